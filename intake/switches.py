@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.read.tables import ExportFolder
+from intake.tables import ExportFolder
 from queries.contract import CATEGORIES, FILE_TABLES, get_category
 from safeguards.cells import serialise_csv
 from safeguards.errors import HomeError, KeysError

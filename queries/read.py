@@ -6,96 +6,18 @@ who asks and for which day.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
-from typing import Any, Protocol, TypedDict, TypeVar, cast
+from typing import Any, Protocol
 
 import polars as pl
 
 from queries import reference
-from queries.rows import (
-    CohortMember,
-    Duty,
-    ProtectionCase,
-    PupilAction,
-    PupilConcern,
-    PupilIntervention,
-    PupilMissing,
-    PupilProgress,
-    PupilWeekAttendance,
-    ReportDuty,
-    ReportLine,
-    ReportTerm,
-    SdqCoverage,
-)
 from queries.statement import format_sql
 from queries.views import views
 from queries.views.views import View
 
-Row = TypeVar("Row")
-
-
-class Member(CohortMember):
-    """A row of `fetch_members`: the year's attendance is null for a child without a mark."""
-
-    possible_sessions: int | None
-    absent_sessions: int | None
-    unauthorised_absent_sessions: int | None
-    late_sessions: int | None
-    absence_rate: float | None
-    is_persistent_absentee: bool | None
-    is_too_early: bool | None
-
-
-class MemberDuty(Duty):
-    """A row of `fetch_duties`: next_date is the day that is booked, else the last day."""
-
-    year_group: int
-    is_looked_after: bool
-    next_date: date | None
-
-
-class _OfLead(TypedDict):
-    """What `_fetch_for_lead` says of the child beside a mart's row."""
-
-    year_group: int | None
-    is_looked_after: bool
-    is_member: bool
-
-
-class _OfMember(TypedDict):
-    """What `_fetch_for_members` says of the child beside a mart's row."""
-
-    year_group: int
-    is_looked_after: bool
-
-
-class MemberProgress(PupilProgress, _OfMember):
-    """A row of `fetch_progress`."""
-
-
-class MemberHelp(PupilIntervention, _OfMember):
-    """A row of `fetch_interventions`; is_past is whether it is past the day to look at it."""
-
-    is_past: bool
-
-
-class LeadCase(ProtectionCase, _OfLead):
-    """A row of `fetch_protection_cases`."""
-
-
-class LeadConcern(PupilConcern, _OfLead):
-    """A row of `fetch_concerns`."""
-
-
-class LeadMissing(PupilMissing, _OfLead):
-    """A row of `fetch_times_missing`."""
-
-
-class MemberSchoolWeek(PupilWeekAttendance):
-    """A row of `fetch_member_weeks`."""
-
-    pupil_id: str
+#: A row of a mart, or of an answer of this module, by the names of its columns.
+Row = dict[str, Any]
 
 
 class Reader(Protocol):
@@ -106,16 +28,9 @@ class Reader(Protocol):
         ...
 
 
-def list_rows(kind: type[Row], frame: pl.DataFrame) -> list[Row]:
-    """The rows of a frame as `kind`, a TypedDict; KeyError if it lacks a column of it."""
-    if missing := sorted(kind.__annotations__.keys() - set(frame.columns)):
-        raise KeyError(f"{kind.__name__} has no {', '.join(missing)} here")
-    return cast("list[Row]", frame.to_dicts())
-
-
-def get_first_row(kind: type[Row], frame: pl.DataFrame) -> Row | None:
-    """The first row of a frame, as of `list_rows`; None if it has none."""
-    return next(iter(list_rows(kind, frame.head(1))), None)
+def get_first_row(frame: pl.DataFrame) -> Row | None:
+    """The first row of a frame; None if it has none."""
+    return next(iter(frame.head(1).to_dicts()), None)
 
 
 def fetch_academic_year(reader: Reader) -> str:
@@ -143,9 +58,9 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
     )
 
 
-def fetch_pupil(reader: Reader, pupil_id: str) -> Member | None:
+def fetch_pupil(reader: Reader, pupil_id: str) -> Row | None:
     """One row of `members`; None when the child is not a member on the day."""
-    return get_first_row(Member, fetch_members(reader).filter(pupil_id=pupil_id))
+    return get_first_row(fetch_members(reader).filter(pupil_id=pupil_id))
 
 
 def fetch_pupil_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
@@ -254,12 +169,12 @@ def fetch_lead_reasons(reader: Reader) -> pl.DataFrame:
 
 
 def fetch_protection_cases(reader: Reader) -> pl.DataFrame:
-    """protection_case as LeadCase, by year group and handle: safeguarding lead only."""
+    """protection_case, by year group and handle: safeguarding lead only."""
     return _fetch_for_lead(reader, "protection_case")
 
 
 def fetch_protection_duties(reader: Reader) -> pl.DataFrame:
-    """every_duty of child protection by its day, MemberDuty: safeguarding lead only.
+    """every_duty of child protection by its day: safeguarding lead only.
 
     year_group is 0 for a child who is not of cohort_member.
     """
@@ -268,7 +183,7 @@ def fetch_protection_duties(reader: Reader) -> pl.DataFrame:
 
 
 def fetch_concerns(reader: Reader) -> pl.DataFrame:
-    """pupil_concern as LeadConcern, newest first: safeguarding lead only."""
+    """pupil_concern, newest first: safeguarding lead only."""
     notes = _fetch_for_lead(reader, "pupil_concern", "kind", "line")
     return notes.sort("concern_date", descending=True, maintain_order=True)
 
@@ -280,7 +195,7 @@ def fetch_care_leavers(reader: Reader) -> pl.DataFrame:
 
 
 def fetch_times_missing(reader: Reader) -> pl.DataFrame:
-    """pupil_missing as LeadMissing, newest first: safeguarding lead only."""
+    """pupil_missing, newest first: safeguarding lead only."""
     times = _fetch_for_lead(reader, "pupil_missing")
     return times.sort("missing_date", descending=True, maintain_order=True)
 
@@ -328,17 +243,17 @@ def fetch_actions(reader: Reader) -> pl.DataFrame:
     ).drop("pupil_key")
 
 
-def fetch_last_actions(reader: Reader) -> dict[str, PupilAction]:
+def fetch_last_actions(reader: Reader) -> dict[str, Row]:
     """By pupil_id, the newest action that stands."""
     standing = fetch_actions(reader).filter(pl.col("corrected_by").is_null())
     rows = standing.unique("pupil_id", keep="first", maintain_order=True)
-    return {row["pupil_id"]: row for row in list_rows(PupilAction, rows)}
+    return {row["pupil_id"]: row for row in rows.to_dicts()}
 
 
 def fetch_duties(reader: Reader) -> pl.DataFrame:
-    """Every duty of the children of cohort_member, done ones too, by its day: MemberDuty.
+    """Every duty of the children of cohort_member, done ones too, by its day.
 
-    next_date is null where the day cannot be known.
+    next_date is the day that is booked, else the last day; null where it cannot be known.
     """
     return _sort_duties(_fetch_for_members(reader, "duty", "facts.name"))
 
@@ -355,9 +270,9 @@ def fetch_sdq(reader: Reader) -> pl.DataFrame:
     return _fetch_for_members(reader, "pupil_sdq", "informant, sdq_date")
 
 
-def fetch_sdq_coverage(reader: Reader) -> SdqCoverage | None:
+def fetch_sdq_coverage(reader: Reader) -> Row | None:
     """Of the children in care, how many have a score; None when nobody is in care."""
-    return get_first_row(SdqCoverage, reader.read("from sdq_coverage order by school_key"))
+    return get_first_row(reader.read("from sdq_coverage order by school_key"))
 
 
 def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
@@ -558,15 +473,15 @@ def fetch_report_absences(reader: Reader) -> pl.DataFrame:
     return reader.read("from report_absence order by reason, pupil_id")
 
 
-def fetch_report_duties(reader: Reader) -> dict[str, ReportDuty]:
+def fetch_report_duties(reader: Reader) -> dict[str, Row]:
     """report_duty by kind of duty; one that nobody is owed is absent."""
     rows = reader.read("from report_duty order by duty")
-    return {row["duty"]: row for row in list_rows(ReportDuty, rows)}
+    return {row["duty"]: row for row in rows.to_dicts()}
 
 
-def fetch_report_term(reader: Reader) -> ReportTerm | None:
+def fetch_report_term(reader: Reader) -> Row | None:
     """report_term of the day; None before the first."""
-    return get_first_row(ReportTerm, reader.read("from report_term order by school_key"))
+    return get_first_row(reader.read("from report_term order by school_key"))
 
 
 def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
@@ -575,7 +490,7 @@ def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
     return frozenset(rows["subject"].to_list())
 
 
-def fetch_report_lines(reader: Reader) -> dict[str, ReportLine]:
+def fetch_report_lines(reader: Reader) -> dict[str, Row]:
     """report_line by line; one that is not recorded or not published is absent."""
     rows = reader.read("from report_line order by line")
-    return {row["line"]: row for row in list_rows(ReportLine, rows)}
+    return {row["line"]: row for row in rows.to_dicts()}

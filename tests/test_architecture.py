@@ -69,12 +69,12 @@ count create declare decrypt delete derive describe draw drop end enrol ensure e
 escape expect export extend extract fetch fill filter find finish fold force forget format gather
 generate get grant group handle hash hide hold identify inject insert issue judge keep key link
 list load lock log make mask match move merge normalise note number offer open outline parse plan
-pluralise prepare preview print propose prune publish quote read readmit rebuild reconcile record
-rectify redact redeem redirect refresh refuse reject release remember remove render replace
-require reseal reset resolve restore restrict revoke rewrite rotate run save say schedule
-seal select serialise serve set share shift show sign sort spell split stage stamp style subtract
-sum suppress sync tabulate take touch turn undo unlock unpack unseal verify waive watch wipe
-withdraw write zip
+pluralise prepare preview print propose prune publish quote read readmit rebuild recognise
+reconcile record rectify redact redeem redirect refresh refuse reject release remember remove
+render replace require reseal reset resolve restore restrict revoke rewrite rotate run save say
+schedule seal select serialise serve set share shift show sign sort spell split stage stamp style
+subtract sum suppress sync tabulate take touch turn undo unlock unpack unseal verify waive watch
+wipe withdraw write zip
     is has to from main
     """.split()  # noqa: SIM905 - a page of words reads better than a list
 )

@@ -15,7 +15,7 @@ from intake.map.propose import Proposal, Question, propose_mapping
 from intake.problems import IntakeError
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
-from intake.read.source import Source
+from intake.tables import Source
 
 app = Commands()
 

@@ -21,9 +21,7 @@ app = Commands("Check the access log, or read it: who looked at what, and when."
 _COLUMNS = ("line", "when (UTC)", "event", "who", "role", "page", "child", "why")
 #: What is wrong by kind, and by whether it is known how many lines it is about.
 _FAULT_MESSAGES = {
-    ("changed", False): "line {line} of the file was changed after it was written",
-    ("added", False): "line {line} of the file was put in",
-    ("moved", False): "line {line} of the file stands in another's place",
+    ("changed", False): "line {line} of the file was changed, moved or put in",
     ("missing", True): "{were} taken out before line {line} of the file",
     ("break", False): "its end was changed or put back before line {line} of the file",
     ("break", True): "{were} taken off its end before line {line} of the file",

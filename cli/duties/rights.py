@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,15 +15,12 @@ from cli.commands import Commands
 from cli.context import Caller
 from cli.options import DayOption, Handle
 from safeguards.access.access import Session
-from safeguards.access.identify import identify as open_identity
 from safeguards.errors import RightsError
-from safeguards.files import write_new
 from safeguards.journal.access_log import get_utc_now
-from safeguards.journal.typed_entries import TypedEntries
 from safeguards.vault.records import PupilRecord
+from stewardship.packets.draft import write_draft
 from stewardship.registers.breaches import Breaches
-from stewardship.registers.requests import Register, Request, get_pupil_record
-from stewardship.rights import access_bundle, holdings
+from stewardship.registers.requests import Register, Request, close_rectified, get_pupil_record
 from stewardship.rights import erase as erasure
 from stewardship.rights.restrict import FlagKind, set_flag
 
@@ -35,8 +33,6 @@ RequestId = Annotated[str, Argument(metavar="ID", help="The request's, from the 
 Identity = Annotated[
     str | None, Option("--identity", help='How it was checked who asks: "passport seen".')
 ]
-#: Why an identity is opened for a request, as the log has it.
-_ACCESS_REASON = "A request for access to the child's data"
 
 
 @dataclass
@@ -159,15 +155,7 @@ def rectify(
         typer.echo("--source PAPER --set COLUMN=VALUE, with --corrects ID if a typed fact was")
         typer.echo("wrong. It prints an id: give that here, as --entry ID.")
         return
-    wanted = (entry, request.pupil_id, "fact")
-    typed = TypedEntries.open(handler.home, handler.keys).list_current()
-    if request.kind != "rectify" or wanted not in {
-        (each.entry_id, each.pupil_id, each.kind) for each in typed
-    }:
-        raise RightsError("That is no typed fact about the child of a request to rectify.")
-    session.enter("rights", request.pupil_id, "rights")
-    closed = register.close(request_id, "granted", reason=f"entry {entry}", now=get_utc_now())
-    typer.echo(_describe_request(closed))
+    typer.echo(_describe_request(close_rectified(session, register, request, entry, get_utc_now())))
 
 
 @app.add("access")
@@ -187,26 +175,11 @@ def write_access_bundle(
     A person must look at what is marked in it before it is handed over.
     """
     session, _ = handler.open_register()
-    child = handler.enter_child(session, handle)
-    found = None
-    if with_identity:
-        if not session.is_allowed("child", "identify"):  # before anybody types a passphrase
-            session.enter("child", child.pupil_id, "identify")
-        phrase = handler.ask_identity_passphrase(session)
-        found = open_identity(session, handle, reason=_ACCESS_REASON, passphrase=phrase)
-    parts = holdings.gather_parts(handler.home, handler.keys, child, found)
-    made_on = get_utc_now().astimezone().date()
-    content = access_bundle.build_draft(
-        parts, handle=handle, made_on=made_on, is_demo=session.is_demo
-    )
-    try:
-        write_new(out, content)
-    except FileExistsError:
-        raise RightsError(f"{out} is there already. Choose another name.") from None
+    phrase = partial(handler.ask_identity_passphrase, session) if with_identity else None
+    draft = write_draft(session, handle, out, passphrase=phrase, now=get_utc_now())
     typer.echo(
-        f"{out} holds {sum(len(part.rows) for part in parts):,} rows. A person must look "
-        f"at {access_bundle.count_rows_to_review(parts):,} of them before it is handed over: "
-        "to-review.csv."
+        f"{out} holds {draft.rows:,} rows. A person must look at {draft.to_review:,} of them "
+        "before it is handed over: to-review.csv."
     )
 
 
@@ -274,16 +247,7 @@ def erase(
     request = register.get_open_request("erase", child.pupil_id)
     if typer.prompt("Type the handle to erase the child") != handle:
         raise RightsError("That is not the handle. Nothing was changed.")
-    receipt = erasure.erase_pupils(
-        handler.home,
-        handler.keys,
-        [child],
-        why="request",
-        now=get_utc_now(),
-        actor=session.actor,
-        role=session.role,
-    )
-    register.close(request.request_id, "granted", now=get_utc_now())
+    receipt = erasure.erase_as_asked(session, register, request, child, get_utc_now())
     typer.echo(f"Erased. The receipt is {handler.home.ledger / receipt}.")
     typer.echo(erasure.UNTRACKED_FILES_NOTICE)
 

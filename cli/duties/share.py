@@ -15,9 +15,9 @@ from cli.context import Caller, HomeContext
 from cli.options import DayOption, Handle, count
 from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.journal.access_log import get_utc_now
+from stewardship.packets import leaver, share
 from stewardship.registers import recipients
 from stewardship.registers.shares import GROUNDS, Share
-from stewardship.sharing import child, leaver
 
 app = Commands(
     "Share data about children with recipients on the school's list: for the lead.\n\n"
@@ -89,15 +89,15 @@ def run_share_child(
     It holds what a recipient of the kind may have.  The file is not encrypted: send it by a
     way that is safe, and delete it then.
     """
-    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, purpose, ground)
+    sharing = share.Sharing(sender.open_session(share.PURPOSE), to, purpose, ground)
     phrase = partial(sender.ask_identity_passphrase, sharing.session)
-    _say_shared(child.share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
+    _say_shared(share.share_child(sharing, handle, out, passphrase=phrase, only=only or ()), out)
 
 
 @app.add("list")
 def list_shares(sender: _Sender) -> None:
     """List what was shared, the newest last: its id, day, recipient, what, for how many."""
-    found = child.list_shares(sender.open_session(child.PURPOSE))
+    found = share.list_shares(sender.open_session(share.PURPOSE))
     for each in found:
         typer.echo(_describe_share(each))
     if not found:
@@ -120,7 +120,7 @@ def run_leaver(
     """
     if (out is None) == (went is None):
         raise typer.BadParameter("name a folder, or the day on which it went", param_hint="--out")
-    sharing = child.Sharing(sender.open_session(child.PURPOSE), to, leaver.PURPOSE, leaver.GROUND)
+    sharing = share.Sharing(sender.open_session(share.PURPOSE), to, leaver.PURPOSE, leaver.GROUND)
     if went is not None:
         for noted in leaver.record_pack_sent(sharing, handle, went.date(), only=only):
             typer.echo(f"Noted: {noted.what}, {noted.share_id}.")
@@ -137,7 +137,7 @@ def record_receipt(
     on: Annotated[datetime, DayOption(help="The day of the receipt.")],
 ) -> None:
     """Say that the recipient has confirmed that something came."""
-    done = child.record_receipt(sender.open_session(child.PURPOSE), share_id, on.date())
+    done = share.record_receipt(sender.open_session(share.PURPOSE), share_id, on.date())
     typer.echo(f"Noted: {done.recipient} has the {done.what}.")
 
 
@@ -151,7 +151,7 @@ def list_due(
     Sending is done outside the data, so this goes by the clock and not by the last mark.
     """
     day = on.date() if on else get_utc_now().astimezone().date()
-    found = leaver.list_owed(sender.open_session(child.PURPOSE), day)
+    found = leaver.list_owed(sender.open_session(share.PURPOSE), day)
     for each in found:
         late = "overdue, was due by" if each.is_overdue(day) else "due by"
         when = (

@@ -62,7 +62,7 @@ def run_backup(
             code=_ask_code(recovery_code),
         )
         typer.echo(
-            f"{drill} brings the home back: {_describe_restored(tried)}. Every digest and every "
+            f"{drill} brings the home back: {_describe_restored(tried)}. Every byte and every "
             "count is as it was, and the store opened. The copy is removed."
         )
     elif to is not None:

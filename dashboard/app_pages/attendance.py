@@ -8,7 +8,6 @@ from dashboard.parts import attendance
 from dashboard.text import sentences, words
 from dashboard.ui import components, names, tab
 from queries import read
-from queries.rows import CohortAttendance, SchoolAttendance
 
 session = tab.enter("attendance")
 year = read.fetch_academic_year(session)
@@ -23,8 +22,8 @@ group = components.render_group_choice()
 years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
 lines = read.fetch_national_lines(session, "absence")
 weeks = read.fetch_cohort_weeks(session, year, group)
-now = read.get_first_row(CohortAttendance, years.filter(academic_year=year))
-whole_school = read.get_first_row(SchoolAttendance, school.filter(academic_year=year))
+now = read.get_first_row(years.filter(academic_year=year))
+whole_school = read.get_first_row(school.filter(academic_year=year))
 if now is None or not now["possible_sessions"]:
     title.title("Attendance", anchor=False)
     components.render_notice(

@@ -22,7 +22,7 @@ from intake.publish.load import PHASES, LoadResult, load_exports, undo_load
 from intake.publish.preview import Preview, preview_load
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
-from intake.read.source import Source
+from intake.tables import Source
 from intake.template import build_start_template
 from queries.contract import ALL_EXPORTS, TERMS, to_sheet_name
 from safeguards.access import access, roles

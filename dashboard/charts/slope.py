@@ -7,8 +7,7 @@ from dashboard.charts.figure import Figure, outline_text, style_layers
 from dashboard.charts.palette import BANDS, LINE, MAIN, TEXT
 from dashboard.text import scores as score_words
 from dashboard.text import words
-from queries.read import list_rows
-from queries.rows import PupilSdq
+from queries.read import Row
 
 _HEIGHT = 390
 _HIGHEST = 40
@@ -27,7 +26,7 @@ def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) 
     newest = own.group_by("pupil_id", maintain_order=True).last()
     if newest["change"].drop_nulls().is_empty():
         return None
-    rows = list_rows(PupilSdq, newest)
+    rows = newest.to_dicts()
     return Figure(
         title=_title(rows, informant),
         subtitle=_subtitle(rows, informant, bands),
@@ -37,7 +36,7 @@ def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) 
     )
 
 
-def _layers(rows: list[PupilSdq], bands: pl.DataFrame) -> list[alt.Chart]:
+def _layers(rows: list[Row], bands: pl.DataFrame) -> list[alt.Chart]:
     x_scale = alt.Scale(domain=[0, _RIGHT], nice=False)
     y_scale = alt.Scale(domain=[0, _HIGHEST], nice=False)
     x_axis = alt.Axis(
@@ -127,16 +126,16 @@ def _top(block: list[int], totals: list[int]) -> float:
     return _foot(block, totals) + (len(block) - 1) * _APART
 
 
-def _moves(rows: list[PupilSdq]) -> list[int]:
+def _moves(rows: list[Row]) -> list[int]:
     return [change for row in rows if (change := row["change"]) is not None]
 
 
-def _totals(rows: list[PupilSdq]) -> list[int]:
+def _totals(rows: list[Row]) -> list[int]:
     """The newest score of each child: a row without one is no row of this chart."""
     return [total for row in rows if (total := row["total"]) is not None]
 
 
-def _title(rows: list[PupilSdq], informant: str) -> str:
+def _title(rows: list[Row], informant: str) -> str:
     moves = _moves(rows)
     by = f"Scores by {score_words.format_informant(informant)}"
     down = sum(change < 0 for change in moves)
@@ -146,7 +145,7 @@ def _title(rows: list[PupilSdq], informant: str) -> str:
     return f"{by}: lower than before for {down} of {len(moves)} children"
 
 
-def _subtitle(rows: list[PupilSdq], informant: str, bands: pl.DataFrame) -> str:
+def _subtitle(rows: list[Row], informant: str, bands: pl.DataFrame) -> str:
     parts = [
         "Each line is one child, both scores by the same person.",
         "A lower score is better: it means fewer difficulties.",
@@ -160,7 +159,7 @@ def _subtitle(rows: list[PupilSdq], informant: str, bands: pl.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _alt_text(rows: list[PupilSdq], informant: str) -> str:
+def _alt_text(rows: list[Row], informant: str) -> str:
     moves = _moves(rows)
     up, same = sum(change > 0 for change in moves), moves.count(0)
     totals = _totals(rows)
@@ -171,7 +170,7 @@ def _alt_text(rows: list[PupilSdq], informant: str) -> str:
     )
 
 
-def _table(rows: list[PupilSdq]) -> pl.DataFrame:
+def _table(rows: list[Row]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "Child": [row["handle"] for row in rows],

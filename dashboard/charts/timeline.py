@@ -10,8 +10,6 @@ import polars as pl
 from dashboard.charts.figure import Figure, style_layers
 from dashboard.charts.palette import LINE, MAIN, TEXT, TRACK, WHITE
 from dashboard.text import words
-from queries.read import list_rows
-from queries.rows import PupilPeriod
 
 _LANE = 46
 _BARS = {"group": "Known as", "home": "Home", "legal status": "Legal status"}
@@ -64,7 +62,7 @@ def draw_timeline(
 def _bars(periods: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]]:
     """The stretches that touch the window; the same word twice in a row is one, but a home."""
     bars: list[dict[str, Any]] = []
-    for row in list_rows(PupilPeriod, periods):
+    for row in periods.to_dicts():
         end = row["end_date"]
         if end is not None and end <= first:
             continue

@@ -9,10 +9,10 @@ from dashboard.network.site import Network
 from safeguards.access import admission
 from safeguards.access.people import People
 from safeguards.access.settings import Settings
-from safeguards.errors import SafeguardsError, ServeError
+from safeguards.errors import ServeError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from stewardship.doctor.safeguard_checks import Finding
+from stewardship.doctor.safeguard_checks import Finding, Said, check
 
 _MADE_UP = (
     "Its children are made up, and nobody signs in to it: use lac demo or lac run. "
@@ -48,7 +48,7 @@ def run_checks(
         found = Finding("server", "good", words)
     if home.is_demo:
         return (found,)
-    return found, _check_people(home, environ), _check_user()
+    return (found, check("people", _check_people, home, environ), Finding("user", *_check_user()))
 
 
 def _find_obstacle(home: Home, network: Network) -> str | None:
@@ -70,23 +70,20 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _check_people(home: Home, environ: Mapping[str, str]) -> Finding:
-    try:
-        keys = Keys.load(home, environ)
-        people = [each.person for each in People.load(home, keys)]
-        provider = Settings.load(home, keys).provider
-        holders = admission.list_passphrase_holders(home, keys)
-    except SafeguardsError as error:
-        return Finding("people", "to do", str(error))
+def _check_people(home: Home, environ: Mapping[str, str]) -> Said:
+    keys = Keys.load(home, environ)
+    people = [each.person for each in People.load(home, keys)]
+    provider = Settings.load(home, keys).provider
+    holders = admission.list_passphrase_holders(home, keys)
     without = [each for each in people if provider is None and each not in holders]
     if without:
         words = f"{len(without)} of {len(people)} on the list cannot sign in yet."
-        return Finding("people", "to do", f"{words} For each: lac people passphrase")
-    return Finding("people", "good", f"All {len(people)} on the list can sign in.")
+        return "to do", f"{words} For each: lac people passphrase"
+    return "good", f"All {len(people)} on the list can sign in."
 
 
-def _check_user() -> Finding:
+def _check_user() -> Said:
     if os.name == "posix" and os.getuid() == 0:
         words = "This runs as root. Give the server a user of its own: see docs/serve.md"
-        return Finding("user", "to do", words)
-    return Finding("user", "good", "It has the rights of its own user only.")
+        return "to do", words
+    return "good", "It has the rights of its own user only."

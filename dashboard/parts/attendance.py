@@ -52,7 +52,7 @@ def render_children(
     with st.container(key="list-attendance"):
         with rows.open_row("dot", "heads"):
             rows.render_html(_format_heads(floor))
-        for child in read.list_rows(read.Member, shown):
+        for child in shown.to_dicts():
             kind = "much-" if child["is_persistent_absentee"] and not child["is_too_early"] else ""
             with rows.open_row("dot", f"{kind}{child['handle']}"):
                 rows.render_child_link(session, child["pupil_id"], child["handle"])
@@ -96,9 +96,7 @@ def _format_heads(floor: float) -> Markup:
     ).format(first, days)
 
 
-def _format_track(
-    child: read.Member, floor: float, share: float, school_rate: float | None
-) -> Markup:
+def _format_track(child: read.Row, floor: float, share: float, school_rate: float | None) -> Markup:
     rate = child["absence_rate"]
     if child["is_too_early"] or rate is None:
         return rows.format_cell(words.capitalise(words.TOO_EARLY), "line quiet")
@@ -122,7 +120,7 @@ def _draw_track(
     ).format(marks)
 
 
-def _format_missed(child: read.Member) -> Markup:
+def _format_missed(child: read.Row) -> Markup:
     text = f"{child['absent_sessions']:,} of {child['possible_sessions']:,}"
     return rows.format_cell(text, "figure", "Sessions missed")
 
@@ -141,7 +139,7 @@ def _format_days(counts: tuple[int, ...]) -> Markup:
     return Markup('<span class="cell days">{}</span>').format(Markup("").join(cells))
 
 
-def _describe_late(child: read.Member) -> str:
+def _describe_late(child: read.Row) -> str:
     return str(child["late_sessions"] or 0)
 
 

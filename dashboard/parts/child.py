@@ -21,16 +21,7 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, names, rows
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import (
-    Duty,
-    PupilAction,
-    PupilEhcp,
-    PupilPep,
-    PupilSdq,
-    PupilSen,
-    PupilSuspension,
-    PupilWords,
-)
+from queries.read import Row
 from safeguards.access import access
 
 #: The newest of the child's own words that stand on top.
@@ -43,7 +34,7 @@ _HEALTH_RULES = ("IHA", "RHA_U5", "RHA_5PLUS", "DENTAL_YEARLY")
 _VIEW_DAYS = 28
 
 
-def render_title(session: access.Session, child: read.Member) -> str | None:
+def render_title(session: access.Session, child: read.Row) -> str | None:
     """The name or code, the way to log an action, and the sheets; which of these is open."""
     pupil_id, handle = child["pupil_id"], child["handle"]
     with take.open_title() as title:
@@ -54,10 +45,10 @@ def render_title(session: access.Session, child: read.Member) -> str | None:
     return kind
 
 
-def render_description(session: access.Session, child: read.Member) -> None:
+def render_description(session: access.Session, child: read.Row) -> None:
     """A line on who this is, and first what the child chose to have kept."""
     pupil_id, handle = child["pupil_id"], child["handle"]
-    for row in read.list_rows(PupilWords, read.fetch_own_words(session, pupil_id).head(_WORDS)):
+    for row in read.fetch_own_words(session, pupil_id).head(_WORDS).to_dicts():
         day = words.format_near_day(row["words_date"], session.as_at)
         st.markdown(f"> {escape(row['line'])}  \n> :small[{escape(row['setting'])}, {day}]")
     code = f"Code: {handle}. " if names.is_open() else ""
@@ -67,7 +58,7 @@ def render_description(session: access.Session, child: read.Member) -> None:
 
 
 def render_strip(
-    session: access.Session, child: read.Member, dates: Sequence[DutyDate], duties: pl.DataFrame
+    session: access.Session, child: read.Row, dates: Sequence[DutyDate], duties: pl.DataFrame
 ) -> None:
     """The facts that a call or a meeting begins with."""
     facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
@@ -85,7 +76,7 @@ def render_strip(
     rows.render_html(rows.format_strip(facts))
 
 
-def _describe_attendance(session: access.Session, child: read.Member) -> tuple[str, str, str]:
+def _describe_attendance(session: access.Session, child: read.Row) -> tuple[str, str, str]:
     possible, absent = child["possible_sessions"], child["absent_sessions"]
     if not possible or absent is None:
         return "Sessions missed", "No marks yet", ""
@@ -98,7 +89,7 @@ def _describe_attendance(session: access.Session, child: read.Member) -> tuple[s
     return "Sessions missed", f"{absent:,} of {possible:,}", below
 
 
-def _describe_waiting(session: access.Session, child: read.Member) -> tuple[str, str, str]:
+def _describe_waiting(session: access.Session, child: read.Row) -> tuple[str, str, str]:
     waiting = read.fetch_check(session, "unexplained_n").filter(pupil_id=child["pupil_id"]).height
     text = words.capitalise(words.format_count(waiting, "session"))
     late = words.format_count(child["late_sessions"] or 0, "session")
@@ -109,7 +100,7 @@ def _describe_score(
     session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
 ) -> tuple[str, str, str]:
     scored = read.fetch_sdq(session).filter(pl.col("total").is_not_null(), pupil_id=pupil_id)
-    newest = read.get_first_row(PupilSdq, scored.sort("sdq_date", descending=True))
+    newest = read.get_first_row(scored.sort("sdq_date", descending=True))
     if newest is None:
         due = next((each for each in dates if each.rule == "SDQ_YEARLY"), None)
         text = (
@@ -122,7 +113,7 @@ def _describe_score(
 
 def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, str, str]:
     """What the roll says of special needs, and whether the steps of a plan say otherwise."""
-    said = read.get_first_row(PupilSen, read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
+    said = read.get_first_row(read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
     if said is None:
         return "Special needs", "Not said by the roll", ""
     by_roll = f"by the roll, {words.format_near_day(said['said_on'], session.as_at)}"
@@ -143,7 +134,7 @@ def render_reasons(session: access.Session, pupil_id: str) -> None:
     lines = [
         f"- {escape(words.capitalise(row['reason']))}  \n"
         f"  :small[{escape(rules.format_advice(rule_of[row['rule']], figures))}]"
-        for row in read.list_rows(rules.Reason, reasons)
+        for row in reasons.to_dicts()
     ]
     if lines:
         st.markdown("\n".join(lines))
@@ -152,7 +143,7 @@ def render_reasons(session: access.Session, pupil_id: str) -> None:
 def render_log(session: access.Session, pupil_id: str) -> None:
     """What was done, newest first; one that was corrected stays, struck out."""
     st.header("What we did", anchor=False)
-    found = read.list_rows(PupilAction, read.fetch_actions(session).filter(pupil_id=pupil_id))
+    found = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()
     if not found:
         st.markdown("No action logged yet.")
         return
@@ -164,7 +155,7 @@ def render_log(session: access.Session, pupil_id: str) -> None:
             actions.render_correct_button(session, "child", own[0])
 
 
-def _describe_action(session: access.Session, row: PupilAction) -> tuple[str, ...]:
+def _describe_action(session: access.Session, row: Row) -> tuple[str, ...]:
     texts = (
         words.format_near_day(row["action_date"], session.as_at),
         row["actor"] or words.NOTHING,
@@ -211,7 +202,7 @@ def render_next_dates(session: access.Session, pupil_id: str, dates: Sequence[Du
 
 
 def render_timeline(
-    session: access.Session, child: read.Member, duties: pl.DataFrame, year: str
+    session: access.Session, child: read.Row, duties: pl.DataFrame, year: str
 ) -> None:
     """Two school years of periods and dates, with the lanes that the role may see."""
     drawn = components.draw(
@@ -232,16 +223,13 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
         _build_event(
             "Suspension", row["suspension_date"], words.format_count(row["sessions"], "session")
         )
-        for row in read.list_rows(PupilSuspension, read.fetch_pupil_suspensions(session, pupil_id))
+        for row in read.fetch_pupil_suspensions(session, pupil_id).to_dicts()
     ]
     if session.has_category("plans"):
         meetings = read.fetch_peps(session).filter(pupil_id=pupil_id).filter(outcome="held")
-        events += [
-            _build_event("PEP", row["pep_date"], "held")
-            for row in read.list_rows(PupilPep, meetings)
-        ]
+        events += [_build_event("PEP", row["pep_date"], "held") for row in meetings.to_dicts()]
         plans = read.fetch_ehcps(session).filter(pupil_id=pupil_id)
-        for row in read.list_rows(PupilEhcp, plans):
+        for row in plans.to_dicts():
             steps = (
                 (row["requested_date"], "assessment asked for"),
                 (row["plan_date"], "plan issued"),
@@ -252,7 +240,7 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
         done = duties.filter(pl.col("rule").is_in(_HEALTH_RULES), status="done")
         events += [
             _build_event("Health", row["done_date"], row["name"].lower())
-            for row in read.list_rows(Duty, done)
+            for row in done.to_dicts()
             if row["done_date"]
         ]
     if session.has_category("wellbeing"):
@@ -261,7 +249,7 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
             _build_event(
                 "SDQ", row["sdq_date"], f"{row['total']}, {scores.describe_short_band(row)}"
             )
-            for row in read.list_rows(PupilSdq, scored)
+            for row in scored.to_dicts()
         ]
     return events
 
@@ -270,7 +258,7 @@ def _build_event(lane: str, day: date, text: str) -> Event:
     return Event(lane, day, f"{words.format_short_day(day)}, {text}")
 
 
-def render_register(session: access.Session, child: read.Member) -> None:
+def render_register(session: access.Session, child: read.Row) -> None:
     """One term of the register, and which weekdays were missed."""
     pupil_id = child["pupil_id"]
     years = read.fetch_pupil_years(session, pupil_id)
@@ -352,7 +340,7 @@ def render_plain_marts(session: access.Session, pupil_id: str) -> None:
         st.markdown("\n".join(f"- {escape(title)}" for title in empty))
 
 
-def render_access_history(session: access.Session, child: read.Member) -> None:
+def render_access_history(session: access.Session, child: read.Row) -> None:
     """Who may see the child's page and, for the safeguarding lead, who has."""
     title = "Who can see this child, and who has looked"
     lines = sentences.describe_access(is_restricted=child["is_restricted"])

@@ -78,17 +78,17 @@ def select(
         if words.GROUPS[name] in choice.groups
     ]
 
-    def matches(child: read.Member) -> bool:
+    def matches(child: read.Row) -> bool:
         found = f"{child['handle']} {call(child['pupil_id'], child['handle'])}".lower()
         year = words.format_year_group(child["year_group"])
         return (
             choice.text.strip().lower() in found
             and (not choice.year_groups or year in choice.year_groups)
-            and (not groups or any(child[column] for column in groups))  # type: ignore[literal-required]
+            and (not groups or any(child[column] for column in groups))
             and all(child["pupil_id"] in asked[each] for each in choice.only if each in asked)
         )
 
-    kept = [matches(child) for child in read.list_rows(read.Member, members)]
+    kept = [matches(child) for child in members.to_dicts()]
     return members.filter(pl.Series(kept, dtype=pl.Boolean))
 
 
@@ -123,7 +123,7 @@ def render_rows(
     has_room = len(things) < _MANY_THINGS
     kind = "few" if has_room else "kid"
     heads = ["How we know them", *things] if has_room else things
-    children = read.list_rows(read.Member, shown)
+    children = shown.to_dicts()
     states = recurring.find_states(recurrent, children, dates, duties)
     weeks = _list_weeks(session)
     last_actions = read.fetch_last_actions(session)
@@ -162,17 +162,17 @@ def render_rows(
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
 
 
-def _list_weeks(session: access.Session) -> dict[str, list[read.MemberSchoolWeek | None]]:
+def _list_weeks(session: access.Session) -> dict[str, list[read.Row | None]]:
     """Each child's last school weeks of the year, None for one before the child came."""
     found = read.fetch_member_weeks(session, read.fetch_academic_year(session))
     starts = found["week_start"].unique().sort().tail(_WEEKS).to_list()
-    weeks: dict[str, dict[object, read.MemberSchoolWeek]] = {}
-    for row in read.list_rows(read.MemberSchoolWeek, found):
+    weeks: dict[str, dict[object, read.Row]] = {}
+    for row in found.to_dicts():
         weeks.setdefault(row["pupil_id"], {})[row["week_start"]] = row
     return {child: [own.get(start) for start in starts] for child, own in weeks.items()}
 
 
-def _format_missed(child: read.Member, weeks: Sequence[read.MemberSchoolWeek | None]) -> Markup:
+def _format_missed(child: read.Row, weeks: Sequence[read.Row | None]) -> Markup:
     """A bar a week, as tall as the sessions missed, and the figure of the year beside it."""
     bars = _format_bars(tuple(week and week["absent_sessions"] for week in weeks))
     absent, possible = child["absent_sessions"], child["possible_sessions"]

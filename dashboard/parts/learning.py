@@ -11,7 +11,7 @@ from dashboard.text import words
 from dashboard.ui import components, names, rows
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import PremiumTerm, PupilTest
+from queries.read import Row
 from safeguards.access import access
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
@@ -42,14 +42,13 @@ def render_steps(session: access.Session, members: pl.DataFrame, progress: pl.Da
             "Ask each class teacher for the term's assessments.",
         )
         return
-    by_child: dict[tuple[str, str], read.MemberProgress] = {
-        (row["pupil_id"], row["subject"]): row
-        for row in read.list_rows(read.MemberProgress, progress)
+    by_child: dict[tuple[str, str], read.Row] = {
+        (row["pupil_id"], row["subject"]): row for row in progress.to_dicts()
     }
     rows.render_heads("steps", "Child", "Year", *map(words.capitalise, _SUBJECTS))
     with st.container(key="list-steps"):
         told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
-        for child in read.list_rows(read.Member, members.filter(told)):
+        for child in members.filter(told).to_dicts():
             pupil_id, handle = child["pupil_id"], child["handle"]
             with rows.open_row("steps", handle):
                 rows.render_child_link(session, pupil_id, handle)
@@ -74,7 +73,7 @@ def render_steps(session: access.Session, members: pl.DataFrame, progress: pl.Da
     )
 
 
-def describe_steps(row: read.MemberProgress | None) -> str:
+def describe_steps(row: read.Row | None) -> str:
     """Steps in one subject: "3 steps, class 4 (at 12, class 14)"."""
     if row is None:
         return words.NOT_RECORDED
@@ -106,12 +105,12 @@ def render_help(session: access.Session, found: pl.DataFrame) -> None:
         rows.render_heads("help", "Child", "What", "Since", "Look at it")
     with st.container(key="list-help"):
         current = current.sort("is_past", descending=True, maintain_order=True)
-        for place, row in enumerate(read.list_rows(read.MemberHelp, current)):
+        for place, row in enumerate(current.to_dicts()):
             _render_help_given(session, row, place)
     components.render_small_text(_describe_ended(found.filter(~goes_on)))
 
 
-def _render_help_given(session: access.Session, row: read.MemberHelp, place: int) -> None:
+def _render_help_given(session: access.Session, row: read.Row, place: int) -> None:
     review = row["review_date"]
     mark = "▲ " if row["is_past"] else ""
     again = f"{mark}{words.format_near_day(review, session.as_at)}" if review else words.NOTHING
@@ -149,11 +148,11 @@ def render_premium(terms: pl.DataFrame) -> None:
         st.markdown("No sum is recorded up to this day.")
         return
     parts = terms.partition_by("academic_year", "term", maintain_order=True)
-    table = pl.DataFrame([tabulate_term(read.list_rows(PremiumTerm, part)) for part in parts])
+    table = pl.DataFrame([tabulate_term(part.to_dicts()) for part in parts])
     components.render_table(table, alt="Pupil premium plus by term")
 
 
-def tabulate_term(kinds: list[PremiumTerm]) -> dict[str, str]:
+def tabulate_term(kinds: list[Row]) -> dict[str, str]:
     """One term's row: its whole, and what it was for."""
     sums, unknown = (sum(row[name] for row in kinds) for name in ("sums", "unspent_sums"))
     spent = f"£{sum(row['spent'] for row in kinds):,}"
@@ -184,7 +183,7 @@ def render_tests(tests: pl.DataFrame) -> None:
                 "Day": words.format_table_day(row["test_date"]),
                 "Score": _describe_score(row),
             }
-            for row in read.list_rows(PupilTest, newest)
+            for row in newest.to_dicts()
         ]
     )
     components.render_table(
@@ -192,7 +191,7 @@ def render_tests(tests: pl.DataFrame) -> None:
     )
 
 
-def _describe_score(row: PupilTest) -> str:
+def _describe_score(row: Row) -> str:
     """A score, or why there is none."""
     return str(row["score"]) if row["score"] is not None else f"no score: {row['outcome'] or ''}"
 

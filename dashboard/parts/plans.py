@@ -139,7 +139,7 @@ def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", words.APP)
     stamp = datetime.combine(as_at, time(), UTC)
-    for row in read.list_rows(read.MemberDuty, duties):
+    for row in duties.to_dicts():
         day = row["next_date"]
         if day is None:
             continue

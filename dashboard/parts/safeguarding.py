@@ -74,10 +74,10 @@ def render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[D
     else:
         rows.render_heads("case", "Child", "Year", "How things stand", "Next, and whom to ring")
     with st.container(key="list-cases"):
-        for row in read.list_rows(read.LeadCase, is_open):
+        for row in is_open.to_dicts():
             own = [each for each in dates if each.pupil_id == row["pupil_id"]]
             _render_case(session, row, own)
-    closed = read.list_rows(read.LeadCase, cases.filter(stage="closed"))
+    closed = cases.filter(stage="closed").to_dicts()
     if closed:
         told = "; ".join(
             f"{names.call(row['pupil_id'], row['handle'])} ({_describe_closing(row, session)})"
@@ -86,7 +86,7 @@ def render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[D
         st.markdown(escape(f"Closed: {told}."))
 
 
-def _render_case(session: access.Session, row: read.LeadCase, dates: Sequence[DutyDate]) -> None:
+def _render_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate]) -> None:
     following = standing.find_strongest(dates)
     state = following.state if following else standing.UP_TO_DATE
     told = []
@@ -120,7 +120,7 @@ def _render_child(session: access.Session, pupil_id: str, handle: str, *, is_mem
         st.markdown(escape(words.capitalise(names.call(pupil_id, handle))))
 
 
-def _describe_case(row: read.LeadCase, session: access.Session) -> str:
+def _describe_case(row: read.Row, session: access.Session) -> str:
     """How things stand, in a sentence: "On a plan since 3 Mar for neglect, the second plan"."""
     parts = [words.capitalise(row["stage"])]
     if row["plan_since"]:
@@ -144,7 +144,7 @@ def _describe_whom_to_ring(each: DutyDate) -> str:
     return f"Ring: {each.holder.lower()}" if not each.holder.startswith("School") else "School"
 
 
-def _describe_closing(row: read.LeadCase, session: access.Session) -> str:
+def _describe_closing(row: read.Row, session: access.Session) -> str:
     day = row["closed_date"]
     parts = [words.format_near_day(day, session.as_at) if day else f"day {words.NOT_RECORDED}"]
     return ", ".join([*parts, *([row["closure_reason"].lower()] if row["closure_reason"] else [])])
@@ -163,11 +163,11 @@ def render_notes(session: access.Session, notes: pl.DataFrame) -> None:
         return
     rows.render_heads("note", "Child", "Day", "What was noticed", "Look again")
     with st.container(key="list-notes"):
-        for place, row in enumerate(read.list_rows(read.LeadConcern, is_open)):
+        for place, row in enumerate(is_open.to_dicts()):
             _render_note(session, row, place)
 
 
-def _render_note(session: access.Session, row: read.LeadConcern, place: int) -> None:
+def _render_note(session: access.Session, row: read.Row, place: int) -> None:
     mark = "▲ " if row["is_past"] else ""
     again = row["follow_up_date"]
     day = f"{mark}{words.format_near_day(again, session.as_at)}" if again else words.NOTHING
@@ -187,20 +187,20 @@ def _render_note(session: access.Session, row: read.LeadConcern, place: int) -> 
         )
 
 
-def _open_note(row: read.LeadConcern) -> None:
+def _open_note(row: read.Row) -> None:
     st.session_state[_OPEN_NOTE] = row
 
 
 def render_dialog(session: access.Session) -> None:
     """What came of a note, while that is asked for."""
-    row: read.LeadConcern | None = st.session_state.get(_OPEN_NOTE)
+    row: read.Row | None = st.session_state.get(_OPEN_NOTE)
     if row is not None:
         child = escape(names.call(row["pupil_id"], row["handle"], with_class=True))
         title = f"What came of the note: {child}"
         st.dialog(title, on_dismiss=_close_note)(lambda: _render_note_fields(session, row))()
 
 
-def _render_note_fields(session: access.Session, row: read.LeadConcern) -> None:
+def _render_note_fields(session: access.Session, row: read.Row) -> None:
     st.markdown(escape(f"{row['kind']}: {row['line']}"))
     done = st.pills(
         "What was done?",
@@ -219,7 +219,7 @@ def _render_note_fields(session: access.Session, row: read.LeadConcern) -> None:
 
 
 def _settle_note(
-    session: access.Session, row: read.LeadConcern, done: str, day: date, *, is_closed: bool
+    session: access.Session, row: read.Row, done: str, day: date, *, is_closed: bool
 ) -> None:
     wrong = concerns.record_outcome(
         session,

@@ -22,7 +22,7 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, names, rows
 from dashboard.ui.markdown import escape
 from queries import read
-from queries.rows import CohortWeekAttendance, PupilAction, PupilThisWeek
+from queries.read import Row
 from safeguards.access import access
 
 #: Children before "Show all": as many as a screen has room for.
@@ -74,12 +74,12 @@ def render_looks(
     session: access.Session,
     looks: pl.DataFrame,
     new: Collection[str],
-    last_actions: Mapping[str, PupilAction],
+    last_actions: Mapping[str, Row],
 ) -> None:
     """The children with an open reason; `new` are those (pupil_id) for whom one is new."""
     done = actions.list_pupils_of_log()
-    reasons = read.list_rows(rules.Reason, looks)
-    of_child: dict[str, list[rules.Reason]] = {}
+    reasons = looks.to_dicts()
+    of_child: dict[str, list[Row]] = {}
     for row in reasons:
         if not row["is_closed"] or row["pupil_id"] in done:
             of_child.setdefault(row["pupil_id"], []).append(row)
@@ -102,9 +102,9 @@ def render_looks(
 
 def _render_look(
     session: access.Session,
-    reasons: list[rules.Reason],
+    reasons: list[Row],
     new: Collection[str],
-    last_actions: Mapping[str, PupilAction],
+    last_actions: Mapping[str, Row],
 ) -> None:
     child = reasons[0]
     pupil_id, handle = child["pupil_id"], child["handle"]
@@ -125,7 +125,7 @@ def _render_look(
         actions.render_log_button(session, "today", pupil_id, handle)
 
 
-def _format_reasons(reasons: list[rules.Reason]) -> Markup:
+def _format_reasons(reasons: list[Row]) -> Markup:
     """All of them; on a phone the first, and how many more the child's page has."""
     parts = rules.list_reason_parts(row["reason"] for row in reasons)
     rest = parts[_ON_A_PHONE:]
@@ -172,7 +172,7 @@ def _list_done() -> set[str]:
 
 def render_band(session: access.Session, dates: Sequence[DutyDate]) -> None:
     """A line each."""
-    week = read.list_rows(PupilThisWeek, read.fetch_this_week(session))
+    week = read.fetch_this_week(session).to_dicts()
     first, *others = _list_good_news(session, week)
     with st.container(key="band"):
         st.markdown(f"**Good news.** {escape(first)}")
@@ -184,7 +184,7 @@ def render_band(session: access.Session, dates: Sequence[DutyDate]) -> None:
             st.markdown(f"**Not recorded yet.** {escape(missing)}")
 
 
-def _list_good_news(session: access.Session, week: Sequence[PupilThisWeek]) -> list[str]:
+def _list_good_news(session: access.Session, week: Sequence[Row]) -> list[str]:
     """A full week in school; and for roles that may see them, scores and meetings."""
     counted = [row for row in week if row["possible_sessions"]]
     whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
@@ -202,14 +202,11 @@ def _list_good_news(session: access.Session, week: Sequence[PupilThisWeek]) -> l
     return [line for line in lines if line] or ["The week has only begun."]
 
 
-def _describe_week(session: access.Session, week: Sequence[PupilThisWeek]) -> str:
+def _describe_week(session: access.Session, week: Sequence[Row]) -> str:
     monday = session.as_at - timedelta(days=session.as_at.weekday())
     weeks = {
         row["week_start"]: row
-        for row in read.list_rows(
-            CohortWeekAttendance,
-            read.fetch_cohort_weeks(session, read.fetch_academic_year(session)),
-        )
+        for row in read.fetch_cohort_weeks(session, read.fetch_academic_year(session)).to_dicts()
         if row["possible_sessions"]
     }
     now, last = weeks.get(monday), weeks.get(monday - timedelta(weeks=1))

@@ -12,6 +12,7 @@ from dashboard import charts
 from dashboard.text import duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, rows
 from queries import read
+from queries.read import Row
 from safeguards.access import access
 
 
@@ -44,9 +45,7 @@ def render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
         return
     lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
     st.header(f"Scores by the carer {lately}", anchor=False)
-    recent = duty_tables.tabulate_newest_scores(
-        read.list_rows(read.Member, in_care), found.filter("is_of_the_year")
-    )
+    recent = duty_tables.tabulate_newest_scores(in_care.to_dicts(), found.filter("is_of_the_year"))
     components.render_table(recent, alt=f"Scores {lately}")
 
 
@@ -66,10 +65,10 @@ def render_checks(session: access.Session) -> None:
             "Ask the looked-after children nurse for the dates.",
         )
         return
-    checks = read.list_rows(recurring.MemberHealth, health)
+    checks = health.to_dicts()
     subjects = list(dict.fromkeys(row["subject"] for row in checks))
     rows.render_heads("check", "Child", "Year", *map(words.capitalise, subjects))
-    children: dict[str, dict[str, recurring.MemberHealth]] = {}
+    children: dict[str, dict[str, Row]] = {}
     for row in checks:
         children.setdefault(row["pupil_id"], {})[row["subject"]] = row
     with st.container(key="list-checks"):
@@ -78,9 +77,7 @@ def render_checks(session: access.Session) -> None:
     components.render_small_text(" · ".join(standing.list_marks()))
 
 
-def _render_checks_of(
-    session: access.Session, own: dict[str, recurring.MemberHealth], subjects: list[str]
-) -> None:
+def _render_checks_of(session: access.Session, own: dict[str, Row], subjects: list[str]) -> None:
     first = next(iter(own.values()))
     with rows.open_row("check", first["handle"]):
         rows.render_child_link(session, first["pupil_id"], first["handle"])
@@ -91,7 +88,7 @@ def _render_checks_of(
         rows.render_cells(rows.format_year(first["pupil_id"], first["year_group"]), *cells)
 
 
-def _format_check(head: str, row: recurring.MemberHealth | None, session: access.Session) -> Markup:
+def _format_check(head: str, row: Row | None, session: access.Session) -> Markup:
     if row is None:
         return rows.format_cell(words.NOTHING, "none", head)
     state = recurring.find_check_state(row, session.as_at)

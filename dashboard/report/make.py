@@ -22,7 +22,7 @@ from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
 from dashboard.text import words
 from queries import read
-from queries.rows import ReportTerm
+from queries.read import Row
 from safeguards.access.access import Session
 from safeguards.disclosure.certificate import Certificate, Release, Term
 from safeguards.disclosure.drafts import Drafts
@@ -63,7 +63,7 @@ class PreparedReport:
     facts: Facts
     answers: tuple[Answer, ...]
     release: Release
-    term: ReportTerm
+    term: Row
     earlier: int
     standing: int | None = None
     is_reissue: bool = False

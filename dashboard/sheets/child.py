@@ -16,7 +16,6 @@ from dashboard.text import duty_tables, rules, scores, sentences, standing, word
 from dashboard.text.standing import DutyDate
 from dashboard.ui import names
 from queries import read
-from queries.rows import PupilAction, PupilAttendance, PupilPep, PupilSdq
 from safeguards.access import access
 
 PEP, MEETING = "PEP sheet", "Meeting sheet"
@@ -29,12 +28,12 @@ class _Facts:
     """Whose sheet it is, and who asks for it; `dates` are the child's open ones."""
 
     session: access.Session
-    child: read.Member
+    child: read.Row
     dates: Sequence[DutyDate]
 
     @property
     def pupil_id(self) -> str:
-        return self.child["pupil_id"]
+        return str(self.child["pupil_id"])
 
     def select(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows that are this child's."""
@@ -48,7 +47,7 @@ def list_sheets(session: access.Session) -> list[str]:
 
 
 def build_child_sheet(
-    session: access.Session, kind: str, child: read.Member, dates: Sequence[DutyDate]
+    session: access.Session, kind: str, child: read.Row, dates: Sequence[DutyDate]
 ) -> Sheet:
     """The sheet of this kind, of what the role may see; `dates` are the child's open ones."""
     if kind == CHRONOLOGY:
@@ -90,7 +89,7 @@ def _list_attendance(facts: _Facts) -> Iterable[Block]:
     rows = [("Sessions", words.capitalise(missed))]
     years = read.fetch_pupil_years(facts.session, facts.pupil_id)
     year = read.fetch_academic_year(facts.session)
-    if now := read.get_first_row(PupilAttendance, years.filter(academic_year=year)):
+    if now := read.get_first_row(years.filter(academic_year=year)):
         unauthorised = words.format_count(now["unauthorised_absent_sessions"], "session")
         late = words.format_count(now["late_sessions"], "session")
         rows += [("Not authorised", words.capitalise(unauthorised))]
@@ -129,7 +128,7 @@ def _list_scores(facts: _Facts) -> Iterable[Block]:
         scores.describe_score(row)
         if row["total"] is None
         else f"{scores.describe_score(row)}; {scores.describe_change(row)}"
-        for row in read.list_rows(PupilSdq, newest)
+        for row in newest.to_dicts()
     ]
     yield Bullets(tuple(told)) if told else Paragraph("No SDQ yet. Ask the social worker.")
 
@@ -137,7 +136,7 @@ def _list_scores(facts: _Facts) -> Iterable[Block]:
 def _list_last_pep(facts: _Facts) -> Iterable[Block]:
     yield Heading(1, "Last PEP and its targets")
     held = facts.select(read.fetch_peps(facts.session)).filter(outcome="held")
-    last = read.get_first_row(PupilPep, held.tail(1))
+    last = read.get_first_row(held.tail(1))
     if last is None:
         yield Paragraph("No PEP is recorded yet.")
         return
@@ -168,7 +167,7 @@ def _list_reasons(facts: _Facts) -> Iterable[Block]:
             words.capitalise(row["reason"]),
             rules.format_advice(rule_of[row["rule"]], figures).removeprefix("Next: "),
         )
-        for row in read.list_rows(rules.Reason, found)
+        for row in found.to_dicts()
     ]
     yield Table("Needs a look", ("Why", "What to do"), tuple(rows))
 
@@ -186,6 +185,6 @@ def _list_actions(facts: _Facts) -> Iterable[Block]:
             words.capitalise(row["kind"]),
             row["line"] or words.NOTHING,
         )
-        for row in read.list_rows(PupilAction, found.head(_MOST_ACTIONS))
+        for row in found.head(_MOST_ACTIONS).to_dicts()
     ]
     yield Table("What we did", ("Day", "Who", "What", "In a few words"), tuple(rows))

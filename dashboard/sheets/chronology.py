@@ -7,7 +7,6 @@ from dashboard.report.content.model import Block, Heading, Paragraph, Sheet, Tab
 from dashboard.text import sentences, words
 from dashboard.ui import names
 from queries import read
-from queries.rows import PupilSuspension
 from safeguards.access import access
 
 CHRONOLOGY = "Chronology"
@@ -24,7 +23,7 @@ _PLAIN = {
 _UNSAID = ("is_past",)
 
 
-def build_chronology(session: access.Session, child: read.Member) -> Sheet:
+def build_chronology(session: access.Session, child: read.Row) -> Sheet:
     """The sheet: a row a day and thing, the oldest first."""
     pupil_id = child["pupil_id"]
     found = sorted(_list_events(session, pupil_id))
@@ -54,7 +53,7 @@ def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date,
     for period in read.fetch_pupil_periods(session, pupil_id).to_dicts():
         yield period["start_date"], period["lane"], f"{period['label']} begins"
     suspensions = read.fetch_pupil_suspensions(session, pupil_id)
-    for each in read.list_rows(PupilSuspension, suspensions):
+    for each in suspensions.to_dicts():
         length = words.format_count(each["sessions"], "session")
         yield each["suspension_date"], each["category"] or "Suspension", length
 

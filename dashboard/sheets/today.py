@@ -9,8 +9,7 @@ from dashboard.text import duties as duty_words
 from dashboard.text import rules, standing, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import names
-from queries import read
-from queries.rows import PupilAction
+from queries.read import Row
 from safeguards.access import access
 
 TODAY = "Today's list"
@@ -19,7 +18,7 @@ TODAY = "Today's list"
 def build_today_list(
     session: access.Session,
     looks: pl.DataFrame,
-    last_actions: Mapping[str, PupilAction],
+    last_actions: Mapping[str, Row],
     dates: Sequence[DutyDate],
 ) -> Sheet:
     """The list; `looks` with reasons in words, `dates` the near ones by day."""
@@ -43,12 +42,12 @@ def build_today_list(
 
 
 def _list_looks(
-    session: access.Session, listed: list[pl.DataFrame], last_actions: Mapping[str, PupilAction]
+    session: access.Session, listed: list[pl.DataFrame], last_actions: Mapping[str, Row]
 ) -> Iterable[Block]:
     yield Heading(1, f"Needs a look ({len(listed)})")
     rows = []
     for each in listed:
-        reasons = read.list_rows(rules.Reason, each)
+        reasons = each.to_dicts()
         child = reasons[0]
         last = last_actions.get(child["pupil_id"])
         rows.append(

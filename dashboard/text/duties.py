@@ -3,7 +3,7 @@
 from datetime import date
 
 from dashboard.text import rules, words
-from queries.rows import PupilAction, PupilEhcp, PupilPep
+from queries.read import Row
 
 _STAGES = {
     "asked for": "assessment asked for",
@@ -43,7 +43,7 @@ def describe_closed_reasons(reasons: int) -> str:
     return f"{words.capitalise(words.format_count(reasons, 'reason'))} {has} been dealt with."
 
 
-def describe_last_action(row: PupilAction | None, today: date) -> str:
+def describe_last_action(row: Row | None, today: date) -> str:
     """What somebody last did about a child, short enough for a column."""
     if row is None:
         return "Nothing yet"
@@ -69,12 +69,12 @@ def describe_peps_on_time(handles: list[str]) -> str:
     return f"{meetings} held on time this month: {words.format_list(handles).removesuffix('.')}."
 
 
-def describe_stage(row: PupilEhcp) -> str:
+def describe_stage(row: Row) -> str:
     """The stage of a plan, without a judgement."""
     return _STAGES[row["stage"]]
 
 
-def describe_weeks(row: PupilEhcp) -> str:
+def describe_weeks(row: Row) -> str:
     """How far the weeks from request to plan have run."""
     if row["week"] is None:
         return f"request {words.NOT_RECORDED}"
@@ -84,7 +84,7 @@ def describe_weeks(row: PupilEhcp) -> str:
     return f"took {words.format_count(row['week'], 'week')}{late}"
 
 
-def describe_next_step(row: PupilEhcp) -> str:
+def describe_next_step(row: Row) -> str:
     """Who holds the next step of a plan, and by when."""
     if row["waits_for"] is None:
         return "nothing outstanding"
@@ -96,7 +96,7 @@ def describe_next_step(row: PupilEhcp) -> str:
     )
 
 
-def describe_meeting(row: PupilPep) -> str:
+def describe_meeting(row: Row) -> str:
     """When a PEP was held, and whether on time."""
     parts = [f"held {words.format_short_day(row['pep_date'])}"]
     if row["is_on_time"] is not None:
@@ -104,7 +104,7 @@ def describe_meeting(row: PupilPep) -> str:
     return ", ".join(parts)
 
 
-def describe_pep_quality(row: PupilPep) -> str:
+def describe_pep_quality(row: Row) -> str:
     """The quality of a PEP: its word, whether the child was there, the targets."""
     there = {
         True: "The child was there",

@@ -8,8 +8,7 @@ import polars as pl
 from dashboard.text import duties as duty_words
 from dashboard.text import rules, words
 from dashboard.text import scores as score_words
-from queries.read import Member, list_rows
-from queries.rows import PupilEhcp, PupilPep, PupilSdq, PupilSuspension
+from queries.read import Row
 
 _Row = TypeVar("_Row")
 
@@ -17,7 +16,7 @@ _Row = TypeVar("_Row")
 def tabulate_ehcps(rows: pl.DataFrame) -> pl.DataFrame:
     """Plans by child: stage, the weeks, whose step."""
     return _table(
-        list_rows(PupilEhcp, rows),
+        rows.to_dicts(),
         {
             "Child": lambda row: row["handle"],
             "Stage": lambda row: (
@@ -32,7 +31,7 @@ def tabulate_ehcps(rows: pl.DataFrame) -> pl.DataFrame:
 def tabulate_peps(rows: pl.DataFrame) -> pl.DataFrame:
     """Meetings: when, and how good the paper is in the authority's own word."""
     return _table(
-        list_rows(PupilPep, rows),
+        rows.to_dicts(),
         {
             "Child": lambda row: row["handle"],
             "Meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
@@ -41,13 +40,13 @@ def tabulate_peps(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def tabulate_newest_scores(children: Iterable[Member], scores: pl.DataFrame) -> pl.DataFrame:
+def tabulate_newest_scores(children: Iterable[Row], scores: pl.DataFrame) -> pl.DataFrame:
     """Who has a score by the carer in the time of its duty, with the newest in words."""
     # a reason why not stands only where there is no score at all
     best_last = scores.sort(pl.col("total").is_not_null(), maintain_order=True)
-    newest = {row["pupil_id"]: row for row in list_rows(PupilSdq, best_last)}
+    newest = {row["pupil_id"]: row for row in best_last.to_dicts()}
 
-    def describe(row: Member) -> str:
+    def describe(row: Row) -> str:
         found = newest.get(row["pupil_id"])
         return words.capitalise(score_words.describe_score(found) if found else words.NOT_RECORDED)
 
@@ -64,14 +63,14 @@ def tabulate_newest_scores(children: Iterable[Member], scores: pl.DataFrame) -> 
 def tabulate_scores(rows: pl.DataFrame, chance: int) -> pl.DataFrame:
     """One child's scores, newest first; chance: the points of a change that it may explain."""
 
-    def describe_change(row: PupilSdq) -> str:
+    def describe_change(row: Row) -> str:
         if row["total"] is None:
             return "No score to compare"
         change = words.capitalise(score_words.describe_change(row))
         return f"{change}{score_words.describe_chance(row, chance)}"
 
     return _table(
-        reversed(list_rows(PupilSdq, rows)),
+        reversed(rows.to_dicts()),
         {
             "Score": score_words.describe_score,
             "Change": describe_change,
@@ -82,9 +81,9 @@ def tabulate_scores(rows: pl.DataFrame, chance: int) -> pl.DataFrame:
 
 def tabulate_suspensions(rows: pl.DataFrame, *, with_child: bool = False) -> pl.DataFrame:
     """Suspensions, newest first, by day and length only."""
-    child: dict[str, Callable[[PupilSuspension], str]] = {"Child": lambda row: row["handle"]}
+    child: dict[str, Callable[[Row], str]] = {"Child": lambda row: row["handle"]}
     return _table(
-        reversed(list_rows(PupilSuspension, rows)),
+        reversed(rows.to_dicts()),
         (child if with_child else {})
         | {
             "Day": lambda row: words.format_table_day(row["suspension_date"]),

@@ -13,15 +13,8 @@ import polars as pl
 
 from dashboard.text import standing, words
 from dashboard.text.standing import DutyDate
-from queries.read import Member, MemberDuty, list_rows
-from queries.rows import PupilHealth
+from queries.read import Row
 from safeguards.access import access
-
-
-class MemberHealth(PupilHealth):
-    """A row of `read.fetch_health`."""
-
-    year_group: int
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,7 @@ def list_things(session: access.Session) -> list[Recurring]:
 
 def find_states(
     things: Sequence[Recurring],
-    children: Iterable[Member],
+    children: Iterable[Row],
     dates: Iterable[DutyDate],
     duties: pl.DataFrame,
 ) -> dict[str, dict[str, State | None]]:
@@ -81,7 +74,7 @@ def find_states(
     own_dates, own = defaultdict(list), defaultdict(list)
     for each in dates:
         own_dates[each.pupil_id].append(each)
-    for row in list_rows(MemberDuty, duties):
+    for row in duties.to_dicts():
         own[row["pupil_id"]].append(row)
     return {
         child["pupil_id"]: {
@@ -94,7 +87,7 @@ def find_states(
     }
 
 
-def find_check_state(row: MemberHealth, as_at: date) -> State:
+def find_check_state(row: Row, as_at: date) -> State:
     """How a child stands in one kind of check, from pupil_health."""
     state = _HEALTH_STATES[row["state"]]
     booked = row["booked_date"]
@@ -109,7 +102,7 @@ def find_check_state(row: MemberHealth, as_at: date) -> State:
 
 
 def _find_state(
-    thing: Recurring, child: Member, dates: Sequence[DutyDate], duties: Sequence[MemberDuty]
+    thing: Recurring, child: Row, dates: Sequence[DutyDate], duties: Sequence[Row]
 ) -> State | None:
     found = standing.find_strongest(each for each in dates if each.rule in thing.duties)
     if found is not None:

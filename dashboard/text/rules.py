@@ -9,23 +9,13 @@ import calendar
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 import polars as pl
 
 from dashboard.text import words
 from queries import read, reference
-from queries.rows import NeedsALook
+from queries.read import Row
 from safeguards.access import access
-
-
-class Reason(NeedsALook):
-    """A row of needs_a_look, with its reason in words."""
-
-    reason: str
-
-
-Row = dict[str, Any]
 
 #: Of so many a share is told, the smallest first that makes a whole number of it.
 _WHOLES = (10, 100, 1_000, 10_000)

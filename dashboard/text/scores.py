@@ -7,8 +7,7 @@ import polars as pl
 
 from dashboard.text import rules, words
 from queries import read
-from queries.read import list_rows
-from queries.rows import PupilSdq, SdqCoverage
+from queries.read import Row
 
 #: Who fills in the form, in the order of pages, and how a sentence names the form.
 INFORMANTS = {"carer": "carer form", "teacher": "teacher form", "self": "child's own form"}
@@ -21,7 +20,7 @@ def format_informant(informant: str) -> str:
     return _BY[informant]
 
 
-def describe_band(row: PupilSdq) -> str:
+def describe_band(row: Row) -> str:
     """Where a score lies: "middle band (14 to 16), carer form"."""
     form = INFORMANTS[row["informant"]]
     if row["band"] is None:
@@ -29,12 +28,12 @@ def describe_band(row: PupilSdq) -> str:
     return f"{row['band']} band ({row['band_lowest']} to {row['band_highest']}), {form}"
 
 
-def describe_short_band(row: PupilSdq) -> str:
+def describe_short_band(row: Row) -> str:
     """The same without its figures, for a place with little room."""
     return f"{row['band']} band, {INFORMANTS[row['informant']]}"
 
 
-def describe_score(row: PupilSdq) -> str:
+def describe_score(row: Row) -> str:
     """One row of pupil_sdq: the score with its band, or why there is none."""
     day = words.format_short_day(row["sdq_date"])
     if row["total"] is None:
@@ -43,7 +42,7 @@ def describe_score(row: PupilSdq) -> str:
     return f"{row['total']} on {day}: {describe_band(row)}"
 
 
-def describe_change_briefly(row: PupilSdq) -> str:
+def describe_change_briefly(row: Row) -> str:
     """Which way a score moved, in a strip of facts: "up 6, carer form"."""
     change, form = row["change"], INFORMANTS[row["informant"]]
     if change is None:
@@ -52,7 +51,7 @@ def describe_change_briefly(row: PupilSdq) -> str:
     return f"{way} {abs(change)}, {form}" if change else f"no change, {form}"
 
 
-def describe_change(row: PupilSdq) -> str:
+def describe_change(row: Row) -> str:
     """Which way a score moved since the last by the same informant."""
     total, change, previous = row["total"], row["change"], row["previous_date"]
     if total is None or change is None or previous is None:
@@ -63,7 +62,7 @@ def describe_change(row: PupilSdq) -> str:
     return f"{'down' if change < 0 else 'up'} {abs(change)}, from {before}"
 
 
-def format_headline(row: SdqCoverage | None) -> str:
+def format_headline(row: Row | None) -> str:
     """The title of Wellbeing: how many have a score."""
     if row is None:
         return "Wellbeing"
@@ -75,7 +74,7 @@ def format_headline(row: SdqCoverage | None) -> str:
 _SCALES = ("emotional", "conduct", "hyperactivity", "peer", "prosocial", "impact")
 
 
-def describe_scales(row: PupilSdq) -> str:
+def describe_scales(row: Row) -> str:
     """Each scale with its band: "conduct 2 (lower band); peer 4 (upper band)"; those recorded."""
     told = (
         f"{scale} {value} ({_find_band(row['informant'], scale, value)} band)"
@@ -91,7 +90,7 @@ def _find_band(informant: str, scale: str, value: int) -> str:
     return str(band)
 
 
-def describe_chance(row: PupilSdq, points: int) -> str:
+def describe_chance(row: Row, points: int) -> str:
     """What stands behind a change that is smaller than `points`; empty for any other."""
     is_small = row["change"] is not None and 0 < abs(row["change"]) < points
     return (
@@ -101,7 +100,7 @@ def describe_chance(row: PupilSdq, points: int) -> str:
     )
 
 
-def describe_coverage(row: SdqCoverage | None) -> str:
+def describe_coverage(row: Row | None) -> str:
     """How many have a score: "8 of 10 have a carer's score", and what the others lack."""
     if row is None:
         return "No child is looked after now, so no score is asked for."
@@ -139,7 +138,7 @@ def describe_lower_scores(rows: pl.DataFrame) -> list[str]:
     return [
         f"A score came down for {row['handle']}: "
         f"{total}, {total - change} before ({INFORMANTS[row['informant']]})."
-        for row in list_rows(PupilSdq, rows)
+        for row in rows.to_dicts()
         if (total := row["total"]) is not None and (change := row["change"] or 0) < 0
     ]
 

@@ -3,8 +3,7 @@
 import polars as pl
 
 from dashboard.text import words
-from queries.read import Member
-from queries.rows import CohortAttendance, SchoolAttendance
+from queries.read import Row
 from safeguards.access import roles
 
 #: The national line that a group has of its own, by the group's name.
@@ -43,14 +42,14 @@ def describe_week(attended: int, possible: int, last: tuple[int, int] | None) ->
     return f"{now}, {abs(attended - before)} {more} than the week before."
 
 
-def describe_home(row: Member) -> str:
+def describe_home(row: Row) -> str:
     """The kind of home of a child who is looked after; empty for any other child."""
     if not row["is_looked_after"]:
         return ""
     return str(row["home_kind"] or f"kind of home {words.NOT_RECORDED}")
 
 
-def describe_care_start(row: Member) -> str:
+def describe_care_start(row: Row) -> str:
     """From when a child is looked after; says so where nobody knows."""
     if not row["is_looked_after"]:
         return ""
@@ -65,13 +64,13 @@ def describe_care_start(row: Member) -> str:
 _RESTRICTED = "Restricted: kept, not used, and shown to the safeguarding lead only"
 
 
-def list_remarks(row: Member, protection: list[str]) -> list[str]:
+def list_remarks(row: Row, protection: list[str]) -> list[str]:
     """What stands under a child's row: how the lead knows the child, and a restriction."""
     remarks = [words.capitalise(f"{line}.") for line in protection]
     return [*remarks, f"{_RESTRICTED}."] if row["is_restricted"] else remarks
 
 
-def describe_child(row: Member) -> str:
+def describe_child(row: Row) -> str:
     """The line under a child's handle: year group, groups, since when, home and authority."""
     known = words.describe_groups(row)
     if row["is_looked_after"]:
@@ -117,14 +116,14 @@ def describe_waiting_marks(number: int, days: int) -> str:
     )
 
 
-def describe_group_year(row: CohortAttendance, *, too_early: bool) -> str:
+def describe_group_year(row: Row, *, too_early: bool) -> str:
     """A group's year in one line; no rate before there are enough school weeks."""
     text = f"{words.format_part(row['absent_sessions'], row['possible_sessions'])} missed this year"
     rate = row["absence_rate"]
     return text if too_early or rate is None else f"{text} ({words.format_percent(rate)})"
 
 
-def describe_whole_school(school: SchoolAttendance | None) -> str:
+def describe_whole_school(school: Row | None) -> str:
     """The whole school's year, or that it is not recorded."""
     if school is None or school["absence_rate"] is None:
         return "The whole school's sessions are not recorded, so nothing stands beside them."

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard.text import words
-from queries.read import MemberDuty, list_rows
+from queries.read import Row
 
 OVERDUE, BOOKED_LATE, NOT_RECORDED = "overdue", "booked, but late", "not recorded"
 DUE, BOOKED, UP_TO_DATE = "due", "booked", "up to date"
@@ -62,19 +62,19 @@ class DutyDate:
 def list_duty_dates(duties: pl.DataFrame, as_at: date) -> list[DutyDate]:
     """The open rows of `read.fetch_duties` by day, those without one last."""
     is_open = duties.filter(~pl.col("status").is_in(ENDED_STATUSES))
-    alike: dict[tuple[str, str, str], list[MemberDuty]] = {}
-    for row in list_rows(MemberDuty, is_open):
+    alike: dict[tuple[str, str, str], list[Row]] = {}
+    for row in is_open.to_dicts():
         alike.setdefault((row["pupil_id"], row["rule"], row["status"]), []).append(row)
     found = [_build_duty_date(rows[0], len(rows), as_at) for rows in alike.values()]
     return sorted(found, key=lambda each: (each.day or date.max, each.year_group, each.handle))
 
 
-def find_state(duty: MemberDuty) -> str:
+def find_state(duty: Row) -> str:
     """How an open duty stands."""
     return _STATES[duty["status"]]
 
 
-def describe(row: MemberDuty, as_at: date) -> str:
+def describe(row: Row, as_at: date) -> str:
     """How an open duty stands, with its days: "was due 20 Oct, booked 3 Dec"."""
     state = find_state(row)
     if state == NOT_RECORDED:
@@ -127,7 +127,7 @@ def list_marks() -> list[str]:
     return [f"{shape} {' or '.join(states)}" for shape, states in shapes.items()]
 
 
-def _build_duty_date(row: MemberDuty, number: int, as_at: date) -> DutyDate:
+def _build_duty_date(row: Row, number: int, as_at: date) -> DutyDate:
     state = find_state(row)
     day = row["booked_date"] if state == BOOKED else row["due_date"]
     days = f" ({words.format_count(number, 'day')})" if number > 1 else ""

@@ -18,7 +18,7 @@ from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
 from queries import reference
-from queries.rows import PupilAction
+from queries.read import Row
 from safeguards.access import access
 from safeguards.journal.access_log import get_utc_now
 from safeguards.wording.pointers import ALWAYS_REFUSED, check_line
@@ -40,7 +40,7 @@ class _Request:
     page: str
     pupil_id: str
     handle: str
-    corrects: PupilAction | None = None
+    corrects: Row | None = None
 
     def build_key(self, field: str) -> str:
         """A field's key: this person's own, and new for each action."""
@@ -78,7 +78,7 @@ def render_log_button(session: access.Session, page: str, pupil_id: str, handle:
         )
 
 
-def render_correct_button(session: access.Session, page: str, action: PupilAction) -> None:
+def render_correct_button(session: access.Session, page: str, action: Row) -> None:
     """Draw "Correct", for one action in a child's log."""
     if session.is_allowed(page, "log_action"):
         st.button(

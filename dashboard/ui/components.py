@@ -13,7 +13,6 @@ from dashboard.text import help_texts, words
 from dashboard.ui import names, sign_in_form, tab
 from dashboard.ui.markdown import escape, escape_cells
 from queries import read
-from queries.rows import ChildProtection
 from safeguards.access import access, roles
 
 #: The column of cohort_member that says whether a child belongs to a group.
@@ -173,7 +172,7 @@ def describe_protection(session: access.Session) -> dict[str, list[str]]:
     if "child_protection" not in session.categories:
         return {}
     found: dict[str, list[str]] = {}
-    for row in read.list_rows(ChildProtection, read.fetch_child_protection(session)):
+    for row in read.fetch_child_protection(session).to_dicts():
         start = row["since"]
         since = f"since {words.format_short_day(start)}" if start else f"start {words.NOT_RECORDED}"
         found.setdefault(row["pupil_id"], []).append(f"{row['status']} {since}")

@@ -18,7 +18,7 @@ from intake.problems import IntakeError
 from intake.publish import entries
 from queries import reference
 from queries.contract import CONCERNS, FILE_TABLES, Column
-from queries.rows import PupilConcern
+from queries.read import Row
 from safeguards.access import access
 
 #: Who noticed it where nobody says otherwise, by the role of who types.
@@ -141,7 +141,7 @@ def render_own_notes(session: access.Session, pupil_id: str) -> None:
 def record_outcome(
     session: access.Session,
     page: str,
-    note: PupilConcern,
+    note: Row,
     *,
     done: str,
     follow_up: date | None,

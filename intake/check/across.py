@@ -7,7 +7,7 @@ mark on a closed day; overlap.
 A check that needs a file that is not there, or was not read, is not made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -15,7 +15,7 @@ import polars as pl
 from intake.check import upn
 from intake.check.ages import add_births, compute_age, compute_year_group_band
 from intake.check.ahead import find_event_column
-from intake.check.rows import is_in_use
+from intake.check.rows import build_faults, is_in_use
 from intake.check.values import TypedFile
 from intake.spelling import spell_value
 from queries import reference
@@ -51,12 +51,11 @@ def check_across(
     calendar = files.get(CALENDAR.name)
     checked: dict[str, TypedFile] = {}
     for name, typed in files.items():
-        rows = typed.drop_faulty_rows()
+        rows = typed.right_rows
         found = []
         if roll is not None and name != ROLL.name and "upn" in rows.columns:
             found.append(_find_unlisted_upns(rows, roll))
-            found.append(_find_unborn(rows, roll, typed.export))
-            found.append(_find_wrong_ages(rows, roll, typed.export))
+            found += _find_ages(rows, roll, typed.export)
         if children is not None and "handle" in rows.columns:
             found.append(_unknown_handles(rows, children))
             if get_category(name).has_age_band:
@@ -95,10 +94,6 @@ def is_closed_day(date: str, calendar: TypedFile) -> pl.Expr:
     return is_closed
 
 
-def _build_faults(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
-    return rows.select("row", pl.lit(column).alias("column"), pl.lit(fault).alias("fault"))
-
-
 def _find_unlisted_upns(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     """Rows whose UPN is on no roll row; a roll row counts whatever else is wrong with it."""
     listed = {*roll.rows["upn"].drop_nulls().unique().to_list(), *_left_out_upns(roll)}
@@ -108,40 +103,35 @@ def _find_unlisted_upns(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     mistyped = roll.text.join(wrong, on="row", how="semi")["upn"].str.slice(1).to_list()
     upns = rows["upn"].unique().to_list()
     unlisted = [each for each in upns if each not in listed and each[1:] not in mistyped]
-    return _build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+    return build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
 
 
-def _find_unborn(rows: pl.DataFrame, roll: TypedFile, export: Export) -> pl.DataFrame:
-    """Rows dated before the child's birth, as the roll has it; where that has a fault, none."""
+def _find_ages(rows: pl.DataFrame, roll: TypedFile, export: Export) -> Iterator[pl.DataFrame]:
+    """Rows dated before the child's birth, and of children too young or too old for what they tell.
+
+    By the roll; where that has a fault, none.
+    """
     column = "start" if export == CARE_EPISODES else find_event_column(export)
-    if column is None:
-        return _build_faults(rows.head(0), "upn", "before birth")
-    day = FIRST_DAY if export == CARE_EPISODES else pl.col(column)
-    dated = add_births(rows, roll.drop_faulty_rows())
-    return _build_faults(dated.filter(day < pl.col("born")), column, "before birth")
-
-
-def _find_wrong_ages(rows: pl.DataFrame, roll: TypedFile, export: Export) -> pl.DataFrame:
-    """Rows of children who were too young or too old for what they tell, by the roll."""
-    ages = get_category(export).ages
-    if ages is None:
-        return _build_faults(rows.head(0), "upn", "not of that age")
-    dated = add_births(rows, roll.drop_faulty_rows())
-    is_wrong = ~compute_age("born", "date").is_between(*ages)
-    return _build_faults(dated.filter(is_wrong), "date", "not of that age")
+    if column is not None:
+        day = FIRST_DAY if export == CARE_EPISODES else pl.col(column)
+        dated = add_births(rows, roll.right_rows)
+        yield build_faults(dated.filter(day < pl.col("born")), column, "before birth")
+        if ages := get_category(export).ages:
+            is_wrong = ~compute_age("born", column).is_between(*ages)
+            yield build_faults(dated.filter(is_wrong), column, "not of that age")
 
 
 def _unknown_handles(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
     """Rows whose handle is no child's of the home."""
     found = rows.join(children, on="handle", how="anti", maintain_order="left")
-    return _build_faults(found, "handle", "not on the roll")
+    return build_faults(found, "handle", "not on the roll")
 
 
 def _ages_not_known(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
     """Rows on a day on which the child's year group does not give the band of its age."""
     band = compute_year_group_band("year_group", "year_group_date", "date")
     dated = rows.join(children, on="handle", maintain_order="left")
-    return _build_faults(dated.filter(band.is_null()), "date", "not allowed")
+    return build_faults(dated.filter(band.is_null()), "date", "not allowed")
 
 
 def _left_out_upns(roll: TypedFile) -> list[str]:
@@ -156,30 +146,19 @@ def _find_shared_upns(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     is_other = pl.any_horizontal(
         pl.col(trait).ne_missing(pl.col(trait).first().over("upn")) for trait in traits
     )
-    return _build_faults(rows.filter(is_other), "upn", "one UPN, two children")
+    return build_faults(rows.filter(is_other), "upn", "one UPN, two children")
 
 
 def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     key = list(typed.export.key)
     if typed.export.name == SCHOOL.name:
         # Its grain is one row, whatever the row says.
-        return _build_faults(rows.slice(1), key[0], "duplicate")
-    if len(key) == 1:
-        later = rows.filter(~pl.col(key[0]).is_first_distinct())
-    else:
-        # Ranks in one number are far quicker to compare than structs of text; 64 bits hold
-        # the key of a million children over a century.
-        ranks = [pl.col(name).rank("dense").fill_null(0).cast(pl.UInt64) for name in key]
-        ranked = rows.select(ranks)
-        highest = ranked.max().row(0) if len(rows) else (0,) * len(key)
-        one = ranked[key[0]]
-        for name, high in zip(key[1:], highest[1:], strict=True):
-            one = one * (high + 1) + ranked[name]
-        later = rows.filter(~one.is_first_distinct())
+        return build_faults(rows.slice(1), key[0], "duplicate")
+    same_key = rows.filter(rows.select(key).is_duplicated())
+    later = same_key.filter(~pl.struct(key).is_first_distinct())
     if not typed.export.is_row_by_row or later.is_empty():
-        return _build_faults(later, key[0], "duplicate")
+        return build_faults(later, key[0], "duplicate")
     # Nobody knows which of two rows is right: the first is taken only if the others say the same.
-    same_key = rows.join(later, on=key, how="semi", nulls_equal=True, maintain_order="left")
     others = [name for name in typed.export.header if name not in key]
     differ = pl.any_horizontal(
         pl.lit(False), *(pl.col(name).ne_missing(pl.col(name).first().over(key)) for name in others)
@@ -187,10 +166,7 @@ def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     at_odds = same_key.filter(differ.any().over(key))
     agreeing = later.join(at_odds, on="row", how="anti", maintain_order="left")
     return pl.concat(
-        [
-            _build_faults(at_odds, key[0], "rows at odds"),
-            _build_faults(agreeing, key[0], "duplicate"),
-        ]
+        [build_faults(at_odds, key[0], "rows at odds"), build_faults(agreeing, key[0], "duplicate")]
     )
 
 
@@ -222,7 +198,7 @@ def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     outside = singly.join(inside, on="row", how="anti", maintain_order="left")
     counting = _filter_possible(outside.select("code", "date").unique())
     found = outside.join(counting, on=["code", "date"], how="semi", maintain_order="left")
-    return _build_faults(found, "date", "outside enrolment")
+    return build_faults(found, "date", "outside enrolment")
 
 
 def _find_closed_day_marks(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
@@ -230,7 +206,7 @@ def _find_closed_day_marks(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFr
     pairs = rows.select("code", "date").unique().drop_nulls()
     wrong = _filter_possible(pairs.filter(is_closed_day("date", calendar)))
     found = rows.join(wrong, on=["code", "date"], how="semi", maintain_order="left")
-    return _build_faults(found, "date", "mark on a closed day")
+    return build_faults(found, "date", "mark on a closed day")
 
 
 def _filter_possible(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -254,4 +230,4 @@ def _overlaps(rows: pl.DataFrame, first_day: pl.Expr, start: str, end: str) -> p
     )
     later = pairs.filter(overlap).select("row").unique()
     found = rows.join(later, on="row", how="semi", maintain_order="left")
-    return _build_faults(found, start, "overlap")
+    return build_faults(found, start, "overlap")

@@ -13,7 +13,7 @@ from intake.check.lines import check_lines, list_names
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.problems import Problem, build_problem
-from intake.read.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
+from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
 from queries import reference
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, key_by_handle
 
@@ -125,7 +125,7 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
     names = list_names(judged)
     typed = {name: check_lines(each, names) for name, each in judged.items()}
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
-    frames = {name: each.drop_faulty_rows() for name, each in typed.items()}
+    frames = {name: each.right_rows for name, each in typed.items()}
     found = check_across(typed, children)
     problems = _sort_problems(
         chain(read.problems, *(_build_problems(each) for each in found.values()))

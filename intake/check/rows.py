@@ -4,26 +4,28 @@ A check is made only where none of the values that it reads has a fault already,
 one mistake is told once.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
 from intake.check.values import TypedFile
 from queries import reference
-from queries.contract import ATTENDANCE, CARE_EPISODES, FAULTS, FIRST_DAY
-from queries.contract.model.shape import Column, RowRule
+from queries.contract import ATTENDANCE, CARE_EPISODES, FAULTS, FIRST_DAY, Column, Export
+from queries.contract.model.shape import RowRule
 
 
 def check_rows(typed: TypedFile) -> TypedFile:
     """The file with the faults of its rows added to those of its values."""
-    found = [_find_faults(typed, rule) for rule in typed.export.rules]
-    found += [
-        _code_out_of_date(typed, column)
-        for column in typed.export.columns
-        if column.code_list is not None
-    ]
-    if typed.export.name == ATTENDANCE.name:
-        found.append(_find_faults(typed, _build_half_rule()))
+    rules = [*typed.export.rules, *_list_code_rules(typed.export)]
+    broken = typed.rows.select(rule.broken.alias(f"{n}") for n, rule in enumerate(rules))
+    found = []
+    for rule, is_broken in zip(rules, broken, strict=True):
+        if is_broken.any():
+            spoilt = typed.faults.filter(pl.col("column").is_in({rule.column, *rule.reads}))
+            rows = typed.rows.filter(is_broken).join(spoilt, on="row", how="anti")
+            found.append(build_faults(rows, rule.column, rule.fault))
     if not found:
         return typed
     order = pl.Enum(list(FAULTS))
@@ -35,52 +37,50 @@ def check_rows(typed: TypedFile) -> TypedFile:
     return replace(typed, faults=faults)
 
 
-def _find_faults(typed: TypedFile, rule: RowRule) -> pl.DataFrame:
-    """The rows where a rule is broken and none of the columns that it reads has a fault.
-
-    row, column, fault: see `check.values.FAULT_SCHEMA`.
-    """
-    spoilt = typed.faults.filter(pl.col("column").is_in({rule.column, *rule.reads}))
-    found = typed.rows.filter(rule.broken).join(spoilt, on="row", how="anti")
-    return found.select(
-        "row", pl.lit(rule.column).alias("column"), pl.lit(rule.fault).alias("fault")
-    )
-
-
-def _build_half_rule() -> RowRule:
-    """A code that is one half day's only does not stand in the other."""
-    halves = reference.read("attendance_code").filter(pl.col("half").is_not_null())
-    is_other_half = pl.any_horizontal(
-        pl.lit(False),
-        *(
-            (pl.col("code") == code) & (pl.col("session") != half)
-            for code, half in halves.select("code", "half").iter_rows()
-        ),
-    )
-    return RowRule("code", "wrong session", is_other_half, ("session",))
-
-
-def _code_out_of_date(typed: TypedFile, column: Column) -> pl.DataFrame:
-    """Where the code of a column was not in use on the day of the row; a null is not judged.
-
-    A care episode's day is its first.
-    """
-    is_episode = typed.export.name == CARE_EPISODES.name
-    day, reads = (
-        (FIRST_DAY, ("start", "known_since")) if is_episode else (pl.col("date"), ("date",))
-    )
-    dated = typed.rows.select("row", pl.col(column.name).alias("code"), day.alias("date"))
-    pairs = dated.select("code", "date").unique().drop_nulls()
-    in_use = pairs.join(reference.read(str(column.code_list)), on="code").filter(is_in_use("date"))
-    wrong = pairs.join(in_use, on=["code", "date"], how="anti")
-    if wrong.is_empty():
-        return typed.faults.clear()
-    rows = dated.join(wrong, on=["code", "date"], how="semi")["row"].implode()
-    is_wrong = pl.col("row").is_in(rows)
-    return _find_faults(typed, RowRule(column.name, "code not on that date", is_wrong, reads))
+def build_faults(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
+    """A fault of each of these rows; see `check.values.FAULT_SCHEMA`."""
+    return rows.select("row", column=pl.lit(column), fault=pl.lit(fault))
 
 
 def is_in_use(day: str) -> pl.Expr:
     """Whether a row of a code list holds on the date in the column `day`."""
     has_begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col(day))
     return has_begun & (pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col(day)))
+
+
+def _list_code_rules(export: Export) -> Iterator[RowRule]:
+    """What the lists of codes tell: the days on which one holds, the half day that it is of."""
+    for column in export.columns:
+        if column.code_list is not None:
+            yield from _list_rules_of_days(export, column)
+    if export.name == ATTENDANCE.name:
+        halves = reference.read("attendance_code").filter(pl.col("half").is_not_null())
+        is_other_half = pl.any_horizontal(
+            (pl.col("code") == code) & (pl.col("session") != half)
+            for code, half in halves.select("code", "half").iter_rows()
+        )
+        yield RowRule("code", "wrong session", is_other_half, ("session",))
+
+
+def _list_rules_of_days(export: Export, column: Column) -> Iterator[RowRule]:
+    """Where a code was not in use on the day of the row; a null is not judged.
+
+    A care episode's day is its first.
+    """
+    codes = reference.read(f"{column.code_list}")
+    has_bounds = ~pl.all_horizontal(pl.col("valid_from", "valid_to").is_null())
+    bounded = frozenset(codes.filter(has_bounds)["code"])
+    if not bounded:
+        return
+    is_episode = export.name == CARE_EPISODES.name
+    day, reads = (
+        (FIRST_DAY, ("start", "known_since")) if is_episode else (pl.col("date"), ("date",))
+    )
+    code = pl.col(column.name)
+    columns = ("code", "valid_from", "valid_to")
+    holds = pl.any_horizontal(
+        (code == each) & (day >= (first or date.min)) & (day < (end or date.max))
+        for each, first, end in codes.select(columns).iter_rows()
+        if each in bounded
+    )
+    yield RowRule(column.name, "code not on that date", code.is_in(bounded) & ~holds, reads)

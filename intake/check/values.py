@@ -8,12 +8,13 @@ written back is a fault.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
 from intake.check import upn
-from intake.read.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, ExportFile
 from intake.spelling import is_garbled, list_codes, spell_texts
+from intake.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, ExportFile
 from queries.contract import Column, Export
 from queries.contract.model.dates import find_month_first, parse_date
 
@@ -41,8 +42,11 @@ class TypedFile:
     skipped_keys: tuple[str, ...] = field(repr=False)
     name: str = ""
 
-    def drop_faulty_rows(self) -> pl.DataFrame:
+    @cached_property
+    def right_rows(self) -> pl.DataFrame:
         """The rows that have no fault."""
+        if self.faults.is_empty():
+            return self.rows
         return self.rows.join(self.faults, on="row", how="anti", maintain_order="left")
 
 
@@ -53,13 +57,15 @@ def check_values(file: ExportFile) -> TypedFile:
     Their dates go with either form, but for those that may have the month first in any column.
     """
     is_given = file.rows["row"] >= FIRST_RETURN_ROW
-    own, given = file.rows.filter(~is_given), file.rows.filter(is_given)
-    dates = [column.name for column in file.export.columns if column.kind == "date"]
-    month_first = find_month_first(text for name in dates for text in given[name].unique())
-    judged = [_judge_rows(file.export, own, ())]
-    if given.height:
-        judged.append(_judge_rows(file.export, given, month_first))
-    text, typed, faults = (pl.concat(frames) for frames in zip(*judged, strict=True))
+    if is_given.any():
+        given = file.rows.filter(is_given)
+        dates = [column.name for column in file.export.columns if column.kind == "date"]
+        month_first = find_month_first(text for name in dates for text in given[name].unique())
+        own = _judge_rows(file.export, file.rows.filter(~is_given), ())
+        both = zip(own, _judge_rows(file.export, given, month_first), strict=True)
+        text, typed, faults = (pl.concat(frames) for frames in both)
+    else:
+        text, typed, faults = _judge_rows(file.export, file.rows, ())
     return TypedFile(
         export=file.export,
         text=text,

@@ -1,7 +1,6 @@
-"""From checked rows to the store's raw_ rows: personal columns stop here.
+"""What checked rows tell of who a child is, and of the whole school.
 
-Pure functions: frames in, frames out.  A child is a `pupil_key` from here on; the map
-from UPN to key lives in memory for the length of a load and is written nowhere.
+Pure functions of frames.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -10,10 +9,8 @@ from datetime import date
 
 import polars as pl
 
-from intake.identify import events
 from queries import reference
 from queries.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
-from queries.contract.core.school import DAYS, SCHOOL_ITSELF
 
 #: One school a home; a trust's store will number its schools.
 SCHOOL_KEY = 1
@@ -81,26 +78,6 @@ def extract_contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[di
     return found
 
 
-def build_raw_rows(
-    frames: Frames, keys: pl.DataFrame, children: pl.DataFrame | None = None
-) -> dict[str, pl.DataFrame]:
-    """The raw_ rows of each table that the files at hand fill, keyed by table name.
-
-    keys: `upn`, `handle` and `pupil_key` of every child in scope; the UPN is null for one
-    whom this roll does not name.  children: see `handles.children_for`; needed where a
-    file names children by handle.  Rows of any other child are left behind.  No row has
-    source_id or load_id yet.
-    """
-    rows = {
-        category.table.name: events.build_stored_rows(category, frames[category.export.name])
-        for category in (SCHOOL_ITSELF, DAYS)
-        if category.table and category.export and category.export.name in frames
-    }
-    if (roll := frames.get(ROLL.name)) is not None:
-        rows["raw_enrolment"] = _build_enrolment_rows(roll.join(keys, on="upn"))
-    return rows | events.build_raw_rows(frames, keys, children)
-
-
 def compute_whole_school(frames: Frames, scope: Sequence[str]) -> WholeSchool:
     """The whole school's sessions by week: from the register if it is everybody's.
 
@@ -143,18 +120,6 @@ def compute_last_fact_date(frames: Frames, today: date) -> date:
     )
     last = days.filter(days <= today).max()
     return last if isinstance(last, date) else today
-
-
-def _build_enrolment_rows(stays: pl.DataFrame) -> pl.DataFrame:
-    """Stays; the day on which their year group and provision were true is not known yet."""
-    return stays.select(
-        "pupil_key",
-        "entry_date",
-        "leaving_date",
-        "sex",
-        pl.col("year_group").replace("R", "0").cast(pl.Int16),
-        "sen_provision",
-    )
 
 
 _EMPTY_WEEKS = pl.DataFrame(

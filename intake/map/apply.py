@@ -10,9 +10,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from intake.map.forms import DateForm, parse_in_form
-from intake.map.labels import Label, Order, parse_label, resolve_all
+from intake.map.labels import Label, Order, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
-from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, split_marks, split_week
+from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, date_marks, split_marks, split_week
+from queries.contract import ATTENDANCE
 
 _CLOSED = ("", "#")
 #: The two signs of present, either of which is the half's own in a register by days.
@@ -36,6 +37,26 @@ def apply_mapping(table: SourceTable, mapping: Mapping, digest: str = "") -> pl.
     else:
         long = _unfold_rows(table, mapping)
     return _spell_marks(long, mapping)
+
+
+def count_marks(table: SourceTable, mapping: Mapping) -> int:
+    """How many marks a table holds, whatever becomes of them: cells that are not blank, divided."""
+    if mapping.file != ATTENDANCE.name:
+        return 0
+    cells = table.header.cells
+    if mapping.is_grid:
+        places = list(table.header.days)
+    else:
+        ours = {"rows": ("code",), "a day a row": (AM, PM)}.get(mapping.layout, (MARKS,))
+        theirs = [mapping.columns.get(each, "") for each in ours]
+        places = [cells.index(each) for each in theirs if each in cells]
+    is_single = mapping.layout in ("rows", "a day a row", "a session a column")
+    count = 0
+    for place in places:
+        for text, number in table.body[str(place)].str.strip_chars().value_counts().iter_rows():
+            marks = [text] if is_single else split_marks(text) or [text]
+            count += number * sum(mark not in ("", *mapping.no_mark) for mark in marks)
+    return count
 
 
 def mask_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
@@ -74,11 +95,7 @@ def _take_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
 
 def _unfold_columns(table: SourceTable, mapping: Mapping, digest: str) -> pl.DataFrame:
     """A register with days in its headings: a row for each child and session."""
-    labels = {
-        place: label
-        for place, text in enumerate(table.header.cells)
-        if (label := parse_label(text)) is not None and label.first
-    }
+    labels = table.header.days
     days = _resolve_days(list(labels.values()), mapping, digest)
     child = _find_place(table, mapping.columns["upn"])
     parts = []
@@ -116,7 +133,7 @@ def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
             found.append((row["row"], row["upn"], "", day, "AM", cell))
             continue
         days_a_week = mapping.days_a_week if mapping.layout == "a string of marks a row" else None
-        for day, half, code in _date_marks(start, marks, days_a_week or WEEK_DAYS):
+        for day, half, code in date_marks(start, marks, days_a_week or WEEK_DAYS):
             found.append((row["row"], row["upn"], "", str(day), half, code))
     names = ("row", "upn", "place", "date", "session", "code")
     schema = pl.Schema({name: pl.UInt32() if name == "row" else pl.String() for name in names})
@@ -131,18 +148,6 @@ def _divide_row(row: dict[str, str], mapping: Mapping) -> list[str] | None:
         return split_week(row[MARKS])
     marks = split_marks(row[MARKS])
     return marks if marks is not None and len(marks) % 2 == 0 else None
-
-
-def _date_marks(start: date, marks: Sequence[str], days_a_week: int) -> list[tuple[date, str, str]]:
-    """Marks from a day on, two a day; with five days a week there are none on weekends."""
-    found = []
-    day = start
-    for place in range(0, len(marks), 2):
-        while days_a_week == SCHOOL_DAYS and day.weekday() >= SCHOOL_DAYS:
-            day += timedelta(1)
-        found += [(day, half, marks[place + number]) for number, half in enumerate(HALVES)]
-        day += timedelta(1)
-    return found
 
 
 def _split_cells(cells: pl.Series, day: date, number: int) -> list[tuple[date, str, pl.Series]]:

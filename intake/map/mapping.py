@@ -9,13 +9,15 @@ import tomllib
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import polars as pl
 
 from intake.map.forms import DateForm
-from intake.map.labels import parse_label
+from intake.map.labels import Label, parse_label
 from intake.problems import IntakeError
+from intake.tables import SourceRow
 from queries.contract import ATTENDANCE, Export, get_category
 from queries.contract.model.spelling import normalise_name
 
@@ -36,10 +38,6 @@ NAME, AM, PM, MARKS = "name", "am", "pm", "marks"
 NAME_ORDERS = ("surname, forename",)
 #: What stands for no mark in registers, beside a blank.
 NO_MARK = ("-", ".")
-
-#: The line in the file or sheet, and its cells to the last that is not blank; None for a
-#: cell that holds no value.
-SourceRow = tuple[int, tuple[str | None, ...]]
 
 
 class MappingError(IntakeError):
@@ -65,6 +63,12 @@ class Header:
             return self.names
         both = zip(self.upper, self.names, strict=True)
         return tuple(f"{above} {name}".strip() for above, name in both)
+
+    @cached_property
+    def days(self) -> AnyMapping[int, Label]:
+        """Where the headings are days, and what they say."""
+        labels = enumerate(map(parse_label, self.cells))
+        return {place: label for place, label in labels if label is not None and label.first}
 
     @property
     def signature(self) -> tuple[str, ...]:

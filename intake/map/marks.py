@@ -4,7 +4,8 @@ Pure functions of text.  A cell that cannot be divided for certain gives None.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 HALVES = ("AM", "PM")
 SCHOOL_DAYS, WEEK_DAYS = 5, 7
@@ -43,6 +44,19 @@ def split_week(text: str) -> list[str] | None:
     if len(marks) < 2 * WEEK_DAYS and marks[-1] != _CLOSED:
         return None
     return [*marks, *[_CLOSED] * (2 * WEEK_DAYS - len(marks))]
+
+
+def date_marks(
+    start: date, marks: Sequence[str], days_a_week: int
+) -> Iterator[tuple[date, str, str]]:
+    """Marks from a day on, two a day; with five days a week there are none on weekends."""
+    day = start
+    for place in range(0, len(marks), 2):
+        while days_a_week == SCHOOL_DAYS and day.weekday() >= SCHOOL_DAYS:
+            day += timedelta(1)
+        for half, mark in zip(HALVES, marks[place : place + 2], strict=True):
+            yield day, half, mark
+        day += timedelta(1)
 
 
 def find_days_a_week(strings: Sequence[tuple[int, str]]) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from intake.map.forms import DateForm, has_short_year, parse_in_form
-from intake.map.labels import Label, Order, choose_order, find_order, parse_label, resolve_all
+from intake.map.labels import Label, Order, choose_order, find_order, resolve_all
 from intake.map.mapping import (
     AM,
     GRIDS,
@@ -23,11 +23,11 @@ from intake.map.mapping import (
     Header,
     Layout,
     Mapping,
-    SourceRow,
     list_headers,
 )
 from intake.map.marks import find_days_a_week, split_marks, split_week
 from intake.spelling import list_codes, spell_value
+from intake.tables import SourceRow
 from queries.contract import ALL_EXPORTS, ATTENDANCE, UPN, Column, Export
 from queries.contract.model.dates import parse_date
 from queries.contract.model.spelling import normalise_name
@@ -106,19 +106,13 @@ class _Draft:
             return []
         return self.list_cells(self.header.cells.index(theirs))
 
-    def list_day_places(self) -> list[int]:
-        """Where the headings are days."""
-        labels = enumerate(map(parse_label, self.header.cells))
-        return [place for place, label in labels if label is not None and label.first]
-
-    def list_day_labels(self) -> list[Label]:
-        """The headings that are days."""
-        labels = map(parse_label, self.header.cells)
-        return [label for label in labels if label is not None and label.first]
-
     def list_cells(self, place: int) -> list[str]:
         found = [row[place].strip() for row in self.rows if place < len(row)]
         return [cell for cell in found if cell]
+
+    def list_day_cells(self) -> list[str]:
+        """What stands under headings that are days."""
+        return [cell for place in self.header.days for cell in self.list_cells(place)]
 
 
 def propose_mapping(head: Sequence[SourceRow], answers: Answers | None = None) -> Proposal:
@@ -172,29 +166,20 @@ def propose_mapping(head: Sequence[SourceRow], answers: Answers | None = None) -
 
 def _find_grid(head: Sequence[SourceRow]) -> _Draft | None:
     """A register with days in its headings: which layout, and where the UPN stands."""
-    best: tuple[int, Header] | None = None
-    for header in list_headers(head):
-        days = sum(
-            label is not None and label.first is not None
-            for label in map(parse_label, header.cells)
-        )
-        has_upn = _find_upn(header, _rows_below(head, header)) is not None
-        if has_upn and days and (best is None or days > best[0]):
-            best = (days, header)
-    if best is None:
+    found = [
+        (header, rows, upn)
+        for header in list_headers(head)
+        if header.days
+        if (upn := _find_upn(header, rows := _rows_below(head, header))) is not None
+    ]
+    if not found:
         return None
-    header = best[1]
-    rows = _rows_below(head, header)
-    upn = _find_upn(header, rows)
-    assert upn is not None  # noqa: S101 - only headers that have one were looked at
+    header, rows, upn = max(found, key=lambda each: len(each[0].days))
     place = header.cells.index(upn)
     rows = [row for row in rows if place < len(row) and row[place].strip()]  # no sums, no key
-    draft = _Draft(header, rows, ATTENDANCE.name, "rows", {})
-    cells = [cell for place in draft.list_day_places() for cell in draft.list_cells(place)]
-    layout = _find_grid_layout(draft.list_day_labels(), cells)
-    if layout is None:
-        return None
-    return replace(draft, layout=layout, columns={UPN.name: upn})
+    draft = _Draft(header, rows, ATTENDANCE.name, "rows", {UPN.name: upn})
+    layout = _find_grid_layout(list(header.days.values()), draft.list_day_cells())
+    return None if layout is None else replace(draft, layout=layout)
 
 
 def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout | None:
@@ -340,7 +325,7 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
         "date_form", "The dates can be read in more than one way. Which is right?", _DATE_FORMS[1:]
     )
     if draft.layout in GRIDS:
-        labels = draft.list_day_labels()
+        labels = list(draft.header.days.values())
         if any(label.year is None for label in labels):
             is_figures = any(label.is_figures for label in labels)
             return ("day first", [ask]) if is_figures else ("as written", [])
@@ -378,7 +363,7 @@ def _is_figures(text: str) -> bool:
 
 def _ask_school_year(draft: _Draft, answers: Answers) -> list[Question]:
     """Where the headings have no year, a person says which school year they are of."""
-    days = draft.list_day_labels()
+    days = list(draft.header.days.values())
     if draft.layout not in GRIDS or all(label.year is not None for label in days):
         return []
     given = answers.get("school_year", "")
@@ -457,7 +442,7 @@ def _list_single_values(draft: _Draft, column: Column) -> list[str]:
     elif draft.layout in ("a week a row", "a string of marks a row"):
         cells = draft.list_values(MARKS)
     else:
-        cells = [cell for place in draft.list_day_places() for cell in draft.list_cells(place)]
+        cells = draft.list_day_cells()
     marks = []
     for cell in cells:
         number = 2 if draft.layout == "a day a column" else None

@@ -7,93 +7,79 @@ name: it is read where exactly one agrees with the file's own totals, and left o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from xml.etree.ElementTree import Element
 
 import polars as pl
 
-from intake.national.layout import write_date
-from intake.problems import Problem
+from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, date_marks
+from intake.national.given import GivenRows, add_rows, write_date
+from intake.national.returns import get_text
+from intake.problems import IntakeError, Problem, build_problem
+from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given, Table
 from queries import reference
-from queries.contract import ATTENDANCE
+from queries.contract import ATTENDANCE, OTHER_NUMBERS, ROLL, Export
 from queries.contract.model.dates import parse_date
 
-ROOT = "CTfile"
 #: Elements by which people are told where something stands: a child, and a year of its marks.
-PUPIL, YEAR = "Pupil", "YearData"
-Cells = tuple[str | None, ...]
-Rows = list[tuple[int, Cells]]
+_PUPIL, _YEAR = "Pupil", "YearData"
 
-_ROLL = (
-    *("upn", "surname", "forename", "preferred_forename", "date_of_birth", "sex", "year_group"),
-    *("entry_date", "leaving_date", "address", "postcode", "sen_provision"),
+#: Where our columns stand in a pupil, and in a stay at a school.
+_PUPILS_OWN = {
+    "upn": "UPN",
+    "surname": "Surname",
+    "forename": "Forename",
+    "preferred_forename": "BasicDetails/PreferredForename",
+    "date_of_birth": "DOB",
+    "year_group": "BasicDetails/NCyearActual",
+    "postcode": "Address/PostCode",
+}
+_STAYS_OWN = {"entry_date": "EntryDate", "leaving_date": "LeavingDate"}
+_FORMER = "BasicDetails/FormerUPN"
+_ADDRESS = (
+    *(f"Address/BS7666Address/{part}" for part in ("SAON", "PAON", "Street", "Locality", "Town")),
+    *(f"Address/AddressLines/AddressLine{number}" for number in range(1, 6)),
 )
-_NUMBERS = ("upn", "former_upn")
-_MARKS = ("upn", "date", "session", "code")
-_HALVES = ("AM", "PM")
-_SCHOOL_DAYS, _WEEK_DAYS = 5, 7
+_SEX, _ONCE_SEX = "Sex", "Gender"
+#: Ours, and what a file calls them.
+_HEADINGS = {
+    **{ours: path.rpartition("/")[2] for ours, path in (_PUPILS_OWN | _STAYS_OWN).items()},
+    "former_upn": "FormerUPN",
+    "address": "Address",
+    "sen_provision": "SENprovision",
+}
+_START, _STRING = "AttendanceStartDate", "AttendanceMarks"
+#: Of two weekends: that so many days in a row of them are closed by chance is most unlikely.
+_FEWEST_WEEKEND_DAYS = 4
 _CLOSED = "#"
-#: Of two weekends: that so many places in a row of days are closed by chance is most unlikely.
-_FEWEST_WEEKEND_SESSIONS = 8
 _NO_MARK = ("-", "_", " ", ".", "")
-_ADDRESS = ("SAON", "PAON", "Street", "Locality", "Town")
-_LINES = tuple(f"AddressLine{number}" for number in range(1, 6))
 #: As the totals of a year are called, by what they count.
 _TOTALS = {
     "SessionsPossible": "is_possible",
     "SessionsAttended": "is_attended",
     "SessionsAuthorised": "is_authorised",
 }
-
-
-#: Ours, and what a file calls them.
-_HEADINGS = {
-    "upn": "UPN",
-    "former_upn": "FormerUPN",
-    "surname": "Surname",
-    "forename": "Forename",
-    "preferred_forename": "PreferredForename",
-    "date_of_birth": "DOB",
-    "sex": "Sex",
-    "year_group": "NCyearActual",
-    "entry_date": "EntryDate",
-    "leaving_date": "LeavingDate",
-    "address": "Address",
-    "postcode": "PostCode",
-    "sen_provision": "SENprovision",
-}
-_SEX, _ONCE_SEX = "Sex", "Gender"
-_START, _STRING = "AttendanceStartDate", "AttendanceMarks"
 _AUGUST = 8
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
+#: What a person should know: of so many children, and of which.
+_IN_CARE = (
+    "in care as it says, without since when: give the periods as care episodes, which are the only "
+    "thing that counts."
+)
+_UNCLEAR = (
+    "of {} it does not say for certain which special educational provision holds now, so none was "
+    "taken: it is not the same as none"
+)
+_NEITHER = "whether {} are in care is neither true nor false there, so they were not counted"
+_UNSURE = (
+    "the marks of {} were left out, since it is not sure whether their weeks have five days or "
+    "seven"
+)
 _MEND = (
     "Ask the sender to make the file again, or take these marks from your own register. Until "
     "then the marks of that year are left out."
 )
-
-
-@dataclass(frozen=True)
-class Elements:
-    """Where the rows of a table stand in the file, which is where people look for them.
-
-    places: of each row, in their order, the number of its pupil, the first being 2, and its
-    place.  headings: by a place and our column, the element's name.  faults: of years of marks
-    that make no row, with the number of the year's element as the row; and their places.
-    """
-
-    places: list[tuple[int, str]] = field(default_factory=list)
-    headings: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    faults: list[tuple[Problem, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class TransferFile:
-    """The tables of a file by their names, where each stands, and what a person should know."""
-
-    tables: dict[str, Rows]
-    elements: dict[str, Elements]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -105,50 +91,133 @@ class YearFault:
     said: str
 
 
-def read_transfer_file(root: Element) -> TransferFile:
-    """The tables of a file, each with the names of its columns first."""
-    tables: dict[str, Rows] = {
-        "CTF roll": [(1, _ROLL)],
-        "CTF numbers": [(1, _NUMBERS)],
-        "CTF marks": [(1, _MARKS)],
-    }
-    elements = {name: Elements() for name in tables}
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What a file tells of one file of ours, called `name`.
+
+    rows: our columns, each with the number of its pupil as `line`, the first being 2, and its
+    `place`.  faults: of years of marks that make no row, with the number of the year's element,
+    and its place as the heading.
+    """
+
+    export: Export
+    table: Table
+    name: str
+    rows: list[dict[str, object]] = field(default_factory=list, repr=False)
+    faults: list[Problem] = field(default_factory=list)
+
+    def count(self) -> Counted:
+        """How much is in it."""
+        marks = sum(bool(row.get("code")) for row in self.rows)
+        return Counted(self.name, len(self.rows) + len(self.faults), marks)
+
+
+class TransferFile:
+    """Reads it; see `intake.tables.Adapter`."""
+
+    from_authority = False
+    may_give_roll = True
+
+    def recognise(self, table: Table) -> Table | None:
+        """The file, by its root."""
+        return table if table.root is not None and table.root.tag == "CTfile" else None
+
+    def read(self, tables: Sequence[Table], so_far: Files, _: str = "") -> Given:
+        """A roll, former numbers and marks; what the school's own files tell goes before.
+
+        To a register that there is the days are added that a child lacks: two registers of one
+        day may differ, and the school's own is the one that it corrects.  IntakeError if two
+        files tell the same.
+        """
+        parts: dict[str, _Part] = {}
+        notes: list[str] = []
+        for table in tables:
+            found, said = _read_pupils(table)
+            notes += [f"{table.name}: {each}" for each in said]
+            for part in found:
+                if (other := parts.setdefault(part.export.name, part)) is not part:
+                    both = f"{other.name} and {part.name}"
+                    raise IntakeError(f"{both} are both {part.export.name}. Keep one of them.")
+        files: dict[str, ExportFile] = {}
+        for name, part in parts.items():
+            own = so_far.get(name)
+            told = own and f"{part.name}: {own.name} tells the same and goes before it."
+            if own is None:
+                files[name] = _add_part(None, part)
+            elif part.export is ATTENDANCE and own.is_read:
+                notes.append(f"{told} Added: of each child, the days that it lacks.")
+                files[name] = _add_part(own, part)
+            else:
+                notes.append(f"{told}")
+        return Given(files, notes, counted=[part.count() for part in parts.values()])
+
+
+def _add_part(own: ExportFile | None, part: _Part) -> ExportFile:
+    """The file of ours with what a transfer file has of it."""
+    columns = part.export.header
+    schema = {"line": pl.UInt32, **dict.fromkeys(("place", *columns), pl.String)}
+    rows = pl.DataFrame(part.rows, schema=schema).with_columns(pl.col(pl.String).fill_null(""))
+    rows = rows.filter(pl.any_horizontal(pl.col(columns).str.strip_chars() != ""))
+    is_broken = pl.any_horizontal(pl.col(columns).str.contains(UNPRINTABLE_PATTERN))
+    file = f"{part.table.name}: {_PUPIL}"
+    broken = [
+        build_problem(part.export, line, "", "broken row", is_sheet=True, name=file)
+        for line in rows.filter(is_broken)["line"]
+    ]
+    rows = rows.filter(~is_broken)
+    if own is not None:
+        rows = _drop_known_days(rows, own.rows)
+    places = dict(_name_headings(part))
+    given = GivenRows(part.export.name, rows.with_columns(file=pl.lit(file)), places)
+    return add_rows(own, part.export, given, [*broken, *part.faults], part.table.digest, part.name)
+
+
+def _read_pupils(table: Table) -> tuple[list[_Part], list[str]]:
+    """What a file tells of each file of ours, and what a person should know."""
+    root = table.root
+    assert root is not None  # noqa: S101 - by it the file was known
+    roll, numbers, marks = parts = [
+        _Part(export, table, f"{table.name}: {name}")
+        for export, name in (
+            (ROLL, "CTF roll"),
+            (OTHER_NUMBERS, "CTF numbers"),
+            (ATTENDANCE, "CTF marks"),
+        )
+    ]
     in_care, years = 0, 1
-    unclear: list[int] = []
-    neither: list[int] = []
-    unsure: list[int] = []
-    school = tuple(_get(root, f"Header/SourceSchool/{tag}") for tag in ("LEA", "Estab"))
-    for number, pupil in enumerate(root.iter(PUPIL), start=2):
-        upn = _get(pupil, "UPN")
-        sex = _SEX if _get(pupil, _SEX) or not _get(pupil, _ONCE_SEX) else _ONCE_SEX
+    doubts: dict[str, list[int]] = {_UNCLEAR: [], _NEITHER: [], _UNSURE: []}
+    school = [get_text(root, f"Header/SourceSchool/{tag}") for tag in ("LEA", "Estab")]
+    for number, pupil in enumerate(root.iter(_PUPIL), start=2):
+        upn = get_text(pupil, "UPN")
         provision = find_provision(pupil)
-        unclear += [number] * (provision is None)
-        for cells in _list_stays(pupil, upn, school, sex, provision or ""):
-            _append(tables, elements, "CTF roll", cells, (number, sex))
-        if former := _get(pupil, "BasicDetails/FormerUPN"):
-            _append(tables, elements, "CTF numbers", (upn, former), (number, ""))
-        state = _get(pupil, "LookedAfter/InCare").casefold()
+        doubts[_UNCLEAR] += [number] * (provision is None)
+        roll.rows.extend(
+            {"line": number, **row} for row in _list_stays(pupil, school, provision or "")
+        )
+        if former := get_text(pupil, _FORMER):
+            numbers.rows.append({"line": number, "upn": upn, "former_upn": former})
+        state = get_text(pupil, "LookedAfter/InCare").casefold()
         in_care += state in _TRUE
-        neither += [number] * (state not in (*_TRUE, *_FALSE))
-        for year in pupil.iterfind(f"Attendance/{YEAR}"):
+        doubts[_NEITHER] += [number] * (state not in (*_TRUE, *_FALSE))
+        for year in pupil.iterfind(f"Attendance/{_YEAR}"):
             years += 1
             sessions = find_sessions(year)
             if isinstance(sessions, YearFault):
-                fault = _build_problem(sessions, years)
-                elements["CTF marks"].faults.append((fault, sessions.heading))
+                marks.faults.append(_build_problem(sessions, years, table.name))
                 continue
-            if sessions is None:
-                unsure.append(number)
+            doubts[_UNSURE] += [number] * (sessions is None)
             for day, half, code in sessions or ():
-                place = (number, f"{_STRING}, {write_date(f'{day}')} {half}")
-                _append(tables, elements, "CTF marks", (upn, f"{day}", half, code), place)
-    for found in elements.values():
-        found.headings.update(_name_headings(found))
-    return TransferFile(
-        {name: rows for name, rows in tables.items() if len(rows) > 1 or elements[name].faults},
-        elements,
-        tuple(_write_notes(in_care, unclear, neither, unsure)),
-    )
+                place = f"{_STRING}, {write_date(f'{day}')} {half}"
+                cells = {"upn": upn, "date": f"{day}", "session": half, "code": code}
+                marks.rows.append({"line": number, "place": place, **cells})
+    told = [each for each in parts if each.rows or each.faults]
+    notes = [f"{in_care} {_IN_CARE}"] if in_care else []
+    notes += [
+        f"{said.format(len(numbers))} ({_name_pupils(numbers)})."
+        for said, numbers in doubts.items()
+        if numbers
+    ]
+    return told, notes
 
 
 def find_provision(pupil: Element) -> str | None:
@@ -160,11 +229,11 @@ def find_provision(pupil: Element) -> str | None:
     rows = list(pupil.iterfind("SENhistory/SEN"))
     if not rows:
         return ""
-    days = [found[0] for row in rows if (found := parse_date(_get(row, "StartDate")))]
+    days = [found[0] for row in rows if (found := parse_date(get_text(row, "StartDate")))]
     if len(days) < len(rows):
         return None
     newest = [row for day, row in zip(days, rows, strict=True) if day == max(days)]
-    said = {_get(row, "SENprovision") for row in newest if not _get(row, "EndDate")}
+    said = {get_text(row, "SENprovision") for row in newest if not get_text(row, "EndDate")}
     known = set(reference.read("sen_provision")["code"])  # less the kinds that ended by 2018
     return said.pop() if len(newest) == 1 and said and said <= known else None
 
@@ -179,7 +248,7 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
     if not text:
         return []
     marks = text.split(",") if "," in text else list(text)
-    given = _get(year, f"AttendSessions/{_START}")
+    given = get_text(year, f"AttendSessions/{_START}")
     found = parse_date(given)
     if found is None:
         blank = ("missing value", "is blank")
@@ -191,11 +260,15 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
     ):
         return fault
     week, school_week = (
-        list(_date_marks(found[0], marks, each)) for each in (_WEEK_DAYS, _SCHOOL_DAYS)
+        [
+            (day, half, _spell(half, text.strip()))
+            for day, half, text in date_marks(found[0], marks, each)
+        ]
+        for each in (WEEK_DAYS, SCHOOL_DAYS)
     )
-    closed = [code == _CLOSED for day, _, code in week if day.weekday() >= _SCHOOL_DAYS]
-    if week == school_week or (all(closed) and len(closed) >= _FEWEST_WEEKEND_SESSIONS):
-        return [each for each in week if each[0].weekday() < _SCHOOL_DAYS]
+    closed = [code == _CLOSED for day, _, code in week if day.weekday() >= SCHOOL_DAYS]
+    if week == school_week or (all(closed) and len(closed) >= 2 * _FEWEST_WEEKEND_DAYS):
+        return [each for each in week if each[0].weekday() < SCHOOL_DAYS]
     if not all(closed) and _has_weekends(marks):
         # of seven days a week, so that over five every mark would stand on another day
         said = "does not go with the weekends among its marks"
@@ -203,32 +276,36 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
     return None if all(closed) else school_week
 
 
-def _append(
-    tables: Mapping[str, Rows],
-    elements: Mapping[str, Elements],
-    name: str,
-    cells: Cells,
-    place: tuple[int, str],
-) -> None:
-    tables[name].append((len(tables[name]) + 1, cells))
-    elements[name].places.append(place)
+def _drop_known_days(rows: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Marks of each child on days of which a register has none."""
+    key = ["child", "day"]
+    known = _name_days(own).select(key).unique()
+    missing = _name_days(rows).join(known, on=key, how="anti", maintain_order="left")
+    return missing.with_columns(date="day").drop(key)
 
 
-def _name_headings(found: Elements) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _name_days(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with whose they are and of which day, in one spelling."""
+    days = {text: write_date(text) for text in rows["date"].unique()}
+    return rows.with_columns(
+        child=pl.col("upn").str.strip_chars().str.to_uppercase(), day=pl.col("date").replace(days)
+    )
+
+
+def _name_headings(part: _Part) -> Iterator[tuple[str, Mapping[str, str]]]:
     """What the file calls our columns, by each place that rows and faults have."""
-    for place in {place for _, place in found.places}:
-        if place.startswith(_STRING):
-            yield place, {**_HEADINGS, "date": place, "code": place}
-        else:
-            yield place, {**_HEADINGS, "sex": place}
-    for fault, place in found.faults:
-        yield place, {fault.column: place}
+    for place in {f"{row.get('place', '')}" for row in part.rows}:
+        is_mark = place.startswith(_STRING)
+        yield place, _HEADINGS | ({"date": place, "code": place} if is_mark else {"sex": place})
+    for fault in part.faults:
+        yield fault.heading, {fault.column: fault.heading}
 
 
-def _build_problem(fault: YearFault, number: int) -> Problem:
+def _build_problem(fault: YearFault, number: int, name: str) -> Problem:
     column = "date" if fault.heading == _START else "code"
     said = f"{column} {fault.said}."
-    return Problem(ATTENDANCE.name, number, column, fault.fault, said, _MEND)
+    where = (f"{name}: {_YEAR}", fault.heading)
+    return Problem(ATTENDANCE.name, number, column, fault.fault, said, _MEND, *where)
 
 
 def _find_year_fault(year: Element, start: date) -> YearFault | None:
@@ -236,7 +313,7 @@ def _find_year_fault(year: Element, start: date) -> YearFault | None:
 
     Whether a school year is called by its first or its last calendar year is not known.
     """
-    named = _get(year, "Year")
+    named = get_text(year, "Year")
     first = start.year if start.month >= _AUGUST else start.year - 1
     if not named or (named.isdecimal() and int(named) in (first, first + 1)):
         return None
@@ -259,7 +336,7 @@ def _find_mark_fault(marks: Sequence[str], start: date) -> YearFault | None:
 
 def _find_total_fault(year: Element, marks: Sequence[str], start: date) -> YearFault | None:
     """Totals that are no numbers, or not what the marks count to."""
-    texts = {name: text for name in _TOTALS if (text := _get(year, name))}
+    texts = {name: text for name in _TOTALS if (text := get_text(year, name))}
     if not texts:
         return YearFault(next(iter(_TOTALS)), "missing value", "is blank")
     for name, text in texts.items():
@@ -276,31 +353,22 @@ def _find_total_fault(year: Element, marks: Sequence[str], start: date) -> YearF
 
 def _has_weekends(marks: Sequence[str]) -> bool:
     """Whether two days on end of every seven are closed, whichever they are called."""
-    is_closed = [text.strip() == _CLOSED for text in marks]
-    cycle = 2 * _WEEK_DAYS
-    for first in range(0, cycle, 2):
-        places = [
-            place for place in range(len(marks)) if (place - first) % cycle < 2 * len(_HALVES)
-        ]
-        if len(places) >= _FEWEST_WEEKEND_SESSIONS and all(is_closed[each] for each in places):
+    is_closed = [
+        {text.strip() for text in marks[place : place + 2]} == {_CLOSED}
+        for place in range(0, len(marks), 2)
+    ]
+    for first in range(WEEK_DAYS):
+        weekends = [*is_closed[first::WEEK_DAYS], *is_closed[(first + 1) % WEEK_DAYS :: WEEK_DAYS]]
+        if len(weekends) >= _FEWEST_WEEKEND_DAYS and all(weekends):
             return True
     return False
 
 
-def _date_marks(
-    start: date, marks: Sequence[str], days_a_week: int
-) -> Iterator[tuple[date, str, str]]:
-    """Marks from a day on, morning before afternoon."""
-    day = start
-    for place in range(0, len(marks), 2):
-        while days_a_week == _SCHOOL_DAYS and day.weekday() >= _SCHOOL_DAYS:
-            day += timedelta(1)
-        for half, text in zip(_HALVES, marks[place : place + 2], strict=True):
-            code = text.strip()
-            present = {"AM": "/", "PM": "\\"}[half]
-            code = present if code in ("/", "\\") else "" if code in _NO_MARK else code
-            yield day, half, code
-        day += timedelta(1)
+def _spell(half: str, code: str) -> str:
+    """A mark as ours: either sign of present as the half's own, and blank for none."""
+    if code in ("/", "\\"):
+        return "/" if half == "AM" else "\\"
+    return "" if code in _NO_MARK else code
 
 
 def _count(marks: Sequence[str], start: date) -> dict[str, int]:
@@ -328,75 +396,29 @@ def _load_kinds(start: date) -> dict[str, frozenset[str]]:
     return {row["code"]: frozenset(kind for kind in kinds if row[kind]) for row in rows}
 
 
-def _list_stays(
-    pupil: Element, upn: str, school: tuple[str, ...], sex: str, provision: str
-) -> Iterator[Cells]:
+def _list_stays(pupil: Element, school: Sequence[str], provision: str) -> Iterator[dict[str, str]]:
     """A row of the roll for each stay at the school that sent the file.
 
-    Where its history names no such, one for the school at which the child was last.  sex: the
-    element that tells it.  provision: what holds now, which is said of the newest stay alone.
+    Where its history names no such, one for the school at which the child was last.  provision:
+    what holds now, which is said of the newest stay alone.
     """
     schools = list(pupil.iterfind("SchoolHistory/School"))
-    stays = [each for each in schools if (_get(each, "LEA"), _get(each, "Estab")) == school]
-    if not stays:
-        last = max(schools, key=lambda each: _get(each, "EntryDate"), default=Element("School"))
-        stays = [last]
-    newest = max(stays, key=lambda each: _get(each, "EntryDate"))
-    for stay in stays:
-        yield (
-            upn,
-            _get(pupil, "Surname"),
-            _get(pupil, "Forename"),
-            _get(pupil, "BasicDetails/PreferredForename"),
-            _get(pupil, "DOB"),
-            _get(pupil, sex),
-            _get(pupil, "BasicDetails/NCyearActual"),
-            _get(stay, "EntryDate"),
-            _get(stay, "LeavingDate"),
-            _join_address(pupil),
-            _get(pupil, "Address/PostCode"),
-            provision if stay is newest else "",
-        )
-
-
-def _join_address(pupil: Element) -> str:
-    parts = [
-        *(_get(pupil, f"Address/BS7666Address/{name}") for name in _ADDRESS),
-        *(_get(pupil, f"Address/AddressLines/{name}") for name in _LINES),
+    stays = [
+        each for each in schools if [get_text(each, tag) for tag in ("LEA", "Estab")] == school
     ]
-    return ", ".join(part for part in parts if part)
-
-
-def _write_notes(
-    in_care: int, unclear: Sequence[int], neither: Sequence[int], unsure: Sequence[int]
-) -> Iterator[str]:
-    if in_care:
-        yield (
-            f"{in_care} in care as it says, without since when: give the periods as care "
-            "episodes, which are the only thing that counts."
-        )
-    if unclear:
-        yield (
-            f"of {len(unclear)} it does not say for certain which special educational provision "
-            "holds now, so none was taken: it is not the same as none "
-            f"({_name_pupils(unclear)})."
-        )
-    if neither:
-        yield (
-            f"whether {len(neither)} are in care is neither true nor false there, so they were "
-            f"not counted ({_name_pupils(neither)})."
-        )
-    if unsure:
-        yield (
-            f"the marks of {len(unsure)} were left out, since it is not sure whether their weeks "
-            f"have five days or seven ({_name_pupils(unsure)})."
-        )
+    if not stays:
+        last = max(schools, key=lambda each: get_text(each, "EntryDate"), default=Element("School"))
+        stays = [last]
+    newest = max(stays, key=lambda each: get_text(each, "EntryDate"))
+    sex = _SEX if get_text(pupil, _SEX) or not get_text(pupil, _ONCE_SEX) else _ONCE_SEX
+    address = filter(None, (get_text(pupil, path) for path in _ADDRESS))
+    own = {ours: get_text(pupil, path) for ours, path in _PUPILS_OWN.items()}
+    own |= {"sex": get_text(pupil, sex), "place": sex, "address": ", ".join(address)}
+    for stay in stays:
+        of_stay = {ours: get_text(stay, tag) for ours, tag in _STAYS_OWN.items()}
+        yield own | of_stay | {"sen_provision": provision if stay is newest else ""}
 
 
 def _name_pupils(numbers: Sequence[int]) -> str:
     shown = ", ".join(f"{number}" for number in numbers[:10])
-    return f"{PUPIL}, rows {shown}{', ...' if len(numbers) > len(numbers[:10]) else ''}"
-
-
-def _get(element: Element, path: str) -> str:
-    return (element.findtext(path) or "").strip()
+    return f"{_PUPIL}, rows {shown}{', ...' if len(numbers) > len(numbers[:10]) else ''}"

@@ -27,6 +27,7 @@ from queries.contract import (
     Export,
     get_category,
 )
+from queries.contract.model.category import AGE_BAND
 from queries.errors import StoreError
 from queries.store import store, versions
 from safeguards.access import access
@@ -222,7 +223,7 @@ def add_fact(
         band, problems = typed.compute_age_band(
             export, given, child["year_group"], child["year_group_date"]
         )
-        given |= {typed.AGE_BAND: band} if band else {}
+        given |= {AGE_BAND: band} if band else {}
     if export is CARE_EPISODES:
         problems = typed.check_overlap(given, _read_other_episodes(session, keys, child, corrected))
     if problems:

@@ -12,7 +12,7 @@ import polars.selectors as cs
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from intake.publish.merge import Rows, get_data_until
 from intake.switches import SWITCHED_OFF
-from queries.contract import TABLE_KEYS
+from queries.contract import TABLE_KEYS, TABLES
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
@@ -21,11 +21,7 @@ from safeguards.keys.heads import compute_digest
 from safeguards.keys.keys import POINTER, Keys
 
 _TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS, FLAGGED_ROWS, SWITCHED_OFF)
-_ORDERS = {
-    "raw_mark": ["pupil_key", "session_date", "half"],
-    "raw_pupil": ["pupil_key"],
-    "raw_calendar_day": ["calendar_date"],
-}
+_ORDERS = {name: TABLES[name].key for name in ("raw_mark", "raw_pupil", "raw_calendar_day")}
 
 
 def open_version(path: Path, key: str | None) -> closing[store.Store]:

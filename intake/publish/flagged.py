@@ -14,12 +14,11 @@ import polars as pl
 
 from intake.check.check import LEFT_OUT_SCHEMA, CheckResult
 from intake.check.doubts import find_doubts
+from queries.contract import TABLES
 from safeguards.journal.typed_entries import Entry
 
-TABLE = "raw_flagged_row"
+TABLE, KEY = "raw_flagged_row", TABLES["raw_flagged_row"].key
 _KEYS = ("upn", "handle")
-#: What tells one row of the table from another.
-KEY = ("source_id", "row_number", "column_name", "fault")
 #: Of a waiver, what it was typed about; day is "" where the row has none of its own.
 WAIVED = ("file_name", "sha256", "row_number", "column_name", "fault", "day")
 #: What rows of one child and one day have in common that a waiver of one of them takes all.

@@ -8,7 +8,7 @@ import polars as pl
 
 from intake.problems import IntakeError
 from intake.publish import files
-from intake.read.tables import ExportFolder
+from intake.tables import ExportFolder
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys

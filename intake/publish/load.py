@@ -26,10 +26,11 @@ from intake.publish import amend, files, handles, merge
 from intake.publish.lock import lock_store
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
-from intake.read.read import Files, read_exports
-from intake.read.tables import ExportFolder
+from intake.read.files import Folder
+from intake.read.read import read_exports
 from intake.spelling import spell_value
 from intake.switches import SWITCHED_OFF, build_switch_rows, drop_switched_off, find_switched_off
+from intake.tables import ExportFolder
 from queries.contract import ATTENDANCE, EXPORTS, FILE_TABLES
 from queries.errors import StoreError
 from queries.store import versions
@@ -91,7 +92,7 @@ class LoadResult:
 
 
 def load_exports(
-    folder: Files,
+    folder: Folder,
     home_folder: Path,
     *,
     now: datetime,

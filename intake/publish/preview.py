@@ -18,7 +18,8 @@ from intake.publish import amend, files, handles, merge
 from intake.publish.load import refuse_wrong_kind
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
-from intake.read.read import Files, read_exports
+from intake.read.files import Folder
+from intake.read.read import read_exports
 from intake.switches import drop_switched_off, find_switched_off
 from queries.contract import FILE_TABLES, TABLE_KEYS
 from queries.store import versions
@@ -69,7 +70,7 @@ class Preview:
 
 
 def preview_load(
-    folder: Files,
+    folder: Folder,
     home_folder: Path,
     *,
     now: datetime,

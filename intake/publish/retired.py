@@ -17,7 +17,7 @@ import polars as pl
 
 from intake.publish.merge import Rows
 from intake.publish.typed import parse_valid_date
-from queries.contract import CHOICES, DAY_COLUMNS, FILE_TABLES, VOLUNTARY_TABLES, WORDS
+from queries.contract import CHOICES, DAY_COLUMNS, FILE_TABLES, TABLE_KEYS, VOLUNTARY_TABLES, WORDS
 from queries.store.store import Store
 from safeguards.journal.ledger import Erasure, Line
 from safeguards.journal.typed_entries import Entry
@@ -30,7 +30,7 @@ LastDays = Mapping[str, date]
 
 CARE_TABLE = "raw_care_episode"
 _CHOICES, _WORDS = FILE_TABLES[CHOICES.name], FILE_TABLES[WORDS.name]
-_LINE = ("pupil_key", "words_date", "line")
+_LINE = TABLE_KEYS[_WORDS]
 #: The column by which a row is dated, also of a stay, which goes with the whole child only.
 _DAY_OF = {**DAY_COLUMNS, "raw_enrolment": "entry_date"}
 

@@ -17,17 +17,18 @@ from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.identify import events, facts
 from intake.problems import Problem, build_problem
-from intake.read.tables import ExportFile, build_schema
 from intake.spelling import spell_value
+from intake.tables import ExportFile, build_schema
 from queries import reference
-from queries.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export, get_category
+from queries.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export
+from queries.contract.model.category import AGE_BAND
 from queries.contract.model.dates import parse_date
 from safeguards.journal.typed_entries import Entry, find_flagged
 from safeguards.wording import ALWAYS_REFUSED, check_line
 
 #: Beside a fact's columns; never in a raw_ row.
 WHERE_WRITTEN = "where_written"
-AGE_BAND, RULES = "age_band", "rules"
+RULES = "rules"
 
 #: Texts that are places by their nature.
 _PLACES = ("authority",)
@@ -321,7 +322,7 @@ def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str
     }
     # Within here the pupil_id stands where a file has the UPN.
     keys = pupils.select(pl.col("pupil_id").alias("upn"), pl.lit("").alias("handle"), "pupil_key")
-    rows = events.build_raw_rows(frames, keys, None)
+    rows = events.build_raw_rows(frames, keys)
     if actions := [row for entry in there for row in _build_action_rows(entry, key_of)]:
         rows["raw_action"] = pl.DataFrame(
             actions,
@@ -355,12 +356,9 @@ def _build_file_rows(export: Export, entries: Sequence[Entry]) -> pl.DataFrame:
         schema={"row": pl.UInt32, "upn": pl.String, AGE_BAND: pl.String},
         orient="row",
     )
-    rows = (
-        typed.drop_faulty_rows()
-        .join(beside, on="row", maintain_order="left")
-        .unique(export.key, keep="last", maintain_order=True)
+    return typed.right_rows.join(beside, on="row", maintain_order="left").unique(
+        export.key, keep="last", maintain_order=True
     )
-    return rows if get_category(export).has_age_band else rows.drop(AGE_BAND)
 
 
 def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from typing import cast
 import polars as pl
 
 from intake.check.check import CheckResult
-from intake.identify import facts
+from intake.identify import events, facts
 from intake.publish import flagged, merge
 from intake.publish.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
 from queries import reference
@@ -59,7 +59,7 @@ def build_next_rows(
     load_id = _compute_next_number(old, "raw_load", "load_id")
     pupils = _build_pupils(records, old)
     keys = pupils.select("upn", "handle", "pupil_key")
-    file_rows = facts.build_raw_rows(frames, keys, checked.children)
+    file_rows = events.build_raw_rows(frames, keys, checked.children)
     coverage = _compute_coverage(frames.get(ATTENDANCE.name), keys)
     kept = {
         table: merge.merge_table(table, old.get(table), file_rows[table], coverage)

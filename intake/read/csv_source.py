@@ -14,9 +14,14 @@ from hashlib import sha256
 
 import polars as pl
 
-from intake.map.mapping import SourceRow
-from intake.read.source import FAULT_SCHEMA, HEAD_ROWS, Body, compute_widths
-from intake.read.tables import UNPRINTABLE_PATTERN
+from intake.tables import (
+    FAULT_SCHEMA,
+    HEAD_ROWS,
+    UNPRINTABLE_PATTERN,
+    Body,
+    SourceRow,
+    compute_widths,
+)
 
 #: What may stand between two fields; which it is, the row of names says.
 SEPARATORS = (",", ";", "\t", "|")
@@ -40,7 +45,7 @@ _OTHER_FILES = {
 
 @dataclass(frozen=True, eq=False)
 class CsvSource:
-    """A CSV file with one separator; see `intake.read.source.Source`."""
+    """A CSV file with one separator; see `intake.tables.Source`."""
 
     name: str
     digest: str
@@ -63,57 +68,38 @@ class CsvSource:
         self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
     ) -> Body:
         """See `Source.read_body`."""
-        first = header[0]
+        first, line = header[0], pl.col("line")
         fewest, most = compute_widths(header)
-        line = pl.col("line")
         body = pl.DataFrame({"line": self.lines[first:]}).with_row_index("row", offset=first + 1)
         body = body.filter(
             ~line.str.contains(_BLANK_PATTERN.format(separator=re.escape(self.separator))),
             line != self.lines[first - 1],
         )
-        broken = line.str.contains(self._unprintable) | (line.str.len_chars() > _LONGEST_LINE)
-        is_quoted = line.str.contains('"', literal=True) if self.has_quotes else pl.lit(False)
+        is_broken = line.str.contains(self._unprintable) | (line.str.len_chars() > _LONGEST_LINE)
         if self.has_quotes:
-            broken = broken | (is_quoted & ~line.str.contains(self._record_pattern))
-        fields = line.str.count_matches(self.separator, literal=True) + 1
-        judged = body.with_columns(
-            is_broken=broken, is_quoted=is_quoted, fields=fields.cast(pl.Int64)
+            is_broken |= ~line.str.contains(self._record_pattern)
+        judged = body.with_columns(is_broken=is_broken)
+        records = judged.filter(~pl.col("is_broken")).with_columns(cells=self._split())
+        cells, fields = pl.col("cells"), pl.col("cells").list.len().cast(pl.Int64)
+        beyond = cells.list.slice(fewest).list.eval(pl.element().str.strip_chars() != "")
+        # something stands beside the table, where no column has a name
+        is_crowded = beyond.list.any().fill_null(value=False)
+        records = records.with_columns(is_right=fields.is_between(fewest, most) & ~is_crowded)
+        miscounted = records.filter(~pl.col("is_right")).with_columns(fields=fields)
+        broken = judged.filter("is_broken").with_columns(
+            fields=line.str.count_matches(self.separator, literal=True).cast(pl.Int64) + 1
         )
-        plain = judged.filter(~pl.col("is_broken") & ~pl.col("is_quoted"))
-        has_width = pl.col("fields").is_between(fewest, most)
-        tables = [self._split(plain.filter(has_width), columns, fewest, most)]
-        miscounted = [plain.filter(~has_width)]
-        if self.has_quotes:
-            quoted = judged.filter(~pl.col("is_broken") & pl.col("is_quoted"))
-            # Each line is a whole record by now, so csv gives one record for each line.
-            records = list(
-                csv.reader(quoted["line"].to_list(), delimiter=self.separator, strict=True)
-            )
-            quoted = quoted.with_columns(
-                fields=pl.Series([len(each) for each in records], dtype=pl.Int64)
-            )
-            kept = [
-                (row, record)
-                for row, record in zip(quoted["row"], records, strict=True)
-                if fewest <= len(record) <= most
-            ]
-            tables.append(_from_records(kept, columns, fewest, most))
-            miscounted.append(quoted.filter(~has_width))
-        crowded = [table.filter("is_crowded").select("row") for table in tables]
-        miscounted.append(judged.join(pl.concat(crowded), on="row", how="semi"))
         faults = pl.concat(
-            [
-                judged.filter("is_broken").with_columns(fault=pl.lit("broken row")),
-                *(each.with_columns(fault=pl.lit("field count")) for each in miscounted),
-            ]
+            each.select("row", fault=pl.lit(fault), fields="fields", key="line")
+            for fault, each in (("broken row", broken), ("field count", miscounted))
         ).sort("row")
-        keys = [self._extract_field(text, key_place) for text in faults["line"]]
-        rows = pl.concat([table.filter(~pl.col("is_crowded")) for table in tables])
+        keys = [self._extract_field(text, key_place) for text in faults["key"]]
+        found = {name: cells.list.get(place, null_on_oob=True) for name, place in columns}
         return Body(
-            rows.drop("is_crowded").sort("row"),
-            faults.select("row", "fault", "fields", key=pl.Series(keys, dtype=pl.String)).cast(
-                FAULT_SCHEMA
-            ),
+            records.filter("is_right")
+            .select("row", **found)
+            .with_columns(pl.col(pl.String).fill_null("")),
+            faults.with_columns(key=pl.Series(keys, dtype=pl.String)).cast(FAULT_SCHEMA),
         )
 
     @property
@@ -123,11 +109,15 @@ class CsvSource:
         return UNPRINTABLE_PATTERN
 
     @property
+    def _field_pattern(self) -> str:
+        """A field: quotation marks around the whole of it, and closed, or none."""
+        return rf'(?:"(?:[^"]|"")*"|[^"{re.escape(self.separator)}]*)'
+
+    @property
     def _record_pattern(self) -> str:
-        """A line that is one whole record: quotation marks around whole fields, and closed."""
-        separator = re.escape(self.separator)
-        one_field = rf'(?:[^"{separator}]*|"(?:[^"]|"")*")'
-        return f"^{one_field}(?:{separator}{one_field})*$"
+        """A line that is one whole record."""
+        field = self._field_pattern
+        return f"^{field}(?:{re.escape(self.separator)}{field})*$"
 
     def _parse_line(self, line: str) -> tuple[str | None, ...]:
         if len(line) > _LONGEST_LINE or re.search(self._unprintable, line):
@@ -138,19 +128,16 @@ class CsvSource:
             return (None,)
         return tuple(records[0]) if records else ("",)
 
-    def _split(
-        self, plain: pl.DataFrame, columns: Sequence[tuple[str, int]], fewest: int, most: int
-    ) -> pl.DataFrame:
-        """Lines without quotation marks and with a right number of fields, as columns."""
-        fields = pl.col("line").str.split_exact(self.separator, most - 1)
-        cells = plain.select("row", fields.alias("fields")).unnest("fields")
-        return cells.select(
-            "row",
-            *(pl.col(f"field_{place}").fill_null("").alias(name) for name, place in columns),
-            is_crowded=_is_crowded(
-                [pl.col(f"field_{place}").fill_null("") for place in range(fewest, most)]
-            ),
+    def _split(self) -> pl.Expr:
+        """The cells of a line that is a whole record."""
+        line = pl.col("line")
+        if not self.has_quotes:
+            return line.str.split(self.separator)
+        fields = (pl.lit(self.separator) + line).str.extract_all(
+            re.escape(self.separator) + self._field_pattern
         )
+        text = pl.element().str.slice(1).str.replace('^"(.*)"$', "$1")
+        return fields.list.eval(text.str.replace_all('""', '"', literal=True))
 
     def _extract_field(self, line: str, place: int) -> str:
         cells = line.split(self.separator)
@@ -187,25 +174,3 @@ def find_text_fault(data: bytes) -> str | None:
         line = data.count(b"\n", 0, error.start) + 1
         return f"text in another code page: line {line} has a letter that is not UTF-8"
     return None
-
-
-def _from_records(
-    records: Sequence[tuple[int, list[str]]],
-    columns: Sequence[tuple[str, int]],
-    fewest: int,
-    most: int,
-) -> pl.DataFrame:
-    """Records with a right number of fields, as columns."""
-    rows = []
-    for row, record in records:
-        cells = [*record, *[""] * (most - len(record))]
-        is_crowded = any(cell.strip() for cell in cells[fewest:])
-        rows.append((row, *(cells[place] for _, place in columns), is_crowded))
-    texts = {name: pl.String() for name, _ in columns}
-    schema = pl.Schema({"row": pl.UInt32(), **texts, "is_crowded": pl.Boolean()})
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _is_crowded(beyond: Sequence[pl.Expr]) -> pl.Expr:
-    """Whether a row has something beside the table, where no column has a name."""
-    return pl.any_horizontal(pl.lit(False), *(cell.str.strip_chars() != "" for cell in beyond))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.map.mapping import SourceRow
+from intake.tables import SourceRow
 from queries.contract import ALL_EXPORTS, HANDLE_EXPORTS, TERMS, Export, key_by_handle
 from queries.contract.model.spelling import normalise_name
 
@@ -70,15 +70,15 @@ def find_header(export: Export, head: Sequence[SourceRow]) -> HeaderMatch | None
     return next((found for row in head if (found := match_header(export, row))), None)
 
 
-def identify_export(head: Sequence[SourceRow]) -> Export | None:
+def identify_export(head: Sequence[SourceRow]) -> HeaderMatch | None:
     """The one export of which a row names the columns, and no column is left over; or None."""
     found = [
-        (export, match)
+        match
         for export in (*ALL_EXPORTS, TERMS)
         if (match := find_header(export, head)) and not match.others
     ]
-    most = max((len(match.places) for _, match in found), default=0)
-    best = [export for export, match in found if len(match.places) == most]
+    most = max((len(match.places) for match in found), default=0)
+    best = [match for match in found if len(match.places) == most]
     return best[0] if len(best) == 1 else None
 
 

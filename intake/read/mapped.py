@@ -4,26 +4,41 @@ from dataclasses import replace
 
 import polars as pl
 
-from intake.map.apply import apply_mapping, mask_rows
-from intake.map.mapping import Header, Mapping, SourceTable
+from intake.map.apply import apply_mapping, count_marks, mask_rows
+from intake.map.mapping import Header, Mapping, MappingError, SourceTable
 from intake.map.propose import Answers, Proposal
-from intake.problems import build_problem
-from intake.read.source import Body, Source
-from intake.read.tables import ExportFile, build_schema, build_unread_file
+from intake.tables import (
+    Body,
+    Counted,
+    ExportFile,
+    Source,
+    build_row_problems,
+    build_schema,
+    build_unread_file,
+)
 
 
-def read_mapped(mapping: Mapping, header: Header, source: Source) -> ExportFile:
-    """The table as the export that the mapping makes of it; MappingError as `apply_mapping`.
+def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[ExportFile, Counted]:
+    """The table as the export that the mapping makes of it, and how much was in it.
 
     A row that cannot be read is told, unless nothing stands where it would name the child,
     as in a line of sums.
     """
-    body = read_body(source, header, mapping.columns.get("upn", ""))
-    rows = apply_mapping(SourceTable(header, body.rows), mapping, source.digest)
     export = mapping.export
+    body = read_body(source, header, mapping.columns.get("upn", ""))
+    table = SourceTable(header, body.rows)
+    counted = Counted(
+        source.name, body.rows.height + body.faults.height, count_marks(table, mapping)
+    )
+    try:
+        rows = apply_mapping(table, mapping, source.digest)
+    except MappingError as error:
+        mend = "Say how it is to be read: lac map, or on the page Bring in files."
+        words = {"name": source.name, "found": f"{error}", "mend": mend}
+        return build_unread_file(export, source.digest, "wrong header", **words), counted
     faults = body.faults.filter(pl.col("key").str.strip_chars() != "")
     if rows.is_empty() and faults.is_empty():
-        return build_unread_file(export, source.digest, "no rows", name=source.name)
+        return build_unread_file(export, source.digest, "no rows", name=source.name), counted
     places = None
     if mapping.is_of_marks:
         numbered = rows.rename({"row": "line"}).with_row_index("row", offset=1)
@@ -32,23 +47,19 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> ExportFile:
     notes = [f"{source.name} was read as {export.name}, by the mapping for such files."]
     if mapping.absent:
         notes.append(f"{source.name} has no column {', '.join(mapping.absent)}.")
-    return ExportFile(
+    file = ExportFile(
         export=export,
         digest=source.digest,
         is_read=True,
         rows_read=rows.height + faults.height,
-        problems=tuple(
-            build_problem(
-                export, row, "", fault, fields=fields, is_sheet=source.is_sheet, name=source.name
-            )
-            for row, fault, fields, _ in faults.iter_rows()
-        ),
+        problems=tuple(build_row_problems(export, source, faults)),
         rows=rows.select(build_schema(export).names()),
         skipped_keys=tuple(faults["key"]),
         name=source.name,
         notes=tuple(notes),
         places=places,
     )
+    return file, counted
 
 
 def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFrame:

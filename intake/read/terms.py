@@ -1,13 +1,14 @@
 """The school's days from its terms: what a person types in place of a row for each day."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
 
 from intake.problems import Problem, build_problem
-from intake.read.tables import ExportFile, build_schema
 from intake.spelling import spell_value
+from intake.tables import ExportFile, build_schema
 from queries import reference
 from queries.contract import CALENDAR, TERMS
 from queries.contract.model.dates import parse_date
@@ -25,7 +26,7 @@ def build_calendar(terms: ExportFile) -> ExportFile:
     Days of no term, weekends and bank holidays are holidays.  A row that cannot be read is a
     problem of the calendar, which is then refused as a whole.
     """
-    problems: list[Problem] = list(terms.problems)
+    problems = [replace(each, file=CALENDAR.name, found_in=terms.name) for each in terms.problems]
     kinds: dict[date, str] = {}
     for said, kind in _KINDS.items():
         for row in terms.rows.iter_rows(named=True):

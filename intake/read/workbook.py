@@ -13,9 +13,9 @@ from typing import Any
 import openpyxl
 from openpyxl.xml import DEFUSEDXML, LXML
 
-from intake.map.mapping import SourceRow
 from intake.problems import IntakeError
 from intake.read.archive import build_workbook_error, refuse_unsafe
+from intake.tables import SourceRow
 
 SUFFIX = ".xlsx"
 #: Where `lac template` keeps what its drop-downs offer; it is no table.

@@ -12,8 +12,23 @@ and the dates between which a code may be used.
 
 from dataclasses import replace
 
-from queries.contract.care import changes, reviews
+from queries.contract.care import (
+    care_leavers,
+    changes,
+    concerns,
+    missing,
+    offending,
+    permanence,
+    protection,
+    reviews,
+)
+from queries.contract.care.care_leavers import CARE_LEAVERS
 from queries.contract.care.changes import CHANGES
+from queries.contract.care.concerns import CONCERNS
+from queries.contract.care.missing import MISSING
+from queries.contract.care.offending import OFFENDING
+from queries.contract.care.permanence import PERMANENCE
+from queries.contract.care.protection import PROTECTION
 from queries.contract.care.reviews import REVIEWS
 from queries.contract.core import (
     attendance,
@@ -35,29 +50,20 @@ from queries.contract.core.roll import MADE_UP_AUTHORITIES, ROLL
 from queries.contract.core.school import CALENDAR, SCHOOL, TERMS, WHOLE_SCHOOL_WEEKLY
 from queries.contract.core.suspensions import SUSPENSIONS
 from queries.contract.faults import DOUBTS, FAULTS, TYPED_FAULTS
-from queries.contract.learning import assessments, interventions, premium, tests
+from queries.contract.learning import assessments, ehcp, interventions, pep, premium, tests
 from queries.contract.learning.assessments import ASSESSMENTS
+from queries.contract.learning.ehcp import EHCP
 from queries.contract.learning.interventions import INTERVENTIONS
+from queries.contract.learning.pep import PEP
 from queries.contract.learning.premium import PREMIUM
 from queries.contract.learning.tests import TESTS
 from queries.contract.model.category import Category
 from queries.contract.model.shape import UPN, Column, Export
-from queries.contract.outcomes import care_leavers, development, offending, permanence, substance
-from queries.contract.outcomes.care_leavers import CARE_LEAVERS
-from queries.contract.outcomes.development import DEVELOPMENT
-from queries.contract.outcomes.offending import OFFENDING
-from queries.contract.outcomes.permanence import PERMANENCE
-from queries.contract.outcomes.substance import SUBSTANCE
-from queries.contract.plans import ehcp, pep
-from queries.contract.plans.ehcp import EHCP
-from queries.contract.plans.pep import PEP
-from queries.contract.safety import concerns, missing, protection
-from queries.contract.safety.concerns import CONCERNS
-from queries.contract.safety.missing import MISSING
-from queries.contract.safety.protection import PROTECTION
-from queries.contract.wellbeing import health, sdq, words
+from queries.contract.wellbeing import development, health, sdq, substance, words
+from queries.contract.wellbeing.development import DEVELOPMENT
 from queries.contract.wellbeing.health import HEALTH
 from queries.contract.wellbeing.sdq import SDQ
+from queries.contract.wellbeing.substance import SUBSTANCE
 from queries.contract.wellbeing.words import WORDS
 
 __all__ = [

@@ -6,7 +6,6 @@ select
     school_key,
     pupil_key,
     entry_date,
-    sex,
     (
         year_group
         + academic_year_start(as_at())

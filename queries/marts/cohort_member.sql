@@ -31,7 +31,7 @@ select
     pupils.pupil_id,
     pupils.handle,
     members.year_group,
-    members.entry_date,
+    stays.entry_date,
     case
         when members.is_looked_after then 'looked after'
         when members.has_social_worker then 'has a social worker'
@@ -48,5 +48,10 @@ select
     restrictions.pupil_key is not null as is_restricted
 from int_member as members
 inner join stg_pupil as pupils on members.pupil_key = pupils.pupil_key
+inner join stg_enrolment as stays
+    on
+        members.school_key = stays.school_key
+        and members.pupil_key = stays.pupil_key
+        and members.entry_date = stays.entry_date
 left join homes on members.pupil_key = homes.pupil_key
 left join stg_restriction as restrictions on members.pupil_key = restrictions.pupil_key

@@ -25,6 +25,7 @@ import duckdb
 import polars as pl
 
 from queries import reference
+from queries.contract import sql
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import versions
@@ -122,11 +123,12 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     store_switched_off names the raw_ tables that the school does without: their rows stay,
     and no view has one (see `views.create_views`).
     """
-    connection.execute(views.read_table_sql("types"))
+    connection.execute(sql.build_types())
     codes = reference.read("attendance_code")["code"].unique(maintain_order=True).to_list()
     connection.execute(format_sql("create type mark_code as enum ({codes:literal})", codes=codes))
     connection.execute(views.read_table_sql("reference"))
-    connection.execute(views.read_table_sql("raw"))
+    connection.execute(views.read_table_sql("loads"))
+    connection.execute(sql.build_tables())
     connection.execute("create table store_switched_off (table_name varchar not null)")
     connection.execute("create table store_stamp (schema_version integer, definitions varchar)")
     for name in reference.list_reference_names():

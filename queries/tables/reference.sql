@@ -6,6 +6,10 @@
 -- code to use any more, but one that registers still have, and that is counted.  In
 -- ehcp_duty_end and duty_step a step that does not do its duty shows that it was
 -- passed: the duty falls away if no record tells how.
+create type mark_kind as enum(
+    'present', 'late', 'educated elsewhere', 'authorised absence',
+    'unauthorised absence', 'not possible', 'closed', 'not recorded'
+);
 create table ref_attendance_code (
     code varchar not null,
     label varchar not null,

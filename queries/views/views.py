@@ -27,6 +27,7 @@ from pathlib import Path
 
 import duckdb
 
+from queries.contract import sql
 from queries.statement import format_sql
 
 #: Where the SQL lies, a folder a layer.
@@ -76,19 +77,24 @@ class View:
 
 @cache
 def load_views() -> dict[str, View]:
-    """Every view by name, in an order in which each comes after those that it reads."""
-    found = {}
+    """Every view by name, in an order in which each comes after those that it reads.
+
+    A file of queries/ takes the place of a view that follows from the registry.
+    """
+    written = {}
     with KNOWN.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             comment, select = read_definition(row["layer"], row["name"])
             reads = frozenset(row["reads"].split())
             has_day = row["has_day"] == "true"
-            found[row["name"]] = View(row["name"], row["layer"], comment, select, reads, has_day)
-    return found
+            written[row["name"]] = View(row["name"], row["layer"], comment, select, reads, has_day)
+    made = {name: View(name, *each) for name, each in sql.build_views().items()}
+    staging = {name: view for name, view in made.items() if view.layer == "staging"}
+    return staging | written | {name: made[name] for name in made if name not in written}
 
 
 def read_definition(layer: str, name: str) -> tuple[str, str]:
-    """The words and the select of one view."""
+    """The words and the select of one view that a file has."""
     text = (FOLDER / layer / f"{name}.sql").read_text(encoding="utf-8")
     header = _COMMENT.match(text)
     comment = header.group() if header else ""
@@ -197,7 +203,8 @@ def read_table_sql(name: str) -> str:
 @cache
 def compute_definitions_digest() -> str:
     """A fingerprint of every definition, so that a store made by other ones is known."""
-    hasher = hashlib.sha256()
+    made = [f"{name}\0{each.comment}\0{each.select}" for name, each in sql.build_views().items()]
+    hasher = hashlib.sha256("\0".join((sql.build_types(), sql.build_tables(), *made)).encode())
     for part in ("tables", "reference", "functions", *LAYERS):
         for path in sorted((FOLDER / part).iterdir()):
             if path.suffix in {".sql", ".csv"}:

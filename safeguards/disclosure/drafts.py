@@ -12,8 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from safeguards.errors import SealedLinesError
-from safeguards.journal.journal import Record
-from safeguards.journal.registers import SealedRegister
+from safeguards.journal.journal import Journal, Record
 
 #: An answer's characters.
 MAX_ANSWER_LENGTH = 4_000
@@ -67,14 +66,14 @@ def check_text(text: str) -> str | None:
     return None
 
 
-class Drafts(SealedRegister):
+class Drafts(Journal):
     """The answers of one home, as they were when it was opened and with what it added."""
 
     FILE = "drafts.sealed"
 
     def list_all(self) -> tuple[Draft, ...]:
         """Every answer, also those that a later one has replaced, oldest first."""
-        return tuple(map(_from_record, self._journal.records))
+        return tuple(map(_from_record, self.records))
 
     def find_by_term(self, term: date) -> dict[str, Draft]:
         """The last answer to each prompt in this term, by the prompt's key; empty ones too."""
@@ -103,12 +102,12 @@ class Drafts(SealedRegister):
 
         The same words again are not written twice: the answer stays as it was, with its
         actor and time.  SealedLinesError for what `check_text` refuses, and as of
-        `Journal.open_for_append`.
+        `open_for_append`.
         """
         if why := check_text(text):
             raise SealedLinesError(why)
         draft = Draft(prompt, term, clean_text(text), actor, now, frozenset(ticks))
-        with self._journal.open_for_append() as write:
+        with self.open_for_append() as write:
             current = self.find_by_term(term).get(prompt)
             if current is not None and (current.text, current.ticks) == (draft.text, draft.ticks):
                 return current
@@ -117,11 +116,11 @@ class Drafts(SealedRegister):
 
     def forget(self, is_erased: Callable[[Draft], bool]) -> None:
         """Erase these answers; the others stay."""
-        self._journal.rewrite(lambda record: None if is_erased(_from_record(record)) else record)
+        self.rewrite(lambda record: None if is_erased(_from_record(record)) else record)
 
     def forget_replaced(self) -> None:
         """Erase every answer that a later one has replaced: words that somebody took out."""
-        self._journal.load()
+        self.load()
         kept = set(_list_latest(self.list_all()))
         self.forget(lambda draft: draft not in kept)
 

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from safeguards.disclosure.certificate import Release, restore_release, serialise_release
 from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
-from safeguards.journal.journal import Record
-from safeguards.journal.registers import MirroredRegister, SealedRegister
+from safeguards.journal.journal import Journal, Record
+from safeguards.journal.registers import MirroredRegister
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
@@ -49,8 +49,8 @@ class Releases(MirroredRegister):
 
     def list_issued(self) -> tuple[Issued, ...]:
         """Every one, withdrawn ones too; LedgerError if the list is not whole or not ours."""
-        self._journal.load()
-        return _issued(self._journal.records)
+        self.load()
+        return _issued(self.records)
 
     def append(
         self,
@@ -68,8 +68,8 @@ class Releases(MirroredRegister):
         after: how many there were when its figures were weighed.  LedgerError if there are
         more by now, as in `list_issued`, or if it cannot be written.
         """
-        with self._journal.open_for_append() as write:
-            if len(_issued(self._journal.records)) != after:
+        with self.open_for_append() as write:
+            if len(_issued(self.records)) != after:
                 raise LedgerError(
                     "Another report was made final in the meantime. Nothing was published: "
                     "make this one again."
@@ -86,24 +86,24 @@ class Releases(MirroredRegister):
                     "figures": serialise_release(figures),
                 }
             )
-        return _issued(self._journal.records)[-1]
+        return _issued(self.records)[-1]
 
     def withdraw(self, number: int, *, at: datetime, actor: str) -> Issued:
         """Say that a report no longer stands; what it said stays known.
 
         LedgerError if there is none of that number, or it was withdrawn before.
         """
-        with self._journal.open_for_append() as write:
-            found = {each.number: each for each in _issued(self._journal.records)}
+        with self.open_for_append() as write:
+            found = {each.number: each for each in _issued(self.records)}
             if number not in found:
                 raise LedgerError(f"There is no report number {number}. See: lac report history")
             if found[number].withdrawn_at is not None:
                 raise LedgerError(f"Report {number} was withdrawn before.")
             write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})
-        return _issued(self._journal.records)[number - 1]
+        return _issued(self.records)[number - 1]
 
 
-class ReportFiles(SealedRegister):
+class ReportFiles(Journal):
     """The files of one home's final reports."""
 
     FILE = "reports.sealed"
@@ -112,18 +112,18 @@ class ReportFiles(SealedRegister):
         """Keep the files of a report; when this returns, they are on the disk.
 
         To be done before the report counts: of one that then does not, the files are never
-        given out.  SealedLinesError as of `Journal.open_for_append`.
+        given out.  SealedLinesError as of `open_for_append`.
         """
         encoded = {
             name: base64.b64encode(content).decode("ascii") for name, content in files.items()
         }
-        with self._journal.open_for_append() as write:
+        with self.open_for_append() as write:
             write({"number": number, "files": encoded})
 
     def get_files(self, issued: Issued) -> dict[str, bytes]:
         """The files of a report, by name; ReportError if they are not those that went out."""
-        self._journal.load()
-        for record in reversed(self._journal.records):
+        self.load()
+        for record in reversed(self.records):
             files = {name: base64.b64decode(content) for name, content in record["files"].items()}
             if record["number"] == issued.number and compute_digests(files) == dict(issued.digests):
                 return files

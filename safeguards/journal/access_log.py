@@ -6,7 +6,7 @@ a figure.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,10 +17,8 @@ from safeguards.home.home import Home
 from safeguards.journal.journal import LAST_LINES, START, Journal, Link, Record, parse_link
 from safeguards.keys.keys import Keys
 
-FILE = "access.jsonl"
-
-#: Of the record's shape; readers ignore fields that they do not know.
-VERSION = 1
+#: Characters of a text that a line keeps.
+MAX_TEXT_LENGTH = 200
 
 #: What the log says of itself.
 _CHAIN_EVENTS = ("break", "gap")
@@ -83,14 +81,17 @@ def set_address_source(find_address: Callable[[], str | None]) -> None:
     _find_address[:] = [find_address]
 
 
-class AccessLog:
+class AccessLog(Journal):
     """The log of one home, which only grows: each line's HMAC includes the one before."""
+
+    FILE = "access.jsonl"
+    FOLDER = "log"
+    IS_SEALED = False
+    ERROR = LogError
 
     def __init__(self, home: Home, keys: Keys, clock: Callable[[], datetime] = get_utc_now) -> None:
         """`keys` are those of the home; `clock` gives a time with its zone, written as UTC."""
-        self.path = home.log / FILE
-        self.journal = Journal(self.path, home, keys, version=VERSION, error=LogError)
-        self.head = self.journal.head
+        super().__init__(home, keys)
         self._clock = clock
 
     def append(self, event: Event) -> None:
@@ -101,13 +102,13 @@ class AccessLog:
         LogError if it cannot be written: the caller must then show nothing.
         """
         record = self._build_record(**vars(event))
-        with self.journal.lock():
+        with self.lock():
             end = self._find_end()
             if end is None:
                 met = self._build_record("break", "lac-monitor", "none")
                 self._append_repair(met, record)
             else:
-                self.journal.append([record], end)
+                self._write_after(end, [record])
 
     def declare_gap(self, why: str, *, actor: str) -> bool:
         """Say on purpose that the log does not go on where it ended, as after a restore.
@@ -118,7 +119,7 @@ class AccessLog:
         has been put back, before anything else opens the home.  LogError as in `append`.
         """
         record = self._build_record("gap", actor, "office", purpose=why)
-        with self.journal.lock():
+        with self.lock():
             end = self._find_end()
             breaks = self._find_open_breaks()
             if end is not None and not breaks:
@@ -128,30 +129,51 @@ class AccessLog:
 
     def count_lost_lines(self) -> int:
         """How many lines the log had, by its head, after those that are here."""
-        head = self.head.get()
+        head = self.find_head()
         return 0 if head is None else max(0, head.number - self._find_last_link().number)
 
     def find_last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
-        """When this person last viewed the page on a day before that one, as `page_views` has it.
+        """When a person last viewed a page on a day before that one, in whatever role; UTC.
 
-        None if there is no log yet; LogError if it cannot be read.
+        A day is one of UTC.  A line that is no whole record says nothing.  None if there is no
+        log yet; LogError if it cannot be read.
         """
-        with closing(self.journal.read_newest_first()) as lines:
-            return find_last_view(lines, actor, page, before=before)
+        wanted: dict[str, object] = {
+            "event": "view",
+            "actor": actor[:MAX_TEXT_LENGTH],
+            "page": page[:MAX_TEXT_LENGTH],
+        }
+        # most lines are of other people and pages, and reading a record costs far more than this
+        marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
+        with closing(self.read_newest_first()) as lines:
+            for line in lines:
+                at = _parse_time(line, wanted) if all(mark in line for mark in marks) else None
+                if at is not None and at.date() < before:
+                    return at
+        return None
 
     def find_views(self, pupil_id: str, *, since: date) -> tuple[PageView, ...]:
-        """Who viewed this child's page from a day on, as `page_views` has it.
+        """Who viewed this child's page from a day on: once a day, person and role.
 
-        LogError if the log cannot be read.
+        The newest day is first.  A line that is no whole record says nothing; LogError if the log
+        cannot be read.
         """
-        return find_views(self.journal.read_lines()[0], pupil_id, since=since)
+        mark = json.dumps(pupil_id).encode("ascii")
+        wanted: dict[str, object] = {"event": "view", "pupil_ids": [pupil_id]}
+        found = set()
+        for line in self.read_lines()[0]:
+            at = _parse_time(line, wanted) if mark in line else None
+            if at is not None and at.date() >= since:
+                record = json.loads(line)
+                found.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
+        return tuple(sorted(found, key=lambda look: (-look.day.toordinal(), look.actor, look.role)))
 
     def read_records(self) -> Iterator[dict[str, Any]]:
         """What the log says, oldest first; a line that is no whole record is passed over.
 
         Nothing before the first line; LogError if it cannot be read.
         """
-        for line in self.journal.read_lines()[0]:
+        for line in self.read_lines()[0]:
             record: object = None
             with suppress(ValueError):
                 record = json.loads(line)
@@ -188,28 +210,28 @@ class AccessLog:
 
         A crash may leave the head one line behind.  It is repaired here.
         """
-        with closing(self.journal.read_newest_first(LAST_LINES)) as newest:
+        with closing(self.read_newest_first(LAST_LINES)) as newest:
             next(newest)
             last = next(newest, None)
-        before = self.head.get() or START
+        before = self.find_head() or START
         if (START if last is None else parse_link(last)) == before:
             return before
-        link = None if last is None else self.journal.parse_next(last, before)
+        link = None if last is None else self.parse_next(last, before)
         if link is not None:
-            self.journal.append([], link)
+            self._write_after(link, [])
         return link
 
     def _find_last_link(self) -> Link:
         """Where the lines that are there say that they end."""
-        links = (parse_link(line) for line in reversed(self.journal.read_lines()[0]))
+        links = (parse_link(line) for line in reversed(self.read_lines()[0]))
         return next((link for link in links if link), START)
 
     def _append_repair(self, first: Record, *others: Record) -> None:
         """Append records, the first with where the chain should have ended and where it goes on."""
-        head, there = self.head.get(), self._find_last_link()
+        head, there = self.find_head(), self._find_last_link()
         expected = None if head is None else [head.number, head.mac]
         first = {**first, "expected": expected, "found": [there.number, there.mac]}
-        self.journal.append([first, *others], there, (head or there).number + 1)
+        self._write_after(there, [first, *others], (head or there).number + 1)
 
     def _find_open_breaks(self) -> list[int]:
         """The numbers of the lines "break" that no gap has revoked.
@@ -226,32 +248,6 @@ class AccessLog:
         return sorted(met)
 
 
-#: Characters of a text that a line keeps.
-MAX_TEXT_LENGTH = 200
-
-
-def find_last_view(
-    newest_first: Iterable[bytes], actor: str, page: str, *, before: date
-) -> datetime | None:
-    """When a person last viewed a page on a day before that one, in whatever role; UTC.
-
-    A day is one of UTC.  A line that is no whole record says nothing.
-    """
-    wanted: dict[str, object] = {
-        "event": "view",
-        "actor": actor[:MAX_TEXT_LENGTH],
-        "page": page[:MAX_TEXT_LENGTH],
-    }
-    # most lines are of other people and pages, and reading a record costs far more than this
-    marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
-    for line in newest_first:
-        if all(mark in line for mark in marks):
-            at = _parse_time(line, wanted)
-            if at is not None and at.date() < before:
-                return at
-    return None
-
-
 def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:
     """When the record of a line was written; None if it is none or says something else."""
     try:
@@ -261,18 +257,3 @@ def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:
         return datetime.fromisoformat(record["at"]).astimezone(UTC)
     except (ValueError, TypeError, AttributeError, KeyError):
         return None
-
-
-def find_views(lines: Iterable[bytes], pupil_id: str, *, since: date) -> tuple[PageView, ...]:
-    """Who viewed this child's page from a day on: once a day, person and role, newest day first.
-
-    A line that is no whole record says nothing.
-    """
-    mark = json.dumps(pupil_id).encode("ascii")
-    found = set()
-    for line in lines:
-        at = _parse_time(line, {"event": "view", "pupil_ids": [pupil_id]}) if mark in line else None
-        if at is not None and at.date() >= since:
-            record = json.loads(line)
-            found.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
-    return tuple(sorted(found, key=lambda look: (-look.day.toordinal(), look.actor, look.role)))

@@ -1,7 +1,6 @@
 """Whether the access log is as it was written, and who has looked at a child."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,7 +10,8 @@ from safeguards.journal.access_log import AccessLog
 from safeguards.journal.journal import START, Journal, Link, parse_link
 from safeguards.keys.keys import POINTER, Keys
 
-Kind = Literal["changed", "missing", "added", "moved", "break", "end", "head"]
+#: "changed" is a line that was changed, moved or put in.
+Kind = Literal["changed", "missing", "break", "end", "head"]
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ def verify(home: Home, keys: Keys) -> Verdict:
     """
     log = AccessLog(home, keys)
     # before the lines and after them: another program's lines are no fault
-    head_before = log.head.get()
-    lines, partial = log.journal.read_lines()
-    head_after = log.head.get()
-    reading = _Reading(log.journal, lines, head_before.number if head_before else len(lines))
+    head_before = log.find_head()
+    lines, partial = log.read_lines()
+    head_after = log.find_head()
+    reading = _Reading(log, lines)
     reading.check_lines()
     reading.check_head(head_before, head_after, is_used=(home.store / POINTER).exists())
     return Verdict(len(lines), tuple(reading.gaps), tuple(reading.faults), bool(partial))
@@ -77,13 +77,10 @@ def verify(home: Home, keys: Keys) -> Verdict:
 class _Reading:
     """One pass over the lines, which goes on after a fault as well as it can."""
 
-    def __init__(self, journal: Journal, lines: list[bytes], last: int) -> None:
-        """`last` is the number of the last line that there should be."""
+    def __init__(self, journal: Journal, lines: list[bytes]) -> None:
         self._journal = journal
         self._lines = lines
         self._links = [parse_link(line) for line in lines]
-        self._numbers = Counter(link.number for link in self._links if link)
-        self._last = last
         self._end = START
         self._ends = {START}
         self._breaks: dict[int, Fault] = {}
@@ -91,16 +88,17 @@ class _Reading:
         self.gaps: list[Gap] = []
 
     def check_lines(self) -> None:
+        numbers = {link.number for link in self._links if link}
         for place, (line, link) in enumerate(zip(self._lines, self._links, strict=True)):
+            expected = self._end.number + 1
             if link is not None and self._journal.verify_line(line, self._end):
                 self._note_chain_event(place, line, link)
-                self._end = link
+            elif link is not None and link.number > expected and expected not in numbers:
+                self.faults.append(Fault("missing", place + 1, link.number - expected))
             else:
-                self.faults.append(self._classify_fault(place))
-                if link is not None and link.number > self._end.number:
-                    self._end = link
-                elif link is None and self.faults[-1].kind == "changed":
-                    self._end = Link(self._end.number + 1, "")
+                self.faults.append(Fault("changed", place + 1))
+            if link is not None and link.number > self._end.number:
+                self._end = link
             self._ends.add(self._end)
         self.faults.extend(self._breaks.values())
         self.faults.sort(key=lambda fault: fault.line or 0)
@@ -124,19 +122,6 @@ class _Reading:
             numbers = self._breaks.keys() & set(record.get("breaks", []))
             lost = _count_lost(record) + sum(self._breaks.pop(number).lines for number in numbers)
             self.gaps.append(Gap(place + 1, lost, record["purpose"]))
-
-    def _classify_fault(self, place: int) -> Fault:
-        """What is wrong with a line that does not follow the one before."""
-        link, expected = self._links[place], self._end.number + 1
-        if link is not None and link.number == expected:
-            return Fault("added" if self._numbers[expected] > 1 else "changed", place + 1)
-        if self._numbers[expected]:
-            return Fault("moved" if link and link.number > expected else "added", place + 1)
-        if link is None:
-            return Fault("changed" if expected <= self._last else "added", place + 1)
-        if link.number < expected:
-            return Fault("added", place + 1)
-        return Fault("missing", place + 1, link.number - expected)
 
 
 def _count_lost(record: Mapping[str, Any]) -> int:

@@ -15,16 +15,15 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from filelock import FileLock, Timeout
 
-from safeguards.errors import SafeguardsError
+from safeguards.errors import SafeguardsError, SealedLinesError
 from safeguards.files import FILE_MODE, sync_folder, wipe_replaced, write_private
 from safeguards.home.home import Home
-from safeguards.keys.heads import Heads
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
@@ -56,71 +55,64 @@ class Link:
 START = Link(0, "0" * 64)
 
 
-class JournalHead:
-    """Where the chain of one journal ends, kept apart from its file among the home's heads."""
+class Journal:
+    """One file of lines of a home.  A subclass says which file, and what its records are."""
 
-    def __init__(self, heads: Heads, name: str) -> None:
-        self._heads = heads
-        self._name = name
+    #: The file's name, which tells what it is for, and the folder of the home in which it is.
+    FILE: ClassVar[str]
+    FOLDER: ClassVar[str] = "written"
+    IS_SEALED: ClassVar[bool] = True
+    #: Of a record's shape; raised by one when older code cannot read it.
+    VERSION: ClassVar[int] = 1
+    #: What is raised where the file is not as it was written, or out of reach.
+    ERROR: ClassVar[type[SafeguardsError]] = SealedLinesError
 
-    def list_links(self) -> tuple[Link, ...]:
-        """The newest line; that of the file before as well while it is written anew.
+    def __init__(self, home: Home, keys: Keys, path: Path | None = None) -> None:
+        """Nothing yet: `open` gives what the home holds.
 
-        None at all before the first line.
+        path: where the file is, if not in the home.
         """
-        links = (_to_link(_HEAD.fullmatch(head)) for head in self._heads.get(self._name) or ())
+        self.path = path or home.folder / self.FOLDER / self.FILE
+        #: What `load` read, and what was appended since.
+        self.records: list[Record] = []
+        self._heads = keys.heads
+        self._links = [START]
+        use = f"{self.path.stem}|v1|{home.home_id}"
+        self._mac_key = derive_key(keys.log, f"journal|{use}")
+        sealing_key = derive_key(bytes.fromhex(keys.store), f"sealed|{use}")
+        self._cipher = AESGCM(sealing_key) if self.IS_SEALED else None
+
+    @classmethod
+    def open(cls, home: Home, keys: Keys) -> Self:
+        """What this home holds, nothing where there is no file; errors as in `load`."""
+        journal = cls(home, keys)
+        journal.load()
+        return journal
+
+    def list_heads(self) -> tuple[Link, ...]:
+        """Where the file ends, by the home's heads: none at all before the first line.
+
+        Where that of the file before ended as well, while it is written anew.
+        """
+        links = (_to_link(_HEAD.fullmatch(head)) for head in self._heads.get(self.path.name) or ())
         return tuple(link for link in links if link is not None)
 
-    def get(self) -> Link | None:
-        """The newest line; None if none was written yet."""
-        return next(reversed(self.list_links()), None)
+    def find_head(self) -> Link | None:
+        """The newest line, by the home's heads; None if none was written yet."""
+        return next(reversed(self.list_heads()), None)
 
-    def set(self, *links: Link) -> None:
-        """Keep another one; OSError if it is not on the disk when this returns."""
-        self._heads.set(self._name, *(f"{link.number} {link.mac}" for link in links))
-
-
-class Journal:
-    """One file of lines.  `records` holds what `load` read, and what was appended since."""
-
-    def __init__(
-        self,
-        path: Path,
-        home: Home,
-        keys: Keys,
-        *,
-        version: int,
-        error: type[SafeguardsError],
-        is_sealed: bool = False,
-        copy: Path | None = None,
-    ) -> None:
-        """path: its name without the suffix tells what the file is for, another for each.
-
-        version: of the records' shape, raised by one when older code cannot read them.
-        error: what is raised where the file is not as it was written, or out of reach.
-        copy: where the file is kept once more, if at all; never behind its head.
-        """
-        self.path = path
-        self.head = JournalHead(keys.heads, path.name)
-        self.records: list[Record] = []
-        self._copy = copy
-        self._links = [START]
-        self._version = version
-        self._error = error
-        use = f"{path.stem}|v1|{home.home_id}"
-        self._mac_key = derive_key(keys.log, f"journal|{use}")
-        self._cipher = (
-            AESGCM(derive_key(bytes.fromhex(keys.store), f"sealed|{use}")) if is_sealed else None
-        )
+    def set_heads(self, *links: Link) -> None:
+        """Let the home's heads say so; OSError if it is not on the disk when this returns."""
+        self._heads.set(self.path.name, *(f"{link.number} {link.mac}" for link in links))
 
     @property
-    def end(self) -> Link:
-        """The last line of those that were loaded or appended."""
-        return self._links[-1]
+    def head(self) -> str:
+        """The HMAC of the newest line: whoever keeps it can tell that later lines are gone."""
+        return self._links[-1].mac
 
-    def has_line(self, mac: str) -> bool:
-        """Whether a line has this HMAC; true of that of `START`."""
-        return any(link.mac == mac for link in self._links)
+    def has_head(self, head: str) -> bool:
+        """Whether the file still has every line that it had when its head was this."""
+        return any(link.mac == head for link in self._links)
 
     def verify_line(self, line: bytes, previous: Link) -> bool:
         """Whether these are the very bytes of a line that was written after `previous`."""
@@ -174,7 +166,7 @@ class Journal:
         is_complete: False where lines may be missing, as in a home from a backup.
         """
         # before the lines, to which another program may add
-        heads = self.head.list_links() if is_complete else ()
+        heads = self.list_heads() if is_complete else ()
         lines, _ = self.read_lines()
         self.records, self._links = [], [START]
         for line in lines:
@@ -182,7 +174,7 @@ class Journal:
             self.records.append(record)
             self._links.append(link)
         if heads and not set(heads).intersection(self._links):
-            raise self._error(
+            raise self.ERROR(
                 f"{self.path} lacks lines that were written in this home, so it was put back "
                 "by hand. Restore a backup with lac restore: it puts them in again."
             )
@@ -197,7 +189,7 @@ class Journal:
         """
         with self.lock():
             self.load()
-            yield lambda *records: self.extend(records)
+            yield lambda *records: self._extend(records)
 
     def rewrite(self, transform: Callable[[Record], Record | None]) -> None:
         """Replace the file by one of changed records and wipe the old one: for erasures only.
@@ -214,12 +206,12 @@ class Journal:
             if kept == self.records:
                 return
             content, links = self._build_lines(kept, START, 1)
-            before, self._links = self.end, [START, *links]
-            self.head.set(before, self.end)
+            before, self._links = self._links[-1], [START, *links]
+            self.set_heads(before, self._links[-1])
             with wipe_replaced(self.path):
                 write_private(self.path, content)
             self.records = kept
-            self._keep_head(self.end)
+            self._keep_head(self._links[-1])
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -230,9 +222,9 @@ class Journal:
             ):
                 yield
         except Timeout:
-            raise self._error("Somebody else is writing. Try again in a moment.") from None
+            raise self.ERROR("Somebody else is writing. Try again in a moment.") from None
         except OSError as error:
-            raise self._error(
+            raise self.ERROR(
                 f"{self.path} or its head cannot be written ({error.strerror}), so nothing was "
                 "kept and nothing is shown. Tell whoever looks after this computer."
             ) from error
@@ -251,7 +243,9 @@ class Journal:
         finally:
             os.close(file)
 
-    def append(self, records: Sequence[Record], previous: Link, number: int = 0) -> list[Link]:
+    def _write_after(
+        self, previous: Link, records: Sequence[Record], number: int = 0
+    ) -> list[Link]:
         """Put records on the disk in place of a partial line, all of them or none; then the head.
 
         number: of the first new line, if not the next one.  The links of the new lines;
@@ -269,18 +263,22 @@ class Journal:
         self._keep_head((links or [previous])[-1])
         return links
 
-    def extend(self, records: Sequence[Record]) -> None:
+    def _extend(self, records: Sequence[Record]) -> None:
         """Append records to those that were loaded; the caller holds the lock."""
-        self._links += self.append(records, self.end)
+        self._links += self._write_after(self._links[-1], records)
         self.records += records
 
+    def keep_head(self) -> None:
+        """Let the home's heads know what was opened, which came from a backup."""
+        if self.path.exists():
+            with self.open_for_append() as write:
+                write()
+
     def _keep_head(self, end: Link) -> None:
-        if self._copy:
-            write_private(self._copy, self.path.read_bytes())
-        self.head.set(end)
+        self.set_heads(end)
 
     def _build_read_error(self, error: OSError) -> SafeguardsError:
-        return self._error(
+        return self.ERROR(
             f"{self.path} cannot be read ({error.strerror}), so nothing is shown. "
             "Tell whoever looks after this computer."
         )
@@ -291,7 +289,7 @@ class Journal:
         """Records as lines after `previous`, printable ASCII with their ends, and their links."""
         lines, links = [], [previous]
         for place, record in enumerate(records, start=number):
-            fields = {"number": place, "version": self._version, **self._seal(record)}
+            fields = {"number": place, "version": self.VERSION, **self._seal(record)}
             line = self._append_mac(json.dumps(fields).encode("ascii")[:-1], links[-1])
             lines.append(line + b"\n")
             links.append(Link(place, line[-66:-2].decode("ascii")))
@@ -324,17 +322,17 @@ class Journal:
 
     def _parse_line(self, line: bytes) -> tuple[Record, Link]:
         """What the line after those that were loaded says, and its link."""
-        link = self.parse_next(line, self.end)
+        link = self.parse_next(line, self._links[-1])
         if link is not None:
             record: Record = json.loads(line)
             del record["number"], record["mac"]
-            if record.pop("version") > self._version:
-                raise self._error(
+            if record.pop("version") > self.VERSION:
+                raise self.ERROR(
                     f"{self.path} was written by a newer lac-monitor. Update lac-monitor."
                 )
             with suppress(InvalidTag):
                 return self._unseal(record), link
-        raise self._error(
+        raise self.ERROR(
             f"{self.path} was changed at line {len(self._links)}, or belongs to other keys. "
             "Restore a backup."
         )

@@ -110,7 +110,7 @@ class Ledger(MirroredRegister):
 
     def list_entries(self) -> tuple[Line, ...]:
         """Every line, the oldest first."""
-        return tuple(map(_from_record, self._journal.records))
+        return tuple(map(_from_record, self.records))
 
     def find_erasures(self, child: str | LookUp) -> tuple[Erasure, ...]:
         """The erasures of a whole child, by `pupil_id` or a number that it was known by.
@@ -141,9 +141,9 @@ class Ledger(MirroredRegister):
         LedgerError as in `open`, or if it cannot be written: append it again then.
         """
         record = _to_record(line)
-        with self._journal.open_for_append() as write:
+        with self.open_for_append() as write:
             # nothing to add still brings the copy up
-            write(*() if record in self._journal.records else (record,))
+            write(*() if record in self.records else (record,))
 
     def find_missing(self) -> tuple[Line, ...]:
         """What the copy beside the keys has beyond the home's file, as `find_missing_records`."""

@@ -1,18 +1,14 @@
-"""Registers: the records of one journal, as a home held them when it was opened, and new ones.
+"""Registers: journals whose records change by steps, and those that the computer knows of too."""
 
-Those in `written/` are sealed.  Those in `ledger/` are plain and have a copy beside the keys,
-which finds a home that was put back without its newest lines, and still has those.
-"""
-
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from safeguards.errors import LedgerError, SafeguardsError, SealedLinesError
+from safeguards.errors import LedgerError, SafeguardsError
+from safeguards.files import write_private
 from safeguards.home.home import Home
-from safeguards.journal.journal import Journal, Record
+from safeguards.journal.journal import Journal, Link, Record
 from safeguards.keys.keys import Keys
 
 #: Ends the name of a copy beside the keys.
@@ -22,64 +18,7 @@ _ERASED = "erased"
 _Row = TypeVar("_Row")
 
 
-class JournalRegister(ABC):
-    """The records of one file of a home."""
-
-    #: The file's name, which tells what it is for.
-    FILE: ClassVar[str]
-    #: Of a record's shape; raised by one when older code cannot read it.
-    VERSION: ClassVar[int] = 1
-
-    def __init__(self, home: Home, keys: Keys) -> None:
-        """Nothing yet; `open` gives what the home holds."""
-        self._journal = self._create_journal(home, keys)
-        self.path = self._journal.path
-
-    @abstractmethod
-    def _create_journal(self, home: Home, keys: Keys) -> Journal: ...
-
-    @classmethod
-    def open(cls, home: Home, keys: Keys) -> Self:
-        """What this home holds, nothing where there is no file; errors as in `Journal.load`."""
-        register = cls(home, keys)
-        register.load()
-        return register
-
-    def load(self) -> None:
-        """Read all of it anew."""
-        self._journal.load()
-
-
-class SealedRegister(JournalRegister):
-    """Sealed records; SealedLinesError is the journal's error."""
-
-    def _create_journal(self, home: Home, keys: Keys) -> Journal:
-        return Journal(
-            home.sealed_files / self.FILE,
-            home,
-            keys,
-            version=self.VERSION,
-            error=SealedLinesError,
-            is_sealed=True,
-        )
-
-    def keep_head(self) -> None:
-        """Let the home's heads know what was opened, which came from a backup."""
-        if self.path.exists():
-            with self._journal.open_for_append() as write:
-                write()
-
-    @property
-    def head(self) -> str:
-        """The HMAC of the newest line: whoever keeps it can tell that later lines are gone."""
-        return self._journal.end.mac
-
-    def has_head(self, head: str) -> bool:
-        """Whether the file still has every line that it had when its head was this."""
-        return self._journal.has_line(head)
-
-
-class SteppedRegister(SealedRegister, Generic[_Row]):
+class SteppedRegister(Journal, Generic[_Row]):
     """Sealed records that change by steps, a line each.
 
     A step names its record and the values that are new; names that end in `_on` are dates.
@@ -89,8 +28,8 @@ class SteppedRegister(SealedRegister, Generic[_Row]):
     #: A record as its steps have left it, and the value that says which one a step is of.
     ROW: type[_Row]
     KEY: ClassVar[str]
-    #: The error of the register, and what it says of an id of nothing and of a closed record.
-    ERROR: ClassVar[type[SafeguardsError]]
+    #: What is raised for, and said of, an id of nothing and a closed record.
+    REFUSAL: ClassVar[type[SafeguardsError]]
     MISSING: ClassVar[str]
     CLOSED: ClassVar[str] = ""
     #: What people write freely.
@@ -102,7 +41,7 @@ class SteppedRegister(SealedRegister, Generic[_Row]):
 
     def _merge_steps(self) -> dict[str, dict[str, Any]]:
         merged: dict[str, dict[str, Any]] = {}
-        for record in self._journal.records:
+        for record in self.records:
             step = _parse_step(record)
             merged.setdefault(step[self.KEY], {}).update(step)
         return merged
@@ -112,11 +51,11 @@ class SteppedRegister(SealedRegister, Generic[_Row]):
         for row in self.list_all():
             if getattr(row, self.KEY) == key:
                 return row
-        raise self.ERROR(self.MISSING)
+        raise self.REFUSAL(self.MISSING)
 
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Take these children out, and what was written freely where nobody else is left."""
-        self._journal.load()
+        self.load()
         named = {key: _list_children(values) for key, values in self._merge_steps().items()}
         alone = {key for key, children in named.items() if children and children <= {*pupil_ids}}
 
@@ -130,7 +69,7 @@ class SteppedRegister(SealedRegister, Generic[_Row]):
                 kept |= {name: _ERASED for name in self.FREE_TEXT if kept.get(name)}
             return kept
 
-        self._journal.rewrite(erase_children)
+        self.rewrite(erase_children)
 
     def replace_pupil_id(self, pupil_id: str, to: str) -> None:
         """Say of one code what was said of another, since both are one child."""
@@ -141,42 +80,53 @@ class SteppedRegister(SealedRegister, Generic[_Row]):
             codes = {to if each == pupil_id else each for each in record.get("pupil_ids", ())}
             return {**record, "pupil_ids": sorted(codes)} if codes else record
 
-        self._journal.rewrite(replace_id)
+        self.rewrite(replace_id)
 
     @contextmanager
     def open_for_steps(self, now: datetime) -> Iterator[Callable[..., None]]:
         """Gives what writes a step of these values, with the moment; as `open_for_append`."""
         at = now.astimezone(UTC).isoformat(timespec="milliseconds")
-        with self._journal.open_for_append() as write:
+        with self.open_for_append() as write:
             yield lambda **values: write({"written_at": at, **_format_dates(values)})
 
     def _append_step(self, key: str, now: datetime, **changes: Any) -> _Row:
         """The record after a step, which one that is closed takes no more."""
         with self.open_for_steps(now) as write:
             if not getattr(self.get(key), "is_open", True):
-                raise self.ERROR(self.CLOSED)
+                raise self.REFUSAL(self.CLOSED)
             write(**{self.KEY: key}, **changes)
         return self.get(key)
 
 
-class MirroredRegister(JournalRegister):
-    """Plain records with a copy beside the keys; LedgerError is the journal's error."""
+class _Copy(Journal):
+    ERROR = LedgerError
+    IS_SEALED = False
 
-    def _create_journal(self, home: Home, keys: Keys) -> Journal:
-        path = home.ledger / self.FILE
-        copy = keys.folder / f"{path.stem}{COPY_SUFFIX}"
-        shape: dict[str, Any] = {"version": self.VERSION, "error": LedgerError}
-        self._copy = Journal(copy, home, keys, **shape)
-        return Journal(path, home, keys, **shape, copy=copy)
 
-    def load(self) -> None:
+class MirroredRegister(Journal):
+    """Plain records with a copy beside the keys, which is never behind its head.
+
+    The copy finds a home that was put back without its newest lines, and still has those.
+    """
+
+    FOLDER = "ledger"
+    ERROR = LedgerError
+    IS_SEALED = False
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        super().__init__(home, keys)
+        self._copy = _Copy(home, keys, keys.folder / f"{self.path.stem}{COPY_SUFFIX}")
+
+    def load(self, *, is_complete: bool = True) -> None:
         """Read all of it anew; LedgerError too if the copy was changed, or knows more lines.
 
         The copy is written after the file, so the file was then put back from an older one.
         """
-        super().load()
+        super().load(is_complete=is_complete)
+        if not is_complete:
+            return
         self._copy.load(is_complete=False)
-        if not self._journal.has_line(self._copy.end.mac):
+        if not self.has_head(self._copy.head):
             raise LedgerError(
                 f"{self.path} lacks lines that are known beside the keys, so it was put back by "
                 "hand. Restore a backup with lac restore: it puts them in again."
@@ -187,19 +137,23 @@ class MirroredRegister(JournalRegister):
 
         LedgerError if either was changed, or the copy was put back from an older one.
         """
-        self._journal.load(is_complete=False)
+        self.load(is_complete=False)
         self._copy.load()
-        heads = self._journal.head.list_links()
-        if heads and not any(self._copy.has_line(head.mac) for head in heads):
+        heads = self.list_heads()
+        if heads and not any(self._copy.has_head(head.mac) for head in heads):
             raise LedgerError(f"{self._copy.path} lacks lines that were written. Restore it.")
-        return [each for each in self._copy.records if each not in self._journal.records]
+        return [each for each in self._copy.records if each not in self.records]
 
     def add_missing(self) -> None:
         """Append what is missing, and bring the copy up to the home's file."""
-        with self._journal.lock():
+        with self.lock():
             missing = self.find_missing_records()
-            if missing or self._journal.records:
-                self._journal.extend(missing)
+            if missing or self.records:
+                self._extend(missing)
+
+    def _keep_head(self, end: Link) -> None:
+        write_private(self._copy.path, self.path.read_bytes())
+        super()._keep_head(end)
 
 
 def _format_dates(step: Record) -> Record:

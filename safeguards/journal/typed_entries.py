@@ -8,8 +8,7 @@ from typing import Any, Literal, get_args
 
 from safeguards.handles import SYSTEM_RANDOM, generate_id
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.journal import START, Record
-from safeguards.journal.registers import SealedRegister
+from safeguards.journal.journal import START, Journal, Record
 
 #: The head of a file without lines.
 EMPTY_HEAD = START.mac
@@ -66,7 +65,7 @@ def find_flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:
     return {child: entry for child, entry in last.items() if entry.values["is_in_force"] == "true"}
 
 
-class TypedEntries(SealedRegister):
+class TypedEntries(Journal):
     """The entries of one home, as they were when it was opened and with what it appended."""
 
     FILE = "entries.sealed"
@@ -74,7 +73,7 @@ class TypedEntries(SealedRegister):
 
     def list_entries(self) -> tuple[Entry, ...]:
         """Every entry, in the order in which they were typed."""
-        return tuple(_from_record(record) for record in self._journal.records)
+        return tuple(_from_record(record) for record in self.records)
 
     def list_current(self) -> tuple[Entry, ...]:
         """The entries less facts that a later one corrects, and actions that are undone.
@@ -91,10 +90,10 @@ class TypedEntries(SealedRegister):
         """Write one entry after those of everybody; when this returns, it is on the disk.
 
         What others have appended in the meantime is read first.  ValueError if the id is
-        taken or `corrects` names no entry.  SealedLinesError as of `Journal.open_for_append`.
+        taken or `corrects` names no entry.  SealedLinesError as of `open_for_append`.
         """
-        with self._journal.open_for_append() as write:
-            taken = {record["entry_id"] for record in self._journal.records}
+        with self.open_for_append() as write:
+            taken = {record["entry_id"] for record in self.records}
             if entry.entry_id in taken or entry.corrects not in {None, *taken}:
                 raise ValueError("an entry's id is its own, and it corrects one that is there")
             write(_to_record(entry))
@@ -105,7 +104,7 @@ class TypedEntries(SealedRegister):
         What one of them had corrected goes with it: it must not hold again.  What corrected
         one of them stands by itself from now on.
         """
-        self._journal.load()
+        self.load()
         erased_ids: set[str | None] = set()
         for entry in reversed(self.list_entries()):
             if entry.entry_id in erased_ids or is_erased(entry):
@@ -117,7 +116,7 @@ class TypedEntries(SealedRegister):
                 return None
             return {**record, "corrects": None} if record["corrects"] in erased_ids else record
 
-        self._journal.rewrite(drop_erased)
+        self.rewrite(drop_erased)
 
 
 def _to_record(entry: Entry) -> dict[str, Any]:

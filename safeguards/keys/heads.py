@@ -75,10 +75,8 @@ class Heads:
 
     def set(self, name: str, *heads: str) -> None:
         """Let these hold of a name, and no others; none at all until somebody confirms it."""
-        with FileLock(f"{self._path}.lock", mode=FILE_MODE):
-            content = self.load()
-            if content.heads.get(name) != heads:
-                self._save(Contents(content.kind, {**content.heads, name: heads}))
+        with self._change() as known:
+            known[name] = heads
 
     def read(self, path: Path) -> bytes:
         """The content of a file, which is as lac wrote it.
@@ -132,10 +130,8 @@ class Heads:
 
     def forget(self, name: str) -> None:
         """Know nothing of a file that is gone for good."""
-        with FileLock(f"{self._path}.lock", mode=FILE_MODE):
-            content = self.load()
-            left = {known: heads for known, heads in content.heads.items() if known != name}
-            self._save(Contents(content.kind, left))
+        with self._change() as known:
+            known.pop(name, None)
 
     def list_names(self) -> tuple[str, ...]:
         """Every name of which a head is known, of journals too."""
@@ -148,18 +144,15 @@ class Heads:
 
     def add(self, other: "Heads") -> None:
         """Let the heads of another file of heads hold as well: either's home is believed."""
-        with FileLock(f"{self._path}.lock", mode=FILE_MODE):
-            ours, others = self.load(), other.load()
-            both = {
-                name: tuple(dict.fromkeys((*ours.heads.get(name, ()), *others.heads.get(name, ()))))
-                for name in (*ours.heads, *others.heads)
-            }
-            self._save(Contents(ours.kind, both))
+        with self._change() as known:
+            for name, heads in other.load().heads.items():
+                known[name] = tuple(dict.fromkeys((*known.get(name, ()), *heads)))
 
     def replace(self, other: "Heads") -> None:
         """Let the heads of another file of heads hold in place of these."""
-        with FileLock(f"{self._path}.lock", mode=FILE_MODE):
-            self._save(other.load())
+        with self._change() as known:
+            known.clear()
+            known.update(other.load().heads)
 
     def load(self) -> Contents:
         """What the file says; KeysError if it is missing or is not as it was written."""
@@ -177,6 +170,16 @@ class Heads:
         if body["version"] > VERSION:
             raise KeysError(f"{self._path} was written by a newer lac-monitor. Update lac-monitor.")
         return Contents(body["kind"], {name: tuple(heads) for name, heads in body["heads"].items()})
+
+    @contextmanager
+    def _change(self) -> Iterator[dict[str, tuple[str, ...]]]:
+        """The heads, to change for whoever reads them after the block, one writer at a time."""
+        with FileLock(f"{self._path}.lock", mode=FILE_MODE):
+            content = self.load()
+            heads = dict(content.heads)
+            yield heads
+            if heads != content.heads:
+                self._save(Contents(content.kind, heads))
 
     def _save(self, content: Contents) -> None:
         body = {"version": VERSION, "kind": content.kind, "heads": content.heads}

@@ -1,16 +1,16 @@
 """A backup: a tar in the age format, which standard programs open: age -d -i KEY FILE | tar x.
 
-Its first member is a manifest of what follows: what is beside the keys under `keys/`, and the
-files of the home under `home/`.  All of it is held in memory: some tens of megabytes.
+Its first member says what follows: what is beside the keys under `keys/`, and the files of the
+home under `home/`.  The format finds each bit that is not as it was written.  All of it is held
+in memory: some tens of megabytes.
 """
 
-import hashlib
 import io
 import json
 import shutil
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path, PurePosixPath
@@ -26,7 +26,7 @@ from safeguards.home.home import Home, Kind
 from safeguards.journal.access_log import is_pupil_id
 
 #: Raised by one when the file changes in a way that older code cannot read.
-FORMAT = 1
+FORMAT = 2
 
 Part = Literal["home", "keys"]
 
@@ -40,35 +40,33 @@ _APPEND_ONLY_FOLDERS = ("log", "written", "ledger")
 
 
 @dataclass(frozen=True)
-class FileEntry:
-    """One file in a backup: its size in bytes, and its digest in hexadecimal."""
-
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
 class Manifest:
-    """What a backup holds: every file and folder by path, and the rows of each table.
-
-    rows: empty where nothing has been loaded yet.
-    """
+    """What a backup is of, and the rows of each table; none where nothing has been loaded yet."""
 
     home_id: str
     kind: Kind
     made_at: datetime
     lac_version: str
     rows: Mapping[str, int]
-    folders: tuple[str, ...]
-    files: Mapping[str, FileEntry]
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A manifest, and the content of each file that it names."""
+    """A manifest, and by path the content of each file; null for a folder, before what is in it."""
 
     manifest: Manifest
-    contents: Mapping[str, bytes] = field(repr=False)
+    contents: Mapping[str, bytes | None] = field(repr=False)
+
+    def list_part(self, part: Part) -> Iterator[tuple[PurePosixPath, bytes | None]]:
+        """The files and folders of one part, by their paths within it."""
+        for name, content in self.contents.items():
+            path = PurePosixPath(name)
+            if path.parts[0] == part:
+                yield path.relative_to(part), content
+
+    def count_files(self) -> int:
+        """How many files of the home it holds."""
+        return sum(content is not None for _, content in self.list_part("home"))
 
 
 def collect(
@@ -81,30 +79,23 @@ def collect(
     is taken as it is now.  OSError if a file cannot be read; BackupError for a link.
     """
     in_use = () if store is None else versions.list_version_files(store)
-    folders, contents = [], {}
+    contents: dict[str, bytes | None] = {}
     # the head of the log first: lines may come after it, and then none seems to be lost
     for part, root in (("keys", keys_folder), ("home", home.folder)):
-        folders.append(part)
+        contents[part] = None
         for path in _list_lasting(root, in_use):
             name = PurePosixPath(part, path.relative_to(root).as_posix())
             if path.is_symlink():
                 raise BackupError(f"{path} is a link. A home holds its own files: put it there.")
-            if path.is_dir():
-                folders.append(str(name))
-            else:
-                contents[str(name)] = _read_whole_lines(path, name)
-    return Backup(
-        Manifest(
-            home_id=home.home_id,
-            kind=home.kind,
-            made_at=made_at.astimezone(UTC).replace(microsecond=0),
-            lac_version=installed_version("lac-monitor"),
-            rows=dict(rows),
-            folders=tuple(folders),
-            files={name: _describe_file(content) for name, content in contents.items()},
-        ),
-        contents,
+            contents[str(name)] = None if path.is_dir() else _read_whole_lines(path, name)
+    manifest = Manifest(
+        home_id=home.home_id,
+        kind=home.kind,
+        made_at=made_at.astimezone(UTC).replace(microsecond=0),
+        lac_version=installed_version("lac-monitor"),
+        rows=dict(rows),
     )
+    return Backup(manifest, contents)
 
 
 def write(path: Path, backup: Backup, recipients: Sequence[x25519.Recipient]) -> None:
@@ -138,40 +129,27 @@ def read(path: Path, identities: Sequence[x25519.Identity]) -> Backup | None:
 
 
 def extract(backup: Backup, part: Part, into: Path) -> None:
-    """Put one part of a backup into a new folder, on the disk; OSError if that fails."""
+    """Put one part of a backup into a new folder, on the disk; OSError if that fails.
+
+    BackupError unless each file is there as it was in the backup.
+    """
     into.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    folders = [_resolve(into, name) for name in backup.manifest.folders if is_in(name, part)]
-    for folder in folders:
-        folder.mkdir(mode=FOLDER_MODE)
-    for name, content in backup.contents.items():
-        if is_in(name, part):
-            write_new(_resolve(into, name), content)
-    for folder in folders:
-        sync_folder(folder)
-
-
-def verify_extracted(manifest: Manifest, home_folder: Path) -> None:
-    """BackupError unless each file of a home is on the disk as the manifest says."""
-    for name, entry in manifest.files.items():
-        if is_in(name, "home"):
-            path = _resolve(home_folder, name)
-            if _describe_file(path.read_bytes()) != entry:
-                raise BackupError(f"{path} is not on the disk as it was in the backup.")
+    found = {into / name: content for name, content in backup.list_part(part)}
+    for path, content in found.items():
+        if content is None:
+            path.mkdir(FOLDER_MODE)
+        else:
+            write_new(path, content)
+    for path, content in found.items():
+        if content is None:
+            sync_folder(path)
+        elif path.read_bytes() != content:
+            raise BackupError(f"{path} is not on the disk as it was in the backup.")
 
 
 def copy_keys(folder: Path, to: Path) -> None:
     """Copy what lies beside the keys to a new folder; OSError if that fails."""
     shutil.copytree(folder, to, ignore=lambda _, names: list(filter(_is_transient, names)))
-
-
-def count_files(backup: Backup) -> int:
-    """How many files of the home a backup holds."""
-    return sum(is_in(name, "home") for name in backup.contents)
-
-
-def is_in(name: str, part: Part) -> bool:
-    """Whether a file or folder of a backup belongs to this part."""
-    return PurePosixPath(name).parts[0] == part
 
 
 def build_damage_error(path: Path) -> BackupError:
@@ -199,17 +177,12 @@ def _read_whole_lines(path: Path, name: PurePosixPath) -> bytes:
     return content
 
 
-def _describe_file(content: bytes) -> FileEntry:
-    return FileEntry(len(content), hashlib.sha256(content).hexdigest())
-
-
 def _serialise(backup: Backup) -> io.BytesIO:
     """The tar of a backup, to be read; the same one makes the same bytes."""
     manifest, stream = backup.manifest, io.BytesIO()
     body = {"format": FORMAT, **asdict(manifest), "made_at": manifest.made_at.isoformat()}
     with tarfile.open(fileobj=stream, mode="w") as tar:
-
-        def add(name: str, content: bytes | None) -> None:
+        for name, content in ((_MANIFEST, json.dumps(body).encode()), *backup.contents.items()):
             member = tarfile.TarInfo(name)
             member.mtime = int(manifest.made_at.timestamp())
             if content is None:
@@ -217,12 +190,6 @@ def _serialise(backup: Backup) -> io.BytesIO:
             else:
                 member.size, member.mode = len(content), FILE_MODE
             tar.addfile(member, io.BytesIO(content or b""))
-
-        add(_MANIFEST, json.dumps(body, indent=1).encode("ascii"))
-        for name in manifest.folders:
-            add(name, None)
-        for name, content in backup.contents.items():
-            add(name, content)
     stream.seek(0)
     return stream
 
@@ -233,26 +200,26 @@ def _parse(path: Path, tar_bytes: bytes) -> Backup:
     Whoever knows a recipient can seal such a tar, so no name in it may lead out of a folder.
     """
     with tarfile.open(fileobj=io.BytesIO(tar_bytes), mode="r:") as tar:
-        files = {member.name: tar.extractfile(member) for member in tar}
-        contents = {name: file.read() for name, file in files.items() if file is not None}
-    body = json.loads(contents.pop(_MANIFEST))
-    if body.pop("format") > FORMAT:
+        contents = {each.name: _read_member(tar, each) for each in tar}
+    body = json.loads(contents.pop(_MANIFEST) or b"")
+    if body["format"] > FORMAT:
         raise BackupError(f"{path} was made by a newer lac-monitor. Update lac-monitor.")
-    manifest = Manifest(
-        **{
-            **body,
-            "made_at": datetime.fromisoformat(body["made_at"]),
-            "folders": tuple(body["folders"]),
-            "files": {name: FileEntry(**entry) for name, entry in body["files"].items()},
-        }
-    )
+    # the first format listed the files here too
+    manifest = Manifest(**{each.name: body[each.name] for each in fields(Manifest)})
+    manifest = replace(manifest, made_at=datetime.fromisoformat(body["made_at"]))
     if manifest.kind not in ("demo", "real") or not is_pupil_id(manifest.home_id):
         raise ValueError("this is no manifest")
-    for name in (*manifest.folders, *manifest.files):
+    for name in contents:
         _require_inside(name)
-    if {name: _describe_file(content) for name, content in contents.items()} != manifest.files:
-        raise ValueError("a file is not as the manifest says")
     return Backup(manifest, contents)
+
+
+def _read_member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes | None:
+    """The content of a file, null of a folder; ValueError of what a backup never holds."""
+    if not (member.isreg() or member.isdir()):
+        raise ValueError("a backup holds files and folders only")
+    file = tar.extractfile(member)
+    return None if file is None else file.read()
 
 
 def _require_inside(name: str) -> None:
@@ -260,7 +227,3 @@ def _require_inside(name: str) -> None:
     parts = PurePosixPath(name).parts
     if parts[:1] not in (("home",), ("keys",)) or ".." in parts or "\\" in name or ":" in name:
         raise ValueError("a name in a backup leads out of its folder")
-
-
-def _resolve(into: Path, name: str) -> Path:
-    return into.joinpath(*PurePosixPath(name).parts[1:])

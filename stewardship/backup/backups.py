@@ -94,7 +94,7 @@ def back_up(
                 raise BackupError(f"{to} gives back something else than was written to it.")
             _log.info("phase publish")
         write_notes(keys.folder, replace(read_notes(keys.folder), newest=now))
-    return BackupResult(path, archive.count_files(backup), sum(rows.values()), path.stat().st_size)
+    return BackupResult(path, backup.count_files(), sum(rows.values()), path.stat().st_size)
 
 
 def _require_destination(to: Path, home: Home, keys_folder: Path) -> Path:

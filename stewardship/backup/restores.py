@@ -1,6 +1,6 @@
 """Restores: a home out of a backup, whole or not at all; and the drill that tries it.
 
-The home is built beside its place and gets its name last.  Before that every digest and
+The home is built beside its place and gets its name last.  Before that every byte and
 every count of rows is compared, and every erasure that this computer knows is applied
 again: no backup brings an erased child back.
 """
@@ -24,7 +24,6 @@ from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
 from safeguards.home.home import Home
-from safeguards.journal import access_log
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
@@ -41,7 +40,7 @@ from stewardship.rights.erase import apply_erasures, finish_erasures
 _log = logging.getLogger("lac.restore")
 
 #: Of journals whose lines after the backup are known here, and put in again or counted.
-_KEPT_HEADS = {access_log.FILE, Ledger.FILE, Releases.FILE}
+_KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE}
 
 #: The steps of a restore, in their order.
 PHASES = ("unpack", "verify", "erase", "publish")
@@ -94,13 +93,7 @@ def restore_backup(
     staging = keys_folder.with_name(f"{keys_folder.name}.restore.new")
     has_keys, staged_keys = keys_folder.exists(), staging / made.home_id
     with _translate_disk_errors(), _use_scratch_folder(building), _use_scratch_folder(staging):
-        if has_keys:
-            archive.copy_keys(keys_folder, staged_keys)
-        else:
-            archive.extract(backup, "keys", staged_keys)
-        archive.extract(backup, "home", building)
-        _log.info("phase verify")
-        home, keys = _verify_extracted(building, made, {KEYS_VARIABLE: str(staging)})
+        home, keys = _build_home(backup, building, staging, keys_folder if has_keys else None)
         lost = _describe_data_loss(home, keys, made.made_at, now)
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} Add --older to restore it all the same.")
@@ -146,15 +139,10 @@ def run_drill(
         _translate_disk_errors(),
         _create_temporary_folders(keys_folder.parent) as (building, keys_root),
     ):
-        if code is None:
-            archive.copy_keys(keys_folder, keys_root / home.home_id)
-        else:
-            archive.extract(backup, "keys", keys_root / home.home_id)
-        archive.extract(backup, "home", building)
-        keys_environ = {KEYS_VARIABLE: str(keys_root)}
-        restored, keys = _verify_extracted(building, backup.manifest, keys_environ)
+        own_keys = keys_folder if code is None else None
+        restored, keys = _build_home(backup, building, keys_root, own_keys)
         erased = _reapply_erasures(restored, keys, (), now)
-        _verify_opens(restored, keys_environ)
+        _verify_opens(restored, {KEYS_VARIABLE: str(keys_root)})
     with _translate_disk_errors():
         AccessLog(home, Keys.load(home, environ)).append(Event("drill", actor, "office"))
         if code is not None:  # what brings a home back when this computer is gone
@@ -180,23 +168,29 @@ def _open_backup(file: Path, code: str | None, environ: Mapping[str, str]) -> ar
     return backup
 
 
-def _verify_extracted(
-    building: Path, manifest: archive.Manifest, environ: Mapping[str, str]
+def _build_home(
+    backup: archive.Backup, building: Path, keys_root: Path, own_keys: Path | None
 ) -> tuple[Home, Keys]:
-    """The home that was extracted, once each part opens and is what the manifest says.
+    """The home of a backup in a new folder, once each part opens and is what the manifest says.
 
-    Its files are known to its keys from then on, which are a copy or come from the backup.
+    keys_root: where its keys are put, which know its files from then on: a copy of this
+    computer's own, or else those of the backup.
     """
+    manifest, folder = backup.manifest, keys_root / backup.manifest.home_id
+    if own_keys is None:
+        archive.extract(backup, "keys", folder)
+    else:
+        archive.copy_keys(own_keys, folder)
+    archive.extract(backup, "home", building)
+    _log.info("phase verify")
     home = Home.open(building)
-    archive.verify_extracted(manifest, building)
-    folder = get_keys_folder(home, environ)
     heads, headed = open_heads(folder), list_headed_files(home, folder)
     for name in heads.list_names():
         if name not in _KEPT_HEADS:
             heads.forget(name)
     for path_there in headed:
         heads.confirm(path_there)
-    keys = Keys.load(home, environ)
+    keys = Keys.load(home, {KEYS_VARIABLE: str(keys_root)})
     path = versions.find_current_version(home.store)
     counted = {} if path is None else build.count_rows(path, keys.store)
     if home.home_id != manifest.home_id or counted != manifest.rows:
@@ -300,7 +294,7 @@ def _rename_all(moves: list[tuple[Path, Path]]) -> None:
 def _build_result(backup: archive.Backup, erased: int) -> RestoreResult:
     return RestoreResult(
         backup.manifest.made_at,
-        files=archive.count_files(backup),
+        files=backup.count_files(),
         tables=len(backup.manifest.rows),
         rows=sum(backup.manifest.rows.values()),
         erased=erased,

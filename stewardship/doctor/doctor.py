@@ -1,7 +1,7 @@
 """What `lac doctor` looks at: the checks of the safeguards, the store, and what lies about."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +10,12 @@ from queries import contract
 from queries.errors import StoreError
 from queries.store import store, versions
 from safeguards.disclosure.releases import Releases
-from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
 from safeguards.journal.ledger import Ledger, has_unfinished_erasure
 from safeguards.keys.keys import Keys
 from stewardship.backup.backups import SEALED_REGISTERS
-from stewardship.doctor import safeguard_checks
-from stewardship.doctor.safeguard_checks import Finding
+from stewardship.doctor import safeguard_checks as checks
+from stewardship.doctor.safeguard_checks import Finding, Said, check
 
 #: Exports of which a row tells of a child; the others are a school's own figures.
 _PERSONAL = frozenset(
@@ -24,7 +23,6 @@ _PERSONAL = frozenset(
     for export in contract.ALL_EXPORTS
     if any(column.personal for column in export.columns)
 )
-_NEED_KEYS = ("identities", "store", "access log", "files", "written", "erasures", "requests")
 _NOTED_BESIDE_KEYS = ("backup", "drill")
 
 
@@ -33,98 +31,84 @@ def run_checks(
 ) -> tuple[Finding, ...]:
     """Every finding about a home; nothing is written and no identity is opened.
 
-    here: where the person is, whose folder may hold exports, too.
+    working_folder: where the person is, whose folder may hold exports, too.
     """
-    keys, found = safeguard_checks.check_keys(home, environ)
-    folder = safeguard_checks.find_keys_folder(home, environ)
+    keys, found = checks.check_keys(home, environ)
+    folder = checks.find_keys_folder(home, environ)
     findings = [found]
     for each in (home.folder, *([] if folder is None else [folder])):
         findings += [
-            safeguard_checks.check_permissions(each),
-            safeguard_checks.check_location(each, environ),
-            safeguard_checks.check_disk_encryption(each),
+            check("rights", checks.check_permissions, each),
+            check("place", checks.check_location, each, environ),
+            check("disk", checks.check_disk_encryption, each),
         ]
-    findings.append(safeguard_checks.check_roles(home, keys))
-    if keys is None:
-        findings += [_build_skipped_finding(subject) for subject in _NEED_KEYS]
-    else:
-        findings += [
-            safeguard_checks.check_key_holders(home, keys, environ),
-            *([] if home.is_demo else [safeguard_checks.check_loads(home, keys)]),
-            check_store_encryption(home, keys),
-            safeguard_checks.check_access_log(home, keys),
-            safeguard_checks.check_files(home, keys),
-            check_journals(home, keys),
-            check_erasures(home, keys),
-            safeguard_checks.check_requests(home, keys, now.astimezone().date()),
-        ]
+    findings.append(check("roles", checks.check_roles, home, keys))
+    today = now.astimezone().date()
+    need_keys: dict[str, tuple[Callable[..., Said], *tuple[object, ...]]] = {
+        "identities": (checks.check_key_holders, environ),
+        **({} if home.is_demo else {"loads": (checks.check_loads,)}),
+        "store": (check_store_encryption,),
+        "access log": (checks.check_access_log,),
+        "files": (checks.check_files,),
+        "written": (check_journals,),
+        "erasures": (check_erasures,),
+        "requests": (checks.check_requests, today),
+    }
+    for subject, (look, *more) in need_keys.items():
+        if keys is None:
+            findings.append(_build_skipped_finding(subject))
+        else:
+            findings.append(check(subject, look, home, keys, *more))
     if folder is None:
         findings += [_build_skipped_finding(subject) for subject in _NOTED_BESIDE_KEYS]
     else:
-        findings += safeguard_checks.check_backups(home, folder, keys, now)
+        findings += checks.check_backups(home, folder, keys, now)
     findings += find_leftover_exports((home.folder.parent, working_folder), home_folder=home.folder)
     return tuple(findings)
 
 
-def check_store_encryption(home: Home, keys: Keys) -> Finding:
+def check_store_encryption(home: Home, keys: Keys) -> Said:
     """Whether the store in use is as it was written, and opens with the home's key alone."""
-    try:
-        store.get_openssl_path()
-        path = versions.find_current_version(home.store)
-        if path is None:
-            return Finding(
-                "store", "good", "OpenSSL is there to encrypt it. Nothing is loaded yet."
-            )
-        if _is_openable(path, None):
-            return Finding(
-                "store",
-                "to do",
-                f"{path} opens without a key. Load the exports into a new home, and have this "
-                "one wiped.",
-            )
-        with files.open_version(path, keys.store):
-            pass
-        for earlier in versions.list_versions(home.store):
-            versions.verify_digest(earlier, earlier, keys.store)
-    except StoreError as error:
-        return Finding("store", "to do", str(error))
-    return Finding(
-        "store",
-        "good",
+    store.get_openssl_path()
+    path = versions.find_current_version(home.store)
+    if path is None:
+        return "good", "OpenSSL is there to encrypt it. Nothing is loaded yet."
+    if _is_openable(path, None):
+        return "to do", (
+            f"{path} opens without a key. Load the exports into a new home, and have this one "
+            "wiped."
+        )
+    with files.open_version(path, keys.store):
+        pass
+    for earlier in versions.list_versions(home.store):
+        versions.verify_digest(earlier, earlier, keys.store)
+    return "good", (
         "It is as it was written, and encrypted by OpenSSL: it opens with the home's key, not "
-        "without.",
+        "without."
     )
 
 
-def check_journals(home: Home, keys: Keys) -> Finding:
+def check_journals(home: Home, keys: Keys) -> Said:
     """Whether what people typed, asked for, shared, reported and erased is all there."""
-    try:
-        for register in (*SEALED_REGISTERS, Ledger, Releases):
-            register.open(home, keys)
-    except SafeguardsError as error:
-        return Finding("written", "to do", str(error))
-    return Finding("written", "good", "What people typed, asked for and erased is all there.")
+    for register in (*SEALED_REGISTERS, Ledger, Releases):
+        register.open(home, keys)
+    return "good", "What people typed, asked for and erased is all there."
 
 
-def check_erasures(home: Home, keys: Keys) -> Finding:
+def check_erasures(home: Home, keys: Keys) -> Said:
     """Whether every child who was erased is out of the home."""
-    try:
-        if has_unfinished_erasure(home, keys):
-            return Finding(
-                "erasures",
-                "to do",
-                "An erasure was cut off before its end. What opens the home next finishes it: "
-                f'lac run --home "{home.folder}"',
-            )
-    except SafeguardsError as error:
-        return Finding("erasures", "to do", str(error))
-    return Finding("erasures", "good", "None was cut off, and the vault is as it was written.")
+    if has_unfinished_erasure(home, keys):
+        return "to do", (
+            "An erasure was cut off before its end. What opens the home next finishes it: "
+            f'lac run --home "{home.folder}"'
+        )
+    return "good", "None was cut off, and the vault is as it was written."
 
 
 def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list[Finding]:
     """Files named as exports of children in these folders, and one folder further down.
 
-    apart_from: the home, in which there are none.  Only names of files are looked at.
+    home_folder: in which there are none.  Only names of files are looked at.
     """
     findings = []
     home = home_folder.resolve()

@@ -1,27 +1,21 @@
 """What is safe about a home and what is not, in words for people; nothing is written.
 
-Each check looks at one thing and gives its findings.  A check that needs keys which cannot
-be used is for the caller to leave out.  No finding holds a name, a number or a handle.
+Each check looks at one thing, and gives its state and words; what a broken safeguard raises is
+to do.  A check that needs keys which cannot be used is for the caller to leave out.  No finding
+holds a name, a number or a handle.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from queries.errors import StoreError
 from safeguards.access import admission, loads
 from safeguards.access.people import FILE, People
-from safeguards.errors import (
-    HomeError,
-    KeysError,
-    LedgerError,
-    LogError,
-    PeopleError,
-    ProofError,
-    SealedLinesError,
-)
+from safeguards.errors import HomeError, KeysError, LedgerError, ProofError, SafeguardsError
 from safeguards.files import is_reached_by_others
 from safeguards.home import location
 from safeguards.home.home import Home
@@ -39,6 +33,8 @@ from stewardship.backup.beside_keys import read_notes
 from stewardship.registers.requests import Register
 
 State = Literal["good", "to do", "cannot tell"]
+#: What a thing is like, and in words what it is like and what to do.
+Said = tuple[State, str]
 
 BACKUP_EVERY = timedelta(days=7)
 #: A term and its holiday.
@@ -54,6 +50,14 @@ class Finding:
     subject: str
     state: State
     words: str
+
+
+def check(subject: str, look: Callable[..., Said], *given: object) -> Finding:
+    """What a check says of a subject, or what it raises, which is to do."""
+    try:
+        return Finding(subject, *look(*given))
+    except (SafeguardsError, StoreError) as error:
+        return Finding(subject, "to do", str(error))
 
 
 def check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
@@ -76,130 +80,99 @@ def find_keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> Finding:
+def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> Said:
     """Whether nobody but the owner can reach the folder and what is in it.
 
     has_modes: whether the system keeps rights as modes; Windows has access lists.
     """
     if not has_modes:
-        return Finding(
-            "rights",
-            "cannot tell",
+        return "cannot tell", (
             f'Windows keeps a list of who may read {folder}. Run: icacls "{folder}". Nobody '
-            "should stand there but yourself, SYSTEM and the administrators.",
+            "should stand there but yourself, SYSTEM and the administrators."
         )
     reached = sum(_is_reached(path) for path in (folder, *folder.rglob("*")))
     if not reached:
-        return Finding("rights", "good", f"Only you can read {folder} and what is in it.")
+        return "good", f"Only you can read {folder} and what is in it."
     things = "1 file or folder" if reached == 1 else f"{reached:,} files and folders"
-    return Finding(
-        "rights",
-        "to do",
+    return "to do", (
         f"Other users of this computer have rights to {things} of {folder}. Take them away "
-        f'(chmod -R go-rwx "{folder}") and look into who had them.',
+        f'(chmod -R go-rwx "{folder}") and look into who had them.'
     )
 
 
-def check_location(folder: Path, environ: Mapping[str, str]) -> Finding:
+def check_location(folder: Path, environ: Mapping[str, str]) -> Said:
     """Whether the folder stays on this computer."""
     try:
         refuse_shared(folder, environ)
     except HomeError as error:
-        return Finding("place", "to do", f"{error} Then move it there.")
-    return Finding("place", "good", f"No service is seen to copy {folder} to other computers.")
+        return "to do", f"{error} Then move it there."
+    return "good", f"No service is seen to copy {folder} to other computers."
 
 
-def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Finding:
+def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Said:
     """Whether the disk under the folder is encrypted, where that can be seen."""
-    seen = location.is_seen_encrypted(folder, *([] if blocks is None else [blocks]))
-    if seen:
-        return Finding("disk", "good", f"The disk under {folder} is encrypted.")
-    return Finding(
-        "disk",
-        "cannot tell",
+    if location.is_seen_encrypted(folder, *([] if blocks is None else [blocks])):
+        return "good", f"The disk under {folder} is encrypted."
+    return "cannot tell", (
         f"Whether the disk under {folder} is encrypted cannot be seen from here. "
-        f"{location.describe_disk_check()} If it is not, have it encrypted.",
+        f"{location.describe_disk_check()} If it is not, have it encrypted."
     )
 
 
-def check_roles(home: Home, keys: Keys | None) -> Finding:
+def check_roles(home: Home, keys: Keys | None) -> Said:
     """Whether the list of who holds which role is whole, confirmed, and has a lead.
 
     keys: None where they cannot be used; nobody can say then whether it was confirmed.
     """
     if home.is_demo:
-        return Finding(
-            "roles", "good", "This is a demo home: its children are made up, so it lists nobody."
-        )
-    try:
-        if keys is None:
-            found, entering = tuple(People.load_unconfirmed(home)), set()
-        else:
-            found = tuple(People.load(home, keys))
-            entering = set(admission.list_passphrase_holders(home, keys))
-    except (PeopleError, KeysError) as error:
-        return Finding("roles", "to do", str(error))
+        return "good", "This is a demo home: its children are made up, so it lists nobody."
+    if keys is None:
+        found, entering = tuple(People.load_unconfirmed(home)), set()
+    else:
+        found = tuple(People.load(home, keys))
+        entering = set(admission.list_passphrase_holders(home, keys))
     path = home.folder / FILE
-    left = entering - {each.person for each in found}
-    if left:
-        return Finding(
-            "roles",
-            "to do",
+    if left := entering - {each.person for each in found}:
+        return "to do", (
             f"{len(left)} who {'is' if len(left) == 1 else 'are'} not in {path} "
             f"still {'has' if len(left) == 1 else 'have'} a passphrase, which opens nothing. "
-            f'Take it away: lac people remove NAME --home "{home.folder}"',
+            f'Take it away: lac people remove NAME --home "{home.folder}"'
         )
-    return Finding("roles", "good", f"{path} names {len(found)} with their roles, a lead too.")
+    return "good", f"{path} names {len(found)} with their roles, a lead too."
 
 
-def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Finding:
+def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Said:
     """Whether more than one person can open identities."""
-    subject = "identities"
-    try:
-        if home.is_demo:
-            load_demo_private_key(home, environ)
-            return Finding(subject, "good", "They are made up: the page shows their passphrase.")
-        wraps = open_identity_wraps(home, keys.public_key, environ)
-    except KeysError as error:
-        return Finding(subject, "to do", str(error))
+    if home.is_demo:
+        load_demo_private_key(home, environ)
+        return "good", "They are made up: the page shows their passphrase."
+    wraps = open_identity_wraps(home, keys.public_key, environ)
     weak = {*wraps.weak_holders, *admission.open_sign_in_wraps(home, keys).weak_holders}
     if weak:
-        return Finding(
-            subject,
-            "to do",
+        return "to do", (
             f"The passphrase of {', '.join(sorted(weak))} costs too little to guess. Have each "
-            f'choose another: lac people change --home "{home.folder}"',
+            f'choose another: lac people change --home "{home.folder}"'
         )
     number = len(wraps.holders)
     if number < _FEWEST_HOLDERS:
-        return Finding(
-            subject,
-            "to do",
+        return "to do", (
             "Nobody but one person can open them: without that passphrase they stay shut for "
-            f'ever. Add a deputy: lac keys add NAME --home "{home.folder}"',
+            f'ever. Add a deputy: lac keys add NAME --home "{home.folder}"'
         )
-    return Finding(
-        subject,
-        "good",
+    return "good", (
         f"{number} people can open them, each by a passphrase. See that nobody is among them "
-        f'who has left: lac keys list --home "{home.folder}"',
+        f'who has left: lac keys list --home "{home.folder}"'
     )
 
 
-def check_loads(home: Home, keys: Keys) -> Finding:
+def check_loads(home: Home, keys: Keys) -> Said:
     """Whether a load needs a person; a school may choose either."""
-    try:
-        people = loads.list_loaders(home, keys)
-    except KeysError as error:
-        return Finding("loads", "to do", str(error))
-    if people:
-        return Finding("loads", "good", f"Each needs the passphrase of {' or '.join(people)}.")
-    return Finding(
-        "loads",
-        "good",
+    if people := loads.list_loaders(home, keys):
+        return "good", f"Each needs the passphrase of {' or '.join(people)}."
+    return "good", (
         "None needs a passphrase, so a timer can load. Whoever has this account and a list of UPNs "
         "can tell which code is which child. The other choice: "
-        f'lac keys lock-loads NAME --home "{home.folder}"',
+        f'lac keys lock-loads NAME --home "{home.folder}"'
     )
 
 
@@ -226,44 +199,31 @@ def check_backups(
             f"child. Make one, and throw the older ones away: {lac} --to DIR"
         )
         return (Finding("backup", "to do", words),)
+    make, attempt = f"Make one: {lac} --to DIR", f"Try one: {lac} --drill FILE"
     return (
-        _check_age("backup", notes.newest, now, BACKUP_EVERY, "made", f"Make one: {lac} --to DIR"),
-        _check_age(
-            "drill", notes.drilled, now, DRILL_EVERY, "tried", f"Try one: {lac} --drill FILE"
-        ),
+        Finding("backup", *_check_age(notes.newest, now, BACKUP_EVERY, "made", make)),
+        Finding("drill", *_check_age(notes.drilled, now, DRILL_EVERY, "tried", attempt)),
     )
 
 
-def check_access_log(home: Home, keys: Keys) -> Finding:
+def check_access_log(home: Home, keys: Keys) -> Said:
     """Whether the access log is whole, and its end is known beside the keys."""
-    subject, see = "access log", f'See: lac audit verify --home "{home.folder}"'
-    try:
-        verdict = audit.verify(home, keys)
-    except LogError as error:
-        return Finding(subject, "to do", str(error))
+    verdict = audit.verify(home, keys)
+    tell = "Tell the data protection officer."
+    see = f'{tell} See: lac audit verify --home "{home.folder}"'
     if verdict.faults and verdict.faults[0] == audit.Fault("head"):
-        return Finding(
-            subject,
-            "to do",
+        return "to do", (
             "Its end, kept beside the keys, is missing or damaged, so lines may have been taken "
-            f"off unseen. Tell the data protection officer. {see}",
+            f"off unseen. {see}"
         )
     if not verdict.is_whole:
-        return Finding(
-            subject,
-            "to do",
-            f"It is not as it was written. Tell the data protection officer. {see}",
-        )
+        return "to do", f"It is not as it was written. {see}"
     if not verdict.lines and ((home.store / "CURRENT").exists() or not home.is_demo):
-        return Finding(
-            subject,
-            "to do",
-            "It is empty, though the home has been used. Tell the data protection officer.",
-        )
-    return Finding(subject, "good", "It is whole, and ends where it was left.")
+        return "to do", f"It is empty, though the home has been used. {tell}"
+    return "good", "It is whole, and ends where it was left."
 
 
-def check_files(home: Home, keys: Keys) -> Finding:
+def check_files(home: Home, keys: Keys) -> Said:
     """Whether each file of the home and its keys is as it was last written."""
     changed = []
     for path in list_headed_files(home, keys.folder):
@@ -274,31 +234,20 @@ def check_files(home: Home, keys: Keys) -> Finding:
         except ProofError:
             changed.append(path.name)
     if changed:
-        return Finding(
-            "files",
-            "to do",
+        return "to do", (
             f"{', '.join(changed)}: not as lac wrote it. Find out who changed it. If it is right: "
-            f'lac keys confirm FILE --home "{home.folder}"',
+            f'lac keys confirm FILE --home "{home.folder}"'
         )
-    return Finding("files", "good", "Each is as it was last written.")
+    return "good", "Each is as it was last written."
 
 
-def check_requests(home: Home, keys: Keys, today: date) -> Finding:
+def check_requests(home: Home, keys: Keys, today: date) -> Said:
     """Whether an open request about a child's data is past its day."""
-    try:
-        late = sum(
-            each.is_open and each.due_on < today for each in Register.open(home, keys).list_all()
-        )
-    except SealedLinesError as error:
-        return Finding("requests", "to do", str(error))
-    if late:
+    requests = Register.open(home, keys).list_all()
+    if late := sum(each.is_open and each.due_on < today for each in requests):
         are = "1 request is" if late == 1 else f"{late:,} requests are"
-        return Finding(
-            "requests",
-            "to do",
-            f'{are} past the due day. See: lac rights list --home "{home.folder}"',
-        )
-    return Finding("requests", "good", "No request about a child's data is past its due day.")
+        return "to do", f'{are} past the due day. See: lac rights list --home "{home.folder}"'
+    return "good", "No request about a child's data is past its due day."
 
 
 def _is_reached(path: Path) -> bool:
@@ -309,16 +258,12 @@ def _is_reached(path: Path) -> bool:
         return False
 
 
-def _check_age(
-    subject: str, at: datetime | None, now: datetime, every: timedelta, done: str, do: str
-) -> Finding:
+def _check_age(at: datetime | None, now: datetime, every: timedelta, done: str, do: str) -> Said:
     if at is None:
-        return Finding(subject, "to do", f"No backup has been {done} on this computer. {do}")
+        return "to do", f"No backup has been {done} on this computer. {do}"
     if at > now:
-        return Finding(
-            subject, "cannot tell", f"One was {done} on a day to come. Check this computer's clock."
-        )
+        return "cannot tell", f"One was {done} on a day to come. Check this computer's clock."
     last = f"The last one was {done} on {at.astimezone():%Y-%m-%d}"
     if now - at > every:
-        return Finding(subject, "to do", f"{last}, more than {every.days} days ago. {do}")
-    return Finding(subject, "good", f"{last}.")
+        return "to do", f"{last}, more than {every.days} days ago. {do}"
+    return "good", f"{last}."

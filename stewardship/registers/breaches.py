@@ -12,5 +12,5 @@ class Breaches(SteppedRegister[dict[str, Any]]):
     FILE = "breaches.sealed"
     ROW = dict[str, Any]
     KEY = "breach_id"
-    ERROR = RightsError
+    REFUSAL = RightsError
     MISSING = "There is no breach of that id."

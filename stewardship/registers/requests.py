@@ -7,11 +7,12 @@ import calendar
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from safeguards.access.access import Session
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.registers import SteppedRegister
-from safeguards.journal.typed_entries import generate_entry_id
+from safeguards.journal.typed_entries import TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -65,7 +66,7 @@ class Register(SteppedRegister[Request]):
     FILE = "rights.sealed"
     ROW = Request
     KEY = "request_id"
-    ERROR = RightsError
+    REFUSAL = RightsError
     MISSING = "There is no request of that id. See: lac rights list"
     CLOSED = "This request is closed already. Open a new one."
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
@@ -152,6 +153,23 @@ class Register(SteppedRegister[Request]):
         return self._append_step(
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
+
+
+def close_rectified(
+    session: Session, register: Register, request: Request, entry_id: str, now: datetime
+) -> Request:
+    """Close a request to rectify with the fact that puts it right, once that is in the log.
+
+    The value that was wrong stays sealed.  RightsError for what is no such fact.
+    """
+    wanted = (entry_id, request.pupil_id, "fact")
+    typed = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
+    if request.kind != "rectify" or wanted not in {
+        (each.entry_id, each.pupil_id, each.kind) for each in typed
+    }:
+        raise RightsError("That is no typed fact about the child of a request to rectify.")
+    session.enter("rights", request.pupil_id, "rights")
+    return register.close(request.request_id, "granted", reason=f"entry {entry_id}", now=now)
 
 
 def add_months(day: date, months: int) -> date:

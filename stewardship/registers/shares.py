@@ -70,7 +70,7 @@ class Shares(SteppedRegister[Share]):
     FILE = "shares.sealed"
     ROW = Share
     KEY = "share_id"
-    ERROR = ShareError
+    REFUSAL = ShareError
     MISSING = "Nothing was shared under that id. See: lac share list"
     FREE_TEXT = ("purpose",)
 

@@ -19,7 +19,7 @@ from safeguards.cells import serialise_csv
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from stewardship.rights.holdings import fetch_tables_with_children
+from stewardship.packets.holdings import fetch_tables_with_children
 
 FILE = "retention.csv"
 
@@ -98,6 +98,16 @@ class Item:
     def is_due(self) -> bool:
         """Whether anything of the child goes now."""
         return any(part.is_due for part in self.parts)
+
+    def describe_fate(self) -> str:
+        """What becomes of the child, in words."""
+        if self.is_whole:
+            return "goes whole, with identity and contacts in the vault."
+        if self.is_due:
+            return (
+                "goes in part; identity and contacts stay in the vault until the child goes whole."
+            )
+        return "stays."
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from intake.publish.retired import (
 )
 from queries.contract import DAY_COLUMNS
 from queries.store import versions
+from safeguards.access.access import Session
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import RightsError
 from safeguards.files import wipe_replaced, write_new, write_private
@@ -48,7 +49,7 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import FILE as VAULT_FILE
 from safeguards.vault.vault import Vault
 from stewardship.registers import OF_CHILDREN
-from stewardship.registers.requests import Register
+from stewardship.registers.requests import Register, Request
 from stewardship.registers.shares import Shares
 from stewardship.rights import restrict
 
@@ -92,37 +93,28 @@ class ErasurePlan:
         ]
 
 
-def plan_erasure(home: Home, keys: Keys, child: PupilRecord) -> ErasurePlan:
-    """What erasing a child would take away; nothing is changed."""
+def plan_erasure(
+    home: Home, keys: Keys, child: PupilRecord, part: Erasure | None = None
+) -> ErasurePlan:
+    """What erasing a child would take away; nothing is changed.
+
+    part: an erasure in part, of which the child stays.
+    """
     path = versions.find_current_version(home.store)
     rows = {} if path is None else files.read_rows(path, keys.store)
+    entries = TypedEntries.open(home, keys).list_entries()
+    earlier = len(versions.list_versions(home.store))
+    if part is not None:
+        cutoffs, days = compute_cutoffs([part], ()), _compute_last_days(rows)
+        dropped = _count_dropped(rows, _drop_expired(rows, cutoffs))
+        expired = sum(is_expired(each, days, cutoffs) for each in entries)
+        return ErasurePlan(dropped, expired, 0, 0, earlier, is_whole=False)
     return ErasurePlan(
         rows=_count_dropped(rows, drop_pupils(rows, {child.pupil_id})),
-        entries=sum(
-            e.pupil_id == child.pupil_id for e in TypedEntries.open(home, keys).list_entries()
-        ),
+        entries=sum(each.pupil_id == child.pupil_id for each in entries),
         requests=sum(r.pupil_id == child.pupil_id for r in Register.open(home, keys).list_all()),
         shares=sum(child.pupil_id in s.pupil_ids for s in Shares.open(home, keys).list_all()),
-        versions=len(versions.list_versions(home.store)),
-    )
-
-
-def plan_partial_erasure(home: Home, keys: Keys, erasure: Erasure) -> ErasurePlan:
-    """What an erasure in part would take away; nothing is changed."""
-    cutoffs = compute_cutoffs([erasure], ())
-    path = versions.find_current_version(home.store)
-    rows = {} if path is None else files.read_rows(path, keys.store)
-    days = _compute_last_days(rows)
-    return ErasurePlan(
-        rows=_count_dropped(rows, _drop_expired(rows, cutoffs)),
-        entries=sum(
-            is_expired(entry, days, cutoffs)
-            for entry in TypedEntries.open(home, keys).list_entries()
-        ),
-        requests=0,
-        shares=0,
-        versions=len(versions.list_versions(home.store)),
-        is_whole=False,
+        versions=earlier,
     )
 
 
@@ -158,7 +150,7 @@ def erase_pupils(
         _build_erasure(child, partial_tables, through, why=why, now=now) for child in children
     ]
     plans = [
-        plan_erasure(home, keys, child) if each.is_whole else plan_partial_erasure(home, keys, each)
+        plan_erasure(home, keys, child, None if each.is_whole else each)
         for child, each in zip(children, erasures, strict=True)
     ]
     with lock_store(home):
@@ -183,6 +175,23 @@ def erase_pupils(
     )
     write_new(home.ledger / name, text.encode("utf-8"))
     return name
+
+
+def erase_as_asked(
+    session: Session, register: Register, request: Request, child: PupilRecord, now: datetime
+) -> str:
+    """Erase a child as a request asks, and close it; the name of the receipt, as `erase_pupils`."""
+    receipt = erase_pupils(
+        session.home,
+        Keys.load(session.home),
+        [child],
+        why="request",
+        now=now,
+        actor=session.actor,
+        role=session.role,
+    )
+    register.close(request.request_id, "granted", now=now)
+    return receipt
 
 
 def finish_erasures(home: Home, keys: Keys) -> None:

@@ -87,11 +87,12 @@ def build_record_frames(
 def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     """A frame of the rows, whose values stand in the order of the columns.
 
-    Text, whole numbers or dates, null where a value is blank.  A column in which a word may
-    stand for a date is text.
+    Text, whole numbers or dates, null where a value is blank, as in the last columns where rows
+    are shorter.  A column in which a word may stand for a date is text.
     """
     schema = {column.name: _get_type(column) for column in export.columns}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    whole = [(*row, *[None] * (len(schema) - len(row))) for row in rows]
+    return pl.DataFrame(whole, schema=schema, orient="row")
 
 
 def _get_type(column: Column) -> pl.DataType:

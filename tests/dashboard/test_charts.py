@@ -15,8 +15,6 @@ import pytest
 from dashboard import charts
 from dashboard.charts import palette
 from dashboard.charts.figure import Figure
-from queries.rows import PupilPeriod, PupilSdq
-from tests.support.mart_rows import fill_columns
 from tests.support.web.colours import contrast
 
 _HANDLES = ["copper lantern", "amber kettle", "zigzag lettuce", "arctic calendar", "velvet spoon"]
@@ -292,7 +290,7 @@ def scores(*pairs: Any, informant: Any = "carer") -> Any:
             }
         )
     schema = {"change": pl.Int64, "previous_date": pl.Date}
-    return fill_columns(PupilSdq, pl.DataFrame(rows, schema_overrides=schema))
+    return pl.DataFrame(rows, schema_overrides=schema)
 
 
 def slope(*pairs: Any) -> Any:
@@ -382,7 +380,7 @@ def test_the_strip_has_five_cells_with_their_counts_or_is_not_there() -> None:
 
 def lanes(*rows: Any) -> Any:
     schema = {"lane": pl.String, "label": pl.String, "start_date": pl.Date, "end_date": pl.Date}
-    return fill_columns(PupilPeriod, pl.DataFrame(rows, schema=schema, orient="row"))
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 _FIRST, _LAST = date(2025, 9, 1), date(2026, 11, 20)

@@ -11,10 +11,14 @@ def test_a_doubt_is_listed_and_a_fault_is_not(given: Given, answer: Answer) -> N
         ----------+----------
         1         | sdq.csv  """,
         raw_flagged_row="""
-        source_id | pupil | row_number | column_name | fault             | is_left_out
-        ----------+-------+------------+-------------+-------------------+------------
-        1         | P1    | 5          | informant   | own form under 11 | false
-        1         | P1    | 6          | total       | out of range      | true       """,
+        source_id | pupil | row_number | fault             | is_left_out | first_date | last_date
+        ----------+-------+------------+-------------------+-------------+------------+-----------
+        1         | P1    | 5          | own form under 11 | false       | 2026-11-16 | 2026-11-17
+        1         | P1    | 6          | out of range      | true        | 2026-11-16 | 2026-11-16
+        """,
     )
-    found = answer("check_unusual", by="row_number", columns="file_name doubt", as_at=None)
-    assert found == {5: {"file_name": "sdq.csv", "doubt": "own form under 11"}}
+    names = "file_name doubt first_date last_date"
+    found = answer("check_unusual", by="row_number", columns=names, as_at=None)
+    assert {row: tuple(each.values()) for row, each in found.items()} == {
+        5: ("sdq.csv", "own form under 11", "2026-11-16", "2026-11-17")
+    }

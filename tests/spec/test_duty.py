@@ -51,6 +51,7 @@ def test_what_others_hold(given: Given, answer: Answer, as_at: str, expected: st
         "2027-04-14",
         "2027-03-15",
     )
+    assert (row["name"], row["clock"]) == ("Initial health assessment", "becoming looked after")
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,15 @@ def test_what_the_lead_alone_sees(given: Given, answer: Answer) -> None:
         ------+-----------------+---------
         P1    | 2026-11-09      | referral""",
     )
-    every = answer("every_duty", by="rule", columns="category status")
-    assert every["CF_ASSESSMENT"] == {"category": "child_protection", "status": "later"}
-    duty = answer("duty", by="rule", columns="category status")
+    names = "name clock category status"
+    every = answer("every_duty", by="rule", columns=names)
+    assert every["CF_ASSESSMENT"] == {
+        "name": "Child and family assessment",
+        "clock": "referral",
+        "category": "child_protection",
+        "status": "later",
+    }
+    duty = answer("duty", by="rule", columns=names)
     assert duty == {
         rule: row for rule, row in every.items() if row["category"] != "child_protection"
     }

@@ -27,8 +27,11 @@ from tests.conftest import Answer
 )
 def test_2024_25_as_published(answer: Answer, measure: str, cohort: str, percent: float) -> None:
     """A line is a share, 0 to 1, of the same group and the same year."""
-    found = answer("national_line", columns="rate", as_at=None)
-    assert found[measure, cohort, "2024/25"] == pytest.approx(percent / 100, abs=1e-9)
+    found = answer("national_line", as_at=None)[measure, cohort, "2024/25"]
+    assert found["rate"] == pytest.approx(percent / 100, abs=1e-9)
+    assert found["children"] > 0
+    assert found["scope"]
+    assert found["source"]
 
 
 def test_a_year_that_is_not_published_has_no_row(answer: Answer) -> None:

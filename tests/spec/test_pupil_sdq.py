@@ -44,14 +44,15 @@ def test_the_total_leaves_prosocial_out(given: Given, answer: Answer) -> None:
     """Difficulties are the sum of four scales; the fifth is a strength."""
     given(
         raw_sdq="""
-        pupil | sdq_date   | total | emotional | conduct | hyperactivity | peer | prosocial
-        ------+------------+-------+-----------+---------+---------------+------+----------
-        P1    | 2026-10-05 | 13    | 4         | 3       | 4             | 2    | 9        """
+        pupil | sdq_date   | total | emotional | conduct | hyperactivity | peer | prosocial | impact
+        ------+------------+-------+-----------+---------+---------------+------+-----------+-------
+        P1    | 2026-10-05 | 13    | 4         | 3       | 4             | 2    | 9         | 6
+        """
     )
     row = answer("pupil_sdq", by="pupil")["P1"]
     scales = ("emotional", "conduct", "hyperactivity", "peer")
     assert row["total"] == sum(row[scale] for scale in scales) == 4 + 3 + 4 + 2
-    assert (row["prosocial"], row["band"]) == (9, "lower")
+    assert (row["prosocial"], row["impact"], row["band"]) == (9, 6, "lower")
 
 
 def test_change_only_against_the_same_informant(given: Given, answer: Answer) -> None:

@@ -21,6 +21,7 @@ def test_it_is_the_last_that_began(
     given(calendar=YEAR_2026)
     row = answer("report_term", as_at=as_at, by="academic_year")["2026/27"]
     assert (row["term"], row["first_day"], row["school_weeks"]) == (term, first_day, weeks)
+    assert row["last_day"] == ("2026-12-18" if term == "autumn" else "2027-03-25")
 
 
 def test_there_is_none_before_the_first(given: Given, answer: Answer) -> None:

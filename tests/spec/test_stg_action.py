@@ -14,7 +14,7 @@ def test_a_row_for_each_rule(given: Given, answer: Answer) -> None:
         P2    | A2        | 2026-11-12  |                 |       """
     )
     assert answer("stg_action", columns="figure", as_at=None) == {
-        ("A1", "missed_sessions"): 6,
-        ("A1", "no_reason_yet"): 1,
-        ("A2", "no rule"): None,
+        ("P1", "A1", "missed_sessions"): 6,
+        ("P1", "A1", "no_reason_yet"): 1,
+        ("P2", "A2", "no rule"): None,
     }

@@ -18,16 +18,3 @@ def test_a_stay_ends_the_day_after_its_last_day(given: Given, answer: Answer) ->
         ("P1", "2026-06-01"): None,
         ("P2", "2024-01-08"): "2024-02-29",
     }
-
-
-def test_no_provision_is_not_the_same_as_none(given: Given, answer: Answer) -> None:
-    """Blank stays null, N says that there is none."""
-    given(
-        raw_enrolment="""
-        pupil | sen_provision
-        ------+--------------
-        P1    | N
-        P2    |              """
-    )
-    found = answer("stg_enrolment", by="pupil", columns="sen_provision", as_at=None)
-    assert found == {"P1": "N", "P2": None}

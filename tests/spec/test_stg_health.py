@@ -1,30 +1,17 @@
-"""stg_health: one child, kind of check and day."""
+"""stg_health: a health event, and the duty that it does."""
 
 from tests.conftest import Answer, Given
 
 
-def test_an_event_of_each_kind(given: Given, answer: Answer) -> None:
-    """Two kinds on a day are two events, each with its own band of age."""
+def test_an_initial_and_a_review_assessment_do_one_duty(given: Given, answer: Answer) -> None:
+    """The other kinds do one each."""
     given(
         raw_health="""
-        pupil | kind              | health_date | outcome  | age_band
-        ------+-------------------+-------------+----------+---------
-        P1    | review assessment | 2026-10-05  | done     | under 5
-        P1    | dental check      | 2026-10-05  | not done | under 5 """
+        pupil | kind               | health_date
+        ------+--------------------+------------
+        P1    | initial assessment | 2025-10-06
+        P1    | review assessment  | 2026-10-05
+        P1    | dental check       | 2026-10-05 """
     )
-    assert answer("stg_health", columns="outcome", as_at=None) == {
-        ("P1", "review assessment", "2026-10-05"): "done",
-        ("P1", "dental check", "2026-10-05"): "not done",
-    }
-
-
-def test_the_newest_source_counts(given: Given, answer: Answer) -> None:
-    """What people typed corrects the file's row."""
-    given(
-        raw_health="""
-        pupil | kind         | health_date | outcome  | source_id
-        ------+--------------+-------------+----------+----------
-        P1    | dental check | 2026-10-05  | not done | 9
-        P1    | dental check | 2026-10-05  | done     | 4        """
-    )
-    assert answer("stg_health", by="pupil", columns="outcome", as_at=None) == {"P1": "not done"}
+    found = answer("stg_health", by="kind", columns="subject", as_at=None)
+    assert found["initial assessment"] == found["review assessment"] != found["dental check"]

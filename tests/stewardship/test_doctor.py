@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from safeguards.vault.vault import Vault
 from stewardship.backup.beside_keys import NOTES, Notes, write_notes
 from stewardship.doctor import doctor
 from stewardship.doctor import safeguard_checks as checks
+from stewardship.doctor.safeguard_checks import check
 from stewardship.registers.requests import Register
 from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, write
@@ -186,7 +188,7 @@ def test_the_mode_of_a_link_says_nothing(patient: Patient) -> None:
 
 def test_lists_of_access_are_for_a_person_to_read(patient: Patient) -> None:
     """Windows tells nothing by modes, so the doctor does not say that all is well."""
-    found = checks.check_permissions(patient.home.folder, has_modes=False)
+    found = check("it", partial(checks.check_permissions, has_modes=False), patient.home.folder)
     assert found.state == "cannot tell"
     assert "icacls" in found.words
 
@@ -254,7 +256,7 @@ def test_the_disk_is_encrypted_where_all_below_it_is(
     _device(blocks, "dm-92", "LVM-0124", "dm-90", "sdz9")
     _device(blocks, "dm-93", "LVM-0125")
     _mounted(tmp_path, monkeypatch, source, tmp_path, kind)
-    found = checks.check_disk_encryption(tmp_path, blocks)
+    found = check("it", checks.check_disk_encryption, tmp_path, blocks)
     assert found.state == state
     assert ("lsblk" in found.words) == (state == "cannot tell")
 
@@ -275,9 +277,9 @@ def test_each_system_is_told_how_to_find_out(
 
 def test_a_schools_home_with_lead_and_deputy_is_well(real: Home) -> None:
     keys = Keys.load(real)
-    assert checks.check_roles(real, keys).state == "good"
-    assert checks.check_key_holders(real, keys, os.environ).state == "good"
-    assert checks.check_access_log(real, keys).state == "good"
+    assert check("it", checks.check_roles, real, keys).state == "good"
+    assert check("it", checks.check_key_holders, real, keys, os.environ).state == "good"
+    assert check("it", checks.check_access_log, real, keys).state == "good"
 
 
 @pytest.mark.parametrize(
@@ -299,7 +301,7 @@ def test_a_list_of_people_that_says_too_little_is_to_be_mended(
     """And no person in it is named."""
     path = real.folder / "roles.csv"
     path.unlink() if content is None else path.write_text(content)
-    found = checks.check_roles(real, None)
+    found = check("it", checks.check_roles, real, None)
     assert found.state == "to do"
     assert words in found.words
     assert "Name" not in found.words
@@ -308,7 +310,7 @@ def test_a_list_of_people_that_says_too_little_is_to_be_mended(
 def test_a_list_of_people_that_nobody_confirmed_is_to_be_mended(real: Home) -> None:
     path = real.folder / "roles.csv"
     path.write_text(path.read_text() + "A. Stranger,dsl,,\n")
-    found = checks.check_roles(real, Keys.load(real))
+    found = check("it", checks.check_roles, real, Keys.load(real))
     assert found.state == "to do"
     assert "lac people confirm" in found.words
 
@@ -316,7 +318,7 @@ def test_a_list_of_people_that_nobody_confirmed_is_to_be_mended(real: Home) -> N
 def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
     keys = Keys.load(real)
     People.load(real, keys).remove(DEPUTY).save(real, keys)
-    found = checks.check_roles(real, keys)
+    found = check("it", checks.check_roles, real, keys)
     assert found.state == "to do"
     assert "lac people remove" in found.words
 
@@ -324,11 +326,11 @@ def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
 def test_one_holder_alone_is_too_few(real: Home) -> None:
     keys = Keys.load(real)
     open_identity_wraps(real, keys.public_key).remove(DEPUTY, by=(LEAD, PHRASE))
-    found = checks.check_key_holders(real, keys, os.environ)
+    found = check("it", checks.check_key_holders, real, keys, os.environ)
     assert found.state == "to do"
     assert "lac keys add" in found.words
     (next(keys.folder.glob("seal-*.json"))).unlink()
-    assert checks.check_key_holders(real, keys, os.environ).state == "to do"
+    assert check("it", checks.check_key_holders, real, keys, os.environ).state == "to do"
 
 
 def test_a_passphrase_that_costs_too_little_is_found(
@@ -337,10 +339,10 @@ def test_a_passphrase_that_costs_too_little_is_found(
     """By name, and who chose another one is named no more."""
     monkeypatch.setattr(phrases, "DEFAULT_COST", Cost(memory_kib=128, iterations=1, lanes=1))
     keys = Keys.load(real)
-    found = checks.check_key_holders(real, keys, os.environ)
+    found = check("it", checks.check_key_holders, real, keys, os.environ)
     assert (found.state, LEAD in found.words) == ("to do", True)
     admission.change_passphrase(real, keys, LEAD, PHRASE, "five other words of hers")
-    found = checks.check_key_holders(real, keys, os.environ)
+    found = check("it", checks.check_key_holders, real, keys, os.environ)
     assert (found.state, LEAD in found.words) == ("to do", False)
 
 
@@ -349,7 +351,7 @@ def test_an_empty_log_of_a_used_home_is_found(real: Home) -> None:
     keys = Keys.load(real)
     (real.log / "access.jsonl").unlink()
     keys.heads.forget("access.jsonl")
-    assert checks.check_access_log(real, keys).state == "to do"
+    assert check("it", checks.check_access_log, real, keys).state == "to do"
 
 
 # the store
@@ -390,7 +392,7 @@ def test_one_changed_bit_of_the_store_is_found(patient: Patient) -> None:
 
 
 def test_a_home_without_a_load_has_no_store_to_open(real: Home) -> None:
-    found = doctor.check_store_encryption(real, Keys.load(real))
+    found = check("it", doctor.check_store_encryption, real, Keys.load(real))
     assert found.state == "good"
     assert "Nothing is loaded" in found.words
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Kind
 from queries import read
-from queries.rows import ReportAbsence, ReportDuty, ReportTerm
+from queries.read import Row
 from safeguards.access.access import Session
 from safeguards.disclosure import publish
 from safeguards.disclosure.certificate import Duty, Rate, Release, Term
@@ -33,7 +33,7 @@ def fetch_settings(session: Session) -> Settings:
 
 
 def publish_figures(
-    session: Session, kind: Kind, term: ReportTerm, earlier: Sequence[Release], key: bytes
+    session: Session, kind: Kind, term: Row, earlier: Sequence[Release], key: bytes
 ) -> Release:
     """The figures of a term up to the session's day, safe beside all `earlier` ones.
 
@@ -72,7 +72,7 @@ def build_groups(
     """
     tokens = {pupil_id: hash_child(key, pupil_id) for pupil_id in children["pupil_id"]}
     reasons: dict[str, dict[str, dict[str, int]]] = {name: {} for name in names}
-    for row in read.list_rows(ReportAbsence, absences):
+    for row in absences.to_dicts():
         shares = reasons[row["cohort"]].setdefault(row["reason"], {})
         token = tokens[row["pupil_id"]]
         shares[token] = shares.get(token, 0) + row["absent_sessions"]
@@ -121,13 +121,13 @@ def _build_group(
     )
 
 
-def _build_duty(kind: str, row: ReportDuty | None) -> Duty:
+def _build_duty(kind: str, row: Row | None) -> Duty:
     if row is None:
         return Duty(kind, LOOKED_AFTER, 0, 0)
     return Duty(kind, LOOKED_AFTER, row["due"], row["done"], row["done_late"])
 
 
-def _fetch_rates(session: Session, term: ReportTerm) -> list[Rate] | None:
+def _fetch_rates(session: Session, term: Row) -> list[Rate] | None:
     """What sums are set beside; None while the year has had too few weeks for a share."""
     if term["school_weeks"] < read.fetch_threshold(session, _WEEKS):
         return None

@@ -1,1 +1,1 @@
-"""A child's time in care, as the school hears of it: reviews, changes, and times away."""
+"""What the school hears of a child in care or in need of protection: dated steps and times."""

@@ -1,15 +1,13 @@
 """Changes around a child in care that are no move of home: social worker and school."""
 
-import polars as pl
-
 from queries.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.rules import restrict
+from queries.contract.model.shape import UPN, Column, Export
 
 CHANGES = Export(
     name="care_changes.csv",
     grain="One row for each change of a child's social worker or school.",
     key=("upn", "kind", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day of the change."),
@@ -29,14 +27,7 @@ CHANGES = Export(
             label="Why the social worker changed",
         ),
     ),
-    rules=(
-        RowRule(
-            "reason",
-            "needed for outcome",
-            (pl.col("kind") != "social worker") & pl.col("reason").is_not_null(),
-            ("kind",),
-        ),
-    ),
+    rules=restrict("kind", "social worker", "reason"),
 )
 
 CATEGORY = Category(
@@ -52,7 +43,6 @@ CATEGORY = Category(
     retention=SAFEGUARDING_FILE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
     form_label="New social worker or school",
     is_by_handle=True,
     page_title="Changes of social worker and school",

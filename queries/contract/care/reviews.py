@@ -1,15 +1,13 @@
 """Reviews of a child's care, and whether the school's report was there."""
 
-import polars as pl
-
 from queries.contract.model.category import AUTHORITIES, PLANS, Category, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.rules import restrict
+from queries.contract.model.shape import UPN, Column, Export
 
 REVIEWS = Export(
     name="reviews.csv",
     grain="One row for each review of a child's care.",
     key=("upn", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day of the review, or for which it is booked."),
@@ -39,15 +37,7 @@ REVIEWS = Export(
             label="School sent its report",
         ),
     ),
-    rules=tuple(
-        RowRule(
-            name,
-            "needed for outcome",
-            (pl.col("outcome") != "held") & pl.col(name).is_not_null(),
-            ("outcome",),
-        )
-        for name in ("took_part", "school_report")
-    ),
+    rules=restrict("outcome", "held", "took_part", "school_report"),
 )
 
 CATEGORY = Category(
@@ -63,7 +53,6 @@ CATEGORY = Category(
     retention=PLANS,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
     form_label="Review of care",
     is_by_handle=True,
     page_title="Reviews of care",

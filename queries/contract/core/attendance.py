@@ -8,7 +8,6 @@ ATTENDANCE = Export(
     name="attendance.csv",
     grain="One row for each child and session of the register.",
     key=("upn", "date", "session"),
-    is_row_by_row=True,
     note="May hold the whole school's register: everybody is summed to weekly totals, "
     "and rows are kept for children in scope only.",
     columns=(

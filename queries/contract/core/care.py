@@ -3,6 +3,7 @@
 import polars as pl
 
 from queries.contract.model.category import EVERYBODY, SAFEGUARDING_FILE, Category, Rights, Table
+from queries.contract.model.rules import require, restrict
 from queries.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
 
 #: What may stand in `care_episodes.csv` for a start that nobody knows.
@@ -10,7 +11,6 @@ UNKNOWN = "unknown"
 
 #: The first day of a care episode that counts: its start, or since when it is known.
 FIRST_DAY = pl.coalesce("start", "known_since")
-_IS_LOOKED_AFTER = pl.col("status") == "looked after"
 
 CARE_EPISODES = Export(
     name="care_episodes.csv",
@@ -86,21 +86,8 @@ CARE_EPISODES = Export(
             ("start",),
         ),
         RowRule("end", "dates out of order", pl.col("end") <= FIRST_DAY, ("start", "known_since")),
-        RowRule(
-            "authority",
-            "needed for status",
-            _IS_LOOKED_AFTER & pl.col("authority").is_null(),
-            ("status",),
-        ),
-        *(
-            RowRule(
-                name,
-                "needed for status",
-                ~_IS_LOOKED_AFTER & pl.col(name).is_not_null(),
-                ("status",),
-            )
-            for name in ("legal_status", "home")
-        ),
+        require("status", "looked after", "authority", fault="needed for status"),
+        *restrict("status", "looked after", "legal_status", "home", fault="needed for status"),
         RowRule(
             "home",
             "home under that order",
@@ -131,6 +118,5 @@ CATEGORY = Category(
     retention=SAFEGUARDING_FILE,
     shared_with=EVERYBODY,
     pack=("protection file",),
-    is_typed=True,
     form_label="Change of care, home or legal status",
 )

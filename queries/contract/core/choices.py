@@ -1,15 +1,13 @@
 """What was given by choice: which kind of data, by whom, and when it was taken back."""
 
-import polars as pl
-
 from queries.contract.model.category import AUTHORITIES, TYPED_HERE, Category, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.rules import keep_order
+from queries.contract.model.shape import UPN, Column, Export
 
 CHOICES = Export(
     name="choices.csv",
     grain="One row for each kind of data that was given by choice.",
     key=("upn", "item", "date"),
-    is_row_by_row=True,
     note="What was given by choice goes when it is taken back: from then on no row of that kind "
     "about the child is kept, until it is given anew.",
     columns=(
@@ -38,11 +36,7 @@ CHOICES = Export(
             label="Taken back on",
         ),
     ),
-    rules=(
-        RowRule(
-            "taken_back", "dates out of order", pl.col("taken_back") < pl.col("date"), ("date",)
-        ),
-    ),
+    rules=keep_order("date", "taken_back"),
 )
 
 CATEGORY = Category(
@@ -57,7 +51,6 @@ CATEGORY = Category(
     ),
     retention=TYPED_HERE,
     shared_with=AUTHORITIES,
-    is_typed=True,
     form_label="Given by choice, or taken back",
     is_by_handle=True,
     page_title="Given by choice",

@@ -28,9 +28,10 @@ ACTIONS = Category(
             "rule": "varchar null",
             "figure": "integer null",
         },
-        note="Once for each rule that listed the child then, with the figure that it showed; "
-        "rule and figure are null where none did. corrects is the action_id of the one that "
-        "it stands in for.",
+        staged={"rule": "coalesce(rule, 'no rule')"},
+        note="What somebody logged as done about a child, once for each rule that listed the child "
+        "then, with the figure that it showed; 'no rule', and no figure, where none did. corrects "
+        "is the action_id of the one that it stands in for.",
     ),
     rights=Rights(
         "made here",
@@ -41,7 +42,7 @@ ACTIONS = Category(
     retention=TYPED_HERE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
+    form_label="Action",
 )
 RESTRICTIONS = Category(
     name="restriction",
@@ -56,7 +57,7 @@ RESTRICTIONS = Category(
         "made here", "that you asked us not to show what we know about you", "UK GDPR article 18"
     ),
     retention=TYPED_HERE,
-    is_typed=True,
+    form_label="Restriction",
 )
 OBJECTIONS = Category(
     name="objection",
@@ -69,7 +70,7 @@ OBJECTIONS = Category(
     ),
     rights=Rights("made here", "that you told us you do not want this", "UK GDPR article 21"),
     retention=TYPED_HERE,
-    is_typed=True,
+    form_label="Objection",
 )
 FLAGGED_ROWS = Category(
     name="rows with a fault or a doubt",

@@ -1,15 +1,13 @@
 """Part-time timetables and alternative provision, with who agreed and when it is looked at."""
 
-import polars as pl
-
 from queries.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.rules import keep_order
+from queries.contract.model.shape import UPN, Column, Export
 
 PROVISION = Export(
     name="provision.csv",
     grain="One row for each part-time timetable, or time of alternative provision.",
     key=("upn", "kind", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The first day."),
@@ -51,12 +49,7 @@ PROVISION = Export(
             label="Last day",
         ),
     ),
-    rules=(
-        *(
-            RowRule(name, "dates out of order", pl.col(name) < pl.col("date"), ("date",))
-            for name in ("review", "end")
-        ),
-    ),
+    rules=keep_order("date", "review", "end"),
 )
 
 CATEGORY = Category(
@@ -72,7 +65,6 @@ CATEGORY = Category(
     retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
     form_label="Part-time timetable or other provision",
     is_by_handle=True,
     page_title="Part-time timetables and other provision",

@@ -3,6 +3,7 @@
 import polars as pl
 
 from queries.contract.model.category import EVERYBODY, SCHOOL_RECORD, Category, Rights, Table
+from queries.contract.model.rules import keep_order
 from queries.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
 from queries.contract.model.spelling import spell_postcode, spell_sex, spell_year_group
 
@@ -153,12 +154,7 @@ ROLL = Export(
             ("date_of_birth",),
         ),
         # both days are on roll, so a child may leave on the day of entry
-        RowRule(
-            "leaving_date",
-            "dates out of order",
-            pl.col("leaving_date") < pl.col("entry_date"),
-            ("entry_date",),
-        ),
+        *keep_order("entry_date", "leaving_date"),
     ),
 )
 
@@ -169,6 +165,8 @@ PSEUDONYMS = Category(
         "raw_pupil",
         key=("pupil_key",),
         made={"pupil_id": "varchar", "handle": "varchar", "is_on_newest_roll": "boolean"},
+        note="A child in scope, under the two names that the store knows: pupil_id for machines, "
+        "handle for people.",
     ),
     rights=Rights(
         "made here",
@@ -181,7 +179,14 @@ STAYS = Category(
     name="school record",
     role_category="attendance",
     export=ROLL,
-    table=Table("raw_enrolment", made={"year_group_date": "date"}),
+    table=Table(
+        "raw_enrolment",
+        made={"year_group_date": "date"},
+        staged={"end_date": "leaving_date + 1"},
+        note="A stay is [entry_date, end_date): the roll names the last day on it, so end_date is "
+        "the day after; null while the child is on roll. year_group and sen_provision were true on "
+        "year_group_date; R is 0. A blank sen_provision is not the same as N, none.",
+    ),
     rights=Rights(
         "required",
         "when you were at our school, which year group you were in and whether you get extra help",

@@ -121,11 +121,18 @@ DAYS = Category(
     name="the school's days",
     role_category="load",
     export=CALENDAR,
-    table=Table("raw_calendar_day", knows_pupil=False),
+    table=Table(
+        "raw_calendar_day", knows_pupil=False, staged={"is_school_day": "kind = 'school day'"}
+    ),
 )
 WEEKS = Category(
     name="the whole school's weeks",
     role_category="attendance",
     export=WHOLE_SCHOOL_WEEKLY,
-    table=Table("raw_school_week", knows_pupil=False, made={"school_days": "integer"}),
+    table=Table(
+        "raw_school_week",
+        knows_pupil=False,
+        made={"school_days": "integer"},
+        staged={"absent_sessions": " + ".join(_ABSENT)},
+    ),
 )

@@ -7,7 +7,6 @@ SUSPENSIONS = Export(
     name="suspensions.csv",
     grain="One row for each suspension or exclusion.",
     key=("upn", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The first day.", also_called=("start date",)),

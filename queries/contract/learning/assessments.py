@@ -7,7 +7,6 @@ ASSESSMENTS = Export(
     name="assessments.csv",
     grain="One row for each teacher assessment of a subject.",
     key=("upn", "subject", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day of the assessment."),
@@ -40,7 +39,6 @@ CATEGORY = Category(
     retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
     form_label="Teacher assessment",
     is_by_handle=True,
     page_title="Teacher assessments",

@@ -3,13 +3,13 @@
 import polars as pl
 
 from queries.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
+from queries.contract.model.rules import keep_order
 from queries.contract.model.shape import UPN, Column, Export, RowRule
 
 INTERVENTIONS = Export(
     name="interventions.csv",
     grain="One row for each kind of help that a child has had.",
     key=("upn", "kind", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day on which it began."),
@@ -41,10 +41,7 @@ INTERVENTIONS = Export(
         ),
     ),
     rules=(
-        *(
-            RowRule(name, "dates out of order", pl.col(name) < pl.col("date"), ("date",))
-            for name in ("review", "end")
-        ),
+        *keep_order("date", "review", "end"),
         RowRule(
             "helped",
             "needed for outcome",
@@ -65,7 +62,6 @@ CATEGORY = Category(
     retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
     form_label="Help in place",
     is_by_handle=True,
     page_title="Help in place",

@@ -7,7 +7,6 @@ PREMIUM = Export(
     name="premium.csv",
     grain="One row for each sum of pupil premium plus for a child.",
     key=("upn", "kind", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day on which it was agreed."),
@@ -45,7 +44,6 @@ CATEGORY = Category(
     retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
     form_label="Pupil premium plus",
     is_by_handle=True,
     page_title="Pupil premium plus",

@@ -9,7 +9,6 @@ TESTS = Export(
     name="tests.csv",
     grain="One row for each test or check of a child.",
     key=("upn", "test", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day of the test."),
@@ -50,7 +49,6 @@ CATEGORY = Category(
     retention=SCHOOL_RECORD,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
     form_label="Test or check",
     is_by_handle=True,
     page_title="Tests and checks",

@@ -33,8 +33,10 @@ Pack = Literal["protection file", "Common Transfer data"]
 
 Review = Literal["", "third party", "serious harm", "not described"]
 
-_TYPES = {"text": "varchar", "date": "date", "whole number": "smallint"}
-_YES_NO = ("yes", "no")
+#: The made column that tells how old the child was, and no more.
+AGE_BAND = "age_band"
+
+_TYPES = {"text": "varchar", "date": "date", "whole number": "smallint", "code": "varchar"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ class Table:
     file's key; none for one row in all.  day: the stored column by which a row is dated, where
     it is not the file's `date`.  knows_pupil: whether each row is about a child;
     may_lack_pupil: whether one may be of a child that nobody can tell.  made: columns that
-    intake works out, and their SQL types.  check: what holds of the columns of each row.
+    intake works out, and their SQL types.  staged: columns that the staging view works out of
+    the others of a row, in SQL; where it is one of these alone, only its new name stands there.
+    check: what holds of the columns of each row.
     no_row_if_blank: the stored column without which a row of the file is no row here.
     note: what a reader of the schema should know.
     """
@@ -56,6 +60,7 @@ class Table:
     knows_pupil: bool = True
     may_lack_pupil: bool = False
     made: Mapping[str, str] = field(default_factory=dict)
+    staged: Mapping[str, str] = field(default_factory=dict)
     check: str = ""
     no_row_if_blank: str = ""
     note: str = ""
@@ -116,9 +121,8 @@ class Category:
 
     name: in words, as a family reads it.  role_category: of roles.csv, whose eyes it is for.
     part: how the bundle of what is held calls it; the table's name by default.
-    is_typed: whether a row may arrive in a letter and be typed; form_label: what the form
-    calls it.  is_by_handle: whether a sheet may name children by handle.  has_age_band:
-    whether each row holds the band of the child's age on its day.
+    form_label: what a form calls a row, which may arrive in a letter and be typed; "" for none.
+    is_by_handle: whether a sheet may name children by handle.
     is_off_at_first: whether a home does not keep it until it says so; None for what none can
     do without.
     ages: the youngest and the oldest, in whole years, of whom a row may tell; None for any.
@@ -136,10 +140,8 @@ class Category:
     retention: Retention | None = None
     shared_with: tuple[RecipientKind, ...] = ()
     pack: tuple[Pack, ...] = ()
-    is_typed: bool = False
     form_label: str = ""
     is_by_handle: bool = False
-    has_age_band: bool = False
     is_off_at_first: bool | None = False
     ages: tuple[int, int] | None = None
     page_title: str = ""
@@ -153,6 +155,16 @@ class Category:
     def is_about_pupils(self) -> bool:
         """Whether it says something about single children."""
         return self.table.knows_pupil if self.table else bool(self.part)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether people may type a row of it."""
+        return bool(self.form_label)
+
+    @property
+    def has_age_band(self) -> bool:
+        """Whether each row holds the band of the child's age on its day."""
+        return self.table is not None and AGE_BAND in self.table.made
 
     @property
     def may_be_off(self) -> bool:
@@ -183,6 +195,18 @@ class Category:
         columns = self.export.columns if self.export else ()
         return tuple(column for column in columns if not column.personal)
 
+    @property
+    def stored_names(self) -> tuple[str, ...]:
+        """What the columns of the table are called that are its own, in their order."""
+        made = self.table.made if self.table else ()
+        return (*map(self.get_stored_name, self.stored_columns), *made)
+
+    @property
+    def word_lists(self) -> dict[str, tuple[str, ...]]:
+        """By SQL type the words of each stored column that is a list of them."""
+        listed = (column for column in self.stored_columns if column.is_word_list)
+        return {self.get_sql_type(column): column.allowed for column in listed}
+
     def get_stored_name(self, column: Column) -> str:
         """What a column is called in the store."""
         if column.stored_as:
@@ -192,15 +216,11 @@ class Category:
 
     def get_sql_type(self, column: Column) -> str:
         """The column's type in the store; a list of words is an enum of the table's own."""
-        if column.sql_type:
-            return column.sql_type
-        if column.kind == "code":
-            if column.allowed == _YES_NO:
-                return "boolean"
-            assert self.table is not None  # noqa: S101 - as above
-            is_listed = bool(column.allowed)
-            return f"{self.table.stem}_{self.get_stored_name(column)}" if is_listed else "varchar"
-        return _TYPES[column.kind]
+        if column.is_yes_no:
+            return "boolean"
+        if column.is_word_list and self.table:
+            return f"{self.table.stem}_{self.get_stored_name(column)}"
+        return column.sql_type or _TYPES[column.kind]
 
 
 def find_gaps(category: Category) -> Iterator[str]:
@@ -213,5 +233,3 @@ def find_gaps(category: Category) -> Iterator[str]:
         yield "role_category: whose eyes it is for"
     if category.table is not None and category.retention is None:
         yield "retention: how long it is kept"
-    if category.is_typed and category.export and not category.form_label:
-        yield "form_label: what the form calls it"

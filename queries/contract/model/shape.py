@@ -16,7 +16,8 @@ class Column:
     """One column of an export: what may stand in it and what it means.
 
     stored_as: its name in the store, where that is another; `date` is always stored under
-    the table's own name.  sql_type: where it is stored as another type than its kind's.
+    the table's own name.  sql_type: where it is stored as another type than its kind's;
+    a word of a list as its place there, where that is a number.
     label: what a form calls it, where its name does not do.  must_be_named: whether a file
     may not lack it, though its values may be blank: a blank there says more than that something
     is not known.  spell: the one
@@ -50,6 +51,21 @@ class Column:
         """Whether a file may lack it."""
         return not (self.required or self.must_be_named)
 
+    @property
+    def may_be_null(self) -> bool:
+        """Whether a row may have none that the store could hold."""
+        return not self.required or bool(self.also_allowed)
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether it says yes or no, and is true or false in the store."""
+        return self.allowed == ("yes", "no")
+
+    @property
+    def is_word_list(self) -> bool:
+        """Whether the store knows no word but those allowed."""
+        return bool(self.allowed) and not self.is_yes_no and not self.sql_type
+
 
 @dataclass(frozen=True)
 class RowRule:
@@ -70,8 +86,7 @@ class Export:
     """One export file: its grain, its key and its columns in their order.
 
     is_blocking: nothing can be loaded without it: when it has a fault, no file is taken.
-    Any other file is refused alone.  is_row_by_row: a faulty row is left out and the rest
-    taken, unless so many are faulty that it is a wrong file.
+    Any other file is refused alone.
     """
 
     name: str
@@ -81,7 +96,6 @@ class Export:
     required: bool = False
     is_blocking: bool = False
     may_be_empty: bool = False
-    is_row_by_row: bool = False
     note: str = ""
     #: Columns that tell one child from another under the same UPN.
     identity_columns: tuple[str, ...] = field(default=())
@@ -91,6 +105,14 @@ class Export:
     def header(self) -> tuple[str, ...]:
         """The column names, in the order in which our own files have them."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def is_row_by_row(self) -> bool:
+        """Whether a faulty row is left out and the rest taken, as of marks and events.
+
+        Unless so many are faulty that it is a wrong file.
+        """
+        return "date" in self.header and not self.required
 
     def get_column(self, name: str) -> Column:
         """The column called `name`; KeyError if the export has none."""

@@ -1,1 +1,1 @@
-"""Scores of the SDQ and checks of health."""
+"""How a child is: scores, health, and its own words."""

@@ -3,6 +3,7 @@
 import polars as pl
 
 from queries.contract.model.category import (
+    AGE_BAND,
     AUTHORITIES,
     HEALTH_RECORD,
     NURSES,
@@ -10,13 +11,13 @@ from queries.contract.model.category import (
     Rights,
     Table,
 )
+from queries.contract.model.rules import restrict
 from queries.contract.model.shape import UPN, Column, Export, RowRule
 
 HEALTH = Export(
     name="health.csv",
     grain="One row for each health event of a child looked after.",
     key=("upn", "kind", "date"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column(
@@ -67,12 +68,7 @@ HEALTH = Export(
     ),
     rules=(
         RowRule("next_due", "dates out of order", pl.col("next_due") <= pl.col("date"), ("date",)),
-        RowRule(
-            "reason",
-            "needed for outcome",
-            (pl.col("outcome") != "not done") & pl.col("reason").is_not_null(),
-            ("outcome",),
-        ),
+        *restrict("outcome", "not done", "reason"),
     ),
 )
 
@@ -82,7 +78,9 @@ CATEGORY = Category(
     export=HEALTH,
     table=Table(
         "raw_health",
-        made={"age_band": "age_band"},
+        made={AGE_BAND: "enum('under 5', '5 to 9', '10 and over')"},
+        # an initial and a review assessment do one duty
+        staged={"subject": "get_health_subject(kind)"},
         note="age_band is the child's on that day: an interval that depends on age is read "
         "from the event's own row, and no date of birth is needed here.",
     ),
@@ -95,8 +93,6 @@ CATEGORY = Category(
     retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, "other school", *NURSES),
     pack=("protection file",),
-    is_typed=True,
     form_label="Health or dental check",
     is_by_handle=True,
-    has_age_band=True,
 )

@@ -71,7 +71,6 @@ SDQ = Export(
     name="sdq.csv",
     grain="One row for each questionnaire that was scored, or why it was not.",
     key=("upn", "date", "informant"),
-    is_row_by_row=True,
     note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
     columns=(
@@ -132,7 +131,6 @@ CATEGORY = Category(
     retention=HEALTH_RECORD,
     shared_with=(*AUTHORITIES, "other school", *NURSES),
     pack=("protection file",),
-    is_typed=True,
     form_label="SDQ scores",
     is_by_handle=True,
 )

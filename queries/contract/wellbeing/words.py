@@ -7,7 +7,6 @@ WORDS = Export(
     name="own_words.csv",
     grain="One row for each line that a child chose to have kept.",
     key=("upn", "date", "line"),
-    is_row_by_row=True,
     columns=(
         UPN,
         Column("date", "date", "The day on which it was said."),
@@ -49,7 +48,6 @@ CATEGORY = Category(
     retention=TYPED_HERE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    is_typed=True,
     form_label="Words of the child",
     is_by_handle=True,
 )

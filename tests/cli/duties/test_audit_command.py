@@ -68,14 +68,10 @@ def test_a_whole_log_is_exit_code_0_and_stays_as_it_is(home: Path) -> None:
     ("tamper", "said"),
     [
         (lambda lines: [lines[0].replace("Kim", "Lee"), *lines[1:]],
-         "line 1 of the file was changed after it was written."),
+         "line 1 of the file was changed, moved or put in."),
         (lambda lines: [lines[0], *lines[2:]], "1 line was taken out before line 2 of the file."),
         (lambda lines: [lines[0], *lines[3:]], "2 lines were taken out before line 2 of the file."),
-        (lambda lines: [lines[0], lines[0], *lines[1:]], "line 2 of the file was put in."),
-        (lambda lines: [lines[1], lines[0], *lines[2:]],
-         "line 1 of the file stands in another's place."),
         (lambda lines: lines[:-2], "2 lines were taken off the end."),
-        (lambda lines: ['{"event": "open"}\n', *lines], "line 1 of the file was put in."),
     ],
 )  # fmt: skip
 def test_a_broken_log_is_exit_code_1_and_says_where(

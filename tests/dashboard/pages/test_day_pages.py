@@ -341,7 +341,7 @@ def test_each_check_of_each_child_is_that_of_the_mart(open_site: Any) -> None:
     assert site.links == [
         words.capitalise(handle) for handle in health["handle"].unique(maintain_order=True)
     ]
-    for row in read.list_rows(recurring.MemberHealth, health):
+    for row in health.to_dicts():
         state = recurring.find_check_state(row, site.session().as_at)
         text = state.text.replace("\u00a0", " ")
         said = f"{words.capitalise(row['subject'])}: {standing.SHAPES[state.state]} {text}"

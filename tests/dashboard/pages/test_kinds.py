@@ -194,7 +194,7 @@ def test_a_core_group_that_is_booked_is_what_is_next(open_site: Any) -> None:
     site = open_site().visit("safeguarding")
     cases = read.fetch_protection_cases(site.session()).drop_nulls("booked_core_group_date")
     assert cases.height
-    for row in read.list_rows(read.LeadCase, cases):
+    for row in cases.to_dicts():
         booked = row["booked_core_group_date"]
         assert booked
         day = words.format_near_day(booked, site.session().as_at)
@@ -243,7 +243,7 @@ def test_learning_shows_each_childs_steps_beside_the_class(open_site: Any) -> No
     progress = read.fetch_progress(site.session())
     shown = dict(site.rows)
     assert progress.height
-    for row in read.list_rows(read.MemberProgress, progress):
+    for row in progress.to_dicts():
         cells = shown[words.capitalise(row["handle"])]
         assert f"{words.capitalise(row['subject'])}: {describe_steps(row)}" in cells
     assert re.search(r"35 in 100 children looked after for 12 months or more, 2024/25", site.text)

@@ -269,7 +269,7 @@ def test_where_no_release_is_safe_no_figure_is_shown(
 
 def test_a_damaged_list_of_reports_stops_everything(own: Any) -> None:
     page = own(before=with_a_report)
-    path = ledger(page)._journal.path
+    path = ledger(page).path
     path.write_bytes(path.read_bytes().replace(b"termly", b"annual"))
     page.app.run()
     assert "The list of final reports cannot be read" in page.text

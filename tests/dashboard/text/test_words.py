@@ -11,10 +11,9 @@ import pytest
 import dashboard
 from dashboard.text import duties, plain_words, rules, scores, sentences, words
 from queries import read
-from queries.rows import CohortAttendance, PupilEhcp, PupilSdq
+from queries.read import Row
 from safeguards.access import roles
 from tests.support import texts
-from tests.support.mart_rows import make_row
 
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {"server.py", "plain_words.py", "palette.py"}
@@ -121,9 +120,7 @@ def test_a_group_without_a_line_of_its_own_is_not_given_another_ones() -> None:
 
 
 def test_no_rate_stands_beside_a_year_that_has_just_begun() -> None:
-    row = make_row(
-        CohortAttendance, absent_sessions=14, possible_sessions=142, absence_rate=14 / 142
-    )
+    row = {"absent_sessions": 14, "possible_sessions": 142, "absence_rate": 14 / 142}
     assert (
         sentences.describe_group_year(row, too_early=False)
         == "14 of 142 sessions missed this year (9.9%)"
@@ -137,15 +134,14 @@ def test_a_whole_school_that_is_not_recorded_is_said_to_be() -> None:
     assert "not recorded" in sentences.describe_whole_school(None)
 
 
-_MEMBER = make_row(
-    read.Member,
-    year_group=4, is_looked_after=True, has_social_worker=False,
-    is_previously_looked_after=False, looked_after_since=date(2025, 3, 3),
-    is_restricted=False,
-    home_kind="foster home", legal_status="Full care order", authority="Tameside",
-    entry_date=date(2024, 9, 4), absent_sessions=2, possible_sessions=20,
-    is_too_early=True,
-)  # fmt: skip
+_MEMBER = {
+    "year_group": 4, "is_looked_after": True, "has_social_worker": False,
+    "is_previously_looked_after": False, "looked_after_since": date(2025, 3, 3),
+    "is_restricted": False,
+    "home_kind": "foster home", "legal_status": "Full care order", "authority": "Tameside",
+    "entry_date": date(2024, 9, 4), "absent_sessions": 2, "possible_sessions": 20,
+    "is_too_early": True,
+}  # fmt: skip
 
 
 def test_under_a_childs_row_the_lead_reads_what_else_is_known() -> None:
@@ -162,7 +158,7 @@ def test_a_start_that_nobody_knows_is_not_a_date() -> None:
 
 
 def test_a_restricted_child_is_marked_wherever_a_line_is_about_it() -> None:
-    marked: read.Member = {**_MEMBER, "is_restricted": True}
+    marked: read.Row = {**_MEMBER, "is_restricted": True}
     for line in (*sentences.list_remarks(marked, []), sentences.describe_child(marked)):
         assert line.endswith("Restricted: kept, not used, and shown to the safeguarding lead only.")
 
@@ -219,12 +215,11 @@ def test_a_full_week_is_good_news(number: Any, of: Any, expected: Any) -> None:
     assert duties.describe_full_week(number, of) == expected
 
 
-_SCORE = make_row(
-    PupilSdq,
-    handle="copper lantern", informant="carer", total=16, band="middle",
-    band_lowest=14, band_highest=16, sdq_date=date(2026, 10, 6), reason=None,
-    previous_date=date(2025, 10, 7), change=-3,
-)  # fmt: skip
+_SCORE = {
+    "handle": "copper lantern", "informant": "carer", "total": 16, "band": "middle",
+    "band_lowest": 14, "band_highest": 16, "sdq_date": date(2026, 10, 6), "reason": None,
+    "previous_date": date(2025, 10, 7), "change": -3,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -243,14 +238,14 @@ def test_a_change_is_told_as_it_is(change: Any, expected: Any) -> None:
 def test_each_scale_has_the_band_of_its_form_and_none_is_made_up() -> None:
     """Carers and teachers have other bands; prosocial counts the other way."""
     scales = {"emotional": 5, "conduct": 2, "hyperactivity": None, "peer": 3, "prosocial": 5}
-    row: PupilSdq = {**_SCORE, **scales, "impact": 1}  # type: ignore[typeddict-item]
+    row: Row = {**_SCORE, **scales, "impact": 1}
     assert scores.describe_scales(row) == (
         "emotional 5 (upper band); conduct 2 (lower band); peer 3 (middle band); "
         "prosocial 5 (middle band); impact 1 (middle band)"
     )
-    teacher: PupilSdq = {**row, "informant": "teacher"}
+    teacher: Row = {**row, "informant": "teacher"}
     assert scores.describe_scales(teacher).startswith("emotional 5 (middle band)")
-    nothing: PupilSdq = {**row, **dict.fromkeys(scales), "impact": None}  # type: ignore[typeddict-item]
+    nothing: Row = {**row, **dict.fromkeys(scales), "impact": None}
     assert scores.describe_scales(nothing) == "not recorded"
 
 
@@ -268,12 +263,12 @@ def test_a_score_has_its_band_and_form_and_a_reason_has_no_score() -> None:
     assert (
         scores.describe_score(_SCORE) == "16 on 6 October 2026: middle band (14 to 16), carer form"
     )
-    none: PupilSdq = {**_SCORE, "total": None, "band": None, "reason": "carer refused"}
+    none: Row = {**_SCORE, "total": None, "band": None, "reason": "carer refused"}
     assert scores.describe_score(none) == "No score on 6 October 2026, carer form: carer refused"
 
 
 def test_the_week_of_a_plan_says_whether_it_is_late() -> None:
-    row = make_row(PupilEhcp, week=26, stage="plan", is_late=True)
+    row = {"week": 26, "stage": "plan", "is_late": True}
     assert duties.describe_weeks(row) == "took 26 weeks, past the 20 weeks"
     assert duties.describe_weeks({**row, "stage": "draft", "week": 18, "is_late": False}) == (
         "week 18 of 20"

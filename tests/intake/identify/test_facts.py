@@ -9,7 +9,7 @@ import pytest
 from intake.check.ages import compute_birth_band, compute_year_group_band
 from intake.identify import events
 from intake.publish import files as build
-from queries.contract import FILE_TABLES, HANDLE_EXPORTS, TABLE_KEYS
+from queries.contract import FILE_TABLES, HANDLE_EXPORTS, ROLL, TABLE_KEYS
 from queries.store import store
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without
 from tests.support.schools.small_home import SmallHome
@@ -202,10 +202,10 @@ def test_bands_from_a_year_group(group: int, true_on: str, on: str, band: str | 
 def test_rows_by_handle_need_the_children_of_the_home() -> None:
     """A mistake of ours, not of the sheet."""
     health = pl.DataFrame({"row": [2], "handle": ["copper lantern"], "date": [day("2026-11-20")]})
-    roll = pl.DataFrame({"upn": [CAT], "date_of_birth": [day("2016-09-01")]})
+    roll = pl.DataFrame({name: [""] for name in ROLL.header} | {"year_group": ["3"]})
     keys = pl.DataFrame({"upn": [CAT], "handle": ["copper lantern"], "pupil_key": [1]})
     with pytest.raises(ValueError, match="the home's children"):
-        events.build_raw_rows({HEALTH: health, "roll.csv": roll}, keys, None)
+        events.build_raw_rows({HEALTH: health, ROLL.name: roll}, keys)
 
 
 @pytest.mark.slow

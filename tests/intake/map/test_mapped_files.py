@@ -67,6 +67,18 @@ def test_a_faulty_mark_is_told_at_its_row_and_heading_and_left_out_alone() -> No
         assert found.faulty_rows == {"attendance.csv": 1}
 
 
+def test_a_large_register_without_a_year_is_asked_for_it_once() -> None:
+    """The year is kept with the whole file, though no more than its start shows the columns."""
+    large = (
+        GRID.replace("Mon ", "")
+        .replace("Tue ", "")
+        .replace("xx", "/")
+        .replace("A, Ann", "A" * 70_000)
+    )
+    (read,) = read_exports({"5E.csv": large.encode()}, [mapped(large, GIVEN)]).files.values()
+    assert (read.is_read, read.rows.height) == (True, 6)
+
+
 def test_a_year_in_which_the_days_have_other_names_is_refused() -> None:
     mapping = Mapping(**{**vars(mapped(GRID, GIVEN)), "school_years": {"0": 2024}})
     (fault,) = read_exports(files(GRID), [mapping]).files["attendance.csv"].problems

@@ -166,6 +166,13 @@ def test_a_year_with_a_fault_is_listed_and_the_other_children_keep_theirs() -> N
     ]
 
 
+def test_a_file_of_which_no_year_can_be_taken_is_told() -> None:
+    text = EXAMPLES[1].read_text(encoding="utf-8").replace("Attended>", "Attended>9")
+    found = check_exports(read_exports({"x.xml": text.encode()}))
+    assert MARKS in found.refused_files
+    assert [each.row for each in found.problems if each.file == MARKS] == [2, 3]
+
+
 def test_marks_whose_weeks_are_not_sure_are_counted_and_their_children_named_by_place() -> None:
     """A fault of the file is listed; of this nobody can say that it is one."""
     text = EXAMPLES[1].read_text(encoding="utf-8")

@@ -131,21 +131,25 @@ def test_the_xml_says_the_same_as_the_tables() -> None:
     wrong = EXAMPLE.read_text(encoding="us-ascii").replace("<LS>C1", "<LS>C9")
     faults = [
         (each.shown_file, each.row, each.shown_column)
-        for each in read_exports({**coming, "x.xml": wrong.encode()}, authority="A").problems
+        for each in check_exports(
+            read_exports({**coming, "x.xml": wrong.encode()}, authority="A")
+        ).problems
         if each.fault == "not allowed"
     ]
     assert faults == [("x.xml: Episodes", 2, "LS")]
 
 
+_HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nX1,F,03/11/2016,WBRI,U012200121004,0,\n"
+
+
 def read_orla(more: dict[str, str]) -> CheckResult:
     roll = "upn,surname,forename,date_of_birth,sex,year_group,entry_date,leaving_date\n"
     roll += "U012200121004,Testmere,Orla,2016-11-03,F,5,2023-09-04,\n"
-    header = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nX1,F,03/11/2016,WBRI,U012200121004,0,\n"
     episodes = (
         "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,"
         "PL_POST,URN\nX1,14/05/2021,S,C1,N1,U6,PR1,20/06/2023,E47,,,,\n"
     )
-    files = {"roll.csv": roll, "h.csv": header, "e.csv": episodes, **more}
+    files = {"roll.csv": roll, "h.csv": _HEADER, "e.csv": episodes, **more}
     coming = {name: text.encode() for name, text in files.items()}
     return check_exports(read_exports(coming, authority="Ashmere"))
 
@@ -194,6 +198,20 @@ def test_a_plan_for_adoption_and_its_end_are_steps() -> None:
         ("2022-02-02", "adoption decided", "None"),
         ("2022-12-05", "plan given up", "RD3"),
     ]
+
+
+def test_a_title_above_the_names_of_the_columns_says_nothing() -> None:
+    plain = read_orla({})
+    titled = read_orla({"h.csv": f"Ashmere, 2023\n{_HEADER}"})
+    assert list_care(titled) == list_care(plain) != []
+
+
+def test_the_census_may_give_the_roll_that_the_return_is_matched_with() -> None:
+    rows = (
+        "pupilonrolltableid,upn,entrydate,enrolstatus,ncyearactual,surname,forename,dob,sex\n"
+        "1,U012200121004,2023-09-04,C,5,Testmere,Orla,2016-11-03,F\n"
+    )
+    assert list_care(read_orla({"roll.csv": rows})) == list_care(read_orla({}))
 
 
 def test_a_review_that_the_school_has_is_taken_once() -> None:

@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.problems import IntakeError, build_problem, write_problems
-from intake.read.read import MAX_CSV_BYTES, read_exports, read_file
-from intake.read.tables import ExportFile, build_schema
+from intake.read.files import MAX_CSV_BYTES
+from intake.read.read import read_exports
+from intake.tables import ExportFile, build_schema
 from queries.contract import ATTENDANCE, CALENDAR, EXPORTS, ROLL, SCHOOL
 from tests.support.schools.good_exports import (
     ANN,
     BEN,
     GOOD,
     export_of,
+    read_file,
     with_cell,
     with_line,
     without,

@@ -52,6 +52,13 @@ def test_a_faulty_row_of_terms_is_told_where_it_stands() -> None:
     ]
 
 
+def test_a_row_of_terms_that_is_none_is_told_too() -> None:
+    found = check_exports(read_exports(files(TERMS + "closed,07/09/2026,,x\n")))
+    assert [(each.shown_file, each.row, each.fault) for each in found.problems] == [
+        ("Terms.csv", 7, "field count")
+    ]
+
+
 def test_a_calendar_goes_before_terms() -> None:
     both = {**files(TERMS), "calendar.csv": GOOD["calendar.csv"].encode()}
     assert read_exports(both).files["calendar.csv"].name == "calendar.csv"

@@ -15,9 +15,19 @@ import xlsxwriter
 from intake.check.check import check_exports
 from intake.problems import IntakeError
 from intake.read import archive, workbook
-from intake.read.read import list_unmapped, read_exports, read_file
+from intake.read.read import list_unmapped, read_exports
 from queries.contract import EXPORTS
-from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, Files, export_of, without, write
+from tests.support.schools.good_exports import (
+    ANN,
+    BEN,
+    CAT,
+    GOOD,
+    Files,
+    export_of,
+    read_file,
+    without,
+    write,
+)
 
 Cells = list[list[Any]]
 

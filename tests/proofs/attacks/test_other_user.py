@@ -88,7 +88,7 @@ class Stolen:
 
         is_link = way.path == _LINK
         path = urlsplit(self.served.link).path if is_link else way.path
-        headers = {"Cookie": None} if is_link else {}
+        headers: dict[str, str | None] = {"Cookie": None} if is_link else {}
         headers |= {"Host": way.host} if way.host else {}
         target = Target(f"{_HERE}:{port}", "http", self.served.cookie_name, connect)
         asked = Hostile("", path, headers=headers, is_socket=way.allowed == 101)

@@ -28,7 +28,7 @@ from safeguards.disclosure.releases import Releases
 from safeguards.errors import SafeguardsError
 from safeguards.files import write_private
 from safeguards.home.home import Home
-from safeguards.journal.journal import JournalHead
+from safeguards.journal.journal import Journal
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys import heads
 from safeguards.keys.keys import Keys
@@ -170,7 +170,7 @@ def believing_the_home() -> Iterator[None]:
     """The control: nothing beside the keys tells what a file was when it was written."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(heads.Heads, "read", lambda _, path: path.read_bytes())
-        patch.setattr(JournalHead, "list_links", lambda _: ())
+        patch.setattr(Journal, "list_heads", lambda _: ())
         yield
 
 

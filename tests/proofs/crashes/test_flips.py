@@ -26,7 +26,7 @@ from queries.store.store import Store
 from safeguards.errors import BackupError, ProofError
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.audit import verify
-from safeguards.journal.journal import JournalHead, parse_link
+from safeguards.journal.journal import parse_link
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import FILE, Vault
 from stewardship.backup import archive
@@ -422,8 +422,8 @@ def test_every_tampering_with_the_log_is_found(scene: Changed, count: Count, nam
     """
     content, cases = scene.log.read_bytes(), size("flips.tamperings")
     lines, bare = split(content), unchain(split(content))
-    head = JournalHead(scene.keys.heads, scene.log.name)
-    end, broken, control = head.get(), 0, 0
+    log = AccessLog(scene.home, scene.keys)
+    end, broken, control = log.find_head(), 0, 0
     assert end is not None
 
     def is_found(tampered: Lines) -> bool:
@@ -436,9 +436,9 @@ def test_every_tampering_with_the_log_is_found(scene: Changed, count: Count, nam
         if name == "truncated":  # by a head that knows no more than the lines do
             last = parse_link(tampered[-1])
             assert last is not None
-            head.set(last)
+            log.set_heads(last)
             control += not is_found(tampered)
-            head.set(end)
+            log.set_heads(end)
         else:
             control += parses(join(TAMPERINGS[name](bare, rng(f"log {case}"))))
     assert not is_found(lines)

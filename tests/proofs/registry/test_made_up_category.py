@@ -51,7 +51,6 @@ CATEGORY = Category(
     rights=Rights("voluntary", "which clubs you go to", "Said by the child"),
     retention=Retention("clubs", "Made up"),
     shared_with=("own authority",),
-    is_typed=True,
     form_label="Day at a club",
     is_by_handle=True,
     page_title="Clubs",
@@ -95,7 +94,6 @@ class House:
                 1,
             ).replace("    made_here.ACTIONS,\n", "    clubs.CATEGORY,\n    made_here.ACTIONS,\n")
         )
-        self.run("-m", "queries.contract.generate")
 
     def run(self, *arguments: object, given: str = "") -> str:
         """What a process of the copy says; it must end well."""

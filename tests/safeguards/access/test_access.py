@@ -98,7 +98,7 @@ def since(folder: Path) -> Callable[[], list[Line]]:
         found = lines(folder)
         new, seen = found[seen:], len(found)
         names = ("event", "role", "page", "pupil_ids")
-        return [tuple(line[name] for name in names) for line in new]  # type: ignore[misc]
+        return [tuple(line[name] for name in names) for line in new]
 
     if (folder / "log" / "access.jsonl").exists():
         find()

@@ -101,7 +101,7 @@ def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None
 
 def test_counts_of_an_earlier_version_stop_every_report(releases: Releases) -> None:
     """Statements cannot be held against them."""
-    journal = releases._journal
+    journal = releases
     with journal.open_for_append() as write:
         write({"line": "release", "report": 1, "figures": {"as_at": "2026-07-10", "groups": []}})
     with pytest.raises(LedgerError, match="earlier lac-monitor"):

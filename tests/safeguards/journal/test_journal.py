@@ -1,81 +1,265 @@
-"""A journal held against its head, wherever that is kept; and records under their own key."""
+"""A journal, plain or sealed: nothing in it can be changed, moved or taken out without a word."""
+
+import os
+import random
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from safeguards.errors import LedgerError
-from safeguards.home.home import Home
-from safeguards.journal.journal import START, Journal, JournalHead
+from safeguards.home.home import Home, create_demo
+from safeguards.journal.journal import START, Journal, Link, parse_link
+from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 
+MARKER = "Rang Mrs Quillfeather"
 
-@pytest.fixture(params=[False, True], ids=["plain", "sealed"])
-def journal(request: pytest.FixtureRequest, home: Home, keys: Keys) -> Journal:
-    made = Journal(
-        home.sealed_files / "notes.jsonl",
-        home,
-        keys,
-        version=1,
-        error=LedgerError,
-        is_sealed=request.param,
-    )
-    with made.open_for_append() as write:
-        for number in range(4):
-            write({"note": number})
+Tamper = Callable[[list[bytes]], list[bytes]]
+
+
+class Plain(Journal):
+    """Notes that anybody can read."""
+
+    FILE = "notes.jsonl"
+    IS_SEALED = False
+    ERROR = LedgerError
+
+
+class Sealed(Plain):
+    """The same, which nobody can read without the keys."""
+
+    IS_SEALED = True
+
+
+class Other(Sealed):
+    """Another file of the same kind."""
+
+    FILE = "others.jsonl"
+
+
+@pytest.fixture(params=[Plain, Sealed])
+def kind(request: pytest.FixtureRequest) -> type[Journal]:
+    found: type[Journal] = request.param
+    return found
+
+
+@pytest.fixture
+def journal(kind: type[Journal], home: Home, keys: Keys) -> Journal:
+    """One of five notes."""
+    made = kind(home, keys)
+    for number in range(5):
+        write(made, number)
     return made
 
 
-def test_the_head_goes_with_every_line(journal: Journal, keys: Keys) -> None:
-    head = JournalHead(keys.heads, journal.path.name)
-    assert head.get() == journal.end
-    with journal.open_for_append() as write:
-        write({"note": 4}, {"note": 5})
-    assert (journal.end.number, head.get()) == (6, journal.end)
+def write(journal: Journal, *numbers: int) -> None:
+    with journal.open_for_append() as append:
+        append(*({"note": number, "text": MARKER} for number in numbers))
+
+
+def notes(journal: Journal) -> list[Any]:
+    """What is on the disk, read anew."""
     journal.load()
-    assert [record["note"] for record in journal.records] == [*range(6)]
+    return [record["note"] for record in journal.records]
+
+
+def test_the_head_goes_with_every_line(journal: Journal) -> None:
+    assert journal.find_head() == Link(5, journal.head)
+    write(journal, 5, 6)
+    assert journal.find_head() == Link(7, journal.head)
+    assert notes(journal) == [*range(7)]
+
+
+def test_no_file_is_made_by_reading_or_by_a_rewriting(home: Home, keys: Keys) -> None:
+    journal = Plain.open(home, keys)
+    journal.rewrite(lambda _: None)
+    assert (journal.records, journal.head) == ([], START.mac)
+    assert not list(home.sealed_files.iterdir())
+
+
+def test_what_is_sealed_is_nowhere_in_the_clear_and_says_little_of_its_length(
+    home: Home, keys: Keys
+) -> None:
+    """The same search finds it in a plain journal."""
+    plain, sealed = Plain(home, keys), Other(home, keys)
+    for journal in (plain, sealed):
+        write(journal, 1, 10_000)
+    assert MARKER.encode() in plain.path.read_bytes()
+    assert MARKER.encode() not in sealed.path.read_bytes()
+    assert len({len(line) for line in sealed.path.read_bytes().splitlines()}) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_it_is_for_its_owner_only(journal: Journal) -> None:
+    for path in journal.path.parent.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+# What somebody did to it
+
+
+def _flip(lines: list[bytes]) -> list[bytes]:
+    swapped = b"B" if lines[2][40:41] == b"A" else b"A"
+    return [*lines[:2], lines[2][:40] + swapped + lines[2][41:], *lines[3:]]
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        pytest.param(_flip, id="edit"),
+        pytest.param(lambda lines: lines[:2] + lines[3:], id="delete"),
+        pytest.param(lambda lines: lines[1:], id="delete the first"),
+        pytest.param(lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], id="swap"),
+        pytest.param(lambda lines: lines[:2] + lines[1:], id="put in"),
+        pytest.param(lambda lines: [*lines, lines[-1]], id="append a copy"),
+        pytest.param(lambda lines: [*lines[:2], b"", *lines[2:]], id="blank line"),
+        pytest.param(lambda lines: [*lines[:2], lines[2][:80], *lines[3:]], id="cut in the middle"),
+        pytest.param(lambda lines: [*lines[:2], b"not ours", *lines[3:]], id="forge"),
+        pytest.param(lambda lines: [*lines[:4], lines[4] + b"\r"], id="another line end"),
+    ],
+)
+def test_a_change_is_found_and_nothing_is_written_after_it(
+    journal: Journal, tamper: Tamper
+) -> None:
+    lines = tamper(journal.path.read_bytes().splitlines())
+    journal.path.write_bytes(b"".join(line + b"\n" for line in lines))
+    before = journal.path.read_bytes()
+    with pytest.raises(LedgerError, match="was changed at line"):
+        journal.load()
+    with pytest.raises(LedgerError, match="was changed at line"):
+        write(journal, 6)
+    with pytest.raises(LedgerError, match="was changed at line"):
+        journal.rewrite(lambda _: None)
+    assert journal.path.read_bytes() == before
+
+
+def test_random_edits_are_found(journal: Journal) -> None:
+    whole, rng = journal.path.read_bytes(), random.Random(1)
+    for _ in range(200):
+        place = rng.randrange(len(whole) - 1)
+        other = bytes([whole[place] ^ (1 << rng.randrange(8))])
+        journal.path.write_bytes(whole[:place] + other + whole[place + 1 :])
+        with pytest.raises(LedgerError):
+            journal.load()
 
 
 @pytest.mark.parametrize("left", [0, 3])
-def test_lines_taken_off_the_end_are_found_by_the_head(journal: Journal, left: int) -> None:
-    """Also all of them; nothing is written then."""
+def test_lines_taken_off_the_end_are_found_by_the_head(
+    journal: Journal, keys: Keys, left: int
+) -> None:
+    """Also all of them; nothing is written then.  Without it, whoever kept a head can tell."""
+    head = journal.head
     lines, _ = journal.read_lines()
     journal.path.write_bytes(b"".join(line + b"\n" for line in lines[:left]))
     before = journal.path.read_bytes()
     with pytest.raises(LedgerError, match="lacks lines"):
         journal.load()
-    with pytest.raises(LedgerError, match="lacks lines"), journal.open_for_append():
-        pass
+    with pytest.raises(LedgerError, match="lacks lines"):
+        write(journal, 6)
     assert journal.path.read_bytes() == before
+    keys.heads.forget(journal.path.name)
+    assert notes(journal) == [*range(left)]
+    assert not journal.has_head(head)
+    assert journal.has_head(journal.head)
+    assert journal.has_head(START.mac)
 
 
-def test_a_head_that_is_behind_is_brought_up_by_the_next_line(journal: Journal, keys: Keys) -> None:
+def test_another_home_key_or_file_does_not_open_it(
+    journal: Journal, kind: type[Journal], home: Home, keys: Keys, tmp_path: Path,
+    environ: dict[str, str],
+) -> None:  # fmt: skip
+    other = create_demo(tmp_path / "other")
+    other_keys = Keys.create(other, environ)
+    (other.sealed_files / kind.FILE).write_bytes(journal.path.read_bytes())
+    for its_keys in (other_keys, keys):
+        with pytest.raises(LedgerError, match="other keys"):
+            kind.open(other, its_keys)
+    (home.sealed_files / Other.FILE).write_bytes(journal.path.read_bytes())
+    with pytest.raises(LedgerError, match="was changed at line 1"):
+        Other.open(home, keys)
+
+
+def test_a_newer_version_is_told(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Plain, "VERSION", 2)
+        write(journal, 6)
+    with pytest.raises(LedgerError, match="newer lac-monitor"):
+        journal.load()
+
+
+# Crashes, full disks and many writers
+
+
+def test_a_head_that_is_behind_is_brought_up_by_the_next_line(journal: Journal) -> None:
     """A crash between a line and its head leaves that."""
-    head = JournalHead(keys.heads, journal.path.name)
-    head.set(START)
+    journal.set_heads(START)
     journal.load()
-    with journal.open_for_append() as write:
-        write({"note": 4})
-    assert head.get() == journal.end
+    write(journal, 5)
+    assert journal.find_head() == Link(6, journal.head)
+
+
+@pytest.mark.parametrize("left", [1, 50, -2, -1])
+def test_half_a_line_at_the_end_is_written_over(journal: Journal, left: int) -> None:
+    """A crash cut the last line: its writer was never told that it is safe."""
+    *whole, last = journal.path.read_bytes().splitlines(keepends=True)
+    journal.path.write_bytes(b"".join(whole) + last[:left])
+    link = parse_link(whole[-1].rstrip())
+    assert link is not None
+    journal.set_heads(link)
+    assert notes(journal) == [*range(4)]
+    write(journal, 9)
+    assert notes(journal) == [*range(4), 9]
+
+
+def test_a_full_disk_leaves_it_as_it_was(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, os_write = journal.path.read_bytes(), os.write
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda file, content: os_write(file, content[:100]))
+        with pytest.raises(LedgerError, match="nothing was kept"):
+            write(journal, 5)
+    assert journal.path.read_bytes() == before
+    assert notes(journal) == [*range(5)]
 
 
 def test_a_rewriting_has_another_head_and_one_that_changes_nothing_has_not(
-    journal: Journal, keys: Keys
+    journal: Journal,
 ) -> None:
-    head = JournalHead(keys.heads, journal.path.name)
-    before, content = head.get(), journal.path.read_bytes()
+    before, content = journal.head, journal.path.read_bytes()
     journal.rewrite(lambda record: record)
-    assert (head.get(), journal.path.read_bytes()) == (before, content)
+    assert (journal.head, journal.path.read_bytes()) == (before, content)
     journal.rewrite(lambda record: None if record["note"] == 1 else record)
-    assert head.get() == journal.end != before
-    assert before is not None
-    assert not journal.has_line(before.mac)
-    journal.load()
-    assert [record["note"] for record in journal.records] == [0, 2, 3]
+    assert journal.find_head() == Link(4, journal.head)
+    assert not journal.has_head(before)
+    assert notes(journal) == [0, 2, 3, 4]
 
 
-def test_no_file_is_made_by_reading_or_by_a_rewriting(home: Home, keys: Keys) -> None:
-    path = home.sealed_files / "nothing.jsonl"
-    journal = Journal(path, home, keys, version=1, error=LedgerError)
-    journal.load()
-    journal.rewrite(lambda _: None)
-    assert (journal.records, journal.end) == ([], START)
-    assert not list(home.sealed_files.iterdir())
+_WRITER = """
+import sys
+from pathlib import Path
+from safeguards.home.home import Home
+from safeguards.journal.typed_entries import TypedEntries
+from safeguards.keys.keys import Keys
+home = Home.open(Path(sys.argv[1]))
+journal = TypedEntries(home, Keys.load(home))
+for number in range(20):
+    with journal.open_for_append() as write:
+        write({"note": sys.argv[2] + str(number)})
+"""
+
+
+def test_two_people_may_write_at_once(home: Home, keys: Keys, environ: dict[str, str]) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, str(home.folder), name], env=environ)
+        for name in ("one", "two")
+    ]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    found = notes(TypedEntries(home, keys))
+    for name in ("one", "two"):
+        own = [note for note in found if note.startswith(name)]
+        assert own == [f"{name}{number}" for number in range(20)]
+    assert len(found) == 40

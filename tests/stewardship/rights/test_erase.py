@@ -1,15 +1,12 @@
 """An erased child is gone from the store, the vault and what was typed; nobody else changes."""
 
-import random
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from intake.publish.load import rebuild_store
 from queries.store import versions
-from safeguards.access import access
 from safeguards.journal.ledger import Erasure
 from safeguards.journal.typed_entries import TypedEntries
 from safeguards.vault.records import LookUp
@@ -71,20 +68,6 @@ def test_she_is_gone_and_the_others_are_as_they_were(scene: Scene, *, by_code: b
 
 
 @pytest.mark.slow
-def test_the_home_goes_on(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages open, nothing has to be rebuilt, and one may type."""
-    erase(scene, erasure_of(scene, ANN))
-    monkeypatch.setenv("LAC_KEYS", scene.environ["LAC_KEYS"])
-    version = versions.find_current_version(scene.home.store)
-    rebuild_store(scene.home, scene.environ)
-    assert versions.find_current_version(scene.home.store) == version
-    session = access.open(scene.folder, actor="test", role="dsl", purpose="test")
-    assert session.read("select count(*) from cohort_member").item() == 2
-    scene.type_about(scene.pupil_id(BEN))
-    assert scene.actions == 3
-
-
-@pytest.mark.slow
 def test_again_changes_nothing(scene: Scene) -> None:
     erasure = erasure_of(scene, ANN)
     erase(scene, erasure)
@@ -112,16 +95,6 @@ def test_all_may_go(scene: Scene) -> None:
     assert TypedEntries.open(scene.home, scene.keys).list_entries() == ()
 
 
-def test_handles_of_erased_children_are_not_given_again(scene: Scene) -> None:
-    vault = Vault.open(scene.home, scene.keys)
-    handle = vault.pupils[0].handle
-    vault.forget([vault.pupils[0].pupil_id, "0" * 10])
-    vault.save()
-    vault = Vault.open(scene.home, scene.keys)
-    again = vault.enrol(ANN, {}, random.SystemRandom())
-    assert again.handle != handle
-
-
 @pytest.mark.slow
 def test_what_corrected_an_entry_about_her_stands_by_itself(scene: Scene) -> None:
     """An action was typed about the wrong child, and then about the right one."""
@@ -138,34 +111,6 @@ def test_what_corrected_an_entry_about_her_stands_by_itself(scene: Scene) -> Non
     assert scene.actions == before - 1 + 2  # hers is gone, and both of his are kept
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("step", ["written", "build", "publish", "wipe", "vault"])
-def test_whoever_is_cut_off_begins_anew(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    """Each step may be the last one that was reached."""
-    erasure = erasure_of(scene, ANN)
-    places = {
-        "written": "intake.publish.amend.force_drop_typed_rows",
-        "build": "intake.publish.files.verify_version",
-        "publish": "queries.store.versions.publish",
-        "wipe": "queries.store.versions.wipe",
-        "vault": "safeguards.vault.vault.Vault.save",
-    }
-
-    def cut(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(places[step], cut)
-        with pytest.raises(KeyboardInterrupt):
-            erase(scene, erasure)
-    erase(scene, erasure)
-    assert scene.rows["raw_pupil"].height == 2
-    assert len(versions.list_versions(scene.home.store)) == 1
-    assert len(Vault.open(scene.home, scene.keys).pupils) == 2
-
-
 def test_an_old_version_is_overwritten_before_it_goes(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,10 +120,3 @@ def test_an_old_version_is_overwritten_before_it_goes(
     monkeypatch.setattr(versions, "remove", lambda gone: found.append(gone.read_bytes()))
     versions.wipe(path)
     assert found == [bytes(size)]
-
-
-def test_the_log_of_what_was_typed_is_sealed_as_before(scene: Scene) -> None:
-    erase(scene, erasure_of(scene, ANN))
-    content = (scene.home.sealed_files / TypedEntries.FILE).read_bytes()
-    assert len(content.splitlines()) == 2
-    assert scene.pupil_id(BEN).encode() not in content

@@ -22,7 +22,7 @@ from safeguards.access import access
 from safeguards.errors import RightsError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.ledger import Ledger
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -358,27 +358,6 @@ def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
     assert (request.pupil_id, request.decision) == (None, "granted")
     assert request.identity_checked == "erased"
     assert lac(small, "access", record.handle, "--out", "x.zip").exit_code == 2
-
-
-def test_what_corrected_an_erased_childs_entry_stands(small: SmallHome) -> None:
-    """A fact typed for the wrong child and corrected for the right one is still there."""
-    home = Home.open(small.folder)
-    keys = Keys.load(home)
-    wrong, right = child(small), child(small, BEN)
-    written = TypedEntries.open(home, keys)
-    values = {"date": "2026-11-12", "informant": "carer", "total": "14"}
-    first = Entry(
-        generate_entry_id(), NOW, "Sam", "dsl", "fact", wrong.pupil_id, "sdq.csv", values, "x"
-    )
-    written.append(first)
-    second = Entry(
-        generate_entry_id(), NOW, "Sam", "dsl", "fact", right.pupil_id, "sdq.csv", values, "x",
-        corrects=first.entry_id,
-    )  # fmt: skip
-    written.append(second)
-    erased(small, wrong)
-    (kept,) = (e for e in TypedEntries.open(home, keys).list_entries() if e.kind == "fact")
-    assert (kept.entry_id, kept.corrects) == (second.entry_id, None)
 
 
 @pytest.mark.slow

@@ -65,8 +65,8 @@ class Log:
         self.log.append(Event("view", actor, "dsl", page=f"{number % 2}"))
 
     def look(self, told: Mapping[str, int]) -> tuple[bool, list[str]]:
-        lines, half = self.log.journal.read_lines()
-        is_behind = bool(lines) and parse_link(lines[-1]) != self.log.head.get()
+        lines, half = self.log.read_lines()
+        is_behind = bool(lines) and parse_link(lines[-1]) != self.log.find_head()
         is_whole = verify(self.home, self.keys).is_whole
         self.write("next", 0)
         is_whole = is_whole and verify(self.home, self.keys).is_whole
@@ -188,7 +188,7 @@ def kill_writers(
 def main(kind: str, folder: str, kills: str, order: str, seed: str) -> None:
     """Kill, look, and say what was found, again and again."""
     rng, number = random.Random(seed), 0
-    make = {"log": Log, "typed": Typed}[kind]
+    make: Callable[[Path], Writer] = {"log": Log, "typed": Typed}[kind]  # type: ignore[assignment]
 
     def look(told: Mapping[str, int]) -> Callable[[int], None]:
         def work(telling: int) -> None:
@@ -202,7 +202,7 @@ def main(kind: str, folder: str, kills: str, order: str, seed: str) -> None:
         hear_out(reading)
     usual_s = time.monotonic() - began
     while number < int(kills):
-        writer: Writer = make(Path(folder))
+        writer = make(Path(folder))
         actors = [f"writer {number + each}" for each in range(writer.at_once)]
         number += len(actors)
         told = kill_writers(writer, actors, usual_s, rng, is_told_first=order == "told first")

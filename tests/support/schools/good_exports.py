@@ -11,8 +11,8 @@ from pathlib import Path
 
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import compute_check_letter
-from intake.read.read import read_file
-from intake.read.tables import ExportFile, ExportFolder
+from intake.read.read import read_exports
+from intake.tables import ExportFile, ExportFolder
 from queries.contract import ALL_EXPORTS, Export
 
 
@@ -300,10 +300,13 @@ def _check(given: tuple[tuple[str, bytes], ...]) -> CheckResult:
     return check_exports(ExportFolder(read, problems, (), notes))
 
 
+def read_file(export: Export, data: bytes) -> ExportFile:
+    """The bytes of one export file as text.  Bad bytes are problems, never exceptions."""
+    return read_exports({export.name: data}).files[export.name]
+
+
 # all files of a case but one are the good ones
-@lru_cache(maxsize=100)
-def _read(export: Export, data: bytes) -> ExportFile:
-    return read_file(export, data)
+_read = lru_cache(maxsize=100)(read_file)
 
 
 def _bytes(text: str | bytes) -> bytes:

@@ -1,0 +1,527 @@
+"""Read a national file whose rows become rows of ours one by one, as a .toml file here declares.
+
+What it gives is text, which the contract checks: what is judged here is no more than the
+declaration says, and nothing is made of what a file does not say.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from xml.etree.ElementTree import Element
+
+import polars as pl
+
+from intake.national.given import GivenRows, add_rows, merge_rows
+from intake.national.layout import Choice, Gift, Layout, State, TableLayout, load_layout
+from intake.problems import IntakeError, Problem, build_return_problem
+from intake.tables import (
+    Body,
+    Counted,
+    ExportFile,
+    Files,
+    Given,
+    RowsSource,
+    Source,
+    SourceRow,
+    Table,
+    build_row_problems,
+)
+from queries.contract import ALL_EXPORTS, CARE_EPISODES, OTHER_NUMBERS, ROLL, Export
+from queries.contract.model.dates import parse_date
+from queries.contract.model.spelling import spell_upn
+
+Rows = list[SourceRow]
+Tables = Mapping[str, pl.DataFrame]
+RowFault = tuple[int, str, str]
+
+_EXPORTS = {each.name: each for each in ALL_EXPORTS}
+_NO_AUTHORITY = (
+    "They do not say whose return it is: the local authority's name is not known.",
+    "Name the authority: --authority, or on the page Bring in files.",
+)
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,3}")
+_FIRST_PLACES, _FIRST_ROWS = 5, 10
+
+
+@dataclass(frozen=True, eq=False)
+class NationalTable:
+    """A table of a layout, and the row that names its columns."""
+
+    kind: str
+    source: Source
+    header: SourceRow
+
+
+@dataclass(frozen=True, eq=False)
+class NationalFile:
+    """A file or sheet with its tables; refused: why it is known and not read."""
+
+    tables: Sequence[NationalTable] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Children:
+    """The children of the roll.
+
+    upns: by every number under which one is or was known, the present one.  numbers: the
+    same by the authority's own, of the authority that sent the files.  births: by UPN.
+    """
+
+    upns: Mapping[str, str] = field(repr=False)
+    numbers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    births: Mapping[str, date] = field(default_factory=dict, repr=False)
+
+    def find(self, row: Mapping[str, str], table: TableLayout) -> str | None:
+        """The UPN of the child that a row of a table of children is of; None if it is of none."""
+        found = (self.upns.get(spell_upn(row[name])) for name in table.upns)
+        upn = next((each for each in found if each), None)
+        return upn or (self.numbers.get(row[table.number]) if table.number else None)
+
+    def is_born_otherwise(self, upn: str, text: str) -> bool:
+        """Whether a file has another day of birth of a child than the roll, so is of another."""
+        found, born = parse_date(text), self.births.get(upn)
+        return found is not None and born is not None and found[0] != born
+
+
+@dataclass(frozen=True, eq=False)
+class _Matched:
+    """The tables by kind, all rows of one together, with `upn` where the child is on the roll.
+
+    known, of: how many of its children are on the roll, and how many it has.  unlike: where a
+    child stands whose date of birth is not the roll's, so that nothing of it is taken.
+    """
+
+    tables: Tables = field(repr=False)
+    known: int
+    of: int
+    unlike: Sequence[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Return:
+    """Reads the national file of a name; see `intake.tables.Adapter`.
+
+    What its declaration cannot say: read_root: the tables of an XML file, each with the names of
+    its columns first; None if it is another's.  list_periods: what several rows give together,
+    of the tables with children on the roll, without rows that have a fault; `used` are the
+    tables of which it makes something.  find_row_faults: of a table, its rows in one file, and
+    those with a fault of a cell: the row, column and fault of what is wrong between cells.
+    """
+
+    name: str
+    read_root: Callable[[Element], Mapping[str, Rows] | None] = lambda _: None
+    list_periods: Callable[[Tables], Sequence[GivenRows]] = lambda _: ()
+    used: Collection[str] = ()
+    find_row_faults: Callable[[str, pl.DataFrame, Collection[int]], Iterable[RowFault]] = (
+        lambda *_: ()
+    )
+
+    @cached_property
+    def layout(self) -> Layout:
+        """What it is made of and what it tells."""
+        return load_layout(self.name)
+
+    @property
+    def from_authority(self) -> bool:
+        """See `Adapter`."""
+        return self.layout.from_authority
+
+    @property
+    def may_give_roll(self) -> bool:
+        """See `Adapter`."""
+        return any(each.file == ROLL.name for each in self.layout.gives)
+
+    @cached_property
+    def _known_by(self) -> Sequence[tuple[frozenset[str], str]]:
+        """The names that each table is known by, small; that with most of them first."""
+        found = (
+            (frozenset(column.casefold() for column in table.known_by), kind)
+            for kind, table in self.layout.tables.items()
+        )
+        return sorted(found, key=lambda each: -len(each[0]))
+
+    def recognise(self, table: Table) -> NationalFile | None:
+        """The tables of a file, by the names of their columns or by its root."""
+        layout = self.layout
+        if table.root is not None:
+            if layout.xml and table.root.find(layout.xml) is not None:
+                return NationalFile(refused=f"{table.name}: {layout.xml_refused}")
+            read = self.read_root(table.root)
+            return None if read is None else NationalFile(list(_name_tables(table, read)))
+        for source, row, names in table.heads:
+            for known_by, kind in self._known_by:
+                if known_by <= names:
+                    said = f"{_name_file(table.name)}: {layout.title}. {layout.refused}"
+                    found = [NationalTable(kind, source, row)]
+                    return NationalFile(found, said if layout.refused else "")
+        return None
+
+    def read(self, tables: Sequence[NationalFile], so_far: Files, authority: str) -> Given:
+        """What the tables tell of children on the roll; a row of anybody else adds nothing.
+
+        IntakeError where numbers of two tables could mean different children.
+        """
+        layout, authority = self.layout, authority.strip()
+        found = [each for file in tables if not file.refused for each in file.tables]
+        notes = [file.refused for file in tables if file.refused]
+        if not found:
+            return Given(notes=notes)
+        self._refuse_two(found)
+        bodies = [(each, self._read_body(each)) for each in found]
+        merged = self._merge(bodies)
+        files = dict(so_far)
+        if self.may_give_roll and ROLL.name not in files:
+            files |= self._give_roll(bodies, merged)
+        children = _list_children(files, authority)
+        matched = self._match(merged, children)
+        faults = [*self._list_broken(bodies, children), *self._list_wrong(matched.tables)]
+        wrong = {(each.found_in, each.row) for each in faults}
+        sure = {kind: _drop_rows(rows, wrong) for kind, rows in matched.tables.items()}
+        given = [
+            _give(each, sure[each.table])
+            for each in layout.gives
+            if each.file != ROLL.name and each.table in sure
+        ]
+        given += self.list_periods(sure)
+        is_nobodys = layout.needs_authority and not authority
+        if is_nobodys:
+            given = [replace(each, rows=each.rows.clear()) for each in given]
+        name, digest = _name_all(found), _join_digests(found)
+        for export in _list_exports([layout.faults_in, *(each.file for each in given)]):
+            own = files.get(export.name)
+            own_rows = own.rows if own is not None and own.is_read else None
+            parts = [each for each in given if each.file == export.name]
+            rows = merge_rows(export, parts, authority, own_rows)
+            told = [each for each in faults if each.file == export.name]
+            if rows.rows.height or told or (export.may_be_empty and layout.from_authority):
+                files[export.name] = add_rows(own, export, rows, told, digest, name)
+        if is_nobodys:
+            care = files[layout.faults_in]
+            lacking = Problem(care.export.name, 0, "", "missing value", *_NO_AUTHORITY, name)
+            files[layout.faults_in] = replace(care, problems=(*care.problems, lacking))
+        return Given(
+            {name: file for name, file in files.items() if file is not so_far.get(name)},
+            [*notes, *self._write_notes(matched, found, files, authority)],
+            counted=[
+                Counted(each.source.name, body.rows.height + body.faults.height)
+                for each, body in bodies
+            ],
+        )
+
+    def _refuse_two(self, found: Sequence[NationalTable]) -> None:
+        """Two of one table, of which the numbers that link rows may mean different children."""
+        is_linked = (
+            any(each.parent for each in self.layout.tables.values()) and not self.layout.child
+        )
+        for kind in self.layout.tables:
+            names = [each.source.name for each in found if each.kind == kind]
+            if len(names) > 1 and is_linked:
+                both = " and ".join(names[:2])
+                raise IntakeError(
+                    f"{both} are both of {self.layout.title}. Load one after the other."
+                )
+
+    def _read_body(self, found: NationalTable) -> Body:
+        """A table under the layout's names, "" for those that it lacks."""
+        table = self.layout.tables[found.kind]
+        ours = {name.casefold(): name for name in table.columns} | dict(table.once_called)
+        places: dict[str, int] = {}
+        for place, cell in enumerate(found.header[1]):
+            if name := ours.get((cell or "").strip().casefold()):
+                places.setdefault(name, place)
+        key = places.get(table.upns[0], 0) if table.upns else 0
+        body = found.source.read_body(found.header, list(places.items()), key)
+        rows = body.rows.with_columns(
+            pl.lit("").alias(each) for each in table.columns if each not in places
+        )
+        rows = rows.with_columns(pl.col(pl.String).str.strip_chars())
+        if self.layout.in_capitals:
+            coded = [name for name, rule in table.cells.items() if _is_code(rule)]
+            rows = rows.with_columns(pl.col(name).str.to_uppercase() for name in coded)
+        return Body(rows.select("row", *table.columns, file=pl.lit(found.source.name)), body.faults)
+
+    def _merge(self, bodies: Sequence[tuple[NationalTable, Body]]) -> dict[str, pl.DataFrame]:
+        """The rows of each table together, and with what is borrowed of others."""
+        merged = {
+            kind: pl.concat(of_kind)
+            for kind in self.layout.tables
+            if (of_kind := [body.rows for each, body in bodies if each.kind == kind])
+        }
+        for kind, rows in merged.items():
+            if self.layout.tables[kind].borrows:
+                other, key, column = self.layout.tables[kind].borrows
+                lent = merged.get(other, pl.DataFrame(schema={key: pl.String, column: pl.String}))
+                pairs = lent.select(key, column).unique(key, keep="none")
+                lending = rows.join(pairs, on=key, how="left", maintain_order="left")
+                merged[kind] = lending.with_columns(pl.col(column).fill_null(""))
+        return merged
+
+    def _give_roll(
+        self, bodies: Sequence[tuple[NationalTable, Body]], merged: Tables
+    ) -> dict[str, ExportFile]:
+        """The roll that the layout gives, of whoever is in its tables."""
+        gives = [
+            each for each in self.layout.gives if each.file == ROLL.name and each.table in merged
+        ]
+        if not gives:
+            return {}
+        kinds = {each.table for each in gives}
+        found = [each for each, _ in bodies]
+        given = [
+            _give(
+                each,
+                merged[each.table].with_columns(upn=pl.col(each.columns["upn"]).str.to_uppercase()),
+            )
+            for each in gives
+        ]
+        broken = [
+            fault
+            for each, body in bodies
+            if each.kind in kinds
+            for fault in build_row_problems(ROLL, each.source, body.faults, len(each.header[1]))
+        ]
+        name = next(each.source.name for each in found if each.kind in kinds)
+        rows = merge_rows(ROLL, given, "", None)
+        return {ROLL.name: add_rows(None, ROLL, rows, broken, _join_digests(found), name)}
+
+    def _match(self, merged: Tables, children: Children) -> _Matched:
+        """Each row with its child, where that is on the roll."""
+        layout = self.layout
+        linked: dict[str, pl.DataFrame] = {}
+        unlike: list[str] = []
+        for kind, rows in merged.items():
+            table = layout.tables[kind]
+            if table.upns:
+                upns = [children.find(row, table) for row in rows.iter_rows(named=True)]
+                for place, row in enumerate(rows.iter_rows(named=True)):
+                    upn = upns[place]
+                    if upn and table.born and children.is_born_otherwise(upn, row[table.born]):
+                        unlike.append(f"{row['file']}, row {row['row']}")
+                        upns[place] = None
+                linked[kind] = rows.with_columns(upn=pl.Series(upns, dtype=pl.String))
+        of_children = [*linked.values()]
+        known = {upn for rows in of_children for upn in rows["upn"].drop_nulls()}
+        of = len(known) + sum(rows["upn"].null_count() for rows in of_children)
+        if self.layout.child:
+            of = len({each for rows in merged.values() for each in rows[self.layout.child] if each})
+        for kind, rows in merged.items():
+            if parent := self.layout.tables[kind].parent:
+                is_lasting = bool(self.layout.child)
+                linked[kind] = _join_parent(rows, parent, linked, is_lasting=is_lasting)
+        return _Matched(linked, len(known), of, unlike)
+
+    def _list_broken(
+        self, bodies: Sequence[tuple[NationalTable, Body]], children: Children
+    ) -> Iterator[Problem]:
+        """Rows that are no rows, such as one cut by a comma in a name: of children on the roll."""
+        for each, body in bodies:
+            faults = body.faults
+            if self.layout.tables[each.kind].upns:
+                keys = [spell_upn(key.strip()) in children.upns for key in faults["key"]]
+                faults = faults.filter(pl.Series(keys, dtype=pl.Boolean))
+            export = self._choose_export(each.kind)
+            yield from build_row_problems(export, each.source, faults, len(each.header[1]))
+
+    def _list_wrong(self, linked: Tables) -> Iterator[Problem]:
+        """What may not stand where it does, of children on the roll."""
+        for kind, rows in linked.items():
+            export = self._choose_export(kind)
+            own = rows.filter(pl.col("upn").is_not_null())
+            for (file,), part in own.group_by("file", maintain_order=True):
+                found = list(_judge_cells(self.layout.tables[kind], part))
+                wrong = {row for row, *_ in found}
+                found += [(*each, "") for each in self.find_row_faults(kind, part, wrong)]
+                for row, column, fault, allowed in found:
+                    yield build_return_problem(export, f"{file}", row, column, fault, allowed)
+
+    def _choose_export(self, kind: str) -> Export:
+        """Which file of ours has the faults of a table: one that is named, or that it gives to."""
+        files = [each.file for each in self.layout.gives if each.table == kind]
+        return next(_list_exports([self.layout.faults_in, *files, CARE_EPISODES.name]))
+
+    def _write_notes(
+        self, matched: _Matched, found: Sequence[NationalTable], files: Files, authority: str
+    ) -> Iterator[str]:
+        """What a person should know of how the tables were read."""
+        layout, name = self.layout, _name_all(found)
+        if layout.advice:
+            yield f"{name}: {layout.advice}"
+        yield f"{name}: {layout.title}; {matched.known} of {matched.of} children are on the roll."
+        if matched.unlike:
+            yield (
+                f"{name}: the date of birth of {len(matched.unlike)} is not that of the roll, so "
+                "nothing of them was read: see whose the UPN is "
+                f"({'; '.join(matched.unlike[:_FIRST_PLACES])})."
+            )
+        has_numbers = any(each.number for each in layout.tables.values())
+        if has_numbers and matched.of > matched.known + len(matched.unlike) and not authority:
+            yield (
+                f"{name}: whoever has no UPN there is found by the authority's own number only if "
+                "the authority is named: --authority, or on the page Bring in files."
+            )
+        used = {*self.used, *(each.table for each in layout.gives)}
+        if layout.unused and (unused := sorted({each.kind for each in found} - used)):
+            yield f"{name}: checked, and used by no page: {', '.join(unused)}. {layout.unused}"
+        care = files.get(CARE_EPISODES.name)
+        for state in layout.states:
+            if state.table in matched.tables:
+                yield from _count_state(state, matched.tables[state.table], care)
+
+
+def get_text(element: Element, path: str) -> str:
+    """The text at a path, "" where nothing stands."""
+    return (element.findtext(path) or "").strip()
+
+
+def _name_tables(table: Table, read: Mapping[str, Rows]) -> Iterator[NationalTable]:
+    """The tables of an XML file, which are called after its elements."""
+    for kind, rows in read.items():
+        source = RowsSource(f"{table.name}: {kind}", table.digest, rows)
+        yield NationalTable(kind, source, rows[0])
+
+
+def _list_children(files: Files, authority: str) -> Children:
+    """Every child of the roll by what it is or was known by; authority: whose numbers count."""
+    roll, others = files.get(ROLL.name), files.get(OTHER_NUMBERS.name)
+    if roll is None or not roll.is_read:
+        return Children({})
+    pairs = roll.rows.select("upn", "date_of_birth").iter_rows()
+    born = {spell_upn(upn.strip()): parse_date(text.strip()) for upn, text in pairs}
+    upns = {upn: upn for upn in born if upn}
+    numbers: dict[str, str] = {}
+    if others is not None and others.is_read:
+        columns = ("upn", "former_upn", "authority", "authority_child_id")
+        for texts in others.rows.select(columns).iter_rows():
+            upn, former, sender, number = (text.strip() for text in texts)
+            upn, former = spell_upn(upn), spell_upn(former)
+            if upn in born and former and former not in born:
+                upns[former] = upn
+            if upn in born and number and sender == authority:
+                numbers[number] = upn
+    births = {upn: found[0] for upn, found in born.items() if found}
+    return Children(upns, numbers, births)
+
+
+def _join_parent(
+    rows: pl.DataFrame, parent: Sequence[str], linked: Tables, *, is_lasting: bool
+) -> pl.DataFrame:
+    """The rows with the child of the row that each belongs to.
+
+    A row that leads to two children leads to none: where numbers are made anew each time, be one
+    of them not on the roll.
+    """
+    kind, here, there = parent
+    if kind not in linked:
+        return rows.with_columns(upn=pl.lit(None, pl.String))
+    pairs = linked[kind].select(pl.col(there).alias(here), "upn").unique()
+    if is_lasting:
+        pairs = pairs.drop_nulls()
+    sure = pairs.filter(pl.len().over(here) == 1, pl.col(here) != "").drop_nulls()
+    return rows.join(sure, on=here, how="left", maintain_order="left")
+
+
+def _drop_rows(rows: pl.DataFrame, wrong: Collection[tuple[str, int]]) -> pl.DataFrame:
+    """The rows of children on the roll that have no fault."""
+    is_wrong = [each in wrong for each in rows.select("file", "row").iter_rows()]
+    return rows.filter(pl.col("upn").is_not_null(), ~pl.Series(is_wrong, dtype=pl.Boolean))
+
+
+def _give(gift: Gift, rows: pl.DataFrame) -> GivenRows:
+    """What the rows of one table give."""
+    place = " ".join([gift.table, *gift.columns.values(), *gift.values.values()])
+    chosen = rows.filter(*_build_conditions(gift), *(_is_date(column) for column in gift.dated))
+    taken = {
+        ours: pl.col(theirs).replace(dict(gift.codes.get(ours, {})))
+        for ours, theirs in gift.columns.items()
+        if ours != "upn"
+    }
+    fixed = {ours: pl.lit(value) for ours, value in gift.values.items()}
+    where = {"line": pl.col("row"), "place": pl.lit(place)}
+    found = chosen.select("upn", "file", **taken | fixed | where)
+    return GivenRows(gift.file, found, {place: gift.columns})
+
+
+def _build_conditions(chosen: Choice) -> list[pl.Expr]:
+    """What rows must say."""
+    blank = [pl.col(theirs) == "" for theirs in chosen.without]
+    return blank + [
+        pl.col(theirs).str.to_lowercase().is_in([each.casefold() for each in allowed])
+        if allowed
+        else pl.col(theirs) != ""
+        for theirs, allowed in chosen.when.items()
+    ]
+
+
+def _is_date(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(
+        lambda text: parse_date(text) is not None, return_dtype=pl.Boolean
+    )
+
+
+def _judge_cells(table: TableLayout, rows: pl.DataFrame) -> Iterator[tuple[int, str, str, str]]:
+    """The row, column and fault of cells that may not stand there, and what may."""
+    for column, rule in table.cells.items():
+        for row, text in rows.select("row", column).iter_rows():
+            if fault := _judge(text, rule):
+                allowed = rule.removesuffix("?") if fault == "not allowed" else ""
+                yield row, column, fault, ", ".join(allowed.split())
+
+
+def _judge(text: str, rule: str) -> str | None:
+    """The fault of a cell; None if it may stand there."""
+    what = rule.removesuffix("?")
+    if not text:
+        return None if rule.endswith("?") else "missing value"
+    if what == "date":
+        found = parse_date(text)
+        return None if found and found[1] != "year first" else "not a date"
+    if what.isdecimal():
+        if not _WHOLE_NUMBER.fullmatch(text):
+            return "not a whole number"
+        return None if int(text) <= int(what) else "out of range"
+    return None if what == "text" or text in what.split() else "not allowed"
+
+
+def _is_code(rule: str) -> bool:
+    """Whether one of several codes stands there."""
+    what = rule.removesuffix("?")
+    return what not in ("date", "text") and not what.isdecimal()
+
+
+def _count_state(state: State, rows: pl.DataFrame, care: ExportFile | None) -> Iterator[str]:
+    """Whoever a state tells of, by rows, less those of whom a period of it is known."""
+    known: list[str] = []
+    if care is not None and care.is_read:
+        of_state = care.rows.filter(pl.col("status").str.strip_chars() == state.status)
+        known = of_state["upn"].str.to_uppercase().to_list()
+    found = rows.filter(
+        pl.col("upn").is_not_null(), ~pl.col("upn").is_in(known), *_build_conditions(state)
+    )
+    if found.height:
+        shown = ", ".join(f"{row}" for row in found["row"].head(_FIRST_ROWS))
+        more = ", ..." if found.height > _FIRST_ROWS else ""
+        yield f"{found['file'][0]}: {found.height} {state.said} (rows {shown}{more})."
+
+
+def _list_exports(names: Iterable[str]) -> Iterator[Export]:
+    """The files of ours of these names, each once; the roll is given apart."""
+    yield from (_EXPORTS[name] for name in dict.fromkeys(names) if name and name != ROLL.name)
+
+
+def _name_file(name: str) -> str:
+    """The file that a table is of."""
+    return name.partition(": ")[0]
+
+
+def _name_all(found: Sequence[NationalTable]) -> str:
+    """The file that tables are of, or the first of several."""
+    distinct = list(dict.fromkeys(_name_file(each.source.name) for each in found))
+    return distinct[0] if len(distinct) == 1 else f"{distinct[0]} and others"
+
+
+def _join_digests(found: Sequence[NationalTable]) -> str:
+    return sha256("".join(sorted({each.source.digest for each in found})).encode()).hexdigest()

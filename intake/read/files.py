@@ -1,0 +1,170 @@
+"""Open a folder, or files as a browser sends them: the tables in them, of whatever kind.
+
+A table is a CSV file, a sheet of a workbook, or a file in XML.
+"""
+
+import io
+from collections.abc import Mapping
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import parse
+
+from intake.problems import IntakeError
+from intake.read import archive, workbook
+from intake.read.csv_source import find_text_fault, read_csv
+from intake.tables import RowsSource, Source, Table
+
+#: Where exports come from: a folder, or files by their names, as a browser sends them.
+Folder = Path | Mapping[str, bytes]
+
+#: Of a CSV file: some years of a school's register, which take a gigabyte if each row has a fault.
+MAX_CSV_BYTES = 50 * 1024 * 1024
+_MAX_XML_BYTES = 50 * 1024 * 1024
+#: As much of a file as shows its columns.
+_START_BYTES = 64 * 1024
+#: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
+_OPEN_ELSEWHERE = ("~$", ".~lock.")
+_TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+_XML_SUFFIX = ".xml"
+_SUFFIXES = (*_TEXT_SUFFIXES, workbook.SUFFIX, _XML_SUFFIX)
+
+
+def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
+    """The tables of a folder, by the names of their files; and the names of files of other kinds.
+
+    Sub-folders and hidden files are passed over.  What has the name of a file that could be
+    read and is none, such as a folder, a pipe or a device, is named and never opened.
+
+    IntakeError if the folder is not there, is no folder, or a file cannot be opened, is unsafe,
+    damaged or too large, or is a workbook of a kind that is not read.
+    """
+    names = _list_names(folder)
+    workbook.refuse_other_kinds([name for name, is_file in names.items() if is_file])
+    tables: list[Table] = []
+    others: list[str] = []
+    for name in sorted(names):
+        suffix = Path(name).suffix.casefold()
+        if not names[name] or suffix not in _SUFFIXES:
+            others += [name] if names[name] or suffix in _SUFFIXES else []
+        elif suffix in _TEXT_SUFFIXES:
+            tables.append(_open_start(folder, name))
+        elif suffix == workbook.SUFFIX:
+            tables += _open_book(folder, name)
+        else:
+            data = _read_bytes(folder, name, _MAX_XML_BYTES + 1)
+            shown = to_printable(name)
+            tables.append(
+                Table(shown, shown, sha256(data).hexdigest(), root=_parse_xml(data, shown))
+            )
+    return tables, others
+
+
+def open_text(data: bytes, name: str, stem: str) -> Table:
+    """The bytes of a CSV file as a table."""
+    digest = sha256(data).hexdigest()
+    if fault := find_text_fault(data):
+        return Table(name, stem, digest, fault=fault)
+    sources: list[Source] = list(read_csv(data, name))
+    return Table(name, stem, digest, sources)
+
+
+def to_printable(name: str) -> str:
+    """A file's name as a terminal may show it."""
+    return name if name.isprintable() else ascii(name)
+
+
+def _open_start(folder: Folder, file_name: str) -> Table:
+    """A CSV file by no more than shows its columns, since its name may say nothing."""
+    name, stem = to_printable(file_name), Path(file_name).stem
+    data = _read_bytes(folder, file_name, _START_BYTES)
+    if len(data) < _START_BYTES:
+        return open_text(data, name, stem)
+    # not within a letter
+    start = open_text(data[: data.rfind(b"\n") + 1] or data, name, stem)
+    whole = partial(_open_whole, folder, file_name, start)
+    return Table(name, stem, start.digest, start.sources, start.fault, open_whole=whole)
+
+
+def _open_whole(folder: Folder, file_name: str, start: Table) -> Table:
+    data = _read_bytes(folder, file_name, MAX_CSV_BYTES + 1)
+    if len(data) > MAX_CSV_BYTES:
+        raise IntakeError(
+            f"{start.name} is larger than {MAX_CSV_BYTES >> 20} MB. Export fewer terms at a time, "
+            "and load one file after the other."
+        )
+    return open_text(data, start.name, start.stem)
+
+
+def _open_book(folder: Folder, file_name: str) -> list[Table]:
+    """A table for each sheet."""
+    name = to_printable(file_name)
+    data = _read_bytes(folder, file_name, archive.MAX_BYTES + 1)
+    digest = sha256(data).hexdigest()
+    tables = []
+    for title, rows in workbook.read_workbook(data, name).items():
+        shown = f"{name}: {to_printable(title)}"
+        tables.append(Table(shown, title, digest, [RowsSource(shown, digest, rows)]))
+    return tables
+
+
+def _parse_xml(data: bytes, name: str) -> Element:
+    """The root of an XML file; IntakeError, in words, if it is too large, unsafe or damaged.
+
+    An entity, a reference to anything outside or too many elements refuse the file before it
+    is understood.
+    """
+    if len(data) > _MAX_XML_BYTES:
+        raise IntakeError(f"{name} is larger than 50 MB. Ask the sender for your children alone.")
+    try:
+        root: Element = parse(io.BytesIO(data), forbid_dtd=True).getroot()
+    except DefusedXmlException as error:
+        raise IntakeError(
+            f"{name} names entities or files, which no return does. Do not open it; ask the sender."
+        ) from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise IntakeError(
+            f"{name} is damaged, or no XML. Ask for it again; it may have been cut off."
+        ) from error
+    return root
+
+
+def _list_names(folder: Folder) -> dict[str, bool]:
+    """What is in a folder, and whether it is a file."""
+    try:
+        found = (
+            dict.fromkeys(folder, True)
+            if isinstance(folder, Mapping)
+            else {entry.name: entry.is_file() for entry in folder.iterdir()}
+        )
+    except FileNotFoundError as error:
+        raise IntakeError(f"There is no folder {folder}. Check the name and try again.") from error
+    except NotADirectoryError as error:
+        raise IntakeError(
+            f"{folder} is not a folder. Name the folder that holds the exports."
+        ) from error
+    except OSError as error:
+        raise IntakeError(
+            f"The folder {folder} cannot be opened. Check who may read it."
+        ) from error
+    return {
+        name: is_file
+        for name, is_file in found.items()
+        if not name.startswith((".", *_OPEN_ELSEWHERE))
+    }
+
+
+def _read_bytes(folder: Folder, name: str, most: int) -> bytes:
+    """The bytes of a file, at most so many."""
+    if isinstance(folder, Mapping):
+        return folder[name][:most]
+    try:
+        with (folder / name).open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise IntakeError(
+            f"{name} cannot be opened. Close it elsewhere and check who may read it."
+        ) from error

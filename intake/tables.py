@@ -1,0 +1,282 @@
+"""Tables as they came, and what is made of them: the files of ours, as text.
+
+Whoever reads tables of one kind is an `Adapter`; `intake.read.read` has the list of them.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol, TypeVar
+from xml.etree.ElementTree import Element
+
+import polars as pl
+
+from intake.problems import Problem, build_problem
+from queries.contract import Export
+
+#: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
+#: mark within the text, and signs that turn the direction of what follows.  For `re` and
+#: for polars alike, so the signs themselves stand in it.
+UNPRINTABLE_PATTERN = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
+#: Rows of national files are numbered from here on, behind those of the school's own file.
+FIRST_RETURN_ROW = 1_000_000
+#: Among so many rows the names of the columns are looked for.
+HEAD_ROWS = 30
+
+FAULT_SCHEMA = pl.Schema(
+    {"row": pl.UInt32(), "fault": pl.String(), "fields": pl.Int64(), "key": pl.String()}
+)
+_UNPRINTABLE = re.compile(UNPRINTABLE_PATTERN)
+
+#: The line in the file or sheet, and its cells to the last that is not blank; None for a
+#: cell that holds no value.
+SourceRow = tuple[int, tuple[str | None, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """The rows below the names of the columns, as text.
+
+    rows: `row` (UInt32, the line) and the columns that were asked for, "" for blank.
+    faults: `row`, `fault`, `fields` (how many were found) and `key`, what stands in the key
+    column as far as it can be made out, of rows that could not be read.
+    """
+
+    rows: pl.DataFrame = field(repr=False)
+    faults: pl.DataFrame = field(repr=False)
+
+
+class Source(Protocol):
+    """A way to read one file or one sheet; no value in it is told by `repr`."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes of the file or workbook, as hexadecimal digits."""
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it comes from a workbook."""
+
+    @property
+    def head(self) -> Sequence[SourceRow]:
+        """Its first rows that are not blank, at most `HEAD_ROWS`."""
+
+    def read_body(
+        self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
+    ) -> Body:
+        """The rows below `header`.
+
+        columns: the names to give and the places, from 0, at which they are found; they
+        come out in this order.  key_place: where a row says whom it is about.  Blank rows
+        and repetitions of the header are no rows.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class RowsSource:
+    """Rows that are at hand, as of a sheet or of an XML file; those that are blank are none."""
+
+    name: str
+    digest: str
+    rows: Sequence[SourceRow] = field(repr=False)
+    is_sheet: bool = True
+
+    @property
+    def head(self) -> Sequence[SourceRow]:
+        """The first rows."""
+        return self.rows[:HEAD_ROWS]
+
+    def read_body(
+        self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
+    ) -> Body:
+        """See `Source.read_body`."""
+        named, _ = compute_widths(header)
+        kept: list[tuple[int | str | None, ...]] = []
+        faults: list[tuple[int, str, int, str]] = []
+        for row, cells in self.rows:
+            if row <= header[0] or cells == header[1]:
+                continue
+            is_broken = any(cell is None or _UNPRINTABLE.search(cell) for cell in cells)
+            if is_broken or any((cell or "").strip() for cell in cells[named:]):
+                fault = "broken row" if is_broken else "field count"
+                key = (cells[key_place] or "") if key_place < len(cells) else ""
+                faults.append((row, fault, len(cells), key))
+            elif any((cell or "").strip() for cell in cells):
+                full = [*cells, *[""] * (named - len(cells))]
+                kept.append((row, *(full[place] for _, place in columns)))
+        schema = pl.Schema({"row": pl.UInt32(), **{name: pl.String() for name, _ in columns}})
+        return Body(
+            pl.DataFrame(kept, schema=schema, orient="row"),
+            pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row"),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A file or sheet that may be of some kind: each way to read it, the likeliest first.
+
+    stem: its name, less what says what sort of file it is.  fault: what it is that is no text,
+    where it cannot be read at all.  root: of an XML file.  open_whole: where no more than the
+    start was read, which shows the columns.
+    """
+
+    name: str
+    stem: str
+    digest: str
+    sources: Sequence[Source] = field(default=(), repr=False)
+    fault: str = ""
+    root: Element | None = field(default=None, repr=False)
+    open_whole: "Callable[[], Table] | None" = field(default=None, repr=False)
+
+    @cached_property
+    def heads(self) -> Sequence[tuple[Source, SourceRow, frozenset[str]]]:
+        """Each row that may name the columns, by each way to read it, and the names, small."""
+        return [
+            (source, row, frozenset((cell or "").strip().casefold() for cell in row[1]))
+            for source in self.sources
+            for row in source.head
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class ExportFile:
+    """One export file as text.
+
+    `rows` has `row` (UInt32, the spreadsheet line, the first one being 1) and the contract's
+    columns as text, "" for blank, in the file's order; empty when `is_read` is false, that is
+    when the file as a whole has a fault.  `rows_read` counts the rows left out as well, and
+    `skipped_keys` holds what stands in the key's first column in each of those, as far as it
+    can be made out.  `digest` is the SHA-256 of the bytes in hexadecimal digits, of a sheet
+    those of the whole workbook.  `export` has a handle in place of the UPN where the table
+    has.  `name` is what people call the file, and `notes` are sentences on what was taken
+    as it is meant, or left alone.  `places` says where each row stood whose number is not its
+    line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
+    `found_in`, the file ("" for this one).  `headings` are by such a place and our column what
+    a national file calls it, where one place has several.
+    """
+
+    export: Export
+    digest: str
+    is_read: bool
+    rows_read: int
+    problems: tuple[Problem, ...]
+    rows: pl.DataFrame = field(repr=False)
+    skipped_keys: tuple[str, ...] = field(default=(), repr=False)
+    name: str = ""
+    notes: tuple[str, ...] = ()
+    places: pl.DataFrame | None = field(default=None, repr=False)
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+#: The files of ours that are known so far, by name.
+Files = Mapping[str, ExportFile]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How much was in a table, whatever becomes of it: rows, and marks of the register."""
+
+    table: str
+    rows: int
+    marks: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What an adapter makes of its tables.
+
+    files: those of ours that it gives, or adds to.  notes: what a person should know.  left: the
+    names of tables that were left alone.  counted: what was in each.
+    """
+
+    files: Files = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    left: Sequence[str] = ()
+    counted: Sequence[Counted] = ()
+
+
+_Known = TypeVar("_Known")
+
+
+class Adapter(Protocol[_Known]):
+    """Whoever reads tables of one kind."""
+
+    @property
+    def from_authority(self) -> bool:
+        """Whether a local authority sends such, so that it may be asked which."""
+
+    @property
+    def may_give_roll(self) -> bool:
+        """Whether the roll may come of them, by which others find their children."""
+
+    def recognise(self, table: Table) -> _Known | None:
+        """The table as one of this kind; None if it is none."""
+
+    def read(self, tables: Sequence[_Known], so_far: Files, authority: str) -> Given:
+        """What the tables say, beside the files that are known already.
+
+        authority: whose they are, by name, where they do not say it.  IntakeError if two of
+        them cannot be told apart.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class ExportFolder:
+    """A folder of exports as text: each file of the contract that is there, by its name.
+
+    `problems` are those of files and of rows, in the order of the files and their rows.
+    `unknown_files` are the names of files that are no export, and were left alone.  A
+    sheet of a workbook is a file here, named as its export, `book: sheet` if it is none.
+    `has_return` is whether a national return is among them.  `counted` is what was in each table.
+    """
+
+    files: dict[str, ExportFile]
+    problems: tuple[Problem, ...]
+    unknown_files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    has_return: bool = False
+    counted: tuple[Counted, ...] = ()
+
+
+def compute_widths(header: SourceRow) -> tuple[int, int]:
+    """How few and how many cells a row may have: to the last name, and to the last cell."""
+    cells = header[1]
+    named = max((place + 1 for place, cell in enumerate(cells) if cell), default=0)
+    return named, len(cells)
+
+
+def build_schema(export: Export) -> pl.Schema:
+    """The columns of an export as they are read: `row`, then text."""
+    return pl.Schema({"row": pl.UInt32(), **{name: pl.String() for name in export.header}})
+
+
+def build_row_problems(
+    export: Export, source: Source, faults: pl.DataFrame, expected: int = 0
+) -> Iterator[Problem]:
+    """The faults of rows that could not be read.  expected: see `build_problem`."""
+    for row, fault, fields, _ in faults.iter_rows():
+        yield build_problem(
+            export, row, "", fault, fields=fields, is_sheet=source.is_sheet, name=source.name,
+            expected=expected,
+        )  # fmt: skip
+
+
+def build_unread_file(
+    export: Export, digest: str, fault: str, *, name: str = "", found: str = "", mend: str = ""
+) -> ExportFile:
+    """A table of no rows with a fault of the whole file; see `build_problem`."""
+    problem = build_problem(export, 0, "", fault, name=name, found=found, mend=mend)
+    return ExportFile(
+        export=export,
+        digest=digest,
+        is_read=False,
+        rows_read=0,
+        problems=(problem,),
+        rows=pl.DataFrame(schema=build_schema(export)),
+        name=name,
+    )

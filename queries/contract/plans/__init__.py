@@ -1,1 +1,0 @@
-"""Plans for a child: for learning in care, and for special needs."""

@@ -1,1 +1,0 @@
-"""What the safeguarding lead alone sees."""

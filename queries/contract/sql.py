@@ -1,0 +1,146 @@
+"""The SQL that follows from the registry: raw_ tables, staging views, and plain tables of pages.
+
+It is made when it is asked for, and stands in no file.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from queries.contract import TABLES
+from queries.contract.model.category import Category, Table
+from queries.statement import format_sql
+
+#: Of which school, file and load a row is.
+_OF_A_LOAD = ("school_key", "source_id", "load_id")
+_NEWEST_COUNTS = (
+    "Of rows about the same thing the newest source counts, which is what people typed."
+)
+_TABLES = [(each, each.table) for each in TABLES.values() if each.table]
+
+
+class Definition(NamedTuple):
+    """A view, as `queries.views` has it of a file."""
+
+    layer: str
+    comment: str
+    select: str
+    dependencies: frozenset[str]
+    has_day: bool
+
+
+def build_types() -> str:
+    """An ENUM for each column that is a list of words: a byte a value, and no word beside them."""
+    return "".join(
+        format_sql("create type {name} as enum ({words:literal});\n", name=name, words=words)
+        for category, _ in _TABLES
+        for name, words in category.word_lists.items()
+    )
+
+
+def build_tables() -> str:
+    """The raw_ tables: what intake writes, checked, pseudonymised and otherwise as it came.
+
+    Every row says which school, file and load it is from.  pupil_key is an integer that lives
+    as long as one store version; outside the store a child is a pupil_id or a handle.  No column
+    may hold a name, a date of birth, an address or a UPN.
+    """
+    return "".join(
+        f"create table {table.name} (\n    {_join_columns(_list_columns(category, table))}\n);\n"
+        for category, table in _TABLES
+    )
+
+
+def build_views() -> dict[str, Definition]:
+    """The views that restate the registry, by name: staging first, then the pages' tables."""
+    staging = {f"stg_{table.stem}": _build_staging(category, table) for category, table in _TABLES}
+    marts = {
+        f"pupil_{table.stem}": _build_mart(category, table)
+        for category, table in _TABLES
+        if category.page_title
+    }
+    return staging | marts
+
+
+def _list_columns(category: Category, table: Table) -> Iterator[str]:
+    """The columns of a raw_ table, and what holds of each row."""
+    yield from (f"{name} integer not null" for name in _OF_A_LOAD)
+    if table.knows_pupil:
+        yield f"pupil_key integer{'' if table.may_lack_pupil else ' not null'}"
+    for column in category.stored_columns:
+        name = category.get_stored_name(column)
+        may_be_null = column.may_be_null and name != table.no_row_if_blank
+        yield f"{name} {category.get_sql_type(column)}{'' if may_be_null else ' not null'}"
+    for name, kind in table.made.items():
+        yield f"{name} {kind.removesuffix(' null')}{'' if kind.endswith(' null') else ' not null'}"
+    if table.check:
+        yield f"check ({table.check})"
+
+
+def _build_staging(category: Category, table: Table) -> Definition:
+    """The columns of a raw_ table, and those that are worked out of them.
+
+    Where people may type what a file tells as well, the newest source of a row counts; what
+    then has views of its own is worked out once, in the load.
+    """
+    names = [*_OF_A_LOAD, *(["pupil_key"] if table.knows_pupil else []), *category.stored_names]
+    columns = {name: name for name in names if name not in table.staged.values()}
+    columns |= {name: f"{value} as {name}" for name, value in table.staged.items()}
+    key = ", ".join(category.key if category.is_typed else ("school_key", *category.key))
+    comment = _join_lines(
+        category.export.grain if category.export else "",
+        table.note,
+        _NEWEST_COUNTS if category.is_typed else "",
+        f"Key: {key}.",
+        f"Materialised: {key}." if category.is_typed and not category.page_title else "",
+    )
+    select = _join_lines(
+        f"select distinct on ({key})" if category.is_typed else "select",
+        f"    {_join_columns(columns.values())}",
+        f"from {table.name}",
+        "order by source_id desc" if category.is_typed else "",
+    )
+    return Definition("staging", comment, select, frozenset({table.name}), has_day=False)
+
+
+def _build_mart(category: Category, table: Table) -> Definition:
+    """Codes in the words of their list; nothing of a day after the one asked for."""
+    columns = {name: f"facts.{name}" for name in category.stored_names}
+    lists, nullable = {}, []
+    for column in category.stored_columns:
+        name = category.get_stored_name(column)
+        if column.code_list:
+            lists[name] = f"ref_{column.code_list}"
+            columns[name] = f"{name}_list.label as {name}"
+        elif column.is_word_list:
+            columns[name] = f"facts.{name}::varchar as {name}"
+        if column.may_be_null:
+            nullable.append(name)
+    comment = _join_lines(
+        category.export.grain if category.export else table.note,
+        f"Key: {', '.join(category.key)}.",
+        f"Null: {', '.join(nullable)}." if nullable else "",
+        f"Category: {category.role_category}.",
+        f"Page: {category.page_title}.",
+    )
+    codes = ("facts.pupil_key", "pupils.pupil_id", "pupils.handle")
+    select = _join_lines(
+        "select",
+        f"    {_join_columns((*codes, *columns.values()))}",
+        f"from stg_{table.stem} as facts",
+        "inner join stg_pupil as pupils on facts.pupil_key = pupils.pupil_key",
+        *(
+            f"left join {listed} as {name}_list on facts.{name} = {name}_list.code"
+            for name, listed in lists.items()
+        ),
+        f"where facts.{category.day} <= as_at()" if category.day else "",
+    )
+    reads = frozenset({f"stg_{table.stem}", "stg_pupil", *lists.values()})
+    return Definition("marts", comment, select, reads, has_day=bool(category.day))
+
+
+def _join_columns(columns: Iterable[str]) -> str:
+    return ",\n    ".join(columns)
+
+
+def _join_lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)

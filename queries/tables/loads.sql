@@ -1,0 +1,24 @@
+-- What intake writes of its own work: each load, and each file that a load read.  The
+-- raw_ tables of what the files hold follow from the registry (queries.contract.sql).
+create table raw_load (
+    load_id integer not null,
+    loaded_at timestamp not null,
+    data_until date not null,
+    lac_version varchar not null
+);
+create table raw_source (
+    school_key integer not null,
+    source_id integer not null,
+    load_id integer not null,
+    file_name varchar not null,
+    sender varchar not null,
+    sha256 varchar not null,
+    is_refused boolean not null,
+    problem_count integer not null,
+    rows_read integer not null,
+    rows_kept integer not null,
+    rows_out_of_scope integer not null,
+    blank_marks integer not null,
+    first_date date,
+    last_date date
+);

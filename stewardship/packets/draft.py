@@ -1,0 +1,123 @@
+"""What whoever asks is to see of a child: all that is held, as a draft.
+
+A page in plain words is for the child.  A person looks at what is marked before it goes out.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from pathlib import Path
+
+from safeguards.access.access import Session
+from safeguards.access.identify import identify
+from safeguards.cells import serialise_csv
+from safeguards.errors import RightsError
+from safeguards.files import write_new
+from safeguards.keys.keys import Keys
+from stewardship.packets.holdings import MARKED, SHARED, WHY_REVIEW, Part, gather_parts
+from stewardship.packets.packet import Heading, build_packet, render_document
+from stewardship.registers.requests import get_pupil_record
+
+#: Why an identity is opened for a request, as the log has it.
+_REASON = "A request for access to the child's data"
+_WRITTEN = {
+    False: "lac-monitor has written no file about this child for anybody outside the school.",
+    True: f"lac-monitor has written files about this child for others: see {SHARED}.",
+}
+_OTHER_SYSTEMS = (
+    "What the school shares from other systems (with the Department for Education, local "
+    "authorities, other schools and health specialists) is in those systems' records."
+)
+_NOTE = (
+    "Draft. Before it is handed over, a person must look at every row that is marked, and "
+    "take out what the law lets the school keep back."
+)
+_HELLO = (
+    "<p>You asked to see it, or somebody asked for you. Here is what there is. A grown-up "
+    "whom you trust can go through it with you.</p>"
+)
+_YOU_CAN_ASK = (
+    "<ul><li>If something is wrong, ask us to put it right.</li>"
+    "<li>If something should not be here, ask us to take it away. Sometimes the law says "
+    "that we must keep it. Then we tell you why.</li>"
+    "<li>If you do not want us to use it, tell us.</li></ul>"
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """How many rows it holds, and how many of them a person must look at."""
+
+    rows: int
+    to_review: int
+
+
+def write_draft(
+    session: Session, handle: str, out: Path, *, passphrase: Callable[[], str] | None, now: datetime
+) -> Draft:
+    """Write the draft about a child to a new zip at `out`, once the line is in the log.
+
+    passphrase: asked to put in who the child is, which only the safeguarding lead may; None
+    to leave that out.  RightsError for a handle of nobody, or where a file is; Denied, and
+    those of `identify`.
+    """
+    keys = Keys.load(session.home)
+    child = get_pupil_record(session.home, keys, handle)
+    session.enter("rights", child.pupil_id, "rights")
+    identity = None
+    if passphrase is not None:
+        if not session.is_allowed("child", "identify"):  # before anybody types a passphrase
+            session.enter("child", child.pupil_id, "identify")
+        identity = identify(session, handle, reason=_REASON, passphrase=passphrase())
+    parts = gather_parts(session.home, keys, child, identity)
+    day = now.astimezone().date()
+    try:
+        write_new(out, build_draft(parts, handle=handle, made_on=day, is_demo=session.is_demo))
+    except FileExistsError:
+        raise RightsError(f"{out} is there already. Choose another name.") from None
+    return Draft(sum(len(part.rows) for part in parts), len(_list_to_review(parts)))
+
+
+def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) -> bytes:
+    """The zip's bytes, the same for the same parts and day."""
+    is_shared = any(part.name == SHARED for part in parts)
+    facts = {"handle": handle, "shared_with": f"{_WRITTEN[is_shared]} {_OTHER_SYSTEMS}"}
+    title = f"What is held about {handle}"
+    heading = Heading("everything", title, _NOTE, facts, made_on, is_demo)
+    more = {
+        "for-the-child.html": _render_childs_page(parts, is_demo=is_demo),
+        "to-review.csv": serialise_csv(("file", "row", "review", "why"), _list_to_review(parts)),
+    }
+    return build_packet(heading, parts, more)
+
+
+def _list_to_review(parts: Iterable[Part]) -> list[tuple[str, int, str, str]]:
+    """The rows that a person must look at: their part, number, mark and why."""
+    return [
+        (part.name, number, row[MARKED], WHY_REVIEW[row[MARKED]])
+        for part in parts
+        for number, row in enumerate(part.rows, start=1)
+        if row[MARKED]
+    ]
+
+
+def _render_childs_page(parts: Iterable[Part], *, is_demo: bool) -> str:
+    """In plain words; how much there is of each kind, and no row that a person must look at."""
+    body = [
+        _HELLO,
+        "<ul>",
+        *(f"<li>{escape(_describe_for_child(part))}</li>" for part in parts),
+        "</ul>",
+        "<h2>What you can ask for</h2>",
+        _YOU_CAN_ASK,
+        "<p>No computer decides anything about you here. People do.</p>",
+    ]
+    return render_document("What our school writes down about you", body, is_demo=is_demo)
+
+
+def _describe_for_child(part: Part) -> str:
+    """One kind of data as a sentence, with how often there is something of it."""
+    number = len(part.rows)
+    times = "once" if number == 1 else f"{number} times"
+    return f"We have written down {part.rights.for_the_child} ({times})."

@@ -1,0 +1,300 @@
+"""What leaves the school about a child: for a listed recipient, logged before it is there.
+
+For the safeguarding lead only.  Each act is checked in one order: the role, the recipient,
+the purpose, the child.  What is refused is logged too.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from queries.contract import list_shared_parts
+from safeguards.access.access import Denied, Session
+from safeguards.access.identify import Identity, identify
+from safeguards.errors import ProofError, SafeguardsError, ShareError
+from safeguards.files import FOLDER_MODE, write_new
+from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.journal.typed_entries import TypedEntries, find_flagged
+from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
+from safeguards.vault.vault import Vault
+from stewardship.packets.holdings import Part, gather_parts
+from stewardship.packets.packet import Heading, build_packet
+from stewardship.registers import recipients, shares
+from stewardship.registers.recipients import Recipient
+from stewardship.registers.shares import GROUNDS, Share, Shares
+
+#: What a session for sharing is opened for: so it has no restricted child.
+PURPOSE = "share"
+
+_PAGE, _EVENT, _DONE = "child", "share", "shared"
+#: Characters of a purpose, so that a line of the log holds it whole beside the recipient.
+_SHORTEST, _LONGEST = 10, 100
+
+_NOTE = (
+    "For the recipient named here and the purpose named here only. It is personal data of a "
+    "child: keep it as such."
+)
+
+
+@dataclass(frozen=True)
+class PacketFile:
+    """A packet that is to be written.
+
+    what: one of `shares`, as the log and the register have it.  parts: the names of those of the
+    child's record that are in it.
+    """
+
+    path: Path
+    what: str
+    title: str
+    parts: Collection[str]
+
+
+class Sharing:
+    """One person's right to share with one recipient for one purpose, once it was checked."""
+
+    def __init__(
+        self,
+        session: Session,
+        to: str,
+        purpose: str,
+        ground: str,
+        *,
+        clock: Callable[[], datetime] = get_utc_now,
+    ) -> None:
+        """Denied for a role that may not share; ValueError for a session of another purpose.
+
+        ShareError for a recipient that is not on the list, or a purpose of fewer than 10
+        or more than 100 characters, or a ground that is none of `shares.GROUNDS`.  Denied,
+        not listed and no ground are logged.
+        """
+        if session.purpose != PURPOSE:
+            raise ValueError("a session for sharing is opened for that purpose")
+        self.session = session
+        self.clock = clock
+        self.keys = Keys.load(session.home)
+        self._log = open_sharing_log(session, self.keys, clock)
+        self.to = self._get_listed_recipient(to)
+        self.purpose = " ".join(purpose.split())
+        if not (_SHORTEST <= len(self.purpose) <= _LONGEST and self.purpose.isprintable()):
+            raise ShareError(
+                f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters that can be printed."
+            )
+        self.ground = ground
+        if ground not in GROUNDS:
+            self.refuse(
+                "no ground",
+                "Say by which law it is shared, or nothing is: one of these: "
+                f"{', '.join(GROUNDS)}.",
+            )
+
+    def get_record(self, handle: str, *, may_be_restricted: bool = False) -> PupilRecord:
+        """The child with this handle; ShareError, and a line, for nobody's or a restricted one."""
+        record = Vault.open(self.session.home, self.keys).find_by_handle(handle)
+        if record is None:
+            self.refuse(
+                "unknown handle", "There is no child with this handle. Check its two words."
+            )
+        entries = TypedEntries.open(self.session.home, self.keys).list_entries()
+        if not may_be_restricted and record.pupil_id in find_flagged(entries, "restriction"):
+            self.refuse(
+                "restricted",
+                "This child's data are restricted: kept but not used, so nothing was shared. "
+                "See: lac rights release",
+                record.pupil_id,
+            )
+        return record
+
+    def write_packets(
+        self,
+        record: PupilRecord,
+        files: Sequence[PacketFile],
+        *,
+        passphrase: Callable[[], str],
+        build_more: Callable[[Identity], Sequence[Part]] = lambda _: (),
+        folder: Path | None = None,
+    ) -> list[Share]:
+        """Write packets about a child, each once the log and the register say so.
+
+        passphrase: asked once all else is checked; the reason for opening who the child is, is
+        the purpose.  build_more: the parts that are made for these packets.  folder: made for the
+        files if it is absent.  A second line of the log tells the SHA-256 of the file that is
+        there.  ShareError if a file is there already or cannot be written: then the register
+        has a share that was never done.  Errors of `identify` and of `gather_parts`.
+        """
+        session = self.session
+        for each in files:
+            _require_free_path(each.path, session, new_folder=folder)
+        identity = identify(
+            session, record.handle, reason=self.purpose, passphrase=passphrase(), clock=self.clock
+        )
+        found = gather_parts(session.home, self.keys, record, identity)
+        parts = [part.drop_marks() for part in (*found, *build_more(identity))]
+        if folder is not None:
+            folder.mkdir(FOLDER_MODE, exist_ok=True)
+        written = []
+        for each in files:
+            heading = self._build_heading(each.title, identity)
+            chosen = [part for part in parts if part.name in each.parts]
+            content = build_packet(heading, chosen, {})
+            written.append(self._write(each, content, record.pupil_id))
+        return written
+
+    def record_sent(self, what: str, pupil_id: str, went_on: date) -> Share:
+        """Say that something went to the recipient another way; ShareError for a day to come."""
+        if went_on > self.clock().astimezone().date():
+            raise ShareError("Nothing has gone on a day to come.")
+        return self._begin(what, pupil_id, f"{self.to.name}, another way: {self.purpose}", went_on)
+
+    def refuse(self, why: str, message: str, *pupil_ids: str) -> NoReturn:
+        """ShareError with this message, once the refusal is in the log for its reason."""
+        self._append("deny", pupil_ids, f"{PURPOSE}: {why}")
+        raise ShareError(message)
+
+    def _get_listed_recipient(self, name: str) -> Recipient:
+        try:
+            found = recipients.find_recipient(self.session.home, self.keys, name)
+        except (ShareError, ProofError) as error:
+            self.refuse("faulty list of recipients", str(error))
+        if found is None:
+            self.refuse(
+                "recipient not on the list",
+                "This recipient is not on the school's list, so nothing was shared. "
+                "See: lac share recipients",
+            )
+        return found
+
+    def _build_heading(self, title: str, identity: Identity) -> Heading:
+        facts = {
+            "child": f"{identity.values['forename']} {identity.values['surname']}",
+            "upn": str(identity.values["upn"]),
+            "from": self.session.school_name,
+            "for": self.to.name,
+            "purpose": self.purpose,
+        }
+        made_on = self.clock().astimezone().date()
+        return Heading("record", title, _NOTE, facts, made_on, self.session.is_demo)
+
+    def _write(self, file: PacketFile, content: bytes, pupil_id: str) -> Share:
+        begun = self._begin(file.what, pupil_id, f"{self.to.name}: {self.purpose}", None)
+        try:
+            write_new(file.path, content)
+        except FileExistsError:
+            raise _build_exists_error(file.path) from None
+        except OSError as error:
+            file.path.unlink(missing_ok=True)
+            raise ShareError(
+                f"{file.path} cannot be written ({error.strerror}), so nothing was shared."
+            ) from error
+        sha256 = hashlib.sha256(content).hexdigest()
+        try:
+            self._append(_DONE, (pupil_id,), f"sha256 {sha256}")
+            register = Shares.open(self.session.home, self.keys)
+            return register.finish(begun.share_id, sha256, now=self.clock())
+        except SafeguardsError:
+            file.path.unlink(missing_ok=True)
+            raise
+
+    def _begin(self, what: str, pupil_id: str, line: str, went_on: date | None) -> Share:
+        """Say in the log, then in the register, that something is about to be shared."""
+        self._append(_EVENT, (pupil_id,), line)
+        return Shares.open(self.session.home, self.keys).begin(
+            what,
+            self.to,
+            self.purpose,
+            (pupil_id,),
+            actor=self.session.actor,
+            now=self.clock(),
+            ground=self.ground,
+            went_on=went_on,
+        )
+
+    def _append(self, event: str, pupil_ids: tuple[str, ...], purpose: str) -> None:
+        who = self.session
+        self._log.append(Event(event, who.actor, who.role, _PAGE, pupil_ids, purpose))
+
+
+def open_sharing_log(
+    session: Session, keys: Keys, clock: Callable[[], datetime] = get_utc_now
+) -> AccessLog:
+    """The log, for a role that may share; Denied for any other, and logged."""
+    log = AccessLog(session.home, keys, clock)
+    if not session.is_allowed(_PAGE, _EVENT):
+        log.append(Event("deny", session.actor, session.role, _PAGE, (), PURPOSE))
+        raise Denied(f"The role {session.role} may not share data. Ask the DSL.")
+    return log
+
+
+def list_shares(session: Session) -> tuple[Share, ...]:
+    """What was shared from the home, the newest last; Denied for a role that may not share."""
+    keys = Keys.load(session.home)
+    open_sharing_log(session, keys)
+    return Shares.open(session.home, keys).list_all()
+
+
+def record_receipt(
+    session: Session, share_id: str, on: date, *, clock: Callable[[], datetime] = get_utc_now
+) -> Share:
+    """Say that a recipient has confirmed on a day that something came; logged first.
+
+    Denied for a role that may not share; ShareError as of `Shares.record_receipt`.
+    """
+    keys = Keys.load(session.home)
+    log = open_sharing_log(session, keys, clock)
+    register = Shares.open(session.home, keys)
+    share = register.require_awaiting_receipt(share_id, on, now=clock())
+    who = session.actor, session.role
+    log.append(Event("receipt", *who, _PAGE, share.pupil_ids, share.recipient))
+    return register.record_receipt(share_id, on, now=clock())
+
+
+def share_child(
+    sharing: Sharing,
+    handle: str,
+    out: Path,
+    *,
+    passphrase: Callable[[], str],
+    only: Sequence[str] = (),
+) -> Share:
+    """Write one child's record, with name and UPN, for the recipient to a new zip at `out`.
+
+    only: these parts, such as "sdq", and the identity; else all that the recipient's kind may
+    have.  Errors as of `Sharing`; ShareError for a part that the kind may not have.
+    """
+    wanted = _select_parts(sharing, only)
+    record = sharing.get_record(handle)
+    file = PacketFile(out, shares.CHILD, "A child's record", wanted)
+    [done] = sharing.write_packets(record, [file], passphrase=passphrase)
+    return done
+
+
+def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
+    allowed = list_shared_parts(sharing.to.kind)
+    names = {part.removeprefix("raw_"): part for part in allowed}
+    if not names.keys() >= set(only):
+        sharing.refuse(
+            "a part that the kind may not have",
+            f"A recipient of this kind may have these parts: {', '.join(names)}.",
+        )
+    chosen = {"identity", *(names[name] for name in only)}
+    return tuple(part for part in allowed if part in chosen) if only else allowed
+
+
+def _require_free_path(out: Path, session: Session, *, new_folder: Path | None) -> None:
+    """ShareError unless a new file may be at `out`; before anybody types a passphrase."""
+    if out.exists():
+        raise _build_exists_error(out)
+    is_to_make = new_folder is not None and not new_folder.exists()
+    needed = out.absolute().parents[is_to_make]
+    if not needed.is_dir():
+        raise ShareError(f"There is no folder {needed}. Make it first.")
+    if out.resolve().is_relative_to(session.home.folder.resolve()):
+        raise ShareError("The home is no place for files that leave. Name a folder elsewhere.")
+
+
+def _build_exists_error(out: Path) -> ShareError:
+    return ShareError(f"{out} is there already. Choose another name.")

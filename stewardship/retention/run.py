@@ -1,0 +1,68 @@
+"""What the schedule says of a home now, and doing it: as an erasure does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from queries.store import versions
+from safeguards.access import access
+from safeguards.errors import RightsError
+from safeguards.journal.ledger import RETENTION_REASON
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+from stewardship.retention import schedule
+from stewardship.rights.erase import erase_pupils
+from stewardship.rights.restrict import list_pupils_on_hold
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The schedule, and what becomes of each child whose time is over by at least one rule.
+
+    is_own: whether the schedule is the school's.  on: the day that it goes by, which is
+    earlier than the clock's where the data do not go so far.
+    """
+
+    rules: Sequence[schedule.Rule]
+    is_own: bool
+    clock: date
+    on: date
+    items: Sequence[schedule.Item]
+
+
+def make_plan(session: access.Session, keys: Keys, now: datetime) -> Plan:
+    """The plan of a home as it is now; nothing is changed.
+
+    Errors as of `load_schedule` and `plan_deletions`.
+    """
+    home, clock = session.home, now.astimezone().date()
+    path = versions.find_current_version(home.store)
+    assert path is not None  # noqa: S101 - a session has a version
+    rules, is_own = schedule.load_schedule(home, keys)
+    on = schedule.compute_schedule_day(clock, session.data_until)
+    children = schedule.fetch_children(access.open_store(path, keys.store))
+    on_hold = list_pupils_on_hold(home, keys)
+    return Plan(rules, is_own, clock, on, schedule.plan_deletions(children, rules, on_hold, on))
+
+
+def delete_due(session: access.Session, keys: Keys, plan: Plan, now: datetime) -> str:
+    """Delete what is due by a plan; the name of the certificate in `ledger/`.
+
+    RightsError, and nothing is deleted, if the data changed since the session began.
+    """
+    if not session.is_current:
+        raise RightsError("The data changed meanwhile. Nothing was deleted. Run this again.")
+    due = {item.child.pupil_id: item for item in plan.items if item.is_due}
+    sentences = [rule.sentence for rule in plan.rules]
+    return erase_pupils(
+        session.home,
+        keys,
+        [each for each in Vault.open(session.home, keys).pupils if each.pupil_id in due],
+        why=RETENTION_REASON,
+        now=now,
+        actor=session.actor,
+        role=session.role,
+        partial_tables={code: item.tables for code, item in due.items() if not item.is_whole},
+        through=plan.on,
+        notes=[f"By the schedule, data up to {session.data_until}:", *sentences],
+    )

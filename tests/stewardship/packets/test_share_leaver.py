@@ -1,0 +1,309 @@
+"""The pack of a child who has left: two files, by when, the receipt, and who is still owed."""
+
+import csv
+import json
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from queries import reference
+from safeguards.access import access
+from safeguards.access.access import Denied
+from safeguards.errors import ShareError
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.keys.passphrase import DEMO_PASSPHRASE
+from safeguards.vault.vault import Vault
+from stewardship.packets import holdings, leaver, share
+from stewardship.packets.leaver import (
+    PURPOSE,
+    list_owed,
+    list_pack_parts,
+    record_pack_sent,
+    share_pack,
+)
+from stewardship.packets.share import Sharing, record_receipt
+from stewardship.registers import recipients
+from stewardship.registers.recipients import Recipient
+from stewardship.registers.requests import get_pupil_record
+from stewardship.registers.shares import PROTECTION, TRANSFER, Share, Shares
+from stewardship.rights.restrict import set_flag
+from synthetic import CAST
+from tests.support import commands
+from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+HILL = Recipient("Hill Top Primary", "other school")
+COUNCIL = Recipient("Quarry Council", "own authority")
+#: Left on Friday 16 October: five school days to half-term, then 2 to 16 November, of which
+#: the 12th was closed: ten.
+POPPY = next(member for member in CAST if member.forename == "Poppy")
+LEFT, FIVE, FIFTEEN = date(2026, 10, 16), date(2026, 10, 23), date(2026, 11, 16)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made = demo_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(made)["LAC_KEYS"])
+    home = Home.open(made)
+    for each in (HILL, COUNCIL):
+        recipients.add(home, Keys.load(home), each.name, each.kind, actor="lead", role="dsl")
+    return made
+
+
+@pytest.fixture
+def poppy(folder: Path) -> str:
+    return cast_handles(folder)["Poppy"]
+
+
+def opened(folder: Path, role: str = "dsl") -> access.Session:
+    return access.open(folder, actor="lead", role=role, purpose=share.PURPOSE)
+
+
+def sharing(folder: Path, to: str = HILL.name, now: datetime = NOW) -> Sharing:
+    return Sharing(opened(folder), to, PURPOSE, "legal obligation", clock=lambda: now)
+
+
+def packed(folder: Path, handle: str, out: Path, **other: Any) -> list[tuple[Path, Share]]:
+    return share_pack(sharing(folder), handle, out, passphrase=lambda: DEMO_PASSPHRASE, **other)
+
+
+def still_owed(folder: Path, handle: str, on: date) -> dict[str, tuple[date | None, bool, bool]]:
+    """By what: the last day, whether it is overdue, and whether only the receipt is missing."""
+    return {
+        each.what: (each.due_on, each.is_overdue(on), each.sent is not None)
+        for each in list_owed(opened(folder), on)
+        if each.child.handle == handle
+    }
+
+
+def record_in(path: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(path) as archive:
+        found: dict[str, Any] = json.loads(archive.read("record.json"))
+    return found
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "log" / "access.jsonl").read_text().splitlines()]
+
+
+# By when
+
+
+def test_each_file_has_its_rule_and_each_rule_its_file() -> None:
+    """Whose clock starts with leaving, in deadline.csv: no second list of days."""
+    rules = reference.read("deadline").filter(clock="leaving")
+    assert set(rules["rule"]) == {part.rule for part in list_pack_parts()}
+    assert [part.what for part in list_pack_parts()] == [PROTECTION, TRANSFER]
+
+
+def test_both_are_owed_from_the_day_of_leaving(folder: Path, poppy: str) -> None:
+    """Overdue from the day after the last one in time; nobody is shown before leaving."""
+    assert still_owed(folder, poppy, date(2026, 10, 15)) == {}
+    nothing_sent = {PROTECTION: (FIVE, False, False), TRANSFER: (FIFTEEN, False, False)}
+    assert still_owed(folder, poppy, LEFT) == nothing_sent
+    assert still_owed(folder, poppy, FIVE) == nothing_sent
+    after = still_owed(folder, poppy, date(2026, 10, 24))
+    assert after == {PROTECTION: (FIVE, True, False), TRANSFER: (FIFTEEN, False, False)}
+    assert still_owed(folder, poppy, date(2026, 11, 17))[TRANSFER] == (FIFTEEN, True, False)
+
+
+def test_the_protection_file_is_owed_until_its_receipt(
+    folder: Path, poppy: str, tmp_path: Path
+) -> None:
+    """The transfer data until they have been sent."""
+    (_, protection), _ = packed(folder, poppy, tmp_path / "pack")
+    assert still_owed(folder, poppy, NOW.date()) == {PROTECTION: (FIVE, True, True)}
+    record_receipt(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
+    assert still_owed(folder, poppy, NOW.date()) == {}
+    last = [line for line in lines(folder) if line["event"] == "receipt"]
+    assert [(line["purpose"], line["pupil_ids"]) for line in last] == [
+        (HILL.name, list(protection.pupil_ids))
+    ]
+
+
+def test_what_went_another_way_is_noted(folder: Path, poppy: str) -> None:
+    """Without a passphrase and without a file; the family is told of it too."""
+    noted = record_pack_sent(sharing(folder), poppy, date(2026, 10, 20))
+    assert [(each.what, each.is_done, each.sha256) for each in noted] == [
+        (PROTECTION, True, None),
+        (TRANSFER, True, None),
+    ]
+    assert still_owed(folder, poppy, NOW.date()) == {PROTECTION: (FIVE, True, True)}
+    home = Home.open(folder)
+    keys = Keys.load(home)
+    parts = {
+        part.name: part
+        for part in holdings.gather_parts(home, keys, get_pupil_record(home, keys, poppy))
+    }
+    assert [(row["shared_on"], row["what"]) for row in parts["shared"].rows] == [
+        (date(2026, 10, 20), PROTECTION),
+        (date(2026, 10, 20), TRANSFER),
+    ]
+    said = [line["purpose"] for line in lines(folder) if line["event"] == "share"]
+    assert said == [f"{HILL.name}, another way: {PURPOSE}"] * 2
+    with pytest.raises(ShareError, match="a day to come"):
+        record_pack_sent(sharing(folder), poppy, date(2026, 11, 21))
+
+
+def test_what_was_sent_for_an_earlier_stay_does_not_count(folder: Path, poppy: str) -> None:
+    """A child who came back and left again is owed a new pack."""
+    home = Home.open(folder)
+    keys = Keys.load(home)
+    rules = leaver._open_whole_store(opened(folder), keys).read(leaver._RULES)
+    (joined,) = set(
+        rules.filter(pupil_id=get_pupil_record(home, keys, poppy).pupil_id)["entry_date"]
+    )
+    record_pack_sent(sharing(folder), poppy, joined - timedelta(days=1))
+    assert still_owed(folder, poppy, LEFT).keys() == {PROTECTION, TRANSFER}
+    assert not any(sent for _, _, sent in still_owed(folder, poppy, LEFT).values())
+    record_pack_sent(sharing(folder), poppy, joined)
+    assert still_owed(folder, poppy, LEFT) == {PROTECTION: (FIVE, False, True)}
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 19), date(2026, 11, 21)])
+def test_a_receipt_is_of_a_day_after_it_went(
+    folder: Path, poppy: str, tmp_path: Path, day: date
+) -> None:
+    """And not of one to come; nor twice, nor of what was never written."""
+    (_, protection), _ = packed(folder, poppy, tmp_path / "pack")
+    with pytest.raises(ShareError, match="from 2026-11-20 to today"):
+        record_receipt(opened(folder), protection.share_id, day, clock=lambda: NOW)
+    record_receipt(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
+    with pytest.raises(ShareError, match="there already"):
+        record_receipt(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
+    with pytest.raises(ShareError, match="Nothing was shared under that id"):
+        record_receipt(opened(folder), "0A1B2C3D4E", NOW.date(), clock=lambda: NOW)
+    home = Home.open(folder)
+    register = Shares.open(home, Keys.load(home))
+    begun = register.begin(
+        PROTECTION,
+        HILL,
+        PURPOSE,
+        protection.pupil_ids,
+        actor="lead",
+        now=NOW,
+        ground="legal obligation",
+    )
+    with pytest.raises(ShareError, match="not known"):
+        record_receipt(opened(folder), begun.share_id, NOW.date(), clock=lambda: NOW)
+
+
+@pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none"])
+def test_the_lead_alone_sees_who_is_owed(folder: Path, role: str) -> None:
+    for asked in (
+        lambda: list_owed(opened(folder, role), NOW.date()),
+        lambda: record_receipt(opened(folder, role), "0A1B2C3D4E", NOW.date()),
+    ):
+        with pytest.raises(Denied):
+            asked()
+        assert lines(folder)[-1]["event"] == "deny"
+    list_owed(opened(folder), NOW.date())
+    shown = lines(folder)[-1]
+    assert shown["event"] == "leavers"
+    assert shown["pupil_ids"]
+
+
+# What is in it
+
+
+def test_the_two_files_hold_what_is_theirs(folder: Path, poppy: str, tmp_path: Path) -> None:
+    """The protection file what is here of care, health and plans; the other what a CTF has."""
+    written = {each.what: path for path, each in packed(folder, poppy, tmp_path / "pack")}
+    protection = record_in(written[PROTECTION])
+    assert (protection["upn"], protection["for"]) == (POPPY.upn, HILL.name)
+    assert {"identity", "contacts", "raw_care_episode"} <= protection["parts"].keys()
+    assert "raw_mark" not in protection["parts"]
+    transfer = record_in(written[TRANSFER])
+    assert transfer["child"] == f"{POPPY.forename} {POPPY.surname}"
+    parts = transfer["parts"]
+    assert parts.keys() <= {"pupil", "raw_enrolment", "looked_after", "raw_ehcp", "attendance"}
+    assert parts["looked_after"]["rows"] == [{"is_looked_after": True, "authority": "Ashmere"}]
+    (who,) = parts["pupil"]["rows"]
+    assert (who["upn"], who["surname"]) == (POPPY.upn, POPPY.surname)
+    assert who.keys() == {"upn", "surname", "forename", "preferred_forename", "date_of_birth"}
+    (this_year,) = [row for row in parts["attendance"]["rows"]
+                    if row["academic_year"] == "2026/27"]  # fmt: skip
+    assert this_year["possible_sessions"] == this_year["attended_sessions"] + (
+        this_year["authorised_absent_sessions"] + this_year["unauthorised_absent_sessions"]
+    )
+    with (exports() / "attendance.csv").open(encoding="utf-8") as file:
+        marked = [row for row in csv.DictReader(file) if row["upn"] == POPPY.upn]
+    assert 0 < this_year["possible_sessions"] <= len(marked)
+    home = Home.open(folder)
+    for record in (protection, transfer):
+        text = json.dumps(record)
+        for each in Vault.open(home, Keys.load(home)).pupils:
+            assert each.pupil_id not in text
+            assert each.handle not in text
+
+
+def test_child_protection_is_not_in_the_transfer_data() -> None:
+    """It goes from lead to lead: neither care status of any kind nor what staff typed."""
+    (transfer,) = (part.parts for part in list_pack_parts() if part.what == TRANSFER)
+    assert {"raw_care_episode", "raw_action", "raw_sdq", "contacts"}.isdisjoint(transfer)
+
+
+def test_one_of_the_two_may_be_asked_for(folder: Path, poppy: str, tmp_path: Path) -> None:
+    ((path, each),) = packed(folder, poppy, tmp_path / "pack", only=TRANSFER)
+    assert (path.name, each.what) == ("transfer-data.zip", TRANSFER)
+    ((path, each),) = packed(folder, poppy, tmp_path / "pack", only=PROTECTION)
+    assert (path.name, each.what) == ("protection-file.zip", PROTECTION)
+    with pytest.raises(ShareError, match="A pack has these"):
+        packed(folder, poppy, tmp_path / "pack", only="everything")
+    with pytest.raises(ShareError, match="is there already"):
+        packed(folder, poppy, tmp_path / "pack")
+
+
+def test_what_is_refused(folder: Path, poppy: str, tmp_path: Path) -> None:
+    """No school, no leaving date, a restricted child: of that one it may be noted."""
+    out = tmp_path / "pack"
+    with pytest.raises(ShareError, match="of the kind other school"):
+        share_pack(sharing(folder, COUNCIL.name), poppy, out, passphrase=lambda: DEMO_PASSPHRASE)
+    with pytest.raises(ShareError, match="No leaving date"):
+        packed(folder, cast_handles(folder)["Ruby"], out)
+    set_flag(opened(folder), poppy, "restriction", in_force=True, now=NOW)
+    with pytest.raises(ShareError, match="restricted"):
+        packed(folder, poppy, out)
+    assert not out.exists()
+    home = Home.open(folder)
+    assert Shares.open(home, Keys.load(home)).list_all() == ()
+    assert record_pack_sent(sharing(folder), poppy, date(2026, 10, 20), only=TRANSFER)
+
+
+# The commands
+
+
+def test_the_commands_from_leaving_to_the_receipt(folder: Path, poppy: str, tmp_path: Path) -> None:
+    def lac(*arguments: str, answer: str = "") -> Result:
+        return commands.lac("share", *arguments, "--home", folder, answer=answer)
+
+    def due() -> list[str]:
+        found = lac("due", "--on", "2026-10-24").stdout.splitlines()
+        return [line for line in found if line.startswith(poppy)]
+
+    assert due() == [
+        f"{poppy}, left 2026-10-16: protection file to be sent, overdue, was due by 2026-10-23",
+        f"{poppy}, left 2026-10-16: Common Transfer data to be sent, due by 2026-11-16",
+    ]
+    about = ("leaver", poppy, "--to", HILL.name)
+    assert lac(*about).exit_code == 2
+    assert lac(*about, "--out", "x", "--went", "2026-10-20").exit_code == 2
+    done = lac(*about, "--out", str(tmp_path / "pack"), answer=f"{DEMO_PASSPHRASE}\n")
+    assert done.exit_code == 0, done.output
+    assert f"{tmp_path / 'pack' / 'protection-file.zip'} is for {HILL.name}." in done.stdout
+    (awaited,) = due()
+    assert "receipt for the protection file of " in awaited
+    share_id = awaited.partition("(")[2].partition(")")[0]
+    today = f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
+    assert lac("receipt", share_id, "--on", today).stdout == (
+        f"Noted: {HILL.name} has the protection file.\n"
+    )
+    assert due() == []
+    assert f"protection file, 1 child, receipt of {today}" in lac("list").stdout
+    noted = lac(*about, "--went", "2026-10-20", "--only", TRANSFER)
+    assert noted.stdout.startswith("Noted: Common Transfer data, ")
