@@ -22,7 +22,7 @@ from safeguards.home.home import create_demo
 from safeguards.journal.ledger import Ledger
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from tests.support.schools.good_exports import GOOD, Files, checked
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, Files, checked
 from tests.support.schools.homes import keys_at
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
@@ -35,9 +35,9 @@ class SchoolRows:
     """
 
     def __init__(self, root: Path) -> None:
-        home = create_demo(root / "home")
-        keys = Keys.create(home, keys_at(home.folder))
-        self.vault, self.ledger = Vault.open(home, keys), Ledger.open(home, keys)
+        self.home = create_demo(root / "home")
+        keys = Keys.create(self.home, keys_at(self.home.folder))
+        self.vault, self.ledger = Vault.open(self.home, keys), Ledger.open(self.home, keys)
         self.rows: Rows = {}
         self.cutoffs: RetentionCutoffs = {}
 
@@ -75,6 +75,21 @@ class SchoolRows:
             order by all
         """
         return self.ask(query)
+
+    def list_facts(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table without their numbers, by child and date; children by UPN."""
+        upn_of = {
+            record.pupil_id: upn
+            for upn in (ANN, BEN, CAT)
+            if (record := self.vault.find_by_upn(upn)) is not None
+        }
+        child_of = dict(self.rows["raw_pupil"].select("pupil_key", "pupil_id").iter_rows())
+        numbers = ("school_key", "source_id", "load_id")
+        found = [
+            {"child": upn_of[child_of[row.pop("pupil_key")]], **row}
+            for row in self.rows[table].drop(numbers).to_dicts()
+        ]
+        return sorted(found, key=lambda row: [str(value) for value in row.values()])
 
     def marks(self, child: str) -> dict[str, str]:
         """A child's marks by day and half, such as 16 AM."""
