@@ -2,15 +2,17 @@
 
 import getpass
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 import typer
 
 from cli.options import HomeOption, PassphraseFd, Who
-from intake.publish.load import rebuild_store
+from intake.current import is_up_to_date
 from safeguards.access import access
 from safeguards.access.admission import Principal, sign_in_with_passphrase
 from safeguards.access.settings import Settings
@@ -20,7 +22,6 @@ from safeguards.journal.access_log import AccessLog, Event
 from safeguards.keys.keys import Keys, unlock_private_key
 from safeguards.keys.passphrase import check_passphrase
 from safeguards.vault.vault import Vault
-from stewardship.rights.erase import finish_erasures
 
 #: Whose passphrase opens the identities of a demo home.
 _DEMO_HOLDER = "the made-up school"
@@ -72,7 +73,12 @@ class HomeContext:
 
     def bring_up_to_date(self) -> None:
         """Rebuild a store that other definitions made; the facts stay as they are."""
-        rebuild_store(self.home, finish_erasures=finish_erasures)
+        if not is_up_to_date(self.home, self.keys):
+            # with all that reads files and erases: few commands find something to do
+            from intake.publish.load import rebuild_store  # noqa: PLC0415
+            from stewardship.rights.erase import finish_erasures  # noqa: PLC0415
+
+            rebuild_store(self.home, finish_erasures=finish_erasures)
 
 
 @dataclass
@@ -152,6 +158,11 @@ class Caller(HomeContext):
         Never from an argument: the shell's history and the list of processes show those.
         """
         if self.passphrase_fd is None:
+            if not _has_terminal():
+                raise typer.BadParameter(
+                    f"there is no terminal to ask at. Give a file with a line for {what}",
+                    param_hint="--passphrase-fd",
+                )
             return str(typer.prompt(question or what, hide_input=True, confirmation_prompt=confirm))
         try:
             return next(self._lines)
@@ -167,3 +178,14 @@ class Caller(HomeContext):
         with os.fdopen(os.dup(self.passphrase_fd), encoding="utf-8") as file:
             for line in file:
                 yield line.removesuffix("\n").removesuffix("\r")
+
+
+def _has_terminal() -> bool:
+    """Whether somebody can be asked; also by what stands in for a terminal, as in tests."""
+    if sys.stdin is not sys.__stdin__ or sys.stdin is None or sys.stdin.isatty():
+        return True
+    try:
+        with Path("/dev/tty").open():  # where a hidden prompt asks, whatever is piped
+            return True
+    except OSError:
+        return False

@@ -9,8 +9,7 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.bring_in import desk
-from dashboard.bring_in import page as bring_in
+from dashboard import bring_in
 from dashboard.frame import frame, sign_in
 from dashboard.text import words
 from dashboard.ui import components, fields, identity, names, rows, tab
@@ -44,12 +43,15 @@ def main() -> None:
 
 def render_first_load() -> None:
     """A home into which nothing was loaded: for who may, the page that brings files in."""
+    # with all that reads and loads files, which a home needs here once
+    from dashboard.bring_in import desk, page  # noqa: PLC0415
+
     home = desk.get_home()
     admitted = None if home.is_demo else tab.require_sign_in()
     tab.render_renewal()
     here = desk.open_first_desk(home, admitted, tab.get_role())
     if here.is_allowed(desk.PAGE, "load"):
-        bring_in.render(here)
+        page.render(here)
     else:
         st.title("Nothing has been loaded yet", anchor=False)
         st.markdown("The safeguarding lead or the business manager brings the first files in.")
@@ -89,7 +91,7 @@ def render_app(session: access.Session) -> None:
         for page in own[:1]
     ]
     page = st.navigation([*pages, *others, *firsts], position="top")
-    if bring_in.has_message() and page not in others:
+    if bring_in.MESSAGE in st.session_state and page not in others:
         # a first load ends here: what it says stands on its own page
         for each in pages:
             if each.title == words.PAGES["bring_in"] and each is not page:

@@ -4,14 +4,12 @@ Run `python -m docs.generate` after a change of a category, a view, a spec, a re
 or a command; tests/test_docs.py holds the pages to it.
 """
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-import duckdb
 import polars as pl
 from typer.main import get_command
 
@@ -20,8 +18,8 @@ from dashboard.text import words
 from queries import read, reference
 from queries.contract import ALL_EXPORTS, FAULTS, HANDLE_EXPORTS, Column, Export, get_category
 from queries.views.views import View, load_views
-from tests import conftest
 from tests.support.examples import find_example
+from tests.support.small_store import SmallStore
 
 FOLDER = Path(__file__).parent
 _TEMPLATES = FOLDER / "templates"
@@ -62,15 +60,15 @@ def render_formats() -> str:
 
 def render_metrics() -> str:
     """Every mart and check: its words, its columns and an example from its spec."""
-    connection = next(building := inspect.unwrap(conftest.built)())
+    store = SmallStore()
     definitions = read.list_definitions()
     titled = [name for name in words.DEFINITIONS if name in definitions]
     found = [load_views()[name] for name in (*titled, *sorted(definitions.keys() - titled))]
     layers = {
-        layer: "\n".join(_render_view(connection, each) for each in found if each.layer == layer)
+        layer: "\n".join(_render_view(store, each) for each in found if each.layer == layer)
         for layer in ("marts", "checks")
     }
-    building.close()
+    store.connection.close()
     return _fill_template(
         "metrics", rules="\n".join(_render_rules(*each) for each in _RULES), **layers
     )
@@ -212,9 +210,8 @@ def _render_rules(name: str, title: str, wanted: str) -> str:
     return f"### {title}\n\nRows of `queries/reference/{name}.csv`.\n\n{table}"
 
 
-def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
-    query = "select column_name from (describe from query_table($name))"
-    columns = [name for (name,) in connection.execute(query, {"name": view.name}).fetchall()]
+def _render_view(store: SmallStore, view: View) -> str:
+    columns = store.connection.table(view.name).columns
     title = words.get_definition_title(view.name)
     # a threshold stands in braces: its name, for its figure stands once, in the table above
     definition = re.sub(r"\{(\w+)\}", r"`\1`", read.list_definitions()[view.name])
@@ -226,7 +223,7 @@ def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
     )
     if view.nullable:
         text += f"- Null at times: {_join_code(view.nullable)}\n"
-    example = find_example(connection, view)
+    example = find_example(store, view)
     if example is None:
         return text
     day = f" as at {example.as_at}" if example.as_at else ""

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
 
 from queries import reference
 from queries.contract import DOUBTS, FAULTS, TYPED_FAULTS, Export
@@ -390,6 +389,8 @@ def write_problems(problems: Iterable[Problem], path: Path) -> None:
 
 def build_problem_book(problems: Iterable[Problem]) -> bytes:
     """The problems as a workbook, one row each; without the values of cells."""
+    import xlsxwriter  # noqa: PLC0415 - every command knows of problems, and few write a workbook
+
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     sheet = book.add_worksheet("faults")

@@ -4,12 +4,10 @@ It may go round the school, for children stand in it by handle: no name, no UPN.
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-
-import xlsxwriter
 
 from intake.problems import IntakeError
 from intake.read import workbook
@@ -113,11 +111,13 @@ def build_start_template() -> bytes:
 
 
 def _build_book(exports: list[Export], handles: list[str]) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - the dashboard offers a workbook, and seldom writes one
+
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, _OPTIONS)
     book.set_properties({"created": _CREATED})
     sheets = [book.add_worksheet(to_sheet_name(export)) for export in exports]
-    lists = _Lists(book.add_worksheet(workbook.LISTS_SHEET))
+    lists = _Lists(book.add_worksheet(workbook.LISTS_SHEET), xlsxwriter.utility.xl_col_to_name)
     formats = {
         "head": book.add_format({"bold": True, "bottom": 1}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -131,8 +131,9 @@ def _build_book(exports: list[Export], handles: list[str]) -> bytes:
 class _Lists:
     """The hidden sheet of what the drop-downs offer: a column each, its name on top."""
 
-    def __init__(self, sheet: Any) -> None:
+    def __init__(self, sheet: Any, to_letter: Callable[[int], str]) -> None:
         self._sheet = sheet
+        self._to_letter = to_letter
         self._ranges: dict[tuple[str, ...], str] = {}
         sheet.hide()
 
@@ -142,7 +143,7 @@ class _Lists:
             column = len(self._ranges)
             for row, text in enumerate(offered):
                 self._sheet.write_string(row, column, _require_no_formula(text))
-            letter = xlsxwriter.utility.xl_col_to_name(column)
+            letter = self._to_letter(column)
             self._ranges[offered] = (
                 f"={workbook.LISTS_SHEET}!${letter}$1:${letter}${max(len(offered), 1)}"
             )

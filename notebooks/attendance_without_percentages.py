@@ -108,7 +108,7 @@ def one_child(counts, mo):
 
 @app.cell
 def drawn(group, held, mo):
-    from dashboard import charts
+    from dashboard.charts import catalogue as charts
     from queries import read
 
     figure = charts.draw_week_lines(

@@ -104,7 +104,7 @@ def same_person(held, informant, mo, words):
 
 @app.cell
 def drawn(held, informant, mo):
-    from dashboard import charts
+    from dashboard.charts import catalogue as charts
     from queries import read
 
     figure = charts.draw_score_slope(

@@ -463,31 +463,30 @@ def _fetch_for_lead(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
     return reader.read(query)
 
 
-def fetch_report_pupils(reader: Reader) -> pl.DataFrame:
-    """report_child, for the disclosure gate only."""
-    return reader.read("from report_child order by pupil_id")
+def fetch_report_terms(reader: Reader) -> list[Row]:
+    """report_term, the newest last; none before the first term."""
+    return reader.read("from report_term order by school_key, first_day").to_dicts()
 
 
-def fetch_report_absences(reader: Reader) -> pl.DataFrame:
-    """report_absence, for the disclosure gate only."""
-    return reader.read("from report_absence order by reason, pupil_id")
+def fetch_report_roll(reader: Reader) -> dict[str, Row]:
+    """report_roll by group, for the disclosure gate only."""
+    rows = reader.read("from report_roll order by school_key, cohort")
+    return {row["cohort"]: row for row in rows.to_dicts()}
 
 
-def fetch_report_duties(reader: Reader) -> dict[str, Row]:
-    """report_duty by kind of duty; one that nobody is owed is absent."""
-    rows = reader.read("from report_duty order by duty")
-    return {row["duty"]: row for row in rows.to_dicts()}
+def fetch_report_sessions(reader: Reader) -> list[Row]:
+    """report_session, for the disclosure gate only."""
+    return reader.read("from report_session order by pupil_id, session_date").to_dicts()
 
 
-def fetch_report_term(reader: Reader) -> Row | None:
-    """report_term of the day; None before the first."""
-    return get_first_row(reader.read("from report_term order by school_key"))
+def fetch_report_premium(reader: Reader) -> list[Row]:
+    """report_premium, for the disclosure gate only."""
+    return reader.read("from report_premium order by pupil_id, counts_on").to_dicts()
 
 
-def fetch_recorded_subjects(reader: Reader) -> frozenset[str]:
-    """The subjects of report_recorded that anything was recorded about."""
-    rows = reader.read("from report_recorded where is_recorded order by subject")
-    return frozenset(rows["subject"].to_list())
+def fetch_report_duties(reader: Reader) -> list[Row]:
+    """report_duty, for the disclosure gate only."""
+    return reader.read("from report_duty order by pupil_id, duty, rule, started_on").to_dicts()
 
 
 def fetch_report_lines(reader: Reader) -> dict[str, Row]:

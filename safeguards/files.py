@@ -2,6 +2,8 @@
 
 import io
 import os
+import shlex
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,3 +88,9 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def quote(text: object) -> str:
+    """A path or a name as it stands in a command that somebody can paste."""
+    # shells of Windows know the double quotation mark only
+    return subprocess.list2cmdline([f"{text}"]) if os.name == "nt" else shlex.quote(f"{text}")

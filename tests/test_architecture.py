@@ -275,8 +275,11 @@ def unsafe(parsed: ast.Module) -> list[str]:
 
 def test_nothing_is_shown_that_streamlit_does_not_escape() -> None:
     """No HTML but in rows, no map (its tiles are fetched), no frame, no file by its address."""
-    # the style sheet, and what `Markup` has escaped
-    assert find_faults(CODE, lambda path: unsafe(tree(path))) == {_DRAWS_HTML: ["st.html"]}
+    # the style sheet, and what `Markup` has escaped; and the server keeps others' components out
+    assert find_faults(CODE, lambda path: unsafe(tree(path))) == {
+        _DRAWS_HTML: ["st.html"],
+        "dashboard/server/server.py": ["components"],
+    }
 
 
 @pytest.mark.parametrize(

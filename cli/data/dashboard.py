@@ -1,37 +1,22 @@
-"""`lac demo`, `lac run` and `lac synth`: the dashboard, and the made-up school."""
+"""`lac demo` and `lac run`: the dashboard on this computer."""
 
 import os
 import tempfile
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
-from random import Random
 from typing import Annotated
 
+import platformdirs
 import typer
 from typer import Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
-from cli.options import CANNOT_READ, AsAt, DayOption, NoBrowser, Port, say_ready
-from dashboard.server.server import serve
-from dashboard.server.settings import ServerSettings, find_free_port
-from intake.publish.amend import publish_entries
-from intake.publish.load import load_exports
-from intake.switches import save_switches
-from safeguards.home.home import Home, create_demo
-from safeguards.journal.access_log import get_utc_now
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
-from safeguards.keys.keys import Keys
-from safeguards.vault.vault import Vault
-from synthetic import CAST, CAST_ACTIONS, DIRTY_FORMATS, NATIONAL_FORMATS, write_school
+from cli.data.demo_home import UNTIL, copy_demo_home
+from cli.options import CANNOT_READ, AsAt, NoBrowser, Port
+from cli.say import say_ready
 
 app = Commands()
-
-#: The last day marked in the made-up school.
-_UNTIL = date(2026, 11, 20)
-#: No earlier than the evening of the last day that is made up.
-_LOADED = datetime.combine(_UNTIL, time(18), UTC)
-_AFTER_SCHOOL = time(15, 45, tzinfo=UTC)
 
 
 @app.add("demo")
@@ -41,56 +26,29 @@ def run_demo(
     all_categories: Annotated[
         bool, Option("--all-categories", help="Also what a junior school does without at first.")
     ] = False,
-    port: Port = 8501,
+    port: Port = None,
     no_browser: NoBrowser = False,
+    fresh: Annotated[
+        bool, Option("--fresh", help="Make the school anew, in place of the one of the last demo.")
+    ] = False,
     exit_when_ready: Annotated[
         bool, Option("--exit-when-ready", help="Stop once the first page has run.")
     ] = False,
 ) -> None:
-    """Make a school, load it and show it: nobody in it is real, and nothing is kept."""
+    """Show a made-up school: nobody in it is real, and what you do in it is not kept."""
+    typer.echo("A made-up school: nobody in it is real, and what you do in it is not kept.")
     with tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary:
-        folder = Path(temporary)
+        folder = Path(temporary) / "school"
+        copy_demo_home(
+            folder,
+            platformdirs.user_cache_path("lac-monitor") / "demo",
+            seed=seed,
+            all_categories=all_categories,
+            is_fresh=fresh,
+            say=typer.echo,
+        )
         os.environ["LAC_KEYS"] = str(folder / "keys")
-        write_school(folder / "exports", seed=seed, until=_UNTIL, all_categories=all_categories)
-        home = folder / "home"
-        if all_categories:
-            made = create_demo(home)
-            save_switches(made, Keys.create(made), off=())
-        load_exports(
-            folder / "exports",
-            home,
-            now=max(get_utc_now(), _LOADED),
-            actor="demo",
-            rng=Random(seed),
-        )
-        log_cast_actions(Home.open(home), Random(seed))
-        settings = ServerSettings(home, role, _UNTIL, find_free_port(port))
-        _serve(settings, no_browser=no_browser, exit_when_ready=exit_when_ready)
-
-
-def log_cast_actions(home: Home, rng: Random) -> None:
-    """Log what the cast's stories say was done, and show it; no reason is closed by it."""
-    keys = Keys.load(home)
-    vault, written = Vault.open(home, keys), TypedEntries.open(home, keys)
-    upns = {member.preferred or member.forename: member.upn for member in CAST}
-    for action in CAST_ACTIONS:
-        record = vault.find_by_upn(upns[action["child"]])
-        if record is None:
-            continue
-        values = {name: action[name] for name in ("kind", "line", "follow_up") if action[name]}
-        written.append(
-            Entry(
-                entry_id=generate_entry_id(rng),
-                at=datetime.combine(date.fromisoformat(action["day"]), _AFTER_SCHOOL),
-                actor=action["actor"],
-                role="pastoral",
-                kind="action",
-                pupil_id=record.pupil_id,
-                file="",
-                values={**values, "date": action["day"], "rules": "{}"},
-            )
-        )
-    publish_entries(home, keys)
+        _serve(folder / "home", role, UNTIL, port, no_browser, exit_when_ready=exit_when_ready)
 
 
 @app.add()
@@ -100,7 +58,7 @@ def run(
     role: Annotated[
         str | None, Option(help="The role to begin with, in a demo home; dsl if unset.")
     ] = None,
-    port: Port = 8501,
+    port: Port = None,
     no_browser: NoBrowser = False,
 ) -> None:
     """Show the dashboard of a home."""
@@ -109,52 +67,31 @@ def run(
             "in a real home it is that of the person who signs in", param_hint="--role"
         )
     at.bring_up_to_date()
+    typer.echo("Starting the dashboard.")
     day = as_at.date() if as_at else None
-    settings = ServerSettings(at.folder, role or "dsl", day, find_free_port(port))
-    _serve(settings, no_browser=no_browser, exit_when_ready=False)
+    _serve(at.folder, role or "dsl", day, port, no_browser)
 
 
-@app.add("synth")
-def run_synth(
-    out: Annotated[Path, Option(help="Folder to write to.")],
-    seed: Annotated[int, Option(help="The same number writes the same bytes.")] = 7,
-    children: Annotated[int, Option(help="Children in scope.", min=0)] = 24,
-    years: Annotated[int, Option(help="Academic years of register.", min=1)] = 3,
-    until: Annotated[
-        datetime, DayOption(help="The last day marked.", show_default=f"{_UNTIL}")
-    ] = datetime(_UNTIL.year, _UNTIL.month, _UNTIL.day),  # noqa: DTZ001 - a day has no zone
-    dirty: Annotated[bool, Option("--dirty", help="Plant faults, told in faults.csv.")] = False,
-    all_categories: Annotated[
-        bool, Option("--all-categories", help="Also what a junior school does without at first.")
-    ] = False,
-    national: Annotated[
-        str, Option("--format", help=f"With a national file: {', '.join(NATIONAL_FORMATS)}.")
-    ] = "",
+def _serve(
+    home: Path,
+    role: str,
+    as_at: date | None,
+    port: int | None,
+    no_browser: bool,
+    *,
+    exit_when_ready: bool = False,
 ) -> None:
-    """Write the export files of a made-up school."""
-    formats = DIRTY_FORMATS if dirty else NATIONAL_FORMATS
-    if national and national not in formats:
-        raise typer.BadParameter(f"one of {', '.join(formats)}")
-    authority = write_school(
-        out,
-        seed=seed,
-        children=children,
-        years=years,
-        until=until.date(),
-        dirty=dirty,
-        national=national,
-        all_categories=all_categories,
-    )
-    more = f' --authority "{authority}"' if authority else ""
-    typer.echo(f"A made-up school is in {out}. Next: lac check {out}{more}")
+    # Streamlit comes once the first line is on the screen
+    from dashboard.server.server import serve  # noqa: PLC0415
+    from dashboard.server.settings import ServerSettings, open_listener  # noqa: PLC0415
 
-
-def _serve(settings: ServerSettings, *, no_browser: bool, exit_when_ready: bool) -> None:
     def on_ready(link: str) -> bool:
         say_ready(link, no_browser=no_browser or exit_when_ready)
         if not exit_when_ready:
             typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
         return exit_when_ready
 
-    if not serve(settings, on_ready=on_ready):
-        raise typer.Exit(CANNOT_READ)
+    with open_listener(port) as listener:
+        settings = ServerSettings(home, role, as_at, listener.getsockname()[1])
+        if not serve(settings, on_ready=on_ready, listener=listener):
+            raise typer.Exit(CANNOT_READ)

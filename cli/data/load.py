@@ -1,4 +1,4 @@
-"""`lac check`, `lac load`, `lac undo` and `lac template`: exports in, and the sheet for them."""
+"""`lac load` and `lac undo`: exports in, and back."""
 
 import sys
 from collections import Counter
@@ -14,58 +14,18 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, HomeOption, PassphraseFd, Who, count, say_ahead
+from cli.options import TO_FIX, Authority, HomeOption, PassphraseFd, Who
+from cli.say import count, say_ahead, say_faults, say_notes
 from dashboard.text.words import pluralise
-from intake.check.ahead import find_rows_ahead
-from intake.check.check import check_exports, format_totals
 from intake.inbox import find_unfinished
-from intake.map.keep import load_mappings
-from intake.problems import IntakeError, Problem, group_problems, write_problems
-from intake.publish.handles import find_pupils_by_handle
+from intake.problems import IntakeError
 from intake.publish.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
-from intake.read.read import read_exports
-from intake.switches import drop_switched_off, find_switched_off
-from intake.template import write_start_template, write_template
 from safeguards.access.admission import Principal
+from safeguards.files import quote
 from safeguards.journal.access_log import get_utc_now
 from stewardship.rights.erase import finish_erasures
 
 app = Commands()
-
-Authority = Annotated[
-    str, Option(metavar="NAME", help="Which local authority sent the returns in DIR.")
-]
-Folder = Annotated[Path, Argument(metavar="DIR", help="Folder with the export files.")]
-
-
-@app.add()
-def check(
-    folder: Folder,
-    problems: Annotated[Path | None, Option(help="Write the rows to fix to this file.")] = None,
-    home: Annotated[
-        Path | None, Option(help="The school's home, for its mappings and for handles in sheets.")
-    ] = None,
-    authority: Authority = "",
-) -> None:
-    """Say what is wrong with the exports in DIR, without loading anything.
-
-    Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
-    """
-    read = read_exports(folder, load_mappings(home) if home else (), authority)
-    read = drop_switched_off(read, find_switched_off(home) if home else ())
-    checked = check_exports(read, find_pupils_by_handle(read, home))
-    _say_notes(checked.unknown_files, checked.notes)
-    today = get_utc_now().date()
-    doubts = checked.list_doubts(today)
-    say_ahead(find_rows_ahead(checked.frames, today))
-    if problems is not None:
-        write_problems((*checked.problems, *doubts), problems)
-    _say_problems(checked.problems)
-    _say_problems(doubts)
-    for line in format_totals(checked, checked.problems, doubts):
-        typer.echo(line)
-    if checked.problems:
-        raise typer.Exit(TO_FIX)
 
 
 @app.add()
@@ -147,9 +107,9 @@ def _choose_folder(folder: Path | None, inbox: Path | None) -> Path:
 
 def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     """What a load took in, what it left out and why, and what comes next."""
-    _say_notes(outcome.unknown_files, outcome.notes)
-    _say_problems(outcome.problems)
-    _say_problems(outcome.doubts)
+    say_notes(outcome.unknown_files, outcome.notes)
+    say_faults(outcome.problems)
+    say_faults(outcome.doubts)
     say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
@@ -177,34 +137,6 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
 def undo(at: HomeContext) -> None:
     """Go back to the load before this one."""
     typer.echo(f"Back at {undo_load(at.home)}.")
-
-
-@app.add("template")
-def run_template(
-    out: Annotated[Path, Option(metavar="FILE.xlsx", help="Workbook to write.")],
-    home: Annotated[Path | None, Option(help="The school's home folder.")] = None,
-    start: Annotated[
-        bool, Option("--start", help="Every sheet for a first load, before there is a home.")
-    ] = False,
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
-) -> None:
-    """Write a workbook to fill in: with the children by handle, or with all that a start needs.
-
-    The first holds no name and no UPN; the second has two example rows on each sheet.
-    """
-    if start:
-        write_start_template(out)
-        typer.echo(f"Fill in {out} and load the folder that it is in. Its examples are left alone.")
-        return
-    if home is None:
-        raise IntakeError("Say whose children: --home HOME. Or --start for a first load.")
-    caller = Caller(home, who=who, passphrase_fd=passphrase_fd)
-    children = write_template(caller.open_session("template"), out)
-    typer.echo(
-        f"{out} offers {count(children, 'child')} by handle. "
-        "Fill it in, put it beside the exports and load them."
-    )
 
 
 @contextmanager
@@ -237,25 +169,13 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     for name, number in outcome.rows_left.items():
         typer.echo(
             f"{count(number, 'row')} of {name} from earlier loads {pluralise(number, 'is')} not "
-            f"in this file. To take out what it no longer holds: lac load {folder} "
-            f"--home {home} --replace {name}"
+            f"in this file. To take out what it no longer holds: lac load {quote(folder)} "
+            f"--home {quote(home)} --replace {name}"
         )
     if outcome.possible_matches:
         typer.echo(
             f"{count(outcome.possible_matches, 'child')} with a new UPN may be here already under "
-            "a former one, and until the safeguarding lead has said so count twice: lac vault links"
+            "a former one, and until the safeguarding lead has said so count twice: "
+            f"lac vault links --home {quote(home)}"
         )
-    typer.echo(f"Next: lac run --home {home}")
-
-
-def _say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
-    for name in unknown_files:
-        typer.echo(f"{name} is no export file and was left alone.", err=True)
-    for note in notes:
-        typer.echo(note, err=True)
-
-
-def _say_problems(problems: tuple[Problem, ...]) -> None:
-    """A line for each fault of a file and column, however many rows have it."""
-    for group in group_problems(problems):
-        typer.echo(f"{group.place}: {group.first.problem} {group.first.fix}")
+    typer.echo(f"Next: lac run --home {quote(home)}")

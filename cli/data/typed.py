@@ -9,7 +9,8 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import Caller
-from cli.options import TO_FIX, DayOption, say_problems
+from cli.options import TO_FIX, DayOption
+from cli.say import say_problems
 from intake.publish.entries import EntryResult, add_fact, log_action
 
 app = Commands()

@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,8 +11,10 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, DayOption, count
+from cli.options import TO_FIX, AsJson, DayOption
+from cli.say import count, say_json, say_lines
 from dashboard.text.words import pluralise
+from safeguards.files import quote
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, is_pupil_id
 
@@ -44,14 +46,16 @@ class _Auditor(Caller):
 
 
 @app.add()
-def verify(at: HomeContext) -> None:
+def verify(at: HomeContext, as_json: AsJson = False) -> None:
     """Check that no line of the access log was changed, put in, moved or taken out.
 
     Writes nothing.  Exit code 0: whole; 1: broken; 2: cannot be read.
     """
     verdict = audit.verify(at.home, at.keys)
-    for line in _describe_verdict(verdict):
-        typer.echo(line)
+    if as_json:
+        say_json({"is_whole": verdict.is_whole, **asdict(verdict)})
+    else:
+        say_lines(_describe_verdict(verdict))
     if not verdict.is_whole:
         raise typer.Exit(TO_FIX)
 
@@ -64,6 +68,7 @@ def show(
     event: Annotated[
         list[str] | None, Option(help="Only these: open, view, deny, load and so on.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print the access log as a table, newest last.  That it was shown is written down too.
 
@@ -82,10 +87,14 @@ def show(
         columns = (*columns, "from")
         addresses = [_make_printable(row.get("address")) for row in chosen]
         table = [(*cells, found) for cells, found in zip(table, addresses, strict=True)]
-    for line in _format_table(columns, table):
-        typer.echo(line)
+    if as_json:
+        say_json([dict(zip(columns, cells, strict=True)) for cells in table])
+    else:
+        say_lines(_format_table(columns, table))
     if not verdict.is_whole:
-        typer.echo(f"This log is broken. See: lac audit verify --home {auditor.folder}", err=True)
+        typer.echo(
+            f"This log is broken. See: lac audit verify --home {quote(auditor.folder)}", err=True
+        )
 
 
 @app.add("gap")

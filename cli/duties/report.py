@@ -12,13 +12,13 @@ from cli.commands import Commands, prepare
 from cli.context import Caller
 from cli.options import TO_FIX, AsAt, PassphraseFd, Who
 from dashboard.report import make
-from dashboard.report.check import reading, wording
-from dashboard.report.check.verify import Verdict, check_files, read_certificate
-from dashboard.report.content import facts, prompts
-from dashboard.report.render.template import clean_logo
+from dashboard.report.content import facts, prompts, wording
+from dashboard.report.content.model import PARTS
+from dashboard.report.render.word import clean_logo, read_template
+from dashboard.text import words
 from safeguards.access.access import REPORT, Session
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Releases, ReportFiles, derive_report_key
+from safeguards.disclosure.releases import Releases, ReportFiles, Verdict
 from safeguards.errors import ReportError
 from safeguards.journal.access_log import get_utc_now
 
@@ -86,14 +86,14 @@ def run_report(
     def issue_report() -> None:
         make.issue(session, prepared, files, now=get_utc_now())
 
-    day = prepared.facts.told.day.isoformat()
+    day = prepared.figures.day.isoformat()
     name = f"governor-report-{report_kind}-{day}{'' if final else '-draft'}"
     place = make.write_report_folder(
         out, name, files, replaces=not final, before_publish=issue_report if final else lambda: None
     )
     typer.echo(f"{'The final report' if final else 'A draft, not for sending,'} is in {place}")
-    if not final and prepared.missing_answers:
-        typer.echo(prompts.describe_missing(prepared.answers))
+    if not final and (missing := prompts.describe_missing(prepared.answers)):
+        typer.echo(missing)
 
 
 @app.add("words")
@@ -104,9 +104,10 @@ def list_words(writer: _Writer, kind: Kind = "termly") -> None:
         need = "must be answered" if each.prompt.is_required else "may be answered"
         typer.echo(f"{each.prompt.key} ({need}): {each.prompt.question}")
         if each.text:
-            carried = f" [{prompts.AS_LAST_TIME}]" if each.is_carried else ""
-            typer.echo(f"    {each.text.replace(chr(10), chr(10) + '    ')}{carried}")
-        for finding in wording.find_open(each.text, each.ticks, as_at=prepared.facts.told.day):
+            typer.echo(_indent(each.text))
+        elif each.before:
+            typer.echo(_indent(f"[Last time: {each.before.text}]"))
+        for finding in wording.find_open(each.text, each.ticks, as_at=prepared.figures.day):
             place = wording.fold_place(each.text, finding)
             typer.echo(f'    Open: "{place}". {finding.message}')
 
@@ -114,8 +115,10 @@ def list_words(writer: _Writer, kind: Kind = "termly") -> None:
 @app.add()
 def write(
     prompt: Annotated[str, Argument(help="The question's key, as lac report words lists.")],
-    text: Annotated[str, Argument(help="The answer; empty for none.")],
     writer: _Writer,
+    text: Annotated[
+        str | None, Argument(help="The answer, empty for none; without it, that of last time.")
+    ] = None,
     kind: Kind = "termly",
     tick: Annotated[
         list[str] | None, Option("--tick", help="Words in it that name no child, as it asks.")
@@ -124,8 +127,14 @@ def write(
     """Keep an answer to one of the report's questions; the last one of a term holds."""
     session = writer.open_session(REPORT)
     prepared = make.prepare(session, _parse_kind(kind))
-    if prompt not in {each.prompt.key for each in prepared.answers}:
+    asked = {each.prompt.key: each for each in prepared.answers}
+    if prompt not in asked:
         raise typer.BadParameter(f"no question is called {prompt}; see lac report words")
+    before = asked[prompt].before
+    if text is None:
+        if before is None:
+            raise typer.BadParameter(f"{prompt} has no answer of last time: say what to write")
+        text = before.text
     ticks = wording.keep_ticks(text, [" ".join(each.casefold().split()) for each in tick or ()])
     draft = Drafts(writer.home, writer.keys).save_answer(
         prompt,
@@ -144,52 +153,45 @@ def write(
 
 @app.add()
 def verify(
-    files: Annotated[
-        list[Path], Argument(help="Files of one report or more: .docx, .pdf, certificate.json.")
-    ],
-    home: Annotated[
-        Path | None, Option(help="The home that made them, whose key proves the certificates.")
-    ] = None,
-    who: Who = None,
-    passphrase_fd: PassphraseFd = None,
+    files: Annotated[list[Path], Argument(help="Files of reports: .docx or .pdf.")],
+    reporter: _Reporter,
 ) -> None:
-    """Name each figure in finished files that is not from the report's data.
+    """Say of which report each file is, and whether it is as it was issued.
 
-    Without a home, whoever has the files and certificates can ask.  Exit code 0: each figure
-    is the certificate's; 1: some are not; 2: the files cannot be read.
+    Exit code 0: all are as issued; 1: some were changed, or are no report of this school.
     """
-    key = None
-    if home is not None:
-        reporter = _Reporter(home, who, passphrase_fd)
-        session, _ = reporter.open_releases()
-        key = derive_report_key(session.home, reporter.keys, "certificates")
-    certificates = [
-        read_certificate(str(path), path.read_bytes(), key)
-        for path in files
-        if path.suffix == ".json"
-    ]
-    papers = [reading.read_report_file(path) for path in files if path.suffix != ".json"]
-    verdicts = check_files(papers, certificates)
-    for verdict in verdicts:
-        typer.echo(_describe_verdict(verdict))
-    if key is None:
-        typer.echo("Whether the certificate is the school's own, its home says: --home.")
-    if any(verdict.faults for verdict in verdicts):
-        typer.echo("Do not send these files.")
+    _, releases = reporter.open_releases()
+    verdicts = [releases.verify_file(path.read_bytes(), PARTS) for path in files]
+    for path, verdict in zip(files, verdicts, strict=True):
+        typer.echo(f"{path.name}: {_describe_verdict(verdict)}")
+    if not all(verdict and verdict.is_as_issued for verdict in verdicts):
         raise typer.Exit(TO_FIX)
 
 
-def _describe_verdict(verdict: Verdict) -> str:
-    if verdict.faults:
-        return "\n".join((f"{verdict.name}:", *(f"    {fault}" for fault in verdict.faults)))
-    if verdict.figures:
-        return f"{verdict.name}: {verdict.figures} figures, each from the data"
-    return f"{verdict.name}: in order"
+def _describe_verdict(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "not a report of this school, or a draft"
+    report = verdict.report
+    issued = f"report {report.number}, issued {words.format_short_day(report.at.date())}"
+    if report.withdrawn_at is not None:
+        issued += f" and withdrawn {words.format_short_day(report.withdrawn_at.date())}"
+    return f"{issued}, {'as issued' if verdict.is_as_issued else 'changed since it was issued'}"
+
+
+@app.add("template")
+def write_template(
+    out: Annotated[Path, Argument(help="The Word file to write, such as own.docx.")],
+) -> None:
+    """Write our Word template, to change its look in Word and give it back with --template."""
+    if out.exists():
+        raise ReportError(f"{out} is there already. Nothing was written.")
+    out.write_bytes(read_template())
+    typer.echo(f"The template is in {out}. Keep its fields, which stand in braces.")
 
 
 @app.add("history")
 def list_history(reporter: _Reporter) -> None:
-    """List the final reports: number, day, kind, who made it, and the digest of each file."""
+    """List the final reports: number, day, kind, and who made it."""
     _, releases = reporter.open_releases()
     issued = releases.list_issued()
     if not issued:
@@ -197,11 +199,9 @@ def list_history(reporter: _Reporter) -> None:
     for each in issued:
         state = f", withdrawn {_format_day(each.withdrawn_at)}" if each.withdrawn_at else ""
         typer.echo(
-            f"{each.number}. {each.kind}, data up to {each.figures.certificate.day.isoformat()}, "
+            f"{each.number}. {each.kind}, data up to {each.figures.day.isoformat()}, "
             f"made {_format_day(each.at)} by {each.actor} ({each.role}){state}"
         )
-        for name, digest in each.digests.items():
-            typer.echo(f"    {digest}  {name}")
 
 
 @app.add("again")
@@ -226,9 +226,13 @@ def withdraw(number: Number, reporter: _Reporter) -> None:
     session, releases = reporter.open_releases()
     issued = releases.withdraw(number, at=get_utc_now(), actor=session.actor)
     typer.echo(
-        f"Report {issued.number}, of {issued.figures.certificate.day.isoformat()}, is withdrawn. "
+        f"Report {issued.number}, of {issued.figures.day.isoformat()}, is withdrawn. "
         "What it said is remembered: somebody may have read it."
     )
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def _parse_kind(kind: str) -> facts.Kind:

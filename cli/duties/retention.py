@@ -9,7 +9,8 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.duties.rights import Handler
-from cli.options import DayOption, Handle, count
+from cli.options import DayOption, Handle
+from cli.say import count
 from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
 from stewardship.retention import readmit as readmission

@@ -12,7 +12,8 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import DayOption, Handle, count
+from cli.options import DayOption, Handle
+from cli.say import count
 from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.journal.access_log import get_utc_now
 from stewardship.packets import leaver, share

@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,10 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import HomeContext
-from cli.options import TO_FIX, count
+from cli.options import TO_FIX, AsJson
+from cli.say import count, say_json, say_lines
 from safeguards.errors import BackupError
+from safeguards.files import quote
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.recovery import split_groups
@@ -75,7 +78,9 @@ def run_backup(
             wants_new_code=new_recovery_code,
         )
         typer.echo(f"{made.path} is sealed and was read back: {made.size:,} bytes.")
-        typer.echo(f"Try it each term: lac backup --home {at.folder} --drill {made.path}")
+        typer.echo(
+            f"Try it each term: lac backup --home {quote(at.folder)} --drill {quote(made.path)}"
+        )
 
 
 @app.add()
@@ -120,33 +125,35 @@ def restore(
     if restored.has_new_keys:
         typer.echo("Its keys came out of the backup and are in place.")
         if not Home.open(home).is_demo:
-            typer.echo(f"Look who has left since, then: lac people confirm --home {home}")
-    typer.echo(f"Next: lac run --home {home}")
+            typer.echo(f"Look who has left since, then: lac people confirm --home {quote(home)}")
+    typer.echo(f"Next: lac run --home {quote(home)}")
 
 
 @app.add("doctor")
-def run_doctor(at: HomeContext) -> None:
+def run_doctor(at: HomeContext, as_json: AsJson = False) -> None:
     """Say in plain words what is safe about a home and what is not.
 
     Writes nothing, and opens no identity.  Exit code 0: nothing to do; 1: something to do;
     2: the home cannot be read.
     """
     findings = run_checks(at.home, now=get_utc_now(), working_folder=Path.cwd(), environ=os.environ)
-    say_findings(findings)
+    say_findings(findings, as_json=as_json)
 
 
-def say_findings(findings: Iterable[Finding]) -> None:
+def say_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
     """Print each finding under its state; Exit with TO_FIX if there is something to do."""
     found = tuple(findings)
-    for state, heading in _HEADINGS.items():
-        lines = [f"- {each.subject}: {each.words}" for each in found if each.state == state]
-        if lines:
-            typer.echo("\n".join([heading, *lines, ""]))
     to_do = sum(each.state == "to do" for each in found)
+    if as_json:
+        say_json(list(map(asdict, found)))
+    else:
+        for state, heading in _HEADINGS.items():
+            lines = [f"- {each.subject}: {each.words}" for each in found if each.state == state]
+            if lines:
+                say_lines([heading, *lines, ""])
+        typer.echo(f"{count(to_do, 'thing')} to do." if to_do else "Nothing to do.")
     if to_do:
-        typer.echo(f"{count(to_do, 'thing')} to do.")
         raise typer.Exit(TO_FIX)
-    typer.echo("Nothing to do.")
 
 
 def _describe_restored(restored: RestoreResult) -> str:

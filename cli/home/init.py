@@ -14,6 +14,7 @@ from queries.contract import EXPORTS, get_category
 from safeguards.access import admission, name_cards
 from safeguards.access.people import GRANTABLE_ROLES, People, Person
 from safeguards.access.settings import Settings, is_name
+from safeguards.files import quote
 from safeguards.home.home import Home, create_real
 from safeguards.home.location import refuse_shared
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
@@ -88,11 +89,15 @@ def run_init(
     typer.echo(f"The home of {school} is {made.folder}.")
     typer.echo(f"Its keys are in {get_keys_folder(made, os.environ)}: back them up apart from it.")
     typer.echo(f"Look through each line of {made.folder / schedule.FILE}. After a change:")
-    typer.echo(f"lac keys confirm {schedule.FILE}")
+    at = f"--home {quote(made.folder)}"
+    typer.echo(f"lac keys confirm {schedule.FILE} {at}")
     typer.echo(f"Check and sign the drafts in {made.folder / papers.FOLDER}.")
     for each in people:
         if each.person not in holders:
-            typer.echo(f"{each.person} still needs a passphrase to sign in: lac people passphrase")
+            typer.echo(
+                f"{each.person} still needs a passphrase to sign in: "
+                f"lac people passphrase {quote(each.person)} {at}"
+            )
     typer.echo("Write the passphrase down, seal it, and put it in the school's safe.")
 
 

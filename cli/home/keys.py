@@ -15,6 +15,7 @@ from safeguards.access.admission import sign_in_with_passphrase
 from safeguards.access.rotation import rotate as rotate_key
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError, PeopleError
+from safeguards.files import quote
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger
 from safeguards.keys.keys import (
@@ -79,7 +80,10 @@ def remove(name: Named, holder: _Holder) -> None:
     with lock_people(holder.home):
         _open_wraps(holder).remove(name, by=(by, phrase))
     holder.log("keys_removed", by)
-    typer.echo(f"{name} can open identities no more. Renew the key with: lac keys rotate")
+    typer.echo(
+        f"{name} can open identities no more. "
+        f"Renew the key with: lac keys rotate --home {quote(holder.folder)}"
+    )
 
 
 @app.add()
@@ -96,7 +100,8 @@ def rotate(holder: _Holder) -> None:
     holder.log("keys_rotated", by)
     typer.echo("Every record is sealed to a new key.")
     for name in left_out:
-        typer.echo(f"{name} must be added again: lac keys add")
+        again = f"lac keys add {quote(name)} --home {quote(holder.folder)}"
+        typer.echo(f"{name} must be added again: {again}")
 
 
 @app.add("lock-loads")

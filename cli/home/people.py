@@ -11,6 +11,7 @@ from intake.publish.lock import lock_people
 from safeguards.access import admission, loads, name_cards
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError
+from safeguards.files import quote
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
@@ -52,7 +53,9 @@ def add(
             loads.revoke_part(home, keys, name)
     typer.echo(f"{name} is {role} now.")
     if not sub:
-        typer.echo(f'For a passphrase: lac people passphrase "{name}" --home "{lead.folder}"')
+        typer.echo(
+            f"For a passphrase: lac people passphrase {quote(name)} --home {quote(lead.folder)}"
+        )
 
 
 @app.add("passphrase")

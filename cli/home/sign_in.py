@@ -7,7 +7,6 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import Port
 from dashboard.network.site import HOST
 from dashboard.server.guard import CALLBACK_PATH
 from safeguards.access import provider as providers
@@ -69,7 +68,7 @@ def set_provider(
 @app.add()
 def show(
     at: HomeContext,
-    port: Port = 8501,
+    port: Annotated[int, Option(help="Port of lac run.")] = 8501,
     name: Annotated[str | None, Option(help="The name of lac serve, if that is used.")] = None,
 ) -> None:
     """Say how people sign in, and which address the service must know."""

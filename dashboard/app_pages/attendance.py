@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts
+from dashboard.charts import catalogue as charts
 from dashboard.parts import attendance
 from dashboard.text import sentences, words
 from dashboard.ui import components, names, tab

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import streamlit as st
 
-from dashboard.bring_in import changes
+from dashboard.bring_in import MESSAGE, changes
 from dashboard.bring_in.desk import (
     FAULT_BOOK,
     PAGE,
@@ -28,8 +28,8 @@ from dashboard.ui.markdown import escape
 from safeguards.errors import SafeguardsError
 
 _MEGABYTES = 50
-#: What was found in the files at hand, and for which files; what was said; which try it is.
-_FOUND, _MESSAGE, _ATTEMPT = "bring-in-found", "bring-in-said", "bring-in-round"
+#: What was found in the files at hand, and for which files; which try it is.
+_FOUND, _ATTEMPT = "bring-in-found", "bring-in-round"
 #: Whether files at hand leave to be typed what a first load needs.
 _LACKING = "bring-in-lacking"
 #: What was answered of tables of the school's own making, by table and question.
@@ -40,7 +40,7 @@ def render(desk: Desk) -> None:
     """The whole page; in a home into which nothing was loaded with how to start."""
     desk.enter(PAGE)
     components.render_title(PAGE, words.PAGES[PAGE])
-    if message := st.session_state.pop(_MESSAGE, None):
+    if message := st.session_state.pop(MESSAGE, None):
         st.success(escape(message))
         if desk.session is not None and desk.is_allowed("today"):
             with st.container(key="to-today"):
@@ -58,11 +58,6 @@ def render(desk: Desk) -> None:
             st.error(escape(f"{error}"))
     if not desk.is_first:
         _render_undo(desk)
-
-
-def has_message() -> bool:
-    """Whether something was done of which the page has not told yet."""
-    return _MESSAGE in st.session_state
 
 
 def _render_start(desk: Desk) -> None:
@@ -332,7 +327,7 @@ def _offer(desk: Desk, label: str, make: changes.Make, name: str) -> None:
 
 def _say(message: str) -> None:
     """Say it once the page has run again, and forget the files."""
-    st.session_state[_MESSAGE] = message
+    st.session_state[MESSAGE] = message
     st.session_state[_ATTEMPT] += 1
     for key in (_FOUND, _ANSWERS):
         st.session_state.pop(key, None)

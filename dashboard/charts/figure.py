@@ -7,18 +7,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, ParamSpec
 
-import altair as alt
 import polars as pl
 
-from dashboard.charts.palette import DARK, FONT, GRID, QUIET_LINE, QUIET_TEXT, TEXT, WHITE
+from dashboard.charts.palette import DARK
 
-#: Letters at this size or larger can be read on a phone and in print.
-FONT_SIZE = 12
-
-_AXIS = 44
-_LEGEND_ROW = 24
+if TYPE_CHECKING:  # it takes a quarter of a second, and most pages draw nothing
+    from altair import LayerChart
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class Figure:
 
     title: str
     subtitle: str
-    chart: alt.LayerChart
+    chart: "LayerChart"
     alt_text: str
     table: pl.DataFrame
     _specs: dict[bool, tuple[str, dict[str, pl.DataFrame]]] = field(
@@ -94,42 +90,3 @@ def _identify(*facts: object) -> bytes:
         content = fact.serialize() if isinstance(fact, pl.DataFrame) else repr(fact).encode()
         digest.update(b"%d|" % len(content) + content)
     return digest.digest()
-
-
-def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.LayerChart:
-    """The layers as one chart on white, in our letters and lines, as wide as its place.
-
-    `height` is that of the marks; the axis and the key come on top of it, since the page
-    fits all of them into the chart's height.
-    """
-    text: dict[str, Any] = {"labelFont": FONT, "labelFontSize": FONT_SIZE, "labelColor": TEXT}
-    titles: dict[str, Any] = {
-        "titleFont": FONT,
-        "titleFontSize": FONT_SIZE,
-        "titleFontWeight": "normal",
-        "titleColor": QUIET_TEXT,
-    }
-    lines: dict[str, Any] = {"gridColor": GRID, "domainColor": QUIET_LINE, "tickColor": QUIET_LINE}
-    around = _AXIS + legend_rows * _LEGEND_ROW
-    chart = (
-        alt.layer(*layers)
-        .properties(width="container", height=height + around, background=WHITE)
-        .configure_view(stroke=None)
-        .configure_axis(**lines, **text, **titles)
-        .configure_legend(orient="top", title=None, symbolStrokeWidth=1, labelLimit=260, **text)
-        .configure_text(font=FONT, fontSize=FONT_SIZE)
-    )
-    return cast("alt.LayerChart", chart)
-
-
-def outline_text(text: alt.Chart, **mark: Any) -> list[alt.Chart]:
-    """Words in a chart with a white edge under them, so that a line behind does not cut them."""
-    edge = {
-        **mark,
-        "stroke": WHITE,
-        "strokeWidth": 4,
-        "strokeJoin": "round",
-        "color": WHITE,
-        "aria": False,
-    }
-    return [text.mark_text(**edge), text.mark_text(**mark)]

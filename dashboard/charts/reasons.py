@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, style_layers
+from dashboard.charts.figure import Figure
+from dashboard.charts.layers import style_layers
 from dashboard.charts.palette import MAIN, MID_BLUE, OVERDUE, TEXT
 from dashboard.text import words
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, style_layers
+from dashboard.charts.figure import Figure
+from dashboard.charts.layers import style_layers
 from dashboard.charts.palette import QUIET_LINE, SESSION_COLOURS, WHITE
 from dashboard.text import words
 

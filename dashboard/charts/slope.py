@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, outline_text, style_layers
+from dashboard.charts.figure import Figure
+from dashboard.charts.layers import outline_text, style_layers
 from dashboard.charts.palette import BANDS, LINE, MAIN, TEXT
 from dashboard.text import scores as score_words
 from dashboard.text import words

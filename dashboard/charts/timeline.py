@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.figure import Figure, style_layers
+from dashboard.charts.figure import Figure
+from dashboard.charts.layers import style_layers
 from dashboard.charts.palette import LINE, MAIN, TEXT, TRACK, WHITE
 from dashboard.text import words
 

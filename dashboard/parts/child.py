@@ -12,8 +12,8 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import charts
-from dashboard.charts import Event
+from dashboard.charts import catalogue as charts
+from dashboard.charts.timeline import Event
 from dashboard.sheets import take
 from dashboard.sheets.child import list_sheets
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words

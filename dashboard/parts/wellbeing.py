@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import charts
+from dashboard.charts import catalogue as charts
 from dashboard.text import duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, rows
 from queries import read

@@ -4,6 +4,7 @@ It is one person's, and ends with what lets that person in.
 """
 
 import os
+import socket
 import sys
 import threading
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.network.site import build_own_site
+from dashboard.network.site import HOST, build_own_site
 from dashboard.server import guard
 from dashboard.server.server import build_server
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
@@ -28,16 +29,22 @@ _TICK_S = 5.0
 
 
 def serve_notebook(
-    path: Path, port: int, is_open: Callable[[float], bool], *, on_ready: Callable[[str], None]
+    path: Path,
+    listener: socket.socket,
+    is_open: Callable[[float], bool],
+    *,
+    on_ready: Callable[[str], None],
 ) -> None:
     """Serve a notebook until stopped, or until it is open no more.
 
-    is_open: asked every few seconds, with those since anything came from a page.  on_ready:
-    called with the start link once the server answers, in another thread.
+    listener: see `open_listener`.  is_open: asked every few seconds, with those since
+    anything came from a page.  on_ready: called with the start link once the server answers,
+    in another thread.
     """
     os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # it would ask its makers
     from marimo import create_asgi_app  # noqa: PLC0415 - it takes a second, and few need it
 
+    port = listener.getsockname()[1]
     entry = BrowserSessions()
     app = _Activity(create_asgi_app(quiet=True).with_app(path="/", root=str(path)).build())
     server = build_server(
@@ -47,7 +54,7 @@ def serve_notebook(
     def watch() -> None:
         while not server.started:
             time.sleep(0.02)
-        on_ready(f"http://{server.config.host}:{port}{guard.START_PATH}{entry.generate_link()}")
+        on_ready(f"http://{HOST}:{port}{guard.START_PATH}{entry.generate_link()}")
         while is_open(time.monotonic() - app.last_at):
             time.sleep(_TICK_S)
         end()
@@ -60,7 +67,7 @@ def serve_notebook(
     # what Ctrl-C calls
     server.handle_exit = end  # type: ignore[method-assign, assignment]
     threading.Thread(target=watch, daemon=True).start()
-    server.run()
+    server.run([listener])
 
 
 def is_still_open(home: Home, admitted: Principal | None, idle_s: float) -> bool:

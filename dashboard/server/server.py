@@ -15,18 +15,18 @@ from typing import Any
 
 import streamlit as st
 import uvicorn
-from streamlit import config
+from streamlit import config, delta_generator
+from streamlit.components.v2 import manifest_scanner
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from dashboard.network.site import HOST, Network, Site
+from dashboard.network.site import HOST, Site
 from dashboard.server import downloads, first_session, guard, oidc
 from dashboard.server.attempts import find_address
 from dashboard.server.bell import BELL
-from dashboard.server.settings import ServerSettings, export_settings
+from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.start_link import BROWSER_SESSIONS
 from safeguards.access import provider as providers
 from safeguards.access.settings import Settings
-from safeguards.errors import ServeError
 from safeguards.home.home import Home
 from safeguards.journal import access_log
 from safeguards.keys.keys import Keys
@@ -42,9 +42,15 @@ _REQUEST_TIMEOUT_S = 10.0
 _SHUTDOWN_TIMEOUT_S = 2
 
 
-def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
+def serve(
+    settings: ServerSettings,
+    *,
+    on_ready: Callable[[str], bool],
+    listener: socket.socket | None = None,
+) -> bool:
     """Serve until stopped; whether a first session ran Today to its end.
 
+    listener: where, if it is open already: see `open_listener`.
     on_ready: called then with the start link, or on the network with the address, in another
     thread; the server stops when it returns True.  ServeError and KeysError where the way to
     sign in is not to be used; ServeError where a port of the network's is not free.
@@ -55,9 +61,7 @@ def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
     app = _build_app(site, provider)
     guarded = guard.Guard(app, site, entry, has_provider=provider is not None)
     server = build_server(guarded, settings.port)
-    listeners = None
     if network is not None:
-        listeners = [open_listener(network, settings.port)]
         access_log.set_address_source(find_address)
     has_run = threading.Event()
 
@@ -74,20 +78,8 @@ def serve(settings: ServerSettings, *, on_ready: Callable[[str], bool]) -> bool:
             server.should_exit = True
 
     threading.Thread(target=watch, daemon=True).start()
-    server.run(listeners)
+    server.run([listener or open_listener(settings.port, network.proxy if network else HOST)])
     return has_run.is_set()
-
-
-def open_listener(network: Network, port: int) -> socket.socket:
-    """Where a server of the network listens for its proxy; ServeError if the port is not free."""
-    family = socket.AF_INET6 if ":" in network.proxy else socket.AF_INET
-    try:
-        return socket.create_server((network.proxy, port), family=family)
-    except OSError as error:
-        raise ServeError(
-            f"Port {port} cannot be used: {error.strerror}. Stop what listens there "
-            "(see: ss -ltnp), or name another one: --port"
-        ) from error
 
 
 def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
@@ -153,14 +145,26 @@ def _provider_secrets(settings: ServerSettings) -> Mapping[str, Any] | None:
     return oidc.build_streamlit_secrets(provider, secret, settings.address)
 
 
+def _spare_streamlit() -> None:
+    """Keep Streamlit from two looks around, which cost each start a quarter of a second.
+
+    One is for components in all packages that are installed: ours are registered one by one, and
+    no other is wanted.  One is through the source of every module, at the first element, for
+    whether it runs in a shell.
+    """
+    manifest_scanner.scan_component_manifests = lambda max_workers=None: []  # noqa: ARG005
+    delta_generator._use_warning_has_been_displayed = True  # noqa: SLF001 - it is no option
+
+
 def _build_app(site: Site, provider: Mapping[str, Any] | None = None) -> Any:
+    _spare_streamlit()
     options = load_streamlit_options()
     if site.is_shared:
         options["server.allowedHosts"] = [each.partition(":")[0] for each in site.hosts]
     # as `streamlit run` hands on its options, which outweigh other files and the environment
     config.get_config_options(force_reparse=True, options_from_flags=options)
-    for heavy in ("altair", "polars"):
-        importlib.import_module(heavy)  # warmed here, so that no session waits for it
+    if site.is_shared:
+        importlib.import_module("altair")  # warmed here, so that no session waits for it
     if provider is not None:
         importlib.import_module("authlib.deprecate")  # has its warnings shown, come what may
         with warnings.catch_warnings():

@@ -2,12 +2,14 @@
 
 import os
 import socket
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from dashboard.network.site import HOST, Network, Site, build_own_site
+from safeguards.errors import ServeError
+
+_USUAL_PORT = 8501
 
 
 @dataclass(frozen=True)
@@ -34,17 +36,21 @@ class ServerSettings:
         return self.network.site if self.network else build_own_site(self.port)
 
 
-def find_free_port(preferred: int) -> int:
-    """`preferred` if nothing listens there, else any free port (0 asks for any)."""
-    for port in (preferred, 0):
-        with socket.socket() as probe, suppress(OSError):
-            if os.name == "posix":  # a port that was closed a moment ago counts as free, as
-                # it does for the server; elsewhere this would take a port from its listener
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, port))
-            found: int = probe.getsockname()[1]
-            return found
-    raise OSError(None, "no port is free on this computer")
+def open_listener(port: int | None, host: str = HOST) -> socket.socket:
+    """Where a server listens; None: at the usual port, or else at any free one.
+
+    ServeError if it cannot listen at the port that was asked for; 0 asks for any.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for wanted in (_USUAL_PORT, 0) if port is None else (port,):
+        try:
+            return socket.create_server((host, wanted), family=family)
+        except OSError as error:
+            refused = error
+    raise ServeError(
+        f"Port {port} cannot be used: {refused.strerror}. Stop what listens there "
+        "(see: ss -ltnp), or name another one: --port"
+    ) from refused
 
 
 def export_settings(settings: ServerSettings) -> None:

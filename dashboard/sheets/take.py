@@ -1,38 +1,20 @@
 """A sheet on the page, as its files have it, and the way to take it as Word, PDF or print."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import streamlit as st
-from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.report.content.model import (
-    Block,
-    Bullets,
-    Heading,
-    Lines,
-    Paragraph,
-    Sheet,
-    Table,
-    format_cell,
-    format_cover_lines,
-    format_footer,
-)
-from dashboard.report.render.pdf import to_pdf
-from dashboard.report.render.word import to_word
-from dashboard.ui import components, rows
+from dashboard.report.content.model import Sheet
+from dashboard.ui import components
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 
-_FORMS: Final[dict[str, tuple[str, str, Callable[[Sheet], bytes]]]] = {
-    "Word": (
-        "docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        to_word,
-    ),
-    "PDF": ("pdf", "application/pdf", to_pdf),
+#: By the name of a form, the suffix and the type of its files.
+_FORMS = {
+    "Word": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "PDF": ("pdf", "application/pdf"),
 }
 
 
@@ -66,12 +48,12 @@ def render_sheet(
     with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
         if session.is_allowed(page, "download"):
             form = components.render_choice("Take it as", list(_FORMS), "sheet-form")
-            suffix, mime, make = _FORMS[form]
+            suffix, mime = _FORMS[form]
             components.render_download(
                 session,
                 page,
                 f"Make the sheet for {form}",
-                lambda: make(sheet),
+                lambda: _render_file(sheet, form),
                 name=f"{name}.{suffix}",
                 mime=mime,
                 child=child,
@@ -79,25 +61,19 @@ def render_sheet(
         components.render_small_text(
             "To print, press Ctrl and P, or choose Print in the menu at the top right."
         )
-    for line in format_cover_lines(sheet):
+    for line in sheet.cover:
         st.markdown(escape(line))
-    for block in sheet.blocks:
-        _render_block(block)
+    components.render_blocks(sheet.blocks)
     components.render_small_text(escape(sheet.note))
-    components.render_small_text(escape(format_footer(sheet)))
+    components.render_small_text(escape(sheet.footer))
 
 
-def _render_block(block: Block) -> None:
-    match block:
-        case Heading():
-            st.header(escape(block.text), anchor=False)
-        case Paragraph():
-            st.markdown(escape(block.text))
-        case Bullets():
-            st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
-        case Table():
-            cells = (map(format_cell, row) for row in block.rows)
-            rows.render_html(rows.format_listing(block.header, cells))
-        case Lines():
-            height = Markup('<div class="lines" style="height: {}rem"></div>')
-            rows.render_html(height.format(2 * block.number))
+def _render_file(sheet: Sheet, form: str) -> bytes:
+    # what writes Word and PDF comes with the first sheet that somebody takes
+    if form == "Word":
+        from dashboard.report.render.word import to_word  # noqa: PLC0415
+
+        return to_word(sheet)
+    from dashboard.report.render.pdf import to_pdf  # noqa: PLC0415
+
+    return to_pdf(sheet)

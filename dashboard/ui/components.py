@@ -1,16 +1,26 @@
 """The pieces that pages share: notices, a figure with its table twin, files to take, filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ParamSpec
 
 import polars as pl
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.charts import Figure, draw_once
+from dashboard.charts.figure import Figure, draw_once
+from dashboard.report.content.model import (
+    Block,
+    Bullets,
+    Heading,
+    Lines,
+    Paragraph,
+    Table,
+    format_cell,
+)
 from dashboard.server import downloads
 from dashboard.text import help_texts, words
-from dashboard.ui import names, sign_in_form, tab
+from dashboard.ui import names, rows, sign_in_form, tab
 from dashboard.ui.markdown import escape, escape_cells
 from queries import read
 from safeguards.access import access, roles
@@ -137,13 +147,19 @@ def render_download_link(
     name: str,
     mime: str,
     child: str | None = None,
+    label: str = "",
 ) -> None:
-    """The link that saves a file, once, for who has shown that they may take it."""
+    """The link that saves a file, once, for who has shown that they may take it.
+
+    label: what it is called, where several stand side by side; what is said of links is then
+    the caller's.
+    """
     address = downloads.OFFERS.offer(
         session, page, make, name=name, mime=mime, visitor=tab.read_visitor_cookie(), child=child
     )
-    st.link_button(f"Save {name}", address, type="primary")
-    render_small_text("The link works once, within a minute.")
+    st.link_button(label or f"Save {name}", address, type="primary")
+    if not label:
+        render_small_text("The link works once, within a minute.")
 
 
 def render_no_children() -> None:
@@ -218,3 +234,23 @@ def render_why_different() -> None:
         "- A session counts only between a child's first and last day on roll.\n"
         "- An N counts as unauthorised until its reason is there."
     )
+
+
+def render_blocks(blocks: Iterable[Block]) -> None:
+    """The blocks of a report or a sheet; on a phone a row of a table is a card."""
+    for block in blocks:
+        match block:
+            case Heading():
+                st.header(escape(block.text), anchor=False)
+            case Paragraph():
+                st.markdown(escape(block.text))
+            case Bullets():
+                st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
+            case Table():
+                cells = (map(format_cell, row) for row in block.rows)
+                rows.render_html(rows.format_listing(block.header, cells))
+                if block.note:
+                    render_small_text(escape(block.note))
+            case Lines():
+                height = Markup('<div class="lines" style="height: {}rem"></div>')
+                rows.render_html(height.format(2 * block.number))

@@ -13,7 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from intake.check import upn
-from intake.check.ages import add_births, compute_age, compute_year_group_band
+from intake.check.ages import compute_age, compute_year_group_band, list_births
 from intake.check.ahead import find_event_column
 from intake.check.rows import build_faults, is_in_use
 from intake.check.values import TypedFile
@@ -27,7 +27,6 @@ from queries.contract import (
     ROLL,
     SCHOOL,
     UPN,
-    Export,
     get_category,
 )
 
@@ -47,34 +46,12 @@ def check_across(
 
     children: see `handles.children_for`; None where no file names children by handle.
     """
-    roll = files.get(ROLL.name)
-    calendar = files.get(CALENDAR.name)
-    checked: dict[str, TypedFile] = {}
+    roll = _Roll(files[ROLL.name]) if ROLL.name in files else None
+    checked = {}
     for name, typed in files.items():
-        rows = typed.right_rows
-        found = []
-        if roll is not None and name != ROLL.name and "upn" in rows.columns:
-            found.append(_find_unlisted_upns(rows, roll))
-            found += _find_ages(rows, roll, typed.export)
-        if children is not None and "handle" in rows.columns:
-            found.append(_unknown_handles(rows, children))
-            if get_category(name).has_age_band:
-                found.append(_ages_not_known(rows, children))
-        if typed.export.identity_columns:
-            found.append(_find_shared_upns(typed, rows))
-        found.append(_duplicates(typed, rows))
-        if name == ATTENDANCE.name and roll is not None:
-            found.append(_find_unenrolled_marks(rows, roll))
-        if name == ATTENDANCE.name and calendar is not None:
-            found.append(_find_closed_day_marks(rows, calendar))
-        if name == CARE_EPISODES.name:
-            kind = pl.col("status").replace(_EXCLUSIVE)
-            found.append(_overlaps(rows.with_columns(kind=kind), FIRST_DAY, "start", "end"))
-        if name == ROLL.name:
-            # the last day on roll is one of the stay, and an end is the day after
-            left = pl.col("leaving_date") + pl.duration(days=1)
-            stays = rows.with_columns(kind=pl.lit("stay"), end=left)
-            found.append(_overlaps(stays, pl.col("entry_date"), "entry_date", "end"))
+        of_roll = _hold_against_roll(typed, roll) if roll is not None else ()
+        of_home = _hold_against_home(typed, children) if children is not None else ()
+        found = [*of_roll, *of_home, *_hold_against_rows(typed, files)]
         one_each = pl.concat(found).unique("row", keep="first", maintain_order=True)
         checked[name] = replace(typed, faults=pl.concat([typed.faults, one_each]))
     return checked
@@ -94,44 +71,75 @@ def is_closed_day(date: str, calendar: TypedFile) -> pl.Expr:
     return is_closed
 
 
-def _find_unlisted_upns(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
-    """Rows whose UPN is on no roll row; a roll row counts whatever else is wrong with it."""
-    listed = {*roll.rows["upn"].drop_nulls().unique().to_list(), *_left_out_upns(roll)}
-    # A roll row whose UPN has a wrong first letter is told once, at the roll, and not again
-    # at each of the child's marks.
-    wrong = roll.faults.filter(pl.col("fault") == "UPN check letter")
-    mistyped = roll.text.join(wrong, on="row", how="semi")["upn"].str.slice(1).to_list()
-    upns = rows["upn"].unique().to_list()
-    unlisted = [each for each in upns if each not in listed and each[1:] not in mistyped]
-    return build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+class _Roll:
+    """What other files are held against: a row of the roll counts whatever else is wrong with it.
 
-
-def _find_ages(rows: pl.DataFrame, roll: TypedFile, export: Export) -> Iterator[pl.DataFrame]:
-    """Rows dated before the child's birth, and of children too young or too old for what they tell.
-
-    By the roll; where that has a fault, none.
+    A row whose UPN has a wrong first letter is told once, at the roll, and not again at each of
+    the child's marks: mistyped are such numbers without it.  births: see `list_births`.
     """
-    column = "start" if export == CARE_EPISODES else find_event_column(export)
-    if column is not None:
-        day = FIRST_DAY if export == CARE_EPISODES else pl.col(column)
-        dated = add_births(rows, roll.right_rows)
+
+    def __init__(self, roll: TypedFile) -> None:
+        self.upns = {*roll.rows["upn"].drop_nulls(), *_left_out_upns(roll)}
+        wrong = roll.faults.filter(pl.col("fault") == "UPN check letter")
+        self.mistyped = set(roll.text.join(wrong, on="row", how="semi")["upn"].str.slice(1))
+        self.births = list_births(roll.right_rows)
+
+
+def _hold_against_roll(typed: TypedFile, roll: _Roll) -> Iterator[pl.DataFrame]:
+    """Rows of nobody on the roll; before a birth; of an age of which the file does not tell.
+
+    Where a date of birth has a fault, none.
+    """
+    export, rows = typed.export, typed.right_rows
+    if export.name == ROLL.name or "upn" not in rows.columns:
+        return
+    upns = rows["upn"].unique()
+    unlisted = [each for each in upns if each not in roll.upns and each[1:] not in roll.mistyped]
+    yield build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+    is_episode = export.name == CARE_EPISODES.name
+    if column := "start" if is_episode else find_event_column(export):
+        day = FIRST_DAY if is_episode else pl.col(column)
+        dated = rows.join(roll.births, on="upn", how="left", maintain_order="left")
         yield build_faults(dated.filter(day < pl.col("born")), column, "before birth")
         if ages := get_category(export).ages:
             is_wrong = ~compute_age("born", column).is_between(*ages)
             yield build_faults(dated.filter(is_wrong), column, "not of that age")
 
 
-def _unknown_handles(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose handle is no child's of the home."""
-    found = rows.join(children, on="handle", how="anti", maintain_order="left")
-    return build_faults(found, "handle", "not on the roll")
+def _hold_against_home(typed: TypedFile, children: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Rows whose handle is no child's of the home, or whose day does not give the band of its age.
+
+    Up to Reception the band hangs on the birthday.
+    """
+    rows = typed.right_rows
+    if "handle" not in rows.columns:
+        return
+    unknown = rows.join(children, on="handle", how="anti", maintain_order="left")
+    yield build_faults(unknown, "handle", "not on the roll")
+    if get_category(typed.export).has_age_band:
+        band = compute_year_group_band("year_group", "year_group_date", "date")
+        dated = rows.join(children, on="handle", maintain_order="left")
+        yield build_faults(dated.filter(band.is_null()), "date", "not allowed")
 
 
-def _ages_not_known(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    """Rows on a day on which the child's year group does not give the band of its age."""
-    band = compute_year_group_band("year_group", "year_group_date", "date")
-    dated = rows.join(children, on="handle", maintain_order="left")
-    return build_faults(dated.filter(band.is_null()), "date", "not allowed")
+def _hold_against_rows(typed: TypedFile, files: Mapping[str, TypedFile]) -> Iterator[pl.DataFrame]:
+    """Rows that cannot stand beside others of the same file, the roll or the calendar."""
+    name, rows = typed.export.name, typed.right_rows
+    if typed.export.identity_columns:
+        yield _find_shared_upns(typed, rows)
+    yield _duplicates(typed, rows)
+    if name == ATTENDANCE.name and ROLL.name in files:
+        yield _find_unenrolled_marks(rows, files[ROLL.name])
+    if name == ATTENDANCE.name and CALENDAR.name in files:
+        yield _find_closed_day_marks(rows, files[CALENDAR.name])
+    if name == CARE_EPISODES.name:
+        kind = pl.col("status").replace(_EXCLUSIVE)
+        yield _overlaps(rows.with_columns(kind=kind), FIRST_DAY, "start", "end")
+    if name == ROLL.name:
+        # the last day on roll is one of the stay, and an end is the day after
+        left = pl.col("leaving_date") + pl.duration(days=1)
+        stays = rows.with_columns(kind=pl.lit("stay"), end=left)
+        yield _overlaps(stays, pl.col("entry_date"), "entry_date", "end")
 
 
 def _left_out_upns(roll: TypedFile) -> list[str]:

@@ -18,10 +18,9 @@ def compute_age(birth: str, day: str) -> pl.Expr:
     return on.year() - born.year() - is_to_come.cast(pl.Int32)
 
 
-def add_births(rows: pl.DataFrame, roll: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `born`, the date of birth that the roll has; null for who is not on it."""
-    births = roll.group_by("upn").agg(born=pl.col("date_of_birth").min())
-    return rows.join(births, on="upn", how="left", maintain_order="left")
+def list_births(roll: pl.DataFrame) -> pl.DataFrame:
+    """The date of birth that the roll has, as `born`, by UPN."""
+    return roll.group_by("upn").agg(born=pl.col("date_of_birth").min())
 
 
 def compute_birth_band(birth: str, day: str) -> pl.Expr:

@@ -266,6 +266,8 @@ def _build_problems(typed: TypedFile) -> list[Problem]:
     Of a row of a national file no value is shown: a date of birth stands beside the rest there,
     and one comma too many puts it under a column that is not personal.
     """
+    if typed.faults.is_empty():
+        return []
     is_own = pl.col("row") < FIRST_RETURN_ROW
     problems: list[Problem] = []
     for (column,), faults in typed.faults.group_by("column"):

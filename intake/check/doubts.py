@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from intake.check.ages import add_births, compute_academic_year, compute_age
+from intake.check.ages import compute_academic_year, compute_age, list_births
 from intake.check.rows import is_in_use
 from queries import reference
 from queries.contract import (
@@ -231,4 +231,5 @@ def _add_age(frames: Frames, name: str) -> pl.DataFrame:
     rows = frames[name]
     if ROLL.name not in frames or "upn" not in rows.columns:
         return rows.with_columns(age=pl.lit(None, pl.Int32))
-    return add_births(rows, frames[ROLL.name]).with_columns(age=compute_age("born", "date"))
+    dated = rows.join(list_births(frames[ROLL.name]), on="upn", how="left", maintain_order="left")
+    return dated.with_columns(age=compute_age("born", "date"))

@@ -67,7 +67,7 @@ def _list_rules_of_days(export: Export, column: Column) -> Iterator[RowRule]:
 
     A care episode's day is its first.
     """
-    codes = reference.read(f"{column.code_list}")
+    codes = reference.read(str(column.code_list))
     has_bounds = ~pl.all_horizontal(pl.col("valid_from", "valid_to").is_null())
     bounded = frozenset(codes.filter(has_bounds)["code"])
     if not bounded:

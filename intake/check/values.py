@@ -6,7 +6,7 @@ written back is a fault.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from intake.check import upn
 from intake.spelling import is_garbled, list_codes, spell_texts
 from intake.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, ExportFile
 from queries.contract import Column, Export
-from queries.contract.model.dates import find_month_first, parse_date
+from queries.contract.model.dates import DateForm, find_month_first, parse_date
 
 #: Where a fault stands: the row, the column ("" for the whole row) and its class.
 FAULT_SCHEMA = pl.Schema({"row": pl.UInt32(), "column": pl.String(), "fault": pl.String()})
@@ -83,35 +83,42 @@ def _judge_rows(
 
     month_first: texts of dates that have the month first whatever else is in their column.
     """
-    typed: list[pl.Series] = [rows["row"]]
-    spelled: list[pl.Series] = [rows["row"]]
+    distinct: tuple[list[str], ...] = rows.select(pl.col(export.header).unique().implode()).row(0)
+    others = [
+        spell_texts(column, texts) for column, texts in zip(export.columns, distinct, strict=True)
+    ]
+    spelled = rows.select(
+        "row",
+        *(
+            pl.col(name).replace(found) if found else pl.col(name)
+            for name, found in zip(export.header, others, strict=True)
+        ),
+    )
+    typed = []
     faults = [pl.DataFrame(schema=FAULT_SCHEMA)]
-    for column in export.columns:
-        texts = rows[column.name]
-        distinct = texts.unique().to_list()
-        if other_spellings := spell_texts(column, distinct):
-            texts = texts.replace(list(other_spellings), list(other_spellings.values()))
-            distinct = texts.unique().to_list()
-        faults_by_text = _faults_by_text(column, distinct)
+    for column, found, replaced in zip(export.columns, distinct, others, strict=True):
+        texts = list(dict.fromkeys(replaced.get(text, text) for text in found))
+        wrong = _faults_by_text(column, texts)
+        value = pl.col(column.name)
         if column.kind == "date":
-            values, wrong = _parse_dates(texts, distinct, month_first)
-            faults_by_text |= {
+            parsed = {text: date for text in texts if (date := parse_date(text))}
+            days = [when for when, _ in parsed.values()]
+            value = value.replace_strict(list(parsed), days, default=None, return_dtype=pl.Date)
+            forms = {text: form for text, (_, form) in parsed.items()}
+            badly = _judge_forms(spelled[column.name], forms, texts, month_first)
+            wrong |= {
                 text: fault
-                for text, fault in wrong.items()
-                if faults_by_text.get(text, "not a date") == "not a date"
+                for text, fault in badly.items()
+                if wrong.get(text, "not a date") == "not a date"
             }
-            values = _blank_values(values, texts, faults_by_text)
-        else:
-            blank = [text for text in distinct if text == "" or text in faults_by_text]
-            values = _blank_values(texts, texts, blank)
-            if column.kind == "whole number":
-                values = values.cast(pl.Int64)
-        typed.append(values.alias(column.name))
-        spelled.append(texts)
-        if faults_by_text:
-            located = pl.DataFrame([rows["row"], texts])
-            faults.append(_locate_faults(located, column.name, faults_by_text))
-    return pl.DataFrame(spelled), pl.DataFrame(typed), pl.concat(faults)
+        if blank := [text for text in texts if text == "" or text in wrong]:
+            value = pl.when(~pl.col(column.name).is_in(blank)).then(value)
+        if column.kind == "whole number":
+            value = value.cast(pl.Int64)
+        typed.append(value.alias(column.name))
+        if wrong:
+            faults.append(_locate_faults(spelled, column.name, wrong))
+    return spelled, spelled.select("row", *typed), pl.concat(faults)
 
 
 def _faults_by_text(column: Column, texts: list[str]) -> dict[str, str]:
@@ -145,30 +152,24 @@ def _find_kind_fault(column: Column, text: str, codes: frozenset[str]) -> str | 
     return None if is_listed and has_form else "not allowed"
 
 
-def _parse_dates(
-    texts: pl.Series, distinct: Sequence[str], month_first: Collection[str]
-) -> tuple[pl.Series, dict[str, str]]:
-    """The dates, null where the text is none, and what is wrong with how texts are written."""
-    parsed = {text: found for text in distinct if (found := parse_date(text))}
-    dates = texts.replace_strict(
-        list(parsed), [when for when, _ in parsed.values()], default=None, return_dtype=pl.Date
-    )
+def _judge_forms(
+    texts: pl.Series,
+    forms: Mapping[str, DateForm],
+    distinct: Sequence[str],
+    month_first: Collection[str],
+) -> dict[str, str]:
+    """What is wrong with how dates are written.  forms: of each that is one."""
     turned = find_month_first(distinct) or [text for text in distinct if text in month_first]
     if turned:
-        return dates, dict.fromkeys(turned, "month before day")
-    forms = {text: form for text, (_, form) in parsed.items() if form != "named"}
+        return dict.fromkeys(turned, "month before day")
+    forms = {text: form for text, form in forms.items() if form != "named"}
     if len(set(forms.values())) <= 1:
-        return dates, {}
+        return {}
     written = texts.replace_strict(list(forms), list(forms.values()), default=None).drop_nulls()
     # of as many in the one form as in the other, the first row shows which is meant
     most = written.value_counts().filter(pl.col("count") == pl.col("count").max())
     usual = next(form for form in written if form in most[written.name].to_list())
-    return dates, {text: "two date forms" for text, form in forms.items() if form != usual}
-
-
-def _blank_values(values: pl.Series, texts: pl.Series, blank: Collection[str]) -> pl.Series:
-    """`values` with null where the text is one of `blank`."""
-    return values.set(texts.is_in(list(blank)), None) if blank else values
+    return {text: "two date forms" for text, form in forms.items() if form != usual}
 
 
 def _locate_faults(rows: pl.DataFrame, column: str, faults_by_text: dict[str, str]) -> pl.DataFrame:

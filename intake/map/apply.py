@@ -12,7 +12,7 @@ import polars as pl
 from intake.map.forms import DateForm, parse_in_form
 from intake.map.labels import Label, Order, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
-from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, date_marks, split_marks, split_week
+from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, list_sessions, split_marks, split_week
 from queries.contract import ATTENDANCE
 
 _CLOSED = ("", "#")
@@ -133,7 +133,7 @@ def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
             found.append((row["row"], row["upn"], "", day, "AM", cell))
             continue
         days_a_week = mapping.days_a_week if mapping.layout == "a string of marks a row" else None
-        for day, half, code in date_marks(start, marks, days_a_week or WEEK_DAYS):
+        for day, half, code in list_sessions(start, marks, days_a_week or WEEK_DAYS):
             found.append((row["row"], row["upn"], "", str(day), half, code))
     names = ("row", "upn", "place", "date", "session", "code")
     schema = pl.Schema({name: pl.UInt32() if name == "row" else pl.String() for name in names})

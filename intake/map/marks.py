@@ -46,7 +46,7 @@ def split_week(text: str) -> list[str] | None:
     return [*marks, *[_CLOSED] * (2 * WEEK_DAYS - len(marks))]
 
 
-def date_marks(
+def list_sessions(
     start: date, marks: Sequence[str], days_a_week: int
 ) -> Iterator[tuple[date, str, str]]:
     """Marks from a day on, two a day; with five days a week there are none on weekends."""

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 import polars as pl
 
-from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, date_marks
+from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, list_sessions
 from intake.national.given import GivenRows, add_rows, write_date
 from intake.national.returns import get_text
 from intake.problems import IntakeError, Problem, build_problem
@@ -262,7 +262,7 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
     week, school_week = (
         [
             (day, half, _spell(half, text.strip()))
-            for day, half, text in date_marks(found[0], marks, each)
+            for day, half, text in list_sessions(found[0], marks, each)
         ]
         for each in (WEEK_DAYS, SCHOOL_DAYS)
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from intake.current import TYPED_SENDER, read_log_head
 from intake.identify import facts
 from intake.publish import files
 from intake.publish.flagged import KEY, drop_waived_rows, find_waived_rows
@@ -27,9 +28,6 @@ from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import EMPTY_HEAD, Entry, TypedEntries
 from safeguards.keys.keys import Keys
-
-#: Who sent the source of every typed row.
-TYPED_SENDER = "typed"
 
 #: A load may be under way, and the entry is to show when it has ended.
 _LOCK_TIMEOUT_S = 60.0
@@ -74,15 +72,6 @@ def publish_entries(home: Home, keys: Keys) -> None:
             versions.prune(home.store)
 
 
-def is_up_to_date(home: Home, keys: Keys) -> bool:
-    """Whether the version in use has all that was typed; true before the first load."""
-    base = versions.find_current_version(home.store)
-    return (
-        base is None
-        or _read_log_head(access.open_store(base, keys.store)) == TypedEntries.open(home, keys).head
-    )
-
-
 def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     """A version like `base` that has all that was typed, not yet published.
 
@@ -90,7 +79,7 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     """
     written = TypedEntries.open(home, keys)
     version = access.open_store(base, keys.store)
-    head = _read_log_head(version)
+    head = read_log_head(version)
     _require_head(written, head)
     if head == written.head:
         return base
@@ -242,8 +231,3 @@ def _require_head(written: TypedEntries, head: str) -> None:
         raise SealedLinesError(
             "Entries that people typed are gone from the folder written/. Restore a backup."
         )
-
-
-def _read_log_head(version: store.Store) -> str:
-    found = version.read("select sha256 from raw_source where sender = $s", {"s": TYPED_SENDER})
-    return str(found.item()) if found.height else EMPTY_HEAD

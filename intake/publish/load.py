@@ -173,6 +173,7 @@ def load_exports(
         cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
         possible_matches = len(vault.possible_matches)
         _report_phase("store", progress)
+        written = TypedEntries.open(home, keys)  # with what was typed meanwhile
         rows, left_out, rows_left = build_next_rows(
             checked, records, merge.drop_file_rows(old, replace), now, cutoffs
         )
@@ -218,8 +219,7 @@ def rebuild_store(
         return
     off = build_switch_rows(find_switched_off(home.folder, environ))
     if files.is_current(old, keys.store) and files.read_switches(old, keys.store).equals(off):
-        if not amend.is_up_to_date(home, keys):
-            amend.publish_entries(home, keys)
+        amend.publish_entries(home, keys)
         return
     with lock_store(home):
         written = TypedEntries.open(home, keys)

@@ -10,9 +10,6 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-import openpyxl
-from openpyxl.xml import DEFUSEDXML, LXML
-
 from intake.problems import IntakeError
 from intake.read.archive import build_workbook_error, refuse_unsafe
 from intake.tables import SourceRow
@@ -45,6 +42,9 @@ def read_workbook(data: bytes, name: str) -> dict[str, list[SourceRow]]:
 
     IntakeError, in words, if the workbook called `name` is unsafe, damaged or too long.
     """
+    import openpyxl  # noqa: PLC0415 - it takes a fifth of a second, and few folders have a workbook
+    from openpyxl.xml import DEFUSEDXML, LXML  # noqa: PLC0415 - as above
+
     refuse_unsafe(data, name)
     if LXML or not DEFUSEDXML:
         raise IntakeError("defusedxml is switched off or missing, so no workbook is read.")

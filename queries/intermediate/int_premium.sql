@@ -1,7 +1,26 @@
 -- A sum of pupil premium plus that was agreed by the day asked for, with its term: that
--- in which it was agreed, or the next one if that was between terms.
+-- in which it was agreed, or the next one if that was between terms.  Before the first
+-- term of the calendar only the holidays of its academic year are known to be between
+-- terms; an earlier sum is of no term.
 -- Key: pupil_key, kind, premium_date.
 -- Null: spent, is_in_pep.
+with terms as (
+    select
+        school_key,
+        academic_year,
+        term,
+        first_day,
+        last_day,
+        coalesce(
+            lag(last_day) over (
+                partition by school_key
+                order by first_day
+            ),
+            academic_year_first_day(first_day) - 1
+        ) as last_day_before
+    from int_term
+)
+
 select
     sums.school_key,
     sums.pupil_key,
@@ -14,13 +33,9 @@ select
     terms.term,
     terms.first_day
 from stg_premium as sums
-inner join int_term as terms
+inner join terms
     on
         sums.school_key = terms.school_key
+        and sums.premium_date > terms.last_day_before
         and sums.premium_date <= terms.last_day
 where sums.premium_date <= as_at()
-qualify
-    row_number() over (
-        partition by sums.pupil_key, sums.kind, sums.premium_date
-        order by terms.last_day
-    ) = 1

@@ -1,38 +1,75 @@
--- One row a school and kind of duty to the children looked after, in the term of the
--- day asked for, or the last that began: PEP meetings whose last day is in the term,
--- and health assessments with dental checks, SDQs, and steps of EHCPs whose last day
--- came in it by the day asked for.  Those of which no record tells anything are among
--- those due.  done_late are among those done.
--- Key: school_key, duty.
+-- One row a dated duty to a child who is looked after on the day asked for, by the kinds
+-- of the governor report: PEP and first PEP, with the authority's word for the plan where
+-- a meeting did it; telling of a suspension; health, SDQ and EHCP; and three that are
+-- known only while they are open: a reason for a day of absence, and another look at
+-- support and at a part-time timetable or other provision.  is_open: it is not done and
+-- still to be done.  has_no_record: no record of its kind tells either way.  No page
+-- shows it; only the disclosure gate reads it.
+-- Key: pupil_key, duty, rule, started_on.
+-- Null: done_date, quality.
 -- Category: report.
-with due as (
+with duties as (
     select
-        members.school_key,
+        pupil_key,
         case
-            when duties.rule like 'PEP%' then 'PEP'
-            when duties.rule like 'EHC%' then 'EHCP'
-            when duties.rule like 'SDQ%' then 'SDQ'
-            when regexp_matches(duties.rule, '^(IHA|RHA|DENTAL)') then 'health'
+            when rule = 'PEP_REVIEW' then 'PEP'
+            when rule in ('PEP_COMPLETE', 'PEP_JOINED') then 'first PEP'
+            when rule = 'SUSPENSION_NOTIFY' then 'suspension'
+            when rule = 'REGISTER_N' then 'reason'
+            when rule like 'EHC%' then 'EHCP'
+            when rule like 'SDQ%' then 'SDQ'
+            when regexp_matches(rule, '^(IHA|RHA|DENTAL)') then 'health'
         end as duty,
-        duties.done_date,
-        duties.due_date
-    from int_duty as duties
-    inner join int_member as members
-        on duties.pupil_key = members.pupil_key and members.is_looked_after
-    inner join report_term as terms
-        on
-            members.school_key = terms.school_key
-            and duties.due_date >= terms.first_day
-            and duties.due_date
-            <= case when duties.rule like 'PEP%' then terms.last_day else as_at() end
+        rule,
+        started_on,
+        due_date,
+        done_date,
+        done_date is null and status <> 'missed' as is_open,
+        has_no_record
+    from int_duty
+    union all
+    select
+        pupil_key,
+        'timetable' as duty,
+        kind::varchar as rule,
+        provision_date as started_on,
+        review_date as due_date,
+        null as done_date,
+        true as is_open,
+        false as has_no_record
+    from stg_provision
+    where as_at() between provision_date and coalesce(end_date, 'infinity'::date)
+    union all
+    select
+        pupil_key,
+        'support' as duty,
+        kind as rule,
+        intervention_date as started_on,
+        review_date as due_date,
+        null as done_date,
+        true as is_open,
+        false as has_no_record
+    from stg_intervention
+    where is_in_period(as_at(), intervention_date, end_date)
 )
 
 select
-    school_key,
-    duty,
-    count(*)::integer as due,
-    count(done_date)::integer as done,
-    count(*) filter (where done_date > due_date)::integer as done_late
-from due
-where duty is not null
-group by school_key, duty
+    duties.pupil_key,
+    pupils.pupil_id,
+    duties.duty,
+    duties.rule,
+    duties.started_on,
+    duties.due_date,
+    duties.done_date,
+    case when duties.duty in ('PEP', 'first PEP') then meetings.quality end as quality,
+    duties.is_open,
+    duties.has_no_record
+from duties
+inner join int_member as members
+    on duties.pupil_key = members.pupil_key and members.is_looked_after
+inner join stg_pupil as pupils on duties.pupil_key = pupils.pupil_key
+left join stg_pep as meetings
+    on
+        duties.pupil_key = meetings.pupil_key
+        and duties.done_date = meetings.pep_date
+where duties.duty is not null and duties.due_date is not null

@@ -10,11 +10,15 @@ select
     schools.academic_year,
     schools.absence_rate
 from school_attendance as schools
-inner join report_term as terms
-    on
-        schools.school_key = terms.school_key
-        and schools.academic_year = terms.academic_year
-where schools.absence_rate is not null
+where
+    schools.absence_rate is not null
+    and exists (
+        select 1
+        from report_term as terms
+        where
+            terms.school_key = schools.school_key
+            and terms.academic_year = schools.academic_year
+    )
 union all
 select
     schools.school_key,

@@ -1,34 +1,49 @@
--- One row a school: the term of the day asked for, or the last that began before it, and
--- how many school weeks its academic year had by that day.  No row before the first term.
--- Key: school_key.
+-- One row a term of the academic year of a governor report, up to the term of the day
+-- asked for, or the last that began before it.  has_register: whether any child's mark of
+-- the term has reached the store; school_weeks: the school weeks of the term by that day.
+-- No row before the first term.
+-- Key: school_key, term.
 -- Category: report.
-with newest as (
+with begun as (
     select
         school_key,
-        arg_max(academic_year, first_day) as academic_year,
-        arg_max(term, first_day) as term,
-        max(first_day) as first_day,
-        arg_max(last_day, first_day) as last_day
+        academic_year,
+        term,
+        first_day,
+        last_day,
+        max(academic_year) over (partition by school_key) as newest_year
     from int_term
     where first_day <= as_at()
-    group by school_key
+),
+
+marked as (
+    select distinct
+        school_key,
+        session_date as school_day
+    from stg_mark
 )
 
 select
-    newest.school_key,
-    newest.academic_year,
-    newest.term,
-    newest.first_day,
-    newest.last_day,
+    begun.school_key,
+    begun.academic_year,
+    begun.term,
+    begun.first_day,
+    begun.last_day,
+    bool_or(marked.school_day is not null) as has_register,
     count(distinct week_start(days.school_day))::integer as school_weeks
-from newest
+from begun
 left join int_recent_day as days
     on
-        newest.school_key = days.school_key
-        and newest.academic_year = academic_year(days.school_day)
+        begun.school_key = days.school_key
+        and days.school_day between begun.first_day and begun.last_day
+left join marked
+    on
+        days.school_key = marked.school_key
+        and days.school_day = marked.school_day
+where begun.academic_year = begun.newest_year
 group by
-    newest.school_key,
-    newest.academic_year,
-    newest.term,
-    newest.first_day,
-    newest.last_day
+    begun.school_key,
+    begun.academic_year,
+    begun.term,
+    begun.first_day,
+    begun.last_day

@@ -52,6 +52,11 @@ _READER_CONFIG = {**_CONFIG, "threads": 1, "temp_directory": "", "memory_limit":
 _BLOCK_SIZE = "block_size 16384"
 #: Of one version that are remembered: some thirty a child, and each has few rows.
 _MOST_ANSWERS = 2000
+#: By the first words of its text, an error of DuckDB's that a caller tells from others.
+_ERRORS: dict[str, type[duckdb.Error]] = {
+    "INTERRUPT": duckdb.InterruptException,
+    "Out of Memory": duckdb.OutOfMemoryException,
+}
 _NAMES = """
 select lower(table_name) as name from duckdb_tables()
 union all
@@ -160,14 +165,18 @@ def read_rows(
 ) -> pl.DataFrame:
     """The rows of a query; StoreError for a column of a type that frames have not.
 
-    By Arrow's stream, since `.pl()` would bring in pyarrow; of rows that are worked out, so that
-    an error is DuckDB's own.
+    By Arrow's stream, since `.pl()` would bring in pyarrow.  duckdb.Error also for what goes
+    wrong in its midst.
     """
     relation = connection.sql(query, params=dict(parameters or {}))
     for name, kind in zip(relation.columns, relation.types, strict=True):
         if "INTERVAL" in str(kind) or "UNION" in str(kind):
             raise StoreError(f"{name} is of the type {kind}. Ask for {name}::varchar.")
-    return pl.DataFrame(relation.execute())
+    try:
+        return pl.DataFrame(relation)
+    except pl.exceptions.ComputeError as error:
+        text = str(error).removeprefix("got external error: ")
+        raise _ERRORS.get(text.partition(" Error: ")[0], duckdb.Error)(text) from error
 
 
 class Store:
@@ -376,7 +385,7 @@ def _copy_without_pupils(
 @contextmanager
 def _connect_writer(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to the file, all of which is on the disk afterwards."""
-    connection = _connect({**_CONFIG, "threads": 2})
+    connection = _connect({**_CONFIG, "threads": 1})
     try:
         connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
         _attach(connection, path, key, read_only=False)
@@ -392,7 +401,7 @@ def _connect_writer(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConn
 def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     stamp = connection.execute("select schema_version, definitions from store_stamp").fetchone()
     if stamp is None or not Stamp(*stamp).is_current:
-        raise StoreError(f"{path.name} was made by other definitions. Run: lac rebuild")
+        raise StoreError(f"{path.name} was made by other definitions. Run: lac run")
 
 
 def _build_digest_error(path: Path) -> StoreError:

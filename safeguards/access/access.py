@@ -25,6 +25,7 @@ from queries.views import views
 from safeguards.access import admission, recall, roles, settings
 from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
+from safeguards.files import quote
 from safeguards.handles import ALPHABET
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, PageView, get_utc_now, is_pupil_id
@@ -297,7 +298,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     path = versions.find_current_version(home.store)
     if path is None:
         raise NothingLoaded(
-            f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {folder}"
+            f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {quote(folder)}"
         )
     return Session(
         open_store(path, keys.store, list_excluded_tables(role, purpose)),

@@ -13,6 +13,7 @@ from pathlib import Path
 from safeguards.access.roles import ROLES
 from safeguards.access.settings import is_name
 from safeguards.errors import PeopleError, ProofError
+from safeguards.files import quote
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
@@ -64,7 +65,7 @@ class People:
         except ProofError as error:
             raise PeopleError(
                 f"{path} was edited by hand, so nobody can sign in. The safeguarding lead "
-                f'confirms it with: lac people confirm --home "{home.folder}"'
+                f"confirms it with: lac people confirm --home {quote(home.folder)}"
             ) from error
 
     @classmethod

@@ -27,7 +27,7 @@ class Draft:
     """One answer to one prompt.
 
     term: the first day of the reporting term.  text: as `clean_text` gives it; empty where
-    somebody chose to say nothing, which is carried over to no later term.  ticks: words in it
+    somebody chose to say nothing, which stands beside no later answer.  ticks: words in it
     of which somebody said that they name no child, folded.  ValueError for a prompt that is
     no key, or a time without its zone.
     """
@@ -79,10 +79,10 @@ class Drafts(Journal):
         """The last answer to each prompt in this term, by the prompt's key; empty ones too."""
         return {each.prompt: each for each in self.list_all() if each.term == term}
 
-    def find_carried_over(self, term: date) -> dict[str, Draft]:
-        """What earlier terms left to carry over: the last answer of each prompt's newest one.
+    def find_earlier(self, term: date) -> dict[str, Draft]:
+        """What stands beside this term's answers: the newest of an earlier term, by prompt.
 
-        A prompt whose newest answer is empty has nothing to carry over.
+        Nothing of a prompt whose newest answer is empty.
         """
         earlier = sorted((each for each in self.list_all() if each.term < term), key=_get_term)
         last = {each.prompt: each for each in earlier}

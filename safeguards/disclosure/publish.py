@@ -1,176 +1,264 @@
 """The figures of one term's report: the only way out for figures about children.
 
-`publish_term` lets out statements about children, sums of their sessions, and figures about
-duties, and remembers who the children were, for the reports to come.  A term that was
-reported on is never reported anew.  Nothing is stored here: what was published before comes
-in as plain data, and what is published goes out so.
+The gate counts what the school did, and adds up sessions and pounds; it counts no children by
+what is true of them.  `publish_figures` remembers which days it told, for the reports to come:
+a sum is told once, and stands as printed.  Nothing is stored here: what was published before
+comes in as plain data, and what is published goes out so.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from safeguards.disclosure.bands import find_band
-from safeguards.disclosure.certificate import Certificate, Duty, Rate, Release, Statement, Term
-from safeguards.disclosure.families import Attribute, load_attributes
+from safeguards.disclosure.figures import (
+    MISSED,
+    PLANNED,
+    SPENT,
+    SUSPENDED,
+    Duties,
+    Figures,
+    Rate,
+    Roll,
+    Slice,
+    Spent,
+    Sum,
+    Term,
+)
 from safeguards.disclosure.settings import Settings
-from safeguards.disclosure.statements import Choice, Row, choose_statements, list_linked
-from safeguards.disclosure.sums import Premium, Sessions, choose_premium, choose_sums
+from safeguards.disclosure.sums import Shares, is_safe
 from safeguards.errors import DisclosureError
 
-#: By token, and by attribute's key, the category of a child.
-Children = Mapping[str, Mapping[str, str]]
-#: What `recorded` calls pupil premium plus, which is told in sums.
-PREMIUM = "premium"
+_TERMS = ("autumn", "spring", "summer")
+#: By child and day, how much there is of something.
+Daily = Mapping[str, Mapping[date, int]]
+_Days = frozenset[date]
 
 
 @dataclass(frozen=True)
-class Group:
-    """The children of a group on the day of a report, and their sessions of the term.
-
-    premium: their pounds of the term; None for a group of which these are not told.
-    """
+class TermDays:
+    """A term of the year that has begun, and whether the register of any of it is here."""
 
     name: str
-    children: Children
-    sessions: Sessions
-    premium: Premium | None = None
+    first_day: date
+    last_day: date
+    has_register: bool
 
 
-def publish_term(
+@dataclass(frozen=True)
+class Amounts:
+    """What is added up of the children looked after in an academic year, up to the day.
+
+    open: sessions in which the school was open while a child was in the group, which hang on
+    the calendar and on who was here.  daily: of MISSED, SUSPENDED, PLANNED and SPENT.
+    """
+
+    open: Daily
+    daily: Mapping[str, Daily]
+
+
+def publish_figures(
     term: Term,
     day: date,
-    groups: Sequence[Group],
-    earlier: Sequence[Release],
+    terms: Sequence[TermDays],
+    roll: Mapping[str, Roll],
+    amounts: Amounts,
+    duties: Duties,
+    earlier: Sequence[Figures],
     *,
-    duties: Sequence[Duty] = (),
+    group: str,
     rates: Sequence[Rate] | None = None,
-    recorded: Collection[str] | None = None,
-    attributes: Sequence[Attribute] | None = None,
     settings: Settings | None = None,
-) -> Release:
-    """What may be said of these groups in the report of a term.
+) -> Figures:
+    """What may be said in the reports of a term, the last of `terms`.
 
-    earlier: every release there ever was, the oldest first, withdrawn ones too.  duties: of
-    each kind that the report tells of, also where nothing was due, or its absence would tell
-    that.  rates: as in a certificate.  recorded: the attributes that anything is known of, by
-    key, and PREMIUM; all if None.  DisclosureError if one of the groups was reported on for
-    this term, or a category that nobody knows comes up.
+    roll: as it is, by group; `group` is that of the amounts and duties.  earlier: what every
+    other report said, withdrawn ones too.  DisclosureError if the term was reported on.
     """
     settings = settings or Settings()
-    attributes = load_attributes() if attributes is None else attributes
-    _check_new(term, groups, earlier)
-    told_duties = {each.kind for each in duties}.union(
-        each.kind for release in earlier for each in release.certificate.duties
-    )
-    asked = [
-        each
-        for each in attributes
-        if (recorded is None or each.key in recorded) and each.duty not in told_duties
-    ]
-    members = {group.name: frozenset(group.children) for group in groups}
-    said = list_rows(earlier)
-    choices = choose_statements(members, asked, said, year=term.year, settings=settings)
-    children = {group.name: group.children for group in groups}
-    new = [_state(each, children[each.group], day=day, year=term.year) for each in choices]
-    return Release(
-        Certificate(
-            term=term,
-            day=day,
-            sizes={
-                name: len(tokens) if not 0 < len(tokens) < settings.fewest_for_sums else None
-                for name, tokens in members.items()
-            },
-            statements=tuple(_add_older(new, members, asked, said, term.year)),
-            sums={
-                group.name: choose_sums(
-                    group.sessions,
-                    settings,
-                    never=frozenset[str]().union(*(each.reasons for each in attributes)),
-                )
-                for group in groups
-            },
-            premium={
-                group.name: choose_premium(group.premium, settings)
-                for group in groups
-                if group.premium
-            },
-            duties=tuple(duties),
-            rates=None if rates is None else tuple(rates),
-            missing=tuple(
-                key
-                for key in (
-                    *(each.key for each in attributes),
-                    *([PREMIUM] if any(group.premium for group in groups) else ()),
-                )
-                if recorded is not None and key not in recorded
-            ),
-            settings=settings,
-        ),
-        members,
-    )
-
-
-def list_rows(earlier: Sequence[Release]) -> list[Row]:
-    """Every statement that was ever made, with those whom it was about.
-
-    earlier: the oldest first; a statement that is made again is the first one's.
-    """
-    rows: dict[Statement, Row] = {}
-    for release in earlier:
-        for statement in release.certificate.statements:
-            rows.setdefault(statement, Row(statement, release.members[statement.group]))
-    return list(rows.values())
-
-
-def _check_new(term: Term, groups: Sequence[Group], earlier: Sequence[Release]) -> None:
-    for release in earlier:
-        if release.certificate.term != term:
-            continue
-        for group in groups:
-            if group.name in release.members:
-                raise DisclosureError(
-                    f"There is a final report on children {group.name} for the {term.name} term "
-                    f"of {term.year}. Issue that one again."
-                )
-
-
-def _state(choice: Choice, children: Children, *, day: date, year: str) -> Statement:
-    """The statement that is true, of those that were chosen before it was known."""
-    attribute = choice.attribute
-    try:
-        count = attribute.count(record[attribute.key] for record in children.values())
-    except ValueError as error:
-        raise DisclosureError(f"{error}. Nothing is published; update lac-monitor.") from error
-    return Statement(
-        family=attribute.family,
-        attribute=attribute.key,
-        group=choice.group,
-        day=day,
+    if any(each.term == term for each in earlier):
+        raise DisclosureError(
+            f"There is a final report for the {term.name} term of {term.year}. Issue that again."
+        )
+    gate, sums, year, slices = _Gate(amounts, settings), {}, {}, list[Slice]()
+    year_days = _expand([(_find_first_day(term), day)])
+    for what in (MISSED, SUSPENDED, PLANNED):
+        told = _list_slices(what, term, earlier)
+        untold = year_days - _get_days(told)
+        now = untold & _expand([(terms[-1].first_day, day)])
+        new = gate.choose(what, now, untold - now)
+        slices += new
+        sums[what] = next(
+            (gate.describe(each, now) for each in new if now <= _get_days([each])), Sum(None)
+        )
+        year[what] = _add_up([*told, *new], year_days & gate.open_days, terms)
+    known = {each.name for each in terms if each.has_register}
+    return Figures(
+        term,
+        day,
+        roll={name: _mask_roll(each, settings.fewest) for name, each in roll.items()},
+        is_counted=(roll[group].children or 0) >= settings.fewest,
+        sums=sums,
         year=year,
-        size=len(children),
-        band=find_band(choice.partition, count),
+        slices=tuple(slices),
+        duties=duties,
+        rates=None if rates is None else tuple(rates),
+        missing=tuple(each for each in _TERMS[: _TERMS.index(term.name) + 1] if each not in known),
+        settings=settings,
     )
 
 
-def _add_older(
-    new: Sequence[Statement],
-    members: Collection[str],
-    asked: Sequence[Attribute],
-    said: Sequence[Row],
-    year: str,
-) -> Iterator[Statement]:
-    """By group and family, the new statement, else the newest of those that were made."""
-    families = {each.family: each for each in asked}
-    keys = {each.key for each in asked}
-    for group in members:
-        for attribute in families.values():
-            made = [row.statement for row in list_linked(attribute, said, year)]
-            newest = [
-                each
-                for each in (*sorted(made, key=lambda each: each.day), *new)
-                if each.family == attribute.family
-                and each.group == group
-                and each.attribute in keys
-            ]
-            yield from newest[-1:]
+def add_year(
+    figures: Figures, duties: Duties, amounts: Amounts, earlier: Sequence[Figures]
+) -> Figures:
+    """The figures with what only an annual report says: the year's duties, and what was spent.
+
+    What was spent is told once in a year, where what was planned in all of it is told.
+    """
+    told = [
+        each.spent
+        for each in earlier
+        if each.term.year == figures.term.year and each.spent and each.spent.value is not None
+    ]
+    planned = figures.year[PLANNED]
+    days = _expand([(_find_first_day(figures.term), figures.day)])
+    is_open = not told and planned.value is not None and not planned.held_back
+    value = _Gate(amounts, figures.settings).add_spent(days) if is_open else None
+    spent = told[0] if told else Spent(value, figures.day)
+    return replace(figures, year_duties=duties, spent=spent)
+
+
+class _Gate:
+    """The rule for sums, on the amounts of a year; it decides on any days of it."""
+
+    def __init__(self, amounts: Amounts, settings: Settings) -> None:
+        self._amounts, self._settings = amounts, settings
+        #: On which the school was open to somebody of the group.
+        self.open_days = frozenset(day for days in amounts.open.values() for day in days)
+
+    def choose(self, what: str, now: _Days, before: _Days) -> list[Slice]:
+        """The sums of a term's days, and of the days of its year that no report has told.
+
+        Best both; else one sum of all of them, since a year is a year; else one of the two.
+        """
+        for wanted in ([now, before], [now | before], [now], [before]):
+            parts = [self._add_up(what, each) for each in wanted if each & self.open_days]
+            told = [each for each in parts if each]
+            if told and len(told) == len(parts):
+                return told
+        return []
+
+    def describe(self, told: Slice, now: _Days) -> Sum:
+        """What was told as the sum of a term, with the day that it begins on if that is before."""
+        days = _get_days([told])
+        since = None if days == now else min(days & self.open_days)
+        return Sum(told.value, told.base, since=since)
+
+    def _add_up(self, what: str, days: _Days) -> Slice | None:
+        """The sum of these days; None where it may not be told."""
+        opened, shares = self._add_open(days), self._add(what, days)
+        if what == PLANNED:
+            year = self._add(what, None)
+            is_told = self._is_safe(shares, self._subtract_from_most(year), opened, whole=year)
+        else:
+            is_told = self._is_safe(shares, _subtract(opened, shares), opened)
+        if what == SUSPENDED and is_told:  # what else was missed could be told as well
+            others = _subtract(self._add(MISSED, days), shares)
+            is_told = self._is_safe(others, _subtract(opened, others), opened)
+        if not is_told:
+            return None
+        return Slice(what, _join(days), sum(shares.values()), sum(opened.values()))
+
+    def add_spent(self, days: _Days) -> int | None:
+        """The pounds spent of what was planned on these days; None where they may not be told."""
+        opened, spent = self._add_open(days), self._add(SPENT, days)
+        left = _subtract(self._add(PLANNED, days), spent)
+        is_told = min(left.values(), default=0) >= 0 and all(
+            self._is_safe(each, self._subtract_from_most(each), opened)
+            for each in (spent, *([left] if any(left.values()) else []))
+        )
+        return sum(spent.values()) if is_told else None
+
+    def _is_safe(
+        self, shares: Shares, spare: Shares, opened: Shares, *, whole: Shares | None = None
+    ) -> bool:
+        """Whether the group is large enough, by who was in it, and the p% rule holds."""
+        is_large = sum(each > 0 for each in opened.values()) >= self._settings.fewest
+        return is_large and is_safe(shares, spare, self._settings.percent, whole=whole)
+
+    def _add_open(self, days: _Days) -> dict[str, int]:
+        return {child: _add(each, days) for child, each in self._amounts.open.items()}
+
+    def _add(self, what: str, days: _Days | None) -> dict[str, int]:
+        """What each child of the year has on these days, or on all."""
+        daily = self._amounts.daily.get(what, {})
+        return {child: _add(daily.get(child, {}), days) for child in self._amounts.open}
+
+    def _subtract_from_most(self, shares: Shares) -> dict[str, int]:
+        most = self._settings.most_premium
+        return {child: max(0, most - share) for child, share in shares.items()}
+
+
+def _list_slices(what: str, term: Term, earlier: Iterable[Figures]) -> list[Slice]:
+    """What was told of a year, each once: the reports of one term share theirs."""
+    found = [
+        told
+        for figures in earlier
+        if figures.term.year == term.year
+        for told in figures.slices
+        if told.what == what
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _add_up(told: Sequence[Slice], open_days: _Days, terms: Sequence[TermDays]) -> Sum:
+    """The sum of what was told, and of which terms some of `open_days` is not in it."""
+    known = [(each.value, each) for each in told if each.value is not None]
+    untold = open_days - _get_days(each for _, each in known)
+    return Sum(
+        sum(value for value, _ in known) if known else None,
+        sum(each.base for _, each in known),
+        tuple(each.name for each in terms if untold & _expand([(each.first_day, each.last_day)])),
+    )
+
+
+def _mask_roll(roll: Roll, fewest: int) -> Roll:
+    def mask(number: int | None) -> int | None:
+        return None if number is not None and 0 < number < fewest else number
+
+    return Roll(mask(roll.children), mask(roll.arrived), mask(roll.left))
+
+
+def _find_first_day(term: Term) -> date:
+    """On which an academic year turns, as academic_year() has it."""
+    return date(int(term.year[:4]), 8, 1)
+
+
+def _add(daily: Mapping[date, int], days: _Days | None) -> int:
+    return sum(count for day, count in daily.items() if days is None or day in days)
+
+
+def _subtract(shares: Shares, others: Shares) -> dict[str, int]:
+    return {child: share - others[child] for child, share in shares.items()}
+
+
+def _get_days(told: Iterable[Slice]) -> _Days:
+    return _expand(ends for each in told for ends in each.days)
+
+
+def _expand(stretches: Iterable[tuple[date, date]]) -> _Days:
+    """Every day from the first to the last of each."""
+    return frozenset(
+        first + timedelta(days=number)
+        for first, last in stretches
+        for number in range((last - first).days + 1)
+    )
+
+
+def _join(days: _Days) -> tuple[tuple[date, date], ...]:
+    """The stretches without a break."""
+    found: list[list[date]] = []
+    for day in sorted(days):
+        if not found or day - found[-1][1] > timedelta(days=1):
+            found.append([day, day])
+        found[-1][1] = day
+    return tuple((first, last) for first, last in found)

@@ -1,8 +1,9 @@
 """The list of final reports: what each said in figures, for as long as the home lasts.
 
-Later reports are held against it: two of them may tell together what neither tells alone.
-It names no child; who was in a group is held in tokens, which nobody can make without the
-home's key.  A report that was withdrawn stays: somebody may have read it.
+Later reports are held against it: a sum is told once, and stands as printed.  It names no
+child.  A report that was withdrawn stays: somebody may have read it.  Of each file it keeps a
+proof under a key of the home, so that a file that comes back is known, and nobody can find out
+by guessing what a file says.
 
 Beside it stand the files of the reports, as they were issued; sealed, since Part Two is for few.
 They hold what went out and nothing else; erasing a child changes none of them.
@@ -11,11 +12,16 @@ They hold what went out and nothing else; erasing a child changes none of them.
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import ClassVar
 
-from safeguards.disclosure.certificate import Release, restore_release, serialise_release
+from safeguards.disclosure.figures import Figures, restore_figures, serialise_figures
 from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
 from safeguards.journal.journal import Journal, Record
@@ -23,13 +29,17 @@ from safeguards.journal.registers import MirroredRegister
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
+_MARK = re.compile(rb"lac-report-[0-9a-f]{32}")
+#: Bytes of a part of a Word file, as much as its properties ever have.
+_MOST_READ = 1 << 20
+
 
 @dataclass(frozen=True)
 class Issued:
     """One final report.
 
     number: from 1, never given again.  kind: termly, annual or nil.  actor, role: who made
-    it.  digests: SHA-256 of each file, by its name.  withdrawn_at: None while it stands.
+    it.  proofs: of each file, by its name.  withdrawn_at: None while it stands.
     """
 
     number: int
@@ -37,15 +47,29 @@ class Issued:
     kind: str
     actor: str
     role: str
-    figures: Release
-    digests: Mapping[str, str]
+    figures: Figures
+    proofs: Mapping[str, str]
     withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Of which report a file is, and whether it is as it went out."""
+
+    report: Issued
+    is_as_issued: bool
 
 
 class Releases(MirroredRegister):
     """The final reports of one home, the oldest first."""
 
     FILE = "releases.jsonl"
+    VERSION: ClassVar[int] = 2
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """Nothing yet; `list_issued` reads it."""
+        super().__init__(home, keys)
+        self._key = _derive_key(home, keys)
 
     def list_issued(self) -> tuple[Issued, ...]:
         """Every one, withdrawn ones too; LedgerError if the list is not whole or not ours."""
@@ -54,13 +78,13 @@ class Releases(MirroredRegister):
 
     def append(
         self,
-        figures: Release,
+        figures: Figures,
         *,
         at: datetime,
         kind: str,
         actor: str,
         role: str,
-        digests: Mapping[str, str],
+        files: Mapping[str, bytes],
         after: int,
     ) -> Issued:
         """Take in a report that goes out; when this returns, it is on the disk.
@@ -82,8 +106,8 @@ class Releases(MirroredRegister):
                     "kind": kind,
                     "actor": actor,
                     "role": role,
-                    "digests": dict(digests),
-                    "figures": serialise_release(figures),
+                    "digests": {name: _prove(self._key, each) for name, each in files.items()},
+                    "figures": serialise_figures(figures),
                 }
             )
         return _issued(self.records)[-1]
@@ -102,11 +126,38 @@ class Releases(MirroredRegister):
             write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})
         return _issued(self.records)[number - 1]
 
+    def build_mark(self, number: int, part: str) -> str:
+        """What a file of a report has among its properties, and nobody else can make."""
+        found = hmac.digest(self._key, f"mark|{number}|{part}".encode(), "sha256")
+        return f"lac-report-{found.hex()[:32]}"
+
+    def verify_file(self, content: bytes, parts: Iterable[str]) -> Verdict | None:
+        """Of which report a file is; None for one that is none of this home's.
+
+        It is as issued, byte for byte; or it was changed since, and is known by its mark.
+        parts: which parts a report has.
+        """
+        issued = self.list_issued()
+        for report in issued:
+            if any(_is_proof(self._key, content, each) for each in report.proofs.values()):
+                return Verdict(report, is_as_issued=True)
+        marks = set(_find_marks(content))
+        names = list(parts)
+        for report in issued:
+            if marks.intersection(self.build_mark(report.number, part) for part in names):
+                return Verdict(report, is_as_issued=False)
+        return None
+
 
 class ReportFiles(Journal):
     """The files of one home's final reports."""
 
     FILE = "reports.sealed"
+
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """Nothing yet; `get_files` reads it."""
+        super().__init__(home, keys)
+        self._key = _derive_key(home, keys)
 
     def save_files(self, number: int, files: Mapping[str, bytes]) -> None:
         """Keep the files of a report; when this returns, they are on the disk.
@@ -125,7 +176,14 @@ class ReportFiles(Journal):
         self.load()
         for record in reversed(self.records):
             files = {name: base64.b64decode(content) for name, content in record["files"].items()}
-            if record["number"] == issued.number and compute_digests(files) == dict(issued.digests):
+            if (
+                record["number"] == issued.number
+                and files.keys() == issued.proofs.keys()
+                and all(
+                    _is_proof(self._key, content, issued.proofs[name])
+                    for name, content in files.items()
+                )
+            ):
                 return files
         raise ReportError(
             f"The files of report {issued.number} are not kept here. Restore a backup with "
@@ -133,19 +191,29 @@ class ReportFiles(Journal):
         )
 
 
-def compute_digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    """SHA-256 of each file, in hexadecimal."""
-    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+def _derive_key(home: Home, keys: Keys) -> bytes:
+    return derive_key(bytes.fromhex(keys.store), f"report files|v1|{home.home_id}")
 
 
-def derive_report_key(home: Home, keys: Keys, use: str) -> bytes:
-    """A key of this home for one use in its reports: of tokens, of letters, of certificates."""
-    return derive_key(bytes.fromhex(keys.store), f"report {use}|v1|{home.home_id}")
+def _prove(key: bytes, content: bytes) -> str:
+    return hmac.digest(key, content, "sha256").hex()
 
 
-def hash_child(key: bytes, pupil_id: str) -> str:
-    """What stands for a child in the list of reports: the same each time, never printed."""
-    return hmac.digest(key, pupil_id.encode(), "sha256").hex()[:32]
+def _is_proof(key: bytes, content: bytes, proof: str) -> bool:
+    """Whether a proof is this file's; that of an earlier lac-monitor is a bare SHA-256."""
+    return proof in (_prove(key, content), hashlib.sha256(content).hexdigest())
+
+
+def _find_marks(content: bytes) -> Iterator[str]:
+    """The marks in a file of any kind, also among the properties of a Word file."""
+    texts = [content]
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts, parts.open("docProps/core.xml") as part:
+            texts.append(part.read(_MOST_READ))
+    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, OSError):
+        pass  # no Word file, or no whole one
+    for text in texts:
+        yield from (found.decode("ascii") for found in _MARK.findall(text))
 
 
 def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
@@ -156,7 +224,8 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
             at = datetime.fromisoformat(record["at"])
             found[place] = replace(found[place], withdrawn_at=at)
             continue
-        if "certificate" not in record["figures"]:
+        figures = record["figures"].get("certificate", record["figures"])
+        if "version" not in figures:
             raise LedgerError(
                 "The list holds reports of an earlier lac-monitor, which told counts. No report "
                 "can be held against them."
@@ -168,8 +237,8 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
                 kind=record["kind"],
                 actor=record["actor"],
                 role=record["role"],
-                figures=restore_release(record["figures"]),
-                digests=record["digests"],
+                figures=restore_figures(figures),
+                proofs=record["digests"],
             )
         )
     return tuple(found)

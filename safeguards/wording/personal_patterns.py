@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from safeguards.handles import load_word_lists
+
 Spans = Iterator[tuple[int, int]]
 
 #: Dates of children in a junior school lie this many years back; a report's own do not.
@@ -49,9 +51,10 @@ _OF_EACH = (
     r"(?:(?:health\s+|dental\s+)?(?:checks?|assessments?)|plans?|PEPs?|SDQs?|EHCPs?|scores?"
     r"|suspensions?|exclusions?|siblings?|twins)\b"
 )
+#: Numbers only: what is said of all, most, half or none of them is the staff's own word.
 _SPOKEN = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
-    r"|both|half|a\s+half|(?:a|one|two)[\s-]thirds?|(?:a|one|three)[\s-]quarters?|a\s+dozen"
+    r"|both|a\s+dozen"
 )
 #: What may stand between a number in words and the children whom it counts.
 _BETWEEN = r"(?:of|the|our|these|those|all|looked|after|looked-after|younger|older|more|other|new)"
@@ -63,11 +66,15 @@ _DIGITS = (
     rf"(?!\s*(?:%|per|st|nd|rd|th|am|pm|{_MONTH})\b)(?!%)"
 )
 _FIGURES = (
+    re.compile(
+        rf"\d[\d.]*\s*(?:%|per\s?cent)\s+of\s+(?:[\w'\u2019-]+\s+){{0,2}}?{_CHILDREN}",
+        re.IGNORECASE,
+    ),
     re.compile(rf"{_DIGITS}(?:\s+[\w'\u2019-]+){{0,3}}?[\s-]+{_CHILDREN}", re.IGNORECASE),
     re.compile(rf"\b(?:{_SPOKEN})(?:\s+{_BETWEEN}){{0,4}}\s+{_CHILDREN}", re.IGNORECASE),
     re.compile(rf"\b{_CHILDREN}:?\s+(?:[\w'\u2019-]+\s+){{0,2}}?{_DIGITS}", re.IGNORECASE),
     re.compile(
-        rf"\b(?:{_SPOKEN}|a\s+couple\s+of|a\s+third\s+of|{_DIGITS})(?:\s+(?:{_BETWEEN}|dental|health))"
+        rf"\b(?:{_SPOKEN}|a\s+couple\s+of|{_DIGITS})(?:\s+(?:{_BETWEEN}|dental|health))"
         rf"{{0,3}}\s+(?:{_OF_EACH}|{_CHILDREN})",
         re.IGNORECASE,
     ),
@@ -85,10 +92,33 @@ _SINGLE = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:a|the|our)\s+(?:child|pupil)\s+(?:in\s+year\s+\d|who|with|from|came|turned)\b",
+        r"\b(?:a|the|our)(?:\s+[\w-]+)?\s+(?:child|pupil)\s+"
+        r"(?:in|who|with|from|on|came|turned)\b",
         re.IGNORECASE,
     ),
-    re.compile(r"\b(?:twins?|sisters?|brothers?|he|she|his|her|him)\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:the|our|my)\s+(?:only|one|oldest|youngest|newest|latest|first|last)\b"
+        r"(?:\s+[\w-]+){0,3}?\s+(?:child|pupil|arrival|starter|joiner|leaver|one|to)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:the\s+only\s+one|our\s+(?:only|one|youngest|oldest|newest))\b(?!['\u2019])",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b(?:someone|somebody)\b(?!['\u2019])", re.IGNORECASE),
+    re.compile(
+        r"\b(?:all|everyone|everybody|nobody|no\s+one|none)\s+(?:but|except)\b", re.IGNORECASE
+    ),
+    re.compile(
+        r"\b(?:twins?|sisters?|brothers?|lad|lass|he|she|his|hers?|him|himself|herself)\b",
+        re.IGNORECASE,
+    ),
+    # "K. had a visit": an initial in place of a name
+    re.compile(r"(?<![\w.])[A-Z]\.(?=\s+[a-z])"),
+)
+#: Each word with the one after it.
+_TWO_WORDS = re.compile(
+    r"\b(?P<first>[a-z]+)(?=[\s\u2010\u2011-]+(?P<second>[a-z]+)\b)", re.IGNORECASE
 )
 _NO_PLACE = (
     rf"(?!(?i:{_MONTH})\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Years?\b|Part\b|Key\b|Virtual\b"
@@ -167,6 +197,14 @@ def find_titled_names(text: str) -> Spans:
 def find_single_children(text: str) -> Spans:
     """One child by article and year or sex, brothers and sisters, and "he" or "she"."""
     return (span for pattern in _SINGLE for span in _spans(pattern, text))
+
+
+def find_handles(text: str) -> Spans:
+    """Code names of children: two words that one can be made of, in any spelling."""
+    first, second = map(frozenset, load_word_lists())
+    for match in _TWO_WORDS.finditer(text):
+        if match["first"].lower() in first and match["second"].lower() in second:
+            yield match.start("first"), match.end("second")
 
 
 def find_places(text: str) -> Spans:

@@ -14,8 +14,8 @@ from typing import Literal, get_args
 
 from safeguards.wording import personal_patterns
 
-#: Where two findings lie over each other, the first of these is told.  The last three are
-#: asked about for their style, and point to nobody.
+#: Where two findings lie over each other, the first of these is told.  The last is asked about
+#: for its style, and points to nobody.
 Kind = Literal[
     "number of a child",
     "date of birth",
@@ -23,13 +23,12 @@ Kind = Literal[
     "e-mail",
     "postcode",
     "child",
+    "code name",
     "name",
     "figure",
     "one child",
     "place",
-    "percentage",
     "word",
-    "sentence",
 ]
 
 MESSAGES: dict[Kind, str] = {
@@ -39,6 +38,7 @@ MESSAGES: dict[Kind, str] = {
     "e-mail": "This is an e-mail address. Take it out.",
     "postcode": "This looks like a postcode. Take it out: no homes or places here.",
     "child": "This is the name of a child at this school. Take it out.",
+    "code name": "This is a child's code name, or looks like one. Take it out.",
     "name": "Is this a child's name? If it is, take it out.",
     "figure": "Figures about children come from the report, so that none points to a child.",
     "one child": "This may point to one child. Say it of all of them, or leave it out.",
@@ -131,6 +131,7 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
         "phone": personal_patterns.find_phone_numbers,
         "e-mail": personal_patterns.find_email_addresses,
         "postcode": personal_patterns.find_postcodes,
+        "code name": personal_patterns.find_handles,
         "name": personal_patterns.find_titled_names,
         "one child": personal_patterns.find_single_children,
         "place": personal_patterns.find_places,
@@ -168,12 +169,9 @@ def _spelling_pattern(name: str) -> str:
 
 
 def drop_overlapping(found: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings less those that lie within another of a higher rank; a sentence hides none."""
+    """The findings less those that lie within another of a higher rank."""
     kept: list[Finding] = []
     for each in sorted(set(found), key=lambda one: (_RANK[one.kind], one)):
-        others = (other for other in kept if other.kind != "sentence")
-        if each.kind == "sentence" or not any(
-            other.start < each.end and each.start < other.end for other in others
-        ):
+        if not any(other.start < each.end and each.start < other.end for other in kept):
             kept.append(each)
             yield each

@@ -10,6 +10,7 @@ from queries import contract
 from queries.errors import StoreError
 from queries.store import store, versions
 from safeguards.disclosure.releases import Releases
+from safeguards.files import quote
 from safeguards.home.home import Home
 from safeguards.journal.ledger import Ledger, has_unfinished_erasure
 from safeguards.keys.keys import Keys
@@ -100,7 +101,7 @@ def check_erasures(home: Home, keys: Keys) -> Said:
     if has_unfinished_erasure(home, keys):
         return "to do", (
             "An erasure was cut off before its end. What opens the home next finishes it: "
-            f'lac run --home "{home.folder}"'
+            f"lac run --home {quote(home.folder)}"
         )
     return "good", "None was cut off, and the vault is as it was written."
 

@@ -16,7 +16,7 @@ from queries.errors import StoreError
 from safeguards.access import admission, loads
 from safeguards.access.people import FILE, People
 from safeguards.errors import HomeError, KeysError, LedgerError, ProofError, SafeguardsError
-from safeguards.files import is_reached_by_others
+from safeguards.files import is_reached_by_others, quote
 from safeguards.home import location
 from safeguards.home.home import Home
 from safeguards.home.location import refuse_shared
@@ -136,7 +136,7 @@ def check_roles(home: Home, keys: Keys | None) -> Said:
         return "to do", (
             f"{len(left)} who {'is' if len(left) == 1 else 'are'} not in {path} "
             f"still {'has' if len(left) == 1 else 'have'} a passphrase, which opens nothing. "
-            f'Take it away: lac people remove NAME --home "{home.folder}"'
+            f"Take it away: lac people remove NAME --home {quote(home.folder)}"
         )
     return "good", f"{path} names {len(found)} with their roles, a lead too."
 
@@ -151,17 +151,17 @@ def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Sai
     if weak:
         return "to do", (
             f"The passphrase of {', '.join(sorted(weak))} costs too little to guess. Have each "
-            f'choose another: lac people change --home "{home.folder}"'
+            f"choose another: lac people change --home {quote(home.folder)}"
         )
     number = len(wraps.holders)
     if number < _FEWEST_HOLDERS:
         return "to do", (
             "Nobody but one person can open them: without that passphrase they stay shut for "
-            f'ever. Add a deputy: lac keys add NAME --home "{home.folder}"'
+            f"ever. Add a deputy: lac keys add NAME --home {quote(home.folder)}"
         )
     return "good", (
         f"{number} people can open them, each by a passphrase. See that nobody is among them "
-        f'who has left: lac keys list --home "{home.folder}"'
+        f"who has left: lac keys list --home {quote(home.folder)}"
     )
 
 

@@ -140,7 +140,6 @@ def test_axe_finds_nothing_on_any_page_of_a_role(tab: Page, address: Any, role: 
     assert found == {}
 
 
-@pytest.mark.slow
 def test_axe_finds_nothing_on_today_and_in_its_dialog(tab: Page, address: Any) -> None:
     """A sample of the above, and a control: a picture without words is found."""
     look: list[Look] = [("dark", 390)]

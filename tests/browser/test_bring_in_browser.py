@@ -30,7 +30,6 @@ _MOST_SECONDS = 300
 _TOO_LARGE = 286 * 1024 * 1024
 
 
-@pytest.mark.slow
 def test_a_manager_brings_files_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
     monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])

@@ -120,7 +120,7 @@ def test_today_is_one_screen(page: Page, address: Any, marts: Any) -> None:
         assert box["y"] + box["height"] <= _WIDE["height"]
 
 
-@pytest.mark.slow
+@_BOTH_WHEN_SLOW
 def test_an_action_is_logged_in_three_clicks_and_undone(page: Page, address: Any) -> None:
     """For the seventh child of the list, whose name the dialog says; by Esc nothing is kept."""
     page.goto(f"{address}/")
@@ -141,7 +141,7 @@ def test_an_action_is_logged_in_three_clicks_and_undone(page: Page, address: Any
     expect(heading).to_have_text(before, timeout=20_000)
 
 
-@pytest.mark.slow
+@_BOTH_WHEN_SLOW
 def test_a_child_opens_by_keyboard_and_the_address_keeps_it_and_says_nothing(
     page: Page, address: Any, marts: Any, asked: Any
 ) -> None:

@@ -20,7 +20,7 @@ TEACHER = PEOPLE["teacher"]
 LINE = "In a few words (optional, no names)"
 TYPED = "Carer agreed to call on Friday"
 
-pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
+pytestmark = NEEDS_BROWSER
 
 
 def load_people(folder: Path) -> tuple[Home, Keys, People]:
@@ -99,6 +99,7 @@ def open_log(page: Page) -> None:
     page.get_by_label(LINE).wait_for(timeout=30_000)
 
 
+@pytest.mark.slow
 def test_a_cookie_is_good_for_one_sign_in(tmp_path: Path) -> None:
     """Each person's is another, the one before opens nothing, and a reload stays signed in."""
     folder = real_home(tmp_path / "home")
@@ -146,6 +147,7 @@ window.cut = isCut => {
 """
 
 
+@pytest.mark.slow
 def test_a_tab_that_was_away_does_not_show_what_is_over(tmp_path: Path) -> None:
     """A closed lid: whoever was taken off the list meanwhile is out as soon as it opens."""
     folder = real_home(tmp_path / "home")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from cli import main
-from cli.data import load
+from cli.data import check
 from intake.problems import IntakeError
 from queries.errors import StoreError
 from safeguards.errors import HomeError
 from tests.support.commands import lac
 from tests.support.schools.good_exports import with_cell, write
+from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
 
 #: Every command; of a group, with its own.
 _COMMANDS = {
@@ -36,7 +38,7 @@ _COMMANDS = {
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "words write verify history again withdraw",
+    "report": "words write template verify history again withdraw",
 }
 
 
@@ -84,10 +86,35 @@ def test_help_is_what_lac_says_by_itself() -> None:
         assert "Nothing leaves this computer" in text
 
 
+def test_what_people_try_first_works() -> None:
+    """The version in one line; -h wherever --help is."""
+    assert lac("--version").stdout == f"lac-monitor {version('lac-monitor')}\n"
+    for words in ((), ("keys",), ("keys", "add"), ("check",)):
+        assert lac(*words, "-h").stdout == lac(*words, "--help").stdout
+
+
 def test_a_misspelt_command_is_told_with_the_one_it_is_like() -> None:
     result = lac("lod")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "No such command 'lod'. Did you mean 'load'?" in " ".join(result.stderr.split())
+
+
+def test_without_a_terminal_a_passphrase_is_asked_for_by_its_option() -> None:
+    """As where a timer runs it: nobody is there to type, and standard input is not read."""
+    code = (
+        "from pathlib import Path; from cli.context import Caller\n"
+        "Caller(Path('school')).ask_passphrase('Kim')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    said = done.stderr.splitlines()[-1]
+    assert "there is no terminal to ask at. Give a file with a line for Kim" in said
 
 
 # What is loaded
@@ -95,32 +122,57 @@ def test_a_misspelt_command_is_told_with_the_one_it_is_like() -> None:
 
 #: Each command in turn, and after it what is loaded by then.
 _LOADED = """
+import shlex
 import sys
 from cli.main import app
 for words in sys.argv[1:]:
     try:
-        app(words.split())
+        app(shlex.split(words))
     except SystemExit:
         print(*sys.modules, file=sys.stderr)
 """
+#: What draws, serves, makes up or reads workbooks, and what comes with it.
+_HEAVY = set(
+    """
+altair docx faker lxml marimo matplotlib narwhals numpy openpyxl pandas pdfplumber PIL pyarrow
+pyrage scipy starlette streamlit synthetic typst uvicorn vl_convert websockets xlsxwriter
+    """.split()  # noqa: SIM905 - a page of words reads better than a list
+)
 
 
-def test_a_command_loads_its_own_module_only() -> None:
-    """Help answers before anything slow to import is asked for, and so does that of a group."""
-    words = ("--help", "keys --help", "sign-in --help", "load --help")
+def test_a_command_loads_nothing_that_it_does_not_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Help loads nothing slow, and that of a group none of the others.
+
+    Nor does a command that has run load more than it uses: a question, a check of CSV files,
+    and a line that somebody types.
+    """
+    home = demo_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
+    handle = next(iter(cast_handles(home).values()))
+    words = (
+        "--help",
+        "keys --help",
+        "load --help",
+        f"sql 'select handle from cohort_member where year_group = 5' --home {home}",
+        f"check {exports()}",
+        f"action --home {home} --handle '{handle}' --kind other --line 'at lunch'",
+        f"check {exports()} --problems {tmp_path / 'faults.xlsx'}",
+    )
     command = [sys.executable, "-c", _LOADED, *words]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    first, keys, sign_in, load_ = (set(line.split()) for line in done.stderr.splitlines())
-    heavy = {"streamlit", "duckdb", "polars", "altair", "numpy", "faker", "uvicorn", "marimo"}
-    assert heavy & first == set()
+    first, keys, load_, *ran, control = (set(line.split()) for line in done.stderr.splitlines())
     assert {name for name in first if name.startswith("cli")} == {"cli", "cli.main"}
     shared = {"cli.commands", "cli.context", "cli.options"}
     assert {name for name in keys - first - shared if name.startswith("cli.")} == {
         "cli.home",
         "cli.home.keys",
     }
-    assert "streamlit" not in sign_in
     assert {"duckdb", "polars"} <= load_  # the control
+    for found in (first, keys, load_, *ran):
+        assert _HEAVY & {name.partition(".")[0] for name in found} == set()
+    assert "xlsxwriter" in control
 
 
 # Errors
@@ -146,14 +198,14 @@ def test_an_error_that_a_user_can_fix_is_a_line(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(load, "read_exports", fail)
+    monkeypatch.setattr(check, "read_exports", fail)
     result = lac("check", "x")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{said}\n")
 
 
 def test_any_other_error_is_a_bug_and_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the one before."""
-    monkeypatch.setattr(load, "read_exports", lambda *_: 1 / 0)
+    monkeypatch.setattr(check, "read_exports", lambda *_: 1 / 0)
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         lac("check", "x")
 

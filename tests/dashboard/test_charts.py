@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import charts
+from dashboard.charts import catalogue as charts
 from dashboard.charts import palette
 from dashboard.charts.figure import Figure
 from tests.support.web.colours import contrast

@@ -1,6 +1,5 @@
 """Contacts and other numbers: checked like any file, sealed in the vault, and nowhere else."""
 
-import random
 from pathlib import Path
 
 import duckdb
@@ -9,7 +8,6 @@ import pytest
 
 from intake.problems import IntakeError
 from intake.publish import files as build
-from intake.publish.load import load_exports
 from queries.contract import CONTACTS, OTHER_NUMBERS, SEALED_EXPORTS
 from queries.store import versions
 from safeguards.home.home import Home
@@ -17,7 +15,7 @@ from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
 from synthetic import make_school
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, checked, upn
-from tests.support.schools.homes import NOW, exports, keys_at
+from tests.support.schools.homes import demo_home, exports, keys_at
 from tests.support.schools.small_home import SmallHome
 
 NAME = CONTACTS.name
@@ -66,16 +64,10 @@ def test_a_row_is_checked_and_not_repeated(row: str, column: str, fault: str) ->
     assert found.refused_files == {NAME}
 
 
-def test_two_people_cannot_be_first(home: SmallHome) -> None:
-    row = f"{ANN},1,Yolanda Acre,foster carer,,,,"
-    (problem,) = checked({**GOOD, NAME: contacts(row, row)}).problems
-    assert problem.fault == "duplicate"
-    assert home
-
-
 def test_contacts_are_sealed_in_their_order(home: SmallHome) -> None:
-    outcome = home.load({**GOOD, NAME: contacts(*ROWS)})
-    assert outcome.problems == ()
+    """The same file again changes nothing, and no rows of a sealed file can be dropped."""
+    files = {**GOOD, NAME: contacts(*ROWS)}
+    assert home.load(files).problems == ()
     first, second = opened(home, ANN)
     assert first == {
         "priority": "1",
@@ -87,6 +79,11 @@ def test_contacts_are_sealed_in_their_order(home: SmallHome) -> None:
     }
     assert second["relation"] == "social worker"
     assert opened(home, CAT) == []
+    before = (home.folder / "vault" / "vault.json").read_bytes()
+    assert home.load(files).version is None
+    assert (home.folder / "vault" / "vault.json").read_bytes() == before
+    with pytest.raises(IntakeError, match=r"not contacts\.csv"):
+        home.load(files, replace=[NAME])
 
 
 @pytest.mark.slow
@@ -97,19 +94,6 @@ def test_a_later_file_replaces_those_whom_it_names(home: SmallHome) -> None:
     assert [each["contact_name"] for each in opened(home, BEN)] == ["Xavier Dunn"]
     home.load({**GOOD, "school.csv": GOOD["school.csv"].replace("Brook", "Dale")})
     assert [each["contact_name"] for each in opened(home, ANN)] == ["Wanda Hill"]
-
-
-def test_the_same_file_again_changes_nothing(home: SmallHome) -> None:
-    home.load({**GOOD, NAME: contacts(*ROWS)})
-    before = (home.folder / "vault" / "vault.json").read_bytes()
-    assert home.load({**GOOD, NAME: contacts(*ROWS)}).version is None
-    assert (home.folder / "vault" / "vault.json").read_bytes() == before
-
-
-def test_earlier_rows_of_a_sealed_file_cannot_be_dropped(home: SmallHome) -> None:
-    home.load({**GOOD, NAME: contacts(*ROWS)})
-    with pytest.raises(IntakeError, match=r"not contacts\.csv"):
-        home.load({**GOOD, NAME: contacts(*ROWS)}, replace=[NAME])
 
 
 def test_contacts_of_children_out_of_scope_are_left_behind(home: SmallHome) -> None:
@@ -124,9 +108,7 @@ def test_contacts_of_children_out_of_scope_are_left_behind(home: SmallHome) -> N
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    to = tmp_path_factory.mktemp("contacts") / "home"
-    load_exports(exports(), to, now=NOW, rng=random.Random(7), environ=keys_at(to))
-    return Home.open(to)
+    return Home.open(demo_home(tmp_path_factory.mktemp("contacts") / "home"))
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,20 @@
-"""The workbook to fill in: the same bytes, no name, drop-downs; and filled in, loaded."""
+"""The workbook to fill in: the same bytes, no name, drop-downs; and filled in, checked, loaded."""
 
 import io
+import shutil
 import zipfile
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
-from typer.testing import CliRunner
 
-from cli.main import app
+from intake.check.check import CheckResult, check_exports
 from intake.problems import IntakeError
+from intake.read.read import read_exports
 from intake.template import build_template, write_template
 from queries.contract import HANDLE_EXPORTS, key_by_handle, to_sheet_name
 from safeguards.access import access
@@ -19,10 +22,25 @@ from safeguards.access.access import NothingLoaded
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
-from tests.support.schools.good_exports import ANN, BEN, CAT, EXPORTS_ALONE, GOOD, added, export_of
-from tests.support.schools.small_home import NOW, SmallHome
+from tests.support.commands import lac
+from tests.support.schools.good_exports import (
+    ANN,
+    BEN,
+    CAT,
+    EXPORTS_ALONE,
+    GOOD,
+    added,
+    export_of,
+    write,
+)
+from tests.support.schools.small_home import NOW, SmallHome, copy_of
 
 HANDLES = ["amber anchor", "copper lantern", "silver meadow"]
+#: As a home knows them on its newest roll.
+KNOWN = dict(zip(("Ann", "Ben", "Cat"), HANDLES, strict=True))
+CHILDREN = pl.DataFrame(
+    {"handle": HANDLES, "year_group": [4, 3, 5], "year_group_date": [date(2026, 11, 20)] * 3}
+)
 SHEETS = ["sdq", "health", "ehcp", "pep", "suspensions"]
 TABLES = ["raw_sdq", "raw_health", "raw_ehcp", "raw_pep", "raw_suspension"]
 
@@ -41,45 +59,62 @@ FILLED: dict[str, list[list[Any]]] = {
 }
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three children, and nothing yet but what the office exports."""
-    home = SmallHome(tmp_path)
-    monkeypatch.setenv("LAC_KEYS", home.environ["LAC_KEYS"])
-    home.load(EXPORTS_ALONE)
-    return home
+    root = tmp_path_factory.mktemp("template")
+    SmallHome(root).load(EXPORTS_ALONE)
+    return root
 
 
-def filled(home: SmallHome, rows: dict[str, list[list[Any]]] = FILLED, **handles: str) -> bytes:
-    """The home's template with these rows typed in, saved by another program than wrote it."""
+@pytest.fixture
+def home(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
+    yield from copy_of(loaded, tmp_path / "own")
+
+
+def filled(
+    content: bytes, rows: dict[str, list[list[Any]]], handles: dict[str, str] = KNOWN
+) -> bytes:
+    """A template with these rows typed in, saved by another program than wrote it."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for title, lines in rows.items():
+        for number, (name, *cells) in enumerate(lines, start=2):
+            for column, value in enumerate([handles.get(name, name), *cells], start=1):
+                book[title].cell(number, column, value)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def of_home(home: SmallHome, rows: dict[str, list[list[Any]]] = FILLED) -> bytes:
+    """The home's own template with these rows typed in."""
     out = home.folder.parent / "template.xlsx"
     out.unlink(missing_ok=True)
     write_template(_session(home.folder), out)
-    book = openpyxl.load_workbook(out)
-    known = home.handles() | handles
-    for title, lines in rows.items():
-        for number, (name, *cells) in enumerate(lines, start=2):
-            for column, value in enumerate([known[name], *cells], start=1):
-                book[title].cell(number, column, value)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    return filled(out.read_bytes(), rows, home.handles())
+
+
+def check(rows: dict[str, list[list[Any]]]) -> CheckResult:
+    content = filled(build_template(HANDLES), rows)
+    return check_exports(read_exports({"lac.xlsx": content}), CHILDREN)
 
 
 def _session(folder: Path) -> access.Session:
     return access.open(folder, actor="Test", role="dsl", purpose="template")
 
 
-def told(home: SmallHome, rows: dict[str, list[list[Any]]], **handles: str) -> Any:
-    outcome = home.load(EXPORTS_ALONE, {"lac.xlsx": filled(home, rows, **handles)})
-    return [(each.file, each.row, each.column, each.fault) for each in outcome.problems]
-
-
-def test_the_same_home_gives_the_same_bytes(home: SmallHome, tmp_path: Path) -> None:
+def test_the_same_home_gives_the_same_bytes_without_a_name(home: SmallHome, tmp_path: Path) -> None:
+    """No UPN and no formula either, and no time of the clock."""
     for name in ("one.xlsx", "two.xlsx"):
         assert write_template(_session(home.folder), tmp_path / name) == 3
-    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
-    assert build_template(HANDLES) == build_template(HANDLES)
+    content = (tmp_path / "one.xlsx").read_bytes()
+    assert content == (tmp_path / "two.xlsx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        text = "".join(parts.read(name).decode() for name in parts.namelist())
+        assert b"2026-01-01T00:00:00Z" in parts.read("docProps/core.xml")
+    assert all(handle in text for handle in home.handles().values())
+    secrets = (ANN, BEN, CAT, "Achébe", "O'Brien", "Smith-Jones", "Annie", "<f>")
+    assert [each for each in secrets if each in text] == []
 
 
 def test_it_has_a_sheet_a_subject_and_offers_codes_and_handles() -> None:
@@ -118,31 +153,69 @@ def offered(book: openpyxl.Workbook, rule: Any) -> Any:
     return [cell.value for (cell,) in cells]
 
 
-def test_it_holds_no_name_no_upn_and_no_formula(home: SmallHome) -> None:
-    content = filled(home, {})
-    out = (home.folder.parent / "template.xlsx").read_bytes()
-    for each in (content, out):
-        with zipfile.ZipFile(io.BytesIO(each)) as parts:
-            text = "".join(parts.read(name).decode() for name in parts.namelist())
-        handles = home.handles().values()
-        assert all(handle in text for handle in handles)
-        for secret in (ANN, BEN, CAT, "Achébe", "O'Brien", "Smith-Jones", "Annie"):
-            assert secret not in text
-        assert "<f>" not in text
-    assert b"2026-01-01T00:00:00Z" in zipfile.ZipFile(io.BytesIO(out)).read("docProps/core.xml")
-
-
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_nothing_is_written_that_begins_as_a_formula(start: str) -> None:
     with pytest.raises(ValueError, match="begins as a formula"):
         build_template([f"{start}cmd lantern"])
 
 
+def test_faults_are_told_at_the_rows_of_the_sheet() -> None:
+    """Also a handle that the home does not know, a name, and health up to Reception."""
+    rows = {
+        "sdq": [
+            ["Ann", date(2026, 9, 21), "carer", 41],
+            ["Ann", "soon", "carer", 4],
+            ["ruby otter", date(2026, 9, 21), "carer", 3],
+        ],
+        # Ben is in Year 3 from September 2026, so in Reception until August 2024
+        "health": [
+            ["Ben", "dental check", date(2024, 8, 31), "done"],
+            ["Ben", "dental check", date(2024, 9, 1), "done"],
+        ],
+        "ehcp": [FILLED["ehcp"][0], FILLED["ehcp"][0]],
+        "pep": [
+            ["Ann", date(2026, 9, 21), "booked", None, "yes"],
+            ["Dan Brown", date(2026, 9, 21), "held"],
+            ["Ben", date(2024, 7, 1), "held"],
+        ],
+    }
+    problems = [each for each in check(rows).problems if each.row]
+    assert [(each.file, each.row, each.column, each.fault) for each in problems] == [
+        ("sdq.csv", 2, "total", "out of range"),
+        ("sdq.csv", 3, "date", "not a date"),
+        ("sdq.csv", 4, "handle", "not on the roll"),
+        ("health.csv", 2, "date", "not allowed"),
+        ("ehcp.csv", 3, "handle", "duplicate"),
+        ("pep.csv", 2, "child_attended", "needed for outcome"),
+        ("pep.csv", 3, "handle", "not allowed"),
+    ]
+    assert problems[2].problem == "The handle is no child's of this home."
+    assert problems[3].fix.startswith("Give this row by UPN")
+    assert not any(name in repr(problems) for name in ("Dan", "ruby"))
+
+
+def test_a_csv_file_may_name_children_by_handle_as_well() -> None:
+    text = (
+        f"handle,date,outcome,quality,child_attended,targets_set\n{HANDLES[0]},2026-10-05,held,,,\n"
+    )
+    found = check_exports(read_exports({"pep.csv": text.encode()}), CHILDREN)
+    assert found.frames["pep.csv"]["handle"].to_list() == [HANDLES[0]]
+    assert {each.fault for each in found.problems} == {"missing file"}
+
+
+def test_only_what_people_fill_in_may_go_by_handle() -> None:
+    roll = GOOD["roll.csv"].replace("upn,", "handle,", 1)
+    (problem,) = read_exports({"roll.csv": roll.encode()}).files["roll.csv"].problems
+    assert problem.fault == "wrong header"
+    with pytest.raises(ValueError, match="by UPN only"):
+        key_by_handle(export_of("roll.csv"))
+
+
 @pytest.mark.slow
 def test_filled_in_it_comes_back_as_the_same_rows_as_from_files(home: SmallHome) -> None:
-    outcome = home.load(EXPORTS_ALONE, {"lac.xlsx": filled(home)})
-    assert outcome.problems == ()
-    assert outcome.unknown_files == ()
+    """And a later row by UPN is about the same child."""
+    outcome = home.load(EXPORTS_ALONE, {"lac.xlsx": of_home(home)})
+    assert (outcome.problems, outcome.unknown_files) == ((), ())
     by_handle_rows = {table: home.rows(table) for table in TABLES}
     assert by_handle_rows["raw_suspension"] == []
     assert [row["age_band"] for row in by_handle_rows["raw_health"]] == ["5 to 9", "10 and over"]
@@ -164,67 +237,11 @@ def test_filled_in_it_comes_back_as_the_same_rows_as_from_files(home: SmallHome)
     assert other.load(files).problems == ()
     assert {table: other.rows(table) for table in TABLES} == by_handle_rows
 
-
-@pytest.mark.slow
-def test_rows_by_handle_and_by_upn_are_about_the_same_child(home: SmallHome) -> None:
-    home.load(EXPORTS_ALONE, {"lac.xlsx": filled(home)})
     header = GOOD["sdq.csv"].split("\n")[0]
     home.load({**EXPORTS_ALONE, "sdq.csv": f"{header}\n{ANN},2026-09-21,carer,16,,,,,,,\n"})
-    totals = [(row["child"], row["total"]) for row in home.rows("raw_sdq")]
-    assert totals == [("Ann", 16), ("Ben", None)]
-
-
-@pytest.mark.slow
-def test_a_handle_that_the_home_does_not_know_is_told_without_the_handle(home: SmallHome) -> None:
-    rows = {"sdq": [FILLED["sdq"][0], ["Dan", date(2026, 9, 21), "carer", 3]]}
-    content = filled(home, rows, Dan="ruby otter")
-    outcome = home.load(EXPORTS_ALONE, {"lac.xlsx": content})
-    (problem,) = outcome.problems
-    assert (problem.row, problem.column, problem.fault) == (3, "handle", "not on the roll")
-    assert problem.problem == "The handle is no child's of this home."
-    assert "ruby" not in problem.problem + problem.fix
-    assert outcome.left_out_rows == {"sdq.csv": 1}
-    assert [row["child"] for row in home.rows("raw_sdq")] == ["Ann"]
-
-
-@pytest.mark.slow
-def test_a_name_in_place_of_a_handle_is_told_without_the_name(home: SmallHome) -> None:
-    content = filled(home, {"pep": [["Dan", date(2026, 9, 21), "held"]]}, Dan="Dan Brown")
-    (problem,) = home.load(EXPORTS_ALONE, {"lac.xlsx": content}).problems
-    assert (problem.column, problem.fault) == ("handle", "not allowed")
-    assert "Dan" not in repr(problem)
-
-
-@pytest.mark.slow
-def test_other_faults_are_told_at_the_rows_of_the_sheet(home: SmallHome) -> None:
-    rows = {
-        "sdq": [["Ann", date(2026, 9, 21), "carer", 41], ["Ann", "soon", "carer", 4]],
-        "ehcp": [FILLED["ehcp"][0], FILLED["ehcp"][0]],
-        "pep": [["Ann", date(2026, 9, 21), "booked", None, "yes"]],
-    }
-    assert told(home, rows) == [
-        ("sdq.csv", 2, "total", "out of range"),
-        ("sdq.csv", 3, "date", "not a date"),
-        ("ehcp.csv", 3, "handle", "duplicate"),
-        ("pep.csv", 2, "child_attended", "needed for outcome"),
+    assert [(row["child"], row["total"]) for row in home.rows("raw_sdq")] == [
+        *(("Ann", 16), ("Ben", None))
     ]
-
-
-@pytest.mark.slow
-def test_health_up_to_reception_is_told_for_its_band_hangs_on_the_birthday(home: SmallHome) -> None:
-    # Ben is in Year 3 from September 2026, so in Reception until August 2024
-    rows = {
-        "health": [
-            ["Ben", "dental check", date(2024, 8, 31), "done"],
-            ["Ben", "dental check", date(2024, 9, 1), "done"],
-        ],
-        "pep": [["Ben", date(2024, 7, 1), "held"]],
-    }
-    content = filled(home, rows)
-    (problem,) = home.load(EXPORTS_ALONE, {"lac.xlsx": content}).problems
-    place = (problem.file, problem.row, problem.column, problem.fault)
-    assert place == ("health.csv", 2, "date", "not allowed")
-    assert problem.fix.startswith("Give this row by UPN")
 
 
 @pytest.mark.slow
@@ -232,89 +249,63 @@ def test_a_child_who_has_left_is_offered_no_more_but_still_known(home: SmallHome
     stays = GOOD["roll.csv"].replace("3,3B,02/09/2025,", "3,3B,02/09/2025,20/11/2026")
     register = [row for row in GOOD["attendance.csv"].split("\n") if "2026-11-2" not in row]
     files = {**EXPORTS_ALONE, "roll.csv": stays, "attendance.csv": "\n".join(register)}
-    calendar = added("calendar.csv", "2026-11-23,school day", files)
     marks = "\n".join(f"{each},2026-11-23,AM,/" for each in (ANN, CAT))
-    files = added("attendance.csv", marks, calendar)
+    files = added("attendance.csv", marks, added("calendar.csv", "2026-11-23,school day", files))
     assert home.load(files, now=NOW + timedelta(3)).problems == ()
     out = home.folder.parent / "later.xlsx"
     assert write_template(_session(home.folder), out) == 2
-    rows = {"pep": [["Ben", date(2026, 10, 6), "held"]]}
-    outcome = home.load(files, {"lac.xlsx": filled(home, rows)})
-    assert outcome.problems == ()
+    content = of_home(home, {"pep": [["Ben", date(2026, 10, 6), "held"]]})
+    assert home.load(files, {"lac.xlsx": content}).problems == ()
     assert [row["child"] for row in home.rows("raw_pep")] == ["Ben"]
 
 
 @pytest.mark.slow
 def test_replacing_the_roll_needs_no_earlier_year_group(home: SmallHome) -> None:
-    content = filled(home, {"health": FILLED["health"]})
+    content = of_home(home, {"health": FILLED["health"]})
     outcome = home.load(EXPORTS_ALONE, {"lac.xlsx": content}, replace=["roll.csv"])
     assert outcome.problems == ()
     assert [row["child"] for row in home.rows("raw_health")] == ["Ann", "Cat"]
 
 
-@pytest.mark.slow
-def test_a_csv_file_may_name_children_by_handle_as_well(home: SmallHome) -> None:
-    text = f"handle,date,outcome,quality,child_attended,targets_set\n{home.handles()['Ann']},"
-    assert home.load({**EXPORTS_ALONE, "pep.csv": f"{text}2026-10-05,held,,,\n"}).problems == ()
-    assert [row["child"] for row in home.rows("raw_pep")] == ["Ann"]
-
-
-def test_handles_need_a_home_that_has_children(home: SmallHome, tmp_path: Path) -> None:
-    content = filled(home)
-    fresh = SmallHome(tmp_path / "fresh")
-    fresh.exports.parent.mkdir()
+def test_handles_need_a_home_that_has_children(tmp_path: Path) -> None:
+    fresh = SmallHome(tmp_path)
+    content = filled(build_template(HANDLES), {"sdq": FILLED["sdq"]})
     with pytest.raises(IntakeError, match=r"sdq.csv names children by handle, and .* no children"):
         fresh.load(EXPORTS_ALONE, {"lac.xlsx": content})
     assert not fresh.folder.exists()
 
 
-def test_only_what_people_fill_in_may_go_by_handle(home: SmallHome) -> None:
-    roll = GOOD["roll.csv"].replace("upn,", "handle,", 1)
-    outcome = home.load({**EXPORTS_ALONE, "roll.csv": roll})
-    assert [(each.file, each.fault) for each in outcome.problems] == [("roll.csv", "wrong header")]
-    with pytest.raises(ValueError, match="by UPN only"):
-        key_by_handle(export_of("roll.csv"))
-
-
 # the command line
-
-
-def lac(*arguments: object) -> tuple[int, str]:
-    result = CliRunner().invoke(app, [str(each) for each in arguments])
-    return result.exit_code, result.output
 
 
 @pytest.mark.slow
 def test_lac_template_and_lac_check_with_a_home(home: SmallHome, tmp_path: Path) -> None:
     out = tmp_path / "sheets" / "lac.xlsx"
-    code, said = lac("template", "--home", home.folder, "--out", out)
-    assert code == 2
-    assert "No such file" in said
+    asked = ("template", "--home", home.folder, "--out", out)
+    said = lac(*asked)
+    assert (said.exit_code, "No such file" in said.output) == (2, True)
     out.parent.mkdir()
-    code, said = lac("template", "--home", home.folder, "--out", out)
-    assert code == 0
-    assert "offers 3 children by handle" in said
-    code, said = lac("template", "--home", home.folder, "--out", out)
-    assert code == 2
-    assert "is there already" in said
-    assert lac("template", "--home", home.folder, "--out", tmp_path / "lac.csv")[0] == 2
+    said = lac(*asked)
+    assert (said.exit_code, "offers 3 children by handle" in said.output) == (0, True)
+    said = lac(*asked)
+    assert (said.exit_code, "is there already" in said.output) == (2, True)
+    assert lac(*asked[:-1], tmp_path / "lac.csv").exit_code == 2
     log = (home.folder / "log" / "access.jsonl").read_text().splitlines()
     assert '"template"' in log[-2]
     assert '"data_check"' in log[-2]  # and the last one opened a session for nothing
 
-    (home.exports / "lac.xlsx").write_bytes(filled(home))
-    code, said = lac("check", home.exports)
-    assert code == 2
-    assert "Say whose handles: --home HOME" in said
-    code, said = lac("check", home.exports, "--home", home.folder)
-    assert code == 0
-    assert said.endswith("Nothing to fix in 60 rows.\n")  # 54 of the files
+    shutil.rmtree(home.exports)
+    home.exports.mkdir()
+    write(EXPORTS_ALONE, home.exports)
+    (home.exports / "lac.xlsx").write_bytes(of_home(home))
+    said = lac("check", home.exports)
+    assert (said.exit_code, "Say whose handles: --home HOME" in said.output) == (2, True)
+    said = lac("check", home.exports, "--home", home.folder)
+    assert (said.exit_code, said.output.endswith("Nothing to fix in 60 rows.\n")) == (0, True)
 
 
 def test_lac_check_needs_no_home_without_handles(tmp_path: Path) -> None:
-    home = SmallHome(tmp_path)
-    home.load()
-    assert lac("check", home.exports)[0] == 0
+    assert lac("check", write(GOOD, tmp_path)).exit_code == 0
 
 
 def test_there_is_no_template_before_the_first_load(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import docx
-import pdfplumber
+import pypdfium2
 import pytest
 from streamlit.testing.v1.element_tree import Widget
 
@@ -24,8 +24,6 @@ from tests.support.schools.homes import demo_home
 from tests.support.web.site import Site
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
-#: A made-up school whose reports are decided in no time.
-_GAMES = {"what_governors_see": {"size": 12, "seed": 3}}
 #: In the third school week, when it is too early for a rate by either rule; and a day on
 #: which children have just become persistently absent by either.
 _EARLY, _REACHED = "2026-09-18", "2026-10-16"
@@ -118,12 +116,8 @@ def _draw_pages(folder: Path, role: str) -> Iterator[tuple[str, str]]:
 
 
 def _draw_report(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Each part of a draft as Word and as PDF, and its certificate."""
-    readers: dict[str, Callable[[Path], str]] = {
-        ".docx": _read_word,
-        ".pdf": _read_pdf,
-        ".json": Path.read_text,
-    }
+    """Each part of a draft as Word and as PDF."""
+    readers: dict[str, Callable[[Path], str]] = {".docx": _read_word, ".pdf": _read_pdf}
     for name, content in report_home.made(report_home.session(folder)).items():
         path = tmp_path / name
         path.write_bytes(content)
@@ -137,8 +131,8 @@ def _read_word(path: Path) -> str:
 
 
 def _read_pdf(path: Path) -> str:
-    with pdfplumber.open(path) as document:
-        return " ".join(page.extract_text() for page in document.pages).replace("\n", " ")
+    pages = pypdfium2.PdfDocument(path)
+    return " ".join(page.get_textpage().get_text_bounded() for page in pages)
 
 
 def _draw_notebooks(folder: Path) -> Iterator[tuple[str, str]]:
@@ -150,7 +144,7 @@ def _draw_notebooks(folder: Path) -> Iterator[tuple[str, str]]:
         patch.delenv("LAC_AS_AT", raising=False)
         patch.setenv("MARIMO_SKIP_UPDATE_CHECK", "1")
         for path in sorted(_FOLDER.glob("*.py")):
-            outputs, _ = importlib.import_module(path.stem).app.run(defs=_GAMES.get(path.stem, {}))
+            outputs, _ = importlib.import_module(path.stem).app.run(defs={})
             yield f"notebook {path.stem}", "\n".join(getattr(each, "text", "") for each in outputs)
 
 

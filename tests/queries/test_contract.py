@@ -10,17 +10,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
-import polars as pl
 import pytest
-from polars.testing import assert_frame_equal
 
+from queries import reference
 from queries.contract import CATEGORIES, FACT_EXPORTS, HANDLE_EXPORTS, TABLES, sql
 from queries.contract.learning import pep
 from queries.contract.model.category import Category, find_gaps
-from queries.statement import format_sql
-from queries.store import store
-from queries.views import views
+from queries.views import parse, views
 from safeguards.access import roles
+from tests.support.oracle import worlds
+from tests.support.small_store import SmallStore
+from tests.support.text_tables import Row
 
 #: The categories whose staging view no file of queries/staging stands in for.
 RESTATED = [
@@ -65,39 +65,77 @@ def _draw_value(draw: random.Random, kind: Any) -> Any:
             return draw.randrange(3)
 
 
-@pytest.mark.parametrize("category", RESTATED, ids=lambda each: each.name)
-def test_a_staging_view_restates_its_table(
-    category: Category, db: duckdb.DuckDBPyConnection
-) -> None:
+def test_a_staging_view_restates_its_table(case: SmallStore) -> None:
     """Its columns under their names; of what people may type, of each thing the newest row."""
-    assert category.table is not None
-    raw, name, staged = category.table.name, f"stg_{category.table.stem}", category.table.staged
-    query = "select column_name from duckdb_columns() where table_name = $raw and is_nullable"
-    nullable = {column for (column,) in db.execute(query, {"raw": raw}).fetchall()}
-    has_nulls = not category.table.check
-    draw = random.Random(name)
-    columns = dict(zip(db.table(raw).columns, db.table(raw).types, strict=True))
-    rows: list[dict[str, Any]] = [
-        {
-            column: None
-            if has_nulls and column in nullable and draw.random() < 0.3
-            else _draw_value(draw, kind)
-            for column, kind in columns.items()
-        }
-        for _ in range(60)
-    ]
-    rows = [{**row, "source_id": number} for number, row in enumerate(rows)]
-    store.insert_rows(db, raw, pl.DataFrame(rows, infer_schema_length=None))
-    told = store.read_rows(db, format_sql("from {raw}", raw=raw))
-    if category.is_typed:
-        told = told.sort("source_id").unique(category.key, keep="last")
+    for category in RESTATED:
+        assert category.table is not None
+        raw, staged = category.table.name, category.table.staged
+        described = case.connection.table(raw)
+        query = "select column_name from duckdb_columns() where table_name = $raw and is_nullable"
+        nullable = {name for (name,) in case.connection.execute(query, {"raw": raw}).fetchall()}
+        draw = random.Random(raw)
+        rows = [
+            {
+                name: None
+                if name in nullable and not category.table.check and draw.random() < 0.3
+                else _draw_value(draw, kind)
+                for name, kind in zip(described.columns, described.types, strict=True)
+            }
+            for _ in range(60)
+        ]
+        case.put({raw: [{**row, "source_id": number} for number, row in enumerate(rows)]})
+        key = category.key if category.is_typed else ("source_id",)
+        newest = {tuple(row[name] for name in key): row for row in case.read(raw)}
+        worked_out = {*staged, *staged.values()}
+        restated = {each: each for each in described.columns if each not in worked_out}
+        restated |= {new: old for new, old in staged.items() if old in described.columns}
+        found = case.ask(view := f"stg_{category.table.stem}", None)
+        assert found[0].keys() == restated.keys() | staged.keys(), view
+        expected = [{new: row[old] for new, old in restated.items()} for row in newest.values()]
+        assert _sort([{name: row[name] for name in restated} for row in found]) == _sort(expected)
 
-    found = store.read_rows(db, format_sql("from {name}", name=name))
-    restated = {each: each for each in columns if each not in (*staged, *staged.values())}
-    restated |= {new: old for new, old in staged.items() if old in columns}
-    assert set(found.columns) == restated.keys() | staged.keys()
-    expected = told.select(pl.col(old).alias(new) for new, old in restated.items())
-    assert_frame_equal(found.select(restated.keys()), expected, check_row_order=False)
+
+def test_a_table_of_a_page_restates_its_category(case: SmallStore) -> None:
+    """Each row up to the day asked for, with its child's codes, and its own in words."""
+    pages = {each.table.stem: each for each in TABLES.values() if each.table and each.page_title}
+    filled = set()
+    for number in range(5):
+        world = worlds.drawn_world(number)
+        day = worlds.drawn_day(number, world)
+        children = {each.key: (each.pupil_id, each.handle) for each in world.pupils}
+        case.put(worlds.list_rows(world))
+        for stem, category in pages.items():
+            words = {
+                category.get_stored_name(column): dict(
+                    reference.read(column.code_list).select("code", "label").iter_rows()
+                )
+                for column in category.stored_columns
+                if column.code_list
+            }
+            expected = []
+            for row in case.ask(f"stg_{stem}", None):
+                if not category.day or row[category.day] <= day:
+                    pupil_id, handle = children[row["pupil_key"]]
+                    told = {name: row[name] for name in ("pupil_key", *category.stored_names)}
+                    told |= {name: labels.get(row[name]) for name, labels in words.items()}
+                    expected.append({**told, "pupil_id": pupil_id, "handle": handle})
+            found = case.ask(f"pupil_{stem}", day)
+            assert _sort(found) == _sort(expected), stem
+            filled |= {stem} if found else set()
+    assert filled == pages.keys()
+
+
+def _sort(rows: list[Row]) -> list[str]:
+    return sorted(repr(sorted(row.items())) for row in rows)
+
+
+def test_what_is_known_of_made_views_is_what_their_sql_says() -> None:
+    """As of those of files, which known.csv tells of."""
+    with duckdb.connect(config={"threads": 1}) as parser:
+        for name, made in sql.build_views().items():
+            tree = parse.parse_select(parser, made.select)
+            assert parse.find_tables(tree) == made.dependencies, name
+            assert ("as_at" in parse.find_functions(tree)) == made.has_day, name
 
 
 @pytest.fixture

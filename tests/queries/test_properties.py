@@ -1,136 +1,65 @@
-"""Every mart and check against a second working-out, on made-up schools.
+"""Attendance, duties, SDQ and reasons to look against a second working-out, on made-up schools.
 
 A school is drawn from its number, so that a failure names the school to look at:
-`worlds.drawn_world(17)`.  `LAC_SIZES=whole` draws all of tests/sizes.toml.
+`worlds.drawn_world(17)`.  Every other mart and check has its specs by hand.
 """
 
 import inspect
 import re
-from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
-from queries import reference
-from queries.statement import format_sql
+from queries.contract import sql
 from queries.store import store
-from queries.views import views
+from queries.views import days, views
 from queries.views.days import DayTables
 from tests.support.oracle import reference as oracle
-from tests.support.oracle.pinned import AS_AT, PINNED, pinned_world, wrong_rules
-from tests.support.oracle.plain import PLAIN, answer_plain
 from tests.support.oracle.reference_duties import RULES
-from tests.support.oracle.reference_kinds import STAGES as PROTECTION_STAGES
 from tests.support.oracle.reference_looks import AllAnswers
 from tests.support.oracle.rules import Rules, apply
 from tests.support.oracle.world import World
-from tests.support.oracle.worlds import ask, drawn_day, drawn_world, load
+from tests.support.oracle.worlds import drawn_day, drawn_world, list_rows
 from tests.support.sizes import size
+from tests.support.small_store import SmallStore
+from tests.support.text_tables import Row
 
-SCHOOLS = range(size("properties.schools"))
-
-#: Marts and checks that the reference works out; the rest only list what was loaded.
+SCHOOLS = range(max(10, size("properties.schools")))
+#: Marts and checks that the reference works out.
 ANSWERED = (
-    "cohort_member",
-    "child_protection",
-    "pupil_attendance",
-    "pupil_week_attendance",
-    "pupil_session",
-    "pupil_this_week",
-    "cohort_attendance",
-    "cohort_week_attendance",
-    "cohort_absence_reason",
-    "school_attendance",
-    "check_unknown_start",
-    "check_two_starts",
-    "check_off_newest_roll",
-    "check_gap",
-    "check_unknown_code",
-    "check_closed_day_mark",
-    "check_unexplained_n",
-    "pupil_sdq",
-    "sdq_coverage",
-    "pupil_health",
-    "pupil_ehcp",
-    "pupil_pep",
-    "pupil_suspension",
-    "duty",
-    "needs_a_look",
-    "pupil_action",
-    "pupil_period",
-    "report_child",
-    "report_absence",
-    "report_duty",
-    "every_duty",
-    "every_look",
-    "protection_case",
-    "pupil_concern",
-    "care_history",
-    "pupil_words",
-    "check_step_order",
-    "check_permanence_order",
-    "check_conflict",
-    "check_plan_at_odds",
-    "check_sen_at_odds",
-    "pupil_sen",
-    "pupil_progress",
-    "premium_term",
-    *PLAIN,
+    *("pupil_attendance", "pupil_week_attendance", "pupil_session", "pupil_this_week"),
+    *("cohort_attendance", "cohort_week_attendance", "cohort_absence_reason"),
+    *("school_attendance", "check_gap", "check_unexplained_n"),
+    *("duty", "every_duty", "needs_a_look", "every_look", "pupil_sdq", "sdq_coverage"),
 )
-#: A store with a drawn school in it, the school itself, and the day that is set.
-School = tuple[duckdb.DuckDBPyConnection, World, date]
 _TESTS = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
-def built_days() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A store in memory under the name that a store has, so that a day of it can be tables."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute("attach ':memory:' as lac")
-        connection.execute("use lac")
-        store.create_tables(connection)
-        views.create_views(connection, materialise=False)
-        yield connection
+@pytest.fixture
+def world(number: int) -> World:
+    """The school of a number."""
+    return drawn_world(number)
 
 
 @pytest.fixture
-def school(number: int, built_days: duckdb.DuckDBPyConnection) -> School:
-    """A drawn school on a drawn day, its views filled as the product fills them.
-
-    Planned one on another they would take five times as long;
-    `test_days.test_tables_of_a_day_answer_as_the_views_do` holds the two against each other.
-    """
-    world = drawn_world(number)
-    day = drawn_day(number, world)
-    built_days.execute("use lac")
-    tables = built_days.sql("from duckdb_tables() select table_name where database_name = 'lac'")
-    for table in (name for (name,) in tables.fetchall() if name.startswith("raw_")):
-        built_days.execute(format_sql("truncate {table}", table=table))
-    load(built_days, world)
-    ask(built_days, day)
-    DayTables().select_day(built_days, day, views.load_views())
-    return built_days, world, day
+def school(world: World, case: SmallStore) -> Iterator[SmallStore]:
+    """A store with a drawn school in it, and with the rules of that."""
+    case.set_rules(world.rules)
+    case.put(list_rows(world))
+    yield case
+    case.set_rules(Rules())
 
 
-def rows_of(db: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, Any]]:
-    """All rows of a view as of the day that is set."""
-    cursor = db.execute(f"select * from {view}")
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def columns_of(view: str, expected: list[Any]) -> tuple[str, ...]:
-    """What the reference works out, and the school where a view has it (see test_views)."""
-    has_school = view == "cohort_member" or "school_key" in views.load_views()[view].key
-    return tuple(name for name in expected[0] if has_school or name != "school_key")
-
-
-def ordered(rows: Any, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+def ordered(rows: Iterable[Row], columns: Iterable[str]) -> list[tuple[Any, ...]]:
     """Rows as tuples, in an order that does not depend on where they came from."""
-    return sorted((tuple(row[name] for name in columns) for row in rows), key=repr)
+    names = sorted(columns)
+    return sorted((tuple(row[name] for name in names) for row in rows), key=repr)
 
 
 def list_untold_columns(view: str, columns: Collection[str]) -> list[str]:
@@ -143,87 +72,71 @@ def list_untold_columns(view: str, columns: Collection[str]) -> list[str]:
     return [f"{spec.relative_to(_TESTS.parent)} has no word of {name}" for name in lacking]
 
 
-@pytest.mark.parametrize(
-    "view",
-    [
-        view.name
+def test_a_spec_tells_each_column(case: SmallStore) -> None:
+    """Of a mart or check that neither the reference nor the registry tells of."""
+    told = {*ANSWERED, *sql.build_views()}
+    untold = [
+        lacking
         for view in views.load_views().values()
-        if view.layer in ("marts", "checks") and view.name not in ANSWERED
-    ],
-)
-def test_a_spec_tells_each_column(view: str, db: duckdb.DuckDBPyConnection) -> None:
-    """Of a mart or check that the reference does not work out."""
-    assert list_untold_columns(view, db.table(view).columns) == []
+        if view.layer in ("marts", "checks") and view.name not in told
+        for lacking in list_untold_columns(view.name, case.connection.table(view.name).columns)
+    ]
+    assert untold == []
 
 
 @pytest.mark.parametrize("number", SCHOOLS)
-def test_marts_and_checks_equal_the_reference(school: School, number: int) -> None:
-    """Every row of every mart and check, in every column, is the one worked out by hand."""
-    db, world, day = school
+def test_answers_equal_the_reference(world: World, school: SmallStore, number: int) -> None:
+    """Every row in every column is the one worked out in plain Python."""
+    day = drawn_day(number, world)
     answers = AllAnswers(world, day)
     for view in ANSWERED:
-        expected = list(
-            answer_plain(view, world, day) if view in PLAIN else getattr(answers, view)()
-        )
-        found = rows_of(db, view)
-        if not expected:
-            assert found == [], f"{view} of school {number} on {day}"
+        expected, found = list(getattr(answers, view)()), school.ask(view, day)
+        if not expected or not found:
+            assert found == expected, f"{view} of school {number} on {day}"
             continue
-        columns = columns_of(view, expected)
-        if found:
-            answer = answer_plain if view in PLAIN else getattr(AllAnswers, view)
-            oracle_file = Path(inspect.getfile(answer)).relative_to(_TESTS.parent)
-            untold = list_untold_columns(view, found[0].keys() - set(columns))
-            assert untold == [], f"{'; '.join(untold)}, nor does {oracle_file} work it out"
-            nulls = {name for row in found for name, value in row.items() if value is None}
-            assert nulls <= set(views.load_views()[view].nullable), view
+        # a row about a child has its school where somebody asks for it (see test_views)
+        columns = expected[0].keys() - ({"school_key"} - found[0].keys())
+        untold = list_untold_columns(view, found[0].keys() - columns)
+        oracle_file = Path(inspect.getfile(getattr(AllAnswers, view))).relative_to(_TESTS.parent)
+        assert untold == [], f"{'; '.join(untold)}, nor does {oracle_file} work it out"
+        nulls = {name for row in found for name, value in row.items() if value is None}
+        assert nulls <= set(views.load_views()[view].nullable), view
         assert ordered(found, columns) == ordered(expected, columns), (
-            f"{view} of school {number} on {day}: {columns}"
+            f"{view} of school {number} on {day}: {sorted(columns)}"
         )
 
 
-def test_every_threshold_has_a_school() -> None:
-    """Those of views and looks; a load's, a page's words' and the report's gate's are no view's."""
-    others = {
-        name
-        for name in reference.read("threshold")["name"]
-        if name.startswith("report_") or name in ("faulty_rows", "sdq_chance")
-    }
-    rules = {*reference.read("threshold")["name"], *reference.read("look")["rule"]}
-    assert set(PINNED) == rules - others
-    assert {*Rules().thresholds, *Rules().looks} == set(PINNED)
+@pytest.mark.parametrize("number", range(max(1, size("properties.schools") // 5)))
+def test_keys_tell_rows_apart(world: World, school: SmallStore, number: int) -> None:
+    """A view's key is never null and never twice, nor is a column null that may not be.
 
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PINNED)
-def test_children_on_both_sides_of_a_threshold(db: duckdb.DuckDBPyConnection, name: str) -> None:
-    """They are told apart as the oracle does it, and by no figure near the right one."""
-    world, view = pinned_world(name)
-    load(db, world)
-    ask(db, AS_AT)
-    expected = list(getattr(AllAnswers(world, AS_AT), view)())
-    columns = columns_of(view, expected)
-    assert ordered(rows_of(db, view), columns) == ordered(expected, columns)
-    for rules in wrong_rules(name):
-        apply(db, rules)
-        assert ordered(rows_of(db, view), columns) != ordered(expected, columns), rules
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", SCHOOLS[::5])
-def test_keys_tell_rows_apart(school: School, number: int) -> None:
-    """A view's key is never null and never twice, and parts add up to their wholes."""
-    db, _, _ = school
+    And a plan that many cases have used answers as a new one does.
+    """
+    day = drawn_day(number, world)
     for view in views.load_views().values():
-        rows = rows_of(db, view.name)
+        rows = school.ask(view.name, day)
+        anew = school.connection.execute(view.select).fetchall()
+        assert sorted((tuple(row.values()) for row in rows), key=repr) == sorted(anew, key=repr)
         keys = [tuple(row[name] for name in view.key) for row in rows]
         assert len(set(keys)) == len(keys), f"{view.name} of school {number}"
-        assert not any(None in key for key in keys), f"{view.name} of school {number}"
+        nulls = {name for row in rows for name, value in row.items() if value is None}
+        assert nulls.isdisjoint(view.key), f"{view.name} of school {number}"
+        if view.layer in ("marts", "checks"):
+            assert nulls <= set(view.nullable), f"{view.name} of school {number}"
         for row in rows:
             _assert_parts_add_up(row)
+    by_reason: dict[tuple[Any, ...], int] = {}
+    for row in school.ask("cohort_absence_reason", day):
+        group = (row["school_key"], row["cohort"], row["academic_year"])
+        by_reason[group] = by_reason.get(group, 0) + row["absent_sessions"]
+    pooled = {
+        (row["school_key"], row["cohort"], row["academic_year"]): row["absent_sessions"]
+        for row in school.ask("cohort_attendance", day)
+    }
+    assert by_reason == {group: sessions for group, sessions in pooled.items() if sessions}
 
 
-def _assert_parts_add_up(row: dict[str, Any]) -> None:
+def _assert_parts_add_up(row: Row) -> None:
     if {"possible_sessions", "attended_sessions"} <= row.keys():
         assert row["possible_sessions"] == row["attended_sessions"] + row["absent_sessions"]
         assert 0 <= row.get("late_sessions", 0) <= row["attended_sessions"]
@@ -239,55 +152,36 @@ def _assert_parts_add_up(row: dict[str, Any]) -> None:
         assert row["is_persistent_absentee"]
 
 
-@pytest.mark.parametrize("number", SCHOOLS[::4])
-def test_reasons_add_up_to_absence(db: duckdb.DuckDBPyConnection, number: int) -> None:
-    """The reasons of a group and year are all of its absent sessions and no more."""
-    world = drawn_world(number)
-    load(db, world)
-    ask(db, drawn_day(number, world))
-    by_reason: dict[tuple[Any, ...], int] = {}
-    for row in rows_of(db, "cohort_absence_reason"):
-        place = (row["school_key"], row["cohort"], row["academic_year"])
-        by_reason[place] = by_reason.get(place, 0) + row["absent_sessions"]
-    pooled = {
-        (row["school_key"], row["cohort"], row["academic_year"]): row["absent_sessions"]
-        for row in rows_of(db, "cohort_attendance")
-        if row["absent_sessions"]
-    }
-    assert by_reason == pooled
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(max(1, size("properties.schools") // 20)))
+def test_a_store_answers_as_specs_are_answered(
+    world: World, school: SmallStore, number: int
+) -> None:
+    """Neither the order of rows, nor how views are filled, nor what else it holds tells."""
+    day = drawn_day(number, world)
+    with closing(duckdb.connect(config={"threads": 1})) as connection:
+        connection.execute("attach ':memory:' as lac")
+        connection.execute("use lac")
+        store.create_tables(connection)
+        apply(connection, world.rules)
+        for table, rows in list_rows(world).items():
+            if rows:
+                frame = pl.DataFrame(rows[::-1], infer_schema_length=None)
+                store.insert_rows(connection, table, frame)
+        views.create_views(connection)
+        days.set_day(connection, day)
+        DayTables().select_day(connection, day, views.load_views())
+        for view in views.load_views():
+            found = connection.table(view).fetchall()
+            answer = [tuple(row.values()) for row in school.ask(view, day)]
+            assert sorted(found, key=repr) == sorted(answer, key=repr), view
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", SCHOOLS[::20])
-def test_a_store_answers_as_its_views_do(number: int) -> None:
-    """Neither the order of rows nor working a summary out beforehand changes an answer."""
-    world = drawn_world(number)
-    day = drawn_day(number, world)
-    sorted_marks = sorted(world.marks, key=lambda mark: (mark.pupil, mark.day, mark.half))
-    again = World(**{**world.__dict__, "marks": sorted_marks, "pupils": world.pupils[::-1]})
-    answers = []
-    for each, materialise in ((world, False), (again, True)):
-        with duckdb.connect(config={"threads": 1}) as connection:
-            connection.execute("attach ':memory:' as lac")
-            connection.execute("use lac")
-            store.create_tables(connection)
-            load(connection, each)
-            views.create_views(connection, materialise=materialise)
-            ask(connection, day)
-            if materialise:
-                DayTables().select_day(connection, day, views.load_views())
-            answers.append({name: _all(connection, name) for name in views.load_views()})
-    assert answers[0] == answers[1]
-
-
-def _all(connection: duckdb.DuckDBPyConnection, view: str) -> list[tuple[Any, ...]]:
-    return sorted(connection.execute(f"select * from {view}").fetchall(), key=repr)
-
-
 def test_the_drawn_schools_hold_every_edge() -> None:
     """The schools are worth drawing: between them they hold what the rules turn on."""
     worlds = [drawn_world(number) for number in range(60)]
-    days = [drawn_day(number, world) for number, world in enumerate(worlds)]
+    asked = [drawn_day(number, world) for number, world in enumerate(worlds)]
     codes = {mark.code for world in worlds for mark in world.marks}
     kinds = {kind for world in worlds for kind in world.calendar.values()}
     pairs = [
@@ -306,51 +200,33 @@ def test_the_drawn_schools_hold_every_edge() -> None:
     assert any(e.is_short_break for world in worlds for e in world.episodes)
     firsts = [min(day for _, day in world.calendar) for world in worlds]
     lasts = [max(day for _, day in world.calendar) for world in worlds]
-    assert any(day < first for day, first in zip(days, firsts, strict=True))
-    assert any(day > last for day, last in zip(days, lasts, strict=True))
-    assert any(0 < day.weekday() < 4 for day in days)
+    assert any(day < first for day, first in zip(asked, firsts, strict=True))
+    assert any(day > last for day, last in zip(asked, lasts, strict=True))
+    assert any(0 < day.weekday() < 4 for day in asked)
 
 
-def test_the_drawn_schools_hold_every_duty() -> None:
-    """Between them every rule, status, stage, state and reason comes up, open and closed."""
+@pytest.mark.slow
+def test_the_drawn_schools_hold_every_duty_and_most_reasons() -> None:
+    """Between them every rule and status comes up, open and closed."""
     seen: set[tuple[str, Any]] = set()
     for number in range(80):
         world = drawn_world(number)
         answers = AllAnswers(world, drawn_day(number, world))
         seen |= {("status", row["status"]) for row in answers.every_duty()}
         seen |= {("duty", row["rule"]) for row in answers.every_duty()}
-        seen |= {("case", row["stage"]) for row in answers.protection_case()}
-        seen |= {("stage", row["stage"]) for row in answers.pupil_ehcp()}
-        seen |= {("state", row["state"]) for row in answers.pupil_health()}
+        seen |= {("late", row["is_late"]) for row in answers.duty()}
         seen |= {("look", row["rule"]) for row in answers.every_look()}
         seen |= {("closed", row["is_closed"]) for row in answers.needs_a_look()}
-        seen |= {("on time", row["is_on_time"]) for row in answers.pupil_pep()}
-        seen |= {("late", row["is_late"]) for row in answers.duty()}
-    # what takes a pattern of weeks is in the schools that are made for it
-    for name in Rules().looks:
-        answers = AllAnswers(pinned_world(name)[0], AS_AT)
-        seen |= {("look", row["rule"]) for row in answers.every_look()}
-    expected: dict[str, set[Any]] = {
-        "status": {
-            "done",
-            "reason given",
-            "missed",
-            "booked",
-            "booked late",
-            "cannot be known",
-            "later",
-            "due soon",
-            "overdue",
-            "not recorded",
-            "waiting on others",
-        },
-        "duty": set(RULES),
-        "case": {*PROTECTION_STAGES.values()},
-        "stage": {"asked for", "being assessed", "draft", "plan", "refused", "ceased"},
-        "state": {"up to date", "not up to date", "not recorded"},
-        "look": set(Rules().looks),
-        "closed": {True, False},
-        "on time": {True, False, None},
-        "late": {True, False, None},
-    }
-    assert seen == {(kind, word) for kind, words in expected.items() for word in words}
+    statuses = (
+        *("done", "reason given", "missed", "booked", "booked late", "cannot be known"),
+        *("later", "due soon", "overdue", "not recorded", "waiting on others"),
+    )
+    # what takes a pattern of many days is in the spec of every_look
+    patterns = {"same_weekday", "part_time_timetable", "tenth_again"}
+    patterns |= {"late_mornings", "unbroken_illness"}
+    looks = {each for kind, each in seen if kind == "look"}
+    assert {each for kind, each in seen if kind == "status"} == set(statuses)
+    assert {each for kind, each in seen if kind == "duty"} == set(RULES)
+    assert {each for kind, each in seen if kind == "late"} == {True, False, None}
+    assert {each for kind, each in seen if kind == "closed"} == {True, False}
+    assert set(Rules().looks) - patterns <= looks <= set(Rules().looks)

@@ -1,8 +1,7 @@
 """check_sen_at_odds: the roll and the steps of a plan disagree, and both are kept."""
 
-import pytest
-
 from tests.conftest import Answer, Given
+from tests.support.text_tables import by_case, number_cases
 
 _SOURCES = """
     source_id | file_name | sender
@@ -55,32 +54,26 @@ def test_both_are_told_with_where_they_are_from(given: Given, answer: Answer) ->
     }
 
 
-@pytest.mark.parametrize(
-    ("provision", "step", "is_at_odds"),
-    [
-        ("K", "2026-11-13 plan issued", True),
-        ("K", "2026-11-14 plan issued", False),
-        ("E", "2026-11-13 ceased", True),
-        ("E", "2026-11-14 ceased", False),
-        ("K", "2026-11-14 review meeting", True),
-    ],
-)
-def test_a_plan_that_turned_after_the_roll_is_not_yet_on_it(
-    given: Given, answer: Answer, provision: str, step: str, is_at_odds: bool
-) -> None:
-    """The roll is of Friday 13 November; a review turns nothing."""
-    day, event = step.split(maxsplit=1)
+#: What the roll of Friday 13 November says, a step, and whether they are at odds.
+TURNS = {
+    ("K", "2026-11-13 | plan issued"): True,
+    ("K", "2026-11-14 | plan issued"): False,
+    ("E", "2026-11-13 | ceased"): True,
+    ("E", "2026-11-14 | ceased"): False,
+    ("K", "2026-11-14 | review meeting"): True,
+}
+
+
+def test_a_plan_that_turned_after_the_roll_is_not_yet_on_it(given: Given, answer: Answer) -> None:
+    """A roll of Friday 13 November is set beside what had been decided then."""
     given(
-        raw_enrolment=f"""
-        pupil | year_group_date | sen_provision
-        ------+-----------------+--------------
-        P1    | 2026-11-13      | {provision}  """,
-        raw_ehcp=f"""
-        pupil | ehcp_date | event
-        ------+-----------+--------
-        P1    | {day}     | {event}""",
+        raw_enrolment=number_cases(
+            "year_group_date | sen_provision", [f"2026-11-13 | {said}" for said, _ in TURNS]
+        ),
+        raw_ehcp=number_cases("ehcp_date | event", [step for _, step in TURNS]),
     )
-    assert bool(answer("check_sen_at_odds")) is is_at_odds
+    found = answer("check_sen_at_odds", columns="ask")
+    assert {case: each is not None for case, each in by_case(TURNS, found).items()} == TURNS
 
 
 def test_a_school_that_keeps_no_plans_is_asked_for_none(given: Given, answer: Answer) -> None:

@@ -17,12 +17,12 @@ def test_the_group_a_child_is_listed_under(given: Given, answer: Answer) -> None
         P2    | on a protection plan    | 2025-01-06
         P3    | previously looked after | 2025-01-06"""
     )
-    names = "cohort is_looked_after has_social_worker is_previously_looked_after"
+    names = "cohort is_looked_after has_social_worker is_previously_looked_after year_group"
     found = answer("cohort_member", columns=names)
     assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
-        "P1": ("looked after", True, True, False),
-        "P2": ("has a social worker", False, True, True),
-        "P3": ("previously looked after", False, False, True),
+        "P1": ("looked after", True, True, False, 4),
+        "P2": ("has a social worker", False, True, True, 4),
+        "P3": ("previously looked after", False, False, True, 4),
     }
 
 

@@ -1,6 +1,89 @@
 """every_duty: all duties, also those of child protection, for the safeguarding lead."""
 
+from collections import Counter
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from queries import reference
 from tests.conftest import YEAR_2026, Answer, Given
+
+#: Worked out by hand; the file says how its lines are written.
+HAND = Path(__file__).parents[1] / "golden" / "duties.txt"
+#: Two years before: spring ends on Friday 27 March before Easter Sunday, 5 April 2026; and a
+#: half-term of a leap year.
+CALENDAR = f"""{YEAR_2026}
+    2025-09-02 | 2025-10-24 | school day
+    2025-11-03 | 2025-12-19 | school day
+    2026-01-05 | 2026-02-13 | school day
+    2026-02-23 | 2026-03-27 | school day
+    2026-04-13 | 2026-05-01 | school day
+    2026-05-05 | 2026-05-22 | school day
+    2026-06-01 | 2026-07-21 | school day
+    2024-02-05 | 2024-02-09 | school day
+    2024-02-19 | 2024-03-28 | school day"""
+#: What a fact says by its first word: the table, what stands in every row, and the columns
+#: of the words that follow.
+KINDS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
+    "care": ("raw_care_episode", {"status": "looked after"}, ("start_date", "end_date")),
+    "plac": ("raw_care_episode", {"status": "previously looked after"}, ("start_date",)),
+    "need": ("raw_care_episode", {"status": "in need"}, ("start_date",)),
+    "unknown": ("raw_care_episode", {"status": "looked after"}, ("known_since",)),
+    "roll": ("raw_enrolment", {"year_group": "4"}, ("entry_date", "year_group")),
+    "pep": ("raw_pep", {"outcome": "held"}, ("pep_date",)),
+    "booked": ("raw_pep", {"outcome": "booked"}, ("pep_date",)),
+    "health": ("raw_health", {"age_band": "5 to 9"}, ("health_date", "kind")),
+    "young": ("raw_health", {"age_band": "under 5"}, ("health_date", "kind")),
+    "sdq": ("raw_sdq", {"total": "14"}, ("sdq_date",)),
+    "reason": ("raw_sdq", {"reason": "SDQ2"}, ("sdq_date",)),
+    "plan": ("raw_ehcp", {}, ("ehcp_date", "event")),
+    "suspended": ("raw_suspension", {"category": "SUSP"}, ("suspension_date", "sessions")),
+    "lunchtime": ("raw_suspension", {"category": "LNCH"}, ("suspension_date", "sessions")),
+    "told": ("raw_action", {"kind": "told of a suspension"}, ("action_date",)),
+    "step": ("raw_protection", {}, ("protection_date", "event")),
+    "review": ("raw_review", {"outcome": "held"}, ("review_date",)),
+    "arranged": ("raw_review", {"outcome": "booked"}, ("review_date",)),
+    "missing": (
+        "raw_missing",
+        {"missing_date": "2020-01-01", "interview": "held"},
+        ("back_date", "interview_date"),
+    ),
+    "mark": ("raw_mark", {"half": "AM"}, ("session_date", "code")),
+}
+#: Of the whole school another child tells, so that it has a record of each kind.
+OTHERS = (
+    "pep {year}-09-03; health {year}-10-06 review assessment; suspended 2026-09-07 2; "
+    "told 2026-09-07; review 2020-01-01"
+)
+
+
+def read_cases() -> list[list[str]]:
+    """As at, facts, duty, due and status of every line."""
+    lines = [line for line in HAND.read_text(encoding="utf-8").splitlines() if line[:2] == "20"]
+    return [[cell.strip() for cell in line.split("|")] for line in lines]
+
+
+def give_children(given: Given, children: list[str]) -> None:
+    """The text tables of children's facts, each on roll since long before if it is not told."""
+    tables: dict[str, list[dict[str, str]]] = {}
+    for number, facts in enumerate(children, 1):
+        told = facts if "roll" in facts else f"{facts}; roll 2020-01-01"
+        for fact in told.split("; "):
+            kind, *cells = fact.split(maxsplit=2)
+            table, row, columns = KINDS[kind]
+            told_row = {"pupil": f"P{number}", **row, **dict(zip(columns, cells, strict=False))}
+            if kind == "told":
+                told_row["action_id"] = f"A{number}"
+            tables.setdefault(table, []).append(told_row)
+    given(calendar=CALENDAR, **{name: write_table(rows) for name, rows in tables.items()})
+
+
+def write_table(rows: list[dict[str, str]]) -> str:
+    """The text of a table."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [" | ".join(row.get(name, "") for name in names) for row in rows]
+    return "\n".join([" | ".join(names), *lines])
 
 
 def test_what_the_lead_alone_sees(given: Given, answer: Answer) -> None:
@@ -29,6 +112,94 @@ def test_what_the_lead_alone_sees(given: Given, answer: Answer) -> None:
         rule: row for rule, row in every.items() if row["category"] != "child_protection"
     }
     assert {"PEP_COMPLETE", "IHA"} <= duty.keys()
+
+
+@pytest.mark.parametrize("as_at", sorted({as_at for as_at, *_ in read_cases()}))
+def test_each_duty_is_what_a_practitioner_says(given: Given, answer: Answer, as_at: str) -> None:
+    """Every child of the table stands in one school; each line is right on its own."""
+    cases = [case for case in read_cases() if case[0] == as_at]
+    others = OTHERS.format(year=2025 if as_at > "2025" else 2023)
+    give_children(given, [*(facts for _, facts, *_ in cases), others])
+    found = answer("every_duty", as_at=as_at, by="pupil rule started_on")
+    wrong = []
+    for number, (_, facts, duty, due, status) in enumerate(cases, 1):
+        row = found.get((f"P{number}", *duty.split()))
+        told = ("none", "none")
+        if row:
+            late = " late" if row["is_late"] and row["done_date"] else ""
+            told = (row["due_date"] or "-", f"{row['status']}{late}")
+        if told != (due, status):
+            wrong.append((facts, duty, due, status, told))
+    assert wrong == []
+
+
+def test_each_day_that_a_law_sets_has_ten_cases() -> None:
+    """Ten last days by hand for each rule that is worked out, but a school's own settings."""
+    cases = Counter(duty.split()[0] for _, _, duty, due, _ in read_cases() if due[0] == "2")
+    worked_out = reference.read("deadline").filter(
+        "is_tracked", ~pl.col("source").str.starts_with("School setting")
+    )
+    assert {rule: cases[rule] for rule in worked_out["rule"] if cases[rule] < 10} == {}
+    assert worked_out.height >= 20, "the list of rules was read wrongly"
+    assert len({tuple(case) for case in read_cases()}) == len(read_cases()) > 400
+
+
+def test_what_no_record_tells(given: Given, answer: Answer) -> None:
+    """Once its day has passed, without a health file and without a PEP file."""
+    given(calendar=YEAR_2026, raw_care_episode="pupil | start_date\nP1 | 2026-12-14")
+    for as_at, expected in (("2027-01-14", "due soon"), ("2027-01-15", "not recorded")):
+        found = answer("every_duty", as_at=as_at, by="rule", columns="status")
+        assert (found["IHA"], found["PEP_COMPLETE"]) == (expected, expected)
+
+
+def test_soon_where_the_calendar_ends(given: Given, answer: Answer) -> None:
+    """Without school days ahead it is 20 working days: to 18 December."""
+    given(
+        raw_ehcp="""
+        pupil | ehcp_date  | event
+        ------+------------+-------------
+        P1    | 2026-08-28 | requested
+        P2    | 2026-08-29 | requested   """
+    )
+    found = answer("every_duty", by="rule pupil", columns="status")
+    assert found["EHC_REFUSE_PLAN", "P1"] == "due soon"
+    assert found["EHC_REFUSE_PLAN", "P2"] == "later"
+
+
+def test_what_was_done_is_not_booked(given: Given, answer: Answer) -> None:
+    """The next term's booking does not stand beside this term's meeting."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="pupil | start_date\nP1 | 2026-06-01",
+        raw_pep="""
+        pupil | pep_date   | outcome
+        ------+------------+--------
+        P1    | 2026-10-05 | held
+        P1    | 2027-02-01 | booked """,
+    )
+    found = answer("every_duty", by="rule", columns="status done_date booked_date is_late")
+    assert tuple(found["PEP_REVIEW"].values()) == ("done", "2026-10-05", None, False)
+
+
+def test_an_unknown_start_cannot_be_known(given: Given, answer: Answer) -> None:
+    """It says what is missing; once the thing is done nothing is."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | known_since
+        ------+------------
+        P1    | 2026-03-02 """,
+        raw_health="""
+        pupil | kind               | health_date
+        ------+--------------------+------------
+        P1    | initial assessment | 2026-03-20 """,
+    )
+    found = answer("every_duty", by="rule", columns="status missing due_date is_late")
+    missing = "the day on which care began"
+    assert tuple(found["PEP_COMPLETE"].values()) == ("cannot be known", missing, None, None)
+    assert tuple(found["SDQ_YEARLY"].values()) == ("cannot be known", missing, None, None)
+    assert tuple(found["IHA"].values()) == ("done", None, None, None)
+    assert found["RHA_5PLUS"]["due_date"] == "2027-03-20"
 
 
 def test_an_overdue_conference_is_no_reason_for_everybody(given: Given, answer: Answer) -> None:

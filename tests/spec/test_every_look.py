@@ -1,6 +1,90 @@
 """every_look: all reasons to look, also those that the safeguarding lead alone sees."""
 
 from tests.conftest import Answer, Given
+from tests.spec.test_every_duty import CALENDAR
+from tests.support.text_tables import number_cases
+
+#: A child for each reason, in care since January 2024 but for P7: its figure and base.
+REASONS = {
+    "P1": {"missed_sessions": (4, 10)},
+    "P2": {"unbroken_illness": (4, 10)},
+    "P3": {"same_weekday": (3, 3)},
+    "P4": {"late_mornings": (4, 16)},
+    "P5": {"suspended": (1, None)},
+    "P6": {"moved_home": (1, None)},
+    "P7": {"care_changed": (1, None)},
+    "P8": {"no_reason_yet": (1, None)},
+    "P9": {"became_persistent": (10, 100)},
+    "P10": {"high_absence": (20, 70)},
+    "P11": {"tenth_again": (3, None)},
+    "P12": {"unauthorised_sessions": (10, None)},
+    "P13": {"part_time_timetable": (6, None)},
+    "P14": {"no_timetable": (1, None)},
+    "P15": {"follow_up": (1, None)},
+    "P16": {"sdq_rise": (7, None)},
+    "P17": {"overdue_here": (1, None)},
+    "P18": {"waits_on_others": (2, None)},
+    "P19": {"concern_follow_up": (1, None)},
+    "P20": {"intervention_review": (1, None)},
+    "P21": {"timetable_review": (1, None)},
+}
+
+
+def give_a_child_for_each(given: Given) -> None:
+    """Each just at the figure from which its reason lists a child, and at no other."""
+    starts = [f"{'2026-11-02' if child == 'P7' else '2024-01-08'} | | " for child in REASONS]
+    starts[5] = "2024-01-08 | 2026-11-16 | foster, 2026-11-16 | | kinship"
+    given(
+        calendar=CALENDAR,
+        raw_care_episode=number_cases("start_date | end_date | home", starts),
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------------------
+        P1    | 2026-11-16 | II IM /\*3
+        P2    | 2026-11-16 | II II /\*3
+        P3    | 2026-11-02 | I\ /\*4 I\ /\*4 I\
+        P4    | 2026-10-19 | L\*4 /\
+        P4    | 2026-11-02 | /\*11
+        P8    | 2026-11-02 | N\
+        P9    | 2026-09-07 | /\*35
+        P9    | 2026-11-02 | II*5 /\*10
+        P10   | 2026-09-07 | II*10 /\*25
+        P11   | 2025-09-08 | II /\*9
+        P11   | 2026-01-05 | II /\*9
+        P11   | 2026-09-07 | II /\*9
+        P12   | 2026-10-05 | OO*5
+        P13   | 2026-09-28 | /,C2 /\*4 /,C2 /\*4 /,C2 /\*4 /,C2 /\*4
+        P13   | 2026-11-02 | /,C2 /\*4 /,C2
+        P14   | 2026-11-16 | /,C2             """,
+        raw_suspension="pupil | suspension_date\nP5 | 2026-11-10",
+        raw_provision="""
+        pupil | provision_date | review_date
+        ------+----------------+------------
+        P13   | 2026-09-01     |
+        P21   | 2026-09-01     | 2026-11-13 """,
+        raw_action="""
+        pupil | action_id | action_date | follow_up_date
+        ------+-----------+-------------+---------------
+        P15   | A1        | 2026-11-16  | 2026-11-18    """,
+        raw_sdq="""
+        pupil | sdq_date   | total
+        ------+------------+------
+        P16   | 2026-05-01 | 10
+        P16   | 2026-11-10 | 17   """,
+        raw_ehcp="""
+        pupil | ehcp_date  | event
+        ------+------------+-------------
+        P17   | 2026-09-28 | advice asked
+        P18   | 2026-01-05 | requested   """,
+        raw_concern="""
+        pupil | concern_date | follow_up_date
+        ------+--------------+---------------
+        P19   | 2026-11-02   | 2026-11-18    """,
+        raw_intervention="""
+        pupil | intervention_date | review_date
+        ------+-------------------+------------
+        P20   | 2026-09-07        | 2026-11-13 """,
+    )
 
 
 def test_a_note_past_its_day_is_for_the_lead(given: Given, answer: Answer) -> None:
@@ -24,3 +108,33 @@ def test_a_note_past_its_day_is_for_the_lead(given: Given, answer: Answer) -> No
         "concern_follow_up": {"figure": 1, "is_closed": False, "category": "child_protection"}
     }
     assert answer("needs_a_look", by="rule") == {}
+
+
+def test_each_reason_lists_a_child(given: Given, answer: Answer) -> None:
+    """By its figure, and no child for another reason."""
+    give_a_child_for_each(given)
+    found: dict[str, dict[str, tuple[int, int | None]]] = {}
+    for (child, rule), row in answer("every_look", by="pupil rule", columns="figure base").items():
+        found.setdefault(child, {})[rule] = (row["figure"], row["base"])
+    assert found == REASONS
+
+
+def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
+    """Its window, its duties, the weekday, the newest day of a change, and on how many days."""
+    give_a_child_for_each(given)
+    found = answer("every_look", by="rule", columns="duties weekday changed_on days")
+    told = {(rule, name): value for rule, row in found.items() for name, value in row.items()}
+    assert {key: value for key, value in told.items() if value is not None} == {
+        ("same_weekday", "weekday"): 1,
+        ("suspended", "changed_on"): "2026-11-10",
+        ("moved_home", "changed_on"): "2026-11-16",
+        ("care_changed", "changed_on"): "2026-11-02",
+        ("no_reason_yet", "days"): 1,
+        ("follow_up", "changed_on"): "2026-11-18",
+        ("overdue_here", "duties"): "EHC_ADVICE",
+        ("waits_on_others", "duties"): "EHC_DECIDE_ASSESS EHC_REFUSE_PLAN",
+    }
+    found = answer("every_look", by="rule", columns="year_group window_length category")
+    assert tuple(found["late_mornings"].values()) == (4, 20, "attendance")
+    assert tuple(found["sdq_rise"].values()) == (4, 20, "wellbeing")
+    assert tuple(found["intervention_review"].values()) == (4, 0, "learning")

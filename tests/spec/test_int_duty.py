@@ -1,8 +1,7 @@
 """int_duty: the last day of every duty, by the calendar that its rule names."""
 
-import duckdb
-
 from tests.conftest import YEAR_2026, Answer, Given
+from tests.support.small_store import SmallStore
 
 
 def test_each_by_its_own_calendar(given: Given, answer: Answer) -> None:
@@ -109,9 +108,7 @@ def test_a_day_without_a_reason_is_one_duty(given: Given, answer: Answer) -> Non
     assert found == {("P1", day): "REGISTER_N" for day in days}
 
 
-def test_due_date_says_the_same(
-    db: duckdb.DuckDBPyConnection, given: Given, answer: Answer
-) -> None:
+def test_due_date_says_the_same(case: SmallStore, given: Given, answer: Answer) -> None:
     """One definition: where no day was given, it is that of the function due_date()."""
     given(
         calendar=YEAR_2026,
@@ -133,7 +130,7 @@ def test_due_date_says_the_same(
         P1    | 2026-10-22 | N\ N\ /N /\ N\ """,
     )
     assert len(answer("int_duty", by="pupil rule started_on")) > 15
-    differing = db.execute("""
+    differing = case.connection.execute("""
         select duties.rule
         from int_duty as duties inner join ref_deadline as rules on duties.rule = rules.rule
         where rules.unit <> 'terms' and not rules.is_first_day_counted

@@ -1,8 +1,7 @@
 """int_duty_pep: the first meeting and one each term, for children in care."""
 
-import pytest
-
 from tests.conftest import YEAR_2026, Answer, Given
+from tests.support.text_tables import number_cases
 
 CARE = """
     pupil | start_date
@@ -28,29 +27,30 @@ def test_a_child_who_came_mid_term_has_no_duty_for_that_term(given: Given, answe
     }
 
 
-@pytest.mark.parametrize(
-    ("start", "terms"),
-    [
-        ("2026-09-01", {"2026-09-02", "2027-01-04"}),
-        ("2026-09-02", {"2027-01-04"}),
-        ("2027-01-03", {"2027-01-04"}),
-        ("2027-01-04", set()),
-    ],
-)
-def test_in_care_before_the_term_began(
-    given: Given, answer: Answer, start: str, terms: set[str]
-) -> None:
+#: When care began, and the first days of the terms of which there is a duty.
+BEGAN = {
+    "2026-09-01": {"2026-09-02", "2027-01-04"},
+    "2026-09-02": {"2027-01-04"},
+    "2027-01-03": {"2027-01-04"},
+    "2027-01-04": set(),
+}
+
+
+def test_in_care_before_the_term_began(given: Given, answer: Answer) -> None:
     """Care that begins on a term's first day begins within it."""
     given(
         calendar=YEAR_2026,
-        raw_care_episode=CARE.format(start=start),
+        raw_care_episode=number_cases("start_date", BEGAN),
         raw_pep="""
         pupil | pep_date
         ------+-----------
-        P2    | 2026-09-03""",
+        P9    | 2026-09-03""",
     )
-    found = answer("int_duty_pep", as_at="2027-02-12", by="rule started_on", columns="done_date")
-    assert {first for rule, first in found if rule == "PEP_REVIEW"} == terms
+    found = answer("int_duty_pep", as_at="2027-02-12", by="pupil rule started_on")
+    assert {
+        start: {day for who, rule, day in found if (who, rule) == (f"P{n}", "PEP_REVIEW")}
+        for n, start in enumerate(BEGAN, 1)
+    } == BEGAN
 
 
 def test_a_late_meeting_ends_its_own_terms_duty_only(given: Given, answer: Answer) -> None:

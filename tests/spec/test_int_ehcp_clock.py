@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conftest import Answer, Given
+from tests.support.text_tables import by_case, number_cases
 
 
 def test_each_step_starts_its_rules(given: Given, answer: Answer) -> None:
@@ -47,38 +48,38 @@ def test_a_second_request_ends_the_search_of_the_first(given: Given, answer: Ans
     assert found[("EHC_FINAL", "2026-01-05")] is None
 
 
-@pytest.mark.parametrize(
-    ("year_group", "as_at", "steps", "is_due"),
-    [
-        (6, "2026-09-01", "plan issued 2024-05-06", True),
-        (6, "2026-08-31", "plan issued 2024-05-06", False),
-        (5, "2026-09-01", "plan issued 2024-05-06", False),
-        (6, "2026-09-01", "requested 2026-05-06", False),
-        (6, "2026-11-20", "plan issued 2026-10-05", True),
-        (6, "2027-03-01", "plan issued 2027-02-15", True),
-        (6, "2027-03-01", "plan issued 2027-02-16", False),
-        (6, "2026-11-20", "plan issued 2024-05-06, ceased 2026-08-31", False),
-        (6, "2026-11-20", "plan issued 2024-05-06, ceased 2026-09-01", True),
-        (6, "2026-11-20", "ceased 2024-05-06, plan issued 2025-05-06", True),
-    ],
-)
-def test_the_september_of_year_6(
-    given: Given, answer: Answer, year_group: int, as_at: str, steps: str, is_due: bool
-) -> None:
-    """For a plan issued by 15 February that had not ended when September began."""
-    rows = [step.rsplit(" ", 1) for step in steps.split(", ")]
-    lines = [f"P1 | {day} | {event}" for event, day in rows]
+#: As at, year group and steps; from when the duty counts, None where there is none.
+SEPTEMBER = {
+    ("2026-09-01", 6, "2024-05-06 | plan issued"): "2024-05-06",
+    ("2026-08-31", 6, "2024-05-06 | plan issued"): None,
+    ("2026-09-01", 5, "2024-05-06 | plan issued"): None,
+    ("2026-09-01", 6, "2026-05-06 | requested"): None,
+    ("2026-11-20", 6, "2026-10-05 | plan issued"): "2026-10-05",
+    ("2026-11-20", 6, "2024-05-06 | plan issued, 2026-08-31 | ceased"): None,
+    ("2026-11-20", 6, "2024-05-06 | plan issued, 2026-09-01 | ceased"): "2024-05-06",
+    ("2026-11-20", 6, "2024-05-06 | ceased, 2025-05-06 | plan issued"): "2025-05-06",
+}
+
+
+@pytest.mark.parametrize("as_at", sorted({day for day, _, _ in SEPTEMBER}))
+def test_the_september_of_year_6(given: Given, answer: Answer, as_at: str) -> None:
+    """For a plan that had not ended when September began, from the day of its first issue."""
+    cases = {case: expected for case, expected in SEPTEMBER.items() if case[0] == as_at}
     given(
-        raw_ehcp="\n".join(("pupil | ehcp_date | event", *lines)),
-        raw_enrolment=f"""
-        pupil | year_group   | year_group_date
-        ------+--------------+----------------
-        P1    | {year_group} | 2026-11-20     """,
+        raw_ehcp=number_cases("ehcp_date | event", [steps for _, _, steps in cases]),
+        raw_enrolment=number_cases(
+            "year_group | year_group_date", [f"{group} | 2026-11-20" for _, group, _ in cases]
+        ),
     )
-    found = answer("int_duty", by="rule started_on", as_at=as_at)
-    clocks = answer("int_ehcp_clock", by="rule started_on", as_at=as_at)
-    kept = {rule for rule, _ in found} & {rule for rule, _ in clocks}
-    ended = any(event == "ceased" and day >= "2026-09-01" for event, day in rows)
-    assert ("EHC_PHASE_TRANSFER" in kept) == (is_due and not ended)
-    if ended:
-        assert "EHC_PHASE_TRANSFER" in {rule for rule, _ in clocks}
+    found = answer("int_ehcp_clock", by="pupil rule started_on", as_at=as_at)
+    assert (
+        by_case(
+            cases,
+            {
+                pupil: row["counts_if_due_from"]
+                for (pupil, rule, started_on), row in found.items()
+                if (rule, started_on) == ("EHC_PHASE_TRANSFER", "2026-09-01")
+            },
+        )
+        == cases
+    )

@@ -1,12 +1,11 @@
 """int_look_day: the school days to which each rule of ref_look looks back."""
 
-import duckdb
-
 from tests.conftest import YEAR_2026, Answer, Given
+from tests.support.small_store import SmallStore
 
 
 def test_each_rule_looks_back_over_its_window(
-    db: duckdb.DuckDBPyConnection, given: Given, answer: Answer
+    case: SmallStore, given: Given, answer: Answer
 ) -> None:
     """School days or school weeks, the one of the day among them; holidays are neither."""
     given(calendar=YEAR_2026)
@@ -15,7 +14,7 @@ def test_each_rule_looks_back_over_its_window(
     found: dict[str, list[str]] = {}
     for rule, day in answer("int_look_day", by="rule school_day", as_at="2026-11-04"):
         found.setdefault(rule, []).append(day)
-    windows = db.execute('select rule, "window", window_unit from ref_look').fetchall()
+    windows = case.connection.execute('select rule, "window", window_unit from ref_look').fetchall()
     assert {unit for _, _, unit in windows} == {"school day", "week", "month", None}
     for rule, window, unit in windows:
         if unit == "school day":

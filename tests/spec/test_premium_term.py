@@ -20,13 +20,13 @@ def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: An
         "premium_term",
         as_at="2027-01-04",
         by="term kind",
-        columns="sums planned spent unspent_sums in_pep",
+        columns="first_day sums planned spent unspent_sums in_pep",
     )
     told = {key: tuple(row.values()) for key, row in found.items()}
     assert told == {
-        ("autumn", "A tutor"): (2, 750, 400, 1, 1),
-        ("autumn", "Clubs, trips and music"): (1, 60, 60, 0, 0),
-        ("spring", "A tutor"): (1, 200, 0, 0, 1),
+        ("autumn", "A tutor"): ("2026-09-02", 2, 750, 400, 1, 1),
+        ("autumn", "Clubs, trips and music"): ("2026-09-02", 1, 60, 60, 0, 0),
+        ("spring", "A tutor"): ("2027-01-04", 1, 200, 0, 0, 1),
     }
 
 

@@ -14,10 +14,13 @@ def test_every_action_by_the_day_asked_for(given: Given, answer: Answer) -> None
         P1    | A2        | 2026-11-12  | no answer | Jo Penn  |                |
         P2    | A3        | 2026-11-21  | will come | Jo Penn  |                |             """
     )
-    found = answer("pupil_action", columns="action_date line actor follow_up_date")
+    found = answer("pupil_action", columns="action_date kind line actor follow_up_date logged_at")
+    logged = "2026-11-20 08:00:00"
     assert {key: tuple(row.values()) for key, row in found.items()} == {
-        ("P1", "A1"): ("2026-11-20", "a message", "Sam Hale", "2026-11-27"),
-        ("P1", "A2"): ("2026-11-12", "no answer", "Jo Penn", None),
+        ("P1", "A1"): (
+            *("2026-11-20", "talked to child", "a message", "Sam Hale", "2026-11-27", logged),
+        ),
+        ("P1", "A2"): ("2026-11-12", "talked to child", "no answer", "Jo Penn", None, logged),
     }
 
 

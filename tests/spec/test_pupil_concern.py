@@ -24,3 +24,18 @@ def test_open_until_it_is_closed(given: Given, answer: Answer) -> None:
         "d": (None, True),
         "e": (None, False),
     }
+
+
+def test_a_note_is_told_as_it_was_raised(given: Given, answer: Answer) -> None:
+    """In the words of its list, with what was done."""
+    given(
+        raw_concern="""
+        pupil | concern_date | kind | level   | raised_by | done           | follow_up_date
+        ------+--------------+------+---------+-----------+----------------+---------------
+        P1    | 2026-11-20   | home | concern | teacher   | met the family | 2026-11-27    """
+    )
+    names = "concern_date kind level_of_concern raised_by done follow_up_date"
+    found = answer("pupil_concern", by="pupil", columns=names)
+    assert tuple(found["P1"].values()) == (
+        *("2026-11-20", "Something at home", "concern", "teacher", "met the family", "2026-11-27"),
+    )

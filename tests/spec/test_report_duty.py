@@ -1,4 +1,6 @@
-"""report_duty: what fell due for the children looked after this term, and what was done."""
+"""report_duty: what is owed to the children looked after, and what became of it."""
+
+from typing import Any
 
 import pytest
 
@@ -12,69 +14,109 @@ CARE = """
     P3    | in need      | 2024-01-08"""
 
 
-def test_peps_of_the_term_are_due_from_its_first_day(given: Given, answer: Answer) -> None:
-    """Autumn ends on 18 December: both are due in it, one has been held by 20 November."""
+def ask(answer: Answer, duty: str, as_at: str = "2026-11-20") -> dict[str, tuple[Any, ...]]:
+    """By child, when each duty of a kind is due, was done, and whether it is open."""
+    found = answer("report_duty", as_at=as_at)
+    return {
+        key[0]: (row["due_date"], row["done_date"], row["is_open"])
+        for key, row in found.items()
+        if key[1] == duty
+    }
+
+
+def test_a_pep_of_the_term_and_the_word_for_its_plan(given: Given, answer: Answer) -> None:
+    """Autumn ends on 18 December: one has been held by 20 November, one is booked."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=CARE,
+        raw_pep="""
+        pupil | pep_date   | outcome | quality
+        ------+------------+---------+--------
+        P1    | 2026-10-05 | held    | Good
+        P2    | 2026-12-01 | booked  |        """,
+    )
+    assert ask(answer, "PEP") == {
+        "P1": ("2026-12-18", "2026-10-05", False),
+        "P2": ("2026-12-18", None, True),
+    }
+    words = answer("report_duty", columns="quality")
+    assert [word for key, word in words.items() if key[:2] == ("P1", "PEP")] == ["Good"]
+
+
+def test_a_pep_of_a_term_that_went_by_is_not_open(given: Given, answer: Answer) -> None:
+    """P1's of autumn, once that of spring is held; P2's is, as nothing came after it."""
     given(
         calendar=YEAR_2026,
         raw_care_episode=CARE,
         raw_pep="""
         pupil | pep_date   | outcome
         ------+------------+--------
-        P1    | 2026-10-05 | held
-        P2    | 2026-12-01 | booked """,
+        P1    | 2027-02-01 | held
+        P2    | 2026-06-01 | held   """,
     )
-    found = answer("report_duty", as_at="2026-11-20", by="duty")
-    assert tuple(found["PEP"][name] for name in ("due", "done", "done_late")) == (2, 1, 0)
+    found = answer("report_duty", as_at="2027-02-10", columns="is_open")
+    assert {key[0]: is_open for key, is_open in found.items() if key[3] == "2026-09-02"} == {
+        "P1": False,
+        "P2": True,
+    }
 
 
-@pytest.mark.parametrize(("as_at", "expected"), [("2026-11-17", None), ("2026-11-18", (1, 0, 0))])
-def test_health_duties_are_due_from_their_last_day(
-    given: Given, answer: Answer, as_at: str, expected: tuple[int, ...] | None
+def test_each_kind_of_duty_has_its_rows(given: Given, answer: Answer) -> None:
+    """A first PEP of P4, who came in October; nothing of P3, who is in need."""
+    given(
+        calendar=YEAR_2026,
+        raw_enrolment="""
+        pupil | entry_date
+        ------+-----------
+        P1    | 2024-09-02
+        P2    | 2024-09-02
+        P3    | 2024-09-02
+        P4    | 2026-10-05""",
+        raw_care_episode=CARE + "\n    P4    | looked after | 2024-01-08",
+        raw_pep="pupil | pep_date\nP1 | 2026-10-05",
+        raw_sdq="pupil | sdq_date | total\nP1 | 2025-10-05 | 18",
+        raw_ehcp="pupil | event | ehcp_date\nP1 | plan issued | 2025-10-05",
+        raw_health="pupil | kind | health_date\nP1 | dental check | 2025-10-05",
+        raw_suspension="pupil | suspension_date\nP2 | 2026-11-16",
+        raw_action="""
+        pupil | action_id | action_date | kind
+        ------+-----------+-------------+---------------------
+        P2    | a         | 2026-11-16  | told of a suspension""",
+        raw_mark="""
+        pupil | session_date | half | code
+        ------+--------------+------+-----
+        P1    | 2026-11-02   | AM   | N
+        P3    | 2026-11-02   | AM   | N   """,
+    )
+    assert ask(answer, "first PEP").keys() == {"P4"}
+    assert ask(answer, "SDQ")["P1"] == ("2026-10-05", None, True)
+    assert ask(answer, "health")["P1"] == ("2026-10-05", None, True)
+    assert ask(answer, "EHCP").keys() == {"P1"}
+    assert ask(answer, "suspension") == {"P2": ("2026-11-17", "2026-11-16", False)}
+    assert ask(answer, "reason") == {"P1": ("2026-11-09", None, True)}
+
+
+@pytest.mark.parametrize(
+    ("duty", "table", "head"),
+    [
+        ("timetable", "raw_provision", "provision_date"),
+        ("support", "raw_intervention", "intervention_date"),
+    ],
+)
+def test_reviews_are_known_while_what_they_are_of_goes_on(
+    given: Given, answer: Answer, duty: str, table: str, head: str
 ) -> None:
-    """A dental check of 18 November 2025 is good to that day a year later."""
+    """P2's is over, P3 is in need, and the other one of P1 has no day."""
     given(
-        calendar=YEAR_2026,
         raw_care_episode=CARE,
-        raw_health="""
-        pupil | kind         | health_date | outcome
-        ------+--------------+-------------+--------
-        P1    | dental check | 2025-11-18  | done   """,
+        **{
+            table: f"""
+        pupil | {head} | review_date | end_date
+        ------+-----------+-------------+-----------
+        P1    | 2026-09-07 | 2026-10-05  |
+        P1    | 2026-09-14 |             |
+        P2    | 2026-09-07 | 2026-10-05  | 2026-10-12
+        P3    | 2026-09-07 | 2026-10-05  |           """
+        },
     )
-    found = answer("report_duty", as_at=as_at, by="duty")
-    row = found.get("health")
-    assert (row and tuple(row[name] for name in ("due", "done", "done_late"))) == expected
-
-
-def test_what_was_done_late_is_among_what_was_done(given: Given, answer: Answer) -> None:
-    """Two checks fell due on 5 October: one was that day, the other a week later."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode=CARE,
-        raw_health="""
-        pupil | kind         | health_date | outcome
-        ------+--------------+-------------+--------
-        P1    | dental check | 2025-10-05  | done
-        P1    | dental check | 2026-10-12  | done
-        P2    | dental check | 2025-10-05  | done
-        P2    | dental check | 2026-10-05  | done   """,
-    )
-    row = answer("report_duty", as_at="2026-11-20", by="duty")["health"]
-    assert tuple(row[name] for name in ("due", "done", "done_late")) == (2, 2, 1)
-
-
-def test_each_kind_of_duty_has_a_row(given: Given, answer: Answer) -> None:
-    """An SDQ of last October was due again this October; a visit of a social worker is no kind."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode=CARE,
-        raw_sdq="""
-        pupil | sdq_date   | informant | total
-        ------+------------+-----------+------
-        P1    | 2025-10-05 | carer     | 18   """,
-        raw_ehcp="""
-        pupil | event       | ehcp_date
-        ------+-------------+-----------
-        P1    | plan issued | 2025-10-05""",
-    )
-    found = answer("report_duty", as_at="2026-11-20", by="duty", columns="due")
-    assert set(found) == {"PEP", "SDQ", "EHCP"}
+    assert ask(answer, duty) == {"P1": ("2026-10-05", None, True)}

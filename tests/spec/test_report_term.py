@@ -1,4 +1,4 @@
-"""report_term: the term that a report is of."""
+"""report_term: the terms that a report is of."""
 
 import pytest
 
@@ -6,25 +6,34 @@ from tests.conftest import YEAR_2026, Answer, Given
 
 
 @pytest.mark.parametrize(
-    ("as_at", "term", "first_day", "weeks"),
+    ("as_at", "expected"),
     [
-        ("2026-09-02", "autumn", "2026-09-02", 1),
-        ("2026-09-07", "autumn", "2026-09-02", 2),
-        ("2026-12-25", "autumn", "2026-09-02", 8 + 7),
-        ("2027-01-04", "spring", "2027-01-04", 8 + 7 + 1),
+        ("2026-09-01", {}),
+        ("2026-09-02", {"autumn": ("2026-09-02", 1)}),
+        ("2026-12-25", {"autumn": ("2026-09-02", 8 + 7)}),
+        ("2027-01-04", {"autumn": ("2026-09-02", 8 + 7), "spring": ("2027-01-04", 1)}),
     ],
 )
-def test_it_is_the_last_that_began(
-    given: Given, answer: Answer, as_at: str, term: str, first_day: str, weeks: int
+def test_they_are_those_of_the_year_that_have_begun(
+    given: Given, answer: Answer, as_at: str, expected: dict[str, tuple[str, int]]
 ) -> None:
-    """In a holiday it is still the term before, and no week of it counts."""
+    """In a holiday the last is still the term before, and no week of it counts."""
     given(calendar=YEAR_2026)
-    row = answer("report_term", as_at=as_at, by="academic_year")["2026/27"]
-    assert (row["term"], row["first_day"], row["school_weeks"]) == (term, first_day, weeks)
-    assert row["last_day"] == ("2026-12-18" if term == "autumn" else "2027-03-25")
+    found = answer("report_term", as_at=as_at, by="term")
+    assert {term: (row["first_day"], row["school_weeks"]) for term, row in found.items()} == (
+        expected
+    )
 
 
-def test_there_is_none_before_the_first(given: Given, answer: Answer) -> None:
-    """The calendar begins on 2 September."""
-    given(calendar=YEAR_2026)
-    assert answer("report_term", as_at="2026-09-01", by="academic_year") == {}
+def test_a_term_without_any_mark_has_no_register(given: Given, answer: Answer) -> None:
+    """A mark that was made before the term is none of it."""
+    given(
+        calendar=YEAR_2026,
+        raw_mark="""
+        pupil | session_date | half | code
+        ------+--------------+------+-----
+        P1    | 2026-07-10   | AM   | /
+        P1    | 2027-01-05   | AM   | /   """,
+    )
+    found = answer("report_term", as_at="2027-01-20", by="term", columns="has_register")
+    assert found == {"autumn": False, "spring": True}

@@ -2,21 +2,21 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-import duckdb
-
 from queries.views.views import View
-from tests import conftest
+from tests.support.small_store import SmallStore
+from tests.support.text_tables import AS_AT, YEAR_2026
 
 #: Rows of a table, and columns of an answer, that a reader takes in at a glance.
 _MOST_ROWS, _MOST_COLUMNS = 8, 9
 #: Tables that every spec may share and no reader needs.
-_SHARED = {"calendar": conftest.YEAR_2026}
+_SHARED = {"calendar": YEAR_2026}
 #: Who a row is about where nobody asked for it; the child's short name says the same.
 _KEYS_OF_THE_STORE = ("school_key", "pupil_key", "pupil_id", "handle")
 
@@ -47,14 +47,11 @@ class Example:
         )
 
 
-def find_example(connection: duckdb.DuckDBPyConnection, view: View) -> Example | None:
-    """The first small example of the view's spec; None if it has none.
-
-    connection: a store in memory as specs have it, left as it was.
-    """
+def find_example(store: SmallStore, view: View) -> Example | None:
+    """The first small example of the view's spec; None if it has none."""
     name = f"tests.spec.test_{view.name}"
     tests = _list_tests(import_module(name)) if find_spec(name) else ()
-    examples = (_run(connection, view, test, case) for test, case in tests)
+    examples = (_run(store, view, test, case) for test, case in tests)
     return next((each for each in examples if each.is_small), None)
 
 
@@ -75,40 +72,27 @@ def _list_tests(spec: ModuleType) -> Iterator[tuple[Callable[..., None], dict[st
             yield test, case
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection,
-    view: View,
-    test: Callable[..., None],
-    case: dict[str, Any],
-) -> Example:
+def _run(store: SmallStore, view: View, test: Callable[..., None], case: dict[str, Any]) -> Example:
     """What a test put in before it asked the view for the first time, and the answer."""
     example = Example(inspect.getdoc(test) or "")
-    fill = inspect.unwrap(conftest.given)(connection)
-    ask = inspect.unwrap(conftest.answer)(connection)
-    defaults = inspect.signature(ask).parameters
+    store.clear()
 
     def given(**texts: str) -> None:
         shown = {name: text for name, text in texts.items() if text != _SHARED.get(name)}
         example.given |= {name: _split(text) for name, text in shown.items()}
-        fill(**texts)
+        store.given(**texts)
 
     def answer(name: str, **asked: Any) -> Any:
-        found = ask(name, **asked)
+        found = store.answer(name, **asked)
         if name != view.name:
             return found
-        example.as_at = asked.get("as_at", defaults["as_at"].default)
+        example.as_at = asked.get("as_at", AS_AT)
         example.names, example.rows = _tabulate(view, found, **asked)
         raise _Answered
 
     needed = {"given": given, "answer": answer, **case}
-    connection.execute("begin")
-    try:
+    with suppress(_Answered):
         test(**{name: needed[name] for name in inspect.signature(test).parameters})
-    except _Answered:
-        pass
-    finally:
-        connection.execute("rollback")
-        connection.execute("reset variable as_at")
     return example
 
 

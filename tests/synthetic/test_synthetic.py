@@ -1,7 +1,6 @@
 """The made-up school: its calendar, its accounts, its cast, its files."""
 
-import csv
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -15,12 +14,11 @@ from queries.contract import (
     CALENDAR,
     CARE_EPISODES,
     EXPORTS,
-    FAULTS,
     ROLL,
     WHOLE_SCHOOL_WEEKLY,
     get_category,
 )
-from synthetic import CAST, FAULTS_FILE, School, compute_check_letter, make_school, write_exports
+from synthetic import CAST, School, compute_check_letter, make_school, write_exports
 from synthetic.calendar import (
     build_calendar,
     build_planned_calendar,
@@ -35,7 +33,6 @@ PRESENT = set("/\\LBKPVW")
 AUTHORISED = {"C", "C1", "C2", "E", "I", "J1", "M", "R", "S", "T"}
 UNAUTHORISED = set("GNOU")
 NOT_POSSIBLE = {"D", "Q", "X", "Z", "#", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"}
-NEW_IN_2024 = {"K", "Q", "C1", "C2", "J1", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"}
 
 #: By forename: possible, missed, unauthorised, late; 1 September to 20 November 2026.
 CAST_FIGURES = {
@@ -67,10 +64,6 @@ def this_year(marks: pl.DataFrame) -> pl.DataFrame:
     return marks.filter(pl.col("date").is_between(date(2026, 9, 1), UNTIL))
 
 
-def member_upn(forename: str) -> str:
-    return next(member.upn for member in CAST if member.forename == forename)
-
-
 def counts(codes: list[str]) -> tuple[int, int]:
     """Possible and absent sessions."""
     absent = sum(code in AUTHORISED or code in UNAUTHORISED for code in codes)
@@ -80,10 +73,10 @@ def counts(codes: list[str]) -> tuple[int, int]:
 # the calendar
 
 
-@pytest.mark.parametrize("year", range(2020, 2031))
-def test_bank_holidays_are_those_of_the_holidays_package(year: int) -> None:
-    theirs = holidays.country_holidays("GB", subdiv="ENG", years=year)
-    assert list_bank_holidays(year) == {day for day in theirs if day.weekday() < 5}
+def test_bank_holidays_are_those_of_the_holidays_package() -> None:
+    for year in range(2020, 2031):
+        theirs = holidays.country_holidays("GB", subdiv="ENG", years=year)
+        assert list_bank_holidays(year) == {day for day in theirs if day.weekday() < 5}
 
 
 @pytest.mark.parametrize("start", range(2016, 2036))
@@ -152,38 +145,13 @@ def test_codes_are_valid_and_closed_days_have_no_other(school: School) -> None:
     assert len(marks) == len(school.frames[ATTENDANCE.name])
     codes = set(marks["code"].drop_nulls())
     assert codes <= PRESENT | AUTHORISED | UNAUTHORISED | NOT_POSSIBLE
-    assert {
-        "/",
-        "\\",
-        "L",
-        "I",
-        "M",
-        "O",
-        "U",
-        "G",
-        "N",
-        "C",
-        "C2",
-        "E",
-        "R",
-        "V",
-        "B",
-        "P",
-    } <= codes
+    assert {"/", "\\", "U", "C2", *"LIMOGNCERVBP"} <= codes
     closed = marks.filter(pl.col("kind") == "closed")
     assert set(closed["code"]) == {"#", "Y4"}
     assert set(marks["kind"]) == {"school day", "closed"}
     assert marks.filter(code="/")["session"].unique().to_list() == ["AM"]
     assert marks.filter(code="\\")["session"].unique().to_list() == ["PM"]
     assert marks.filter(code="U")["session"].unique().to_list() == ["AM"]
-
-
-def test_before_2024_only_the_codes_of_that_time_are_used() -> None:
-    marks = make_school(7, until=date(2025, 3, 5)).frames[ATTENDANCE.name]
-    old = set(marks.filter(pl.col("date") < date(2024, 8, 19))["code"].drop_nulls())
-    assert "Y" in old
-    assert not old & NEW_IN_2024
-    assert "Y" not in set(marks.filter(pl.col("date") >= date(2024, 8, 19))["code"])
 
 
 def test_marks_after_the_last_day_are_blank_and_few_before(school: School) -> None:
@@ -210,25 +178,11 @@ def test_the_roll_stays_near_280_with_leavers_and_joiners(school: School) -> Non
 
 
 @pytest.mark.parametrize("seed", [7, 8, 9])
-def test_periods_of_care_do_not_overlap_and_half_are_looked_after(seed: int) -> None:
+def test_half_of_the_children_in_scope_are_looked_after(seed: int) -> None:
+    """By the newest period of each; tests/support/children looks at what periods hold."""
     care = make_school(seed).frames[CARE_EPISODES.name]
-    assert care["upn"].n_unique() == 24
-    periods = defaultdict(list)
-    for row in care.iter_rows(named=True):
-        start = (
-            row["known_since"] if row["start"] == "unknown" else date.fromisoformat(row["start"])
-        )
-        assert (row["known_since"] is not None) == (row["start"] == "unknown")
-        assert start < (row["end"] or date.max)
-        is_looked_after = row["status"] == "looked after"
-        assert (row["legal_status"] is not None) == is_looked_after
-        assert (row["home"] is not None) == is_looked_after
-        assert row["authority"] is not None or row["status"] == "previously looked after"
-        periods[row["upn"]].append((start, row["end"] or date.max, row["status"]))
-    for rows in periods.values():
-        assert all(rows[n][1] <= rows[n + 1][0] for n in range(len(rows) - 1))
-    present = Counter(rows[-1][2] for rows in periods.values())
-    assert present == {
+    newest = {row["upn"]: row["status"] for row in care.iter_rows(named=True)}
+    assert Counter(newest.values()) == {
         "looked after": 12,
         "previously looked after": 5,
         "in need": 4,
@@ -276,44 +230,6 @@ def test_the_cast_stands_first_and_its_figures_are_those_of_its_stories(seed: in
         unauthorised = sum(code in UNAUTHORISED for code in codes)
         figures = (*counts(codes), unauthorised, codes.count("L"))
         assert figures == CAST_FIGURES[member.forename], member.forename
-
-
-def test_freya_is_at_ten_per_cent_of_her_own_possible_sessions(school: School) -> None:
-    codes = this_year(marks_of(school, member_upn("Freya")))["code"].to_list()
-    possible, absent = counts(codes)
-    assert 10 * absent == possible
-    assert codes.count("Y1") == 2
-
-
-def test_jayden_misses_mondays_only(school: School) -> None:
-    marks = this_year(marks_of(school, member_upn("Jayden")))
-    missed = marks.filter(pl.col("code").is_in(AUTHORISED | UNAUTHORISED))
-    assert set(missed["date"].dt.weekday()) == {1}
-
-
-def test_islas_reasons_are_overdue_and_kais_come_later(school: School) -> None:
-    later = make_school(7, years=1, until=date(2026, 11, 27))
-    days = {"Isla": [date(2026, 11, 2), date(2026, 11, 3)], "Kai": [date(2026, 11, 19), UNTIL]}
-    for name, until_now in days.items():
-        waiting = marks_of(school, member_upn(name)).filter(code="N")
-        assert sorted(set(waiting["date"])) == until_now
-    assert this_year(marks_of(later, member_upn("Isla"))).filter(code="N").height == 4
-    assert marks_of(later, member_upn("Kai")).filter(code="N").is_empty()
-
-
-def test_the_episodes_of_the_cast_tell_their_stories(school: School) -> None:
-    care = school.frames[CARE_EPISODES.name]
-    rows = {name: care.filter(upn=member_upn(name)).rows(named=True) for name in CAST_FIGURES}
-    jayden = rows["Jayden"][0]
-    assert (jayden["start"], jayden["known_since"]) == ("unknown", date(2025, 9, 15))
-    assert rows["Leo"][1]["start"] == "2026-02-09"
-    assert [row["status"] for row in rows["Grace"]][-1] == "previously looked after"
-    assert rows["Mason"][-1]["start"] == "2026-10-05"
-    roll = {row["upn"]: row for row in school.frames[ROLL.name].iter_rows(named=True)}
-    assert roll[member_upn("Theodore")]["entry_date"] == date(2026, 11, 10)
-    assert roll[member_upn("Poppy")]["leaving_date"] == date(2026, 10, 16)
-    surnames = Counter(row["surname"] for row in roll.values())
-    assert all(surnames[member.surname] == 1 for member in CAST)
 
 
 # edges
@@ -368,18 +284,3 @@ def test_a_file_that_may_not_be_empty_is_left_out_when_it_is(tmp_path: Path) -> 
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {export.name for export in EXPORTS[:5]}
     assert (tmp_path / CARE_EPISODES.name).read_text(encoding="utf-8").count("\n") == 1
-
-
-@pytest.mark.parametrize("children", [0, 24])
-def test_dirt_covers_every_class_but_a_missing_and_an_empty_file(
-    children: int, tmp_path: Path
-) -> None:
-    write_exports(make_school(7, children, years=1), tmp_path, dirty=True)
-    with (tmp_path / FAULTS_FILE).open(encoding="utf-8", newline="") as file:
-        faults = list(csv.DictReader(file))
-    assert len(faults) >= 25
-    assert len({tuple(fault.values()) for fault in faults}) == len(faults)
-    assert {fault["class"] for fault in faults} == set(FAULTS) - {"missing file", "no rows"}
-    for fault in faults:
-        lines = (tmp_path / fault["file"]).read_bytes().split(b"\n")
-        assert 0 <= int(fault["row"]) <= len(lines) - 1

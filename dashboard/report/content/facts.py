@@ -1,58 +1,37 @@
-"""What a report is made from: the day, the school, and the figures that may be told."""
+"""What a report is made from: the kind, the school, and the figures that may be told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from dashboard.text import words
-from safeguards.disclosure.certificate import (
-    Certificate,
-    Duty,
-    restore_certificate,
-    serialise_certificate,
-    sum_duties,
-    sum_premium,
-    sum_year,
-)
-from safeguards.disclosure.sums import PremiumFigures, SumFigures
+from safeguards.disclosure.figures import Duties, Figures, Sum
 
 Kind = Literal["termly", "annual", "nil"]
 
-KINDS: Final[tuple[Kind, ...]] = ("termly", "annual", "nil")
+KINDS: Final[tuple[Kind, ...]] = ("annual", "termly", "nil")
 KIND_WORDS: Final[Mapping[Kind, str]] = {
-    "termly": "Termly report",
     "annual": "Annual report",
+    "termly": "Termly report",
     "nil": "Nil return",
 }
-LOOKED_AFTER = "looked after"
-PREVIOUSLY = "previously looked after"
-
-
-@dataclass(frozen=True)
-class Period:
-    """What is told of the children looked after in a term or a year."""
-
-    sums: SumFigures
-    premium: PremiumFigures
-    duties: tuple[Duty, ...]
-
-
-NOTHING: Final = Period(SumFigures(None), PremiumFigures(None), ())
+LOOKED_AFTER, PREVIOUSLY = "looked after", "previously looked after"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the computed part of a report hangs on; a certificate carries it.
+    """All that the computed part of a report hangs on.
 
-    earlier: the certificates of earlier terms, the oldest first, each once.  letter: what a
-    child of a case study is called, another in each term.
+    last: what the report before told; of an annual one, the annual report before.  has_premium,
+    has_support: whether the school keeps records of these.
     """
 
     kind: Kind
     school: str
-    told: Certificate
-    earlier: tuple[Certificate, ...]
-    letter: str
+    told: Figures
+    last: Figures | None = None
+    has_premium: bool = True
+    has_support: bool = True
 
     @property
     def is_annual(self) -> bool:
@@ -61,7 +40,9 @@ class Facts:
 
     @property
     def term_words(self) -> str:
-        """Autumn term 2026."""
+        """Autumn term 2026; of an annual report, the school year."""
+        if self.is_annual:
+            return f"school year {self.told.term.year}"
         return format_term(self.told)
 
     @property
@@ -75,39 +56,33 @@ class Facts:
         return "last school year" if self.is_annual else "in the last report"
 
     @property
-    def last(self) -> Certificate | None:
-        """The report before; of an annual one, the last of the school year before."""
-        return next(reversed(self._before), None)
+    def has_children(self) -> bool:
+        """Whether anybody is looked after."""
+        return self.told.roll[LOOKED_AFTER].children != 0
 
     @property
-    def _before(self) -> tuple[Certificate, ...]:
-        if not self.is_annual:
-            return self.earlier
-        return tuple(each for each in self.earlier if each.term.year != self.told.term.year)
+    def duties(self) -> Duties:
+        """Of the term, or of the year."""
+        return self._get_duties(self.told)
 
     @property
-    def now(self) -> Period:
-        """What is told of the term, or of the year as printed."""
-        return self._sum_up(self.told, (*self.earlier, self.told))
+    def last_duties(self) -> Duties | None:
+        """Those of the report before; None without one, or where it had no figures of them."""
+        return self._get_duties(self.last) if self.last and self.last.is_counted else None
 
-    @property
-    def before(self) -> Period:
-        """The same of the report before."""
-        return self._sum_up(self.last, self.earlier) if self.last else NOTHING
+    def get_sum(self, what: str) -> Sum:
+        """What is added up over the term, or the year."""
+        return self._get_sums(self.told)[what]
 
-    def _sum_up(self, told: Certificate, printed: tuple[Certificate, ...]) -> Period:
-        if self.is_annual:
-            year = told.term.year
-            return Period(
-                sum_year(year, LOOKED_AFTER, printed),
-                sum_premium(year, LOOKED_AFTER, printed),
-                sum_duties(year, printed),
-            )
-        return Period(
-            told.sums.get(LOOKED_AFTER, NOTHING.sums),
-            told.premium.get(LOOKED_AFTER, NOTHING.premium),
-            told.duties,
-        )
+    def get_last_sum(self, what: str) -> Sum:
+        """The same in the report before."""
+        return self._get_sums(self.last).get(what, Sum(None)) if self.last else Sum(None)
+
+    def _get_duties(self, figures: Figures) -> Duties:
+        return figures.year_duties if self.is_annual and figures.year_duties else figures.duties
+
+    def _get_sums(self, figures: Figures) -> Mapping[str, Sum]:
+        return figures.year if self.is_annual else figures.sums
 
 
 def parse_kind(text: str) -> Kind:
@@ -118,28 +93,6 @@ def parse_kind(text: str) -> Kind:
     raise ValueError(f"{text} is none of {', '.join(KINDS)}")
 
 
-def format_term(told: Certificate) -> str:
+def format_term(told: Figures) -> str:
     """Autumn term 2026."""
     return f"{words.capitalise(told.term.name)} term {told.day.year}"
-
-
-def serialise_facts(facts: Facts) -> dict[str, Any]:
-    """As JSON can hold it; it names no child."""
-    return {
-        "kind": facts.kind,
-        "school": facts.school,
-        "letter": facts.letter,
-        "told": serialise_certificate(facts.told),
-        "earlier": [serialise_certificate(each) for each in facts.earlier],
-    }
-
-
-def restore_facts(record: Mapping[str, Any]) -> Facts:
-    """Facts from what `serialise_facts` gave; KeyError or TypeError for others."""
-    return Facts(
-        kind=record["kind"],
-        school=record["school"],
-        letter=record["letter"],
-        told=restore_certificate(record["told"]),
-        earlier=tuple(restore_certificate(each) for each in record["earlier"]),
-    )

@@ -1,16 +1,12 @@
 """The document that a governor report or a sheet is, before it is Word, PDF or a page.
 
 Both renderings draw the same blocks in the same order, so what is true of one is true of the
-other.  Texts are held as they will be printed: what no paper can show (control characters,
-characters that turn the direction of a line) is gone, and runs of blanks are one.
+other.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from dashboard.text import words
 
@@ -22,125 +18,42 @@ PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk")
 DRAFT: Final = "Draft: not for sending"
 #: At the foot of every page of a sheet.
 PERSONAL: Final = "Contains personal data. Destroy after use."
-#: How much smaller a sheet is set than a report.
-_SHEET_SCALE = 0.8
-_DEEPEST = 3
-#: Control, format, surrogate, private and unassigned characters: XML, PDF/UA and eyes need none.
-_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-#: Joiners within words of some scripts, which are letters to their readers.
-_JOINERS = "\u200c\u200d"
-
-
-class _Block:
-    """What the blocks share: each text in them is made printable when they are made."""
-
-    def __post_init__(self) -> None:
-        for field in fields(self):  # type: ignore[arg-type]  # every block is a dataclass
-            object.__setattr__(self, field.name, _clean(getattr(self, field.name)))
-
-
-def _clean(value: object) -> object:
-    if isinstance(value, str):
-        return _to_printable(value)
-    if isinstance(value, tuple | list):
-        return tuple(_clean(each) for each in value)
-    return value
-
-
-def _to_printable(text: str) -> str:
-    """`text` on one line, without what cannot be printed, blanks at its ends and double blanks."""
-    kept = "".join(
-        char if unicodedata.category(char) not in _UNPRINTABLE or char in _JOINERS else _gap(char)
-        for char in text
-    )
-    # a non-breaking space is kept: a date in a cell must not break
-    return re.sub(r"[ \u2028\u2029]+", " ", kept).strip()
-
-
-def _gap(char: str) -> str:
-    return " " if char.isspace() else ""
-
-
-def _require_text(text: str, what: str) -> None:
-    if not text:
-        raise ValueError(f"{what} is empty")
 
 
 @dataclass(frozen=True)
-class Heading(_Block):
+class Heading:
     """A heading of `level` 1 to 3; 1 is a section of the report."""
 
     level: int
     text: str
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _require_text(self.text, "a heading")
-        if not 1 <= self.level <= _DEEPEST:
-            raise ValueError(f"a heading has the level {self.level}, not 1 to {_DEEPEST}")
-
 
 @dataclass(frozen=True)
-class Paragraph(_Block):
-    """A paragraph of plain text; nothing in it is read as markup."""
+class Paragraph:
+    """A paragraph of plain text; nothing in it is read as markup.  `label` begins it, in bold."""
 
     text: str
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _require_text(self.text, "a paragraph")
+    label: str = ""
 
 
 @dataclass(frozen=True)
-class Bullets(_Block):
+class Bullets:
     """A list whose order means nothing."""
 
     items: tuple[str, ...]
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.items:
-            raise ValueError("a list has no items")
-        for item in self.items:
-            _require_text(item, "an item of a list")
-
 
 @dataclass(frozen=True)
-class Table(_Block):
+class Table:
     """Figures under a caption; the first cell of a row is the row's own header.
 
-    A cell is a count (none below 0) or words.  `caption` has no number; `number_captions`
-    counts them.  `note` stands under the table.
+    A cell is a count (none below 0) or words.  `note` stands under the table.
     """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _require_text(self.caption, "a table's caption")
-        if len(self.header) < 2 or not self.rows:  # noqa: PLR2004 - a name and a figure
-            raise ValueError(f"the table {self.caption!r} has no row or no column of figures")
-        for name in self.header:
-            _require_text(name, f"a header cell of the table {self.caption!r}")
-        for row in self.rows:
-            self._check(row)
-
-    def _check(self, row: tuple[Cell, ...]) -> None:
-        if len(row) != len(self.header):
-            raise ValueError(f"a row of the table {self.caption!r} is not as wide as its header")
-        if not isinstance(row[0], str) or not row[0]:
-            raise ValueError(f"a row of the table {self.caption!r} has no name")
-        for cell in row[1:]:
-            if isinstance(cell, bool) or not isinstance(cell, int | str):
-                kind = type(cell).__name__
-                raise TypeError(f"a cell of the table {self.caption!r} is a {kind}")
-            if isinstance(cell, int) and cell < 0:
-                raise ValueError(f"a count in the table {self.caption!r} is below 0")
-            if isinstance(cell, str):
-                _require_text(cell, f"a cell of the table {self.caption!r}")
 
     @property
     def figure_columns(self) -> tuple[bool, ...]:
@@ -152,45 +65,29 @@ class Table(_Block):
 
 
 @dataclass(frozen=True)
-class AnswerBlock:
-    """What a person writes.  A draft shows the question while there is no text yet.
+class Question:
+    """What a draft asks where nobody has written yet."""
 
-    `text` is None until then; lines of it are paragraphs.
-    """
-
-    question: str
-    text: str | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "question", _to_printable(self.question))
-        _require_text(self.question, "a question")
-        if self.text is not None:
-            lines = (_to_printable(line) for line in self.text.splitlines())
-            object.__setattr__(self, "text", "\n".join(line for line in lines if line) or None)
-
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        """The text, a paragraph each; none while nobody has written it."""
-        return tuple(self.text.split("\n")) if self.text else ()
+    text: str
 
 
 @dataclass(frozen=True)
-class Lines(_Block):
+class Lines:
     """So many blank lines, for what is written by hand."""
 
     number: int
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Table | AnswerBlock | Lines
+Block: TypeAlias = Heading | Paragraph | Bullets | Table | Question | Lines
 
 
 @dataclass(frozen=True)
 class Document:
     """A whole report.  `logo` is a picture file of the school's own (PNG or JPEG).
 
-    `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `certificate` is
-    the sentence on what keeps each child from being known.  A final report has no question
-    left open.  Raises ValueError where the blocks make no paper that all can read.
+    `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `note` is the
+    sentence on what keeps each child from being known.  `mark` is among the properties of the
+    file, and tells later which report it is.  ValueError for a final one with a question.
     """
 
     title: str
@@ -200,24 +97,38 @@ class Document:
     term: str
     as_at: date
     is_final: bool
-    certificate: str
+    note: str
     blocks: tuple[Block, ...]
     logo: bytes | None = None
+    mark: str = ""
+    #: How large its letters are set.
+    scale: ClassVar[float] = 1
 
     def __post_init__(self) -> None:
-        for name in ("title", "school", "kind", "term", "certificate"):
-            object.__setattr__(self, name, _to_printable(getattr(self, name)))
-            _require_text(getattr(self, name), f"a report's {name}")
-        if self.part not in PARTS:
-            raise ValueError(f"a report has no part {self.part!r}")
-        object.__setattr__(self, "blocks", tuple(self.blocks))
-        if not self.blocks:
-            raise ValueError("a report has no blocks")
-        _check_headings(self.blocks)
-        if self.is_final:
-            for block in self.blocks:
-                if isinstance(block, AnswerBlock) and block.text is None:
-                    raise ValueError(f"nobody has answered yet: {block.question}")
+        still_open = [block.text for block in self.blocks if isinstance(block, Question)]
+        if self.is_final and still_open:
+            raise ValueError(f"nobody has answered yet: {still_open[0]}")
+
+    @property
+    def draft(self) -> str:
+        """What stands at the head of every page of a draft; empty on any other paper."""
+        return "" if self.is_final else DRAFT
+
+    @property
+    def footer(self) -> str:
+        """What stands at the foot of every page, before the number of the page."""
+        day = words.format_short_day(self.as_at)
+        return f"{self.part}. Data up to {day}. {self.draft or 'Final'}"
+
+    @property
+    def cover(self) -> tuple[str, ...]:
+        """The lines under the title: whose it is, of when, and how far its data go."""
+        return self.school, f"{self.kind}, {self.term}", self.footer
+
+    @property
+    def subject(self) -> str:
+        """What the file's own properties say of it."""
+        return f"{self.kind}, {self.term}, {self.part}"
 
 
 @dataclass(frozen=True)
@@ -225,8 +136,7 @@ class Sheet:
     """A sheet about children to take along, set smaller than a report.
 
     about: lines under the title; note: what its letters stand for.  A heading stands over each
-    table and tells what it is, so its caption is for a screen reader only.  ValueError as
-    for `Document`.
+    table and tells what it is, so its caption is for a screen reader only.
     """
 
     title: str
@@ -236,85 +146,36 @@ class Sheet:
     about: tuple[str, ...]
     note: str
     blocks: tuple[Block, ...]
-    logo: None = None
+    logo: ClassVar[None] = None
+    mark: ClassVar[str] = ""
+    draft: ClassVar[str] = ""
+    scale: ClassVar[float] = 0.87
+    subject: ClassVar[str] = PERSONAL
 
-    def __post_init__(self) -> None:
-        for name in ("title", "school", "taken_by", "about", "note"):
-            object.__setattr__(self, name, _clean(getattr(self, name)))
-        _require_text(self.title, "a sheet's title")
-        _check_headings(self.blocks)
+    @property
+    def footer(self) -> str:
+        """What stands at the foot of every page, before the number of the page."""
+        day = words.format_short_day(self.as_at)
+        return f"Data up to {day}. Taken by {self.taken_by}. {PERSONAL}"
+
+    @property
+    def cover(self) -> tuple[str, ...]:
+        """The lines under the title."""
+        return self.school, *self.about
 
 
 #: What the renderings draw.
 Paper: TypeAlias = Document | Sheet
 
 
-def _check_headings(blocks: Iterable[Block]) -> None:
-    above = 0
-    for block in blocks:
-        if isinstance(block, Heading):
-            if block.level > above + 1:
-                raise ValueError(f"the heading {block.text!r} skips a level")
-            above = block.level
-
-
-def number_captions(blocks: Iterable[Block]) -> Iterator[str]:
-    """The caption of each table in turn: "Table 1. Our children"."""
-    tables = (block for block in blocks if isinstance(block, Table))
-    for number, table in enumerate(tables, start=1):
-        yield f"Table {number}. {table.caption}"
+def list_captions(paper: Paper) -> list[str]:
+    """The caption of each table, in a report with its number: "Table 1. Our children"."""
+    captions = [block.caption for block in paper.blocks if isinstance(block, Table)]
+    if isinstance(paper, Sheet):
+        return captions
+    return [f"Table {number}. {caption}" for number, caption in enumerate(captions, start=1)]
 
 
 def format_cell(cell: Cell) -> str:
     """A cell as it is printed: "1,204", or words."""
-    return f"{cell:,}" if isinstance(cell, int) else str(cell)
-
-
-def list_captions(paper: Paper) -> Iterator[str]:
-    """The caption of each table in turn, with its number where it is printed."""
-    if isinstance(paper, Document):
-        return number_captions(paper.blocks)
-    return (block.caption for block in paper.blocks if isinstance(block, Table))
-
-
-def get_scale(paper: Paper) -> float:
-    """How large its letters are set beside those of a report."""
-    return _SHEET_SCALE if isinstance(paper, Sheet) else 1
-
-
-def format_footer(paper: Paper) -> str:
-    """What stands at the foot of every page, before the number of the page."""
-    day = words.format_short_day(paper.as_at)
-    if isinstance(paper, Sheet):
-        return f"Data up to {day}. Taken by {paper.taken_by}. {PERSONAL}"
-    state = "Final" if paper.is_final else DRAFT
-    return f"{paper.part}. Data up to {day}. {state}"
-
-
-def format_draft_mark(paper: Paper) -> str | None:
-    """What stands at the head of every page of a draft; None on any other paper."""
-    return DRAFT if isinstance(paper, Document) and not paper.is_final else None
-
-
-def format_cover_lines(paper: Paper) -> tuple[str, ...]:
-    """The lines under the title: whose it is, of when, and how far its data go."""
-    if isinstance(paper, Sheet):
-        return (paper.school, *paper.about)
-    return (paper.school, f"{paper.kind}, {paper.term}", format_footer(paper))
-
-
-def format_note(paper: Paper) -> str:
-    """The small print under those lines."""
-    return paper.note if isinstance(paper, Sheet) else paper.certificate
-
-
-def format_subject(paper: Paper) -> str:
-    """What the file's own properties say of it."""
-    if isinstance(paper, Sheet):
-        return PERSONAL
-    return f"{paper.kind}, {paper.term}, {paper.part}"
-
-
-def format_prompt(block: AnswerBlock) -> str:
-    """What a draft shows where nobody has written yet."""
-    return f"To write: {block.question}"
+    return f"{cell:,}" if isinstance(cell, int) else cell

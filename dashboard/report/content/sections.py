@@ -1,56 +1,45 @@
-"""The sections of a report, in order: computed figures and sentences, and what people write."""
+"""The sections of a report, in order: computed findings and figures, and what people write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from dashboard.report.content import sentences, tables
+from dashboard.report.content import sentences
 from dashboard.report.content.facts import KIND_WORDS, Facts
+from dashboard.report.content.figures import OPEN_ONLY, OTHERS, PEPS, SUSPENSION
 from dashboard.report.content.model import (
-    AnswerBlock,
     Block,
     Bullets,
     Document,
     Heading,
     Paragraph,
     Part,
+    Question,
+    Table,
 )
-from dashboard.report.content.prompts import Answer
+from dashboard.report.content.prompts import SECTIONS, Answer
+from dashboard.text import words
 
-_TITLE = "Children looked after: report to governors"
+_TITLES = {
+    "termly": "Children looked after: termly report",
+    "annual": "Children looked after: annual report",
+    "nil": "Children looked after: nil return",
+}
 _PARTS: dict[str, Part] = {"one": "Part One", "two": "Part Two"}
-#: The headings, by section.
-HEADINGS = {
-    "0": "About this report",
-    "1": "Summary",
-    "2": "Our children",
-    "3": "Attendance and suspensions",
-    "4": "Plans and dates",
-    "5": "Learning",
-    "6": "Wellbeing and health",
-    "7": "Special educational needs",
-    "8": "Safeguarding",
-    "9": "Pupil premium plus",
-    "10": "Staff, time and partners",
-    "11": "What children told us",
-    "12": "Next steps",
-    "A": "Questions governors may ask",
-    "B": "How the numbers were made",
-    "C": "Case study",
+#: The rows of the tables of duties.
+_DUTIES = {
+    "PEP": "PEP meetings, one a term",
+    "first PEP": "First PEP meetings",
+    "reason": "Reasons for days of absence",
+    "support": "Reviews of support",
+    "timetable": "Reviews of part-time timetables",
+    "suspension": "Virtual School and social worker told of a suspension",
+    "health": "Health and dental checks",
+    "SDQ": "SDQs by carers",
+    "EHCP": "Steps of EHCPs",
 }
-#: What a section says where nothing was ever loaded, by subject.
-_SUBJECTS = {
-    "3": {"suspended": "suspensions", "timetable": "part-time timetables"},
-    "5": {"attainment": "assessments beside the class", "help": "help in place"},
-    "6": {
-        "sdq": "SDQ scores",
-        "health": "health assessments",
-        "dental": "dental checks",
-        "immunised": "immunisations",
-    },
-    "7": {"ehcp": "Education, Health and Care Plans"},
-    "9": {"premium": "pupil premium plus"},
-}
+#: The section whose figures are for governors only.
+_CONFIDENTIAL = "safeguarding"
 #: What the clerk's page takes over from people's words.
-_FOR_MINUTES = {"asks": "What governors are asked", "next_steps": "Next steps"}
+_FOR_MINUTES = ("asks", "next_steps")
 
 
 def build_document(
@@ -60,6 +49,7 @@ def build_document(
     *,
     is_final: bool,
     logo: bytes | None = None,
+    mark: str = "",
 ) -> Document | None:
     """A part of the report; None where the report has nothing of that kind.
 
@@ -73,143 +63,159 @@ def build_document(
     if not blocks:
         return None
     return Document(
-        title=_TITLE,
+        title=_TITLES[facts.kind],
         school=facts.school,
         kind=KIND_WORDS[facts.kind],
         part=part,
         term=facts.term_words,
         as_at=facts.told.day,
         is_final=is_final,
-        certificate=sentences.describe_protection(facts.told),
+        note=sentences.NOTE,
         blocks=blocks,
         logo=logo,
+        mark=mark,
     )
 
 
 def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
-    lines = [
+    said = [
         (
             f"Governors received the {KIND_WORDS[facts.kind].lower()} on children looked after, "
-            f"{facts.term_words.lower()}. {sentences.describe_day(facts.told.day)}"
+            f"{facts.term_words.lower()}. {sentences.describe_day(facts)}"
         ),
-        *(sentences.describe_size(facts, group) for group in facts.told.sizes),
-        sentences.describe_missed(facts),
-        sentences.describe_premium(facts),
-        *(sentences.describe_duty(each, facts.period) for each in facts.now.duties),
-        *sentences.describe_statements(facts.told.statements, facts.told.day),
+        *(
+            f"{heading}."
+            for section in _COMPUTED
+            if section != _CONFIDENTIAL and (heading := _find_heading(facts, section))
+        ),
     ]
-    blocks: list[Block] = [Heading(1, "What may be minuted"), Bullets(tuple(filter(None, lines)))]
+    blocks: list[Block] = [Heading(1, "What may be minuted"), Bullets(tuple(said))]
     for each in answers:
         if each.prompt.key in _FOR_MINUTES and each.text:
-            blocks += [Heading(1, _FOR_MINUTES[each.prompt.key]), _build_answer(each)]
+            blocks += [Heading(1, each.prompt.title), *_build_answer(each, has_label=False)]
     return tuple(blocks)
 
 
 def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterator[Block]:
-    for section, heading in HEADINGS.items():
+    for section, name in SECTIONS.items():
         written = [
             each
             for each in answers
             if (each.prompt.section, _PARTS[each.prompt.part]) == (section, part)
         ]
-        own = list(_compute(facts, section)) if part == "Part One" else []
-        if written or own:
-            yield Heading(1, heading)
+        finding, own = "", list[Block]()
+        if (section == _CONFIDENTIAL) == (part == "Part Two"):
+            finding, own = _find_heading(facts, section), list(_compute(facts, section))
+        if written or own or finding:
+            yield Heading(1, finding or name)
             yield from own
             for each in written:
-                if each.text:
-                    yield Heading(2, each.prompt.title.format(letter=facts.letter))
-                yield _build_answer(each)
+                yield from _build_answer(each, has_label=each.prompt.title != name)
 
 
-def _build_answer(answer: Answer) -> Block:
+def _build_answer(answer: Answer, *, has_label: bool = True) -> Iterator[Block]:
     """What somebody wrote: lines as a list; the question while there is nothing."""
-    lines = tuple(line for line in answer.text.split("\n") if line.strip())
-    if len(lines) > 1:
-        return Bullets(lines)
-    return AnswerBlock(answer.prompt.question, answer.text or None)
+    label = f"{answer.prompt.title}." if has_label else ""
+    lines = tuple(line.strip() for line in answer.text.split("\n") if line.strip())
+    if not lines:
+        yield Question(answer.prompt.question)
+    elif len(lines) == 1:
+        yield Paragraph(lines[0], label)
+    else:
+        if label:
+            yield Heading(2, answer.prompt.title)
+        yield Bullets(lines)
+
+
+def _find_heading(facts: Facts, section: str) -> str:
+    """The finding of a section; empty where nothing may be said of it in figures."""
+    if section not in _COMPUTED or (section != "children" and not facts.has_children):
+        return ""
+    finding, _ = _COMPUTED[section]
+    return finding(facts)
 
 
 def _compute(facts: Facts, section: str) -> Iterator[Block]:
-    """What a section says without anybody's words."""
-    if section in _COMPUTED:
-        yield from _COMPUTED[section](facts)
-    if section in _SUBJECTS and facts.kind != "nil":
-        missing = [label for key, label in _SUBJECTS[section].items() if key in facts.told.missing]
-        if missing:
-            yield Paragraph(sentences.describe_not_recorded(missing))
+    """What a section says without anybody's words, below its finding."""
+    if section == "about" and facts.kind != "nil":
+        yield Paragraph(sentences.describe_method(facts))
+    if section in _COMPUTED and (section == "children" or facts.has_children):
+        yield from _COMPUTED[section][1](facts)
 
 
 def _children(facts: Facts) -> Iterator[Block]:
-    yield Paragraph(" ".join(sentences.describe_size(facts, group) for group in facts.told.sizes))
-    for group in facts.told.sizes:
-        table = tables.tabulate_statements(facts, group)
-        if table:
-            yield table
-    day = facts.told.day
-    older = [each for each in facts.told.statements if each.day != day]
-    if older:
-        yield Bullets(tuple(sentences.describe_statements(older, day)))
-
-
-def _attendance(facts: Facts) -> Iterator[Block]:
-    if facts.kind == "nil":
-        return
-    rates = facts.told.rates or ()
-    text = f"{sentences.describe_missed(facts)} {sentences.describe_rates(rates)}".strip()
-    if text:
-        yield Paragraph(text)
-    table = tables.tabulate_reasons(facts)
-    if table:
-        yield table
+    yield Paragraph(" ".join(sentences.describe_roll(facts)))
 
 
 def _plans(facts: Facts) -> Iterator[Block]:
-    table = tables.tabulate_duties(facts)
-    if table:
-        yield table
-    if not facts.is_annual and facts.now.premium.planned is not None:
-        yield from _money(facts)  # an annual report has a section for it
+    if facts.told.is_counted:
+        yield _tabulate_duties(facts, PEPS, f"PEP meetings, {facts.period}")
+        lines = (
+            sentences.describe_quality(facts),
+            sentences.describe_last_peps(facts),
+            *sentences.describe_open(facts),
+        )
+    else:
+        lines = tuple(sentences.describe_duty_words(facts))
+    yield Bullets(tuple(filter(None, (*lines, sentences.describe_suspension(facts)))))
+
+
+def _attendance(facts: Facts) -> Iterator[Block]:
+    parts = [*sentences.describe_missed(facts), *sentences.describe_nation(facts)]
+    if facts.told.is_counted:
+        parts.append(sentences.describe_suspended(facts))
+    yield Paragraph(" ".join(parts))
 
 
 def _money(facts: Facts) -> Iterator[Block]:
-    said = sentences.describe_premium(facts)
+    said = " ".join(sentences.describe_premium(facts)) if facts.has_premium else ""
     if said:
         yield Paragraph(said)
 
 
-def _method(facts: Facts) -> Iterator[Block]:
-    if facts.kind == "nil":
-        yield Paragraph("The register and the list of care were read.")
-        return
-    told, settings = facts.told, facts.told.settings
-    lines = [f"No numbers are given for groups of fewer than {settings.fewest_for_sums}."]
-    if any(each.missed is not None for each in told.sums.values()):
-        lines[0] += " A session is half a day of school."
-        lines.append(
-            "A sum is given once a term, where nobody could guess another's share to within "
-            f"{settings.percent}%."
-        )
-    if told.statements:
-        lines.append(
-            f"From {settings.fewest_for_statements} children on, ranges of at least "
-            f"{settings.narrowest} numbers are said. They are chosen from who came and left, not "
-            "from what is true today."
-        )
-        lines.append(
-            "What is not recorded of a child does not count. Kept pace: as many steps as the class."
-        )
-    lines += [
-        "Duties are counted in full. Whoever knows the children may know whose was late.",
-        "A term that was reported on stays as printed. Corrections are in the next term's report.",
-    ]
-    yield Bullets(tuple(lines))
+def _others(facts: Facts) -> Iterator[Block]:
+    yield _tabulate_duties(facts, (*OTHERS, SUSPENSION), f"Other duties, {facts.period}")
+    if not facts.told.is_counted:
+        own = (*PEPS, *OPEN_ONLY) if facts.has_support else (*PEPS, "reason")
+        yield _tabulate_duties(facts, own, f"The school's duties, {facts.period}")
 
 
-_COMPUTED = {
-    "2": _children,
-    "3": _attendance,
-    "4": _plans,
-    "9": lambda facts: _money(facts) if facts.is_annual else iter(()),
-    "B": _method,
+def _tabulate_duties(facts: Facts, kinds: Sequence[str], caption: str) -> Table:
+    """What was due by kind, what became of it, and what is open from before."""
+    rows = []
+    has_unrecorded = False
+    for kind in kinds:
+        duty = facts.duties.kinds[kind]
+        is_open_only = kind in OPEN_ONLY
+        has_unrecorded |= duty.unrecorded > 0
+        rows.append(
+            (
+                _DUTIES[kind],
+                "not known" if is_open_only else duty.due,
+                "not known" if is_open_only else duty.in_time,
+                "not known" if is_open_only else duty.late,
+                duty.not_done + duty.unrecorded,
+                duty.to_come,
+                duty.open_before,
+            )
+        )
+    note = f"Open before: due before {facts.period} and still to be done."
+    if has_unrecorded:
+        note += " Of some that are not done, no record tells either way."
+    terms = [each for each in ("SDQ", "EHCP") if any(each in _DUTIES[kind] for kind in kinds)]
+    return Table(
+        caption=caption,
+        header=("Duty", "Due", "In time", "Late", "Not done", "To come", "Open before"),
+        rows=tuple(rows),
+        note=f"{note} {words.spell_out_terms(*terms)}".strip(),
+    )
+
+
+#: Of a section with figures: what heads it, and what stands below.
+_COMPUTED: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], Iterator[Block]]]] = {
+    "children": (sentences.find_size, _children),
+    "plans": (sentences.find_peps, _plans),
+    "attendance": (sentences.find_missed, _attendance),
+    "money": (lambda facts: sentences.find_premium(facts) if facts.has_premium else "", _money),
+    "safeguarding": (sentences.find_others, _others),
 }

@@ -1,184 +1,308 @@
-"""The sentences of a report: computed from what may be told, and right for every number."""
+"""The sentences of a report: computed from what may be told, and right for every number.
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from itertools import pairwise, takewhile
+A finding is a sentence without its stop, which heads a part of the report.
+"""
 
-from dashboard.report.content.facts import LOOKED_AFTER, Facts, format_term
+from collections.abc import Iterator, Sequence
+
+from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, format_term
+from dashboard.report.content.figures import OTHERS
 from dashboard.text import words
-from safeguards.disclosure.certificate import Certificate, Duty, Rate, Statement
-from safeguards.disclosure.families import load_attributes
-from safeguards.disclosure.publish import PREMIUM
-from safeguards.disclosure.sums import PremiumFigures, SumFigures
+from safeguards.disclosure.figures import MISSED, PLANNED, SUSPENDED, Duty, Sum
 
-_ARE = {
-    "looked after": ("is looked after", "are looked after"),
-    "previously looked after": ("is previously looked after", "are previously looked after"),
-}
-#: A duty of each kind, and what became of those that were done.
-DUTY_WORDS = {
-    "PEP": ("PEP meeting", "held"),
-    "health": ("health or dental check", "done"),
-    "SDQ": ("SDQ", "filled in"),
-    "EHCP": ("step of an EHCP", "done"),
-}
-#: What two things must have in common at least, for the second to be cut short.
-_FEW_WORDS = 2
-_STEPS = "steps of EHCPs"
-#: For both reasons alike: which of them it is could itself point to a child.
-_SPENT_UNTOLD = (
-    "What was spent is not given, because it is not recorded of every sum or could point "
-    "to a child."
+#: The line of the whole school among the rates.
+SCHOOL = "whole school"
+_COULD_IDENTIFY = "because the figure could identify a child"
+NOTE = (
+    "We count what the school did and give totals only, so that no child can be identified. "
+    f"{words.spell_out_terms('PEP')}"
 )
 
 
-def describe_size(facts: Facts, group: str) -> str:
-    """How many children there are, and were: "12 children are looked after.  There were 11..."."""
-    size = facts.told.sizes[group]
-    one, many = _ARE[group]
-    if size == 0:
-        return f"No child {one}."
-    if size is None:
-        return f"A small number of children {many}."
-    said = f"{words.format_count(size, 'child').capitalize()} {many}."
-    before = facts.last and facts.last.sizes.get(group)
-    if not facts.last or not before:
-        return said
-    return f"{said} There were {before} in the report of {format_term(facts.last).lower()}."
+def describe_number(number: int | None, fewest: int, noun: str = "child") -> str:
+    """12 children; fewer than so many children; no child."""
+    if number is None:
+        return f"fewer than {fewest} {words.pluralise(2, noun)}"
+    return words.format_count(number, noun) if number else f"no {noun}"
 
 
-def describe_missed(facts: Facts) -> str:
-    """What the children looked after missed, now and in the report before."""
-    if facts.told.sizes[LOOKED_AFTER] == 0:
-        return ""
-    told, last = facts.now.sums, facts.before.sums
-    if told.missed is None:
-        return "The sessions missed are not given, because they could point to a child."
-    has_shares = facts.told.rates is not None
-    said = (
-        f"Children looked after missed {_count_missed(told)} {facts.period}"
-        f"{_share(told) if has_shares else ''}."
+def find_size(facts: Facts) -> str:
+    """How many children there are, as a finding."""
+    fewest, said = facts.told.settings.fewest, []
+    for group in (LOOKED_AFTER, PREVIOUSLY):
+        number = facts.told.roll[group].children
+        verb = "is" if number == 0 else "are"
+        said.append(f"{describe_number(number, fewest)} {verb} {group}")
+    return words.capitalise(words.format_list(said))
+
+
+def describe_roll(facts: Facts) -> Iterator[str]:
+    """Who came and left in the school year, by group, and how many there were before."""
+    fewest = facts.told.settings.fewest
+    for group in (LOOKED_AFTER, PREVIOUSLY):
+        roll = facts.told.roll[group]
+        came, left = (describe_number(each, fewest) for each in (roll.arrived, roll.left))
+        said = f"{came} came and {left} left" if came != left else f"{came} came, and as many left"
+        yield f"{words.capitalise(group)}: {said}."
+    before = facts.last.roll.get(LOOKED_AFTER) if facts.last else None
+    if facts.last and before and before.children:
+        last = format_term(facts.last).lower()
+        yield f"In the {last} report {before.children} were looked after."
+
+
+def find_peps(facts: Facts) -> str:
+    """What became of the PEP meetings, as a finding; one that is still to come is no failing."""
+    duty = facts.duties.kinds["PEP"]
+    if not facts.told.is_counted:
+        said = "All" if duty.is_kept else "Not all"
+        return f"{said} PEP meetings due so far were held in time"
+    if not duty.due:
+        return f"No PEP meeting was due {facts.period}"
+    if duty.unrecorded == duty.due:
+        return "No PEP meeting is recorded yet"
+    rest = [
+        f"{number} {words.pluralise(number, verb)} {state}"
+        for number, verb, state in (
+            (duty.late, "was", "held late"),
+            (duty.not_done, "was", "not held"),
+            (duty.unrecorded, "is", "not recorded"),
+            (duty.to_come, "is", "still to come"),
+        )
+        if number
+    ]
+    held = f"{duty.in_time} of {duty.due}" if rest else f"All {duty.due}"
+    return words.format_list([f"{held} PEP meetings were held in time", *rest])
+
+
+def describe_duty_words(facts: Facts) -> Iterator[str]:
+    """What became of each duty of the school's, where there are too few children for figures."""
+    kinds = facts.duties.kinds
+    yield (
+        "All first PEP meetings due so far were held in time."
+        if kinds["first PEP"].is_kept
+        else "Not all first PEP meetings were held in time: see Part Two."
     )
-    if last.missed is None:
+    yield (
+        "Each day of absence has its reason, or is still in time for it."
+        if kinds["reason"].is_kept
+        else "Not each day of absence has its reason in time: see Part Two."
+    )
+    if facts.has_support:
+        yield (
+            "No support or part-time timetable is past the day of its review."
+            if kinds["support"].is_kept and kinds["timetable"].is_kept
+            else "Some support or timetable is past the day of its review: see Part Two."
+        )
+
+
+def describe_open(facts: Facts) -> Iterator[str]:
+    """The duties of which it is known only what is open, in figures."""
+    kinds = facts.duties.kinds
+    yield _describe_open(
+        [kinds["reason"]],
+        "day of absence",
+        "past the time for its reason",
+        "still in time",
+        facts.period,
+    )
+    if facts.has_support:
+        yield _describe_open(
+            [kinds["support"], kinds["timetable"]],
+            "review of support or of a part-time timetable",
+            "past its day",
+            "still to come",
+            facts.period,
+        )
+
+
+def _describe_open(duties: Sequence[Duty], noun: str, state: str, coming: str, period: str) -> str:
+    number = sum(each.not_done + each.open_before for each in duties)
+    before = sum(each.open_before for each in duties)
+    to_come = sum(each.to_come for each in duties)
+    said = f"No {noun} is {state}"
+    if number == 1:
+        said = f"1 {noun} is {state}"
+    elif number:
+        first, _, rest = noun.partition(" ")
+        said = f"{number} {words.pluralise(number, first)} {rest} are {state}".replace(
+            "its", "their"
+        )
+    if before:
+        said += f", {before} from before {period}"
+    ahead = f"; {to_come} {words.pluralise(to_come, 'is')} {coming}" if to_come else ""
+    return f"{said}{ahead}."
+
+
+def describe_suspension(facts: Facts) -> str:
+    """Whether those who must be told of a suspension were; it hides whether there was one."""
+    if facts.duties.kinds["suspension"].is_kept:
+        return (
+            "The Virtual School and social workers were told in time of each suspension, "
+            "if there was one."
+        )
+    return (
+        "The Virtual School and social workers were not told in time of each suspension: "
+        "see Part Two."
+    )
+
+
+def describe_quality(facts: Facts) -> str:
+    """The authority's word for the plans of the meetings held; empty where there are none."""
+    quality = dict(facts.duties.quality)
+    without = quality.pop("", 0)
+    if not quality:
+        return ""
+    parts = [
+        f"{word.lower()} for {number}"
+        for word, number in sorted(quality.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    if without:
+        parts.append(f"none yet for {without}")
+    return f"The local authority's word for the plans: {words.format_list(parts)}."
+
+
+def describe_last_peps(facts: Facts) -> str:
+    """The PEP meetings of the report before; empty where it had none in figures."""
+    last = facts.last_duties.kinds.get("PEP") if facts.last_duties else None
+    if last is None or not last.due:
+        return ""
+    return f"It was {last.in_time} of {last.due} {facts.last_period}."
+
+
+def find_missed(facts: Facts) -> str:
+    """What share of their sessions they missed, as a finding; empty where it may not be said."""
+    told, rates = facts.get_sum(MISSED), facts.told.rates
+    if told.value is None or not told.base:
+        return ""
+    if rates is None:
+        return f"{words.format_part(told.value, told.base)} were missed {_period(told, facts)}"
+    share = words.format_percent(told.value / told.base)
+    said = f"{share} of sessions were missed {_period(told, facts)}"
+    school = [each.share for each in rates if each.line == SCHOOL]
+    if not school:
         return said
-    return f"{said} It was {_count_missed(last)} {facts.last_period}{_share(last)}."
+    return f"{said}, {words.format_percent(school[0])} across the school"
 
 
-def describe_premium(facts: Facts) -> str:
-    """What was planned and spent of pupil premium plus, now and in the report before.
+def describe_missed(facts: Facts) -> Iterator[str]:
+    """What the children looked after missed, now, in the year so far and in the report before."""
+    if not facts.told.is_counted:
+        yield f"Sessions are not added up for fewer than {facts.told.settings.fewest} children."
+        return
+    told, last = facts.get_sum(MISSED), facts.get_last_sum(MISSED)
+    if told.value is None:
+        yield f"We have left out sessions missed {_COULD_IDENTIFY}."
+    else:
+        missed, period = _format_missed(told, facts), _period(told, facts)
+        yield f"Children looked after missed {missed} {period}."
+        if last.value is not None:
+            yield f"It was {_format_missed(last, facts)} {facts.last_period}."
+    year = facts.told.year[MISSED]
+    if not facts.is_annual and year.value is not None and year.base != told.base:
+        yield f"It is {_format_missed(year, facts)} this school year so far."
+    yield from _describe_held_back(told if facts.is_annual else year)
+    if facts.told.missing:
+        yield f"The register of {_format_terms(facts.told.missing)} is not in our records."
 
-    Empty where nobody is looked after, or nothing is recorded of it.
-    """
-    told, last = facts.now.premium, facts.before.premium
-    is_recorded = PREMIUM not in facts.told.missing and LOOKED_AFTER in facts.told.premium
-    if not (facts.told.sizes[LOOKED_AFTER] != 0 and is_recorded):
-        return ""
-    if told.planned is None:
-        return "Sums of pupil premium plus are not given, because they could point to a child."
-    said = f"Pupil premium plus {facts.period}: {_format_pounds(told)}."
-    if last.planned is not None:
-        said = f"{said} It was {_format_pounds(last)} {facts.last_period}."
-    return said if told.spent is not None else f"{said} {_SPENT_UNTOLD}"
+
+def describe_suspended(facts: Facts) -> str:
+    """The sessions lost to suspension, or that they are left out."""
+    told = facts.get_sum(SUSPENDED)
+    if told.value is None:
+        return f"We have left out sessions lost to suspension {_COULD_IDENTIFY}."
+    lost, period = words.format_count(told.value, "session"), _period(told, facts)
+    return f"They lost {lost} to suspension {period}."
 
 
-def describe_rates(rates: Iterable[Rate]) -> str:
-    """What their absence is set beside; empty where nothing is recorded or published."""
-    parts = []
-    for each in rates:
-        share = words.format_percent(each.share)
-        if each.line == "whole school":
-            parts.append(f"The whole school missed {share} in {each.year} so far.")
-        else:
-            parts.append(
+def describe_nation(facts: Facts) -> Iterator[str]:
+    """What England's children looked after missed; nothing where it is not published."""
+    for each in facts.told.rates or ():
+        if each.line != SCHOOL:
+            yield (
                 "In England's primary schools, children looked after for 12 months missed "
-                f"{share} in {each.year}."
+                f"{words.format_percent(each.share)} of sessions in {each.year}."
             )
-    return " ".join(parts)
 
 
-def describe_statements(statements: Iterable[Statement], day: date) -> list[str]:
-    """Statements; of those that say the same range of the same children, one sentence.
-
-    Each thing in it is counted by itself.  An older one has the day that it is of.
-    """
-    alike: dict[tuple[date, str, str], list[str]] = {}
-    many = {each.key: each.many for each in load_attributes()}
-    for each in statements:
-        alike.setdefault((each.day, each.group, each.words), []).append(many[each.attribute])
-    found = []
-    for (said_on, group, range_words), things in alike.items():
-        colon = ":" if len(things) > 1 else ""
-        said = f"{range_words} children {group}{colon} {'; '.join(_list_things(things))}."
-        if said_on == day:
-            found.append(f"{said[:1].upper()}{said[1:]}")
-        else:
-            found.append(f"On {words.format_short_day(said_on)}, {said}")
-    return found
-
-
-def describe_duty(duty: Duty, period: str) -> str:
-    """What became of a duty: "11 of 12 PEP meetings this term were held, 2 of them late."."""
-    noun, done = DUTY_WORDS[duty.kind]
-    many = format_duties(duty.kind, 2)
-    if duty.due == 0:
-        return f"No {noun} was due {period}."
-    if duty.due == 1:
-        state = f"was {done}{', late' if duty.done_late else ''}" if duty.done else f"is not {done}"
-        return f"One {noun} was due {period}, and it {state}."
-    if duty.done == 0:
-        return f"Not one of {duty.due} {many} due {period} is {done} yet."
-    late = f", {duty.done_late} of them late" if duty.done_late else ""
-    how_many = f"All {duty.due}" if duty.done == duty.due else f"{duty.done} of {duty.due}"
-    return f"{how_many} {many} due {period} were {done}{late}."
-
-
-def format_duties(kind: str, number: int) -> str:
-    """A kind of duty in words: "PEP meetings"."""
-    if kind == "EHCP" and number != 1:
-        return _STEPS
-    return words.pluralise(number, DUTY_WORDS[kind][0])
-
-
-def describe_not_recorded(labels: Sequence[str]) -> str:
-    """That nothing was loaded about a subject, which is neither none nor held back."""
-    return f"Not recorded yet: {words.format_list(list(labels))}."
-
-
-def describe_protection(told: Certificate) -> str:
-    """The one sentence of the paper itself on what keeps each child from being known."""
-    if told.statements or any(each.missed is not None for each in told.sums.values()):
-        return "Children are told of in ranges and sums only. Duties are counted in full."
-    return "Children are told of in words only. Duties are counted in full."
-
-
-def describe_day(value: date) -> str:
-    """The day up to which the data go."""
-    return f"Data up to {words.format_short_day(value)}."
-
-
-def _list_things(things: Sequence[str]) -> Iterator[str]:
-    """What is true of children, without most of the words that began the one before, too."""
-    for before, thing in pairwise(["", *things]):
-        said = thing.split()
-        pairs = zip(before.split(), said, strict=False)
-        alike = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
-        yield " ".join(said[alike - 1 :]) if alike > _FEW_WORDS else thing
-
-
-def _format_pounds(premium: PremiumFigures) -> str:
-    planned = f"£{premium.planned:,} planned"
-    return planned if premium.spent is None else f"{planned}, £{premium.spent:,} of it spent so far"
-
-
-def _count_missed(sums: SumFigures) -> str:
-    if sums.missed is None:
-        raise ValueError("a sum that is not told cannot be said")
-    if sums.possible is None:
-        return words.format_count(sums.missed, "session")
-    return words.format_part(sums.missed, sums.possible)
-
-
-def _share(sums: SumFigures) -> str:
-    if sums.missed is None or not sums.possible:
+def find_premium(facts: Facts) -> str:
+    """What was planned and spent of pupil premium plus, as a finding; empty where untold."""
+    told = facts.get_sum(PLANNED)
+    if told.value is None:
         return ""
-    return f", {words.format_percent(sums.missed / sums.possible)} of them"
+    said = f"£{told.value:,} of pupil premium plus was planned {_period(told, facts)}"
+    spent = facts.told.spent if facts.is_annual else None
+    if spent is None or spent.value is None:
+        return said
+    return f"{said}, and £{spent.value:,} was spent by {words.format_short_day(spent.by)}"
+
+
+def describe_premium(facts: Facts) -> Iterator[str]:
+    """What is left out of pupil premium plus, and what there was in the report before."""
+    if not facts.told.is_counted:
+        yield f"Pounds are not added up for fewer than {facts.told.settings.fewest} children."
+        return
+    told, last = facts.get_sum(PLANNED), facts.get_last_sum(PLANNED)
+    if told.value is None:
+        yield (
+            "We have left out what was planned and spent because the figure could identify a "
+            "child, or little is recorded."
+        )
+        return
+    if last.value is not None:
+        yield f"£{last.value:,} was planned {facts.last_period}."
+    if facts.is_annual and facts.told.spent and facts.told.spent.value is None:
+        yield f"We have left out what was spent {_COULD_IDENTIFY}."
+    yield from _describe_held_back(told if facts.is_annual else Sum(None))
+
+
+def describe_method(facts: Facts) -> str:
+    """How the figures were made, for who doubts one."""
+    settings = facts.told.settings
+    return (
+        f"Groups of fewer than {settings.fewest} children have no figures. "
+        "A session is half a day, and each counts in which the school was open to a child. "
+        "A total is given once, and only where whoever guesses a single share from it is more "
+        f"than {settings.percent}% out. Later corrections are in later reports. "
+        "A duty counts in the term of its last day."
+    )
+
+
+def find_others(facts: Facts) -> str:
+    """What became of the duties that others hold, as a finding."""
+    held = [facts.duties.kinds[kind] for kind in OTHERS]
+    due, in_time = sum(each.due for each in held), sum(each.in_time for each in held)
+    to_come = sum(each.to_come for each in held)
+    if not due:
+        return f"No check, score or plan of others was due {facts.period}"
+    later = f", and {to_come} {words.pluralise(to_come, 'is')} still to come" if to_come else ""
+    return f"Others did {in_time} of {due} checks, scores and plans in time{later}"
+
+
+def describe_day(facts: Facts) -> str:
+    """The day up to which the data go."""
+    return f"Data up to {words.format_short_day(facts.told.day)}."
+
+
+def _period(told: Sum, facts: Facts) -> str:
+    """Of when a sum is; one that is not of its term alone says since which day."""
+    return f"since {words.format_short_day(told.since)}" if told.since else facts.period
+
+
+def _format_missed(told: Sum, facts: Facts) -> str:
+    """181 of 3,208 sessions (5.6%); without the share while it is too early for one."""
+    value = told.value or 0
+    said = words.format_part(value, told.base)
+    has_share = told.base and facts.told.rates is not None
+    return f"{said} ({words.format_percent(value / told.base)})" if has_share else said
+
+
+def _describe_held_back(told: Sum) -> Iterator[str]:
+    if told.value is not None and told.held_back:
+        yield (
+            f"Not all of {_format_terms(told.held_back)} is in it, because the rest could "
+            "identify a child."
+        )
+
+
+def _format_terms(names: Sequence[str]) -> str:
+    return f"the {words.format_list(names)} {words.pluralise(len(names), 'term')}"

@@ -6,10 +6,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.report import make
-from dashboard.report.content import facts
+from dashboard.report.content import facts, sections
 from dashboard.report.content.facts import Kind
+from dashboard.report.content.model import Part
 from dashboard.report.make import PreparedReport
-from dashboard.report.page import preview, state, take
+from dashboard.report.page import state, take
 from dashboard.report.page import words as report_words
 from dashboard.text import words
 from dashboard.ui import components
@@ -50,7 +51,7 @@ def render_report_page(session: access.Session) -> None:
 def _render_steps(
     session: access.Session, kind: Kind, day: date, answers: DeltaGenerator, below: DeltaGenerator
 ) -> None:
-    """The steps, and the one that is open; the first has above it what the report says of all."""
+    """The steps, and the one that is open; the first shows what the report says in short."""
     top = st.container()
     step = (
         st.segmented_control(
@@ -72,7 +73,8 @@ def _render_steps(
         components.render_small_text(_describe_report(prepared))
     match step:
         case _ if step == PREVIEW:
-            preview.render_preview(prepared)
+            _render_part(prepared, "Part One")
+            _render_part(prepared, "Part Two")
         case _ if step == WORDS:
             report_words.render_progress(session, prepared)
             with answers:
@@ -81,11 +83,10 @@ def _render_steps(
             take.render_downloads(session, prepared)
         case _:
             with top:
-                preview.render_standing(prepared)
                 st.header("Make a report", anchor=False)
             st.markdown(f"**{_describe_report(prepared)}**")
-            st.markdown(preview.describe_told(prepared.facts))
             st.markdown(report_words.describe_progress(prepared))
+            _render_part(prepared, "For the clerk")
     if step != TAKE:
         after = STEPS[STEPS.index(step) + 1]
         below.button(f"Next: {after[3:].lower()}", on_click=_go, args=(STEP, after), key="next")
@@ -125,6 +126,14 @@ def _render_choice(session: access.Session, kind: Kind, day: date) -> tuple[Kind
     found = (chosen or kind, on if isinstance(on, date) else day)
     st.session_state[_ASKED] = found
     return found
+
+
+def _render_part(prepared: PreparedReport, part: Part) -> None:
+    """What a part says without anybody's words; nothing where there is no such part."""
+    document = sections.build_document(prepared.facts, (), part, is_final=False)
+    if document is not None:
+        components.render_blocks(document.blocks)
+        components.render_small_text(escape(f"{part}. {document.note}"))
 
 
 def _prepare(session: access.Session, kind: Kind, day: date) -> PreparedReport | None:

@@ -2,28 +2,35 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
+from dashboard.report import make
 from dashboard.report.content import prompts
-from dashboard.report.content.facts import KIND_WORDS
+from dashboard.report.content.facts import KIND_WORDS, parse_kind
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
-from dashboard.report.render.finish import ZIP_MIME, zip_files
+from dashboard.report.render.word import WORD_MIME, ZIP_MIME, zip_files
 from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import access
-from safeguards.disclosure.releases import Issued
+from safeguards.disclosure.releases import Issued, ReportFiles
 from safeguards.errors import SafeguardsError
+from safeguards.keys.keys import Keys
 
-#: Of a file's SHA-256, as much as nobody mistakes for another's.
-_SHORT = 8
 _DIGEST_KEY = "report-digest-key"
-_FINGERPRINTED = "part-one.pdf"
+#: What most people take, and what it is called.
+_FILES = (
+    ("part-one.docx", "Part One as Word", WORD_MIME),
+    ("part-one.pdf", "Part One as PDF", "application/pdf"),
+)
 
 
 def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
@@ -32,53 +39,41 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
         st.warning("Some words that you typed are not kept yet, so they are not in the files.")
     if not sign_in_form.ensure_fresh_sign_in(session, "to take the report"):
         return
+    day = prepared.figures.day
     st.header("A draft", anchor=False)
     components.render_small_text("Word and PDF of each part, each page marked as not for sending.")
     if st.button("Make a draft", key="make-draft"):
-        _draft(session, prepared)
+        with _warned(), st.spinner("Writing Word and PDF."):
+            made = make.build_report(session, prepared, is_final=False)
+            name = f"governor-report-{prepared.facts.kind}-{day.isoformat()}-draft"
+            _offer(session, made, day, name)
     st.header("The final report", anchor=False)
-    missing = prompts.describe_missing(prepared.answers)
     if prepared.standing is not None:
         st.markdown(
             f"Report {prepared.standing} of this term is final. Download it again from the list "
             "below, or withdraw it first to change its words."
         )
-    elif missing:
+    elif missing := prompts.describe_missing(prepared.answers):
         st.markdown(missing)
-    elif asks := report_words.count_open(prepared.answers, prepared.facts.told.day):
+    elif asks := report_words.count_open(prepared.answers, day):
         st.markdown(
             f"{words.format_count(asks, 'place')} in your comments may point to a child. "
             "Change each, or tick it, in step 3."
         )
     else:
-        _final(session, prepared)
+        _render_final(session, prepared)
 
 
-def _draft(session: access.Session, prepared: PreparedReport) -> None:
-    try:
-        with st.spinner("Writing Word and PDF."):
-            made = state.build_files(session, prepared, is_final=False)
-    except SafeguardsError as error:
-        st.warning(escape(str(error)))
-        return
-    _offer(session, made, prepared, f"{_name(prepared)}-draft")
-
-
-def _final(session: access.Session, prepared: PreparedReport) -> None:
+def _render_final(session: access.Session, prepared: PreparedReport) -> None:
     place = st.empty()
     with place.container():
         is_wanted = _confirm_final(prepared)
-    if not is_wanted:
-        return
-    try:
-        with st.spinner("Writing Word and PDF, and taking the report into the list."):
+    if is_wanted:
+        with _warned(), st.spinner("Writing Word and PDF, and taking the report into the list."):
             report, made = state.make_final(session, prepared)
-    except SafeguardsError as error:
-        st.warning(escape(str(error)))
-        return
-    place.empty()
-    st.success(f"Report {report.number} is final. Download it here, or later from the list.")
-    _offer(session, made, prepared, f"governor-report-{report.number}")
+            place.empty()
+            st.success(f"Report {report.number} is final. Download it here, or from the list.")
+            _offer(session, made, prepared.figures.day, f"governor-report-{report.number}")
 
 
 def _confirm_final(prepared: PreparedReport) -> bool:
@@ -92,91 +87,13 @@ def _confirm_final(prepared: PreparedReport) -> bool:
     # another tick for every other content: what is final is what was read
     sure = st.checkbox(
         "I have read the draft, and governors may have it as it is.",
-        key=tab.build_widget_key(f"sure-{_content(prepared)}"),
+        key=tab.build_widget_key(f"sure-{_hash_content(prepared)}"),
     )
     is_pressed = st.button("Make it final", key="make-final", type="primary", disabled=not sure)
     return is_pressed and sure
 
 
-def render_history(session: access.Session) -> None:
-    """The final reports, with their files once more and a way to withdraw one."""
-    st.header("Reports made", anchor=False)
-    try:
-        reports = state.list_issued(session)
-    except SafeguardsError as error:
-        st.warning(escape(str(error)))
-        return
-    if not reports:
-        st.markdown("No report has been made final yet. Final reports are listed here.")
-        return
-    components.render_table(_rows(reports), alt="Final reports, the newest first")
-    components.render_small_text(
-        "By the fingerprint anybody can see whether a PDF of Part One is the one that went out. "
-        "The command lac report history lists it in full."
-    )
-    with st.expander("Take a report again, or withdraw it", key="report-again"):
-        if sign_in_form.ensure_fresh_sign_in(session, "to take or withdraw a report"):
-            _render_reissue(session, reports)
-
-
-def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
-    known = {each.number: each for each in reports}
-    number = st.selectbox(
-        "Report",
-        sorted(known, reverse=True),
-        format_func=lambda number: f"{number}: {_describe_issued(known[number])}",
-        key=tab.build_widget_key(
-            f"report-number-{len(known)}"
-        ),  # the newest one first, once there is another
-    )
-    report = known[number]
-    if st.button("Make its files ready", key="make-again"):
-        try:
-            made = state.read_issued_files(session, report)
-        except SafeguardsError as error:
-            st.warning(escape(str(error)))
-        else:
-            components.render_download_link(
-                session,
-                state.PAGE,
-                lambda: zip_files(made, report.figures.certificate.day),
-                name=f"governor-report-{number}.zip",
-                mime=ZIP_MIME,
-            )
-    if report.withdrawn_at is not None:
-        st.markdown(f"It was withdrawn on {words.format_short_day(report.withdrawn_at.date())}.")
-        return
-    st.markdown(
-        "When you withdraw it, the list says that it no longer stands. "
-        "Later reports are still held against it: somebody may have read it."
-    )
-    sure = st.checkbox(
-        f"Report {number} no longer stands.", key=tab.build_widget_key(f"withdraw-sure-{number}")
-    )
-    if st.button("Withdraw it", key=f"withdraw-{number}", disabled=not sure) and sure:
-        try:
-            state.withdraw(session, number)
-        except SafeguardsError as error:
-            st.warning(escape(str(error)))
-        else:
-            st.rerun()
-
-
-def _offer(
-    session: access.Session, made: Mapping[str, bytes], prepared: PreparedReport, name: str
-) -> None:
-    data = zip_files(made, prepared.facts.told.day)
-    components.render_download_link(
-        session, state.PAGE, lambda: data, name=f"{name}.zip", mime=ZIP_MIME
-    )
-
-
-def _name(prepared: PreparedReport) -> str:
-    facts = prepared.facts
-    return f"governor-report-{facts.kind}-{facts.told.day.isoformat()}"
-
-
-def _content(prepared: PreparedReport) -> str:
+def _hash_content(prepared: PreparedReport) -> str:
     """What tells a report with these figures and words from any other."""
     content = repr((prepared.facts, [(each.prompt.key, each.text) for each in prepared.answers]))
     # the browser is given it, and must not find out what it is of by trying
@@ -184,37 +101,83 @@ def _content(prepared: PreparedReport) -> str:
     return hmac.digest(key, content.encode(), "sha256").hex()
 
 
-def _describe_issued(report: Issued) -> str:
-    return f"{_kind(report)}, data up to {words.format_short_day(report.figures.certificate.day)}"
+def render_history(session: access.Session) -> None:
+    """The final reports, with their files once more and a way to withdraw one."""
+    st.header("Reports made", anchor=False)
+    with _warned():
+        reports = state.open_releases(session).list_issued()
+        if not reports:
+            st.markdown("No report has been made final yet. Final reports are listed here.")
+            return
+        components.render_table(_tabulate(reports), alt="Final reports, the newest first")
+        components.render_small_text(
+            "The command lac report verify says whether a file is one of these, as it went out."
+        )
+        with st.expander("Take a report again, or withdraw it", key="report-again"):
+            if sign_in_form.ensure_fresh_sign_in(session, "to take or withdraw a report"):
+                _render_reissue(session, reports)
 
 
-def _kind(report: Issued) -> str:
-    return next((name for kind, name in KIND_WORDS.items() if kind == report.kind), report.kind)
-
-
-def _rows(reports: Sequence[Issued]) -> pl.DataFrame:
-    """A row a report; few columns, which a phone has room for."""
-    newest_first = reports[::-1]
-    return pl.DataFrame(
-        {
-            "Report": [
-                f"{each.number}: {_kind(each)}, data up to "
-                f"{words.format_table_day(each.figures.certificate.day)}{_state(each)}"
-                for each in newest_first
-            ],
-            "Made": [
-                f"{words.format_table_day(each.at.date())}, {each.actor}" for each in newest_first
-            ],
-            "Fingerprint": [_fingerprint(each) for each in newest_first],
-        }
+def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
+    known = {each.number: each for each in reports}
+    number = st.selectbox(
+        "Report",
+        sorted(known, reverse=True),
+        format_func=lambda number: _describe(known[number], words.format_short_day),
+        key=tab.build_widget_key(f"report-number-{len(known)}"),  # another one, the newest first
     )
+    report = known[number]
+    if st.button("Make its files ready", key="make-again"):
+        with _warned():
+            made = ReportFiles(session.home, Keys.load(session.home)).get_files(report)
+            _offer(session, made, report.figures.day, f"governor-report-{number}")
+    if report.withdrawn_at is not None:
+        st.markdown(f"It was withdrawn on {words.format_short_day(report.withdrawn_at.date())}.")
+        return
+    st.markdown(
+        "When you withdraw it, the list says that it no longer stands. "
+        "What it said still counts as told: somebody may have read it."
+    )
+    sure = st.checkbox(
+        f"Report {number} no longer stands.", key=tab.build_widget_key(f"withdraw-sure-{number}")
+    )
+    if st.button("Withdraw it", key=f"withdraw-{number}", disabled=not sure) and sure:
+        with _warned():
+            state.withdraw(session, number)
+            st.rerun()
 
 
-def _state(report: Issued) -> str:
-    if report.withdrawn_at is None:
-        return ""
-    return f", withdrawn {words.format_table_day(report.withdrawn_at.date())}"
+def _offer(session: access.Session, made: Mapping[str, bytes], day: date, name: str) -> None:
+    """Word and PDF by themselves, and last all parts in one."""
+    link = partial(components.render_download_link, session, state.PAGE)
+    with st.container(horizontal=True):
+        for file, label, mime in _FILES:
+            link(partial(made.__getitem__, file), name=f"{name}-{file}", mime=mime, label=label)
+        pack = partial(zip_files, made, day)
+        link(pack, name=f"{name}.zip", mime=ZIP_MIME, label="All parts (zip)")
+    components.render_small_text("Each link works once, within a minute.")
 
 
-def _fingerprint(report: Issued) -> str:
-    return report.digests.get(_FINGERPRINTED, "")[:_SHORT]
+@contextmanager
+def _warned() -> Iterator[None]:
+    """What cannot be done is said on the page."""
+    try:
+        yield
+    except SafeguardsError as error:
+        st.warning(escape(str(error)))
+
+
+def _describe(report: Issued, format_day: Callable[[date], str]) -> str:
+    kind = KIND_WORDS[parse_kind(report.kind)]
+    return f"{report.number}: {kind}, data up to {format_day(report.figures.day)}"
+
+
+def _tabulate(reports: Sequence[Issued]) -> pl.DataFrame:
+    """A row a report; few columns, which a phone has room for."""
+    lines = []
+    for each in reversed(reports):
+        said, made = _describe(each, words.format_table_day), words.format_table_day(each.at.date())
+        if each.withdrawn_at is not None:
+            said += f", withdrawn {words.format_table_day(each.withdrawn_at.date())}"
+        lines.append({"Report": said, "Made": f"{made}, {each.actor}"})
+    return pl.DataFrame(lines)

@@ -5,8 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard.report.check import wording
-from dashboard.report.content import prompts, sections
+from dashboard.report.content import prompts, wording
 from dashboard.report.content.prompts import Answer
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
@@ -36,14 +35,12 @@ def render_progress(session: access.Session, prepared: PreparedReport) -> None:
 def render_answers(session: access.Session, prepared: PreparedReport) -> None:
     """The questions of a report."""
     answers = {_name(prepared, each): each for each in prepared.answers}
-
-    def remarks(field: Field) -> None:
-        _render_remarks(session, prepared, answers[field.name], field)
-
-    def end(section: Section) -> None:
-        _render_section_end(session, prepared, section, answers)
-
-    fields.render_sections(session, _sections(prepared), remarks, end)
+    fields.render_sections(
+        session,
+        _sections(prepared),
+        lambda field: _render_remarks(session, prepared, answers[field.name], field),
+        lambda section: _render_section_end(session, prepared, section, answers),
+    )
 
 
 def describe_progress(prepared: PreparedReport) -> str:
@@ -72,7 +69,7 @@ def _about_names(session: access.Session) -> str:
         return f"{about} Names are shown, so those of these children are looked for as well."
     if name_cards.has_name_cards(session.role):
         return f"{about} Press Show names, and those of these children are looked for as well."
-    return f"{about} The check does not know the names of these children."
+    return f"{about} It does not know the names of these children, so read the text for them."
 
 
 def _sections(prepared: PreparedReport) -> list[Section]:
@@ -80,10 +77,10 @@ def _sections(prepared: PreparedReport) -> list[Section]:
         Section(
             name=section,
             heading=heading + (" (Part Two)" if own[0].prompt.part == "two" else ""),
-            state=_state(own, prepared.facts.told.day),
+            state=_state(own, prepared.figures.day),
             fields=tuple(_field(prepared, each) for each in own),
         )
-        for section, heading in sections.HEADINGS.items()
+        for section, heading in prompts.SECTIONS.items()
         if (own := [each for each in prepared.answers if each.prompt.section == section])
     ]
 
@@ -91,10 +88,7 @@ def _sections(prepared: PreparedReport) -> list[Section]:
 def _state(own: Sequence[Answer], day: date) -> str:
     if places := count_open(own, day):
         return f"{words.format_count(places, 'place')} to look at"
-    missing = prompts.find_missing(own)
-    if any(each.is_carried for each in missing):
-        return "check what is carried over"
-    if missing:
+    if prompts.find_missing(own):
         return "to write"
     return "written" if any(each.text for each in own) else "optional"
 
@@ -118,10 +112,11 @@ def _render_remarks(
     """What stands beside a field: where its words come from, and what to look at again."""
     for line in _describe_answer(answer, field):
         components.render_small_text(line)
-    if answer.is_carried and not fields.is_unsaved(field):
-        if st.button("Still true", key=f"true-{field.name}"):
-            _keep(session, prepared, {answer.prompt.key: answer.text})
-        return
+    if answer.before and answer.before.text != field.saved_text and not fields.is_unsaved(field):
+        day = words.format_short_day(answer.before.at.date())
+        components.render_small_text(f"Last time, {day}: “{escape(answer.before.text)}”")
+        if st.button("Use it again", key=f"again-{field.name}"):
+            _keep(session, prepared, {answer.prompt.key: answer.before.text})
     text = fields.get_text(field)
     found = _check_text(prepared, text)
     lines = [
@@ -135,7 +130,7 @@ def _render_remarks(
 
 def _render_ticks(session: access.Session, prepared: PreparedReport, answer: Answer) -> None:
     """A tick for each place that may point to a child; what is ticked stays so for these words."""
-    called, day = names.find_open_names(), prepared.facts.told.day
+    called, day = names.find_open_names(), prepared.figures.day
     for place in dict.fromkeys(
         wording.fold_place(answer.text, each)
         for each in wording.find_open(answer.text, answer.ticks, names=called, as_at=day)
@@ -150,8 +145,6 @@ def _render_ticks(session: access.Session, prepared: PreparedReport, answer: Ans
 def _describe_answer(answer: Answer, field: Field) -> Iterator[str]:
     if fields.is_unsaved(field):
         yield "**Not kept yet.**"
-    elif answer.is_carried:
-        yield prompts.AS_LAST_TIME
     elif answer.draft is not None:
         yield (
             f"Kept by {escape(answer.draft.actor)} on "
@@ -164,7 +157,7 @@ def _describe_answer(answer: Answer, field: Field) -> Iterator[str]:
 
 
 def _check_text(prepared: PreparedReport, text: str) -> tuple[Finding, ...]:
-    return wording.check_text(text, names=names.find_open_names(), as_at=prepared.facts.told.day)
+    return wording.check_text(text, names=names.find_open_names(), as_at=prepared.figures.day)
 
 
 def _quoted(text: str, found: Finding) -> str:

@@ -19,8 +19,8 @@ from typing import Final
 
 from dashboard.report.content.model import Table, format_cell
 
-#: A4 with margins of 2.5 cm.
-TEXT_WIDTH: Final = 16.0
+#: A4 with margins of 2.2 cm.
+TEXT_WIDTH: Final = 16.6
 FONT_FAMILY: Final = "Source Sans Pro"
 #: A table with more rows may break over pages; its header row is then repeated.
 MAX_UNBROKEN_ROWS: Final = 12

@@ -16,26 +16,8 @@ from typing import Any, Final
 import typst
 
 from dashboard.charts import palette
-from dashboard.report.content.model import (
-    AnswerBlock,
-    Block,
-    Bullets,
-    Heading,
-    Lines,
-    Paper,
-    Paragraph,
-    Sheet,
-    Table,
-    format_cell,
-    format_cover_lines,
-    format_draft_mark,
-    format_footer,
-    format_note,
-    format_prompt,
-    format_subject,
-    get_scale,
-    list_captions,
-)
+from dashboard.report.content.model import Paper, Table
+from dashboard.report.render.content import build_content
 from dashboard.report.render.layout import (
     FONT_FAMILY,
     MAX_UNBROKEN_ROWS,
@@ -59,17 +41,17 @@ class MissingGlyphError(ValueError):
     """The report has a sign that its letters do not have; the message shows it."""
 
 
-def to_pdf(document: Paper) -> bytes:
-    """The report as a PDF file.  Raises NoLetterError for a sign that cannot be printed."""
+def to_pdf(paper: Paper) -> bytes:
+    """The paper as a PDF file.  Raises MissingGlyphError for a sign that cannot be printed."""
     source = (files("dashboard.report.render") / "report.typ").read_bytes()
     compiler = typst.Compiler(
-        source, font_paths=_fonts(), sys_inputs={"report": json.dumps(_data(document))}
+        source, font_paths=_fonts(), sys_inputs={"report": json.dumps(_build_data(paper))}
     )
     try:
         made = compiler.compile(
             format="pdf",
             pdf_standards=STANDARD,
-            timestamp=datetime.combine(document.as_at, time(), UTC),
+            timestamp=datetime.combine(paper.as_at, time(), UTC),
         )
     except typst.TypstError as error:
         found = _NO_LETTER.search(error.message)
@@ -92,63 +74,18 @@ def _fonts() -> typst.Fonts:
     )
 
 
-def _data(document: Paper) -> dict[str, Any]:
-    names = list_captions(document)
-    day = document.as_at
-    logo = document.logo
+def _build_data(paper: Paper) -> dict[str, Any]:
+    content, day = build_content(paper), paper.as_at
+    for part, block in zip(content["blocks"], paper.blocks, strict=True):
+        if isinstance(block, Table):
+            part["figures"] = block.figure_columns
+            part["widths"] = compute_column_widths(block, paper.scale)
     return {
-        "title": document.title,
-        "school": document.school,
-        "subject": format_subject(document),
+        **content,
         "as_at": {"year": day.year, "month": day.month, "day": day.day},
         "letters": FONT_FAMILY,
         "colours": _COLOURS,
         "together": MAX_UNBROKEN_ROWS,
-        "draft": format_draft_mark(document),
-        "footer": format_footer(document),
-        "cover": format_cover_lines(document),
-        "note": format_note(document),
-        "is_sheet": isinstance(document, Sheet),
-        "size": get_scale(document),
-        "logo": logo and {"data": list(logo), "alt": f"Logo of {document.school}"},
-        "blocks": [
-            part
-            for block in document.blocks
-            for part in _parts(
-                block, next(names) if isinstance(block, Table) else "", get_scale(document)
-            )
-        ],
-    }
-
-
-def _parts(block: Block, name: str, scale: float) -> list[dict[str, Any]]:
-    """A block as typst takes it; what a person wrote is a paragraph each."""
-    part: dict[str, Any]
-    match block:
-        case Heading():
-            part = {"kind": "heading", "level": block.level, "text": block.text}
-        case Paragraph():
-            part = {"kind": "paragraph", "text": block.text}
-        case Bullets():
-            part = {"kind": "bullets", "items": block.items}
-        case Table():
-            part = _table(block, name, scale)
-        case Lines():
-            part = {"kind": "lines", "number": block.number}
-        case AnswerBlock(text=None):
-            part = {"kind": "prompt", "text": format_prompt(block)}
-        case AnswerBlock():
-            return [{"kind": "paragraph", "text": text} for text in block.paragraphs]
-    return [part]
-
-
-def _table(block: Table, name: str, scale: float) -> dict[str, Any]:
-    return {
-        "kind": "table",
-        "caption": name,
-        "header": block.header,
-        "rows": [[format_cell(cell) for cell in row] for row in block.rows],
-        "figures": block.figure_columns,
-        "widths": compute_column_widths(block, scale),
-        "note": block.note,
+        "size": paper.scale,
+        "logo": paper.logo and {"data": list(paper.logo), "alt": f"Logo of {content['school']}"},
     }

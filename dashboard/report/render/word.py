@@ -1,174 +1,179 @@
-"""The report as Word: for a screen reader as for the eye, and the same bytes every time.
+"""The report as Word: a template with fields, filled; the same bytes every time.
 
-Word is the rendering that people go on writing in, so all of it is made of Word's own styles.
-The letters are Arial, which every Word has.
+`report.docx` is the template, made of Word's own styles for a screen reader as for the eye.  A
+school may change its look in Word and give it back: letterhead, letters, colours and margins.
+Its fields say where the texts go.
 """
 
 import io
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from importlib.resources import files
 from typing import Any, Final
 
+import jinja2
 from docx.document import Document as WordFile
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.shared import Cm, Pt
-from docx.text.paragraph import Paragraph as WordParagraph
+from docx.shared import Cm, Length
+from docxtpl import DocxTemplate, InlineImage
+from jinja2.sandbox import SandboxedEnvironment
+from PIL import Image
 
-from dashboard.report.content.model import (
-    AnswerBlock,
-    Block,
-    Bullets,
-    Heading,
-    Lines,
-    Paper,
-    Paragraph,
-    Table,
-    format_cell,
-    format_cover_lines,
-    format_note,
-    format_prompt,
-    get_scale,
-    list_captions,
-)
-from dashboard.report.render import finish, template
-from dashboard.report.render.layout import MAX_UNBROKEN_ROWS, compute_column_widths
+from dashboard.report.content.model import Paper, Table
+from dashboard.report.render.content import build_content
+from dashboard.report.render.layout import compute_column_widths
+from dashboard.text import words
 
-_AFTER_TABLE: Final = Pt(10)
+TEMPLATE: Final = "report.docx"
+ZIP_MIME: Final = "application/zip"
+WORD_MIME: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LANGUAGE: Final = "en-GB"
+#: What a template must have somewhere, or the report would lose it.
+_FIELDS = ("title", "cover", "note", "blocks", "draft", "footer")
+#: What a field may do wrong that somebody wrote.
+_FIELD_ERRORS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError)
+_LARGEST_LOGO: Final = (900, 450)
+_UNIX = 3
+_OWN_FILE = 0o100600 << 16
 
 
-def to_word(document: Paper, own_template: bytes | None = None) -> bytes:
-    """The report as a .docx file.  Raises template.TemplateError where the template will not do.
+class TemplateError(ValueError):
+    """The school's Word template cannot be used; the message says why."""
 
-    The same document and template give the same bytes: times come from the as-at date.
+
+class LogoError(ValueError):
+    """The school's logo is no picture that we can print."""
+
+
+def to_word(paper: Paper, template: bytes | None = None) -> bytes:
+    """The paper as a .docx file.  Raises TemplateError where the template will not do.
+
+    The same paper and template give the same bytes: times come from the as-at date.
     """
-    scale = get_scale(document)
-    file = template.open_template(own_template, scale)
-    _begin(file, document)
-    names = list_captions(document)
-    above: Block | None = None
-    for block in document.blocks:
-        first = _add(file, block, names, scale)
-        if isinstance(above, Table) and not above.note and not isinstance(block, Heading):
-            first.paragraph_format.space_before = _AFTER_TABLE
-        above = block
-    if isinstance(above, Table) and not above.note:
-        file.add_paragraph()  # Word wants one behind a last table
-    return finish.finish_document(file, document)
+    file = _open(read_template() if template is None else template)
+    content = build_content(paper)
+    logo = paper.logo and InlineImage(file, io.BytesIO(paper.logo), height=Cm(1.8))
+    # whatever a template asks beside these, it cannot reach out of its own texts
+    fields = SandboxedEnvironment(autoescape=True)
+    try:
+        missing = set(_FIELDS) - file.get_undeclared_template_variables(fields)
+        if not missing:
+            file.render({**content, "logo": logo}, fields, autoescape=True)
+    except _FIELD_ERRORS as error:
+        raise TemplateError(f"A field of the template cannot be filled: {error}.") from error
+    if missing:
+        raise TemplateError(
+            f"The template lacks the {words.pluralise(len(missing), 'field')} "
+            f"{words.format_list(sorted(missing))}. Begin with ours: lac report template."
+        )
+    made: WordFile = file.docx
+    _scale(made, paper.scale)
+    _set_tables(made, paper, content)
+    for picture in made.element.body.iter(qn("wp:docPr")):
+        picture.set("descr", f"Logo of {content['school']}")
+    _set_properties(made, content, paper.as_at)
+    out = io.BytesIO()
+    file.save(out)
+    with zipfile.ZipFile(out) as given:
+        return zip_files({name: given.read(name) for name in given.namelist()}, paper.as_at)
 
 
-def _begin(file: WordFile, document: Paper) -> None:
-    if document.logo is not None:
-        picture = file.add_picture(io.BytesIO(document.logo), height=Cm(1.8))
-        _describe(picture, f"Logo of {document.school}")
-    file.add_paragraph(document.title, style="Title")
-    for line in format_cover_lines(document):
-        file.add_paragraph(line).paragraph_format.space_after = Pt(0)
-    file.add_paragraph(format_note(document), style=template.NOTE)
+def read_template() -> bytes:
+    """Our template, with which a school begins its own."""
+    return (files("dashboard.report.render") / TEMPLATE).read_bytes()
 
 
-def _add(file: WordFile, block: Block, names: Iterator[str], scale: float) -> WordParagraph:
-    """Add a block and return its first paragraph."""
-    if isinstance(block, Table):
-        return _add_table(file, block, next(names), scale)
-    texts, style = _texts(block)
-    return [file.add_paragraph(text, style=style) for text in texts][0]  # noqa: RUF015 - all of them
+def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
+    """A zip of these files by name, each dated with the day of the data.
+
+    The same files give the same bytes.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
+            entry.external_attr = _OWN_FILE
+            made.writestr(entry, content)
+    return out.getvalue()
 
 
-def _texts(
-    block: Heading | Paragraph | Bullets | AnswerBlock | Lines,
-) -> tuple[tuple[str, ...], str | None]:
-    """The paragraphs of a block, and the style that they have; None is the usual one."""
-    match block:
-        case Heading():
-            return (block.text,), f"Heading {block.level}"
-        case Paragraph():
-            return (block.text,), None
-        case Bullets():
-            return block.items, "List Bullet"
-        case Lines():
-            return ("",) * block.number, template.LINE
-        case AnswerBlock():
-            return (
-                (block.paragraphs, None)
-                if block.text
-                else ((format_prompt(block),), template.PROMPT)
-            )
+def clean_logo(data: bytes) -> bytes:
+    """The school's logo as a small PNG without what a camera or a program wrote into it.
+
+    Raises LogoError where `data` is no PNG or JPEG picture.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            image.thumbnail(_LARGEST_LOGO)
+            plain = image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise LogoError("The logo is not a PNG or JPEG picture.") from error
+    plain.info.clear()
+    out = io.BytesIO()
+    plain.save(out, "PNG")
+    return out.getvalue()
 
 
-def _add_caption(file: WordFile, name: str) -> WordParagraph:
-    caption = file.add_paragraph(name, style="Caption")
-    caption.paragraph_format.keep_with_next = True
-    return caption
+def _open(template: bytes) -> DocxTemplate:
+    file = DocxTemplate(io.BytesIO(template))
+    try:
+        file.init_docx()
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile, SyntaxError) as error:
+        raise TemplateError("The template is not a Word file (.docx).") from error
+    return file
 
 
-def _add_table(file: WordFile, block: Table, name: str, scale: float) -> WordParagraph:
-    # a sheet's own heading says what a table of it is
-    caption = _add_caption(file, name) if scale == 1 else None
-    table = file.add_table(rows=0, cols=len(block.header), style=template.TABLE)
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
-    lines = [block.header, *([format_cell(cell) for cell in row] for row in block.rows)]
-    wide = [Cm(each) for each in compute_column_widths(block, scale)]
-    for column, width in zip(table.columns, wide, strict=True):
-        column.width = width
-    for place, line in enumerate(lines):
-        row = table.add_row()
-        _mark(row._tr.get_or_add_trPr(), "w:cantSplit")  # noqa: SLF001 - no other way
-        if place == 0:
-            _mark(row._tr.get_or_add_trPr(), "w:tblHeader")  # noqa: SLF001 - no other way
-        for cell, text, width, is_figures in zip(
-            row.cells, line, wide, block.figure_columns, strict=True
+def _scale(file: WordFile, scale: float) -> None:
+    """Set every style smaller or larger: a sheet is set smaller than a report."""
+    for style in file.styles if scale != 1 else ():
+        size = getattr(style, "font", None) and style.font.size
+        if size:
+            style.font.size = Length(round(size * scale))
+
+
+def _set_tables(file: WordFile, paper: Paper, content: Mapping[str, Any]) -> None:
+    """Widths of columns, figures to the right, and what a screen reader is told of each table."""
+    pairs = zip(paper.blocks, content["blocks"], strict=True)
+    blocks = [(block, texts) for block, texts in pairs if isinstance(block, Table)]
+    made = [table for table in file.tables if table.style and table.style.name == "Report Table"]
+    for table, (block, texts) in zip(made, blocks, strict=False):
+        widths = [Cm(each) for each in compute_column_widths(block, paper.scale)]
+        for column, width, is_figures in zip(
+            table.columns, widths, block.figure_columns, strict=True
         ):
-            cell.width = width
-            (paragraph,) = cell.paragraphs
-            paragraph.style = file.styles[template.CELL]
-            # said here as well as in the style, which not every program reads
-            paragraph.add_run(text).bold = True if place == 0 else None
-            if is_figures:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if place < len(lines) - 1 and len(block.rows) <= MAX_UNBROKEN_ROWS:
-                paragraph.paragraph_format.keep_with_next = True
-    _describe_table(table, block, name)
-    if block.note:
-        file.add_paragraph(block.note, style=template.NOTE)
-    return caption or table.cell(0, 0).paragraphs[0]
+            column.width = width
+            for cell in column.cells:
+                cell.width = width
+                if is_figures:
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        about = f"{len(texts['rows'])} rows. Columns: {', '.join(texts['header'])}."
+        for tag, text in (("tblCaption", texts["name"]), ("tblDescription", about)):
+            element = OxmlElement(f"w:{tag}")
+            element.set(qn("w:val"), text)
+            table._tbl.tblPr.append(element)  # noqa: SLF001 - no other way
 
 
-def _describe_table(table: Any, block: Table, name: str) -> None:
-    """The table's own caption and description, and that row and column one are headers."""
-    properties = table._tbl.tblPr  # noqa: SLF001 - no other way
-    table_look = properties.find(qn("w:tblLook"))
-    if table_look is not None:
-        properties.remove(table_look)
-    table_look = OxmlElement("w:tblLook")
-    for key, value in (
-        ("val", "00A0"),
-        ("firstRow", "1"),
-        ("lastRow", "0"),
-        ("firstColumn", "1"),
-        ("lastColumn", "0"),
-        ("noHBand", "0"),
-        ("noVBand", "1"),
+def _set_properties(file: WordFile, content: Mapping[str, Any], day: date) -> None:
+    """What the file says of itself: no hour, no program, British English, and the report's mark."""
+    for language in (
+        *file.styles.element.iter(qn("w:lang")),
+        *file.settings.element.iter(qn("w:themeFontLang")),
     ):
-        table_look.set(qn(f"w:{key}"), value)
-    properties.append(table_look)
-    columns = ", ".join(block.header)
-    for tag, text in (
-        ("tblCaption", name),
-        ("tblDescription", f"{len(block.rows)} rows. Columns: {columns}."),
-    ):
-        element = OxmlElement(f"w:{tag}")
-        element.set(qn("w:val"), text)
-        properties.append(element)
-
-
-def _mark(properties: Any, tag: str) -> None:
-    properties.append(OxmlElement(tag))
-
-
-def _describe(picture: Any, text: str) -> None:
-    inline = picture._inline  # noqa: SLF001 - no other way
-    inline.docPr.set("descr", text)
-    for edge in "TBLR":  # what is not said is taken as a blank by some programs
-        inline.set(f"dist{edge}", "0")
+        language.set(qn("w:val"), LANGUAGE)
+    about: Any = file.core_properties
+    about.title, about.subject, about.identifier = (
+        content[name] for name in ("title", "subject", "mark")
+    )
+    about.author = about.last_modified_by = content["school"]
+    about.language, about.revision = LANGUAGE, 1
+    about.comments = about.keywords = about.category = about.content_status = ""
+    about.created = about.modified = about.last_printed = datetime.combine(day, time(), UTC)
+    package = file.part.package
+    # a picture of what the template showed when it was saved, and which program saved it
+    for key, relation in list(package.rels.items()) if package is not None else []:
+        if relation.reltype.endswith(("/thumbnail", "/extended-properties")):
+            del package.rels[key]

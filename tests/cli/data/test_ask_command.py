@@ -20,8 +20,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page
 
-from cli.data import ask
-from dashboard import charts
+from dashboard.charts import catalogue as charts
 from dashboard.text import words
 from queries import read
 from safeguards.access import access
@@ -34,7 +33,6 @@ _QUESTIONS = {
     "attendance_without_percentages": "Has the attendance of a small group changed",
     "does_it_help": "Did a child miss less school",
     "sdq_change": "Have scores come down",
-    "what_governors_see": "Can you find a child",
 }
 _DAY = date(2026, 10, 23)
 
@@ -150,17 +148,6 @@ def test_a_name_needs_a_home(name: str) -> None:
     assert "Say which home to read." in result.stderr
 
 
-def test_only_a_notebook_that_reads_no_home_opens_without_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The game is made up, so nobody signs in for it; the others are the control."""
-    served = []
-    monkeypatch.setattr(ask, "_serve", lambda path, *_, **__: served.append(path.stem))
-    codes = {name: lac("notebook", name).exit_code for name in _QUESTIONS}
-    assert codes == {**dict.fromkeys(_QUESTIONS, 2), "what_governors_see": 0}
-    assert served == ["what_governors_see"]
-
-
 def test_a_home_without_data_or_keys_is_told(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,21 +233,4 @@ def test_the_editor_opens_by_its_link_and_keeps_nothing(
         assert page.get_by_text(re.compile(r"\bAI\b|assistant|copilot", re.IGNORECASE)).count() == 0
         # where it would put what the cells showed
         assert not (_FOLDER / "__marimo__").exists()
-    assert asked == {"127.0.0.1"}
-
-
-@pytest.mark.slow
-def test_the_game_is_played_in_a_browser(
-    page: Page, asked: set[str], home: Path, tmp_path: Path
-) -> None:
-    """A guess is counted, and the best attackers find nobody; narrow, nothing sticks out."""
-    with started(home, tmp_path, "what-governors-see") as link:
-        page.goto(link)
-        page.get_by_role("heading", name="The best attackers: 0 of").wait_for()
-        page.get_by_text("of 0 guesses right").wait_for()
-        page.get_by_role("button", name="Guess").click()
-        page.get_by_text("of 1 guesses right").wait_for()
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked == {"127.0.0.1"}

@@ -1,30 +1,51 @@
-"""The log of the made-up school: it is there, about the cast, and closes no reason."""
+"""The made-up school of a demo: its log, and its home, which is kept as it was made."""
 
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from cli.data.dashboard import log_cast_actions
+from cli.data import demo_home, made_up
+from cli.data.demo_home import copy_demo_home
+from cli.data.made_up import log_cast_actions
+from intake.publish.amend import publish_entries
 from queries import read
 from safeguards.access import access
 from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 from safeguards.wording.pointers import check_line
 from synthetic import CAST_ACTIONS
-from tests.support.schools.homes import cast_handles, demo_home, keys_at
+from tests.support.schools.homes import cast_handles, keys_at
+from tests.support.schools.homes import demo_home as make_demo_home
+
+_DAY = 86_400.0
+
+Place = Callable[..., str]
 
 
 def test_the_cast_has_a_log_and_reasons_stay_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = demo_home(tmp_path / "home")
+    """It is about the cast, and closes no reason."""
+    folder = make_demo_home(tmp_path / "home")
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
 
     def ask() -> access.Session:
         return access.open(folder, actor="test", role="dsl", purpose="test")
 
     before = read.fetch_attention_reasons(ask())
-    log_cast_actions(Home.open(folder), Random(7))
+    home = Home.open(folder)
+    log_cast_actions(home, Keys.load(home), Random(7))
+    publish_entries(home, Keys.load(home))
     found = read.fetch_actions(ask())
     names = {handle: name for name, handle in cast_handles(folder).items()}
     told = {
@@ -36,3 +57,160 @@ def test_the_cast_has_a_log_and_reasons_stay_open(
     }
     assert not any(check_line(each["line"]) for each in CAST_ACTIONS)
     assert read.fetch_attention_reasons(ask()).equals(before)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Homes of two small files, each with its number; the seeds of those that were made."""
+    seeds: list[int] = []
+    numbers = count(1)
+
+    def make(folder: Path, *, seed: int, **_: object) -> None:
+        seeds.append(seed)
+        number = next(numbers)
+        for name in ("home", "keys"):
+            (folder / name).mkdir(parents=True)
+            (folder / name / "made").write_text(str(number))
+
+    monkeypatch.setattr(made_up, "make_home", make)
+    return seeds
+
+
+@pytest.fixture
+def place(tmp_path: Path, made: list[int]) -> Place:
+    """Places a home for a demo of its own; says which one it is."""
+    demos = count()
+
+    def put(cache: Path = tmp_path / "cache", seed: int = 7, **options: Any) -> str:
+        demo = tmp_path / f"demo-{next(demos)}"
+        copy_demo_home(demo, cache, seed=seed, **{"all_categories": False, **options})
+        (number,) = {(demo / name / "made").read_text() for name in ("home", "keys")}
+        (demo / "home" / "typed").write_text("in this demo")
+        return number
+
+    assert made == []
+    return put
+
+
+def test_a_home_is_made_once_for_each_school(place: Place, made: list[int], tmp_path: Path) -> None:
+    """Kept as it was made: what a demo wrote into its own is in no other."""
+    assert [place(), place(), place(seed=8), place(all_categories=True), place()] == [
+        *("1", "1", "2", "3", "1")
+    ]
+    assert made == [7, 8, 7]
+    assert not list((tmp_path / "cache").rglob("typed"))
+
+
+def test_one_of_other_sources_is_made_anew_and_the_old_one_goes(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a fresh one is, which takes the place of the kept one."""
+    assert [place(), place(is_fresh=True), place()] == ["1", "2", "2"]
+    monkeypatch.setattr(demo_home, "compute_digest", lambda: "of other views")
+    assert [place(), place()] == ["3", "3"]
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["of other views"]
+
+
+def test_the_digest_is_of_all_that_makes_a_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Views, rules, the contract, the generator, and what loads; not of what only shows."""
+    before = demo_home.compute_digest()
+    assert demo_home.compute_digest() == before
+    for source in demo_home._SOURCES:
+        assert (demo_home._ROOT / source).is_dir()
+        (tmp_path / source).mkdir(parents=True)
+    monkeypatch.setattr(demo_home, "_ROOT", tmp_path)
+    seen = {before, demo_home.compute_digest()}
+    for number, name in enumerate(
+        ("queries/a.sql", "queries/b.csv", "queries/c.py", "synthetic/d.toml", "intake/e.py"), 3
+    ):
+        (tmp_path / name).write_text("")
+        seen.add(demo_home.compute_digest())
+        assert len(seen) == number
+    (tmp_path / "queries/c.pyc").write_text("")
+    assert demo_home.compute_digest() in seen
+
+
+def test_a_half_made_one_is_never_used(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demo runs all the same; what was left half done goes once nobody can be at it."""
+    copy = shutil.copytree
+
+    def fail(source: Path, to: Path, **options: Any) -> Path:
+        if Path(to).name == "new":
+            copy(source / "keys", to / "keys")
+            raise OSError(28, "No space left")
+        return copy(source, to, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copytree", fail)
+        patch.setattr(shutil, "rmtree", lambda *_, **__: None)  # as if killed before that
+        assert place() == "1"
+    (left,) = (tmp_path / "cache").glob("unfinished-*")
+    assert place() == "2"
+    assert left.exists()
+    os.utime(left, (0.0, _DAY))
+    assert [place(is_fresh=True), place()] == ["3", "3"]
+    assert not left.exists()
+
+
+def test_one_of_which_a_file_is_gone_is_made_anew(place: Place, tmp_path: Path) -> None:
+    """As by a program that takes away what nobody has opened for long."""
+    assert place() == "1"
+    (gone,) = (tmp_path / "cache").rglob("keys/made")
+    gone.unlink()
+    assert [place(), place()] == ["2", "2"]
+
+
+def test_demos_that_start_at_once_each_have_a_whole_one(place: Place, made: list[int]) -> None:
+    """Whoever comes second with its own leaves the first one's; both run."""
+    found: list[str] = []
+    starting = threading.Barrier(8)
+
+    def start(number: int) -> None:
+        starting.wait()
+        found.append(place(is_fresh=number % 4 == 0))
+
+    threads = [threading.Thread(target=start, args=[number]) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == len(threads)
+    number = len(made)
+    assert int(place()) <= number == len(made)
+
+
+def test_a_demo_runs_where_nothing_can_be_kept(place: Place, tmp_path: Path) -> None:
+    """As where the folder is no folder."""
+    (tmp_path / "file").write_text("")
+    assert [place(tmp_path / "file" / "cache"), place(tmp_path / "file" / "cache")] == ["1", "2"]
+
+
+@pytest.mark.slow
+def test_a_demo_runs_to_its_first_page_and_keeps_its_school(tmp_path: Path) -> None:
+    """It says at once what it does, into a pipe as well, and the second one makes nothing."""
+    environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    environ |= {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    command = [sys.executable, "-m", "cli.main", "demo", "--no-browser", "--exit-when-ready"]
+    kept: list[bytes] = []
+    for is_first in (True, False):
+        with subprocess.Popen(
+            [*command, "--port", "0"], env=environ, stdout=subprocess.PIPE, text=True
+        ) as demo:
+            assert demo.stdout is not None
+            assert demo.stdout.readline().startswith("A made-up school: nobody in it is real")
+            assert demo.poll() is None
+            said = demo.stdout.read()
+        assert demo.returncode == 0
+        assert ("Making the school:" in said) == is_first
+        assert "Ready in " in said
+        assert list(tmp_path.glob("lac-*")) == []
+        files = sorted((tmp_path / "cache").rglob("*"))
+        kept.append(
+            sha256(b"".join(each.read_bytes() for each in files if each.is_file())).digest()
+        )
+    assert kept[0] == kept[1]
+    assert not (tmp_path / "config").exists()  # where a school's own keys lie

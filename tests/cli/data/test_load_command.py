@@ -352,16 +352,3 @@ def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> N
     assert b"check" in seen
     assert b"25 earlier rows of attendance.csv will go." in seen
     assert b"Loaded 3 children" in seen
-
-
-@pytest.mark.slow
-def test_demo_runs_to_its_first_page(tmp_path: Path) -> None:
-    """The one command that everybody begins with; nothing of it is left behind."""
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    done = start_lac(
-        "demo", "--no-browser", "--exit-when-ready", "--port", "0", TMPDIR=str(temporary)
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Ready in ")
-    assert list(temporary.glob("lac-demo-*")) == []

@@ -11,8 +11,7 @@ from typer.testing import Result
 
 from cli.home import serve as command
 from dashboard.network.site import Network
-from dashboard.server.server import open_listener
-from dashboard.server.settings import ServerSettings
+from dashboard.server.settings import ServerSettings, open_listener
 from safeguards.errors import ServeError
 from tests.support.commands import lac
 from tests.support.schools.homes import keys_at, lend_demo
@@ -112,11 +111,11 @@ def test_a_proxy_elsewhere_is_refused(serve: Serve) -> None:
 @pytest.mark.parametrize("proxy", ["127.0.0.1", "::1"])
 def test_it_listens_for_its_proxy_alone_and_a_port_in_use_is_refused(proxy: str) -> None:
     """Before anything is served."""
-    with open_listener(Network(_NAME, proxy), 0) as listener:
+    with open_listener(0, proxy) as listener:
         address, port, *_ = listener.getsockname()
         assert address == proxy
         with pytest.raises(ServeError, match=f"Port {port} cannot be used: .* --port"):
-            open_listener(Network(_NAME, proxy), port)
+            open_listener(port, proxy)
 
 
 def test_a_second_server_of_one_home_is_refused(serve: Serve, home: Path) -> None:

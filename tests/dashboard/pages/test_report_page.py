@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from dashboard.report import make
-from dashboard.report.content.model import Bullets, Document, Paragraph, Table, format_cell
+from dashboard.report.content.model import PARTS, Bullets, Heading, Paragraph, Table, format_cell
+from dashboard.report.content.sections import build_document
 from dashboard.report.page import page as report_parts
-from dashboard.report.page import state
 from dashboard.server import downloads, sessions
 from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.text import plain_words, words
@@ -22,7 +22,7 @@ from dashboard.ui import names, tab
 from safeguards.access import access, admission, name_cards
 from safeguards.disclosure import publish
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Releases, ReportFiles, compute_digests
+from safeguards.disclosure.releases import Releases, ReportFiles, Verdict
 from safeguards.errors import DisclosureError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
@@ -35,7 +35,7 @@ from tests.support.web.site import Site
 FILES = {
     f"{part}.{end}" for part in ("part-one", "part-two", "for-the-clerk") for end in ("docx", "pdf")
 }
-GOOD = "Name three good things of this term, a line each. Begin with what children did."
+GOOD = "What went well? Name what staff did and what came of it."
 
 
 @pytest.fixture(scope="module")
@@ -100,23 +100,22 @@ def events(site: Site) -> list[tuple[str, str]]:
 
 
 def taken(site: Site) -> dict[str, bytes]:
-    """The files behind the one link on the page, as the browser saves them."""
-    (link,) = site.app.get("link_button")
-    offer = downloads.OFFERS.take(link.proto.url.removeprefix(downloads.PATH), BROWSER)
-    assert offer is not None
-    assert (offer.page, offer.mime) == ("reports", "application/zip")
-    with zipfile.ZipFile(io.BytesIO(offer.make())) as opened:
-        return {name: opened.read(name) for name in opened.namelist()}
+    """The files behind the last of the three links, as the browser saves them.
 
-
-def list_texts(document: Document) -> list[str]:
-    """What stands in paragraphs and lists."""
-    return [
-        text
-        for block in document.blocks
-        if isinstance(block, Paragraph | Bullets)
-        for text in ((block.text,) if isinstance(block, Paragraph) else block.items)
-    ]
+    The two before it are Part One by itself.
+    """
+    links = {each.proto.label: each.proto.url for each in site.app.get("link_button")}
+    assert list(links) == ["Part One as Word", "Part One as PDF", "All parts (zip)"]
+    found = []
+    for url in links.values():
+        offer = downloads.OFFERS.take(url.removeprefix(downloads.PATH), BROWSER)
+        assert offer is not None
+        assert offer.page == "reports"
+        found.append(offer.make())
+    with zipfile.ZipFile(io.BytesIO(found[-1])) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    assert found[:2] == [files["part-one.docx"], files["part-one.pdf"]]
+    return files
 
 
 def drafts(site: Site) -> dict[str, str]:
@@ -157,62 +156,45 @@ def test_each_step_is_there_and_says_nothing_of_a_machine(
     assert "No report has been made final yet." in page.text
 
 
-@pytest.mark.parametrize("children", [12, 24])
-def test_the_preview_has_the_tables_of_the_report(site: Any, children: int) -> None:
-    """Cell by cell."""
+@pytest.mark.parametrize("children", [5, 24])
+def test_the_preview_has_what_the_report_says_by_itself(site: Any, children: int) -> None:
+    """Of Part One and Part Two, text by text and cell by cell."""
     page = at_step(site(children), report_parts.PREVIEW)
-    document = make.build_documents(make.prepare(session(page.folder), "termly"), is_final=False)[0]
-    expected = [each for each in document.blocks if isinstance(each, Table)]
-    shown = [each.value for each in page.app.table]
-    assert [list(each.columns) for each in shown] == [list(each.header) for each in expected]
-    for found, table in zip(shown, expected, strict=True):
-        assert found.to_numpy().tolist() == [list(map(format_cell, row)) for row in table.rows]
-    assert shown
-    text = page.text
-    for number, table in enumerate(expected, start=1):
-        assert f"Table {number}. {table.caption}" in text.replace("\\", "")
+    facts = make.prepare(session(page.folder), "termly").facts
+    blocks = [
+        block
+        for part in PARTS[:2]
+        if (document := build_document(facts, (), part, is_final=True))
+        for block in document.blocks
+    ]
+    heads = [each.text for each in blocks if isinstance(each, Heading)]
+    assert [each.value.replace("\\", "") for each in page.app.header][: len(heads)] == heads
+    text = page.text.replace("\\", "")
+    assert all(each.text in text for each in blocks if isinstance(each, Paragraph))
+    drawn = "".join(each.proto.body for each in page.app.get("html"))
+    shown = [re.sub(r"<[^>]+>", "|", row) for row in re.findall(r"<tr.*?</tr>", drawn, re.DOTALL)]
+    expected = [row for each in blocks if isinstance(each, Table) for row in each.rows]
+    assert expected
+    for row in expected:
+        cells = [format_cell(cell) for cell in row]
+        assert any(
+            [cell for cell in each.split("|") if cell.strip()][-len(cells) :] == cells
+            for each in shown
+        )
 
 
 @pytest.mark.parametrize("children", [5, 24])
-def test_it_begins_with_what_the_report_says_of_the_whole_group(site: Any, children: int) -> None:
+def test_it_begins_with_what_may_be_minuted(site: Any, children: int) -> None:
     """The page's first figures are the report's own, and it has no others."""
     page = site(children)
-    documents = make.build_documents(make.prepare(session(page.folder), "termly"), is_final=False)
-    printed = [text for each in documents for text in list_texts(each)]
-    stands = next(each.value for each in page.app.markdown if each.value.startswith("- "))
-    said = [line.removeprefix("- ").replace("\\", "") for line in stands.splitlines()]
-    assert said
-    for line in said:
-        assert all(sentence in " ".join(printed) for sentence in line.split(". ")), line
-    (table,) = page.app.table
-    duties = next(
-        each
-        for each in documents[0].blocks
-        if isinstance(each, Table) and each.caption.startswith("Duties")
-    )
-    assert table.value.to_numpy().tolist() == [list(map(format_cell, row)) for row in duties.rows]
-
-
-def test_a_term_that_was_reported_on_stands_as_its_report_said(own: Any) -> None:
-    """On another day of the term, too: nothing is worked out anew."""
-    page = own(before=with_a_report)
-    first = [each.value for each in (*page.app.markdown, *page.app.table)]
-    page.app.date_input(key=report_parts.DAY).set_value(date(2026, 11, 6)).run()
-    again = [each.value for each in (*page.app.markdown, *page.app.table)]
-    assert [str(each) for each in again] == [str(each) for each in first]
-    assert "This term was reported on" in page.text or "is final" in page.text
-
-
-def test_the_preview_says_how_much_is_told(site: Any) -> None:
-    said = "Of children it tells 1 sum and 12 new statements. Duties are counted in full."
-    assert said in at_step(site(24), report_parts.PREVIEW).text
-
-
-def test_fewer_than_six_children_are_told_of_by_their_duties(site: Any) -> None:
-    page = at_step(site(5), report_parts.PREVIEW)
-    assert "A small number of children are looked after." in page.text
-    assert "The sessions missed are not given" in page.text
-    assert len(page.app.table) == 1
+    facts = make.prepare(session(page.folder), "termly").facts
+    document = build_document(facts, (), "For the clerk", is_final=True)
+    assert document is not None
+    (lines,) = [each.items for each in document.blocks if isinstance(each, Bullets)]
+    shown = next(each.value for each in page.app.markdown if each.value.startswith("- "))
+    said = [line.removeprefix("- ").replace("\\", "") for line in shown.splitlines()]
+    assert said == list(lines)
+    assert not page.app.table
 
 
 @pytest.mark.parametrize("role", ["head", "teacher"])
@@ -241,16 +223,9 @@ def test_another_kind_and_day_are_asked_for_until_the_next_choice(site: Any) -> 
     page.app.date_input(key=report_parts.DAY).set_value(date(2026, 10, 16)).run()
     for step in (report_parts.PREVIEW, report_parts.TAKE, report_parts.CHOOSE):
         text = at_step(page, step).text
-        assert "Annual report, Autumn term 2026, data up to 16 October 2026." in text
+        assert "Annual report, school year 2026/27, data up to 16 October 2026." in text
     page.visit("help").visit("reports")
-    assert "Annual report, Autumn term 2026, data up to 16 October 2026." in page.text
-
-
-def test_a_day_before_any_term_is_said_so(site: Any) -> None:
-    page = site(12, as_at="2019-01-07")
-    assert "This report cannot be made" in page.text
-    assert "No term has begun" in page.text
-    assert not page.app.table
+    assert "Annual report, school year 2026/27, data up to 16 October 2026." in page.text
 
 
 def test_where_no_release_is_safe_no_figure_is_shown(
@@ -259,22 +234,12 @@ def test_where_no_release_is_safe_no_figure_is_shown(
     def refused(*_: object, **__: object) -> None:
         raise DisclosureError("Not all of it can be told.")
 
-    monkeypatch.setattr(publish, "publish_term", refused)
+    monkeypatch.setattr(publish, "publish_figures", refused)
     for step in report_parts.STEPS:
         page = at_step(site(24), step)
         assert "No figures are safe to give" in page.text
         assert not page.app.table
         assert "Make a draft" not in labels(page)
-
-
-def test_a_damaged_list_of_reports_stops_everything(own: Any) -> None:
-    page = own(before=with_a_report)
-    path = ledger(page).path
-    path.write_bytes(path.read_bytes().replace(b"termly", b"annual"))
-    page.app.run()
-    assert "The list of final reports cannot be read" in page.text
-    assert "Restore a backup" in page.text + warnings(page)
-    assert not page.app.table
 
 
 # Whose session, and how often
@@ -311,19 +276,6 @@ def test_figures_are_worked_out_once_and_never_for_another_role(own: Any) -> Non
     assert [role for event, role in events(page) if event == "report"] == ["head", "teacher"]
 
 
-@pytest.mark.parametrize("role", ["pastoral", "dsl", "manager", "none"])
-def test_other_roles_have_no_such_page(
-    homes: Any, monkeypatch: pytest.MonkeyPatch, role: str
-) -> None:
-    site = Site(homes[12], monkeypatch, role, None)
-    with pytest.raises(access.Denied):
-        site.session().enter("reports")
-    assert "Reports" not in str(site.app.title)
-    session_of = site.session()
-    assert not session_of.is_allowed("reports")
-    assert not session_of.is_allowed("reports", "download")
-
-
 # Words
 
 
@@ -332,9 +284,9 @@ def test_what_is_kept_is_a_draft_and_what_is_typed_is_not(own: Any) -> None:
     field(page).input("Reading at home is kept up.").run()
     assert "**Not kept yet.**" in page.text
     assert drafts(page) == {}
-    press(page, "Save")  # of another section: nothing of it is new
+    page.app.button(key="keep-steps").click().run()  # of another section: nothing of it is new
     assert drafts(page) == {}
-    page.app.button(key="keep-1").click().run()
+    page.app.button(key="keep-summary").click().run()
     assert drafts(page) == {"good_things": "Reading at home is kept up."}
     assert "Saved." in [each.value for each in page.app.success]
     assert "**Not kept yet.**" not in page.text
@@ -347,7 +299,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     text = page.text
     assert 'Say "needs a look".' in text
     assert "“at risk”" in text
-    assert "No percentages of children." in text
+    assert "Figures about children come from the report" in text
     assert "does not know the names of these children" in text
 
 
@@ -372,7 +324,7 @@ def test_each_place_is_changed_or_ticked_before_the_report_is_final(own: Any) ->
         all_answered(folder)
         home, term = (Home.open(folder), make.prepare(session(folder), "termly").term["first_day"])
         Drafts.open(home, Keys.load(home)).save_answer(
-            "good_things", term, "Mrs Hale reads. So does Mr Fox.", actor="Kim", now=NOW
+            "good_things", term, "He reads. So does she.", actor="Kim", now=NOW
         )
 
     page = at_step(own(before=before), report_parts.TAKE)
@@ -382,8 +334,8 @@ def test_each_place_is_changed_or_ticked_before_the_report_is_final(own: Any) ->
         at_step(page, report_parts.WORDS)
         ticks = [each for each in page.app.checkbox if each.label.endswith("points to no child")]
         ticks[0].check().run()
-        (bar,) = [each.label for each in page.app.expander if each.label.startswith("Summary")]
-        assert bar == ("Summary: 1 place to look at" if left else "Summary: written")
+        bar = page.app.expander[0].label
+        assert bar.endswith(": 1 place to look at" if left else ": written")
     assert "Make it final" in labels(at_step(page, report_parts.TAKE))
 
 
@@ -405,32 +357,32 @@ def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own: Any)
     page.app.run()
     assert field(page).value == "Mine"
     assert "Other words were kept meanwhile" in page.text
-    asks = "What do you ask of governors? Name up to three things, a line each."
+    asks = "What do you ask of governors? Up to three things, a line each."
     assert field(page, asks).value.startswith("Agree time for the designated teacher")
 
 
 def test_a_text_that_cannot_be_kept_says_why(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("a\u200bb").run()
-    page.app.button(key="keep-1").click().run()
+    page.app.button(key="keep-summary").click().run()
     assert "Line 1 holds a sign that nobody sees." in warnings(page)
     assert drafts(page) == {}
 
 
-def test_last_terms_words_are_carried_over_until_somebody_says_that_they_hold(own: Any) -> None:
+def test_last_times_words_stand_beside_until_somebody_uses_them(own: Any) -> None:
     def before(folder: Path) -> None:
         home = Home.open(folder)
-        Drafts(home, Keys.load(home)).save_answer(
-            "designated_teacher", date(2026, 4, 13), "The deputy.", actor="Kim", now=NOW
+        Drafts.open(home, Keys.load(home)).save_answer(
+            "good_things", date(2026, 4, 13), "The choir sang.", actor="Kim", now=NOW
         )
 
     page = at_step(own(before=before), report_parts.WORDS)
-    assert "As last time; check that it is still true." in page.text
-    assert page.app.expander[0].label == "About this report: check what is carried over"
-    press(page, "Still true")
-    assert drafts(page) == {"designated_teacher": "The deputy."}
-    assert "As last time" not in page.text
-    assert page.app.expander[0].label == "About this report: written"
+    assert "Last time, 23 November 2026: “The choir sang.”" in page.text
+    assert field(page).value == ""
+    press(page, "Use it again")
+    assert field(page).value == "The choir sang."
+    assert drafts(page) == {"good_things": "The choir sang."}
+    assert "Last time" not in page.text
 
 
 # Files
@@ -438,12 +390,11 @@ def test_last_terms_words_are_carried_over_until_somebody_says_that_they_hold(ow
 
 def test_a_draft_is_taken_whole_and_is_no_report_yet(own: Any) -> None:
     page = at_step(own(), report_parts.TAKE)
-    assert "5 sections need your comments before it can be final." in page.text
+    assert "sections need your comments before it can be final." in page.text
     assert "Make it final" not in labels(page)
     files = taken(press(page, "Make a draft"))
-    assert set(files) == FILES | {make.CERTIFICATE}
+    assert set(files) == FILES
     assert files == made(session(page.folder))
-    assert json.loads(files[make.CERTIFICATE])["state"] == "draft: not for sending"
     assert ledger(page).list_issued() == ()
 
 
@@ -460,8 +411,8 @@ def test_a_report_is_final_once_somebody_says_what_that_means(own: Any) -> None:
     (report,) = ledger(page).list_issued()
     assert (report.kind, report.role, report.actor) == ("termly", "head", report.actor)
     files = taken(page)
-    assert report.digests == compute_digests(files)
-    assert json.loads(files[make.CERTIFICATE])["state"] == "final"
+    verdicts = [ledger(page).verify_file(content, PARTS) for content in files.values()]
+    assert verdicts == [Verdict(report, is_as_issued=True)] * len(FILES)
     # the term is reported on
     page.app.run()
     assert "Report 1 of this term is final" in page.text
@@ -484,30 +435,12 @@ def test_a_yes_is_to_what_was_read(own: Any) -> None:
     assert page.app.button(key="make-final").disabled
 
 
-def test_a_report_that_somebody_else_made_in_the_meantime_is_said(
-    own: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = at_step(own(before=all_answered), report_parts.TAKE)
-    page.app.checkbox[0].check().run()
-    real = state.make_final
-
-    def second(held: access.Session, prepared: make.PreparedReport) -> Any:
-        issued(session(page.folder))
-        return real(held, prepared)
-
-    monkeypatch.setattr(state, "make_final", second)
-    page.app.button(key="make-final").click().run()
-    assert "Another report was made final in the meantime." in warnings(page)
-    assert len(ledger(page).list_issued()) == 1
-
-
 def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
     page = own(before=with_a_report)
     (report,) = ledger(page).list_issued()
     table = page.app.table[-1].value
     assert table["Report"].to_list() == ["1: Termly report, data up to 20\u00a0Nov\u00a02026"]
     assert table["Made"].to_list() == ["23\u00a0Nov\u00a02026, Kim"]
-    assert table["Fingerprint"].to_list() == [report.digests["part-one.pdf"][:8]]
     home = Home.open(page.folder)
     kept = ReportFiles(home, Keys.load(home)).get_files(report)
     assert taken(press(page, "Make its files ready")) == kept
@@ -520,21 +453,6 @@ def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
     assert "It was withdrawn on" in page.text
     assert "Withdraw it" not in labels(page)
     assert taken(press(page, "Make its files ready")) == kept
-
-
-def test_a_role_that_may_not_take_files_is_offered_none(
-    own: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = at_step(own(), report_parts.TAKE)
-    may = access.Session.is_allowed
-    monkeypatch.setattr(
-        access.Session,
-        "is_allowed",
-        lambda self, of, do="view": do != "download" and may(self, of, do),
-    )
-    next(each for each in page.app.button if each.label == "Make a draft").click().run()
-    assert page.app.title[-1].value == "You cannot see this"
-    assert not page.app.get("link_button")
 
 
 # In a school's real home
@@ -566,23 +484,7 @@ def test_files_are_for_who_has_just_signed_in(real: Any) -> None:
     asked = next(each for each in page.app.text_input if each.label.endswith("to take the report"))
     asked.input(phrase_of(PEOPLE["head"]))
     press(page, "Go on")
-    assert set(taken(press(page, "Make a draft"))) == FILES | {make.CERTIFICATE}
-
-
-@pytest.mark.slow
-def test_a_report_is_the_persons_who_signed_in(real: Any) -> None:
-    page = real("teacher")
-    held = access.open(page.folder, admitted=tab.require_sign_in(), purpose=access.REPORT)
-    answered(held)
-    at_step(page.visit("reports"), report_parts.TAKE)
-    next(each for each in page.app.text_input if each.label.endswith("to take the report")).input(
-        phrase_of(PEOPLE["teacher"])
-    )
-    press(page, "Go on")
-    page.app.checkbox[0].check().run()
-    page.app.button(key="make-final").click().run()
-    (report,) = ledger(page).list_issued()
-    assert (report.actor, report.role) == (PEOPLE["teacher"], "teacher")
+    assert set(taken(press(page, "Make a draft"))) == FILES
 
 
 @pytest.mark.slow

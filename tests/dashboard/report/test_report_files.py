@@ -7,14 +7,13 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from dashboard.report.render.finish import zip_files
-from dashboard.report.render.template import LogoError, clean_logo
+from dashboard.report.render.word import LogoError, clean_logo, zip_files
 
 DAY = date(2026, 11, 20)
 
 
 def test_the_same_files_are_the_same_archive_dated_with_the_data() -> None:
-    files = {"part-one.docx": b"one", "certificate.json": b"{}"}
+    files = {"part-one.docx": b"one", "part-one.pdf": b"{}"}
     made = zip_files(files, DAY)
     assert made == zip_files(dict(files), DAY)
     with zipfile.ZipFile(io.BytesIO(made)) as opened:

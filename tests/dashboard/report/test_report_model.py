@@ -1,91 +1,19 @@
-"""A report that cannot be read by all is refused before it is drawn."""
+"""What a report is before it is Word or PDF: its texts as they will be printed, and its widths."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from dashboard.report.content import model
-from dashboard.report.content.model import AnswerBlock, Bullets, Document, Heading, Paragraph, Table
+from dashboard.report.content.model import Paragraph, Question, Table
 from dashboard.report.render import layout
-
-_TABLE = Table("Sessions", ("Reason", "Sessions"), (("Illness", 12),))
-
-
-def document(*blocks: Any, **changed: Any) -> Any:
-    given: dict[str, Any] = {
-        "title": "Children looked after",
-        "school": "Made-up School",
-        "kind": "Termly report",
-        "part": "Part One",
-        "term": "Autumn term 2026",
-        "as_at": date(2026, 11, 13),
-        "is_final": False,
-        "certificate": "No child can be worked out from this paper.",
-        "blocks": blocks or (Heading(1, "Our children"),),
-    }
-    return Document(**(given | changed))
+from dashboard.report.render.content import build_content
+from tests.support.reports import reports
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: Heading(0, "Our children"),
-        lambda: Heading(4, "Our children"),
-        lambda: Heading(1, " \x00"),
-        lambda: Paragraph(""),
-        lambda: Bullets(()),
-        lambda: Bullets(("one", "")),
-        lambda: Table("", ("Reason", "Sessions"), (("Illness", 12),)),
-        lambda: Table("Sessions", ("Reason",), (("Illness",),)),
-        lambda: Table("Sessions", ("Reason", "Sessions"), ()),
-        lambda: Table("Sessions", ("Reason", ""), (("Illness", 12),)),
-        lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", 12, 3),)),
-        lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness",),)),
-        lambda: Table("Sessions", ("Reason", "Sessions"), ((12, 12),)),
-        lambda: Table("Sessions", ("Reason", "Sessions"), (("", 12),)),
-        lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", -1),)),
-        lambda: Table("Sessions", ("Reason", "Sessions"), (("Illness", ""),)),
-        lambda: AnswerBlock("", "text"),
-        lambda: document(Heading(2, "Our children")),
-        lambda: document(Heading(1, "Our children"), Heading(3, "By year")),
-        lambda: document(Heading(1, "Our children"), title=""),
-        lambda: document(certificate="\u202e"),
-        lambda: document(part="Part Three"),
-        lambda: document(blocks=()),
-        lambda: document(AnswerBlock("What changed?"), is_final=True),
-        lambda: document(AnswerBlock("What changed?", " \n "), is_final=True),
-    ],
-)
-def test_what_makes_no_paper_is_refused(make: Any) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - each message is its own
-        make()
-
-
-@pytest.mark.parametrize("cell", [None, 1.5, True, b"3"])
-def test_a_cell_is_a_count_or_words(cell: Any) -> None:
-    with pytest.raises(TypeError):
-        Table("Sessions", ("Reason", "Sessions"), (("Illness", cell),))
-
-
-def test_what_can_be_read_is_let_be() -> None:
-    made = document(
-        Heading(1, "Our children"),
-        Heading(2, "Attendance"),
-        Heading(3, "Reasons"),
-        Heading(1, "Plans"),
-        _TABLE,
-        AnswerBlock("What changed?", "More help."),
-        is_final=True,
-    )
-    assert len(made.blocks) == 6
-
-
-def test_captions_count_tables() -> None:
-    assert list(model.number_captions([_TABLE, Paragraph("x"), _TABLE])) == [
-        "Table 1. Sessions",
-        "Table 2. Sessions",
-    ]
+def test_a_final_report_has_no_question_left_open() -> None:
+    with pytest.raises(ValueError, match="nobody has answered yet: What changed"):
+        reports.document(blocks=(Question("What changed?"),), is_final=True)
 
 
 @pytest.mark.parametrize(("cell", "text"), [(0, "0"), (1204, "1,204"), ("10 of 12", "10 of 12")])
@@ -103,45 +31,27 @@ def test_a_cell_is_printed(cell: Any, text: Any) -> None:
         ("\ufeff\ue000mark\U000e0041", "mark"),
         ("13\u00a0November", "13\u00a0November"),
         ("line\u2028line", "line line"),
-        (
-            "#eval(1) *b* _i_ \\ <w:p/> &amp; $x$ @a [l]",
-            "#eval(1) *b* _i_ \\ <w:p/> &amp; $x$ @a [l]",
-        ),
+        ("#eval(1) *b* \\ <w:p/> &amp; $x$ @a [l]", "#eval(1) *b* \\ <w:p/> &amp; $x$ @a [l]"),
         (
             "Se\u00e1n, \u0141ukasz, \u0e01\u0e33\u200c",
             "Se\u00e1n, \u0141ukasz, \u0e01\u0e33\u200c",
         ),
     ],
 )
-def test_texts_are_held_as_they_are_printed(given: Any, kept: Any) -> None:
-    assert Paragraph(given).text == kept
-    assert Table(given, (given, "n"), ((given, given),)).rows == ((kept, kept),)
-
-
-def test_words_are_paragraphs_by_line() -> None:
-    assert AnswerBlock("What changed?", "One.\n\n  Two. \r\nThree.").paragraphs == (
-        "One.",
-        "Two.",
-        "Three.",
-    )
-    assert (
-        AnswerBlock("What changed?").paragraphs
-        == AnswerBlock("What changed?", " ").paragraphs
-        == ()
-    )
+def test_texts_are_drawn_as_no_paper_can_misread_them(given: str, kept: str) -> None:
+    """In every place, the file's own properties too."""
+    table = Table(given, (given, "n"), ((given, given),), given)
+    paper = reports.document(title=given, school=given, blocks=(Paragraph(given, given), table))
+    content = build_content(paper)
+    words, cells = content["blocks"]
+    assert {content["title"], content["school"], words["text"], words["label"]} == {kept}
+    assert {cells["note"], *cells["rows"][0], cells["header"][0]} == {kept}
+    assert cells["name"] == cells["caption"] == f"Table 1. {kept}"
 
 
 def test_counts_stand_to_the_right() -> None:
     table = Table("t", ("a", "b", "c", "d"), (("x", 1, 2, "w"), ("y", "none", 3, "v")))
     assert table.figure_columns == (False, True, True, False)
-
-
-def test_the_footer_says_part_data_date_and_state() -> None:
-    assert model.format_footer(document()) == (
-        "Part One. Data up to 13 November 2026. Draft: not for sending"
-    )
-    final = document(part="Part Two", is_final=True)
-    assert model.format_footer(final) == "Part Two. Data up to 13 November 2026. Final"
 
 
 def width_of(*header: Any, first: Any = "Foster home", cell: Any = 8) -> Any:
@@ -152,28 +62,17 @@ def width_of(*header: Any, first: Any = "Foster home", cell: Any = 8) -> Any:
     "header",
     [
         ("Home", "Children"),
-        ("Home", *["Lower juniors"] * 3, "Children"),
         ("Home", *["Less than one year"] * 6, "Children"),
         ("Home", *["Immunisations"] * 9, "Children"),
     ],
 )
 def test_a_table_is_no_wider_than_the_text(header: Any) -> None:
+    """And a narrow one is not stretched."""
     wide = width_of(*header)
     assert len(wide) == len(header)
     assert sum(wide) <= layout.TEXT_WIDTH + 1e-9
     assert min(wide) > 1.4
-
-
-def test_a_narrow_table_is_not_stretched() -> None:
     assert sum(width_of("Home", "Children")) < 8
-
-
-def test_names_keep_room_beside_many_figures() -> None:
-    name, *figures = width_of(
-        "Home", *["One to two years"] * 6, first="Home of a relative or friend"
-    )
-    assert name > 4
-    assert set(figures) == {figures[0]}
 
 
 def test_short_columns_of_words_keep_their_width_beside_a_long_one() -> None:
@@ -181,3 +80,6 @@ def test_short_columns_of_words_keep_their_width_beside_a_long_one() -> None:
     step, day = layout.compute_column_widths(table)
     assert day == pytest.approx(16 * 0.205 + 0.5)
     assert step == pytest.approx(layout.TEXT_WIDTH - day)
+    name, *figures = width_of("Home", *["One to two years"] * 6, first="Home of a friend or so")
+    assert name > 4
+    assert set(figures) == {figures[0]}

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.network.site import build_own_site
 from dashboard.server import guard, server
-from dashboard.server.settings import find_free_port
+from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
 
 _HEAD = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
@@ -18,14 +18,15 @@ _HEAD = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A guard that listens, before an app that nobody reaches; patient for a moment only."""
     monkeypatch.setattr(server, "_REQUEST_TIMEOUT_S", 0.2)
-    found = find_free_port(0)
+    listener = open_listener(0)
+    found = listener.getsockname()[1]
 
     async def app(*_: object) -> None:
         raise AssertionError("nobody has a session")
 
     running = server.build_server(guard.Guard(app, build_own_site(found), BrowserSessions()), found)
     running.config.lifespan = "off"
-    thread = threading.Thread(target=running.run)
+    thread = threading.Thread(target=running.run, args=[[listener]])
     thread.start()
     while not running.started:
         assert thread.is_alive()

@@ -1,7 +1,6 @@
 """The edge of the server: who is answered by it, and what every answer carries."""
 
 import asyncio
-import socket
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +9,9 @@ import pytest
 
 from dashboard.network.site import build_own_site
 from dashboard.server import guard as web
-from dashboard.server.settings import find_free_port
+from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
+from safeguards.errors import ServeError
 
 _PORT = 8501
 _HOST = f"127.0.0.1:{_PORT}"
@@ -530,11 +530,13 @@ def test_a_service_that_does_not_answer_is_told_of(
 # The port
 
 
-def test_a_port_that_somebody_listens_on_is_not_taken() -> None:
-    """The wanted port is, once it is free again."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
+def test_a_port_that_somebody_listens_on_is_refused() -> None:
+    """In words, where it was asked for; where none was, any other is found."""
+    with open_listener(0) as listener:
         port = listener.getsockname()[1]
-        assert find_free_port(port) != port
-    assert find_free_port(port) == port
+        with pytest.raises(ServeError, match=rf"^Port {port} cannot be used: Address already in"):
+            open_listener(port)
+    with open_listener(port) as listener, open_listener(None) as other:
+        assert listener.getsockname()[1] == port
+        with open_listener(None) as third:
+            assert third.getsockname() != other.getsockname()

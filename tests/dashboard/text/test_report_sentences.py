@@ -1,205 +1,249 @@
 """The computed sentences of a report are right for every number."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from dashboard.report.content import sections, sentences
-from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Kind
-from dashboard.report.content.model import Bullets, Paragraph, Table
+from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, Kind
+from dashboard.report.content.model import Bullets, Heading, Paragraph, Part, Table
 from dashboard.text.plain_words import check_text
-from safeguards.disclosure.bands import Band
-from safeguards.disclosure.certificate import Duty, Rate, Statement
-from safeguards.disclosure.sums import PremiumFigures, SumFigures
+from safeguards.disclosure.figures import MISSED, PLANNED, SUSPENDED, Duty, Roll, Spent, Sum
 from tests.support.reports.facts import build_facts
 
-ALONE, BOTH = build_facts(terms=1), build_facts()
-TODAY = date(2026, 12, 11)
+TERM, YEAR, FEW = build_facts(), build_facts(kind="annual"), build_facts(size=4)
+
+
+def tell(facts: Facts, **changed: Any) -> Facts:
+    """The same facts with other figures."""
+    return replace(facts, told=replace(facts.told, **changed))
+
+
+def with_sum(facts: Facts, what: str, now: Sum, last: Sum | None = None, **changed: Any) -> Facts:
+    """With one sum of the term and of the year, and of the report before."""
+    sums, year = {**facts.told.sums, what: now}, {**facts.told.year, what: now}
+    before = facts.last and replace(facts.last, sums={what: last or Sum(None)})
+    return replace(tell(facts, sums=sums, year=year, **changed), last=before)
+
+
+def with_duties(facts: Facts, **kinds: Duty) -> Facts:
+    found = {each.kind: each for each in kinds.values()}
+    return tell(facts, duties=replace(facts.duties, kinds={**facts.duties.kinds, **found}))
 
 
 @pytest.mark.parametrize(
-    ("size", "last", "expected"),
+    ("looked_after", "previously", "expected"),
     [
-        (0, 9, "No child is looked after."),
-        (None, 9, "A small number of children are looked after."),
-        (12, None, "12 children are looked after."),
-        (12, 11, "12 children are looked after. There were 11 in the report of summer term 2026."),
+        (12, 8, "12 children are looked after and 8 children are previously looked after"),
+        (None, 0, "Fewer than 6 children are looked after and no child is previously looked after"),
+        (0, None, "No child is looked after and fewer than 6 children are previously looked after"),
     ],
 )
-def test_how_many_children_there_are(size: int | None, last: int | None, expected: str) -> None:
-    (before,) = BOTH.earlier
-    facts = replace(
-        BOTH,
-        told=replace(BOTH.told, sizes={LOOKED_AFTER: size}),
-        earlier=(replace(before, sizes={LOOKED_AFTER: last}),),
-    )
-    assert sentences.describe_size(facts, LOOKED_AFTER) == expected
-
-
-@pytest.mark.parametrize(
-    ("now", "last", "is_early", "expected"),
-    [
-        (SumFigures(None), SumFigures(80, 900), False, "The sessions missed are not given, "),
-        (SumFigures(112, 931), None, False, "missed 112 of 931 sessions this term, 12.0% of them."),
-        (SumFigures(112, 931), None, True, "missed 112 of 931 sessions this term."),
-        (SumFigures(1112), None, False, "missed 1,112 sessions this term."),
-        (
-            SumFigures(112, 931),
-            SumFigures(80, 900),
-            False,
-            "12.0% of them. It was 80 of 900 sessions in the last report, 8.9% of them.",
-        ),
-    ],
-)
-def test_sessions_missed(
-    now: SumFigures, last: SumFigures | None, is_early: bool, expected: str
+def test_how_many_children_there_are(
+    looked_after: int | None, previously: int | None, expected: str
 ) -> None:
-    (before,) = BOTH.earlier
-    facts = replace(
-        BOTH,
-        told=replace(
-            BOTH.told, sums={LOOKED_AFTER: now}, rates=None if is_early else BOTH.told.rates
+    roll = {LOOKED_AFTER: Roll(looked_after, 0, 0), PREVIOUSLY: Roll(previously, 0, 0)}
+    assert sentences.find_size(tell(TERM, roll=roll)) == expected
+
+
+def test_who_came_and_left() -> None:
+    roll = {LOOKED_AFTER: Roll(12, None, None), PREVIOUSLY: Roll(8, 6, 0)}
+    facts = tell(TERM, roll=roll)
+    assert list(sentences.describe_roll(facts)) == [
+        "Looked after: fewer than 6 children came, and as many left.",
+        "Previously looked after: 6 children came and no child left.",
+        "In the spring term 2027 report 12 were looked after.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("duty", "expected"),
+    [
+        (Duty("PEP"), "No PEP meeting was due this term"),
+        (Duty("PEP", 12, in_time=12), "All 12 PEP meetings were held in time"),
+        (
+            Duty("PEP", 12, in_time=7, to_come=5),
+            "7 of 12 PEP meetings were held in time and 5 are still to come",
         ),
-        earlier=(replace(before, sums={LOOKED_AFTER: last}),) if last else (),
-    )
-    assert expected in sentences.describe_missed(facts)
+        (
+            Duty("PEP", 12, in_time=8, late=1, not_done=2, to_come=1),
+            (
+                "8 of 12 PEP meetings were held in time, 1 was held late, 2 were not held and "
+                "1 is still to come"
+            ),
+        ),
+        (Duty("PEP", 12, unrecorded=12), "No PEP meeting is recorded yet"),
+    ],
+)
+def test_what_became_of_the_plans(duty: Duty, expected: str) -> None:
+    """One that is still to come reads as no failing."""
+    assert sentences.find_peps(with_duties(TERM, PEP=duty)) == expected
+
+
+def test_below_six_a_duty_is_said_in_words() -> None:
+    """Whatever its numbers; and what is not kept is in Part Two, in figures."""
+    kept = with_duties(FEW, PEP=Duty("PEP", 3, in_time=2, to_come=1), reason=Duty("reason"))
+    assert sentences.find_peps(kept) == "All PEP meetings due so far were held in time"
+    late = with_duties(FEW, PEP=Duty("PEP", 3, in_time=2, late=1), one=Duty("first PEP", 1, late=1))
+    assert sentences.find_peps(late) == "Not all PEP meetings due so far were held in time"
+    said = [*sentences.describe_duty_words(late), sentences.describe_suspension(late)]
+    assert said[0] == "Not all first PEP meetings were held in time: see Part Two."
+    assert not any(char.isdigit() for line in said for char in line)
+    assert set(said) <= set(texts_of(late, "Part One"))
+    assert "PEP meetings, one a term | 3 | 2 | 1 | 0 | 0 | 0" in texts_of(late, "Part Two")
+
+
+@pytest.mark.parametrize(
+    ("duty", "expected"),
+    [
+        (Duty("reason"), "No day of absence is past the time for its reason."),
+        (
+            Duty("reason", 3, not_done=1, to_come=2),
+            "1 day of absence is past the time for its reason; 2 are still in time.",
+        ),
+        (
+            Duty("reason", 2, not_done=2, open_before=1),
+            "3 days of absence are past the time for their reason, 1 from before this term.",
+        ),
+    ],
+)
+def test_what_is_known_only_while_it_is_open(duty: Duty, expected: str) -> None:
+    assert next(iter(sentences.describe_open(with_duties(TERM, reason=duty)))) == expected
+
+
+def test_a_suspension_in_time_is_said_as_none_is() -> None:
+    none = sentences.describe_suspension(with_duties(TERM, one=Duty("suspension")))
+    kept = sentences.describe_suspension(with_duties(TERM, one=Duty("suspension", 2, in_time=2)))
+    late = sentences.describe_suspension(with_duties(TERM, one=Duty("suspension", 2, late=2)))
+    assert none == kept
+    assert late.endswith("see Part Two.")
+
+
+@pytest.mark.parametrize(
+    ("quality", "expected"),
+    [
+        ({}, ""),
+        ({"": 4}, ""),
+        (
+            {"Good": 3, "Requires improvement": 1, "": 2},
+            (
+                "The local authority's word for the plans: good for 3, requires improvement for 1 "
+                "and none yet for 2."
+            ),
+        ),
+    ],
+)
+def test_the_authoritys_words(quality: Mapping[str, int], expected: str) -> None:
+    facts = tell(TERM, duties=replace(TERM.duties, quality=quality))
+    assert sentences.describe_quality(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "expected"),
+    [
+        (Sum(None), Sum(80, 900), ["We have left out sessions missed because the figure could "]),
+        (Sum(112, 931), None, ["missed 112 of 931 sessions (12.0%) this term."]),
+        (
+            Sum(112, 931),
+            Sum(80, 900),
+            ["this term.", "It was 80 of 900 sessions (8.9%) in the last report."],
+        ),
+        (Sum(112, 931, since=date(2027, 3, 22)), None, ["(12.0%) since 22 March 2027."]),
+        (
+            Sum(112, 931, ("autumn", "spring")),
+            None,
+            ["Not all of the autumn and spring terms is in it, because the rest could identify a "],
+        ),
+    ],
+)
+def test_sessions_missed(now: Sum, last: Sum | None, expected: list[str]) -> None:
+    said = " ".join(sentences.describe_missed(with_sum(TERM, MISSED, now, last)))
+    assert all(part in said for part in expected)
 
 
 def test_what_absence_is_set_beside() -> None:
-    school, nation = Rate("whole school", "2026/27", 0.054), Rate("looked after", "2024/25", 0.038)
-    assert sentences.describe_rates([school, nation]) == (
-        "The whole school missed 5.4% in 2026/27 so far. In England's primary schools, "
-        "children looked after for 12 months missed 3.8% in 2024/25."
+    """The whole school in the finding; while it is too early for a share, nothing."""
+    facts = with_sum(TERM, MISSED, Sum(112, 931))
+    assert sentences.find_missed(facts) == (
+        "12.0% of sessions were missed this term, 5.4% across the school"
     )
-    assert sentences.describe_rates([]) == ""
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        (TODAY, "Fewer than half of 12 children looked after were suspended this school year."),
+    assert list(sentences.describe_nation(facts)) == [
         (
-            date(2026, 7, 10),
-            (
-                "On 10 July 2026, fewer than half of 12 children looked after were"
-                " suspended this school year."
-            ),
-        ),
-    ],
-)
-def test_a_statement_is_new_or_has_its_day(day: date, expected: str) -> None:
-    said = Statement("suspension", "suspended", LOOKED_AFTER, day, "2026/27", 12, Band(0, 5))
-    assert sentences.describe_statements([said], TODAY) == [expected]
-
-
-def test_what_is_said_alike_stands_in_one_sentence() -> None:
-    """Of the same children, in the same range, on the same day; each thing by itself."""
-
-    def state(key: str, least: int = 0, group: str = LOOKED_AFTER) -> Statement:
-        return Statement(key, key, group, TODAY, "2026/27", 12, Band(least, 12 if least else 5))
-
-    said = [state("reading"), state("writing"), state("help"), state("maths", 6)]
-    assert sentences.describe_statements([*said, state("help", group=PREVIOUSLY)], TODAY) == [
-        (
-            "Fewer than half of 12 children looked after: have kept pace in reading; in writing; "
-            "have extra help in place."
-        ),
-        "Half or more of 12 children looked after have kept pace in mathematics.",
-        "Fewer than half of 12 children previously looked after have extra help in place.",
+            "In England's primary schools, children looked after for 12 months missed 3.8% of "
+            "sessions in 2024/25."
+        )
     ]
+    early = tell(facts, rates=None)
+    assert sentences.find_missed(early) == "112 of 931 sessions were missed this term"
+    assert list(sentences.describe_nation(early)) == []
+    assert sentences.find_missed(with_sum(TERM, MISSED, Sum(None))) == ""
 
 
-@pytest.mark.parametrize(
-    ("told", "missing", "expected"),
-    [
-        (PremiumFigures(None), (), "Sums of pupil premium plus are not given, because they could"),
-        (
-            PremiumFigures(4200),
-            (),
-            (
-                "Pupil premium plus this term: £4,200 planned. It was £3,000 planned in the last "
-                "report. What was spent is not given, because it is not recorded of every sum or "
-                "could point to a child."
-            ),
-        ),
-        (
-            PremiumFigures(4200, 3150),
-            (),
-            (
-                "Pupil premium plus this term: £4,200 planned, £3,150 of it spent so far. It was "
-                "£3,000 planned in the last report."
-            ),
-        ),
-        (PremiumFigures(None), ("premium",), ""),
-    ],
-)
-def test_pupil_premium_plus_is_said_or_not(
-    told: PremiumFigures, missing: tuple[str, ...], expected: str
-) -> None:
-    """Not given, none recorded and a sum look each their own; the one before stands beside."""
-    made = build_facts()
-    now = replace(made.told, premium={LOOKED_AFTER: told}, missing=missing)
-    last = replace(made.earlier[-1], premium={LOOKED_AFTER: PremiumFigures(3000)})
-    said = sentences.describe_premium(replace(made, told=now, earlier=(last,)))
-    assert said.startswith(expected)
-    assert bool(said) == bool(expected)
+def test_a_missing_register_is_named() -> None:
+    said = list(sentences.describe_missed(tell(TERM, missing=("autumn",))))
+    assert said[-1] == "The register of the autumn term is not in our records."
 
 
-@pytest.mark.parametrize(
-    ("kind", "due", "done", "late", "expected"),
-    [
-        ("PEP", 0, 0, 0, "No PEP meeting was due this term."),
-        ("PEP", 1, 1, 0, "One PEP meeting was due this term, and it was held."),
-        ("PEP", 1, 1, 1, "One PEP meeting was due this term, and it was held, late."),
-        ("SDQ", 1, 0, 0, "One SDQ was due this term, and it is not filled in."),
-        ("health", 6, 0, 0, "Not one of 6 health or dental checks due this term is done yet."),
-        ("PEP", 12, 11, 2, "11 of 12 PEP meetings due this term were held, 2 of them late."),
-        ("EHCP", 4, 4, 0, "All 4 steps of EHCPs due this term were done."),
-    ],
-)
-def test_what_became_of_a_duty(kind: str, due: int, done: int, late: int, expected: str) -> None:
-    duty = Duty(kind, LOOKED_AFTER, due, done, late)
-    assert sentences.describe_duty(duty, "this term") == expected
+def test_sessions_lost_to_suspension() -> None:
+    assert sentences.describe_suspended(with_sum(TERM, SUSPENDED, Sum(46, 931))) == (
+        "They lost 46 sessions to suspension this term."
+    )
+    assert sentences.describe_suspended(TERM).startswith("We have left out sessions lost to ")
 
 
-@pytest.mark.parametrize("size", [3, 8, 12, 24])
-@pytest.mark.parametrize("kind", ["termly", "annual"])
-def test_every_computed_text_is_plain_and_said_once(size: int, kind: Kind) -> None:
-    """Short, without jargon; no number of a sentence in the tables beneath it."""
-    facts = build_facts(size=size, kind=kind)
-    document = sections.build_document(facts, (), "Part One", is_final=True)
+def test_pupil_premium_plus_planned_and_spent() -> None:
+    planned = with_sum(YEAR, PLANNED, Sum(12_440, 9))
+    spent = tell(planned, spent=Spent(10_896, date(2027, 7, 9)))
+    assert sentences.find_premium(spent) == (
+        "£12,440 of pupil premium plus was planned this school year, and £10,896 was spent by "
+        "9 July 2027"
+    )
+    hidden = tell(planned, spent=Spent(None, date(2027, 7, 9)))
+    assert sentences.find_premium(hidden).endswith("was planned this school year")
+    assert list(sentences.describe_premium(hidden)) == [
+        "We have left out what was spent because the figure could identify a child."
+    ]
+    untold = with_sum(YEAR, PLANNED, Sum(None))
+    assert sentences.find_premium(untold) == ""
+    assert "or little is recorded." in " ".join(sentences.describe_premium(untold))
+
+
+def texts_of(facts: Facts, part: Part) -> list[str]:
+    """What a part says by itself, a line a text; rows of tables with bars."""
+    document = sections.build_document(facts, (), part, is_final=True)
     assert document is not None
-    said = [
-        text
-        for block in document.blocks
-        if isinstance(block, Paragraph | Bullets)
-        for text in ((block.text,) if isinstance(block, Paragraph) else block.items)
-    ]
-    assert check_text("\n".join(said)) == []
+    found = []
+    for block in document.blocks:
+        match block:
+            case Heading() | Paragraph():
+                found.append(block.text)
+            case Bullets():
+                found += block.items
+            case Table():
+                found += [block.note, *(" | ".join(map(str, row)) for row in block.rows)]
+    return found
+
+
+@pytest.mark.parametrize("size", [3, 6, 12, 24])
+@pytest.mark.parametrize("kind", ["termly", "annual"])
+@pytest.mark.parametrize("part", ["Part One", "Part Two", "For the clerk"])
+def test_every_computed_text_is_plain_and_said_once(size: int, kind: Kind, part: Part) -> None:
+    facts = build_facts(size=size, kind=kind, late=1)
+    said = [line for line in texts_of(facts, part) if "|" not in line]
+    assert check_text("\n".join(f"{each.rstrip('.')}." for each in said)) == []
     assert len(said) == len(set(said))
-    tables = [block for block in document.blocks if isinstance(block, Table)]
-    assert len({each.caption for each in tables}) == len(tables)
-    for table in tables:
-        for row in table.rows:
-            assert not any(str(row[0]) in text for text in said)
 
 
-def test_the_annual_report_is_of_the_year_and_beside_the_year_before() -> None:
-    """The autumn term alone is this year's so far; the summer was last year's."""
-    facts = build_facts(kind="annual")
-    assert facts.now.sums == facts.told.sums[LOOKED_AFTER]
-    assert facts.last == facts.earlier[0]
-    spring = replace(facts.told, term=replace(facts.told.term, name="spring"))
-    both = replace(facts, told=spring, earlier=(*facts.earlier, facts.told))
-    missed = facts.told.sums[LOOKED_AFTER].missed
-    assert missed is not None
-    assert both.now.sums.missed == 2 * missed
-    assert both.now.duties[0] == Duty("PEP", LOOKED_AFTER, 24, 22, 2)
-    assert both.last == facts.earlier[0]
-    assert "this school year" in sentences.describe_missed(both)
+def test_a_finding_heads_each_part_that_has_figures() -> None:
+    document = sections.build_document(YEAR, (), "Part One", is_final=True)
+    assert document is not None
+    heads = [each.text for each in document.blocks if isinstance(each, Heading)]
+    assert [any(char.isdigit() for char in head) for head in heads] == [True] * 4 + [False]
 
 
-def test_other_children_are_told_of_as_such() -> None:
-    said = sentences.describe_size(ALONE, PREVIOUSLY)
-    assert said == "12 children are previously looked after."
+def test_nothing_of_part_two_is_in_what_may_be_minuted() -> None:
+    assert "Others did" not in " ".join(texts_of(YEAR, "For the clerk"))
+    assert "Others did" in " ".join(texts_of(YEAR, "Part Two"))

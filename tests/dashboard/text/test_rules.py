@@ -1,5 +1,6 @@
 """The words of a rule's row: any figure reads as plain British English, and none is our own."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.text import plain_words, rules
+from dashboard.text import duties, plain_words, rules
 from queries import read
 from tests.support.other_rules import other_rules, thresholds
 
@@ -118,6 +119,29 @@ def test_a_reason_has_its_own_figures_and_those_of_its_rule(tmp_path: Path) -> N
     assert rules.add_reasons(looks.clear(), _FIGURES, date(2026, 11, 20)).columns == [
         *looks.columns,
         "reason",
+    ]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_reason_reads_well_at_its_smallest_figure_and_the_next(more: int) -> None:
+    """A rule's threshold is the smallest number that its words can hold."""
+    for rule in read.load_attention_rules().to_dicts():
+        figure = int(rule["threshold"]) + more
+        about = "EHC_AR_MEETING DENTAL_YEARLY" if "duties" in rule["reason"] else None
+        row = {"rule": rule["rule"], "figure": figure, "base": figure + 1, "duties": about}
+        row |= {"weekday": 1, "changed_on": date(2026, 11, 20), "days": figure}
+        looks = rules.add_reasons(pl.DataFrame([row]), _FIGURES, date(2026, 11, 20))
+        said = looks["reason"].item()
+        assert not re.search(r"\b1 (?:school )?(?:sessions|weeks|absences|duties|days)\b", said)
+        assert not re.search(r"\b(?!1 )\d+ (?:school )?(?:session|week|absence|duty|day)\b", said)
+        assert "{" not in said
+
+
+def test_one_reason_and_two_that_an_action_closed() -> None:
+    assert [duties.describe_closed_reasons(number) for number in (0, 1, 2)] == [
+        "",
+        "1 reason has been dealt with.",
+        "2 reasons have been dealt with.",
     ]
 
 

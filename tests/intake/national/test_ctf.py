@@ -1,84 +1,51 @@
-"""The Common Transfer File: the same school by it, each planted fault, and sure marks only."""
+"""The Common Transfer File: its marks where they are sure, and what it does not say."""
 
-from functools import cache
-from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, fromstring
 
 import polars as pl
 import pytest
 
-from intake.check.check import CheckResult, check_exports
+from intake.check.check import check_exports
 from intake.national.ctf import YearFault, find_provision, find_sessions
 from intake.read.read import read_exports
-from synthetic.returns.ctf import write_transfer_file
+from intake.tables import ExportFolder
 from synthetic.returns.faults import inject_planned_faults, list_planned_faults
-from tests.support.planted import plant_and_check
-from tests.support.schools.homes import UNTIL, exports
+from tests.intake.national.formats import (
+    BOTH,
+    MARKS,
+    NED,
+    ORLA,
+    ROLL,
+    checked,
+    list_rows,
+    list_told,
+    read_examples,
+    without_register,
+    written,
+)
 
-EXAMPLES = sorted(Path(__file__).with_name("examples").glob("ctf*.xml"))
-ROLL, MARKS = "roll.csv", "attendance.csv"
-
-
-@cache
-def written(*, has_commas: bool) -> tuple[dict[str, str], dict[str, str]]:
-    """A school by our files, and the same with a transfer file."""
-    folder = exports(7, 24, 1, UNTIL)
-    files = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
-    if not has_commas:  # one sign a code: as in years before there were codes of two
-        lines = files[MARKS].splitlines()
-        files[MARKS] = "".join(f"{line}\n" for line in lines if line[-1] not in "1234567")
-    return files, write_transfer_file(files, has_commas=has_commas)[0]
-
-
-def checked(files: dict[str, str]) -> CheckResult:
-    return check_exports(read_exports({name: text.encode() for name, text in files.items()}))
+EXAMPLES = {name[:5]: text for name, text in read_examples("ctf").items()}
+EXAMPLE = EXAMPLES["ctf25"]
 
 
-def marks_of(result: CheckResult) -> list[tuple[object, ...]]:
-    """The marks that count: no closures, and no sessions that nobody marked."""
-    rows = result.accepted_frames[MARKS].drop("row").filter(pl.col("code") != "#")
-    return sorted(rows.rows(), key=repr)
+def read(text: str, **more: str) -> ExportFolder:
+    return read_exports(
+        {"x.xml": text.encode(), **{f"{n}.csv": t.encode() for n, t in more.items()}}
+    )
 
 
-@pytest.mark.parametrize("has_commas", [True, False])
-def test_the_same_school_comes_of_the_file_as_of_our_own(has_commas: bool) -> None:
-    own, transferred = (checked(each) for each in written(has_commas=has_commas))
-    assert (own.problems, transferred.problems) == ((), ())
-    assert len(marks_of(own)) > 10_000
-    assert marks_of(transferred) == marks_of(own)
-    rolls = [
-        sorted(each.accepted_frames[ROLL].drop("row", "class").rows(), key=repr)
-        for each in (own, transferred)
-    ]
-    assert rolls[0] == rolls[1]
-
-
-def test_each_planted_fault_is_told_at_its_element() -> None:
-    """Of a child at its number in the file, of a year's marks at that of the year."""
-    planned = list_planned_faults("ctf")
-    assert len(planned) >= 50
-    given = written(has_commas=True)[1]
-    kept = ("school.csv", "calendar.csv", "care_episodes.csv")
-    quick = {name: text for name, text in given.items() if name in kept or name.endswith(".xml")}
-    plant_and_check(quick, planned, checked, (next(name for name in quick if "xml" in name),))
-
-
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name[:5])
-def test_the_examples_of_the_public_layout_are_read(path: Path) -> None:
-    read = read_exports({path.name: path.read_bytes()})
-    roll = read.files[ROLL].rows.select("upn", "forename", "sex", "entry_date", "postcode").rows()
-    entered = {"ctf23": "2022-09-05", "ctf25": "2023-09-04"}[path.name[:5]]
+@pytest.mark.parametrize(("name", "entered"), [("ctf23", "2022-09-05"), ("ctf25", "2023-09-04")])
+def test_the_examples_of_the_public_layout_are_read(name: str, entered: str) -> None:
+    found = read(EXAMPLES[name])
+    roll = found.files[ROLL].rows.select("upn", "forename", "sex", "entry_date", "postcode").rows()
     assert roll == [
-        ("U012200121004", "Orla", "F", entered, "ZZ99 3VZ"),
-        ("N012200120017", "Ned", "M", entered, "ZZ99 3VZ"),
+        (ORLA, "Orla", "F", entered, "ZZ99 3VZ"),
+        (NED, "Ned", "M", entered, "ZZ99 3VZ"),
     ]
-    counted = read.files[MARKS].rows.filter(pl.col("code") != "#")
-    assert counted.group_by("upn").len().sort("upn").rows() == [
-        ("N012200120017", 18),
-        ("U012200121004", 18),
-    ]
-    assert read.files["other_numbers.csv"].rows["former_upn"].to_list() == ["F045221018003"]
-    assert any("1 in care as it says, without since when" in note for note in read.notes)
+    counted = found.files[MARKS].rows.filter(pl.col("code") != "#")
+    assert counted.group_by("upn").len().sort("upn").rows() == [(NED, 18), (ORLA, 18)]
+    assert found.files["other_numbers.csv"].rows["former_upn"].to_list() == ["F045221018003"]
+    assert any("1 in care as it says, without since when" in note for note in found.notes)
 
 
 def year(marks: str, totals: tuple[int, int, int], start: str = "2025-09-01") -> Element:
@@ -155,10 +122,8 @@ def test_a_string_that_could_be_something_else_is_left_out() -> None:
 
 
 def test_a_year_with_a_fault_is_listed_and_the_other_children_keep_theirs() -> None:
-    text = EXAMPLES[1].read_text(encoding="utf-8").replace("Attended>15<", "Attended>14<", 1)
-    read = read_exports({"x.xml": text.encode()})
-    assert set(read.files[MARKS].rows["upn"]) == {"N012200120017"}
-    found = check_exports(read)
+    found = checked({"x.xml": EXAMPLE.replace("Attended>15<", "Attended>14<", 1)})
+    assert set(found.frames[MARKS]["upn"]) == {NED}
     assert MARKS not in found.refused_files
     told = [each for each in found.problems if each.file == MARKS]
     assert [(each.shown_file, each.row, each.problem) for each in told] == [
@@ -167,16 +132,14 @@ def test_a_year_with_a_fault_is_listed_and_the_other_children_keep_theirs() -> N
 
 
 def test_a_file_of_which_no_year_can_be_taken_is_told() -> None:
-    text = EXAMPLES[1].read_text(encoding="utf-8").replace("Attended>", "Attended>9")
-    found = check_exports(read_exports({"x.xml": text.encode()}))
+    found = checked({"x.xml": EXAMPLE.replace("Attended>", "Attended>9")})
     assert MARKS in found.refused_files
     assert [each.row for each in found.problems if each.file == MARKS] == [2, 3]
 
 
 def test_marks_whose_weeks_are_not_sure_are_counted_and_their_children_named_by_place() -> None:
     """A fault of the file is listed; of this nobody can say that it is one."""
-    text = EXAMPLES[1].read_text(encoding="utf-8")
-    head, _, tail = text.partition("<AttendanceStartDate>")
+    head, _, tail = EXAMPLE.partition("<AttendanceStartDate>")
     short = tail.replace(
         tail.partition("</AttendSessions>")[0],
         (f"2025-09-01</AttendanceStartDate><AttendanceMarks>{_WEEK}####</AttendanceMarks>"),
@@ -184,39 +147,31 @@ def test_marks_whose_weeks_are_not_sure_are_counted_and_their_children_named_by_
     )
     head = head.replace("Possible>18<", "Possible>10<").replace("Attended>15<", "Attended>10<")
     head = head.replace("Authorised>3<", "Authorised>0<")
-    read = read_exports({"x.xml": f"{head}<AttendanceStartDate>{short}".encode()})
-    assert any(
-        "the marks of 1 were left out" in each and "Pupil, rows 2)" in each for each in read.notes
-    )
-    assert set(read.files[MARKS].rows["upn"]) == {"N012200120017"}
+    found = read(f"{head}<AttendanceStartDate>{short}")
+    (note,) = (each for each in found.notes if "the marks of 1 were left out" in each)
+    assert note.endswith("(Pupil, rows 2).")
+    assert set(found.files[MARKS].rows["upn"]) == {NED}
 
 
 def test_whether_in_care_is_never_guessed() -> None:
-    text = EXAMPLES[1].read_text(encoding="utf-8").replace("InCare>true", "InCare>Y")
-    (note,) = (each for each in read_exports({"x.xml": text.encode()}).notes if "in care" in each)
+    notes = read(EXAMPLE.replace("InCare>true", "InCare>Y")).notes
+    (note,) = (each for each in notes if "in care" in each)
     assert "neither true nor false there, so they were not counted (Pupil, rows 2)" in note
 
 
 def test_a_mark_on_a_closed_day_is_told_at_its_child_with_the_day() -> None:
     """Of a class that has them all, one line of the list, with the day to look at."""
-    text = EXAMPLES[1].read_bytes()
-    closed = b"date,kind\n2025-09-03,holiday\n"
-    found = check_exports(read_exports({"x.xml": text, "calendar.csv": closed}))
-    told = {
-        (each.shown_file, each.row, each.shown_column)
-        for each in found.problems
-        if each.fault == "mark on a closed day"
-    }
-    assert ("x.xml: Pupil", 3, "AttendanceMarks, 3 Sep 2025 AM") in told
+    found = checked({"x.xml": EXAMPLE, "calendar.csv": "date,kind\n2025-09-03,holiday\n"})
+    place = ("x.xml: Pupil", 3, "AttendanceMarks, 3 Sep 2025 AM")
+    assert (*place, "mark on a closed day") in list_told(found)
 
 
 def test_no_personal_value_is_shown_of_any_planted_fault() -> None:
     planned = list_planned_faults("ctf")
-    given = written(has_commas=True)[1]
-    found = checked(inject_planned_faults(given, planned)[0]).problems
+    found = checked(inject_planned_faults(without_register("ctf"), planned)[0]).problems
     said = " ".join(f"{each.problem} {each.fix}" for each in found)
     assert len({each.fault for each in found}) > 10
-    own = pl.read_csv(written(has_commas=True)[0][ROLL].encode(), infer_schema=False)
+    own = pl.read_csv(written("ctf")[0][ROLL].encode(), infer_schema=False)
     personal = {*own["upn"], *own["date_of_birth"], *own["postcode"].drop_nulls()}
     planted = {each.text for each in planned if len(each.text) > 3}
     assert [each for each in (*personal, *planted) if each in said] == []
@@ -224,13 +179,11 @@ def test_no_personal_value_is_shown_of_any_planted_fault() -> None:
 
 def test_a_file_that_is_cut_to_some_is_no_statement_on_the_rest() -> None:
     """Without a block there is no row: nothing is taken for none."""
-    text = "<CTfile><CTFpupilData><Pupil><UPN>U012200121004</UPN></Pupil></CTFpupilData></CTfile>"
-    read = read_exports({"x.xml": text.encode()})
-    assert read.files.keys() == {ROLL}
-    assert {each.fault for each in check_exports(read).problems} == {
-        "missing file",
-        "missing value",
-    }
+    found = checked(
+        {"x.xml": f"<CTfile><CTFpupilData><Pupil><UPN>{ORLA}</UPN></Pupil></CTFpupilData></CTfile>"}
+    )
+    assert found.rows_read.keys() == {ROLL}
+    assert {fault for *_, fault in list_told(found)} == {"missing value"}
 
 
 @pytest.mark.parametrize(
@@ -259,30 +212,26 @@ def test_the_newest_provision_holds_where_it_is_sure(rows: str, found: str | Non
 
 
 def test_what_is_not_said_of_provision_is_counted_and_not_taken_for_none() -> None:
-    text = EXAMPLES[1].read_text(encoding="utf-8").replace(">K</SENprovision>", ">S</SENprovision>")
-    read = read_exports({"x.xml": text.encode()})
-    assert any("of 1 it does not say for certain" in note for note in read.notes)
-    assert set(read.files[ROLL].rows["sen_provision"]) <= {"", "E", "N"}
+    found = read(EXAMPLE.replace(">K</SENprovision>", ">S</SENprovision>"))
+    assert any("of 1 it does not say for certain" in note for note in found.notes)
+    assert set(found.files[ROLL].rows["sen_provision"]) <= {"", "E", "N"}
 
 
 def test_a_roll_of_the_schools_own_goes_before_it() -> None:
-    own, transferred = written(has_commas=True)
-    both = {**transferred, ROLL: own[ROLL]}
-    assert checked(both).frames[ROLL]["class"].null_count() < 100
+    own = BOTH.replace("year_group,", "year_group,class,").replace(",5,", ",5,5A,")
+    found = checked({"x.xml": EXAMPLE, ROLL: own.replace(",6,", ",6,6B,")})
+    assert list_rows(found, ROLL, "upn", "class") == [(NED, "6B"), (ORLA, "5A")]
 
 
 def test_a_register_of_the_schools_own_goes_before_its_marks_of_the_same_day() -> None:
     """Whatever it is called, and in another form of dates; marks of other days are taken."""
-    text = EXAMPLES[1].read_bytes()
-    own = "upn,date,session,code\nu012200121004,04/09/2025,am,N\n"
-    read = read_exports({"x.xml": text, "Autumn export.csv": own.encode()})
-    alone = read_exports({"x.xml": text}).files[MARKS].rows
-    found = read.files[MARKS].rows.filter(pl.col("code") != "#")
-    day = found.filter(pl.col("date").is_in(["04/09/2025", "4 Sep 2025"]), upn="u012200121004")
-    assert day["code"].to_list() == ["N"]
-    same_day = alone.filter(upn="U012200121004", date="2025-09-04").height
-    assert read.files[MARKS].rows.height == alone.height - same_day + 1
-    assert any("Autumn export.csv tells the same" in note for note in read.notes)
-    assert read.unknown_files == ()
-    told = {each.fault for each in check_exports(read).problems}
-    assert told == {"missing file"}
+    own = {"Autumn export": f"upn,date,session,code\n{ORLA.lower()},04/09/2025,am,N\n"}
+    alone, found = read(EXAMPLE).files[MARKS].rows, read(EXAMPLE, **own)
+    rows = found.files[MARKS].rows
+    of_day = rows.filter(pl.col("date").is_in(["04/09/2025", "4 Sep 2025"]), upn=ORLA.lower())
+    assert of_day["code"].to_list() == ["N"]
+    assert rows.filter(upn=ORLA, date="4 Sep 2025").is_empty()
+    assert rows.height == alone.height - alone.filter(upn=ORLA, date="2025-09-04").height + 1
+    assert any("Autumn export.csv tells the same" in note for note in found.notes)
+    assert found.unknown_files == ()
+    assert {each.fault for each in check_exports(found).problems} == {"missing file"}

@@ -13,9 +13,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from intake.current import is_up_to_date
 from intake.problems import IntakeError
 from intake.publish import entries
-from intake.publish.amend import is_up_to_date, publish_entries
+from intake.publish.amend import publish_entries
 from intake.publish.entries import log_action, undo_action
 from intake.publish.load import rebuild_store, undo_load
 from queries import read

@@ -21,9 +21,7 @@ from intake.publish.amend import publish_entries
 from queries.errors import StoreError
 from safeguards.access import admission, loads
 from safeguards.access.people import People, Person
-from safeguards.disclosure.certificate import Term
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.publish import publish_term
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import SafeguardsError
 from safeguards.files import write_private
@@ -41,7 +39,7 @@ from stewardship.registers.shares import Shares
 from stewardship.retention import schedule as retention
 from stewardship.rights.erase import erase_pupils
 from tests.support import commands
-from tests.support.reports.terms import build_attributes, build_group
+from tests.support.reports.facts import build_amounts, publish
 from tests.support.schools.homes import edit, keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 from tests.support.sizes import Count, rng, size
@@ -106,16 +104,14 @@ def use_in_a_year(home: Home, number: int) -> None:
         home, keys, [last], why="retention", now=NOW.replace(minute=number), actor=LEAD,
         role="dsl", partial_tables={last.pupil_id: ("raw_sdq",)}, through=NOW.date(),
     )  # fmt: skip
-    children = {f"token {each}": {"plan": each < 5} for each in range(12)}
-    release = publish_term(
-        Term("2026/27", "autumn"),
-        NOW.date(),
-        [build_group("looked after", children)],
-        (),
-        attributes=build_attributes(["plan"]),
-    )
     Releases.open(home, keys).append(
-        release, at=NOW, kind="termly", actor=LEAD, role="head", digests={}, after=number - 1
+        publish(build_amounts([4] * 12)),
+        at=NOW,
+        kind="termly",
+        actor=LEAD,
+        role="head",
+        files={},
+        after=number - 1,
     )
     if number == _LAST:
         people = [admission.sign_in_with_passphrase(home, LEAD, phrase_of(LEAD))]

@@ -1,40 +1,31 @@
-"""Reports that went out are remembered: none is lost, and none can be taken out."""
+"""Reports that went out are remembered: none is lost, none can be taken out, each file is known."""
 
-from datetime import UTC, date, datetime
+import hashlib
+import io
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from safeguards.disclosure.certificate import Release, Term
-from safeguards.disclosure.publish import publish_term
-from safeguards.disclosure.releases import Issued, Releases, derive_report_key, hash_child
-from safeguards.errors import LedgerError
+from safeguards.disclosure.figures import Figures
+from safeguards.disclosure.releases import Issued, Releases, ReportFiles
+from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from tests.support.reports.terms import build_attributes, build_group
+from tests.support.reports.facts import SPRING, build_amounts, publish
 
 AT = datetime(2026, 11, 20, 15, 30, 0, 42, tzinfo=UTC)
+FILES = {"part-one.docx": b"one", "part-one.pdf": b"two"}
+AMOUNTS = build_amounts([4] * 8)
+PARTS = ("Part One", "Part Two")
 
 
-def figures(*earlier: Release, term: str = "autumn") -> Release:
-    children = {f"token {number}": {"plan": number < 5} for number in range(12)}
-    return publish_term(
-        Term("2026/27", term),
-        date(2026, 11, 20),
-        [build_group("looked after", children)],
-        earlier,
-        attributes=build_attributes(["plan"]),
-    )
-
-
-def appended(releases: Releases, release: Release, after: int = 0) -> Issued:
+def appended(
+    releases: Releases, figures: Figures, after: int = 0, files: dict[str, bytes] = FILES
+) -> Issued:
     return releases.append(
-        release,
-        at=AT,
-        kind="termly",
-        actor="Kim",
-        role="head",
-        digests={"part-one.docx": "ab" * 32},
-        after=after,
+        figures, at=AT, kind="termly", actor="Kim", role="head", files=files, after=after
     )
 
 
@@ -49,8 +40,8 @@ def test_a_home_without_reports_has_none(releases: Releases) -> None:
 
 
 def test_reports_come_back_as_they_were_withdrawn_ones_too(releases: Releases) -> None:
-    one = figures()
-    two = figures(one, term="spring")
+    one = publish(AMOUNTS)
+    two = publish(AMOUNTS, one, term=SPRING)
     appended(releases, one)
     appended(releases, two, after=1)
     assert releases.withdraw(1, at=AT, actor="Kim").withdrawn_at == AT
@@ -61,27 +52,19 @@ def test_reports_come_back_as_they_were_withdrawn_ones_too(releases: Releases) -
         releases.withdraw(3, at=AT, actor="Kim")
 
 
-def test_a_child_is_a_token_that_only_this_home_can_make(home: Home, keys: Keys) -> None:
-    key = derive_report_key(home, keys, "tokens")
-    token = hash_child(key, "A1B2C3D4E5")
-    assert token == hash_child(key, "A1B2C3D4E5")
-    assert "A1B2" not in token
-    assert token != hash_child(derive_report_key(home, keys, "letters"), "A1B2C3D4E5")
-
-
 def test_a_report_is_not_taken_in_beside_one_that_it_was_not_held_against(
     releases: Releases,
 ) -> None:
-    appended(releases, figures())
+    appended(releases, publish(AMOUNTS))
     with pytest.raises(LedgerError, match="in the meantime"):
-        appended(releases, figures())
+        appended(releases, publish(AMOUNTS))
     assert len(releases.list_issued()) == 1
 
 
 @pytest.mark.parametrize("left", [0, 1])
 def test_a_list_that_was_cut_is_found(releases: Releases, home: Home, left: int) -> None:
-    appended(releases, figures())
-    appended(releases, figures(), after=1)
+    appended(releases, publish(AMOUNTS))
+    appended(releases, publish(AMOUNTS), after=1)
     path = home.ledger / "releases.jsonl"
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
     with pytest.raises(LedgerError, match="lacks lines"):
@@ -92,7 +75,7 @@ def test_a_list_that_was_cut_is_found(releases: Releases, home: Home, left: int)
 
 
 def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None:
-    appended(releases, figures())
+    appended(releases, publish(AMOUNTS))
     path = home.ledger / "releases.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"termly"', b'"annual"'))
     with pytest.raises(LedgerError, match="changed at line 1"):
@@ -100,9 +83,68 @@ def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None
 
 
 def test_counts_of_an_earlier_version_stop_every_report(releases: Releases) -> None:
-    """Statements cannot be held against them."""
+    """Nobody can say which days they told."""
     journal = releases
     with journal.open_for_append() as write:
         write({"line": "release", "report": 1, "figures": {"as_at": "2026-07-10", "groups": []}})
     with pytest.raises(LedgerError, match="earlier lac-monitor"):
         releases.list_issued()
+
+
+# Files
+
+
+def test_a_file_is_known_as_it_was_issued_and_by_nobody_else(
+    releases: Releases, home: Home, keys: Keys
+) -> None:
+    """The list holds no hash that a guess at a file's words could be tried against."""
+    appended(releases, publish(AMOUNTS))
+    found = releases.verify_file(b"one", PARTS)
+    assert found
+    assert (found.report.number, found.is_as_issued) == (1, True)
+    assert releases.verify_file(b"another", PARTS) is None
+    other = Releases(home, replace(keys, store="ab" * 32))
+    assert other.build_mark(1, "Part One") != releases.build_mark(1, "Part One")
+    known = (home.ledger / Releases.FILE).read_text(encoding="ascii")
+    assert hashlib.sha256(b"one").hexdigest() not in known
+
+
+def mark_word(mark: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("docProps/core.xml", f"<dc:identifier>{mark}</dc:identifier>")
+    return out.getvalue()
+
+
+def test_a_file_that_was_changed_is_known_by_its_mark(releases: Releases) -> None:
+    """In a PDF or among the properties of a Word file; a mark of no report is nobody's."""
+    appended(releases, publish(AMOUNTS))
+    mark = releases.build_mark(1, "Part Two")
+    for content in (f"%PDF {mark} %%EOF".encode(), mark_word(mark)):
+        found = releases.verify_file(content, PARTS)
+        assert found
+        assert (found.report.number, found.is_as_issued) == (1, False)
+    for content in (mark_word("lac-report-" + "0" * 32), mark_word(mark)[:60], b"PK\x03\x04"):
+        assert releases.verify_file(content, PARTS) is None
+
+
+def test_a_file_of_an_earlier_lac_monitor_is_known_by_its_bare_hash(releases: Releases) -> None:
+    one = appended(releases, publish(AMOUNTS))
+    with releases.open_for_append() as write:
+        old = {**releases.records[0], "report": 2}
+        write({**old, "digests": {"part-one.pdf": hashlib.sha256(b"old").hexdigest()}})
+    found = releases.verify_file(b"old", PARTS)
+    assert found
+    assert (found.report.number, one.number) == (2, 1)
+
+
+def test_files_are_given_out_as_they_were_issued(
+    releases: Releases, home: Home, keys: Keys
+) -> None:
+    files = ReportFiles(home, keys)
+    files.save_files(1, {"part-one.docx": b"never issued"})
+    report = appended(releases, publish(AMOUNTS))
+    with pytest.raises(ReportError, match="not kept here"):
+        files.get_files(report)
+    files.save_files(1, FILES)
+    assert files.get_files(report) == FILES

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from duckdb import DuckDBPyConnection
 from typer.testing import Result
 
 from queries.contract import DAY_COLUMNS
@@ -26,6 +25,7 @@ from tests.support import commands, sizes
 from tests.support.schools.homes import edit
 from tests.support.schools.leaver import without_a_return
 from tests.support.schools.small_home import SmallHome
+from tests.support.small_store import SmallStore
 
 HEADER = "category,tables,keep_school_years,then,source,is_verified\n"
 MARKS = Rule("attendance", ("raw_mark",), 1, "delete", "a test")
@@ -145,9 +145,9 @@ def test_stays_and_restrictions_wait_for_the_whole_child() -> None:
     assert item.is_whole
 
 
-def test_every_table_of_a_child_is_dated_or_goes_with_the_child(db: DuckDBPyConnection) -> None:
+def test_every_table_of_a_child_is_dated_or_goes_with_the_child(case: SmallStore) -> None:
     """A table that is added later is one or the other, on purpose."""
-    columns = db.sql(
+    columns = case.connection.sql(
         "select table_name, list(column_name) filter (data_type = 'DATE') from duckdb_columns()"
         " where starts_with(table_name, 'raw_') group by all"
         " having bool_or(column_name = 'pupil_key')"

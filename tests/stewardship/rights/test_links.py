@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.publish import amend
+from intake.current import is_up_to_date
 from intake.publish.entries import WAIVER_REASONS, waive_row
 from safeguards.access import access
 from safeguards.errors import VaultError
@@ -68,7 +68,7 @@ def test_rows_that_were_left_at_that_do_not_keep_two_records_apart(school: Small
 
     assert sorted(map(name, now), key=str) == sorted(map(name, said), key=str)
     assert {each.pupil_id for each in now} == {ben}
-    assert amend.is_up_to_date(home, keys)
+    assert is_up_to_date(home, keys)
     school.load(added("calendar.csv", "2026-11-23,INSET", with_cell(MARKS, 2, "code", "?", LONG)))
     assert school.ask("from check_left_out") == []
     entries = written(home)

@@ -19,8 +19,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from intake.current import is_up_to_date
 from intake.publish import files
-from intake.publish.amend import is_up_to_date
 from intake.publish.entries import add_fact, log_action
 from queries.store import versions
 from safeguards.access import access

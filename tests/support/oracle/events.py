@@ -53,9 +53,7 @@ def add_events(draw: random.Random, world: World, key: int, span: list[date]) ->
     world.steps.extend(_drawn_steps(draw, key, span))
     for day in {draw_day(draw, span) for _ in range(draw.choice((0, 0, 1, 2)))}:
         category = draw.choice(("SUSP", "SUSP", "PERM", "LNCH"))
-        reason = draw.choice((None, "BU", "TH"))
-        sessions = draw.randrange(1, 21)
-        world.suspensions.append(Suspension(key, day, category, sessions, reason))
+        world.suspensions.append(Suspension(key, day, category, draw.randrange(1, 21)))
     last = None
     for number in range(draw.choice((0, 1, 3))):
         world.actions.extend(_drawn_action(draw, key, span, f"A{key}-{number}", last))
@@ -99,7 +97,6 @@ def _drawn_checks(draw: random.Random, key: int, span: list[date]) -> Iterator[C
             outcome,
             draw.choice(("under 5", "5 to 9", "5 to 9", "10 and over")),
             day + draw.choice((90, 183, 400)) * DAY if is_given else None,
-            draw.choice((None, "cancelled")) if outcome == "not done" else None,
         )
 
 
@@ -121,7 +118,7 @@ def _drawn_steps(draw: random.Random, key: int, span: list[date]) -> Iterator[St
     if steps and draw.random() < 0.3:
         steps.add((draw.choice(sorted(steps))[0], draw.choice(_ALL_STEPS)))
     for day, event in sorted(steps):
-        yield Step(key, day, event, draw.choice((None, "SPLD")))
+        yield Step(key, day, event)
 
 
 def _drawn_action(

@@ -60,8 +60,7 @@ class School:
         self.world.pupils.append(Pupil(1, key, f"ID{key}", f"copper lantern {key}"))
         self.world.stays.append(Stay(key, _LONG_AGO, None, year_group, _FIRST))
         self.world.episodes.extend(
-            Episode(key, "looked after", start, None, end, None, "C2", home)
-            for start, end, home in care
+            Episode(key, "looked after", start, None, end, "C2", home) for start, end, home in care
         )
         self.world.marks.extend(
             Mark(key, day, half, (codes or {}).get((day, half), _USUAL[half]))
@@ -255,7 +254,7 @@ def _same_weekday(school: School) -> None:
 
 def _suspended(school: School) -> None:
     for day in _edge(school, "suspended"):
-        school.world.suspensions.append(Suspension(school.add(), day, "SUSP", 2, None))
+        school.world.suspensions.append(Suspension(school.add(), day, "SUSP", 2))
 
 
 def _moved_home(school: School) -> None:

@@ -1,12 +1,8 @@
-"""The plain tables of the child's page: drawn from the registry, and answered a second time.
-
-A plain mart shows each row of a category up to the day asked for, its codes in the words of
-their list.  What it shows is told by the registry; that it does so is worked out here.
-"""
+"""Rows of the tables that `worlds` has no class for, drawn from the registry."""
 
 import csv
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -15,11 +11,6 @@ from typing import Any
 from queries.contract import TABLES
 from queries.contract.model.category import Category
 from tests.support.oracle.world import World
-
-#: By the name of its mart, each category that is shown as a plain table.
-PLAIN: dict[str, Category] = {
-    f"pupil_{each.table.stem}": each for each in TABLES.values() if each.table and each.page_title
-}
 
 #: The tables that `worlds` draws by itself.
 _TOLD = {
@@ -37,14 +28,13 @@ Row = dict[str, Any]
 
 
 @cache
-def list_words(code_list: str) -> dict[str, str]:
-    """The words of each code of a list, from its file."""
+def _list_codes(code_list: str) -> list[str]:
     text = (files("queries.reference") / f"{code_list}.csv").read_text(encoding="utf-8")
-    return {row["code"]: row["label"] for row in csv.DictReader(text.splitlines())}
+    return [row["code"] for row in csv.DictReader(text.splitlines())]
 
 
 def draw_plain_rows(number: int, world: World, draw_day: Callable[[random.Random], date]) -> None:
-    """Rows of every such category for the children of a world; some have none."""
+    """Rows of each for the children of a world; some have none."""
     draw = random.Random(f"plain rows of {number}")
     for category in _DRAWN:
         assert category.table is not None
@@ -74,27 +64,9 @@ def _draw_values(
         elif kind == "smallint":
             values[name] = draw.randrange(130)
         elif column.code_list:
-            values[name] = draw.choice([*list_words(column.code_list)])
+            values[name] = draw.choice(_list_codes(column.code_list))
         else:
             values[name] = draw.choice(column.allowed or ("some words",))
     if category.has_age_band:
         values["age_band"] = draw.choice(("under 5", "5 to 9", "10 and over"))
     return values
-
-
-def answer_plain(mart: str, world: World, as_at: date) -> Iterator[Row]:
-    """Every row of a plain mart on a day."""
-    category = PLAIN[mart]
-    assert category.table is not None
-    lists = {category.get_stored_name(each): each.code_list for each in category.stored_columns}
-    who = {each.key: {"pupil_id": each.pupil_id, "handle": each.handle} for each in world.pupils}
-    for row in world.plain[category.table.name]:
-        if category.day and row[category.day] > as_at:
-            continue
-        shown = {
-            name: list_words(code_list)[value]
-            if (code_list := lists.get(name)) and value
-            else value
-            for name, value in row.items()
-        }
-        yield {**shown, **who[row["pupil_key"]]}

@@ -21,14 +21,6 @@ DAY = timedelta(1)
 NEW_CODES = date(2024, 8, 19)
 HALVES = ("AM", "PM")
 
-LEGAL_WORDS = {
-    None: None,
-    "C1": "Interim care order",
-    "C2": "Full care order",
-    "V2": "Section 20 accommodation, single period",
-}
-HOME_WORDS = {None: None, "foster": "foster home", "kinship": "home with family or friends"}
-
 
 @dataclass(frozen=True)
 class Meaning:
@@ -111,7 +103,7 @@ def monday(day: date) -> date:
 
 
 class Answers:
-    """Every mart and check of a world as of a day; rows in no particular order."""
+    """What is known of attendance in a world as of a day; rows in no particular order."""
 
     def __init__(self, world: World, as_at: date) -> None:
         self.world = world
@@ -123,85 +115,18 @@ class Answers:
 
     # -- who ---------------------------------------------------------------------------
 
-    def cohort_member(self) -> Iterator[Row]:
+    def _members(self) -> Iterator[tuple[int, int]]:
+        """Key and year group of every child on roll with a status."""
         for pupil in self.world.pupils:
             stay = self._stay(pupil.key, self.as_at)
-            held = self._statuses(pupil.key, self.as_at)
-            if stay is None or not held:
-                continue
-            care = "looked after" in held
-            worker = bool(held & {"in need", "on a protection plan"})
-            since = self._since(pupil.key, "looked after") if care else None
-            home = self._home(pupil.key) if care else None
-            moved = int(academic_year(self.as_at)[:4]) - int(
-                academic_year(stay.year_group_date)[:4]
-            )
-            yield {
-                **self._who(pupil.key),
-                "year_group": stay.year_group + moved,
-                "entry_date": stay.first_day,
-                "cohort": "looked after"
-                if care
-                else "has a social worker"
-                if worker
-                else "previously looked after",
-                "is_looked_after": care,
-                "is_previously_looked_after": "previously looked after" in held,
-                "has_social_worker": worker,
-                "looked_after_since": since,
-                "is_looked_after_12_months": since and self._is_a_year_after(since),
-                "authority": home and home.authority,
-                "legal_status": LEGAL_WORDS[home.legal_status] if home else None,
-                "home_kind": HOME_WORDS[home.home] if home else None,
-                "is_restricted": False,
-            }
+            if stay and self._statuses(pupil.key, self.as_at):
+                yield pupil.key, self._year_group(stay)
 
-    def child_protection(self) -> Iterator[Row]:
-        for pupil in self.world.pupils:
-            if self._stay(pupil.key, self.as_at):
-                for status in ("in need", "on a protection plan"):
-                    if status in self._statuses(pupil.key, self.as_at):
-                        yield {
-                            **self._who(pupil.key),
-                            "status": status,
-                            "since": self._since(pupil.key, status),
-                        }
-
-    def check_unknown_start(self) -> Iterator[Row]:
-        names = {"in need": "has a social worker", "on a protection plan": "has a social worker"}
-        for pupil in self.world.pupils:
-            if not self._stay(pupil.key, self.as_at):
-                continue
-            unknown: dict[str, date] = {}
-            for status in self._statuses(pupil.key, self.as_at):
-                first, is_known = self._stretch(pupil.key, status)
-                cohort = names.get(status, status)
-                if not is_known:
-                    unknown[cohort] = min(first, unknown.get(cohort, first))
-            for cohort, first in unknown.items():
-                yield {**self._who(pupil.key), "cohort": cohort, "known_since": first}
-
-    def check_two_starts(self) -> Iterator[Row]:
-        names = {"in need": "has a social worker", "on a protection plan": "has a social worker"}
-        seen = set()
-        for later in self.world.episodes:
-            for earlier in self.world.episodes:
-                shares_days = (
-                    (earlier.pupil, earlier.status) == (later.pupil, later.status)
-                    and earlier is not later
-                    and earlier.counts_from <= later.counts_from <= self.as_at
-                    and (earlier.end is None or later.counts_from < earlier.end)
-                )
-                row = (later.pupil, names.get(later.status, later.status), later.counts_from)
-                if shares_days and row not in seen:
-                    seen.add(row)
-                    yield {**self._who(row[0]), "cohort": row[1], "counts_from": row[2]}
-
-    def check_off_newest_roll(self) -> Iterator[Row]:
-        for pupil in self.world.pupils:
-            stays = [stay for stay in self.world.stays if stay.pupil == pupil.key]
-            if not pupil.is_on_newest_roll and any(stay.last_day is None for stay in stays):
-                yield self._who(pupil.key)
+    def _year_group(self, stay: Stay) -> int:
+        """That of the day asked for: it moves up with the academic year."""
+        years = (academic_year(day)[:4] for day in (stay.year_group_date, self.as_at))
+        told, now = map(int, years)
+        return stay.year_group + now - told
 
     # -- a child's sessions ------------------------------------------------------------
 
@@ -298,17 +223,6 @@ class Answers:
             )
             if row["kind"] == "not recorded" and is_asked_for:
                 yield {name: row[name] for name in shown}
-
-    def check_unknown_code(self) -> Iterator[Row]:
-        for mark in self.marks:
-            if meaning(mark.code, mark.day) is UNKNOWN:
-                yield self._session(mark)
-
-    def check_closed_day_mark(self) -> Iterator[Row]:
-        for mark in self.marks:
-            kind = self.world.calendar.get((self.pupils[mark.pupil].school, mark.day))
-            if meaning(mark.code, mark.day).possible and kind != "school day":
-                yield self._session(mark)
 
     def check_unexplained_n(self) -> Iterator[Row]:
         """The rule is one of August 2024: before that no day asked for knows it."""
@@ -460,11 +374,6 @@ class Answers:
     def _since(self, pupil: int, status: str) -> date | None:
         first, is_known = self._stretch(pupil, status)
         return first if is_known else None
-
-    def _home(self, pupil: int) -> Episode | None:
-        """The newest of the episodes of care that hold."""
-        held = [e for e in self._episodes(pupil, "looked after") if e.holds(self.as_at)]
-        return max(held, key=lambda episode: episode.counts_from, default=None)
 
     def _cohorts(self, pupil: int, day: date) -> set[str]:
         """The groups in which a child's session of a day is pooled."""

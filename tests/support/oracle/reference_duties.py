@@ -156,7 +156,7 @@ class Duty:
 
 
 class DutyAnswers(Answers):
-    """The further marts of a world as of a day."""
+    """The duties of a world as of a day."""
 
     # -- calendars ---------------------------------------------------------------------
 
@@ -400,11 +400,10 @@ class DutyAnswers(Answers):
         if stay is None:
             return
         year = int(academic_year(self.as_at)[:4])
-        group = stay.year_group + year - int(academic_year(stay.year_group_date)[:4])
         start, due = date(year, 9, 1), date(year + 1, 2, 15)
         issued = [day for day, event in steps if event == "plan issued"]
         ended = [day for day, event in steps if event in CEASING and day < start]
-        if group != self.world.rules.transfer_year_group or start > self.as_at:
+        if self._year_group(stay) != self.world.rules.transfer_year_group or start > self.as_at:
             return
         if not issued or min(issued) > due:
             return
@@ -576,7 +575,7 @@ class DutyAnswers(Answers):
             days = [
                 (check.pupil, check.day)
                 for check in self.world.checks
-                if check.outcome == "booked" and subject_of(check.kind) == subject
+                if check.outcome == "booked" and _subject_of(check.kind) == subject
             ]
         return min((day for who, day in days if who == pupil and day >= self.as_at), default=None)
 
@@ -624,7 +623,7 @@ class DutyAnswers(Answers):
                 }
 
 
-def subject_of(kind: str) -> str:
+def _subject_of(kind: str) -> str:
     return "health assessment" if kind.endswith("assessment") else kind
 
 

@@ -1,24 +1,17 @@
-"""Who needs a look, actions and timelines, worked out a second time in plain Python.
+"""Who needs a look, worked out a second time in plain Python.
 
 Written from the header comments of the views and the school's own settings, not from the
 SQL.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from tests.support.oracle.reference import (
-    HOME_WORDS,
-    LEGAL_WORDS,
-    Row,
-    academic_year,
-    monday,
-    months_after,
-)
-from tests.support.oracle.reference_report import ReportAnswers
+from tests.support.oracle.reference import Row, academic_year, monday, months_after
+from tests.support.oracle.reference_sdq import SdqAnswers
 from tests.support.oracle.world import Episode
 
 #: A rule, its figure and its base.
@@ -50,8 +43,8 @@ REVIEWS = {
 ABOUT_DUTIES = ("overdue_here", "waits_on_others")
 
 
-class AllAnswers(ReportAnswers):
-    """Every mart and check of a world as of a day."""
+class AllAnswers(SdqAnswers):
+    """Attendance, duties, SDQ, and the reasons to look."""
 
     def _first_of_last(self, school: int, days: int) -> date | None:
         """The first of the last school days up to the day asked for; None without any."""
@@ -78,46 +71,6 @@ class AllAnswers(ReportAnswers):
             groups[name] = [(first, None if end == date.max else end) for first, end in spells]
         return groups
 
-    def care_history(self) -> Iterator[Row]:
-        for pupil in self.world.pupils:
-            care = self._care(pupil.key)
-            if care is None:
-                continue
-            after = months_after(self.as_at, -self.world.rules.history_months)
-
-            def count(days: Iterable[date], after: date = after) -> int:
-                return len([day for day in days if after < day <= self.as_at])
-
-            changes = self._rows_of("raw_care_change", pupil.key)
-            reviews = [
-                row
-                for row in self._rows_of("raw_review", pupil.key)
-                if row["review_date"] >= care[0]
-            ]
-            held = [row for row in reviews if row["outcome"] == "held"]
-            yield {
-                **self._who(pupil.key),
-                "moves": count(self._changes(pupil.key)["moved_home"]),
-                "schools": count(r["care_change_date"] for r in changes if r["kind"] == "school"),
-                "social_workers": count(
-                    r["care_change_date"] for r in changes if r["kind"] == "social worker"
-                ),
-                "last_review_date": max(
-                    (r["review_date"] for r in held if r["review_date"] <= self.as_at), default=None
-                ),
-                "next_review_date": min(
-                    (
-                        r["review_date"]
-                        for r in reviews
-                        if r["outcome"] == "booked" and r["review_date"] >= self.as_at
-                    ),
-                    default=None,
-                ),
-                "reports_missed": count(
-                    r["review_date"] for r in held if r["has_school_report"] is False
-                ),
-            }
-
     def _changes(self, pupil: int) -> dict[str, set[date]]:
         spells = [spell for found in self._groups_of(pupil).values() for spell in found]
         return {
@@ -125,6 +78,22 @@ class AllAnswers(ReportAnswers):
             "moved_home": self._moves(pupil),
             "care_changed": {day for spell in spells for day in spell if day},
         }
+
+    def _moves(self, pupil: int) -> set[date]:
+        """Days on which a child in care came to another home."""
+        homes = sorted(self._episodes(pupil, "looked after"), key=lambda each: each.counts_from)
+        return {
+            after.counts_from
+            for before, after in pairwise(homes)
+            if before.end == after.counts_from
+            and (before.home != after.home or before.legal_status == after.legal_status)
+        }
+
+    def _goes_on(self, table: str, end: date | None) -> bool:
+        """Whether it is not over: provision has a last day, all else a day on which it ended."""
+        if end is None:
+            return True
+        return end >= self.as_at if table == "raw_provision" else end > self.as_at
 
     def _figures(self, pupil: int) -> Iterator[Figure]:
         """Every rule's figure and base; a rule that does not hold has no figure, or 0."""
@@ -348,9 +317,9 @@ class AllAnswers(ReportAnswers):
         return (row for row in self.every_look() if row["category"] != "child_protection")
 
     def every_look(self) -> Iterator[Row]:
-        for member in self.cohort_member():
-            pupil = member["pupil_key"]
-            first = self._first_of_last(member["school_key"], self.world.rules.action_closes_days)
+        days_kept = self.world.rules.action_closes_days
+        for pupil, year_group in self._members():
+            first = self._first_of_last(self.pupils[pupil].school, days_kept)
             for rule, figure, base in self._figures(pupil):
                 window, least = self.world.rules.looks[rule]
                 if figure < least:
@@ -370,7 +339,7 @@ class AllAnswers(ReportAnswers):
                 year = self._marks_of(pupil, self.as_at)
                 yield {
                     **self._who(pupil),
-                    "year_group": member["year_group"],
+                    "year_group": year_group,
                     "rule": rule,
                     "figure": figure,
                     "base": base,
@@ -386,42 +355,6 @@ class AllAnswers(ReportAnswers):
                     "closed_by": max(closing)[2] if closing else None,
                     "category": CATEGORIES.get(rule, "attendance"),
                 }
-
-    def pupil_action(self) -> Iterator[Row]:
-        corrected_by = {action.corrects: action.number for action in self.world.actions}
-        logged = {action.number: action for action in self.world.actions}
-        for number, action in logged.items():
-            if action.day <= self.as_at:
-                yield {
-                    **self._who(action.pupil),
-                    "action_id": number,
-                    "action_date": action.day,
-                    "logged_at": datetime.combine(action.day, time(8)),
-                    "kind": action.kind,
-                    "line": f"line of {number}",
-                    "actor": f"actor of {number}",
-                    "follow_up_date": action.follow_up,
-                    "corrected_by": corrected_by.get(number),
-                }
-
-    def pupil_period(self) -> Iterator[Row]:
-        for pupil in self.world.pupils:
-            lanes: list[tuple[str, str | None, date, date | None]] = []
-            for episode in self._episodes(pupil.key, "looked after"):
-                dates = (episode.counts_from, episode.end)
-                lanes.append(("home", HOME_WORDS[episode.home], *dates))
-                lanes.append(("legal status", LEGAL_WORDS[episode.legal_status], *dates))
-            for name, spells in self._groups_of(pupil.key).items():
-                lanes += [("group", name, *spell) for spell in spells]
-            for lane, label, start, end in lanes:
-                if label and start <= self.as_at:
-                    yield {
-                        **self._who(pupil.key),
-                        "lane": lane,
-                        "label": label,
-                        "start_date": start,
-                        "end_date": end if end and end <= self.as_at else None,
-                    }
 
 
 def _missed(rows: list[Row]) -> tuple[int, int]:

@@ -15,7 +15,6 @@ class Pupil:
     key: int
     pupil_id: str
     handle: str
-    is_on_newest_roll: bool = True
 
 
 @dataclass(frozen=True)
@@ -27,11 +26,6 @@ class Stay:
     last_day: date | None
     year_group: int
     year_group_date: date
-
-    @property
-    def provision(self) -> str | None:
-        """What the roll says of special needs: by the child's number, so that nothing is drawn."""
-        return ("E", "K", None, "N", "E")[self.pupil % 5]
 
     def holds(self, day: date) -> bool:
         """Whether the child is on roll on `day`."""
@@ -47,7 +41,6 @@ class Episode:
     start: date | None
     known_since: date | None
     end: date | None
-    authority: str | None = None
     legal_status: str | None = None
     home: str | None = None
 
@@ -110,7 +103,6 @@ class Check:
     outcome: str
     band: str
     next_due: date | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +112,6 @@ class Step:
     pupil: int
     day: date
     event: str
-    need: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +131,6 @@ class Suspension:
     day: date
     category: str
     sessions: int
-    reason: str | None
 
 
 @dataclass(frozen=True)

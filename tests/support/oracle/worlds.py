@@ -7,19 +7,16 @@ care began, plans with steps that nobody recorded.
 
 import random
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
-import duckdb
-import polars as pl
-
-from queries.store import store
 from tests.support.oracle import reference
 from tests.support.oracle.events import add_events, draw_day
 from tests.support.oracle.plain import draw_plain_rows
 from tests.support.oracle.reference import DAY
-from tests.support.oracle.rules import apply, drawn_rules
+from tests.support.oracle.rules import drawn_rules
 from tests.support.oracle.world import Episode, Mark, Pupil, SchoolWeek, Stay, World
+from tests.support.text_tables import Row, list_facts
 
 #: First days around the change of codes, the turn of the year, a leap day, Easter and
 #: Christmas.
@@ -91,7 +88,7 @@ def _turns_the_year(day: date) -> bool:
 
 def _add_child(draw: random.Random, world: World, school: int, span: list[date]) -> None:
     key = len(world.pupils) + 1
-    child = Pupil(school, key, f"ID{key}", f"copper lantern {key}", draw.random() < 0.9)
+    child = Pupil(school, key, f"ID{key}", f"copper lantern {key}")
     world.pupils.append(child)
     if draw.random() < 0.5:
         told = draw.choice((span[0] - 300 * DAY, span[-1]))
@@ -141,7 +138,6 @@ def _settled_episodes(draw: random.Random, key: int, span: list[date]) -> Iterat
             day if is_known else None,
             None if is_known else day,
             end,
-            "Northshire",
             draw.choice((None, "C1", "C2", "C2")),
             draw.choice((None, "foster", "kinship")),
         )
@@ -169,183 +165,119 @@ def _drawn_episodes(draw: random.Random, key: int, span: list[date]) -> Iterator
             first if is_known else None,
             None if is_known else first,
             end,
-            draw.choice((None, "Northshire", "Westmoor")) if is_care else None,
             draw.choice((None, "C1", "C2", "V2", "V3", "V4")) if is_care else None,
             draw.choice((None, "foster", "kinship")) if is_care else None,
         )
 
 
-def frames(world: World) -> dict[str, pl.DataFrame]:
-    """The raw_ tables of a world."""
-    ids = {"source_id": 1, "load_id": 1}
+def list_rows(world: World) -> dict[str, list[Row]]:
+    """The rows of the raw_ tables of a world."""
     school = {pupil.key: pupil.school for pupil in world.pupils}
-    tables: dict[str, list[dict[str, Any]]] = {
-        "raw_load": [
-            {
-                "load_id": 1,
-                "loaded_at": "2026-01-01 07:00:00",
-                "data_until": world.data_until,
-                "lac_version": "0.1.0",
-            }
-        ],
-        "raw_school": [
-            {"school_key": key, **ids, "school_id": str(key), "school_name": "", "phase": "junior"}
-            for key in sorted(set(school.values()))
-        ],
-        "raw_calendar_day": [
-            {"school_key": key, **ids, "calendar_date": day, "kind": kind}
-            for (key, day), kind in world.calendar.items()
-        ],
-        "raw_pupil": [
-            {
-                "school_key": pupil.school,
-                **ids,
-                "pupil_key": pupil.key,
-                "pupil_id": pupil.pupil_id,
-                "handle": pupil.handle,
-                "is_on_newest_roll": pupil.is_on_newest_roll,
-            }
-            for pupil in world.pupils
-        ],
-        "raw_enrolment": [
-            {
-                "school_key": school[stay.pupil],
-                **ids,
-                "pupil_key": stay.pupil,
-                "entry_date": stay.first_day,
-                "leaving_date": stay.last_day,
-                "sex": "U",
-                "year_group": stay.year_group,
-                "year_group_date": stay.year_group_date,
-                "sen_provision": stay.provision,
-            }
-            for stay in world.stays
-        ],
-        "raw_care_episode": [
-            {
-                "school_key": school[episode.pupil],
-                **ids,
-                "pupil_key": episode.pupil,
-                "status": episode.status,
-                "start_date": episode.start,
-                "known_since": episode.known_since,
-                "end_date": episode.end,
-                "authority": episode.authority,
-                "legal_status": episode.legal_status,
-                "home": episode.home,
-            }
-            for episode in world.episodes
-        ],
-        "raw_mark": [
-            {
-                "pupil_key": mark.pupil,
-                "session_date": mark.day,
-                "half": mark.half,
-                "code": mark.code,
-                "school_key": school[mark.pupil],
-                **ids,
-            }
-            for mark in world.marks
-        ],
-        "raw_school_week": [
-            {
-                "school_key": week.school,
-                **ids,
-                "week_start": week.monday,
-                "school_days": 5,
-                "possible_sessions": week.possible,
-                "authorised_absent_sessions": week.authorised,
-                "unauthorised_absent_sessions": week.unauthorised,
-            }
-            for week in world.weeks
-        ],
-        **_event_rows(world, school),
-    }
-    return {
-        name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in tables.items() if rows
-    }
 
-
-def _event_rows(world: World, school: dict[int, int]) -> dict[str, list[dict[str, Any]]]:
-    def ids(pupil: int) -> dict[str, Any]:
-        return {"school_key": school[pupil], "source_id": 1, "load_id": 1, "pupil_key": pupil}
+    def about(pupil: int, **row: Any) -> Row:
+        return {"school_key": school[pupil], "pupil_key": pupil, **row}
 
     plain = {
-        table: [{**ids(row["pupil_key"]), **row} for row in rows]
+        table: [about(row["pupil_key"], **row) for row in rows]
         for table, rows in world.plain.items()
     }
-    return plain | {
-        "raw_sdq": [
-            {
-                **ids(sdq.pupil),
-                "sdq_date": sdq.day,
-                "informant": sdq.informant,
-                "total": sdq.total,
-                "reason": sdq.reason,
-            }
-            for sdq in world.sdqs
-        ],
-        "raw_health": [
-            {
-                **ids(check.pupil),
-                "kind": check.kind,
-                "health_date": check.day,
-                "outcome": check.outcome,
-                "next_due": check.next_due,
-                "reason": check.reason,
-                "age_band": check.band,
-            }
-            for check in world.checks
-        ],
-        "raw_ehcp": [
-            {
-                **ids(step.pupil),
-                "ehcp_date": step.day,
-                "event": step.event,
-                "primary_need": step.need,
-            }
-            for step in world.steps
-        ],
-        "raw_pep": [
-            {**ids(meeting.pupil), "pep_date": meeting.day, "outcome": meeting.outcome}
-            for meeting in world.meetings
-        ],
-        "raw_suspension": [
-            {
-                **ids(each.pupil),
-                "suspension_date": each.day,
-                "category": each.category,
-                "sessions": each.sessions,
-                "reason": each.reason,
-            }
-            for each in world.suspensions
-        ],
-        "raw_action": [
-            {
-                **ids(action.pupil),
-                "action_id": action.number,
-                "action_date": action.day,
-                "logged_at": datetime.combine(action.day, time(8)),
-                "kind": action.kind,
-                "line": f"line of {action.number}",
-                "actor": f"actor of {action.number}",
-                "follow_up_date": action.follow_up,
-                "corrects": action.corrects,
-                "rule": action.rule,
-                "figure": action.figure,
-            }
-            for action in world.actions
-        ],
-    }
-
-
-def load(db: duckdb.DuckDBPyConnection, world: World) -> None:
-    """Fill the raw_ tables from a world, and put its rules in place of the store's."""
-    apply(db, world.rules)
-    for name, rows in frames(world).items():
-        store.insert_rows(db, name, rows)
-
-
-def ask(db: duckdb.DuckDBPyConnection, day: date) -> None:
-    """Set the day that is asked for."""
-    db.execute("set variable as_at = $day::date", {"day": day})
+    return list_facts(
+        {
+            "raw_load": [{"data_until": world.data_until}],
+            "raw_calendar_day": [
+                {"school_key": key, "calendar_date": day, "kind": kind}
+                for (key, day), kind in world.calendar.items()
+            ],
+            "raw_pupil": [
+                about(pupil.key, pupil_id=pupil.pupil_id, handle=pupil.handle)
+                for pupil in world.pupils
+            ],
+            "raw_enrolment": [
+                about(
+                    stay.pupil,
+                    entry_date=stay.first_day,
+                    leaving_date=stay.last_day,
+                    year_group=stay.year_group,
+                    year_group_date=stay.year_group_date,
+                )
+                for stay in world.stays
+            ],
+            "raw_care_episode": [
+                about(
+                    episode.pupil,
+                    status=episode.status,
+                    start_date=episode.start,
+                    known_since=episode.known_since,
+                    end_date=episode.end,
+                    legal_status=episode.legal_status,
+                    home=episode.home,
+                )
+                for episode in world.episodes
+            ],
+            "raw_mark": [
+                about(mark.pupil, session_date=mark.day, half=mark.half, code=mark.code)
+                for mark in world.marks
+            ],
+            "raw_school_week": [
+                {
+                    "school_key": week.school,
+                    "week_start": week.monday,
+                    "possible_sessions": week.possible,
+                    "authorised_absent_sessions": week.authorised,
+                    "unauthorised_absent_sessions": week.unauthorised,
+                }
+                for week in world.weeks
+            ],
+            "raw_sdq": [
+                about(
+                    sdq.pupil,
+                    sdq_date=sdq.day,
+                    informant=sdq.informant,
+                    total=sdq.total,
+                    reason=sdq.reason,
+                )
+                for sdq in world.sdqs
+            ],
+            "raw_health": [
+                about(
+                    check.pupil,
+                    kind=check.kind,
+                    health_date=check.day,
+                    outcome=check.outcome,
+                    next_due=check.next_due,
+                    age_band=check.band,
+                )
+                for check in world.checks
+            ],
+            "raw_ehcp": [
+                about(step.pupil, ehcp_date=step.day, event=step.event) for step in world.steps
+            ],
+            "raw_pep": [
+                about(meeting.pupil, pep_date=meeting.day, outcome=meeting.outcome)
+                for meeting in world.meetings
+            ],
+            "raw_suspension": [
+                about(
+                    each.pupil,
+                    suspension_date=each.day,
+                    category=each.category,
+                    sessions=each.sessions,
+                )
+                for each in world.suspensions
+            ],
+            "raw_action": [
+                about(
+                    action.pupil,
+                    action_id=action.number,
+                    action_date=action.day,
+                    kind=action.kind,
+                    follow_up_date=action.follow_up,
+                    corrects=action.corrects,
+                    rule=action.rule,
+                    figure=action.figure,
+                )
+                for action in world.actions
+            ],
+            **plain,
+        }
+    )

@@ -1,80 +1,121 @@
-"""A report about made-up groups, without a home: what it is made from."""
+"""Made-up figures of a school's terms, through the gate and without a home."""
 
-from datetime import date
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import date, timedelta
 from random import Random
 
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, Kind
-from dashboard.report.content.sections import build_document
-from dashboard.report.make import build_files
-from safeguards.disclosure.certificate import Duty, Rate, Release, Term
-from safeguards.disclosure.families import load_attributes
-from safeguards.disclosure.publish import Group, publish_term
-from safeguards.disclosure.sums import Premium, Sessions
+from dashboard.report.content.figures import DUTIES
+from safeguards.disclosure.figures import (
+    MISSED,
+    PLANNED,
+    SPENT,
+    SUSPENDED,
+    Duties,
+    Duty,
+    Figures,
+    Rate,
+    Roll,
+    Term,
+)
+from safeguards.disclosure.publish import Amounts, TermDays, add_year, publish_figures
+from safeguards.disclosure.settings import Settings
 
 SCHOOL = "Quarry Lane Junior School"
-TERMS = (
-    (Term("2025/26", "summer"), date(2026, 7, 10)),
-    (Term("2026/27", "autumn"), date(2026, 12, 11)),
-)
-_REASONS = (
-    "Illness (not appointment)",
-    "Medical or dental appointment",
-    "Arrived after register closed",
-)
+AUTUMN = TermDays("autumn", date(2026, 9, 2), date(2026, 12, 18), has_register=True)
+SPRING = TermDays("spring", date(2027, 1, 4), date(2027, 3, 25), has_register=True)
+SUMMER = TermDays("summer", date(2027, 4, 12), date(2027, 7, 21), has_register=True)
+YEAR = (AUTUMN, SPRING, SUMMER)
+_FIRST_SUM = date(2026, 9, 14)
 
 
-def draw_group(rng: Random, name: str, size: int) -> Group:
-    """So many children, with what the report counts of each."""
-    tokens = [f"{name} {number}" for number in range(size)]
-    reasons = {label: {token: rng.randint(1, 9) for token in tokens} for label in _REASONS}
-    missed = {token: sum(each[token] for each in reasons.values()) for token in tokens}
-    return Group(
-        name,
-        {
-            token: {
-                each.key: rng.choice(sorted(each.has | each.lacks))
-                for each in load_attributes()
-                if name in each.groups
-            }
-            for token in tokens
-        },
-        Sessions(dict.fromkeys(tokens, 120), dict.fromkeys(tokens, 120), missed, reasons),
-        Premium(*(dict.fromkeys(tokens, pounds) for pounds in (300, 200, 300))),
+def list_days(first: date, last: date) -> list[date]:
+    """The days from one to another that are no weekend."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in days if day.weekday() < 5]
+
+
+def build_amounts(
+    missed: Sequence[int],
+    until: date = SUMMER.last_day,
+    *,
+    suspended: Sequence[int] = (),
+    planned: Sequence[int] = (),
+    spent: Sequence[int] = (),
+    terms: Sequence[TermDays] = YEAR,
+) -> Amounts:
+    """Two sessions a day for each child, so many of which are missed in each term.
+
+    missed, suspended: of each term, a place a child, on its first days.  planned, spent: pounds
+    of each term, on one day.
+    """
+    names = [f"child {place}" for place in range(len(missed))]
+    opened: dict[str, dict[date, int]] = {name: {} for name in names}
+    daily: dict[str, dict[str, dict[date, int]]] = {
+        what: {name: {} for name in names} for what in (MISSED, SUSPENDED, PLANNED, SPENT)
+    }
+    for term in terms:
+        days = [day for day in list_days(term.first_day, term.last_day) if day <= until]
+        for place, name in enumerate(names):
+            opened[name].update(dict.fromkeys(days, 2))
+            for what, all_shares in ((MISSED, missed), (SUSPENDED, suspended)):
+                left = all_shares[place] if all_shares else 0
+                for day in days:
+                    daily[what][name][day] = min(2, left)
+                    left -= min(2, left)
+            for what, pounds in ((PLANNED, planned), (SPENT, spent)):
+                if pounds and term.first_day + timedelta(days=7) <= until:
+                    daily[what][name][term.first_day + timedelta(days=7)] = pounds[place]
+    return Amounts(opened, daily)
+
+
+def build_duties(size: int, **peps: int) -> Duties:
+    """Of so many children: all PEP meetings held in time but those of `peps`, by state."""
+    kinds = {kind: Duty(kind) for kind in DUTIES}
+    kinds["PEP"] = Duty("PEP", size, in_time=size - sum(peps.values()), **peps)
+    kinds["health"] = Duty("health", 5, in_time=3, late=1, not_done=1, open_before=2)
+    kinds["reason"] = Duty("reason", 3, not_done=2, to_come=1, open_before=1)
+    return Duties(kinds, {"good": size - 1, "": 1} if size > 1 else {})
+
+
+def publish(
+    amounts: Amounts,
+    *earlier: Figures,
+    term: TermDays = AUTUMN,
+    day: date | None = None,
+    children: int | None = None,
+    duties: Duties | None = None,
+    settings: Settings | None = None,
+) -> Figures:
+    """The figures of a term, by default on its last day, of as many as have a day in them."""
+    size = len(amounts.open) if children is None else children
+    return publish_figures(
+        Term("2026/27", term.name),
+        day or term.last_day,
+        YEAR[: YEAR.index(term) + 1],
+        {LOOKED_AFTER: Roll(size, 2, 1), PREVIOUSLY: Roll(8, 0, 6)},
+        amounts,
+        duties or build_duties(size),
+        earlier,
+        group=LOOKED_AFTER,
+        rates=[
+            Rate("whole school", "2026/27", 0.054),
+            Rate("looked after 12 months", "2024/25", 0.038),
+        ],
+        settings=settings,
     )
 
 
-def publish_terms(seed: int, size: int, terms: int = 2) -> list[Release]:
-    """The releases of a school's terms, the newest last, with the duties of each."""
-    rng, found = Random(seed), list[Release]()
-    for term, day in TERMS[-terms:]:
-        groups = [draw_group(rng, LOOKED_AFTER, size), draw_group(rng, PREVIOUSLY, 12)]
-        duties = [
-            Duty("PEP", LOOKED_AFTER, size, size - 1, 1),
-            Duty("health", LOOKED_AFTER, 5, 3),
-            Duty("SDQ", LOOKED_AFTER, 1, 1),
-            Duty("EHCP", LOOKED_AFTER, 0, 0),
-        ]
-        rates = [Rate("whole school", term.year, 0.054)]
-        found.append(publish_term(term, day, groups, found, duties=duties, rates=rates))
-    return found
-
-
-def write_clerks_page(release: Release, folder: Path) -> list[Path]:
-    """The finished Word and PDF of the page that has every statement of a release."""
-    facts = Facts(kind="termly", school=SCHOOL, told=release.certificate, earlier=(), letter="K")
-    document = build_document(facts, (), "For the clerk", is_final=True)
-    if document is None:
-        raise ValueError("a report has a page for the clerk")
-    found = []
-    for name, content in build_files([document]).items():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-        found.append(folder / name)
-    return found
-
-
-def build_facts(seed: int = 1, size: int = 12, terms: int = 2, kind: Kind = "termly") -> Facts:
-    """Of the newest of these terms."""
-    *earlier, told = (each.certificate for each in publish_terms(seed, size, terms))
-    return Facts(kind=kind, school=SCHOOL, told=told, earlier=tuple(earlier), letter="K")
+def build_facts(size: int = 12, kind: Kind = "termly", **peps: int) -> Facts:
+    """Of the summer term after a report on spring; of an annual one, with its year."""
+    rng = Random(size)
+    amounts = build_amounts(
+        [rng.randint(4, 9) for _ in range(size)],
+        planned=[rng.randint(200, 400) for _ in range(size)],
+        spent=[rng.randint(100, 200) for _ in range(size)],
+    )
+    spring = publish(amounts, term=SPRING)
+    told = publish(amounts, spring, term=SUMMER, duties=build_duties(size, **peps))
+    if kind == "annual":
+        told = add_year(told, build_duties(3 * size, **peps), amounts, [spring])
+    return Facts(kind, SCHOOL, told, None if kind == "annual" else spring)

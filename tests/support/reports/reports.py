@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 from PIL import Image
 
-from dashboard.report.content.model import AnswerBlock, Bullets, Document, Heading, Paragraph, Table
-from dashboard.report.render.template import clean_logo
+from dashboard.report.content.model import Bullets, Document, Heading, Paragraph, Question, Table
+from dashboard.report.render.word import clean_logo
 
 DUE = pl.DataFrame(
     {
@@ -46,7 +46,7 @@ def logo() -> bytes:
 
 
 def blocks(question: str | None = "What changed since?") -> Any:
-    open_question = (AnswerBlock(question),) if question else ()
+    open_question = (Question(question),) if question else ()
     return (
         Heading(1, "Our children"),
         Paragraph("The school has 24 children looked after."),
@@ -63,7 +63,8 @@ def blocks(question: str | None = "What changed since?") -> Any:
             (("Illness", 1204), ("Holiday", 48), ("Suspended", 4)),
         ),
         Heading(3, "What we did"),
-        AnswerBlock("What did we do?", "We phone home.\nWe meet each month."),
+        Paragraph("We phone home.", "Each morning."),
+        Paragraph("We meet each month."),
         *open_question,
         Heading(1, "Plans"),
         Table("What is due", ("Plan", *DUE.columns[1:]), tuple(DUE.rows())),
@@ -82,7 +83,7 @@ def document(**changed: Any) -> Document:
         "term": "Autumn term 2026",
         "as_at": date(2026, 11, 13),
         "is_final": False,
-        "certificate": "No child's data can be worked out from this paper.",
+        "note": "No child's data can be worked out from this paper.",
         "blocks": blocks(),
         "logo": logo(),
     }
@@ -100,9 +101,8 @@ def hostile() -> tuple[Document, list[str]]:
             Paragraph(next(each)),
             Bullets((next(each),)),
             Table(next(each), (next(each), "n"), ((next(each), next(each)),), note=next(each)),
-            AnswerBlock(next(each)),
-            AnswerBlock("Question", next(each)),
-            Paragraph(next(each)),
+            Question(next(each)),
+            Paragraph(next(each), next(each)),
         ]
     return document(blocks=tuple(made), logo=None), texts
 
@@ -148,7 +148,7 @@ SAID = [
     "No child's data can be worked out from this paper.",
     "The school has 24 children looked after.",
     "Not given: too few.",
-    "We phone home.",
+    "Each morning. We phone home.",
     "We meet each month.",
     "To write: What changed since?",
     "Targets are short.",

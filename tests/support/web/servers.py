@@ -115,7 +115,7 @@ def started(
         )
         assert server.stdout is not None
         try:
-            said = server.stdout.readline()
+            said = next((line for line in server.stdout if line.startswith("Ready")), "")
             found = re.search(rf"{re.escape(address)}/start/\S+", said)
             assert found, f"the server said {said!r}; {log.read_text(encoding='utf-8')}"
             yield Served(address, found.group())

@@ -1,0 +1,77 @@
+"""`lac check`: what is wrong with exports, before anything is loaded."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer import Argument, Option
+
+from cli.commands import Commands
+from cli.options import TO_FIX, AsJson, Authority
+from cli.say import say_ahead, say_faults, say_json, say_lines, say_notes
+from intake.check.ahead import find_rows_ahead
+from intake.check.check import check_exports, format_totals
+from intake.map.keep import load_mappings
+from intake.problems import Problem, write_problems
+from intake.publish.handles import find_pupils_by_handle
+from intake.read.read import read_exports
+from intake.switches import drop_switched_off, find_switched_off
+from safeguards.journal.access_log import get_utc_now
+
+app = Commands()
+
+
+@app.add()
+def check(
+    folder: Annotated[Path, Argument(metavar="DIR", help="Folder with the export files.")],
+    problems: Annotated[Path | None, Option(help="Write the rows to fix to this file.")] = None,
+    home: Annotated[
+        Path | None, Option(help="The school's home, for its mappings and for handles in sheets.")
+    ] = None,
+    authority: Authority = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what is wrong with the exports in DIR, without loading anything.
+
+    Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
+    """
+    read = read_exports(folder, load_mappings(home) if home else (), authority)
+    read = drop_switched_off(read, find_switched_off(home) if home else ())
+    checked = check_exports(read, find_pupils_by_handle(read, home))
+    today = get_utc_now().date()
+    doubts = checked.list_doubts(today)
+    ahead = find_rows_ahead(checked.frames, today)
+    if problems is not None:
+        write_problems((*checked.problems, *doubts), problems)
+    if as_json:
+        say_json(
+            {
+                "rows": checked.rows_read,
+                "faults": list(map(_describe, checked.problems)),
+                "unusual": list(map(_describe, doubts)),
+                "ahead": list(map(asdict, ahead)),
+                "unknown_files": checked.unknown_files,
+                "notes": checked.notes,
+            }
+        )
+    else:
+        say_notes(checked.unknown_files, checked.notes)
+        say_ahead(ahead)
+        say_faults(checked.problems)
+        say_faults(doubts)
+        say_lines(format_totals(checked, checked.problems, doubts))
+    if checked.problems:
+        raise typer.Exit(TO_FIX)
+
+
+def _describe(problem: Problem) -> dict[str, Any]:
+    """A fault as people find it: a row of 0 is the whole file, a column of "" the whole row."""
+    return {
+        "file": problem.shown_file,
+        "row": problem.row,
+        "column": problem.shown_column,
+        "fault": problem.fault,
+        "problem": problem.problem,
+        "fix": problem.fix,
+    }

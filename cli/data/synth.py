@@ -1,0 +1,51 @@
+"""`lac synth`: the files of a made-up school."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Option
+
+from cli.commands import Commands
+from cli.data.demo_home import UNTIL
+from cli.options import DayOption
+from safeguards.files import quote
+from synthetic import DIRTY_FORMATS, NATIONAL_FORMATS, write_school
+
+app = Commands()
+
+
+@app.add("synth")
+def run_synth(
+    out: Annotated[Path, Option(help="Folder to write to.")],
+    seed: Annotated[int, Option(help="The same number writes the same bytes.")] = 7,
+    children: Annotated[int, Option(help="Children in scope.", min=0)] = 24,
+    years: Annotated[int, Option(help="Academic years of register.", min=1)] = 3,
+    until: Annotated[
+        datetime, DayOption(help="The last day marked.", show_default=f"{UNTIL}")
+    ] = datetime(UNTIL.year, UNTIL.month, UNTIL.day),  # noqa: DTZ001 - a day has no zone
+    dirty: Annotated[bool, Option("--dirty", help="Plant faults, told in faults.csv.")] = False,
+    all_categories: Annotated[
+        bool, Option("--all-categories", help="Also what a junior school does without at first.")
+    ] = False,
+    national: Annotated[
+        str, Option("--format", help=f"With a national file: {', '.join(NATIONAL_FORMATS)}.")
+    ] = "",
+) -> None:
+    """Write the export files of a made-up school."""
+    formats = DIRTY_FORMATS if dirty else NATIONAL_FORMATS
+    if national and national not in formats:
+        raise typer.BadParameter(f"one of {', '.join(formats)}")
+    authority = write_school(
+        out,
+        seed=seed,
+        children=children,
+        years=years,
+        until=until.date(),
+        dirty=dirty,
+        national=national,
+        all_categories=all_categories,
+    )
+    more = f" --authority {quote(authority)}" if authority else ""
+    typer.echo(f"A made-up school is in {out}. Next: lac check {quote(out)}{more}")

@@ -1,0 +1,70 @@
+"""What several commands of `lac` say."""
+
+import json
+import time
+import webbrowser
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TextIO
+
+import typer
+
+from cli import STARTED_AT
+from dashboard.text.words import pluralise
+from intake.check.ahead import RowsAhead, format_ahead
+from intake.problems import Problem, group_problems
+
+
+def say_ready(address: str, *, no_browser: bool, file: TextIO | None = None) -> None:
+    """Say where the server is and open it, once it listens; file: None for standard output."""
+    typer.echo(f"Ready in {time.monotonic() - STARTED_AT:.1f} s: {address}", file=file)
+    if not no_browser:
+        webbrowser.open(address)
+
+
+def say_problems(problems: tuple[Problem, ...]) -> None:
+    """One line a problem of what was typed, which has no rows."""
+    for problem in problems:
+        column = f', column "{problem.column}"' if problem.column else ""
+        typer.echo(f"{problem.file}{column}: {problem.problem} {problem.fix}")
+
+
+def say_ahead(ahead: tuple[RowsAhead, ...]) -> None:
+    """One line for each file with rows dated ahead: they count from their day on."""
+    say_lines(map(format_ahead, ahead))
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: 0 rows, 1 row, 1,200 rows."""
+    return f"{number:,} {pluralise(number, noun)}"
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Each of them on its own line."""
+    for line in lines:
+        typer.echo(line)
+
+
+def say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
+    """A line for each file that was left alone, and for what was taken as it is meant."""
+    for name in unknown_files:
+        typer.echo(f"{name} is no export file and was left alone.", err=True)
+    for note in notes:
+        typer.echo(note, err=True)
+
+
+def say_faults(problems: tuple[Problem, ...]) -> None:
+    """A line for each fault of a file and column, however many rows have it."""
+    for group in group_problems(problems):
+        typer.echo(f"{group.place}: {group.first.problem} {group.first.fix}")
+
+
+def say_json(found: object) -> None:
+    """What a command found, for a program: days as 2026-11-20, nothing as null."""
+    typer.echo(json.dumps(found, default=_to_json, ensure_ascii=False, indent=1))
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)

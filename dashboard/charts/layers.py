@@ -1,0 +1,52 @@
+"""The looks that all charts have."""
+
+from typing import Any, cast
+
+import altair as alt
+
+from dashboard.charts.palette import FONT, GRID, QUIET_LINE, QUIET_TEXT, TEXT, WHITE
+
+#: Letters at this size or larger can be read on a phone and in print.
+FONT_SIZE = 12
+
+_AXIS = 44
+_LEGEND_ROW = 24
+
+
+def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.LayerChart:
+    """The layers as one chart on white, in our letters and lines, as wide as its place.
+
+    `height` is that of the marks; the axis and the key come on top of it, since the page
+    fits all of them into the chart's height.
+    """
+    text: dict[str, Any] = {"labelFont": FONT, "labelFontSize": FONT_SIZE, "labelColor": TEXT}
+    titles: dict[str, Any] = {
+        "titleFont": FONT,
+        "titleFontSize": FONT_SIZE,
+        "titleFontWeight": "normal",
+        "titleColor": QUIET_TEXT,
+    }
+    lines: dict[str, Any] = {"gridColor": GRID, "domainColor": QUIET_LINE, "tickColor": QUIET_LINE}
+    around = _AXIS + legend_rows * _LEGEND_ROW
+    chart = (
+        alt.layer(*layers)
+        .properties(width="container", height=height + around, background=WHITE)
+        .configure_view(stroke=None)
+        .configure_axis(**lines, **text, **titles)
+        .configure_legend(orient="top", title=None, symbolStrokeWidth=1, labelLimit=260, **text)
+        .configure_text(font=FONT, fontSize=FONT_SIZE)
+    )
+    return cast("alt.LayerChart", chart)
+
+
+def outline_text(text: alt.Chart, **mark: Any) -> list[alt.Chart]:
+    """Words in a chart with a white edge under them, so that a line behind does not cut them."""
+    edge = {
+        **mark,
+        "stroke": WHITE,
+        "strokeWidth": 4,
+        "strokeJoin": "round",
+        "color": WHITE,
+        "aria": False,
+    }
+    return [text.mark_text(**edge), text.mark_text(**mark)]

@@ -1,1 +1,0 @@
-"""What a finished report gives away, and what its words may point to."""

@@ -1,0 +1,57 @@
+"""The one check of what people write in the report: what may point to a child, what to say.
+
+Pure functions.  Nothing is forbidden here and nothing is kept: each finding is shown to the
+person who writes, beside the words.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from dashboard.text.plain_words import BANNED_FOR_PEOPLE
+from safeguards.wording.pointers import MESSAGES, Finding, drop_overlapping, find_pointers
+
+
+def check_text(
+    text: str, *, names: Collection[str] | None = None, as_at: date | None = None
+) -> tuple[Finding, ...]:
+    """What is to be looked at in a text that somebody wrote, in the order of the text.
+
+    names, as_at: as of `find_pointers`; as_at is the report's day.  Words that we do not say of
+    children are told as well.
+    """
+    found = find_pointers(text, names=names, as_at=as_at)
+    for pattern, instead in BANNED_FOR_PEOPLE.items():
+        for match in re.finditer(f"(?i:{pattern})", text):
+            found.append(Finding(*match.span(), "word", f'Say "{instead}".'))
+    return tuple(sorted(drop_overlapping(found)))
+
+
+def find_open(
+    text: str,
+    ticks: Collection[str],
+    *,
+    names: Collection[str] | None = None,
+    as_at: date | None = None,
+) -> tuple[Finding, ...]:
+    """The places that may point to a child, and that nobody has ticked."""
+    return tuple(
+        each
+        for each in check_text(text, names=names, as_at=as_at)
+        if each.kind in MESSAGES and fold_place(text, each) not in ticks
+    )
+
+
+def keep_ticks(text: str, ticks: Iterable[str]) -> frozenset[str]:
+    """Those of the ticks that are about words of this text."""
+    folded = _fold(text)
+    return frozenset(each for each in ticks if each in folded)
+
+
+def fold_place(text: str, finding: Finding) -> str:
+    """The words of a place, as a tick remembers them."""
+    return _fold(text[finding.start : finding.end])
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,43 @@
+-- One row a child and day of the academic year of report_term, up to the day asked for,
+-- on which the child was looked after and on the roll: the sessions in which the school
+-- was open, those that the child missed of them, and those missed because of a
+-- suspension.  A session is open in which any child could attend; so whoever knows the
+-- calendar and who was here knows how many there were.  No page shows it; only the
+-- disclosure gate reads it.
+-- Key: pupil_key, session_date.
+-- Category: report.
+with open_sessions as (
+    select distinct
+        marks.school_key,
+        marks.session_date,
+        marks.half
+    from int_mark_classified as marks
+    inner join report_term as terms
+        on
+            marks.school_key = terms.school_key
+            and marks.session_date between terms.first_day and terms.last_day
+    where marks.is_possible and marks.session_date <= as_at()
+)
+
+select
+    stays.pupil_key,
+    pupils.pupil_id,
+    opened.session_date,
+    count(distinct opened.half)::integer as open_sessions,
+    count(distinct case when marks.is_absent then opened.half end)::integer
+        as absent_sessions,
+    count(distinct case when marks.code = 'E' then opened.half end)::integer
+        as suspended_sessions
+from open_sessions as opened
+inner join int_group_stay as stays
+    on
+        opened.school_key = stays.school_key
+        and stays.cohort = 'looked after'
+        and is_in_period(opened.session_date, stays.first_day, stays.end_date)
+inner join stg_pupil as pupils on stays.pupil_key = pupils.pupil_key
+left join int_mark_classified as marks
+    on
+        stays.pupil_key = marks.pupil_key
+        and opened.session_date = marks.session_date
+        and opened.half = marks.half
+group by stays.pupil_key, pupils.pupil_id, opened.session_date

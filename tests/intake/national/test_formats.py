@@ -1,0 +1,78 @@
+"""Each national format: the same school as by files of our own, and each fault at its place."""
+
+import polars as pl
+import pytest
+
+from intake.check.check import CheckResult
+from synthetic.returns import census, giap, sen2, ssda903
+from synthetic.returns.faults import list_planned_faults
+from tests.intake.national.formats import (
+    CARE,
+    MARKS,
+    ROLL,
+    WRITERS,
+    checked,
+    without_register,
+    written,
+)
+from tests.support.planted import plant_and_check
+
+#: What a format does not say of a child, by our file.
+_NOT_SAID: dict[str, dict[str, tuple[str, ...]]] = {
+    "census": {ROLL: ("class", "preferred_forename", "address", "postcode")},
+    "ctf": {ROLL: ("class",)},
+    "ctf without commas": {ROLL: ("class",)},
+}
+
+
+def rows_of(result: CheckResult, name: str, format_name: str) -> list[tuple[object, ...]]:
+    rows = result.accepted_frames[name].drop("row")
+    if format_name == "census" and name == ROLL:  # of who has left it does not say this
+        is_here = pl.col("leaving_date").is_null()
+        rows = rows.with_columns(sen_provision=pl.when(is_here).then("sen_provision"))
+    if name == MARKS:  # no closures: a session that nobody marked is none
+        rows = rows.filter(pl.col("code") != "#")
+    return sorted(rows.drop(_NOT_SAID.get(format_name, {}).get(name, ())).rows(), key=repr)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_same_school_comes_of_it_as_of_our_own_files(name: str) -> None:
+    """What a load is given is equal, so whatever is worked out of it is too."""
+    own, given, authority = written(name)
+    before, found = checked(own), checked(given, authority)
+    assert (before.problems, found.problems) == ((), ())
+    assert sum(len(text) for text in own.values()) > sum(
+        len(text) for each, text in given.items() if each in own
+    )
+    for file in before.accepted_frames:
+        if (name, file) != ("ssda903", "other_numbers.csv"):  # which has the return's own as well
+            assert rows_of(found, file, name) == rows_of(before, file, name), file
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("ctf", ("0019999_CTF",)),
+        ("ssda903", tuple(ssda903.COLUMNS)),
+        ("census", tuple(census.COLUMNS)),
+        ("cin", ("cin.xml",)),
+        pytest.param("giap", tuple(giap.COLUMNS), marks=pytest.mark.slow),
+        ("sen2", tuple(sen2.COLUMNS)),
+    ],
+)
+def test_each_planted_fault_is_told_at_its_place(name: str, places: tuple[str, ...]) -> None:
+    """In a table at its row, in XML at its element; a fault of care refuses the care file."""
+    planned = list_planned_faults(name)
+    assert len(planned) >= 50
+    authority = written(name)[2]
+
+    def check(files: dict[str, str]) -> CheckResult:
+        found = checked(files, authority)
+        assert name != "ssda903" or found.blocking_files == {CARE}
+        return found
+
+    files = without_register(name)
+    if name == "ctf":
+        kept = ("school.csv", "calendar.csv", CARE)
+        files = {each: text for each, text in files.items() if each in kept or "CTF" in each}
+    plant_and_check(files, planned, check, places)
