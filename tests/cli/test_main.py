@@ -38,7 +38,7 @@ _COMMANDS = {
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "words write template verify history again withdraw",
+    "report": "words write verify template history again withdraw",
 }
 
 

@@ -80,9 +80,9 @@ def opened(folder: Path, role: str, **options: Any) -> access.Session:
     return access.open(folder, actor="Sam", role=role, purpose="test", **options)
 
 
-def lines(folder: Path) -> list[dict[str, Any]]:
+def lines(folder: Path, after: int = 0) -> list[dict[str, Any]]:
     text = (folder / "log" / "access.jsonl").read_text(encoding="ascii")
-    return [json.loads(line) for line in text.splitlines()]
+    return [json.loads(line) for line in text.splitlines()[after:]]
 
 
 Line = tuple[str, str, str | None, list[str]]
@@ -95,8 +95,8 @@ def since(folder: Path) -> Callable[[], list[Line]]:
 
     def find() -> list[Line]:
         nonlocal seen
-        found = lines(folder)
-        new, seen = found[seen:], len(found)
+        new = lines(folder, seen)
+        seen += len(new)
         names = ("event", "role", "page", "pupil_ids")
         return [tuple(line[name] for name in names) for line in new]
 
