@@ -67,11 +67,5 @@ def check(
 
 def _describe(problem: Problem) -> dict[str, Any]:
     """A fault as people find it: a row of 0 is the whole file, a column of "" the whole row."""
-    return {
-        "file": problem.shown_file,
-        "row": problem.row,
-        "column": problem.shown_column,
-        "fault": problem.fault,
-        "problem": problem.problem,
-        "fix": problem.fix,
-    }
+    found = {"file": problem.shown_file, "column": problem.shown_column}
+    return {name: found.get(name, value) for name, value in asdict(problem).items()}

@@ -1,5 +1,6 @@
 """Registers: journals whose records change by steps, and those that the computer knows of too."""
 
+import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -101,6 +102,7 @@ class SteppedRegister(Journal, Generic[_Row]):
 class _Copy(Journal):
     ERROR = LedgerError
     IS_SEALED = False
+    VERSION = sys.maxsize  # its lines are the file's, which says whether they are too new
 
 
 class MirroredRegister(Journal):

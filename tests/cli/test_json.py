@@ -54,7 +54,7 @@ def test_each_fault_of_exports_is_an_object(tmp_path: Path) -> None:
     )
     (tmp_path / "letter.csv").write_text("Dear\n")
     found = ask("check", tmp_path, code=1)
-    assert {frozenset(each) for each in found["faults"]} == {frozenset(_FAULTS)}
+    assert all(each.keys() >= _FAULTS for each in found["faults"])
     last = lac("check", tmp_path).stdout.splitlines()[-1]
     assert last.startswith(f"{len(found['faults'])} faults in ")
     assert found["unknown_files"] == ["letter.csv"]

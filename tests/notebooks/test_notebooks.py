@@ -27,7 +27,7 @@ _MAY_IMPORT = {
     *("collections", "itertools", "random"),
 }
 _OF_OURS = {
-    ("safeguards.access", "access"), ("queries", "read"), ("dashboard", "charts"),
+    ("safeguards.access", "access"), ("queries", "read"), ("dashboard.charts", "catalogue"),
     ("dashboard.text", "rules"), ("dashboard.text", "words"),
 }  # fmt: skip
 

@@ -23,6 +23,9 @@ def test_they_are_those_of_the_year_that_have_begun(
     assert {term: (row["first_day"], row["school_weeks"]) for term, row in found.items()} == (
         expected
     )
+    for row in found.values():
+        assert row["academic_year"] == "2026/27"
+        assert row["last_day"] in ("2026-12-18", "2027-03-25")
 
 
 def test_a_term_without_any_mark_has_no_register(given: Given, answer: Answer) -> None:

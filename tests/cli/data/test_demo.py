@@ -1,7 +1,6 @@
 """The made-up school of a demo: its log, and its home, which is kept as it was made."""
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -106,9 +105,9 @@ def test_one_of_other_sources_is_made_anew_and_the_old_one_goes(
 ) -> None:
     """As a fresh one is, which takes the place of the kept one."""
     assert [place(), place(is_fresh=True), place()] == ["1", "2", "2"]
-    monkeypatch.setattr(demo_home, "compute_digest", lambda: "of other views")
+    monkeypatch.setattr(demo_home, "compute_digest", lambda: "other")
     assert [place(), place()] == ["3", "3"]
-    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["of other views"]
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["other-7.zip"]
 
 
 def test_the_digest_is_of_all_that_makes_a_home(
@@ -135,33 +134,21 @@ def test_the_digest_is_of_all_that_makes_a_home(
 def test_a_half_made_one_is_never_used(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The demo runs all the same; what was left half done goes once nobody can be at it."""
-    copy = shutil.copytree
+    """Whoever is cut off keeps none; and one that is spoilt is made anew."""
 
-    def fail(source: Path, to: Path, **options: Any) -> Path:
-        if Path(to).name == "new":
-            copy(source / "keys", to / "keys")
-            raise OSError(28, "No space left")
-        return copy(source, to, **options)
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr(shutil, "copytree", fail)
-        patch.setattr(shutil, "rmtree", lambda *_, **__: None)  # as if killed before that
+        patch.setattr(Path, "replace", fail)
         assert place() == "1"
-    (left,) = (tmp_path / "cache").glob("unfinished-*")
     assert place() == "2"
-    assert left.exists()
-    os.utime(left, (0.0, _DAY))
-    assert [place(is_fresh=True), place()] == ["3", "3"]
-    assert not left.exists()
-
-
-def test_one_of_which_a_file_is_gone_is_made_anew(place: Place, tmp_path: Path) -> None:
-    """As by a program that takes away what nobody has opened for long."""
-    assert place() == "1"
-    (gone,) = (tmp_path / "cache").rglob("keys/made")
-    gone.unlink()
-    assert [place(), place()] == ["2", "2"]
+    (kept,) = (tmp_path / "cache").iterdir()
+    for spoilt in (kept.read_bytes()[:-9], kept.read_bytes().replace(b"2", b"7", 1), b""):
+        kept.write_bytes(spoilt)
+        number = place()
+        assert place() == number
+    assert number == "5"
 
 
 def test_demos_that_start_at_once_each_have_a_whole_one(place: Place, made: list[int]) -> None:
