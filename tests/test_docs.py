@@ -95,6 +95,15 @@ def test_every_command_is_shown_somewhere() -> None:
     assert COMMANDS.keys() - groups - {path for path, _, _ in SHOWN} == set()
 
 
+def test_each_test_that_the_counts_name_is_there() -> None:
+    """None is renamed or taken away without its line there."""
+    text = (ROOT / "tests" / "COUNTS.md").read_text(encoding="utf-8")
+    there = {path.name for path in (ROOT / "tests").rglob("*.py")}
+    named = set(re.findall(r"\btest_[a-z_]+\.py", text))
+    assert len(named) > 30
+    assert named - there == set()
+
+
 def test_each_picture_is_one_of_the_command_small_and_shown_with_its_words() -> None:
     """1280 wide and under 120 kB, on one page, with what is to be seen on it."""
     shown = [

@@ -18,6 +18,7 @@ from intake.problems import IntakeError
 from queries.errors import StoreError
 from safeguards.errors import HomeError
 from tests.support.commands import lac
+from tests.support.schools.good_exports import with_cell, write
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
 
 #: Every command; of a group, with its own.
@@ -119,35 +120,17 @@ def test_without_a_terminal_a_passphrase_is_asked_for_by_its_option() -> None:
 # What is loaded
 
 
-def loaded(*arguments: str) -> set[str]:
-    """The modules that a command has loaded when it ends."""
-    code = (
-        "import sys; from cli.main import app\n"
-        "try: app(sys.argv[1:])\n"
-        "finally: print(*sys.modules, file=sys.stderr)"
-    )
-    command = [sys.executable, "-c", code, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return set(done.stderr.split())
-
-
-def test_help_needs_nothing_of_weight() -> None:
-    """`lac --help` answers before anything that is slow to import has been asked for."""
-    heavy = {"streamlit", "duckdb", "polars", "altair", "numpy", "faker", "uvicorn", "marimo"}
-    found = loaded("--help")
-    assert heavy & found == set()
-    assert {name for name in found if name.startswith("cli")} == {"cli", "cli.main"}
-    assert {"duckdb", "polars"} <= loaded("load", "--help")  # the control
-
-
-def test_a_command_loads_its_own_module_only() -> None:
-    """The help of a group loads none of the other groups."""
-    found = {name for name in loaded("keys", "--help") if name.startswith("cli.")}
-    shared = {"cli.main", "cli.commands", "cli.context", "cli.options"}
-    assert found - shared == {"cli.home", "cli.home.keys"}
-    assert "streamlit" not in loaded("sign-in", "--help")
-
-
+#: Each command in turn, and after it what is loaded by then.
+_LOADED = """
+import shlex
+import sys
+from cli.main import app
+for words in sys.argv[1:]:
+    try:
+        app(shlex.split(words))
+    except SystemExit:
+        print(*sys.modules, file=sys.stderr)
+"""
 #: What draws, serves, makes up or reads workbooks, and what comes with it.
 _HEAVY = set(
     """
@@ -160,19 +143,36 @@ pyrage scipy starlette streamlit synthetic typst uvicorn vl_convert websockets x
 def test_a_command_loads_nothing_that_it_does_not_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also when it has run: a question, a check of CSV files, and a line that somebody types."""
+    """Help loads nothing slow, and that of a group none of the others.
+
+    Nor does a command that has run load more than it uses: a question, a check of CSV files,
+    and a line that somebody types.
+    """
     home = demo_home(tmp_path / "home")
     monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
-    for words in (
-        ("sql", "select handle from cohort_member where year_group = 5", "--home", str(home)),
-        ("check", str(exports())),
-        ("action", "--home", str(home), "--handle", next(iter(cast_handles(home).values())),
-         "--kind", "other", "--line", "at lunch"),
-    ):  # fmt: skip
-        found = {name.partition(".")[0] for name in loaded(*words)}
-        assert _HEAVY & found == set(), words[0]
-    book = tmp_path / "faults.xlsx"
-    assert "xlsxwriter" in loaded("check", str(exports()), "--problems", str(book))  # the control
+    handle = next(iter(cast_handles(home).values()))
+    words = (
+        "--help",
+        "keys --help",
+        "load --help",
+        f"sql 'select handle from cohort_member where year_group = 5' --home {home}",
+        f"check {exports()}",
+        f"action --home {home} --handle '{handle}' --kind other --line 'at lunch'",
+        f"check {exports()} --problems {tmp_path / 'faults.xlsx'}",
+    )
+    command = [sys.executable, "-c", _LOADED, *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    first, keys, load_, *ran, control = (set(line.split()) for line in done.stderr.splitlines())
+    assert {name for name in first if name.startswith("cli")} == {"cli", "cli.main"}
+    shared = {"cli.commands", "cli.context", "cli.options"}
+    assert {name for name in keys - first - shared if name.startswith("cli.")} == {
+        "cli.home",
+        "cli.home.keys",
+    }
+    assert {"duckdb", "polars"} <= load_  # the control
+    for found in (first, keys, load_, *ran):
+        assert _HEAVY & {name.partition(".")[0] for name in found} == set()
+    assert "xlsxwriter" in control
 
 
 # Errors
@@ -210,12 +210,14 @@ def test_any_other_error_is_a_bug_and_keeps_its_traceback(monkeypatch: pytest.Mo
         lac("check", "x")
 
 
-def test_a_reader_who_has_gone_is_told_of_no_error() -> None:
+def test_a_reader_who_has_gone_is_told_of_no_error(tmp_path: Path) -> None:
     """As in `lac check DIR | head`: neither a message nor a traceback."""
+    write(with_cell("attendance.csv", 2, "code", "0"), tmp_path)
+    (tmp_path / "letter.csv").write_text("Dear\n")
     reading, writing = os.pipe()
     os.close(reading)
-    command = [sys.executable, "-m", "cli.main", "check", str(exports(dirty=True))]
+    command = [sys.executable, "-m", "cli.main", "check", str(tmp_path)]
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
-    unknown = b"faults.csv is no export file and was left alone.\n"
+    unknown = b"letter.csv is no export file and was left alone.\n"
     assert (done.returncode, done.stderr) == (1, unknown)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support import sizes
 
-#: Where processes of one run find the homes that one of them has made; see `shared`.
+#: Where processes of one run find the homes that one of them has made; see `make_once`.
 SHARED = "LAC_TESTS_SHARED"
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 << 30  # bytes; at its most a run at a tenth took half of that

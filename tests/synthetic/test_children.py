@@ -1,7 +1,6 @@
 """2,000 made-up children: nothing out of order, like England, and one story behind each.
 
-Order checks, national lines and ties with their sources stand in tests/support/children;
-tests/benchmarks/children.py prints them.
+Order checks, national lines and ties with their sources stand in tests/support/children.
 """
 
 import random

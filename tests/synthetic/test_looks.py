@@ -1,7 +1,6 @@
 """The reasons to look on a made-up school: hardly a false alarm, hardly a child forgotten.
 
-tests/support/children/looks.sql reads the same files without our rules;
-tests/benchmarks/looks.py prints the counts for 2,000 children.
+tests/support/children/looks.sql reads the same files without our rules.
 """
 
 import statistics

@@ -14,7 +14,7 @@ from dashboard.network.site import Network
 from dashboard.server.settings import ServerSettings, open_listener
 from safeguards.errors import ServeError
 from tests.support.commands import lac
-from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.homes import keys_at, lend_demo
 from tests.support.schools.real_home import real_home
 
 _NAME = "welfare.school.example"
@@ -90,8 +90,8 @@ def test_a_name_is_one_that_people_type(serve: Serve, text: str) -> None:
     assert "a name in lower case" in said(serve(name=text))
 
 
-def test_a_demo_home_is_refused(serve: Serve, tmp_path: Path, monkeypatch: Any) -> None:
-    folder = demo_home(tmp_path / "demo", children=1)
+def test_a_demo_home_is_refused(serve: Serve, monkeypatch: Any) -> None:
+    folder = lend_demo()
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     assert "Its children are made up" in said(serve(at=folder))
 

@@ -7,18 +7,18 @@ import pytest
 
 from queries import read
 from tests.intake.publish.test_flagged import FAULTY, MARKS
-from tests.intake.publish.test_load import School
 from tests.support.schools.good_exports import with_cell
+from tests.support.schools.small_home import SmallHome
 from tests.support.web.site import Site
 
 
 def test_a_row_is_taken_off_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the afternoon's with it, as the choice says: its child, day and fault are the same."""
-    school = School(tmp_path)
+    school = SmallHome(tmp_path)
     school.load(with_cell(MARKS, 5, "code", "?", FAULTY))
-    pastoral = Site(school.home_folder, monkeypatch, "pastoral").visit("data_check")
+    pastoral = Site(school.folder, monkeypatch, "pastoral").visit("data_check")
     assert not [each for each in pastoral.app.expander if "Take a row" in each.label]
-    site = Site(school.home_folder, monkeypatch, "dsl").visit("data_check")
+    site = Site(school.folder, monkeypatch, "dsl").visit("data_check")
     assert _find(site, "Which row?").options == [
         f"attendance.csv, row {row}, code: not allowed (2 rows go)" for row in (2, 5)
     ]

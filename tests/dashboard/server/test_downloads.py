@@ -15,7 +15,7 @@ from safeguards.access import access, admission
 from safeguards.access.people import People, Person
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.homes import keys_at, lend_demo
 from tests.support.schools.real_home import LEAD, PEOPLE, at_one_browser, phrase_of, real_home
 
 _COOKIE = "lac_8501"
@@ -32,9 +32,9 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_home(tmp_path_factory.mktemp("downloads") / "home")
+@pytest.fixture
+def home() -> Path:
+    return lend_demo()
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
 from safeguards.access import admission
 from safeguards.access.admission import Principal
 from safeguards.access.people import People, Person
-from safeguards.home.home import Home
+from safeguards.home.home import Home, create_demo
 from safeguards.keys.keys import Keys
-from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import DEPUTY, phrase_of, real_home
 
 
@@ -53,4 +53,4 @@ def test_who_is_let_in_no_more_has_no_notebook(real: Home, person: Principal, ch
 
 
 def test_a_made_up_schools_stays_open(tmp_path: Path) -> None:
-    assert is_still_open(Home.open(demo_home(tmp_path / "home", children=1)), None, 1e9)
+    assert is_still_open(create_demo(tmp_path / "home"), None, 1e9)

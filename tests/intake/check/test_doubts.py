@@ -7,7 +7,6 @@ import pytest
 
 from intake.problems import Problem
 from queries.contract import DOUBTS
-from tests.intake.publish.test_load import School
 from tests.support.schools.good_exports import (
     ANN,
     BEN,
@@ -19,6 +18,7 @@ from tests.support.schools.good_exports import (
     upn,
     with_cell,
 )
+from tests.support.schools.small_home import SmallHome
 
 TODAY = date(2026, 11, 27)
 DAN = upn(4)
@@ -154,14 +154,14 @@ def test_words_of_a_doubt_hold_no_value() -> None:
 @pytest.mark.slow
 def test_a_doubtful_row_counts_and_is_listed_until_it_is_put_right(tmp_path: Path) -> None:
     """A file of other rows does not take it from the list; the same file put right does."""
-    school = School(tmp_path)
+    school = SmallHome(tmp_path)
     query = "select file_name, row_number, column_name, doubt from check_unusual"
     outcome = school.load(added(SDQ, f"{BEN},2026-09-28,self,15,,,,,,,", PLAIN))
     assert [each.fault for each in outcome.doubts] == ["own form under 11"]
-    assert school.rows(query) == [(SDQ, 5, "informant", "own form under 11")]
-    assert len(school.rows("from stg_sdq where informant = 'self'")) == 1
+    assert school.ask(query) == [(SDQ, 5, "informant", "own form under 11")]
+    assert len(school.ask("from stg_sdq where informant = 'self'")) == 1
     header = PLAIN[SDQ].split("\n")[0]
     school.load({**PLAIN, SDQ: f"{header}\n{ANN},2026-11-02,carer,12,,,,,,,\n"})
-    assert len(school.rows(query)) == 1
+    assert len(school.ask(query)) == 1
     school.load(added(SDQ, f"{BEN},2026-09-28,teacher,15,,,,,,,", PLAIN))
-    assert school.rows(query) == []
+    assert school.ask(query) == []

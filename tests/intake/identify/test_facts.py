@@ -11,8 +11,8 @@ from intake.identify import events
 from intake.publish import files as build
 from queries.contract import FILE_TABLES, HANDLE_EXPORTS, ROLL, TABLE_KEYS
 from queries.store import store
-from tests.support.schools.good_exports import ANN, CAT, GOOD, added, upn, with_cell
-from tests.support.schools.small_home import SmallHome
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without
+from tests.support.schools.school_rows import SchoolRows
 
 DAN = upn(4)
 SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in HANDLE_EXPORTS[:5])
@@ -21,84 +21,84 @@ EVENT_TABLES = list(TABLES_BY_NAME.values())
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> SmallHome:
-    return SmallHome(tmp_path)
+def school(tmp_path: Path) -> SchoolRows:
+    return SchoolRows(tmp_path)
 
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-@pytest.mark.slow
-def test_the_rows_of_every_file(home: SmallHome) -> None:
-    """Nothing else comes through: no date of birth and no UPN."""
-    assert home.load().problems == ()
+def test_the_rows_of_every_file(school: SchoolRows) -> None:
+    assert school.load().problems == ()
     scales = dict.fromkeys(["emotional", "conduct", "hyperactivity", "peer", "prosocial"])
     nothing = {"total": None, **scales, "impact": None, "reason": None}
     autumn = {"sdq_date": day("2026-09-21")}
-    assert home.rows("raw_sdq") == [
-        {"child": "Ann", **autumn, "informant": "carer", "total": 14, "emotional": 4,
+    assert school.list_facts("raw_sdq") == [
+        {"child": ANN, **autumn, "informant": "carer", "total": 14, "emotional": 4,
          "conduct": 2, "hyperactivity": 5, "peer": 3, "prosocial": 8, "impact": 2, "reason": None},
-        {"child": "Ann", "sdq_date": day("2026-09-22"), "informant": "teacher", **nothing,
+        {"child": ANN, "sdq_date": day("2026-09-22"), "informant": "teacher", **nothing,
          "reason": "SDQ4"},
-        {"child": "Ben", **autumn, "informant": "self", **nothing, "total": 15},
-        {"child": "Ben", **autumn, "informant": "teacher", "total": 40, "emotional": 10,
+        {"child": BEN, **autumn, "informant": "self", **nothing, "total": 15},
+        {"child": BEN, **autumn, "informant": "teacher", "total": 40, "emotional": 10,
          "conduct": 10, "hyperactivity": 10, "peer": 10, "prosocial": 0, "impact": 6,
          "reason": None},
     ]  # fmt: skip
-    assert home.rows("raw_health") == [
-        {"child": "Ann", "kind": "dental check", "health_date": day("2026-12-07"),
+    assert school.list_facts("raw_health") == [
+        {"child": ANN, "kind": "dental check", "health_date": day("2026-12-07"),
          "outcome": "booked", "next_due": None, "reason": None, "age_band": "5 to 9"},
-        {"child": "Ann", "kind": "review assessment", "health_date": day("2026-03-02"),
+        {"child": ANN, "kind": "review assessment", "health_date": day("2026-03-02"),
          "outcome": "done", "next_due": day("2027-03-02"), "reason": None, "age_band": "5 to 9"},
-        {"child": "Ben", "kind": "immunisations", "health_date": day("2026-05-04"),
+        {"child": BEN, "kind": "immunisations", "health_date": day("2026-05-04"),
          "outcome": "not done", "next_due": None, "reason": "carer refused",
          "age_band": "5 to 9"},
     ]  # fmt: skip
-    assert home.rows("raw_ehcp") == [
-        {"child": "Ben", "ehcp_date": day("2026-01-12"), "event": "requested",
+    assert school.list_facts("raw_ehcp") == [
+        {"child": BEN, "ehcp_date": day("2026-01-12"), "event": "requested",
          "primary_need": None},
-        {"child": "Ben", "ehcp_date": day("2026-06-01"), "event": "plan issued",
+        {"child": BEN, "ehcp_date": day("2026-06-01"), "event": "plan issued",
          "primary_need": "SEMH"},
-        {"child": "Ben", "ehcp_date": day("2027-05-24"), "event": "review booked",
+        {"child": BEN, "ehcp_date": day("2027-05-24"), "event": "review booked",
          "primary_need": None},
     ]  # fmt: skip
-    assert home.rows("raw_pep") == [
-        {"child": "Ann", "pep_date": day("2026-10-05"), "outcome": "held", "quality": "good",
+    assert school.list_facts("raw_pep") == [
+        {"child": ANN, "pep_date": day("2026-10-05"), "outcome": "held", "quality": "good",
          "child_attended": True, "targets_set": 3},
-        {"child": "Ann", "pep_date": day("2027-02-01"), "outcome": "booked", "quality": None,
+        {"child": ANN, "pep_date": day("2027-02-01"), "outcome": "booked", "quality": None,
          "child_attended": None, "targets_set": None},
-        {"child": "Ben", "pep_date": day("2026-10-06"), "outcome": "held", "quality": None,
+        {"child": BEN, "pep_date": day("2026-10-06"), "outcome": "held", "quality": None,
          "child_attended": None, "targets_set": None},
     ]  # fmt: skip
-    assert home.rows("raw_suspension") == [
-        {"child": "Ben", "suspension_date": day("2026-10-13"), "category": "SUSP",
+    assert school.list_facts("raw_suspension") == [
+        {"child": BEN, "suspension_date": day("2026-10-13"), "category": "SUSP",
          "sessions": 4, "reason": "PP"},
-        {"child": "Ben", "suspension_date": day("2026-11-03"), "category": "LNCH",
+        {"child": BEN, "suspension_date": day("2026-11-03"), "category": "LNCH",
          "sessions": 0, "reason": None},
     ]  # fmt: skip
 
 
-def test_who_did_not_attend_is_false_and_who_is_out_of_scope_left_behind(home: SmallHome) -> None:
-    """And whoever's attendance is not told is unknown."""
+def test_a_child_who_did_not_attend_is_false_and_not_unknown(school: SchoolRows) -> None:
+    school.load(with_cell(PEP, 2, "child_attended", "no"))
+    assert [row["child_attended"] for row in school.list_facts("raw_pep")] == [False, None, None]
+
+
+def test_children_out_of_scope_are_left_behind_and_counted(school: SchoolRows) -> None:
     files = added("roll.csv", f"{DAN},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,,")
     files = added(SDQ, f"{DAN},2026-09-21,carer,12,,,,,,,", files)
     files = added(SUSPENSIONS, f"{DAN},2026-09-21,SUSP,1,", files)
-    assert home.load(with_cell(PEP, 2, "child_attended", "no", files)).problems == ()
-    assert [row["child_attended"] for row in home.rows("raw_pep")] == [False, None, None]
-    assert {row["child"] for row in home.rows("raw_sdq")} == {"Ann", "Ben"}
-    assert {row["child"] for row in home.rows("raw_suspension")} == {"Ben"}
+    school.load(files)
+    assert {row["child"] for row in school.list_facts("raw_sdq")} == {ANN, BEN}
+    assert {row["child"] for row in school.list_facts("raw_suspension")} == {BEN}
 
 
-@pytest.mark.slow
-def test_a_later_load_merges_by_key_and_silence_deletes_nothing(home: SmallHome) -> None:
-    home.load()
-    before = {table: home.rows(table) for table in EVENT_TABLES}
-    home.load({name: GOOD[name] for name in list(GOOD)[:4]})  # none of these files
-    assert {table: home.rows(table) for table in EVENT_TABLES} == before
+def test_a_later_load_merges_by_key_and_silence_deletes_nothing(school: SchoolRows) -> None:
+    school.load()
+    before = {table: school.list_facts(table) for table in EVENT_TABLES}
+    school.load({name: GOOD[name] for name in list(GOOD)[:4]})  # none of these files
+    assert {table: school.list_facts(table) for table in EVENT_TABLES} == before
     header = GOOD[HEALTH].split("\n")[0]
-    home.load({**GOOD, HEALTH: f"{header}\n{ANN},dental check,2026-12-07,done,,\n"})
-    outcomes = {row["health_date"]: row["outcome"] for row in home.rows("raw_health")}
+    school.load({**GOOD, HEALTH: f"{header}\n{ANN},dental check,2026-12-07,done,,\n"})
+    outcomes = {row["health_date"]: row["outcome"] for row in school.list_facts("raw_health")}
     assert outcomes == {
         day("2026-12-07"): "done",  # the booking was kept, and says so under its own key
         day("2026-03-02"): "done",
@@ -106,31 +106,26 @@ def test_a_later_load_merges_by_key_and_silence_deletes_nothing(home: SmallHome)
     }
 
 
-@pytest.mark.slow
-def test_a_refused_file_keeps_its_earlier_rows(home: SmallHome) -> None:
-    home.load()
-    before = {table: home.rows(table) for table in EVENT_TABLES}
+def test_a_refused_file_keeps_its_earlier_rows(school: SchoolRows) -> None:
+    school.load()
+    before = {table: school.list_facts(table) for table in EVENT_TABLES}
     files = added("calendar.csv", "2026-11-22,holiday")
     for name in TABLES_BY_NAME:
         files = added(name, "x", files)
-    outcome = home.load(files)
-    assert set(outcome.refused_files) == set(TABLES_BY_NAME)
-    assert outcome.version == "store-2.duckdb"
-    assert {table: home.rows(table) for table in EVENT_TABLES} == before
+    assert school.load(files).refused_files == set(TABLES_BY_NAME)
+    assert {table: school.list_facts(table) for table in EVENT_TABLES} == before
 
 
-@pytest.mark.slow
-def test_replace_drops_the_earlier_rows_of_the_named_files(home: SmallHome) -> None:
-    home.load()
-    before = {table: home.rows(table) for table in EVENT_TABLES}
+def test_replace_drops_the_earlier_rows_of_the_named_files(school: SchoolRows) -> None:
+    school.load()
+    before = {table: school.list_facts(table) for table in EVENT_TABLES}
     header_and_first = {
         name: "\n".join(GOOD[name].split("\n")[:2]) + "\n" for name in TABLES_BY_NAME
     }
     named = [SDQ, HEALTH, EHCP, SUSPENSIONS]
-    outcome = home.load({**GOOD, **header_and_first}, replace=named)
-    assert outcome.replaced_rows == {name: len(before[FILE_TABLES[name]]) for name in named}
+    school.load({**GOOD, **header_and_first}, replace=named)
     for name, table in TABLES_BY_NAME.items():
-        rows = home.rows(table)
+        rows = school.list_facts(table)
         assert len(rows) == (1 if name in named else len(before[table]))
         assert all(row in before[table] for row in rows)
 
@@ -204,3 +199,12 @@ def test_rows_by_handle_need_the_children_of_the_home() -> None:
     keys = pl.DataFrame({"upn": [CAT], "handle": ["copper lantern"], "pupil_key": [1]})
     with pytest.raises(ValueError, match="the home's children"):
         events.build_raw_rows({HEALTH: health, ROLL.name: roll}, keys)
+
+
+def test_no_date_of_birth_comes_through(school: SchoolRows) -> None:
+    school.load(without("attendance.csv"))
+    for table in EVENT_TABLES:
+        for row in school.list_facts(table):
+            values = {value for name, value in row.items() if name != "child"}
+            assert not {day("2017-02-03"), day("2018-08-28"), day("2016-09-01")} & values
+            assert not {ANN, BEN, CAT} & set(map(str, values))

@@ -1,5 +1,6 @@
-"""Notes of concern as people type them: anybody who works with children, and no names in it."""
+"""Notes of concern: anybody who works with children raises one, and the lead alone sees it."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from safeguards.access.settings import Settings
 from safeguards.errors import HomeError, ProofError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from tests.support.schools import homes
+from tests.support.schools.good_exports import ANN, BEN
+from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import PEOPLE, phrase_of, real_home
+from tests.support.schools.small_home import SmallHome
 
 NOW = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
 NOTE = {
-    "date": "2026-11-19",
+    "date": "2026-11-17",
     "kind": "feelings",
     "level": "concern",
     "raised_by": "lunchtime staff",
@@ -25,188 +28,95 @@ NOTE = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = homes.demo_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", homes.keys_at(made)["LAC_KEYS"])
-    return made
-
-
-def opened(folder: Path, role: str) -> access.Session:
-    return access.open(folder, actor="test", role=role, purpose="test")
-
-
-def write(folder: Path, role: str, handle: str, **changes: str) -> entries.EntryResult:
-    """Type a note in a role."""
-    return entries.add_fact(
-        opened(folder, role),
-        handle=handle,
-        file="concerns.csv",
-        values={**NOTE, **changes},
-        where_written="seen at school",
-        now=NOW,
-    )
-
-
-def list_notes(folder: Path, handle: str) -> list[tuple[str, bool]]:
-    """The notes of that day, as the lead sees them: what was noticed, and whether it is closed."""
-    rows = opened(folder, "dsl").read(
-        "from pupil_concern where handle = $handle and concern_date = '2026-11-19'",
-        {"handle": handle},
-    )
-    return [(row["line"], row["closed_date"] is not None) for row in rows.to_dicts()]
-
-
 @pytest.mark.slow
-def test_who_raises_a_note_need_not_see_it(folder: Path) -> None:
-    """Pastoral staff write one down; the lead alone sees it, closes it, and finds one note."""
-    lead = opened(folder, "dsl")
-    handle = str(lead.read("select min(handle) from cohort_member").item())
-    assert write(folder, "pastoral", handle).entry_id is not None
-    assert list_notes(folder, handle) == [(NOTE["line"], False)]
-    for role in ("pastoral", "teacher"):
-        with pytest.raises(access.Denied):
-            opened(folder, role).read("from pupil_concern")
-    assert entries.list_typed_facts(opened(folder, "teacher"), handle) == ()
-    (told,) = entries.list_typed_facts(opened(folder, "dsl"), handle)
-    assert told.values["line"] == NOTE["line"]
-    write(folder, "dsl", handle, done="spoke with the child", closed="2026-11-20")
-    assert list_notes(folder, handle) == [(NOTE["line"], True)]
-    write(folder, "teacher", handle, line="calm today")
-    assert len(list_notes(folder, handle)) == 2
+def test_who_raises_a_note_need_not_see_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lead alone sees it, and closes it; whoever raised it sees their own, as typed last."""
+    home = SmallHome(tmp_path)
+    home.load()
+    monkeypatch.setenv("LAC_KEYS", home.environ["LAC_KEYS"])
+    ann, ben = home.find(ANN), home.find(BEN)
 
+    def write(role: str, handle: str = ann.handle, **changes: str) -> None:
+        told = home.add_fact("concerns.csv", {**NOTE, **changes}, role=role, handle=handle)
+        assert told.entry_id is not None
 
-@pytest.mark.slow
-def test_who_raised_a_note_sees_their_own(folder: Path) -> None:
-    """As they typed it last, of that child only; a note of another's is not there."""
-    lead = opened(folder, "dsl")
-    rows = lead.read("select handle, pupil_id from cohort_member order by handle limit 2")
-    (handle, child), (other, another) = rows.iter_rows()
-    write(folder, "pastoral", handle)
-    write(folder, "pastoral", handle, level="urgent")
-    write(folder, "pastoral", other, line="calm today")
+    def list_notes() -> list[tuple[str, bool]]:
+        """What was noticed of Ann that day, and whether it is closed."""
+        query = "from pupil_concern where handle = $handle and concern_date = '2026-11-17'"
+        rows = home.open().read(query, {"handle": ann.handle}).to_dicts()
+        return [(row["line"], row["closed_date"] is not None) for row in rows]
 
     def list_own(actor: str, pupil_id: str) -> list[tuple[str, str]]:
-        held = access.open(folder, actor=actor, role="pastoral", purpose="test")
-        found = entries.list_own_concerns(held, pupil_id)
+        found = entries.list_own_concerns(home.open("pastoral", actor), pupil_id)
         return [(each.values["line"], each.values["level"]) for each in found]
 
-    assert list_own("test", child) == [(NOTE["line"], "urgent")]
-    assert list_own("test", another) == [("calm today", "concern")]
-    assert list_own("somebody else", child) == []
-    assert list_own("test", "0000000000") == []
+    write("pastoral")
+    assert list_notes() == [(NOTE["line"], False)]
+    for role in ("pastoral", "teacher"):
+        with pytest.raises(access.Denied):
+            home.open(role).read("from pupil_concern")
+    assert entries.list_typed_facts(home.open("teacher"), ann.handle) == ()
+    (told,) = entries.list_typed_facts(home.open(), ann.handle)
+    assert told.values["line"] == NOTE["line"]
+    write("pastoral", level="urgent")
+    write("pastoral", ben.handle, line="calm today")
+    assert list_own("test", ann.pupil_id) == [(NOTE["line"], "urgent")]
+    assert list_own("test", ben.pupil_id) == [("calm today", "concern")]
+    assert list_own("somebody else", ann.pupil_id) == list_own("test", "0000000000") == []
+    write("dsl", done="spoke with the child", closed="2026-11-18")
+    assert list_notes() == [(NOTE["line"], True)]
 
 
-@pytest.mark.parametrize(
-    ("text", "seen"),
-    [("are_shared = false", {"dsl"}), ("are_shared = true", {"dsl", "pastoral", "teacher"})],
-)
-def test_a_setting_opens_notes_to_who_raises_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, seen: set[str]
-) -> None:
-    """On pages alone, once the lead has confirmed the settings; and nobody else's role."""
-    real = real_home(tmp_path / "real")
-    monkeypatch.setenv("LAC_KEYS", homes.keys_at(real)["LAC_KEYS"])
-    home = Home.open(real)
-    settings = real / "settings.toml"
-    written = settings.read_text("utf-8")
-    changed = written.replace("are_shared = false", text).encode("utf-8")
-    Keys.load(home).heads.write(settings, changed)
-    found = set()
-    for role, name in PEOPLE.items():
-        admitted = admission.sign_in_with_passphrase(home, name, phrase_of(name))
-        page = access.open(real, admitted=admitted, purpose=access.DASHBOARD)
-        if page.has_category("concern"):
-            found.add(role)
-            page.read("from pupil_concern")
-        if role != "dsl":
-            with pytest.raises(access.Denied):
-                access.open(real, admitted=admitted, purpose="sql").read("from pupil_concern")
-            with pytest.raises(access.Denied):
-                page.read("from protection_case")
-    assert found == seen
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    folder = real_home(tmp_path / "real")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    return Home.open(folder)
 
 
-def test_a_setting_that_is_taken_back_closes_open_pages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A session that began before is no longer current, and the next one has no notes."""
-    real = real_home(tmp_path / "real")
-    monkeypatch.setenv("LAC_KEYS", homes.keys_at(real)["LAC_KEYS"])
-    home = Home.open(real)
-    settings, name = real / "settings.toml", PEOPLE["pastoral"]
-    written = settings.read_text("utf-8")
-    admitted = admission.sign_in_with_passphrase(home, name, phrase_of(name))
-    current: list[access.Session] = []
-    for text in ("are_shared = true", "are_shared = false"):
-        changed = written.replace("are_shared = false", text).encode("utf-8")
-        Keys.load(home).heads.write(settings, changed)
-        assert [each.is_current for each in current] == [False] * len(current)
-        page = access.open(real, admitted=admitted, purpose=access.DASHBOARD)
-        assert page.is_current
-        assert page.has_category("concern") == (text == "are_shared = true")
-        current.append(page)
+def set_shared(home: Home, text: str, *, is_confirmed: bool = True) -> None:
+    """What the settings say of notes, as the lead confirms it, or somebody by hand."""
+    path = home.folder / "settings.toml"
+    written = re.sub("are_shared = .*", f"are_shared = {text}", path.read_text("utf-8"))
+    if is_confirmed:
+        Keys.load(home).heads.write(path, written.encode("utf-8"))
+    else:
+        path.write_text(written, "utf-8")
 
 
-def test_a_setting_that_says_neither_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_opens_notes_to_who_raises_them(real: Home) -> None:
+    """On pages alone, and nobody else's role; taken back, it closes the pages that are open."""
+    admitted = {
+        role: admission.sign_in_with_passphrase(real, name, phrase_of(name))
+        for role, name in PEOPLE.items()
+    }
+    earlier: list[access.Session] = []
+    for text, seen in (("true", {"dsl", "pastoral", "teacher"}), ("false", {"dsl"})):
+        set_shared(real, text)
+        assert not any(each.is_current for each in earlier)
+        found = set()
+        for role, person in admitted.items():
+            page = access.open(real.folder, admitted=person, purpose=access.DASHBOARD)
+            assert page.is_current
+            earlier.append(page)
+            if page.has_category("concern"):
+                found.add(role)
+                page.read("from pupil_concern")
+            if role != "dsl":
+                with pytest.raises(access.Denied):
+                    page.read("from protection_case")
+                with pytest.raises(access.Denied):
+                    access.open(real.folder, admitted=person, purpose="sql").read(
+                        "from pupil_concern"
+                    )
+        assert found == seen
+
+
+def test_a_setting_that_says_neither_stops(real: Home) -> None:
     """Nor does an edit count that nobody has confirmed."""
-    real = real_home(tmp_path / "real")
-    monkeypatch.setenv("LAC_KEYS", homes.keys_at(real)["LAC_KEYS"])
-    home = Home.open(real)
-    settings = real / "settings.toml"
-    written = settings.read_text("utf-8")
-    settings.write_text(written.replace("are_shared = false", "are_shared = true"), "utf-8")
+    set_shared(real, "true", is_confirmed=False)
     with pytest.raises(ProofError):
-        Settings.load(home, Keys.load(home))
-    odd = written.replace("are_shared = false", 'are_shared = "some"').encode("utf-8")
-    Keys.load(home).heads.write(settings, odd)
+        Settings.load(real, Keys.load(real))
+    set_shared(real, '"some"')
     with pytest.raises(HomeError, match="are_shared is true or false"):
-        Settings.load(home, Keys.load(home))
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Mr Oliver pushed them in the queue",
-        "call the carer on 07700 900123",
-        "seen outside 14 Station Road",
-        "born on 3 May 2017, so it cannot be",
-    ],
-)
-def test_a_note_names_nobody_and_no_place(folder: Path, line: str) -> None:
-    """The line is refused and never said back."""
-    handle = str(opened(folder, "dsl").read("select min(handle) from cohort_member").item())
-    refused = write(folder, "pastoral", handle, line=line)
-    assert refused.entry_id is None
-    (problem,) = refused.problems
-    assert problem.column == "line"
-    assert problem.fault in ("may name a child", "personal")
-    assert line not in problem.problem + problem.fix
-
-
-def test_nobody_types_what_their_role_does_not_see(folder: Path) -> None:
-    """A step of child protection is the lead's to type."""
-    handle = str(opened(folder, "dsl").read("select min(handle) from cohort_member").item())
-    step = {"date": "2026-11-19", "event": "referral"}
-    for role, is_allowed in (("teacher", False), ("dsl", True)):
-        session = opened(folder, role)
-        if not is_allowed:
-            with pytest.raises(access.Denied):
-                entries.add_fact(
-                    *(session,),
-                    handle=handle,
-                    file="protection.csv",
-                    values=step,
-                    where_written="a letter",
-                    now=NOW,
-                )
-            continue
-        told = entries.add_fact(
-            session,
-            handle=handle,
-            file="protection.csv",
-            values=step,
-            where_written="a letter",
-            now=NOW,
-        )
-        assert told.entry_id is not None
+        Settings.load(real, Keys.load(real))

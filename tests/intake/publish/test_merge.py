@@ -89,28 +89,6 @@ def test_the_data_end_where_the_newest_load_says() -> None:
     assert merge.get_data_until({"raw_load": loads}) == _DAYS[0]
 
 
-def test_marks_replace_by_child_and_the_registers_days() -> None:
-    """Inside its days a register tells all of its children, and nothing of anybody else."""
-    new = [(1, _DAYS[1], "AM", "I")]
-    result = merged("raw_mark", _OLD_MARKS, new, covered(1, first=_DAYS[1], last=_DAYS[2]))
-    assert result == {
-        (1, _DAYS[0], "AM", "/"),
-        (1, _DAYS[1], "AM", "I"),
-        *((2, day, "AM", "/") for day in _DAYS[:3]),
-    }
-
-
-def test_a_child_with_blanks_only_loses_the_marks_of_those_days() -> None:
-    """A register of blanks takes marks back; it has no row of its own to bring."""
-    result = merged("raw_mark", _OLD_MARKS, [], covered(2, first=_DAYS[0], last=_DAYS[1]))
-    assert result == {row for row in _OLD_MARKS if row[0] == 1} | {(2, _DAYS[2], "AM", "/")}
-
-
-def test_without_a_register_marks_stay() -> None:
-    """No file, no days: nothing is replaced."""
-    assert merged("raw_mark", _OLD_MARKS, []) == set(_OLD_MARKS)
-
-
 # Other tables
 
 

@@ -10,24 +10,18 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from cli.main import app
 from intake.problems import IntakeError
-from intake.publish import files as build
-from intake.publish.entries import add_fact, log_action
+from intake.publish.entries import log_action
 from intake.publish.load import rebuild_store, undo_load
 from intake.publish.retired import compute_cutoffs, compute_last_days, drop_expired, is_expired
-from queries.statement import format_sql
 from queries.store import store, versions
 from safeguards.access import access
 from safeguards.errors import BackupError, RightsError
-from safeguards.home.home import Home
 from safeguards.journal.ledger import UNFINISHED, Erasure, Ledger, has_unfinished_erasure
 from safeguards.journal.typed_entries import Entry, TypedEntries
-from safeguards.keys.keys import Keys
 from safeguards.vault.records import LookUp, PupilRecord
-from safeguards.vault.vault import Vault
 from stewardship.retention.schedule import FILE
 from stewardship.rights import erase
 from tests.support import commands, sizes
@@ -43,7 +37,8 @@ from tests.support.schools.leaver import (
     who_came_back,
     with_a_leaver,
 )
-from tests.support.schools.small_home import SmallHome, copy_of
+from tests.support.schools.school_rows import SchoolRows
+from tests.support.schools.small_home import SmallHome
 
 CODE = "0A1B2C3D4E"
 OTHER = "1B2C3D4E5F"
@@ -163,6 +158,26 @@ def test_a_waiver_is_past_as_the_row_that_it_is_about(
     assert is_expired(entry, {CODE: date(2026, 11, 21)}, {(CODE, "raw_sdq"): ON}) == is_back
 
 
+def test_a_load_brings_nothing_of_it_back(tmp_path: Path) -> None:
+    """Its files still hold the rows; what is dated later, and other children's, is taken."""
+    school = SchoolRows(tmp_path)
+    school.load(with_a_leaver())
+    pupil_id = str(school.of(CAT, "pupil_id", "raw_pupil")[0][0])
+    there = {table: school.rows[table].height for table in ("raw_mark", "raw_sdq", "raw_pep")}
+    past = dict.fromkeys([(pupil_id, "raw_mark"), (pupil_id, "raw_sdq")], ON)
+    kept = SchoolRows(tmp_path / "again")
+    kept.vault, kept.cutoffs = school.vault, past
+    kept.load(with_a_leaver())
+    assert {table: kept.rows[table].height for table in there} == {
+        "raw_mark": there["raw_mark"] - 2,
+        "raw_sdq": there["raw_sdq"] - 1,
+        "raw_pep": there["raw_pep"],
+    }
+    kept.load(who_came_back())
+    assert kept.of(CAT, "session_date", "raw_mark") == [("2026-11-23",)]
+    assert kept.of(CAT, "sdq_date", "raw_sdq") == [("2026-11-23",)]
+
+
 # A home
 
 
@@ -177,76 +192,66 @@ typed,raw_action raw_restriction raw_objection,0,delete,a test,true
 """
 TABLES = ("raw_mark", "raw_suspension", "raw_sdq", "raw_health", "raw_action")
 KEPT = ("raw_pupil", "raw_enrolment", "raw_care_episode", "raw_pep", "raw_ehcp")
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home with a leaver and a schedule of its own, which each test copies."""
-    made = home_with_a_leaver(tmp_path_factory.mktemp("retired"))
-    edit(made.folder / FILE, Keys.load(Home.open(made.folder), made.environ), SCHEDULE)
-    return made.folder.parent
+#: The files with another meeting of Cat, dated while she was here.
+MORE = added("pep.csv", f"{CAT},2025-06-25,held,,,", with_a_leaver())
 
 
 @pytest.fixture
-def small(loaded: Path, tmp_path: Path) -> Iterator[SmallHome]:
-    yield from copy_of(loaded, tmp_path)
-
-
-def cat(small: SmallHome) -> PupilRecord:
-    home = Home.open(small.folder)
-    record = Vault.open(home, Keys.load(home)).find_by_upn(CAT)
-    assert record is not None
-    return record
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHome]:
+    """The home with a leaver, and a schedule of its own."""
+    made = home_with_a_leaver(tmp_path)
+    monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
+    edit(made.folder / FILE, made.keys, SCHEDULE)
+    yield made
+    access.release_stores()
 
 
 def retire(small: SmallHome, *tables: str) -> str:
     """Take Cat's rows of these tables out; of all whose time is over by default."""
-    home, record = Home.open(small.folder), cat(small)
+    record = small.find(CAT)
+    return erase_in_part(small, {record.pupil_id: tables or TABLES})
+
+
+def erase_in_part(small: SmallHome, tables: dict[str, tuple[str, ...]]) -> str:
     return erase.erase_pupils(
-        *(home, Keys.load(home), [record]),
+        *(small.home, small.keys, [small.find(CAT)]),
         why="retention",
         now=NOW,
         actor="Sam",
         role="manager",
-        partial_tables={record.pupil_id: tables or TABLES},
+        partial_tables=tables,
         through=ON,
     )
 
 
+def rebuild(small: SmallHome) -> None:
+    rebuild_store(small.home, finish_erasures=erase.finish_erasures)
+
+
 def of_cat(small: SmallHome, *tables: str) -> dict[str, int]:
     """How many rows of each table the version in use has about Cat; none left out."""
-    home = Home.open(small.folder)
-    path = versions.find_current_version(home.store)
-    assert path is not None
-    query = (
-        "select count(*) from {table} as facts inner join raw_pupil as pupils"
-        " on facts.pupil_key = pupils.pupil_key where pupils.pupil_id = $pupil_id"
-    )
-    with build.open_version(path, Keys.load(home).store) as opened:
-        found = {
-            table: opened.read(
-                format_sql(query, table=table), {"pupil_id": cat(small).pupil_id}
-            ).item()
-            for table in tables or TABLES
-        }
-    return {table: number for table, number in found.items() if number}
+    query = f"""
+        select count(*) from {{}}
+        semi join (from raw_pupil where pupil_id = '{small.find(CAT).pupil_id}') using (pupil_key)
+    """
+    found = small.answers({table: query.format(table) for table in tables or TABLES})
+    return {table: number for table, [(number,)] in found.items() if number}
 
 
 def typed(small: SmallHome) -> list[str]:
     """What is typed about Cat, by file; "" for an action."""
-    home = Home.open(small.folder)
-    entries = TypedEntries.open(home, Keys.load(home)).list_entries()
-    return [entry.file for entry in entries if entry.pupil_id == cat(small).pupil_id]
+    entries = TypedEntries.open(small.home, small.keys).list_entries()
+    return [entry.file for entry in entries if entry.pupil_id == small.find(CAT).pupil_id]
 
 
-def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
+def lac(small: SmallHome, *arguments: object, answer: str | None = None) -> Result:
     return commands.lac(*arguments, "--home", small.folder, answer=answer)
 
 
 @pytest.mark.slow
 def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
     """Shown first, by category and with its reason; then asked, deleted and certified."""
-    record = cat(small)
+    record = small.find(CAT)
     before = {table: small.rows(table) for table in (*TABLES[:-1], *KEPT)}
     assert of_cat(small).keys() == set(TABLES)
     shown = lac(small, "retention", "plan").stdout
@@ -269,9 +274,8 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
         assert (len(kept) < len(there)) == goes
         assert small.rows(table) == kept, table
     assert typed(small) == ["pep.csv"]
-    assert cat(small) == record
-    session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
-    assert record.handle not in set(session.read("from check_gap")["handle"])
+    assert small.find(CAT) == record
+    assert record.handle not in set(small.open().read("from check_gap")["handle"])
     (certificate,) = (small.folder / "ledger").glob("retention-*.txt")
     text = certificate.read_text("utf-8")
     assert "1 erased in part on " in text
@@ -304,25 +308,21 @@ def test_when_the_last_category_is_due_the_child_goes_whole(small: SmallHome) ->
     """After the others have gone before it."""
     retire(small)
     schedule = SCHEDULE.replace("25,review", "1,delete").replace("25,delete", "1,delete")
-    edit(small.folder / FILE, Keys.load(Home.open(small.folder)), schedule)
-    record = cat(small)
+    edit(small.folder / FILE, small.keys, schedule)
+    record = small.find(CAT)
     shown = lac(small, "retention", "run", answer="delete 1\n").stdout
     assert f"{record.handle} goes whole, with identity and contacts in the vault." in shown
     assert set(small.handles()) == {"Ann", "Ben"}
     assert is_in(small.folder, record.pupil_id, but=("ledger", "log")) == []
-    home = Home.open(small.folder)
-    first, second = Ledger.open(home, Keys.load(home)).list_entries()
-    assert isinstance(first, Erasure)
-    assert not first.is_whole
-    assert isinstance(second, Erasure)
-    assert second.is_whole
+    entries = Ledger.open(small.home, small.keys).list_entries()
+    assert [isinstance(each, Erasure) and each.is_whole for each in entries] == [False, True]
 
 
 @pytest.mark.slow
 def test_no_load_brings_it_back_and_it_says_so(small: SmallHome) -> None:
     """The files still hold the rows; all that is new is taken, and Cat stays in scope."""
     retire(small)
-    outcome = small.load(added("pep.csv", f"{CAT},2025-06-25,held,,,", with_a_leaver()))
+    outcome = small.load(MORE)
     assert outcome.expired_rows == 6
     assert outcome.children == 3
     assert of_cat(small) == {}
@@ -332,10 +332,7 @@ def test_no_load_brings_it_back_and_it_says_so(small: SmallHome) -> None:
         "raw_care_episode": 1,
         "raw_pep": 3,
     }
-    (small.exports / "school.csv").write_text(
-        "school_id,name,phase\n0019999,Brook School,junior\n", encoding="utf-8"
-    )
-    said = CliRunner().invoke(app, ["load", str(small.exports), "--home", str(small.folder)])
+    said = lac(small, "load", small.write(GOOD | MORE | {"school.csv": GOOD["school.csv"] + "\n"}))
     assert "6 rows of these files left out: the retention schedule has deleted them." in said.stdout
 
 
@@ -344,19 +341,18 @@ def test_no_step_back_and_no_new_definitions_bring_it_back(
     small: SmallHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Right after it there is nothing to undo; after a later load there is, without the rows."""
-    home = Home.open(small.folder)
-    small.load(added("pep.csv", f"{CAT},2025-06-25,held,,,", with_a_leaver()))
+    small.load(MORE)
     retire(small)
     with pytest.raises(IntakeError, match="no earlier version"):
-        undo_load(home)
+        undo_load(small.home)
     small.load(added("pep.csv", f"{CAT},2025-06-26,held,,,", with_a_leaver()))
-    undo_load(home)
+    undo_load(small.home)
     assert of_cat(small) == {}
-    before = versions.find_current_version(home.store)
+    before = small.path
     with monkeypatch.context() as patched:
         patched.setattr("queries.views.views.compute_definitions_digest", lambda: "0" * 64)
-        rebuild_store(home, finish_erasures=erase.finish_erasures)
-    assert versions.find_current_version(home.store) != before
+        rebuild(small)
+    assert small.path != before
     assert of_cat(small) == {}
 
 
@@ -364,19 +360,15 @@ def test_no_step_back_and_no_new_definitions_bring_it_back(
 def test_what_is_past_cannot_be_typed_again(small: SmallHome) -> None:
     """Neither a fact nor an action; what is kept can."""
     retire(small)
-    handle = cat(small).handle
+    handle = small.find(CAT).handle
 
     def fact(file: str, **values: str) -> str | None:
-        session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
-        return add_fact(
-            session, handle=handle, file=file, values=values, where_written="letter", now=NOW
-        ).entry_id
+        return small.add_fact(file, values, handle=handle, now=NOW).entry_id
 
     with pytest.raises(IntakeError, match="retention schedule has taken out"):
         fact("sdq.csv", date="2025-06-09", informant="carer", total="13")
-    session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
     with pytest.raises(IntakeError, match="retention schedule has taken out"):
-        log_action(session, handle=handle, kind="other", line="x", now=NOW)
+        log_action(small.open(), handle=handle, kind="other", line="x", now=NOW)
     assert fact("pep.csv", date="2025-06-30", outcome="held")
     assert typed(small) == ["pep.csv", "pep.csv"]
     assert of_cat(small, "raw_pep") == {"raw_pep": 3}
@@ -386,12 +378,11 @@ def test_what_is_past_cannot_be_typed_again(small: SmallHome) -> None:
 def test_who_comes_back_has_new_rows_again(small: SmallHome) -> None:
     """The old ones stay away, and one may type about the child."""
     retire(small, *TABLES, "raw_care_episode")
-    outcome = small.load(with_a_leaver() | {"school.csv": GOOD["school.csv"] + "\n"})
+    small.load(with_a_leaver() | {"school.csv": GOOD["school.csv"] + "\n"})
     assert of_cat(small, *KEPT) == {"raw_pupil": 1, "raw_enrolment": 1, "raw_pep": 2}
     # the afternoon too, so that the day counts as the last of the data
     marks = "\n".join(f"{each},2026-11-23,PM,\\" for each in (ANN, BEN, CAT))
-    outcome = small.load(added("attendance.csv", marks, who_came_back()), now=NOW)
-    assert outcome.problems == ()
+    assert small.load(added("attendance.csv", marks, who_came_back()), now=NOW).problems == ()
     there = {
         table: [row for row in small.rows(table) if row["child"] == "Cat"]
         for table in (*TABLES[:-1], "raw_care_episode")
@@ -401,14 +392,11 @@ def test_who_comes_back_has_new_rows_again(small: SmallHome) -> None:
     assert [row["health_date"] for row in there["raw_health"]] == [date(2027, 1, 11)]
     assert [row["known_since"] for row in there["raw_care_episode"]] == [date(2023, 9, 1)]
     assert there["raw_suspension"] == []
-    session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
-    assert cat(small).handle in set(session.read("from cohort_member")["handle"])
-    assert log_action(
-        session, handle=cat(small).handle, kind="other", line="x", on=date(2026, 11, 23), now=NOW
-    ).entry_id
-    home = Home.open(small.folder)
-    (home.ledger / UNFINISHED).touch()
-    rebuild_store(home, finish_erasures=erase.finish_erasures)
+    handle, on = small.find(CAT).handle, date(2026, 11, 23)
+    assert handle in set(small.open().read("from cohort_member")["handle"])
+    assert log_action(small.open(), handle=handle, kind="other", line="x", on=on, now=NOW).entry_id
+    (small.home.ledger / UNFINISHED).touch()
+    rebuild(small)
     assert of_cat(small) == {"raw_mark": 2, "raw_sdq": 1, "raw_health": 1, "raw_action": 1}
     assert typed(small) == ["pep.csv", ""]
 
@@ -435,7 +423,7 @@ def test_no_backup_brings_it_back(small: SmallHome, tmp_path: Path, step: str) -
     assert of_cat(small) == {}
     assert of_cat(small, *KEPT).keys() == {*KEPT} - {"raw_ehcp"}
     assert typed(small) == ["pep.csv"]
-    assert len(versions.list_versions(scene.home.store)) == 1
+    assert len(small.versions) == 1
 
 
 @pytest.mark.slow
@@ -454,7 +442,6 @@ def test_what_was_cut_off_is_finished(
     small: SmallHome, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """By the next command; what was not yet in the ledger has not begun."""
-    home = Home.open(small.folder)
 
     def cut_off(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -463,48 +450,38 @@ def test_what_was_cut_off_is_finished(
         patched.setattr(step, cut_off)
         with pytest.raises(KeyboardInterrupt):
             retire(small)
-    assert has_unfinished_erasure(home, Keys.load(home))
-    rebuild_store(home, finish_erasures=erase.finish_erasures)
-    assert not has_unfinished_erasure(home, Keys.load(home))
+    assert has_unfinished_erasure(small.home, small.keys)
+    rebuild(small)
+    assert not has_unfinished_erasure(small.home, small.keys)
     if step.startswith("safeguards.journal.ledger"):
         assert of_cat(small).keys() == set(TABLES)
         return
     assert of_cat(small) == {}
     assert typed(small) == ["pep.csv"]
-    assert len(versions.list_versions(home.store)) == 1
+    assert len(small.versions) == 1
 
 
 @pytest.mark.slow
 def test_a_hold_stops_it_and_so_does_a_table_that_goes_with_the_child(small: SmallHome) -> None:
     """Nothing is written down as erased."""
-    home = Home.open(small.folder)
-    with pytest.raises(RightsError, match="cannot go alone"):
-        retire(small, "raw_mark", "raw_enrolment")
-    with pytest.raises(RightsError, match="cannot go alone"):
-        erase.erase_pupils(
-            *(home, Keys.load(home), [cat(small)]),
-            why="retention",
-            now=NOW,
-            actor="Sam",
-            role="manager",
-            partial_tables={cat(small).pupil_id: ()},
-            through=ON,
-        )
-    lac(small, "retention", "hold", cat(small).handle)
+    for tables in (("raw_mark", "raw_enrolment"), ()):
+        with pytest.raises(RightsError, match="cannot go alone"):
+            erase_in_part(small, {small.find(CAT).pupil_id: tables})
+    lac(small, "retention", "hold", small.find(CAT).handle)
     with pytest.raises(RightsError, match="There is a hold"):
         retire(small)
-    assert Ledger.open(home, Keys.load(home)).list_entries() == ()
+    assert Ledger.open(small.home, small.keys).list_entries() == ()
     assert of_cat(small).keys() == set(TABLES)
 
 
 @pytest.mark.slow
 def test_a_restriction_guards_what_is_left(small: SmallHome) -> None:
     """The typed category goes; that nobody else may see the child does not."""
-    record = cat(small)
+    record = small.find(CAT)
     lac(small, "rights", "restrict", record.handle)
     assert of_cat(small, "raw_restriction") == {"raw_restriction": 1}
     retire(small)
-    small.load(added("pep.csv", f"{CAT},2025-06-25,held,,,", with_a_leaver()))
+    small.load(MORE)
     assert of_cat(small, "raw_action", "raw_restriction") == {"raw_restriction": 1}
 
 
@@ -531,12 +508,11 @@ def test_no_byte_of_it_is_left(
     small = SmallHome(tmp_path)
     monkeypatch.setenv("LAC_KEYS", small.environ["LAC_KEYS"])
     small.load(with_a_leaver())
-    home = Home.open(small.folder)
+    home = small.home
     markers = [marker(number) for number in range(sizes.size("rights.markers"))]
-    type_about_cat(home, Keys.load(home), *markers)
-    small.load(added("pep.csv", f"{CAT},2025-06-25,held,,,", with_a_leaver()))
-    path = versions.find_current_version(home.store)
-    assert path is not None
+    type_about_cat(home, small.keys, *markers)
+    small.load(MORE)
+    path = small.path
     assert all(len(is_in(home.folder, each)) > 1 for each in markers), "in earlier versions too"
     kept = {table: small.rows(table) for table in KEPT}
     with_delete = tmp_path / "control" / path.name
@@ -554,4 +530,4 @@ def test_no_byte_of_it_is_left(
     count("rights.parts", len(markers), broken, control)
     assert broken == 0
     assert control == len(markers)
-    access._open_cached_store.cache_clear()
+    access.release_stores()

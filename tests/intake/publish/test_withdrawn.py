@@ -1,25 +1,19 @@
 """What a family or a child took back: its rows go, by a load and by what is typed."""
 
-from contextlib import closing
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from intake.publish import entries
 from intake.publish.retired import drop_withdrawn, find_taken_back
 from queries import reference
 from queries.contract import VOLUNTARY_TABLES
-from queries.statement import format_sql
-from safeguards.access import access
-from tests.support.schools import homes
+from tests.support.schools.good_exports import GOOD, MORE
+from tests.support.schools.small_home import SmallHome
 
 NOW = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
-_COUNT = """
-select count(*) from {table}
-where pupil_key = (select pupil_key from raw_pupil where handle = $handle)
-"""
 
 
 def choices(*rows: tuple[int, str, str, str | None]) -> pl.DataFrame:
@@ -71,50 +65,29 @@ def test_each_kind_that_is_given_by_choice_can_be_taken_back() -> None:
     assert set(reference.read("choice_item")["code"]) == set(VOLUNTARY_TABLES)
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = homes.demo_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", homes.keys_at(made)["LAC_KEYS"])
-    return made
-
-
-def write(folder: Path, handle: str, file: str, **values: str) -> None:
-    """Type a fact as the safeguarding lead."""
-    session = access.open(folder, actor="test", role="dsl", purpose="test")
-    result = entries.add_fact(
-        session, handle=handle, file=file, values=values, where_written="told at school", now=NOW
-    )
-    assert result.problems == ()
-
-
-def count(folder: Path, table: str, handle: str) -> int:
-    """Raw rows of a child, past every view."""
-    query = format_sql(_COUNT, table=table)
-    with closing(homes.open_store(folder)) as store:
-        return int(store.read(query, {"handle": handle}).item())
-
-
 @pytest.mark.slow
-def test_what_is_typed_as_taken_back_is_gone_at_once(folder: Path) -> None:
+def test_what_is_typed_as_taken_back_is_gone_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Scores that files brought, and a line in the child's own words: no raw row is left."""
-    session = access.open(folder, actor="test", role="dsl", purpose="test")
-    handle = str(session.read("select min(handle) from pupil_sdq").item())
-    other = str(session.read("select max(handle) from pupil_sdq").item())
-    assert count(folder, "raw_sdq", handle)
-    write(
-        folder,
-        handle,
-        "choices.csv",
-        date="2026-09-07",
-        item="sdq",
-        given_by="carer",
-        taken_back="2026-11-19",
-    )
-    assert count(folder, "raw_sdq", handle) == 0
-    assert count(folder, "raw_sdq", other)
+    home = SmallHome(tmp_path)
+    monkeypatch.setenv("LAC_KEYS", home.environ["LAC_KEYS"])
+    home.load(GOOD | {name: MORE[name] for name in ("choices.csv", "own_words.csv")})
+
+    def add(file: str, **values: str) -> None:
+        assert home.add_fact(file, values).problems == ()
+
+    def count(table: str) -> dict[str, int]:
+        return Counter(row["child"] for row in home.rows(table))
+
+    before = count("raw_sdq")
+    assert before == {"Ann": 2, "Ben": 2}
+    choice = {"date": "2026-09-07", "item": "sdq", "given_by": "carer"}
+    add("choices.csv", **choice, taken_back="2026-11-17")
+    assert count("raw_sdq") == {"Ben": 2}
     line = {"date": "2026-11-10", "setting": "PEP", "line": "break is too loud for me"}
-    before = count(folder, "raw_words", handle)
-    write(folder, handle, "own_words.csv", **line)
-    assert count(folder, "raw_words", handle) == before + 1
-    write(folder, handle, "own_words.csv", **line, taken_out="2026-11-19")
-    assert count(folder, "raw_words", handle) == before
+    words = count("raw_words")
+    add("own_words.csv", **line)
+    assert count("raw_words")["Ann"] == words["Ann"] + 1
+    add("own_words.csv", **line, taken_out="2026-11-17")
+    assert count("raw_words") == words

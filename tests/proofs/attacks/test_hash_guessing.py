@@ -18,7 +18,7 @@ from intake.check.upn import compute_check_letter
 from safeguards.handles import ALPHABET
 from safeguards.home.home import Home
 from synthetic import CAST
-from tests.support.schools.homes import demo_home, open_store
+from tests.support.schools.homes import lend_demo, open_store
 from tests.support.sizes import Count, size
 
 _ALGORITHMS = (
@@ -30,8 +30,8 @@ _SHORTEST = 8
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return Home.open(demo_home(tmp_path_factory.mktemp("guessing") / "home"))
+def home() -> Home:
+    return Home.open(lend_demo())
 
 
 @pytest.fixture(scope="module")

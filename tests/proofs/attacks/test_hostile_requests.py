@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("hostile")
-    with serving(demo_home(root / "home", children=3), root / "log.txt") as found:
+    with serving(demo_home(root / "home"), root / "log.txt") as found:
         yield found
 
 

@@ -9,12 +9,14 @@ import os
 import socket
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.hostile.requests import STREAM, Hostile, Target, send
 from tests.support.schools.real_home import LEAD, phrase_of, real_home
 from tests.support.sizes import Count
 from tests.support.web.servers import Served, notebook_serving, serving
@@ -28,18 +30,13 @@ pytestmark = [
 
 _NOBODY = 65534
 _HERE, _BESIDE, _MAPPED, _SIXTH = "127.0.0.1", "127.0.0.2", "::ffff:127.0.0.1", "::1"
-_SOCKET = {
-    "Upgrade": "websocket",
-    "Connection": "Upgrade",
-    "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
-    "Origin": "http://127.0.0.1:{port}",
-}
+_LINK = "the link"
+_REFUSED = {0, 403, 421}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Way:
-    """One way in: to which server, from and to which address, what is asked with what.
+    """One way in: to which server, from and to which address, what is asked.
 
     allowed: what the user who started the server gets; 0 where nothing listens for anybody.
     """
@@ -49,67 +46,55 @@ class Way:
     allowed: int
     source: str = _HERE
     target: str = _HERE
-    has_cookie: bool = True
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.server} {self.path} {self.source} {self.target} {self.headers or ''}"
+    host: str | None = None
 
 
-def link(server: str, **more: str) -> Way:
-    return Way(server, "{link}", 303, has_cookie=False, **more)  # type: ignore[arg-type]
-
-
+_BOTH = ("dashboard", "notebook")
+_ADDRESSES = ((_HERE, _HERE), (_BESIDE, _HERE), (_MAPPED, _MAPPED))
 WAYS = (
-    *(link(each) for each in ("dashboard", "notebook")),
-    *(link(each, source=_BESIDE) for each in ("dashboard", "notebook")),
-    *(link(each, source=_MAPPED, target=_MAPPED) for each in ("dashboard", "notebook")),
-    *(Way(each, "/", 200) for each in ("dashboard", "notebook")),
-    *(Way(each, "/", 200, _BESIDE) for each in ("dashboard", "notebook")),
-    *(Way(each, "/", 200, _MAPPED, _MAPPED) for each in ("dashboard", "notebook")),
-    *(Way(each, "/", 0, _SIXTH, _SIXTH) for each in ("dashboard", "notebook")),
+    *(Way(each, _LINK, 303, *ends) for ends in _ADDRESSES for each in _BOTH),
+    *(Way(each, "/", 200, *ends) for ends in _ADDRESSES for each in _BOTH),
+    *(Way(each, "/", 0, _SIXTH, _SIXTH) for each in _BOTH),
     Way("dashboard", "/", 0, target=_BESIDE),
-    Way("dashboard", "/", 200, headers={"Host": "localhost:{port}"}),
+    Way("dashboard", "/", 200, host="localhost:{port}"),
     Way("dashboard", "/children", 200),
-    Way("dashboard", "/_stcore/stream", 101, headers=_SOCKET),
-    Way("dashboard", "/_stcore/stream", 101, _BESIDE, headers=_SOCKET),
-    Way("dashboard", "/_stcore/stream", 101, _MAPPED, _MAPPED, headers=_SOCKET),
+    *(Way("dashboard", STREAM, 101, *ends) for ends in _ADDRESSES),
     Way("dashboard", "/download/a-word", 410),  # past the guard: the file is not there any more
     Way("dashboard", "/renew/a-word", 404),
     Way("dashboard", "/_stcore/host-config", 200),
     Way("dashboard", "/start/a-word", 303),
-    Way("notebook", "/ws?session_id=s_abcdef", 101, headers=_SOCKET),
-    Way("notebook", "/ws?session_id=s_abcdef", 101, _BESIDE, headers=_SOCKET),
+    *(Way("notebook", "/ws?session_id=s_abcdef", 101, *ends) for ends in _ADDRESSES[:2]),
 )
 
 
 @dataclass(frozen=True)
-class Target:
+class Stolen:
     """A server, and what was stolen of it: an unused link, and the cookie of its browser."""
 
     served: Served
-    cookie: str
+    cookie: str = ""
 
     def ask(self, way: Way) -> int:
         """The status of what comes back; 0 where there is nothing to connect to."""
         port = self.served.port
-        headers = {"Host": f"127.0.0.1:{port}"}
-        if way.has_cookie:
-            headers["Cookie"] = f"{self.served.cookie_name}={self.cookie}"
-        headers |= {name: value.format(port=port) for name, value in way.headers.items()}
-        path = way.path.replace("{link}", urlsplit(self.served.link).path)
-        lines = [f"GET {path} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items())]
-        family = socket.AF_INET6 if ":" in way.source else socket.AF_INET
-        with socket.socket(family) as connection:
+
+        def connect() -> socket.socket:
+            family = socket.AF_INET6 if ":" in way.source else socket.AF_INET
+            connection = socket.socket(family)
             connection.settimeout(30)
-            try:
-                connection.bind((way.source, 0))
-                connection.connect((way.target, port))
-            except OSError:
-                return 0
-            connection.sendall("\r\n".join([*lines, "", ""]).encode())
-            answer = connection.recv(65536)
-        return int(answer.split(b" ", 2)[1])
+            connection.bind((way.source, 0))
+            connection.connect((way.target, port))
+            return connection
+
+        is_link = way.path == _LINK
+        path = urlsplit(self.served.link).path if is_link else way.path
+        headers: dict[str, str | None] = {"Cookie": None} if is_link else {}
+        headers |= {"Host": way.host} if way.host else {}
+        target = Target(f"{_HERE}:{port}", "http", self.served.cookie_name, connect)
+        asked = Hostile("", path, headers=headers, is_socket=way.allowed == 101)
+        with suppress(OSError):
+            return send(target, self.cookie, asked)[0]
+        return 0
 
 
 def as_nobody(act: Callable[[], int]) -> int:
@@ -138,7 +123,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def targets(home: Path) -> Iterator[dict[str, Target]]:
+def servers(home: Path) -> Iterator[dict[tuple[str, bool], Stolen]]:
     """Each server twice: one whose link is unused, and one whose browser has its cookie."""
     log = home.parent
     notebook = {"who": LEAD, "phrase": phrase_of(LEAD)}
@@ -149,58 +134,52 @@ def targets(home: Path) -> Iterator[dict[str, Target]]:
         notebook_serving(home, log / "d.txt", **notebook) as other_opened,
     ):
         yield {
-            "dashboard link": Target(dashboard, ""),
-            "dashboard": Target(opened, opened.come_in()),
-            "notebook link": Target(other, ""),
-            "notebook": Target(other_opened, other_opened.come_in()),
+            ("dashboard", True): Stolen(dashboard),
+            ("dashboard", False): Stolen(opened, opened.come_in()),
+            ("notebook", True): Stolen(other),
+            ("notebook", False): Stolen(other_opened, other_opened.come_in()),
         }
 
 
-def find_target(targets: dict[str, Target], way: Way) -> Target:
-    return targets[way.server if way.has_cookie else f"{way.server} link"]
-
-
-def test_no_way_in_is_open_to_another_user(targets: dict[str, Target], count: Count) -> None:
+def test_no_way_in_is_open_to_another_user(
+    servers: dict[tuple[str, bool], Stolen], count: Count
+) -> None:
     """Nor is a link used up by trying it: its owner comes in afterwards."""
-    assert len({str(way) for way in WAYS}) == len(WAYS) >= 20
-    refused = {0, 403, 421}
-    found = {way: as_nobody(lambda way=way: find_target(targets, way).ask(way)) for way in WAYS}  # type: ignore[misc]
-    broken = [f"{way}: {status}" for way, status in found.items() if status not in refused]
-    links = [way for way in WAYS if not way.has_cookie]
-    ours = {way: find_target(targets, way).ask(way) for way in WAYS if way.has_cookie}
+
+    def ask(way: Way) -> int:
+        return servers[way.server, way.path == _LINK].ask(way)
+
+    broken = [way for way in WAYS if as_nobody(lambda way=way: ask(way)) not in _REFUSED]  # type: ignore[misc]
     # a link works once: its owner takes it by the last of the ways
-    for server in ("dashboard", "notebook"):
-        last = [way for way in links if way.server == server][-1]
-        ours[last] = find_target(targets, last).ask(last)
-    control = [way for way, status in ours.items() if status not in refused]
+    last = {(way.server, way.path): way for way in WAYS if way.path == _LINK}
+    ours = {way: ask(way) for way in WAYS if way.path != _LINK or way in last.values()}
+    control = [way for way, status in ours.items() if status not in _REFUSED]
     count("other_user", len(WAYS), len(broken), len(control))
+    assert len(set(WAYS)) == len(WAYS) >= 20
     assert broken == []
-    assert {str(way): status for way, status in ours.items()} == {
-        str(way): way.allowed for way in ours
-    }
+    assert ours == {way: way.allowed for way in ours}
 
 
-def test_another_user_takes_neither_port_nor_files(targets: dict[str, Target], home: Path) -> None:
+def test_another_user_takes_neither_port_nor_files(
+    servers: dict[tuple[str, bool], Stolen], home: Path
+) -> None:
     """To listen in the server's place, or to read the home and its keys."""
-    port = targets["dashboard"].served.port
+    port = servers["dashboard", False].served.port
 
     def take_port() -> int:
         with socket.socket() as probe:
             for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
                 probe.setsockopt(socket.SOL_SOCKET, option, 1)
-            try:
+            with suppress(OSError):
                 probe.bind((_HERE, port))
-            except OSError:
-                return 0
-            return 1
+                return 1
+        return 0
 
     def read_files() -> int:
         read = 0
         for folder in (home, home.with_name(f"{home.name}-keys")):
-            try:
+            with suppress(OSError):
                 read += len(list(folder.iterdir()))
-            except OSError:
-                continue
         return read
 
     assert as_nobody(take_port) == 0

@@ -6,19 +6,18 @@ where room ends.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from cli.main import app
 from cli.options import CANNOT_READ
-from intake.publish import files
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access import access
@@ -34,16 +33,14 @@ from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.vault import FILE, Vault
 from stewardship.backup.beside_keys import Notes, read_notes, write_notes
 from stewardship.registers.requests import Register
+from tests.support.commands import lac
 from tests.support.hostile.faulty import Kind, failing
-from tests.support.schools.backup_scene import Scene, light_scene
-from tests.support.schools.good_exports import ANN, BEN, CAT, added, upn, with_cell, write
-from tests.support.schools.small_home import SmallHome
+from tests.support.schools.backup_scene import Figures, Scene, light_scene, new_scene
+from tests.support.schools.good_exports import ANN, BEN, added, upn, with_cell
 from tests.support.sizes import Count, size
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEY = "5" * 64
-#: Which of the figures is how many entries are kept; those before it are what is shown.
-_KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -54,99 +51,65 @@ class Writer:
     raises where what is there does not open.
     """
 
-    does: Callable[[Scene], None]
+    does: Callable[[Scene], object]
     sees: Callable[[Scene], Any]
 
 
-def _enrol(scene: Scene) -> None:
+def enrol(scene: Scene) -> None:
     vault = Vault.open(scene.home, scene.keys)
-    vault.enrol(CAT, {"upn": CAT})
+    vault.enrol(DAN, {"upn": DAN})
     vault.save()
 
 
-def _children(scene: Scene) -> int:
+def count_children(scene: Scene) -> int:
     return len(Vault.open(scene.home, scene.keys).pupils)
 
 
-def _log(scene: Scene) -> None:
+def log(scene: Scene) -> None:
     AccessLog(scene.home, scene.keys).append(Event("view", "somebody", "dsl", page="today"))
 
 
-def _lines(scene: Scene) -> int:
+def count_lines(scene: Scene) -> int:
     # a head one line behind is put right by the next line
     verdict = audit.verify(scene.home, scene.keys)
     assert verdict.is_whole, verdict
     return verdict.lines
 
 
-def _type(scene: Scene) -> None:
-    child = Vault.open(scene.home, scene.keys).find_by_upn(ANN)
-    assert child is not None
-    values = {"kind": "called the carer", "date": "2026-11-20", "line": "x", "rules": "{}"}
-    entry = Entry(generate_entry_id(), NOW, "x", "dsl", "action", child.pupil_id, "", values)
+def add_entry(scene: Scene) -> None:
+    values = {"kind": "called the carer", "date": "2026-11-18", "line": "x", "rules": "{}"}
+    child = scene.pupil_id(ANN)
+    entry = Entry(generate_entry_id(), NOW, "x", "dsl", "action", child, "", values)
     TypedEntries.open(scene.home, scene.keys).append(entry)
 
 
-def _entries(scene: Scene) -> int:
+def forget_entries(scene: Scene) -> None:
+    child = scene.pupil_id(BEN)
+    TypedEntries.open(scene.home, scene.keys).forget(lambda entry: entry.pupil_id == child)
+
+
+def count_entries(scene: Scene) -> int:
     return len(TypedEntries.open(scene.home, scene.keys).list_entries())
 
 
-def _forget(scene: Scene) -> None:
-    child = Vault.open(scene.home, scene.keys).find_by_upn(BEN)
-    assert child is not None
-    TypedEntries.open(scene.home, scene.keys).forget(lambda entry: entry.pupil_id == child.pupil_id)
+def note_erasure(scene: Scene) -> None:
+    child = scene.small.find(ANN)
+    erasure = Erasure(NOW, child.pupil_id, child.look_ups, "request")
+    Ledger.open(scene.home, scene.keys).append(erasure)
 
 
-def _erase(scene: Scene) -> None:
-    child = Vault.open(scene.home, scene.keys).find_by_upn(ANN)
-    assert child is not None
-    Ledger.open(scene.home, scene.keys).append(
-        Erasure(NOW, child.pupil_id, child.look_ups, "request")
-    )
+def note_request(scene: Scene) -> None:
+    asked = {"received_on": NOW.date(), "requester": "parent", "actor": "x", "now": NOW}
+    register = Register.open(scene.home, scene.keys)
+    register.add("access", scene.pupil_id(ANN), **asked)  # type: ignore[arg-type]
 
 
-def _erased(scene: Scene) -> int:
-    return len(Ledger.open(scene.home, scene.keys).list_entries())
-
-
-def _ask(scene: Scene) -> None:
-    child = Vault.open(scene.home, scene.keys).find_by_upn(ANN)
-    assert child is not None
-    Register.open(scene.home, scene.keys).add(
-        "access", child.pupil_id, received_on=NOW.date(), requester="parent", actor="x", now=NOW
-    )
-
-
-def _asked(scene: Scene) -> int:
-    return len(Register.open(scene.home, scene.keys).list_all())
-
-
-def _draft(scene: Scene) -> None:
-    scene.draft("Reading club has grown.")
-
-
-def _drafts(scene: Scene) -> int:
-    return len(Drafts.open(scene.home, scene.keys).list_all())
-
-
-def _note(scene: Scene) -> None:
-    write_notes(scene.keys_folder, Notes(newest=NOW))
-
-
-def _noted(scene: Scene) -> object:
-    return read_notes(scene.keys_folder).newest
-
-
-def _new_key(scene: Scene) -> None:
-    write_key(scene.keys_folder, "backup.key", bytes(range(32)))
-
-
-def _has_key(scene: Scene) -> bytes | None:
+def read_key_file(scene: Scene) -> bytes | None:
     path = scene.keys_folder / "backup.key"
     return path.read_bytes() if path.exists() else None
 
 
-def _publish(scene: Scene) -> None:
+def publish(scene: Scene) -> None:
     folder = scene.home.store
     path = versions.prepare_load_path(folder)
     with versions.stage_version(path) as half:
@@ -155,7 +118,7 @@ def _publish(scene: Scene) -> None:
     versions.publish(folder, path)
 
 
-def _published(scene: Scene) -> bytes | None:
+def read_published(scene: Scene) -> bytes | None:
     path = versions.find_current_version(scene.home.store)
     if path is None:
         return None
@@ -164,31 +127,51 @@ def _published(scene: Scene) -> bytes | None:
 
 
 WRITERS = {
-    "vault": Writer(_enrol, _children),
-    "log": Writer(_log, _lines),
-    "entries": Writer(_type, _entries),
-    "entries forgotten": Writer(_forget, _entries),
-    "ledger": Writer(_erase, _erased),
-    "register": Writer(_ask, _asked),
-    "drafts": Writer(_draft, _drafts),
-    "notes": Writer(_note, _noted),
-    "a key": Writer(_new_key, _has_key),
-    "pointer": Writer(_publish, _published),
+    "vault": Writer(enrol, count_children),
+    "log": Writer(log, count_lines),
+    "entries": Writer(add_entry, count_entries),
+    "entries forgotten": Writer(forget_entries, count_entries),
+    "ledger": Writer(
+        note_erasure, lambda scene: len(Ledger.open(scene.home, scene.keys).list_entries())
+    ),
+    "register": Writer(
+        note_request, lambda scene: len(Register.open(scene.home, scene.keys).list_all())
+    ),
+    "drafts": Writer(
+        lambda scene: scene.draft("Reading club has grown."),
+        lambda scene: len(Drafts.open(scene.home, scene.keys).list_all()),
+    ),
+    "notes": Writer(
+        lambda scene: write_notes(scene.keys_folder, Notes(newest=NOW)),
+        lambda scene: read_notes(scene.keys_folder).newest,
+    ),
+    "a key": Writer(
+        lambda scene: write_key(scene.keys_folder, "backup.key", bytes(range(32))), read_key_file
+    ),
+    "pointer": Writer(publish, read_published),
 }
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+def light(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A home in use, but without a store."""
     return light_scene(tmp_path_factory.mktemp("light") / "scene")
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A home in use, with the files of its next load: another mark, and a new child."""
+    made = new_scene(tmp_path_factory.mktemp("faults") / "scene")
+    made.small.write(NEXT_FILES)
+    return made
 
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_writer_leaves_all_as_before_or_all_done(
-    scene: Scene, tmp_path: Path, count: Count, name: str
+    light: Scene, tmp_path: Path, count: Count, name: str
 ) -> None:
     """Whichever call fails, and the same step then goes through."""
-    writer = WRITERS[name]
-    whole = scene.copy(tmp_path / "whole")
+    writer, whole = WRITERS[name], light.copy(tmp_path / "whole")
     before = writer.sees(whole)
     with failing() as disk:
         writer.does(whole)
@@ -196,27 +179,26 @@ def test_a_writer_leaves_all_as_before_or_all_done(
     assert before != after
     assert calls > 1
     broken = []
-    for at, kind in _every(calls):
-        met = scene.copy(tmp_path / f"{kind}-{at}")
-        said = _failed(writer, met, at, kind)
-        if said is not None or _state(writer, met) not in (before, after):
-            broken.append((at, kind, said))
-            continue
-        if _state(writer, met) == before:
+    for at, kind in list_faults(calls):
+        met = light.copy(tmp_path / f"{kind}-{at}")
+        said = find_wrong_words(writer, met, at, kind)
+        found = look(writer, met)
+        if found == before:
             writer.does(met)
-        if _state(writer, met) != after:
-            broken.append((at, kind, "does not go on"))
-    control = _plain_writer_breaks(tmp_path)
+        if said is not None or found not in (before, after) or look(writer, met) != after:
+            broken.append((at, kind, said, found))
+        shutil.rmtree(met.root)
+    control = count_broken_plainly(tmp_path)
     count(f"fault_{name}".replace(" ", "_"), 2 * calls, len(broken), control)
     assert broken == []
     assert control > 0
 
 
-def _every(calls: int) -> list[tuple[int, Kind]]:
+def list_faults(calls: int) -> list[tuple[int, Kind]]:
     return [(at, kind) for at in range(1, calls + 1) for kind in ("error", "half")]
 
 
-def _failed(writer: Writer, scene: Scene, at: int, kind: Kind) -> str | None:
+def find_wrong_words(writer: Writer, scene: Scene, at: int, kind: Kind) -> str | None:
     """What is wrong with what was said of a failed call; None if nothing is.
 
     A step that ends well has been done: a writer may go round a call that failed.
@@ -231,24 +213,22 @@ def _failed(writer: Writer, scene: Scene, at: int, kind: Kind) -> str | None:
     return None
 
 
-def _state(writer: Writer, scene: Scene) -> Any:
+def look(writer: Writer, scene: Scene) -> Any:
     try:
         return writer.sees(scene)
     except (SafeguardsError, StoreError, AssertionError) as error:
         return f"does not open: {error}"
 
 
-def _plain_writer_breaks(folder: Path) -> int:
+def count_broken_plainly(folder: Path) -> int:
     """After how many faults a file that is simply written over is neither old nor new."""
     path, old, new = folder / "plain", b"old " * 1000, b"new " * 1000
     broken = 0
-    for at, kind in _every(1):
+    for at, kind in list_faults(1):
         path.write_bytes(old)
-        try:
-            with failing(at, kind), path.open("wb") as file:
-                file.write(new)
-        except OSError:
-            broken += path.read_bytes() not in (old, new)
+        with suppress(OSError), failing(at, kind), path.open("wb") as file:
+            file.write(new)
+        broken += path.read_bytes() not in (old, new)
     return broken
 
 
@@ -262,7 +242,7 @@ def test_keys_are_made_whole_or_not_at_all(tmp_path: Path, count: Count) -> None
     with failing() as disk:
         Keys.create(*home_of("whole"))
     broken = []
-    for at, kind in _every(disk.calls):
+    for at, kind in list_faults(disk.calls):
         home, environ = home_of(f"{kind}-{at}")
         with suppress(SafeguardsError), failing(at, kind):
             Keys.create(home, environ)
@@ -272,7 +252,7 @@ def test_keys_are_made_whole_or_not_at_all(tmp_path: Path, count: Count) -> None
             Keys.load(home, environ)
         except SafeguardsError as error:
             broken.append((at, kind, str(error)))
-    count("fault_keys", 2 * disk.calls, len(broken), _plain_writer_breaks(tmp_path))
+    count("fault_keys", 2 * disk.calls, len(broken), count_broken_plainly(tmp_path))
     assert broken == []
     assert disk.calls > 5
 
@@ -282,118 +262,86 @@ def test_keys_are_made_whole_or_not_at_all(tmp_path: Path, count: Count) -> None
 
 @dataclass(frozen=True)
 class Command:
-    """A command of `lac`, and which of the figures that `_figures` gives it changes."""
+    """A command of `lac`, and which of the figures of a home it changes."""
 
     arguments: tuple[str, ...]
     figure: int
 
+    def run(self, scene: Scene) -> Result:
+        access.release_stores()
+        given = {"exports": scene.small.exports, "handle": scene.small.find(ANN).handle}
+        arguments = [argument.format(**given) for argument in self.arguments]
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("LAC_KEYS", scene.environ["LAC_KEYS"])
+            return lac(*arguments, "--home", scene.folder)
 
-COMMANDS = {
-    "load": Command(("load", "{exports}"), 0),
-    "action": Command(
-        ("action", "--handle", "{handle}", "--kind", "called the carer", "--line", "x"), 1
-    ),
-}
+
+ACTION = ("action", "--handle", "{handle}", "--kind", "called the carer", "--line", "x")
+COMMANDS = {"load": Command(("load", "{exports}"), 0), "action": Command(ACTION, 1)}
 DAN = upn(4)
-#: The load brings another mark, and a child who is new to the vault.
-CHANGED = with_cell("attendance.csv", 2, "code", "I")
-CHANGED = added("roll.csv", f"{DAN},Stone,Dan,,03/02/2017,M,4,4A,01/09/2024,,,,", CHANGED)
-CHANGED = added("care_episodes.csv", f"{DAN},in need,2026-10-01,,,,,", CHANGED)
+NEXT_FILES = with_cell("attendance.csv", 2, "code", "I")
+NEXT_FILES = added("roll.csv", f"{DAN},Stone,Dan,,03/02/2017,M,4,4A,01/09/2024,,,,", NEXT_FILES)
+NEXT_FILES = added("care_episodes.csv", f"{DAN},in need,2026-10-01,,,,,", NEXT_FILES)
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("loaded") / "scene"
-    root.mkdir()
-    small = SmallHome(root)
-    small.load()
-    write(CHANGED, small.exports)
-    return root
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_leaves_all_as_before_or_all_done(
-    loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: Count, name: str
-) -> None:
-    """It says so in a line, and never that nothing was changed when something was."""
-    command = COMMANDS[name]
-    whole = _copied(loaded, tmp_path / "whole", monkeypatch)
-    before = _figures(whole)
-    with failing() as disk:
-        assert _ran(command, whole).exit_code == 0
-    after, calls = _figures(whole), disk.calls
+def meet(
+    command: Command, scene: Scene, folder: Path, faults: Mapping[str, Callable[[], Any]]
+) -> tuple[list[tuple[str, str]], int]:
+    """What is wrong after a command met each fault, and how often it did not end well."""
+    whole, broken, failed = scene.copy(folder / "whole"), [], 0
+    before = whole.figures
+    assert command.run(whole).exit_code == 0
+    after = whole.figures
     assert before != after
-    # odd, so that each kind has its turn
-    step = 100 // size("faults.percent") | 1
-    places = _every(calls)[::step]
-    broken = []
-    for at, kind in places:
-        met = _copied(loaded, tmp_path / f"{kind}-{at}", monkeypatch)
-        with failing(at, kind):
-            ended = _ran(command, met)
-        if said := _wrong(command, met, ended, before, after):
-            broken.append((at, kind, said, ended.stderr))
-        shutil.rmtree(met.folder.parent)
-    count(f"fault_lac_{name}", len(places), len(broken), _plain_writer_breaks(tmp_path))
-    assert broken == []
-    assert calls > 10
+    for name, fault in faults.items():
+        met = scene.copy(folder / name)
+        with fault():
+            ended = command.run(met)
+        failed += ended.exit_code != 0
+        if said := find_wrong(command, met, ended, before, after):
+            broken.append((name, f"{said}: {ended.stderr}"))
+        shutil.rmtree(met.root)
+    return broken, failed
 
 
-Figures = tuple[int, int, int, int]
-
-
-def _wrong(
-    command: Command, small: SmallHome, ended: Result, before: Figures, after: Figures
+def find_wrong(
+    command: Command, scene: Scene, ended: Result, before: Figures, after: Figures
 ) -> str | None:
     """What is wrong after a command met a fault, now and after it was given again."""
-    found = _figures(small)
+    found = scene.figures
     if ended.exit_code == 0:
         return None if found == after else "it ended well and is not done"
     if ended.exit_code != CANNOT_READ or len(ended.stderr.splitlines()) != 1:
         return "it is not told in a line"
     # a record in the vault that no store names is not read by anybody
-    if "Nothing was changed" in ended.stderr and found[:_KEPT] != before[:_KEPT]:
+    if "Nothing was changed" in ended.stderr and found[:2] != before[:2]:
         return "it says that nothing was changed"
     if found[command.figure] not in (before[command.figure], after[command.figure]):
         return "it is half done"
-    is_kept = found[_KEPT] != before[_KEPT]
-    if found[command.figure] == before[command.figure] and not is_kept:
-        again = _ran(command, small)
+    if found[command.figure] == before[command.figure] and found.kept == before.kept:
+        again = command.run(scene)
         if again.exit_code:
             return f"it does not go through the next time: {again.stderr}"
     # whatever opens the home shows an entry that was kept
-    CliRunner().invoke(app, ["sql", "select 1", "--home", str(small.folder)])
-    return None if _figures(small) == after else "it is not done the next time"
+    Command(("sql", "select 1"), 0).run(scene)
+    return None if scene.figures == after else "it is not done the next time"
 
 
-def _copied(scene: Path, to: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
-    shutil.copytree(scene, to)
-    small = SmallHome(to)
-    monkeypatch.setenv("LAC_KEYS", small.environ["LAC_KEYS"])
-    return small
-
-
-def _ran(command: Command, small: SmallHome) -> Result:
-    access.release_stores()
-    given = {"exports": str(small.exports), "handle": small.handles()["Ann"]}
-    arguments = [argument.format(**given) for argument in command.arguments]
-    ended = CliRunner().invoke(app, [*arguments, "--home", str(small.folder)])
-    assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
-    return ended
-
-
-def _figures(small: SmallHome) -> Figures:
-    """Marks of illness, actions shown, entries kept, children in the vault."""
-    home = Home.open(small.folder)
-    keys = Keys.load(home, small.environ)
-    path = versions.find_current_version(home.store)
-    assert path is not None
-    with files.open_version(path, keys.store) as opened:
-        ill = opened.read("select count(*) from raw_mark where code = 'I'").item()
-        shown = opened.read("select count(*) from raw_action").item()
-    kept = len(TypedEntries.open(home, keys).list_entries())
-    return ill, shown, kept, len(Vault.open(home, keys).pupils)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_leaves_all_as_before_or_all_done(
+    scene: Scene, tmp_path: Path, count: Count, name: str
+) -> None:
+    """It says so in a line, and never that nothing was changed when something was."""
+    with failing() as disk:
+        assert COMMANDS[name].run(scene.copy(tmp_path / "counted")).exit_code == 0
+    # odd, so that each kind has its turn
+    places = list_faults(disk.calls)[:: 100 // size("faults.percent") | 1]
+    faults = {f"{kind}-{at}": partial(failing, at, kind) for at, kind in places}
+    broken, _ = meet(COMMANDS[name], scene, tmp_path, faults)
+    count(f"fault_lac_{name}", len(places), len(broken), count_broken_plainly(tmp_path))
+    assert broken == []
+    assert disk.calls > 10
 
 
 # Room that ends
@@ -415,48 +363,38 @@ def room(limit: int) -> Iterator[None]:
 
 
 @pytest.mark.slow
-def test_a_full_disk_leaves_what_was_typed_before(
-    loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: Count
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_full_disk_leaves_all_as_before_or_all_done(
+    scene: Scene, tmp_path: Path, count: Count, name: str
 ) -> None:
-    """Wherever room ends for an action: it is told, and the entry is kept whole or not at all."""
-    command = COMMANDS["action"]
-    whole = _copied(loaded, tmp_path / "whole", monkeypatch)
-    before = _figures(whole)
-    assert _ran(command, whole).exit_code == 0
-    after = _figures(whole)
-    limits = _LIMITS[:: -(len(_LIMITS) // size("faults.limits"))]
-    broken, full = [], 0
-    for limit in limits:
-        met = _copied(loaded, tmp_path / str(limit), monkeypatch)
-        with room(limit):
-            ended = _ran(command, met)
-        full += ended.exit_code != 0
-        if said := _wrong(command, met, ended, before, after):
-            broken.append((limit, said, ended.stderr))
-        shutil.rmtree(met.folder.parent)
-    count("full_lac_action", len(limits), len(broken), _overwritten(tmp_path, limits))
+    """Wherever room ends for a load or an action: it is told, and kept whole or not at all."""
+    step = len(_LIMITS) // size("faults.limits")
+    limits = _LIMITS[step // 2 :: step]
+    faults = {str(limit): partial(room, limit) for limit in limits}
+    broken, full = meet(COMMANDS[name], scene, tmp_path, faults)
+    count(f"full_lac_{name}", len(limits), len(broken), count_overwritten(tmp_path, limits))
     assert broken == []
     assert full * 2 > len(limits)
 
 
-def test_a_full_disk_leaves_the_vault(scene: Scene, tmp_path: Path, count: Count) -> None:
+def test_a_full_disk_leaves_the_vault(light: Scene, tmp_path: Path, count: Count) -> None:
     """At every size up to its own: the earlier vault opens, and the next one is written."""
-    met = scene.copy(tmp_path / "scene")
-    size_of_it = (met.home.vault / FILE).stat().st_size
+    met = light.copy(tmp_path / "scene")
+    size_of_it, before = (met.home.vault / FILE).stat().st_size, count_children(met)
     limits = [size_of_it * step // 40 for step in range(40)]
     broken = []
     for limit in limits:
         with pytest.raises(VaultError, match="cannot be written"), room(limit):
-            _enrol(met)
-        if _state(WRITERS["vault"], met) != 2:
+            enrol(met)
+        if look(WRITERS["vault"], met) != before:
             broken.append(limit)
-    _enrol(met)
-    assert _children(met) == 3
-    count("full_vault", len(limits), len(broken), _overwritten(tmp_path, limits))
+    enrol(met)
+    assert count_children(met) == before + 1
+    count("full_vault", len(limits), len(broken), count_overwritten(tmp_path, limits))
     assert broken == []
 
 
-def _overwritten(folder: Path, limits: Sequence[int]) -> int:
+def count_overwritten(folder: Path, limits: Sequence[int]) -> int:
     """After how many limits a file that is simply written over is neither old nor new."""
     path, old, new = folder / "plain", b"old " * 5_000_000, b"new " * 5_000_000
     broken = 0

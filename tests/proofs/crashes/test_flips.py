@@ -1,67 +1,191 @@
-"""One flipped bit of the store or the vault, anywhere: it is found before anything is shown."""
+"""Changed bytes are found before anything is shown: flipped bits, cuts, lines out of their place.
 
+Of whatever is sealed or chained: a version of the store, its pointer, the vault, the access
+log, a backup.  The control reads the same without a seal, as most programs would.
+"""
+
+import io
 import json
+import random
 import shutil
-from collections.abc import Callable
-from contextlib import closing
+import tarfile
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from intake.publish import files
 from queries.errors import StoreError
 from queries.store import store, versions
 from queries.store.store import Store
-from safeguards.errors import ProofError
-from safeguards.home.home import Home
+from safeguards.errors import BackupError, ProofError
+from safeguards.journal.access_log import AccessLog, Event
+from safeguards.journal.audit import verify
+from safeguards.journal.journal import parse_link
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import FILE, Vault
-from tests.support import sizes
-from tests.support.schools.small_home import SmallHome
-from tests.support.sizes import size
+from stewardship.backup import archive
+from stewardship.backup.beside_keys import load_identity
+from tests.support.schools.backup_scene import Scene, new_scene, tree
+from tests.support.sizes import Count, rng, size
 
 _ASKED = "select school_name, (select count(*) from raw_mark) from raw_school"
+_ACTORS = ("Sam", "Kim", "Ash", "M. Carer")
+_CHILDREN = ("0123456789", "ABCDEFGHJK", "ZYXWVTSRQP")
 
 
-class Scene:
-    """A loaded home with two versions, whose names differ in one bit."""
+class Changed(Scene):
+    """A home with a backup, 40 more lines of its log, and two versions that differ in a name."""
 
-    def __init__(self, root: Path) -> None:
-        small = SmallHome(root)
-        small.load()
-        self.home = Home.open(small.folder)
-        self.keys = Keys.load(self.home, small.environ)
-        self.old = self._amended("Old Lane School", self.home.store / "store-1.duckdb", 2)
-        self.new = self._amended("New Lane School", self.old, 3)
-        versions.publish(self.home.store, self.new)
-        self.vault = self.home.vault / FILE
+    def make(self) -> "Changed":
+        self.back_up()
+        log, draw = AccessLog(self.home, self.keys), rng("log")
+        for _ in range(40):
+            child = (draw.choice(_CHILDREN),)
+            log.append(Event("view", draw.choice(_ACTORS), "dsl", "child", child, "dashboard"))
+        for name in ("Old Lane School", "New Lane School"):
+            base = self.small.path
+            path = base.with_name(f"store-{int(base.stem[6:7]) + 1}.duckdb")
+            with store.amend_version(base, path, self.keys.store) as connection:
+                connection.execute("update raw_school set school_name = $name", {"name": name})
+            files.publish(self.keys, path)
+        return self
 
-    def _amended(self, name: str, base: Path, number: int) -> Path:
-        path = base.with_name(f"store-{number}.duckdb")
-        with store.amend_version(base, path, self.keys.store) as connection:
-            connection.execute("update raw_school set school_name = $name", {"name": name})
-        return path
+    @cached_property
+    def keys(self) -> Keys:
+        """As they were before anything was changed, which they would say as well."""
+        return Keys.load(self.home, self.environ)
+
+    @property
+    def log(self) -> Path:
+        return self.home.log / "access.jsonl"
+
+    @property
+    def backup(self) -> Path:
+        return next(self.disk.iterdir())
 
     def school(self) -> str:
         """What a reader sees of the version in use."""
-        path = versions.find_current_version(self.home.store)
-        assert path is not None
-        with closing(Store(path, self.keys.store)) as opened:
+        with closing(Store(self.small.path, self.keys.store)) as opened:
             return str(opened.read(_ASKED)["school_name"].item())
-
-    def is_found(self) -> bool:
-        """Whether the store says that it is not as it was written."""
-        try:
-            self.school()
-        except StoreError as error:
-            return "estore a backup" in str(error)
-        return False
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return Scene(tmp_path_factory.mktemp("flips"))
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Changed:
+    made = new_scene(tmp_path_factory.mktemp("flips") / "scene")
+    return Changed(made.root, made.code).make()
+
+
+def says_so(act: Callable[[], object]) -> bool:
+    """Whether what reads a file says that it is not as it was written, and what to do."""
+    try:
+        act()
+    except (StoreError, ProofError) as error:
+        return "estore a backup" in str(error)
+    return False
+
+
+# Flipped bits
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A file whose changes are found, and the same without a seal.
+
+    beginning: how many bytes at its start have a quarter of the flips.  least: the share of
+    flips that nobody notices of the bare file.
+    """
+
+    path: Path
+    is_found: Callable[[], bool]
+    bare: Path
+    passes: Callable[[], bool]
+    beginning: int = 1
+    least: float = 0.0
+
+
+def seal_store(scene: Changed, folder: Path) -> Sealed:
+    path, bare = scene.small.path, without_digest(scene, folder)
+
+    def answers() -> bool:
+        with suppress(StoreError, duckdb.Error), closing(Store(bare, scene.keys.store)) as opened:
+            return opened.read(_ASKED).height == 1
+        return False
+
+    return Sealed(path, lambda: says_so(scene.school), bare, answers, least=0.25)
+
+
+def without_digest(scene: Changed, folder: Path) -> Path:
+    """The same rows as earlier code left them: a version without a digest."""
+    path = folder / "store-4.duckdb"
+    with store.amend_version(scene.small.path, path, scene.keys.store) as connection:
+        connection.execute("update store_stamp set schema_version = 1")
+    versions.get_digest_path(path).unlink()
+    return path
+
+
+def seal_vault(scene: Changed, folder: Path) -> Sealed:
+    path = scene.home.vault / FILE
+    bare = Path(shutil.copy(path, folder))
+    is_found = lambda: says_so(lambda: Vault.open(scene.home, scene.keys))  # noqa: E731
+    return Sealed(path, is_found, bare, lambda: parses(bare.read_bytes()))
+
+
+def seal_log(scene: Changed, folder: Path) -> Sealed:
+    bare = folder / "bare.jsonl"
+    bare.write_bytes(join(unchain(split(scene.log.read_bytes()))))
+    is_found = lambda: not verify(scene.home, scene.keys).is_whole  # noqa: E731
+    return Sealed(scene.log, is_found, bare, lambda: parses(bare.read_bytes()))
+
+
+def seal_backup(scene: Changed, folder: Path) -> Sealed:
+    bare, files = plain_copy(scene, folder), tree(scene.folder)
+
+    def reads() -> bool:
+        """To its end, with every file there, as people check an archive."""
+        with suppress(tarfile.TarError, OSError, ValueError), tarfile.open(bare) as tar:
+            there = [each for each in tar.getmembers() if each.isfile()]
+            contents = {each.name: tar.extractfile(each).read() for each in there}  # type: ignore[union-attr]
+            return {f"home/{name}" for name in files} == set(contents)
+        return False
+
+    is_found = lambda: not opens(scene.backup, scene)  # noqa: E731
+    return Sealed(scene.backup, is_found, bare, reads, header_length(scene.backup), 0.25)
+
+
+def plain_copy(scene: Changed, folder: Path) -> Path:
+    """What a backup would be without a seal: every file, one after the other."""
+    with tarfile.open(folder / "plain.tar", "w") as tar:
+        tar.add(scene.folder, arcname="home")
+    return folder / "plain.tar"
+
+
+def opens(file: Path, scene: Scene) -> bool:
+    """Whether every byte of a backup is as it was written."""
+    with suppress(BackupError):
+        return archive.read(file, [load_identity(scene.keys_folder)]) is not None
+    return False
+
+
+def header_length(file: Path) -> int:
+    """The bytes before the sealed pieces: whom it is sealed to, a MAC of that, and a nonce."""
+    content = file.read_bytes()
+    return content.index(b"\n", content.index(b"\n--- ") + 1) + 1 + 16
+
+
+def parses(content: bytes) -> bool:
+    """All that can be asked of JSON, a text or one a line, without a keyed hash."""
+    try:
+        for text in content.split(b"\n")[:-1] if content.startswith(b'{"version"') else [content]:
+            json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def flip(path: Path, place: int, bit: int) -> None:
@@ -73,136 +197,96 @@ def flip(path: Path, place: int, bit: int) -> None:
         file.write(bytes([byte ^ (1 << bit)]))
 
 
-@pytest.mark.slow
-def test_every_flipped_bit_of_a_version_is_found(
-    scene: Scene, tmp_path: Path, count: sizes.Count
+SEALED = {"store": seal_store, "vault": seal_vault, "log": seal_log, "backup": seal_backup}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=pytest.mark.slow if each == "store" else ()) for each in SEALED],
+)
+def test_every_flipped_bit_is_found(
+    scene: Changed, tmp_path: Path, count: Count, name: str
 ) -> None:
-    """Wherever it is; DuckDB's own checks say nothing of the blocks that it does not read."""
-    draw, cases, broken, control = sizes.rng("store.flips"), size("store.flips"), 0, 0
-    bare = _without_digest(scene, tmp_path)
-    for _ in range(cases):
-        place, bit = draw.randrange(scene.new.stat().st_size), draw.randrange(8)
-        flip(scene.new, place, bit)
-        broken += not scene.is_found()
-        flip(scene.new, place, bit)
-        flip(bare, place % bare.stat().st_size, bit)
-        control += _answers(bare, scene.keys.store)
-        flip(bare, place % bare.stat().st_size, bit)
-    assert scene.school() == "New Lane School"
-    count("store_flipped", cases, broken, control)
+    """Wherever it is."""
+    sealed, draw, flips = SEALED[name](scene, tmp_path), rng(f"{name}.flips"), size("flips.bits")
+    broken = control = 0
+    for number in range(flips):
+        end = sealed.beginning if number % 4 == 3 else sealed.path.stat().st_size
+        place, bit = draw.randrange(end), draw.randrange(8)
+        flip(sealed.path, place, bit)
+        broken += not sealed.is_found()
+        flip(sealed.path, place, bit)
+        place %= sealed.bare.stat().st_size
+        flip(sealed.bare, place, bit)
+        control += sealed.passes()
+        flip(sealed.bare, place, bit)
+    assert not sealed.is_found()
+    assert sealed.passes()
+    count(f"{name}_flipped", flips, broken, control)
     assert broken == 0
-    assert control * 2 > cases
+    assert control > flips * sealed.least
 
 
-def _without_digest(scene: Scene, folder: Path) -> Path:
-    """The same rows as earlier code left them: a version without a digest."""
-    path = folder / "store-4.duckdb"
-    with store.amend_version(scene.new, path, scene.keys.store) as connection:
-        connection.execute("update store_stamp set schema_version = 1")
-    versions.get_digest_path(path).unlink()
-    return path
-
-
-def _answers(path: Path, key: str) -> bool:
-    try:
-        with closing(Store(path, key)) as opened:
-            return opened.read(_ASKED).height == 1
-    except (StoreError, duckdb.Error):
-        return False
-
-
-def test_every_bit_of_the_pointer_and_of_the_digest_counts(
-    scene: Scene, count: sizes.Count
-) -> None:
-    """All of them are tried; the control, a bare name, leads to the two versions before."""
+def test_every_bit_of_the_pointer_and_of_the_digest_counts(scene: Changed, count: Count) -> None:
+    """All of them are tried; the control, a bare name, leads to another version."""
+    there = {path.name.encode("ascii") for path in versions.list_versions(scene.home.store)}
+    current, in_use = scene.home.store / "CURRENT", scene.small.path
     cases = broken = control = 0
-    for path in (scene.home.store / "CURRENT", versions.get_digest_path(scene.new)):
+    for path in (current, versions.get_digest_path(in_use)):
         before = path.read_bytes()
         for place, bit in product(range(len(before)), range(8)):
             flip(path, place, bit)
             cases += 1
-            broken += not _is_found_by_name(scene)
-            control += _leads_elsewhere(scene, path.read_bytes())
+            broken += not says_so(lambda: versions.find_current_version(scene.home.store))
+            name = path.read_bytes().split(b" ")[0]
+            control += name in there and name != in_use.name.encode("ascii")
             path.write_bytes(before)
     count("store_pointer_flipped", cases, broken, control)
-    assert (broken, control) == (0, 2)
+    assert broken == 0
+    assert control > 0
     assert scene.school() == "New Lane School"
 
 
-def _is_found_by_name(scene: Scene) -> bool:
-    try:
-        versions.find_current_version(scene.home.store)
-    except StoreError as error:
-        return "estore a backup" in str(error)
-    return False
+def swap(scene: Changed) -> None:
+    shutil.copy(scene.home.store / "store-2.duckdb", scene.small.path)
 
 
-def _leads_elsewhere(scene: Scene, content: bytes) -> bool:
-    """Whether the name alone is that of another version."""
-    there = {path.name.encode("ascii"): path for path in versions.list_versions(scene.home.store)}
-    return there.get(content.split(b" ")[0], scene.new) != scene.new
-
-
-def _swapped(scene: Scene) -> None:
-    shutil.copy(scene.old, scene.new)
-
-
-def _swapped_with_digest(scene: Scene) -> None:
-    shutil.copy(scene.old, scene.new)
-    shutil.copy(versions.get_digest_path(scene.old), versions.get_digest_path(scene.new))
-    pointer = scene.home.store / "CURRENT"
-    digest = versions.read_digest(scene.old)
+def swap_with_digest(scene: Changed) -> None:
+    new, old = scene.small.path, scene.home.store / "store-2.duckdb"
+    swap(scene)
+    shutil.copy(versions.get_digest_path(old), versions.get_digest_path(new))
+    digest = versions.read_digest(old)
     assert digest is not None
-    pointer.write_bytes(scene.new.name.encode() + b" " + digest + b"\n")
+    pointer = new.name.encode() + b" " + digest + b"\n"
+    (scene.home.store / "CURRENT").write_bytes(pointer)
 
 
-def _without_any_digest(scene: Scene) -> None:
-    versions.get_digest_path(scene.new).unlink()
-    (scene.home.store / "CURRENT").write_bytes(scene.new.name.encode() + b"\n")
+def drop_digest(scene: Changed) -> None:
+    new = scene.small.path
+    versions.get_digest_path(new).unlink()
+    (scene.home.store / "CURRENT").write_bytes(new.name.encode() + b"\n")
 
 
-@pytest.mark.parametrize("tamper", [_swapped, _swapped_with_digest, _without_any_digest])
+@pytest.mark.parametrize("tamper", [swap, swap_with_digest, drop_digest])
 def test_an_older_version_under_a_newer_name_is_found(
-    tmp_path: Path, tamper: Callable[[Scene], None]
+    scene: Changed, tmp_path: Path, tamper: Callable[[Changed], None]
 ) -> None:
     """With or without its own digest beside it; a digest cannot be taken away either."""
-    scene = Scene(tmp_path)
-    tamper(scene)
-    assert scene.is_found()
+    met = Changed(scene.copy(tmp_path / "scene").root)
+    tamper(met)
+    assert says_so(met.school)
 
 
-def test_an_older_version_passes_by_duckdb_alone(scene: Scene, tmp_path: Path) -> None:
-    """The control: the same key opens it, whatever its name, and it shows what was before."""
-    path = _without_digest(scene, tmp_path)
-    later = path.with_name("store-9.duckdb")
-    shutil.copy(path, later)
-    with closing(Store(later, scene.keys.store)) as opened:
-        assert opened.read(_ASKED)["school_name"].item() == "New Lane School"
-
-
-def test_damage_is_not_copied_into_the_next_version(scene: Scene) -> None:
-    """An amendment has a digest of its own, so what it copies must be sound."""
-    flip(scene.new, scene.new.stat().st_size - 7, 3)
-    path = versions.compute_amendment_path(scene.new)
-    with (
-        pytest.raises(StoreError, match="is damaged"),
-        store.amend_version(scene.new, path, scene.keys.store),
-    ):
-        pass
-    flip(scene.new, scene.new.stat().st_size - 7, 3)
-    assert not [left for left in scene.home.store.iterdir() if left.name.startswith(path.name)]
-
-
-def test_a_version_of_earlier_code_has_none_and_the_next_one_has(
-    scene: Scene, tmp_path: Path
+def test_a_version_of_earlier_code_has_no_digest_and_the_next_one_has(
+    scene: Changed, tmp_path: Path
 ) -> None:
-    """It opens, as made by other definitions; one of this code without a digest does not."""
-    path = _without_digest(scene, tmp_path)
+    """It opens under any name, as made by other definitions: the control of the ones above."""
+    path = without_digest(scene, tmp_path)
     versions.publish(tmp_path, path)
-    assert (tmp_path / "CURRENT").read_bytes() == b"store-4.duckdb\n"
     assert versions.find_current_version(tmp_path) == path
-    with closing(Store(path, scene.keys.store)) as opened:
+    with closing(Store(path.rename(tmp_path / "store-9.duckdb"), scene.keys.store)) as opened:
         assert not opened.stamp.is_current
+        assert opened.read(_ASKED)["school_name"].item() == "New Lane School"
     again = tmp_path / "store-5.duckdb"
     with store.create_version(again, scene.keys.store):
         pass
@@ -213,34 +297,150 @@ def test_a_version_of_earlier_code_has_none_and_the_next_one_has(
     ]
 
 
-def test_every_flipped_bit_of_the_vault_is_found(scene: Scene, count: sizes.Count) -> None:
-    """Wherever it is; JSON without a keyed hash says nothing of most of them."""
-    draw, cases, broken, control = sizes.rng("vault.flips"), size("vault.flips"), 0, 0
-    whole = scene.vault.read_bytes()
-    for _ in range(cases):
-        place, bit = draw.randrange(len(whole)), draw.randrange(8)
-        flip(scene.vault, place, bit)
-        broken += not _vault_says_so(scene)
-        control += _parses(scene.vault.read_bytes())
-        flip(scene.vault, place, bit)
-    assert scene.vault.read_bytes() == whole
-    assert not _vault_says_so(scene)
-    count("vault_flipped", cases, broken, control)
+def test_damage_is_not_copied_into_the_next_version(scene: Changed) -> None:
+    """An amendment has a digest of its own, so what it copies must be sound."""
+    base = scene.small.path
+    path, place = versions.compute_amendment_path(base), base.stat().st_size - 7
+    flip(base, place, 3)
+    with (
+        pytest.raises(StoreError, match="is damaged"),
+        store.amend_version(base, path, scene.keys.store),
+    ):
+        pass
+    flip(base, place, 3)
+    assert not list(scene.home.store.glob(f"{path.name}*"))
+
+
+# Cuts
+
+
+def test_every_cut_of_a_backup_is_found(scene: Changed, tmp_path: Path, count: Count) -> None:
+    """At any length, at the ends of pieces, and with something put behind; a plain copy is
+    read up to where it was cut.
+    """
+    draw, cuts = rng("backup.cuts"), size("flips.cuts")
+    whole, start, piece = scene.backup.read_bytes(), header_length(scene.backup), (1 << 16) + 16
+    plain, file = plain_copy(scene, tmp_path).read_bytes(), tmp_path / "cut.age"
+    lengths = [draw.randrange(len(whole)) for _ in range(cuts)]
+    # the end of the last piece is no cut
+    others = [0, 1, start, len(whole) - 1, *range(start, len(whole), piece)]
+    contents = [whole[:length] for length in (*lengths, *others)]
+    broken = control = 0
+    for content in (*contents, *(whole + more for more in (b"\0", whole[-100:], whole))):
+        file.write_bytes(content)
+        broken += opens(file, scene)
+    for length in lengths:
+        with tarfile.open(fileobj=io.BytesIO(plain[: 512 + length % len(plain)])) as tar:
+            control += bool(tar.next())
+    count("backup_cut", cuts, broken, control)
     assert broken == 0
     assert control > 0
 
 
-def _vault_says_so(scene: Scene) -> bool:
-    try:
-        Vault.open(scene.home, scene.keys)
-    except ProofError as error:
-        return "estore a backup" in str(error)
-    return False
+# Lines
+
+Lines = list[bytes]
 
 
-def _parses(content: bytes) -> bool:
-    try:
-        json.loads(content)
-    except ValueError:
-        return False
-    return True
+def split(content: bytes) -> Lines:
+    return content.split(b"\n")[:-1]
+
+
+def join(lines: Iterable[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+def unchain(lines: Lines) -> Lines:
+    """The same records without a chain."""
+    records = [json.loads(line) for line in lines]
+    bare = [{k: v for k, v in each.items() if k not in ("number", "mac")} for each in records]
+    return [json.dumps(record).encode("ascii") for record in bare]
+
+
+def edit(lines: Lines, draw: random.Random) -> Lines:
+    """One field of one line says something else that could be true."""
+    place = draw.randrange(len(lines))
+    record = json.loads(lines[place])
+    field = draw.choice(("actor", "role", "at", "pupil_ids", "purpose", "event"))
+    other = {
+        "actor": next(actor for actor in _ACTORS if actor != record["actor"]),
+        "role": "teacher",
+        "at": f"2026-11-20T12:{draw.randrange(1, 60):02}:00.000+00:00",
+        "pupil_ids": [next(child for child in _CHILDREN if [child] != record["pupil_ids"])],
+        "purpose": "sql",
+        "event": "deny",
+    }
+    changed = json.dumps({**record, field: other[field]}).encode("ascii")
+    return [*lines[:place], changed, *lines[place + 1 :]]
+
+
+def delete(lines: Lines, draw: random.Random) -> Lines:
+    """One to three lines before the last are gone."""
+    place, many = draw.randrange(len(lines) - 3), draw.randint(1, 3)
+    return [*lines[:place], *lines[place + many :]]
+
+
+def insert(lines: Lines, draw: random.Random) -> Lines:
+    """A copy of another line, or one that is made up with a place of its own."""
+    place = draw.randrange(len(lines) + 1)
+    line = draw.choice(lines)
+    if draw.random() < 0.5:
+        record = json.loads(line)
+        if "mac" in record:
+            record |= {"number": place + 1, "mac": draw.randbytes(32).hex()}
+        line = json.dumps({**record, "actor": "Lee"}).encode("ascii")
+    return [*lines[:place], line, *lines[place:]]
+
+
+def swap_lines(lines: Lines, draw: random.Random) -> Lines:
+    """Two lines stand in each other's place."""
+    one, other = draw.sample(range(len(lines)), 2)
+    swapped = list(lines)
+    swapped[one], swapped[other] = lines[other], lines[one]
+    return swapped
+
+
+def truncate(lines: Lines, draw: random.Random) -> Lines:
+    """One line or more are off the end, but not all."""
+    return lines[: draw.randrange(1, len(lines))]
+
+
+TAMPERINGS = {
+    "edited": edit,
+    "deleted": delete,
+    "inserted": insert,
+    "swapped": swap_lines,
+    "truncated": truncate,
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_every_tampering_with_the_log_is_found(scene: Changed, count: Count, name: str) -> None:
+    """None is where lines have no chain: they only have to parse.
+
+    What is off the end is found by the head alone, for what is left is a whole chain.
+    """
+    content, cases = scene.log.read_bytes(), size("flips.tamperings")
+    lines, bare = split(content), unchain(split(content))
+    log = AccessLog(scene.home, scene.keys)
+    end, broken, control = log.find_head(), 0, 0
+    assert end is not None
+
+    def is_found(tampered: Lines) -> bool:
+        scene.log.write_bytes(join(tampered))
+        return not verify(scene.home, scene.keys).is_whole
+
+    for case in range(cases):
+        tampered = TAMPERINGS[name](lines, rng(f"log {case}"))
+        broken += not is_found(tampered)
+        if name == "truncated":  # by a head that knows no more than the lines do
+            last = parse_link(tampered[-1])
+            assert last is not None
+            log.set_heads(last)
+            control += not is_found(tampered)
+            log.set_heads(end)
+        else:
+            control += parses(join(TAMPERINGS[name](bare, rng(f"log {case}"))))
+    assert not is_found(lines)
+    count(f"log_{name}", cases, broken, control)
+    assert (broken, control) == (0, cases)

@@ -23,7 +23,7 @@ from safeguards.keys.heads import open_heads
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import serialise_card
 from safeguards.vault.vault import Vault
-from tests.support.schools.homes import cast_handles, demo_home, keys_at
+from tests.support.schools.homes import cast_handles, keys_at, lend_demo
 from tests.support.schools.real_home import (
     BROWSER,
     LEAD,
@@ -38,14 +38,13 @@ from tests.support.web.site import switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
+HANDLERS = ("pastoral", "dsl", "teacher")
 
 
 @pytest.fixture
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     folder = real_home(tmp_path / "home")
-    for name, value in (("LAC_KEYS", keys_at(folder)["LAC_KEYS"]), ("LAC_HOME", str(folder))):
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("LAC_AS_AT", raising=False)
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     return Home.open(folder)
 
 
@@ -57,6 +56,12 @@ def vault(real: Home) -> Vault:
 def held(home: Home, name: str) -> access.Session:
     admitted = admission.sign_in_with_passphrase(home, name, phrase_of(name))
     return access.open(home.folder, admitted=admitted, purpose="test")
+
+
+def key_of(of: access.Session) -> X25519PrivateKey:
+    assert of.admitted is not None
+    assert of.admitted.key is not None
+    return of.admitted.key
 
 
 def called() -> set[str]:
@@ -86,44 +91,37 @@ def test_a_card_says_little(identity: dict[str, str | None], card: tuple[str, st
     assert json.loads(serialise_card(identity)) == {"name": card[0], "class": card[1]}
 
 
-@pytest.mark.parametrize("role", ["pastoral", "dsl", "teacher"])
-def test_who_works_with_the_children_sees_what_they_are_called(real: Home, role: str) -> None:
-    """Every child of the session, none else, and one line in the log."""
-    of = held(real, PEOPLE[role])
-    found = name_cards.open_name_cards(of)
-    assert found.keys() == set(of.read("select pupil_id from cohort_member")["pupil_id"])
-    assert set(found.values()) <= called()
-    assert len(found) == 4
-    line = last(real)
-    assert (line["event"], line["actor"], line["page"]) == ("names", PEOPLE[role], "children")
-    assert not any(name in (real.log / "access.jsonl").read_text() for name in found.values())
-
-
-def test_nobody_else_does(real: Home, vault: Vault) -> None:
+def test_who_works_with_the_children_sees_what_they_are_called(real: Home, vault: Vault) -> None:
+    """Every child of the session, none else, and one line in the log; nobody else does."""
+    for role in HANDLERS:
+        of = held(real, PEOPLE[role])
+        found = name_cards.open_name_cards(of)
+        assert found.keys() == set(of.read("select pupil_id from cohort_member")["pupil_id"])
+        assert set(found.values()) <= called()
+        assert len(found) == 4
+        line = last(real)
+        assert (line["event"], line["actor"], line["page"]) == ("names", PEOPLE[role], "children")
+        assert not any(name in (real.log / "access.jsonl").read_text() for name in found.values())
     of = held(real, HEAD)
     with pytest.raises(access.Denied, match="may not see names"):
         name_cards.open_name_cards(of)
     assert last(real)["event"] == "deny"
-    assert of.admitted is not None
-    assert of.admitted.key is not None
     with pytest.raises(PassphraseError, match="has no key to the names"):
-        name_cards.unlock(real, Keys.load(real), vault.card_key, HEAD, of.admitted.key)
+        name_cards.unlock(real, Keys.load(real), vault.card_key, HEAD, key_of(of))
 
 
 def test_a_card_opens_with_a_handlers_own_key_only(real: Home, vault: Vault) -> None:
-    of = held(real, TEACHER)
-    assert of.admitted is not None
-    assert of.admitted.key is not None
-    opening = name_cards.unlock(real, Keys.load(real), vault.card_key, TEACHER, of.admitted.key)
+    """Nor does it open an identity, or under another child."""
+    of, keys = held(real, TEACHER), Keys.load(real)
+    opening = name_cards.unlock(real, keys, vault.card_key, TEACHER, key_of(of))
     first, second = vault.pupils[:2]
     assert vault.open_card(first.pupil_id, opening)["name"]
-    for stranger in (X25519PrivateKey.generate(), held(real, HEAD).admitted.key):  # type: ignore[union-attr]
-        assert stranger is not None
+    for stranger in (X25519PrivateKey.generate(), key_of(held(real, HEAD))):
         with pytest.raises(PassphraseError, match="another key"):
-            name_cards.unlock(real, Keys.load(real), vault.card_key, TEACHER, stranger)
+            name_cards.unlock(real, keys, vault.card_key, TEACHER, stranger)
         with pytest.raises(VaultError, match="does not open"):
             vault.open_card(first.pupil_id, stranger)
-    with pytest.raises(VaultError, match="does not open"):  # nor does it open an identity
+    with pytest.raises(VaultError, match="does not open"):
         vault.open_identity(first.pupil_id, opening)
     swapped = vault._pupils[first.pupil_id].__class__(
         **{**vars(first), "look_ups": first.look_ups, "card": second.card}
@@ -141,39 +139,45 @@ def test_a_session_without_its_key_opens_no_name(real: Home) -> None:
     assert last(real)["event"] != "names"
 
 
-def test_whoever_leaves_loses_the_names(real: Home, vault: Vault) -> None:
-    of = held(real, TEACHER)
-    name_cards.revoke(real, Keys.load(real), vault.card_key, TEACHER)
+def test_names_go_with_whoever_leaves_and_come_back_by_the_lead(real: Home, vault: Vault) -> None:
+    """A new passphrase is a new key, to which somebody who has the names must open them."""
+    of, lead, keys = held(real, TEACHER), held(real, LEAD), Keys.load(real)
+    name_cards.revoke(real, keys, vault.card_key, TEACHER)
     with pytest.raises(PassphraseError, match="has no key to the names"):
         name_cards.open_name_cards(of)
-    assert name_cards.open_name_cards(held(real, LEAD))
-
-
-def test_a_new_passphrase_brings_the_names_back(real: Home, vault: Vault) -> None:
-    lead = held(real, LEAD)
-    assert lead.admitted is not None
-    assert lead.admitted.key is not None
-    own = admission.set_passphrase(real, Keys.load(real), TEACHER, phrase_of(TEACHER))
+    opening = name_cards.unlock(real, keys, vault.card_key, LEAD, key_of(lead))
+    name_cards.grant(real, keys, opening, TEACHER, key_of(of).public_key())
+    assert name_cards.open_name_cards(of) == name_cards.open_name_cards(lead)
+    own = admission.set_passphrase(real, keys, TEACHER, phrase_of(TEACHER))
     with pytest.raises(PassphraseError, match="another key"):
         name_cards.open_name_cards(held(real, TEACHER))
-    keys = Keys.load(real)
-    opening = name_cards.unlock(real, keys, vault.card_key, LEAD, lead.admitted.key)
     name_cards.grant(real, keys, opening, TEACHER, own)
     assert name_cards.open_name_cards(held(real, TEACHER)) == name_cards.open_name_cards(lead)
 
 
-@pytest.mark.parametrize("damage", ["gone", "not JSON", "no handlers"])
-def test_a_damaged_file_is_told(real: Home, damage: str) -> None:
+@pytest.mark.parametrize("damage", [None, b"{", b'{"version": 1}'])
+def test_a_damaged_file_is_told(real: Home, damage: bytes | None) -> None:
     (path,) = Keys.load(real).folder.glob("cards-*.json")
-    match damage:
-        case "gone":
-            path.unlink()
-        case "not JSON":
-            open_heads(path.parent).write(path, b"{")
-        case _:
-            open_heads(path.parent).write(path, b'{"version": 1}')
+    if damage is None:
+        path.unlink()
+    else:
+        open_heads(path.parent).write(path, damage)
     with pytest.raises(KeysError, match="Restore it"):
         name_cards.open_name_cards(held(real, LEAD))
+
+
+def test_in_a_made_up_school_names_open_by_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = lend_demo()
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    ruby = cast_handles(folder)["Ruby"]
+    for role in (*HANDLERS, "head", "manager", "none"):
+        of = access.open(folder, actor="test", role=role, purpose="test")
+        if role not in HANDLERS:
+            with pytest.raises(access.Denied):
+                name_cards.open_name_cards(of)
+            continue
+        pupil_id = dict(of.read("select handle, pupil_id from cohort_member").iter_rows())[ruby]
+        assert name_cards.open_name_cards(of)[pupil_id].startswith("Ruby ")
 
 
 # On the pages
@@ -201,156 +205,90 @@ def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def tab(real: Home, clock: Clock) -> AppTest:
-    assert not real.is_demo
+def tab(clock: Clock) -> AppTest:
+    """The teacher's."""
     assert clock.now <= get_utc_now()
     at = AppTest.from_file(_APP, default_timeout=30).run()
-    at.selectbox[0].select(TEACHER)
-    at.text_input[0].input(phrase_of(TEACHER))
-    press(at, "Sign in")
+    sign_in(at)
     return at
 
 
-def press(at: AppTest, label: str) -> None:
-    next(each for each in at.button if each.label == label).click().run()
+def sign_in(at: AppTest) -> None:
+    at.selectbox[0].select(TEACHER)
+    type_phrase(at, "Your passphrase")
+    press(at, "Sign in")
+
+
+def type_phrase(at: AppTest, label: str) -> None:
+    next(each for each in at.text_input if each.label == label).input(phrase_of(TEACHER))
+
+
+def press(at: AppTest, label: str, which: int = 0) -> None:
+    [each for each in at.button if each.label == label][which].click().run()
     assert not at.exception
 
 
-def shown(at: AppTest) -> str:
-    told = (*at.title, *at.markdown, *at.text, *at.page_link, *at.get("html"))
-    children = [row.child for each in read_lists(at) for row in each.rows]
-    return "\n".join([*(str(each.value) for each in told), *map(str, children)])
-
-
 def open_names(at: AppTest) -> set[str]:
-    told = shown(at).replace("\\", "")
-    return {name for name in called() if name.partition(",")[0] in told}
+    """Whose names are on the page, once nothing of the others is kept for it."""
+    parts = (*at.title, *at.markdown, *at.text, *at.page_link, *at.get("html"))
+    children = [row.child for each in read_lists(at) for row in each.rows]
+    told = "\n".join([*(str(each.value) for each in parts), *map(str, children)]).replace("\\", "")
+    found = {name for name in called() if name.partition(",")[0] in told}
+    assert bool(found) <= (names.KEY in at.session_state)
+    return found
 
 
-def test_names_are_shown_when_asked_for_and_hidden_again(tab: AppTest) -> None:
+def test_names_are_shown_when_asked_for_and_for_a_while(tab: AppTest, clock: Clock) -> None:
+    """They go at a click, ten minutes after the last one, and with whoever signs out."""
     switch_page(tab, "children").run()
     assert not open_names(tab)
     press(tab, "Show names")
     assert open_names(tab) == called()
-    links = [str(row.child) for each in read_lists(tab) for row in each.rows]
-    assert sorted(links) == sorted(name.partition(",")[0] for name in called())
     press(tab, "Hide names")
     assert not open_names(tab)
-    assert names.KEY not in tab.session_state
-
-
-def test_names_go_after_ten_minutes_without_a_click(tab: AppTest, clock: Clock) -> None:
-    switch_page(tab, "children").run()
     press(tab, "Show names")
-    for minutes, is_open in ((9, True), (9, True), (10, False)):
-        clock.now += timedelta(minutes=minutes)
-        tab.run()
-        assert bool(open_names(tab)) is is_open
-    assert names.KEY not in tab.session_state
-
-
-def test_later_on_a_passphrase_is_asked_for_again(tab: AppTest, clock: Clock) -> None:
-    switch_page(tab, "children").run()
-    clock.now += FRESH_PERIOD
-    tab.run()
-    press(tab, "Show names")
-    assert not open_names(tab)
-    assert sessions.ACTIVE_SIGN_INS.find_admitted(BROWSER).key is None  # type: ignore[union-attr]
-    tab.text_input[0].input(phrase_of(TEACHER))
-    press(tab, "Go on")
-    assert open_names(tab) == called()
-
-
-def test_signing_out_hides_names(tab: AppTest) -> None:
-    press(tab, "Show names")
-    assert names.KEY in tab.session_state
     sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     tab.run()
     assert names.KEY not in tab.session_state
+    sign_in(tab)
+    press(tab, "Show names")
+    # a run by the clock is no click
+    for minutes, is_by_clock, is_open in ((9, False, True), (9, True, True), (1, False, False)):
+        clock.now += timedelta(minutes=minutes)
+        if is_by_clock:
+            tab.session_state[session._BY_CLOCK] = True
+        tab.run()
+        assert (names.KEY in tab.session_state) is is_open
     assert not open_names(tab)
 
 
-def ask_late(tab: AppTest, clock: Clock) -> None:
-    """Ask for names on Plans when the sign-in is not fresh any more: two forms stand there."""
+def test_later_on_a_passphrase_is_asked_for_and_opens_what_it_was_typed_for(
+    tab: AppTest, clock: Clock
+) -> None:
+    """Plans may ask for a file and for names: names that were asked for and forgotten about
+    come neither with the file, nor with the next sign-in.
+    """
+    again, file = "Your passphrase once more, to see names", "dates.ics"
+    file = f"Your passphrase once more, to take {file}"
     clock.now += FRESH_PERIOD
     switch_page(tab, "plans").run()
     press(tab, "Show names")
-    labels = {each.label for each in tab.text_input}
-    assert labels == {
-        "Your passphrase once more, to take dates.ics",
-        "Your passphrase once more, to see names",
-    }
-
-
-def test_a_page_may_ask_for_a_file_and_for_names(tab: AppTest, clock: Clock) -> None:
-    ask_late(tab, clock)
-    tab.text_input[0].input(phrase_of(TEACHER))
-    next(each for each in tab.button if each.label == "Go on").click().run()
-    assert not tab.exception
-    assert names.KEY in tab.session_state
-
-
-def test_a_passphrase_for_something_else_shows_no_name(tab: AppTest, clock: Clock) -> None:
-    """Names were asked for and forgotten about; then a file was taken."""
-    ask_late(tab, clock)
-    next(each for each in tab.text_input if "dates.ics" in each.label).input(phrase_of(TEACHER))
-    [each for each in tab.button if each.label == "Go on"][1].click().run()
-    assert not tab.exception
+    assert {each.label for each in tab.text_input} == {again, file}
+    assert sessions.ACTIVE_SIGN_INS.find_admitted(BROWSER).key is None  # type: ignore[union-attr]
+    type_phrase(tab, file)
+    press(tab, "Go on", 1)
     assert sessions.ACTIVE_SIGN_INS.is_fresh(BROWSER)
     assert names.KEY not in tab.session_state
+    clock.now += FRESH_PERIOD
     tab.run()
-    assert names.KEY not in tab.session_state
-
-
-def test_names_that_were_asked_for_do_not_come_with_the_next_sign_in(
-    tab: AppTest, clock: Clock
-) -> None:
-    ask_late(tab, clock)
+    press(tab, "Show names")
     sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
     tab.run()
-    tab.selectbox[0].select(TEACHER)
-    next(each for each in tab.text_input if each.label == "Your passphrase").input(
-        phrase_of(TEACHER)
-    )
-    press(tab, "Sign in")
+    sign_in(tab)
     assert names.KEY not in tab.session_state
+    clock.now += FRESH_PERIOD
+    switch_page(tab, "plans").run()
     press(tab, "Show names")
+    type_phrase(tab, again)
+    press(tab, "Go on")
     assert names.KEY in tab.session_state
-
-
-def test_a_clock_that_runs_a_page_prolongs_no_name(tab: AppTest, clock: Clock) -> None:
-    press(tab, "Show names")
-    clock.now += timedelta(minutes=9)
-    tab.session_state[session._BY_CLOCK] = True
-    tab.run()
-    clock.now += timedelta(minutes=1)
-    tab.run()
-    assert names.KEY not in tab.session_state
-
-
-@pytest.mark.parametrize("role", ["dsl", "head", "manager", "none"])
-def test_in_a_made_up_school_names_open_by_role(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str
-) -> None:
-    folder = demo_home(tmp_path / "home", children=4)
-    for name, value in (
-        ("LAC_KEYS", keys_at(folder)["LAC_KEYS"]),
-        ("LAC_HOME", str(folder)),
-        ("LAC_ROLE", role),
-    ):
-        monkeypatch.setenv(name, value)
-    at = AppTest.from_file(_APP, default_timeout=30).run()
-    labels = [each.label for each in at.button]
-    assert ("Show names" in labels) is (role == "dsl")
-    if role == "dsl":
-        press(at, "Show names")
-        ruby = cast_handles(folder)["Ruby"]
-        found = at.session_state[names.KEY]
-        member = next(
-            row["pupil_id"]
-            for row in access.open(folder, actor="t", role="dsl", purpose="t")
-            .read("select pupil_id, handle from cohort_member")
-            .to_dicts()
-            if row["handle"] == ruby
-        )
-        assert found[member].startswith("Ruby ")

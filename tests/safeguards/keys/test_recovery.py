@@ -1,7 +1,7 @@
 """The recovery code: what a hand mistypes is found, and said where."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrage import x25519
 
@@ -56,6 +56,7 @@ def test_every_wrong_sign_is_found_and_its_group_named() -> None:
 
 
 @given(st.data())
+@settings(max_examples=25)
 def test_what_changed_places_is_found(data: st.DataObject) -> None:
     """Two signs anywhere, and two groups."""
     groups = split_groups(generate_code())

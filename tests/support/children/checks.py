@@ -1,7 +1,4 @@
-"""What is out of order in a made-up school, and how like England it is.
-
-python tests/benchmarks/children.py
-"""
+"""What is out of order in a made-up school, and how like England it is."""
 
 import math
 import re

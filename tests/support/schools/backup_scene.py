@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from intake.publish import files
 from intake.publish.amend import publish_entries
@@ -18,12 +19,21 @@ from safeguards.vault.vault import Vault
 from stewardship.backup.backups import back_up
 from stewardship.backup.restores import RestoreResult, restore_backup
 from tests.support.schools.good_exports import ANN, BEN
-from tests.support.schools.homes import keys_at
+from tests.support.schools.homes import keys_at, make_once
 from tests.support.schools.small_home import SmallHome
 
 MADE = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WHO = "M. Quillfeather"
+
+
+class Figures(NamedTuple):
+    """Marks of illness, actions shown, entries kept, children in the vault."""
+
+    ill: int
+    shown: int
+    kept: int
+    known: int
 
 
 @dataclass
@@ -67,6 +77,19 @@ class Scene:
         path = versions.find_current_version(self.home.store)
         assert path is not None
         return files.count_rows(path, self.keys.store)["raw_action"]
+
+    @property
+    def small(self) -> SmallHome:
+        """The home, as one that files are loaded into."""
+        return SmallHome(self.root)
+
+    @property
+    def figures(self) -> Figures:
+        """What the home shows and keeps; whatever cannot be opened raises."""
+        query = "select (select count(*) from raw_mark where code = 'I'), count(*) from raw_action"
+        ((ill, shown),) = self.small.ask(query)
+        kept = len(TypedEntries.open(self.home, self.keys).list_entries())
+        return Figures(ill, shown, kept, len(Vault.open(self.home, self.keys).pupils))
 
     def copy(self, to: Path) -> "Scene":
         """The same home and keys, elsewhere."""
@@ -115,10 +138,30 @@ class Scene:
 
 
 def new_scene(root: Path) -> Scene:
-    """The good exports, loaded through the real door; one action, and a few lines of the log."""
+    """The good exports, loaded through the real door, and used a little."""
+
+    def make(folder: Path) -> None:
+        SmallHome(folder).load()
+        _use(Scene(folder))
+
+    return Scene(make_once("scene", make)).copy(root)
+
+
+def light_scene(root: Path) -> Scene:
+    """The same without a store, which makes a backup of it smaller: a vault, entries and a log."""
     root.mkdir()
-    SmallHome(root).load()
     scene = Scene(root)
+    keys = Keys.create(create_demo(scene.folder), scene.environ)
+    vault = Vault.open(scene.home, keys)
+    for upn in (ANN, BEN):
+        vault.enrol(upn, {"upn": upn})
+    vault.save()
+    _use(scene)
+    return scene
+
+
+def _use(scene: Scene) -> None:
+    """A disk; an action and a line of the log about each child, and words for a report."""
     scene.disk.mkdir()
     for record in Vault.open(scene.home, scene.keys).pupils:
         scene.type_about(record.pupil_id)
@@ -126,25 +169,6 @@ def new_scene(root: Path) -> Scene:
             Event("view", WHO, "pastoral", page="child", pupil_ids=(record.pupil_id,))
         )
     scene.draft()
-    return scene
-
-
-def light_scene(root: Path) -> Scene:
-    """The same without a load, which takes its time: a vault, an action each, and a log."""
-    root.mkdir()
-    scene = Scene(root)
-    scene.disk.mkdir()
-    keys = Keys.create(create_demo(scene.folder), scene.environ)
-    vault = Vault.open(scene.home, keys)
-    for upn in (ANN, BEN):
-        record = vault.enrol(upn, {"upn": upn})
-        scene.type_about(record.pupil_id)
-        AccessLog(scene.home, scene.keys).append(
-            Event("view", WHO, "pastoral", page="child", pupil_ids=(record.pupil_id,))
-        )
-    vault.save()
-    scene.draft()
-    return scene
 
 
 def rows_of(folder: Path, keys: Keys) -> Rows:

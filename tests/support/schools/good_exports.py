@@ -284,8 +284,14 @@ def write(files: Files, folder: Path) -> Path:
 
 def checked(files: Mapping[str, str | bytes]) -> CheckResult:
     """Check files that are all there, without a folder."""
+    return _check(tuple((name, _bytes(text)) for name, text in files.items()))
+
+
+@lru_cache(maxsize=20)
+def _check(given: tuple[tuple[str, bytes], ...]) -> CheckResult:
+    files = dict(given)
     read = {
-        export.name: _read(export, _bytes(files[export.name]))
+        export.name: _read(export, files[export.name])
         for export in ALL_EXPORTS
         if export.name in files
     }

@@ -12,6 +12,7 @@ from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, Files, added
+from tests.support.schools.homes import copy_made, make_once
 from tests.support.schools.small_home import SmallHome
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -78,10 +79,14 @@ def type_about_cat(home: Home, keys: Keys, *lines: str) -> None:
 
 def home_with_a_leaver(root: Path) -> SmallHome:
     """A home under `root` that has these files, with entries about Cat that people typed."""
+
+    def make(folder: Path) -> None:
+        made = SmallHome(folder)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
+            assert made.load(with_a_leaver()).problems == ()
+            type_about_cat(made.home, made.keys, "Home reading agreed")
+
     made = SmallHome(root)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-        assert made.load(with_a_leaver()).problems == ()
-        home = Home.open(made.folder)
-        type_about_cat(home, Keys.load(home), "Home reading agreed")
+    copy_made(make_once("leaver", make), made.folder)
     return made

@@ -5,9 +5,6 @@ real.
 """
 
 import re
-import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,8 +20,7 @@ from safeguards.access.settings import Settings
 from safeguards.home.home import Home, create_real
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from tests.support.schools.homes import NOW, exports, keys_at
-from tests.support.schools.shared import shared
+from tests.support.schools.homes import NOW, copy_made, exports, keys_at, make_once
 
 #: Who is there, by role; "none" is nobody who is listed.
 PEOPLE = {
@@ -51,10 +47,8 @@ def phrase_of(name: str) -> str:
 
 def real_home(folder: Path, *, children: int = 4, years: int = 1) -> Path:
     """A loaded home at `folder`; its keys are where `homes.keys_at` says."""
-    made = _made(children, years)
-    shutil.copytree(made / "home", folder)
-    shutil.copytree(made / "home-keys", folder.parent / f"{folder.name}-keys")
-    return folder
+    made = make_once(f"real-{children}-{years}", lambda root: _make(root, children, years))
+    return copy_made(made, folder)
 
 
 def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: ActiveSignIns) -> None:
@@ -70,17 +64,17 @@ def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: Act
 
 
 def real_exports(children: int = 4, years: int = 1) -> Path:
-    """The exports of a made-up school, each UPN with the number of a real authority."""
-    folder = Path(tempfile.mkdtemp(prefix="lac-real-"))
-    for path in exports(7, children, years).iterdir():
-        text = path.read_text(encoding="utf-8")
-        (folder / path.name).write_text(_UPN.sub(_moved, text), encoding="utf-8")
-    return folder
+    """The exports of a made-up school, each UPN with the number of a real authority.
 
+    Read them, do not write to them.
+    """
 
-@cache
-def _made(children: int, years: int) -> Path:
-    return shared(f"real-{children}-{years}", lambda folder: _make(folder, children, years))
+    def make(folder: Path) -> None:
+        for path in exports(7, children, years).iterdir():
+            text = path.read_text(encoding="utf-8")
+            (folder / path.name).write_text(_UPN.sub(_moved, text), encoding="utf-8")
+
+    return make_once(f"real-exports-{children}-{years}", make)
 
 
 def _make(folder: Path, children: int, years: int) -> None:

@@ -1,0 +1,298 @@
+"""`kill -9` at any moment of whatever writes: nothing that was told of is lost, and all goes on.
+
+A load, a first load, a backup and a restore are killed in each of their phases; who logs and
+who types is killed while adding one entry after another.  The control counts what a program
+without names of its own for what is half made, or one that tells too early, would have lost.
+"""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intake.publish.load import PHASES as LOADING
+from stewardship.backup import backups, restores
+from tests.proofs.crashes.test_disk_faults import NEXT_FILES
+from tests.proofs.crashes.test_flips import opens
+from tests.support.schools.backup_scene import LATER, Scene, contents, new_scene
+from tests.support.sizes import Count, rng, seed, size
+
+pytestmark = pytest.mark.slow
+
+Tell = Callable[[str, object], None]
+#: A first load makes the home when the check has ended.
+_MAKING, _CHECK = "making", "check"
+
+
+class Running:
+    """`lac` as a process that tells its phases."""
+
+    def __init__(self, scene: Scene, *arguments: object, answer: str = "") -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *map(str, arguments)],
+            env={**scene.environ, "LAC_LOG": "info"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdin is not None
+        self.process.stdin.write(answer)
+        self.process.stdin.close()
+        self.phase = "start"
+
+    def list_phases(self) -> Iterator[str]:
+        """Each phase as it begins, until the process ends."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            if " phase " in line:
+                self.phase = line.split()[-1]
+                yield self.phase
+
+    def wait_for(self, phase: str, home: Path) -> None:
+        """Until a phase begins, or that in which a home is made, which is not told."""
+        while self.phase != (_CHECK if phase == _MAKING else phase):
+            if next(self.list_phases(), None) is None:
+                return
+        while phase == _MAKING and not home.exists() and self.process.poll() is None:
+            pass
+
+    def end(self, *, by: signal.Signals | None = None) -> int:
+        """Hear the process out, once the signal is sent; its exit code."""
+        if by is not None:
+            self.process.send_signal(by)
+        for _ in self.list_phases():
+            pass
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+        return self.process.wait()
+
+    def time_phases(self) -> dict[str, float]:
+        """How long each phase takes when nobody disturbs it."""
+        began = {phase: time.monotonic() for phase in self.list_phases()}
+        assert self.end() == 0
+        ends = [*list(began.values())[1:], time.monotonic()]
+        return {name: end - start for (name, start), end in zip(began.items(), ends, strict=True)}
+
+
+@dataclass(frozen=True)
+class Victim:
+    """A command that is killed.
+
+    start: a home of its own, and the command on it.  find_wrong: of the home before, of one
+    where nobody killed it, and of the one that was met: what is not whole in that, or does not
+    go through the next time.  is_half: whether something was left that by the name of the
+    finished thing would have been taken for it.
+    """
+
+    size: str
+    phases: tuple[str, ...]
+    start: Callable[[Scene, Path, int], tuple[Scene, Running]]
+    find_wrong: Callable[[Scene, Scene, Scene], list[str]]
+    is_half: Callable[[Scene], bool]
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A home in use, with the files of its next load and one backup; each kill has a copy."""
+    made = new_scene(tmp_path_factory.mktemp("killed") / "scene")
+    made.back_up()
+    made.small.write(NEXT_FILES)
+    return made
+
+
+def copy_scene(scene: Scene, folder: Path, number: int) -> Scene:
+    return scene.copy(folder / f"scene-{number}")
+
+
+# A load
+
+
+def start_load(scene: Scene, folder: Path, number: int) -> tuple[Scene, Running]:
+    met = copy_scene(scene, folder, number)
+    return met, Running(met, "load", met.small.exports, "--home", met.folder)
+
+
+def start_first_load(scene: Scene, folder: Path, number: int) -> tuple[Scene, Running]:
+    met = Scene(folder / f"scene-{number}")
+    shutil.copytree(scene.small.exports, met.small.exports)
+    return met, Running(met, "load", met.small.exports, "--home", met.folder)
+
+
+def find_wrong_load(scene: Scene, done: Scene, met: Scene) -> list[str]:
+    """Old or new, vault and all; the next load goes through, and nothing half made is left."""
+    old, new, found = scene.figures, done.figures, met.figures
+    met.small.load_really()
+    return name_faults(
+        shown=found[:3] in (old[:3], new[:3]),
+        vault=found.known in (old.known, new.known),
+        next_load=met.figures == new,
+        versions=len(met.small.versions) <= len(scene.small.versions) + 1,
+    )
+
+
+def find_wrong_first_load(_: Scene, done: Scene, met: Scene) -> list[str]:
+    """No home, one half made, or a whole one; the next load makes it whole."""
+    new, is_there = done.figures, (met.folder / "store" / "CURRENT").exists()
+    is_whole = not (is_there and (met.folder / "home.toml").exists()) or met.figures == new
+    met.small.load_really()
+    return name_faults(shown=is_whole, next_load=met.figures == new)
+
+
+def name_faults(**checks: bool) -> list[str]:
+    return [name for name, is_right in checks.items() if not is_right]
+
+
+def has_half_a_version(met: Scene) -> bool:
+    return any(met.folder.glob("store/*.half*"))
+
+
+# A backup, a restore
+
+
+def start_backup(scene: Scene, folder: Path, number: int) -> tuple[Scene, Running]:
+    met = copy_scene(scene, folder, number)
+    return met, Running(met, "backup", "--home", met.folder, "--to", met.disk)
+
+
+def find_wrong_backup(scene: Scene, _: Scene, met: Scene) -> list[str]:
+    """What has a backup's name opens, the home is as it was, and the next one goes through."""
+    are_whole = all(opens(path, met) for path in met.disk.glob("*.age"))
+    is_same = contents(met.folder) == contents(scene.folder)
+    met.back_up(LATER)
+    is_tidy = not any(met.disk.glob("*.new"))
+    return name_faults(opens=are_whole, home=is_same, next_backup=is_tidy)
+
+
+def has_half_a_backup(met: Scene) -> bool:
+    return any(not opens(path, met) for path in met.disk.glob("*.new"))
+
+
+def start_restore(scene: Scene, folder: Path, number: int) -> tuple[Scene, Running]:
+    """Half of them on a new computer, by the code."""
+    met = Scene(folder / f"scene-{number}", scene.code)
+    met.root.mkdir()
+    (made,) = scene.disk.iterdir()
+    by_code: tuple[str, ...] = ()
+    if number % 2:
+        by_code = ("--recovery-code", "-", "--no-receipt")
+    else:
+        shutil.copytree(scene.environ["LAC_KEYS"], met.environ["LAC_KEYS"])
+    arguments = ("restore", made, "--home", met.folder, *by_code)
+    return met, Running(met, *arguments, answer=scene.code if by_code else "")
+
+
+def find_wrong_restore(scene: Scene, _: Scene, met: Scene) -> list[str]:
+    """No home or a whole one, and the next restore goes through."""
+    if not met.folder.exists():
+        (made,) = scene.disk.iterdir()
+        keys = Path(met.environ["LAC_KEYS"]) / scene.home.home_id
+        # the line that was logged for a home that never was is asked about
+        met.restore(made, code=None if keys.exists() else scene.code, is_older_right=True)
+    return name_faults(
+        home=contents(met.folder) == contents(scene.folder),
+        opens=met.rows["raw_pupil"].height > 0,
+        tidy=not has_half_a_home(met),
+    )
+
+
+def has_half_a_home(met: Scene) -> bool:
+    return any(met.root.glob(".*"))
+
+
+FIRST = (_MAKING, *LOADING[1:])
+VICTIMS = {
+    "load": Victim("loads", LOADING, start_load, find_wrong_load, has_half_a_version),
+    "first_load": Victim(
+        "first_loads", FIRST, start_first_load, find_wrong_first_load, has_half_a_version
+    ),
+    "backup": Victim("backups", backups.PHASES, start_backup, find_wrong_backup, has_half_a_backup),
+    "restore": Victim(
+        "restores", restores.PHASES, start_restore, find_wrong_restore, has_half_a_home
+    ),
+}
+
+
+@pytest.mark.parametrize("name", VICTIMS)
+def test_a_killed_command_leaves_all_as_before_or_all_done(
+    scene: Scene, tmp_path: Path, count: Count, record_property: Tell, name: str
+) -> None:
+    """Whichever phase is met, at whichever moment of it."""
+    victim, draw = VICTIMS[name], rng(f"kill.{name}")
+    done, running = victim.start(scene, tmp_path, -1)
+    seconds = running.time_phases()
+    kills, hit, halves = size(f"kill.{victim.size}"), Counter[str](), 0
+    broken: list[tuple[str, list[str]]] = []
+    for number, target in enumerate(islice(cycle(victim.phases), kills)):
+        met, running = victim.start(scene, tmp_path, number)
+        running.wait_for(target, met.folder)
+        time.sleep(draw.random() * seconds.get(target, 0.03))
+        was_met = running.end(by=signal.SIGKILL) == -signal.SIGKILL
+        phase = running.phase if was_met else "after the end"
+        hit[phase] += 1
+        halves += victim.is_half(met)
+        if wrong := victim.find_wrong(scene, done, met):
+            broken.append((phase, wrong))
+        shutil.rmtree(met.root)
+    count(f"{name}_killed", kills, len(broken), halves)
+    record_property("COUNT", f"{name}_killed met it in {dict(hit)}")
+    assert broken == []
+    if kills >= 10:  # enough to say that they met it, and that something was half made
+        assert hit["after the end"] * 2 < kills
+        assert halves
+
+
+def test_ctrl_c_leaves_the_old_store(scene: Scene, tmp_path: Path) -> None:
+    """An interrupt ends a load without a trace of it, and says so by its exit code."""
+    met, running = start_load(scene, tmp_path, 0)
+    running.wait_for("store", met.folder)
+    assert running.end(by=signal.SIGINT) == 130
+    assert met.figures[:3] == scene.figures[:3]
+    met.small.load_really()
+    assert met.figures.ill == scene.figures.ill + 1
+
+
+# Who writes entry after entry
+
+
+@pytest.mark.parametrize("kind", ["log", "typed"])
+def test_a_kill_loses_no_entry_that_was_told_of(
+    scene: Scene, tmp_path: Path, count: Count, record_property: Tell, kind: str
+) -> None:
+    """The home opens, has each entry, shows it, and takes the next; told too early, some go."""
+
+    def kill(name: str, kills: int) -> list[dict[str, Any]]:
+        met = scene.copy(tmp_path / name)
+        command = ["-m", "tests.support.hostile.writers", kind, met.folder, kills, name, seed()]
+        done = subprocess.run(
+            [sys.executable, *map(str, command)],
+            env=met.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    kills = max(4, size(f"kill.{kind}"))
+    found, control = kill("kept first", kills), kill("told first", max(4, kills // 5))
+    broken = sum(each["lost"] for each in found)
+    lost = sum(each["lost"] for each in control)
+    met = Counter(name for each in found for name in each["met"])
+    told = sum(each["told"] for each in found)
+    count(f"{kind}_killed", sum(each["kills"] for each in found), broken, lost)
+    record_property("COUNT", f"{kind}_killed told of {told}, met {dict(met)}")
+    assert broken == 0
+    assert told > 0
+    assert lost > 0
+    assert met["failed"] == 0
