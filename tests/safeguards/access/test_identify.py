@@ -248,7 +248,7 @@ def test_the_command_shows_one_child_or_what_is_wrong(folder: Path, ruby: str) -
 def page(role: str, name: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("LAC_ROLE", role)
     app_test = AppTest.from_file(_APP, default_timeout=60).run()
-    return switch_page(app_test, name)
+    return switch_page(app_test, name).run()
 
 
 def open_child(site: AppTest, folder: Path, handle: str) -> None:

@@ -284,11 +284,12 @@ def write(files: Files, folder: Path) -> Path:
 
 def checked(files: Mapping[str, str | bytes]) -> CheckResult:
     """Check files that are all there, without a folder."""
-    return _check(tuple((name, _bytes(text)) for name, text in files.items()))
+    return check_again(tuple((name, _bytes(text)) for name, text in files.items()))
 
 
 @lru_cache(maxsize=20)
-def _check(given: tuple[tuple[str, bytes], ...]) -> CheckResult:
+def check_again(given: tuple[tuple[str, bytes], ...]) -> CheckResult:
+    """What was found in these files, kept for who asks again."""
     files = dict(given)
     read = {
         export.name: _read(export, files[export.name])
