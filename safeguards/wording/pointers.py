@@ -50,8 +50,6 @@ ALWAYS_REFUSED: frozenset[Kind] = frozenset(
 )
 #: What it holds only if whoever types it says that it names nobody.
 _TO_CONFIRM: frozenset[Kind] = frozenset(("child", "name", "place"))
-_BREAK = re.compile(r"(?<=[.!?:;])\s+|\n+")
-_EDGES = " \t\r-*#\u2022\u2013\u2014"
 _RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(get_args(Kind))}
 
 
@@ -106,17 +104,6 @@ def find_pointers(
             for first, last in personal_patterns.find_child_counts(line.group())
         ]
     return [*found, *_personal(text, as_at), *_children(text, names or ())]
-
-
-def find_sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a text are: (start, end); lines, list items, colons end one too."""
-    start = 0
-    for stop in (*(match.span() for match in _BREAK.finditer(text)), (len(text), len(text))):
-        part = text[start : stop[0]]
-        if bare := part.strip(_EDGES):
-            begin = start + part.index(bare)
-            yield begin, begin + len(bare)
-        start = stop[1]
 
 
 def build_finding(kind: Kind, start: int, end: int) -> Finding:
