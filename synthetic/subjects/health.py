@@ -8,6 +8,7 @@ ages (DfE, Outcomes for children in need): 90 in 100 had a health assessment in 
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Self
 
 from queries.contract import HEALTH
 from synthetic.calendar import add_working_days, choose_working_day
@@ -29,13 +30,9 @@ class Check(Record):
     next_due: date | None = None
     reason: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.kind, self.day, self.outcome, self.next_due, self.reason
-
-    def to_booked(self) -> "Check":
+    def to_booked(self) -> Self:
         """That it is arranged."""
-        return Check(self.day, self.kind, BOOKED)
+        return type(self)(self.day, self.kind, BOOKED)
 
 
 @dataclass(frozen=True)
