@@ -6,10 +6,9 @@ beside the words.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Literal, get_args
 
 from safeguards.wording import personal_patterns
@@ -112,20 +111,15 @@ def build_finding(kind: Kind, start: int, end: int) -> Finding:
 
 
 def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
-    finders: dict[Kind, Callable[[str], Iterator[tuple[int, int]]]] = {
-        "number of a child": personal_patterns.find_upns,
-        "date of birth": partial(personal_patterns.find_birth_dates, as_at=as_at),
-        "phone": personal_patterns.find_phone_numbers,
-        "e-mail": personal_patterns.find_email_addresses,
-        "postcode": personal_patterns.find_postcodes,
-        "code name": personal_patterns.find_handles,
-        "name": personal_patterns.find_titled_names,
-        "one child": personal_patterns.find_single_children,
-        "place": personal_patterns.find_places,
+    by_sense = {
+        "date of birth": personal_patterns.find_birth_dates(text, as_at=as_at),
+        "phone": personal_patterns.find_phone_numbers(text),
+        "code name": personal_patterns.find_handles(text),
     }
-    for kind, find in finders.items():
-        for start, end in find(text):
-            yield build_finding(kind, start, end)
+    for kind in get_args(Kind):
+        if kind in personal_patterns.PATTERNS:
+            by_sense[kind] = personal_patterns.find_by_pattern(kind, text)
+        yield from (build_finding(kind, *span) for span in by_sense.get(kind, ()))
 
 
 def _children(text: str, names: Collection[str]) -> Iterator[Finding]:
