@@ -9,6 +9,7 @@ import random
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -128,12 +129,12 @@ def inject_faults(
     roll = pages[contract.ROLL.name]
     roll.append_faulty_line("field count", "A,Sparrow,Robin")
     roll.append_faulty_line("broken row", '"Sparrow')
-    faults = [fault for page in pages.values() for fault in sorted(page.faults, key=_sort_key)]
+    faults = [
+        fault
+        for page in pages.values()
+        for fault in sorted(page.faults, key=attrgetter("row", "column"))
+    ]
     return {name: page.data for name, page in pages.items()}, faults
-
-
-def _sort_key(fault: Fault) -> tuple[int, str]:
-    return fault.row, fault.column
 
 
 def _inject_table(
