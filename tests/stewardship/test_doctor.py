@@ -325,7 +325,7 @@ def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
 
 def test_one_holder_alone_is_too_few(real: Home) -> None:
     keys = Keys.load(real)
-    open_identity_wraps(real, keys.public_key).remove(DEPUTY, by=(LEAD, PHRASE))
+    open_identity_wraps(real, keys.public_key).remove(DEPUTY)
     found = check("it", checks.check_key_holders, real, keys, os.environ)
     assert found.state == "to do"
     assert "lac keys add" in found.words
