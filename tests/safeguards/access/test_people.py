@@ -474,9 +474,8 @@ def test_an_older_list_and_settings_wait_for_the_lead_here_too(
     assert done.exit_code == 0, done.output
     assert "confirm" not in done.output  # nothing newer was known
     assert lac("people", "remove", DEPUTY, phrases=(phrase_of(LEAD),)).exit_code == 0
-    (real.folder / "settings.toml").write_text(
-        (real.folder / "settings.toml").read_text() + "[concerns]\nare_shared = true\n"
-    )
+    settings = real.folder / "settings.toml"
+    settings.write_text(settings.read_text() + "# shared since\n")
     confirmed = lac("keys", "confirm", "settings.toml", phrases=(phrase_of(LEAD),))
     assert confirmed.exit_code == 0, confirmed.output
     shutil.rmtree(real.folder)
