@@ -198,7 +198,8 @@ class Session:
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of a query on the day of this session.
 
-        Denied for a relation that is no mart or check, or whose category the role lacks.
+        Denied for a relation that is no mart or check, or whose category the role lacks, and
+        for a function that is not on the list of those that work on values alone.
         """
         if query not in self._allowed_queries:
             self._require_readable(query)
@@ -221,6 +222,9 @@ class Session:
             if category is None or category not in self.categories:
                 self._write("deny", None, ())
                 raise Denied(f"The role {self.role} may not read {name}.")
+        for name in sorted(self._store.find_foreign_functions(query) - _list_functions()):
+            self._write("deny", None, ())
+            raise Denied(f"A question may not call {name}.")
 
     def copy_as_at(self, day: date) -> "Session":
         """The same session, for the same role, on another day.
@@ -278,6 +282,13 @@ class Session:
 
     def _write(self, event: str, page: str | None, pupil_ids: tuple[str, ...]) -> None:
         self._log.append(Event(event, self.actor, self.role, page, pupil_ids, self.purpose))
+
+
+@lru_cache(maxsize=1)
+def _list_functions() -> frozenset[str]:
+    """Those of DuckDB that a question may call: `functions.txt`."""
+    lines = Path(__file__).with_name("functions.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(name for line in lines if not line.startswith("# ") for name in line.split())
 
 
 def open(  # noqa: A001 - `access.open` is what it is called everywhere in the design
