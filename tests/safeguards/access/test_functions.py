@@ -35,7 +35,7 @@ def test_what_is_allowed_works_on_values_alone() -> None:
     """And is there, so that a function which DuckDB drops and brings back as another is seen."""
     allowed = access._list_functions()
     assert not {name for name in allowed if _BEYOND.search(name)}
-    assert allowed - list_functions().keys() == {"coalesce", "grouping", "unnest"}
+    assert allowed - list_functions().keys() == {"coalesce", "grouping"}
 
 
 def test_everything_else_is_refused() -> None:
