@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.network.site import CLIENT, Site, is_other_os_user
 from dashboard.server import sessions
 from dashboard.server.start_link import BrowserSessions
+from dashboard.server.uploads import Uploads
 from dashboard.text import words
 
 START_PATH = "/start/"
@@ -69,6 +70,7 @@ _ASSETS = "/static/"
 #: All that a page asks of Streamlit's inside; the rest tells of the server, or is a second
 #: way to the pages.
 _CORE = "/_stcore/"
+_UPLOAD = f"{_CORE}upload_file/"
 _CORE_OPEN_PATHS = (
     *("health", "host-config", "stream", "upload_file/"),
     "bidi-components/lac-monitor.list/list.js",  # the one script of ours
@@ -107,11 +109,13 @@ class Guard:
         entry: BrowserSessions,
         *,
         has_provider: bool = False,
+        uploads: Uploads | None = None,
         policy: Mapping[str, str] = _POLICY,
     ) -> None:
         """has_provider: whether people sign in with a service of the school's.
 
-        policy: what a page may bring in, by the directives of a Content-Security-Policy.
+        uploads: who may bring files in; None for nobody.  policy: what a page may bring
+        in, by the directives of a Content-Security-Policy.
         """
         text = "; ".join(f"{name} {value}" for name, value in policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
@@ -120,6 +124,7 @@ class Guard:
         self._app = app
         self._entry = entry
         self._has_provider = has_provider
+        self._uploads = uploads
         self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -191,8 +196,18 @@ class Guard:
                 self._renew(path.removeprefix(RENEWAL_PATH), session)
                 if is_renewal
                 else _answer_known_browser(path, headers, has_provider=self._has_provider)
+                or self._answer_upload(scope, headers, session)
             )
         return self._answer_unknown_browser(scope, headers)
+
+    def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
+        """None for anything but a file, and for one from who may bring it, while there is room."""
+        if not scope["path"].startswith(_UPLOAD) or scope["method"] not in ("PUT", "POST"):
+            return None
+        if self._uploads is None or not self._uploads.may_upload(session):
+            return _NO_SIGN_IN
+        size = int(headers.get("content-length", MAX_BODY_BYTES))
+        return None if self._uploads.take(session, size) else _TOO_MUCH
 
     def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
         """On the network, a session in which nobody is signed in, for who opens a page.
@@ -294,6 +309,9 @@ _PROVIDER_DOWN = build_page(
 )
 _TOO_LARGE = build_page(
     413, "This is too large", "A file may have five megabytes. Nothing was taken."
+)
+_TOO_MUCH = build_page(
+    413, "This is too much at a time", "Nothing was taken. Try again in ten minutes."
 )
 
 
