@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.network.site import CLIENT, Site, is_other_os_user
-from dashboard.server import sessions
+from dashboard.server import attempts, sessions
 from dashboard.server.start_link import BrowserSessions
 from dashboard.server.uploads import Uploads
 from dashboard.text import words
@@ -88,6 +88,8 @@ _CLOSED_PATHS = (
 )
 #: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
 _SIGN_IN_ROOTS = ("/auth/", CALLBACK_PATH)
+#: How long a browser is known: a school's year.
+_KNOWN_S = 366 * 24 * 3600
 #: For whoever watches the server: whether it is up, and no more.
 HEALTH_PATH, _OWN_HEALTH = "/healthz", "/_stcore/health"
 #: An address that a person may open: never one that begins with another host.
@@ -110,12 +112,14 @@ class Guard:
         *,
         has_provider: bool = False,
         uploads: Uploads | None = None,
+        known_key: bytes = b"",
         policy: Mapping[str, str] = _POLICY,
     ) -> None:
         """has_provider: whether people sign in with a service of the school's.
 
-        uploads: who may bring files in; None for nobody.  policy: what a page may bring
-        in, by the directives of a Content-Security-Policy.
+        uploads: who may bring files in; None for nobody.  known_key: proves in a browser who has
+        signed in with it.  policy: what a page may bring in, by the directives of a
+        Content-Security-Policy.
         """
         text = "; ".join(f"{name} {value}" for name, value in policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
@@ -125,6 +129,7 @@ class Guard:
         self._entry = entry
         self._has_provider = has_provider
         self._uploads = uploads
+        self._known_key = known_key
         self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -193,7 +198,7 @@ class Guard:
         if is_known:
             is_renewal = path.startswith(RENEWAL_PATH) and scope.get("method") == "GET"
             return (
-                self._renew(path.removeprefix(RENEWAL_PATH), session)
+                self._renew(path.removeprefix(RENEWAL_PATH), session, scope)
                 if is_renewal
                 else _answer_known_browser(path, headers, has_provider=self._has_provider)
                 or self._answer_upload(scope, headers, session)
@@ -244,7 +249,7 @@ class Guard:
             self._set_cookie(answer, session)
         return answer
 
-    def _renew(self, word: str, former: str) -> Response:
+    def _renew(self, word: str, former: str, scope: Scope) -> Response:
         """Another cookie for a browser in which somebody has signed in; the one before is void."""
         session = self._entry.redeem_renewal(word, former)
         if session is None:
@@ -252,13 +257,22 @@ class Guard:
         sessions.ACTIVE_SIGN_INS.sign_out(former)
         answer = Response(status_code=204)
         self._set_cookie(answer, session)
+        admitted = sessions.ACTIVE_SIGN_INS.find_admitted(session)
+        if admitted is not None and self._known_key:
+            name = attempts.get_known_cookie(self._site.cookie)
+            before = HTTPConnection(scope).cookies.get(name, "")
+            known = attempts.add_known(self._known_key, before, admitted.name)
+            self._set_cookie(answer, known, name=name, max_age=_KNOWN_S)
         return answer
 
-    def _set_cookie(self, answer: Response, session: str) -> None:
+    def _set_cookie(
+        self, answer: Response, value: str, *, name: str = "", max_age: int | None = None
+    ) -> None:
         # no age: it goes when the browser closes; not Secure where this is http on loopback
         answer.set_cookie(
-            self._site.cookie,
-            session,
+            name or self._site.cookie,
+            value,
+            max_age=max_age,
             secure=self._site.is_shared,
             httponly=True,
             samesite="strict",

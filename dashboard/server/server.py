@@ -21,7 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashboard.network.site import HOST, Site
 from dashboard.server import downloads, first_session, guard, oidc, sessions
-from dashboard.server.attempts import find_address
+from dashboard.server.attempts import derive_known_key, find_address
 from dashboard.server.bell import BELL
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.start_link import BROWSER_SESSIONS
@@ -63,7 +63,12 @@ def serve(
     app = _build_app(site, provider)
     is_demo = Home.open(settings.home).is_demo
     uploads = Uploads((lambda _: True) if is_demo else _may_load)  # a demo's browser has any role
-    guarded = guard.Guard(app, site, entry, has_provider=provider is not None, uploads=uploads)
+    guarded = guard.Guard(
+        app, site, entry,
+        has_provider=provider is not None,
+        uploads=uploads,
+        known_key=derive_known_key(Keys.load(Home.open(settings.home))),
+    )  # fmt: skip
     server = build_server(guarded, settings.port)
     if network is not None:
         access_log.set_address_source(find_address)
