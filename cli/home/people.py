@@ -29,7 +29,7 @@ Role = Annotated[str, Option("--role", help="pastoral, dsl, teacher, head or man
 def list_people(at: HomeContext) -> None:
     """List who holds which role, and who has a passphrase to sign in with."""
     home, keys = _open_real_home(at)
-    known = admission.list_passphrase_holders(home, keys)
+    known = admission.open_sign_in_wraps(home, keys).holders
     for each in People.load(home, keys):
         ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
         typer.echo(f"{each.person}: {each.role}, {' and '.join(ways) or 'cannot sign in yet'}")
@@ -152,7 +152,7 @@ def confirm(lead: Caller) -> None:
         for holder in losing:
             _revoke_identity_key(lead, holder)
         people.save(home, keys)
-        entering = admission.list_passphrase_holders(home, keys)
+        entering = admission.open_sign_in_wraps(home, keys).holders
         for leaver in set(entering) - {each.person for each in people}:
             _revoke_access(lead, leaver)
     typer.echo("Confirmed.")

@@ -1,7 +1,7 @@
 """The words on the screen: labels, how numbers and dates are written, and what we never say.
 
 Every text that a page shows is made here or stands in a page as a whole sentence, so that
-a test can read it all (`dashboard.text.plain_words` is its reader).
+a test can read it all (`tests.support.plain_words` is its reader).
 """
 
 import re
@@ -379,25 +379,37 @@ def _spell_names_out(filled: str) -> str:
     return " ".join(capitalise(part) for part in re.split(r"(?<=[.]) ", text))
 
 
-def tabulate_codes(on: date) -> pl.DataFrame:
-    """The attendance codes to use on a day, with what each counts as, in words."""
-    codes = reference.read("attendance_code").filter(
-        ~pl.col("is_withdrawn"),
+def list_codes(code_list: str, on: date) -> dict[str, str]:
+    """The codes of a list that are in use on a day, with their words."""
+    rows = _select_codes(code_list, on).to_dicts()
+    return {row["code"]: capitalise(row["label"]) for row in rows}
+
+
+def _select_codes(code_list: str, on: date) -> pl.DataFrame:
+    return reference.read(code_list).filter(
         pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
         pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
     )
-    return codes.select(
-        Code=pl.col("code"),
-        Meaning=pl.col("label"),
-        Counts=pl.when(pl.col("is_absent") & pl.col("is_authorised"))
-        .then(pl.lit("missed, authorised"))
-        .when(pl.col("is_absent"))
-        .then(pl.lit("missed, unauthorised"))
-        .when(pl.col("is_late"))
-        .then(pl.lit("attended, late"))
-        .when(pl.col("is_attended"))
-        .then(pl.lit("attended"))
-        .otherwise(pl.lit("not a possible session")),
+
+
+def tabulate_codes(on: date) -> pl.DataFrame:
+    """The attendance codes to use on a day, with what each counts as, in words."""
+    return (
+        _select_codes("attendance_code", on)
+        .filter(~pl.col("is_withdrawn"))
+        .select(
+            Code=pl.col("code"),
+            Meaning=pl.col("label"),
+            Counts=pl.when(pl.col("is_absent") & pl.col("is_authorised"))
+            .then(pl.lit("missed, authorised"))
+            .when(pl.col("is_absent"))
+            .then(pl.lit("missed, unauthorised"))
+            .when(pl.col("is_late"))
+            .then(pl.lit("attended, late"))
+            .when(pl.col("is_attended"))
+            .then(pl.lit("attended"))
+            .otherwise(pl.lit("not a possible session")),
+        )
     )
 
 

@@ -112,11 +112,6 @@ def find_remembered(home: Home, clock: Callable[[], datetime] = get_utc_now) -> 
     return found if found is not None and clock() - found.at < SIGN_IN_TTL else None
 
 
-def list_passphrase_holders(home: Home, keys: Keys) -> tuple[str, ...]:
-    """Who has a passphrase to sign in with."""
-    return open_sign_in_wraps(home, keys).holders
-
-
 def set_passphrase(home: Home, keys: Keys, person: str, passphrase: str) -> X25519PublicKey:
     """A passphrase and a new key of their own, in place of any that the person had.
 

@@ -90,11 +90,6 @@ class Home:
         return self.folder / "vault"
 
     @property
-    def sealed_files(self) -> Path:
-        """What people typed; it survives every reload."""
-        return self.folder / "written"
-
-    @property
     def log(self) -> Path:
         """Who looked at what, and when."""
         return self.folder / "log"

@@ -130,7 +130,7 @@ def check_roles(home: Home, keys: Keys | None) -> Said:
         found, entering = tuple(People.load_unconfirmed(home)), set()
     else:
         found = tuple(People.load(home, keys))
-        entering = set(admission.list_passphrase_holders(home, keys))
+        entering = set(admission.open_sign_in_wraps(home, keys).holders)
     path = home.folder / FILE
     if left := entering - {each.person for each in found}:
         return "to do", (

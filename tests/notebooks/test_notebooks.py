@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from dashboard.charts import catalogue as charts
-from dashboard.text import plain_words
 from queries import read
 from safeguards.access import access
+from tests.support import plain_words
 from tests.support.schools.homes import demo_home, keys_at
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"

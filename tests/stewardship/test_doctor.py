@@ -444,7 +444,7 @@ def test_a_request_past_its_day_is_found(patient: Patient) -> None:
     assert (state, words.split(" is ")[0]) == ("to do", "1 request")
     register.close(late, "granted", now=NOW)
     assert patient.state("requests")[0] == "good"
-    path = patient.home.sealed_files / "rights.sealed"
+    path = patient.home.folder / "written" / "rights.sealed"
     path.write_bytes(path.read_bytes()[5:])
     assert patient.state("requests")[0] == "to do"
 

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 import dashboard
-from dashboard.text import duties, plain_words, rules, scores, sentences, words
+from dashboard.text import duties, rules, scores, sentences, words
 from queries import read
 from queries.read import Row
 from safeguards.access import roles
-from tests.support import texts
+from tests.support import plain_words, texts
 
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {"server.py", "plain_words.py", "palette.py"}

@@ -293,7 +293,7 @@ def test_a_person_comes_changes_and_goes(lac: Any, real: Home, keys: Keys) -> No
     assert admission.sign_in_with_passphrase(real, "N. Ew", NEW).role == "pastoral"
     run("remove", "N. Ew")
     assert "N. Ew" not in run("list", phrases=())
-    assert "N. Ew" not in admission.list_passphrase_holders(real, Keys.load(real))
+    assert "N. Ew" not in admission.open_sign_in_wraps(real, Keys.load(real)).holders
     with pytest.raises(PassphraseError):
         admission.sign_in_with_passphrase(real, "N. Ew", NEW)
     assert [(event, why) for event, _, _, why in said(real, keys)
@@ -425,11 +425,11 @@ def test_a_passphrase_of_who_is_off_the_list_goes(
     """As after an edit by hand: nobody comes back with it when the name is listed again."""
     people = People.load(real, keys)
     people.remove(TEACHER).save(real, keys)
-    assert TEACHER in admission.list_passphrase_holders(real, Keys.load(real))
+    assert TEACHER in admission.open_sign_in_wraps(real, Keys.load(real)).holders
     name = [TEACHER] if way == "remove" else []
     done = lac("people", way, *name, phrases=(phrase_of(LEAD),))
     assert done.exit_code == 0, done.output
-    assert TEACHER not in admission.list_passphrase_holders(real, Keys.load(real))
+    assert TEACHER not in admission.open_sign_in_wraps(real, Keys.load(real)).holders
     people.save(real, keys)
     with pytest.raises(PassphraseError):
         admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
