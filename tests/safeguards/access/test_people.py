@@ -498,6 +498,19 @@ def test_an_older_list_and_settings_wait_for_the_lead_here_too(
     assert "lac audit gap" not in commands.lac("doctor", "--home", real.folder).output
 
 
+def test_passphrases_that_are_gone_are_told_and_a_home_that_others_reach_is_closed(
+    lac: Any, real: Home, keys: Keys
+) -> None:
+    """Not that the passphrase is wrong: it was right."""
+    (keys.folder / "sign-in.json").unlink()
+    refused = lac("people", "list")
+    assert refused.exit_code == 2
+    assert "sign-in.json" in refused.output
+    real.folder.chmod(0o755)
+    Home.open(real.folder)
+    assert real.folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_made_up_school_lists_nobody(
     home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
