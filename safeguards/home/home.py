@@ -72,11 +72,7 @@ class Home:
         if missing:
             raise HomeError(f"{folder} has lost {', '.join(missing)}. Restore a backup.")
         if kind == "real":
-            refuse_shared(folder)
-            if is_reached_by_others(
-                folder
-            ):  # as after a copy; what is inside is reached by it only
-                folder.chmod(FOLDER_MODE)
+            _keep_to_owner(folder)
         return cls(folder, kind, home_id)
 
     @property
