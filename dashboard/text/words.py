@@ -260,6 +260,7 @@ DEFINITIONS = {
     "check_unknown_code": "Marks with a code that no list knows",
     "check_unexplained_n": "Marks still without a reason",
     "check_gap": "Sessions without a mark",
+    "check_no_register": "School days without a register",
     "check_closed_day_mark": "Marks on days when school was closed",
     "check_off_newest_roll": "Children missing from the newest roll",
     "check_unknown_start": "Children whose start date nobody knows",
@@ -306,6 +307,7 @@ ACTIONS_BRIEFLY = {
 FIXES = {
     "check_unknown_code": "Look up the right code in the register, then export and load again.",
     "check_unexplained_n": "Find the reason and replace the N in the register. Then load again.",
+    "check_no_register": "Export the register of these days and load it.",
     "check_gap": "Fill in the mark in the register, then export and load again.",
     "check_closed_day_mark": "Change the calendar or the mark: one is wrong. Then load again.",
     "check_off_newest_roll": "Ask the office for the leaving date, or add the child to the roll.",

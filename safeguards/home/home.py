@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -79,6 +80,13 @@ class Home:
     def is_demo(self) -> bool:
         """Whether every child in it is made up."""
         return self.kind == "demo"
+
+    def find_default_day(self, now: datetime) -> date | None:
+        """The day that is asked for unless somebody names one: the clock's; None in a demo.
+
+        A demo stands at the end of its data, whenever it is shown.
+        """
+        return None if self.is_demo else now.astimezone().date()
 
     @property
     def store(self) -> Path:
