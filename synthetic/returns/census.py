@@ -3,33 +3,19 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from synthetic.returns.tables import Rows, find_last_day, format_moment, read_rows, write_rows
+from synthetic.returns.tables import (
+    Rows,
+    find_last_day,
+    format_moment,
+    load_columns,
+    read_rows,
+    write_rows,
+)
 
 _ROLL, _CARE, _SUSPENSIONS = "roll.csv", "care_episodes.csv", "suspensions.csv"
 _AFTER_CARE = "previously looked after"
 _OCTOBER, _THURSDAY = 10, 3
-_LINKS = ("NativeId", "sourceid")
-#: The columns of each table, by its file: of the autumn census, less those of older children.
-COLUMNS = {
-    "autumn_schoolcensus.csv": (
-        *("schoolcensustableid", *_LINKS, "term", "collection", "name", "year", "referencedate"),
-        *("sourcelevel", "estab", "lea"),
-    ),
-    "autumn_pupilonroll.csv": (
-        *("pupilonrolltableid", "NativeId", "dob", "surname", "forename", "upn", "formerupn"),
-        *("sex", "entrydate", "sourceid", "schoolcensustableid", "parttime", "ethnicity"),
-        *("enrolstatus", "boarder", "plaa", "senprovision", "ncyearactual"),
-    ),
-    "autumn_pupilnolongeronroll.csv": (
-        *("pupilnolongeronrolltableid", "NativeId", "dob", "surname", "forename", "upn"),
-        *("formerupn", "sex", "entrydate", "leavingdate", "sourceid", "schoolcensustableid"),
-        *("parttime", "boarder", "ncyearleaving"),
-    ),
-    "autumn_termlyexclusionsonroll.csv": (
-        *("pupilonrolltableid", "NativeId", "termlyexclusionsonrolltableid", "sourceid"),
-        *("startdate", "sessions", "reason1", "reason2", "reason3", "category", "senprovision"),
-    ),
-}
+COLUMNS = load_columns("census")
 _CENSUS, _ON_ROLL, _LEFT, _EXCLUSIONS = COLUMNS
 
 

@@ -2,38 +2,18 @@
 
 from collections.abc import Mapping
 
-from synthetic.returns.tables import Rows, format_moment, group_by_child, read_rows, write_rows
+from synthetic.returns.tables import (
+    Rows,
+    format_moment,
+    group_by_child,
+    load_columns,
+    read_rows,
+    write_rows,
+)
 
 _ROLL, _STEPS = "roll.csv", "ehcp.csv"
 _LINKS = ("NativeId", "sourceid")
-#: The columns of each table, by its file, less those of placements.
-COLUMNS = {
-    "sen2_person.csv": (
-        *("persontableid", "NativeId", "personorderseqcolumn", "sourceid", "sen2tableid"),
-        *("surname", "forename", "personbirthdate", "sex", "ethnicity", "postcode", "upn"),
-        *("uniquelearnernumber", "upnunknown"),
-    ),
-    "sen2_requests.csv": (
-        *("requeststableid", "NativeId", "requestsorderseqcolumn", "sourceid", "persontableid"),
-        *("receiveddate", "rya", "requestoutcomedate", "requestoutcome", "requestmediation"),
-        *("requesttribunal", "exported"),
-    ),
-    "sen2_assessment.csv": (
-        *("assessmenttableid", "NativeId", "assessmentorderseqcolumn", "sourceid"),
-        *("requeststableid", "assessmentoutcome", "assessmentoutcomedate"),
-        *("assessmentmediation", "assessmenttribunal", "othermediation", "othertribunal"),
-        "week20",
-    ),
-    "sen2_namedplan.csv": (
-        *("namedplantableid", "NativeId", "namedplanorderseqcolumn", "sourceid"),
-        *("assessmenttableid", "startdate", "planres", "planwbp", "pb", "oa", "dp"),
-        *("ceasedate", "ceasereason"),
-    ),
-    "sen2_activeplans.csv": (
-        *("activeplanstableid", "NativeId", "activeplansorderseqcolumn", "sourceid"),
-        *("requeststableid", "transferla", "reviewmeeting", "reviewoutcome", "lastreview"),
-    ),
-}
+COLUMNS = load_columns("sen2")
 _PERSON, _REQUESTS, _ASSESSMENT, _PLAN, _ACTIVE = COLUMNS
 _OUTCOMES = {"agreed to assess": "Y", "refused to assess": "N"}
 

@@ -10,6 +10,7 @@ from synthetic.returns.tables import (
     find_last_day,
     format_day,
     group_by_child,
+    load_columns,
     read_rows,
     write_rows,
 )
@@ -36,11 +37,7 @@ _PROVIDERS = {"P1": "PR0", "Z11": "", "R1": ""}
 _CAN_OFFEND = 10
 _CARE, _ROLL = "care_episodes.csv", "roll.csv"
 _REVIEWS, _MISSING = "reviews.csv", "missing.csv"
-#: What of a review, and of a time missing, a return tells.
-_TOLD_COLUMNS = {
-    _REVIEWS: ("upn", "date", "outcome", "took_part"),
-    _MISSING: ("upn", "date", "kind", "back"),
-}
+_TOLD_COLUMNS = load_columns("ssda903")
 #: The files of which a return tells what came of them in the year.
 _CHECKED = ("sdq.csv", "health.csv")
 #: The columns of each table, by its file.

@@ -2,12 +2,20 @@
 
 import csv
 import io
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
 Rows = list[dict[str, str]]
+
+
+def load_columns(national: str) -> dict[str, tuple[str, ...]]:
+    """The columns of each table of a format, by its file."""
+    text = Path(__file__).with_name("columns.toml").read_text(encoding="utf-8")
+    return {name: tuple(columns) for name, columns in tomllib.loads(text)[national].items()}
 
 
 def read_rows(text: str) -> Rows:
