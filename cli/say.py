@@ -55,8 +55,13 @@ def say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
 
 def say_faults(problems: tuple[Problem, ...]) -> None:
     """A line for each fault of a file and column, however many rows have it."""
-    for group in group_problems(problems):
-        typer.echo(f"{group.place}: {group.first.problem} {group.first.fix}")
+    say_lines(list_faults(problems))
+
+
+def list_faults(problems: tuple[Problem, ...]) -> list[str]:
+    """The lines of `say_faults`."""
+    found = group_problems(problems)
+    return [f"{group.place}: {group.first.problem} {group.first.fix}" for group in found]
 
 
 def say_json(found: object) -> None:

@@ -43,7 +43,7 @@ def door(as_at, home, mo, role):
     held = access.open_notebook(home, role, as_at)
     kind = "Demo data: no real children." if held.is_demo else "Real data: keep it on this screen."
     shown = f" Shown as at {words.format_short_day(held.as_at)}." if as_at else ""
-    mo.md(f"{kind} Data up to {words.format_short_day(held.data_until)}.{shown}")
+    mo.md(f"{kind} Register up to {words.format_short_day(held.register_day)}.{shown}")
     return held, words
 
 
@@ -58,7 +58,7 @@ def counted(group, held, mo, words):
     from cohort_week_attendance
     where
         cohort = $cohort
-        and academic_year = academic_year(as_at())
+        and academic_year = academic_year(register_day())
     order by week_start
     """
     counts = held.read(sql, {"cohort": group})

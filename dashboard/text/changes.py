@@ -34,17 +34,17 @@ class Changes:
 
 
 @recall.share_later
-def ask_changes(session: access.Session, day: date) -> Changes:
-    """What changed from a day to that of the session, for its role.
+def ask_changes(session: access.Session, days: tuple[date, date]) -> Changes:
+    """What changed from a day to that of the session, for its role; days as of `copy_as_at`.
 
     It needs the views of that day, and planning them takes longer than anybody waits.
     """
-    then = session.copy_as_at(day)
+    then = session.copy_as_at(*days)
     reasons = find_reason_changes(
         rules.fetch_reasons(then), rules.fetch_reasons(session), read.fetch_members(session)
     )
     before, now = standing.fetch_duties(then), standing.fetch_duties(session)
-    return Changes(reasons, *count_duty_changes(before, now, day, session.as_at))
+    return Changes(reasons, *count_duty_changes(before, now, days[0], session.as_at))
 
 
 def find_reason_changes(

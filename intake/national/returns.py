@@ -5,6 +5,7 @@ declaration says, and nothing is made of what a file does not say.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,6 +24,7 @@ from intake.tables import (
     ExportFile,
     Files,
     Given,
+    LeftOut,
     RowsSource,
     Source,
     SourceRow,
@@ -57,10 +59,12 @@ class NationalTable:
 
 @dataclass(frozen=True, eq=False)
 class NationalFile:
-    """A file or sheet with its tables; refused: why it is known and not read."""
+    """A file or sheet with its tables; refused: why it is known and not read, of so many rows."""
 
+    name: str
     tables: Sequence[NationalTable] = ()
     refused: str = ""
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,15 +153,19 @@ class Return:
         layout = self.layout
         if table.root is not None:
             if layout.xml and table.root.find(layout.xml) is not None:
-                return NationalFile(refused=f"{table.name}: {layout.xml_refused}")
+                return NationalFile(table.name, refused=f"{table.name}: {layout.xml_refused}")
             read = self.read_root(table.root)
-            return None if read is None else NationalFile(list(_name_tables(table, read)))
+            return (
+                None if read is None else NationalFile(table.name, list(_name_tables(table, read)))
+            )
         for source, row, names in table.heads:
             for known_by, kind in self._known_by:
                 if known_by <= names:
                     said = f"{_name_file(table.name)}: {layout.title}. {layout.refused}"
                     found = [NationalTable(kind, source, row)]
-                    return NationalFile(found, said if layout.refused else "")
+                    if not layout.refused:
+                        return NationalFile(table.name, found)
+                    return NationalFile(table.name, found, said, source.count_rows(row))
         return None
 
     def read(self, tables: Sequence[NationalFile], so_far: Files, authority: str) -> Given:
@@ -168,8 +176,13 @@ class Return:
         layout, authority = self.layout, authority.strip()
         found = [each for file in tables if not file.refused for each in file.tables]
         notes = [file.refused for file in tables if file.refused]
+        refused = [
+            Counted(each.name, each.rows, left=[LeftOut("such a file is not read", each.rows)])
+            for each in tables
+            if each.refused
+        ]
         if not found:
-            return Given(notes=notes)
+            return Given(notes=notes, counted=refused)
         self._refuse_two(found)
         bodies = [(each, self._read_body(each)) for each in found]
         merged = self._merge(bodies)
@@ -206,11 +219,40 @@ class Return:
         return Given(
             {name: file for name, file in files.items() if file is not so_far.get(name)},
             [*notes, *self._write_notes(matched, found, files, authority)],
-            counted=[
-                Counted(each.source.name, body.rows.height + body.faults.height)
-                for each, body in bodies
-            ],
+            counted=[*refused, *self._count(bodies, matched, sure, faults)],
         )
+
+    def _count(
+        self,
+        bodies: Sequence[tuple[NationalTable, Body]],
+        matched: _Matched,
+        sure: Tables,
+        faults: Sequence[Problem],
+    ) -> Iterator[Counted]:
+        """What was in each table: rows of children on the roll, of others, and with a fault."""
+        wrong = Counter(each for each, _ in {(each.found_in, each.row) for each in faults})
+        used = {*self.used, *(each.table for each in self.layout.gives)}
+        for each, body in bodies:
+            name = each.source.name
+            own = sure.get(each.kind, body.rows.clear())
+            taken = own.filter(file=name).height
+            rows = matched.tables.get(each.kind, body.rows.with_columns(upn=pl.lit(None)))
+            on_roll = rows.filter(pl.col("upn").is_not_null(), file=name).height
+            broken = wrong[name] - (on_roll - taken)
+            left = [
+                LeftOut("they are of children who are not on the roll", body.rows.height - on_roll),
+                LeftOut(
+                    "they cannot be read and name no child on the roll", body.faults.height - broken
+                ),
+                LeftOut("they name the columns again", body.repeated),
+            ]
+            if each.kind not in used:
+                left.append(LeftOut("no page uses them", taken))
+                taken = 0
+            yield Counted(
+                name, each.source.count_rows(each.header), taken=taken, faulty=wrong[name],
+                left=[one for one in left if one.rows], told=each.source.told,
+            )  # fmt: skip
 
     def _refuse_two(self, found: Sequence[NationalTable]) -> None:
         """Two of one table, of which the numbers that link rows may mean different children."""

@@ -152,7 +152,7 @@ def revoke_passphrase(home: Home, keys: Keys, person: str) -> bool:
 def open_sign_in_wraps(home: Home, keys: Keys) -> Wraps:
     """The file of the passphrases; KeysError if it is damaged or others can reach it."""
     path = keys.folder / FILE
-    if not path.exists():
+    if not path.exists() and keys.heads.get(FILE) is None:  # nobody has had one yet
         return Wraps(path, USE, home.home_id)
     return Wraps.open(path, USE, home.home_id)
 

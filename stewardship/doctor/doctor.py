@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from intake.publish import files
@@ -49,6 +49,7 @@ def run_checks(
         "identities": (checks.check_key_holders, environ),
         **({} if home.is_demo else {"loads": (checks.check_loads,)}),
         "store": (check_store_encryption,),
+        **({} if home.is_demo else {"register": (check_register, today)}),
         "access log": (checks.check_access_log,),
         "files": (checks.check_files,),
         "written": (check_journals,),
@@ -87,6 +88,21 @@ def check_store_encryption(home: Home, keys: Keys) -> Said:
         "It is as it was written, and encrypted by OpenSSL: it opens with the home's key, not "
         "without."
     )
+
+
+def check_register(home: Home, keys: Keys, today: date) -> Said:
+    """Whether the register has come so far that figures of attendance are of now."""
+    path = versions.find_current_version(home.store)
+    if path is None:
+        return "good", "Nothing is loaded yet."
+    with files.open_version(path, keys.store) as version:
+        up_to, missing = version.find_register_day(today), version.count_missing_days(today)
+    if missing:
+        return "to do", (
+            f"It goes up to {up_to}: {missing} school days are missing. Export the register and "
+            f"load it: lac load DIR --home {quote(home.folder)}"
+        )
+    return "good", f"It goes up to {up_to}."
 
 
 def check_journals(home: Home, keys: Keys) -> Said:

@@ -111,14 +111,14 @@ def test_what_changed_is_worked_out_while_nobody_waits(
     session, planned = opened(folder, "teacher"), threading.Event()
     started, select_day = [], type(session._store._days).select_day
 
-    def slow(self: Any, cursor: Any, as_at: date, view_names: Any) -> None:
+    def slow(self: Any, cursor: Any, day: Any, view_names: Any) -> None:
         started.append(threading.current_thread())
         planned.wait(60)
-        select_day(self, cursor, as_at, view_names)
+        select_day(self, cursor, day, view_names)
 
     monkeypatch.setattr(type(session._store._days), "select_day", slow)
-    asked = changes.ask_changes(session, date(2026, 11, 18))
-    assert changes.ask_changes(opened(folder, "teacher"), date(2026, 11, 18)) is asked
+    asked = changes.ask_changes(session, (date(2026, 11, 18),) * 2)
+    assert changes.ask_changes(opened(folder, "teacher"), (date(2026, 11, 18),) * 2) is asked
     assert not asked.done()
     planned.set()
     assert asked.result(60).reasons.height

@@ -104,7 +104,7 @@ def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: 
     for text in (said, printed):
         assert words.capitalise(child["handle"]) in text
         assert PERSONAL in text
-        assert "Data up to 20 November 2026. Taken by" in text
+        assert "As at 20 November 2026. Taken by" in text
         for line in ("What we did", "Open dates", "Missed by weekday"):
             assert line in page
             assert line in text

@@ -206,9 +206,9 @@ def test_the_lead_is_told_what_safeguarding_has(children: Any, past: Any, expect
     ("number", "of", "expected"),
     [
         (0, 12, ""),
-        (1, 1, "The child was in school for every session this week."),
-        (1, 12, "1 of 12 children was in school for every session this week."),
-        (9, 12, "9 of 12 children were in school for every session this week."),
+        (1, 1, "The child was in school for every session of the week."),
+        (1, 12, "1 of 12 children was in school for every session of the week."),
+        (9, 12, "9 of 12 children were in school for every session of the week."),
     ],
 )
 def test_a_full_week_is_good_news(number: Any, of: Any, expected: Any) -> None:

@@ -173,6 +173,18 @@ def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
     assert opened(folder, ruby, clock)
 
 
+def test_a_clock_that_was_put_ahead_gives_no_more_and_then_none(folder: Path, ruby: str) -> None:
+    """Ten more two hours ahead are all there are: once it is right again, they lie ahead of it."""
+    clock = Clock()
+    clock.now += timedelta(hours=2)
+    opened(folder, ruby, clock)
+    clock.now -= timedelta(hours=2)
+    with pytest.raises(IdentityRefused, match="set back"):
+        opened(folder, ruby, clock)
+    clock.now += timedelta(hours=2)
+    assert opened(folder, ruby, clock)
+
+
 def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
     """The home as a real one would be: its key wrapped, its lead in the settings."""
     home = Home.open(folder)
