@@ -7,7 +7,6 @@ import getpass
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -149,7 +148,7 @@ def say_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
     found = tuple(findings)
     to_do = sum(each.state == "to do" for each in found)
     if as_json:
-        say_json(list(map(asdict, found)))
+        say_json(found)
     else:
         for state, heading in _HEADINGS.items():
             lines = [f"- {each.subject}: {each.words}" for each in found if each.state == state]
