@@ -366,7 +366,7 @@ def _describe_rest(dates: int) -> str:
 
 def _build_date(session: access.Session, each: DutyDate) -> lists.Row:
     what = each.name
-    if each.state in (standing.BOOKED, standing.BOOKED_LATE):
+    if "booked" in each.text:
         what = f"{what}, {each.text.rpartition(', ')[2]}"
     day = words.format_near_day(each.day, session.as_at) if each.day else words.NOTHING
     return lists.Row(
@@ -374,6 +374,6 @@ def _build_date(session: access.Session, each: DutyDate) -> lists.Row:
         cells=(
             lists.style("when", day),
             lists.style("what", what),
-            lists.style("quiet who", each.holder.partition(",")[0]),
+            lists.style("quiet who", each.holder),
         ),
     )

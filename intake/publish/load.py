@@ -287,12 +287,18 @@ def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
 
 
 def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
-    """The first file that holds a right UPN of this kind; None if none does."""
+    """The first place that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
-        named = [column for column in file.export.columns if column.kind == "UPN"]
-        upns = {spell_value(each, upn) for each in named for upn in file.rows[each.name].unique()}
-        if any(upn_fault(upn) is None and is_made_up(upn) == made_up for upn in upns):
-            return file.export.name
+        for column in (each for each in file.export.columns if each.kind == "UPN"):
+            upns = {text: spell_value(column, text) for text in file.rows[column.name].unique()}
+            found = [
+                text
+                for text, upn in upns.items()
+                if upn_fault(upn) is None and is_made_up(upn) == made_up
+            ]
+            if found:
+                rows = file.rows.filter(pl.col(column.name).is_in(found))["row"]
+                return f"{file.export.name} (row {min(rows)})"
     return None
 
 

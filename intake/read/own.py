@@ -177,7 +177,7 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
         digest=source.digest,
         is_read=True,
         rows_read=rows.height + body.faults.height,
-        problems=tuple(build_row_problems(export, source, body.faults)),
+        problems=tuple(build_row_problems(export, source, body.faults, len(match.row[1]))),
         rows=rows.select(build_schema(export).names()),
         skipped_keys=tuple(body.faults["key"]),
         name=source.name,

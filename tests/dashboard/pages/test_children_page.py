@@ -86,12 +86,11 @@ def test_a_childs_page_has_facts_dates_figures_and_years(open_site: OpenSite) ->
     site.open_child(row["handle"])
     assert f"{row['absent_sessions']} of {row['possible_sessions']}" in site.text
     assert {"What we did", "Wellbeing", "Year by year"} <= set(site.headers)
-    duties = session.select_visible(read.fetch_duties(session)).filter(pupil_id=pupil_id)
-    protection = read.fetch_protection_duties(session).filter(pupil_id=pupil_id)
     dates = [
         each
-        for found in (duties, protection)
-        for each in standing.list_duty_dates(found, session.as_at)
+        for found in (standing.fetch_dates(session), standing.fetch_protection_dates(session))
+        for each in found
+        if each.pupil_id == pupil_id
     ]
     near = [each for each in dates if each.state != standing.UP_TO_DATE]
     assert f"Next dates ({len(near)})" in site.headers

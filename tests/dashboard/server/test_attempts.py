@@ -15,23 +15,9 @@ from dashboard.server.attempts import (
     add_known,
     is_known,
 )
+from tests.support.clocks import Clock
 
 _DESK, _OTHER = "10.0.0.5", "10.0.0.6"
-
-
-class Clock:
-    """Seconds that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -20,18 +20,10 @@ from safeguards.keys.heads import Heads
 from safeguards.keys.keys import Keys, open_identity_wraps
 from safeguards.vault.vault import Vault
 from tests.support import commands
-from tests.support.schools.homes import keys_at
-from tests.support.schools.real_home import DEPUTY, LEAD, PEOPLE, phrase_of, real_home
+from tests.support.schools.real_home import DEPUTY, LEAD, PEOPLE, phrase_of
 
 TEACHER, MANAGER = PEOPLE["teacher"], PEOPLE["manager"]
 NEW = "another five words of hers"
-
-
-@pytest.fixture
-def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    folder = real_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    return Home.open(folder)
 
 
 @pytest.fixture

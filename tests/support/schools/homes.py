@@ -14,6 +14,7 @@ The kinds, and where they are made:
 Keys lie beside a home: `keys_at` says where.
 """
 
+import json
 import os
 import random
 import shutil
@@ -22,6 +23,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -100,6 +102,12 @@ def exports(
     given = {"seed": seed, "children": children, "years": years, "until": until, "dirty": dirty}
     name = "-".join(map(str, ("exports", *given.values())))
     return make_once(name, lambda folder: write_school(folder, **given))  # type: ignore[arg-type]
+
+
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    """Each line of a home's access log, as it stands in the file."""
+    text = (folder / "log" / "access.jsonl").read_text(encoding="ascii")
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def edit(path: Path, keys: Keys, text: str) -> None:
