@@ -237,6 +237,8 @@ DEFINITIONS = {
     "pupil_care_change": "Changes of social worker and school",
     "pupil_missing": "Times missing",
     "every_look": "Who needs a look, with what is for the safeguarding lead",
+    "former_member": "Who is no longer here",
+    "former_step": "What is left to do for who is no longer here",
     "pupil_sdq": "A child's scores",
     "sdq_coverage": "Who has a score",
     "pupil_health": "A child's health checks",
@@ -300,6 +302,8 @@ ACTIONS_BRIEFLY = {
     "called the social worker": "Called social worker",
     "met the family": "Met family",
     "told of a suspension": "Told of suspension",
+    "told the Virtual School": "Told Virtual School",
+    "sent the record": "Sent record",
     "support put in place": "Support in place",
 }
 
