@@ -277,6 +277,9 @@ DEFINITIONS = {
     "check_unusual": "Rows that are unusual, and count as they stand",
 }
 
+#: The heading of a page that has a fault of ours.
+UNFORESEEN = "Something went wrong on this page"
+
 #: Who holds a duty, as a sentence names them.
 HOLDERS = {
     "school": "the school",
