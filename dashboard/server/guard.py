@@ -108,11 +108,15 @@ class Guard:
         *,
         has_provider: bool = False,
         policy: Mapping[str, str] = _POLICY,
+        closed_paths: tuple[str, ...] = (),
     ) -> None:
         """has_provider: whether people sign in with a service of the school's.
 
         policy: what a page may bring in, by the directives of a Content-Security-Policy.
+        closed_paths: how addresses begin at which there is nothing, beside those that are
+        closed everywhere.
         """
+        self._closed_paths = closed_paths
         text = "; ".join(f"{name} {value}" for name, value in policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
         if site.is_shared:
@@ -190,9 +194,14 @@ class Guard:
             return (
                 self._renew(path.removeprefix(RENEWAL_PATH), session)
                 if is_renewal
-                else _answer_known_browser(path, headers, has_provider=self._has_provider)
+                else self._answer_known_browser(path, headers)
             )
         return self._answer_unknown_browser(scope, headers)
+
+    def _answer_known_browser(self, path: str, headers: Headers) -> Response | None:
+        if path.startswith(self._closed_paths):
+            return _NOTHING_HERE
+        return _answer_known_browser(path, headers, has_provider=self._has_provider)
 
     def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
         """On the network, a session in which nobody is signed in, for who opens a page.
