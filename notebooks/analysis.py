@@ -47,6 +47,11 @@ class Lac:
         return self._session.as_at
 
     @property
+    def register_day(self) -> date:
+        """The last full day of the register by then: attendance goes up to it."""
+        return self._session.register_day
+
+    @property
     def role(self) -> str:
         """The role in which it was opened."""
         return self._session.role
@@ -127,8 +132,8 @@ def open_home(
 ) -> Lac:
     """The marts of the school's folder: by default of the one that `lac notebook` was given.
 
-    role: in a made-up school, of whom to be (safeguarding lead if unset).  day: the end of
-    the data if unset.  who: in a real home whose passphrase is asked for, the lead's if unset.
+    role: in a made-up school, as whom; the safeguarding lead if unset.  day: today if unset, or
+    the demo's own.  who: whose passphrase is asked for in a real home; the lead's if unset.
     purpose: one of PURPOSES.  Denied for a role that may not ask by SQL, and the errors of
     `safeguards.access.access.open`.
     """

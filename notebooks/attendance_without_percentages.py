@@ -34,7 +34,7 @@ def _(lac, mo):
     group = mo.ui.dropdown(_names, value=words.GROUPS["looked after"], label="Group")
     year = mo.ui.dropdown(
         _years["academic_year"].to_list(),
-        value=lac.sql("select academic_year(as_at())").item(),
+        value=lac.sql("select academic_year(register_day())").item(),
         label="School year",
     )
     mo.hstack([group, year], justify="start")

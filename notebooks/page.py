@@ -28,7 +28,8 @@ def describe(lac: Lac) -> str:
     """Of which day and for whom it is, and what may be done with it."""
     kind = "Demo data: no real children." if lac.is_demo else "Real data."
     return (
-        f"{kind} {lac.school}, as at {words.format_short_day(lac.day)}, for the "
+        f"{kind} {lac.school}, as at {words.format_short_day(lac.day)}, register up to "
+        f"{words.format_short_day(lac.register_day)}, for the "
         f"{words.ROLES[lac.role].lower()}. Codes, not names. For the support of these children "
         "and for what the school can do better. Not to be passed on outside of the school."
     )

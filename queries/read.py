@@ -34,8 +34,8 @@ def get_first_row(frame: pl.DataFrame) -> Row | None:
 
 
 def fetch_academic_year(reader: Reader) -> str:
-    """The academic year of the day asked for, such as 2026/27."""
-    return str(reader.read("select academic_year(as_at()) as academic_year").item())
+    """The academic year of the last day of the register, such as 2026/27."""
+    return str(reader.read("select academic_year(register_day()) as academic_year").item())
 
 
 def fetch_members(reader: Reader) -> pl.DataFrame:
@@ -52,7 +52,7 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
         left join pupil_attendance as years
             on
                 members.pupil_key = years.pupil_key
-                and years.academic_year = academic_year(as_at())
+                and years.academic_year = academic_year(register_day())
         order by members.year_group, members.handle
         """
     )
@@ -105,7 +105,7 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
             weeks.* exclude (pupil_key)
         from pupil_week_attendance as weeks
         inner join cohort_member as members on weeks.pupil_key = members.pupil_key
-        where weeks.academic_year = $academic_year and weeks.week_start <= as_at()
+        where weeks.academic_year = $academic_year and weeks.week_start <= register_day()
         qualify sum(weeks.possible_sessions) over (partition by weeks.week_start) > 0
         order by weeks.week_start, members.pupil_id
         """,
@@ -365,7 +365,7 @@ def fetch_missed_weekdays(reader: Reader) -> pl.DataFrame:
             isodow(session_date) as weekday,
             count(*) as sessions
         from pupil_session
-        where is_absent and academic_year = academic_year(as_at())
+        where is_absent and academic_year = academic_year(register_day())
             and pupil_key in (select pupil_key from cohort_member)
         group by pupil_id, isodow(session_date)
         order by pupil_id, weekday

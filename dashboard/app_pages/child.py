@@ -126,7 +126,7 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
     if child is None:
         return None
     duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
-    dates = standing.list_duty_dates(duties, session.as_at)
+    dates = [each for each in standing.fetch_dates(session) if each.pupil_id == pupil_id]
     due, later = _list_dates(session, pupil_id, dates)
     years = read.fetch_pupil_years(session, pupil_id)
     plain, missing = _list_plain_marts(session, pupil_id)

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.text import duties as duty_words
 from dashboard.text import recurring, rules, sentences, standing, words
 from dashboard.text.recurring import State
+from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
 from queries import read
 from safeguards.access import access, recall
@@ -126,7 +127,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
         ),
     }
     has_room = len(things) < _MANY_THINGS
-    found = []
+    found, others = [], _list_other_past(things, dates)
     for child in members:
         pupil_id, groups = child["pupil_id"], words.describe_groups(child)
         last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
@@ -143,9 +144,25 @@ def _list_children(session: access.Session) -> list[lists.Row]:
                 *map(_build_state, states[pupil_id].values()),
                 lists.style("quiet act", last),
             ),
-            under=tuple(sentences.list_remarks(child, protection.get(pupil_id, []))),
+            under=(
+                *others.get(pupil_id, ()),
+                *sentences.list_remarks(child, protection.get(pupil_id, [])),
+            ),
         )
         found.append(row)
+    return found
+
+
+def _list_other_past(
+    things: Sequence[recurring.Recurring], dates: Sequence[DutyDate]
+) -> dict[str, list[str]]:
+    """By child (pupil_id), what is overdue and has no column: the title counts it too."""
+    in_columns = {rule for thing in things for rule in thing.duties}
+    found: dict[str, list[str]] = {}
+    for each in dates:
+        if each.is_past and each.rule not in in_columns:
+            told = f"{standing.SHAPES[each.state]} {each.name}: {each.text}."
+            found.setdefault(each.pupil_id, []).append(told)
     return found
 
 

@@ -16,7 +16,7 @@ select
     count(*)::integer as absent_sessions
 from int_cohort_membership as members
 inner join int_mark_classified as marks on members.pupil_key = marks.pupil_key
-where marks.is_absent and marks.session_date <= as_at()
+where marks.is_absent and marks.session_date <= register_day()
 group by
     members.school_key,
     members.cohort,

@@ -119,7 +119,7 @@ def read_definition(layer: str, name: str) -> tuple[str, str]:
 def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """The scalar macros of queries/functions; a file's stem is the macro's name.
 
-    They take a day as an argument: only as_at() knows the one that is asked for.
+    They take a day as an argument: only as_at() and register_day() know one that is asked for.
     """
     paths = sorted((FOLDER / "functions").glob("*.sql"))
     texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}

@@ -144,11 +144,6 @@ def _sign(text: str) -> str:
     return hmac.digest(current_process().authkey, text.encode(), "sha256").hex()
 
 
-def list_passphrase_holders(home: Home, keys: Keys) -> tuple[str, ...]:
-    """Who has a passphrase to sign in with."""
-    return open_sign_in_wraps(home, keys).holders
-
-
 def set_passphrase(home: Home, keys: Keys, person: str, passphrase: str) -> X25519PublicKey:
     """A passphrase and a new key of their own, in place of any that the person had.
 
@@ -189,7 +184,7 @@ def revoke_passphrase(home: Home, keys: Keys, person: str) -> bool:
 def open_sign_in_wraps(home: Home, keys: Keys) -> Wraps:
     """The file of the passphrases; KeysError if it is damaged or others can reach it."""
     path = keys.folder / FILE
-    if not path.exists():
+    if not path.exists() and keys.heads.get(FILE) is None:  # nobody has had one yet
         return Wraps(path, USE, home.home_id)
     return Wraps.open(path, USE, home.home_id)
 

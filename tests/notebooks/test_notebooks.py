@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from dashboard.charts import catalogue as charts
-from dashboard.text import plain_words, words
+from dashboard.text import words
 from notebooks.analysis import Lac, open_home
 from notebooks.export import to_html
 from queries import read
 from safeguards.access import access
 from safeguards.access.access import Denied
 from tests.notebooks.conftest import Run
+from tests.support import plain_words
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
 _NAMES = [
@@ -149,7 +150,9 @@ def test_a_file_to_send_holds_pictures_and_no_script(home: Path, tmp_path: Path,
     assert {each for each in asked if "www.w3.org" not in each} == set()
     line = re.findall(r"<p class='on-each-page'>(.+?)</p>", made)
     assert len(line) == 1
-    assert "as at 20 November 2026, for the safeguarding lead. Codes, not names." in line[0]
+    assert (
+        "register up to 20 November 2026, for the safeguarding lead. Codes, not names." in line[0]
+    )
     assert not [each for each in lac.mart("cohort_member")["pupil_id"] if each in made]
 
 

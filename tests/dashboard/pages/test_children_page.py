@@ -1,7 +1,6 @@
 """Children and a child's page: rows, filters, facts, figures, who has looked; against the marts."""
 
 import re
-from collections import OrderedDict
 
 import polars as pl
 import pytest
@@ -87,12 +86,11 @@ def test_a_childs_page_has_facts_dates_figures_and_years(open_site: OpenSite) ->
     site.open_child(row["handle"])
     assert f"{row['absent_sessions']} of {row['possible_sessions']}" in site.text
     assert {"What we did", "Wellbeing", "Year by year"} <= set(site.headers)
-    duties = session.select_visible(read.fetch_duties(session)).filter(pupil_id=pupil_id)
-    protection = read.fetch_protection_duties(session).filter(pupil_id=pupil_id)
     dates = [
         each
-        for found in (duties, protection)
-        for each in standing.list_duty_dates(found, session.as_at)
+        for found in (standing.fetch_dates(session), standing.fetch_protection_dates(session))
+        for each in found
+        if each.pupil_id == pupil_id
     ]
     near = [each for each in dates if each.state != standing.UP_TO_DATE]
     assert f"Next dates ({len(near)})" in site.headers
@@ -149,7 +147,7 @@ def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
     site = open_site()
     nothing = read.fetch_sen_provision(site.session()).clear()
     monkeypatch.setattr(read, "fetch_sen_provision", lambda _: nothing)
-    monkeypatch.setattr(recall, "_shared", OrderedDict())
+    monkeypatch.setattr(recall, "_SHARED", recall.Answers(1))
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "Not said by the roll" in site.text
     assert "No special educational need" not in site.text
