@@ -499,7 +499,7 @@ def _keep_newest(table: TableLayout, rows: pl.DataFrame) -> pl.DataFrame:
     dated = [name for name, rule in table.cells.items() if rule.removesuffix("?") == "date"]
     days = pl.concat(rows.select("file", text=name) for name in dated).unique()
     texts = days["text"].unique()
-    found = {text: day[0] for text in texts if (day := parse_date(text))}
+    found = {text: read[0] for text in texts if (read := parse_date(text))}
     day = pl.col("text").replace_strict(found, default=None, return_dtype=pl.Date)
     newest = days.group_by("file").agg(newest=day.max())
     said = pl.sum_horizontal((pl.col(name) != "").cast(pl.Int32) for name in table.cells)

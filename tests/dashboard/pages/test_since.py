@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from dashboard.app_pages import today
-from dashboard.text import changes, plain_words, rules, words
+from dashboard.text import changes, rules, words
 from intake.publish import entries
 from intake.publish.load import load_exports
 from queries import read

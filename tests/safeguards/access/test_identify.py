@@ -173,7 +173,7 @@ def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
 
 def test_a_clock_that_was_put_ahead_gives_no_more_and_then_none(folder: Path, ruby: str) -> None:
     """Ten more two hours ahead are all there are: once it is right again, they lie ahead of it."""
-    clock = Clock()
+    clock = Clock(BEGAN)
     clock.now += timedelta(hours=2)
     opened(folder, ruby, clock)
     clock.now -= timedelta(hours=2)
