@@ -69,7 +69,7 @@ def _list_tables(kind: str) -> tuple[str, ...]:
     return tuple(
         read.get_plain_table(mart)
         for mart in read.list_plain_marts().values()
-        if mart.find_field("Category") == kind
+        if mart.category == kind
     )
 
 

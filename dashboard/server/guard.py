@@ -116,13 +116,16 @@ class Guard:
         uploads: Uploads | None = None,
         known_key: bytes = b"",
         policy: Mapping[str, str] = _POLICY,
+        closed_paths: tuple[str, ...] = (),
     ) -> None:
         """has_provider: whether people sign in with a service of the school's.
 
         uploads: who may bring files in; None for nobody.  known_key: proves in a browser who has
         signed in with it.  policy: what a page may bring in, by the directives of a
-        Content-Security-Policy.
+        Content-Security-Policy.  closed_paths: how addresses begin at which there is nothing,
+        beside those that are closed everywhere.
         """
+        self._closed_paths = closed_paths
         text = "; ".join(f"{name} {value}" for name, value in policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
         if site.is_shared:
@@ -202,10 +205,15 @@ class Guard:
             return (
                 self._renew(path.removeprefix(RENEWAL_PATH), session, scope)
                 if is_renewal
-                else _answer_known_browser(path, headers, has_provider=self._has_provider)
+                else self._answer_known_browser(path, headers)
                 or self._answer_upload(scope, headers, session)
             )
         return self._answer_unknown_browser(scope, headers)
+
+    def _answer_known_browser(self, path: str, headers: Headers) -> Response | None:
+        if path.startswith(self._closed_paths):
+            return _NOTHING_HERE
+        return _answer_known_browser(path, headers, has_provider=self._has_provider)
 
     def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
         """None for anything but a file, and for one from who may bring it, while there is room."""
