@@ -229,11 +229,20 @@ def _no_timetable(school: School) -> None:
 
 
 def _sdq_rise(school: School) -> None:
-    least = school.rules.looks["sdq_rise"].least
     for day in _edge(school, "sdq_rise"):
-        key = school.add()
-        school.world.sdqs.append(Sdq(key, _LONG_AGO, "carer", 17 - least, None))
-        school.world.sdqs.append(Sdq(key, day, "carer", 17, None))
+        _score(school, day, school.rules.sdq_chance)
+
+
+def _sdq_chance(school: School) -> None:
+    for rise in (school.rules.sdq_chance, school.rules.sdq_chance - 1):
+        _score(school, AS_AT, rise)
+
+
+def _score(school: School, day: date, rise: int) -> None:
+    """One more child, whose score came to the upper band on a day."""
+    key = school.add()
+    school.world.sdqs.append(Sdq(key, _LONG_AGO, "carer", 17 - rise, None))
+    school.world.sdqs.append(Sdq(key, day, "carer", 17, None))
 
 
 def _waits_on_others(school: School) -> None:
@@ -390,6 +399,7 @@ _SCHOOLS: Mapping[str, tuple[str, Callable[[School], None]]] = {
     "part_time_timetable": ("needs_a_look", _part_time_timetable),
     "no_timetable": ("needs_a_look", _no_timetable),
     "sdq_rise": ("needs_a_look", _sdq_rise),
+    "sdq_chance": ("needs_a_look", _sdq_chance),
     "waits_on_others": ("needs_a_look", _waits_on_others),
     "follow_up": ("needs_a_look", _follow_up),
     "same_weekday": ("needs_a_look", _same_weekday),
@@ -420,7 +430,8 @@ def wrong_rules(name: str) -> list[Rules]:
         window, least = rules.looks[name]
         looks = [(window + step, least) for step in (-1, 1) if window]
         # who became persistently absent has missed many sessions: one is the least of any
-        if name not in ("became_persistent", "high_absence"):
+        # and a score that rises does so by more than chance may
+        if name not in ("became_persistent", "high_absence", "sdq_rise"):
             looks += [(window, least + step) for step in (-1, 1) if least + step > 0]
         return [replace(rules, looks={**rules.looks, name: Look(*look)}) for look in looks]
     right = rules.thresholds[name]
