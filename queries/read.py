@@ -421,12 +421,17 @@ def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
 
 
 @cache
+def list_marts() -> tuple[View, ...]:
+    """Every mart and check."""
+    found = views.load_views().values()
+    return tuple(view for view in found if view.layer in {"marts", "checks"})
+
+
+@cache
 def list_definitions() -> Mapping[str, str]:
-    """The definition of every mart and check, by name: what Help shows."""
+    """The definition of every mart and check, by name: what Help shows, the summary first."""
     return {
-        view.name: view.definition
-        for view in views.load_views().values()
-        if view.layer in {"marts", "checks"}
+        view.name: " ".join(dict.fromkeys((view.summary, view.definition))) for view in list_marts()
     }
 
 

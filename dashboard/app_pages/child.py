@@ -463,7 +463,7 @@ def _render_scores(found: Escaped) -> None:
         return
     components.render_small_text(
         "A higher score means more difficulties; on the prosocial scale, more strengths. "
-        "Changes compare forms filled in by the same person."
+        "Changes compare forms filled in by the same kind of person."
     )
     components.render_table(found, alt="Scores of this child")
 
@@ -486,7 +486,7 @@ def _list_plain_marts(
     found, missing = [], []
     for title, mart in read.list_plain_marts().items():
         is_kept = session.has_table(read.get_plain_table(mart))
-        if not (is_kept and session.has_category(mart.find_field("Category") or "")):
+        if not (is_kept and session.has_category(mart.category)):
             continue
         rows = read.fetch_plain_rows(session, mart, pupil_id)
         if rows.is_empty():

@@ -69,7 +69,7 @@ def _list_tables(kind: str) -> tuple[str, ...]:
     return tuple(
         read.get_plain_table(mart)
         for mart in read.list_plain_marts().values()
-        if mart.find_field("Category") == kind
+        if mart.category == kind
     )
 
 
@@ -94,7 +94,7 @@ def _format_header(session: access.Session) -> str:
     if session.is_replay:
         parts.append(f"Shown as at {words.format_day(session.as_at)}")
     parts.append(words.ROLES[session.role])
-    stands = "" if session.is_replay else f", and its day is {words.format_day(session.as_at)}"
+    stands = "" if session.is_replay else f". Its day: {words.format_table_day(session.as_at)}"
     demo = f" :yellow-badge[Demo data: no real children{stands}]" if session.is_demo else ""
     return f"{' · '.join(parts)}{demo}"
 

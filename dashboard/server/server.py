@@ -22,13 +22,14 @@ from streamlit.components.v2 import manifest_scanner
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashboard.network.site import HOST, Site
-from dashboard.server import downloads, first_session, guard, oidc
-from dashboard.server.attempts import find_address
+from dashboard.server import downloads, first_session, guard, oidc, sessions
+from dashboard.server.attempts import derive_known_key, find_address
 from dashboard.server.bell import BELL
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.start_link import BROWSER_SESSIONS
+from dashboard.server.uploads import Uploads
 from queries.errors import StoreError
-from safeguards.access import access
+from safeguards.access import access, roles
 from safeguards.access import provider as providers
 from safeguards.access.settings import Settings
 from safeguards.errors import SafeguardsError
@@ -66,7 +67,14 @@ def serve(
     export_settings(settings)
     entry, site, network = BROWSER_SESSIONS, settings.site, settings.network
     app = _build_app(site, provider)
-    guarded = guard.Guard(app, site, entry, has_provider=provider is not None)
+    is_demo = Home.open(settings.home).is_demo
+    uploads = Uploads((lambda _: True) if is_demo else _may_load)  # a demo's browser has any role
+    guarded = guard.Guard(
+        app, site, entry,
+        has_provider=provider is not None,
+        uploads=uploads,
+        known_key=derive_known_key(Keys.load(Home.open(settings.home))),
+    )  # fmt: skip
     server = build_server(guarded, settings.port)
     if network is not None:
         access_log.set_address_source(find_address)
@@ -89,6 +97,12 @@ def serve(
     threading.Thread(target=watch, daemon=True).start()
     server.run([listener or open_listener(settings.port, network.proxy if network else HOST)])
     return has_run.is_set()
+
+
+def _may_load(session: str) -> bool:
+    """Whether the person who is signed in in a browser may bring files in."""
+    admitted = sessions.ACTIVE_SIGN_INS.find_admitted(session)
+    return admitted is not None and roles.is_allowed(admitted.role, "bring_in", "load")
 
 
 def build_server(app: guard.Guard, port: int) -> uvicorn.Server:

@@ -262,5 +262,5 @@ def list_checks(session: access.Session) -> list[str]:
     return sorted(
         name
         for name, view in views.load_views().items()
-        if view.layer == "checks" and view.find_field("Category") in session.categories
+        if view.layer == "checks" and view.category in session.categories
     )

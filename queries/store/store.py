@@ -68,6 +68,7 @@ select lower(table_name) as name from duckdb_tables()
 union all
 select lower(view_name) as name from duckdb_views()
 """
+_MACROS = "select lower(function_name) as name from duckdb_functions() where not internal"
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,7 @@ class Store:
             self.close()
             raise _build_digest_error(path)
         self._known = frozenset(self.read(_NAMES)["name"]).union(views.load_views())
+        self._macros = frozenset(self.read(_MACROS)["name"])
         with closing(self._connection.cursor()) as cursor:
             self._default_day = days.find_default_day(cursor)
 
@@ -302,6 +304,14 @@ class Store:
         with closing(self._connection.cursor()) as cursor:
             tree = parse.parse_select(cursor, query)
             return parse.find_tables(tree, self._known) | parse.find_table_functions(tree)
+
+    def find_foreign_functions(self, query: str) -> frozenset[str]:
+        """The functions that one select calls and that are no macro of the store's own.
+
+        In lower case; StoreError as of `find_relations`.
+        """
+        with closing(self._connection.cursor()) as cursor:
+            return parse.find_functions(parse.parse_select(cursor, query)) - self._macros
 
     def _select_day(
         self,

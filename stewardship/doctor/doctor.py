@@ -131,7 +131,8 @@ def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list
     home = home_folder.resolve()
     for folder in sorted({each.resolve() for each in folders} - {home}):
         try:
-            below = sorted(each for each in folder.iterdir() if _is_searchable(each))
+            seen = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
+            below = [each for each in seen if each.is_dir() and not each.is_symlink()]
         except OSError:
             words = f"{folder} cannot be listed. See that no exports are left in it."
             findings.append(Finding("exports", "cannot tell", words))
@@ -162,10 +163,6 @@ def _is_openable(path: Path, key: str | None) -> bool:
             return True
     except StoreError:
         return False
-
-
-def _is_searchable(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
 
 
 def _list_exports(folder: Path) -> list[str]:

@@ -68,7 +68,7 @@ def test_nobody_gets_what_another_role_was_told(
     """In whatever order they come, each has what it would have alone."""
     together = {role: told(opened(folder, role)) for role in order}
     for role in order:
-        monkeypatch.setattr(recall, "_shared", type(recall._shared)())
+        monkeypatch.setattr(recall, "_SHARED", recall.Answers(100))
         assert told(opened(folder, role)) == together[role]
     assert together["pastoral"] != together["teacher"] != together["dsl"]
 
@@ -101,7 +101,7 @@ def test_what_has_names_in_it_is_shared_with_nobody(
     monkeypatch.setattr(names, "is_open", lambda: False)
     assert [ask(session), ask(session)] == ["copper lantern", "copper lantern"]
     assert len(asked) == 3
-    assert "Anna B." not in repr(recall._shared)
+    assert "Anna B." not in repr(recall._SHARED._known)
 
 
 def test_what_changed_is_worked_out_while_nobody_waits(

@@ -1,7 +1,6 @@
 """Children and a child's page: rows, filters, facts, figures, who has looked; against the marts."""
 
 import re
-from collections import OrderedDict
 
 import polars as pl
 import pytest
@@ -152,7 +151,7 @@ def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
     site = open_site()
     nothing = read.fetch_sen_provision(site.session()).clear()
     monkeypatch.setattr(read, "fetch_sen_provision", lambda _: nothing)
-    monkeypatch.setattr(recall, "_shared", OrderedDict())
+    monkeypatch.setattr(recall, "_SHARED", recall.Answers(1))
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "Not said by the roll" in site.text
     assert "No special educational need" not in site.text

@@ -12,7 +12,6 @@ from icalendar import Calendar
 from dashboard.app_pages.plans import select_upcoming, serialise_calendar
 from dashboard.app_pages.today import FIRST
 from dashboard.text import recurring, rules, standing, words
-from dashboard.ui import actions
 from intake.publish.load import load_exports
 from queries import read
 from tests.support.schools.homes import exports, keys_at
@@ -136,7 +135,7 @@ def test_an_action_is_logged_shown_at_once_corrected_and_undone(own_site: OpenSi
     assert site.app.session_state["log-open"].handle == second.lower()
     site.press("Save")
     assert "Choose what was done." in site.messages
-    kinds = set(actions.list_action_kinds(site.session().as_at).values())
+    kinds = set(words.list_codes("action_kind", site.session().as_at).values())
     assert kinds >= {"Met the family", "Called the carer"}
     site.choose("What was done?", "called the carer")
     site.press("Save")

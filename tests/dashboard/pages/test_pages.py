@@ -14,13 +14,14 @@ import dashboard
 from dashboard.app_pages import today
 from dashboard.server import downloads
 from dashboard.server.server import load_streamlit_options
-from dashboard.text import help_texts, plain_words, words
+from dashboard.text import help_texts, words
 from dashboard.ui import names
 from dashboard.ui.markdown import escape
 from queries import read
 from queries.contract import SEALED_EXPORTS
 from safeguards.access import roles
 from safeguards.journal.access_log import get_utc_now
+from tests.support import plain_words
 from tests.support.web.site import OpenSite, Site, is_heading
 
 _PAGES = ("today", "children", "attendance", "data_check", "help")

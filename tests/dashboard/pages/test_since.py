@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from dashboard.app_pages import today
-from dashboard.text import changes, plain_words, rules, words
+from dashboard.text import changes, rules, words
 from intake.publish import entries
 from intake.publish.load import load_exports
 from queries import read
@@ -18,6 +18,7 @@ from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.keys.keys import Keys
+from tests.support import plain_words
 from tests.support.schools.homes import exports, keys_at
 from tests.support.web.site import Site
 

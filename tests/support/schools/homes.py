@@ -14,6 +14,7 @@ The kinds, and where they are made:
 Keys lie beside a home: `keys_at` says where.
 """
 
+import json
 import os
 import random
 import shutil
@@ -22,6 +23,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -102,6 +104,12 @@ def exports(
     return make_once(name, lambda folder: write_school(folder, **given))  # type: ignore[arg-type]
 
 
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    """Each line of a home's access log, as it stands in the file."""
+    text = (folder / "log" / "access.jsonl").read_text(encoding="ascii")
+    return [json.loads(line) for line in text.splitlines()]
+
+
 def edit(path: Path, keys: Keys, text: str) -> None:
     """Another text in a file of a home, which the safeguarding lead has confirmed."""
     path.write_text(text, encoding="utf-8")
@@ -116,7 +124,8 @@ def cast_handles(folder: Path) -> dict[str, str]:
     home = Home.open(folder)
     vault = Vault.open(home, Keys.load(home, keys_at(folder)))
     records = {
-        member.preferred or member.forename: vault.find_by_upn(member.upn) for member in CAST
+        member.person.preferred or member.person.forename: vault.find_by_upn(member.upn)
+        for member in CAST
     }
     return {name: record.handle for name, record in records.items() if record is not None}
 
