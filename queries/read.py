@@ -58,6 +58,18 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
     )
 
 
+def fetch_former_members(reader: Reader) -> pl.DataFrame:
+    """former_member, by year group and handle."""
+    return reader.read("from former_member order by year_group, handle").drop("pupil_key")
+
+
+def fetch_former_steps(reader: Reader) -> pl.DataFrame:
+    """former_step of what nobody has done yet, by year group and handle."""
+    return reader.read(
+        "from former_step where done_date is null order by year_group, handle, step"
+    ).drop("pupil_key")
+
+
 def fetch_pupil(reader: Reader, pupil_id: str) -> Row | None:
     """One row of `members`; None when the child is not a member on the day."""
     return get_first_row(fetch_members(reader).filter(pupil_id=pupil_id))
@@ -409,12 +421,17 @@ def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
 
 
 @cache
+def list_marts() -> tuple[View, ...]:
+    """Every mart and check."""
+    found = views.load_views().values()
+    return tuple(view for view in found if view.layer in {"marts", "checks"})
+
+
+@cache
 def list_definitions() -> Mapping[str, str]:
-    """The definition of every mart and check, by name: what Help shows."""
+    """The definition of every mart and check, by name: what Help shows, the summary first."""
     return {
-        view.name: view.definition
-        for view in views.load_views().values()
-        if view.layer in {"marts", "checks"}
+        view.name: " ".join(dict.fromkeys((view.summary, view.definition))) for view in list_marts()
     }
 
 

@@ -86,6 +86,8 @@ _CLOSED_PATHS = (
     "/script-health-check",
     "/metrics",
 )
+#: What a browser opens that is no page of ours: what Streamlit serves, and files to take.
+_OWN_WAYS = (_CORE, _ASSETS, "/download/")
 #: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
 _SIGN_IN_ROOTS = ("/auth/", CALLBACK_PATH)
 #: How long a browser is known: a school's year.
@@ -114,13 +116,16 @@ class Guard:
         uploads: Uploads | None = None,
         known_key: bytes = b"",
         policy: Mapping[str, str] = _POLICY,
+        closed_paths: tuple[str, ...] = (),
     ) -> None:
         """has_provider: whether people sign in with a service of the school's.
 
         uploads: who may bring files in; None for nobody.  known_key: proves in a browser who has
         signed in with it.  policy: what a page may bring in, by the directives of a
-        Content-Security-Policy.
+        Content-Security-Policy.  closed_paths: how addresses begin at which there is nothing,
+        beside those that are closed everywhere.
         """
+        self._closed_paths = closed_paths
         text = "; ".join(f"{name} {value}" for name, value in policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
         if site.is_shared:
@@ -200,10 +205,15 @@ class Guard:
             return (
                 self._renew(path.removeprefix(RENEWAL_PATH), session, scope)
                 if is_renewal
-                else _answer_known_browser(path, headers, has_provider=self._has_provider)
+                else self._answer_known_browser(path, headers)
                 or self._answer_upload(scope, headers, session)
             )
         return self._answer_unknown_browser(scope, headers)
+
+    def _answer_known_browser(self, path: str, headers: Headers) -> Response | None:
+        if path.startswith(self._closed_paths):
+            return _NOTHING_HERE
+        return _answer_known_browser(path, headers, has_provider=self._has_provider)
 
     def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
         """None for anything but a file, and for one from who may bring it, while there is room."""
@@ -316,6 +326,9 @@ _NOT_BY_PROXY = build_page(
 _WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
 _NOTHING_HERE = build_page(404, "There is nothing here", "Go back to the dashboard.")
+_NO_SUCH_PAGE = build_page(
+    404, "There is no such page", 'Look at the address, or <a href="/">go to the first page</a>.'
+)
 _PROVIDER_DOWN = build_page(
     502,
     "The sign-in service does not answer",
@@ -347,6 +360,9 @@ def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) ->
     is_sign_in = path.startswith(_SIGN_IN_ROOTS)
     if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN_PATHS)):
         return _NOTHING_HERE
+    is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
+    if is_opened and path[1:] not in ("", *words.PAGES) and not is_sign_in:
+        return _NO_SUCH_PAGE
     if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
         return _FOREIGN  # Streamlit takes a GET here, so only a page of ours may send one
     length = headers.get("content-length", "0")

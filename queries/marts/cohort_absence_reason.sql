@@ -3,6 +3,8 @@
 -- absent_sessions of cohort_attendance.  A code is called as on the last day.
 -- Key: school_key, cohort, academic_year, code.
 -- Category: attendance.
+-- Short: Why a group missed school in a year: the sessions missed for each reason.
+-- Short: The group is whoever is in it today.
 select
     members.school_key,
     members.cohort,

@@ -9,6 +9,8 @@
 -- Null: school_possible_sessions, school_absent_sessions, absence_rate.
 -- Null: school_absence_rate.
 -- Category: attendance.
+-- Short: How many sessions a group missed in each week, beside the whole school.
+-- Short: A child counts on the days on which the child was in the group.
 with grouped as (
     -- a day's groups, each once, and 'all' once
     select distinct

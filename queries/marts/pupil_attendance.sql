@@ -11,6 +11,8 @@
 -- Key: pupil_key, academic_year.
 -- Null: absence_rate, is_persistent_absentee, is_severe_absentee.
 -- Category: attendance.
+-- Short: How many sessions a child missed in a school year, of those possible.
+-- Short: A session is half a school day.
 with closings as (
     select
         pupil_key,

@@ -6,6 +6,8 @@
 -- Key: pupil_key, session_date, half.
 -- Null: code, label, kind.
 -- Category: attendance.
+-- Short: What the register says of a child in each session: half a school day.
+-- Short: A school day of the child without a mark is there too, as not recorded.
 with sessions as (
     select
         coalesce(marks.pupil_key, expected.pupil_key) as pupil_key,

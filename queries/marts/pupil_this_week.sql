@@ -3,6 +3,8 @@
 -- counted among the absent; not_recorded_sessions have no mark and count as nothing.
 -- Key: pupil_key.
 -- Category: attendance.
+-- Short: How a child's week has gone so far: sessions missed, late, and without a mark.
+-- Short: A session without a mark counts as nothing.
 select
     pupil_key,
     pupil_id,

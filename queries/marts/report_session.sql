@@ -6,6 +6,8 @@
 -- disclosure gate reads it.
 -- Key: pupil_key, session_date.
 -- Category: report.
+-- Short: The sessions that a governor report adds up, one row for each child and day.
+-- Short: Nobody views it: the report takes its sums from it.
 with open_sessions as (
     select distinct
         marks.school_key,

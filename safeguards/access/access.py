@@ -46,12 +46,13 @@ REPORT = "report"
 #: That of a tab, which asks the same again with every click.
 DASHBOARD = "dashboard"
 #: In which people ask what they like, and may ask too much.
-_FREE_PURPOSES = ("sql", "notebook")
+_NOTEBOOK = "notebook"
+_FREE_PURPOSES = ("sql", _NOTEBOOK)
 QUESTION_TIMEOUT_S = 30.0
 #: What is made to be passed on; a restricted child is in none of it.
 _PASSED_ON_PURPOSES = ("template", "share")
 #: What serves the school rather than the child, or many at once; an objection stops it.
-_OPTIONAL_PURPOSES = ("notebook", REPORT, "share")
+_OPTIONAL_PURPOSES = (_NOTEBOOK, REPORT, "share")
 
 
 class Denied(SafeguardsError):
@@ -166,9 +167,13 @@ class Session:
     def find_pupil_by_address(self, token: str) -> str | None:
         """The child whose address it is, among those of whom this session has a row.
 
+        Who left, or is in no group any more, is among them for who may see former_member.
+
         Denied for a role that sees no children.
         """
-        pupil_ids = self.read("select pupil_id from cohort_member")["pupil_id"]
+        pupil_ids = self.read("select pupil_id from cohort_member")["pupil_id"].to_list()
+        if self.has_category("plans"):
+            pupil_ids += self.read("select pupil_id from former_member")["pupil_id"].to_list()
         return next((each for each in pupil_ids if self.get_address(each) == token), None)
 
     def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
@@ -236,8 +241,8 @@ class Session:
     def _require_readable(self, query: str) -> None:
         for name in sorted(self._store.find_relations(query)):
             view = views.load_views().get(name)
-            category = view.find_field("Category") if view else None
-            if category is None or category not in self.categories:
+            category = view.category if view else None
+            if category not in self.categories:
                 self._write("deny", None, ())
                 raise Denied(f"The role {self.role} may not read {name}.")
         for name in sorted(self._store.find_foreign_functions(query) - _list_functions()):
@@ -320,6 +325,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     folder: Path,
     *,
     purpose: str,
+    why: str = "",
     admitted: Principal | None = None,
     actor: str = "nobody",
     role: str = "none",
@@ -329,9 +335,10 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
 ) -> Session:
     """A session on the home at `folder`, as at a day: by default the clock's, in a demo its own.
 
-    admitted: who signed in; a school's real home opens for nobody else.  actor, role: who
-    asks, and as what, in a demo home.  Denied for a real home without somebody who signed
-    in and still has that role, which is logged.  NothingLoaded before the first load.
+    why: what for, which the log keeps and on which nothing hangs.  admitted: who signed in; a
+    school's real home opens for nobody else.  actor, role: who asks, and as what, in a demo
+    home.  Denied for a real home without somebody who signed in and still has that role,
+    which is logged.  NothingLoaded before the first load.
     HomeError, KeysError, LogError and StoreError as their names say.
     """
     home = Home.open(folder)
@@ -342,7 +349,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     if not (home.is_demo or (admitted and admission.is_still_valid(home, keys, admitted))):
         log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
         raise Denied("Sign in first: this is a school's real home.")
-    log.append(Event("open", actor, role, purpose=purpose))
+    log.append(Event("open", actor, role, purpose=f"{purpose}: {why}" if why else purpose))
     path = versions.find_current_version(home.store)
     if path is None:
         raise NothingLoaded(
@@ -367,23 +374,50 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     )
 
 
-def open_notebook(home: str, role: str, as_at: str | None) -> Session:
-    """The session of a notebook, which may ask by SQL; errors as in `open`.
+def open_notebook(
+    folder: Path,
+    *,
+    role: str | None = None,
+    as_at: date | None = None,
+    who: str | None = None,
+    why: str = "",
+    ask: Callable[[str], str] | None = None,
+) -> Session:
+    """A session that may ask by SQL, of which the log has one line; errors as in `open`.
 
-    home, as_at: a folder and a day (2026-11-20, or nothing) as the environment tells them.
-    In a real home it is that of whoever gave the command `lac notebook` and signed in.
+    A real home opens for whoever signed in to this process before, as `lac notebook` has them
+    do.  Else the passphrase is asked for: who: whose, the safeguarding lead's if unset; ask:
+    how, by a hidden prompt if unset.  role: counts in a demo home; elsewhere a role is the
+    person's own, and another one is refused before anything is asked.  why: for the log.
     """
-    folder = Path(home)
-    session = open(
+    home = Home.open(folder)
+    if role is not None:
+        require_sql(home, role)
+    admitted = None if home.is_demo else admission.find_remembered(home)
+    if not home.is_demo and admitted is None:
+        name = who or settings.Settings.load(home, Keys.load(home)).lead
+        phrase = (ask or getpass.getpass)(f"Passphrase of {name}: ")
+        admitted = admission.sign_in_with_passphrase(home, name, phrase)
+        admission.remember(admitted)
+    if admitted is not None:
+        require_sql(home, admitted.role, admitted.name)
+    return open(
         folder,
-        admitted=admission.find_remembered(Home.open(folder)),
+        admitted=admitted,
         actor=getpass.getuser(),
-        role=role,
-        purpose="notebook",
-        as_at=date.fromisoformat(as_at) if as_at else None,
+        role=role or "dsl",
+        purpose=_NOTEBOOK,
+        why=why,
+        as_at=as_at,
     )
-    session.enter("sql", action="sql")
-    return session
+
+
+def require_sql(home: Home, role: str, actor: str | None = None) -> None:
+    """Denied, and that is logged, for a role that may not ask by SQL."""
+    if not roles.is_allowed(role, "sql", "sql"):
+        log = AccessLog(home, Keys.load(home))
+        log.append(Event("deny", actor or getpass.getuser(), role, "sql", (), _NOTEBOOK))
+        raise Denied(f"The role {role} has no access to this page. Ask the DSL.")
 
 
 _store_lock = threading.Lock()
@@ -485,4 +519,5 @@ __all__ = [
     "open_store",
     "prepare_day",
     "release_stores",
+    "require_sql",
 ]

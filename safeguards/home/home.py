@@ -104,6 +104,11 @@ class Home:
         return self.folder / "log"
 
     @property
+    def notebooks(self) -> Path:
+        """Where people keep notebooks of their own: code, which is absent until one is made."""
+        return self.folder / "notebooks"
+
+    @property
     def ledger(self) -> Path:
         """What was erased, to be erased again after a restore."""
         return self.folder / "ledger"

@@ -48,6 +48,23 @@ def good(tmp_path: Path) -> Path:
 # check and load
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_a_load_that_is_stopped_says_so(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """By Ctrl-C, whoever hears of it first: nothing was changed, and no trace is shown."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("intake.publish.files.write_version", stop)
+    result = lac("load", good, "--home", tmp_path / "home")
+    assert (result.exit_code, result.stderr) == (130, "Stopped. Nothing was changed.\n")
+    monkeypatch.undo()
+    monkeypatch.setenv("LAC_KEYS", keys_at(tmp_path / "home")["LAC_KEYS"])
+    assert lac("load", good, "--home", tmp_path / "home").exit_code == 0
+
+
 @pytest.mark.slow
 def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
     """Exit code 0, the numbers, and the next command."""
