@@ -16,7 +16,7 @@ import pytest
 
 from intake.check.upn import compute_check_letter
 from queries.contract import ROLL
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support.commands import lac, start_lac
 from tests.support.schools.good_exports import (
     CAT,
