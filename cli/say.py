@@ -4,6 +4,7 @@ import json
 import time
 import webbrowser
 from collections.abc import Iterable
+from dataclasses import is_dataclass
 from decimal import Decimal
 from typing import TextIO
 
@@ -55,16 +56,21 @@ def say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
 
 def say_faults(problems: tuple[Problem, ...]) -> None:
     """A line for each fault of a file and column, however many rows have it."""
-    for group in group_problems(problems):
-        typer.echo(f"{group.place}: {group.first.problem} {group.first.fix}")
+    say_lines(list_faults(problems))
+
+
+def list_faults(problems: tuple[Problem, ...]) -> list[str]:
+    """The lines of `say_faults`."""
+    found = group_problems(problems)
+    return [f"{group.place}: {group.first.problem} {group.first.fix}" for group in found]
 
 
 def say_json(found: object) -> None:
-    """What a command found, for a program: days as 2026-11-20, nothing as null."""
+    """What a command found, for a program: days as 2026-11-20, nothing as null, fields named."""
     typer.echo(json.dumps(found, default=_to_json, ensure_ascii=False, indent=1))
 
 
 def _to_json(value: object) -> object:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
+    return vars(value) if is_dataclass(value) else str(value)

@@ -5,6 +5,10 @@ from pathlib import Path
 
 #: Seconds between two looks at a file that may still be written.
 PAUSE_S = 2.0
+#: Seconds between two looks at a folder that is watched.
+WATCH_S = 60.0
+#: In a watched folder: what was not taken, in words.
+NOT_TAKEN = "not taken.log"
 
 
 def find_unfinished(folder: Path) -> list[str]:
@@ -12,17 +16,17 @@ def find_unfinished(folder: Path) -> list[str]:
 
     OSError if the folder cannot be read.
     """
-    first = _look(folder)
+    first = list_states(folder)
     time.sleep(PAUSE_S)
-    second = _look(folder)
+    second = list_states(folder)
     return sorted(name for name in first | second if first.get(name) != second.get(name))
 
 
-def _look(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file."""
+def list_states(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of every file but the report."""
     found = {}
     for path in folder.iterdir():
-        if path.is_file():
+        if path.is_file() and path.name != NOT_TAKEN:
             state = path.stat()
             found[path.name] = (state.st_size, state.st_mtime_ns)
     return found

@@ -231,6 +231,18 @@ _UNKNOWN_HANDLE = (
     "Choose one from the list in the sheet, or copy it from the dashboard.",
 )
 
+#: An episode of a return that has ceased by half.
+_HALF_ENDED = {
+    ("DEC", "missing value"): (
+        "REC says that the episode ceased, and DEC is blank.",
+        "Give DEC, or take REC out.",
+    ),
+    ("REC", "missing value"): (
+        "DEC says that the episode ceased, and REC is blank.",
+        "Give REC, or take DEC out.",
+    ),
+}
+
 #: For a sheet of a workbook, in place of the above.
 _IN_A_SHEET = {
     "broken row": (
@@ -307,7 +319,8 @@ def build_return_problem(
     """
     words = {"file": name, "column": heading, "has": "", "key": "child and day"}
     words["allowed"] = f"Use one of these: {allowed}."
-    problem, fix = (text.format_map(words) for text in TEMPLATES[fault])
+    texts = _HALF_ENDED.get((heading, fault), TEMPLATES[fault])
+    problem, fix = (text.format_map(words) for text in texts)
     return Problem(export.name, row, "", fault, problem, fix, name, heading)
 
 

@@ -41,10 +41,12 @@ class Body:
     rows: `row` (UInt32, the line) and the columns that were asked for, "" for blank.
     faults: `row`, `fault`, `fields` (how many were found) and `key`, what stands in the key
     column as far as it can be made out, of rows that could not be read.
+    repeated: how many rows name the columns again.
     """
 
     rows: pl.DataFrame = field(repr=False)
     faults: pl.DataFrame = field(repr=False)
+    repeated: int = 0
 
 
 class Source(Protocol):
@@ -63,8 +65,15 @@ class Source(Protocol):
         """Whether it comes from a workbook."""
 
     @property
+    def told(self) -> Sequence[str]:
+        """What a person may not see who looks at it, such as that columns are hidden."""
+
+    @property
     def head(self) -> Sequence[SourceRow]:
         """Its first rows that are not blank, at most `HEAD_ROWS`."""
+
+    def count_rows(self, header: SourceRow) -> int:
+        """How many rows below `header` are not blank, whatever they hold."""
 
     def read_body(
         self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
@@ -85,11 +94,19 @@ class RowsSource:
     digest: str
     rows: Sequence[SourceRow] = field(repr=False)
     is_sheet: bool = True
+    told: Sequence[str] = ()
 
     @property
     def head(self) -> Sequence[SourceRow]:
         """The first rows."""
         return self.rows[:HEAD_ROWS]
+
+    def count_rows(self, header: SourceRow) -> int:
+        """See `Source.count_rows`."""
+        return sum(
+            row > header[0] and any((cell is None or cell.strip()) for cell in cells)
+            for row, cells in self.rows
+        )
 
     def read_body(
         self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
@@ -98,8 +115,10 @@ class RowsSource:
         named, _ = compute_widths(header)
         kept: list[tuple[int | str | None, ...]] = []
         faults: list[tuple[int, str, int, str]] = []
+        repeated = 0
         for row, cells in self.rows:
             if row <= header[0] or cells == header[1]:
+                repeated += row > header[0]
                 continue
             is_broken = any(cell is None or _UNPRINTABLE.search(cell) for cell in cells)
             if is_broken or any((cell or "").strip() for cell in cells[named:]):
@@ -113,6 +132,7 @@ class RowsSource:
         return Body(
             pl.DataFrame(kept, schema=schema, orient="row"),
             pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row"),
+            repeated,
         )
 
 
@@ -178,12 +198,36 @@ Files = Mapping[str, ExportFile]
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What a reader leaves out by a rule: so many rows, and the marks in them by code.
+
+    rule: in words, after "left out: ".  where: the lines, or the headings, of the first of them.
+    """
+
+    rule: str
+    rows: int = 0
+    marks: Mapping[str, int] = field(default_factory=dict)
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class Counted:
-    """How much was in a table, whatever becomes of it: rows, and marks of the register."""
+    """What was in a table, whatever becomes of it, and what its reader left out.
+
+    rows: those that are not blank, below the names of the columns.  marks: of the register, by
+    code.  file: the file of ours of which each row is one, or each mark; "" for a national table,
+    whose rows make rows of several: of those `taken` are read and `faulty` told.  told: see
+    `Source`.
+    """
 
     table: str
     rows: int
-    marks: int = 0
+    marks: Mapping[str, int] = field(default_factory=dict)
+    file: str = ""
+    left: Sequence[LeftOut] = ()
+    taken: int = 0
+    faulty: int = 0
+    told: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,6 +277,7 @@ class ExportFolder:
     `unknown_files` are the names of files that are no export, and were left alone.  A
     sheet of a workbook is a file here, named as its export, `book: sheet` if it is none.
     `has_return` is whether a national return is among them.  `counted` is what was in each table.
+    `unread` says of each file without a name of ours that cannot be read why not.
     """
 
     files: dict[str, ExportFile]
@@ -241,6 +286,31 @@ class ExportFolder:
     notes: tuple[str, ...] = ()
     has_return: bool = False
     counted: tuple[Counted, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+#: Of a count: a planned closure is nobody's mark, and either sign of present is one.
+_SAME_MARKS = {"\\": "/", "#": ""}
+_FIRST_LINES = 5
+_COUNT = {"code": pl.String, "number": pl.Int64}
+
+
+def count_by_code(codes: pl.Series, numbers: Sequence[int] | None = None) -> dict[str, int]:
+    """How often each mark is among some, by code; blanks and closures are none.
+
+    numbers: how often each stands there, where that is more than once.
+    """
+    told = pl.DataFrame({"code": codes, "number": numbers or 1}, schema_overrides=_COUNT)
+    mark = pl.col("code").str.strip_chars().replace(_SAME_MARKS)
+    summed = told.group_by(mark).agg(pl.col("number").sum()).sort("code")
+    return dict(summed.filter(pl.col("code") != "").iter_rows())
+
+
+def describe_lines(lines: Sequence[int]) -> str:
+    """The first of some lines of a file, in words: rows 7, 62, 112."""
+    shown = ", ".join(f"{line}" for line in lines[:_FIRST_LINES])
+    more = ", ..." if len(lines) > _FIRST_LINES else ""
+    return f"row{'' if len(lines) == 1 else 's'} {shown}{more}"
 
 
 def compute_widths(header: SourceRow) -> tuple[int, int]:

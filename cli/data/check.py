@@ -14,7 +14,8 @@ from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports, format_totals
 from intake.map.keep import load_mappings
 from intake.problems import Problem, write_problems
-from intake.publish.handles import find_pupils_by_handle
+from intake.publish.held import find_held
+from intake.read.files import to_folder
 from intake.read.read import read_exports
 from intake.switches import drop_switched_off, find_switched_off
 from safeguards.journal.access_log import get_utc_now
@@ -24,7 +25,7 @@ app = Commands()
 
 @app.add()
 def check(
-    folder: Annotated[Path, Argument(metavar="DIR", help="Folder with the export files.")],
+    folder: Annotated[Path, Argument(metavar="PATH", help="An export file, or a folder of them.")],
     problems: Annotated[Path | None, Option(help="Write the rows to fix to this file.")] = None,
     home: Annotated[
         Path | None, Option(help="The school's home, for its mappings and for handles in sheets.")
@@ -32,13 +33,13 @@ def check(
     authority: Authority = "",
     as_json: AsJson = False,
 ) -> None:
-    """Say what is wrong with the exports in DIR, without loading anything.
+    """Say what is wrong with exports, and what is in them, without loading anything.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
-    read = read_exports(folder, load_mappings(home) if home else (), authority)
+    read = read_exports(to_folder(folder), load_mappings(home) if home else (), authority)
     read = drop_switched_off(read, find_switched_off(home) if home else ())
-    checked = check_exports(read, find_pupils_by_handle(read, home))
+    checked = check_exports(read, find_held(read, home))
     today = get_utc_now().date()
     doubts = checked.list_doubts(today)
     ahead = find_rows_ahead(checked.frames, today)
@@ -50,9 +51,11 @@ def check(
                 "rows": checked.rows_read,
                 "faults": list(map(_describe, checked.problems)),
                 "unusual": list(map(_describe, doubts)),
-                "ahead": list(map(asdict, ahead)),
+                "ahead": ahead,
                 "unknown_files": checked.unknown_files,
                 "notes": checked.notes,
+                "unread": checked.unread,
+                "sums": checked.sums,
             }
         )
     else:
@@ -60,8 +63,9 @@ def check(
         say_ahead(ahead)
         say_faults(checked.problems)
         say_faults(doubts)
+        say_lines(checked.list_sums(today))
         say_lines(format_totals(checked, checked.problems, doubts))
-    if checked.problems:
+    if checked.problems or checked.unread:
         raise typer.Exit(TO_FIX)
 
 

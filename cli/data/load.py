@@ -1,12 +1,14 @@
 """`lac load`, `lac undo` and `lac template`: exports in, and the sheet for them."""
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -15,11 +17,12 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from cli.options import TO_FIX, Authority, HomeOption, PassphraseFd, Who
-from cli.say import count, say_ahead, say_faults, say_notes
+from cli.say import count, list_faults, say_ahead, say_faults, say_lines, say_notes
 from dashboard.text.words import pluralise
-from intake.inbox import find_unfinished
+from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished, list_states
 from intake.problems import IntakeError
 from intake.publish.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
+from intake.read.files import to_folder
 from intake.template import write_start_template, write_template
 from safeguards.access.admission import Principal
 from safeguards.files import quote
@@ -33,11 +36,15 @@ app = Commands()
 def load(
     home: HomeOption,
     folder: Annotated[
-        Path | None, Argument(metavar="DIR", help="Folder with the export files.")
+        Path | None, Argument(metavar="PATH", help="An export file, or a folder of them.")
     ] = None,
     inbox: Annotated[
         Path | None,
         Option(metavar="DIR", help="The same for a timer: waits where a file is half written."),
+    ] = None,
+    watch: Annotated[
+        Path | None,
+        Option(metavar="DIR", help="Look once a minute, and load what has changed; until Ctrl-C."),
     ] = None,
     replace: Annotated[
         list[str] | None,
@@ -48,8 +55,9 @@ def load(
     who: Who = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Check the exports in DIR and take them into a home, which is made if absent.
+    """Check exports and take them into a home, which is made if absent.
 
+    One file alone, such as a week's register, is taken against what the home holds.
     Of a file of marks or events the rows with a fault are left out, and listed on Data check
     until they are mended. Any other file with a fault is left out whole and keeps its earlier rows.
     Exit code 0: loaded; 1: rows to fix; 2: nothing could be read.
@@ -62,24 +70,61 @@ def load(
             return yes or typer.confirm("Drop them?")
         return False
 
-    folder = _choose_folder(folder, inbox)
+    path = _choose_path(folder, inbox, watch)
     admitted = _sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
-    with _progress() as progress:
-        outcome = load_exports(
-            folder,
-            home,
-            now=get_utc_now(),
-            actor=admitted.name if admitted else "office",
-            authority=authority,
-            replace=replace or (),
-            confirm=confirm,
-            progress=progress,
-            finish_erasures=finish_erasures,
-            admitted=admitted,
-        )
-    _say_outcome(outcome, folder, home)
-    if outcome.problems:
+
+    def take() -> LoadResult:
+        with _progress() as progress, _say_stopped(progress) as watched:
+            outcome = load_exports(
+                to_folder(path),
+                home,
+                now=get_utc_now(),
+                actor=admitted.name if admitted else "office",
+                authority=authority,
+                replace=replace or (),
+                confirm=confirm,
+                progress=watched,
+                finish_erasures=finish_erasures,
+                admitted=admitted,
+            )
+        _say_outcome(outcome, path, home)
+        return outcome
+
+    if watch is not None:
+        _watch(watch, take)
+    elif (outcome := take()).problems or outcome.unread:
         raise typer.Exit(TO_FIX)
+
+
+def _watch(folder: Path, take: Callable[[], LoadResult]) -> None:
+    """Load a folder whenever it has changed and nothing in it is half written.
+
+    What was not taken stands in a file in it, for who brings the files; it goes once all was.
+    """
+    report = folder / NOT_TAKEN
+    typer.echo(f"Watching {folder}. Ctrl-C ends it.")
+    seen: object = None
+    with suppress(KeyboardInterrupt):
+        while True:
+            try:
+                state = list_states(folder)
+                if state and state != seen and not find_unfinished(folder):
+                    seen = state
+                    outcome = take()
+                    told = [*outcome.unread, *list_faults(outcome.problems)]
+                    _tell(report, told)
+            except (IntakeError, OSError) as error:
+                _tell(report, [f"{error}"])
+                typer.echo(f"{error}", err=True)
+            time.sleep(WATCH_S)
+
+
+def _tell(report: Path, lines: list[str]) -> None:
+    with suppress(OSError):
+        if lines:
+            report.write_text("\n".join([f"Not taken, {get_utc_now():%d %B %Y}:", *lines, ""]))
+        else:
+            report.unlink(missing_ok=True)
 
 
 def _sign_in_loader(caller: Caller) -> Principal | None:
@@ -89,13 +134,13 @@ def _sign_in_loader(caller: Caller) -> Principal | None:
     return caller.sign_in()
 
 
-def _choose_folder(folder: Path | None, inbox: Path | None) -> Path:
-    """The folder to load; Exit where files are still being written into the inbox."""
-    if (folder is None) == (inbox is None):
-        raise IntakeError("Name one folder: DIR, or --inbox DIR for a timer.")
-    if folder is not None:
-        return folder
-    assert inbox is not None  # noqa: S101 - one of the two is there
+def _choose_path(folder: Path | None, inbox: Path | None, watch: Path | None) -> Path:
+    """What to load; Exit where files are still being written into the inbox."""
+    if sum(each is not None for each in (folder, inbox, watch)) != 1:
+        raise IntakeError("Name one: PATH, --inbox DIR for a timer, or --watch DIR.")
+    if path := folder or watch:
+        return path
+    assert inbox is not None  # noqa: S101 - one of the three is there
     try:
         unfinished = find_unfinished(inbox)
     except OSError as error:
@@ -106,11 +151,38 @@ def _choose_folder(folder: Path | None, inbox: Path | None) -> Path:
     return inbox
 
 
+@contextmanager
+def _say_stopped(progress: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Say what became of a load that somebody stopped with Ctrl-C.
+
+    DuckDB may be the one that hears of it, and says so by an error of its own.
+    """
+    reached: set[str] = set()
+
+    def watch(phase: str) -> None:
+        reached.add(phase)
+        progress(phase)
+
+    try:
+        yield watch
+    except (KeyboardInterrupt, RuntimeError, duckdb.Error) as error:
+        if not (isinstance(error, KeyboardInterrupt) or "interrupted" in str(error).lower()):
+            raise
+        is_loaded = PHASES[-1] in reached
+        told = "Stopped, when these files were loaded." if is_loaded else _STOPPED
+        typer.echo(told, err=True)
+        raise typer.Exit(130) from None
+
+
+_STOPPED = "Stopped. Nothing was changed."
+
+
 def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     """What a load took in, what it left out and why, and what comes next."""
     say_notes(outcome.unknown_files, outcome.notes)
     say_faults(outcome.problems)
     say_faults(outcome.doubts)
+    say_lines((*outcome.unread, *outcome.sums, *outcome.older))
     say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
@@ -128,7 +200,7 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
             "schedule has deleted them. Delete the old files."
         )
     if outcome.version is None:
-        refused = bool(outcome.problems)
+        refused = bool(outcome.problems or outcome.unread)
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")
     else:
         _say_loaded(outcome, folder, home)
@@ -189,6 +261,17 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
         f"up to {outcome.data_until}. "
         f"{count(outcome.dropped_rows, 'row')} of other children dropped."
     )
+    for each in outcome.changes:
+        if each.changed or each.gone:
+            typer.echo(
+                f"{each.file}: {each.new:,} rows new, {each.changed:,} changed, "
+                f"{each.gone:,} taken away."
+            )
+    if outcome.changed_children:
+        number = len(outcome.changed_children)
+        typer.echo(
+            f"Earlier rows of {count(number, 'child')} are not as they were. lac undo goes back."
+        )
     if not outcome.has_whole_school:
         typer.echo("There are no whole-school figures: see Data check.")
     for name, number in outcome.left_out_rows.items():

@@ -45,7 +45,7 @@ def make_home(folder: Path, *, seed: int, until: date, all_categories: bool) -> 
 def log_cast_actions(home: Home, keys: Keys, rng: Random) -> None:
     """Type what the cast's stories say was done; no reason is closed by it."""
     vault, written = Vault.open(home, keys), TypedEntries.open(home, keys)
-    upns = {member.preferred or member.forename: member.upn for member in CAST}
+    upns = {member.person.preferred or member.person.forename: member.upn for member in CAST}
     for action in CAST_ACTIONS:
         record = vault.find_by_upn(upns[action["child"]])
         if record is None:

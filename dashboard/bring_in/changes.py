@@ -66,8 +66,8 @@ _TYPED_COLUMNS = {
     ),
 }
 KEPT = (
-    "No longer in the file: rows of earlier loads that these files do not have. They are kept as "
-    "they are."
+    "Taken away: marks and stays that these files go over and do not have. No longer in the file: "
+    "other rows of earlier loads that they do not have. Those are kept as they are."
 )
 STEP_WORDS = {
     "read": "Reading the files",
@@ -133,19 +133,29 @@ def list_sentences(
     ]
 
 
+def describe_changed(handles: Sequence[str], *, has_names: bool) -> str:
+    """Of whom earlier rows would change: by code name to who may see that."""
+    if not handles:
+        return "Earlier rows stay as they are."
+    number = words.format_count(len(handles), "child")
+    who = f": {', '.join(handles)}" if has_names else ""
+    return f"Earlier rows of {number} would change or go{who}."
+
+
 def tabulate(
-    changes: Sequence[tuple[str, int, int, int]], left_out: Mapping[str, int]
+    changes: Sequence[tuple[str, int, int, int, int]], left_out: Mapping[str, int]
 ) -> pl.DataFrame:
-    """Rows new, changed, left out and no longer there, for each kind of row of which any is."""
+    """Rows new, changed, taken away, left out and no longer there, of each kind that has any."""
     rows = [
         {
             "What": file.removesuffix(".csv").replace("_", " "),
             "New rows": f"{new:,}",
             "Changed": f"{changed:,}",
+            "Taken away": f"{away:,}",
             "Left out": f"{left_out.get(file, 0):,}",
             "No longer in the file": f"{gone:,}",
         }
-        for file, new, changed, gone in changes
-        if new or changed or gone or left_out.get(file)
+        for file, new, changed, away, gone in changes
+        if new or changed or away or gone or left_out.get(file)
     ]
     return pl.DataFrame(rows)

@@ -147,6 +147,8 @@ def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
     rows = desk.tabulate_files(found)
     if rows.height:
         components.render_table(rows, alt="What each file was taken for")
+    for line in found.sums:
+        components.render_small_text(escape(line))
     for name in found.checked.unknown_files:
         if name not in own:
             st.markdown(escape(f"{name} is none that we know, and was left alone."))
@@ -192,6 +194,8 @@ def _render_faults(desk: Desk, found: Preview) -> None:
 
 def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
     st.header("What would change", anchor=False)
+    for line in found.older:
+        st.warning(escape(line))
     if found.why_not:
         is_known = found.checked.blocking_files | found.checked.unavailable_files
         only_missing = is_known <= set(desk.list_missing(found))
@@ -202,13 +206,19 @@ def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], auth
     ):
         st.markdown(escape(line))
     rows = changes.tabulate(
-        [(each.file, each.new, each.changed, each.no_longer_there) for each in found.changes],
+        [
+            (each.file, each.new, each.changed, each.gone, each.no_longer_there)
+            for each in found.changes
+        ],
         {
             name: count
             for name, count in found.checked.faulty_rows.items()
             if name not in found.checked.refused_files
         },
     )
+    if found.earlier_until is not None:
+        said = changes.describe_changed(found.changed_children, has_names=desk.has_values)
+        st.markdown(escape(said))
     if rows.height:
         components.render_table(rows, alt="What would change, by kind of row")
         components.render_small_text(changes.KEPT)

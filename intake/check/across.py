@@ -15,6 +15,7 @@ import polars as pl
 from intake.check import upn
 from intake.check.ages import compute_age, compute_year_group_band, list_births
 from intake.check.ahead import find_event_column
+from intake.check.held import Held
 from intake.check.rows import build_faults, is_in_use
 from intake.check.values import TypedFile
 from intake.spelling import spell_value
@@ -40,18 +41,18 @@ _EXCLUSIVE = {
 
 
 def check_across(
-    files: Mapping[str, TypedFile], children: pl.DataFrame | None = None
+    files: Mapping[str, TypedFile], held: Held, beside: Mapping[str, TypedFile]
 ) -> dict[str, TypedFile]:
     """The files with the faults added that show only beside other rows and files.
 
-    children: see `handles.children_for`; None where no file names children by handle.
+    beside: the home's own in place of those that are not at hand.
     """
     roll = _Roll(files[ROLL.name]) if ROLL.name in files else None
     checked = {}
     for name, typed in files.items():
         of_roll = _hold_against_roll(typed, roll) if roll is not None else ()
-        of_home = _hold_against_home(typed, children) if children is not None else ()
-        found = [*of_roll, *of_home, *_hold_against_rows(typed, files)]
+        of_home = _hold_against_home(typed, held, is_alone=roll is None)
+        found = [*of_roll, *of_home, *_hold_against_rows(typed, {**beside, **files})]
         one_each = pl.concat(found).unique("row", keep="first", maintain_order=True)
         checked[name] = replace(typed, faults=pl.concat([typed.faults, one_each]))
     return checked
@@ -106,19 +107,23 @@ def _hold_against_roll(typed: TypedFile, roll: _Roll) -> Iterator[pl.DataFrame]:
             yield build_faults(dated.filter(is_wrong), column, "not of that age")
 
 
-def _hold_against_home(typed: TypedFile, children: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _hold_against_home(typed: TypedFile, held: Held, *, is_alone: bool) -> Iterator[pl.DataFrame]:
     """Rows whose handle is no child's of the home, or whose day does not give the band of its age.
 
-    Up to Reception the band hangs on the birthday.
+    Up to Reception the band hangs on the birthday, which only a roll at hand has.
     """
-    rows = typed.right_rows
-    if "handle" not in rows.columns:
+    rows, by = typed.right_rows, "handle"
+    children = held.children
+    if "upn" in rows.columns and is_alone:
+        by, children = "upn", held.list_children(rows["upn"])
+    elif by not in rows.columns:
         return
-    unknown = rows.join(children, on="handle", how="anti", maintain_order="left")
-    yield build_faults(unknown, "handle", "not on the roll")
-    if get_category(typed.export).has_age_band:
+    else:
+        unknown = rows.join(children, on=by, how="anti", maintain_order="left")
+        yield build_faults(unknown, by, "not on the roll")
+    if get_category(typed.export).has_age_band and children.height:
         band = compute_year_group_band("year_group", "year_group_date", "date")
-        dated = rows.join(children, on="handle", maintain_order="left")
+        dated = rows.join(children, on=by, maintain_order="left")
         yield build_faults(dated.filter(band.is_null()), "date", "not allowed")
 
 

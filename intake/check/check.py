@@ -1,21 +1,31 @@
 """Check exports against the contract: every fault of every file, told together."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
 import polars as pl
 
-from intake.check.across import check_across, is_closed_day
+from intake.check.across import SCHOOL_DAY, check_across, is_closed_day
+from intake.check.count import Sum, describe_register, describe_sums, split_scope, sum_files
 from intake.check.doubts import find_doubts
+from intake.check.held import Held
 from intake.check.lines import check_lines, list_names
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
-from intake.problems import Problem, build_problem
+from intake.problems import IntakeError, Problem, build_problem
 from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
 from queries import reference
-from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, key_by_handle
+from queries.contract import (
+    ALL_EXPORTS,
+    ATTENDANCE,
+    CALENDAR,
+    CARE_EPISODES,
+    HANDLE_EXPORTS,
+    ROLL,
+    key_by_handle,
+)
 
 LEFT_OUT_SCHEMA = pl.Schema(
     {
@@ -59,7 +69,8 @@ class CheckResult:
     last_marked_day: the last school day on which at least half of the register's rows have
         a mark; None if there is none, or no register or no calendar was read.
     blank_marks: blank marks on school days up to then; later ones are not yet made.
-    children: against whom the rows by handle were checked; None where there are none.
+    sums: what was in each file and what became of it.  unread: see `ExportFolder`.
+    held: what the home holds, against which the rows were checked.
     """
 
     frames: dict[str, pl.DataFrame] = field(repr=False)
@@ -72,7 +83,7 @@ class CheckResult:
     rows_read: dict[str, int]
     last_marked_day: date | None
     blank_marks: int
-    children: pl.DataFrame | None = field(default=None, repr=False)
+    held: Held = field(default_factory=Held, repr=False)
     notes: tuple[str, ...] = ()
     left_out: pl.DataFrame = field(default_factory=LEFT_OUT_SCHEMA.to_frame, repr=False)
     row_by_row_files: frozenset[str] = frozenset()
@@ -81,6 +92,30 @@ class CheckResult:
     headings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     shown_names: Mapping[str, str] = field(default_factory=dict)
     has_return: bool = False
+    sums: tuple[Sum, ...] = ()
+    unread: tuple[str, ...] = ()
+    school_days: frozenset[date] = frozenset()
+
+    def list_sums(self, today: date, shown: Collection[str] | None = None) -> list[str]:
+        """What was in each file and became of it, in words, and what a register lacks.
+
+        shown: the numbers of the children who are shown here, once a load knows them.
+        """
+        sums: Sequence[Sum] = self.sums
+        if shown is not None:
+            sums = split_scope(sums, self.accepted_frames, shown)
+        lines = describe_sums(sums)
+        marks = self.frames.get(ATTENDANCE.name)
+        if marks is not None and ATTENDANCE.name not in self.refused_files:
+            name = self.shown_names[ATTENDANCE.name]
+            roll = self.frames.get(ROLL.name)
+            lacks = describe_register(marks, self.school_days, roll, today)
+            lines += [f"{name}: {each}." for each in lacks]
+        return lines
+
+    def list_refused_sums(self) -> list[str]:
+        """What was in each file, of which nothing is taken."""
+        return describe_sums([replace(each, is_refused=True) for each in self.sums])
 
     @property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
@@ -113,12 +148,12 @@ class CheckResult:
         return bool(self.blocking_files or self.unavailable_files)
 
 
-def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> CheckResult:
+def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
     """Check what was read.  Faults are problems, never exceptions.
 
-    children: see `handles.children_for`; without them rows by handle are not held
-    against anything.
+    held: what the home holds, which stands in for files that are not at hand.
     """
+    held = held or Held()
     judged = {
         name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
     }
@@ -126,10 +161,10 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
     typed = {name: check_lines(each, names) for name, each in judged.items()}
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
     frames = {name: each.right_rows for name, each in typed.items()}
-    found = check_across(typed, children)
-    problems = _sort_problems(
-        chain(read.problems, *(_build_problems(each) for each in found.values()))
-    )
+    beside = held.build_files(typed)
+    found = check_across(typed, held, beside)
+    told = _drop_held(read, held)
+    problems = _sort_problems(chain(told, *(_build_problems(each) for each in found.values())))
     faulty_rows = {
         name: len({each.row for each in problems if each.file == name})
         for name, file in read.files.items()
@@ -139,9 +174,11 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         name for name, count in faulty_rows.items() if not _is_wrong_file(read.files[name], count)
     }
     refused = frozenset(problem.file for problem in problems) - taken
+    sums = _sum_up(read, problems, frames, refused)
     places = {name: file.places for name, file in read.files.items() if file.places is not None}
     headings = {name: file.headings for name, file in read.files.items() if file.headings}
-    last_marked_day, blank_marks = _count_blank_marks(frames, typed.get(CALENDAR.name))
+    calendar = typed.get(CALENDAR.name, beside.get(CALENDAR.name))
+    last_marked_day, blank_marks = _count_blank_marks(frames, calendar)
     return CheckResult(
         frames=frames,
         problems=tuple(_name_places(problems, places, headings)),
@@ -157,8 +194,8 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         rows_read={name: file.rows_read for name, file in read.files.items()},
         last_marked_day=last_marked_day,
         blank_marks=blank_marks,
-        children=children,
-        notes=read.notes,
+        held=held,
+        notes=(*read.notes, *_describe_held(held, frames)),
         has_return=read.has_return,
         left_out=_list_left_out(problems, typed, refused),
         row_by_row_files=frozenset(faulty_rows),
@@ -166,14 +203,82 @@ def check_exports(read: ExportFolder, children: pl.DataFrame | None = None) -> C
         places=places,
         headings=headings,
         shown_names={name: file.name or name for name, file in read.files.items()},
+        sums=sums,
+        unread=read.unread,
+        school_days=_list_school_days(calendar),
     )
+
+
+def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
+    """The problems of files, less that one is missing of which the home has rows.
+
+    What is not taken without a roll beside it, the lack of a roll still stops.
+    """
+    lacking = held.find_lack(file.export for file in read.files.values())
+    for each in read.problems:
+        is_held = each.fault == "missing file" and each.file in held.files
+        if not is_held:
+            yield each
+        elif lacking is not None and each.file in (ROLL.name, CARE_EPISODES.name):
+            fix = (
+                f"Add {each.file}: {lacking.name} is not taken without it, so that it names nobody."
+            )
+            yield replace(each, fix=fix)
+
+
+def _describe_held(held: Held, frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+    """What a person should know of a roll that stands in for the one that is not at hand."""
+    named = {upn for rows in frames.values() if "upn" in rows.columns for upn in rows["upn"]}
+    if ROLL.name in frames or held.roll_day is None or not named:
+        return
+    day = f"{held.roll_day.day} {held.roll_day:%B %Y}"
+    yield f"The roll that came in on {day} is used."
+    register = frames.get(ATTENDANCE.name)
+    if register is None or held.roll_children is None:
+        return
+    numbers = register["upn"].n_unique()
+    if more := numbers - held.roll_children:
+        what = f"{abs(more):,} {'more' if more > 0 else 'fewer'}"
+        yield f"The register names {numbers:,} children, {what} than that roll: load a new roll."
+
+
+def _sum_up(
+    read: ExportFolder,
+    problems: Sequence[Problem],
+    frames: Mapping[str, pl.DataFrame],
+    refused: Collection[str],
+) -> tuple[Sum, ...]:
+    """The sum of each file.  IntakeError if one is not even, which is a mistake of the program."""
+    faulty: dict[str, set[int]] = {}
+    for each in problems:
+        faulty.setdefault(each.file, set()).add(each.row)
+    found = []
+    for one in sum_files(read.counted, read.files, faulty):
+        if not one.is_even:
+            raise IntakeError(
+                f"{one.name} has {one.number:,} {one.unit}s, and not all of them are accounted "
+                "for: this is a mistake of the program. Nothing was taken. Tell who looks after it."
+            )
+        summed = replace(one, is_refused=one.is_refused or one.file in refused)
+        rows = frames.get(one.file)
+        if rows is not None and one.unit == "mark":
+            children, days = rows["upn"].n_unique(), rows["date"].n_unique()
+            summed = replace(summed, children=children, days=days)
+        found.append(summed)
+    return tuple(found)
+
+
+def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
+    if calendar is None:
+        return frozenset()
+    return frozenset(calendar.rows.filter(kind=SCHOOL_DAY)["date"].drop_nulls())
 
 
 def format_totals(
     checked: CheckResult, problems: Sequence[Problem], doubts: Sequence[Problem] = ()
 ) -> list[str]:
     """What becomes of the files in all: the last lines of `lac check` and of the page."""
-    lines = []
+    lines = [*checked.unread]
     if doubts:
         are = "1 row is" if len(doubts) == 1 else f"{len(doubts):,} rows are"
         lines.append(f"{are} unusual, and taken as they stand: have a look.")
@@ -189,6 +294,8 @@ def format_totals(
         files = len({each.shown_file for each in problems})
         faults = f"{len(problems):,} fault{'' if len(problems) == 1 else 's'}"
         return [*lines, f"{faults} in {files} file{'' if files == 1 else 's'}."]
+    if checked.unread:
+        return lines
     rows = sum(checked.rows_read.values())
     return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
 
@@ -209,8 +316,7 @@ def _name_places(
     }
     told: set[tuple[str, int, str, str]] = set()
     for each in problems:
-        is_placed = each.column or each.row >= FIRST_RETURN_ROW
-        place = found.get(each.file, {}).get(each.row) if is_placed else None
+        place = found.get(each.file, {}).get(each.row)
         if place is None:
             yield each
             continue

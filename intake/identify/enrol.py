@@ -5,7 +5,7 @@ readmitted it.
 """
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import polars as pl
 
@@ -37,6 +37,8 @@ def enrol_pupils(
         return record is not None and record.pupil_id in known_ids
 
     frames = checked.accepted_frames
+    if ROLL.name not in frames:
+        return _find_records(vault, frames, is_known), []
     possible_matches = identifiers.link_former_upns(vault, frames)
     in_scope = facts.list_upns_in_scope(frames, is_known)
     readmissions = _find_readmissions(frames, vault, ledger)
@@ -60,6 +62,18 @@ def enrol_pupils(
     return records, list(erased.values())
 
 
+def _find_records(
+    vault: Vault, frames: Frames, is_known: Callable[[str], bool]
+) -> dict[str, PupilRecord]:
+    """Of files without a roll: the children of the home whom they name; nobody joins."""
+    upns = {upn for rows in frames.values() if "upn" in rows.columns for upn in rows["upn"]}
+    found = ((upn, vault.find_by_upn(upn)) for upn in sorted(upns) if is_known(upn))
+    records = {upn: record for upn, record in found if record is not None}
+    for upn, people in facts.extract_contacts(frames, records).items():
+        vault.seal_contacts(records[upn].pupil_id, people)
+    return records
+
+
 def has_pending_readmission(
     frames: Frames, vault: Vault, ledger: Ledger, known_ids: Collection[str]
 ) -> bool:
@@ -67,6 +81,8 @@ def has_pending_readmission(
 
     known_ids: the codes of the children who are.
     """
+    if not {ROLL.name, CARE_EPISODES.name} <= frames.keys():
+        return False
     cared = set(frames[CARE_EPISODES.name]["upn"])
     readmissions = _find_readmissions(frames, vault, ledger)
     return any(

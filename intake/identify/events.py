@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from intake.check.ages import compute_birth_band, compute_year_group_band
+from intake.check.held import Held
 from queries.contract import ROLL, TABLES
 from queries.contract.core.school import WEEKS
 from queries.contract.model.category import AGE_BAND, Category
@@ -18,13 +19,13 @@ Frames = Mapping[str, pl.DataFrame]
 
 
 def build_raw_rows(
-    frames: Frames, keys: pl.DataFrame, children: pl.DataFrame | None = None
+    frames: Frames, keys: pl.DataFrame, held: Held | None = None
 ) -> dict[str, pl.DataFrame]:
     """The raw_ rows of each table that the files at hand fill, by its name.
 
     keys: `upn`, `handle` and `pupil_key` of every child in scope; the UPN is null for one whom
-    this roll does not name.  Rows of any other child are left behind.  children: see
-    `handles.find_pupils_by_handle`; needed where a file names children by handle.  No row has
+    these files do not name.  Rows of any other child are left behind.  held: what the home
+    holds; needed where a file names children by handle, or without a roll.  No row has
     source_id or load_id yet.  The whole school's weeks are `facts.compute_whole_school`'s.
     """
     rows: dict[str, pl.DataFrame] = {}
@@ -33,7 +34,7 @@ def build_raw_rows(
             continue
         frame = frames[category.export.name]
         if category.has_age_band and AGE_BAND not in frame.columns:
-            frame = _add_age_bands(frame, frames[ROLL.name], children)
+            frame = _add_age_bands(frame, frames.get(ROLL.name), held or Held())
         if category.is_about_pupils:
             child = _child_column(frame)
             frame = frame.join(keys.select(child, "pupil_key"), on=child, maintain_order="left")
@@ -62,23 +63,24 @@ def _store_rows(category: Category, frame: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col(needed).is_not_null()) if needed else rows
 
 
-def _add_age_bands(
-    health: pl.DataFrame, roll: pl.DataFrame, children: pl.DataFrame | None
-) -> pl.DataFrame:
+def _add_age_bands(health: pl.DataFrame, roll: pl.DataFrame | None, held: Held) -> pl.DataFrame:
     """The rows with `age_band`, the child's on the day of the event.
 
-    By UPN it comes from the date of birth, which goes no further; by handle, where nobody
-    may open the identity, from the year group.
+    By UPN it comes from the date of birth, which goes no further; by handle or without a roll,
+    where nobody may open the identity, from the year group.
     """
-    if _child_column(health) == "upn":
-        births = roll.select("upn", "date_of_birth").unique("upn")
-        band = compute_birth_band("date_of_birth", "date")
-        known, beside = births, ["date_of_birth"]
+    is_by_upn = _child_column(health) == "upn"
+    band = compute_year_group_band("year_group", "year_group_date", "date")
+    beside = ["year_group", "year_group_date"]
+    if is_by_upn and roll is not None:
+        known = roll.select("upn", "date_of_birth").unique("upn")
+        band, beside = compute_birth_band("date_of_birth", "date"), ["date_of_birth"]
+    elif not is_by_upn and held.children.is_empty():
+        raise ValueError("rows by handle need the home's children")
+    elif is_by_upn:
+        known = held.list_children(health["upn"])
     else:
-        if children is None:
-            raise ValueError("rows by handle need the home's children")
-        band = compute_year_group_band("year_group", "year_group_date", "date")
-        known, beside = children, ["year_group", "year_group_date"]
+        known = held.children.drop("pupil_id")
     return (
         health.join(known, on=_child_column(health), how="left", maintain_order="left")
         .with_columns(band.alias(AGE_BAND))

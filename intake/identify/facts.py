@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from intake.check.held import Held
 from queries import reference
 from queries.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
 
@@ -36,7 +37,7 @@ def list_upns_in_scope(frames: Frames, is_known: Callable[[str], bool]) -> list[
 
     known: whether the home holds this child already.
     """
-    named = set(frames[CARE_EPISODES.name]["upn"])
+    named = set(frames[CARE_EPISODES.name]["upn"]) if CARE_EPISODES.name in frames else set()
     upns = frames[ROLL.name]["upn"].unique(maintain_order=True)
     return [upn for upn in upns if upn in named or is_known(upn)]
 
@@ -78,36 +79,41 @@ def extract_contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[di
     return found
 
 
-def compute_whole_school(frames: Frames, scope: Sequence[str]) -> WholeSchool:
+def compute_whole_school(
+    frames: Frames, scope: Sequence[str], held: Held | None = None
+) -> WholeSchool:
     """The whole school's sessions by week: from the register if it is everybody's.
 
     It is when every child who was on roll on one of its days has a row in it, and some of
     them are not in scope.  Otherwise the weeks of whole_school_weekly.csv, if it is there.
+    Where no roll is at hand it is if it names as many as were on the home's.
     """
     weekly = frames.get(WHOLE_SCHOOL_WEEKLY.name)
     fallback = _EMPTY_WEEKS if weekly is None else _build_reported_weeks(weekly)
     register = frames.get(ATTENDANCE.name)
     if register is None or register.is_empty():
         return WholeSchool(fallback, 0)
-    days = register["date"].unique()
-    on_roll = (
-        frames[ROLL.name]
-        .join(days.to_frame("day"), how="cross")
-        .filter(
-            pl.col("day").is_between(
-                pl.col("entry_date"), pl.col("leaving_date").fill_null(date.max)
-            )
-        )["upn"]
-        .unique()
-    )
     in_register = register["upn"].unique()
-    missing = on_roll.filter(~on_roll.is_in(in_register.implode())).len()
-    is_everybody = missing == 0 and bool((~on_roll.is_in(scope)).any())
+    if ROLL.name in frames:
+        on_roll = list_on_roll(frames[ROLL.name], register["date"].unique())
+        missing = on_roll.filter(~on_roll.is_in(in_register.implode())).len()
+        is_everybody = missing == 0 and bool((~on_roll.is_in(scope)).any())
+    else:
+        number = held.roll_children if held else None
+        missing = max((number or 0) - in_register.len(), 0)
+        is_everybody = bool(number) and missing == 0 and in_register.len() > len(scope)
     if not is_everybody:
         return WholeSchool(fallback, missing)
     weeks = _sum_weeks(register)
     only_weekly = fallback.join(weeks, on="week_start", how="anti")
     return WholeSchool(pl.concat([only_weekly, weeks]).sort("week_start"), 0)
+
+
+def list_on_roll(roll: pl.DataFrame, days: pl.Series) -> pl.Series:
+    """The UPNs of whoever is on a roll on one of these days."""
+    last = pl.col("leaving_date").fill_null(date.max)
+    stays = roll.join(days.to_frame("day"), how="cross")
+    return stays.filter(pl.col("day").is_between(pl.col("entry_date"), last))["upn"].unique()
 
 
 def compute_last_fact_date(frames: Frames, today: date) -> date:

@@ -13,7 +13,7 @@ from intake.map.forms import DateForm, parse_in_form
 from intake.map.labels import Label, Order, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
 from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, list_sessions, split_marks, split_week
-from queries.contract import ATTENDANCE
+from intake.tables import count_by_code
 
 _CLOSED = ("", "#")
 #: The two signs of present, either of which is the half's own in a register by days.
@@ -39,24 +39,50 @@ def apply_mapping(table: SourceTable, mapping: Mapping, digest: str = "") -> pl.
     return _spell_marks(long, mapping)
 
 
-def count_marks(table: SourceTable, mapping: Mapping) -> int:
-    """How many marks a table holds, whatever becomes of them: cells that are not blank, divided."""
-    if mapping.file != ATTENDANCE.name:
-        return 0
+def list_mark_places(table: SourceTable, mapping: Mapping) -> tuple[list[int], list[int]]:
+    """The columns that hold marks, and those of a register by days that only look so.
+
+    The latter have a sign of present alone in a cell, and no day in their heading.
+    """
     cells = table.header.cells
-    if mapping.is_grid:
-        places = list(table.header.days)
-    else:
+    if not mapping.is_grid:
         ours = {"rows": ("code",), "a day a row": (AM, PM)}.get(mapping.layout, (MARKS,))
         theirs = [mapping.columns.get(each, "") for each in ours]
-        places = [cells.index(each) for each in theirs if each in cells]
-    is_single = mapping.layout in ("rows", "a day a row", "a session a column")
-    count = 0
-    for place in places:
-        for text, number in table.body[str(place)].str.strip_chars().value_counts().iter_rows():
-            marks = [text] if is_single else split_marks(text) or [text]
-            count += number * sum(mark not in ("", *mapping.no_mark) for mark in marks)
-    return count
+        return [cells.index(each) for each in theirs if each in cells], []
+    signs = pl.Series([*_PRESENT, *(one + two for one in _PRESENT for two in _PRESENT)]).implode()
+    others = set(range(len(cells))) - {*table.header.days, cells.index(mapping.columns["upn"])}
+    undated = [
+        place for place in sorted(others)
+        if table.body[str(place)].str.strip_chars().is_in(signs).any()
+    ]  # fmt: skip
+    return list(table.header.days), undated
+
+
+def count_marks(table: SourceTable, places: Sequence[int], mapping: Mapping) -> dict[str, int]:
+    """The marks in some columns by code, whatever becomes of them: the cells, divided."""
+    if not places or table.body.is_empty():
+        return {}
+    cells = pl.concat([table.body[f"{place}"].alias("cell") for place in places])
+    marks: list[str] = []
+    numbers: list[int] = []
+    for text, number in cells.str.strip_chars().value_counts().iter_rows():
+        found = _divide(text, mapping.layout)
+        marks += found
+        numbers += [number] * len(found)
+    codes = _replace_values(pl.Series(marks, dtype=pl.String), mapping, "code")
+    return count_by_code(codes, numbers)
+
+
+def _divide(text: str, layout: str) -> Sequence[str]:
+    """The marks of a cell; all of it as one where it cannot be divided, as it is told then."""
+    if layout in ("rows", "a day a row", "a session a column"):
+        return [text]
+    if layout == "a day a column":
+        return split_marks(text, 2) or [text]
+    if layout in ("a week a row", "a week a column"):
+        return split_week(text) or [text]
+    marks = split_marks(text)
+    return marks if marks is not None and len(marks) % 2 == 0 else [text]
 
 
 def mask_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
@@ -186,10 +212,15 @@ def _resolve_days(labels: Sequence[Label], mapping: Mapping, digest: str) -> lis
 
 def _drop_empty_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """Less rows that name nobody (sums, keys) and weekends on which nothing was marked."""
-    blank = pl.col("upn").str.strip_chars() == ""
+    blank = is_nobody("upn")
     weekend = pl.col("date").str.to_date(strict=False).dt.weekday() > SCHOOL_DAYS
     empty = pl.col("code").is_in([*_CLOSED, *mapping.no_mark])
     return rows.filter(~blank, ~(weekend.fill_null(value=False) & empty))
+
+
+def is_nobody(column: str) -> pl.Expr:
+    """Whether a row names no child where it would."""
+    return pl.col(column).str.strip_chars() == ""
 
 
 def _spell_marks(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:

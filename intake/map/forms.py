@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Literal
 
+from intake.map.labels import parse_serial
 from queries.contract.model.dates import parse_date, parse_month_first
 
 #: In which order the figures of dates stand; "as written" where each can be read one way only.
@@ -13,6 +14,7 @@ DateForm = Literal[
     "month first",
     "day first, two figures of the year",
     "month first, two figures of the year",
+    "numbers of a spreadsheet",
 ]
 _SHORT_YEAR = re.compile(r"([0-9]{1,2}[-/.][0-9]{1,2}[-/.])([0-9]{2})")
 _LAST_OF_THIS_CENTURY = 69
@@ -24,6 +26,8 @@ def parse_in_form(text: str, form: DateForm) -> date | None:
     Of years of two figures 00 to 69 are this century's.
     """
     text = text.strip()
+    if form == "numbers of a spreadsheet":
+        return parse_serial(text)
     if "two figures" in form and (match := _SHORT_YEAR.fullmatch(text)):
         century = 20 if int(match[2]) <= _LAST_OF_THIS_CENTURY else 19
         text = f"{match[1]}{century}{match[2]}"

@@ -7,7 +7,7 @@ name that does not agree with its date is an error and is never put right.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -25,6 +25,7 @@ _BETWEEN = " ,;:()-\u00a0"
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _FIGURES = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{4}|[0-9]{2}))?")
 _NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[- ]?([a-z]{3,9})(?:[-, ]+([0-9]{4}|[0-9]{2}))?")
+_SERIAL, _FIRST_SERIAL = re.compile(r"[45][0-9]{4}"), date(1899, 12, 30)
 _CENTURY = 2000
 _TWO_FIGURES = 100
 #: A school year begins with August's end: what is dated in it belongs to the one that ends.
@@ -145,8 +146,15 @@ def _is_orderly(days: list[date]) -> bool:
     return bool(gaps) and days == sorted(days) and short * 2 >= len(gaps)
 
 
+def parse_serial(text: str) -> date | None:
+    """The day that a spreadsheet's own number of it means, of 2009 to 2064; None if it is none."""
+    return _FIRST_SERIAL + timedelta(int(text)) if _SERIAL.fullmatch(text) else None
+
+
 def _parse_figures(text: str) -> tuple[int, int, int | None, bool] | None:
     """Two figures, the year, and whether the first two may stand in either order."""
+    if day := parse_serial(text):
+        return day.day, day.month, day.year, False
     if match := _YEAR_FIRST.fullmatch(text):
         return int(match[3]), int(match[2]), int(match[1]), False
     if match := _FIGURES.fullmatch(text):

@@ -203,37 +203,48 @@ def find_mapping(
 
 
 def list_headers(head: Sequence[SourceRow]) -> list[Header]:
-    """Every row near the top as the names of columns, by itself and with the row above it."""
+    """Every row near the top as the names of columns, by itself and with those above it.
+
+    Names that are merged over all the rows stand in the first of them.
+    """
     found = []
-    above: tuple[str, ...] = ()
+    before: list[tuple[str, ...]] = []
     for row, cells in head:
         names = tuple((cell or "").strip() for cell in cells)
-        if above:
-            width = max(len(above), len(names))
-            upper, lower = (
-                (*each, *[""] * (width - len(each))) for each in (_fill_right(above), names)
-            )
-            if any(kept := _keep_labels(upper, lower)):
-                found.append(Header(row, kept, lower))
+        if before:
+            width = max(map(len, (*before, names)))
+            *over, lower = ((*each, *[""] * (width - len(each))) for each in (*before, names))
+            if any(kept := _keep_labels(over[-1], lower)):
+                found.append(Header(row, kept, _take_names(over, lower)))
         found.append(Header(row, (), names))
-        above = names
+        before = [*before, names][-_ROWS_ABOVE:]
     return found
 
 
-def _fill_right(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Cells of an upper row, each over the columns up to the next."""
-    filled: list[str] = []
-    for cell in cells:
-        filled.append(cell or (filled[-1] if filled else ""))
-    return tuple(filled)
+#: Weeks over days over sessions.
+_ROWS_ABOVE = 2
 
 
 def _keep_labels(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...]:
-    """The upper row where it is a day over half a day; elsewhere it says nothing."""
-    return tuple(
-        above if parse_label(above) and (parse_label(name) or not name) else ""
-        for above, name in zip(upper, lower, strict=True)
-    )
+    """The upper row where it is a day over half a day; elsewhere it says nothing.
+
+    Each of its cells is over the columns up to the next, but not over one without a name.
+    """
+    kept, day = [], ""
+    for above, name in zip(upper, lower, strict=True):
+        day = above or day
+        is_over = parse_label(name) if name else above
+        kept.append(day if is_over and parse_label(day) else "")
+    return tuple(kept)
+
+
+def _take_names(over: Sequence[tuple[str, ...]], lower: tuple[str, ...]) -> tuple[str, ...]:
+    """The lower row, and above its blanks what is no day."""
+    names = []
+    for place, name in enumerate(lower):
+        above = [each[place] for each in reversed(over) if each[place]]
+        names.append(name or (above[0] if above and not parse_label(above[0]) else ""))
+    return tuple(names)
 
 
 def _quote(text: str) -> str:

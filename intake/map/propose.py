@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from intake.map.forms import DateForm, has_short_year, parse_in_form
-from intake.map.labels import Label, Order, choose_order, find_order, resolve_all
+from intake.map.labels import Label, Order, choose_order, find_order, parse_serial, resolve_all
 from intake.map.mapping import (
     AM,
     GRIDS,
@@ -322,7 +322,7 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
         if answers.get("date_form") == form:
             return form, []
     ask = Question(
-        "date_form", "The dates can be read in more than one way. Which is right?", _DATE_FORMS[1:]
+        "date_form", "The dates can be read in more than one way. Which is right?", _DATE_FORMS[1:5]
     )
     if draft.layout in GRIDS:
         labels = list(draft.header.days.values())
@@ -334,10 +334,10 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
     dated = [column.name for column in draft.export.columns if column.kind == "date"]
     texts = {name: draft.list_values(name) for name in dated}
     figures = [text for values in texts.values() for text in values if _is_figures(text)]
+    if not figures or all(map(parse_serial, figures)):
+        return ("numbers of a spreadsheet" if figures else "as written"), []
     if any(map(has_short_year, figures)):
         return "day first, two figures of the year", [ask]
-    if not figures:
-        return "as written", []
     could_be: list[Order] = [
         order for order in _TWO if all(parse_in_form(text, _FORMS[order]) for text in figures)
     ]

@@ -17,7 +17,7 @@ from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, list_sessions
 from intake.national.given import GivenRows, add_rows, write_date
 from intake.national.returns import get_text
 from intake.problems import IntakeError, Problem, build_problem
-from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given, Table
+from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given, LeftOut, Table
 from queries import reference
 from queries.contract import ATTENDANCE, OTHER_NUMBERS, ROLL, Export
 from queries.contract.model.dates import parse_date
@@ -106,10 +106,21 @@ class _Part:
     rows: list[dict[str, object]] = field(default_factory=list, repr=False)
     faults: list[Problem] = field(default_factory=list)
 
-    def count(self) -> Counted:
-        """How much is in it."""
-        marks = sum(bool(row.get("code")) for row in self.rows)
-        return Counted(self.name, len(self.rows) + len(self.faults), marks)
+    def count(self, file: ExportFile | None, own: ExportFile | None) -> Counted:
+        """How much is in it, and what became of it; file: with what is taken, if anything is."""
+        rows = len(self.rows) + len(self.faults)
+        taken = faulty = 0
+        if file is not None:
+            before = (len(own.rows), len(own.problems)) if own and own.is_read else (0, 0)
+            taken, faulty = len(file.rows) - before[0], len(file.problems) - before[1]
+        empty = sum(not any(row.get(name) for name in self.export.header) for row in self.rows)
+        known = rows - taken - faulty - empty if own is not None else 0
+        left = [
+            LeftOut("they are empty", empty),
+            LeftOut("the school's own file tells of them", known),
+        ]
+        left = [each for each in left if each.rows]
+        return Counted(self.name, rows, left=left, taken=taken, faulty=faulty)
 
 
 class TransferFile:
@@ -149,7 +160,9 @@ class TransferFile:
                 files[name] = _add_part(own, part)
             else:
                 notes.append(f"{told}")
-        return Given(files, notes, counted=[part.count() for part in parts.values()])
+        counted = [part.count(files.get(name), so_far.get(name)) for name, part in parts.items()]
+        counted += [Counted(each.name, 0) for each in tables]
+        return Given(files, notes, counted=counted)
 
 
 def _add_part(own: ExportFile | None, part: _Part) -> ExportFile:

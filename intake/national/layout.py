@@ -21,7 +21,8 @@ class TableLayout:
     belongs to, the column here and the column there.  borrows: a table, the column by which
     a row here leads to one there, and the column that is taken from it.  cells: by column, what
     may stand there: date, a whole number up to something, text, or one of the codes; "?" where
-    it may be blank.  once_called: the columns by what they were called in other years.
+    it may be blank.  once_called: the columns by what they were called in other years.  once: the
+    columns by which rows of two years' files are of the same thing, which the newer tells.
     """
 
     known_by: Sequence[str]
@@ -33,6 +34,7 @@ class TableLayout:
     borrows: Sequence[str] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
     once_called: Mapping[str, str] = field(default_factory=dict)
+    once: Sequence[str] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ declaration says, and nothing is made of what a file does not say.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,6 +24,7 @@ from intake.tables import (
     ExportFile,
     Files,
     Given,
+    LeftOut,
     RowsSource,
     Source,
     SourceRow,
@@ -57,10 +59,12 @@ class NationalTable:
 
 @dataclass(frozen=True, eq=False)
 class NationalFile:
-    """A file or sheet with its tables; refused: why it is known and not read."""
+    """A file or sheet with its tables; refused: why it is known and not read, of so many rows."""
 
+    name: str
     tables: Sequence[NationalTable] = ()
     refused: str = ""
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,11 @@ class Return:
         return any(each.file == ROLL.name for each in self.layout.gives)
 
     @cached_property
+    def _used(self) -> frozenset[str]:
+        """The tables of which something is made."""
+        return frozenset({*self.used, *(each.table for each in self.layout.gives)})
+
+    @cached_property
     def _known_by(self) -> Sequence[tuple[frozenset[str], str]]:
         """The names that each table is known by, small; that with most of them first."""
         found = (
@@ -149,15 +158,19 @@ class Return:
         layout = self.layout
         if table.root is not None:
             if layout.xml and table.root.find(layout.xml) is not None:
-                return NationalFile(refused=f"{table.name}: {layout.xml_refused}")
+                return NationalFile(table.name, refused=f"{table.name}: {layout.xml_refused}")
             read = self.read_root(table.root)
-            return None if read is None else NationalFile(list(_name_tables(table, read)))
+            return (
+                None if read is None else NationalFile(table.name, list(_name_tables(table, read)))
+            )
         for source, row, names in table.heads:
             for known_by, kind in self._known_by:
                 if known_by <= names:
                     said = f"{_name_file(table.name)}: {layout.title}. {layout.refused}"
                     found = [NationalTable(kind, source, row)]
-                    return NationalFile(found, said if layout.refused else "")
+                    if not layout.refused:
+                        return NationalFile(table.name, found)
+                    return NationalFile(table.name, found, said, source.count_rows(row))
         return None
 
     def read(self, tables: Sequence[NationalFile], so_far: Files, authority: str) -> Given:
@@ -168,8 +181,13 @@ class Return:
         layout, authority = self.layout, authority.strip()
         found = [each for file in tables if not file.refused for each in file.tables]
         notes = [file.refused for file in tables if file.refused]
+        refused = [
+            Counted(each.name, each.rows, left=[LeftOut("such a file is not read", each.rows)])
+            for each in tables
+            if each.refused
+        ]
         if not found:
-            return Given(notes=notes)
+            return Given(notes=notes, counted=refused)
         self._refuse_two(found)
         bodies = [(each, self._read_body(each)) for each in found]
         merged = self._merge(bodies)
@@ -180,9 +198,10 @@ class Return:
         matched = self._match(merged, children)
         faults = [*self._list_broken(bodies, children), *self._list_wrong(matched.tables)]
         wrong = {(each.found_in, each.row) for each in faults}
-        sure = {kind: _drop_rows(rows, wrong) for kind, rows in matched.tables.items()}
+        right = {kind: _drop_rows(rows, wrong) for kind, rows in matched.tables.items()}
+        sure = {kind: _keep_newest(layout.tables[kind], rows) for kind, rows in right.items()}
         given = [
-            _give(each, sure[each.table])
+            _give(each, sure[each.table], is_upn=bool(layout.tables[each.table].upns))
             for each in layout.gives
             if each.file != ROLL.name and each.table in sure
         ]
@@ -206,11 +225,44 @@ class Return:
         return Given(
             {name: file for name, file in files.items() if file is not so_far.get(name)},
             [*notes, *self._write_notes(matched, found, files, authority)],
-            counted=[
-                Counted(each.source.name, body.rows.height + body.faults.height)
-                for each, body in bodies
-            ],
+            counted=[*refused, *self._count(bodies, matched, (right, sure), faults)],
         )
+
+    def _count(
+        self,
+        bodies: Sequence[tuple[NationalTable, Body]],
+        matched: _Matched,
+        sure: tuple[Tables, Tables],
+        faults: Sequence[Problem],
+    ) -> Iterator[Counted]:
+        """What was in each table: rows of children on the roll, of others, and with a fault.
+
+        sure: the rows without a fault, and those of them that no newer file tells anew.
+        """
+        wrong = Counter(each for each, _ in {(each.found_in, each.row) for each in faults})
+        for each, body in bodies:
+            name = each.source.name
+            right, taken = (
+                tables.get(each.kind, body.rows.clear()).filter(file=name).height for tables in sure
+            )
+            rows = matched.tables.get(each.kind, body.rows.with_columns(upn=pl.lit(None)))
+            on_roll = rows.filter(pl.col("upn").is_not_null(), file=name).height
+            broken = wrong[name] - (on_roll - right)
+            left = [
+                LeftOut("they are of children who are not on the roll", body.rows.height - on_roll),
+                LeftOut(
+                    "they cannot be read and name no child on the roll", body.faults.height - broken
+                ),
+                LeftOut("they name the columns again", body.repeated),
+                LeftOut("a newer file tells the same anew", right - taken),
+            ]
+            if each.kind not in self._used:
+                left.append(LeftOut("no page uses them", taken))
+                taken = 0
+            yield Counted(
+                name, each.source.count_rows(each.header), taken=taken, faulty=wrong[name],
+                left=[one for one in left if one.rows], told=each.source.told,
+            )  # fmt: skip
 
     def _refuse_two(self, found: Sequence[NationalTable]) -> None:
         """Two of one table, of which the numbers that link rows may mean different children."""
@@ -241,7 +293,9 @@ class Return:
         rows = rows.with_columns(pl.col(pl.String).str.strip_chars())
         if self.layout.in_capitals:
             coded = [name for name, rule in table.cells.items() if _is_code(rule)]
-            rows = rows.with_columns(pl.col(name).str.to_uppercase() for name in coded)
+            rows = rows.with_columns(
+                pl.col(name).str.to_uppercase().str.strip_suffix(".0") for name in coded
+            )
         return Body(rows.select("row", *table.columns, file=pl.lit(found.source.name)), body.faults)
 
     def _merge(self, bodies: Sequence[tuple[NationalTable, Body]]) -> dict[str, pl.DataFrame]:
@@ -275,6 +329,7 @@ class Return:
             _give(
                 each,
                 merged[each.table].with_columns(upn=pl.col(each.columns["upn"]).str.to_uppercase()),
+                is_upn=True,
             )
             for each in gives
         ]
@@ -350,6 +405,11 @@ class Return:
         layout, name = self.layout, _name_all(found)
         if layout.advice:
             yield f"{name}: {layout.advice}"
+        roll = files.get(ROLL.name)
+        if roll is None or not roll.is_read:
+            how = "is not among the files" if roll is None else "cannot be read"
+            yield f"{name}: {layout.title}; the roll {how}, by which its children are found."
+            return
         yield f"{name}: {layout.title}; {matched.known} of {matched.of} children are on the roll."
         if matched.unlike:
             yield (
@@ -363,8 +423,7 @@ class Return:
                 f"{name}: whoever has no UPN there is found by the authority's own number only if "
                 "the authority is named: --authority, or on the page Bring in files."
             )
-        used = {*self.used, *(each.table for each in layout.gives)}
-        if layout.unused and (unused := sorted({each.kind for each in found} - used)):
+        if layout.unused and (unused := sorted({each.kind for each in found} - self._used)):
             yield f"{name}: checked, and used by no page: {', '.join(unused)}. {layout.unused}"
         care = files.get(CARE_EPISODES.name)
         for state in layout.states:
@@ -430,9 +489,30 @@ def _drop_rows(rows: pl.DataFrame, wrong: Collection[tuple[str, int]]) -> pl.Dat
     return rows.filter(pl.col("upn").is_not_null(), ~pl.Series(is_wrong, dtype=pl.Boolean))
 
 
-def _give(gift: Gift, rows: pl.DataFrame) -> GivenRows:
+def _keep_newest(table: TableLayout, rows: pl.DataFrame) -> pl.DataFrame:
+    """Of rows of several files that are of the same thing, that of the newer one.
+
+    A file is as new as the last day in it; of two of a day, the row that says more.
+    """
+    if not table.once or rows["file"].n_unique() == 1:
+        return rows
+    dated = [name for name, rule in table.cells.items() if rule.removesuffix("?") == "date"]
+    days = pl.concat(rows.select("file", text=name) for name in dated).unique()
+    texts = days["text"].unique()
+    found = {text: read[0] for text in texts if (read := parse_date(text))}
+    day = pl.col("text").replace_strict(found, default=None, return_dtype=pl.Date)
+    newest = days.group_by("file").agg(newest=day.max())
+    said = pl.sum_horizontal((pl.col(name) != "").cast(pl.Int32) for name in table.cells)
+    ranked = rows.with_row_index("place").join(newest, on="file").with_columns(said=said)
+    kept = ranked.sort("newest", "said").unique(list(table.once), keep="last")
+    return rows[kept["place"].sort()]
+
+
+def _give(gift: Gift, rows: pl.DataFrame, *, is_upn: bool) -> GivenRows:
     """What the rows of one table give."""
     place = " ".join([gift.table, *gift.columns.values(), *gift.values.values()])
+    # a number that leads to another table is no UPN
+    called = {ours: theirs for ours, theirs in gift.columns.items() if ours != "upn" or is_upn}
     chosen = rows.filter(*_build_conditions(gift), *(_is_date(column) for column in gift.dated))
     taken = {
         ours: pl.col(theirs).replace(dict(gift.codes.get(ours, {})))
@@ -442,7 +522,7 @@ def _give(gift: Gift, rows: pl.DataFrame) -> GivenRows:
     fixed = {ours: pl.lit(value) for ours, value in gift.values.items()}
     where = {"line": pl.col("row"), "place": pl.lit(place)}
     found = chosen.select("upn", "file", **taken | fixed | where)
-    return GivenRows(gift.file, found, {place: gift.columns})
+    return GivenRows(gift.file, found, {place: called})
 
 
 def _build_conditions(chosen: Choice) -> list[pl.Expr]:

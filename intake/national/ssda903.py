@@ -6,7 +6,6 @@ have no dates, and none are made up for them.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from xml.etree.ElementTree import Element
 
@@ -72,9 +71,7 @@ def _list_periods(tables: Tables) -> Sequence[GivenRows]:
         )
         for row in rows
     ]
-    periods = gather_periods([*found, *_list_after_care(rows)], {})
-    once = periods.rows.unique(["upn", "status", "start"], keep="last", maintain_order=True)
-    return [replace(periods, rows=once)]
+    return [gather_periods([*found, *_list_after_care(rows)], {})]
 
 
 def _list_after_care(rows: Sequence[Mapping[str, str]]) -> Iterator[dict[str, object]]:

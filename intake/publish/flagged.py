@@ -121,11 +121,10 @@ def _name_places(rows: pl.DataFrame, checked: CheckResult) -> pl.DataFrame:
     on = ["file", "place", "column"]
     headings = pl.DataFrame(texts, schema=dict.fromkeys([*on, "heading"], pl.String), orient="row")
     named = named.join(headings, on=on, how="left", maintain_order="left")
-    is_placed = pl.col("line").is_not_null() & (pl.col("column") != "")
     of_place = pl.when(pl.col("place") == "").then(pl.col("column")).otherwise(pl.col("place"))
     return named.with_columns(
-        pl.when(is_placed).then(pl.col("line")).otherwise(pl.col("row")).alias("row"),
-        pl.when(is_placed)
+        pl.coalesce("line", "row").alias("row"),
+        pl.when(pl.col("line").is_not_null() & (pl.col("column") != ""))
         .then(pl.coalesce("heading", of_place))
         .otherwise(pl.col("column"))
         .alias("column"),

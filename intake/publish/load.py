@@ -22,8 +22,10 @@ from intake.check.upn import is_made_up
 from intake.identify.enrol import enrol_pupils, has_pending_readmission
 from intake.map.keep import load_mappings
 from intake.problems import IntakeError, Problem
-from intake.publish import amend, files, handles, merge
+from intake.publish import amend, files, merge
+from intake.publish.held import find_held
 from intake.publish.lock import lock_store
+from intake.publish.merge import FileChange
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
 from intake.read.files import Folder
@@ -67,6 +69,10 @@ class LoadResult:
     files that the schedule has deleted before, and that were left out.
     rows_left: earlier rows that a file does not have and that stay, by file.  possible_matches:
     children who count twice until the safeguarding lead has said whether they are one.
+    sums: what was in the files and what became of it, a sentence each.  changes: what each file
+    changed.  changed_children: the handles of those of whom earlier rows changed or went.  older:
+    what a person should know of files that are older than what is loaded.  unread: why a file
+    without a name of ours cannot be read.
     """
 
     problems: tuple[Problem, ...]
@@ -89,6 +95,11 @@ class LoadResult:
     doubts: tuple[Problem, ...] = ()
     rows_left: dict[str, int] = field(default_factory=dict)
     possible_matches: int = 0
+    sums: tuple[str, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+    changed_children: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def load_exports(
@@ -133,7 +144,7 @@ def load_exports(
         raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
     refuse_wrong_kind(read, home_folder)
     _report_phase("check", progress)
-    checked = check_exports(read, handles.find_pupils_by_handle(read, home_folder, environ))
+    checked = check_exports(read, find_held(read, home_folder, environ, admitted))
     faulty_files = checked.refused_files | checked.faulty_rows.keys()
     if checked.blocking_files or not read.files or faulty_files.intersection(replace):
         return _build_unchanged_result(checked)
@@ -177,9 +188,10 @@ def load_exports(
         rows, left_out, rows_left = build_next_rows(
             checked, records, merge.drop_file_rows(old, replace), now, cutoffs
         )
+        plain = rows
         rows = amend.add_typed_rows(rows, written) | {SWITCHED_OFF: build_switch_rows(off)}
         path = versions.prepare_load_path(home.store)
-        files.write_version(path, keys.store, rows)
+        files.write_version(path, keys.store, rows, home.find_default_day(now))
         _report_phase("verify", progress)
         files.verify_version(path, keys.store, rows)
         AccessLog(home, keys).append(Event("load", actor, "office"))
@@ -196,6 +208,10 @@ def load_exports(
         doubts=checked.list_doubts(now.date()),
         rows_left=rows_left,
         possible_matches=possible_matches,
+        sums=tuple(checked.list_sums(now.date(), list(records))),
+        changes=merge.list_changes(checked.accepted_frames.keys(), old, plain, rows_left),
+        changed_children=merge.list_changed_children(old, plain),
+        older=tuple(merge.list_older(old, checked, plain)) if old else (),
     )
 
 
@@ -271,12 +287,18 @@ def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
 
 
 def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
-    """The first file that holds a right UPN of this kind; None if none does."""
+    """The first place that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
-        named = [column for column in file.export.columns if column.kind == "UPN"]
-        upns = {spell_value(each, upn) for each in named for upn in file.rows[each.name].unique()}
-        if any(upn_fault(upn) is None and is_made_up(upn) == made_up for upn in upns):
-            return file.export.name
+        for column in (each for each in file.export.columns if each.kind == "UPN"):
+            upns = {text: spell_value(column, text) for text in file.rows[column.name].unique()}
+            found = [
+                text
+                for text, upn in upns.items()
+                if upn_fault(upn) is None and is_made_up(upn) == made_up
+            ]
+            if found:
+                rows = file.rows.filter(pl.col(column.name).is_in(found))["row"]
+                return f"{file.export.name} (row {min(rows)})"
     return None
 
 
@@ -332,6 +354,8 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
         checked.unknown_files,
         checked.notes,
         refused_files=tuple(sorted(checked.refused_files)),
+        sums=tuple(checked.list_refused_sums()) if checked.problems else (),
+        unread=checked.unread,
     )
 
 
@@ -358,4 +382,5 @@ def _build_result(
             if name not in checked.refused_files
         },
         replaced_rows=gone,
+        unread=checked.unread,
     )

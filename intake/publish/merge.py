@@ -4,14 +4,15 @@ Pure functions on raw_ frames.  Files merge by key and delete nothing by silence
 replace by child and the file's dates; `--replace` drops a file's earlier rows first.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
+from intake.check.check import CheckResult
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
-from queries.contract import FILE_TABLES, TABLE_KEYS
+from queries.contract import ATTENDANCE, FILE_TABLES, TABLE_KEYS
 
 Rows = dict[str, pl.DataFrame]
 
@@ -25,6 +26,22 @@ class RegisterCoverage:
     last: date
 
 
+@dataclass(frozen=True)
+class FileChange:
+    """What a file changes, in rows: new, changed, taken away, and kept though it lacks them.
+
+    A register or a roll takes away what it covers and does not have; see `count_rows_left`.
+    """
+
+    file: str
+    new: int
+    changed: int
+    gone: int
+    no_longer_there: int
+
+
+#: What a row has beside its facts: where it came from, and of which day it tells.
+_ORIGIN = ("source_id", "load_id", "pupil_key", "school_key", "year_group_date")
 #: Tables of which a file corrects what it covers, rather than row by row.
 _CORRECTED = ("raw_mark", "raw_enrolment")
 
@@ -123,6 +140,84 @@ def count_rows_left(
             keys = list(TABLE_KEYS[table])
             found[name] = left.join(new[table], on=keys, how="anti", nulls_equal=True).height
     return {name: number for name, number in found.items() if number}
+
+
+def list_changes(
+    files: Collection[str],
+    old: Mapping[str, pl.DataFrame],
+    rows: Rows,
+    rows_left: Mapping[str, int],
+) -> tuple[FileChange, ...]:
+    """What each of these files changes.  rows_left: see `count_rows_left`."""
+    found = []
+    for name, table in FILE_TABLES.items():
+        if name in files and table in rows:
+            new, changed, gone = (
+                each.height for each in _compare(table, old.get(table), rows[table])
+            )
+            found.append(FileChange(name, new, changed, gone, rows_left.get(name, 0)))
+    return tuple(found)
+
+
+def list_changed_children(old: Mapping[str, pl.DataFrame], rows: Rows) -> tuple[str, ...]:
+    """The handles of the children of whom earlier rows change or go."""
+    found: set[int] = set()
+    for table in FILE_TABLES.values():
+        if table in old and table in rows and "pupil_key" in rows[table].columns:
+            _, changed, gone = _compare(table, old[table], rows[table])
+            found |= {*changed["pupil_key"], *gone["pupil_key"]}
+    pupils = rows["raw_pupil"].filter(pl.col("pupil_key").is_in(sorted(found)))
+    return tuple(sorted(pupils["handle"]))
+
+
+def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows) -> Iterator[str]:
+    """What a person should know of files that are older than what is loaded."""
+    loads = old["raw_source"].join(old["raw_load"], on="load_id").sort("load_id")
+    for name, digest in checked.digests.items():
+        known = loads.filter(file_name=name)
+        before = known.filter(sha256=digest)
+        shown = checked.shown_names[name]
+        if before.height and known["sha256"].to_list()[-1] != digest:
+            day = before["loaded_at"].to_list()[-1]
+            yield (
+                f"{shown} was loaded before, on {day.day} {day:%B %Y}, and another one since: what "
+                "changes now may undo what that one corrected."
+            )
+    marks = checked.accepted_frames.get(ATTENDANCE.name)
+    until = get_data_until(old)
+    last = marks.filter(pl.col("code").is_not_null())["date"].max() if marks is not None else None
+    if isinstance(last, date) and last < until and _compare_marks(old, rows):
+        yield (
+            f"{checked.shown_names[ATTENDANCE.name]} ends on {last.day} {last:%B %Y}, and the "
+            f"marks here go up to {until.day} {until:%B %Y}: is it an older file?"
+        )
+
+
+def _compare_marks(old: Mapping[str, pl.DataFrame], rows: Rows) -> int:
+    """How many marks that are there would change or go."""
+    _, changed, gone = _compare("raw_mark", old.get("raw_mark"), rows["raw_mark"])
+    return changed.height + gone.height
+
+
+def _compare(
+    table: str, old: pl.DataFrame | None, rows: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Rows of one table that are new, changed and gone, by its key."""
+    keys = list(TABLE_KEYS[table]) or ["school_key"]
+    newest = max(rows["load_id"], default=0)
+    coming = rows.filter(pl.col("load_id") == newest)
+    if old is None or old.is_empty():
+        return coming, coming.clear(), coming.clear()
+    if newest == max(old["load_id"]):
+        coming = coming.clear()  # no file at hand fills it
+    facts = [column for column in coming.columns if column not in (*keys, *_ORIGIN)]
+    both = coming.join(old, on=keys, how="inner", nulls_equal=True, suffix="_old")
+    is_same = pl.all_horizontal(
+        pl.lit(value=True), *(pl.col(each).eq_missing(pl.col(f"{each}_old")) for each in facts)
+    )
+    new = coming.join(old, on=keys, how="anti", nulls_equal=True)
+    gone = old.join(rows, on=keys, how="anti", nulls_equal=True)
+    return new, both.filter(~is_same), gone
 
 
 def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

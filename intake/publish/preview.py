@@ -14,14 +14,15 @@ from intake.check.check import CheckResult, check_exports
 from intake.identify.enrol import enrol_pupils
 from intake.map.keep import load_mappings
 from intake.problems import Problem
-from intake.publish import amend, files, handles, merge
+from intake.publish import amend, files, merge
+from intake.publish.held import find_held
 from intake.publish.load import refuse_wrong_kind
+from intake.publish.merge import FileChange, list_older
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
 from intake.read.files import Folder
 from intake.read.read import read_exports
 from intake.switches import drop_switched_off, find_switched_off
-from queries.contract import FILE_TABLES, TABLE_KEYS
 from queries.store import versions
 from safeguards.access.admission import Principal
 from safeguards.access.loads import open_lookup
@@ -31,22 +32,6 @@ from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 
-#: What a row has beside its facts: where it came from.
-_ORIGIN = ("source_id", "load_id", "pupil_key", "school_key")
-
-
-@dataclass(frozen=True)
-class FileChange:
-    """What a file brings, in rows: new, changed, and of earlier loads but no longer in it.
-
-    The last are kept as they are; see `LoadResult.rows_left`.
-    """
-
-    file: str
-    new: int
-    changed: int
-    no_longer_there: int
-
 
 @dataclass(frozen=True)
 class Preview:
@@ -55,6 +40,7 @@ class Preview:
     problems: all but that a file is not there of which the home has rows.  children_new,
     children_left: how many come into view, and are on roll no more.  earlier_until: the day
     up to which the data reach now.  why_not: what keeps them from being loaded, in words.
+    changed_children, sums, older: see `LoadResult`.
     """
 
     checked: CheckResult
@@ -63,6 +49,9 @@ class Preview:
     children_new: int = 0
     children_left: int = 0
     changes: tuple[FileChange, ...] = ()
+    changed_children: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
     ahead: tuple[RowsAhead, ...] = ()
     doubts: tuple[Problem, ...] = ()
     data_until: date | None = None
@@ -84,7 +73,7 @@ def preview_load(
         find_switched_off(home_folder, environ),
     )
     refuse_wrong_kind(read, home_folder)
-    checked = check_exports(read, handles.find_pupils_by_handle(read, home_folder, environ))
+    checked = check_exports(read, find_held(read, home_folder, environ, admitted))
     home = Home.open(home_folder)
     keys = open_lookup(home, Keys.load(home, environ), admitted)
     path = versions.find_current_version(home.store)
@@ -93,14 +82,12 @@ def preview_load(
         if path is None
         else amend.drop_typed_rows(files.read_rows(path, keys.store), TypedEntries.open(home, keys))
     )
-    problems = tuple(
-        each
-        for each in checked.problems
-        if each.fault != "missing file" or path is None or each.file in checked.blocking_files
-    )
+    problems = checked.problems
     stopping = checked.blocking_files | (frozenset() if old else checked.unavailable_files)
     if stopping:
-        return Preview(checked, problems, f"Nothing can be loaded without {_join(stopping)}.")
+        why_not = f"Nothing can be loaded without {_join(stopping)}."
+        sums = tuple(checked.list_sums(now.date()))
+        return Preview(checked, problems, why_not, sums=sums)
     ledger, vault = Ledger.open(home, keys), Vault.open(home, keys)
     # the codes that are drawn here go with this vault, which nobody saves
     records, _ = enrol_pupils(vault, ledger, checked, old, random.SystemRandom())
@@ -114,32 +101,13 @@ def preview_load(
         doubts=checked.list_doubts(now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - set(_list_ids(old))),
         children_left=len(before - after),
-        changes=tuple(
-            _compare(name, table, old.get(table), rows[table], rows_left.get(name, 0))
-            for name, table in FILE_TABLES.items()
-            if name in checked.accepted_frames and table in rows
-        ),
+        changes=merge.list_changes(checked.accepted_frames.keys(), old, rows, rows_left),
+        changed_children=merge.list_changed_children(old, rows),
+        sums=tuple(checked.list_sums(now.date(), list(records))),
+        older=tuple(list_older(old, checked, rows)) if old else (),
         data_until=merge.get_data_until(rows),
         earlier_until=merge.get_data_until(old) if old else None,
     )
-
-
-def _compare(
-    name: str, table: str, old: pl.DataFrame | None, rows: pl.DataFrame, rows_left: int
-) -> FileChange:
-    """The rows of one table before and after, by its key."""
-    keys = list(TABLE_KEYS[table]) or ["school_key"]
-    newest = rows["load_id"].max()
-    coming = rows.filter(pl.col("load_id") == newest)
-    if old is None:
-        return FileChange(name, coming.height, 0, 0)
-    facts = [column for column in coming.columns if column not in (*keys, *_ORIGIN)]
-    both = coming.join(old, on=keys, how="inner", nulls_equal=True, suffix="_old")
-    is_same = pl.all_horizontal(
-        pl.lit(True), *(pl.col(each).eq_missing(pl.col(f"{each}_old")) for each in facts)
-    )
-    changed = both.filter(~is_same).height
-    return FileChange(name, coming.height - both.height, changed, rows_left)
 
 
 def _list_ids(rows: Mapping[str, pl.DataFrame]) -> list[str]:

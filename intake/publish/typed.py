@@ -13,6 +13,7 @@ import polars as pl
 
 from intake.check.across import check_across
 from intake.check.ages import compute_year_group_band
+from intake.check.held import Held
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.identify import events, facts
@@ -188,7 +189,7 @@ def check_overlap(values: Mapping[str, str], others: pl.DataFrame) -> list[Probl
     rows = both.with_row_index("row").with_columns(pl.lit("").alias("upn"))
     text = rows.select("row", pl.lit("").alias("start"))
     typed = TypedFile(CARE_EPISODES, text, rows, check_typed_rows(ACTION_EXPORT, []).faults, ())
-    found = check_across({CARE_EPISODES.name: typed})[CARE_EPISODES.name].faults
+    found = check_across({CARE_EPISODES.name: typed}, Held(), {})[CARE_EPISODES.name].faults
     faults = found.filter(pl.col("row") == others.height, pl.col("fault") == "overlap")
     return [build_problem(CARE_EPISODES, _ROW, "start", fault) for fault in faults["fault"]]
 

@@ -18,6 +18,7 @@ from queries import reference
 from queries.contract import (
     ALL_EXPORTS,
     ATTENDANCE,
+    CARE_EPISODES,
     FILE_TABLES,
     ROLL,
     TABLE_KEYS,
@@ -57,23 +58,24 @@ def build_next_rows(
     """
     frames = checked.accepted_frames
     load_id = _compute_next_number(old, "raw_load", "load_id")
-    pupils = _build_pupils(records, old)
+    pupils = _build_pupils(records, old, has_roll=ROLL.name in frames)
     keys = pupils.select("upn", "handle", "pupil_key")
-    file_rows = events.build_raw_rows(frames, keys, checked.children)
+    file_rows = events.build_raw_rows(frames, keys, checked.held)
     coverage = _compute_coverage(frames.get(ATTENDANCE.name), keys)
     kept = {
         table: merge.merge_table(table, old.get(table), file_rows[table], coverage)
         for table in (_STAYS, _MARKS, _DAYS)
         if table in file_rows
     }
-    stays = kept[_STAYS]
+    stays = {**old, **kept}[_STAYS]
     data_until = _compute_data_until({**old, **kept}, checked, now.date())
-    file_rows[_STAYS] = file_rows[_STAYS].with_columns(
-        year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
-    )
+    if _STAYS in file_rows:
+        file_rows[_STAYS] = file_rows[_STAYS].with_columns(
+            year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
+        )
     new = drop_expired(file_rows, pupils, compute_last_days(stays, pupils, data_until), cutoffs)
     expired = sum(file_rows[table].height - new[table].height for table in file_rows)
-    new[_WEEKS] = facts.compute_whole_school(frames, list(records)).weeks
+    new[_WEEKS] = facts.compute_whole_school(frames, list(records), checked.held).weeks
     sources = _build_sources(
         checked,
         records,
@@ -81,6 +83,7 @@ def build_next_rows(
         coverage,
         _compute_next_number(old, "raw_source", "source_id"),
         load_id,
+        data_until,
     )
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
     reaches = flagged.compute_reaches(checked, keys)
@@ -113,7 +116,7 @@ def build_next_rows(
     rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
     rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
     rows["raw_pupil"] = pupils.drop("upn").with_columns(
-        pl.col("source_id").fill_null(source_ids[ROLL.name]),
+        pl.col("source_id").fill_null(source_ids.get(ROLL.name, 0)),
         pl.col("load_id").fill_null(load_id),
         school_key=facts.SCHOOL_KEY,
     )
@@ -123,6 +126,7 @@ def build_next_rows(
             "loaded_at": [now.replace(tzinfo=None)],
             "data_until": [data_until],
             "lac_version": [installed_version("lac-monitor")],
+            "counted": ["\n".join(checked.list_sums(now.date(), list(records)))],
         }
     )
     rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
@@ -135,9 +139,12 @@ def build_next_rows(
 
 
 def _build_pupils(
-    records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame]
+    records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame], *, has_roll: bool
 ) -> pl.DataFrame:
-    """raw_pupil with `upn` beside it: null for a child whom this roll does not name."""
+    """raw_pupil with `upn` beside it: null for a child whom these files do not name.
+
+    Who is on the newest roll is as it was where no roll is at hand.
+    """
     named = pl.DataFrame(
         [(upn, record.pupil_id, record.handle) for upn, record in records.items()],
         schema={"upn": pl.String, "pupil_id": pl.String, "handle": pl.String},
@@ -153,9 +160,11 @@ def _build_pupils(
     newcomers = named.join(before, on="pupil_id", how="anti", maintain_order="left").with_row_index(
         "pupil_key", offset=first
     )
-    return pl.concat([known, newcomers], how="diagonal_relaxed").with_columns(
-        is_on_newest_roll=pl.col("upn").is_not_null()
-    )
+    pupils = pl.concat([known, newcomers], how="diagonal_relaxed")
+    if has_roll:
+        return pupils.with_columns(is_on_newest_roll=pl.col("upn").is_not_null())
+    flags = old["raw_pupil"].select("pupil_id", "is_on_newest_roll")
+    return pupils.join(flags, on="pupil_id", how="left", maintain_order="left")
 
 
 def _build_sources(
@@ -165,6 +174,7 @@ def _build_sources(
     coverage: merge.RegisterCoverage,
     first_id: int,
     load_id: int,
+    data_until: date,
 ) -> pl.DataFrame:
     """One raw_source row for each file that was there."""
     rows = []
@@ -193,11 +203,22 @@ def _build_sources(
                 else 0,
                 "rows_out_of_scope": others,
                 "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
+                "children": _count_children(name, frames.get(name), data_until),
                 "first_date": first,
                 "last_date": last,
             }
         )
-    return pl.DataFrame(rows, schema_overrides={"first_date": pl.Date, "last_date": pl.Date})
+    types = {"children": pl.Int64, "first_date": pl.Date, "last_date": pl.Date}
+    return pl.DataFrame(rows, schema_overrides=types)
+
+
+def _count_children(name: str, rows: pl.DataFrame | None, day: date) -> int | None:
+    """How many children a file names; of a roll, how many are on it on a day."""
+    if rows is None or "upn" not in rows.columns:
+        return None
+    if name == ROLL.name:
+        return facts.list_on_roll(rows, pl.Series([day])).len()
+    return rows["upn"].n_unique()
 
 
 def _find_span(rows: pl.DataFrame | None) -> tuple[date | None, date | None]:
@@ -245,7 +266,11 @@ def _compute_data_until(
     """
     last_marked_day = checked.last_marked_day or date.max
     if last_marked_day > today:
-        last_marked_day = facts.compute_last_fact_date(checked.accepted_frames, today)
+        frames = checked.accepted_frames
+        is_whole = {ROLL.name, CARE_EPISODES.name} <= frames.keys()
+        last_marked_day = (
+            facts.compute_last_fact_date(frames, today) if is_whole else merge.get_data_until(rows)
+        )
     if _MARKS not in rows:
         return last_marked_day
     closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()

@@ -38,9 +38,9 @@ _OTHER_FILES = {
     b"PK\x03\x04": "a workbook under the name of a CSV file",
     bytes.fromhex("D0CF11E0"): "an old Excel workbook under the name of a CSV file",
     b"%PDF": "a PDF",
-    b"\xff\xfe": "text in UTF-16, such as Unicode Text of Excel",
-    b"\xfe\xff": "text in UTF-16, such as Unicode Text of Excel",
 }
+#: Unicode Text of Excel, and what some systems export, begin so.
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +53,7 @@ class CsvSource:
     separator: str
     has_quotes: bool
     is_sheet: bool = False
+    told: Sequence[str] = ()
 
     @cached_property
     def head(self) -> Sequence[SourceRow]:
@@ -64,6 +65,10 @@ class CsvSource:
                 rows.append((number, cells))
         return rows
 
+    def count_rows(self, header: SourceRow) -> int:
+        """See `Source.count_rows`."""
+        return int((~self.lines[header[0] :].str.contains(self._blank)).sum())
+
     def read_body(
         self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
     ) -> Body:
@@ -71,10 +76,13 @@ class CsvSource:
         first, line = header[0], pl.col("line")
         fewest, most = compute_widths(header)
         body = pl.DataFrame({"line": self.lines[first:]}).with_row_index("row", offset=first + 1)
-        body = body.filter(
-            ~line.str.contains(_BLANK_PATTERN.format(separator=re.escape(self.separator))),
-            line != self.lines[first - 1],
-        )
+        body = body.filter(~line.str.contains(self._blank))
+        # of a heading of two rows the lower one alone says nothing
+        own = tuple((cell or "").strip() for cell in self._parse_line(self.lines[first - 1]))
+        is_own = own == tuple((cell or "").strip() for cell in header[1])
+        named_again = pl.lit(is_own) & (line == self.lines[first - 1])
+        repeated = body.filter(named_again).height
+        body = body.filter(~named_again)
         is_broken = line.str.contains(self._unprintable) | (line.str.len_chars() > _LONGEST_LINE)
         if self.has_quotes:
             is_broken |= ~line.str.contains(self._record_pattern)
@@ -100,7 +108,12 @@ class CsvSource:
             .select("row", **found)
             .with_columns(pl.col(pl.String).fill_null("")),
             faults.with_columns(key=pl.Series(keys, dtype=pl.String)).cast(FAULT_SCHEMA),
+            repeated,
         )
+
+    @property
+    def _blank(self) -> str:
+        return _BLANK_PATTERN.format(separator=re.escape(self.separator))
 
     @property
     def _unprintable(self) -> str:
@@ -147,9 +160,9 @@ class CsvSource:
 def read_csv(data: bytes, name: str) -> Iterator[CsvSource]:
     """The file by each separator that it may have, the comma first; see `find_text_fault`.
 
-    ValueError where it is no text in UTF-8.
+    ValueError where it is no text.
     """
-    text = data.decode("utf-8-sig").lstrip(_BYTE_ORDER_MARK)
+    text = _decode(data).lstrip(_BYTE_ORDER_MARK)
     # Blank lines at the very end are no rows.
     body = text.rstrip("\r\n")
     end = "\r" if "\r" in body and "\n" not in body else "\n"
@@ -159,17 +172,23 @@ def read_csv(data: bytes, name: str) -> Iterator[CsvSource]:
         yield CsvSource(name, digest, lines, separator, has_quotes)
 
 
+def _decode(data: bytes) -> str:
+    """The text, in UTF-8 or as a byte-order mark says it is in UTF-16."""
+    return data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
+
+
 def find_text_fault(data: bytes) -> str | None:
-    """What a file is that is no text in UTF-8, such as "a PDF"; None if it is."""
+    """What a file is that is no text in UTF-8 or marked UTF-16, such as "a PDF"; None if it is."""
     for start, what in _OTHER_FILES.items():
         if data.startswith(start):
             return what
     start = data[:_SAMPLE]
-    if start.count(0) > len(start) // 3:
+    is_marked = start.startswith(UTF_16) and start[2:4] != b"\0\0"
+    if start.count(0) > len(start) // 3 and not is_marked:
         # Without a byte-order mark it decodes as UTF-8, with a NUL for every other letter.
         return "text in UTF-16 or UTF-32"
     try:
-        data.decode("utf-8-sig")
+        _decode(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return f"text in another code page: line {line} has a letter that is not UTF-8"

@@ -13,9 +13,10 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import parse
 
+from intake.inbox import NOT_TAKEN
 from intake.problems import IntakeError
 from intake.read import archive, workbook
-from intake.read.csv_source import find_text_fault, read_csv
+from intake.read.csv_source import UTF_16, find_text_fault, read_csv
 from intake.tables import RowsSource, Source, Table
 
 #: Where exports come from: a folder, or files by their names, as a browser sends them.
@@ -63,6 +64,11 @@ def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
     return tables, others
 
 
+def to_folder(path: Path) -> Folder:
+    """A folder, or one file by its name; IntakeError if that cannot be read."""
+    return {path.name: _read_bytes(path.parent, path.name, -1)} if path.is_file() else path
+
+
 def open_text(data: bytes, name: str, stem: str) -> Table:
     """The bytes of a CSV file as a table."""
     digest = sha256(data).hexdigest()
@@ -83,8 +89,9 @@ def _open_start(folder: Folder, file_name: str) -> Table:
     data = _read_bytes(folder, file_name, _START_BYTES)
     if len(data) < _START_BYTES:
         return open_text(data, name, stem)
-    # not within a letter
-    start = open_text(data[: data.rfind(b"\n") + 1] or data, name, stem)
+    # not within a letter, of which UTF-16 has two bytes
+    end = len(data) if data.startswith(UTF_16) else data.rfind(b"\n") + 1
+    start = open_text(data[:end] or data, name, stem)
     whole = partial(_open_whole, folder, file_name, start)
     return Table(name, stem, start.digest, start.sources, start.fault, open_whole=whole)
 
@@ -105,9 +112,10 @@ def _open_book(folder: Folder, file_name: str) -> list[Table]:
     data = _read_bytes(folder, file_name, archive.MAX_BYTES + 1)
     digest = sha256(data).hexdigest()
     tables = []
-    for title, rows in workbook.read_workbook(data, name).items():
+    for title, sheet in workbook.read_workbook(data, name).items():
         shown = f"{name}: {to_printable(title)}"
-        tables.append(Table(shown, title, digest, [RowsSource(shown, digest, rows)]))
+        source = RowsSource(shown, digest, sheet.rows, told=sheet.told)
+        tables.append(Table(shown, title, digest, [source]))
     return tables
 
 
@@ -153,7 +161,7 @@ def _list_names(folder: Folder) -> dict[str, bool]:
     return {
         name: is_file
         for name, is_file in found.items()
-        if not name.startswith((".", *_OPEN_ELSEWHERE))
+        if not name.startswith((".", *_OPEN_ELSEWHERE)) and name != NOT_TAKEN
     }
 
 

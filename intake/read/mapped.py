@@ -1,21 +1,28 @@
 """A file or sheet of a school's own making, as a mapping reads it."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
 
-from intake.map.apply import apply_mapping, count_marks, mask_rows
-from intake.map.mapping import Header, Mapping, MappingError, SourceTable
+from intake.map.apply import apply_mapping, count_marks, is_nobody, list_mark_places, mask_rows
+from intake.map.mapping import Header, Mapping, MappingError, SourceTable, list_headers
 from intake.map.propose import Answers, Proposal
+from intake.spelling import list_codes
 from intake.tables import (
     Body,
     Counted,
     ExportFile,
+    LeftOut,
     Source,
+    SourceRow,
     build_row_problems,
     build_schema,
     build_unread_file,
+    describe_lines,
 )
+from queries.contract import ATTENDANCE
 
 
 def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[ExportFile, Counted]:
@@ -26,24 +33,32 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
     """
     export = mapping.export
     body = read_body(source, header, mapping.columns.get("upn", ""))
-    table = SourceTable(header, body.rows)
-    counted = Counted(
-        source.name, body.rows.height + body.faults.height, count_marks(table, mapping)
-    )
+    tables = [SourceTable(header, body.rows)]
     try:
-        rows = apply_mapping(table, mapping, source.digest)
+        tables = list(_divide_blocks(tables[0], mapping))
+        rows = pl.concat([apply_mapping(each, mapping, source.digest) for each in tables])
+        for each in tables:
+            _refuse_undated(each, mapping)
     except MappingError as error:
         mend = "Say how it is to be read: lac map, or on the page Bring in files."
         words = {"name": source.name, "found": f"{error}", "mend": mend}
-        return build_unread_file(export, source.digest, "wrong header", **words), counted
-    faults = body.faults.filter(pl.col("key").str.strip_chars() != "")
+        unread = build_unread_file(export, source.digest, "wrong header", **words)
+        return unread, _count(source, body, tables, mapping)
+    counted = _count(source, body, tables, mapping)
+    faults = body.faults.filter(~is_nobody("key"))
     if rows.is_empty() and faults.is_empty():
         return build_unread_file(export, source.digest, "no rows", name=source.name), counted
+    problems = [*build_row_problems(export, source, faults, len(header.names))]
     places = None
     if mapping.is_of_marks:
-        numbered = rows.rename({"row": "line"}).with_row_index("row", offset=1)
-        places = numbered.select("row", "line", "place", found_in=pl.lit(""))
-        rows = numbered
+        rows = rows.rename({"row": "line"}).with_row_index("row", offset=1)
+        numbers = range(rows.height + 1, rows.height + 1 + faults.height)
+        broken = faults.select(
+            pl.Series("row", numbers, dtype=pl.UInt32), line="row", place=pl.lit("")
+        )
+        places = pl.concat([rows.select("row", "line", "place"), broken])
+        places = places.with_columns(found_in=pl.lit(""))
+        problems = [each.move_to_row(n) for n, each in zip(numbers, problems, strict=True)]
     notes = [f"{source.name} was read as {export.name}, by the mapping for such files."]
     if mapping.absent:
         notes.append(f"{source.name} has no column {', '.join(mapping.absent)}.")
@@ -52,7 +67,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         digest=source.digest,
         is_read=True,
         rows_read=rows.height + faults.height,
-        problems=tuple(build_row_problems(export, source, faults)),
+        problems=tuple(problems),
         rows=rows.select(build_schema(export).names()),
         skipped_keys=tuple(faults["key"]),
         name=source.name,
@@ -62,13 +77,112 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
     return file, counted
 
 
+def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable]:
+    """Weeks that stand one under another, each below headings of its own.
+
+    MappingError for other columns: a second table stands under the first.
+    """
+    upn = mapping.columns.get("upn", "")
+    place = table.header.cells.index(upn) if upn in table.header.cells else 0
+    named = table.header.names[place]
+    if not mapping.is_of_marks or not (table.body[f"{place}"].str.strip_chars() == named).any():
+        yield table
+        return
+    columns = [name for name in table.body.columns if name != "row"]
+    rows: list[SourceRow] = table.body.select("row", pl.concat_list(columns)).rows()
+    lines = [line for line, _ in rows]
+    header, start = table.header, 0
+    for end, (line, cells) in enumerate(rows):
+        if end < start or (cells[place] or "").strip() != named:
+            continue
+        near = list_headers(rows[max(end - _NEAR, start) : end + _NEAR])
+        known = [
+            each for each in near if each.row >= line and each.signature == table.header.signature
+        ]
+        if not known:
+            raise MappingError(
+                f"a second table begins in row {line}: take it into a file of its own"
+            )
+        # the row of days above the names is no child's
+        is_above = bool(known[0].upper) and known[0].row == line
+        yield SourceTable(header, table.body.slice(start, end - is_above - start))
+        header, start = known[0], lines.index(known[0].row) + 1
+    yield SourceTable(header, table.body.slice(start))
+
+
+#: Headings stand in so many rows at most.
+_NEAR = 3
+
+
+def _refuse_undated(table: SourceTable, mapping: Mapping) -> None:
+    """MappingError if a column has marks and its heading no day."""
+    if undated := list_mark_places(table, mapping)[1]:
+        heading = table.header.cells[undated[0]] or "no heading"
+        raise MappingError(
+            f'column {undated[0] + 1} ("{heading}") has marks, and no heading says of which day'
+        )
+
+
+def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: Mapping) -> Counted:
+    """What was in a table, and what of it is no child's.
+
+    A row that names nobody has marks where it has a code, and sums where it has figures.
+    """
+    header = tables[0].header
+    named_again = body.repeated + body.rows.height - sum(each.body.height for each in tables)
+    unreadable = body.faults.filter(is_nobody("key")).height
+    left = [
+        LeftOut("they name the columns again", named_again),
+        LeftOut("they cannot be read and name no child", unreadable),
+    ]
+    marks: Counter[str] = Counter()
+    if mapping.file == ATTENDANCE.name:
+        nobodys: Counter[str] = Counter()
+        lines: list[int] = []
+        blank = 0
+        for table in tables:
+            key = is_nobody(f"{table.header.cells.index(mapping.columns['upn'])}")
+            places = list_mark_places(table, mapping)
+            named = SourceTable(table.header, table.body.filter(~key))
+            marks.update(count_marks(named, [*places[0], *places[1]], mapping))
+            if mapping.layout == "rows":
+                marks.update(
+                    count_marks(
+                        SourceTable(table.header, table.body.filter(key)), places[0], mapping
+                    )
+                )
+                continue
+            for line, *_ in (rows := table.body.filter(key)).iter_rows():
+                one = SourceTable(table.header, rows.filter(row=line))
+                found = count_marks(one, places[0], mapping)
+                codes = {code: number for code, number in found.items() if code in _CODES}
+                nobodys.update(codes)
+                lines += [line] if codes else []
+                blank += not codes
+        marks.update(nobodys)
+        if lines:
+            left.append(
+                LeftOut("they have marks and no UPN", len(lines), nobodys, describe_lines(lines))
+            )
+        left.append(LeftOut("they name no child and have no mark", blank))
+    return Counted(
+        source.name, source.count_rows((header.row, header.names)), dict(marks), mapping.file,
+        [each for each in left if each.rows], told=source.told,
+    )  # fmt: skip
+
+
+#: Of the register, by which a row has marks.
+_CODES = frozenset(list_codes(ATTENDANCE.get_column("code")))
+
+
 def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFrame:
     """The first ten rows as they would be read, with personal values hidden but their start.
 
     MappingError as `apply_mapping`.
     """
     body = read_body(source, header, mapping.columns.get("upn", ""))
-    return mask_rows(apply_mapping(SourceTable(header, body.rows), mapping, source.digest), mapping)
+    table = next(_divide_blocks(SourceTable(header, body.rows), mapping))
+    return mask_rows(apply_mapping(table, mapping, source.digest), mapping)
 
 
 def complete_mapping(proposal: Proposal, source: Source, answers: Answers) -> Mapping | None:

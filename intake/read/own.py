@@ -6,7 +6,7 @@ by the names of its columns.  One that has the name alone is told why it cannot 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 import polars as pl
@@ -28,11 +28,13 @@ from intake.tables import (
     ExportFile,
     Files,
     Given,
+    LeftOut,
     Source,
     Table,
     build_row_problems,
     build_schema,
     build_unread_file,
+    count_by_code,
 )
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, TERMS, Export, to_sheet_name
 from queries.contract.model.spelling import normalise_name
@@ -64,11 +66,16 @@ class OwnTable:
         """The file, and how much was in the table."""
         return self.open()
 
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is of a workbook."""
+        return bool(self.table.sources) and self.table.sources[0].is_sheet
+
     @cached_property
     def is_unused(self) -> bool:
         """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
         sources = self.table.sources
-        if not (sources and sources[0].is_sheet):
+        if not self.is_sheet:
             return False
         return self.content[0].rows_read == 0 if self.is_readable else len(sources[0].head) <= 1
 
@@ -111,20 +118,25 @@ class Own:
         for each in tables:
             found.setdefault(each.export.name, []).append(each)
         chosen = {name: _choose(of) for name, of in found.items()}
-        left = [each for each in tables if each not in chosen.values() and not each.is_named]
         if CALENDAR.name in chosen:
             chosen.pop(TERMS.name, None)
+        left = [each for each in tables if not any(each in kind for kind in chosen.values())]
         files: dict[str, ExportFile] = {}
         notes: list[str] = []
         counted: list[Counted] = []
-        for each in chosen.values():
-            if each.is_unused and not _is_needed(each.export):
+        for kind in chosen.values():
+            if kind[0].is_unused and not _is_needed(kind[0].export):
+                counted += [Counted(each.table.name, 0) for each in kind]
                 continue
-            file, count = each.content
-            file = build_calendar(file) if each.export is TERMS else file
+            file = _join_sheets([each.content[0] for each in kind])
+            count = [each.content[1] for each in kind]
+            if kind[0].export is TERMS:
+                faulty = len(file.problems)
+                count = [replace(count[0], file="", taken=file.rows.height, faulty=faulty)]
+                file = build_calendar(file)
             files[file.export.name] = file
-            notes += [said for said in (each.note, *file.notes) if said]
-            counted.append(count)
+            notes += [said for each in kind for said in (each.note, *each.content[0].notes) if said]
+            counted += count
         return Given(files, notes, [each.table.name for each in left], counted)
 
 
@@ -135,19 +147,28 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
     if match.example_place is not None:
         columns.append((EXAMPLE, match.example_place))
     body = source.read_body(match.row, columns, match.places[export.header[0]])
-    is_mark = (
-        pl.col("code").str.strip_chars() != "" if export is ATTENDANCE else pl.lit(value=False)
-    )
-    marks = body.rows.filter(is_mark).height
-    counted = Counted(source.name, body.rows.height + body.faults.height, marks)
+    repeated = body.repeated
     if export.is_row_by_row and not source.is_sheet:
         body = _drop_cut_rows(body, export.header[0])
     rows = body.rows
-    examples = 0
+    marks, examples, shown = _count_marks(export, rows), 0, rows.clear()
     if match.example_place is not None:
         is_example = pl.col(EXAMPLE).str.strip_chars() != ""
-        examples = rows.filter(is_example).height
+        shown = rows.filter(is_example)
+        examples = shown.height
         rows = rows.filter(~is_example)
+    left = [
+        LeftOut("they name the columns again", repeated),
+        LeftOut("they are marked as examples", examples, _count_marks(export, shown)),
+    ]
+    counted = Counted(
+        source.name,
+        source.count_rows(match.row),
+        marks,
+        export.name,
+        [each for each in left if each.rows],
+        told=source.told,
+    )
     if rows.is_empty() and body.faults.is_empty() and not export.may_be_empty:
         return build_unread_file(export, source.digest, "no rows", name=source.name), counted
     rows = rows.with_columns(pl.lit("").alias(name) for name in match.absent)
@@ -156,7 +177,7 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
         digest=source.digest,
         is_read=True,
         rows_read=rows.height + body.faults.height,
-        problems=tuple(build_row_problems(export, source, body.faults)),
+        problems=tuple(build_row_problems(export, source, body.faults, len(match.row[1]))),
         rows=rows.select(build_schema(export).names()),
         skipped_keys=tuple(body.faults["key"]),
         name=source.name,
@@ -165,14 +186,64 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
     return file, counted
 
 
-def _choose(tables: Sequence[OwnTable]) -> OwnTable:
-    """The one table of a file of ours."""
+def _count_marks(export: Export, rows: pl.DataFrame) -> dict[str, int]:
+    return count_by_code(rows["code"]) if export is ATTENDANCE else {}
+
+
+def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:
+    """The one table of a file of ours, or the sheets of one workbook that are one together."""
     named = [each for each in tables if each.is_named]
-    candidates = [each for each in named if not each.is_unused] or named[:1] or tables
+    candidates = named or tables
     if len(candidates) > 1:
+        used = [each for each in candidates if not each.is_unused]
+        candidates = used or candidates[:1]
+    books = {each.table.digest if each.is_sheet else each.table.name for each in candidates}
+    if len(books) > 1 or not (len(candidates) == 1 or all(each.is_readable for each in candidates)):
         both = " and ".join(each.table.name for each in candidates[:2])
         raise IntakeError(f"{both} are both {tables[0].export.name}. Keep one of them.")
-    return candidates[0]
+    return candidates
+
+
+def _join_sheets(files: Sequence[ExportFile]) -> ExportFile:
+    """Sheets of one workbook as one file; a fault of a sheet as a whole is one of the file."""
+    if len(files) == 1:
+        return files[0]
+    placed: list[ExportFile] = []
+    last = 0
+    for each in files:
+        rows, places = each.rows, _list_places(each)
+        shift = (pl.col("row") + last).cast(pl.UInt32)
+        placed.append(
+            replace(
+                each,
+                problems=tuple(
+                    problem.move_to_row(problem.row + last) if problem.row else problem
+                    for problem in each.problems
+                ),
+                rows=rows.with_columns(shift),
+                places=places.with_columns(shift, found_in=pl.lit(each.name)),
+            )
+        )
+        last += max(places["row"], default=0)
+    return replace(
+        placed[0],
+        is_read=all(each.is_read for each in placed),
+        rows_read=sum(each.rows_read for each in placed),
+        problems=tuple(problem for each in placed for problem in each.problems),
+        rows=pl.concat(each.rows for each in placed),
+        skipped_keys=tuple(key for each in placed for key in each.skipped_keys),
+        name=f"{placed[0].name} and {len(placed) - 1} more",
+        places=pl.concat(each.places for each in placed if each.places is not None),
+    )
+
+
+def _list_places(file: ExportFile) -> pl.DataFrame:
+    """Where each row of a file stood: at its line, where nothing else is said."""
+    if file.places is not None:
+        return file.places
+    lines = sorted({*file.rows["row"], *(each.row for each in file.problems if each.row)})
+    rows = pl.DataFrame({"row": lines}, schema={"row": pl.UInt32})
+    return rows.with_columns(line="row", place=pl.lit(""), found_in=pl.lit(""))
 
 
 def _is_needed(export: Export) -> bool:
@@ -187,7 +258,7 @@ def _tell(table: Table, export: Export) -> Content:
         fault = "wrong header"
         found, mend = describe_wrong_header(export, table.sources[0].head)
     file = build_unread_file(export, table.digest, fault, name=table.name, found=found, mend=mend)
-    return file, Counted(table.name, 0)
+    return file, Counted(table.name, 0, file=export.name)
 
 
 def _find_by_name(table: Table) -> Export | None:

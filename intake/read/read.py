@@ -12,10 +12,10 @@ from intake.national.cin import NEED_CENSUS
 from intake.national.ctf import TransferFile
 from intake.national.returns import Return
 from intake.national.ssda903 import CARE_RETURN
-from intake.problems import Problem, build_problem
+from intake.problems import IntakeError, Problem, build_problem
 from intake.read.files import Folder, open_tables, to_printable
 from intake.read.own import Own, OwnTable
-from intake.tables import Adapter, Counted, ExportFile, ExportFolder, Files, Source, Table
+from intake.tables import Adapter, Counted, ExportFile, ExportFolder, Files, Given, Source, Table
 from queries.contract import ALL_EXPORTS, ROLL, Export
 
 #: Who reads what others send, in the order in which it adds to the school's own files.
@@ -42,9 +42,16 @@ def read_exports(
     tables, others = open_tables(folder)
     adapters = (Own(mappings), *_SENT)
     known: dict[Adapter[Any], list[Any]] = {}
+    names: dict[Adapter[Any], list[str]] = {}
+    unread = []
     for table in tables:
         if found := _recognise(table, adapters):
             known.setdefault(found[0], []).append(found[1])
+            names.setdefault(found[0], []).append(table.name)
+        elif why_not := table.fault or _find_emptiness(table):
+            unread.append(
+                f"{table.name} cannot be read: it is {why_not}. {_MEND[bool(table.fault)]}"
+            )
         else:
             others.append(table.name)
     files: dict[str, ExportFile] = {}
@@ -56,6 +63,7 @@ def read_exports(
         notes += given.notes
         others += given.left
         counted += given.counted
+        _refuse_uncounted(names[adapter], given)
     problems = [fault for export in ALL_EXPORTS for fault in _list_problems(export, files)]
     return ExportFolder(
         files={export.name: files[export.name] for export in ALL_EXPORTS if export.name in files},
@@ -64,7 +72,29 @@ def read_exports(
         notes=tuple(dict.fromkeys(notes)),
         has_return=any(each.from_authority for each in known),
         counted=tuple(counted),
+        unread=tuple(unread),
     )
+
+
+#: What to do with a file that is empty, and with one that is no text.
+_MEND = (
+    "Export it again, with its rows.",
+    "Export it again as CSV in UTF-8: from Excel, save it as CSV UTF-8 or as a workbook (.xlsx).",
+)
+
+
+def _find_emptiness(table: Table) -> str:
+    """Why a text file without a row says nothing; a sheet may be left over."""
+    is_text = bool(table.sources) and not table.sources[0].is_sheet
+    return "empty" if is_text and not any(each.head for each in table.sources) else ""
+
+
+def _refuse_uncounted(names: Sequence[str], given: Given) -> None:
+    """IntakeError, for a mistake of ours, if nobody says how much was in a table that was read."""
+    told = [*(each.table for each in given.counted), *given.left]
+    for name in names:
+        if not any(each == name or each.startswith(f"{name}: ") for each in told):
+            raise IntakeError(f"{name} was read and not counted: this is a mistake of the program.")
 
 
 def list_unmapped(folder: Folder, mappings: Sequence[Mapping] = ()) -> dict[str, Source]:

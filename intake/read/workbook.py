@@ -5,8 +5,11 @@ text, so a formula, a yes-or-no cell, a time or an error is no value here.
 """
 
 import io
+import re
 import warnings
+import zipfile
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
@@ -19,13 +22,24 @@ SUFFIX = ".xlsx"
 LISTS_SHEET = "lists"
 #: Rows of a sheet below its header.
 MAX_ROWS = 20_000
-#: No table of ours is wider; cells further to the right are not looked at.
-MAX_COLUMNS = 64
+#: Of a sheet: a school year has 390 sessions.
+MAX_COLUMNS = 1024
 
 _OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".fods")
 _LARGEST_WHOLE = 2**53
 #: Formulas, errors such as #N/A, and TRUE and FALSE.
 _NO_VALUES = ("f", "e", "b")
+#: What a sheet hides, in its XML, which is not read for more.
+_HIDDEN = re.compile(rb'<(?:\w+:)?(col|row)\s[^>]*?\bhidden="(?:1|true)"[^>]*>')
+_PLACES = re.compile(rb'\b(r|min|max)="([0-9]+)"')
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a sheet that are not blank, and what whoever opens it does not see."""
+
+    rows: list[SourceRow] = field(repr=False)
+    told: tuple[str, ...]
 
 
 def refuse_other_kinds(names: Collection[str]) -> None:
@@ -37,10 +51,10 @@ def refuse_other_kinds(names: Collection[str]) -> None:
         )
 
 
-def read_workbook(data: bytes, name: str) -> dict[str, list[SourceRow]]:
-    """The rows of each sheet that are not blank, by the sheet's name.
+def read_workbook(data: bytes, name: str) -> dict[str, Sheet]:
+    """Each sheet, by its name.
 
-    IntakeError, in words, if the workbook called `name` is unsafe, damaged or too long.
+    IntakeError, in words, if the workbook called `name` is unsafe, damaged, too long or too wide.
     """
     import openpyxl  # noqa: PLC0415 - it takes a fifth of a second, and few folders have a workbook
     from openpyxl.xml import DEFUSEDXML, LXML  # noqa: PLC0415 - as above
@@ -53,7 +67,7 @@ def read_workbook(data: bytes, name: str) -> dict[str, list[SourceRow]]:
             warnings.simplefilter("ignore")  # of styles and validations, which are not read
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
             return {
-                sheet.title: _read_rows(sheet, name)
+                sheet.title: Sheet(_read_rows(sheet, name), tuple(_list_hidden(sheet, data)))
                 for sheet in book.worksheets
                 if sheet.title != LISTS_SHEET
             }
@@ -66,16 +80,38 @@ def read_workbook(data: bytes, name: str) -> dict[str, list[SourceRow]]:
 def _read_rows(sheet: Any, name: str) -> list[SourceRow]:
     rows: list[SourceRow] = []
     last = MAX_ROWS + 1
-    cells = sheet.iter_rows(min_row=1, max_row=last + 1, min_col=1, max_col=MAX_COLUMNS)
-    for number, row in enumerate(cells, start=1):
+    sheet.reset_dimensions()  # what a sheet says of its size may be less than it holds
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > last:
             raise IntakeError(
                 f"A sheet of {name} goes on beyond row {last:,}. "
                 "Delete the rows below its table, or export it as a CSV file."
             )
-        if texts := _drop_trailing_blanks(_read_text(cell) for cell in row):
+        if any(cell.value is not None for cell in row[MAX_COLUMNS:]):
+            raise IntakeError(
+                f"A sheet of {name} goes on beyond column {MAX_COLUMNS:,}. "
+                "Delete the columns beside its table, or export fewer terms at a time."
+            )
+        if texts := _drop_trailing_blanks(_read_text(cell) for cell in row[:MAX_COLUMNS]):
             rows.append((number, texts))
     return rows
+
+
+def _list_hidden(sheet: Any, data: bytes) -> Iterable[str]:
+    """What of a sheet is hidden, in words: all of it is read."""
+    if sheet.sheet_state != "visible":
+        yield "the sheet is hidden, and was read"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = archive.read(vars(sheet)["_worksheet_path"].lstrip("/"))
+    places = {b"col": 0, b"row": 0}
+    for match in _HIDDEN.finditer(xml):
+        found = {key: int(place) for key, place in _PLACES.findall(match[0])}
+        columns = min(found.get(b"max", 0), MAX_COLUMNS) - found.get(b"min", 0) + 1
+        places[match[1]] += columns if match[1] == b"col" else 1
+    for what, number in zip(("column", "row"), places.values(), strict=True):
+        if number > 0:
+            are = "is" if number == 1 else "are"
+            yield f"{number} {what}{'' if number == 1 else 's'} {are} hidden, and read all the same"
 
 
 def _read_text(cell: Any) -> str | None:

@@ -12,6 +12,8 @@
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, closed_on, closed_by.
 -- Category: child_protection.
+-- Short: Why a child needs a look, also by what the safeguarding lead alone sees.
+-- Short: Each reason is one rule with its own figure: nothing is scored.
 with figures as materialized (
     from int_look_missed
     union all by name

@@ -12,6 +12,8 @@
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, closed_on, closed_by.
 -- Category: duty.
+-- Short: Why a child needs a look: a figure has reached the school's limit.
+-- Short: Log what you did, and it closes for a time, unless the figure gets worse.
 select
     pupil_key,
     pupil_id,

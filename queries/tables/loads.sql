@@ -1,10 +1,13 @@
--- What intake writes of its own work: each load, and each file that a load read.  The
+-- What intake writes of its own work: each load, and each file that a load read.  counted
+-- is what was in the files and what became of it, in words; children is how many a file names,
+-- and of a roll how many are on it on the load's day.  The
 -- raw_ tables of what the files hold follow from the registry (queries.contract.sql).
 create table raw_load (
     load_id integer not null,
     loaded_at timestamp not null,
     data_until date not null,
-    lac_version varchar not null
+    lac_version varchar not null,
+    counted varchar
 );
 create table raw_source (
     school_key integer not null,
@@ -19,6 +22,7 @@ create table raw_source (
     rows_kept integer not null,
     rows_out_of_scope integer not null,
     blank_marks integer not null,
+    children integer,
     first_date date,
     last_date date
 );

@@ -113,7 +113,7 @@ def test_a_new_school_gets_from_its_own_files_to_today(
         page.get_by_text("The pages show them now").wait_for()
         page.get_by_role("link", name="Today", exact=True).click()
         page.get_by_role("heading", name=re.compile(HEADINGS["today"])).wait_for()
-        expect(page.get_by_text("Data up to Wednesday 3 September 2025").first).to_be_visible()
+        expect(page.get_by_text("Register up to Wednesday 3 September 2025").first).to_be_visible()
 
 
 @pytest.mark.slow
@@ -142,6 +142,6 @@ def test_a_newcomer_gets_from_an_empty_home_to_today_by_the_page_alone(
         walk(page, served, tmp_path, first, look)
         assert tuple(done) == STEPS
         assert sum(done.values()) < _MOST_SECONDS
-        expect(page.get_by_text("Data up to Friday 20 November 2026").first).to_be_visible()
+        expect(page.get_by_text("Register up to Friday 20 November 2026").first).to_be_visible()
         page.get_by_role("link", name="Children", exact=True).click()
         page.get_by_role("heading", name=re.compile("^22 children")).wait_for()

@@ -344,7 +344,7 @@ def test_the_slopes_table_and_alt_say_the_same() -> None:
     assert "1 child has one score only." in figure.subtitle
     assert figure.table["Newest score"].to_list() == ["18", "12"]
     assert figure.table["Change"].to_list() == [
-        "Down 2, from 20 on 1 October 2025", "First score by this person"
+        "Down 2, from 20 on 1 October 2025", "First score by this kind of person"
     ]  # fmt: skip
     assert "2 newest scores, from 12 to 18." in figure.alt_text
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.inbox import find_unfinished
+from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished
 from tests.support.commands import lac
 from tests.support.schools.good_exports import GOOD, write
 from tests.support.schools.homes import keys_at
@@ -61,5 +61,32 @@ def test_one_folder_is_named(folder: Path, tmp_path: Path) -> None:
         said = lac("load", *given, "--home", tmp_path / "home")
         assert (said.exit_code, said.stderr) == (
             2,
-            "Name one folder: DIR, or --inbox DIR for a timer.\n",
+            "Name one: PATH, --inbox DIR for a timer, or --watch DIR.\n",
         )
+
+
+def test_a_watched_folder_is_loaded_whenever_it_changes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not taken stands in a file in it, which goes once all was; until Ctrl-C."""
+    told: list[str | None] = []
+    report, good = folder / NOT_TAKEN, GOOD["sdq.csv"]
+    steps = iter(["upn,date\n", "upn,date\n", good])
+
+    def wait(seconds: float) -> None:
+        if seconds != WATCH_S:
+            return
+        told.append(report.read_text(encoding="utf-8") if report.exists() else None)
+        text = next(steps, None)
+        if text is None:
+            raise KeyboardInterrupt
+        (folder / "sdq.csv").write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr(time, "sleep", wait)
+    said = lac("load", "--watch", folder, "--home", tmp_path / "home")
+    assert said.exit_code == 0, said.output
+    first, second, third, last = told
+    assert (first, last) == (None, None)
+    assert second == third
+    assert "The columns of sdq.csv cannot be told" in (second or "")
+    assert said.stdout.count("Loaded 3 children") == 3

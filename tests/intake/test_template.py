@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from intake.check.check import CheckResult, check_exports
+from intake.check.held import Held
 from intake.problems import IntakeError
 from intake.read.read import read_exports
 from intake.template import build_template, write_template
@@ -39,7 +40,12 @@ HANDLES = ["amber anchor", "copper lantern", "silver meadow"]
 #: As a home knows them on its newest roll.
 KNOWN = dict(zip(("Ann", "Ben", "Cat"), HANDLES, strict=True))
 CHILDREN = pl.DataFrame(
-    {"handle": HANDLES, "year_group": [4, 3, 5], "year_group_date": [date(2026, 11, 20)] * 3}
+    {
+        "pupil_id": HANDLES,
+        "handle": HANDLES,
+        "year_group": [4, 3, 5],
+        "year_group_date": [date(2026, 11, 20)] * 3,
+    }
 )
 SHEETS = ["sdq", "health", "ehcp", "pep", "suspensions"]
 TABLES = ["raw_sdq", "raw_health", "raw_ehcp", "raw_pep", "raw_suspension"]
@@ -96,7 +102,7 @@ def of_home(home: SmallHome, rows: dict[str, list[list[Any]]] = FILLED) -> bytes
 
 def check(rows: dict[str, list[list[Any]]]) -> CheckResult:
     content = filled(build_template(HANDLES), rows)
-    return check_exports(read_exports({"lac.xlsx": content}), CHILDREN)
+    return check_exports(read_exports({"lac.xlsx": content}), Held(children=CHILDREN))
 
 
 def _session(folder: Path) -> access.Session:
@@ -198,7 +204,7 @@ def test_a_csv_file_may_name_children_by_handle_as_well() -> None:
     text = (
         f"handle,date,outcome,quality,child_attended,targets_set\n{HANDLES[0]},2026-10-05,held,,,\n"
     )
-    found = check_exports(read_exports({"pep.csv": text.encode()}), CHILDREN)
+    found = check_exports(read_exports({"pep.csv": text.encode()}), Held(children=CHILDREN))
     assert found.frames["pep.csv"]["handle"].to_list() == [HANDLES[0]]
     assert {each.fault for each in found.problems} == {"missing file"}
 

@@ -32,6 +32,8 @@ from stewardship.doctor.safeguard_checks import check
 from stewardship.registers.requests import Register
 from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, write
+from tests.support.schools.homes import keys_at
+from tests.support.schools.real_home import real_home
 from tests.support.schools.small_home import SmallHome
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -122,6 +124,22 @@ def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
     }
     assert {each.subject for each in found if each.state != "good"} <= {"disk"}
     assert "demo home" in patient.state("roles")[1]
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [("2026-11-24", ("good", "It goes up to 2026-11-20.")), ("2026-11-28", ("to do", "5 school"))],
+)
+def test_a_register_that_is_old_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: str, said: tuple[str, str]
+) -> None:
+    """From two school days on, of a real home; a demo stands at its own day."""
+    folder = real_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    home = Home.open(folder)
+    found = doctor.check_register(home, Keys.load(home), date.fromisoformat(today))
+    assert found[0] == said[0]
+    assert said[1] in found[1]
 
 
 def test_nothing_is_written(patient: Patient) -> None:
@@ -325,7 +343,7 @@ def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
 
 def test_one_holder_alone_is_too_few(real: Home) -> None:
     keys = Keys.load(real)
-    open_identity_wraps(real, keys.public_key).remove(DEPUTY, by=(LEAD, PHRASE))
+    open_identity_wraps(real, keys.public_key).remove(DEPUTY)
     found = check("it", checks.check_key_holders, real, keys, os.environ)
     assert found.state == "to do"
     assert "lac keys add" in found.words
@@ -444,7 +462,7 @@ def test_a_request_past_its_day_is_found(patient: Patient) -> None:
     assert (state, words.split(" is ")[0]) == ("to do", "1 request")
     register.close(late, "granted", now=NOW)
     assert patient.state("requests")[0] == "good"
-    path = patient.home.sealed_files / "rights.sealed"
+    path = patient.home.folder / "written" / "rights.sealed"
     path.write_bytes(path.read_bytes()[5:])
     assert patient.state("requests")[0] == "to do"
 

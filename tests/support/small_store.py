@@ -21,10 +21,17 @@ from tests.support.text_tables import AS_AT, Row, list_facts, read_rows
 #: where a plan with an asof join of its own kind is used twice.
 _SETTINGS = ("disabled_optimizers = 'statistics_propagation'", "asof_loop_join_threshold = 1000000")
 #: The day stands in a table: a variable's value would be a part of the plan.
-_AS_AT = """
-create table day_asked (day date);
+_DAYS = """
+create table day_asked (day date, register_day date);
 create or replace macro as_at() as (
     select case when max(day) is null then error('as_at is not set')::date else max(day) end
+    from day_asked
+);
+create or replace macro register_day() as (
+    select case
+        when max(register_day) is null then error('register_day is not set')::date
+        else max(register_day)
+    end
     from day_asked
 );
 """
@@ -45,7 +52,7 @@ class SmallStore:
             self.connection.execute(f"set {setting}")
         store.create_tables(self.connection)
         views.create_functions(self.connection)
-        self.connection.execute(_AS_AT)
+        self.connection.execute(_DAYS)
         for name, view in views.load_views().items():
             self.connection.execute(f"create table {name} as {view.select} with no data")
         self._raw = [name for (name,) in self.connection.execute(_RAW).fetchall()]
@@ -88,11 +95,13 @@ class SmallStore:
         view: str,
         *,
         as_at: str | None = AS_AT,
+        register_day: str | None = None,
         by: str | None = None,
         columns: str | None = None,
     ) -> Any:
         """What a view answers as of a day: {key: {column: value}}.
 
+        The register goes up to `register_day`, by default to the day asked for.
         `by` names the columns of the key, the view's own by default (without the school's
         while there is one school); "pupil" is the child's short name.  `columns` names
         those of the answer; with one name the answer is the bare value.  Dates are text.
@@ -100,7 +109,8 @@ class SmallStore:
         if not self._told:
             self.put({})
         rows = [
-            {name: _plain(value) for name, value in row.items()} for row in self.ask(view, as_at)
+            {name: _plain(value) for name, value in row.items()}
+            for row in self.ask(view, as_at, register_day)
         ]
         names = list(rows[0]) if rows else []
         for row in rows:
@@ -128,16 +138,19 @@ class SmallStore:
             insert = f"insert into {table} ({', '.join(columns)}) select {places}" if rows else ""
             self._renew(table, repr((columns, values)), insert, values)
 
-    def ask(self, view: str, as_at: date | str | None) -> list[Row]:
-        """The rows of a view as of a day."""
-        self._renew("day_asked", as_at, "insert into day_asked values ($1)", [as_at])
+    def ask(
+        self, view: str, as_at: date | str | None, register_day: date | str | None = None
+    ) -> list[Row]:
+        """The rows of a view as of a day, which the register reaches unless it says otherwise."""
+        days = [as_at, register_day or as_at]
+        self._renew("day_asked", tuple(days), "insert into day_asked values ($1, $2)", days)
         for each in views.list_dependencies([view]):
             if each.name not in self._planned:
                 plan = f"prepare fill_{each.name} as insert into {each.name} {each.select}"
                 self.connection.execute(plan)
                 self._planned.add(each.name)
             read = [self._held.get(name) for name in sorted(each.dependencies)]
-            mark = hash((*read, as_at if each.has_day else None))
+            mark = hash((*read, *(days if each.has_day else ())))
             self._renew(each.name, mark, f"execute fill_{each.name}")
         return self.read(view)
 

@@ -229,7 +229,7 @@ def test_the_cast_stands_first_and_its_figures_are_those_of_its_stories(seed: in
         codes = this_year(marks_of(school, member.upn))["code"].to_list()
         unauthorised = sum(code in UNAUTHORISED for code in codes)
         figures = (*counts(codes), unauthorised, codes.count("L"))
-        assert figures == CAST_FIGURES[member.forename], member.forename
+        assert figures == CAST_FIGURES[member.person.forename], member.person.forename
 
 
 # edges

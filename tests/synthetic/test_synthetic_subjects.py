@@ -34,7 +34,7 @@ def frame_of(school: School, export: Export) -> pl.DataFrame:
 
 
 def member_rows(school: School, export: Export, forename: str) -> list[dict[str, Any]]:
-    upn = next(member.upn for member in CAST if member.forename == forename)
+    upn = next(member.upn for member in CAST if member.person.forename == forename)
     return frame_of(school, export).filter(upn=upn).rows(named=True)
 
 

@@ -48,6 +48,23 @@ def good(tmp_path: Path) -> Path:
 # check and load
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_a_load_that_is_stopped_says_so(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """By Ctrl-C, whoever hears of it first: nothing was changed, and no trace is shown."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("intake.publish.files.write_version", stop)
+    result = lac("load", good, "--home", tmp_path / "home")
+    assert (result.exit_code, result.stderr) == (130, "Stopped. Nothing was changed.\n")
+    monkeypatch.undo()
+    monkeypatch.setenv("LAC_KEYS", keys_at(tmp_path / "home")["LAC_KEYS"])
+    assert lac("load", good, "--home", tmp_path / "home").exit_code == 0
+
+
 @pytest.mark.slow
 def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
     """Exit code 0, the numbers, and the next command."""
@@ -83,7 +100,11 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
         first, second, *_ = result.stdout.splitlines()
         assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a value')
         assert second.startswith("suspensions.csv, 2 rows (2, 3): The row has 2 fields")
-    assert checking.stdout.splitlines()[2:] == [
+    _, _, marks, _, *rest = checking.stdout.splitlines()
+    assert marks == "attendance.csv: 164 marks of 3 children on 41 days: 163 taken, 1 with a fault."
+    assert rest[1].startswith("Every row was refused of: suspensions.csv (2).")
+    assert rest[2:] == [
+        "attendance.csv: nobody has a mark for Fri 20 Nov 2026 PM.",
         "attendance.csv: 1 of 173 rows would be left out, and the rest taken.",
         "suspensions.csv: 2 of 2 rows are too many, so the whole file is left out.",
         "3 faults in 2 files.",
@@ -104,8 +125,9 @@ def test_a_slip_in_every_row_is_one_line(good: Path) -> None:
     write({**PLAIN, "attendance.csv": text}, good)
     result = lac("check", good, "--problems", good / "problems.csv")
     assert result.exit_code == 1
-    first, *rest = result.stdout.splitlines()
+    first, marks, _, _, *rest = result.stdout.splitlines()
     assert first.startswith('attendance.csv, 18 rows (2, 3, 4, 8, 9, ...), column "session": ')
+    assert marks == "attendance.csv: 24 marks of 3 children on 5 days: 24 refused."
     assert rest == [
         "attendance.csv: 18 of 33 rows are too many, so the whole file is left out.",
         "18 faults in 1 file.",
@@ -117,10 +139,12 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
     """A folder without a roll has a row to fix: the file's."""
     (good / "roll.csv").unlink()
     result = lac("load", good, "--home", tmp_path / "home")
-    assert (result.exit_code, result.stdout.splitlines()) == (1, [
+    first, *_, refused, last = result.stdout.splitlines()
+    assert (result.exit_code, first, last) == (1,
         "roll.csv, whole file: roll.csv is not among the files. Add roll.csv: each load needs it.",
         "Nothing was changed.",
-    ])  # fmt: skip
+    )  # fmt: skip
+    assert refused.startswith("Every row was refused of: calendar.csv (9), care_episodes.csv (5), ")
     assert not (tmp_path / "home").exists()
 
 
@@ -135,12 +159,11 @@ def test_a_real_authoritys_number_is_exit_code_2(good: Path, tmp_path: Path) -> 
 
 
 def test_what_cannot_be_read_is_exit_code_2(good: Path, tmp_path: Path) -> None:
-    """No folder, a file for a folder, and a home that is none: one line each."""
+    """No folder, and a home that is none: one line each."""
     (tmp_path / "file").write_text("")
     home = tmp_path / "home"
     for arguments in (
         ("check", tmp_path / "absent"),
-        ("check", tmp_path / "file"),
         ("load", tmp_path / "absent", "--home", home),
         ("load", good, "--home", tmp_path / "file"),
         ("load", good, "--home", good),

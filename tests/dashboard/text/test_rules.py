@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.text import duties, plain_words, rules
+from dashboard.text import duties, rules
 from queries import read
+from tests.support import plain_words
 from tests.support.other_rules import other_rules, thresholds
 
 _FIGURES = {

@@ -396,7 +396,7 @@ def test_what_is_right_is_no_fault() -> None:
 def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Path) -> None:
     stray = added(MARKS, f"{_TEMPORARY},2026-11-14,AM,/")
     files = without(ROLL, without(CALENDAR, stray))
-    result = check_exports(read_exports(write({**files, "notes.txt": ""}, tmp_path)))
+    result = check_exports(read_exports(write({**files, "notes.txt": "x"}, tmp_path)))
     assert told(result) == [(CALENDAR, 0, "", "missing file"), (ROLL, 0, "", "missing file")]
     assert result.blocking_files == {ROLL}
     assert result.unavailable_files == {CALENDAR}

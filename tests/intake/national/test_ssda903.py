@@ -192,3 +192,43 @@ def test_a_large_return_is_checked_within_five_seconds() -> None:
     started = time.perf_counter()
     checked(large, written("ssda903")[2])
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("names", [("episodes.csv", "episodes (1).csv"), ("2.csv", "1.csv")])
+@pytest.mark.parametrize("reason", ["E4A", "E45"])
+def test_of_two_years_the_newer_tells_whatever_the_files_are_called(
+    names: tuple[str, str], reason: str
+) -> None:
+    """A browser calls the second download `episodes (1).csv`, which sorts before the first."""
+    header, row = EPISODES.splitlines()
+    old = row.replace("20/06/2023,E47", ",").replace("14/05/2021", "05/05/2024")
+    new = old.replace("PR1,,", f"PR1,01/02/2026,{reason}")
+    found = []
+    for both in (names, names[::-1]):
+        texts = dict(zip(both, (f"{header}\n{old}\n", f"{header}\n{new}\n"), strict=True))
+        result = checked({ROLL: ORLAS, "h.csv": HEADER, **texts})
+        assert list_told(result) == []
+        found.append(list_care(result))
+        (left,) = (each.left for each in result.sums if each.name == both[0])
+        assert [(each.rule, each.rows) for each in left] == [
+            ("a newer file tells the same anew", 1)
+        ]
+    after = [("previously looked after", "2026-02-01", "None")] if reason == "E45" else []
+    assert found == [[("looked after", "2024-05-05", "2026-02-01"), *after]] * 2
+
+
+def test_an_episode_that_ceased_by_half_says_which_half() -> None:
+    cut = EPISODES.replace("20/06/2023,E47", ",E47")
+    (problem,) = (each for each in read_orla({"e.csv": cut}).problems if each.heading == "DEC")
+    assert problem.problem == "REC says that the episode ceased, and DEC is blank."
+    whole = read_orla({"h.csv": HEADER.replace(",0,", ",1.0,").replace(",F,", ",2,")})
+    assert list_told(whole) == []
+
+
+def test_without_a_roll_nobody_is_said_to_be_off_it() -> None:
+    """It read as if none of the children were at the school."""
+    for roll, why in ((ORLAS.replace("leaving_date", "x"), "cannot be read"), ("", "is not among")):
+        files = {**FILES, ROLL: roll}
+        notes = checked({name: text for name, text in files.items() if text}).notes
+        assert any(f"the roll {why}" in note for note in notes)
+        assert not any("on the roll" in note for note in notes)

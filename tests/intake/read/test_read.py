@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.check.check import check_exports, format_totals
 from intake.map.mapping import Mapping
 from intake.problems import IntakeError, build_problem, write_problems
 from intake.read.files import MAX_CSV_BYTES
@@ -69,13 +70,21 @@ def test_each_table_says_how_much_was_in_it() -> None:
     files = {**GOOD, "sdq.csv": GOOD["sdq.csv"] + "x\n\n", "attendance.csv": grid}
     files["h.csv"] = f"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nX1,F,03/02/2017,WBRI,{ANN},0,\nX2\n"
     read = read_exports({name: text.encode() for name, text in files.items()}, [mapping])
-    counted = {each.table: (each.rows, each.marks) for each in read.counted}
+    counted = {each.table: (each.rows, dict(each.marks)) for each in read.counted}
     assert counted == {
-        **{name: (GOOD[name].count("\n") - 1, 0) for name in GOOD},
-        "sdq.csv": (5, 0),
-        "attendance.csv": (4, 6),
-        "h.csv": (2, 0),
+        **{name: (GOOD[name].count("\n") - 1, {}) for name in GOOD},
+        "sdq.csv": (5, {}),
+        "attendance.csv": (4, {"/": 2, "I": 1, "L": 1}),
+        "h.csv": (2, {}),
     }
+    left = {
+        each.table: [(one.rule, one.rows, one.where) for one in each.left] for each in read.counted
+    }
+    assert left["attendance.csv"] == [
+        ("they have marks and no UPN", 1, "row 3"),
+        ("they name no child and have no mark", 1, ""),
+    ]
+    assert left["h.csv"] == [("they cannot be read and name no child on the roll", 1, "")]
 
 
 def test_required_files_are_missed_and_others_are_not(tmp_path: Path) -> None:
@@ -93,8 +102,8 @@ def test_what_is_unknown_is_named_and_hidden_files_passed_over(tmp_path: Path) -
     (tmp_path / "bad\nname").write_bytes(b"")
     (tmp_path / "notes.docx").write_bytes(b"")
     read = read_exports(tmp_path)
-    names = ("'bad\\nname'", "Rolls.csv", "faults.csv", "notes.docx", "roll.csv")
-    assert read.unknown_files == names
+    assert read.unknown_files == ("'bad\\nname'", "faults.csv", "notes.docx", "roll.csv")
+    assert [each.partition(" ")[0] for each in read.unread] == ["Rolls.csv"]
     assert [(each.file, each.fault) for each in read.problems] == [("roll.csv", "missing file")]
 
 
@@ -157,7 +166,6 @@ def test_a_wrong_header_says_what_was_found(text: str, found: str, mend: str) ->
         (b"PK\x03\x04" + bytes(40), "a workbook under the name of a CSV file"),
         (b"%PDF-1.7\n", "a PDF"),
         # plain ASCII in UTF-16 without a mark is UTF-8 full of NULs
-        (HEADER.decode().encode("utf-16"), "text in UTF-16, such as Unicode Text of Excel"),
         (HEADER.decode().encode("utf-16-le"), "text in UTF-16 or UTF-32"),
         (HEADER.decode().encode("utf-16-be"), "text in UTF-16 or UTF-32"),
         (HEADER.decode().encode("utf-32"), "text in UTF-16"),
@@ -169,6 +177,28 @@ def test_what_is_no_text_is_told(data: bytes, what: str) -> None:
     (problem,) = file.problems
     assert (problem.fault, what in problem.problem) == ("not UTF-8", True)
     assert (file.is_read, file.rows.height) == (False, 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
+@pytest.mark.parametrize("rows", [4, 20_000])
+def test_marked_utf_16_is_read_as_utf_8_is(encoding: str, rows: int) -> None:
+    """Unicode Text of Excel, and what some systems export; also where only its start is opened."""
+    text = HEADER.decode() + f"{ANN},2026-11-16,AM,/\n" * rows
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    file = read_file(ATTENDANCE, (mark + text).encode(encoding))
+    assert file.rows.drop("row").equals(read_file(ATTENDANCE, text.encode()).rows.drop("row"))
+
+
+def test_a_file_without_a_name_of_ours_says_why_it_cannot_be_read() -> None:
+    """They were passed over as files that nobody knows, or as read already."""
+    files = {"5E.csv": b"UPN,Name\nX,Si\xe2n\n", "2.txt": b"%PDF-1.7", "3.csv": b"\n\n"}
+    read = read_exports({**{name: text.encode() for name, text in GOOD.items()}, **files})
+    assert [
+        each.partition(". ")[0].partition(" cannot be read: it is ")[2] for each in read.unread
+    ] == ["a PDF", "empty", "text in another code page: line 2 has a letter that is not UTF-8"]
+    assert read.unknown_files == ()
+    totals = format_totals(check_exports(read), ())
+    assert "Nothing to fix" not in "\n".join(totals)
 
 
 def test_no_value_of_a_row_is_told_for_a_wrong_header() -> None:

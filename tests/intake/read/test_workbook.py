@@ -161,8 +161,8 @@ def test_a_sheet_with_its_header_alone_is_not_filled_in_yet(folder: Path) -> Non
     ],
 )
 def test_what_a_cell_says(value: object, text: str | None) -> None:
-    rows = workbook.read_workbook(book({"sdq": [["a", "b", "c"], ["x", value, "y"]]}), "lac.xlsx")
-    assert rows == {"sdq": [(1, ("a", "b", "c")), (2, ("x", text, "y"))]}
+    sheets = workbook.read_workbook(book({"sdq": [["a", "b", "c"], ["x", value, "y"]]}), "lac.xlsx")
+    assert sheets == {"sdq": workbook.Sheet([(1, ("a", "b", "c")), (2, ("x", text, "y"))], ())}
 
 
 def test_text_that_looks_like_a_formula_is_text() -> None:
@@ -170,7 +170,7 @@ def test_text_that_looks_like_a_formula_is_text() -> None:
     made = xlsxwriter.Workbook(out)
     made.add_worksheet("sdq").write_string(0, 0, "=1+1")
     made.close()
-    assert workbook.read_workbook(out.getvalue(), "x.xlsx") == {"sdq": [(1, ("=1+1",))]}
+    assert workbook.read_workbook(out.getvalue(), "x.xlsx")["sdq"].rows == [(1, ("=1+1",))]
 
 
 @pytest.mark.parametrize("value", [True, "=1+1", "#N/A", time(9), "two\nlines", "a\tb", "x\u2028"])
@@ -352,15 +352,42 @@ def test_a_part_that_is_locked_is_refused() -> None:
         workbook.read_workbook(bytes(content), "lac.xlsx")
 
 
-def test_a_cell_far_to_the_right_costs_nothing_and_is_not_looked_at() -> None:
-    cell = '<c r="ZZZ1" t="inlineStr"><is><t>x</t></is></c>'
-    assert workbook.read_workbook(one_far_row(1, cell), "lac.xlsx") == {"school": []}
+def test_a_cell_far_to_the_right_costs_nothing_and_refuses_the_sheet() -> None:
+    """It used to be passed over, and with it the half of a wide register."""
+    wide = [[f"{place}" for place in range(1024)]]
+    ((_, cells),) = workbook.read_workbook(book({"a": wide}), "a.xlsx")["a"].rows
+    assert cells == tuple(wide[0])
+    with pytest.raises(IntakeError, match="goes on beyond column 1,024"):
+        workbook.read_workbook(book({"a": [[*wide[0], "x"]]}), "a.xlsx")
+    cell = '<c r="XFD20000" t="inlineStr"><is><t>x</t></is></c>'
+    with pytest.raises(IntakeError, match="goes on beyond column 1,024"):
+        workbook.read_workbook(one_far_row(20_000, cell), "lac.xlsx")
+
+
+def test_what_a_sheet_hides_is_told_and_read() -> None:
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out)
+    made.add_worksheet("front")
+    sheet = made.add_worksheet("sdq")
+    sheet.write_row(0, 0, ["a", "b", "c", "d"])
+    sheet.write_row(1, 0, ["x"])
+    sheet.set_column(1, 2, None, None, {"hidden": True})
+    sheet.set_row(1, None, None, {"hidden": True})
+    sheet.hide()
+    made.close()
+    found = workbook.read_workbook(out.getvalue(), "x.xlsx")["sdq"]
+    assert found.rows == [(1, ("a", "b", "c", "d")), (2, ("x",))]
+    assert found.told == (
+        "the sheet is hidden, and was read",
+        "2 columns are hidden, and read all the same",
+        "1 row is hidden, and read all the same",
+    )
 
 
 @pytest.mark.slow
 def test_a_sheet_may_have_20_000_rows() -> None:
     rows = [["x"]] * 20_001
-    assert len(workbook.read_workbook(book({"a": rows}), "a.xlsx")["a"]) == 20_001
+    assert len(workbook.read_workbook(book({"a": rows}), "a.xlsx")["a"].rows) == 20_001
     with pytest.raises(IntakeError, match="goes on beyond row 20,001"):
         workbook.read_workbook(book({"a": [*rows, ["x"]]}), "a.xlsx")
 
@@ -372,7 +399,8 @@ def test_what_excel_adds_of_its_own_is_no_fault() -> None:
         "customXml/item1.xml": b"<a/>",
         "xl/drawings/vmlDrawing1.vml": b"<xml/>",
     }
-    assert workbook.read_workbook(with_parts(parts), "lac.xlsx")["school"][1][1] == tuple(SCHOOL[1])
+    found = workbook.read_workbook(with_parts(parts), "lac.xlsx")["school"]
+    assert found.rows[1][1] == tuple(SCHOOL[1])
 
 
 def test_no_cell_is_told_when_a_workbook_cannot_be_read(folder: Path) -> None:

@@ -29,7 +29,7 @@ from tests.support.schools.homes import cast_handles, demo_home, exports, keys_a
 from tests.support.web.site import read_values, switch_page
 
 REASON = "Call the hospital back about an operation"
-RUBY = next(member for member in CAST if member.forename == "Ruby")
+RUBY = next(member for member in CAST if member.person.forename == "Ruby")
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 
 
@@ -74,13 +74,16 @@ def test_the_lead_sees_who_it_is_and_whom_to_call(folder: Path, ruby: str) -> No
     clock = Clock(BEGAN)
     found = opened(folder, ruby, clock)
     assert found.values["upn"] == RUBY.upn
-    assert (found.values["forename"], found.values["surname"]) == (RUBY.forename, RUBY.surname)
+    assert (found.values["forename"], found.values["surname"]) == (
+        RUBY.person.forename,
+        RUBY.person.surname,
+    )
     assert found.values["date_of_birth"]
     assert found.values["address"]
     rows = pl.read_csv(exports() / "contacts.csv", infer_schema_length=0).filter(upn=RUBY.upn)
     assert [each["phone"] for each in found.contacts] == rows["phone"].to_list()
     assert found.until == clock.now + timedelta(minutes=10)
-    assert RUBY.surname not in repr(found)
+    assert RUBY.person.surname not in repr(found)
 
 
 def test_the_line_is_on_the_disk_before_the_record_is_opened(
@@ -168,6 +171,18 @@ def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
     assert opened(folder, ruby, clock)
 
 
+def test_a_clock_that_was_put_ahead_gives_no_more_and_then_none(folder: Path, ruby: str) -> None:
+    """Ten more two hours ahead are all there are: once it is right again, they lie ahead of it."""
+    clock = Clock(BEGAN)
+    clock.now += timedelta(hours=2)
+    opened(folder, ruby, clock)
+    clock.now -= timedelta(hours=2)
+    with pytest.raises(IdentityRefused, match="set back"):
+        opened(folder, ruby, clock)
+    clock.now += timedelta(hours=2)
+    assert opened(folder, ruby, clock)
+
+
 def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
     """The home as a real one would be: its key wrapped, its lead in the settings."""
     home = Home.open(folder)
@@ -228,14 +243,14 @@ def test_a_changed_log_is_told_and_breaks_no_page(folder: Path, ruby: str) -> No
 
 def test_the_command_shows_one_child_or_what_is_wrong(folder: Path, ruby: str) -> None:
     for reason, phrase, code, said in (
-        (REASON, DEMO_PASSPHRASE, 0, f"surname: {RUBY.surname}"),
+        (REASON, DEMO_PASSPHRASE, 0, f"surname: {RUBY.person.surname}"),
         ("short", DEMO_PASSPHRASE, 2, "10 characters"),
         (REASON, "five words that are wrong", 2, "not the passphrase"),
     ):
         done = lac("identify", ruby, "--home", folder, "--reason", reason, answer=f"{phrase}\n")
         assert done.exit_code == code, done.output
         assert said in done.output
-        assert (RUBY.surname in done.output) == ("contact 1: " in done.output) == (code == 0)
+        assert (RUBY.person.surname in done.output) == ("contact 1: " in done.output) == (code == 0)
         assert phrase not in done.output
     assert [line["event"] for line in read_log(folder)].count("identify") == 1
 
@@ -272,7 +287,7 @@ def submit(site: AppTest, reason: str, passphrase: str) -> str:
 
 def is_open(site: AppTest) -> bool:
     """Whether the child is told, of whom nothing is kept for the page otherwise."""
-    is_told = RUBY.surname in text_of(site)
+    is_told = RUBY.person.surname in text_of(site)
     assert is_told == (identity.KEY in site.session_state)
     return is_told
 
@@ -290,7 +305,7 @@ def test_the_child_page_opens_an_identity_and_hides_it(
     assert "five words that are wrong" not in str(site.session_state)
     assert not is_open(site)
     shown = submit(site, REASON, DEMO_PASSPHRASE)
-    for text in (f"Surname: {RUBY.surname}", "Contact 1: ", "Hidden again in 10 minutes"):
+    for text in (f"Surname: {RUBY.person.surname}", "Contact 1: ", "Hidden again in 10 minutes"):
         assert text in shown
     assert "Date of birth: 19 January 2017" in shown
     assert read_log(folder)[-1]["event"] == "identify"

@@ -45,7 +45,7 @@ PURPOSE = "Strategy meeting on 23 November"
 GROUND = "public task"
 COUNCIL = Recipient("Quarry Council", "own authority")
 NURSE = Recipient("School nurse, Quarry clinic", "school nurse")
-RUBY = next(member for member in CAST if member.forename == "Ruby")
+RUBY = next(member for member in CAST if member.person.forename == "Ruby")
 
 
 @pytest.fixture
@@ -117,7 +117,10 @@ def test_a_record_is_of_one_child_by_name_and_number(
     shared(folder, ruby, out)
     texts = files_in(out.read_bytes())
     found = json.loads(texts["record.json"])
-    assert (found["child"], found["upn"]) == (f"{RUBY.forename} {RUBY.surname}", RUBY.upn)
+    assert (found["child"], found["upn"]) == (
+        f"{RUBY.person.forename} {RUBY.person.surname}",
+        RUBY.upn,
+    )
     assert (found["for"], found["purpose"]) == (COUNCIL.name, PURPOSE)
     assert found["from"] == "Quarry Lane Junior School"
     assert {"identity", "contacts", "raw_mark", "raw_care_episode"} <= found["parts"].keys()
@@ -129,7 +132,7 @@ def test_a_record_is_of_one_child_by_name_and_number(
         assert each.handle not in everything
     others = {member.upn for member in CAST} - {RUBY.upn}
     assert not any(upn in everything for upn in others)
-    assert RUBY.surname in texts["record.html"]
+    assert RUBY.person.surname in texts["record.html"]
     rows = list(csv.DictReader(io.StringIO(texts["csv/raw_mark.csv"])))
     assert rows
     assert "review" not in rows[0]
@@ -167,7 +170,7 @@ def test_every_part_of_a_kind_is_one_that_a_record_can_have(folder: Path) -> Non
 def test_the_home_learns_no_name_from_it(folder: Path, ruby: str, tmp_path: Path) -> None:
     """The control: the same search finds each in the record that left."""
     shared(folder, ruby, tmp_path / "out.zip")
-    marks = [RUBY.surname.encode(), RUBY.digits.encode()]
+    marks = [RUBY.person.surname.encode(), RUBY.digits.encode()]
     left = "".join(files_in((tmp_path / "out.zip").read_bytes()).values()).encode()
     assert all(mark in left for mark in marks)
     for path in folder.rglob("*"):

@@ -19,13 +19,7 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.vault import Vault
 from stewardship.packets import holdings, leaver, share
-from stewardship.packets.leaver import (
-    PURPOSE,
-    list_owed,
-    list_pack_parts,
-    record_pack_sent,
-    share_pack,
-)
+from stewardship.packets.leaver import PACK_PARTS, PURPOSE, list_owed, record_pack_sent, share_pack
 from stewardship.packets.share import Sharing, record_receipt
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
@@ -41,7 +35,7 @@ HILL = Recipient("Hill Top Primary", "other school")
 COUNCIL = Recipient("Quarry Council", "own authority")
 #: Left on Friday 16 October: five school days to half-term, then 2 to 16 November, of which
 #: the 12th was closed: ten.
-POPPY = next(member for member in CAST if member.forename == "Poppy")
+POPPY = next(member for member in CAST if member.person.forename == "Poppy")
 LEFT, FIVE, FIFTEEN = date(2026, 10, 16), date(2026, 10, 23), date(2026, 11, 16)
 
 
@@ -90,8 +84,8 @@ def record_in(path: Path) -> dict[str, Any]:
 def test_each_file_has_its_rule_and_each_rule_its_file() -> None:
     """Whose clock starts with leaving, in deadline.csv: no second list of days."""
     rules = reference.read("deadline").filter(clock="leaving")
-    assert set(rules["rule"]) == {part.rule for part in list_pack_parts()}
-    assert [part.what for part in list_pack_parts()] == [PROTECTION, TRANSFER]
+    assert set(rules["rule"]) == {part.rule for part in PACK_PARTS}
+    assert [part.what for part in PACK_PARTS] == [PROTECTION, TRANSFER]
 
 
 def test_both_are_owed_from_the_day_of_leaving(folder: Path, poppy: str) -> None:
@@ -209,12 +203,12 @@ def test_the_two_files_hold_what_is_theirs(folder: Path, poppy: str, tmp_path: P
     assert {"identity", "contacts", "raw_care_episode"} <= protection["parts"].keys()
     assert "raw_mark" not in protection["parts"]
     transfer = record_in(written[TRANSFER])
-    assert transfer["child"] == f"{POPPY.forename} {POPPY.surname}"
+    assert transfer["child"] == f"{POPPY.person.forename} {POPPY.person.surname}"
     parts = transfer["parts"]
     assert parts.keys() <= {"pupil", "raw_enrolment", "looked_after", "raw_ehcp", "attendance"}
     assert parts["looked_after"]["rows"] == [{"is_looked_after": True, "authority": "Ashmere"}]
     (who,) = parts["pupil"]["rows"]
-    assert (who["upn"], who["surname"]) == (POPPY.upn, POPPY.surname)
+    assert (who["upn"], who["surname"]) == (POPPY.upn, POPPY.person.surname)
     assert who.keys() == {"upn", "surname", "forename", "preferred_forename", "date_of_birth"}
     (this_year,) = [row for row in parts["attendance"]["rows"]
                     if row["academic_year"] == "2026/27"]  # fmt: skip
@@ -234,7 +228,7 @@ def test_the_two_files_hold_what_is_theirs(folder: Path, poppy: str, tmp_path: P
 
 def test_child_protection_is_not_in_the_transfer_data() -> None:
     """It goes from lead to lead: neither care status of any kind nor what staff typed."""
-    (transfer,) = (part.parts for part in list_pack_parts() if part.what == TRANSFER)
+    (transfer,) = (part.parts for part in PACK_PARTS if part.what == TRANSFER)
     assert {"raw_care_episode", "raw_action", "raw_sdq", "contacts"}.isdisjoint(transfer)
 
 

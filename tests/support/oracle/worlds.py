@@ -66,6 +66,12 @@ def drawn_day(number: int, world: World) -> date:
     return draw.choice((*ends, *draw.choices(days, k=7)))
 
 
+def drawn_register_day(number: int, day: date) -> date:
+    """Up to when the register goes: half of them reach the day, the others are behind it."""
+    draw = random.Random(number + 2_000_000)
+    return day - draw.choice((0, 1, 3, 10)) * DAY if draw.random() < 0.5 else day
+
+
 def _drawn_calendar(
     draw: random.Random, school: int, span: list[date]
 ) -> Iterator[tuple[tuple[int, date], str]]:

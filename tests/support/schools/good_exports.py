@@ -291,23 +291,27 @@ def checked(files: Mapping[str, str | bytes]) -> CheckResult:
 def check_again(given: tuple[tuple[str, bytes], ...]) -> CheckResult:
     """What was found in these files, kept for who asks again."""
     files = dict(given)
-    read = {
+    found = {
         export.name: _read(export, files[export.name])
         for export in ALL_EXPORTS
         if export.name in files
     }
+    read = {name: each.files[name] for name, each in found.items()}
     problems = tuple(problem for file in read.values() for problem in file.problems)
     notes = tuple(note for file in read.values() for note in file.notes)
-    return check_exports(ExportFolder(read, problems, (), notes))
+    counted = tuple(count for each in found.values() for count in each.counted)
+    return check_exports(ExportFolder(read, problems, (), notes, counted=counted))
 
 
 def read_file(export: Export, data: bytes) -> ExportFile:
     """The bytes of one export file as text.  Bad bytes are problems, never exceptions."""
-    return read_exports({export.name: data}).files[export.name]
+    return _read(export, data).files[export.name]
 
 
 # all files of a case but one are the good ones
-_read = lru_cache(maxsize=100)(read_file)
+@lru_cache(maxsize=100)
+def _read(export: Export, data: bytes) -> ExportFolder:
+    return read_exports({export.name: data})
 
 
 def _bytes(text: str | bytes) -> bytes:

@@ -124,7 +124,8 @@ def cast_handles(folder: Path) -> dict[str, str]:
     home = Home.open(folder)
     vault = Vault.open(home, Keys.load(home, keys_at(folder)))
     records = {
-        member.preferred or member.forename: vault.find_by_upn(member.upn) for member in CAST
+        member.person.preferred or member.person.forename: vault.find_by_upn(member.upn)
+        for member in CAST
     }
     return {name: record.handle for name, record in records.items() if record is not None}
 

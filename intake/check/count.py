@@ -1,0 +1,236 @@
+"""Count in, count out: what was in the files at hand is what becomes of it, or a file is refused.
+
+Whoever reads a table says how much was in it and what it left out by which rule; here that is
+held against the rows that came of it.  Every file passes, whatever it is read by.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from intake.tables import FIRST_RETURN_ROW, Counted, ExportFile, LeftOut, count_by_code
+from queries.contract import ATTENDANCE
+
+_FRIDAY = 4
+#: So many sessions without a mark are named.
+_FIRST_SESSIONS = 4
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What was in a file and what became of it, in marks of a register or in rows.
+
+    name: what people call it.  file: the file of ours; "" for a national table.  by_code: marks.
+    others: those of children who are not shown here; None until a load knows who they are.
+    """
+
+    name: str
+    file: str
+    number: int
+    taken: int
+    faulty: int
+    by_code: Mapping[str, int] = field(default_factory=dict)
+    left: Sequence[LeftOut] = ()
+    others: int | None = None
+    children: int = 0
+    days: int = 0
+    is_refused: bool = False
+    told: Sequence[str] = ()
+
+    @property
+    def is_even(self) -> bool:
+        """Whether what came of it is all that was in it."""
+        return self.number == self.taken + self.faulty + self._count_left()
+
+    def _count_left(self) -> int:
+        is_marks = self.file == ATTENDANCE.name
+        return sum(sum(each.marks.values()) if is_marks else each.rows for each in self.left)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row of it is taken, or refused, and nothing else is to be said."""
+        is_whole = self.is_refused or self.taken == self.number
+        return is_whole and not (self.others or self.by_code or self.left or self.told)
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        return "mark" if self.file == ATTENDANCE.name else "row"
+
+    def describe(self) -> Iterator[str]:
+        """The sum in words, and what else a person should know of the file."""
+        what = _count(self.number, self.unit)
+        if self.children:
+            of = f" of {self.children:,} {'child' if self.children == 1 else 'children'}"
+            what += of + (f" on {_count(self.days, 'day')}" if self.days else "")
+        taken = self.taken - (self.others or 0)
+        parts = [] if self.is_refused else [f"{taken:,} taken"]
+        if self.others:
+            parts.append(f"{self.others:,} of children who are not shown here")
+        if self.is_refused:
+            parts.append(f"{self.taken + self.faulty:,} refused")
+        elif self.faulty:
+            parts.append(f"{self.faulty:,} with a fault")
+        left = self._count_left()
+        if left:
+            parts.append(f"{left:,} left out")
+        yield f"{self.name}: {what}: {', '.join(parts)}."
+        for each in self.left:
+            where = f" ({each.where})" if each.where else ""
+            yield f"{self.name}: {_count(each.rows, 'row')} left out: {each.rule}{where}."
+        if self.by_code:
+            codes = ", ".join(f"{code} {number:,}" for code, number in sorted(self.by_code.items()))
+            yield f"{self.name}: by code (/ is present, of either half): {codes}."
+        yield from (f"{self.name}: {each}." for each in self.told)
+
+
+def describe_sums(sums: Sequence[Sum]) -> list[str]:
+    """The sums in words; files of which nothing else is to be said share a sentence."""
+    lines = [line for each in sums if not each.is_plain for line in each.describe()]
+    plain = [each for each in sums if each.is_plain]
+    for what, is_refused in (("taken", False), ("refused", True)):
+        named = [
+            f"{each.name} ({each.number:,})" for each in plain if each.is_refused == is_refused
+        ]
+        if named:
+            lines.append(f"Every row was {what} of: {', '.join(named)}.")
+    return lines
+
+
+def sum_files(
+    counted: Sequence[Counted],
+    files: Mapping[str, ExportFile],
+    faulty: Mapping[str, Collection[int]],
+) -> list[Sum]:
+    """The sum of each file of the school's own and of each national table.
+
+    faulty: by file, the rows with a fault.
+    """
+    found = []
+    for name in dict.fromkeys(each.file for each in counted if each.file):
+        tables = [each for each in counted if each.file == name]
+        found.append(_sum_own(name, tables, files.get(name), faulty.get(name, ())))
+    national = [each for each in counted if not each.file and (each.rows or each.left)]
+    return found + [
+        Sum(each.table, "", each.rows, each.taken, each.faulty, left=each.left, told=each.told)
+        for each in national
+    ]
+
+
+def _sum_own(
+    name: str, tables: Sequence[Counted], file: ExportFile | None, faulty: Collection[int]
+) -> Sum:
+    left = [each for table in tables for each in table.left]
+    told = [each for table in tables for each in table.told]
+    shown = tables[0].table if len(tables) == 1 else f"{tables[0].table} and {len(tables) - 1} more"
+    by_code: Counter[str] = Counter()
+    for table in tables:
+        by_code.update(table.marks)
+    is_marks = name == ATTENDANCE.name
+    number = sum(by_code.values()) if is_marks else sum(each.rows for each in tables)
+    if file is None:
+        rows = sum(each.rows for each in tables) - sum(each.rows for each in left)
+        left.append(LeftOut("the school does without such data", rows, _subtract(by_code, left)))
+        return Sum(shown, name, number, 0, 0, by_code, left, told=told)
+    if not file.is_read:
+        # a file that is no table of its kind is refused with all that is in it
+        refused = number - sum(sum(each.marks.values()) if is_marks else each.rows for each in left)
+        return Sum(shown, name, number, 0, refused, by_code, left, is_refused=True, told=told)
+    own = file.rows.filter(pl.col("row") < FIRST_RETURN_ROW)
+    unreadable = sum(0 < each.row < FIRST_RETURN_ROW for each in file.problems)
+    is_faulty = pl.col("row").is_in(pl.Series(sorted(faulty), dtype=pl.UInt32).implode())
+    wrong, right = own.filter(is_faulty), own.filter(~is_faulty)
+    if is_marks:
+        come = Counter(count_by_code(own["code"]))
+        for each in left:
+            come.update(each.marks)
+        if file.export is ATTENDANCE and _spell(come) != _spell(by_code):
+            wrong = right = own.clear()
+        bad, good = (sum(count_by_code(each["code"]).values()) for each in (wrong, right))
+    else:
+        bad, good = wrong.height + unreadable, right.height
+    return Sum(shown, name, number, good, bad, by_code, left, told=told)
+
+
+def _subtract(marks: Mapping[str, int], left: Sequence[LeftOut]) -> dict[str, int]:
+    """What is left of marks by code less those that are left out."""
+    rest = Counter(marks)
+    for each in left:
+        rest.subtract(each.marks)
+    return dict(+rest)
+
+
+def _spell(marks: Mapping[str, int]) -> dict[str, int]:
+    """Marks by code, in capitals and without blanks."""
+    spelled: Counter[str] = Counter()
+    for code, number in marks.items():
+        spelled[code.strip().upper()] += number
+    return +spelled
+
+
+def describe_register(
+    marks: pl.DataFrame, school_days: Collection[date], roll: pl.DataFrame | None, today: date
+) -> Iterator[str]:
+    """What is missing in a register: sessions, and children.
+
+    marks: its right rows.  roll: stays of who is on roll, if the roll is at hand.
+    """
+    if marks.is_empty():
+        return
+    marked = marks.filter(pl.col("code").is_not_null())
+    there = set(marked.select("date", "session").unique().iter_rows())
+    days = [day for day, _ in there]
+    if days:
+        first = min(days) - timedelta(min(days).weekday())
+        last = min(
+            max(days) + timedelta(max(_FRIDAY - max(days).weekday(), 0)), today - timedelta(1)
+        )
+        lacking = [
+            f"{day:%a} {day.day} {day:%b %Y} {half}"
+            for day in sorted(school_days)
+            if first <= day <= last
+            for half in ("AM", "PM")
+            if (day, half) not in there
+        ]
+        if lacking:
+            more = (
+                f" and {len(lacking) - _FIRST_SESSIONS} more" if lacking[_FIRST_SESSIONS:] else ""
+            )
+            yield f"nobody has a mark for {', '.join(lacking[:_FIRST_SESSIONS])}{more}"
+    blank = marks["upn"].n_unique() - marked["upn"].n_unique()
+    if blank:
+        yield f"{blank} {'child has' if blank == 1 else 'children have'} no mark at all"
+    if roll is not None and days:
+        left = pl.col("leaving_date").fill_null(date.max)
+        here = roll.filter(pl.col("entry_date") <= max(days), left >= min(days))["upn"].unique()
+        lacking_children = len(set(here) - set(marks["upn"]))
+        if lacking_children:
+            are = "child on roll is" if lacking_children == 1 else "children on roll are"
+            yield f"{lacking_children:,} {are} not in it"
+
+
+def split_scope(
+    sums: Sequence[Sum], frames: Mapping[str, pl.DataFrame], shown: Collection[str]
+) -> list[Sum]:
+    """The sums with how much of what is taken is of children who are not shown here.
+
+    frames: the rows that are taken, by file of ours.  shown: the numbers of those who are.
+    """
+    found = []
+    for each in sums:
+        rows = frames.get(each.file)
+        if rows is None or each.is_refused or "upn" not in rows.columns:
+            found.append(each)
+            continue
+        others = rows.filter(~pl.col("upn").is_in(list(shown)))
+        is_marks = each.unit == "mark"
+        number = sum(count_by_code(others["code"]).values()) if is_marks else others.height
+        found.append(replace(each, others=number))
+    return found
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,99 @@
+"""What a home holds of earlier files, as the files that it stands in for.
+
+A register alone is held against the home's roll and calendar, and its children are those whom
+the home knows.  Whoever else it names is not shown here, and nobody knows more of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from intake.check.upn import find_upn_fault
+from intake.check.values import FAULT_SCHEMA, TypedFile
+from queries.contract import CALENDAR, OTHER_NUMBERS, ROLL, Export
+
+_CHILDREN = pl.Schema(
+    {
+        "pupil_id": pl.String(),
+        "handle": pl.String(),
+        "year_group": pl.Int16(),
+        "year_group_date": pl.Date(),
+    }
+)
+_STAYS = pl.Schema({"pupil_id": pl.String(), "entry_date": pl.Date(), "leaving_date": pl.Date()})
+_DAYS = pl.Schema({"date": pl.Date(), "kind": pl.String()})
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What a home holds; nothing by default.
+
+    files: those of ours of which it has rows.  children: `pupil_id`, `handle`, and the year group
+    on a day of each; stays and days: its roll and calendar.  roll_day, roll_children: when the
+    newest roll was loaded, and how many were on it.  find: the code of a child of the home by
+    a right UPN; None where nobody may look it up.
+    """
+
+    files: frozenset[str] = frozenset()
+    children: pl.DataFrame = field(default_factory=_CHILDREN.to_frame, repr=False)
+    stays: pl.DataFrame = field(default_factory=_STAYS.to_frame, repr=False)
+    days: pl.DataFrame = field(default_factory=_DAYS.to_frame, repr=False)
+    roll_day: date | None = None
+    roll_children: int | None = None
+    find: Callable[[str], str | None] | None = None
+
+    def list_codes(self, upns: Iterable[str]) -> dict[str, str]:
+        """The codes of the home's children among these numbers, by number."""
+        if self.find is None:
+            return {}
+        right = [upn for upn in set(upns) if find_upn_fault(upn) is None]
+        return {upn: code for upn in right if (code := self.find(upn)) is not None}
+
+    def build_files(self, typed: Mapping[str, TypedFile]) -> dict[str, TypedFile]:
+        """The roll and the calendar of the home, where they are not at hand."""
+        found = {}
+        if CALENDAR.name not in typed and self.days.height:
+            found[CALENDAR.name] = _type(CALENDAR, self.days)
+        if ROLL.name not in typed and self.stays.height:
+            stays = self._name(list_upns(typed)).join(self.stays, on="pupil_id")
+            found[ROLL.name] = _type(ROLL, stays.drop("pupil_id"))
+        return found
+
+    def list_children(self, upns: Iterable[str]) -> pl.DataFrame:
+        """`children` with `upn` in place of the code, of those among these numbers."""
+        return self._name(upns).join(self.children, on="pupil_id").drop("pupil_id")
+
+    def _name(self, upns: Iterable[str]) -> pl.DataFrame:
+        return pl.DataFrame(
+            list(self.list_codes(upns).items()),
+            schema={"upn": pl.String, "pupil_id": pl.String},
+            orient="row",
+        )
+
+    def find_lack(self, exports: Iterable[Export]) -> Export | None:
+        """The first file at hand that is not taken without a roll: lines, which name nobody.
+
+        And other numbers, by which a child on the roll may be another's.
+        """
+        return next((each for each in exports if _needs_roll(each)), None)
+
+
+def list_upns(typed: Mapping[str, TypedFile]) -> set[str]:
+    """Every number that files name."""
+    return {
+        upn
+        for each in typed.values()
+        if "upn" in each.rows.columns
+        for upn in each.rows["upn"].drop_nulls().unique()
+    }
+
+
+def _needs_roll(export: Export) -> bool:
+    return export.name == OTHER_NUMBERS.name or any(column.is_line for column in export.columns)
+
+
+def _type(export: Export, rows: pl.DataFrame) -> TypedFile:
+    numbered = rows.with_row_index("row", offset=1)
+    return TypedFile(export, numbered, numbered, FAULT_SCHEMA.to_frame(), (), export.name)

@@ -1,0 +1,101 @@
+"""What a home holds already, against which files at hand are taken that come without the rest."""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from intake.check.held import Held
+from intake.problems import IntakeError
+from intake.publish import files
+from intake.tables import ExportFolder
+from queries.store import store, versions
+from safeguards.access.admission import Principal
+from safeguards.access.loads import open_lookup
+from safeguards.errors import PassphraseError
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+
+_STAYS = """
+select
+    pupils.pupil_id,
+    pupils.handle,
+    stays.entry_date,
+    stays.leaving_date,
+    stays.year_group,
+    stays.year_group_date
+from raw_pupil as pupils
+inner join raw_enrolment as stays on pupils.pupil_key = stays.pupil_key
+"""
+_FILES = "select distinct file_name from raw_source where not is_refused and sender <> 'typed'"
+_DAYS = "select calendar_date as date, kind from raw_calendar_day"
+_ROLL = """
+select loads.loaded_at::date as day, sources.children
+from raw_source as sources
+inner join raw_load as loads on sources.load_id = loads.load_id
+where sources.file_name = 'roll.csv' and not sources.is_refused
+order by sources.load_id desc
+limit 1
+"""
+
+
+def find_held(
+    read: ExportFolder,
+    home_folder: Path | None,
+    environ: Mapping[str, str] = os.environ,
+    admitted: Principal | None = None,
+) -> Held:
+    """What the home has of earlier loads; nothing where there is no home, or nothing in it.
+
+    IntakeError if the files name children by handle and the home has none; HomeError,
+    KeysError, StoreError as their names say.
+    """
+    by_handle = [name for name, file in read.files.items() if "handle" in file.rows.columns]
+    if by_handle and home_folder is None:
+        raise IntakeError(f"{by_handle[0]} names children by handle. Say whose: --home HOME.")
+    is_made = home_folder is not None and (home_folder / "home.toml").exists()
+    home = Home.open(home_folder) if is_made and home_folder is not None else None
+    path = versions.find_current_version(home.store) if home is not None else None
+    if home is None or path is None:
+        if by_handle:
+            raise IntakeError(
+                f"{by_handle[0]} names children by handle, and {home_folder} holds no "
+                "children yet. Load the roll without it first."
+            )
+        return Held()
+    keys = Keys.load(home, environ)
+    with files.open_version(path, keys.store) as version:
+        return _read(version, _open_vault(home, keys, admitted))
+
+
+def _open_vault(home: Home, keys: Keys, admitted: Principal | None) -> Vault | None:
+    """The vault, where a number may be looked up; None where that takes a passphrase."""
+    try:
+        return Vault.open(home, open_lookup(home, keys, admitted))
+    except PassphraseError:
+        return None
+
+
+def _read(version: store.Store, vault: Vault | None) -> Held:
+    stays = version.read(_STAYS)
+    newest = stays.sort("entry_date").unique("pupil_id", keep="last", maintain_order=True)
+    roll = version.read(_ROLL).row(0) if version.read(_ROLL).height else (None, None)
+    known = frozenset(stays["pupil_id"])
+    day, number = roll
+    return Held(
+        files=frozenset(version.read(_FILES)["file_name"]),
+        children=newest.select("pupil_id", "handle", "year_group", "year_group_date"),
+        stays=stays.select("pupil_id", "entry_date", "leaving_date"),
+        days=version.read(_DAYS),
+        roll_day=day if isinstance(day, date) else None,
+        roll_children=number,
+        find=partial(_find, vault, known) if vault is not None else None,
+    )
+
+
+def _find(vault: Vault, known: frozenset[str], upn: str) -> str | None:
+    """The code of a child of the home by its number, which was checked."""
+    record = vault.find_by_upn(upn)
+    return record.pupil_id if record is not None and record.pupil_id in known else None

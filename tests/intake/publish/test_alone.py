@@ -1,0 +1,150 @@
+"""A file alone is taken against what the home holds, as it would be beside all the others."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intake.publish import files
+from tests.support.schools.good_exports import (
+    ANN,
+    BEN,
+    GOOD,
+    MORE,
+    Files,
+    added,
+    upn,
+    with_cell,
+    without,
+)
+from tests.support.schools.small_home import SmallHome
+
+MARKS, SDQ = "attendance.csv", "sdq.csv"
+_LOADS = ("raw_load", "raw_source", "raw_flagged_row")
+#: A change of each file that its home takes.
+CHANGED: dict[str, Files] = {
+    MARKS: with_cell(MARKS, 2, "code", "I"),
+    SDQ: with_cell(SDQ, 2, "impact", "1"),
+    "sdq.csv, a new row": added(SDQ, f"{ANN},2026-11-01,carer,9,,,,,,,"),
+    "health.csv": added("health.csv", f"{BEN},dental check,2026-11-02,done,,"),
+    "pep.csv": added("pep.csv", f"{ANN},2026-11-10,held,,,"),
+    "suspensions.csv": added("suspensions.csv", f"{BEN},2026-11-17,SUSP,1,PP"),
+    "calendar.csv": with_cell("calendar.csv", 2, "kind", "closed"),
+    "school.csv": with_cell("school.csv", 2, "name", "Hill Lane"),
+    "care_episodes.csv": with_cell("care_episodes.csv", 3, "legal_status", "C1"),
+    "roll.csv": with_cell("roll.csv", 2, "year_group", "5"),
+    "whole_school_weekly.csv": added("whole_school_weekly.csv", "2026-11-23,2240,80,10"),
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> SmallHome:
+    made = SmallHome(tmp_path)
+    made.load()
+    return made
+
+
+def rows(desk: SmallHome) -> dict[str, list[dict[str, Any]]]:
+    """Every raw_ row, but for which load and file it came from."""
+    found = files.read_rows(desk.path, desk.keys.store)
+    where = {"source_id", "load_id"}
+    return {
+        table: sorted(frame.drop(where & set(frame.columns)).to_dicts(), key=str)
+        for table, frame in found.items()
+        if table not in _LOADS
+    }
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_each_kind_of_file_alone_is_as_beside_the_others(case: str, tmp_path: Path) -> None:
+    name = case.partition(",")[0]
+    found = []
+    for folder, coming in (("alone", {name: CHANGED[case][name]}), ("all", CHANGED[case])):
+        (tmp_path / folder).mkdir()
+        desk = SmallHome(tmp_path / folder)
+        desk.load()
+        before = rows(desk)
+        outcome = desk.load(coming)
+        assert outcome.version == "store-2.duckdb", outcome
+        found.append(rows(desk))
+        assert found[-1] != before
+    assert found[0] == found[1]
+
+
+def test_what_is_used_of_the_home_and_what_changes_is_told(desk: SmallHome) -> None:
+    """A register of one child more than the roll: nobody knows who that is, and it is said."""
+    coming = added(MARKS, f"{upn(9)},2026-11-16,AM,/", with_cell(MARKS, 2, "code", "I"))
+    outcome = desk.load({MARKS: coming[MARKS]})
+    assert outcome.problems == ()
+    assert outcome.notes == (
+        "The roll that came in on 21 November 2026 is used.",
+        "The register names 4 children, 1 more than that roll: load a new roll.",
+    )
+    first, *_ = outcome.sums
+    assert first == (
+        "attendance.csv: 25 marks of 4 children on 6 days: 24 taken, 1 of children who are not "
+        "shown here."
+    )
+    (change,) = outcome.changes
+    assert (change.new, change.changed, change.gone) == (0, 1, 0)
+    assert outcome.changed_children == (desk.find(ANN).handle,)
+    kept = desk.ask("select counted from raw_load order by load_id desc limit 1")
+    assert kept == [("\n".join(outcome.sums),)]
+
+
+def test_marks_are_held_against_the_homes_calendar_and_roll(desk: SmallHome) -> None:
+    coming = f"upn,date,session,code\n{ANN},2026-11-13,AM,/\n{ANN},2026-11-16,PM,I\n"
+    outcome = desk.load({MARKS: coming + f"{ANN},2024-08-30,AM,/\n" + f"{BEN},2026-11-16,AM,/\n"})
+    assert {each.fault for each in outcome.problems} == {
+        "mark on a closed day",
+        "outside enrolment",
+    }
+
+
+def test_lines_are_not_taken_without_the_names_that_they_must_not_hold(desk: SmallHome) -> None:
+    outcome = desk.load({"concerns.csv": MORE["concerns.csv"]})
+    assert outcome.version is None
+    assert {each.fix for each in outcome.problems} == {
+        f"Add {name}: concerns.csv is not taken without it, so that it names nobody."
+        for name in ("roll.csv", "care_episodes.csv")
+    }
+
+
+def test_an_older_file_is_told_with_what_it_would_undo(desk: SmallHome) -> None:
+    """By its bytes if it was loaded before; else by the day on which it ends."""
+    newer = with_cell(MARKS, 2, "code", "I")
+    assert desk.load({MARKS: newer[MARKS]}).older == ()
+    again = desk.load({MARKS: GOOD[MARKS]})
+    (told,) = again.older
+    assert told == (
+        "attendance.csv was loaded before, on 21 November 2026, and another one since: what "
+        "changes now may undo what that one corrected."
+    )
+    assert again.changes[0].changed == 1
+    week = f"upn,date,session,code\n{ANN},2026-11-16,AM,U\n"
+    (told,) = desk.load({MARKS: week}).older
+    assert told.startswith("attendance.csv ends on 16 November 2026, and the marks here go up to")
+
+
+def test_a_first_load_still_needs_all_of_them(tmp_path: Path) -> None:
+    outcome = SmallHome(tmp_path).load({MARKS: GOOD[MARKS]})
+    assert outcome.version is None
+    assert {each.fault for each in outcome.problems} == {"missing file"}
+    assert SmallHome(tmp_path).load(without("calendar.csv")).version is None
+
+
+def test_only_a_register_of_as_many_as_the_roll_tells_of_the_school(tmp_path: Path) -> None:
+    """The home does not know who else is on roll, but how many are."""
+    desk = SmallHome(tmp_path)
+    desk.load(without("whole_school_weekly.csv"))
+    days = [date(2026, 11, day) for day in (16, 17)]
+    children = [ANN, BEN, upn(7), upn(8)]
+    lines = [f"{child},{day},AM,/" for child in children for day in days]
+    weeks = "select week_start, possible_sessions from raw_school_week order by all"
+    before = desk.ask(weeks)
+    header = "upn,date,session,code\n"
+    desk.load({MARKS: header + "\n".join(lines[:4]) + "\n"})
+    assert desk.ask(weeks) == before
+    desk.load({MARKS: header + "\n".join(lines) + "\n"})
+    assert desk.ask(weeks) != before
