@@ -24,9 +24,9 @@ class Commands(typer.Typer):
     def __init__(self, text: str | None = None, **settings: Any) -> None:
         super().__init__(**{"help": text, "no_args_is_help": True, **settings})
 
-    def add(self, name: str | None = None) -> Callable[[Command], Command]:
+    def add(self, name: str | None = None, **settings: Any) -> Callable[[Command], Command]:
         """Register a command, prepared; name: None for the function's own."""
-        register = self.command(name)
+        register = self.command(name, **settings)
         return lambda function: register(prepare(function))
 
 

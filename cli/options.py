@@ -26,7 +26,8 @@ PassphraseFd = Annotated[
     ),
 ]
 AsAt = Annotated[
-    datetime | None, DayOption("--as-at", help="Show this day; the data's end if unset.")
+    datetime | None,
+    DayOption("--as-at", help="Show this day; today if unset, in a demo the data's end."),
 ]
 Port = Annotated[
     int | None, Option("--port", help="Port on this computer: 8501, or a free one, if unset.")

@@ -4,6 +4,7 @@ import json
 import time
 import webbrowser
 from collections.abc import Iterable
+from dataclasses import is_dataclass
 from decimal import Decimal
 from typing import TextIO
 
@@ -65,11 +66,11 @@ def list_faults(problems: tuple[Problem, ...]) -> list[str]:
 
 
 def say_json(found: object) -> None:
-    """What a command found, for a program: days as 2026-11-20, nothing as null."""
+    """What a command found, for a program: days as 2026-11-20, nothing as null, fields named."""
     typer.echo(json.dumps(found, default=_to_json, ensure_ascii=False, indent=1))
 
 
 def _to_json(value: object) -> object:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
+    return vars(value) if is_dataclass(value) else str(value)

@@ -214,10 +214,12 @@ def _render_view(store: SmallStore, view: View) -> str:
     columns = store.connection.table(view.name).columns
     title = words.get_definition_title(view.name)
     # a threshold stands in braces: its name, for its figure stands once, in the table above
-    definition = re.sub(r"\{(\w+)\}", r"`\1`", read.list_definitions()[view.name])
-    paragraph = fill(" ".join(f"**{title}.** {definition}".split()), _WIDTH)
+    parts = dict.fromkeys((f"**{title}.** {view.summary}", view.definition))
+    if view.summary == view.definition:
+        parts.popitem()
+    told = "\n\n".join(fill(re.sub(r"\{(\w+)\}", r"`\1`", each), _WIDTH) for each in parts)
     text = (
-        f"### {view.name}\n\n{paragraph}\n\n"
+        f"### {view.name}\n\n{told}\n\n"
         f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
         f"- Columns: {_join_code(columns)}\n"
     )

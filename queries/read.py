@@ -34,8 +34,8 @@ def get_first_row(frame: pl.DataFrame) -> Row | None:
 
 
 def fetch_academic_year(reader: Reader) -> str:
-    """The academic year of the day asked for, such as 2026/27."""
-    return str(reader.read("select academic_year(as_at()) as academic_year").item())
+    """The academic year of the last day of the register, such as 2026/27."""
+    return str(reader.read("select academic_year(register_day()) as academic_year").item())
 
 
 def fetch_members(reader: Reader) -> pl.DataFrame:
@@ -52,10 +52,22 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
         left join pupil_attendance as years
             on
                 members.pupil_key = years.pupil_key
-                and years.academic_year = academic_year(as_at())
+                and years.academic_year = academic_year(register_day())
         order by members.year_group, members.handle
         """
     )
+
+
+def fetch_former_members(reader: Reader) -> pl.DataFrame:
+    """former_member, by year group and handle."""
+    return reader.read("from former_member order by year_group, handle").drop("pupil_key")
+
+
+def fetch_former_steps(reader: Reader) -> pl.DataFrame:
+    """former_step of what nobody has done yet, by year group and handle."""
+    return reader.read(
+        "from former_step where done_date is null order by year_group, handle, step"
+    ).drop("pupil_key")
 
 
 def fetch_pupil(reader: Reader, pupil_id: str) -> Row | None:
@@ -105,7 +117,7 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
             weeks.* exclude (pupil_key)
         from pupil_week_attendance as weeks
         inner join cohort_member as members on weeks.pupil_key = members.pupil_key
-        where weeks.academic_year = $academic_year and weeks.week_start <= as_at()
+        where weeks.academic_year = $academic_year and weeks.week_start <= register_day()
         qualify sum(weeks.possible_sessions) over (partition by weeks.week_start) > 0
         order by weeks.week_start, members.pupil_id
         """,
@@ -365,7 +377,7 @@ def fetch_missed_weekdays(reader: Reader) -> pl.DataFrame:
             isodow(session_date) as weekday,
             count(*) as sessions
         from pupil_session
-        where is_absent and academic_year = academic_year(as_at())
+        where is_absent and academic_year = academic_year(register_day())
             and pupil_key in (select pupil_key from cohort_member)
         group by pupil_id, isodow(session_date)
         order by pupil_id, weekday
@@ -409,12 +421,17 @@ def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
 
 
 @cache
+def list_marts() -> tuple[View, ...]:
+    """Every mart and check."""
+    found = views.load_views().values()
+    return tuple(view for view in found if view.layer in {"marts", "checks"})
+
+
+@cache
 def list_definitions() -> Mapping[str, str]:
-    """The definition of every mart and check, by name: what Help shows."""
+    """The definition of every mart and check, by name: what Help shows, the summary first."""
     return {
-        view.name: view.definition
-        for view in views.load_views().values()
-        if view.layer in {"marts", "checks"}
+        view.name: " ".join(dict.fromkeys((view.summary, view.definition))) for view in list_marts()
     }
 
 

@@ -4,13 +4,40 @@ import io
 import os
 import shlex
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 #: For its owner only; Windows has access lists instead and takes no notice of modes.
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+#: Seconds between two looks at a lock that another program has.
+_LOCK_POLL_S = 0.002
+#: Where the threads of this program wait, by the path of what they write.
+_QUEUES: dict[str, threading.Lock] = {}
+
+
+@contextmanager
+def lock_file(path: Path, timeout_s: float = -1) -> Iterator[None]:
+    """One writer of `path` at a time, of all threads and programs; filelock's Timeout if not.
+
+    A lock of a file is asked again and again.  Of a hundred threads that ask, none gets on: so
+    those of one program wait in a queue, and only the first of them asks.
+    """
+    queue, began = _QUEUES.setdefault(str(path), threading.Lock()), time.monotonic()
+    lock = FileLock(f"{path}.lock", mode=FILE_MODE, poll_interval=_LOCK_POLL_S)
+    if not queue.acquire(timeout=timeout_s):
+        raise Timeout(lock.lock_file)
+    try:
+        waited = time.monotonic() - began
+        with lock.acquire(timeout_s if timeout_s < 0 else max(timeout_s - waited, 0)):
+            yield
+    finally:
+        queue.release()
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -87,7 +87,9 @@ def compute_easter_sunday(year: int) -> date:
 def list_bank_holidays(year: int) -> frozenset[date]:
     """England's bank holidays in a calendar year, with substitute days."""
     easter = compute_easter_sunday(year)
-    new_year = _substitute(date(year, 1, 1))
+    new_year = date(year, 1, 1)
+    if new_year.weekday() >= SATURDAY:
+        new_year = _on_or_after(new_year, MONDAY)
     christmas, boxing = date(year, 12, 25), date(year, 12, 26)
     if christmas.weekday() == SATURDAY:
         christmas, boxing = date(year, 12, 27), date(year, 12, 28)
@@ -288,7 +290,3 @@ def _on_or_after(day: date, weekday: int) -> date:
 def _last_monday(year: int, month: int) -> date:
     """The last Monday of any month but December."""
     return _on_or_after(date(year, month + 1, 1), MONDAY) - 7 * _DAY
-
-
-def _substitute(day: date) -> date:
-    return _on_or_after(day, MONDAY) if day.weekday() >= SATURDAY else day

@@ -1,7 +1,5 @@
 """Writes a made-up school as the export files of the contract."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -16,6 +14,7 @@ from synthetic.returns.faults import inject_national_faults, list_planned_faults
 from synthetic.returns.giap import write_downloads
 from synthetic.returns.sen2 import write_sen_return
 from synthetic.returns.ssda903 import write_return
+from synthetic.returns.tables import write_rows
 from synthetic.school.school import School, add_former_pupil, make_school
 
 FAULTS_FILE = "faults.csv"
@@ -103,8 +102,5 @@ def write_exports(
 
 
 def _serialise_faults(faults: Iterable[Fault]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("file", "row", "column", "class"))
-    writer.writerows((fault.file, fault.row, fault.column, fault.kind) for fault in faults)
-    return text.getvalue()
+    rows = ({**vars(fault), "row": f"{fault.row}", "class": fault.kind} for fault in faults)
+    return write_rows(("file", "row", "column", "class"), rows)

@@ -1,16 +1,22 @@
 """`lac sql`: a question of one's own."""
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
+from textwrap import fill
 from typing import Annotated
 
 import polars.selectors as cs
 import typer
-from typer import Argument
+from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller
 from cli.options import AsAt, AsJson
-from cli.say import say_json
+from cli.say import say_json, say_lines
+from dashboard.text import words
+from queries import read
+from safeguards.access.access import Session
 from safeguards.cells import escape_formulas
 
 app = Commands()
@@ -23,10 +29,17 @@ class Analyst(Caller):
     as_at: AsAt = None
 
 
-@app.add("sql")
+# so that a text that begins with a comment is no option
+@app.add("sql", context_settings={"ignore_unknown_options": True})
 def run_sql(
-    query: Annotated[str, Argument(help="One select on marts and checks.")],
     caller: Analyst,
+    query: Annotated[str | None, Argument(help="One select on marts and checks.")] = None,
+    file: Annotated[
+        Path | None, Option("--file", "-f", help="Read the select from this file; - is the input.")
+    ] = None,
+    is_list: Annotated[
+        bool, Option("--list", help="List the marts and checks, and what each is.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer one select on the marts and checks as CSV, as the safeguarding lead.
@@ -34,10 +47,31 @@ def run_sql(
     A text that a spreadsheet would take for a formula has a ' before it; not so in JSON, which
     has an object for each row.
     """
+    if [query is not None, file is not None, is_list].count(True) != 1:
+        raise typer.BadParameter('Give one of: a select in quotation marks, "--file" or "--list".')
+    text = query if file is None else _read_query(file)
     session = caller.open_session("sql")
     session.enter("sql", action="sql")
-    rows = session.read(query)
+    if text is None:
+        say_lines(_list_marts(session))
+        return
+    rows = session.read(text)
     if as_json:
         say_json(rows.with_columns(cs.float().fill_nan(None)).to_dicts())
     else:
         typer.echo(escape_formulas(rows).write_csv(), nl=False)
+
+
+def _read_query(file: Path) -> str:
+    return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+
+
+def _list_marts(session: Session) -> list[str]:
+    """Each mart and check that the role may see, by its name, with what it is."""
+    found = {each.name: each for each in read.list_marts()}
+    known = [name for name in words.DEFINITIONS if name in found]
+    return [
+        f"{name}\n{fill(found[name].summary, 92, initial_indent='    ', subsequent_indent='    ')}"
+        for name in known
+        if session.has_category(found[name].category)
+    ]

@@ -51,13 +51,11 @@ def check(
                 "rows": checked.rows_read,
                 "faults": list(map(_describe, checked.problems)),
                 "unusual": list(map(_describe, doubts)),
-                "ahead": list(map(asdict, ahead)),
+                "ahead": ahead,
                 "unknown_files": checked.unknown_files,
                 "notes": checked.notes,
                 "unread": checked.unread,
-                "sums": [
-                    {**asdict(each), "left": [*map(asdict, each.left)]} for each in checked.sums
-                ],
+                "sums": checked.sums,
             }
         )
     else:

@@ -12,7 +12,8 @@ from safeguards.home.home import Home, create_demo
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from synthetic import CAST, CAST_ACTIONS, write_school
+from synthetic.cast.cast import CAST, CAST_ACTIONS
+from synthetic.exports import write_school
 
 _EVENING, _AFTER_SCHOOL = time(18, tzinfo=UTC), time(15, 45, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def make_home(folder: Path, *, seed: int, until: date, all_categories: bool) -> 
 def log_cast_actions(home: Home, keys: Keys, rng: Random) -> None:
     """Type what the cast's stories say was done; no reason is closed by it."""
     vault, written = Vault.open(home, keys), TypedEntries.open(home, keys)
-    upns = {member.preferred or member.forename: member.upn for member in CAST}
+    upns = {member.person.preferred or member.person.forename: member.upn for member in CAST}
     for action in CAST_ACTIONS:
         record = vault.find_by_upn(upns[action["child"]])
         if record is None:

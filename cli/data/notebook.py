@@ -1,21 +1,15 @@
-"""`lac notebook`: questions of one's own, in marimo.
+"""`lac notebook`: questions that go deeper, and those of one's own, in marimo.
 
-A notebook is served by marimo's app behind the dashboard's guard.  To change one, in a demo home,
-marimo is started by its own command in this process.
+The six that come with lac are shown; one of one's own lies in the school's folder and is opened
+to be changed.  Both are served behind the dashboard's guard.
 """
 
-import os
+import ast
 import re
-import secrets
-import socket
-import sys
-import threading
-import time
-from contextlib import redirect_stdout, suppress
-from importlib.metadata import distribution
-from io import StringIO
+import shutil
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 from typer import Argument, Option
@@ -24,95 +18,100 @@ from cli.commands import Commands
 from cli.data.ask import Analyst
 from cli.options import CANNOT_READ, AsAt, NoBrowser, PassphraseFd, Port, Who
 from cli.say import say_ready
-from dashboard.network.site import HOST
-from dashboard.server.notebook import is_still_open, serve_notebook
+from dashboard.server.notebook import edit_notebook, is_still_open, serve_notebook
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
-from safeguards.access import admission
-from safeguards.access.access import Denied, Session
+from safeguards.access import access, admission
+from safeguards.errors import HomeError
+from safeguards.files import is_reached_by_others, write_private
+from safeguards.home.home import Home
 
 app = Commands()
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
-_QUESTION = re.compile(r"\*\*Question:\*\* (.+)")
+_TEMPLATE = _FOLDER / "template.txt"
+#: How marimo is set, beside each folder of notebooks.
+_SETTINGS = "pyproject.toml"
+_OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NEW = "new"
+
+
+class Format(StrEnum):
+    """What a notebook can be written as."""
+
+    HTML = "html"
 
 
 @app.add("notebook")
 def run_notebook(
     name: Annotated[
-        str | None, Argument(metavar="NAME", help="The notebook; all are listed without it.")
+        str | None,
+        Argument(metavar="NAME", help='The notebook; all are listed without it. Or "new".'),
+    ] = None,
+    own: Annotated[
+        str | None, Argument(metavar="OWN", help='After "new": what to call your own.')
     ] = None,
     home: Annotated[
         Path | None, Option(help="The school's home folder.", show_default=False)
     ] = None,
     as_at: AsAt = None,
-    role: Annotated[str, Option(help="The role; it must be one that may ask by SQL.")] = "dsl",
+    role: Annotated[
+        str | None, Option(help="The role; it must be one that may ask by SQL.")
+    ] = None,
     who: Who = None,
-    edit: Annotated[
-        bool, Option("--edit", help="Show the code as well, to change and run it.")
-    ] = False,
+    like: Annotated[
+        str | None, Option(metavar="NAME", help="Begin your own as a copy of this one.")
+    ] = None,
+    export: Annotated[
+        Format | None, Option(help="Write it as a file to send, in the current folder.")
+    ] = None,
     port: Port = None,
     no_browser: NoBrowser = False,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Open a notebook on a home; without NAME, list the notebooks and their questions.
 
+    Your own begin with: lac notebook new OWN. They open to be changed, and hold no results.
+
     Exit code 0: shown; 2: no such notebook, not allowed, or the home cannot be read.
     """
-    found = _notebooks()
+    opened = None if home is None else Home.open(home)
+    found = _list_notebooks(opened)
     if name is None:
         typer.echo(_list_questions(found))
         return
+    if home is None or opened is None:
+        if name == _NEW or name.replace("-", "_") in found:
+            raise typer.BadParameter("Say which home to read.", param_hint="--home")
+        _refuse_name(name, found)
+        return
+    if name == _NEW:
+        _begin(opened, own, like, found)
+        return
     path = found.get(name.replace("-", "_"))
     if path is None:
-        typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
-        raise typer.Exit(CANNOT_READ)
-    if home is None:
-        raise typer.BadParameter("Say which home to read.", param_hint="--home")
+        _refuse_name(name, found)
+        return
+    if role is not None:
+        access.require_sql(opened, role)
     caller = Analyst(home, as_at, who, passphrase_fd)
-    caller.role = role
-    session = caller.open_session("notebook")
-    session.enter("sql", action="sql")
-    if session.admitted is not None:
-        if edit:
-            raise Denied("A real home's notebooks are not changed: try it in a demo home.")
-        admission.remember(session.admitted)
+    if not opened.is_demo:
+        admission.remember(caller.sign_in())
+    caller.bring_up_to_date()
     day = as_at.date() if as_at else None
-    with open_listener(port) as listener:
-        export_settings(ServerSettings(home, role, day, listener.getsockname()[1]))
-        _serve(path, listener, session, edit=edit, no_browser=no_browser)
+    why = f"export as {export.value}" if export else ""
+    session = access.open_notebook(home, role=role, as_at=day, why=why)
+    with open_listener(port if export is None else 0) as listener:
+        export_settings(ServerSettings(home, session.role, day, listener.getsockname()[1]))
+        if export is not None:
+            _write(path)
+            return
 
+        def on_ready(address: str) -> None:
+            say_ready(address, no_browser=no_browser)
+            typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
 
-def _notebooks() -> dict[str, Path]:
-    """Every notebook by its name."""
-    return {path.stem: path for path in sorted(_FOLDER.glob("[!_]*.py"))}
-
-
-def _list_questions(found: dict[str, Path]) -> str:
-    """A line a notebook: its name and its question."""
-    width = max(map(len, found), default=0)
-    lines = []
-    for name, path in found.items():
-        match = _QUESTION.search(path.read_text(encoding="utf-8"))
-        question = match.group(1) if match else ""
-        lines.append(f"{name:{width}}  {question[:1].upper()}{question[1:]}".rstrip())
-    return "\n".join(lines)
-
-
-def _serve(
-    path: Path, listener: socket.socket, session: Session, *, edit: bool, no_browser: bool
-) -> None:
-    """Serve the notebook until stopped, or until the session's person is let in no more."""
-
-    def on_ready(address: str) -> None:
-        say_ready(address, no_browser=no_browser)
-        typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
-
-    if edit:
-        port = listener.getsockname()[1]
-        listener.close()  # marimo opens its own
-        _edit(path, port, no_browser=no_browser)
-    else:
-        serve_notebook(
+        serve = serve_notebook if path.parent == _FOLDER else edit_notebook
+        serve(
             path,
             listener,
             lambda idle_s: is_still_open(session.home, session.admitted, idle_s),
@@ -120,35 +119,57 @@ def _serve(
         )
 
 
-def _edit(path: Path, port: int, *, no_browser: bool) -> None:
-    """Marimo's own editor, of made-up children only; always ends by SystemExit, as marimo does."""
-    os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # it would ask its makers
-    (command,) = distribution("marimo").entry_points.select(group="console_scripts", name="marimo")
-    marimo = command.load()
-    # others of this computer reach the port too, so only the link opens it
-    token = secrets.token_hex(16)
-    address = f"http://{HOST}:{port}/?access_token={token}"
-
-    def watch(terminal: TextIO) -> None:
-        _wait_for(port)
-        say_ready(address, no_browser=no_browser, file=terminal)
-        typer.echo("Stop with Ctrl-C.", file=terminal)
-
-    threading.Thread(target=watch, args=[sys.stdout], daemon=True).start()
-    with redirect_stdout(StringIO()):  # its tips, of assistants among other things
-        marimo(
-            [
-                *("--log-level", "ERROR", "--yes", "edit", str(path)),
-                *("--host", HOST, "--port", str(port)),
-                *("--token-password", token),
-                *("--headless", "--no-sandbox"),
-            ],
-            prog_name="marimo",
-        )
+def _list_notebooks(home: Home | None) -> dict[str, Path]:
+    """Every notebook by its name: those that come with lac, and the school's own."""
+    folders = [_FOLDER] if home is None else [_FOLDER, home.notebooks]
+    return {
+        path.stem: path
+        for folder in folders
+        for path in sorted(folder.glob("*.py"))
+        if folder != _FOLDER or "marimo.App" in path.read_text(encoding="utf-8")
+    }
 
 
-def _wait_for(port: int) -> None:
-    while True:
-        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-            return
-        time.sleep(0.05)
+def _list_questions(found: dict[str, Path]) -> str:
+    """A line a notebook: its name and its question."""
+    width = max(map(len, found), default=0)
+    return "\n".join(f"{name:{width}}  {_read_question(path)}" for name, path in found.items())
+
+
+def _read_question(path: Path) -> str:
+    """What one that comes with lac asks; nothing of one's own is read."""
+    if path.parent != _FOLDER:
+        return "Your own."
+    head = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return head.partition("\n")[0]
+
+
+def _refuse_name(name: str, found: dict[str, Path]) -> None:
+    typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
+    raise typer.Exit(CANNOT_READ)
+
+
+def _begin(home: Home, own: str | None, like: str | None, found: dict[str, Path]) -> None:
+    """Make a notebook of one's own in the school's folder."""
+    if own is None or not _OWN_NAME.fullmatch(own) or own == _NEW:
+        raise HomeError("Call it by small letters, figures and _: lac notebook new our_question")
+    if own in found:
+        raise HomeError(f"There is a notebook {own} already. Choose another name.")
+    if like is not None and like.replace("-", "_") not in found:
+        _refuse_name(like, found)
+    source = _TEMPLATE if like is None else found[like.replace("-", "_")]
+    home.notebooks.mkdir(mode=0o700, exist_ok=True)
+    if is_reached_by_others(home.notebooks):
+        raise HomeError(f"Others of this computer reach {home.notebooks}. Make it yours alone.")
+    shutil.copyfile(_FOLDER / _SETTINGS, home.notebooks / _SETTINGS)
+    write_private(home.notebooks / f"{own}.py", source.read_bytes())
+    typer.echo(f"{home.notebooks / own}.py\nNext: lac notebook {own} --home {home.folder}")
+
+
+def _write(path: Path) -> None:
+    """A file to send, in the current folder; others of this computer cannot read it."""
+    from notebooks.export import to_html  # noqa: PLC0415 - marimo takes a second, few need it
+
+    made = Path(f"{path.stem}.html")
+    write_private(made, to_html(path).encode("utf-8"))
+    typer.echo(f"{made}: codes, not names. Print it to PDF from the browser.")

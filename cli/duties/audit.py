@@ -16,7 +16,7 @@ from cli.say import count, say_json, say_lines
 from dashboard.text.words import pluralise
 from safeguards.files import quote
 from safeguards.journal import audit
-from safeguards.journal.access_log import AccessLog, is_pupil_id
+from safeguards.journal.access_log import AccessLog, Event, is_pupil_id
 
 app = Commands("Check the access log, or read it: who looked at what, and when.")
 
@@ -101,15 +101,21 @@ def show(
 def declare_gap(
     lead: Caller, backup_of: Annotated[datetime, DayOption(help="The day of the backup.")]
 ) -> None:
-    """Say that a backup was put back by hand, so that its gap does not pass for tampering.
+    """Say that it was right to put a backup back, so that its gap does not pass for tampering.
 
-    In a real home only a safeguarding lead may.  Who said so, and of which day, stays in the
-    log.  Exit code 0: said, or there is no gap; 2: not allowed, or cannot be written.
+    By `lac restore`, or by hand.  In a real home only a safeguarding lead may.  Who said so, and
+    of which day, stays in the log.  Exit code 0: said, or there is no gap; 2: not allowed, or
+    cannot be written.
     """
     actor = getpass.getuser() if lead.home.is_demo else lead.require_lead("gap").name
     why = f"backup of {backup_of:%Y-%m-%d} put back"
-    is_there = AccessLog(lead.home, lead.keys).declare_gap(why, actor=actor)
-    typer.echo("The gap is declared." if is_there else "There is no gap. Nothing was written.")
+    log = AccessLog(lead.home, lead.keys)
+    log.declare_gap(why, actor=actor)
+    if all(gap.is_seen for gap in audit.verify(lead.home, lead.keys).gaps):
+        typer.echo("There is no gap. Nothing was written.")
+        return
+    log.append(Event("gap_seen", actor, "dsl", purpose=why))
+    typer.echo("The gap is declared.")
 
 
 def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:

@@ -7,7 +7,6 @@ import getpass
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -18,9 +17,9 @@ from cli.commands import Commands
 from cli.context import HomeContext
 from cli.options import TO_FIX, AsJson
 from cli.say import count, say_json, say_lines
+from safeguards.access.people import FILE as PEOPLE_FILE
 from safeguards.errors import BackupError
 from safeguards.files import quote
-from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.recovery import split_groups
 from stewardship.backup.backups import back_up
@@ -124,8 +123,12 @@ def restore(
     typer.echo(f"Restored into {home}: {_describe_restored(restored)}.")
     if restored.has_new_keys:
         typer.echo("Its keys came out of the backup and are in place.")
-        if not Home.open(home).is_demo:
-            typer.echo(f"Look who has left since, then: lac people confirm --home {quote(home)}")
+    if restored.unconfirmed:
+        typer.echo("Newer ones may have counted. A lead reads these files and confirms them:")
+    if others := [name for name in restored.unconfirmed if name != PEOPLE_FILE]:
+        typer.echo(f"lac keys confirm {' '.join(others)} --home {quote(home)}")
+    if PEOPLE_FILE in restored.unconfirmed:
+        typer.echo(f"lac people confirm --home {quote(home)}")
     typer.echo(f"Next: lac run --home {quote(home)}")
 
 
@@ -145,7 +148,7 @@ def say_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
     found = tuple(findings)
     to_do = sum(each.state == "to do" for each in found)
     if as_json:
-        say_json(list(map(asdict, found)))
+        say_json(found)
     else:
         for state, heading in _HEADINGS.items():
             lines = [f"- {each.subject}: {each.words}" for each in found if each.state == state]

@@ -78,7 +78,9 @@ def remove(name: Named, holder: _Holder) -> None:
     by = holder.name
     phrase = holder.ask_passphrase(by)
     with lock_people(holder.home):
-        _open_wraps(holder).remove(name, by=(by, phrase))
+        wraps = _open_wraps(holder)
+        wraps.unlock(by, phrase)
+        wraps.remove(name)
     holder.log("keys_removed", by)
     typer.echo(
         f"{name} can open identities no more. "
@@ -94,14 +96,7 @@ def rotate(holder: _Holder) -> None:
     """
     _open_wraps(holder)
     by = holder.name
-    phrase = holder.ask_passphrase(by)
-    with lock_store(holder.home):
-        left_out = rotate_key(holder.home, holder.keys, by, phrase)
-    holder.log("keys_rotated", by)
-    typer.echo("Every record is sealed to a new key.")
-    for name in left_out:
-        again = f"lac keys add {quote(name)} --home {quote(holder.folder)}"
-        typer.echo(f"{name} must be added again: {again}")
+    replace_key(holder, by, holder.ask_passphrase(by))
 
 
 @app.add("lock-loads")
@@ -136,10 +131,12 @@ def unlock_loads(lead: Caller) -> None:
 
 @app.add()
 def confirm(
-    name: Annotated[str, Argument(metavar="FILE", help="The file, by name: settings.toml.")],
+    names: Annotated[
+        list[str], Argument(metavar="FILE...", help="The file, by name: settings.toml.")
+    ],
     holder: _Holder,
 ) -> None:
-    """Say that a file of the home is right, though it is not as lac wrote it.
+    """Say that files of the home are right, though they are not as lac wrote them.
 
     After an edit by hand; or if an older one was put back on purpose.  In a real home it takes
     a passphrase that opens identities.  Erased children whom an older file brings are erased
@@ -150,17 +147,30 @@ def confirm(
     paths = {path.name: path for path in list_headed_files(home, keys.folder)}
     known = {each for each, path in paths.items() if path.parent.name == MAPPINGS}
     known |= paths.keys() & _CONFIRMED
-    if name not in known:
+    if unknown := [name for name in names if name not in known]:
         there = ", ".join(sorted(known))
-        raise HomeError(f"{name} is none of the files that are confirmed so: {there}.")
+        raise HomeError(f"{unknown[0]} is none of the files that are confirmed so: {there}.")
     actor = holder.who or Settings.load(home, None).lead
     if not home.is_demo:
         unlock_private_key(home, keys.public_key, actor, holder.ask_passphrase(actor))
-    AccessLog(home, keys).append(Event("confirm", actor, "dsl", purpose=name))
-    keys.heads.confirm(paths[name])
+    for name in names:
+        AccessLog(home, keys).append(Event("confirm", actor, "dsl", purpose=name))
+        keys.heads.confirm(paths[name])
     with lock_store(home):
         apply_erasures(home, keys, Ledger.open(home, keys).list_entries())
-    typer.echo(f"{name} is confirmed as it is.")
+    for name in names:
+        typer.echo(f"{name} is confirmed as it is.")
+
+
+def replace_key(at: HomeContext, by: str, phrase: str) -> None:
+    """Seal every record to a new key, which only the holder `by` opens at first; say so."""
+    with lock_store(at.home):
+        left_out = rotate_key(at.home, at.keys, by, phrase)
+    at.log("keys_rotated", by)
+    typer.echo("Every record is sealed to a new key.")
+    for name in left_out:
+        again = f"lac keys add {quote(name)} --home {quote(at.folder)}"
+        typer.echo(f"{name} must be added again: {again}")
 
 
 def _open_wraps(at: HomeContext) -> Wraps:

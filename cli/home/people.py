@@ -7,13 +7,14 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
+from cli.home.keys import replace_key
 from intake.publish.lock import lock_people
 from safeguards.access import admission, loads, name_cards
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.files import quote
 from safeguards.home.home import Home
-from safeguards.keys.keys import Keys
+from safeguards.keys.keys import Keys, open_identity_wraps
 
 app = Commands(
     "Who holds which role, by name. Only the safeguarding lead changes it.\n\n"
@@ -28,7 +29,7 @@ Role = Annotated[str, Option("--role", help="pastoral, dsl, teacher, head or man
 def list_people(at: HomeContext) -> None:
     """List who holds which role, and who has a passphrase to sign in with."""
     home, keys = _open_real_home(at)
-    known = admission.list_passphrase_holders(home, keys)
+    known = admission.open_sign_in_wraps(home, keys).holders
     for each in People.load(home, keys):
         ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
         typer.echo(f"{each.person}: {each.role}, {' and '.join(ways) or 'cannot sign in yet'}")
@@ -42,11 +43,16 @@ def add(
     sub: Annotated[str, Option(help="What the sign-in service calls the person.")] = "",
     tid: Annotated[str, Option(help="The tenant of the sign-in service.")] = "",
 ) -> None:
-    """Give a person a role, in place of any that they have."""
+    """Give a person a role, in place of any that they have.
+
+    Whoever was a safeguarding lead and is none any more cannot open identities from then on.
+    """
     home, keys = _open_real_home(lead)
     _authorise_lead(lead, "people_changed", f"{name}: {role}")
     with lock_people(home):
-        People.load(home, keys).add_or_replace(Person(name, role, sub, tid)).save(home, keys)
+        people = People.load(home, keys).add_or_replace(Person(name, role, sub, tid))
+        had_key = role != "dsl" and _revoke_identity_key(lead, name)
+        people.save(home, keys)
         if not name_cards.has_name_cards(role):
             name_cards.revoke(home, keys, lead.open_vault().card_key, name)
         if role not in loads.ROLES:
@@ -56,6 +62,8 @@ def add(
         typer.echo(
             f"For a passphrase: lac people passphrase {quote(name)} --home {quote(lead.folder)}"
         )
+    if had_key:
+        _offer_new_key(lead, name)
 
 
 @app.add("passphrase")
@@ -99,29 +107,30 @@ def change(caller: Caller) -> None:
 
 @app.add()
 def remove(name: Named, lead: Caller) -> None:
-    """Take role and passphrase from a person who leaves; open tabs close within 10 seconds.
-
-    A holder of the key that opens identities goes out by lac keys remove as well.
-    """
+    """Take role, passphrase and keys from who leaves; open tabs close within 10 seconds."""
     home, keys = _open_real_home(lead)
     _authorise_lead(lead, "people_changed", f"{name}: none")
     with lock_people(home):
         people = People.load(home, keys)
         is_listed = people.find_by_name(name) is not None
+        left = people.remove(name) if is_listed else people
+        had_key = _revoke_identity_key(lead, name)
         if is_listed:
-            people.remove(name).save(home, keys)
-        is_known = _revoke_access(lead, name) or is_listed
+            left.save(home, keys)
+        is_known = _revoke_access(lead, name) or is_listed or had_key
     if not is_known:
         raise PeopleError("Nobody of this name is on the list or has a passphrase.")
     typer.echo(f"{name} cannot sign in any more.")
+    if had_key:
+        _offer_new_key(lead, name)
 
 
 @app.add()
 def confirm(lead: Caller) -> None:
     """Say that roles.csv is right as it was edited by hand; until then nobody can sign in.
 
-    The passphrase is one that opens identities: whoever edits the file cannot confirm it
-    by a role that they gave themselves.
+    It takes the passphrase, which opens identities, of somebody who was a safeguarding lead in
+    the list that was confirmed last: nobody can confirm a role that they gave themselves.
     """
     home, keys = _open_real_home(lead)
     people = People.load_unconfirmed(home)
@@ -129,16 +138,26 @@ def confirm(lead: Caller) -> None:
         typer.echo(f"{each.person}: {each.role}")
     name = lead.name
     lead.unlock_identities(name)
-    person = people.find_by_name(name)
-    if person is None or person.role != "dsl":
+    if name not in people.list_leads():
         raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
+    if (leads := People.list_confirmed_leads(keys)) and name not in leads:
+        raise PassphraseError(
+            f"{name} was no safeguarding lead in the list that was confirmed last. Who was one "
+            "confirms it: lac people confirm --as NAME"
+        )
     lead.log("people_changed", name, purpose="by hand")
     with lock_people(home):
+        holders = open_identity_wraps(home, lead.open_vault().public_key).holders
+        losing = [holder for holder in holders if holder not in people.list_leads()]
+        for holder in losing:
+            _revoke_identity_key(lead, holder)
         people.save(home, keys)
-        holders = admission.list_passphrase_holders(home, keys)
-        for leaver in set(holders) - {each.person for each in people}:
+        entering = admission.open_sign_in_wraps(home, keys).holders
+        for leaver in set(entering) - {each.person for each in people}:
             _revoke_access(lead, leaver)
     typer.echo("Confirmed.")
+    if losing:
+        _offer_new_key(lead, " and ".join(losing))
 
 
 def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
@@ -150,6 +169,27 @@ def _revoke_access(at: HomeContext, name: str) -> bool:
     name_cards.revoke(at.home, at.keys, at.open_vault().card_key, name)
     loads.revoke_part(at.home, at.keys, name)
     return admission.revoke_passphrase(at.home, at.keys, name)
+
+
+def _revoke_identity_key(at: HomeContext, name: str) -> bool:
+    """Delete a person's key to identities; whether there was one.
+
+    PassphraseError for the last one, after which nobody could open any.
+    """
+    wraps = open_identity_wraps(at.home, at.open_vault().public_key)
+    if name not in wraps.holders:
+        return False
+    wraps.remove(name)
+    return True
+
+
+def _offer_new_key(lead: Caller, name: str) -> None:
+    """Say what a copy of the keys still opens, and renew the key where somebody says yes."""
+    typer.echo(f"{name} can open identities no more, but by a copy of the keys from before.")
+    if lead.passphrase_fd is None and typer.confirm("Renew the key now?"):
+        replace_key(lead, lead.name, lead.ask_passphrase(lead.name))
+    else:
+        typer.echo(f"Renew the key: lac keys rotate --home {quote(lead.folder)}")
 
 
 def _authorise_lead(lead: Caller, event: str, about: str) -> admission.Principal:

@@ -18,6 +18,7 @@ from dashboard.charts.catalogue import Event
 from dashboard.charts.figure import Figure, draw_once
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
+from dashboard.sheets.chronology import build_chronology
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
@@ -68,13 +69,7 @@ def render() -> None:
     tab.enter("child", pupil_id)
     page = _gather(session, pupil_id) if pupil_id else None
     if page is None or pupil_id is None:
-        st.title("You cannot see this child" if address else "No child is open", anchor=False)
-        if address:
-            st.markdown(
-                "The child is not on these pages on this day. They may have left, or no longer be "
-                "in one of the groups. Ask the safeguarding lead if that is wrong."
-            )
-        components.render_page_link("children", "Choose a child from the list")
+        _render_other(session, pupil_id, has_address=bool(address))
         return
 
     child, handle = page.child, page.child["handle"]
@@ -119,6 +114,33 @@ def render() -> None:
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
 
 
+def _render_other(session: access.Session, pupil_id: str | None, *, has_address: bool) -> None:
+    """A child who is no longer on the pages, or why there is none."""
+    if pupil_id is not None:
+        _render_former(session, pupil_id)
+        return
+    st.title("You cannot see this child" if has_address else "No child is open", anchor=False)
+    if has_address:
+        whom = "Look at the roll" if session.role == "dsl" else "Ask the safeguarding lead"
+        st.markdown(
+            "The child is not on these pages on this day. They may have left, or no longer be "
+            f"in one of the groups. {whom} if that is wrong."
+        )
+    components.render_page_link("children", "Choose a child from the list")
+
+
+def _render_former(session: access.Session, pupil_id: str) -> None:
+    """A child who is no longer on the pages: what is recorded, to be read."""
+    formers = read.fetch_former_members(session).filter(pupil_id=pupil_id)
+    child = formers.row(0, named=True)
+    st.title(escape(names.call(pupil_id, child["handle"], with_class=True)), anchor=False)
+    sheet = build_chronology(session, child, f"{sentences.describe_end(child)}.")
+    actions.render_kept(session)
+    actions.render_log_button(session, "child", pupil_id, child["handle"])
+    take.render_sheet(session, "child", sheet, "chronology", pupil_id)
+    components.render_page_link("children", "Back to the children")
+
+
 @recall.share
 def _gather(session: access.Session, pupil_id: str) -> _Page | None:
     """None for a child who is not on these pages."""
@@ -126,7 +148,7 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
     if child is None:
         return None
     duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
-    dates = standing.list_duty_dates(duties, session.as_at)
+    dates = [each for each in standing.fetch_dates(session) if each.pupil_id == pupil_id]
     due, later = _list_dates(session, pupil_id, dates)
     years = read.fetch_pupil_years(session, pupil_id)
     plain, missing = _list_plain_marts(session, pupil_id)
@@ -441,7 +463,7 @@ def _render_scores(found: Escaped) -> None:
         return
     components.render_small_text(
         "A higher score means more difficulties; on the prosocial scale, more strengths. "
-        "Changes compare forms filled in by the same person."
+        "Changes compare forms filled in by the same kind of person."
     )
     components.render_table(found, alt="Scores of this child")
 
@@ -464,7 +486,7 @@ def _list_plain_marts(
     found, missing = [], []
     for title, mart in read.list_plain_marts().items():
         is_kept = session.has_table(read.get_plain_table(mart))
-        if not (is_kept and session.has_category(mart.find_field("Category") or "")):
+        if not (is_kept and session.has_category(mart.category)):
             continue
         rows = read.fetch_plain_rows(session, mart, pupil_id)
         if rows.is_empty():

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.text import duties as duty_words
 from dashboard.text import recurring, rules, sentences, standing, words
 from dashboard.text.recurring import State
+from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
 from queries import read
 from safeguards.access import access, recall
@@ -32,6 +33,7 @@ def render() -> None:
     if not children:
         st.title("Children", anchor=False)
         components.render_no_children()
+        _render_formers(session)
         return
     title = st.empty()
     shown = _render_filters(session, children)
@@ -50,6 +52,28 @@ def render() -> None:
     )
     components.render_small_text(" · ".join(marks))
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+    _render_formers(session)
+
+
+def _render_formers(session: access.Session) -> None:
+    """Who left, and whose care ended, for the roles that may look back."""
+    if formers := _list_formers(session) if session.has_category("plans") else []:
+        st.header(f"No longer here ({len(formers)})", anchor=False)
+        heads = (lists.CHILD, lists.YEAR, "Why, and since when")
+        group = lists.Group(formers, label="No longer here")
+        lists.render_list(session, "formers", "former", heads, [group])
+
+
+@recall.share
+def _list_formers(session: access.Session) -> list[lists.Row]:
+    return [
+        lists.Row(
+            child=(row["pupil_id"], row["handle"]),
+            year_group=row["year_group"],
+            cells=(lists.style("why", sentences.describe_end(row)),),
+        )
+        for row in read.fetch_former_members(session).to_dicts()
+    ]
 
 
 def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> list[lists.Row]:
@@ -126,7 +150,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
         ),
     }
     has_room = len(things) < _MANY_THINGS
-    found = []
+    found, others = [], _list_other_past(things, dates)
     for child in members:
         pupil_id, groups = child["pupil_id"], words.describe_groups(child)
         last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
@@ -143,9 +167,25 @@ def _list_children(session: access.Session) -> list[lists.Row]:
                 *map(_build_state, states[pupil_id].values()),
                 lists.style("quiet act", last),
             ),
-            under=tuple(sentences.list_remarks(child, protection.get(pupil_id, []))),
+            under=(
+                *others.get(pupil_id, ()),
+                *sentences.list_remarks(child, protection.get(pupil_id, [])),
+            ),
         )
         found.append(row)
+    return found
+
+
+def _list_other_past(
+    things: Sequence[recurring.Recurring], dates: Sequence[DutyDate]
+) -> dict[str, list[str]]:
+    """By child (pupil_id), what is overdue and has no column: the title counts it too."""
+    in_columns = {rule for thing in things for rule in thing.duties}
+    found: dict[str, list[str]] = {}
+    for each in dates:
+        if each.is_past and each.rule not in in_columns:
+            told = f"{standing.SHAPES[each.state]} {each.name}: {each.text}."
+            found.setdefault(each.pupil_id, []).append(told)
     return found
 
 

@@ -62,12 +62,13 @@ def render() -> None:
             take.render_sheet(session, "today", sheet, "todays-list")
             return
     st.title(duty_words.format_headline(listed, past), anchor=False)
-    last_seen = session.find_last_seen_day("today")
+    last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
     _render_protection(session)
     left, right = st.columns([1.33, 1], gap="medium")
     with left:
         _render_looks(session, looks, new)
+        _render_formers(session)
         _render_pointers(session, last_seen)
         _render_band(session)
     with right:
@@ -78,25 +79,26 @@ def render() -> None:
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
 
 
-def _render_since(session: access.Session, day: date | None) -> frozenset[str]:
+def _render_since(session: access.Session, days: tuple[date, date] | None) -> frozenset[str]:
     """Draw the line; the children (pupil_id) who are listed now for something new.
 
-    day: that of the data at the last visit, None for a first one.  Nothing is drawn for that,
-    nor while the data have not moved on.
+    days: those of the last visit, None for a first one.  Nothing is drawn for that, nor while a
+    demo's day has not moved on.
     """
-    if day is None or day >= session.as_at:
+    if days is None or days[0] >= session.as_at:
         return frozenset()
-    asked = changes.ask_changes(session, day)
+    asked = changes.ask_changes(session, days)
     wait([asked], PATIENCE_S)
     if asked.done():
-        st.session_state[_CHANGES] = (day, asked.result())
+        st.session_state[_CHANGES] = (days, asked.result())
     else:
         _wait_for(asked)
     # what was known before somebody logged something stands until the next is
-    known_day, known = st.session_state.get(_CHANGES, (None, None))
-    is_known = known is not None and known_day == day
+    known_days, known = st.session_state.get(_CHANGES, (None, None))
+    is_known = known is not None and known_days == days
     told = _describe_changes(known) if is_known else "one moment"
-    st.markdown(escape(f"Since you last looked, at data to {words.format_short_day(day)}: {told}."))
+    day = words.format_short_day(days[0])
+    st.markdown(escape(f"Since you last looked, on {day}: {told}."))
     return known.list_new() if is_known else frozenset()
 
 
@@ -201,6 +203,29 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
 
 
+def _render_formers(session: access.Session) -> None:
+    """What is left to do for who left or whose care ended, until it is logged on their page."""
+    if formers := _list_formers(session) if session.has_category("plans") else []:
+        st.header(f"No longer here ({len(formers)})", anchor=False)
+        heads = (lists.CHILD, lists.YEAR, "Still to do")
+        group = lists.Group(formers, label="No longer here")
+        lists.render_list(session, "formers", "former", heads, [group])
+
+
+@recall.share
+def _list_formers(session: access.Session) -> list[lists.Row]:
+    steps = read.fetch_former_steps(session)
+    return [
+        lists.Row(
+            child=(own[0]["pupil_id"], own[0]["handle"]),
+            year_group=own[0]["year_group"],
+            cells=(lists.style("why", sentences.describe_former_steps(own, session.as_at)),),
+        )
+        for each in steps.partition_by("pupil_id", maintain_order=True)
+        if (own := each.to_dicts())
+    ]
+
+
 def _tag_new(row: lists.Row) -> lists.Row:
     why, *others = row.cells
     return replace(row, cells=(lists.style("why", lists.style("new", "New"), " ", why), *others))
@@ -224,10 +249,10 @@ def _describe_rules(session: access.Session) -> str:
     )
 
 
-def _render_pointers(session: access.Session, day: date | None) -> None:
-    """On a first visit (`day` is None), until they are put away, how to begin."""
+def _render_pointers(session: access.Session, days: tuple[date, date] | None) -> None:
+    """On a first visit (`days` is None), until they are put away, how to begin."""
     done = _list_done()
-    if day is None and session.actor not in done:
+    if days is None and session.actor not in done:
         with st.container(key="pointers", horizontal=True, vertical_alignment="center"):
             st.markdown(help_texts.FIRST_VISIT)
             st.button("Got it", on_click=done.add, args=(session.actor,))
@@ -257,7 +282,7 @@ def _list_quiet_lines(session: access.Session) -> list[str]:
     return [
         f"**Good news.** {escape(first)}",
         *([escape(" ".join(others))] if others else []),
-        f"**Attendance this week.** {escape(_describe_week(session, week))}",
+        f"**{_name_week(session)}.** {escape(_describe_week(session, week))}",
         *([f"**Not recorded yet.** {escape(missing)}"] if missing else []),
     ]
 
@@ -280,8 +305,20 @@ def _list_good_news(session: access.Session, week: Sequence[read.Row]) -> list[s
     return [line for line in lines if line] or ["The week has only begun."]
 
 
+def _name_week(session: access.Session) -> str:
+    """Which week the register's newest marks are of."""
+    monday = _find_monday(session.register_day)
+    if monday == _find_monday(session.as_at):
+        return "Attendance this week"
+    return f"Attendance in the week of {words.format_day(monday)}"
+
+
+def _find_monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
 def _describe_week(session: access.Session, week: Sequence[read.Row]) -> str:
-    monday = session.as_at - timedelta(days=session.as_at.weekday())
+    monday = _find_monday(session.register_day)
     weeks = {
         row["week_start"]: row
         for row in read.fetch_cohort_weeks(session, read.fetch_academic_year(session)).to_dicts()
@@ -289,11 +326,7 @@ def _describe_week(session: access.Session, week: Sequence[read.Row]) -> str:
     }
     now, last = weeks.get(monday), weeks.get(monday - timedelta(weeks=1))
     if now is None:
-        return (
-            f"No session is recorded from Monday {words.format_short_day(monday)} to "
-            f"{words.format_day(session.as_at)}. School was closed, or the register has not been "
-            "loaded yet."
-        )
+        return "No session is recorded yet."
     before = (last["attended_sessions"], last["possible_sessions"]) if last else None
     parts = [
         sentences.describe_week(now["attended_sessions"], now["possible_sessions"], before),
@@ -357,7 +390,7 @@ def _describe_rest(dates: int) -> str:
 
 def _build_date(session: access.Session, each: DutyDate) -> lists.Row:
     what = each.name
-    if each.state in (standing.BOOKED, standing.BOOKED_LATE):
+    if "booked" in each.text:
         what = f"{what}, {each.text.rpartition(', ')[2]}"
     day = words.format_near_day(each.day, session.as_at) if each.day else words.NOTHING
     return lists.Row(
@@ -365,6 +398,6 @@ def _build_date(session: access.Session, each: DutyDate) -> lists.Row:
         cells=(
             lists.style("when", day),
             lists.style("what", what),
-            lists.style("quiet who", each.holder.partition(",")[0]),
+            lists.style("quiet who", each.holder),
         ),
     )

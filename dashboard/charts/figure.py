@@ -4,8 +4,6 @@ import hashlib
 import io
 import json
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import polars as pl
 
 from dashboard.charts.palette import DARK
+from safeguards.access.recall import Answers
 
 if TYPE_CHECKING:  # it takes a quarter of a second, and most pages draw nothing
     from altair import LayerChart
@@ -62,9 +61,7 @@ def _write_arrow(rows: pl.DataFrame) -> bytes:
 
 
 _P = ParamSpec("_P")
-_MOST_KEPT = 256
-_kept: OrderedDict[bytes, Figure | None] = OrderedDict()
-_kept_lock = threading.Lock()
+_KEPT = Answers(256)
 
 
 def draw_once(
@@ -77,17 +74,8 @@ def draw_once(
     Not for facts that must not stay in memory.
     """
     others = [part for name in sorted(named) for part in (name, named[name])]
-    key = _identify(draw.__qualname__, *given, *others)
-    with _kept_lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    figure = draw(*given, **named)
-    with _kept_lock:
-        _kept[key] = figure
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return figure
+    facts = _identify(draw.__qualname__, *given, *others)
+    return _KEPT.get(facts, lambda: draw(*given, **named))
 
 
 def _identify(*facts: object) -> bytes:

@@ -1,15 +1,20 @@
 """What stands on top of every page: the school, the day of the data, who looks, the names."""
 
+import os
 from functools import cache
 
 import streamlit as st
 
 from dashboard.frame import sign_in
+from dashboard.server.bell import BELL
 from dashboard.text import words
-from dashboard.ui import names, tab
+from dashboard.ui import components, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, roles
+
+#: The load whose figures this tab has shown first, or that somebody has seen.
+_LOADED = "loaded"
 
 
 def render_frame(session: access.Session, *, is_click: bool) -> None:
@@ -19,10 +24,38 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
             st.markdown(_format_header(session))
             if session.is_demo:
                 _render_role_choice(session)
+                BELL.watch(lambda: session.is_current)
             else:
                 sign_in.render_sign_in_status(session, is_click=is_click)
             names.render_names_switch(session, is_click=is_click)
         names.render_request(session)
+        _render_news(session)
+        _render_old_register(session)
+
+
+def _render_news(session: access.Session) -> None:
+    """That files came in while this page was open, until somebody has read it."""
+    shown = st.session_state.setdefault(_LOADED, session.loaded_at)
+    if shown == session.loaded_at:
+        return
+    day = words.format_day(session.register_day)
+    with st.container(key="news", horizontal=True, vertical_alignment="center"):
+        st.info(f"New files came in: this page shows them now. Register up to {day}.")
+        if st.button("I have seen it"):
+            st.session_state[_LOADED] = session.loaded_at
+            st.rerun()
+
+
+def _render_old_register(session: access.Session) -> None:
+    """That the figures of attendance stand still, with the way on for whoever may."""
+    if missing := session.count_missing_days():
+        days = words.format_count(missing, "school day")
+        up_to = words.format_day(session.register_day)
+        with st.container(key="old", horizontal=True, vertical_alignment="center"):
+            is_are = words.pluralise(missing, "is")
+            st.warning(f"Register up to {up_to}: {days} {is_are} missing.")
+            if session.is_allowed("bring_in", "load") and st.button("Bring files in"):
+                st.switch_page(components.get_page("bring_in"))
 
 
 def is_page_kept(session: access.Session, page: str) -> bool:
@@ -36,7 +69,7 @@ def _list_tables(kind: str) -> tuple[str, ...]:
     return tuple(
         read.get_plain_table(mart)
         for mart in read.list_plain_marts().values()
-        if mart.find_field("Category") == kind
+        if mart.category == kind
     )
 
 
@@ -56,12 +89,13 @@ def render_page_off(session: access.Session, page: str) -> None:
 def _format_header(session: access.Session) -> str:
     parts = [
         f"**{escape(session.school_name)}**",
-        f"Data up to {words.format_day(session.data_until)}",
+        f"Register up to {words.format_day(session.register_day)}",
     ]
-    if session.as_at != session.data_until:
+    if session.is_replay:
         parts.append(f"Shown as at {words.format_day(session.as_at)}")
     parts.append(words.ROLES[session.role])
-    demo = " :yellow-badge[Demo data: no real children]" if session.is_demo else ""
+    stands = "" if session.is_replay else f". Its day: {words.format_table_day(session.as_at)}"
+    demo = f" :yellow-badge[Demo data: no real children{stands}]" if session.is_demo else ""
     return f"{' · '.join(parts)}{demo}"
 
 
@@ -70,6 +104,10 @@ def _render_role_choice(session: access.Session) -> None:
     # set at each run, and not once: a slow browser that has not drawn the field yet when the next
     # run comes would take the first role of the list, and send that
     st.session_state[tab.ROLE_KEY] = st.session_state.get(tab.ROLE_KEY, session.role)
+    if session.role != os.environ.get(tab.ROLE, "none"):
+        st.query_params[tab.ROLE_KEY] = session.role
+    else:
+        st.query_params.pop(tab.ROLE_KEY, None)
     st.selectbox(
         "View as (demo only)",
         roles.ROLES,

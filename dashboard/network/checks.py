@@ -74,7 +74,7 @@ def _check_people(home: Home, environ: Mapping[str, str]) -> Said:
     keys = Keys.load(home, environ)
     people = [each.person for each in People.load(home, keys)]
     provider = Settings.load(home, keys).provider
-    holders = admission.list_passphrase_holders(home, keys)
+    holders = admission.open_sign_in_wraps(home, keys).holders
     without = [each for each in people if provider is None and each not in holders]
     if without:
         words = f"{len(without)} of {len(people)} on the list cannot sign in yet."

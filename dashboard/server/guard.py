@@ -15,8 +15,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.network.site import CLIENT, Site, is_other_os_user
-from dashboard.server import sessions
+from dashboard.server import attempts, sessions
 from dashboard.server.start_link import BrowserSessions
+from dashboard.server.uploads import Uploads
 from dashboard.text import words
 
 START_PATH = "/start/"
@@ -69,6 +70,7 @@ _ASSETS = "/static/"
 #: All that a page asks of Streamlit's inside; the rest tells of the server, or is a second
 #: way to the pages.
 _CORE = "/_stcore/"
+_UPLOAD = f"{_CORE}upload_file/"
 _CORE_OPEN_PATHS = (
     *("health", "host-config", "stream", "upload_file/"),
     "bidi-components/lac-monitor.list/list.js",  # the one script of ours
@@ -84,8 +86,12 @@ _CLOSED_PATHS = (
     "/script-health-check",
     "/metrics",
 )
+#: What a browser opens that is no page of ours: what Streamlit serves, and files to take.
+_OWN_WAYS = (_CORE, _ASSETS, "/download/")
 #: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
 _SIGN_IN_ROOTS = ("/auth/", CALLBACK_PATH)
+#: How long a browser is known: a school's year.
+_KNOWN_S = 366 * 24 * 3600
 #: For whoever watches the server: whether it is up, and no more.
 HEALTH_PATH, _OWN_HEALTH = "/healthz", "/_stcore/health"
 #: An address that a person may open: never one that begins with another host.
@@ -107,12 +113,19 @@ class Guard:
         entry: BrowserSessions,
         *,
         has_provider: bool = False,
+        uploads: Uploads | None = None,
+        known_key: bytes = b"",
         policy: Mapping[str, str] = _POLICY,
+        closed_paths: tuple[str, ...] = (),
     ) -> None:
         """has_provider: whether people sign in with a service of the school's.
 
-        policy: what a page may bring in, by the directives of a Content-Security-Policy.
+        uploads: who may bring files in; None for nobody.  known_key: proves in a browser who has
+        signed in with it.  policy: what a page may bring in, by the directives of a
+        Content-Security-Policy.  closed_paths: how addresses begin at which there is nothing,
+        beside those that are closed everywhere.
         """
+        self._closed_paths = closed_paths
         text = "; ".join(f"{name} {value}" for name, value in policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
         if site.is_shared:
@@ -120,6 +133,8 @@ class Guard:
         self._app = app
         self._entry = entry
         self._has_provider = has_provider
+        self._uploads = uploads
+        self._known_key = known_key
         self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -188,11 +203,26 @@ class Guard:
         if is_known:
             is_renewal = path.startswith(RENEWAL_PATH) and scope.get("method") == "GET"
             return (
-                self._renew(path.removeprefix(RENEWAL_PATH), session)
+                self._renew(path.removeprefix(RENEWAL_PATH), session, scope)
                 if is_renewal
-                else _answer_known_browser(path, headers, has_provider=self._has_provider)
+                else self._answer_known_browser(path, headers)
+                or self._answer_upload(scope, headers, session)
             )
         return self._answer_unknown_browser(scope, headers)
+
+    def _answer_known_browser(self, path: str, headers: Headers) -> Response | None:
+        if path.startswith(self._closed_paths):
+            return _NOTHING_HERE
+        return _answer_known_browser(path, headers, has_provider=self._has_provider)
+
+    def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
+        """None for anything but a file, and for one from who may bring it, while there is room."""
+        if not scope["path"].startswith(_UPLOAD) or scope["method"] not in ("PUT", "POST"):
+            return None
+        if self._uploads is None or not self._uploads.may_upload(session):
+            return _NO_SIGN_IN
+        size = int(headers.get("content-length", MAX_BODY_BYTES))
+        return None if self._uploads.take(session, size) else _TOO_MUCH
 
     def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
         """On the network, a session in which nobody is signed in, for who opens a page.
@@ -229,7 +259,7 @@ class Guard:
             self._set_cookie(answer, session)
         return answer
 
-    def _renew(self, word: str, former: str) -> Response:
+    def _renew(self, word: str, former: str, scope: Scope) -> Response:
         """Another cookie for a browser in which somebody has signed in; the one before is void."""
         session = self._entry.redeem_renewal(word, former)
         if session is None:
@@ -237,13 +267,22 @@ class Guard:
         sessions.ACTIVE_SIGN_INS.sign_out(former)
         answer = Response(status_code=204)
         self._set_cookie(answer, session)
+        admitted = sessions.ACTIVE_SIGN_INS.find_admitted(session)
+        if admitted is not None and self._known_key:
+            name = attempts.get_known_cookie(self._site.cookie)
+            before = HTTPConnection(scope).cookies.get(name, "")
+            known = attempts.add_known(self._known_key, before, admitted.name)
+            self._set_cookie(answer, known, name=name, max_age=_KNOWN_S)
         return answer
 
-    def _set_cookie(self, answer: Response, session: str) -> None:
+    def _set_cookie(
+        self, answer: Response, value: str, *, name: str = "", max_age: int | None = None
+    ) -> None:
         # no age: it goes when the browser closes; not Secure where this is http on loopback
         answer.set_cookie(
-            self._site.cookie,
-            session,
+            name or self._site.cookie,
+            value,
+            max_age=max_age,
             secure=self._site.is_shared,
             httponly=True,
             samesite="strict",
@@ -287,6 +326,9 @@ _NOT_BY_PROXY = build_page(
 _WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
 _NOTHING_HERE = build_page(404, "There is nothing here", "Go back to the dashboard.")
+_NO_SUCH_PAGE = build_page(
+    404, "There is no such page", 'Look at the address, or <a href="/">go to the first page</a>.'
+)
 _PROVIDER_DOWN = build_page(
     502,
     "The sign-in service does not answer",
@@ -294,6 +336,9 @@ _PROVIDER_DOWN = build_page(
 )
 _TOO_LARGE = build_page(
     413, "This is too large", "A file may have five megabytes. Nothing was taken."
+)
+_TOO_MUCH = build_page(
+    413, "This is too much at a time", "Nothing was taken. Try again in ten minutes."
 )
 
 
@@ -315,6 +360,9 @@ def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) ->
     is_sign_in = path.startswith(_SIGN_IN_ROOTS)
     if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN_PATHS)):
         return _NOTHING_HERE
+    is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
+    if is_opened and path[1:] not in ("", *words.PAGES) and not is_sign_in:
+        return _NO_SUCH_PAGE
     if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
         return _FOREIGN  # Streamlit takes a GET here, so only a page of ours may send one
     length = headers.get("content-length", "0")

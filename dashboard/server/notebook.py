@@ -1,6 +1,7 @@
 """A notebook's server: marimo's own app behind the guard that stands before the dashboard.
 
-It is one person's, and ends with what lets that person in.
+It is one person's, and ends with what lets that person in.  Its editor is marimo's own command,
+of which the server that it would start is put behind the same guard.
 """
 
 import os
@@ -9,8 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout, suppress
+from importlib.metadata import distribution
+from io import StringIO
+from multiprocessing import connection
 from pathlib import Path
+from typing import Any
 
+import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.network.site import HOST, build_own_site
@@ -26,6 +33,19 @@ from safeguards.keys.keys import Keys
 
 #: Seconds between two looks at whether the person is still let in.
 _TICK_S = 5.0
+#: What nobody needs to read or write a notebook: ways to files, to a shell, to other programs, and
+#: to what marimo would write of the answers.
+_CLOSED = (
+    *(
+        "/api/export/",
+        "/api/ai/",
+        "/api/packages/add",
+        "/api/packages/remove",
+        "/api/secrets/",
+        "/api/storage/",
+    ),
+    *("/api/files/", "/terminal/", "/lsp/", "/mcp/", "/api/home/"),
+)
 
 
 def serve_notebook(
@@ -47,27 +67,105 @@ def serve_notebook(
     port = listener.getsockname()[1]
     entry = BrowserSessions()
     app = _Activity(create_asgi_app(quiet=True).with_app(path="/", root=str(path)).build())
-    server = build_server(
-        guard.Guard(app, build_own_site(port), entry, policy=guard.NOTEBOOK_POLICY), port
-    )
+    server = build_server(_guard(app, port, entry), port)
 
-    def watch() -> None:
+    def await_server() -> None:
         while not server.started:
             time.sleep(0.02)
+
+    # what Ctrl-C calls
+    server.handle_exit = lambda *_: _end()  # type: ignore[method-assign]
+    _watch(app, port, entry, is_open, on_ready, await_server)
+    server.run([listener])
+
+
+def edit_notebook(
+    path: Path,
+    listener: socket.socket,
+    is_open: Callable[[float], bool],
+    *,
+    on_ready: Callable[[str], None],
+) -> None:
+    """As `serve_notebook`, to be changed; always ends by SystemExit, as marimo does.
+
+    Cells run in a process that marimo starts, and that ends with this one.
+    """
+    os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"
+    port = listener.getsockname()[1]
+    listener.close()  # marimo opens its own
+    entry, terminal = BrowserSessions(), sys.stdout
+
+    def say_ready(address: str) -> None:
+        with redirect_stdout(terminal):
+            on_ready(address)
+
+    class GuardedConfig(uvicorn.Config):
+        def __init__(self, app: Any, **settings: Any) -> None:
+            active = _Activity(app)
+            super().__init__(_guard(active, port, entry), **settings)
+            _watch(active, port, entry, is_open, say_ready, lambda: _await_port(port))
+
+    uvicorn.Config = GuardedConfig  # type: ignore[misc, assignment]
+    if os.name == "posix":
+        # whoever came first to a port would be taken for the process of the cells
+        connection.Listener = _PrivateListener  # type: ignore[misc]
+    (command,) = distribution("marimo").entry_points.select(group="console_scripts", name="marimo")
+    marimo = command.load()
+    with redirect_stdout(StringIO()):  # its tips, of assistants among other things
+        marimo(
+            [
+                *("--log-level", "ERROR", "--yes", "edit", str(path)),
+                *("--host", HOST, "--port", str(port)),
+                *("--no-token", "--headless", "--no-sandbox"),
+            ],
+            prog_name="marimo",
+        )
+
+
+class _PrivateListener(connection.Listener):
+    """Where a process of our own connects, and nobody else of this computer can."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        super().__init__(family="AF_UNIX")
+
+
+def _guard(app: ASGIApp, port: int, entry: BrowserSessions) -> guard.Guard:
+    return guard.Guard(
+        app, build_own_site(port), entry, policy=guard.NOTEBOOK_POLICY, closed_paths=_CLOSED
+    )
+
+
+def _watch(
+    app: "_Activity",
+    port: int,
+    entry: BrowserSessions,
+    is_open: Callable[[float], bool],
+    on_ready: Callable[[str], None],
+    await_server: Callable[[], None],
+) -> None:
+    """Say where the server is once it answers, and end this process when it is open no more."""
+
+    def watch() -> None:
+        await_server()
         on_ready(f"http://{HOST}:{port}{guard.START_PATH}{entry.generate_link()}")
         while is_open(time.monotonic() - app.last_at):
             time.sleep(_TICK_S)
-        end()
+        _end()
 
-    def end(*_: object) -> None:
-        # marimo waits for its open pages; nothing of them is kept
-        sys.stdout.flush()
-        os._exit(0)
-
-    # what Ctrl-C calls
-    server.handle_exit = end  # type: ignore[method-assign, assignment]
     threading.Thread(target=watch, daemon=True).start()
-    server.run([listener])
+
+
+def _await_port(port: int) -> None:
+    while True:
+        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            return
+        time.sleep(0.05)
+
+
+def _end() -> None:
+    # marimo waits for its open pages; nothing of them is kept
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def is_still_open(home: Home, admitted: Principal | None, idle_s: float) -> bool:

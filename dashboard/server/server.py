@@ -6,10 +6,12 @@ import importlib
 import socket
 import sys
 import threading
+import time
 import tomllib
 import warnings
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,17 @@ from streamlit.components.v2 import manifest_scanner
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashboard.network.site import HOST, Site
-from dashboard.server import downloads, first_session, guard, oidc
-from dashboard.server.attempts import find_address
+from dashboard.server import downloads, first_session, guard, oidc, sessions
+from dashboard.server.attempts import derive_known_key, find_address
 from dashboard.server.bell import BELL
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.start_link import BROWSER_SESSIONS
+from dashboard.server.uploads import Uploads
+from queries.errors import StoreError
+from safeguards.access import access, roles
 from safeguards.access import provider as providers
 from safeguards.access.settings import Settings
+from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
 from safeguards.journal import access_log
 from safeguards.keys.keys import Keys
@@ -40,6 +46,8 @@ _FIRST_PAGE_TIMEOUT_S = 120
 _REQUEST_TIMEOUT_S = 10.0
 #: For open pages to let go, once somebody stops the server.
 _SHUTDOWN_TIMEOUT_S = 2
+#: Between two looks at whether another day has begun.
+_DAY_LOOK_S = 5
 
 
 def serve(
@@ -59,7 +67,14 @@ def serve(
     export_settings(settings)
     entry, site, network = BROWSER_SESSIONS, settings.site, settings.network
     app = _build_app(site, provider)
-    guarded = guard.Guard(app, site, entry, has_provider=provider is not None)
+    is_demo = Home.open(settings.home).is_demo
+    uploads = Uploads((lambda _: True) if is_demo else _may_load)  # a demo's browser has any role
+    guarded = guard.Guard(
+        app, site, entry,
+        has_provider=provider is not None,
+        uploads=uploads,
+        known_key=derive_known_key(Keys.load(Home.open(settings.home))),
+    )  # fmt: skip
     server = build_server(guarded, settings.port)
     if network is not None:
         access_log.set_address_source(find_address)
@@ -77,9 +92,17 @@ def serve(
         if not has_run.is_set() or on_ready(f"{settings.address}{link}"):
             server.should_exit = True
 
+    days = (Home.open(settings.home), settings.as_at)
+    threading.Thread(target=_prepare_days, args=days, daemon=True).start()
     threading.Thread(target=watch, daemon=True).start()
     server.run([listener or open_listener(settings.port, network.proxy if network else HOST)])
     return has_run.is_set()
+
+
+def _may_load(session: str) -> bool:
+    """Whether the person who is signed in in a browser may bring files in."""
+    admitted = sessions.ACTIVE_SIGN_INS.find_admitted(session)
+    return admitted is not None and roles.is_allowed(admitted.role, "bring_in", "load")
 
 
 def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
@@ -154,6 +177,22 @@ def _spare_streamlit() -> None:
     """
     manifest_scanner.scan_component_manifests = lambda max_workers=None: []  # noqa: ARG005
     delta_generator._use_warning_has_been_displayed = True  # noqa: SLF001 - it is no option
+
+
+def _prepare_days(home: Home, named: date | None) -> None:
+    """Have each day worked out as it begins, and the first at once, so that nobody waits for it.
+
+    named: the one day that this server shows, if somebody named it.
+    """
+    ready: date | None = None
+    while True:
+        day = named or home.find_default_day(access_log.get_utc_now())
+        if ready is None or day != ready:
+            # where it does not come to its end, each page says why, and waits by itself
+            with suppress(SafeguardsError, StoreError):
+                access.prepare_day(home, day)
+        ready = day or date.min
+        time.sleep(_DAY_LOOK_S)
 
 
 def _build_app(site: Site, provider: Mapping[str, Any] | None = None) -> Any:

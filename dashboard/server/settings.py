@@ -14,7 +14,7 @@ _USUAL_PORT = 8501
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """What the app is told by its environment; `as_at` None means the end of the data.
+    """What the app is told by its environment; `as_at` None means today.
 
     network: how others of the school's network reach it; None for this computer only.
     """

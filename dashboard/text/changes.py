@@ -34,17 +34,17 @@ class Changes:
 
 
 @recall.share_later
-def ask_changes(session: access.Session, day: date) -> Changes:
-    """What changed from a day to that of the session, for its role.
+def ask_changes(session: access.Session, days: tuple[date, date]) -> Changes:
+    """What changed from a day to that of the session, for its role; days as of `copy_as_at`.
 
     It needs the views of that day, and planning them takes longer than anybody waits.
     """
-    then = session.copy_as_at(day)
+    then = session.copy_as_at(*days)
     reasons = find_reason_changes(
         rules.fetch_reasons(then), rules.fetch_reasons(session), read.fetch_members(session)
     )
     before, now = standing.fetch_duties(then), standing.fetch_duties(session)
-    return Changes(reasons, *count_duty_changes(before, now, day, session.as_at))
+    return Changes(reasons, *count_duty_changes(before, now, days[0], session.as_at))
 
 
 def find_reason_changes(
@@ -83,7 +83,8 @@ def count_duty_changes(
     then, now: rows of `read.fetch_duties` on the days since and as_at.  Duties of one child
     and rule are one, as in every list.
     """
-    past = _select_past(now, as_at).join(_select_past(then, since), on=_DUTY_KEY, how="anti")
+    was_past = standing.select_past(then, since)
+    past = standing.select_past(now, as_at).join(was_past, on=_DUTY_KEY, how="anti")
     done = (
         now.filter(pl.col("done_date") > since, status="done")
         .join(then.filter(status="done"), on=_DUTY_KEY, how="anti")
@@ -111,11 +112,6 @@ def describe_changes(changes: Changes) -> str:
     if changes.done:
         parts.append(f"{changes.done} {words.pluralise(changes.done, 'was')} done")
     return "; ".join(parts)
-
-
-def _select_past(duties: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Those that count as overdue on that day, as `standing.DutyDate.is_past` has it."""
-    return duties.filter(pl.col("status").is_in(standing.PAST_STATUSES), pl.col("due_date") < day)
 
 
 def _count(duties: pl.DataFrame) -> int:

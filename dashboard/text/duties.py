@@ -56,9 +56,9 @@ def describe_full_week(children: int, total_children: int) -> str:
     if children == 0 or total_children == 0:
         return ""
     if total_children == 1:
-        return "The child was in school for every session this week."
+        return "The child was in school for every session of the week."
     was = words.pluralise(children, "was")
-    return f"{children} of {total_children} children {was} in school for every session this week."
+    return f"{children} of {total_children} children {was} in school for every session of the week."
 
 
 def describe_peps_on_time(handles: list[str]) -> str:

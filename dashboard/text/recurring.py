@@ -49,12 +49,6 @@ RECURRING = (
     ),
 )
 
-_HEALTH_STATES = {
-    "up to date": standing.UP_TO_DATE,
-    "not up to date": standing.OVERDUE,
-    "not recorded": standing.NOT_RECORDED,
-}
-
 
 def list_things(session: access.Session) -> list[Recurring]:
     """The things that the role may see, in the order of columns."""
@@ -89,16 +83,14 @@ def find_states(
 
 def find_check_state(row: Row, as_at: date) -> State:
     """How a child stands in one kind of check, from pupil_health."""
-    state = _HEALTH_STATES[row["state"]]
-    booked = row["booked_date"]
-    if state == standing.UP_TO_DATE or booked is None:
-        done = row["last_done_date"]
-        if done is None:
-            return State(state, "No record")
-        verb = "Last done" if state == standing.OVERDUE else "Done"
-        return State(state, f"{verb} {words.format_near_day(done, as_at)}")
-    state = standing.BOOKED_LATE if state == standing.OVERDUE else standing.BOOKED
-    return State(state, f"Booked {words.format_near_day(booked, as_at)}")
+    state, booked = standing.find_check_state(row, as_at), row["booked_date"]
+    if booked is not None and state != standing.UP_TO_DATE:
+        return State(state, f"Booked {words.format_near_day(booked, as_at)}")
+    done = row["last_done_date"]
+    if done is None:
+        return State(state, "No record")
+    verb = "Last done" if state == standing.OVERDUE else "Done"
+    return State(state, f"{verb} {words.format_near_day(done, as_at)}")
 
 
 def _find_state(

@@ -1,6 +1,7 @@
-"""How a dated duty stands, in one word and one shape that every page shares.
+"""How a dated duty or check stands, in one word and one shape that every page shares.
 
-A duty that is booked for a day after its last one stays past until it is done.
+What is overdue is what has ▲, and what a title counts: its last day has gone by, and it is not
+done.  One that is booked for after its last day has a shape of its own until that day.
 """
 
 from collections.abc import Iterable
@@ -14,13 +15,11 @@ from queries import read
 from queries.read import Row
 from safeguards.access import access, recall
 
-OVERDUE, BOOKED_LATE, NOT_RECORDED = "overdue", "booked, but late", "not recorded"
+OVERDUE, BOOKED_LATE, NOT_RECORDED = "overdue", "booked too late", "not recorded"
 DUE, BOOKED, UP_TO_DATE = "due", "booked", "up to date"
 
 #: Each state with its shape, the one that asks most first.
-SHAPES = {OVERDUE: "▲", BOOKED_LATE: "▲", NOT_RECORDED: "□", DUE: "◆", BOOKED: "◆", UP_TO_DATE: "●"}
-#: What its last day has, or will have, gone by without.
-PAST = (OVERDUE, BOOKED_LATE)
+SHAPES = {OVERDUE: "▲", BOOKED_LATE: "△", NOT_RECORDED: "□", DUE: "◆", BOOKED: "◆", UP_TO_DATE: "●"}
 #: Statuses of `duty` at which nothing is left to do.
 ENDED_STATUSES = ("done", "reason given", "missed")
 
@@ -29,13 +28,13 @@ _STATES = {
     "due soon": DUE,
     "booked": BOOKED,
     "booked late": BOOKED_LATE,
-    "overdue": OVERDUE,
-    "waiting on others": OVERDUE,
     "not recorded": NOT_RECORDED,
     "cannot be known": NOT_RECORDED,
 }
-#: Those at which it is past once its last day has gone by.
-PAST_STATUSES = tuple(status for status, state in _STATES.items() if state in PAST)
+#: Those at which it is overdue once its last day has gone by.
+_PAST_STATUSES = ("overdue", "waiting on others", "booked late")
+#: Checks for which no duty is: what each is called, and who sees to it.
+_CHECKS = {"immunisations": ("Immunisations", "health"), "optician": ("Optician", "social worker")}
 #: How far ahead pages list what is due.
 WEEK, NEAR = timedelta(days=7), timedelta(weeks=4)
 
@@ -45,8 +44,7 @@ class DutyDate:
     """An open duty of one child as a line of a list; `number` of one rule and state are one.
 
     day: its last day, or the day that is booked in time; None where nobody can know it.
-    is_past: whether its last day has gone by.  text: how it stands, with its days: "was due
-    20 Oct, booked 3 Dec".
+    text: how it stands, with its days: "was due 20 Oct, booked 3 Dec".
     """
 
     pupil_id: str
@@ -56,9 +54,13 @@ class DutyDate:
     name: str
     state: str
     day: date | None
-    is_past: bool
     text: str
     holder: str
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is overdue: every count and every mark of that is this."""
+        return self.state == OVERDUE
 
 
 @recall.share
@@ -69,8 +71,11 @@ def fetch_duties(session: access.Session) -> pl.DataFrame:
 
 @recall.share
 def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
-    """`fetch_duties` as the lines of a list."""
-    return tuple(list_duty_dates(fetch_duties(session), session.as_at))
+    """`fetch_duties` as the lines of a list, and the checks for which no duty is."""
+    duties = list_duty_dates(fetch_duties(session), session.as_at)
+    checks = read.fetch_health(session) if session.has_category("health") else None
+    found = [] if checks is None else _list_check_dates(checks, session.as_at)
+    return tuple(sorted([*duties, *found], key=_order))
 
 
 @recall.share
@@ -86,22 +91,79 @@ def list_duty_dates(duties: pl.DataFrame, as_at: date) -> list[DutyDate]:
     for row in is_open.to_dicts():
         alike.setdefault((row["pupil_id"], row["rule"], row["status"]), []).append(row)
     found = [_build_duty_date(rows[0], len(rows), as_at) for rows in alike.values()]
-    return sorted(found, key=lambda each: (each.day or date.max, each.year_group, each.handle))
+    return sorted(found, key=_order)
 
 
-def find_state(duty: Row) -> str:
+def _order(each: DutyDate) -> tuple[date, int, str]:
+    return each.day or date.max, each.year_group, each.handle
+
+
+def _list_check_dates(checks: pl.DataFrame, as_at: date) -> list[DutyDate]:
+    """The rows of `read.fetch_health` of which there is a record, as of a duty."""
+    found = []
+    for row in checks.filter(pl.col("state") != NOT_RECORDED).to_dicts():
+        if row["subject"] in _CHECKS:
+            name, holder = _CHECKS[row["subject"]]
+            day = row["due_date"]
+            state = find_check_state(row, as_at)
+            booked = row["booked_date"] if state != UP_TO_DATE else None
+            told = describe_days(day, booked, as_at) or row["state"]
+            found.append(
+                DutyDate(
+                    pupil_id=row["pupil_id"],
+                    handle=row["handle"],
+                    year_group=row["year_group"],
+                    rule=f"CHECK_{row['subject'].upper()}",
+                    name=name,
+                    state=state,
+                    day=booked if state == BOOKED else day,
+                    text=told,
+                    holder=words.capitalise(words.HOLDERS_BRIEFLY[holder]),
+                )
+            )
+    return found
+
+
+def find_check_state(row: Row, as_at: date) -> str:
+    """How a row of pupil_health stands."""
+    day, booked = row["due_date"], row["booked_date"]
+    if row["state"] == NOT_RECORDED:
+        return BOOKED if booked else NOT_RECORDED
+    if row["state"] == "not up to date":
+        return OVERDUE
+    if day is None or day > as_at + NEAR:
+        return UP_TO_DATE
+    if booked is None:
+        return DUE
+    return BOOKED_LATE if booked > day else BOOKED
+
+
+def find_state(duty: Row, as_at: date) -> str:
     """How an open duty stands."""
-    return _STATES[duty["status"]]
+    status, day = duty["status"], duty["due_date"]
+    if status in _PAST_STATUSES and day is not None and day < as_at:
+        return OVERDUE
+    return _STATES.get(status, DUE)
+
+
+def select_past(duties: pl.DataFrame, day: date) -> pl.DataFrame:
+    """The rows of `read.fetch_duties` on a day that are overdue, as `find_state` has it."""
+    return duties.filter(pl.col("status").is_in(_PAST_STATUSES), pl.col("due_date") < day)
 
 
 def describe(row: Row, as_at: date) -> str:
     """How an open duty stands, with its days: "was due 20 Oct, booked 3 Dec"."""
-    state = find_state(row)
+    state = find_state(row, as_at)
     if state == NOT_RECORDED:
         return f"{row['missing']} {words.NOT_RECORDED}" if row["missing"] else "no record"
-    day, booked_day = row["due_date"], row["booked_date"]
+    day = None if state == BOOKED else row["due_date"]
+    return describe_days(day, row["booked_date"], as_at)
+
+
+def describe_days(day: date | None, booked_day: date | None, as_at: date) -> str:
+    """Its last day and the one that is booked, each where there is one."""
     booked = f"booked {words.format_near_day(booked_day, as_at)}" if booked_day else ""
-    if day is None or state == BOOKED:
+    if day is None:
         return booked
     due = f"{'was due' if day < as_at else 'due'} {words.format_near_day(day, as_at)}"
     return f"{due}, {booked}" if booked else due
@@ -148,7 +210,7 @@ def list_marks() -> list[str]:
 
 
 def _build_duty_date(row: Row, number: int, as_at: date) -> DutyDate:
-    state = find_state(row)
+    state = find_state(row, as_at)
     day = row["booked_date"] if state == BOOKED else row["due_date"]
     days = f" ({words.format_count(number, 'day')})" if number > 1 else ""
     return DutyDate(
@@ -159,7 +221,6 @@ def _build_duty_date(row: Row, number: int, as_at: date) -> DutyDate:
         name=f"{row['name']}{days}",
         state=state,
         day=day,
-        is_past=state in PAST and row["due_date"] is not None and row["due_date"] < as_at,
         text=describe(row, as_at),
         holder=words.capitalise(words.HOLDERS_BRIEFLY[row["holder"]]),
     )

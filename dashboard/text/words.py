@@ -1,14 +1,16 @@
 """The words on the screen: labels, how numbers and dates are written, and what we never say.
 
 Every text that a page shows is made here or stands in a page as a whole sentence, so that
-a test can read it all (`dashboard.text.plain_words` is its reader).
+a test can read it all (`tests.support.plain_words` is its reader).
 """
 
+import csv
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 import polars as pl
 
@@ -201,78 +203,14 @@ def describe_groups(member: Mapping[str, object]) -> str:
     return capitalise("; ".join(groups))
 
 
-#: What Help calls each mart and check.
-DEFINITIONS = {
-    "cohort_member": "Who is on these pages",
-    "child_protection": "Who is in need or on a protection plan",
-    "pupil_attendance": "A child's year",
-    "pupil_this_week": "A child's week so far",
-    "pupil_week_attendance": "A child's week",
-    "pupil_session": "A child's register",
-    "pupil_suspension": "Suspensions and exclusions",
-    "pupil_period": "A child's timeline",
-    "needs_a_look": "Who needs a look",
-    "pupil_action": "What was done",
-    "duty": "What is due",
-    "every_duty": "What is due, with child protection",
-    "protection_case": "Where a child in need or on a plan stands",
-    "pupil_protection": "Steps of child protection",
-    "pupil_concern": "Notes of concern",
-    "care_history": "What changed in a year in care",
-    "pupil_review": "Reviews of care",
-    "pupil_words": "In the child's own words",
-    "pupil_progress": "Steps since a child's start",
-    "premium_term": "Pupil premium plus by term",
-    "pupil_choice": "Given by choice",
-    "pupil_permanence": "Adoption and other permanence",
-    "pupil_substance": "Substance misuse",
-    "pupil_development": "Developmental checks",
-    "pupil_offending": "Offending",
-    "pupil_care_leaver": "Care leavers",
-    "pupil_assessment": "Teacher assessments",
-    "pupil_test": "Tests and checks",
-    "pupil_intervention": "Help in place",
-    "pupil_premium": "Pupil premium plus",
-    "pupil_provision": "Part-time timetables and other provision",
-    "pupil_care_change": "Changes of social worker and school",
-    "pupil_missing": "Times missing",
-    "every_look": "Who needs a look, with what is for the safeguarding lead",
-    "pupil_sdq": "A child's scores",
-    "sdq_coverage": "Who has a score",
-    "pupil_health": "A child's health checks",
-    "pupil_ehcp": "A child's plan",
-    "pupil_sen": "What the roll says of special needs",
-    "pupil_pep": "A child's meetings about education",
-    "cohort_attendance": "A group's year",
-    "cohort_week_attendance": "A group's week beside the whole school",
-    "cohort_absence_reason": "Reasons for missed sessions",
-    "school_attendance": "The whole school's year",
-    "school_day": "The school's calendar",
-    "school_load": "The school and its newest load",
-    "load_file": "Files that were loaded",
-    "national_line": "National figures",
-    "report_term": "The terms of a governor report",
-    "report_roll": "How many children a governor report is about",
-    "report_session": "What a governor report adds up of sessions",
-    "report_premium": "What a governor report adds up of pupil premium plus",
-    "report_line": "What a governor report sets a group's absence beside",
-    "report_duty": "The duties that a governor report counts",
-    "check_unknown_code": "Marks with a code that no list knows",
-    "check_unexplained_n": "Marks still without a reason",
-    "check_gap": "Sessions without a mark",
-    "check_closed_day_mark": "Marks on days when school was closed",
-    "check_off_newest_roll": "Children missing from the newest roll",
-    "check_unknown_start": "Children whose start date nobody knows",
-    "check_two_starts": "Children with two starts for the same days",
-    "check_conflict": "Two sources that say different things",
-    "check_sen_at_odds": "The roll and the steps of a plan disagree",
-    "check_plan_at_odds": "On a plan by one source and not by the other",
-    "check_step_order": "Steps of child protection in an order that cannot be",
-    "check_permanence_order": "Decisions and orders in an order that cannot be",
-    "check_dated_ahead": "Records dated after the newest load",
-    "check_left_out": "Faults in rows that were left out",
-    "check_unusual": "Rows that are unusual, and count as they stand",
-}
+with Path(__file__).with_name("definitions.csv").open(encoding="utf-8", newline="") as _file:
+    _ROWS = list(csv.DictReader(_file))
+#: What Help calls each mart and check, and what each check asks the office to do.
+DEFINITIONS = {row["name"]: row["title"] for row in _ROWS}
+FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
+
+#: The heading of a page that has a fault of ours.
+UNFORESEEN = "Something went wrong on this page"
 
 #: Who holds a duty, as a sentence names them.
 HOLDERS = {
@@ -299,28 +237,9 @@ ACTIONS_BRIEFLY = {
     "called the social worker": "Called social worker",
     "met the family": "Met family",
     "told of a suspension": "Told of suspension",
+    "told the Virtual School": "Told Virtual School",
+    "sent the record": "Sent record",
     "support put in place": "Support in place",
-}
-
-#: What each check asks the office to do.
-FIXES = {
-    "check_unknown_code": "Look up the right code in the register, then export and load again.",
-    "check_unexplained_n": "Find the reason and replace the N in the register. Then load again.",
-    "check_gap": "Fill in the mark in the register, then export and load again.",
-    "check_closed_day_mark": "Change the calendar or the mark: one is wrong. Then load again.",
-    "check_off_newest_roll": "Ask the office for the leaving date, or add the child to the roll.",
-    "check_unknown_start": "Ask the social worker for the date, and put it in the care file.",
-    "check_dated_ahead": "Put the date right in the file. Then load it with --replace.",
-    "check_two_starts": "Keep the right row in the care file. Then load it with --replace.",
-    "check_unusual": "Look at the row. If it is wrong, correct it in the file and load it again.",
-    "check_conflict": "Ring the local authority, and put the wrong one right in its file.",
-    "check_sen_at_odds": "Ring the local authority, and put the wrong one right: the roll in the "
-    "school's system, or the steps of the plan. Then load again.",
-    "check_plan_at_odds": "Ring the local authority, and put the wrong one right in its file.",
-    "check_step_order": "Ring the local authority for the day, and correct the step.",
-    "check_permanence_order": "Ring the local authority for the day, and correct the row.",
-    "check_left_out": "Correct the row in the file and load it again. It then comes in by itself. "
-    "If nobody can, the safeguarding lead may take it off the list.",
 }
 
 #: Screen words for what the definitions call by the name of a column or a view.
@@ -379,25 +298,37 @@ def _spell_names_out(filled: str) -> str:
     return " ".join(capitalise(part) for part in re.split(r"(?<=[.]) ", text))
 
 
-def tabulate_codes(on: date) -> pl.DataFrame:
-    """The attendance codes to use on a day, with what each counts as, in words."""
-    codes = reference.read("attendance_code").filter(
-        ~pl.col("is_withdrawn"),
+def list_codes(code_list: str, on: date) -> dict[str, str]:
+    """The codes of a list that are in use on a day, with their words."""
+    rows = _select_codes(code_list, on).to_dicts()
+    return {row["code"]: capitalise(row["label"]) for row in rows}
+
+
+def _select_codes(code_list: str, on: date) -> pl.DataFrame:
+    return reference.read(code_list).filter(
         pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
         pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
     )
-    return codes.select(
-        Code=pl.col("code"),
-        Meaning=pl.col("label"),
-        Counts=pl.when(pl.col("is_absent") & pl.col("is_authorised"))
-        .then(pl.lit("missed, authorised"))
-        .when(pl.col("is_absent"))
-        .then(pl.lit("missed, unauthorised"))
-        .when(pl.col("is_late"))
-        .then(pl.lit("attended, late"))
-        .when(pl.col("is_attended"))
-        .then(pl.lit("attended"))
-        .otherwise(pl.lit("not a possible session")),
+
+
+def tabulate_codes(on: date) -> pl.DataFrame:
+    """The attendance codes to use on a day, with what each counts as, in words."""
+    return (
+        _select_codes("attendance_code", on)
+        .filter(~pl.col("is_withdrawn"))
+        .select(
+            Code=pl.col("code"),
+            Meaning=pl.col("label"),
+            Counts=pl.when(pl.col("is_absent") & pl.col("is_authorised"))
+            .then(pl.lit("missed, authorised"))
+            .when(pl.col("is_absent"))
+            .then(pl.lit("missed, unauthorised"))
+            .when(pl.col("is_late"))
+            .then(pl.lit("attended, late"))
+            .when(pl.col("is_attended"))
+            .then(pl.lit("attended"))
+            .otherwise(pl.lit("not a possible session")),
+        )
     )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-import polars as pl
 import streamlit as st
 
 from dashboard.text import words
@@ -17,7 +16,6 @@ from dashboard.ui import concerns, lists, names, tab
 from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
-from queries import reference
 from queries.read import Row
 from safeguards.access import access
 from safeguards.journal.access_log import get_utc_now
@@ -151,7 +149,7 @@ def _render_fields(
     if may_raise and concerns.find_chosen_kind(request.build_key):
         _render_note(session, request, clock)
         return
-    kinds = list_action_kinds(session.as_at)
+    kinds = words.list_codes("action_kind", session.as_at)
     kind = st.pills(
         "What was done?",
         list(kinds),
@@ -321,12 +319,3 @@ def _undo(session: access.Session, kept: _Kept, clock: Callable[[], datetime]) -
         return
     _say(_Kept("Undone: the action is gone.", kept.page, None, clock() + entries.UNDO_TTL))
     st.rerun()
-
-
-def list_action_kinds(on: date) -> dict[str, str]:
-    """The kinds of action that are in use on a day, by code, with their words."""
-    rows = reference.read("action_kind").filter(
-        pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
-        pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
-    )
-    return {row["code"]: words.capitalise(row["label"]) for row in rows.to_dicts()}

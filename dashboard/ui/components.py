@@ -13,15 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from dashboard.charts.figure import Figure, draw_once
-from dashboard.report.content.model import (
-    Block,
-    Bullets,
-    Heading,
-    Lines,
-    Paragraph,
-    Table,
-    format_cell,
-)
+from dashboard.report.content import model
 from dashboard.server import downloads
 from dashboard.text import help_texts, words
 from dashboard.ui import names, sign_in_form, tab
@@ -73,6 +65,16 @@ def render_data_unavailable() -> None:
     """The calm page for a home that cannot be shown; the terminal says why."""
     st.title("The data is not open", anchor=False)
     st.markdown("No data can be shown now. Nothing was changed.")
+
+
+def render_unforeseen() -> None:
+    """What stands on a page that has a fault of ours; the terminal has the trace."""
+    st.title(words.UNFORESEEN, anchor=False)
+    st.markdown(
+        "Nothing that was saved is lost. Load the page again, or choose another one in the menu. "
+        "If it comes back, tell whoever looks after lac-monitor when it was: the terminal has "
+        "the rest."
+    )
 
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
@@ -316,21 +318,21 @@ def render_why_different() -> None:
     )
 
 
-def render_blocks(blocks: Iterable[Block]) -> None:
+def render_blocks(blocks: Iterable[model.Block]) -> None:
     """The blocks of a report or a sheet; on a phone a row of a table is a card."""
     for block in blocks:
         match block:
-            case Heading():
+            case model.Heading():
                 st.header(escape(block.text), anchor=False)
-            case Paragraph():
+            case model.Paragraph():
                 st.markdown(escape(block.text))
-            case Bullets():
+            case model.Bullets():
                 st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
-            case Table():
-                cells = (map(format_cell, row) for row in block.rows)
+            case model.Table():
+                cells = (map(model.format_cell, row) for row in block.rows)
                 render_listing(block.header, cells)
                 if block.note:
                     render_small_text(escape(block.note))
-            case Lines():
+            case model.Lines():
                 height = Markup('<div class="lines" style="height: {}rem"></div>')
                 _render_html(height.format(2 * block.number))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard.text import words
@@ -15,7 +14,6 @@ from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
-from queries import reference
 from queries.contract import FACT_EXPORTS, FILE_TABLES, Column, get_category
 from safeguards.access import access
 
@@ -137,17 +135,8 @@ def _field(column: Column, form: str, on: date) -> str:
 
 def _options(column: Column, on: date) -> dict[str, str]:
     if column.code_list:
-        return _labels(column.code_list, on)
+        return words.list_codes(column.code_list, on)
     return {code: words.capitalise(code) for code in column.allowed}
-
-
-def _labels(code_list: str, on: date) -> dict[str, str]:
-    """The codes of a list that are in use on a day, with their words."""
-    rows = reference.read(code_list).filter(
-        pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
-        pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
-    )
-    return {row["code"]: words.capitalise(row["label"]) for row in rows.to_dicts()}
 
 
 def _day(value: Any) -> date | None:

@@ -91,7 +91,7 @@ def style(kind: str, *parts: Part, **marks: Any) -> dict[str, Any]:
 def format_status(state: str, text: str) -> dict[str, Any]:
     """A state by its shape and in words: nothing is told by colour alone."""
     shape = style("shape", standing.SHAPES[state], hidden=True)
-    return style(f"status{' past' * (state in standing.PAST)}", shape, f" {text}")
+    return style(f"status{' past' * (state == standing.OVERDUE)}", shape, f" {text}")
 
 
 def render_list(

@@ -13,6 +13,7 @@ from dashboard.ui.markdown import escape
 from safeguards.access import access, admission
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
 
 #: Why the last attempt let nobody in, and how many there were: each has fields of its own,
 #: so that this tab forgets a passphrase as soon as it was tried.
@@ -101,7 +102,9 @@ def _try_passphrase(name: str, phrase: str, purpose: str) -> None:
     st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
     st.session_state[_PURPOSE] = purpose
     home, address = Home.open(Path(os.environ[tab.HOME])), attempts.find_address()
-    if (wait := attempts.ATTEMPTS.begin(name, address)) > 0:
+    kept = st.context.cookies.get(attempts.get_known_cookie(os.environ.get(tab.COOKIE, "")), "")
+    is_known = attempts.is_known(attempts.derive_known_key(Keys.load(home)), kept, name)
+    if (wait := attempts.ATTEMPTS.begin(name, address, is_known=is_known)) > 0:
         seconds = words.format_count(math.ceil(wait), "second")
         st.session_state[_MESSAGE] = f"Too many attempts. Try again in {seconds}."
         st.rerun()

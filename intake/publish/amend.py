@@ -4,6 +4,7 @@ The typed rows have one source, whose digest is the head of the log, so a store 
 whether it has everything and whether the log has lost anything.
 """
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -105,9 +106,15 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
         after = _fingerprint_tables(connection)
         changed = [table for table, found in after.items() if found != before[table]]
         views.refresh_views(connection, changed)
-        days.fill_default_day(connection, changed)
+        days.fill_default_day(connection, _find_day(home, written), changed)
     _verify(access.open_store(path, keys.store), rows, source_id)
     return path
+
+
+def _find_day(home: Home, written: TypedEntries) -> date | None:
+    """The day that is asked for where the last entry was typed; None in a demo."""
+    last = max((entry.at for entry in written.list_entries()), default=None)
+    return None if last is None else home.find_default_day(last)
 
 
 def _fingerprint_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:

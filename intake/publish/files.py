@@ -71,10 +71,13 @@ def is_current(path: Path, key: str | None) -> bool:
         return version.stamp.is_current
 
 
-def write_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
+def write_version(
+    path: Path, key: str | None, rows: Mapping[str, pl.DataFrame], day: date | None = None
+) -> None:
     """Fill and close a new store; marks lie sorted by child, day and session.
 
-    StoreError if the disk does not take it.
+    day: for whose tables no reader waits; the end of the data by default.  StoreError if the
+    disk does not take it.
     """
     try:
         with store.create_version(path, key) as connection:
@@ -82,7 +85,7 @@ def write_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame])
                 ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
                 store.insert_rows(connection, table, ordered)
             views.create_views(connection)
-            days.fill_default_day(connection)
+            days.fill_default_day(connection, day)
     except (duckdb.IOException, duckdb.FatalException) as error:
         raise StoreError(f"{path.name} cannot be written: {error}. Nothing was changed.") from error
 

@@ -192,7 +192,7 @@ def load_exports(
         plain = rows
         rows = amend.add_typed_rows(rows, written) | {SWITCHED_OFF: build_switch_rows(off)}
         path = versions.prepare_load_path(home.store)
-        files.write_version(path, keys.store, rows)
+        files.write_version(path, keys.store, rows, home.find_default_day(now))
         _report_phase("verify", progress)
         files.verify_version(path, keys.store, rows)
         AccessLog(home, keys).append(Event("load", actor, "office"))

@@ -24,6 +24,6 @@ inner join int_day as today
 inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
 where
     marks.code = 'N'
-    and marks.session_date <= as_at()
+    and marks.session_date <= register_day()
     and marked.unit = 'school days'
     and today.day_number - marked.day_number > threshold('days_to_explain_n', as_at())

@@ -20,7 +20,7 @@ with starts as (
         'REGISTER_N' as rule,
         session_date as started_on
     from int_mark_classified
-    where code = 'N' and session_date <= as_at()
+    where code = 'N' and session_date <= register_day()
 ),
 
 -- the last day before which a duty is due soon; school days come before working days

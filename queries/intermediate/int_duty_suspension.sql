@@ -3,7 +3,7 @@
 -- since, and of which nothing is known before the school's first; and from the school day
 -- after the rule's days the register has a mark of other provision (off-site activity,
 -- provision by the authority, the other school of two).  is_missed is provision that did
--- not come before the suspension ended.
+-- not come before the suspension ended, by a register that goes so far.
 -- Key: pupil_key, rule, started_on.
 with suspended as (
     select
@@ -38,7 +38,7 @@ provided as (
         pupil_key,
         session_date
     from int_mark_classified
-    where code in ('B', 'K', 'D') and session_date <= as_at()
+    where code in ('B', 'K', 'D') and session_date <= register_day()
 ),
 
 provisions as (
@@ -81,7 +81,8 @@ select
     provisions.started_on,
     min(provided.session_date) as done_date,
     false as has_no_record,
-    provisions.last_day < as_at() as is_missed
+    provisions.last_day <= register_day()
+    and provisions.last_day < as_at() as is_missed
 from provisions
 left join provided
     on

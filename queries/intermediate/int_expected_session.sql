@@ -1,6 +1,6 @@
--- A session for which a child on roll should have a mark: each half of every school day
--- of the child's stay, up to the last session that the register has reached by the day up
--- to which the data go.
+-- A session for which a child on roll should have a mark: each half of every day
+-- of the register in the child's stay, up to the last session that has a mark by the day
+-- up to which the data go.  A day without a register is no gap of a child.
 -- Key: pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
 with data_ends as (
@@ -23,15 +23,13 @@ halves as (
 -- distinct, since stays may overlap
 select distinct
     stays.pupil_key,
-    open_days.calendar_date as session_date,
+    kept.session_date,
     halves.half
-from stg_calendar_day as open_days
-inner join data_ends on open_days.school_key = data_ends.school_key
+from int_register_day as kept
+inner join data_ends on kept.school_key = data_ends.school_key
 cross join halves
 inner join stg_enrolment as stays
     on
-        open_days.school_key = stays.school_key
-        and is_in_period(open_days.calendar_date, stays.entry_date, stays.end_date)
-where
-    open_days.is_school_day
-    and (open_days.calendar_date, halves.half) <= data_ends.last_session
+        kept.school_key = stays.school_key
+        and is_in_period(kept.session_date, stays.entry_date, stays.end_date)
+where (kept.session_date, halves.half) <= data_ends.last_session

@@ -19,8 +19,9 @@ with terms as (
             days.school_key = terms.school_key
             and days.session_date between terms.first_day and terms.last_day
     where
-        days.session_date <= as_at()
-        and academic_year_start(terms.first_day) >= academic_year_start(as_at()) - 1
+        days.session_date <= register_day()
+        and academic_year_start(terms.first_day)
+        >= academic_year_start(register_day()) - 1
     group by days.pupil_key, terms.first_day
     having sum(days.possible_sessions) > 0
 )
@@ -32,7 +33,7 @@ select
     possible_sessions as base
 from int_pupil_year
 where
-    academic_year = academic_year(as_at())
+    academic_year = academic_year(register_day())
     and not is_too_early
     and absent_sessions >= possible_sessions * threshold('high_absence', as_at())
 union all by name

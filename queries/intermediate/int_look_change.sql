@@ -25,11 +25,15 @@ with changes as (
 
 starts as (
     select
-        school_key,
-        rule,
-        min(school_day) as first_day
-    from int_look_day
-    group by school_key, rule
+        recent.school_key,
+        rules.rule,
+        min(recent.school_day) as first_day
+    from int_recent_day as recent
+    inner join ref_look as rules
+        on
+            rules.window_unit = 'school day'
+            and recent.days_ago <= rules."window"
+    group by recent.school_key, rules.rule
 )
 
 select

@@ -20,7 +20,7 @@ earlier as (
     inner join starts on days.school_key = starts.school_key
     where
         days.session_date < starts.first_day
-        and academic_year(days.session_date) = academic_year(as_at())
+        and academic_year(days.session_date) = academic_year(register_day())
     group by days.pupil_key
 )
 
@@ -32,7 +32,7 @@ select
 from int_pupil_year as years
 left join earlier on years.pupil_key = earlier.pupil_key
 where
-    years.academic_year = academic_year(as_at())
+    years.academic_year = academic_year(register_day())
     and years.is_persistent_absentee
     and not years.is_too_early
     and (

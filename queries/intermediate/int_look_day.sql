@@ -1,16 +1,20 @@
--- A school day to which a rule of ref_look looks back on the day asked for: one of the
--- last school days, or of the last school weeks, of its window.
+-- A school day of the register to which a rule of ref_look about marks looks back: one of
+-- the last school days, or of the last school weeks, of its window.
 -- Key: school_key, rule, school_day.
 with recent as (
     select
         school_key,
-        school_day,
-        days_ago,
+        calendar_date as school_day,
+        row_number() over (
+            partition by school_key
+            order by calendar_date desc
+        ) as days_ago,
         dense_rank() over (
             partition by school_key
-            order by week_start(school_day) desc
+            order by week_start(calendar_date) desc
         ) as weeks_ago
-    from int_recent_day
+    from stg_calendar_day
+    where is_school_day and calendar_date <= register_day()
 )
 
 select

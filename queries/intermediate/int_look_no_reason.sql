@@ -1,6 +1,6 @@
--- Marks of N of this academic year, up to the day asked for, of a child for one of
--- which the days to find the reason are over: the duty of its day is overdue.  figure
--- counts the sessions, days their days, as whoever reads the register does.
+-- Marks of N of this academic year, up to the last day of the register, of a child for
+-- one of which the days to find the reason are over: the duty of its day is overdue.
+-- figure counts the sessions, days their days, as whoever reads the register does.
 -- Key: pupil_key, rule.
 select
     marks.pupil_key,
@@ -16,7 +16,7 @@ left join int_duty as duties
         and marks.session_date = duties.started_on
 where
     marks.code = 'N'
-    and marks.session_date <= as_at()
-    and academic_year(marks.session_date) = academic_year(as_at())
+    and marks.session_date <= register_day()
+    and academic_year(marks.session_date) = academic_year(register_day())
 group by marks.pupil_key
 having count(duties.rule) > 0

@@ -1,6 +1,7 @@
 -- The points by which an SDQ score of the last school days of the rule is above the one
--- before it by the same informant, where it lies in the upper band and that one did not;
--- the largest of several informants.
+-- before it by the same informant, where it lies in the upper band and that one did not,
+-- and chance alone does not explain so many.  base is that score before; of several
+-- informants it is the one with the largest rise.
 -- Key: pupil_key, rule.
 with forms as (
     select
@@ -19,18 +20,21 @@ with forms as (
 
 starts as (
     select
-        school_key,
-        rule,
-        min(school_day) as first_day
-    from int_look_day
-    where rule = 'sdq_rise'
-    group by school_key, rule
+        recent.school_key,
+        rules.rule,
+        min(recent.school_day) as first_day
+    from int_recent_day as recent
+    inner join ref_look as rules
+        on rules.rule = 'sdq_rise' and recent.days_ago <= rules."window"
+    group by recent.school_key, rules.rule
 )
 
 select
     forms.pupil_key,
     starts.rule,
-    max(forms.total - forms.earlier)::integer as figure
+    (forms.total - forms.earlier)::integer as figure,
+    forms.earlier::integer as base,
+    forms.informant::varchar as informant
 from forms
 inner join starts
     on
@@ -43,4 +47,9 @@ inner join ref_sdq_band as bands
         and bands.band = 'upper'
         and forms.total >= bands.lowest
         and forms.earlier < bands.lowest
-group by forms.pupil_key, starts.rule
+where forms.total - forms.earlier >= threshold('sdq_chance', as_at())
+qualify
+    row_number() over (
+        partition by forms.pupil_key
+        order by figure desc, forms.informant asc, forms.sdq_date desc
+    ) = 1

@@ -23,7 +23,7 @@ days as (
         on
             marks.school_key = weeks.school_key
             and week_start(marks.session_date) = weeks.week_start
-    where marks.session_date <= as_at()
+    where marks.session_date <= register_day()
     group by marks.pupil_key, marks.session_date
 ),
 

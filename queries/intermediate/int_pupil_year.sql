@@ -1,5 +1,5 @@
--- A child's sessions in an academic year up to the day asked for, with the columns of
--- pupil_attendance.
+-- A child's sessions in an academic year up to the last day of the register, with the
+-- columns of pupil_attendance.
 -- Key: pupil_key, academic_year.
 with years as (
     select
@@ -10,7 +10,7 @@ with years as (
             where possible_sessions > 0
         )::integer as school_weeks
     from int_pupil_day
-    where session_date <= as_at()
+    where session_date <= register_day()
     group by pupil_key, academic_year(session_date)
 )
 

@@ -1,5 +1,5 @@
--- The whole school's weeks that lie wholly before or on the day asked for, and the
--- newest week of all when that day is the end of the data.
+-- The whole school's weeks of the register that lie wholly before or on the day asked
+-- for, and the newest week of all when that day is not before the end of the data.
 -- Key: school_key, week_start.
 select
     weeks.school_key,
@@ -10,8 +10,5 @@ select
 from stg_school_week as weeks
 cross join int_newest_load as newest
 where
-    weeks.week_start + 4 <= as_at()
-    or (
-        weeks.week_start <= as_at()
-        and as_at() >= newest.data_until
-    )
+    weeks.week_start <= register_day()
+    and (weeks.week_start + 4 <= as_at() or as_at() >= newest.data_until)

@@ -3,6 +3,8 @@
 -- Key: pupil_key, status.
 -- Null: since.
 -- Category: child_protection.
+-- Short: Who is in need or on a child protection plan, and since when.
+-- Short: A blank start means that nobody has told us the day.
 select
     periods.pupil_key,
     pupils.pupil_id,

@@ -3,6 +3,8 @@
 -- absent_sessions of cohort_attendance.  A code is called as on the last day.
 -- Key: school_key, cohort, academic_year, code.
 -- Category: attendance.
+-- Short: Why a group missed school in a year: the sessions missed for each reason.
+-- Short: The group is whoever is in it today.
 select
     members.school_key,
     members.cohort,
@@ -14,7 +16,7 @@ select
     count(*)::integer as absent_sessions
 from int_cohort_membership as members
 inner join int_mark_classified as marks on members.pupil_key = marks.pupil_key
-where marks.is_absent and marks.session_date <= as_at()
+where marks.is_absent and marks.session_date <= register_day()
 group by
     members.school_key,
     members.cohort,

@@ -8,6 +8,8 @@
 -- Key: school_key, cohort, academic_year.
 -- Null: absence_rate.
 -- Category: attendance.
+-- Short: How many sessions a group missed in a school year, of those possible.
+-- Short: The group is whoever is in it today, so last year is of the same children.
 select
     members.school_key,
     members.cohort,

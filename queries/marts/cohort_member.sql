@@ -11,6 +11,8 @@
 -- Null: looked_after_since, is_looked_after_12_months, authority, legal_status.
 -- Null: home_kind.
 -- Category: care.
+-- Short: The children whom these pages are about, and why each one is there.
+-- Short: A child is looked after from a day to a day, so the list changes with the day.
 with homes as (
     -- the newest episode of care; plain arg_max would step over what it leaves blank
     select

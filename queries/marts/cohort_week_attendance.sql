@@ -1,14 +1,16 @@
--- One row a group and school week up to the day asked for: the sessions of the children
--- who belonged to the group on the day of the session, pooled, beside the whole school's
--- of the same week.  cohort 'all' is whoever belonged to any group.  A child who was
--- looked after is not counted again under 'has a social worker'.  children counts
--- those with a possible session.  Rates are absent over possible sessions, 0 to 1, null
--- when none was possible; school_absence_rate is null where the whole school's week is
--- not recorded.
+-- One row a group and school week up to the last day of the register: the sessions of
+-- the children who belonged to the group on the day of the session, pooled, beside the
+-- whole school's of the same week.  cohort 'all' is whoever belonged to any group.  A
+-- child who was looked after is not counted again under 'has a social worker'.  children
+-- counts those with a possible session.  Rates are absent over possible sessions, 0 to
+-- 1, null when none was possible; school_absence_rate is null where the whole school's
+-- week is not recorded.
 -- Key: school_key, cohort, week_start.
 -- Null: school_possible_sessions, school_absent_sessions, absence_rate.
 -- Null: school_absence_rate.
 -- Category: attendance.
+-- Short: How many sessions a group missed in each week, beside the whole school.
+-- Short: A child counts on the days on which the child was in the group.
 with grouped as (
     -- a day's groups, each once, and 'all' once
     select distinct
@@ -29,7 +31,7 @@ with grouped as (
             and is_in_period(
                 days.session_date, stretches.counts_from, stretches.end_date
             )
-    where days.session_date <= as_at()
+    where days.session_date <= register_day()
 ),
 
 weeks as (

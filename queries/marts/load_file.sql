@@ -4,6 +4,8 @@
 -- Key: school_key, source_id.
 -- Null: first_date, last_date.
 -- Category: load.
+-- Short: What came of each file that was brought in: rows read, kept and left out.
+-- Short: All that was read is kept, left out by a rule, or refused.
 select
     files.school_key,
     files.source_id,

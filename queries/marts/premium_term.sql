@@ -5,6 +5,8 @@
 -- in_pep: the sums that a PEP asked for.
 -- Key: school_key, academic_year, term, kind.
 -- Category: learning.
+-- Short: What pupil premium plus was planned and spent on, term by term.
+-- Short: Where nobody wrote down what was spent, nothing is added to spent.
 select
     dated.school_key,
     dated.academic_year,

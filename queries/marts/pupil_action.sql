@@ -6,6 +6,8 @@
 -- Key: pupil_key, action_id.
 -- Null: line, follow_up_date, corrected_by.
 -- Category: duty.
+-- Short: What somebody did about a child, who wrote it down, and when.
+-- Short: A line that was put right later stays, and names the one that stands for it.
 select
     actions.pupil_key,
     pupils.pupil_id,

@@ -1,5 +1,5 @@
--- One row a child and academic year in which the register has a mark by the day asked
--- for.  Sessions are half days: possible = attended + absent, absent = authorised +
+-- One row a child and academic year in which the register has a mark by its last full
+-- day.  Sessions are half days: possible = attended + absent, absent = authorised +
 -- unauthorised; a mark of N counts as unauthorised until it is replaced.  late_sessions
 -- (L) were attended after the register opened and before it closed;
 -- late_after_closing_sessions (U) are absent ones, on which the child came after that.
@@ -11,13 +11,15 @@
 -- Key: pupil_key, academic_year.
 -- Null: absence_rate, is_persistent_absentee, is_severe_absentee.
 -- Category: attendance.
+-- Short: How many sessions a child missed in a school year, of those possible.
+-- Short: A session is half a school day.
 with closings as (
     select
         pupil_key,
         academic_year(session_date) as academic_year,
         count(*)::integer as late_after_closing_sessions
     from int_mark_classified
-    where code = 'U' and session_date <= as_at()
+    where code = 'U' and session_date <= register_day()
     group by pupil_key, academic_year(session_date)
 )
 

@@ -3,6 +3,8 @@
 -- Key: pupil_key, concern_date, kind, line.
 -- Null: done, follow_up_date, closed_date.
 -- Category: concern.
+-- Short: A note of concern about a child, and what came of it.
+-- Short: It is open until somebody closes it.
 -- Page: Notes of concern.
 select
     notes.pupil_key,

@@ -11,6 +11,8 @@
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
 -- Null: waits_for, next_due_date.
 -- Category: plans.
+-- Short: How far a child's Education, Health and Care Plan has come, and who must act.
+-- Short: The weeks count from the newest request.
 with steps as (
     select
         pupil_key,

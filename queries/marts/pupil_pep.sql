@@ -6,6 +6,8 @@
 -- Key: pupil_key, pep_date.
 -- Null: academic_year, term, is_on_time, quality, has_child_attended, targets_set.
 -- Category: plans.
+-- Short: Each meeting about a child's education plan (PEP) that was held or is booked.
+-- Short: On time means held by the last day of every deadline that the meeting met.
 with ended as (
     select
         pupil_key,

@@ -5,6 +5,8 @@
 -- Key: pupil_key, lane, start_date, label.
 -- Null: end_date.
 -- Category: care.
+-- Short: The stretches of a child's life on the timeline: home, legal status and group.
+-- Short: A stretch without an end goes on.
 with lanes as (
     select
         pupil_key,

@@ -6,6 +6,8 @@
 -- Key: pupil_key, subject.
 -- Null: start_class_step, newest_class_step, class_steps.
 -- Category: learning.
+-- Short: How many steps a child has made in a subject since the first assessment.
+-- Short: The steps of most of the class in the same time stand beside them.
 with gathered as (
     select
         pupil_key,

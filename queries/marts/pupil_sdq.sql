@@ -9,6 +9,8 @@
 -- Null: total, emotional, conduct, hyperactivity, peer, prosocial, impact, scheme.
 -- Null: band, band_lowest, band_highest, previous_date, change, reason.
 -- Category: wellbeing.
+-- Short: Each score of the strengths and difficulties questionnaire (SDQ) of a child.
+-- Short: A change is against the last score by the same kind of informant.
 select
     scores.pupil_key,
     pupils.pupil_id,

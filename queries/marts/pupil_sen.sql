@@ -3,6 +3,8 @@
 -- by the day asked for, has no row; one with provision N has none by the roll.
 -- Key: pupil_key.
 -- Category: plans.
+-- Short: What the roll says of a child's special needs, and of which day.
+-- Short: A child of whom the roll says nothing has no row.
 select
     on_roll.pupil_key,
     pupils.pupil_id,

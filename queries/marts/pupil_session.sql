@@ -1,10 +1,13 @@
--- One row a child and session of the register up to the day asked for: what the mark
--- means, or kind 'not recorded' where a school day of the child's stay has no mark.
+-- One row a child and session up to the last full day of the register: what the mark
+-- means, or kind 'not recorded' where a day of the register in the child's stay
+-- has no mark.
 -- code and label are null where nothing is recorded; kind is null for a code that no
 -- list knows on that date.
 -- Key: pupil_key, session_date, half.
 -- Null: code, label, kind.
 -- Category: attendance.
+-- Short: What the register says of a child in each session: half a school day.
+-- Short: A school day of the child without a mark is there too, as not recorded.
 with sessions as (
     select
         coalesce(marks.pupil_key, expected.pupil_key) as pupil_key,
@@ -40,4 +43,4 @@ select
     sessions.is_absent
 from sessions
 inner join stg_pupil as pupils on sessions.pupil_key = pupils.pupil_key
-where sessions.session_date <= as_at()
+where sessions.session_date <= register_day()

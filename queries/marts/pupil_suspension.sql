@@ -4,6 +4,8 @@
 -- Key: pupil_key, suspension_date.
 -- Null: category, reason, year_sessions.
 -- Category: attendance.
+-- Short: Each suspension or exclusion of a child, and how many sessions it took.
+-- Short: The sessions of the school year so far stand beside it.
 select
     suspensions.pupil_key,
     pupils.pupil_id,

@@ -6,6 +6,8 @@
 -- Key: pupil_key, week_start.
 -- Null: absence_rate.
 -- Category: attendance.
+-- Short: How many sessions a child missed in each week, of those possible.
+-- Short: A week is always whole, whatever day is asked for.
 -- Materialised: pupil_key, week_start.
 select
     days.pupil_key,

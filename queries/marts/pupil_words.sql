@@ -2,6 +2,8 @@
 -- had taken out is not there on any day.
 -- Key: pupil_key, words_date, line.
 -- Category: care.
+-- Short: What a child has said, in the child's own words.
+-- Short: A line that the child took out is gone.
 -- Page: In the child's own words.
 select
     words.pupil_key,

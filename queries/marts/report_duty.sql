@@ -8,6 +8,8 @@
 -- Key: pupil_key, duty, rule, started_on.
 -- Null: done_date, quality.
 -- Category: report.
+-- Short: The steps that a governor report counts, one for each child and step.
+-- Short: Nobody views it: the report takes its numbers from it.
 with duties as (
     select
         pupil_key,

@@ -4,6 +4,8 @@
 -- published.
 -- Key: school_key, line.
 -- Category: report.
+-- Short: What a governor report sets a group's absence beside.
+-- Short: One is the whole school, the other is England.
 select
     schools.school_key,
     'whole school' as line,

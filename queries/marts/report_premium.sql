@@ -5,6 +5,8 @@
 -- only the disclosure gate reads it.
 -- Key: pupil_key, counts_on.
 -- Category: report.
+-- Short: The pounds of pupil premium plus that a governor report adds up.
+-- Short: Nobody views it: the report takes its sums from it.
 select
     sums.pupil_key,
     pupils.pupil_id,

@@ -4,6 +4,8 @@
 -- page shows it; only the disclosure gate reads it.
 -- Key: school_key, cohort.
 -- Category: report.
+-- Short: How many children a governor report is about, and who came and left.
+-- Short: Nobody views it: the report takes its numbers from it.
 with years as (
     select
         school_key,

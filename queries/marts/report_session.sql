@@ -1,11 +1,13 @@
--- One row a child and day of the academic year of report_term, up to the day asked for,
--- on which the child was looked after and on the roll: the sessions in which the school
--- was open, those that the child missed of them, and those missed because of a
--- suspension.  A session is open in which any child could attend; so whoever knows the
+-- One row a child and day of the academic year of report_term, up to the last day of the
+-- register, on which the child was looked after and on the roll: the sessions in which
+-- the school was open, those that the child missed of them, and those missed because of
+-- a suspension.  A session is open in which any child could attend; so whoever knows the
 -- calendar and who was here knows how many there were.  No page shows it; only the
 -- disclosure gate reads it.
 -- Key: pupil_key, session_date.
 -- Category: report.
+-- Short: The sessions that a governor report adds up, one row for each child and day.
+-- Short: Nobody views it: the report takes its sums from it.
 with open_sessions as (
     select distinct
         marks.school_key,
@@ -16,7 +18,7 @@ with open_sessions as (
         on
             marks.school_key = terms.school_key
             and marks.session_date between terms.first_day and terms.last_day
-    where marks.is_possible and marks.session_date <= as_at()
+    where marks.is_possible and marks.session_date <= register_day()
 )
 
 select

@@ -4,6 +4,8 @@
 -- No row before the first term.
 -- Key: school_key, term.
 -- Category: report.
+-- Short: The terms of the school year that a governor report can be about.
+-- Short: Before the first term of a year there is none.
 with begun as (
     select
         school_key,

@@ -4,6 +4,8 @@
 -- Key: school_key, academic_year.
 -- Null: absence_rate.
 -- Category: attendance.
+-- Short: How many sessions the whole school missed in a year, of those possible.
+-- Short: It is of all children on roll, added up week by week.
 select
     school_key,
     academic_year,

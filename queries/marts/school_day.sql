@@ -1,6 +1,8 @@
 -- One row a day of the school's calendar.
 -- Key: school_key, calendar_date.
 -- Category: attendance.
+-- Short: The days of the school's calendar, and whether school was open.
+-- Short: A week begins on its Monday.
 select
     school_key,
     calendar_date,

@@ -2,6 +2,8 @@
 -- marks go.
 -- Key: school_key.
 -- Category: load.
+-- Short: The school's name, and when its files were last brought in.
+-- Short: It also says the day up to which the marks go.
 select
     schools.school_key,
     schools.school_name,

@@ -5,6 +5,8 @@
 -- for the {looked_after_months} that the national figure asks for, by the same rule.
 -- Key: school_key.
 -- Category: wellbeing.
+-- Short: How many children in care have a carer's score, a reason why not, or neither.
+-- Short: A score counts for as long as its deadline gives.
 with newest as (
     select
         in_care.school_key,

@@ -57,11 +57,18 @@ _ERRORS: dict[str, type[duckdb.Error]] = {
     "INTERRUPT": duckdb.InterruptException,
     "Out of Memory": duckdb.OutOfMemoryException,
 }
+_MISSING_DAYS = """
+select count(*)::integer as days
+from check_no_register
+where is_newer
+having count(*) >= threshold('old_register_days', as_at())
+"""
 _NAMES = """
 select lower(table_name) as name from duckdb_tables()
 union all
 select lower(view_name) as name from duckdb_views()
 """
+_MACROS = "select lower(function_name) as name from duckdb_functions() where not internal"
 
 
 @dataclass(frozen=True)
@@ -194,7 +201,8 @@ class Store:
         self.path = path
         self.excluded_tables = tuple(excluded_tables)
         self._days = days.DayTables()
-        self._answers: OrderedDict[tuple[str, str, date], pl.DataFrame] = OrderedDict()
+        self._register_days: dict[date, date] = {}
+        self._answers: OrderedDict[tuple[str, str, date, date | None], pl.DataFrame] = OrderedDict()
         self._answers_lock = Lock()
         has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
@@ -222,7 +230,9 @@ class Store:
             self.close()
             raise _build_digest_error(path)
         self._known = frozenset(self.read(_NAMES)["name"]).union(views.load_views())
-        self._default_day = self._find_default_day()
+        self._macros = frozenset(self.read(_MACROS)["name"])
+        with closing(self._connection.cursor()) as cursor:
+            self._default_day = days.find_default_day(cursor)
 
     def read(
         self,
@@ -230,12 +240,14 @@ class Store:
         parameters: Mapping[str, Any] | None = None,
         *,
         as_at: date | None = None,
+        register_day: date | None = None,
         timeout_s: float | None = None,
     ) -> pl.DataFrame:
         """The rows of a query, as one frame.
 
         `$name` in the query takes its value from `parameters`.  Views that depend on
-        the day raise unless `as_at` is given.  Each call has its own cursor, so threads
+        the day raise unless `as_at` is given; their register goes up to `register_day`, by
+        default its last full day up to `as_at`.  Each call has its own cursor, so threads
         do not meet.  StoreError if it takes longer than `timeout_s`, or more memory than a
         reader has; and if the text is anything but one question: the connection has a database
         in memory, which other statements could write to or leave things in.
@@ -248,7 +260,7 @@ class Store:
                 raise StoreError("This is not one select. Ask one question at a time.")
             cursor.execute("use lac")
             if as_at is not None:
-                self._select_day(cursor, as_at, query)
+                self._select_day(cursor, as_at, register_day, query)
             if timeout_s is not None:
                 timer.start()
             return read_rows(cursor, query, parameters)
@@ -262,15 +274,20 @@ class Store:
             cursor.close()
 
     def read_once(
-        self, query: str, parameters: Mapping[str, Any] | None = None, *, as_at: date
+        self,
+        query: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        as_at: date,
+        register_day: date | None = None,
     ) -> pl.DataFrame:
         """As `read`, and remembered for whoever asks the same of this version: it stands."""
-        question = (query, repr(parameters), as_at)
+        question = (query, repr(parameters), as_at, register_day)
         with self._answers_lock:
             if question in self._answers:
                 self._answers.move_to_end(question)
                 return self._answers[question].clone()
-        rows = self.read(query, parameters, as_at=as_at)
+        rows = self.read(query, parameters, as_at=as_at, register_day=register_day)
         with self._answers_lock:
             self._answers[question] = rows.clone()
             while len(self._answers) > _MOST_ANSWERS:
@@ -288,12 +305,50 @@ class Store:
             tree = parse.parse_select(cursor, query)
             return parse.find_tables(tree, self._known) | parse.find_table_functions(tree)
 
-    def _select_day(self, cursor: duckdb.DuckDBPyConnection, as_at: date, query: str) -> None:
-        days.set_day(cursor, as_at)
-        if as_at == self._default_day:
+    def find_foreign_functions(self, query: str) -> frozenset[str]:
+        """The functions that one select calls and that are no macro of the store's own.
+
+        In lower case; StoreError as of `find_relations`.
+        """
+        with closing(self._connection.cursor()) as cursor:
+            return parse.find_functions(parse.parse_select(cursor, query)) - self._macros
+
+    def _select_day(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        as_at: date,
+        register_day: date | None,
+        query: str | None = None,
+    ) -> None:
+        """Let a cursor answer on a day by its tables: those of a query, without one all."""
+        full = self.find_register_day(as_at)
+        days.set_day(cursor, as_at, register_day or full)
+        if as_at == self._default_day and register_day in (None, full):
             days.set_search_path(cursor, "lac", days.DEFAULT_DAY)
         elif self.stamp.is_current:  # views that other definitions made must be asked as they are
-            self._days.select_day(cursor, as_at, self.find_relations(query))
+            names = views.load_views() if query is None else self.find_relations(query)
+            self._days.select_day(cursor, (as_at, register_day or full), names)
+
+    def find_register_day(self, as_at: date) -> date:
+        """The last full day of the register up to a day; see `days.find_register_day`."""
+        if not self.stamp.is_current:  # other definitions knew one day
+            return as_at
+        if as_at not in self._register_days:
+            with closing(self._connection.cursor()) as cursor:
+                cursor.execute("use lac")
+                self._register_days[as_at] = days.find_register_day(cursor, as_at)
+        return self._register_days[as_at]
+
+    def count_missing_days(self, as_at: date) -> int:
+        """School days without a register since the last; 0 while they are too few to say so."""
+        found = self.read_once(_MISSING_DAYS, as_at=as_at)
+        return int(found.item()) if found.height else 0
+
+    def prepare_day(self, as_at: date) -> None:
+        """Fill every table of a day, so that no question of it waits for a plan."""
+        with closing(self._connection.cursor()) as cursor:
+            cursor.execute("use lac")
+            self._select_day(cursor, as_at, None)
 
     def close(self) -> None:
         """Let the file go."""
@@ -309,14 +364,6 @@ class Store:
             self.close()
             raise StoreError(f"{self.path.name} is damaged. Restore a backup.") from error
         return Stamp(*row)
-
-    def _find_default_day(self) -> date | None:
-        """The day of which the store has tables; None if it has none."""
-        query = "from duckdb_schemas() where database_name = 'lac' and schema_name = $name"
-        if not self.read(query, {"name": days.DEFAULT_DAY}).height:
-            return None
-        found: date = self.read("select data_until from int_newest_load").item()
-        return found
 
 
 def _connect(config: dict[str, Any]) -> duckdb.DuckDBPyConnection:

@@ -2,8 +2,9 @@
 
 Planning is most of what such a question costs, since one view stands on many, and as much to
 make it a view.  So they are never views in a store: what writes a version fills the tables of
-the default day, up to which the data go, into the store itself.  For another day, those that a
-question needs become tables in memory beside the store, for as long as the version is open.
+a default day, the one on which it is written, into the store itself.  For another day, those
+that a question needs become tables in memory beside the store, for as long as the version is
+open; a server fills all of them when a day begins.
 """
 
 from collections.abc import Collection, Iterable
@@ -24,24 +25,58 @@ _DAYS_KEPT = 8
 
 
 def fill_default_day(
-    connection: duckdb.DuckDBPyConnection, changed: Collection[str] | None = None
+    connection: duckdb.DuckDBPyConnection, day: date | None, changed: Collection[str] | None = None
 ) -> None:
-    """Fill the tables of the day up to which the data of `lac` go; none before the first load.
+    """Fill the tables of a day in `lac`; of None, of the end of its data.
 
-    changed: raw_ tables; where the tables are filled already, only what these reach is anew.
+    changed: raw_ tables; where the tables are that day's already, only what these reach is anew.
     """
     newest = connection.execute("select data_until from int_newest_load").fetchone()
-    if newest is not None and newest[0] is not None:
-        reached = views.load_views().values() if changed is None else views.list_dependents(changed)
-        set_day(connection, newest[0])
-        _fill(connection, "lac", DEFAULT_DAY, reached)
-        connection.execute("reset variable as_at")
-        connection.execute("use lac")
+    if newest is None:  # before the first load
+        return
+    as_at: date = day or newest[0]
+    is_filled = changed is not None and find_default_day(connection) == as_at
+    reached = views.list_dependents(changed or ()) if is_filled else views.load_views().values()
+    set_day(connection, as_at, find_register_day(connection, as_at))
+    _fill(connection, "lac", DEFAULT_DAY, reached)
+    connection.execute(
+        format_sql(
+            "create or replace table lac.{schema}.day_asked as select as_at() as as_at",
+            schema=DEFAULT_DAY,
+        )
+    )
+    connection.execute("reset variable as_at")
+    connection.execute("reset variable register_day")
+    connection.execute("use lac")
 
 
-def set_day(cursor: duckdb.DuckDBPyConnection, as_at: date) -> None:
-    """Make the views of a cursor answer on a day."""
-    cursor.execute("set variable as_at = $as_at::date", {"as_at": as_at})
+def find_default_day(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """The day of which `lac` has tables; None if it has none."""
+    there = "from duckdb_tables() where database_name = 'lac' and table_name = 'day_asked'"
+    if not connection.execute(there).fetchone():
+        return None
+    asked = format_sql("from lac.{schema}.day_asked", schema=DEFAULT_DAY)
+    found = connection.execute(asked).fetchone()
+    return None if found is None else found[0]
+
+
+def find_register_day(connection: duckdb.DuckDBPyConnection, as_at: date) -> date:
+    """The last day of the register up to a day; before the first, or without one, that day.
+
+    The data may go up to a day that is none, where no day of the register is full.
+    """
+    row = connection.execute(
+        "select coalesce(max(session_date), $as_at::date) from int_register_day"
+        " where session_date <= $as_at",
+        {"as_at": as_at},
+    ).fetchone()
+    return as_at if row is None else row[0]
+
+
+def set_day(cursor: duckdb.DuckDBPyConnection, as_at: date, register_day: date) -> None:
+    """Make the views of a cursor answer on a day, with the register up to another."""
+    for name, day in (("as_at", as_at), ("register_day", register_day)):
+        cursor.execute(format_sql("set variable {name} = $day::date", name=name), {"day": day})
 
 
 def set_search_path(cursor: duckdb.DuckDBPyConnection, catalog: str, schema: str) -> None:
@@ -54,24 +89,24 @@ class DayTables:
     """The days of one open version, each a schema of the database in memory."""
 
     def __init__(self) -> None:
-        self._made: dict[date, set[str]] = {}
+        self._made: dict[tuple[date, date], set[str]] = {}
         self._one_at_a_time = Lock()
 
     def select_day(
-        self, cursor: duckdb.DuckDBPyConnection, as_at: date, view_names: Collection[str]
+        self, cursor: duckdb.DuckDBPyConnection, day: tuple[date, date], view_names: Collection[str]
     ) -> None:
         """Let tables stand before the views named, and before all that these read.
 
-        The cursor's day is `as_at` already.
+        day: that which is asked and the register's, which the cursor has already.
         """
         wanted = views.list_dependencies(view_names)
         with self._one_at_a_time:
-            if len(self._made) >= _DAYS_KEPT and as_at not in self._made:
+            if len(self._made) >= _DAYS_KEPT and day not in self._made:
                 _fill(cursor, "temp", "main", wanted)  # of this cursor alone
                 return
-            made = self._made.setdefault(as_at, set())
+            made = self._made.setdefault(day, set())
             missing = [view for view in wanted if view.name not in made]
-            _fill(cursor, "memory", f"day_{as_at:%Y%m%d}", missing)
+            _fill(cursor, "memory", "day_{:%Y%m%d}_{:%Y%m%d}".format(*day), missing)
             made.update(view.name for view in missing)
 
 

@@ -13,6 +13,9 @@ import duckdb
 from queries.views.parse import find_functions, find_tables, parse_select
 from queries.views.views import FOLDER, KNOWN, LAYERS, read_definition
 
+#: The functions that know a day that is asked for.
+DAYS = {"as_at", "register_day"}
+
 
 def render_known() -> str:
     """What the SQL of every view says, a line each, in an order of need."""
@@ -23,7 +26,7 @@ def render_known() -> str:
             name, layer = path.stem, path.parent.name
             tree = parse_select(parser, read_definition(layer, name)[1])
             reads[name] = find_tables(tree)
-            has_day = "true" if "as_at" in find_functions(tree) else "false"
+            has_day = "true" if DAYS & find_functions(tree) else "false"
             lines[name] = (name, layer, has_day, " ".join(sorted(reads[name])))
     order = TopologicalSorter({name: sorted(reads[name] & reads.keys()) for name in lines})
     text = io.StringIO()

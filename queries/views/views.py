@@ -4,7 +4,8 @@ The comment at a file's top is the definition that Help shows.  It says, on line
 their own, `Key:` the columns that tell one row from another, `Null:` those of a mart that
 can be null, `Category:` whose eyes it is for (marts), and `Materialised:` the order of its
 rows, for a summary that is worked out once in the load instead of at each question;
-`Page:` the title under which the child's page shows a mart's rows as a plain table.
+`Page:` the title under which the child's page shows a mart's rows as a plain table;
+`Short:` a plain sentence, of which a mart has two: what it is, for whoever never saw it.
 
 A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one
 raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
@@ -37,7 +38,9 @@ KNOWN = Path(__file__).with_name("known.csv")
 LAYERS = ("staging", "intermediate", "marts", "checks")
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
-_FIELD = re.compile(r"^(Key|Null|Category|Materialised|Page|Severity): (.+?)\.?$", re.MULTILINE)
+_FIELD = re.compile(
+    r"^(Key|Null|Category|Materialised|Page|Severity|Short): (.+?)\.?$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,19 @@ class View:
         return tuple(column for text in found for column in text.split(", "))
 
     @property
+    def category(self) -> str:
+        """Whose eyes it is for, of a mart or a check; "" for none."""
+        return self.find_field("Category") or ""
+
+    @property
+    def summary(self) -> str:
+        """What it is, in a plain sentence or two; all that is said of it where it has none."""
+        found = [f"{text}." for name, text in _FIELD.findall(self.comment) if name == "Short"]
+        return " ".join(found) or self.definition
+
+    @property
     def definition(self) -> str:
-        """The comment without its fields: the sentences that Help shows."""
+        """The comment without its fields: the sentences that Help shows after the summary."""
         return " ".join(_FIELD.sub("", self.comment).split())
 
     def find_field(self, name: str) -> str | None:
@@ -105,7 +119,7 @@ def read_definition(layer: str, name: str) -> tuple[str, str]:
 def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """The scalar macros of queries/functions; a file's stem is the macro's name.
 
-    They take a day as an argument: only as_at() knows the one that is asked for.
+    They take a day as an argument: only as_at() and register_day() know one that is asked for.
     """
     paths = sorted((FOLDER / "functions").glob("*.sql"))
     texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}

@@ -46,12 +46,13 @@ REPORT = "report"
 #: That of a tab, which asks the same again with every click.
 DASHBOARD = "dashboard"
 #: In which people ask what they like, and may ask too much.
-_FREE_PURPOSES = ("sql", "notebook")
+_NOTEBOOK = "notebook"
+_FREE_PURPOSES = ("sql", _NOTEBOOK)
 QUESTION_TIMEOUT_S = 30.0
 #: What is made to be passed on; a restricted child is in none of it.
 _PASSED_ON_PURPOSES = ("template", "share")
 #: What serves the school rather than the child, or many at once; an objection stops it.
-_OPTIONAL_PURPOSES = ("notebook", REPORT, "share")
+_OPTIONAL_PURPOSES = (_NOTEBOOK, REPORT, "share")
 
 
 class Denied(SafeguardsError):
@@ -87,7 +88,7 @@ class Session:
         self._viewed: dict[tuple[str, str | None], datetime] = {}
         self._place: str | None = None
         self._allowed_queries: set[str] = set()
-        self._seen_days: dict[tuple[str, date], date | None] = {}
+        self._seen_days: dict[tuple[str, date], tuple[date, date] | None] = {}
         self._version = _identify_version(version.path)
         self._settings = recall.stamp_file(home.folder / settings.FILE)
         self.home = home
@@ -103,19 +104,22 @@ class Session:
         loaded = version.read("from int_newest_load").row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]
+        self._named_day = as_at
         self._switched_off = frozenset(version.read("from store_switched_off")["table_name"])
         self.school_name = str(version.read("select school_name from stg_school").item(0, 0))
-        self.as_at: date = as_at or self.data_until
+        self._stand_at(self._find_day())
 
     @property
     def is_current(self) -> bool:
-        """Whether the home is still at the version and the settings that this session reads.
+        """Whether the home is still at the version, the settings and the day of this session.
 
-        A load, an undo or an entry that somebody typed moves it on; `open` a new one then.
+        A load, an undo, an entry that somebody typed or midnight moves it on; `open` a new one
+        then.
         """
         path = versions.find_current_version(self.home.store)
         return (
             path is not None
+            and self.as_at == self._find_day()
             and _identify_version(path) == self._version
             and recall.stamp_file(self.home.folder / settings.FILE) == self._settings
         )
@@ -124,7 +128,18 @@ class Session:
     def rights(self) -> tuple[object, ...]:
         """What tells the answers of this session from those of others: all but who asks."""
         version = (*self._version, self._store.excluded_tables)
-        return version, self.role, self.categories, self._switched_off, self.as_at
+        days = (self.as_at, self.register_day)
+        return version, self.role, self.categories, self._switched_off, days
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether somebody named the day, and it is another than that of everybody else."""
+        today = self.home.find_default_day(self._clock()) or self.data_until
+        return self.as_at != today
+
+    def count_missing_days(self) -> int:
+        """As `Store.count_missing_days`; whoever sees a page may know."""
+        return self._store.count_missing_days(self.as_at)
 
     def is_allowed(self, page: str, action: str = "view") -> bool:
         """Whether the role may do this on this page."""
@@ -152,9 +167,13 @@ class Session:
     def find_pupil_by_address(self, token: str) -> str | None:
         """The child whose address it is, among those of whom this session has a row.
 
+        Who left, or is in no group any more, is among them for who may see former_member.
+
         Denied for a role that sees no children.
         """
-        pupil_ids = self.read("select pupil_id from cohort_member")["pupil_id"]
+        pupil_ids = self.read("select pupil_id from cohort_member")["pupil_id"].to_list()
+        if self.has_category("plans"):
+            pupil_ids += self.read("select pupil_id from former_member")["pupil_id"].to_list()
         return next((each for each in pupil_ids if self.get_address(each) == token), None)
 
     def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
@@ -198,15 +217,20 @@ class Session:
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of a query on the day of this session.
 
-        Denied for a relation that is no mart or check, or whose category the role lacks.
+        Denied for a relation that is no mart or check, or whose category the role lacks, and
+        for a function that is not on the list of those that work on values alone.
         """
         if query not in self._allowed_queries:
             self._require_readable(query)
             self._allowed_queries.add(query)
         if self.purpose == DASHBOARD:
-            return self._store.read_once(query, parameters, as_at=self.as_at)
+            return self._store.read_once(
+                query, parameters, as_at=self.as_at, register_day=self.register_day
+            )
         timeout_s = QUESTION_TIMEOUT_S if self.purpose in _FREE_PURPOSES else None
-        return self._store.read(query, parameters, as_at=self.as_at, timeout_s=timeout_s)
+        return self._store.read(
+            query, parameters, as_at=self.as_at, register_day=self.register_day, timeout_s=timeout_s
+        )
 
     def require_category(self, category: str) -> None:
         """Denied, and that is logged, unless the role may see this kind of data."""
@@ -217,44 +241,54 @@ class Session:
     def _require_readable(self, query: str) -> None:
         for name in sorted(self._store.find_relations(query)):
             view = views.load_views().get(name)
-            category = view.find_field("Category") if view else None
-            if category is None or category not in self.categories:
+            category = view.category if view else None
+            if category not in self.categories:
                 self._write("deny", None, ())
                 raise Denied(f"The role {self.role} may not read {name}.")
+        for name in sorted(self._store.find_foreign_functions(query) - _list_functions()):
+            self._write("deny", None, ())
+            raise Denied(f"A question may not call {name}.")
 
-    def copy_as_at(self, day: date) -> "Session":
+    def copy_as_at(self, day: date, register_day: date | None = None) -> "Session":
         """The same session, for the same role, on another day.
 
-        It writes no line of its own: whoever compares two days looks at one page.
+        register_day: up to which attendance goes; the last full day of the register up to `day`
+        by default.  It writes no line of its own: whoever compares two days looks at one page.
         """
         other = copy(self)
-        other.as_at = day
+        other._named_day = day  # noqa: SLF001 - its own
+        other._stand_at(day, register_day)  # noqa: SLF001
         return other
 
-    def find_last_seen_day(self, page: str) -> date | None:
-        """The last day of the data that this person saw on a page at an earlier visit.
+    def _find_day(self) -> date:
+        return self._named_day or self.home.find_default_day(self._clock()) or self.data_until
 
-        That is a view on a day before the clock's, in any role, and the data are those of
-        the newest load then.  Days are of UTC: no school looks at midnight, so local time
+    def _stand_at(self, day: date, register_day: date | None = None) -> None:
+        self.as_at, self.register_day = day, register_day or self._store.find_register_day(day)
+
+    def find_last_seen_days(self, page: str) -> tuple[date, date] | None:
+        """The days on which this person saw a page at an earlier visit, as `copy_as_at` takes them.
+
+        That is a view on a day before the clock's, in any role; the register went as far as the
+        newest load had it then.  Days are of UTC: no school looks at midnight, so local time
         would not change them.  None for a first visit, or before the first load.
         LogError if the log cannot be read.
         """
         today = self._clock().astimezone(UTC).date()
         if (page, today) not in self._seen_days:
-            self._seen_days[page, today] = self._find_seen_day(page, today)
+            self._seen_days[page, today] = self._find_seen_days(page, today)
         return self._seen_days[page, today]
 
-    def _find_seen_day(self, page: str, today: date) -> date | None:
+    def _find_seen_days(self, page: str, today: date) -> tuple[date, date] | None:
         seen_at = self._log.find_last_view(self.actor, page, before=today)
         if seen_at is None:
             return None
-        found = self._store.read(
+        found: date | None = self._store.read(
             "select arg_max(data_until, (loaded_at, load_id)) from stg_load"
             " where loaded_at <= $seen_at",
             {"seen_at": seen_at.replace(tzinfo=None)},
-        )
-        data_until: date | None = found.item()
-        return data_until
+        ).item()
+        return None if found is None else (self.home.find_default_day(seen_at) or found, found)
 
     def find_views(self, child: str, days: int) -> tuple[PageView, ...]:
         """Who viewed this child's page in the last `days` days of the clock, newest day first.
@@ -280,10 +314,18 @@ class Session:
         self._log.append(Event(event, self.actor, self.role, page, pupil_ids, self.purpose))
 
 
+@lru_cache(maxsize=1)
+def _list_functions() -> frozenset[str]:
+    """Those of DuckDB that a question may call: `functions.txt`."""
+    lines = Path(__file__).with_name("functions.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(name for line in lines if not line.startswith("# ") for name in line.split())
+
+
 def open(  # noqa: A001 - `access.open` is what it is called everywhere in the design
     folder: Path,
     *,
     purpose: str,
+    why: str = "",
     admitted: Principal | None = None,
     actor: str = "nobody",
     role: str = "none",
@@ -291,11 +333,12 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     clock: Callable[[], datetime] = get_utc_now,
     environ: Mapping[str, str] = os.environ,
 ) -> Session:
-    """A session on the home at `folder`, as at a day (the end of the data by default).
+    """A session on the home at `folder`, as at a day: by default the clock's, in a demo its own.
 
-    admitted: who signed in; a school's real home opens for nobody else.  actor, role: who
-    asks, and as what, in a demo home.  Denied for a real home without somebody who signed
-    in and still has that role, which is logged.  NothingLoaded before the first load.
+    why: what for, which the log keeps and on which nothing hangs.  admitted: who signed in; a
+    school's real home opens for nobody else.  actor, role: who asks, and as what, in a demo
+    home.  Denied for a real home without somebody who signed in and still has that role,
+    which is logged.  NothingLoaded before the first load.
     HomeError, KeysError, LogError and StoreError as their names say.
     """
     home = Home.open(folder)
@@ -306,7 +349,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     if not (home.is_demo or (admitted and admission.is_still_valid(home, keys, admitted))):
         log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
         raise Denied("Sign in first: this is a school's real home.")
-    log.append(Event("open", actor, role, purpose=purpose))
+    log.append(Event("open", actor, role, purpose=f"{purpose}: {why}" if why else purpose))
     path = versions.find_current_version(home.store)
     if path is None:
         raise NothingLoaded(
@@ -331,23 +374,50 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     )
 
 
-def open_notebook(home: str, role: str, as_at: str | None) -> Session:
-    """The session of a notebook, which may ask by SQL; errors as in `open`.
+def open_notebook(
+    folder: Path,
+    *,
+    role: str | None = None,
+    as_at: date | None = None,
+    who: str | None = None,
+    why: str = "",
+    ask: Callable[[str], str] | None = None,
+) -> Session:
+    """A session that may ask by SQL, of which the log has one line; errors as in `open`.
 
-    home, as_at: a folder and a day (2026-11-20, or nothing) as the environment tells them.
-    In a real home it is that of whoever gave the command `lac notebook` and signed in.
+    A real home opens for whoever signed in to this process before, as `lac notebook` has them
+    do.  Else the passphrase is asked for: who: whose, the safeguarding lead's if unset; ask:
+    how, by a hidden prompt if unset.  role: counts in a demo home; elsewhere a role is the
+    person's own, and another one is refused before anything is asked.  why: for the log.
     """
-    folder = Path(home)
-    session = open(
+    home = Home.open(folder)
+    if role is not None:
+        require_sql(home, role)
+    admitted = None if home.is_demo else admission.find_remembered(home)
+    if not home.is_demo and admitted is None:
+        name = who or settings.Settings.load(home, Keys.load(home)).lead
+        phrase = (ask or getpass.getpass)(f"Passphrase of {name}: ")
+        admitted = admission.sign_in_with_passphrase(home, name, phrase)
+        admission.remember(admitted)
+    if admitted is not None:
+        require_sql(home, admitted.role, admitted.name)
+    return open(
         folder,
-        admitted=admission.find_remembered(Home.open(folder)),
+        admitted=admitted,
         actor=getpass.getuser(),
-        role=role,
-        purpose="notebook",
-        as_at=date.fromisoformat(as_at) if as_at else None,
+        role=role or "dsl",
+        purpose=_NOTEBOOK,
+        why=why,
+        as_at=as_at,
     )
-    session.enter("sql", action="sql")
-    return session
+
+
+def require_sql(home: Home, role: str, actor: str | None = None) -> None:
+    """Denied, and that is logged, for a role that may not ask by SQL."""
+    if not roles.is_allowed(role, "sql", "sql"):
+        log = AccessLog(home, Keys.load(home))
+        log.append(Event("deny", actor or getpass.getuser(), role, "sql", (), _NOTEBOOK))
+        raise Denied(f"The role {role} has no access to this page. Ask the DSL.")
 
 
 _store_lock = threading.Lock()
@@ -382,6 +452,19 @@ def open_store(path: Path, key: str, excluded: tuple[str, ...] = ()) -> store.St
         return (
             _open_cached_store_without(*_identify_version(path), key, listing) if listing else whole
         )
+
+
+def prepare_day(
+    home: Home, day: date | None = None, environ: Mapping[str, str] = os.environ
+) -> None:
+    """Work out all that a day asks of the version in use, for whoever comes; none before a load.
+
+    day: the end of the data by default.  KeysError and StoreError as their names say.
+    """
+    path = versions.find_current_version(home.store)
+    if path is not None:
+        version = open_store(path, Keys.load(home, environ).store)
+        version.prepare_day(day or version.read("select data_until from int_newest_load").item())
 
 
 def release_stores() -> None:
@@ -434,5 +517,7 @@ __all__ = [
     "open",
     "open_notebook",
     "open_store",
+    "prepare_day",
     "release_stores",
+    "require_sql",
 ]

@@ -4,11 +4,14 @@ On one computer that is a passphrase of each person's own.  What it opens is a k
 person's, in a file beside the home's keys: who has left is taken out of it, one by one.
 """
 
+import hmac
+import json
 import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing import current_process
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -28,6 +31,9 @@ FILE = "sign-in.json"
 
 #: After so long a person signs in again, however busy they were.
 SIGN_IN_TTL = timedelta(hours=8)
+
+#: Where a process tells those that it starts for its notebooks who signed in.
+_HANDED_ON = "LAC_SIGNED_IN"
 
 _WRONG = "That is not the name and the passphrase of somebody who may sign in here."
 _remembered: dict[str, "Principal"] = {}
@@ -102,19 +108,40 @@ def is_still_valid(home: Home, keys: Keys, admitted: Principal) -> bool:
 
 
 def remember(admitted: Principal) -> None:
-    """Let the notebooks of this process open the home as this person; see `find_remembered`."""
+    """Let the notebooks of this process open the home as this person; see `find_remembered`.
+
+    A notebook that is edited runs in a process of its own, which this one starts.  It is told
+    under a secret that Python hands to such a process alone, and that stands in no file.
+    """
     _remembered[admitted.home_id] = admitted
+    told = {name: getattr(admitted, name) for name in ("home_id", "name", "role", "proof")}
+    text = json.dumps(told | {"at": admitted.at.isoformat()})
+    os.environ[_HANDED_ON] = f"{_sign(text)} {text}"
 
 
 def find_remembered(home: Home, clock: Callable[[], datetime] = get_utc_now) -> Principal | None:
-    """Who signed in to this process for its notebooks; None in any other, or too long ago."""
-    found = _remembered.get(home.home_id)
+    """Who signed in to this process for its notebooks, or to the one that started it for them.
+
+    None in any other, or too long ago.
+    """
+    found = _remembered.get(home.home_id) or _read_handed_on(home)
     return found if found is not None and clock() - found.at < SIGN_IN_TTL else None
 
 
-def list_passphrase_holders(home: Home, keys: Keys) -> tuple[str, ...]:
-    """Who has a passphrase to sign in with."""
-    return open_sign_in_wraps(home, keys).holders
+def _read_handed_on(home: Home) -> Principal | None:
+    signature, _, text = os.environ.get(_HANDED_ON, "").partition(" ")
+    if not hmac.compare_digest(signature.encode(), _sign(text).encode()):
+        return None
+    told = json.loads(text)
+    return (
+        Principal(**told | {"at": datetime.fromisoformat(told["at"])})
+        if told["home_id"] == home.home_id
+        else None
+    )
+
+
+def _sign(text: str) -> str:
+    return hmac.digest(current_process().authkey, text.encode(), "sha256").hex()
 
 
 def set_passphrase(home: Home, keys: Keys, person: str, passphrase: str) -> X25519PublicKey:
@@ -157,7 +184,7 @@ def revoke_passphrase(home: Home, keys: Keys, person: str) -> bool:
 def open_sign_in_wraps(home: Home, keys: Keys) -> Wraps:
     """The file of the passphrases; KeysError if it is damaged or others can reach it."""
     path = keys.folder / FILE
-    if not path.exists():
+    if not path.exists() and keys.heads.get(FILE) is None:  # nobody has had one yet
         return Wraps(path, USE, home.home_id)
     return Wraps.open(path, USE, home.home_id)
 

@@ -22,6 +22,8 @@ IDENTITY_TTL = timedelta(minutes=10)
 
 #: How many identities one person may open in any hour.
 MAX_PER_HOUR = 10
+#: By how much a clock that keeps itself right may go back.
+_CLOCK_TOLERANCE = timedelta(minutes=1)
 
 _SHORTEST_REASON = 10
 _EVENT = "identify"
@@ -79,8 +81,11 @@ def identify(
     if record is None:
         write("deny", "identify: unknown handle")
         raise IdentityRefused("There is no child with this handle. Check its two words.")
-    now = clock()
-    if _count_opened_since(log, session.actor, now - timedelta(hours=1)) >= MAX_PER_HOUR:
+    now, openings = clock(), _list_openings(log)
+    if any(at > now + _CLOCK_TOLERANCE for _, at in openings):
+        write("deny", "identify: the clock goes back")
+        raise IdentityRefused("The clock of this computer was set back. Set it right first.")
+    if _count_opened_since(openings, session.actor, now - timedelta(hours=1)) >= MAX_PER_HOUR:
         write("deny", "identify: too many in an hour")
         raise IdentityRefused(
             f"You have opened {MAX_PER_HOUR} identities in the last hour, which is the most. Wait."
@@ -120,8 +125,8 @@ def is_log_whole(session: Session) -> bool:
     return audit.verify(session.home, Keys.load(session.home)).is_whole
 
 
-def _count_opened_since(log: AccessLog, actor: str, since: datetime) -> int:
-    return sum(who == actor[:MAX_TEXT_LENGTH] and at > since for who, at in _list_openings(log))
+def _count_opened_since(openings: list[tuple[str, datetime]], actor: str, since: datetime) -> int:
+    return sum(who == actor[:MAX_TEXT_LENGTH] and at > since for who, at in openings)
 
 
 def _list_openings(log: AccessLog) -> list[tuple[str, datetime]]:

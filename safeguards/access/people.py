@@ -18,6 +18,9 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
 FILE = "roles.csv"
+#: Among the heads, the leads of the list that counts: only they confirm another one.
+LEADS = "leads of roles.csv"
+_LEAD = "lead "
 
 #: Who may hold a role; "none" is what everybody else has, and is not given.
 GRANTABLE_ROLES = tuple(role for role in ROLES if role != "none")
@@ -50,9 +53,9 @@ class People:
                 raise PeopleError(
                     f'{FILE}, row {number}, column "{column}": {_WRONG[column]} Put it right.'
                 )
-        if not any(person.role == "dsl" for person in people):
-            raise PeopleError(f"{FILE} names no safeguarding lead. Give somebody the role dsl.")
         self._people = people
+        if not self.list_leads():
+            raise PeopleError(f"{FILE} names no safeguarding lead. Give somebody the role dsl.")
 
     @classmethod
     def load(cls, home: Home, keys: Keys) -> "People":
@@ -72,6 +75,15 @@ class People:
     def load_unconfirmed(cls, home: Home) -> "People":
         """What the file says, confirmed or not; PeopleError says what is wrong in it."""
         return cls(_parse(_read_content(home.folder / FILE)))
+
+    @staticmethod
+    def list_confirmed_leads(keys: Keys) -> tuple[str, ...]:
+        """The safeguarding leads of the list that was confirmed last; none if nobody knows."""
+        return tuple(each.removeprefix(_LEAD) for each in keys.heads.get(LEADS) or ())
+
+    def list_leads(self) -> tuple[str, ...]:
+        """The safeguarding leads, by name."""
+        return tuple(each.person for each in self._people if each.role == "dsl")
 
     def __iter__(self) -> Iterator[Person]:
         """Each person, in the order of the file."""
@@ -111,6 +123,7 @@ class People:
         writer.writerow(_COLUMNS)
         writer.writerows(astuple(person) for person in self._people)
         try:
+            keys.heads.set(LEADS, *(_LEAD + name for name in self.list_leads()))
             keys.heads.write(home.folder / FILE, text.getvalue().encode("utf-8"))
         except OSError as error:
             raise PeopleError(

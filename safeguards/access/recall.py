@@ -23,11 +23,32 @@ from safeguards.keys.keys import POINTER, get_keys_folder
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 Stamp = tuple[Path, tuple[int, ...] | None]
-_MOST_ANSWERS = 1000
-_MOST_SHARED = 3000
-_answers: dict[Hashable, Any] = {}
-_shared: OrderedDict[Hashable, Any] = OrderedDict()
-_lock = threading.Lock()
+
+
+class Answers:
+    """What was worked out already, by what was asked; the newest ones, for all threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, question: Hashable, ask: Callable[[], _T]) -> _T:
+        """The answer that is there, or what `ask` gives, which is kept; an error is not."""
+        with self._lock:
+            if question in self._known:
+                self._known.move_to_end(question)
+                found: _T = self._known[question]
+                return found
+        answer = ask()
+        with self._lock:
+            self._known[question] = answer
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return answer
+
+
+_ANSWERS, _SHARED = Answers(1000), Answers(3000)
 
 
 class _Session(Protocol):
@@ -46,18 +67,8 @@ def share(ask: Callable[Concatenate[_S, _P], _T]) -> Callable[Concatenate[_S, _P
 
     @wraps(ask)
     def asked(session: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        key = (ask, session.rights, args, tuple(kwargs.items()))
-        with _lock:
-            if key in _shared:
-                _shared.move_to_end(key)
-                found: _T = _shared[key]
-                return found
-        answer = ask(session, *args, **kwargs)
-        with _lock:
-            _shared[key] = answer
-            while len(_shared) > _MOST_SHARED:
-                _shared.popitem(last=False)
-        return answer
+        question = (ask, session.rights, args, tuple(kwargs.items()))
+        return _SHARED.get(question, lambda: ask(session, *args, **kwargs))
 
     return asked
 
@@ -80,7 +91,7 @@ def open_home(folder: Path) -> Home:
     """The home at a folder, as `Home.open`."""
     folder = folder.absolute()
     stamps = (stamp_file(folder), stamp_file(folder / "home.toml"))
-    return _recall(("home", stamps), lambda: Home.open(folder))
+    return _ANSWERS.get(("home", stamps), lambda: Home.open(folder))
 
 
 def ask_once(
@@ -92,8 +103,8 @@ def ask_once(
     either: it stays in memory.
     """
     where = environ.get(KEYS_VARIABLE, "")
-    files = _recall(("files", home, where), lambda: _list_files(home, environ))
-    return _recall((home, question, tuple(map(stamp_file, files))), ask)
+    files = _ANSWERS.get(("files", home, where), lambda: _list_files(home, environ))
+    return _ANSWERS.get((home, question, tuple(map(stamp_file, files))), ask)
 
 
 def _list_files(home: Home, environ: Mapping[str, str]) -> tuple[Path, ...]:
@@ -111,16 +122,3 @@ def stamp_file(path: Path) -> Stamp:
     except OSError:
         return path, None
     return path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-
-
-def _recall(key: Hashable, ask: Callable[[], _T]) -> _T:
-    with _lock:
-        if key in _answers:
-            found: _T = _answers[key]
-            return found
-    answer = ask()
-    with _lock:
-        if len(_answers) >= _MOST_ANSWERS:
-            _answers.clear()
-        _answers[key] = answer
-    return answer

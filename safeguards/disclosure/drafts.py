@@ -84,8 +84,8 @@ class Drafts(Journal):
 
         Nothing of a prompt whose newest answer is empty.
         """
-        earlier = sorted((each for each in self.list_all() if each.term < term), key=_get_term)
-        last = {each.prompt: each for each in earlier}
+        earlier = (each for each in self.list_all() if each.term < term)
+        last = {each.prompt: each for each in sorted(earlier, key=lambda each: each.term)}
         return {prompt: each for prompt, each in last.items() if each.text}
 
     def save_answer(
@@ -121,17 +121,8 @@ class Drafts(Journal):
     def forget_replaced(self) -> None:
         """Erase every answer that a later one has replaced: words that somebody took out."""
         self.load()
-        kept = set(_list_latest(self.list_all()))
+        kept = set({(each.prompt, each.term): each for each in self.list_all()}.values())
         self.forget(lambda draft: draft not in kept)
-
-
-def _list_latest(drafts: Iterable[Draft]) -> list[Draft]:
-    """The answers that hold, one to a prompt and term."""
-    return list({(each.prompt, each.term): each for each in drafts}.values())
-
-
-def _get_term(draft: Draft) -> date:
-    return draft.term
 
 
 def _to_record(draft: Draft) -> dict[str, Any]:

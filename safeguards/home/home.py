@@ -9,11 +9,12 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
 from safeguards.errors import HomeError
-from safeguards.files import FOLDER_MODE, write_private
+from safeguards.files import FOLDER_MODE, is_reached_by_others, write_private
 from safeguards.handles import SYSTEM_RANDOM, generate_id
 from safeguards.home.location import refuse_shared
 
@@ -39,7 +40,8 @@ class Home:
     def open(cls, folder: Path) -> "Home":
         """The home at `folder`; HomeError if there is none that this version can use.
 
-        Nor is one used that holds real children where the folder is carried elsewhere.
+        Nor is one used that holds real children where the folder is carried elsewhere.  A folder
+        of such a home that others could reach is closed to them.
         """
         folder = folder.absolute()
         if not folder.is_dir():
@@ -71,13 +73,20 @@ class Home:
         if missing:
             raise HomeError(f"{folder} has lost {', '.join(missing)}. Restore a backup.")
         if kind == "real":
-            refuse_shared(folder)
+            _keep_to_owner(folder)
         return cls(folder, kind, home_id)
 
     @property
     def is_demo(self) -> bool:
         """Whether every child in it is made up."""
         return self.kind == "demo"
+
+    def find_default_day(self, now: datetime) -> date | None:
+        """The day that is asked for unless somebody names one: the clock's; None in a demo.
+
+        A demo stands at the end of its data, whenever it is shown.
+        """
+        return None if self.is_demo else now.astimezone().date()
 
     @property
     def store(self) -> Path:
@@ -90,14 +99,14 @@ class Home:
         return self.folder / "vault"
 
     @property
-    def sealed_files(self) -> Path:
-        """What people typed; it survives every reload."""
-        return self.folder / "written"
-
-    @property
     def log(self) -> Path:
         """Who looked at what, and when."""
         return self.folder / "log"
+
+    @property
+    def notebooks(self) -> Path:
+        """Where people keep notebooks of their own: code, which is absent until one is made."""
+        return self.folder / "notebooks"
 
     @property
     def ledger(self) -> Path:
@@ -143,6 +152,13 @@ def _create(folder: Path, kind: Kind, rng: random.Random, fill: Callable[[Home],
     except OSError as error:
         raise HomeError(f"No home can be made at {folder}: {error.strerror}.") from error
     return home
+
+
+def _keep_to_owner(folder: Path) -> None:
+    """Refuse a folder that is carried elsewhere; close one that others reach, as after a copy."""
+    refuse_shared(folder)
+    if is_reached_by_others(folder):  # what is inside is reached through it only
+        folder.chmod(FOLDER_MODE)
 
 
 def _parse_kind(description: dict[str, object], path: Path) -> Kind:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from safeguards.home.home import Home
@@ -32,11 +32,13 @@ class Gap:
     """A place where somebody said that a backup had been put back.
 
     lines: how many lines that once were there are not; 0 where that cannot be told.
+    is_seen: whether a safeguarding lead has said since that this was right.
     """
 
     line: int
     lines: int
     why: str
+    is_seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ class _Reading:
             numbers = self._breaks.keys() & set(record.get("breaks", []))
             lost = _count_lost(record) + sum(self._breaks.pop(number).lines for number in numbers)
             self.gaps.append(Gap(place + 1, lost, record["purpose"]))
+        elif b'"event": "gap_seen"' in line:
+            self.gaps = [replace(gap, is_seen=True) for gap in self.gaps]
 
 
 def _count_lost(record: Mapping[str, Any]) -> int:

@@ -19,10 +19,10 @@ from typing import Any, ClassVar, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from safeguards.errors import SafeguardsError, SealedLinesError
-from safeguards.files import FILE_MODE, sync_folder, wipe_replaced, write_private
+from safeguards.files import FILE_MODE, lock_file, sync_folder, wipe_replaced, write_private
 from safeguards.home.home import Home
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
@@ -38,7 +38,6 @@ _BLOCK = 1 << 18
 LAST_LINES = 1 << 12
 #: Seconds: a line takes a few thousandths of one.
 _LOCK_TIMEOUT_S = 30.0
-_LOCK_POLL_S = 0.002
 
 Record = dict[str, Any]
 
@@ -217,9 +216,7 @@ class Journal:
     def lock(self) -> Iterator[None]:
         """No other program or thread writes meanwhile; an OSError becomes the journal's error."""
         try:
-            with FileLock(
-                f"{self.path}.lock", _LOCK_TIMEOUT_S, FILE_MODE, poll_interval=_LOCK_POLL_S
-            ):
+            with lock_file(self.path, _LOCK_TIMEOUT_S):
                 yield
         except Timeout:
             raise self.ERROR("Somebody else is writing. Try again in a moment.") from None

@@ -18,10 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from safeguards.errors import KeysError, ProofError
-from safeguards.files import FILE_MODE, write_private
+from safeguards.files import lock_file, write_private
 from safeguards.keys.key_files import LOG_KEY, derive_key, read_key
 
 FILE = "heads.json"
@@ -174,7 +172,7 @@ class Heads:
     @contextmanager
     def _change(self) -> Iterator[dict[str, tuple[str, ...]]]:
         """The heads, to change for whoever reads them after the block, one writer at a time."""
-        with FileLock(f"{self._path}.lock", mode=FILE_MODE):
+        with lock_file(self._path):
             content = self.load()
             heads = dict(content.heads)
             yield heads

@@ -119,11 +119,12 @@ class Keys:
         if is_pointer_true:
             with suppress(FileNotFoundError):
                 heads.read(home.store / POINTER)
+        is_locked = (folder / LOOKUP_GRANTS).exists() and not (folder / LOOKUP_KEY).exists()
         return cls(
             folder=folder,
             # another one for each kind, so that a home that is taken for another opens nothing
             store=derive_key(read_key(folder, _STORE), f"store|v1|{kind}").hex(),
-            lookup=None if _is_lookup_locked(folder) else read_key(folder, LOOKUP_KEY),
+            lookup=None if is_locked else read_key(folder, LOOKUP_KEY),
             log=read_key(folder, LOG_KEY),
             public_key=_read_public_key(home, heads),
             heads=heads,
@@ -212,10 +213,6 @@ def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path
     if folder.is_symlink():
         raise KeysError(f"{folder} is a link. Keys must lie in a folder of their own.")
     return folder
-
-
-def _is_lookup_locked(folder: Path) -> bool:
-    return (folder / LOOKUP_GRANTS).exists() and not (folder / LOOKUP_KEY).exists()
 
 
 def _read_public_key(home: Home, heads: Heads) -> X25519PublicKey:

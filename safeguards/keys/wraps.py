@@ -118,9 +118,8 @@ class Wraps:
         self.set_wrap(holder, new, self.unlock(holder, old))
         self.save()
 
-    def remove(self, holder: str, *, by: tuple[str, str]) -> None:
+    def remove(self, holder: str) -> None:
         """Take a holder's wrap away; never the last, after which nobody could open anything."""
-        self.unlock(*by)
         if holder not in self._wraps:
             raise PassphraseError(f"{holder} holds no key of this home. See: lac keys list")
         if len(self._wraps) == 1:

@@ -4,7 +4,7 @@ Each function gives (start, end) of what it finds, in order.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from safeguards.handles import load_word_lists
@@ -140,13 +140,19 @@ _PLACES = (
 )
 
 
+#: The kinds that a shape alone tells; where it has a part with a name, that part is what is meant.
+PATTERNS: Mapping[str, tuple[re.Pattern[str], ...]] = {
+    "number of a child": (_OF_A_CHILD,),
+    "e-mail": (_E_MAIL,),
+    "postcode": (_POSTCODE, _POSTCODE_IN_SMALL),
+    "name": (_TITLED,),
+    "one child": _SINGLE,
+    "place": _PLACES,
+}
+
+
 def _spans(pattern: re.Pattern[str], text: str) -> Spans:
     return (match.span() for match in pattern.finditer(text))
-
-
-def find_upns(text: str) -> Spans:
-    """What has the shape of a unique number of a child, in any spacing."""
-    return _spans(_OF_A_CHILD, text)
 
 
 def find_birth_dates(text: str, *, as_at: date | None) -> Spans:
@@ -178,27 +184,6 @@ def find_phone_numbers(text: str) -> Spans:
             yield start, end
 
 
-def find_email_addresses(text: str) -> Spans:
-    """E-mail addresses."""
-    return _spans(_E_MAIL, text)
-
-
-def find_postcodes(text: str) -> Spans:
-    """Postcodes, in capitals or in small letters."""
-    yield from _spans(_POSTCODE, text)
-    yield from _spans(_POSTCODE_IN_SMALL, text)
-
-
-def find_titled_names(text: str) -> Spans:
-    """Names after Mr, Mrs, Ms, Miss, Mx or Dr."""
-    return (match.span("name") for match in _TITLED.finditer(text))
-
-
-def find_single_children(text: str) -> Spans:
-    """One child by article and year or sex, brothers and sisters, and "he" or "she"."""
-    return (span for pattern in _SINGLE for span in _spans(pattern, text))
-
-
 def find_handles(text: str) -> Spans:
     """Code names of children: two words that one can be made of, in any spelling."""
     first, second = map(frozenset, load_word_lists())
@@ -207,9 +192,10 @@ def find_handles(text: str) -> Spans:
             yield match.start("first"), match.end("second")
 
 
-def find_places(text: str) -> Spans:
-    """Towns after a word of place, streets, and schools by their own name."""
-    return (match.span("place") for pattern in _PLACES for match in pattern.finditer(text))
+def find_by_pattern(kind: str, text: str) -> Spans:
+    """What has the shape of a kind of `PATTERNS`."""
+    for pattern in PATTERNS[kind]:
+        yield from (match.span(match.lastgroup or 0) for match in pattern.finditer(text))
 
 
 def find_child_counts(line: str) -> Spans:

@@ -6,10 +6,9 @@ beside the words.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Literal, get_args
 
 from safeguards.wording import personal_patterns
@@ -50,8 +49,6 @@ ALWAYS_REFUSED: frozenset[Kind] = frozenset(
 )
 #: What it holds only if whoever types it says that it names nobody.
 _TO_CONFIRM: frozenset[Kind] = frozenset(("child", "name", "place"))
-_BREAK = re.compile(r"(?<=[.!?:;])\s+|\n+")
-_EDGES = " \t\r-*#\u2022\u2013\u2014"
 _RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(get_args(Kind))}
 
 
@@ -108,37 +105,21 @@ def find_pointers(
     return [*found, *_personal(text, as_at), *_children(text, names or ())]
 
 
-def find_sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a text are: (start, end); lines, list items, colons end one too."""
-    start = 0
-    for stop in (*(match.span() for match in _BREAK.finditer(text)), (len(text), len(text))):
-        part = text[start : stop[0]]
-        if bare := part.strip(_EDGES):
-            begin = start + part.index(bare)
-            yield begin, begin + len(bare)
-        start = stop[1]
-
-
 def build_finding(kind: Kind, start: int, end: int) -> Finding:
     """A finding of a kind that may point to a child."""
     return Finding(start, end, kind, MESSAGES[kind])
 
 
 def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
-    finders: dict[Kind, Callable[[str], Iterator[tuple[int, int]]]] = {
-        "number of a child": personal_patterns.find_upns,
-        "date of birth": partial(personal_patterns.find_birth_dates, as_at=as_at),
-        "phone": personal_patterns.find_phone_numbers,
-        "e-mail": personal_patterns.find_email_addresses,
-        "postcode": personal_patterns.find_postcodes,
-        "code name": personal_patterns.find_handles,
-        "name": personal_patterns.find_titled_names,
-        "one child": personal_patterns.find_single_children,
-        "place": personal_patterns.find_places,
+    by_sense = {
+        "date of birth": personal_patterns.find_birth_dates(text, as_at=as_at),
+        "phone": personal_patterns.find_phone_numbers(text),
+        "code name": personal_patterns.find_handles(text),
     }
-    for kind, find in finders.items():
-        for start, end in find(text):
-            yield build_finding(kind, start, end)
+    for kind in get_args(Kind):
+        if kind in personal_patterns.PATTERNS:
+            by_sense[kind] = personal_patterns.find_by_pattern(kind, text)
+        yield from (build_finding(kind, *span) for span in by_sense.get(kind, ()))
 
 
 def _children(text: str, names: Collection[str]) -> Iterator[Finding]:

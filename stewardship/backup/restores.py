@@ -17,9 +17,11 @@ from pathlib import Path
 
 from intake.publish import files as build
 from intake.publish.load import rebuild_store
+from intake.switches import FILE as SWITCHES
 from queries.store import versions
-from safeguards.access import access
+from safeguards.access import access, settings
 from safeguards.access.people import FILE as PEOPLE_FILE
+from safeguards.access.people import LEADS
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
@@ -27,7 +29,7 @@ from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
-from safeguards.keys.heads import open_heads
+from safeguards.keys.heads import compute_digest, open_heads
 from safeguards.keys.key_files import KEYS_VARIABLE
 from safeguards.keys.keys import Keys, get_keys_folder, get_keys_root, list_headed_files
 from safeguards.keys.recovery import parse_code
@@ -35,12 +37,16 @@ from safeguards.vault.vault import Vault
 from stewardship.backup import archive
 from stewardship.backup.backups import SEALED_REGISTERS
 from stewardship.backup.beside_keys import find_identities, read_notes, write_notes
+from stewardship.registers import recipients
+from stewardship.retention import schedule
 from stewardship.rights.erase import apply_erasures, finish_erasures
 
 _log = logging.getLogger("lac.restore")
 
 #: Of journals whose lines after the backup are known here, and put in again or counted.
-_KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE}
+_KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS}
+#: What only a person can say is right.
+_DECIDED = (PEOPLE_FILE, settings.FILE, recipients.FILE, schedule.FILE, SWITCHES)
 
 #: The steps of a restore, in their order.
 PHASES = ("unpack", "verify", "erase", "publish")
@@ -52,6 +58,7 @@ class RestoreResult:
 
     erased: how many children it still held who have been erased since; they are gone.
     data_loss_warning: what the computer knows to be newer than the backup, None if nothing.
+    unconfirmed: the files, by name, that count for nothing until a lead has confirmed them.
     """
 
     made_at: datetime
@@ -61,6 +68,7 @@ class RestoreResult:
     erased: int = 0
     has_new_keys: bool = False
     data_loss_warning: str | None = None
+    unconfirmed: tuple[str, ...] = ()
 
 
 def restore_backup(
@@ -80,7 +88,9 @@ def restore_backup(
     then.  receipts: lines of those of erasures since the backup, of which a new computer
     knows nothing; LedgerError for one that is none.  is_older_right: restore even a backup that
     is older than what this computer knows of the home.  Keys that are there are never written
-    over.  BackupError and others as their names say; nothing has changed then.
+    over.  What people decide (who holds a role, settings, recipients, periods, switches) counts
+    only where it is the newest that this computer knows.  BackupError and others as their names
+    say; nothing has changed then.
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
@@ -102,6 +112,9 @@ def restore_backup(
         log = AccessLog(home, keys)
         log.declare_gap(f"restored a backup of {made.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
         log.append(Event("restore", actor, "office"))
+        unconfirmed = _list_unconfirmed(home, keys_folder)
+        for name in unconfirmed:
+            keys.heads.set(name)
         _log.info("phase publish")
         if folder.exists():
             folder.rmdir()
@@ -109,12 +122,12 @@ def restore_backup(
             with _move_heads(staged_keys, keys_folder):
                 _rename_all([(building, folder)])
         else:
-            # nobody knows here who has left since: the lead confirms the list
-            keys.heads.set(PEOPLE_FILE)
             # the keys first: a home without them could not be restored again, nor opened
             _rename_all([(staged_keys, keys_folder), (building, folder)])
     found = _build_result(backup, erased)
-    return replace(found, has_new_keys=not has_keys, data_loss_warning=lost)
+    return replace(
+        found, has_new_keys=not has_keys, data_loss_warning=lost, unconfirmed=unconfirmed
+    )
 
 
 def run_drill(
@@ -199,6 +212,24 @@ def _build_home(
     for register in SEALED_REGISTERS:
         register.open(home, keys).keep_head()
     return home, keys
+
+
+def _list_unconfirmed(home: Home, keys_folder: Path) -> tuple[str, ...]:
+    """The files of decisions that are not, here and now, the newest that is known.
+
+    keys_folder: this computer's keys of the home; where it has none, nothing newer is known.
+    """
+    if home.is_demo:
+        return ()
+    known = open_heads(keys_folder) if keys_folder.exists() else None
+    found = []
+    for name in _DECIDED:
+        path = home.folder / name
+        heads = known.get(name) if known else None
+        digest = compute_digest(path.read_bytes()) if path.exists() else None
+        if (digest or heads) and digest not in (heads or ()):
+            found.append(name)
+    return tuple(found)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from intake.publish import files
@@ -49,6 +49,7 @@ def run_checks(
         "identities": (checks.check_key_holders, environ),
         **({} if home.is_demo else {"loads": (checks.check_loads,)}),
         "store": (check_store_encryption,),
+        **({} if home.is_demo else {"register": (check_register, today)}),
         "access log": (checks.check_access_log,),
         "files": (checks.check_files,),
         "written": (check_journals,),
@@ -89,6 +90,21 @@ def check_store_encryption(home: Home, keys: Keys) -> Said:
     )
 
 
+def check_register(home: Home, keys: Keys, today: date) -> Said:
+    """Whether the register has come so far that figures of attendance are of now."""
+    path = versions.find_current_version(home.store)
+    if path is None:
+        return "good", "Nothing is loaded yet."
+    with files.open_version(path, keys.store) as version:
+        up_to, missing = version.find_register_day(today), version.count_missing_days(today)
+    if missing:
+        return "to do", (
+            f"It goes up to {up_to}: {missing} school days are missing. Export the register and "
+            f"load it: lac load DIR --home {quote(home.folder)}"
+        )
+    return "good", f"It goes up to {up_to}."
+
+
 def check_journals(home: Home, keys: Keys) -> Said:
     """Whether what people typed, asked for, shared, reported and erased is all there."""
     for register in (*SEALED_REGISTERS, Ledger, Releases):
@@ -115,7 +131,8 @@ def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list
     home = home_folder.resolve()
     for folder in sorted({each.resolve() for each in folders} - {home}):
         try:
-            below = sorted(each for each in folder.iterdir() if _is_searchable(each))
+            seen = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
+            below = [each for each in seen if each.is_dir() and not each.is_symlink()]
         except OSError:
             words = f"{folder} cannot be listed. See that no exports are left in it."
             findings.append(Finding("exports", "cannot tell", words))
@@ -146,10 +163,6 @@ def _is_openable(path: Path, key: str | None) -> bool:
             return True
     except StoreError:
         return False
-
-
-def _is_searchable(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
 
 
 def _list_exports(folder: Path) -> list[str]:

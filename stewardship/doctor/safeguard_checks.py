@@ -130,7 +130,7 @@ def check_roles(home: Home, keys: Keys | None) -> Said:
         found, entering = tuple(People.load_unconfirmed(home)), set()
     else:
         found = tuple(People.load(home, keys))
-        entering = set(admission.list_passphrase_holders(home, keys))
+        entering = set(admission.open_sign_in_wraps(home, keys).holders)
     path = home.folder / FILE
     if left := entering - {each.person for each in found}:
         return "to do", (
@@ -153,6 +153,12 @@ def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Sai
             f"The passphrase of {', '.join(sorted(weak))} costs too little to guess. Have each "
             f"choose another: lac people change --home {quote(home.folder)}"
         )
+    leads = People.load(home, keys).list_leads()
+    if others := [name for name in wraps.holders if name not in leads]:
+        return "to do", (
+            f"{' and '.join(others)} can open them and is no safeguarding lead. Take that key "
+            f"away: lac keys remove {quote(others[0])} --home {quote(home.folder)}"
+        )
     number = len(wraps.holders)
     if number < _FEWEST_HOLDERS:
         return "to do", (
@@ -160,8 +166,8 @@ def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Sai
             f"ever. Add a deputy: lac keys add NAME --home {quote(home.folder)}"
         )
     return "good", (
-        f"{number} people can open them, each by a passphrase. See that nobody is among them "
-        f"who has left: lac keys list --home {quote(home.folder)}"
+        f"{number} safeguarding leads can open them, each by a passphrase: "
+        f"lac keys list --home {quote(home.folder)}"
     )
 
 
@@ -220,6 +226,12 @@ def check_access_log(home: Home, keys: Keys) -> Said:
         return "to do", f"It is not as it was written. {see}"
     if not verdict.lines and ((home.store / "CURRENT").exists() or not home.is_demo):
         return "to do", f"It is empty, though the home has been used. {tell}"
+    if (gaps := [gap for gap in verdict.gaps if not gap.is_seen]) and not home.is_demo:
+        return "to do", (
+            f"Line {gaps[-1].line} says that a backup was put back ({gaps[-1].why}), so lines may "
+            "be missing. If that was right, a safeguarding lead says so: "
+            f"lac audit gap --backup-of DAY --home {quote(home.folder)}"
+        )
     return "good", "It is whole, and ends where it was left."
 
 

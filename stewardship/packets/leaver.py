@@ -47,29 +47,34 @@ select
 from pupil_attendance where pupil_id = $pupil_id order by academic_year
 """
 _CARE = "select is_looked_after, authority from cohort_member where pupil_id = $pupil_id"
-#: What each file is, its rule, and what of it no category is: KCSIE as quoted by pages of
-#: Devon, Bristol and Ealing; DfE's Common Transfer File as far as lac holds it.
-_PACKS: tuple[tuple[Pack, str, str, tuple[str, ...]], ...] = (
-    ("protection file", "CP_FILE_TRANSFER", "protection-file.zip", ()),
-    (
-        "Common Transfer data",
-        "PUPIL_RECORD_TRANSFER",
-        "transfer-data.zip",
-        ("pupil", "looked_after", "attendance"),
-    ),
-)
 #: What the office of the next school is told of who it is.
 _WHO = ("upn", "surname", "forename", "preferred_forename", "date_of_birth")
 
 
 @dataclass(frozen=True)
 class PackPart:
-    """One of the two files.  rule: of deadline.csv.  parts: what of the record is in it."""
+    """One of the two files.  rule: of deadline.csv.  made: what of it no category is."""
 
-    what: str
+    what: Pack
     rule: str
     file: str
-    parts: tuple[str, ...]
+    made: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What of the record is in it."""
+        return (*self.made, *(each.part_name for each in CATEGORIES if self.what in each.pack))
+
+
+#: KCSIE as quoted by pages of Devon, Bristol and Ealing; DfE's Common Transfer File as far as lac
+#: holds it.
+PACK_PARTS = (
+    PackPart("protection file", "CP_FILE_TRANSFER", "protection-file.zip"),
+    PackPart(
+        *("Common Transfer data", "PUPIL_RECORD_TRANSFER", "transfer-data.zip"),
+        made=("pupil", "looked_after", "attendance"),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -91,14 +96,6 @@ class OwedPackPart:
         return self.due_on is not None and self.due_on < on
 
 
-def list_pack_parts() -> tuple[PackPart, ...]:
-    """The two files; what the Common Transfer data have is made for it, but for two tables."""
-    return tuple(
-        PackPart(what, rule, file, (*made, *(c.part_name for c in CATEGORIES if what in c.pack)))
-        for what, rule, file, made in _PACKS
-    )
-
-
 def list_owed(session: Session, on: date) -> list[OwedPackPart]:
     """What is owed on a day to the children who have left by then, the first due on top.
 
@@ -111,7 +108,7 @@ def list_owed(session: Session, on: date) -> list[OwedPackPart]:
     found = []
     rules = _open_whole_store(session, keys).read(_RULES)
     for pupil_id, rule, entry_date, leaving_date, due_on in rules.iter_rows():
-        part = next((each for each in list_pack_parts() if each.rule == rule), None)
+        part = next((each for each in PACK_PARTS if each.rule == rule), None)
         if part is None or leaving_date > on or pupil_id not in records:
             continue
         sent = _find_newest(went, part.what, pupil_id, entry_date)
@@ -173,9 +170,9 @@ def _check_request(
             "a pack for no school",
             f"The pack of a leaver goes to a recipient of the kind {_SCHOOL}.",
         )
-    chosen = [part for part in list_pack_parts() if only in (None, part.what)]
+    chosen = [part for part in PACK_PARTS if only in (None, part.what)]
     if not chosen:
-        raise ShareError(f"A pack has these: {', '.join(part.what for part in list_pack_parts())}.")
+        raise ShareError(f"A pack has these: {', '.join(part.what for part in PACK_PARTS)}.")
     rules = _open_whole_store(sharing.session, sharing.keys).read(_RULES)
     days = rules.filter(pupil_id=record.pupil_id)["leaving_date"].to_list()
     if not days:

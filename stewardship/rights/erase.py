@@ -15,17 +15,9 @@ from types import MappingProxyType
 
 import polars as pl
 
-from intake.publish import amend, files
+from intake.publish import amend, files, retired
 from intake.publish.lock import lock_store
 from intake.publish.merge import Rows, drop_matching_rows, get_data_until
-from intake.publish.retired import (
-    LastDays,
-    RetentionCutoffs,
-    compute_cutoffs,
-    compute_last_days,
-    drop_expired,
-    is_expired,
-)
 from queries.contract import DAY_COLUMNS
 from queries.store import versions
 from safeguards.access.access import Session
@@ -105,9 +97,9 @@ def plan_erasure(
     entries = TypedEntries.open(home, keys).list_entries()
     earlier = len(versions.list_versions(home.store))
     if part is not None:
-        cutoffs, days = compute_cutoffs([part], ()), _compute_last_days(rows)
+        cutoffs, days = retired.compute_cutoffs([part], ()), _compute_last_days(rows)
         dropped = _count_dropped(rows, _drop_expired(rows, cutoffs))
-        expired = sum(is_expired(each, days, cutoffs) for each in entries)
+        expired = sum(retired.is_expired(each, days, cutoffs) for each in entries)
         return ErasurePlan(dropped, expired, 0, 0, earlier, is_whole=False)
     return ErasurePlan(
         rows=_count_dropped(rows, drop_pupils(rows, {child.pupil_id})),
@@ -210,7 +202,7 @@ def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, 
     lines = tuple(lines)
     erased = [each for each in lines if isinstance(each, Erasure)]
     vault = Vault.open(home, keys)
-    cutoffs = compute_cutoffs(lines, vault.pupils)
+    cutoffs = retired.compute_cutoffs(lines, vault.pupils)
     pupil_ids = {each.pupil_id for each in erased if each.is_whole}
     pupil_ids |= {each.pupil_id for each in vault.pupils if is_erased(each, lines)}
     path = versions.find_current_version(home.store)
@@ -220,7 +212,9 @@ def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, 
     written = TypedEntries.open(home, keys)
     in_written = pupil_ids & {each.pupil_id for each in written.list_entries()}
     days = _compute_last_days(rows)
-    written.forget(lambda entry: entry.pupil_id in pupil_ids or is_expired(entry, days, cutoffs))
+    written.forget(
+        lambda entry: entry.pupil_id in pupil_ids or retired.is_expired(entry, days, cutoffs)
+    )
     for register in OF_CHILDREN:
         register.open(home, keys).forget(pupil_ids)
     if pupil_ids:
@@ -290,16 +284,16 @@ def _describe_plans(plans: Sequence[ErasurePlan]) -> Iterator[str]:
         yield from (f"- {line}" for line in plan.describe())
 
 
-def _drop_expired(rows: Rows, cutoffs: RetentionCutoffs) -> Rows:
+def _drop_expired(rows: Rows, cutoffs: retired.RetentionCutoffs) -> Rows:
     if not rows:
         return rows
-    return drop_expired(rows, rows["raw_pupil"], _compute_last_days(rows), cutoffs)
+    return retired.drop_expired(rows, rows["raw_pupil"], _compute_last_days(rows), cutoffs)
 
 
-def _compute_last_days(rows: Rows) -> LastDays:
+def _compute_last_days(rows: Rows) -> retired.LastDays:
     if not rows:
         return {}
-    return compute_last_days(rows["raw_enrolment"], rows["raw_pupil"], get_data_until(rows))
+    return retired.compute_last_days(rows["raw_enrolment"], rows["raw_pupil"], get_data_until(rows))
 
 
 def _count_dropped(before: Rows, after: Rows) -> dict[str, int]:

@@ -85,21 +85,6 @@ class CastMember:
         """The pupil number, the same in every school."""
         return build_upn(self.digits)
 
-    @property
-    def forename(self) -> str:
-        """The first name on paper."""
-        return self.person.forename
-
-    @property
-    def preferred(self) -> str | None:
-        """The first name that the child goes by, where it is another."""
-        return self.person.preferred
-
-    @property
-    def surname(self) -> str:
-        """The surname."""
-        return self.person.surname
-
     def to_child(self, start: int) -> Child:
         """The child, where the current academic year starts in `start`."""
         cohort = start + 3 - self.year_group

@@ -9,19 +9,11 @@ import random
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from queries.contract import (
-    ATTENDANCE,
-    CALENDAR,
-    EXPORTS,
-    HANDLE_EXPORTS,
-    ROLL,
-    SCHOOL,
-    SUSPENSIONS,
-    WHOLE_SCHOOL_WEEKLY,
-)
+from queries import contract
 from synthetic.calendar import build_register, compute_academic_year
 from synthetic.faults.page import EditableExport, Fault
 from synthetic.population.people import generate_upn
@@ -85,7 +77,7 @@ class _Children:
     def build_carrier(self, name: str) -> dict[str, str]:
         """What a row of the file says of a new child: all that the roll has, or the number."""
         row = self.build_row()
-        if name == ROLL.name:
+        if name == contract.ROLL.name:
             return row
         self.roll.append_row(row)
         return {"upn": row["upn"]}
@@ -120,33 +112,36 @@ def inject_faults(
     suspensions.csv is not UTF-8.
     """
     rng = open_stream(seed, "dirt")
-    pages = {export.name: EditableExport(export, files.get(export.name, "")) for export in EXPORTS}
-    children = _Children(rng, school, pages[ROLL.name])
+    pages = {
+        export.name: EditableExport(export, files.get(export.name, ""))
+        for export in contract.EXPORTS
+    }
+    children = _Children(rng, school, pages[contract.ROLL.name])
     days = build_register(compute_academic_year(school.until)).days
-    _inject_school_fault(pages[SCHOOL.name])
-    _inject_calendar_faults(rng, pages[CALENDAR.name])
-    _inject_attendance_faults(rng, pages[ATTENDANCE.name], school, children)
-    _inject_weekly_faults(pages[WHOLE_SCHOOL_WEEKLY.name], days)
+    _inject_school_fault(pages[contract.SCHOOL.name])
+    _inject_calendar_faults(rng, pages[contract.CALENDAR.name])
+    _inject_attendance_faults(rng, pages[contract.ATTENDANCE.name], school, children)
+    _inject_weekly_faults(pages[contract.WHOLE_SCHOOL_WEEKLY.name], days)
     text = Path(__file__).with_name("faults.toml").read_text(encoding="utf-8")
     for table in tomllib.loads(text)["file"]:
         _inject_table(pages[table["name"]], children, **table)
-    _inject_encoding_fault(pages[SUSPENSIONS.name], children)
-    roll = pages[ROLL.name]
+    _inject_encoding_fault(pages[contract.SUSPENSIONS.name], children)
+    roll = pages[contract.ROLL.name]
     roll.append_faulty_line("field count", "A,Sparrow,Robin")
     roll.append_faulty_line("broken row", '"Sparrow')
-    faults = [fault for page in pages.values() for fault in sorted(page.faults, key=_sort_key)]
+    faults = [
+        fault
+        for page in pages.values()
+        for fault in sorted(page.faults, key=attrgetter("row", "column"))
+    ]
     return {name: page.data for name, page in pages.items()}, faults
-
-
-def _sort_key(fault: Fault) -> tuple[int, str]:
-    return fault.row, fault.column
 
 
 def _inject_table(
     page: EditableExport, children: _Children, name: str, good: dict[str, str], faults: list[Any]
 ) -> None:
     """One table of faults.toml, and before it what every file with a date can have."""
-    is_first = page.export in HANDLE_EXPORTS and not page.faults
+    is_first = page.export in contract.HANDLE_EXPORTS and not page.faults
     if is_first:
         faults = [("duplicate", "upn", {}, {}), *_OF_EVERY_FILE, *faults]
         upn = children.build_carrier(name)["upn"]
@@ -170,7 +165,7 @@ def _inject_school_fault(page: EditableExport) -> None:
 def _inject_encoding_fault(page: EditableExport, children: _Children) -> None:
     """A file that a spreadsheet wrote in its own encoding: the pound sign gives it away."""
     row = {"date": "day+7", "category": "SUSP", "sessions": "2", "reason": "DM £40"}
-    page.append_row(children.fill_in(row) | children.build_carrier(SUSPENSIONS.name))
+    page.append_row(children.fill_in(row) | children.build_carrier(contract.SUSPENSIONS.name))
     page.encoding = "cp1252"
     page.record_fault("not UTF-8", "", 0)
 

@@ -37,8 +37,10 @@ _HOMES = {
 }
 #: Nobody is with parents under an agreement; a child who is to be adopted waits in a foster
 #: home, or is with the adopters.
-_HOMES_BY_AGREEMENT = {kind: each for kind, each in _HOMES.items() if kind != "with parents"}
-_HOMES_FOR_ADOPTION = {"foster": Chance(0.6), "adoptive": Chance(0.4)}
+_HOMES_BY_STATUS = {
+    "V2": {kind: each for kind, each in _HOMES.items() if kind != "with parents"},
+    "E1": {"foster": Chance(0.6), "adoptive": Chance(0.4)},
+}
 #: Whence a child leaves care under another order than that of adoption.
 _HOMES_FOR_GOOD = {"foster": 0.45, "kinship": 0.55}
 
@@ -176,7 +178,7 @@ def _generate_care_period(
         if day >= until:
             break
         legal = orders.get(day, legal)
-        homes = _list_homes(legal)
+        homes = _HOMES_BY_STATUS.get(legal, _HOMES)
         if day >= settled:
             home = last_home
         elif home not in homes or (day in moves and home != "adoptive"):
@@ -189,10 +191,6 @@ def _generate_care_period(
         Episode(LOOKED_AFTER, day, last, legal_status=legal, home=home)
         for (day, legal, home), last in zip(changes, ends, strict=True)
     ]
-
-
-def _list_homes(legal: str) -> dict[str, Chance]:
-    return {"V2": _HOMES_BY_AGREEMENT, "E1": _HOMES_FOR_ADOPTION}.get(legal, _HOMES)
 
 
 def _generate_moves(rng: random.Random, story: Story, start: date, last: date) -> list[date]:

@@ -34,10 +34,6 @@ class Episode:
             raise ValueError("an episode needs a start or a day since when it is known")
         return day
 
-    def is_active_on(self, day: date) -> bool:
-        """Whether the period holds on `day`."""
-        return self.first_day <= day and (self.end is None or day < self.end)
-
 
 @dataclass(frozen=True)
 class CarePeriod:
@@ -115,7 +111,7 @@ class Child:
     def get_status(self, day: date) -> str:
         """The care status on a day, NO_STATUS if none."""
         for episode in self.episodes:
-            if episode.is_active_on(day):
+            if episode.first_day <= day < (episode.end or date.max):
                 return episode.status
         return NO_STATUS
 

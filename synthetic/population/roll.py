@@ -6,7 +6,6 @@ later.  So the number on roll hardly changes, and there are leavers and joiners 
 """
 
 import random
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 from string import ascii_uppercase
@@ -28,14 +27,6 @@ _TEMPORARY_NUMBER = 0.05
 _LETTERS = (*ascii_uppercase, *("".join(pair) for pair in product(ascii_uppercase, repeat=2)))
 
 
-@dataclass(frozen=True)
-class _Stay:
-    """One child's time in a seat: first and last day."""
-
-    entry: date
-    leaving: date
-
-
 def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child]) -> list[Child]:
     """The children of the academic years `first` to `last`, the cast before all others.
 
@@ -52,8 +43,8 @@ def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child])
         classes = -(-seats // _LARGEST_CLASS)
         ours = sum(child.cohort == cohort for child in cast)
         for seat in range(ours, seats):
-            for stay in _generate_stays(rng, cohort, first, last):
-                is_late = stay.entry > build_register(cohort).open_days[0]
+            for entry, leaving in _generate_stays(rng, cohort, first, last):
+                is_late = entry > build_register(cohort).open_days[0]
                 is_temporary = is_late and rng.random() < _TEMPORARY_NUMBER
                 upn = generate_upn(rng, cohort - 3, taken, temporary=is_temporary)
                 child = Child(
@@ -62,8 +53,8 @@ def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child])
                     born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
                     cohort=cohort,
                     letter=_LETTERS[seat % classes],
-                    entry=stay.entry,
-                    leaving=stay.leaving,
+                    entry=entry,
+                    leaving=leaving,
                     story=generate_story(open_stream(seed, upn, "story")),
                     persona=ORDINARY,
                 )
@@ -77,8 +68,13 @@ def is_mid_year(day: date, year: int) -> bool:
     return days[0] < day < days[-1]
 
 
-def _generate_stays(rng: random.Random, cohort: int, first: int, last: int) -> list[_Stay]:
-    """Who held one seat, in order; those who left before the year `first` are left out."""
+def _generate_stays(
+    rng: random.Random, cohort: int, first: int, last: int
+) -> list[tuple[date, date]]:
+    """Who held one seat, by first and last day, in order.
+
+    Those who left before the year `first` are left out.
+    """
     entry = build_register(cohort).open_days[0]
     if cohort < first and rng.random() < _CAME_LATE_BEFORE:
         entry = rng.choice(build_register(rng.randrange(cohort, first)).open_days)
@@ -89,6 +85,6 @@ def _generate_stays(rng: random.Random, cohort: int, first: int, last: int) -> l
             continue
         days = build_register(year).open_days
         goes = rng.randrange(15, len(days) - 25)
-        stays.append(_Stay(entry, days[goes]))
+        stays.append((entry, days[goes]))
         entry = days[goes + rng.randrange(3, 20)]
-    return [*stays, _Stay(entry, end)]
+    return [*stays, (entry, end)]

@@ -3,33 +3,19 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from synthetic.returns.tables import Rows, read_rows, write_rows
+from synthetic.returns.tables import (
+    Rows,
+    find_last_day,
+    format_moment,
+    load_columns,
+    read_rows,
+    write_rows,
+)
 
 _ROLL, _CARE, _SUSPENSIONS = "roll.csv", "care_episodes.csv", "suspensions.csv"
 _AFTER_CARE = "previously looked after"
 _OCTOBER, _THURSDAY = 10, 3
-_LINKS = ("NativeId", "sourceid")
-#: The columns of each table, by its file: of the autumn census, less those of older children.
-COLUMNS = {
-    "autumn_schoolcensus.csv": (
-        *("schoolcensustableid", *_LINKS, "term", "collection", "name", "year", "referencedate"),
-        *("sourcelevel", "estab", "lea"),
-    ),
-    "autumn_pupilonroll.csv": (
-        *("pupilonrolltableid", "NativeId", "dob", "surname", "forename", "upn", "formerupn"),
-        *("sex", "entrydate", "sourceid", "schoolcensustableid", "parttime", "ethnicity"),
-        *("enrolstatus", "boarder", "plaa", "senprovision", "ncyearactual"),
-    ),
-    "autumn_pupilnolongeronroll.csv": (
-        *("pupilnolongeronrolltableid", "NativeId", "dob", "surname", "forename", "upn"),
-        *("formerupn", "sex", "entrydate", "leavingdate", "sourceid", "schoolcensustableid"),
-        *("parttime", "boarder", "ncyearleaving"),
-    ),
-    "autumn_termlyexclusionsonroll.csv": (
-        *("pupilonrolltableid", "NativeId", "termlyexclusionsonrolltableid", "sourceid"),
-        *("startdate", "sessions", "reason1", "reason2", "reason3", "category", "senprovision"),
-    ),
-}
+COLUMNS = load_columns("census")
 _CENSUS, _ON_ROLL, _LEFT, _EXCLUSIONS = COLUMNS
 
 
@@ -39,7 +25,7 @@ def write_school_census(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
     Who was looked after before is told there too, and stays in care_episodes.csv, which
     says since when.
     """
-    last = max(date.fromisoformat(row["date"]) for row in read_rows(files["calendar.csv"]))
+    last = find_last_day(files)
     day = date(last.year if last.month >= _OCTOBER else last.year - 1, _OCTOBER, 1)
     day += timedelta((_THURSDAY - day.weekday()) % 7)
     after_care = {row["upn"] for row in read_rows(files[_CARE]) if row["status"] == _AFTER_CARE}
@@ -51,7 +37,7 @@ def write_school_census(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
             "collection": "SC",
             "name": "School Census",
             "year": f"{day.year}",
-            "referencedate": _to_day(f"{day}"),
+            "referencedate": format_moment(f"{day}"),
             "sourcelevel": "S",
             "lea": "001",
         }
@@ -60,14 +46,14 @@ def write_school_census(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
     for number, stay in enumerate(read_rows(files[_ROLL]), start=1):
         own = {
             "schoolcensustableid": "00000001-0",
-            "dob": _to_day(stay["date_of_birth"]),
-            "entrydate": _to_day(stay["entry_date"]),
+            "dob": format_moment(stay["date_of_birth"]),
+            "entrydate": format_moment(stay["entry_date"]),
             **{name: stay[name] for name in ("surname", "forename", "upn", "sex")},
             "parttime": "False",
             "boarder": "N",
         }
         if stay["leaving_date"]:
-            left = {"leavingdate": _to_day(stay["leaving_date"])}
+            left = {"leavingdate": format_moment(stay["leaving_date"])}
             left |= {"ncyearleaving": stay["year_group"]}
             tables[_LEFT].append(_link("pupilnolongeronrolltableid", number) | own | left)
         else:
@@ -88,7 +74,7 @@ def write_school_census(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
             {
                 **_link("termlyexclusionsonrolltableid", number),
                 **links[row["upn"]],
-                "startdate": _to_day(row["date"]),
+                "startdate": format_moment(row["date"]),
                 "sessions": f"{row['sessions']}.0",
                 "reason1": row["reason"],
                 "category": row["category"],
@@ -104,7 +90,3 @@ def write_school_census(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
 
 def _link(column: str, number: int) -> dict[str, str]:
     return {column: f"{number:08d}-0", "NativeId": "SCH1", "sourceid": "s1"}
-
-
-def _to_day(text: str) -> str:
-    return f"{date.fromisoformat(text):%Y-%b-%d} 00:00:00" if text else ""

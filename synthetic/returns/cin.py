@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from synthetic.returns.tables import Rows, read_rows, write_rows
+from synthetic.returns.tables import Rows, add_all, find_last_day, read_rows, write_rows
 
 FILE = "cin.xml"
 _CARE, _STEPS, _ROLL = "care_episodes.csv", "protection.csv", "roll.csv"
@@ -59,7 +58,7 @@ def write_census(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
         if upn in roll
         if (found := _build_cases(upn, needs, steps, authority))
     }
-    last = max(date.fromisoformat(row["date"]) for row in read_rows(files["calendar.csv"]))
+    last = find_last_day(files)
     root = _build_root(last.year if last.month > _APRIL else last.year - 1)
     children = SubElement(root, "Children")
     for number, (upn, found) in enumerate(cases.items(), start=2001):
@@ -126,18 +125,18 @@ def _build_root(year: int) -> Element:
     root = Element("Message")
     header = SubElement(root, "Header")
     details = SubElement(header, "CollectionDetails")
-    _add_all(details, Collection="CIN", Year=f"{year}", ReferenceDate=f"{year}-03-31")
+    add_all(details, Collection="CIN", Year=f"{year}", ReferenceDate=f"{year}-03-31")
     source = SubElement(header, "Source")
-    _add_all(source, SourceLevel="L", LEA="001", SoftwareCode="MADEUP", SerialNo="001")
-    _add_all(source, DateTime=f"{year}-04-20T10:00:00")
+    add_all(source, SourceLevel="L", LEA="001", SoftwareCode="MADEUP", SerialNo="001")
+    add_all(source, DateTime=f"{year}-04-20T10:00:00")
     return root
 
 
 def _add_child(child: Element, number: str, stay: Mapping[str, str], cases: Iterable[Case]) -> None:
     own = SubElement(child, "ChildIdentifiers")
-    _add_all(own, LAchildID=number, UPN=stay["upn"], PersonBirthDate=stay["date_of_birth"])
-    _add_all(own, Sex=stay["sex"])
-    _add_all(SubElement(child, "ChildCharacteristics"), Ethnicity="NOBT")
+    add_all(own, LAchildID=number, UPN=stay["upn"], PersonBirthDate=stay["date_of_birth"])
+    add_all(own, Sex=stay["sex"])
+    add_all(SubElement(child, "ChildCharacteristics"), Ethnicity="NOBT")
     for case in cases:
         _add_case(SubElement(child, "CINdetails"), case)
 
@@ -145,20 +144,20 @@ def _add_child(child: Element, number: str, stay: Mapping[str, str], cases: Iter
 def _add_case(details: Element, case: Case) -> None:
     (referral,) = case.list_steps("referral")
     closed = next(iter(case.list_steps("case closed")), {})
-    _add_all(details, CINreferralDate=case.start, ReferralSource=referral["referred_by"])
-    _add_all(details, PrimaryNeedCode="N1", CINclosureDate=case.end)
-    _add_all(details, ReasonForClosure=closed.get("reason", ""))
+    add_all(details, CINreferralDate=case.start, ReferralSource=referral["referred_by"])
+    add_all(details, PrimaryNeedCode="N1", CINclosureDate=case.end)
+    add_all(details, ReasonForClosure=closed.get("reason", ""))
     for step in case.list_steps("assessment completed"):
         assessment = SubElement(details, "Assessments")
-        _add_all(assessment, AssessmentActualStartDate=case.start)
-        _add_all(assessment, AssessmentAuthorisationDate=step["date"])
+        add_all(assessment, AssessmentActualStartDate=case.start)
+        add_all(assessment, AssessmentAuthorisationDate=step["date"])
     enquiries = case.list_steps("section 47 begun")
     conferences = case.list_steps("initial conference")
     for step, conference in zip(enquiries, conferences, strict=True):
         enquiry = SubElement(details, "Section47")
-        _add_all(enquiry, S47ActualStartDate=step["date"], DateOfInitialCPC=conference["date"])
-        _add_all(enquiry, ICPCnotRequired="false")
-    _add_all(details, ReferralNFA="false")
+        add_all(enquiry, S47ActualStartDate=step["date"], DateOfInitialCPC=conference["date"])
+        add_all(enquiry, ICPCnotRequired="false")
+    add_all(details, ReferralNFA="false")
     plans = [row for row in case.rows if row["status"] == _PLAN]
     begun = case.list_steps("plan begun")
     for before, (plan, step) in enumerate(zip(plans, begun, strict=True)):
@@ -168,17 +167,10 @@ def _add_case(details: Element, case: Case) -> None:
 def _add_plan(
     element: Element, plan: Mapping[str, str], begun: Mapping[str, str], before: int, case: Case
 ) -> None:
-    _add_all(element, CPPstartDate=plan["start"], CPPendDate=plan["end"])
-    _add_all(element, InitialCategoryOfAbuse=begun["abuse"], LatestCategoryOfAbuse=begun["abuse"])
-    _add_all(element, NumberOfPreviousCPP=f"{before}")
+    add_all(element, CPPstartDate=plan["start"], CPPendDate=plan["end"])
+    add_all(element, InitialCategoryOfAbuse=begun["abuse"], LatestCategoryOfAbuse=begun["abuse"])
+    add_all(element, NumberOfPreviousCPP=f"{before}")
     reviews = SubElement(element, "Reviews")
     for step in case.list_steps("review conference"):
         if _is_within(step["date"], [dict(plan)]):
-            _add_all(reviews, CPPreviewDate=step["date"])
-
-
-def _add_all(element: Element, **texts: str) -> None:
-    """An element for each text; none where there is nothing to say."""
-    for tag, text in texts.items():
-        if text:
-            SubElement(element, tag).text = text
+            add_all(reviews, CPPreviewDate=step["date"])

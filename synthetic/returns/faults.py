@@ -52,8 +52,9 @@ def inject_planned_faults(
     spoilt = dict(files)
     found: dict[PlannedFault, Fault] = {}
     for name in files:
-        own = [each for each in planned if _is_in(each, name)]
-        plant = _plant_in_xml if name.endswith(_XML) else _plant_in_table
+        is_xml = name.endswith(_XML)
+        own = [each for each in planned if is_xml or name == each.table]
+        plant = _plant_in_xml if is_xml else _plant_in_table
         if own:
             spoilt[name], planted = plant(files[name], name, own)
             found |= planted
@@ -69,10 +70,6 @@ def list_planned_faults(national: str) -> list[PlannedFault]:
         for column, pairs in columns.items()
         for text_there, kind in pairs
     ]
-
-
-def _is_in(planned: PlannedFault, name: str) -> bool:
-    return name.endswith(_XML) or name == planned.table
 
 
 def _plant_in_xml(

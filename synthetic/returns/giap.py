@@ -3,39 +3,21 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from synthetic.returns.tables import Rows, read_rows, write_rows
+from synthetic.returns.tables import (
+    Rows,
+    find_last_day,
+    format_day,
+    load_columns,
+    read_rows,
+    write_rows,
+)
 
 _ROLL, _CARE, _TESTS = "roll.csv", "care_episodes.csv", "tests.csv"
 _IN_CARE, _AFTER_CARE = "looked after", "previously looked after"
 #: The grant for a child and year, in pounds.
 _GRANT = 2630
 _APRIL, _SEPTEMBER = 4, 9
-_KEYS = ("ACADYR", "PupilMatchingRef", "UPN", "SURNAME", "FORENAMES", "DOB", "YEARGRP", "SEX")
-#: The columns of each download, and in the last place the day that a person puts there; of
-#: those of key stage 2 the ones that say who, and what came out.
-COLUMNS = {
-    "giap_pupil_premium.csv": (
-        *("UPN", "Surname", "Forename", "Sex", "DOB", "NCYear", "Deprivation Pupil Premium"),
-        *("Service Child Premium", "Adopted from Care Premium", "Looked After Premium"),
-        *("PupilPremiumFTE", "PupilPremiumCashAmount", "PupilPremiumFYStartDate"),
-        *("PupilPremiumFYEndDate", "LastFSM"),
-    ),
-    "giap_ks2.csv": (
-        *_KEYS,
-        *("READOUTCOME", "MATOUTCOME", "GPSOUTCOME", "READSCORE", "MATSCORE", "GPSSCORE", "date"),
-    ),
-    "giap_mtc.csv": (
-        *("ACADYR", "PupilMatchingRef", "UPN", "Surname", "Forename", "Sex", "DOB", "LA"),
-        *("LA_9Code", "ESTAB", "LAESTAB", "URN", "ToECode", "FormMark", "PupilStatus"),
-        *("ReasonNotTakingCheck", "date"),
-    ),
-    "giap_phonics.csv": (
-        *("Phonics_ACADYR", "Phonics_PUPILMATCHINGREF", "Phonics_ID", "Phonics_UPN"),
-        *("Phonics_SURNAME", "Phonics_FORENAMES", "Phonics_SEX", "Phonics_DOB", "Phonics_LA"),
-        *("Phonics_ESTAB", "Phonics_URN", "Phonics_NCYEARACTUAL", "Phonics_TOE_CODE"),
-        *("Phonics_PHONICS_MARK", "Phonics_PHONICS_OUTCOME", "Phonics_VERSION", "date"),
-    ),
-}
+COLUMNS = load_columns("giap")
 _PREMIUM, _KS2, _MTC, _PHONICS = COLUMNS
 _SUBJECTS = {"reading": "READ", "maths": "MAT", "spelling": "GPS"}
 
@@ -55,9 +37,9 @@ def write_downloads(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
     for row in tests:
         stay = roll[row["upn"]]
         own = {
-            "date": _to_day(row["date"]),
+            "date": format_day(row["date"]),
             "UPN": row["upn"],
-            "DOB": _to_day(stay["date_of_birth"]),
+            "DOB": format_day(stay["date_of_birth"]),
         }
         names = {"Surname": stay["surname"], "Forename": stay["forename"], "Sex": stay["sex"]}
         year = {"ACADYR": _name_year(row["date"])}
@@ -89,7 +71,7 @@ def _build_premium(
     files: Mapping[str, str], roll: Mapping[str, Mapping[str, str]]
 ) -> Iterable[dict[str, str]]:
     """A row for whoever is or was in care on the first day of the financial year."""
-    last = max(date.fromisoformat(row["date"]) for row in read_rows(files["calendar.csv"]))
+    last = find_last_day(files)
     first = date(last.year if last.month >= _APRIL else last.year - 1, _APRIL, 1)
     flags: dict[str, set[str]] = {}
     for row in read_rows(files[_CARE]):
@@ -105,7 +87,7 @@ def _build_premium(
             "Surname": stay["surname"],
             "Forename": stay["forename"],
             "Sex": stay["sex"],
-            "DOB": _to_day(stay["date_of_birth"]),
+            "DOB": format_day(stay["date_of_birth"]),
             "NCYear": stay["year_group"],
             "Deprivation Pupil Premium": "0",
             "Service Child Premium": "0",
@@ -122,7 +104,3 @@ def _name_year(day: str) -> str:
     found = date.fromisoformat(day)
     start = found.year if found.month >= _SEPTEMBER else found.year - 1
     return f"{start}/{start + 1}"
-
-
-def _to_day(text: str) -> str:
-    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else ""

@@ -1,40 +1,19 @@
 """The SEN2 return of a made-up school's children, in place of the steps of a plan that it tells."""
 
 from collections.abc import Mapping
-from datetime import date
 
-from synthetic.returns.tables import Rows, read_rows, write_rows
+from synthetic.returns.tables import (
+    Rows,
+    format_moment,
+    group_by_child,
+    load_columns,
+    read_rows,
+    write_rows,
+)
 
 _ROLL, _STEPS = "roll.csv", "ehcp.csv"
 _LINKS = ("NativeId", "sourceid")
-#: The columns of each table, by its file, less those of placements.
-COLUMNS = {
-    "sen2_person.csv": (
-        *("persontableid", "NativeId", "personorderseqcolumn", "sourceid", "sen2tableid"),
-        *("surname", "forename", "personbirthdate", "sex", "ethnicity", "postcode", "upn"),
-        *("uniquelearnernumber", "upnunknown"),
-    ),
-    "sen2_requests.csv": (
-        *("requeststableid", "NativeId", "requestsorderseqcolumn", "sourceid", "persontableid"),
-        *("receiveddate", "rya", "requestoutcomedate", "requestoutcome", "requestmediation"),
-        *("requesttribunal", "exported"),
-    ),
-    "sen2_assessment.csv": (
-        *("assessmenttableid", "NativeId", "assessmentorderseqcolumn", "sourceid"),
-        *("requeststableid", "assessmentoutcome", "assessmentoutcomedate"),
-        *("assessmentmediation", "assessmenttribunal", "othermediation", "othertribunal"),
-        "week20",
-    ),
-    "sen2_namedplan.csv": (
-        *("namedplantableid", "NativeId", "namedplanorderseqcolumn", "sourceid"),
-        *("assessmenttableid", "startdate", "planres", "planwbp", "pb", "oa", "dp"),
-        *("ceasedate", "ceasereason"),
-    ),
-    "sen2_activeplans.csv": (
-        *("activeplanstableid", "NativeId", "activeplansorderseqcolumn", "sourceid"),
-        *("requeststableid", "transferla", "reviewmeeting", "reviewoutcome", "lastreview"),
-    ),
-}
+COLUMNS = load_columns("sen2")
 _PERSON, _REQUESTS, _ASSESSMENT, _PLAN, _ACTIVE = COLUMNS
 _OUTCOMES = {"agreed to assess": "Y", "refused to assess": "N"}
 
@@ -50,10 +29,7 @@ def write_sen_return(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
     steps = read_rows(files[_STEPS])
     tables: dict[str, Rows] = {name: [] for name in COLUMNS}
     told: Rows = []
-    by_child: dict[str, Rows] = {}
-    for step in steps:
-        if step["upn"] in roll:
-            by_child.setdefault(step["upn"], []).append(step)
+    by_child = group_by_child(step for step in steps if step["upn"] in roll)
     for number, (upn, own) in enumerate(by_child.items(), start=1):
         found = _choose_steps(own)
         told += found.values()
@@ -65,14 +41,14 @@ def write_sen_return(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
         if issued:
             tables[_PLAN].append(
                 _link("namedplan", number)
-                | {"assessmenttableid": f"a{number}", "startdate": _to_day(issued[0])}
-                | {"ceasedate": _to_day(found.get("ceased", {}).get("date", ""))}
+                | {"assessmenttableid": f"a{number}", "startdate": format_moment(issued[0])}
+                | {"ceasedate": format_moment(found.get("ceased", {}).get("date", ""))}
             )
         if "review meeting" in found:
             tables[_ACTIVE].append(
                 _link("activeplans", number)
                 | {"requeststableid": f"r{number}"}
-                | {"reviewmeeting": _to_day(found["review meeting"]["date"])}
+                | {"reviewmeeting": format_moment(found["review meeting"]["date"])}
             )
     rest = [step for step in steps if step not in told]
     written = {name: write_rows(COLUMNS[name], rows) for name, rows in tables.items() if rows}
@@ -97,17 +73,20 @@ def _choose_steps(own: Rows) -> dict[str, dict[str, str]]:
 
 def _build_person(number: int, stay: Mapping[str, str]) -> dict[str, str]:
     names = {name: stay[name] for name in ("surname", "forename", "sex", "postcode", "upn")}
-    born = {"personbirthdate": _to_day(stay["date_of_birth"]), "ethnicity": "NOBT"}
+    born = {"personbirthdate": format_moment(stay["date_of_birth"]), "ethnicity": "NOBT"}
     return _link("person", number) | names | born | {"sen2tableid": "h1"}
 
 
 def _build_request(number: int, found: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     row = _link("requests", number) | {"persontableid": f"p{number}", "rya": "false"}
     if "requested" in found:
-        row["receiveddate"] = _to_day(found["requested"]["date"])
+        row["receiveddate"] = format_moment(found["requested"]["date"])
     for event, letter in _OUTCOMES.items():
         if event in found:
-            row |= {"requestoutcome": letter, "requestoutcomedate": _to_day(found[event]["date"])}
+            row |= {
+                "requestoutcome": letter,
+                "requestoutcomedate": format_moment(found[event]["date"]),
+            }
     return {"requestoutcome": "H"} | row
 
 
@@ -116,16 +95,12 @@ def _build_assessment(
 ) -> dict[str, str]:
     row = _link("assessment", number) | {"requeststableid": f"r{number}", "week20": "false"}
     if refused := found.get("refused to issue"):
-        told = {"assessmentoutcome": "N", "assessmentoutcomedate": _to_day(refused["date"])}
+        told = {"assessmentoutcome": "N", "assessmentoutcomedate": format_moment(refused["date"])}
     else:
-        told = {"assessmentoutcome": "Y", "assessmentoutcomedate": _to_day(issued[0])}
+        told = {"assessmentoutcome": "Y", "assessmentoutcomedate": format_moment(issued[0])}
     return row | told
 
 
 def _link(table: str, number: int) -> dict[str, str]:
     own = {f"{table}tableid": f"{table[0]}{number}", f"{table}orderseqcolumn": f"{number}"}
     return own | dict(zip(_LINKS, ("LA1", "s1"), strict=True))
-
-
-def _to_day(text: str) -> str:
-    return f"{date.fromisoformat(text):%Y-%b-%d} 00:00:00" if text else ""

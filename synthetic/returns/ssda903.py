@@ -1,11 +1,19 @@
 """The SSDA903 of a made-up school's children: in place of their rows in care_episodes.csv."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from synthetic.returns.tables import Rows, read_rows, write_rows
+from synthetic.returns.tables import (
+    Rows,
+    find_last_day,
+    format_day,
+    group_by_child,
+    load_columns,
+    read_rows,
+    write_rows,
+)
 
 #: The commonest placement of each kind of home, and the one that tells a second home of that
 #: kind from the first; a blank one is another.
@@ -29,11 +37,7 @@ _PROVIDERS = {"P1": "PR0", "Z11": "", "R1": ""}
 _CAN_OFFEND = 10
 _CARE, _ROLL = "care_episodes.csv", "roll.csv"
 _REVIEWS, _MISSING = "reviews.csv", "missing.csv"
-#: What of a review, and of a time missing, a return tells.
-_TOLD_COLUMNS = {
-    _REVIEWS: ("upn", "date", "outcome", "took_part"),
-    _MISSING: ("upn", "date", "kind", "back"),
-}
+_TOLD_COLUMNS = load_columns("ssda903")
 #: The files of which a return tells what came of them in the year.
 _CHECKED = ("sdq.csv", "health.csv")
 #: The columns of each table, by its file.
@@ -76,7 +80,7 @@ class Child:
     @property
     def own(self) -> dict[str, str]:
         """What stands in every table but the episodes."""
-        return {"CHILD": self.number, "DOB": _to_day(self.stay["date_of_birth"])}
+        return {"CHILD": self.number, "DOB": format_day(self.stay["date_of_birth"])}
 
     def is_in_care_through(self, first: date, last: date) -> bool:
         """Whether the child is looked after on every day from one to the other."""
@@ -103,20 +107,17 @@ def write_return(files: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """
     roll = {row["upn"]: row for row in read_rows(files[_ROLL])}
     care = read_rows(files[_CARE])
-    by_child: dict[str, Rows] = {}
-    for row in care:
-        by_child.setdefault(row["upn"], []).append(row)
     counted = Counter(row["authority"] for row in care if row["status"] == "looked after")
     authority = counted.most_common(1)[0][0]
     told = {
         upn: [row for row in rows if row["status"] == "looked after"]
-        for upn, rows in by_child.items()
+        for upn, rows in group_by_child(care).items()
         if upn in roll and _is_told(rows, authority)
     }
-    last = max(date.fromisoformat(row["date"]) for row in read_rows(files["calendar.csv"]))
+    last = find_last_day(files)
     year = Year(date(last.year - 1, 4, 1), date(last.year, 3, 31))
     of_children = (*_CHECKED, _REVIEWS, _MISSING)
-    known = {name: _sort_by_child(read_rows(files.get(name, ""))) for name in of_children}
+    known = {name: group_by_child(read_rows(files.get(name, ""))) for name in of_children}
     tables: dict[str, Rows] = {name: [] for name in COLUMNS}
     for number, (upn, rows) in enumerate(told.items(), start=1001):
         child = Child(f"X{number}", roll[upn], sorted(rows, key=lambda row: row["start"]))
@@ -191,13 +192,13 @@ def _build_episodes(child: Child) -> Iterator[dict[str, str]]:
         before = {"end": row["end"], "LS": row["legal_status"], "PLACE": place}
         yield {
             "CHILD": child.number,
-            "DECOM": _to_day(row["start"]),
+            "DECOM": format_day(row["start"]),
             "RNE": reason if goes_on else "S",
             "LS": row["legal_status"],
             "CIN": "N1",
             "PLACE": place,
             "PLACE_PROVIDER": _PROVIDERS.get(place, "PR4"),
-            "DEC": _to_day(row["end"]),
+            "DEC": format_day(row["end"]),
             "REC": ended,
             "REASON_PLACE_CHANGE": "OTHER" if ended == "X1" else "",
             "HOME_POST": _HOME_POSTCODE,
@@ -210,7 +211,7 @@ def _build_reviews(child: Child, year: Year, reviews: Rows) -> Iterator[dict[str
     """The reviews that were held in the year, with how the child took part."""
     for row in reviews:
         if row["took_part"] and year.has(row):
-            told = {"REVIEW": _to_day(row["date"]), "REVIEW_CODE": row["took_part"]}
+            told = {"REVIEW": format_day(row["date"]), "REVIEW_CODE": row["took_part"]}
             yield child.own | told
 
 
@@ -218,7 +219,7 @@ def _build_missing(child: Child, year: Year, times: Rows) -> Iterator[dict[str, 
     """The times missing or away that began in the year."""
     for row in times:
         if year.has(row):
-            away = {"MIS_START": _to_day(row["date"]), "MIS_END": _to_day(row["back"])}
+            away = {"MIS_START": format_day(row["date"]), "MIS_END": format_day(row["back"])}
             yield child.own | {"MISSING": row["kind"]} | away
 
 
@@ -238,14 +239,3 @@ def _build_year(child: Child, year: Year, scores: Rows, checks: Rows) -> Iterato
         "HEALTH_ASSESSMENT": f"{int('review assessment' in done)}",
         "SUBSTANCE_MISUSE": "0",
     }
-
-
-def _sort_by_child(rows: Rows) -> defaultdict[str, Rows]:
-    found: defaultdict[str, Rows] = defaultdict(list)
-    for row in rows:
-        found[row["upn"]].append(row)
-    return found
-
-
-def _to_day(text: str) -> str:
-    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else ""

@@ -73,15 +73,15 @@ def build_record_frames(
     """
     leaving = {child.upn: child.leaving for child in children if child.upn in records}
 
-    def list_rows(name: str) -> list[tuple[object, ...]]:
+    def list_rows(export: Export) -> list[tuple[object, ...]]:
         return [
-            (upn, *record.to_row())
+            (upn, *record.to_row(export))
             for upn, last in leaving.items()
-            for record in filter_known(records[upn].get(name, ()), until, last)
+            for record in filter_known(records[upn].get(export.name, ()), until, last)
         ]
 
     exports = [each.export for each in SUBJECTS]
-    return {export.name: to_frame(export, list_rows(export.name)) for export in exports}
+    return {export.name: to_frame(export, list_rows(export)) for export in exports}
 
 
 def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:

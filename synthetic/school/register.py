@@ -16,16 +16,7 @@ from synthetic.population.child import Child
 from synthetic.population.personas import ABSENCE_DISTRIBUTIONS, PERSONAS, RARELY_THERE
 from synthetic.population.roll import is_mid_year
 from synthetic.population.story import open_stream
-from synthetic.school.marks import (
-    BLANK,
-    CODES,
-    NEVER_UNSETTLED,
-    MarkGrid,
-    Pupils,
-    generate_marks,
-    get_code_number,
-    mask_pending_reasons,
-)
+from synthetic.school import marks
 from synthetic.subjects.records import Records
 from synthetic.subjects.suspensions import Suspension
 
@@ -103,7 +94,7 @@ def _generate_year(
     rng = np.random.default_rng([seed, start])
     ours = [children[n] for n in here]
     pupils = _build_pupils(rng, ours, records, year, is_last=start == window.last)
-    grid = generate_marks(rng, pupils, year)
+    grid = marks.generate_marks(rng, pupils, year)
     if start == window.last:
         for row, n in enumerate(here):
             if n < len(cast):
@@ -112,9 +103,11 @@ def _generate_year(
     until = np.datetime64(window.until)
     today = int((days <= until).sum()) - 1
     since = today - np.arange(len(days)) + (0 if start == window.last else _A_YEAR)
-    codes = mask_pending_reasons(grid, since)
+    codes = marks.mask_pending_reasons(grid, since)
     codes[:, days > until, :] = np.where(
-        grid.codes[:, days > until, :] == get_code_number("#"), get_code_number("#"), BLANK
+        grid.codes[:, days > until, :] == marks.get_code_number("#"),
+        marks.get_code_number("#"),
+        marks.BLANK,
     )
     # A leaving date that lies ahead is not known yet, so the child is still expected.
     entry = np.array([child.entry for child in ours], dtype="datetime64[D]")
@@ -132,7 +125,7 @@ def _build_pupils(
     year: Register,
     *,
     is_last: bool,
-) -> Pupils:
+) -> marks.Pupils:
     """The children of one year in arrays, with the absence rate that each will have."""
     days = np.array(year.days, dtype="datetime64[D]")
     entry = np.array([child.entry for child in children], dtype="datetime64[D]")
@@ -147,7 +140,7 @@ def _build_pupils(
     statuses = [
         child.get_status(min(max(child.entry, census), child.leaving)) for child in children
     ]
-    return Pupils(
+    return marks.Pupils(
         rate=compute_rates(statuses, ranks),
         persona=np.array([_PLACES[child.persona.name] for child in children], dtype=np.int64),
         first=np.searchsorted(days, entry, side="left"),
@@ -178,7 +171,7 @@ def _build_suspended(
         for each in records.get(child.upn, {}).get(SUSPENSIONS.name, ()):
             if isinstance(each, Suspension) and compute_academic_year(each.day) == year.start:
                 for place, half, code in each.list_marks():
-                    codes[n, place, half] = get_code_number(code)
+                    codes[n, place, half] = marks.get_code_number(code)
     return codes
 
 
@@ -196,11 +189,11 @@ def _compute_unsettled_from(child: Child, year: Register) -> int:
         return open_stream(child.upn, year.start).randrange(len(year.days) // 3)
     turns = [*child.list_upheavals(), *([child.entry] * is_mid_year(child.entry, year.start))]
     turns = [turn for turn in turns if year.days[0] <= turn <= year.days[-1]]
-    return bisect_left(year.days, max(turns)) if turns else NEVER_UNSETTLED
+    return bisect_left(year.days, max(turns)) if turns else marks.NEVER_UNSETTLED
 
 
 def _apply_planned_marks(
-    grid: MarkGrid, row: int, pupils: Pupils, member: CastMember, year: Register
+    grid: marks.MarkGrid, row: int, pupils: marks.Pupils, member: CastMember, year: Register
 ) -> None:
     """Lay down the marks that a story fixes, in place."""
     plan, end = member.build_planned_marks(year.start), compute_last_planned_day(year.start)
@@ -214,7 +207,7 @@ def _apply_planned_marks(
             if (half and day in year.afternoon) or pupils.suspended[row, n, half]:
                 continue
             code, reason_after = plan.get((day, name), ("/" if half == 0 else "\\", 0))
-            grid.codes[row, n, half] = get_code_number(code, year.start)
+            grid.codes[row, n, half] = marks.get_code_number(code, year.start)
             grid.reason_after[row, n, half] = reason_after
 
 
@@ -226,7 +219,7 @@ def _build_rows(
 ) -> pl.DataFrame:
     """The listed marks as rows: a child after another, days and halves in order."""
     child, day = np.nonzero(listed)
-    names = pl.Series([code or None for code in CODES], dtype=pl.String)
+    names = pl.Series([code or None for code in marks.CODES], dtype=pl.String)
     return pl.DataFrame(
         {
             "upn": pl.Series(upns, dtype=pl.String).gather(np.repeat(child, 2)),

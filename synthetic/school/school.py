@@ -8,36 +8,17 @@ import numpy as np
 import polars as pl
 from faker import Faker
 
-from queries.contract import (
-    ATTENDANCE,
-    CALENDAR,
-    CARE_EPISODES,
-    CARE_LEAVERS,
-    CONTACTS,
-    EHCP,
-    OTHER_NUMBERS,
-    ROLL,
-    SCHOOL,
-    UNKNOWN,
-    Export,
-)
+from queries import contract
 from synthetic.calendar import build_calendar, build_register, compute_academic_year
 from synthetic.cast.cast import CAST
+from synthetic.population import personas
 from synthetic.population.care import HOME_AUTHORITY, generate_episodes, generate_statuses
 from synthetic.population.child import Child
 from synthetic.population.details import generate_contacts, generate_other_numbers
 from synthetic.population.people import generate_person, generate_upn
-from synthetic.population.personas import (
-    ADOPTED_LAST_YEAR,
-    ARRIVED_MID_YEAR,
-    LEFT_MID_YEAR,
-    PREVIOUSLY_LOOKED_AFTER,
-    RECENT_MOVE,
-    Persona,
-    choose_persona,
-)
 from synthetic.population.roll import is_mid_year, make_roll
 from synthetic.population.story import open_stream
+from synthetic.school import register
 from synthetic.school.records import (
     build_record_frames,
     find_provision,
@@ -45,12 +26,6 @@ from synthetic.school.records import (
     generate_provision,
     generate_records,
     to_frame,
-)
-from synthetic.school.register import (
-    ExportWindow,
-    compute_export_window,
-    compute_rates,
-    generate_attendance,
 )
 from synthetic.subjects.records import Records
 
@@ -100,7 +75,7 @@ def make_school(
     are the cast.  `years` is 1 or more, and the last of them holds `until`.  There are
     more seats where the children would not fit.  The same arguments give the same school.
     """
-    window = compute_export_window(years, until)
+    window = register.compute_export_window(years, until)
     cast = [
         member
         for member in CAST[:children]
@@ -127,22 +102,30 @@ def make_school(
         until=until,
         children=listed,
         frames={
-            SCHOOL.name: to_frame(SCHOOL, [(SCHOOL_ID, SCHOOL_NAME, "junior")]),
-            CALENDAR.name: to_frame(
-                CALENDAR, list(build_calendar(window.first, window.last, until).items())
+            contract.SCHOOL.name: to_frame(contract.SCHOOL, [(SCHOOL_ID, SCHOOL_NAME, "junior")]),
+            contract.CALENDAR.name: to_frame(
+                contract.CALENDAR, list(build_calendar(window.first, window.last, until).items())
             ),
-            ROLL.name: to_frame(
-                ROLL,
+            contract.ROLL.name: to_frame(
+                contract.ROLL,
                 [
                     (*_build_roll_row(child, until), provision)
                     for child, provision in zip(listed, provisions, strict=True)
                 ],
             ),
-            CARE_EPISODES.name: to_frame(CARE_EPISODES, list(_build_care_rows(listed, until))),
-            ATTENDANCE.name: generate_attendance(seed, everybody, cast, records, window),
+            contract.CARE_EPISODES.name: to_frame(
+                contract.CARE_EPISODES, list(_build_care_rows(listed, until))
+            ),
+            contract.ATTENDANCE.name: register.generate_attendance(
+                seed, everybody, cast, records, window
+            ),
             **build_record_frames(records, listed, until),
-            OTHER_NUMBERS.name: to_frame(OTHER_NUMBERS, generate_other_numbers(seed, listed)),
-            CONTACTS.name: to_frame(CONTACTS, generate_contacts(seed, listed, until)),
+            contract.OTHER_NUMBERS.name: to_frame(
+                contract.OTHER_NUMBERS, generate_other_numbers(seed, listed)
+            ),
+            contract.CONTACTS.name: to_frame(
+                contract.CONTACTS, generate_contacts(seed, listed, until)
+            ),
         },
     )
 
@@ -163,12 +146,12 @@ def add_former_pupil(school: School) -> School:
     came, left = date(year - _LEFT_AT + 4, 3, 2), date(year, *_BORN_ON)
     stay = date(year - _AGO - 4, 9, 3), date(year - _AGO, 7, 21)
     roll = (upn, person.surname, person.forename, person.preferred, born, person.sex, _GROUP)
-    rows: dict[Export, list[tuple[object, ...]]] = {
-        ROLL: [(*roll, f"{_GROUP}A", *stay, person.address, person.postcode, "N")],
-        CARE_EPISODES: [
+    rows: dict[contract.Export, list[tuple[object, ...]]] = {
+        contract.ROLL: [(*roll, f"{_GROUP}A", *stay, person.address, person.postcode, "N")],
+        contract.CARE_EPISODES: [
             (upn, "looked after", came.isoformat(), None, left, HOME_AUTHORITY, "C2", "foster")
         ],
-        CARE_LEAVERS: [
+        contract.CARE_LEAVERS: [
             (upn, left + timedelta(days=21 * place), *told) for place, told in enumerate(_TOLD)
         ],
     }
@@ -179,7 +162,7 @@ def add_former_pupil(school: School) -> School:
 
 
 def _assign_care(
-    seed: int, everybody: list[Child], cast: int, children: int, window: ExportWindow
+    seed: int, everybody: list[Child], cast: int, children: int, window: register.ExportWindow
 ) -> list[Child]:
     """Care episodes for as many children as the cast leaves to be found."""
     rng = open_stream(seed, "care")
@@ -210,7 +193,7 @@ def _assign_personas(seed: int, everybody: list[Child], cast: int, year: int) ->
     september = date(year, 9, 1)
     statuses = [child.get_status(min(september, child.leaving)) for child in everybody]
     ranks = np.array([child.story.absence_rank for child in everybody], dtype=np.float64)
-    rates = compute_rates(statuses, ranks).tolist()
+    rates = register.compute_rates(statuses, ranks).tolist()
     drawn = [
         replace(child, persona=_choose_persona(seed, child, status, rate, year))
         for child, status, rate in zip(everybody[cast:], statuses[cast:], rates[cast:], strict=True)
@@ -218,27 +201,35 @@ def _assign_personas(seed: int, everybody: list[Child], cast: int, year: int) ->
     return [*everybody[:cast], *drawn]
 
 
-def _choose_persona(seed: int, child: Child, status: str, rate: float, year: int) -> Persona:
+def _choose_persona(
+    seed: int, child: Child, status: str, rate: float, year: int
+) -> personas.Persona:
     september = date(year, 9, 1)
     if child.episodes:
         if is_mid_year(child.entry, year - 1):
-            return ARRIVED_MID_YEAR
+            return personas.ARRIVED_MID_YEAR
         if is_mid_year(child.leaving, year):
-            return LEFT_MID_YEAR
+            return personas.LEFT_MID_YEAR
         if any(-_LATELY <= (day - september).days <= _LATELY for day in child.moves):
-            return RECENT_MOVE
+            return personas.RECENT_MOVE
         order = child.episodes[-1].first_day
         is_adopted = len(child.episodes) > 1 and child.episodes[-2].home == "adoptive"
-        if status == PREVIOUSLY_LOOKED_AFTER and is_adopted and (september - order).days < _YEAR:
-            return ADOPTED_LAST_YEAR
-    return choose_persona(open_stream(seed, child.upn, "persona"), status, rate, child.story)
+        if (
+            status == personas.PREVIOUSLY_LOOKED_AFTER
+            and is_adopted
+            and (september - order).days < _YEAR
+        ):
+            return personas.ADOPTED_LAST_YEAR
+    return personas.choose_persona(
+        open_stream(seed, child.upn, "persona"), status, rate, child.story
+    )
 
 
 def _choose_provision(
     seed: int, child: Child, told: Mapping[str, str], records: Records, until: date
 ) -> str | None:
     """What the roll says of special needs: of the cast, told by pupil number, nothing by chance."""
-    steps = records.get(EHCP.name, ())
+    steps = records.get(contract.EHCP.name, ())
     if child.upn in told:
         return told[child.upn] or find_provision(steps, child, until)
     return generate_provision(open_stream(seed, child.upn, "provision"), steps, child, until)
@@ -270,7 +261,7 @@ def _build_care_rows(children: Iterable[Child], until: date) -> Iterator[tuple[o
                 yield (
                     child.upn,
                     each.status,
-                    each.start.isoformat() if each.start else UNKNOWN,
+                    each.start.isoformat() if each.start else contract.UNKNOWN,
                     each.known_since,
                     each.end if each.end and each.end <= until else None,
                     each.authority,

@@ -6,15 +6,15 @@ children of these years.  So is how often a review is late.
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from queries.contract import CHANGES, MISSING, REVIEWS
 from synthetic.calendar import add_working_days, advance_to_working_day, choose_working_day
 from synthetic.population.child import CarePeriod, Child
 from synthetic.population.story import Chance, choose, is_so
-from synthetic.subjects.records import Record, Subject, add_months
+from synthetic.subjects.records import Record, Subject, add_months, derive_record
 
 HELD, BOOKED = "held", "booked"
 
@@ -35,29 +35,8 @@ _KINDS = {"A": 0.7, "M": 0.3}
 _TALKED_IN_TIME, _NOT_OFFERED = 0.75, 0.08
 
 
-@dataclass(frozen=True)
-class Review(Record):
-    """One review of care."""
-
-    took_part: str | None = None
-    school_report: str | None = None
-    outcome: str = HELD
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.outcome, self.took_part, self.school_report
-
-    def to_booked(self) -> "Review":
-        """That it is arranged."""
-        return Review(self.day, outcome=BOOKED)
-
-
-@dataclass(frozen=True)
-class Change(Record):
-    """One change of social worker, or to this school."""
-
-    kind: str
-    reason: str | None = None
+Review = derive_record(REVIEWS, outcome=HELD, booked={"outcome": BOOKED})
+Change = derive_record(CHANGES)
 
 
 @dataclass(frozen=True)
@@ -71,14 +50,14 @@ class Missing(Record):
     interview: str | None = None
     interview_date: date | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row; what came of the talk is known with its day."""
-        is_told = self.interview_date or self.interview == "not offered"
-        told = self.interview if is_told and self.back else None
-        return self.day, self.kind, self.back, told, self.interview_date
+    def to_known(self, until: date) -> Self:
+        """What came of the talk is known with its day."""
+        known = super().to_known(until)
+        is_told = known.interview_date or known.interview == "not offered"
+        return known if is_told and known.back else replace(known, interview=None)
 
 
-def _generate_reviews(rng: random.Random, child: Child, _year: int) -> list[Review]:
+def _generate_reviews(rng: random.Random, child: Child, _year: int) -> list[Record]:
     """The reviews of each time in care, of which the school hears from the child's entry on."""
     return [
         Review(
@@ -105,9 +84,9 @@ def _list_reviews(rng: random.Random, period: CarePeriod) -> Iterator[date]:
         months = _LATER
 
 
-def _generate_changes(rng: random.Random, child: Child, _year: int) -> Iterator[Change]:
+def _generate_changes(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
     """New social workers in care, and the child's own move to this school."""
-    days: dict[date, Change] = {}
+    days: dict[date, Record] = {}
     for period in child.care_periods:
         if period.start < child.entry:
             days[child.entry] = Change(child.entry, "school")

@@ -4,16 +4,15 @@ How many there are is made up: no line is published.
 """
 
 import random
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any
 
 from queries.contract import CONCERNS
 from synthetic.calendar import add_working_days, advance_to_school_day, find_last_school_day
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, NO_STATUS, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, choose_for
-from synthetic.subjects.records import Record, Subject
+from synthetic.subjects.records import Record, Subject, derive_record
 
 #: Notes a year, by status, and how the story leans on them.
 _A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
@@ -58,25 +57,12 @@ _FOLLOW_UP, _IN_TIME, _LATER = (3, 10), 0.88, (4, 15)
 _YEAR = 365
 
 
-@dataclass(frozen=True)
-class Concern(Record):
-    """One note."""
-
-    IS_AT_SCHOOL = True
-    LATER: ClassVar[tuple[str, ...]] = ("closed",)
-
-    kind: str
-    level: str
-    raised_by: str
-    line: str
-    done: str | None = None
-    follow_up: date | None = None
-    closed: date | None = None
+Concern = derive_record(CONCERNS, is_at_school=True, later=("closed",))
 
 
-def _generate_concerns(rng: random.Random, child: Child, _year: int) -> list[Concern]:
+def _generate_concerns(rng: random.Random, child: Child, _year: int) -> list[Record]:
     """The notes of a child while it is at the school, one on each day of a referral."""
-    notes: list[Concern] = []
+    notes: list[Record] = []
     day = child.entry
     while True:
         often = _A_YEAR.get(child.get_status(day), _OTHERS) * (1 + max(child.story.difficulties, 0))
@@ -99,7 +85,7 @@ def _generate_concerns(rng: random.Random, child: Child, _year: int) -> list[Con
     return [by_day[day] for day in sorted(by_day)]
 
 
-def _write_note(rng: random.Random, child: Child, day: date) -> Concern:
+def _write_note(rng: random.Random, child: Child, day: date) -> Any:
     kind = choose_for(rng, _KINDS, child.story)
     follow_up = add_working_days(day, rng.randint(*_FOLLOW_UP))
     is_in_time = rng.random() < _IN_TIME

@@ -8,6 +8,7 @@ ages (DfE, Outcomes for children in need): 90 in 100 had a health assessment in 
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Self
 
 from queries.contract import HEALTH
 from synthetic.calendar import add_working_days, choose_working_day
@@ -29,13 +30,9 @@ class Check(Record):
     next_due: date | None = None
     reason: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.kind, self.day, self.outcome, self.next_due, self.reason
-
-    def to_booked(self) -> "Check":
+    def to_booked(self) -> Self:
         """That it is arranged."""
-        return Check(self.day, self.kind, BOOKED)
+        return type(self)(self.day, self.kind, BOOKED)
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,7 @@ class _Recurrence:
 _ASSESSMENT = _Recurrence(late=0.15, longest=400, next_due=0.4)  # 90 in 100 in date
 _DENTAL = _Recurrence(late=0.305, longest=520, next_due=0.3)  # 81
 _IMMUNISED = _Recurrence(late=0.24, longest=500, next_due=0.0)  # 84
+_OPTICIAN = _Recurrence(late=0.7, longest=500, next_due=0.0)
 
 #: The first assessment: shares done in 20 working days, and done at all.
 _IN_TIME, _EVER = 0.8, 0.95
@@ -84,17 +82,10 @@ def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Check
         checks += first
         begin = first[-1].day if first else _generate_start(rng, period, 200, 330)
         checks += _generate_review_assessments(rng, child, period, begin, is_begun=bool(first))
-        checks += _generate_yearly_checks(
-            rng, period, DENTAL, _DENTAL, _generate_start(rng, period, 20, 200)
-        )
-        checks += _generate_yearly_checks(
-            rng, period, IMMUNISATIONS, _IMMUNISED, _generate_start(rng, period, 10, 60)
-        )
+        checks += _generate_yearly_checks(rng, period, DENTAL, _DENTAL, (20, 200))
+        checks += _generate_yearly_checks(rng, period, IMMUNISATIONS, _IMMUNISED, (10, 60))
         if rng.random() < _HAS_OPTICIAN:
-            rhythm = _Recurrence(late=0.7, longest=500, next_due=0.0)
-            often = _generate_yearly_checks(
-                rng, period, OPTICIAN, rhythm, _generate_start(rng, period, 60, 500)
-            )
+            often = _generate_yearly_checks(rng, period, OPTICIAN, _OPTICIAN, (60, 500))
             checks += [check for check in often if check.outcome != NOT_DONE]
     return sorted(checks, key=lambda check: (check.day, check.kind))
 
@@ -138,10 +129,13 @@ def _review(rng: random.Random, child: Child, day: date) -> Check:
 
 
 def _generate_yearly_checks(
-    rng: random.Random, period: CarePeriod, kind: str, rhythm: _Recurrence, begin: date
+    rng: random.Random, period: CarePeriod, kind: str, rhythm: _Recurrence, after: tuple[int, int]
 ) -> list[Check]:
-    """Events that come round every year, or late, with a row that says why."""
-    day, checks = begin, []
+    """Events that come round every year, or late, with a row that says why.
+
+    after: days from the start of the time in care to the first, at least and at most.
+    """
+    day, checks = _generate_start(rng, period, *after), []
     while day < period.end:
         next_due = add_months(day, 12) if rng.random() < rhythm.next_due else None
         checks.append(

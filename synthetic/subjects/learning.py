@@ -7,13 +7,13 @@ below 100 for most.  Steps on a school's own scale are made up.
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from queries.contract import ASSESSMENTS, TESTS
 from synthetic.calendar import compute_academic_year, list_terms
 from synthetic.population.child import Child
-from synthetic.subjects.records import Record, Subject
+from synthetic.subjects.records import Record, Subject, derive_record
 
 _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
 #: A year of the class's is three steps, one a term.
@@ -26,26 +26,8 @@ _SATS_GROUP, _TABLES_GROUP = 6, 4
 _ABSENT = 0.03
 
 
-@dataclass(frozen=True)
-class Assessment(Record):
-    """One teacher assessment."""
-
-    IS_AT_SCHOOL = True
-
-    subject: str
-    step: int
-    class_step: int | None = None
-
-
-@dataclass(frozen=True)
-class Test(Record):
-    """One test, with its score or why there is none."""
-
-    IS_AT_SCHOOL = True
-
-    test: str
-    score: int | None = None
-    outcome: str | None = None
+Assessment = derive_record(ASSESSMENTS, is_at_school=True)
+Test = derive_record(TESTS, is_at_school=True)
 
 
 def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date, ...]]]:
@@ -56,7 +38,7 @@ def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date,
                 yield number, days
 
 
-def _generate_assessments(rng: random.Random, child: Child, year: int) -> Iterator[Assessment]:
+def _generate_assessments(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
     """A row a subject in the last days of each term."""
     own = {subject: rng.gauss(0, 0.6) for subject in _SUBJECTS}
     for number, days in _list_terms_here(child, year):
@@ -68,7 +50,7 @@ def _generate_assessments(rng: random.Random, child: Child, year: int) -> Iterat
             yield Assessment(days[-8], subject, step, usual)
 
 
-def _generate_tests(rng: random.Random, child: Child, year: int) -> Iterator[Test]:
+def _generate_tests(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
     """Tables in Year 4, the tests in Year 6, and a reading age each autumn and summer."""
     for number, days in _list_terms_here(child, year):
         day = days[len(days) // 2]
@@ -89,7 +71,7 @@ def _draw(rng: random.Random, child: Child, middle: float, spread: float) -> flo
     return middle + spread * (0.85 * child.story.learning + rng.gauss(0, 0.5))
 
 
-def _take(rng: random.Random, day: date, test: str, score: float) -> Test:
+def _take(rng: random.Random, day: date, test: str, score: float) -> Any:
     return Test(day, test, outcome="A") if rng.random() < _ABSENT else Test(day, test, round(score))
 
 

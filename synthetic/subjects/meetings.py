@@ -1,8 +1,8 @@
 """Meetings of the personal education plan, one each term for a child in care."""
 
 import random
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from queries.contract import PEP
 from synthetic.calendar import (
@@ -13,7 +13,7 @@ from synthetic.calendar import (
 )
 from synthetic.population.child import CarePeriod, Child
 from synthetic.population.story import Chance, is_so
-from synthetic.subjects.records import Record, Subject
+from synthetic.subjects.records import Record, Subject, derive_record
 
 HELD, BOOKED = "held", "booked"
 
@@ -41,29 +41,12 @@ _ATTENDED = Chance(0.6, difficulties=-0.4)
 _FIRST_DAY, _SLIPPED_DAYS = 15, 8
 
 
-@dataclass(frozen=True)
-class Meeting(Record):
-    """One meeting of a personal education plan; `targets` counts those set."""
-
-    IS_AT_SCHOOL = True
-
-    quality: str | None = None
-    child_attended: str | None = None
-    targets: int | None = None
-    outcome: str = HELD
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, self.outcome, self.quality, self.child_attended, self.targets
-
-    def to_booked(self) -> "Meeting":
-        """That it is arranged."""
-        return Meeting(self.day, outcome=BOOKED)
+Meeting = derive_record(PEP, is_at_school=True, outcome=HELD, booked={"outcome": BOOKED})
 
 
-def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Meeting]:
+def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Record]:
     """The meetings while a child is in care and at the school."""
-    meetings: list[Meeting] = []
+    meetings: list[Record] = []
     for period in child.care_periods:
         begin = max(period.start, child.entry)
         words = _WORDS[sum(map(ord, period.authority)) % len(_WORDS)]
@@ -114,13 +97,13 @@ def _generate_term_meetings(rng: random.Random, begin: date, end: date) -> list[
     return days
 
 
-def _hold_meeting(rng: random.Random, child: Child, day: date, words: tuple[str, ...]) -> Meeting:
+def _hold_meeting(rng: random.Random, child: Child, day: date, words: tuple[str, ...]) -> Any:
     quality = rng.choices(words, _WORD_SHARES)[0]
     return Meeting(
         day=day,
         quality=quality if rng.random() < _JUDGED else None,
         child_attended="yes" if is_so(rng, _ATTENDED, child.story) else "no",
-        targets=rng.randint(2, 6),
+        targets_set=rng.randint(2, 6),
         booked_on=day - timedelta(days=rng.randint(10, 40)) if rng.random() < _IS_BOOKED else None,
     )
 

@@ -7,16 +7,16 @@ is made up: the published lines are of all ages, and most of these are teenagers
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from queries.contract import CARE_LEAVERS, DEVELOPMENT, OFFENDING, PERMANENCE, SUBSTANCE
 from synthetic.calendar import choose_working_day
 from synthetic.population.child import Child, Episode
 from synthetic.population.personas import LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER
 from synthetic.population.story import Chance, choose, is_so
-from synthetic.subjects.records import Record, Subject, add_months
+from synthetic.subjects.records import Record, Subject, add_months, derive_record
 
 _UP_TO_DATE = 0.88
 _CHECKED_AT = (2, 4)
@@ -33,46 +33,12 @@ _OTHER_ORDERS = {"special guardianship order": 0.75, "child arrangements order":
 _YEAR = 365
 
 
-@dataclass(frozen=True)
-class Check(Record):
-    """One developmental check."""
-
-    outcome: str
+Check, Offence, Misuse, Step, Leaver = map(
+    derive_record, (DEVELOPMENT, OFFENDING, SUBSTANCE, PERMANENCE, CARE_LEAVERS)
+)
 
 
-@dataclass(frozen=True)
-class Offence(Record):
-    """One conviction or caution."""
-
-    kind: str
-
-
-@dataclass(frozen=True)
-class Misuse(Record):
-    """One finding of a problem with substances."""
-
-    help_received: str
-    help_offered: str | None = None
-
-
-@dataclass(frozen=True)
-class Step(Record):
-    """One decision or order."""
-
-    event: str
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class Leaver(Record):
-    """What is told of a former pupil."""
-
-    in_touch: str
-    activity: str | None = None
-    accommodation: str | None = None
-
-
-def _generate_checks(rng: random.Random, child: Child, _year: int) -> Iterator[Check]:
+def _generate_checks(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
     """Those of children who were in care while they were under 5."""
     for age in _CHECKED_AT:
         day = choose_working_day(rng, add_months(child.born, 12 * age + rng.randint(1, 8)))
@@ -80,13 +46,13 @@ def _generate_checks(rng: random.Random, child: Child, _year: int) -> Iterator[C
             yield Check(day, "up to date" if rng.random() < _UP_TO_DATE else "not up to date")
 
 
-def _generate_offences(rng: random.Random, child: Child, _year: int) -> Iterator[Offence]:
+def _generate_offences(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
     """One at most, of a child of 10 or over while it is at the school."""
     if is_so(rng, _OFFENDS, child.story) and (day := _choose_day(rng, child, _OFFENDS_FROM)):
         yield Offence(day, choose(rng, _OFFENCES))
 
 
-def _generate_misuse(rng: random.Random, child: Child, _year: int) -> Iterator[Misuse]:
+def _generate_misuse(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
     """One at most, of an older child in care."""
     if is_so(rng, _MISUSES, child.story) and (day := _choose_day(rng, child, _MISUSES_FROM)):
         has_help = rng.random() < _HAS_HELP
@@ -101,9 +67,9 @@ def _choose_day(rng: random.Random, child: Child, age: int) -> date | None:
     return choose_working_day(rng, first + timedelta(days=rng.randrange(20, _YEAR // 6)))
 
 
-def _generate_permanence(rng: random.Random, child: Child, _year: int) -> list[Step]:
+def _generate_permanence(rng: random.Random, child: Child, _year: int) -> list[Any]:
     """The decisions behind a placement order and an adoptive home, and the order at the end."""
-    steps: list[Step] = []
+    steps: list[Any] = []
     for each in child.episodes:
         if each.legal_status == "E1" and not any(step.event == "placement order" for step in steps):
             decided = choose_working_day(
@@ -129,7 +95,7 @@ def _name_order(rng: random.Random, before: Episode | None) -> str:
     return "adoption order" if is_adopted else choose(rng, _OTHER_ORDERS)
 
 
-def _generate_leavers(_rng: random.Random, _child: Child, _year: int) -> tuple[Leaver, ...]:
+def _generate_leavers(_rng: random.Random, _child: Child, _year: int) -> tuple[Record, ...]:
     """Nothing: no child of these years has left care as a grown-up (see `school.school`)."""
     return ()
 

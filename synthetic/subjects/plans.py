@@ -5,8 +5,10 @@ Children in care and in need have one as often as the DfE's lines of 2023/24 say
 """
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import ClassVar
 
 from queries.contract import EHCP
 from synthetic.calendar import (
@@ -58,14 +60,12 @@ _SINCE_THE_LAST = 150
 
 @dataclass(frozen=True)
 class Step(Record):
-    """One step of a plan.  `need` stands with a request and a plan that is issued."""
+    """One step of a plan.  `primary_need` stands with a request and a plan that is issued."""
+
+    BOOKED: ClassVar[Mapping[str, str]] = {"event": REVIEW_BOOKED}
 
     event: str
-    need: str | None = None
-
-    def to_booked(self) -> "Step":
-        """That the review meeting is arranged."""
-        return Step(self.day, REVIEW_BOOKED)
+    primary_need: str | None = None
 
 
 def _generate_steps(rng: random.Random, child: Child, year: int) -> list[Step]:

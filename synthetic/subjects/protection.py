@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Self
 
 from queries.contract import PROTECTION
 from synthetic.calendar import add_working_days, choose_working_day, subtract_working_days
@@ -53,9 +54,9 @@ class Step(Record):
     referred_by: str | None = None
     reason: str | None = None
 
-    def to_booked(self) -> "Step":
+    def to_booked(self) -> Self:
         """That the meeting is arranged."""
-        return Step(self.day, _IS_BOOKED[self.event])
+        return type(self)(self.day, _IS_BOOKED[self.event])
 
 
 def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:

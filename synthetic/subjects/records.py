@@ -6,9 +6,10 @@ keeps what a file that is written on one day can tell.
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, make_dataclass, replace
 from datetime import date
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
 
 from queries.contract import Export
 from synthetic.population.child import Child
@@ -22,24 +23,45 @@ class Record:
     IS_AT_SCHOOL: ClassVar[bool] = False
     #: The days that are known only once they have come.
     LATER: ClassVar[tuple[str, ...]] = ()
+    #: What a file says of it while it is arranged, by column.
+    BOOKED: ClassVar[Mapping[str, Any]] = {}
 
     day: date
     booked_on: date | None = field(default=None, kw_only=True)
 
-    def to_row(self) -> tuple[object, ...]:
+    def to_row(self, export: Export) -> tuple[object, ...]:
         """The values of the file's columns in their order, without the pupil number."""
-        return tuple(getattr(self, each.name) for each in fields(self) if not each.kw_only)
+        names = ("day" if column.name == "date" else column.name for column in export.columns[1:])
+        return tuple(getattr(self, name, None) for name in names)
 
-    def to_known(self, until: date) -> "Record":
+    def to_known(self, until: date) -> Self:
         """What a file of the day `until` shows of it: no day that has yet to come."""
         ahead: dict[str, Any] = {
             name: None for name in self.LATER if (day := getattr(self, name)) and day > until
         }
         return replace(self, **ahead) if ahead else self
 
-    def to_booked(self) -> "Record":
-        """What a file shows of it before its day: the same, where nothing is booked."""
-        return self
+    def to_booked(self) -> Self:
+        """What a file shows of it before its day: that it is arranged, and no more."""
+        return type(self)(self.day, **self.BOOKED)
+
+
+def derive_record(
+    export: Export,
+    *,
+    is_at_school: bool = False,
+    later: tuple[str, ...] = (),
+    booked: Mapping[str, str] = MappingProxyType({}),
+    **usual: str,
+) -> Any:
+    """The kind of record whose values are those of a file's columns, null unless they are given.
+
+    The others as of `Record`.  usual: what a column says unless it is given; it comes last.
+    """
+    names = [column.name for column in export.columns[1:] if column.name != "date"]
+    columns = [(name, Any, usual.get(name)) for name in sorted(names, key=usual.__contains__)]
+    known = {"IS_AT_SCHOOL": is_at_school, "LATER": later, "BOOKED": booked}
+    return make_dataclass(export.name, columns, bases=(Record,), namespace=known, frozen=True)
 
 
 @dataclass(frozen=True)

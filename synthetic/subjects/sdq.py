@@ -15,7 +15,7 @@ from itertools import accumulate
 from math import exp, sqrt
 from statistics import NormalDist
 
-from queries.contract import SDQ
+from queries.contract import SDQ, Export
 from synthetic.calendar import (
     advance_to_school_day,
     choose_working_day,
@@ -99,7 +99,7 @@ class Score(Record):
     impact: int | None = None
     reason: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
+    def to_row(self, _export: Export) -> tuple[object, ...]:
         """Its row."""
         scales = self.scales or (None,) * 5
         return self.day, self.informant, self.total, *scales, self.impact, self.reason

@@ -6,9 +6,9 @@ a child and year in 2025/26 (DfE, conditions of grant).
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from queries.contract import CHOICES, INTERVENTIONS, PREMIUM, PROVISION, WORDS
 from synthetic.calendar import (
@@ -20,7 +20,7 @@ from synthetic.calendar import (
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER, PART_TIME, PREVIOUSLY_LOOKED_AFTER
 from synthetic.population.story import Chance, choose, choose_for
-from synthetic.subjects.records import Record, Subject
+from synthetic.subjects.records import Record, Subject, derive_record
 
 _HELP = {
     "reading": Chance(0.2, difficulties=-0.2),
@@ -69,59 +69,16 @@ class Help(Record):
     end: date | None = None
     helped: str | None = None
 
-    def to_row(self) -> tuple[object, ...]:
-        """Its row; whether it helped is known with its end."""
-        return self.day, self.kind, self.review, self.end, self.helped if self.end else None
+    def to_known(self, until: date) -> Self:
+        """Whether it helped is known with its end."""
+        known = super().to_known(until)
+        return known if known.end else replace(known, helped=None)
 
 
-@dataclass(frozen=True)
-class Sum(Record):
-    """One sum of pupil premium plus."""
-
-    IS_AT_SCHOOL = True
-
-    kind: str
-    planned: int
-    spent: int | None = None
-    in_pep: str | None = None
-
-
-@dataclass(frozen=True)
-class Provision(Record):
-    """One part-time timetable, or time of alternative provision."""
-
-    IS_AT_SCHOOL = True
-
-    kind: str
-    agreed_by: str
-    review: date | None = None
-    end: date | None = None
-
-
-@dataclass(frozen=True)
-class Words(Record):
-    """One line in the child's own words."""
-
-    IS_AT_SCHOOL = True
-
-    setting: str
-    line: str
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row; nobody of the made-up children has wished theirs away."""
-        return self.day, self.setting, self.line, None
-
-
-@dataclass(frozen=True)
-class Choice(Record):
-    """One kind of data that was given by choice."""
-
-    item: str
-    given_by: str
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row; nobody of the made-up children has taken one back."""
-        return self.day, self.item, self.given_by, None
+Sum = derive_record(PREMIUM, is_at_school=True)
+Provision = derive_record(PROVISION, is_at_school=True)
+Words = derive_record(WORDS, is_at_school=True)
+Choice = derive_record(CHOICES)
 
 
 def _list_days(child: Child, year: int, place: int) -> Iterator[date]:
@@ -145,7 +102,7 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help
         yield Help(day, kind, review, min(ends, child.leaving), choose(rng, _HELPED))
 
 
-def _generate_sums(rng: random.Random, child: Child, year: int) -> Iterator[Sum]:
+def _generate_sums(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
     """A sum in most terms in care or after it, spent by the end of it or not at all."""
     for day in _list_days(child, year, 20):
         in_care = child.get_status(day) in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER)
@@ -157,7 +114,7 @@ def _generate_sums(rng: random.Random, child: Child, year: int) -> Iterator[Sum]
         yield Sum(day, kind, planned, spent, "yes" if rng.random() < _IN_PEP else "no")
 
 
-def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator[Provision]:
+def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
     """A timetable for the year of a child whose register shows one."""
     if child.persona != PART_TIME:
         return
@@ -167,14 +124,14 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
         yield Provision(day, "part-time timetable", choose(rng, _AGREED), review)
 
 
-def _generate_words(rng: random.Random, child: Child, year: int) -> Iterator[Words]:
+def _generate_words(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
     """A line in some terms, each of another day."""
     for day in _list_days(child, year, 25):
         if rng.random() < _SAID:
             yield Words(day, choose(rng, _SETTINGS), rng.choice(_LINES))
 
 
-def _generate_choices(rng: random.Random, child: Child, _year: int) -> Iterator[Choice]:
+def _generate_choices(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
     """What was given on the first day at the school, by whom the child lived with."""
     in_care = child.get_status(child.entry) == LOOKED_AFTER
     given_by = "carer" if in_care else "parent"

@@ -46,14 +46,11 @@ class Suspension(Record):
     """One suspension from the school day `day` on.  `provision`: the code from day 6 on."""
 
     IS_AT_SCHOOL = True
+    category = "SUSP"
 
     sessions: int
     reason: str
     provision: str = "B"
-
-    def to_row(self) -> tuple[object, ...]:
-        """Its row."""
-        return self.day, "SUSP", self.sessions, self.reason
 
     def list_marks(self) -> Iterator[tuple[int, int, str]]:
         """The marks that it makes: place among the register's days, half, and code."""

@@ -174,6 +174,9 @@ class Tab:
             await self.open(stream, "today")
             if self.log_button:
                 await self.open(stream, "today", press=self.log_button)
+            # what opens a tab is told apart: its first page, and the first of a dialog
+            for place, what in enumerate(("first page", "first of a dialog")[: len(self.times)]):
+                self.times[place] = (what, self.times[place][1])
             while time.monotonic() < end:
                 await asyncio.sleep(rng.uniform(*pause))
                 await self.open(stream, rng.choice(self.list_pages() or ["today"]))
@@ -256,8 +259,10 @@ def summarise(tabs: list[Tab], pid: int) -> None:
     for tab in tabs:
         for name, took in tab.times:
             by_page.setdefault(name, []).append(took)
-    all_pages = [took for times in by_page.values() for took in times]
-    for name, times in (*sorted(by_page.items()), ("all pages", all_pages)):
+    all_pages = [took for name in by_page if not name.startswith("first") for took in by_page[name]]
+    for name, times in (*sorted(by_page.items()), ("all pages again", all_pages)):
+        if not times:  # everybody came for the first page only
+            continue
         p95 = sorted(times)[int(0.95 * (len(times) - 1))]
         note = f"{len(times)} pages, median {statistics.median(times):.3f} s, "
         say_row(f"{name}, p95", p95, note=f"{note}worst {max(times):.3f} s", unit=unit)

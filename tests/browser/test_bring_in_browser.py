@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from intake.check.upn import compute_check_letter
 from safeguards.home.home import create_demo
@@ -15,7 +15,7 @@ from tests.support.schools.first_files import build_first_files
 from tests.support.schools.good_exports import with_cell, write
 from tests.support.schools.homes import keys_at
 from tests.support.web.axe import Look, find_violations
-from tests.support.web.browsers import NEEDS_BROWSER, chromium
+from tests.support.web.browsers import NEEDS_BROWSER
 from tests.support.web.first_walk import STEPS, walk, walking
 from tests.support.web.servers import serving
 from tests.support.web.site import HEADINGS
@@ -30,7 +30,9 @@ _MOST_SECONDS = 300
 _TOO_LARGE = 286 * 1024 * 1024
 
 
-def test_a_manager_brings_files_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_manager_brings_files_in(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = tmp_path / "home"
     monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
     Keys.create(create_demo(home))
@@ -39,7 +41,7 @@ def test_a_manager_brings_files_in(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
         file.truncate(_TOO_LARGE)
-    with serving(home, tmp_path / "log", role="manager") as served, chromium() as browser:
+    with serving(home, tmp_path / "log", role="manager") as served:
         page = browser.new_page(viewport=_SIZES[0])
         page.goto(served.link)
         page.get_by_role("heading", name="Bring in files").wait_for(timeout=60_000)
@@ -68,7 +70,7 @@ def test_a_manager_brings_files_in(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.slow
 def test_a_new_school_gets_from_its_own_files_to_today(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A real home made just now, a transfer file, a grid of its own, and the rest typed."""
     home, phrase = tmp_path / "home", "five plain words of hers"
@@ -85,7 +87,7 @@ def test_a_new_school_gets_from_its_own_files_to_today(
     files = {"x.xml": transfer, "5E.csv": grid}
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    with serving(home, tmp_path / "log") as served, chromium() as browser:
+    with serving(home, tmp_path / "log") as served:
         page = browser.new_page(viewport=_SIZES[1])
         page.set_default_timeout(60_000)
         page.goto(served.link)
@@ -111,12 +113,12 @@ def test_a_new_school_gets_from_its_own_files_to_today(
         page.get_by_text("The pages show them now").wait_for()
         page.get_by_role("link", name="Today", exact=True).click()
         page.get_by_role("heading", name=re.compile(HEADINGS["today"])).wait_for()
-        expect(page.get_by_text("Data up to Wednesday 3 September 2025").first).to_be_visible()
+        expect(page.get_by_text("Register up to Wednesday 3 September 2025").first).to_be_visible()
 
 
 @pytest.mark.slow
 def test_a_newcomer_gets_from_an_empty_home_to_today_by_the_page_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A transfer file of the whole school, a register of its own making, and terms as typed.
 
@@ -136,10 +138,10 @@ def test_a_newcomer_gets_from_an_empty_home_to_today_by_the_page_alone(
         assert find_violations(page, _LOOKS) == [], step
         begun = time.monotonic()
 
-    with chromium() as browser, walking(tmp_path, first, browser) as (page, served):
+    with walking(tmp_path, first, browser) as (page, served):
         walk(page, served, tmp_path, first, look)
         assert tuple(done) == STEPS
         assert sum(done.values()) < _MOST_SECONDS
-        expect(page.get_by_text("Data up to Friday 20 November 2026").first).to_be_visible()
+        expect(page.get_by_text("Register up to Friday 20 November 2026").first).to_be_visible()
         page.get_by_role("link", name="Children", exact=True).click()
         page.get_by_role("heading", name=re.compile("^22 children")).wait_for()

@@ -1,20 +1,20 @@
 """The Reports page in a real browser: files are saved, and nothing typed is lost or left behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from safeguards.access.people import People, Person
 from safeguards.disclosure.drafts import Drafts
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import PEOPLE, real_home
-from tests.support.web.browsers import NEEDS_BROWSER, chromium, settle, sign_in
-from tests.support.web.servers import Served, serving
+from tests.support.web.browsers import NEEDS_BROWSER, settle, sign_in, view_as
+from tests.support.web.servers import serving
 
 pytestmark = NEEDS_BROWSER
 
@@ -31,28 +31,6 @@ _PLACE = """element => {
 _WIDE, _PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_home(tmp_path_factory.mktemp("reports") / "home")
-
-
-@pytest.fixture(scope="module")
-def served(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(demo, tmp_path_factory.mktemp("server") / "log.txt", role="head") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def session(served: Served) -> str:
-    return served.come_in()
-
-
 @pytest.fixture(
     params=[
         pytest.param(_WIDE, id="1280"),
@@ -60,15 +38,15 @@ def session(served: Served) -> str:
     ]
 )
 def page(
-    request: pytest.FixtureRequest, browser: Browser, served: Served, session: str
+    request: pytest.FixtureRequest, contexts: Callable[..., BrowserContext], address: str
 ) -> Iterator[Page]:
-    context = browser.new_context(viewport=request.param, locale="en-GB")
-    context.add_cookies([{"name": served.cookie_name, "value": session, "url": served.address}])
-    tab = context.new_page()
-    tab.goto(f"{served.address}/reports")
+    tab = contexts(_WIDE).new_page()
+    view_as(tab, address, "head")
+    tab.get_by_role("link", name="Reports", exact=True).click()
     tab.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
+    tab.set_viewport_size(request.param)
     yield tab
-    context.close()
+    tab.close()
 
 
 def at_step(page: Page, step: str) -> None:
@@ -101,7 +79,7 @@ def test_a_draft_is_saved_as_word_as_pdf_and_whole(page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, demo: Path) -> None:
+def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, home: Path) -> None:
     at_step(page, "3. Your comments")
     open_summary(page)
     field(page).fill(f"{TYPED} No child was at risk.")
@@ -120,8 +98,8 @@ def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, 
     # pressed at once: a slow press can miss, since the remarks beside the field move the button
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible(timeout=30_000)
-    home = Home.open(demo)
-    kept = Drafts.open(home, Keys.load(home, keys_at(demo))).list_all()
+    opened = Home.open(home)
+    kept = Drafts.open(opened, Keys.load(opened)).list_all()
     assert (kept[-1].prompt, kept[-1].text) == ("good_things", f"{TYPED} {page.viewport_size}")
 
 

@@ -5,14 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from safeguards.access.people import People, Person
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, real_home
-from tests.support.web.browsers import NEEDS_BROWSER, chromium, settle, sign_in
+from tests.support.web.browsers import NEEDS_BROWSER, settle, sign_in
 from tests.support.web.servers import ask, serving
 from tests.support.web.site import HEADINGS
 
@@ -34,11 +34,11 @@ def open_tab(page: Page, address: str) -> None:
     page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
 
 
-def test_two_people_at_one_computer(tmp_path: Path) -> None:
+def test_two_people_at_one_computer(browser: Browser, tmp_path: Path) -> None:
     """The teacher types, her role is changed under her, nothing is lost; the lead sees none."""
     folder = real_home(tmp_path / "home")
     home, keys, people = load_people(folder)
-    with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
+    with serving(folder, tmp_path / "log.txt") as served:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = context.new_page()
         open_tab(page, served.link)
@@ -100,10 +100,10 @@ def open_log(page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_a_cookie_is_good_for_one_sign_in(tmp_path: Path) -> None:
+def test_a_cookie_is_good_for_one_sign_in(browser: Browser, tmp_path: Path) -> None:
     """Each person's is another, the one before opens nothing, and a reload stays signed in."""
     folder = real_home(tmp_path / "home")
-    with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
+    with serving(folder, tmp_path / "log.txt") as served:
         context = browser.new_context()
         page = context.new_page()
 
@@ -148,11 +148,11 @@ window.cut = isCut => {
 
 
 @pytest.mark.slow
-def test_a_tab_that_was_away_does_not_show_what_is_over(tmp_path: Path) -> None:
+def test_a_tab_that_was_away_does_not_show_what_is_over(browser: Browser, tmp_path: Path) -> None:
     """A closed lid: whoever was taken off the list meanwhile is out as soon as it opens."""
     folder = real_home(tmp_path / "home")
     home, keys, people = load_people(folder)
-    with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
+    with serving(folder, tmp_path / "log.txt") as served:
         page = browser.new_page()
         page.add_init_script(_CUT)
         open_tab(page, served.link)

@@ -68,7 +68,7 @@ def test_nobody_gets_what_another_role_was_told(
     """In whatever order they come, each has what it would have alone."""
     together = {role: told(opened(folder, role)) for role in order}
     for role in order:
-        monkeypatch.setattr(recall, "_shared", type(recall._shared)())
+        monkeypatch.setattr(recall, "_SHARED", recall.Answers(100))
         assert told(opened(folder, role)) == together[role]
     assert together["pastoral"] != together["teacher"] != together["dsl"]
 
@@ -101,7 +101,7 @@ def test_what_has_names_in_it_is_shared_with_nobody(
     monkeypatch.setattr(names, "is_open", lambda: False)
     assert [ask(session), ask(session)] == ["copper lantern", "copper lantern"]
     assert len(asked) == 3
-    assert "Anna B." not in repr(recall._shared)
+    assert "Anna B." not in repr(recall._SHARED._known)
 
 
 def test_what_changed_is_worked_out_while_nobody_waits(
@@ -111,14 +111,14 @@ def test_what_changed_is_worked_out_while_nobody_waits(
     session, planned = opened(folder, "teacher"), threading.Event()
     started, select_day = [], type(session._store._days).select_day
 
-    def slow(self: Any, cursor: Any, as_at: date, view_names: Any) -> None:
+    def slow(self: Any, cursor: Any, day: Any, view_names: Any) -> None:
         started.append(threading.current_thread())
         planned.wait(60)
-        select_day(self, cursor, as_at, view_names)
+        select_day(self, cursor, day, view_names)
 
     monkeypatch.setattr(type(session._store._days), "select_day", slow)
-    asked = changes.ask_changes(session, date(2026, 11, 18))
-    assert changes.ask_changes(opened(folder, "teacher"), date(2026, 11, 18)) is asked
+    asked = changes.ask_changes(session, (date(2026, 11, 18),) * 2)
+    assert changes.ask_changes(opened(folder, "teacher"), (date(2026, 11, 18),) * 2) is asked
     assert not asked.done()
     planned.set()
     assert asked.result(60).reasons.height

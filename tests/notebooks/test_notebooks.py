@@ -1,8 +1,6 @@
-"""The notebooks run from top to bottom on a made-up school and show what the marts hold."""
+"""The notebooks run from top to bottom on a made-up school, as a page and as a file to send."""
 
 import ast
-import html
-import importlib
 import os
 import re
 import subprocess
@@ -14,174 +12,176 @@ from typing import Any
 import pytest
 
 from dashboard.charts import catalogue as charts
-from dashboard.text import plain_words
+from dashboard.text import words
+from notebooks.analysis import Lac, open_home
+from notebooks.export import to_html
 from queries import read
 from safeguards.access import access
-from tests.support.schools.homes import demo_home, keys_at
+from safeguards.access.access import Denied
+from tests.notebooks.conftest import Run
+from tests.support import plain_words
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
-_NAMES = sorted(path.stem for path in _FOLDER.glob("*.py"))
-_OF_A_HOME = ["attendance_without_percentages", "does_it_help", "sdq_change"]
-_MAY_IMPORT = {
-    *("os", "datetime", "getpass", "math", "pathlib", "marimo"),
-    *("collections", "itertools", "random"),
-}
-_OF_OURS = {
-    ("safeguards.access", "access"), ("queries", "read"), ("dashboard.charts", "catalogue"),
-    ("dashboard.text", "rules"), ("dashboard.text", "words"),
-}  # fmt: skip
+_NAMES = [
+    "around_a_move",
+    "attendance_without_percentages",
+    "does_it_help",
+    "duties_run_late",
+    "money_and_help",
+    "sdq_change",
+]
+_OF_OURS = ("dashboard.charts", "dashboard.text", "notebooks", "queries")
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = demo_home(tmp_path_factory.mktemp("notebooks") / "home", years=3)
-    patch = pytest.MonkeyPatch()
-    patch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    patch.setenv("LAC_HOME", str(folder))
-    patch.setenv("MARIMO_SKIP_UPDATE_CHECK", "1")
-    yield folder
-    patch.undo()
-
-
-@pytest.fixture
-def run(home: Any, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ARG001 - the home is there before a notebook runs
-    def start(name: Any, **defs: Any) -> Any:
-        monkeypatch.syspath_prepend(str(_FOLDER))
-        outputs, found = importlib.import_module(name).app.run(defs=defs)
-        return "\n".join(output.text if hasattr(output, "text") else str(output)
-                         for output in outputs), found  # fmt: skip
-
-    return start
-
-
-def _parameters(**changed: Any) -> Any:
-    """What the first cell of every notebook sets."""
-    return {"home": os.environ["LAC_HOME"], "role": "dsl", "as_at": None, **changed}
-
-
-@pytest.fixture
-def marts(home: Any) -> Any:
-    return access.open(home, actor="test", role="dsl", purpose="test")
-
-
-def test_there_are_three_notebooks() -> None:
-    assert _OF_A_HOME == _NAMES
-
-
-@pytest.mark.parametrize("name", _OF_A_HOME)
-def test_a_notebook_says_its_question_its_limits_and_no_id(run: Any, marts: Any, name: Any) -> None:
-    shown, _ = run(name)
-    assert "Question:" in shown
-    assert "What this cannot tell you" in shown
-    assert "Demo data: no real children." in shown
-    assert not [i for i in read.fetch_members(marts)["pupil_id"] if i in shown]
-
-
-def test_attendance_counts_what_the_mart_counts(run: Any, marts: Any) -> None:
-    _, found = run("attendance_without_percentages")
-    weeks = read.fetch_cohort_weeks(marts, "2026/27", "looked after")
-    columns = ["week_start", "children", "absent_sessions", "possible_sessions"]
-    assert found["counts"].equals(weeks.select(columns))
-    figure = charts.draw_week_lines(weeks)
-    assert figure is not None
-    assert found["figure"].title == figure.title
-    assert found["moved"] == pytest.approx(1000 / found["typical"])
-    assert len(found["lines"]) == 10
-    assert not [line for line in found["lines"] if "%" in line]
-
-
-def test_scores_are_the_newest_by_the_same_person(run: Any, marts: Any) -> None:
-    _, found = run("sdq_change")
-    figure = charts.draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
-    assert figure is not None
-    assert found["figure"].title == figure.title
-    assert found["newest"]["handle"].to_list() == figure.table["Child"].to_list()
-    assert [str(n) for n in found["newest"]["total"]] == figure.table["Newest score"].to_list()
-    assert 0 < found["chance"] <= 1
-    assert found["down"] <= len(found["moved"])
-
-
-def test_help_is_set_beside_the_childs_own_sessions(run: Any, marts: Any) -> None:
-    """What was missed on each side is what the register says, and nobody is read by a few days."""
-    _, found = run("does_it_help")
-    assert found["readable"]
-    for row in found["readable"]:
-        sides = (row["days_before"], row["days_after"])
-        assert 20 <= min(sides) <= max(sides) <= 30
-    row = found["readable"][0]
-    own = marts.read(
-        "select session_date, count(*) filter (where is_absent) as missed from pupil_session"
-        " where handle = $handle group by session_date"
-        " having count(*) filter (where is_possible) > 0 order by session_date",
-        {"handle": row["handle"]},
-    )
-    before = own.filter(own["session_date"] < row["began_on"]).tail(30)
-    after = own.filter(own["session_date"] >= row["began_on"]).head(30)
-    assert (before["missed"].sum(), after["missed"].sum()) == (
-        row["missed_before"],
-        row["missed_after"],
-    )
-    assert not any(character.isdigit() for character in found["statement"])
-
-
-def test_of_few_children_nothing_is_said_of_the_group(run: Any) -> None:
-    """With days that nobody has, there is nobody to read."""
-    shown, found = run("does_it_help", days=900, fewest=890, **_parameters())
-    assert found["readable"] == []
-    assert "Too few children" in found["statement"]
-    assert "Nothing has days enough" in shown
-
-
-def test_where_nobody_has_two_scores_it_says_so(run: Any) -> None:
-    shown, found = run("sdq_change", informant="self", **_parameters())
-    assert "1. Two scores by the same person: 0 of 1 child<" in shown
-    assert found["figure"] is None
-    assert "No child has two scores by this person yet." in shown
-
-
-def test_a_role_without_the_command_is_refused(run: Any) -> None:
-    with pytest.raises(Exception, match="has no access"):
-        run("sdq_change", informant="carer", **_parameters(role="teacher"))
-
-
-def test_a_day_is_asked_for_like_a_group(run: Any, home: Any) -> None:
-    day = date(2026, 10, 23)
-    marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=day)
-    shown, found = run("attendance_without_percentages", group="all", **_parameters(as_at=str(day)))
-    assert "Shown as at 23 October 2026." in shown
-    assert found["counts"]["week_start"].max() == date(2026, 10, 19)
-    assert len(found["lines"]) == read.fetch_members(marts).height
-
-
-def test_before_the_first_week_nothing_is_counted(run: Any) -> None:
-    early = _parameters(as_at="2026-08-20")
-    shown, found = run("attendance_without_percentages", group="looked after", **early)
-    assert "1. Children looked after have no sessions yet this year" in shown
-    assert "There is no school week with sessions yet." in shown
-    assert "Nobody has a mark this year." in shown
-    assert found["figure"] is None
-
-
-@pytest.mark.parametrize("name", ["attendance_without_percentages", "sdq_change"])
-def test_a_chart_is_told_in_words_and_has_no_menu(run: Any, name: Any) -> None:
-    shown, found = run(name)
-    spec = html.unescape(shown).replace("\\", "")
-    assert found["figure"].alt_text in spec
-    assert '"embedOptions": {"actions": false}' in spec
+def test_there_are_six_notebooks() -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.py")}
+    assert sorted(name for name, text in texts.items() if "marimo.App" in text) == _NAMES
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_a_notebook_is_tidy_holds_no_output_and_reads_plainly(name: Any) -> None:
+def test_a_notebook_has_its_question_one_finding_its_query_and_its_limits(
+    run: Run, lac: Lac, name: str
+) -> None:
+    """With controls, a chart that is told in words, and no id."""
+    shown, found = run(name)
+    text = re.sub(r"<[^>]+>", "", shown)
+    assert "Question:" in text
+    assert "Demo data: no real children." in text
+    assert "Codes, not names." in text
+    assert "What this cannot tell you" in text
+    assert found["figure"].alt_text.partition(".")[0] in shown
+    assert len(found["chosen"]) + (name == "attendance_without_percentages") >= 3
+    assert re.findall(r"<pre class='query'>\s*(?:select|from|with)", shown)
+    assert not [each for each in lac.mart("cohort_member")["pupil_id"] if each in shown]
+
+
+def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home: Path) -> None:
+    """Of whoever was in the group on the day; the page begins with whoever is in it now."""
+    shown, found = run("attendance_without_percentages")
+    marts = access.open(home, actor="test", role="dsl", purpose="test")
+    weeks, before = (
+        read.fetch_cohort_weeks(marts, year, "looked after") for year in ("2026/27", "2025/26")
+    )
+    figure = charts.draw_week_lines(weeks, before)
+    assert figure is not None
+    assert found["figure"].table.equals(figure.table)
+    assert found["figure"].subtitle == figure.subtitle
+    (now,) = (
+        read.fetch_cohort_years(marts, "looked after").filter(academic_year="2026/27").to_dicts()
+    )
+    part = words.format_part(now["absent_sessions"], now["possible_sessions"])
+    assert f"The page Attendance begins with {part}" in shown
+
+
+def test_scores_are_the_pages_chart(run: Run, home: Path) -> None:
+    marts = access.open(home, actor="test", role="dsl", purpose="test")
+    _, found = run("sdq_change")
+    figure = charts.draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
+    assert figure is not None
+    assert found["figure"].table.equals(figure.table)
+    assert found["figure"].title == figure.title
+
+
+def test_the_money_is_the_pages(run: Run, home: Path) -> None:
+    marts = access.open(home, actor="test", role="dsl", purpose="test")
+    _, found = run("money_and_help")
+    page = read.fetch_premium_terms(marts)
+    assert found["terms"].select("planned", "spent").sum().row(0) == (
+        page.select("planned", "spent").sum().row(0)
+    )
+
+
+def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
+    """In the months of care_history, of the children whom it is about."""
+    _, found = run("around_a_move")
+    history = lac.mart("care_history")
+    months = int(lac.rules().filter(rule="history_months")["figure"].item())
+    first = lac.sql("select as_at() - to_months($months) as day", months=months).item().date()
+    of_late = found["moves"].filter(
+        found["moves"]["day"] > first, found["moves"]["pupil_id"].is_in(history["pupil_id"])
+    )
+    assert of_late.height == history["moves"].sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "said"),
+    [
+        ("does_it_help", {"kind": "Maths", "outcome": "By kind of help"}, "Steps: "),
+        ("does_it_help", {"kind": "A mentor", "outcome": "By kind of help"}, "Score: "),
+        ("does_it_help", {"days": 900}, "nobody can be read so yet"),
+        ("sdq_change", {"informant": "self"}, "no child has two yet"),
+        ("around_a_move", {"change": "school", "outcome": "Score"}, "Score: "),
+        ("duties_run_late", {"holder": "school", "by": "authority"}, "ran late"),
+        ("money_and_help", {"year": "none"}, "No sum was agreed"),
+        ("attendance_without_percentages", {"year": "2019/20"}, "no sessions in this year"),
+    ],
+)
+def test_a_control_changes_the_finding(
+    run: Run, name: str, chosen: dict[str, Any], said: str
+) -> None:
+    assert said in run(name, **chosen)[0]
+
+
+def test_a_day_is_asked_for_like_a_group(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAC_AS_AT", "2026-10-23")
+    shown, found = run("attendance_without_percentages")
+    assert "as at 23 October 2026" in shown
+    assert found["weeks"]["week_start"].max() == date(2026, 10, 19)
+
+
+def test_a_role_without_the_command_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAC_ROLE", "teacher")
+    with pytest.raises(Denied, match="has no access"):
+        run("sdq_change")
+
+
+@pytest.mark.parametrize("name", [*_NAMES, "template"])
+def test_a_file_to_send_holds_pictures_and_no_script(home: Path, tmp_path: Path, name: str) -> None:
+    """Nothing in it is fetched, nothing runs; its last line stands on each printed page."""
+    path = _FOLDER / f"{name}.py"
+    if name == "template":
+        path = tmp_path / "mine.py"
+        path.write_bytes((_FOLDER / "template.txt").read_bytes())
+    made = to_html(path)
+    lac = open_home(home)
+    assert "<svg" in made
+    assert re.findall(r"<script|<marimo-|<link|<iframe|\bsrc=|url\(|@import", made) == []
+    asked = re.findall(r"https?://[^\s\"']+", made)
+    assert {each for each in asked if "www.w3.org" not in each} == set()
+    line = re.findall(r"<p class='on-each-page'>(.+?)</p>", made)
+    assert len(line) == 1
+    assert (
+        "register up to 20 November 2026, for the safeguarding lead. Codes, not names." in line[0]
+    )
+    assert not [each for each in lac.mart("cohort_member")["pupil_id"] if each in made]
+
+
+def test_a_file_to_send_says_what_was_chosen(home: Path) -> None:
+    assert home.exists()
+    made = to_html(_FOLDER / "duties_run_late.py")
+    assert "By: Holder" in made
+    assert "Years: 3" in made
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_notebook_is_tidy_holds_no_output_and_reads_plainly(name: str) -> None:
     path = _FOLDER / f"{name}.py"
     text = path.read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(text)):
+    parsed = ast.parse(text)
+    for node in ast.walk(parsed):
         if isinstance(node, ast.Import):
-            assert {each.name for each in node.names} <= _MAY_IMPORT
-        elif isinstance(node, ast.ImportFrom) and node.module not in _MAY_IMPORT:
-            assert {(node.module, each.name) for each in node.names} <= _OF_OURS
+            assert [each.name for each in node.names] == ["marimo"]
+        elif isinstance(node, ast.ImportFrom):
+            assert (node.module or "").startswith(_OF_OURS)
     assert "%" not in text
-    prose = "\n".join(re.findall(r'mo\.md\("""(.+?)"""\)', text, re.DOTALL))
-    assert plain_words.check_text(prose) == []
+    told = [
+        each.value
+        for node in ast.walk(parsed)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("page.show_")
+        for each in ast.walk(node)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
+    assert plain_words.check_text("\n\n".join(told)) == []
     checked = subprocess.run(
         [sys.executable, "-m", "marimo", "check", "--strict", str(path)],
         capture_output=True,

@@ -86,6 +86,15 @@ def test_only_what_a_question_needs_is_worked_out(opened: Store) -> None:
     assert not found & {"int_school_day", "stg_pupil"}, "no day changes these"
 
 
+def test_a_day_that_begins_is_worked_out_at_once(opened: Store) -> None:
+    """All of it, so that no page of that day waits for a plan."""
+    opened.prepare_day(UNTIL + timedelta(3))
+    made = tables(opened, "memory")
+    assert made >= views.find_day_dependent_names()
+    opened.read("from every_duty", as_at=UNTIL + timedelta(3))
+    assert tables(opened, "memory") == made
+
+
 def test_the_default_day_is_in_the_store(opened: Store) -> None:
     """The load has filled its tables, so no question waits for them."""
     for name in read.list_definitions():
@@ -103,7 +112,7 @@ def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) 
     with store.amend_version(path, amended, key) as connection:
         connection.execute(format_sql("delete from {table}", table=table))
         views.refresh_views(connection, [table])
-        days.fill_default_day(connection, [table])
+        days.fill_default_day(connection, None, [table])
     with (
         closing(Store(path, key)) as before,
         closing(Store(amended, key)) as after,

@@ -25,7 +25,7 @@ from tests.support.oracle.reference_duties import RULES
 from tests.support.oracle.reference_looks import AllAnswers
 from tests.support.oracle.rules import Rules, apply
 from tests.support.oracle.world import World
-from tests.support.oracle.worlds import drawn_day, drawn_world, list_rows
+from tests.support.oracle.worlds import drawn_day, drawn_register_day, drawn_world, list_rows
 from tests.support.sizes import size
 from tests.support.small_store import SmallStore
 from tests.support.text_tables import Row
@@ -88,9 +88,10 @@ def test_a_spec_tells_each_column(case: SmallStore) -> None:
 def test_answers_equal_the_reference(world: World, school: SmallStore, number: int) -> None:
     """Every row in every column is the one worked out in plain Python."""
     day = drawn_day(number, world)
-    answers = AllAnswers(world, day)
+    register_day = drawn_register_day(number, day)
+    answers = AllAnswers(world, day, register_day)
     for view in ANSWERED:
-        expected, found = list(getattr(answers, view)()), school.ask(view, day)
+        expected, found = list(getattr(answers, view)()), school.ask(view, day, register_day)
         if not expected or not found:
             assert found == expected, f"{view} of school {number} on {day}"
             continue
@@ -169,8 +170,8 @@ def test_a_store_answers_as_specs_are_answered(
                 frame = pl.DataFrame(rows[::-1], infer_schema_length=None)
                 store.insert_rows(connection, table, frame)
         views.create_views(connection)
-        days.set_day(connection, day)
-        DayTables().select_day(connection, day, views.load_views())
+        days.set_day(connection, day, day)
+        DayTables().select_day(connection, (day, day), views.load_views())
         for view in views.load_views():
             found = connection.table(view).fetchall()
             answer = [tuple(row.values()) for row in school.ask(view, day)]

@@ -435,13 +435,14 @@ def test_what_was_asked_once_is_remembered_apart(opened: Store) -> None:
 def test_a_day_must_be_asked_for(opened: Store) -> None:
     """A view that depends on the day is not there without one, and with one it answers.
 
-    as_at() raises without a day, since no day would empty every view in silence.
+    as_at() and register_day() raise without a day, since no day would empty every view in silence.
     """
     for day in (date(2026, 11, 20), date(2026, 11, 19)):
         with pytest.raises(duckdb.Error, match="pupil_attendance does not exist"):
             opened.read("from pupil_attendance")
-        with pytest.raises(duckdb.Error, match="as_at is not set"):
-            opened.read("select as_at()")
+        for function in ("as_at", "register_day"):
+            with pytest.raises(duckdb.Error, match=f"{function} is not set"):
+                opened.read(f"select {function}()")
         assert opened.read("from pupil_attendance", as_at=day).height == 0
         assert opened.read("select as_at() as day", as_at=day)["day"].item() == day
 

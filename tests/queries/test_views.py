@@ -189,10 +189,10 @@ def test_what_can_be_null_is_a_column(case: SmallStore) -> None:
 
 
 def test_only_the_macro_reads_the_day() -> None:
-    """Views ask as_at(), which raises when no day is set, never the variable itself."""
+    """Views ask as_at() and register_day(), which raise when no day is set, never a variable."""
     for view in VIEWS:
         assert "getvariable" not in view.select
-        assert view.has_day == ("as_at()" in view.select)
+        assert view.has_day == bool(re.search(r"\b(as_at|register_day)\(\)", view.select))
         assert not (view.has_day and view.layer == "staging")
     assert "pupil_week_attendance" not in views.find_day_dependent_names()
     checks = {view.name for view in VIEWS if view.layer == "checks"}

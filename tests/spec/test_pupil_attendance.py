@@ -126,7 +126,7 @@ def test_up_to_the_day_asked_for(
 def test_a_day_must_be_asked_for(given: Given, answer: Answer) -> None:
     """Without a day the view raises: an empty answer would pass for no absence."""
     given(register=register([r"/\ "]))
-    with pytest.raises(duckdb.Error, match="as_at is not set"):
+    with pytest.raises(duckdb.Error, match="register_day is not set"):
         answer("pupil_attendance", as_at=None)
 
 

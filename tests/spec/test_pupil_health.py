@@ -59,9 +59,9 @@ def test_the_last_day_that_it_holds(given: Given, answer: Answer, as_at: str, st
         raw_care_episode=number_cases("start_date", ["2024-01-08"] * len(HOLDS)),
         raw_health=number_cases("kind | age_band | health_date", HOLDS),
     )
-    found = answer("pupil_health", as_at=as_at, by="pupil subject", columns="state")
-    told = [each for each in found.values() if each != "not recorded"]
-    assert told == [state] * len(HOLDS)
+    found = answer("pupil_health", as_at=as_at, by="pupil subject", columns="state due_date")
+    told = [tuple(each.values()) for each in found.values() if each["due_date"]]
+    assert told == [(state, "2026-11-20")] * len(HOLDS)
 
 
 def test_the_day_that_health_services_gave(given: Given, answer: Answer) -> None:

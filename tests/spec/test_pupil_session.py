@@ -52,13 +52,15 @@ def test_the_register_up_to_the_day(given: Given, answer: Answer) -> None:
         register=r"""
         pupil | start      | marks
         ------+------------+---------
-        P1    | 2026-09-07 | -- /\ /\ """,
+        P1    | 2026-09-07 | -\ /\ /\ """,
     )
-    found = answer("pupil_session", as_at="2026-09-08", by="session_date half", columns="kind")
+    found = answer(
+        "pupil_session", register_day="2026-09-08", by="session_date half", columns="kind"
+    )
     assert found == {
         ("2026-09-07", "AM"): "not recorded",
-        ("2026-09-07", "PM"): "not recorded",
+        ("2026-09-07", "PM"): "present",
         ("2026-09-08", "AM"): "present",
         ("2026-09-08", "PM"): "present",
     }
-    assert answer("pupil_session", as_at="2026-09-06") == {}
+    assert answer("pupil_session", register_day="2026-09-06") == {}

@@ -32,6 +32,8 @@ from stewardship.doctor.safeguard_checks import check
 from stewardship.registers.requests import Register
 from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, write
+from tests.support.schools.homes import keys_at
+from tests.support.schools.real_home import real_home
 from tests.support.schools.small_home import SmallHome
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -55,14 +57,14 @@ class Patient:
         return Keys.load(self.home, self.environ)
 
     def state(self, subject: str) -> tuple[str, str]:
-        """The worst state of a subject, and all that is said of it."""
-        found = [
-            each
-            for each in doctor.run_checks(
+        """The worst state of a subject, and its words; the store is opened where it is asked."""
+        with pytest.MonkeyPatch.context() as patch:
+            if subject != "store":
+                patch.setattr(doctor, "check_store_encryption", lambda *_: ("good", ""))
+            said = doctor.run_checks(
                 self.home, now=NOW, working_folder=self.here, environ=self.environ
             )
-            if each.subject == subject
-        ]
+        found = [each for each in said if each.subject == subject]
         states = {each.state for each in found}
         worst = next(state for state in ("to do", "cannot tell", "good") if state in states)
         return worst, " ".join(each.words for each in found if each.state == worst)
@@ -124,6 +126,22 @@ def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
     assert "demo home" in patient.state("roles")[1]
 
 
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [("2026-11-24", ("good", "It goes up to 2026-11-20.")), ("2026-11-28", ("to do", "5 school"))],
+)
+def test_a_register_that_is_old_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: str, said: tuple[str, str]
+) -> None:
+    """From two school days on, of a real home; a demo stands at its own day."""
+    folder = real_home(tmp_path / "home")
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    home = Home.open(folder)
+    found = doctor.check_register(home, Keys.load(home), date.fromisoformat(today))
+    assert found[0] == said[0]
+    assert said[1] in found[1]
+
+
 def test_nothing_is_written(patient: Patient) -> None:
     """Neither a line, a lock nor a folder, whether the home is well or not."""
     before = patient.bytes()
@@ -166,17 +184,17 @@ def test_keys_in_the_home_are_to_be_moved(patient: Patient) -> None:
 
 
 @posix_only
-@pytest.mark.parametrize("mode", [0o604, 0o640, 0o610])
 @pytest.mark.parametrize("where", ["home", "home.toml", "store/CURRENT", "vault", "keys"])
-def test_rights_of_others_are_found(patient: Patient, where: str, mode: int) -> None:
+def test_rights_of_others_are_found(patient: Patient, where: str) -> None:
     """The home itself, a file, one further down, a folder, and beside the keys."""
     path = {"home": patient.home.folder, "keys": patient.keys_folder / NOTES}.get(
         where, patient.home.folder / where
     )
-    path.chmod(mode | (0o700 if path.is_dir() else 0))
-    state, words = patient.state("rights")
-    assert state == "to do"
-    assert "1 file or folder" in words
+    for mode in (0o604, 0o640, 0o610):
+        path.chmod(mode | (0o700 if path.is_dir() else 0))
+        state, words = patient.state("rights")
+        assert state == "to do"
+        assert "1 file or folder" in words
 
 
 @posix_only
@@ -325,7 +343,7 @@ def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
 
 def test_one_holder_alone_is_too_few(real: Home) -> None:
     keys = Keys.load(real)
-    open_identity_wraps(real, keys.public_key).remove(DEPUTY, by=(LEAD, PHRASE))
+    open_identity_wraps(real, keys.public_key).remove(DEPUTY)
     found = check("it", checks.check_key_holders, real, keys, os.environ)
     assert found.state == "to do"
     assert "lac keys add" in found.words
@@ -444,7 +462,7 @@ def test_a_request_past_its_day_is_found(patient: Patient) -> None:
     assert (state, words.split(" is ")[0]) == ("to do", "1 request")
     register.close(late, "granted", now=NOW)
     assert patient.state("requests")[0] == "good"
-    path = patient.home.sealed_files / "rights.sealed"
+    path = patient.home.folder / "written" / "rights.sealed"
     path.write_bytes(path.read_bytes()[5:])
     assert patient.state("requests")[0] == "to do"
 
@@ -452,23 +470,19 @@ def test_a_request_past_its_day_is_found(patient: Patient) -> None:
 # backups
 
 
-@pytest.mark.parametrize(
-    ("newest", "drilled", "backup", "drill"),
-    [
-        (timedelta(days=7), timedelta(days=120), "good", "good"),
-        (timedelta(days=7, seconds=1), timedelta(days=120), "to do", "good"),
-        (timedelta(days=7), timedelta(days=120, seconds=1), "good", "to do"),
+def test_backups_and_drills_grow_old(patient: Patient) -> None:
+    """Seven days and 120 days, to the second; a time to come says that a clock is wrong."""
+    week, months, second = timedelta(days=7), timedelta(days=120), timedelta(seconds=1)
+    for newest, drilled, backup, drill in (
+        (week, months, "good", "good"),
+        (week + second, months, "to do", "good"),
+        (week, months + second, "good", "to do"),
         (None, None, "to do", "to do"),
         (-timedelta(days=1), timedelta(0), "cannot tell", "good"),
-    ],
-)
-def test_backups_and_drills_grow_old(
-    patient: Patient, newest: timedelta | None, drilled: timedelta | None, backup: str, drill: str
-) -> None:
-    """Seven days and 120 days, to the second; a time to come says that a clock is wrong."""
-    ago = [None if each is None else NOW - each for each in (newest, drilled)]
-    write_notes(patient.keys_folder, Notes(*ago))
-    assert (patient.state("backup")[0], patient.state("drill")[0]) == (backup, drill)
+    ):
+        ago = [None if each is None else NOW - each for each in (newest, drilled)]
+        write_notes(patient.keys_folder, Notes(*ago))
+        assert (patient.state("backup")[0], patient.state("drill")[0]) == (backup, drill)
 
 
 def test_notes_that_are_damaged_are_found(patient: Patient) -> None:

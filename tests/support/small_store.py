@@ -21,10 +21,17 @@ from tests.support.text_tables import AS_AT, Row, list_facts, read_rows
 #: where a plan with an asof join of its own kind is used twice.
 _SETTINGS = ("disabled_optimizers = 'statistics_propagation'", "asof_loop_join_threshold = 1000000")
 #: The day stands in a table: a variable's value would be a part of the plan.
-_AS_AT = """
-create table day_asked (day date);
+_DAYS = """
+create table day_asked (day date, register_day date);
 create or replace macro as_at() as (
     select case when max(day) is null then error('as_at is not set')::date else max(day) end
+    from day_asked
+);
+create or replace macro register_day() as (
+    select case
+        when max(register_day) is null then error('register_day is not set')::date
+        else max(register_day)
+    end
     from day_asked
 );
 """
@@ -45,14 +52,15 @@ class SmallStore:
             self.connection.execute(f"set {setting}")
         store.create_tables(self.connection)
         views.create_functions(self.connection)
-        self.connection.execute(_AS_AT)
+        self.connection.execute(_DAYS)
         for name, view in views.load_views().items():
             self.connection.execute(f"create table {name} as {view.select} with no data")
         self._raw = [name for (name,) in self.connection.execute(_RAW).fetchall()]
         self._told: dict[str, list[Row]] = {}
         self._planned: set[str] = set()
-        #: By table, what its rows follow from.
+        #: By table, what its rows follow from; and the same for who reads it, where it has any.
         self._marks: dict[str, object] = {}
+        self._held: dict[str, object] = {}
         self._renewed = 0
         self._rules = Rules()
         self.connection.execute("begin")
@@ -74,7 +82,7 @@ class SmallStore:
         self.connection.execute("rollback")
         self.connection.execute("begin")
         apply(self.connection, self._rules)
-        self._marks, self._renewed = {}, 0
+        self._marks, self._held, self._renewed = {}, {}, 0
 
     def given(self, **texts: str) -> None:
         """Add the rows of text tables, and what `list_facts` adds to them."""
@@ -87,11 +95,13 @@ class SmallStore:
         view: str,
         *,
         as_at: str | None = AS_AT,
+        register_day: str | None = None,
         by: str | None = None,
         columns: str | None = None,
     ) -> Any:
         """What a view answers as of a day: {key: {column: value}}.
 
+        The register goes up to `register_day`, by default to the day asked for.
         `by` names the columns of the key, the view's own by default (without the school's
         while there is one school); "pupil" is the child's short name.  `columns` names
         those of the answer; with one name the answer is the bare value.  Dates are text.
@@ -99,7 +109,8 @@ class SmallStore:
         if not self._told:
             self.put({})
         rows = [
-            {name: _plain(value) for name, value in row.items()} for row in self.ask(view, as_at)
+            {name: _plain(value) for name, value in row.items()}
+            for row in self.ask(view, as_at, register_day)
         ]
         names = list(rows[0]) if rows else []
         for row in rows:
@@ -127,16 +138,19 @@ class SmallStore:
             insert = f"insert into {table} ({', '.join(columns)}) select {places}" if rows else ""
             self._renew(table, repr((columns, values)), insert, values)
 
-    def ask(self, view: str, as_at: date | str | None) -> list[Row]:
-        """The rows of a view as of a day."""
-        self._renew("day_asked", as_at, "insert into day_asked values ($1)", [as_at])
+    def ask(
+        self, view: str, as_at: date | str | None, register_day: date | str | None = None
+    ) -> list[Row]:
+        """The rows of a view as of a day, which the register reaches unless it says otherwise."""
+        days = [as_at, register_day or as_at]
+        self._renew("day_asked", tuple(days), "insert into day_asked values ($1, $2)", days)
         for each in views.list_dependencies([view]):
             if each.name not in self._planned:
                 plan = f"prepare fill_{each.name} as insert into {each.name} {each.select}"
                 self.connection.execute(plan)
                 self._planned.add(each.name)
-            read = [self._marks.get(name) for name in sorted(each.dependencies)]
-            mark = hash((*read, as_at if each.has_day else None))
+            read = [self._held.get(name) for name in sorted(each.dependencies)]
+            mark = hash((*read, *(days if each.has_day else ())))
             self._renew(each.name, mark, f"execute fill_{each.name}")
         return self.read(view)
 
@@ -147,17 +161,17 @@ class SmallStore:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def _renew(self, table: str, mark: object, insert: str, values: Sequence[Any] = ()) -> None:
-        """Fill a table anew, unless it was filled from the same."""
+        """Fill a table anew, unless it was filled from the same; many stay empty."""
         if self._marks.get(table) == mark:
             return
         try:
-            self.connection.execute(f"truncate {table}")
-            if insert:
-                self.connection.execute(insert, values or None)
+            if self._held.get(table, mark) is not None:
+                self.connection.execute(f"truncate {table}")
+            found = self.connection.execute(insert, values or None).fetchone() if insert else None
         except duckdb.Error:
             self._empty()
             raise
-        self._marks[table] = mark
+        self._marks[table], self._held[table] = mark, mark if found and found[0] else None
         self._renewed += 1
 
 

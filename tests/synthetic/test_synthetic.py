@@ -18,14 +18,17 @@ from queries.contract import (
     WHOLE_SCHOOL_WEEKLY,
     get_category,
 )
-from synthetic import CAST, School, compute_check_letter, make_school, write_exports
 from synthetic.calendar import (
     build_calendar,
     build_planned_calendar,
     build_register,
     list_bank_holidays,
 )
+from synthetic.cast.cast import CAST
+from synthetic.exports import write_exports
+from synthetic.population.people import compute_check_letter
 from synthetic.population.personas import PERSONA_CHANCES
+from synthetic.school.school import School, make_school
 
 UNTIL = date(2026, 11, 20)
 
@@ -229,7 +232,7 @@ def test_the_cast_stands_first_and_its_figures_are_those_of_its_stories(seed: in
         codes = this_year(marks_of(school, member.upn))["code"].to_list()
         unauthorised = sum(code in UNAUTHORISED for code in codes)
         figures = (*counts(codes), unauthorised, codes.count("L"))
-        assert figures == CAST_FIGURES[member.forename], member.forename
+        assert figures == CAST_FIGURES[member.person.forename], member.person.forename
 
 
 # edges

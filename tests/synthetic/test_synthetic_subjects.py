@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from queries.contract import CARE_EPISODES, EHCP, HEALTH, PEP, ROLL, SDQ, SUSPENSIONS, Export
-from synthetic import CAST, School, make_school
 from synthetic.calendar import build_register, list_terms
+from synthetic.cast.cast import CAST
+from synthetic.school.school import School, make_school
 from synthetic.subjects.sdq import CARER_TOTALS
 
 UNTIL = date(2026, 11, 20)
@@ -34,7 +35,7 @@ def frame_of(school: School, export: Export) -> pl.DataFrame:
 
 
 def member_rows(school: School, export: Export, forename: str) -> list[dict[str, Any]]:
-    upn = next(member.upn for member in CAST if member.forename == forename)
+    upn = next(member.upn for member in CAST if member.person.forename == forename)
     return frame_of(school, export).filter(upn=upn).rows(named=True)
 
 

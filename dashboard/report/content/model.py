@@ -156,7 +156,7 @@ class Sheet:
     def footer(self) -> str:
         """What stands at the foot of every page, before the number of the page."""
         day = words.format_short_day(self.as_at)
-        return f"Data up to {day}. Taken by {self.taken_by}. {PERSONAL}"
+        return f"As at {day}. Taken by {self.taken_by}. {PERSONAL}"
 
     @property
     def cover(self) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, 
     said = [
         (
             f"Governors received the {KIND_WORDS[facts.kind].lower()} on children looked after, "
-            f"{facts.term_words.lower()}. {sentences.describe_day(facts)}"
+            f"{facts.term_words.lower()}. Data up to "
+            f"{words.format_short_day(facts.told.day)}."
         ),
         *(
             f"{heading}."

@@ -283,11 +283,6 @@ def find_others(facts: Facts) -> str:
     return f"Others did {in_time} of {due} checks, scores and plans in time{later}"
 
 
-def describe_day(facts: Facts) -> str:
-    """The day up to which the data go."""
-    return f"Data up to {words.format_short_day(facts.told.day)}."
-
-
 def _period(told: Sum, facts: Facts) -> str:
     """Of when a sum is; one that is not of its term alone says since which day."""
     return f"since {words.format_short_day(told.since)}" if told.since else facts.period

@@ -118,7 +118,8 @@ def _render_remarks(
         if st.button("Use it again", key=f"again-{field.name}"):
             _keep(session, prepared, {answer.prompt.key: answer.before.text})
     text = fields.get_text(field)
-    found = _check_text(prepared, text)
+    called = names.find_open_names()
+    found = wording.check_text(text, names=called, as_at=prepared.figures.day)
     lines = [
         f"- :small[**“{escape(_quoted(text, each))}”** {escape(each.message)}]" for each in found
     ]
@@ -154,10 +155,6 @@ def _describe_answer(answer: Answer, field: Field) -> Iterator[str]:
         yield "Needed before the report can be final."
     if fields.has_conflict(field):
         yield f"Other words were kept meanwhile: “{escape(field.saved_text)}”"
-
-
-def _check_text(prepared: PreparedReport, text: str) -> tuple[Finding, ...]:
-    return wording.check_text(text, names=names.find_open_names(), as_at=prepared.figures.day)
 
 
 def _quoted(text: str, found: Finding) -> str:

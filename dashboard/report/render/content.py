@@ -8,19 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from dashboard.report.content.model import (
-    Block,
-    Bullets,
-    Heading,
-    Lines,
-    Paper,
-    Paragraph,
-    Question,
-    Sheet,
-    Table,
-    format_cell,
-    list_captions,
-)
+from dashboard.report.content import model
 
 #: Control, format, surrogate, private and unassigned characters: XML, PDF/UA and eyes need none.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -28,16 +16,16 @@ _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _JOINERS = "\u200c\u200d"
 
 
-def build_content(paper: Paper) -> dict[str, Any]:
+def build_content(paper: model.Paper) -> dict[str, Any]:
     """The texts of a paper, by the names that the templates of Word and typst have."""
-    captions = iter(list_captions(paper))
+    captions = iter(model.list_captions(paper))
     blocks = []
     for block in paper.blocks:
         made = _build_block(block)
-        if isinstance(block, Table):
+        if isinstance(block, model.Table):
             made["name"] = next(captions)
             # a sheet's own heading says what a table of it is
-            made["caption"] = "" if isinstance(paper, Sheet) else made["name"]
+            made["caption"] = "" if isinstance(paper, model.Sheet) else made["name"]
         blocks.append(made)
     found: dict[str, Any] = _clean(
         {
@@ -49,20 +37,20 @@ def build_content(paper: Paper) -> dict[str, Any]:
     return found
 
 
-def _build_block(block: Block) -> dict[str, Any]:
+def _build_block(block: model.Block) -> dict[str, Any]:
     match block:
-        case Heading():
+        case model.Heading():
             return {"kind": "heading", "level": block.level, "text": block.text}
-        case Paragraph():
+        case model.Paragraph():
             return {"kind": "paragraph", "label": block.label, "text": block.text}
-        case Question():
+        case model.Question():
             return {"kind": "question", "text": f"To write: {block.text}"}
-        case Bullets():
+        case model.Bullets():
             return {"kind": "bullets", "texts": block.items}
-        case Lines():
+        case model.Lines():
             return {"kind": "lines", "texts": ("",) * block.number}
-        case Table():
-            rows = [[format_cell(cell) for cell in row] for row in block.rows]
+        case model.Table():
+            rows = [[model.format_cell(cell) for cell in row] for row in block.rows]
             return {"kind": "table", "header": block.header, "rows": rows, "note": block.note}
 
 

@@ -17,13 +17,8 @@ import typst
 
 from dashboard.charts import palette
 from dashboard.report.content.model import Paper, Table
+from dashboard.report.render import layout
 from dashboard.report.render.content import build_content
-from dashboard.report.render.layout import (
-    FONT_FAMILY,
-    MAX_UNBROKEN_ROWS,
-    compute_column_widths,
-    create_font_folder,
-)
 
 STANDARD: Final = "ua-1"
 _COLOURS = {
@@ -70,7 +65,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
-        font_paths=[str(create_font_folder())],
+        font_paths=[str(layout.create_font_folder())],
     )
 
 
@@ -79,13 +74,13 @@ def _build_data(paper: Paper) -> dict[str, Any]:
     for part, block in zip(content["blocks"], paper.blocks, strict=True):
         if isinstance(block, Table):
             part["figures"] = block.figure_columns
-            part["widths"] = compute_column_widths(block, paper.scale)
+            part["widths"] = layout.compute_column_widths(block, paper.scale)
     return {
         **content,
         "as_at": {"year": day.year, "month": day.month, "day": day.day},
-        "letters": FONT_FAMILY,
+        "letters": layout.FONT_FAMILY,
         "colours": _COLOURS,
-        "together": MAX_UNBROKEN_ROWS,
+        "together": layout.MAX_UNBROKEN_ROWS,
         "size": paper.scale,
         "logo": paper.logo and {"data": list(paper.logo), "alt": f"Logo of {content['school']}"},
     }

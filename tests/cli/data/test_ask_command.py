@@ -1,4 +1,4 @@
-"""`lac notebook` as a person meets it: the list, who is let in, and the real thing in a browser.
+"""`lac sql` and `lac notebook` as a person meets them: lists, who is let in, and a browser.
 
 Whatever calls out of the process ends in a proxy of our own, where nobody may knock.
 """
@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -20,18 +21,21 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.charts import catalogue as charts
 from dashboard.text import words
 from queries import read
 from safeguards.access import access
 from tests.support.commands import lac
 from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.real_home import LEAD, phrase_of, real_home
 from tests.support.web.browsers import chromium
 
 _FOLDER = Path(__file__).parents[3] / "notebooks"
 _QUESTIONS = {
+    "around_a_move": "What happens to a child",
     "attendance_without_percentages": "Has the attendance of a small group changed",
-    "does_it_help": "Did a child miss less school",
+    "does_it_help": "Did things go better",
+    "duties_run_late": "Which dated duties run late",
+    "money_and_help": "What was pupil premium plus planned for",
     "sdq_change": "Have scores come down",
 }
 _DAY = date(2026, 10, 23)
@@ -48,11 +52,17 @@ def keys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def started(home: Path, folder: Path, *arguments: str) -> Iterator[str]:
-    """`lac notebook` on a free port; Ctrl-C ends it, and it has nothing to complain of."""
+def started(home: Path, folder: Path, *arguments: str, typed: str = "") -> Iterator[str]:
+    """`lac notebook` on a free port; Ctrl-C ends it, and it has nothing to complain of.
+
+    typed: a passphrase, where one is asked for.
+    """
+    (folder / "typed.txt").write_text(f"{typed}\n", encoding="utf-8")
+    arguments = (*arguments, "--passphrase-fd", "0") if typed else arguments
     with (
         socket.create_server(("127.0.0.1", 0)) as proxy,
         (folder / "errors.txt").open("w+", encoding="utf-8") as errors,
+        (folder / "typed.txt").open(encoding="utf-8") as answers,
     ):
         away = f"http://127.0.0.1:{proxy.getsockname()[1]}"
         command = [sys.executable, "-m", "cli.main", "notebook", *arguments]
@@ -63,7 +73,7 @@ def started(home: Path, folder: Path, *arguments: str) -> Iterator[str]:
                 **{f"{scheme}_proxy": away for scheme in ("http", "https", "all")},
                 **{f"XDG_{kind}_HOME": str(folder / kind) for kind in ("CONFIG", "STATE")},
             },
-            stdin=subprocess.DEVNULL,
+            stdin=answers,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -140,7 +150,7 @@ def test_an_unknown_name_is_exit_code_2_and_gets_the_list(home: Path, name: str)
     assert [line.split()[0] for line in others] == list(_QUESTIONS)
 
 
-@pytest.mark.parametrize("name", ["sdq_change", "sdq-change"])
+@pytest.mark.parametrize("name", ["sdq_change", "sdq-change", "new"])
 def test_a_name_needs_a_home(name: str) -> None:
     """A hyphen does for an underscore; without a home nothing is opened."""
     result = lac("notebook", name)
@@ -186,51 +196,173 @@ def test_without_the_link_the_page_is_not_there(shown: str) -> None:
 def test_the_app_shows_its_figures_and_asks_nobody_else(
     shown: str, page: Page, asked: set[str], home: Path
 ) -> None:
-    """On the day asked for, wide and narrow, with nothing to download; each look is logged."""
+    """On the day asked for, wide and narrow; each look is a line, and a control draws anew."""
     page.goto(shown)
     page.get_by_role("heading", name="Attendance without percentages", level=1).wait_for()
     assert page.title() == "Attendance without percentages"
-    chart = page.locator("[role=graphics-document][aria-label^='Line chart of']")
+    chart = page.get_by_role("img", name=re.compile("^Line chart of"))
     chart.wait_for()
-    assert page.get_by_text("Shown as at 23 October 2026.").is_visible()
-    # the command's two lines and those of the page in the browser
-    look = [("open", "dsl", None, "notebook"), ("sql", "dsl", "sql", "notebook")]
-    assert events(home)[-4:] == [*look, *look]
+    assert page.get_by_text("as at 23 October 2026").is_visible()
+    # the command's line, and that of the page in the browser
+    assert events(home)[-2:] == [
+        ("open", "dsl", None, "notebook"),
+        ("open", "dsl", None, "notebook: services"),
+    ]
     marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=_DAY)
-    weeks = read.fetch_cohort_weeks(marts, read.fetch_academic_year(marts), "looked after")
-    figure = charts.draw_week_lines(weeks)
-    assert figure
-    assert page.get_by_role("heading", name=figure.title).is_visible()
-    sums = weeks.select("absent_sessions", "possible_sessions").sum()
-    missed = words.format_part(*sums.row(0))
-    assert page.get_by_role("heading", name=f"Children looked after missed {missed}").is_visible()
+    for group in ("looked after", "all"):
+        sums = (
+            read.fetch_cohort_weeks(marts, read.fetch_academic_year(marts), group)
+            .select("absent_sessions", "possible_sessions")
+            .sum()
+        )
+        who = words.capitalise(words.GROUP_CHILDREN[group])
+        missed = f"{who} missed {words.format_part(*sums.row(0))}"
+        page.get_by_role("heading", name=missed).wait_for()
+        page.get_by_role("combobox").first.select_option(words.GROUPS["all"])
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         box = chart.bounding_box()
         assert box
         assert box["width"] > 250
-        assert box["height"] > 150
+        assert box["height"] > 80
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert not page.locator("[data-testid=notebook-actions-dropdown]").is_visible()
-    assert page.locator("summary").count() == 0  # a chart's menu
+    # the menu is hidden, and what it would ask for is refused too
+    for path in ("/api/export/html", "/api/files/list_files", "/api/ai/completion", "/terminal/ws"):
+        origin = page.url.rstrip("/")
+        answer = page.request.post(f"{origin}{path}", data="{}", headers={"Origin": origin})
+        assert answer.status == 404
+    assert asked == {"127.0.0.1"}
+
+
+# One's own
+
+
+@pytest.mark.parametrize(
+    "name", ["", "new", "Mine", "../mine", "mine.py", "sdq_change", "a b", "m" * 41]
+)
+def test_ones_own_has_a_plain_name_that_nothing_else_has(home: Path, name: str) -> None:
+    result = lac("notebook", "new", name, "--home", home)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert not (home / "notebooks").exists()
+
+
+def test_ones_own_begins_with_a_cell_or_as_a_copy(home: Path, tmp_path: Path) -> None:
+    """For its owner's eyes, in the school's folder; it is not written over."""
+    school = demo_home(tmp_path / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAC_KEYS", keys_at(school)["LAC_KEYS"])
+        assert lac("notebook", "new", "mine", "--home", school).exit_code == 0
+        copied = lac("notebook", "new", "help2", "--like", "does-it-help", "--home", school)
+        assert copied.exit_code == 0
+        again = lac("notebook", "new", "mine", "--home", school)
+        assert again.stderr == "There is a notebook mine already. Choose another name.\n"
+        unlike = lac("notebook", "new", "other", "--like", "nothing", "--home", school)
+        assert unlike.exit_code == 2
+        lines = lac("notebook", "--home", school).stdout.splitlines()
+    own = school / "notebooks"
+    assert [line.split()[0] for line in lines] == [*_QUESTIONS, "help2", "mine"]
+    assert (own / "help2.py").read_bytes() == (_FOLDER / "does_it_help.py").read_bytes()
+    code = [line for line in (own / "mine.py").read_text("utf-8").splitlines() if line.strip()]
+    assert len([line for line in code if line[0] == " "]) <= 20
+    assert {path.stat().st_mode & 0o077 for path in (own, own / "mine.py")} == {0}
+    assert not (home / "notebooks").exists()
+
+
+@pytest.mark.slow
+def test_ones_own_of_a_real_school_is_changed_behind_the_guard(
+    page: Page, asked: set[str | None], tmp_path: Path
+) -> None:
+    """Signed in once; an SQL cell answers, what is typed is kept, and no result is."""
+    school = real_home(tmp_path / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAC_KEYS", keys_at(school)["LAC_KEYS"])
+        assert lac("notebook", "new", "mine", "--home", school).exit_code == 0
+        with started(school, tmp_path, "mine", typed=phrase_of(LEAD)) as link:
+            with pytest.raises(HTTPError) as refused, urlopen(link.partition("/start/")[0]):
+                pass
+            assert refused.value.code == 403
+            refused.value.close()
+            page.goto(link)
+            page.get_by_text("week_start").first.wait_for()
+            page.locator("canvas.marks, svg.marks").first.wait_for()
+            assert page.get_by_text(re.compile(r"copilot", re.IGNORECASE)).count() == 0
+    own = school / "notebooks"
+    assert sorted(path.name for path in own.iterdir()) == ["mine.py", "pyproject.toml"]
+    assert "absent_sessions" in (own / "mine.py").read_text("utf-8")
+    looks = [each for each in events(school) if each[0] in ("sign_in", "open")]
+    assert [each[0] for each in looks[-3:]] == ["sign_in", "open", "open"]
+    assert looks[-1] == ("open", "dsl", None, "notebook: services")
     assert asked == {"127.0.0.1"}
 
 
 @pytest.mark.slow
-def test_the_editor_opens_by_its_link_and_keeps_nothing(
-    page: Page, asked: set[str], home: Path, tmp_path: Path
+def test_another_role_of_a_real_school_is_refused_at_once(tmp_path: Path) -> None:
+    """Before anything is asked, and it is in the log."""
+    school = real_home(tmp_path / "home")
+    command = [sys.executable, "-m", "cli.main", "notebook", "sdq_change", "--home", str(school)]
+    began = time.monotonic()
+    done = subprocess.run(
+        [*command, "--role", "teacher"],
+        env=keys_at(school),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "The role teacher has no access to this page. Ask the DSL.\n"
+    assert time.monotonic() - began < 5
+    assert events(school)[-1] == ("deny", "teacher", "sql", "notebook")
+
+
+def test_a_file_to_send_is_made_after_its_line(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever reaches it runs code; no assistant is there, and no file of answers."""
-    with started(home, tmp_path, "sdq-change", "--edit") as link:
-        address, _, token = link.partition("?access_token=")
-        assert len(token) > 20
-        page.goto(address)
-        assert urlsplit(page.url).path == "/auth/login"
-        page.goto(link)
-        assert token not in page.url
-        page.get_by_role("heading", name="Scores by carers").wait_for()
-        assert page.get_by_text("from pupil_sdq as scores").first.is_visible()
-        assert page.get_by_text(re.compile(r"\bAI\b|assistant|copilot", re.IGNORECASE)).count() == 0
-        # where it would put what the cells showed
-        assert not (_FOLDER / "__marimo__").exists()
-    assert asked == {"127.0.0.1"}
+    """In the current folder, for its owner's eyes."""
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        for name in ("HOME", "ROLE", "COOKIE", "AS_AT"):  # which the command sets
+            patch.setenv(f"LAC_{name}", "")
+            patch.delenv(f"LAC_{name}")
+        result = lac("notebook", "money_and_help", "--home", home, "--export", "html")
+    assert (result.exit_code, result.stderr) == (0, "")
+    made = tmp_path / "money_and_help.html"
+    assert result.stdout.startswith("money_and_help.html: codes, not names.")
+    assert made.stat().st_mode & 0o077 == 0
+    assert "Not to be passed on outside of the school." in made.read_text("utf-8")
+    assert events(home)[-2:] == [
+        ("open", "dsl", None, "notebook: export as html"),
+        ("open", "dsl", None, "notebook: services"),
+    ]
+
+
+# lac sql
+
+
+def test_a_question_may_begin_with_a_comment_or_stand_in_a_file(home: Path, tmp_path: Path) -> None:
+    text = "-- how many are there?\nselect count(*) as children from cohort_member"
+    file = tmp_path / "question.sql"
+    file.write_text(text, encoding="utf-8")
+    said = lac("sql", text, "--home", home)
+    assert (said.exit_code, said.stdout) == (0, "children\n23\n")
+    assert lac("sql", "-f", file, "--home", home).stdout == said.stdout
+    assert lac("sql", "--file", "-", "--home", home, answer=text).stdout == said.stdout
+
+
+@pytest.mark.parametrize(
+    "given", [(), ("select 1", "--list"), ("select 1", "-f", "x"), ("--jsn", "a")]
+)
+def test_one_question_is_asked_in_one_way(home: Path, given: tuple[str, ...]) -> None:
+    result = lac("sql", *given, "--home", home)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_the_list_has_each_mart_with_two_sentences(home: Path) -> None:
+    lines = lac("sql", "--list", "--home", home).stdout.splitlines()
+    names = [line for line in lines if not line.startswith(" ")]
+    assert sorted(names) == sorted(view.name for view in read.list_marts())
+    place = lines.index("pupil_pep")
+    assert " ".join(line.strip() for line in lines[place + 1 : place + 3]) == (
+        "Each meeting about a child's education plan (PEP) that was held or is booked. "
+        "On time means held by the last day of every deadline that the meeting met."
+    )

@@ -104,7 +104,7 @@ def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
     press(at, "Load these files")
     assert is_heading(at.title[0].value, "bring_in")  # where it says what came in
     assert any(str(each.value).startswith("Loaded: ") for each in at.success)
-    assert "Data up to Monday 16 November 2026" in texts(at)
+    assert "Register up to Monday 16 November 2026" in texts(at)
 
 
 def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:

@@ -14,19 +14,22 @@ import dashboard
 from dashboard.app_pages import today
 from dashboard.server import downloads
 from dashboard.server.server import load_streamlit_options
-from dashboard.text import help_texts, plain_words, words
+from dashboard.text import help_texts, words
 from dashboard.ui import names
 from dashboard.ui.markdown import escape
 from queries import read
 from queries.contract import SEALED_EXPORTS
 from safeguards.access import roles
 from safeguards.journal.access_log import get_utc_now
+from tests.support import plain_words
 from tests.support.web.site import OpenSite, Site, is_heading
 
 _PAGES = ("today", "children", "attendance", "data_check", "help")
 _MORE = ("wellbeing", "learning", "plans")
 _OWN = {"pastoral": (), "dsl": (*_MORE, "safeguarding"), "teacher": (*_MORE, "reports")}
 _EARLY, _HOLIDAY, _BEFORE_ANYBODY = "2026-09-18", "2026-08-12", "2019-01-07"
+#: Before the register begins.
+_FIRST_HOLIDAY = "2024-08-12"
 
 
 @pytest.mark.parametrize("role", _OWN)
@@ -47,7 +50,7 @@ def test_every_page_runs_in_every_role_and_state(
         text = site.visit(page).text
         assert is_heading(site.title, page)
         assert "Demo data: no real children" in text
-        assert re.search(r"Data up to \w+day \d+ \w+ 2026", text)
+        assert re.search(r"Register up to \w+day \d+ \w+ 20\d\d", text)
         assert not re.search(r"\b(?:nan|NaN|None|null)\b", text)
         assert plain_words.find_unexplained_acronyms(text) == []
         if as_at == _BEFORE_ANYBODY and page in ("today", "children", "attendance"):
@@ -157,7 +160,10 @@ def test_attendance_has_a_line_a_child_that_filters_find(open_site: OpenSite) ->
 
 
 def test_too_early_shows_counts_and_no_line_or_rate(open_site: OpenSite) -> None:
-    """Of the group and of a child; and a year without marks says so."""
+    """Of the group and of a child; and a year without marks says so.
+
+    In the summer holidays the year is that of the register until the first of the new one.
+    """
     site = open_site(as_at=_EARLY).visit("attendance")
     assert "Too early to show the weeks as a line" in site.text
     assert "Too early to say" in site.text
@@ -166,8 +172,24 @@ def test_too_early_shows_counts_and_no_line_or_rate(open_site: OpenSite) -> None
     assert len(site.charts) == 1
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "too early to say" in site.text
-    text = open_site(as_at=_HOLIDAY).visit("attendance").text
-    assert "No marks for all groups together in 2026/27" in text
+    assert "No marks for" not in open_site(as_at=_HOLIDAY).visit("attendance").text
+    text = open_site(as_at=_FIRST_HOLIDAY).visit("attendance").text
+    assert "No marks for all groups together in 2024/25" in text
+
+
+def test_a_fault_of_ours_is_said_in_our_words(
+    open_site: OpenSite, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is saved is not lost; the trace is for the terminal, and says what it was."""
+
+    def fail() -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("dashboard.app_pages.plans.render", fail)
+    app = open_site("dsl").visit("plans").app
+    assert [each.value for each in app.title] == [words.UNFORESEEN]
+    assert not app.exception
+    assert "planted" in caplog.text
 
 
 # Data check and Help

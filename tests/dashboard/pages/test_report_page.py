@@ -17,7 +17,7 @@ from dashboard.report.content.sections import build_document
 from dashboard.report.page import page as report_parts
 from dashboard.server import downloads, sessions
 from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
-from dashboard.text import plain_words, words
+from dashboard.text import words
 from dashboard.ui import names, tab
 from safeguards.access import access, admission, name_cards
 from safeguards.disclosure.drafts import Drafts
@@ -25,6 +25,7 @@ from safeguards.disclosure.releases import Releases, ReportFiles, Verdict
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
+from tests.support import plain_words
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
 from tests.support.schools.report_home import NOW, answered, issued, made, session

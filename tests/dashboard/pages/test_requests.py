@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from dashboard.app_pages import rights
-from dashboard.text import plain_words, words
+from dashboard.text import words
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
 from stewardship.registers.requests import KINDS, Register
+from tests.support import plain_words
 from tests.support.web.site import OpenSite
 
 _GUIDE = Path(__file__).parents[3] / "docs" / "requests-and-retention.md"

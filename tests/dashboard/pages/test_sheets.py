@@ -71,8 +71,7 @@ def test_todays_list_has_every_listed_child_and_each_near_date(open_site: OpenSi
     looks = rules.fetch_reasons(session)
     for handle in looks.filter(~looks["is_closed"])["handle"]:
         assert words.capitalise(handle) in site.text
-    duties = session.select_visible(read.fetch_duties(session))
-    dates = standing.list_duty_dates(duties, session.as_at)
+    dates = standing.fetch_dates(session)
     assert f"Overdue ({sum(each.is_past for each in dates)})" in site.text
     assert site.title == f"Today's list, {words.format_day(session.as_at)}"
 
@@ -104,7 +103,7 @@ def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: 
     for text in (said, printed):
         assert words.capitalise(child["handle"]) in text
         assert PERSONAL in text
-        assert "Data up to 20 November 2026. Taken by" in text
+        assert "As at 20 November 2026. Taken by" in text
         for line in ("What we did", "Open dates", "Missed by weekday"):
             assert line in page
             assert line in text

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from dashboard.app_pages import today
-from dashboard.text import changes, plain_words, rules, standing, words
+from dashboard.text import changes, rules, words
 from intake.publish import entries
 from intake.publish.load import load_exports
 from queries import read
@@ -18,6 +18,7 @@ from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.keys.keys import Keys
+from tests.support import plain_words
 from tests.support.schools.homes import exports, keys_at
 from tests.support.web.site import Site
 
@@ -250,7 +251,7 @@ def _session(folder: Any, actor: Any, role: Any = "dsl", **options: Any) -> Any:
 
 @pytest.mark.slow
 def test_without_a_line_nobody_has_looked(folder: Any, person: Any) -> None:
-    assert _session(folder, person).find_last_seen_day("today") is None
+    assert _session(folder, person).find_last_seen_days("today") is None
 
 
 @pytest.mark.slow
@@ -258,7 +259,7 @@ def test_this_visit_is_no_earlier_one(folder: Any, person: Any) -> None:
     session = _session(folder, person)
     session.enter("today")
     _note(folder, _at("2026-11-23T00:00"), person)
-    assert session.find_last_seen_day("today") is None
+    assert session.find_last_seen_days("today") is None
 
 
 @pytest.mark.parametrize(
@@ -276,12 +277,12 @@ def test_only_this_persons_views_of_this_page_are_a_look(
     folder: Any, person: Any, other: Any
 ) -> None:
     _note(folder, **{"at": _at("2026-11-19T08:00"), "actor": person, **other})
-    assert _session(folder, person).find_last_seen_day("today") is None
+    assert _session(folder, person).find_last_seen_days("today") is None
 
 
 def test_a_look_before_any_load_has_no_day(folder: Any, person: Any) -> None:
     _note(folder, _at("2026-11-18T07:39:59.999"), person)
-    assert _session(folder, person).find_last_seen_day("today") is None
+    assert _session(folder, person).find_last_seen_days("today") is None
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,7 @@ def test_the_day_is_that_of_the_load_in_use_at_the_newest_earlier_look(
     before = (folder / "log" / "access.jsonl").read_bytes()
     session = _session(folder, person, "teacher")
     opened = (folder / "log" / "access.jsonl").read_bytes()
-    assert session.find_last_seen_day("today") == expected
+    assert session.find_last_seen_days("today") == (expected, expected)
     assert opened.startswith(before)
     assert (folder / "log" / "access.jsonl").read_bytes() == opened
 
@@ -373,7 +374,7 @@ def test_what_is_new_stands_in_one_line_and_each_row_that_is_says_so(
     new = set(reasons["pupil_id"]) - listed
     again = set(reasons.join(was, on=["pupil_id", "rule"], how="anti")["pupil_id"]) - new
     line = _line(site)
-    assert "at data to 18 November 2026" in line
+    assert "on 18 November 2026" in line
     assert f"{words.format_count(len(new), 'child')} {words.pluralise(len(new), 'is')} new" in line
     assert site.text.count("New ") - site.text.count("New to") >= len(new | again)
     done = now.select_visible(read.fetch_duties(now)).filter(pl.col("done_date") > _WED)
@@ -398,10 +399,11 @@ def test_nothing_new_is_said(folder: Any, person: Any, monkeypatch: pytest.Monke
     _note(folder, _at("2026-11-20T08:00"), person)
     site = _site(folder, monkeypatch, as_at="2026-11-21")
     passed = read.fetch_duties(site.session()).filter(
-        pl.col("due_date") == _FRI, pl.col("status").is_in(standing.PAST_STATUSES)
+        pl.col("due_date") == _FRI,
+        pl.col("status").is_in(["overdue", "waiting on others", "booked late"]),
     )
     assert _line(site) == (
-        "Since you last looked, at data to 20 November 2026: no children are new on the list; "
+        "Since you last looked, on 20 November 2026: no children are new on the list; "
         f"{words.format_count(passed.height, 'date')} became overdue."
     )
 

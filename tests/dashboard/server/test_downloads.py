@@ -1,6 +1,5 @@
 """Files to take away: one browser, once, within a minute, and written down before."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,21 +14,12 @@ from safeguards.access import access, admission
 from safeguards.access.people import People, Person
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from tests.support.schools.homes import keys_at, lend_demo
+from tests.support.clocks import Clock
+from tests.support.schools.homes import keys_at, lend_demo, read_log
 from tests.support.schools.real_home import LEAD, PEOPLE, at_one_browser, phrase_of, real_home
 
 _COOKIE = "lac_8501"
 _OWN, _OTHER = "the session of one browser", "the session of another"
-
-
-class Clock:
-    """Seconds that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -41,11 +31,6 @@ def home() -> Path:
 def opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], access.Session]:
     monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
     return lambda role: access.open(home, actor="test", role=role, purpose="test")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -81,11 +66,6 @@ def take(offers: downloads.Offers) -> Callable[..., Response]:
         return answer
 
     return asked
-
-
-def logged(home: Path) -> list[dict[str, Any]]:
-    text = (home / "log" / "access.jsonl").read_text(encoding="ascii")
-    return [json.loads(line) for line in text.splitlines()]
 
 
 def test_a_file_is_taken_under_our_own_name(
@@ -166,19 +146,19 @@ def test_the_log_comes_first(
     seen: list[dict[str, Any]] = []
 
     def made() -> bytes:
-        seen.extend(logged(home)[-1:])
+        seen.extend(read_log(home)[-1:])
         return b"dates"
 
     address = offer(made=made)
-    before = len(logged(home))
+    before = len(read_log(home))
     assert seen == []
     assert take(address).status_code == 200
     assert [(line["event"], line["page"], line["role"]) for line in seen] == [
         ("download", "plans", "dsl")
     ]
-    assert len(logged(home)) == before + 1
+    assert len(read_log(home)) == before + 1
     take(address)
-    assert len(logged(home)) == before + 1
+    assert len(read_log(home)) == before + 1
 
 
 def test_without_a_log_there_is_no_file(
@@ -212,7 +192,11 @@ def test_a_role_without_the_right_is_offered_nothing(
     """It is refused when the file would be made ready, and that is written down."""
     with pytest.raises(access.Denied):
         offer(role)
-    assert [logged(home)[-1][name] for name in ("event", "page", "role")] == ["deny", "plans", role]
+    assert [read_log(home)[-1][name] for name in ("event", "page", "role")] == [
+        "deny",
+        "plans",
+        role,
+    ]
 
 
 @pytest.mark.parametrize(

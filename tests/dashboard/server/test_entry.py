@@ -6,21 +6,7 @@ import pytest
 
 from dashboard.network.site import build_own_site
 from dashboard.server.start_link import LINK_TTL_S, BrowserSessions
-
-
-class Clock:
-    """Seconds that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.support.clocks import Clock
 
 
 @pytest.fixture

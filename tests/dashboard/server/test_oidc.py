@@ -12,6 +12,7 @@ from safeguards.errors import LogError, SignInDenied
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
+from tests.support.clocks import Clock
 from tests.support.web.providers import ENTRA, GOOGLE, TENANT
 
 ADDRESS = "http://127.0.0.1:8501"
@@ -34,22 +35,7 @@ CLAIMS: dict[str, Any] = {
 TEACHER = Person("T. Teacher", "teacher", "s-1", TENANT)
 
 
-class Clock:
-    """Seconds that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 PEOPLE = People((Person("R. Lead", "dsl"), TEACHER))
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from dashboard.network.site import build_own_site
 from dashboard.server import guard as web
 from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
+from dashboard.server.uploads import Uploads
 from safeguards.errors import ServeError
 
 _PORT = 8501
@@ -72,7 +73,11 @@ def ask(
 ) -> Callable[..., Answer]:
     """Asks the guard; `session` None leaves the cookie out, `parts` are those of the body."""
     monkeypatch.setattr(web, "is_other_os_user", lambda *_: False)
-    guard = web.Guard(inside, build_own_site(_PORT), entry, has_provider=has_provider)
+    clock = iter(range(0, 10_000, 60)).__next__
+    uploads = Uploads(lambda session: session == own, clock)
+    guard = web.Guard(
+        inside, build_own_site(_PORT), entry, has_provider=has_provider, uploads=uploads
+    )
     own = entry.create_session()
 
     def sent(
@@ -344,6 +349,19 @@ def test_what_nobody_needs_is_not_there(
 
 
 @pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nosuchpage", 404), ("/a/b/c", 404), ("/", 200), ("/child", 200), ("/opened", 200)],
+)
+def test_an_address_without_a_page_is_said(
+    ask: Callable[..., Answer], path: str, status: int
+) -> None:
+    """In our own words, where a person opens it; Streamlit would show another page, or none."""
+    answer = ask(path, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
+    assert answer.status == status
+    assert (b"There is no such page" in answer.body) == (status == 404)
+
+
+@pytest.mark.parametrize(
     "path",
     [
         *("/_stcore/health", "/_stcore/host-config", "/plans"),
@@ -373,6 +391,19 @@ def test_a_body_ends_at_51_mb(
     """Whether it says how long it is, says nothing, or lies."""
     path, headers = "/_stcore/upload_file/a/b", {"content-length": length}
     assert ask(path, headers, method="PUT", parts=parts).status == status
+
+
+def test_a_file_is_taken_from_who_may_bring_it_and_only_so_much_at_a_time(
+    ask: Callable[..., Answer], entry: BrowserSessions, inside: Inside
+) -> None:
+    """A try a minute: four in ten minutes, and more once the first are ten minutes ago."""
+    path, headers = "/_stcore/upload_file/a/b", {"content-length": str(50 * _MEGABYTE)}
+    for method in ("PUT", "POST"):
+        other = ask(path, headers, method=method, session=entry.create_session())
+        assert other.status == 403
+    assert inside.seen == []
+    told = [ask(path, headers, method="PUT").status for _ in range(12)]
+    assert told == [200] * 4 + [413] * 6 + [200] * 2
 
 
 # Signing in with a provider

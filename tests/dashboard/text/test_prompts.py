@@ -18,11 +18,11 @@ from dashboard.report.content.prompts import (
     select_prompts,
 )
 from dashboard.report.content.wording import check_text
-from dashboard.text import plain_words
 from safeguards.disclosure import drafts as kept_words
 from safeguards.disclosure.drafts import Draft, Drafts
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
+from tests.support import plain_words
 
 AUTUMN, SPRING, SUMMER = date(2026, 9, 2), date(2027, 1, 4), date(2027, 4, 12)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ import pytest
 from dashboard.report.content import sections, sentences
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, Kind
 from dashboard.report.content.model import Bullets, Heading, Paragraph, Part, Table
-from dashboard.text.plain_words import check_text
 from safeguards.disclosure.figures import MISSED, PLANNED, SUSPENDED, Duty, Roll, Spent, Sum
+from tests.support.plain_words import check_text
 from tests.support.reports.facts import build_facts
 
 TERM, YEAR, FEW = build_facts(), build_facts(kind="annual"), build_facts(size=4)

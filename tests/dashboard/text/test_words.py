@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 import dashboard
-from dashboard.text import duties, plain_words, rules, scores, sentences, words
+from dashboard.text import duties, rules, scores, sentences, words
 from queries import read
 from queries.read import Row
 from safeguards.access import roles
-from tests.support import texts
+from tests.support import plain_words, texts
 
 _FOLDER = Path(dashboard.__file__).parent
 _NOT_FOR_THE_SCREEN = {"server.py", "plain_words.py", "palette.py"}
@@ -206,9 +206,9 @@ def test_the_lead_is_told_what_safeguarding_has(children: Any, past: Any, expect
     ("number", "of", "expected"),
     [
         (0, 12, ""),
-        (1, 1, "The child was in school for every session this week."),
-        (1, 12, "1 of 12 children was in school for every session this week."),
-        (9, 12, "9 of 12 children were in school for every session this week."),
+        (1, 1, "The child was in school for every session of the week."),
+        (1, 12, "1 of 12 children was in school for every session of the week."),
+        (9, 12, "9 of 12 children were in school for every session of the week."),
     ],
 )
 def test_a_full_week_is_good_news(number: Any, of: Any, expected: Any) -> None:
@@ -225,7 +225,7 @@ _SCORE = {
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (None, "first score by this person"),
+        (None, "first score by this kind of person"),
         (0, "no change, from 16 on 7 October 2025"),
         (-3, "down 3, from 19 on 7 October 2025"),
         (1, "up 1, from 15 on 7 October 2025"),
@@ -317,6 +317,8 @@ def test_definitions_have_titles_and_no_names_of_columns() -> None:
 def test_every_check_says_what_to_do() -> None:
     checks = {name for name in read.list_definitions() if name.startswith("check_")}
     assert checks == words.FIXES.keys()
+    said = [*words.DEFINITIONS.values(), *words.FIXES.values()]
+    assert plain_words.check_text("\n".join(said)) == []
 
 
 def test_every_role_and_page_has_a_name() -> None:

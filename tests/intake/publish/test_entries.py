@@ -185,9 +185,9 @@ def test_what_an_entry_reaches_is_worked_out_anew_and_nothing_else(
     """After each, every mart and check answers as the views do, and only its own were filled."""
     filled: list[set[str]] = []
 
-    def fill(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
+    def fill(connection: duckdb.DuckDBPyConnection, day: date, changed: Collection[str]) -> None:
         filled.append(set(changed))
-        fill_default_day(connection, changed)
+        fill_default_day(connection, day, changed)
 
     monkeypatch.setattr("intake.publish.amend.days.fill_default_day", fill)
     typing: dict[str, Callable[[], object]] = {

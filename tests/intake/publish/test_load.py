@@ -112,7 +112,7 @@ def test_a_version_that_is_not_as_it_was_written_is_not_published(
 ) -> None:
     """What is read back is held against what was to be written, before anybody else reads it."""
 
-    def write_less(path: Path, key: str, _: object) -> None:
+    def write_less(path: Path, key: str, *_: object) -> None:
         with store.amend_version(loaded.path, path, key):
             pass
 

@@ -20,7 +20,7 @@ from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support.schools.homes import exports, keys_at, lend_demo
 
 _PERSONAL = [column.name for column in ROLL.columns if column.personal]
@@ -136,7 +136,9 @@ def test_the_vault_still_knows_who_each_child_is(home: Home, keys: Keys) -> None
     vault = Vault.open(home, keys)
     opening = load_demo_private_key(home, keys_at(home.folder))
     identities = [vault.open_identity(each.pupil_id, opening) for each in vault.pupils]
-    assert {member.surname for member in CAST} <= {str(each["surname"]) for each in identities}
+    assert {member.person.surname for member in CAST} <= {
+        str(each["surname"]) for each in identities
+    }
     assert set().union(*identities) <= set(_PERSONAL)
 
 

@@ -17,7 +17,7 @@ from safeguards.disclosure.releases import Releases
 from safeguards.keys.keys import Keys
 from tests.support import sizes
 from tests.support.schools.homes import demo_home, keys_at
-from tests.support.schools.report_home import NOW, answered, issued, made, session
+from tests.support.schools.report_home import NOW, answered, made, session
 from tests.support.sizes import size
 
 pytestmark = pytest.mark.slow
@@ -144,7 +144,7 @@ def test_every_edit_of_a_finished_file_is_told(folder: Path, count: sizes.Count)
     held = session(folder)
     answered(held)
     files = made(held, is_final=True)
-    issued(held)
+    make.issue(held, make.prepare(held, "termly"), files, now=NOW)
     releases = Releases(held.home, Keys.load(held.home))
 
     def tell(content: bytes) -> bool | None:

@@ -1,6 +1,5 @@
 """The only way in: who is let in, what each role may read, and that all of it is logged."""
 
-import json
 import random
 import re
 from collections.abc import Callable
@@ -23,7 +22,8 @@ from safeguards.errors import HomeError, KeysError, LogError
 from safeguards.home.home import create_demo
 from safeguards.journal.access_log import PageView
 from safeguards.keys.keys import Keys
-from tests.support.schools.homes import UNTIL, keys_at, lend_demo
+from tests.support.clocks import Clock
+from tests.support.schools.homes import UNTIL, keys_at, lend_demo, read_log
 from tests.support.schools.small_home import SmallHome
 
 _NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -58,16 +58,6 @@ _INNER = [
 ]
 
 
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = _NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture(autouse=True)
 def folder(monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home that is read, and whose log grows."""
@@ -80,11 +70,6 @@ def opened(folder: Path, role: str, **options: Any) -> access.Session:
     return access.open(folder, actor="Sam", role=role, purpose="test", **options)
 
 
-def lines(folder: Path, after: int = 0) -> list[dict[str, Any]]:
-    text = (folder / "log" / "access.jsonl").read_text(encoding="ascii")
-    return [json.loads(line) for line in text.splitlines()[after:]]
-
-
 Line = tuple[str, str, str | None, list[str]]
 
 
@@ -95,7 +80,7 @@ def since(folder: Path) -> Callable[[], list[Line]]:
 
     def find() -> list[Line]:
         nonlocal seen
-        new = lines(folder, seen)
+        new = read_log(folder)[seen:]
         seen += len(new)
         names = ("event", "role", "page", "pupil_ids")
         return [tuple(line[name] for name in names) for line in new]
@@ -110,8 +95,8 @@ def since(folder: Path) -> Callable[[], list[Line]]:
 
 def test_an_opening_is_logged_with_who_and_why(folder: Path) -> None:
     """Before there is a session there is a line, in UTC, without a figure in it."""
-    opened(folder, "pastoral", clock=Clock())
-    *_, line = lines(folder)
+    opened(folder, "pastoral", clock=Clock(_NOON))
+    *_, line = read_log(folder)
     assert line == {
         "version": 1,
         "at": "2026-11-23T12:00:00.000+00:00",
@@ -121,14 +106,14 @@ def test_an_opening_is_logged_with_who_and_why(folder: Path) -> None:
         "page": None,
         "pupil_ids": [],
         "purpose": "test",
-        "number": len(lines(folder)),
+        "number": len(read_log(folder)),
         "mac": ANY,
     }
 
 
 def test_a_session_knows_its_school_and_its_day(folder: Path) -> None:
     """The day is the end of the data unless another is asked for, and never the clock's."""
-    session = opened(folder, "dsl", clock=Clock())
+    session = opened(folder, "dsl", clock=Clock(_NOON))
     assert (session.school_name, session.is_demo) == ("Quarry Lane Junior School", True)
     assert session.loaded_at == datetime(2026, 11, 20, 7, 40)  # noqa: DTZ001 - UTC, as stored
     assert session.as_at == session.data_until == UNTIL
@@ -176,7 +161,7 @@ def test_what_is_no_home_with_data_opens_for_nobody(
         Keys.create(home)
         with pytest.raises(NothingLoaded, match="lac load DIR --home"):
             opened(home.folder, "dsl")
-    assert [line["event"] for line in lines(home.folder)] == ["open"]
+    assert [line["event"] for line in read_log(home.folder)] == ["open"]
     with monkeypatch.context() as other:
         other.setattr(views, "compute_definitions_digest", lambda: "other")
         access.release_stores()
@@ -212,13 +197,13 @@ def test_without_a_log_there_is_no_session_and_no_view(
 
 def test_a_view_is_one_line_for_ten_minutes(folder: Path, since: Callable[[], list[Line]]) -> None:
     """Reruns of a page are one look; ten minutes later it is another; each page its own."""
-    clock = Clock()
+    clock = Clock(_NOON)
     session = opened(folder, "dsl", clock=clock)
     since()
     for minutes in (0, 0, 9.99, 0.01, 5, 5):
         clock.now += timedelta(minutes=minutes)
         session.enter("today")
-    assert [line["at"] for line in lines(folder)[-3:]] == [
+    assert [line["at"] for line in read_log(folder)[-3:]] == [
         f"2026-11-23T12:{minute:02}:00.000+00:00" for minute in (0, 10, 20)
     ]
     assert len(since()) == 3
@@ -229,7 +214,7 @@ def test_a_view_is_one_line_for_ten_minutes(folder: Path, since: Callable[[], li
 
 def test_each_child_is_a_line_of_its_own(folder: Path, since: Callable[[], list[Line]]) -> None:
     """Who looked at which child is what the log is for."""
-    session = opened(folder, "teacher", clock=Clock())
+    session = opened(folder, "teacher", clock=Clock(_NOON))
     one, other = session.read("select pupil_id from cohort_member order by all limit 2")["pupil_id"]
     since()
     for child in (one, other, one, None):
@@ -444,7 +429,7 @@ def test_who_has_looked_is_for_the_safeguarding_lead(
     folder: Path, since: Callable[[], list[Line]], role: str
 ) -> None:
     """Names of colleagues are shown to one role, and each denial is a line."""
-    clock = Clock()
+    clock = Clock(_NOON)
     lead = opened(folder, "dsl", clock=clock)
     child, other = lead.read("select pupil_id from cohort_member order by all limit 2")["pupil_id"]
     lead.enter("child", child)
@@ -462,13 +447,13 @@ def test_who_has_looked_is_for_the_safeguarding_lead(
     shown = session.read_log(child)
     assert all(row["pupil_ids"] == [child] for row in shown)
     assert [row["event"] for row in shown][-1] == "audit"
-    assert len(session.read_log()) == len(lines(folder))
+    assert len(session.read_log()) == len(read_log(folder))
     assert since() == [("audit", "dsl", "audit", found) for found in ([child], [])]
 
 
 def test_looks_go_back_by_the_clock_and_not_by_the_data(folder: Path) -> None:
     """Today is one of the days."""
-    clock = Clock()
+    clock = Clock(_NOON)
     session = opened(folder, "dsl", clock=clock, as_at=EARLIER)
     child = session.read("select pupil_id from cohort_member order by all")["pupil_id"][-1]
     session.enter("child", child)

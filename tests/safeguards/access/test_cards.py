@@ -1,7 +1,7 @@
 """Name cards: a child's name beside its handle, for whoever works with the child, for a while."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from safeguards.keys.heads import open_heads
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import serialise_card
 from safeguards.vault.vault import Vault
+from tests.support.clocks import Clock
 from tests.support.schools.homes import cast_handles, keys_at, lend_demo
 from tests.support.schools.real_home import (
     BROWSER,
@@ -31,7 +32,6 @@ from tests.support.schools.real_home import (
     at_one_browser,
     phrase_of,
     real_exports,
-    real_home,
 )
 from tests.support.web.lists import read_lists
 from tests.support.web.site import switch_page
@@ -39,13 +39,6 @@ from tests.support.web.site import switch_page
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
 HANDLERS = ("pastoral", "dsl", "teacher")
-
-
-@pytest.fixture
-def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    folder = real_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    return Home.open(folder)
 
 
 @pytest.fixture
@@ -183,18 +176,10 @@ def test_in_a_made_up_school_names_open_by_role(monkeypatch: pytest.MonkeyPatch)
 # On the pages
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = get_utc_now()
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of presences and of open names."""
-    found = Clock()
+    found = Clock(get_utc_now())
     for asked in (names.render_names_switch, names.render_request):
         monkeypatch.setattr(asked, "__defaults__", (found,))
     defaults = admission.sign_in_with_passphrase.__kwdefaults__

@@ -22,22 +22,19 @@ from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
-from synthetic import CAST
+from synthetic.cast.cast import CAST
+from tests.support.clocks import Clock
 from tests.support.commands import lac
-from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
+from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at, read_log
 from tests.support.web.site import read_values, switch_page
 
 REASON = "Call the hospital back about an operation"
-RUBY = next(member for member in CAST if member.forename == "Ruby")
+RUBY = next(member for member in CAST if member.person.forename == "Ruby")
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
+#: When the first is opened.
+BEGAN = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -58,13 +55,14 @@ def session(folder: Path, role: str = "dsl", actor: str = "lead") -> access.Sess
     return access.open(folder, actor=actor, role=role, purpose="test")
 
 
-def lines(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "log" / "access.jsonl").read_text().splitlines()]
-
-
 def opened(folder: Path, handle: str, clock: Clock | None = None, **other: Any) -> Identity:
     """Opened as it should be, but for what the test says."""
-    options = {"reason": REASON, "passphrase": DEMO_PASSPHRASE, "clock": clock or Clock(), **other}
+    options = {
+        "reason": REASON,
+        "passphrase": DEMO_PASSPHRASE,
+        "clock": clock or Clock(BEGAN),
+        **other,
+    }
     of = options.pop("of", None) or session(folder)
     return identify.identify(of, handle, **options)
 
@@ -73,16 +71,19 @@ def opened(folder: Path, handle: str, clock: Clock | None = None, **other: Any) 
 
 
 def test_the_lead_sees_who_it_is_and_whom_to_call(folder: Path, ruby: str) -> None:
-    clock = Clock()
+    clock = Clock(BEGAN)
     found = opened(folder, ruby, clock)
     assert found.values["upn"] == RUBY.upn
-    assert (found.values["forename"], found.values["surname"]) == (RUBY.forename, RUBY.surname)
+    assert (found.values["forename"], found.values["surname"]) == (
+        RUBY.person.forename,
+        RUBY.person.surname,
+    )
     assert found.values["date_of_birth"]
     assert found.values["address"]
     rows = pl.read_csv(exports() / "contacts.csv", infer_schema_length=0).filter(upn=RUBY.upn)
     assert [each["phone"] for each in found.contacts] == rows["phone"].to_list()
     assert found.until == clock.now + timedelta(minutes=10)
-    assert RUBY.surname not in repr(found)
+    assert RUBY.person.surname not in repr(found)
 
 
 def test_the_line_is_on_the_disk_before_the_record_is_opened(
@@ -91,7 +92,7 @@ def test_the_line_is_on_the_disk_before_the_record_is_opened(
     seen: list[dict[str, Any]] = []
 
     def look(_self: Vault, pupil_id: str, _key: object) -> dict[str, str]:
-        seen.append(lines(folder)[-1])
+        seen.append(read_log(folder)[-1])
         return {"pupil_id": pupil_id}
 
     monkeypatch.setattr(Vault, "open_identity", look)
@@ -127,16 +128,16 @@ def test_what_is_refused_opens_nothing(folder: Path, ruby: str) -> None:
     for role in ("pastoral", "teacher", "head", "manager", "none"):
         with pytest.raises(Denied):
             opened(folder, ruby, of=session(folder, role))
-        last = lines(folder)[-1]
+        last = read_log(folder)[-1]
         assert (last["event"], last["role"], last["purpose"]) == ("deny", role, "identify")
     of = session(folder)
     for reason in ("", "short", "too short", "  a   b  c  d ", "\n" * 20):
         with pytest.raises(IdentityRefused, match="10 characters"):
             opened(folder, ruby, of=of, reason=reason)
-    assert lines(folder)[-1]["event"] == "open"
+    assert read_log(folder)[-1]["event"] == "open"
     with pytest.raises(PassphraseError):
         opened(folder, ruby, of=of, passphrase="five words that are wrong")
-    last = lines(folder)[-1]
+    last = read_log(folder)[-1]
     assert (last["event"], last["purpose"]) == ("deny", "identify: wrong passphrase")
     assert b"five words" not in (folder / "log" / "access.jsonl").read_bytes()
     for handle in ("no such", "", "0123456789", "' or 1=1 --"):
@@ -155,18 +156,30 @@ def test_a_long_or_odd_reason_is_cut_and_escaped(folder: Path, ruby: str) -> Non
 
 def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
     """The eleventh waits until the first is an hour old; another person has their own ten."""
-    clock = Clock()
+    clock = Clock(BEGAN)
     for _ in range(identify.MAX_PER_HOUR):
         opened(folder, ruby, clock)
         clock.now += timedelta(minutes=5)
     with pytest.raises(IdentityRefused, match="most"):
         opened(folder, ruby, clock)
-    assert lines(folder)[-1]["purpose"] == "identify: too many in an hour"
+    assert read_log(folder)[-1]["purpose"] == "identify: too many in an hour"
     assert opened(folder, ruby, clock, of=session(folder, actor="deputy"))
     clock.now += timedelta(minutes=10, milliseconds=-1)
     with pytest.raises(IdentityRefused):
         opened(folder, ruby, clock)
     clock.now += timedelta(milliseconds=2)
+    assert opened(folder, ruby, clock)
+
+
+def test_a_clock_that_was_put_ahead_gives_no_more_and_then_none(folder: Path, ruby: str) -> None:
+    """Ten more two hours ahead are all there are: once it is right again, they lie ahead of it."""
+    clock = Clock(BEGAN)
+    clock.now += timedelta(hours=2)
+    opened(folder, ruby, clock)
+    clock.now -= timedelta(hours=2)
+    with pytest.raises(IdentityRefused, match="set back"):
+        opened(folder, ruby, clock)
+    clock.now += timedelta(hours=2)
     assert opened(folder, ruby, clock)
 
 
@@ -198,7 +211,7 @@ def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
 
 
 def test_the_head_sees_how_often_and_by_whom(folder: Path, ruby: str) -> None:
-    clock = Clock()
+    clock = Clock(BEGAN)
     mason = cast_handles(folder)["Mason"]
     for handle, actor, days in ((ruby, "lead", 0), (mason, "lead", 0), (ruby, "deputy", 0),
                                 (ruby, "lead", 2)):  # fmt: skip
@@ -230,16 +243,16 @@ def test_a_changed_log_is_told_and_breaks_no_page(folder: Path, ruby: str) -> No
 
 def test_the_command_shows_one_child_or_what_is_wrong(folder: Path, ruby: str) -> None:
     for reason, phrase, code, said in (
-        (REASON, DEMO_PASSPHRASE, 0, f"surname: {RUBY.surname}"),
+        (REASON, DEMO_PASSPHRASE, 0, f"surname: {RUBY.person.surname}"),
         ("short", DEMO_PASSPHRASE, 2, "10 characters"),
         (REASON, "five words that are wrong", 2, "not the passphrase"),
     ):
         done = lac("identify", ruby, "--home", folder, "--reason", reason, answer=f"{phrase}\n")
         assert done.exit_code == code, done.output
         assert said in done.output
-        assert (RUBY.surname in done.output) == ("contact 1: " in done.output) == (code == 0)
+        assert (RUBY.person.surname in done.output) == ("contact 1: " in done.output) == (code == 0)
         assert phrase not in done.output
-    assert [line["event"] for line in lines(folder)].count("identify") == 1
+    assert [line["event"] for line in read_log(folder)].count("identify") == 1
 
 
 # The pages
@@ -274,7 +287,7 @@ def submit(site: AppTest, reason: str, passphrase: str) -> str:
 
 def is_open(site: AppTest) -> bool:
     """Whether the child is told, of whom nothing is kept for the page otherwise."""
-    is_told = RUBY.surname in text_of(site)
+    is_told = RUBY.person.surname in text_of(site)
     assert is_told == (identity.KEY in site.session_state)
     return is_told
 
@@ -292,10 +305,10 @@ def test_the_child_page_opens_an_identity_and_hides_it(
     assert "five words that are wrong" not in str(site.session_state)
     assert not is_open(site)
     shown = submit(site, REASON, DEMO_PASSPHRASE)
-    for text in (f"Surname: {RUBY.surname}", "Contact 1: ", "Hidden again in 10 minutes"):
+    for text in (f"Surname: {RUBY.person.surname}", "Contact 1: ", "Hidden again in 10 minutes"):
         assert text in shown
     assert "Date of birth: 19 January 2017" in shown
-    assert lines(folder)[-1]["event"] == "identify"
+    assert read_log(folder)[-1]["event"] == "identify"
     assert DEMO_PASSPHRASE not in str(site.session_state)
     next(b for b in site.button if b.label == "Hide").click().run()
     assert not is_open(site)

@@ -15,17 +15,9 @@ from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.doctor.safeguard_checks import check_loads
 from tests.support import commands
-from tests.support.schools.homes import keys_at
-from tests.support.schools.real_home import DEPUTY, LEAD, PEOPLE, phrase_of, real_exports, real_home
+from tests.support.schools.real_home import DEPUTY, LEAD, PEOPLE, phrase_of, real_exports
 
 MANAGER, TEACHER = PEOPLE["manager"], PEOPLE["teacher"]
-
-
-@pytest.fixture
-def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    folder = real_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    return Home.open(folder)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Who holds which role: named, one by one, and only as the safeguarding lead confirmed it."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -19,18 +20,10 @@ from safeguards.keys.heads import Heads
 from safeguards.keys.keys import Keys, open_identity_wraps
 from safeguards.vault.vault import Vault
 from tests.support import commands
-from tests.support.schools.homes import keys_at
-from tests.support.schools.real_home import DEPUTY, LEAD, PEOPLE, phrase_of, real_home
+from tests.support.schools.real_home import DEPUTY, LEAD, PEOPLE, phrase_of
 
 TEACHER, MANAGER = PEOPLE["teacher"], PEOPLE["manager"]
 NEW = "another five words of hers"
-
-
-@pytest.fixture
-def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    folder = real_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    return Home.open(folder)
 
 
 @pytest.fixture
@@ -292,7 +285,7 @@ def test_a_person_comes_changes_and_goes(lac: Any, real: Home, keys: Keys) -> No
     assert admission.sign_in_with_passphrase(real, "N. Ew", NEW).role == "pastoral"
     run("remove", "N. Ew")
     assert "N. Ew" not in run("list", phrases=())
-    assert "N. Ew" not in admission.list_passphrase_holders(real, Keys.load(real))
+    assert "N. Ew" not in admission.open_sign_in_wraps(real, Keys.load(real)).holders
     with pytest.raises(PassphraseError):
         admission.sign_in_with_passphrase(real, "N. Ew", NEW)
     assert [(event, why) for event, _, _, why in said(real, keys)
@@ -374,6 +367,49 @@ def test_whoever_edits_the_file_cannot_confirm_it(lac: Any, real: Home, keys: Ke
     assert admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER)).role == "dsl"
 
 
+@pytest.mark.parametrize("way", ["another role", "off the list", "by hand"])
+def test_who_is_lead_no_more_has_no_key_and_confirms_nothing(
+    lac: Any, real: Home, way: str
+) -> None:
+    """She edits the list back, and confirms it by her old passphrase, or the teacher does."""
+    path = real.folder / "roles.csv"
+    before = path.read_text()
+    words = {
+        "another role": ("add", DEPUTY, "--role", "head"),
+        "off the list": ("remove", DEPUTY),
+        "by hand": ("confirm",),
+    }[way]
+    if way == "by hand":
+        path.write_text(before.replace(f"{DEPUTY},dsl", f"{DEPUTY},head"))
+    done = lac("people", *words, phrases=(phrase_of(LEAD),))
+    assert done.exit_code == 0, done.output
+    assert "lac keys rotate" in done.stdout
+    wraps = open_identity_wraps(real, Vault.open(real, Keys.load(real)).public_key)
+    assert wraps.holders == (LEAD,)
+    path.write_text(before.replace(f"{TEACHER},teacher", f"{TEACHER},dsl"))
+    for name in (DEPUTY, TEACHER):
+        refused = lac("people", "confirm", "--as", name, phrases=(phrase_of(name),))
+        assert refused.exit_code == 2, refused.output
+        with pytest.raises(PeopleError):
+            People.load(real, Keys.load(real))
+    # nor by a key of an earlier list that nobody took away
+    path.write_text(before)
+    wraps.set_wrap(DEPUTY, phrase_of(DEPUTY), wraps.unlock(LEAD, phrase_of(LEAD)))
+    wraps.save()
+    refused = lac("people", "confirm", "--as", DEPUTY, phrases=(phrase_of(DEPUTY),))
+    assert "confirmed last" in refused.output
+
+
+def test_the_last_key_to_identities_stays(lac: Any, real: Home, keys: Keys) -> None:
+    """Nobody could open any after that; nothing of the change is done."""
+    assert lac("people", "remove", DEPUTY, phrases=(phrase_of(LEAD),)).exit_code == 0
+    People.load(real, keys).add_or_replace(Person(TEACHER, "dsl")).save(real, keys)
+    refused = lac("people", "remove", LEAD, phrases=(phrase_of(LEAD),))
+    assert refused.exit_code == 2
+    assert "last holder" in refused.output
+    assert LEAD in People.load(real, keys).list_leads()
+
+
 @pytest.mark.parametrize("way", ["remove", "confirm"])
 def test_a_passphrase_of_who_is_off_the_list_goes(
     lac: Any, real: Home, keys: Keys, way: str
@@ -381,11 +417,11 @@ def test_a_passphrase_of_who_is_off_the_list_goes(
     """As after an edit by hand: nobody comes back with it when the name is listed again."""
     people = People.load(real, keys)
     people.remove(TEACHER).save(real, keys)
-    assert TEACHER in admission.list_passphrase_holders(real, Keys.load(real))
+    assert TEACHER in admission.open_sign_in_wraps(real, Keys.load(real)).holders
     name = [TEACHER] if way == "remove" else []
     done = lac("people", way, *name, phrases=(phrase_of(LEAD),))
     assert done.exit_code == 0, done.output
-    assert TEACHER not in admission.list_passphrase_holders(real, Keys.load(real))
+    assert TEACHER not in admission.open_sign_in_wraps(real, Keys.load(real)).holders
     people.save(real, keys)
     with pytest.raises(PassphraseError):
         admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
@@ -409,10 +445,62 @@ def test_on_a_new_computer_the_list_waits_for_the_lead(
     restored = Home.open(tmp_path / "new")
     with pytest.raises(PeopleError, match="lac people confirm"):
         admission.sign_in_with_passphrase(restored, LEAD, phrase_of(LEAD))
-    typed = commands.passphrase_fd(tmp_path, phrase_of(LEAD))
-    assert commands.lac("people", "confirm", *at, *typed).exit_code == 0
+    (files,) = (line for line in done.output.splitlines() if "lac keys confirm" in line)
+    for words in (files.split()[1:-2], ["people", "confirm"]):
+        typed = commands.passphrase_fd(tmp_path, phrase_of(LEAD))
+        assert commands.lac(*words, *at, *typed).exit_code == 0
     person = admission.sign_in_with_passphrase(restored, LEAD, phrase_of(LEAD))
     assert person.home_id == real.home_id
+
+
+def test_an_older_list_and_settings_wait_for_the_lead_here_too(
+    lac: Any, real: Home, tmp_path: Path
+) -> None:
+    """Who was taken off the list since the backup is not on it again by a restore of it."""
+    (tmp_path / "disk").mkdir()
+    assert lac("backup", "--to", str(tmp_path / "disk")).exit_code == 0
+    (file,) = (tmp_path / "disk").iterdir()
+    here = ("restore", file, "--home", real.folder, "--older")
+    shutil.rmtree(real.folder)
+    done = commands.lac(*here)
+    assert done.exit_code == 0, done.output
+    assert "confirm" not in done.output  # nothing newer was known
+    assert lac("people", "remove", DEPUTY, phrases=(phrase_of(LEAD),)).exit_code == 0
+    settings = real.folder / "settings.toml"
+    settings.write_text(settings.read_text() + "# shared since\n")
+    confirmed = lac("keys", "confirm", "settings.toml", phrases=(phrase_of(LEAD),))
+    assert confirmed.exit_code == 0, confirmed.output
+    shutil.rmtree(real.folder)
+    done = commands.lac(*here)
+    assert f"{DEPUTY},dsl" in (real.folder / "roles.csv").read_text()
+    assert "lac people confirm" in done.output
+    assert "lac keys confirm settings.toml" in done.output
+    for words in (("keys", "confirm", "settings.toml"), ("people", "confirm")):
+        who = ("--holder" if words[0] == "keys" else "--as", DEPUTY)
+        refused = lac(*words, *who, phrases=(phrase_of(DEPUTY),))
+        assert refused.exit_code == 2, refused.output
+    with pytest.raises(PeopleError):
+        admission.sign_in_with_passphrase(real, DEPUTY, phrase_of(DEPUTY))
+    confirmed = lac("keys", "confirm", "settings.toml", phrases=(phrase_of(LEAD),))
+    assert confirmed.exit_code == 0, confirmed.output
+    assert lac("people", "confirm", phrases=(phrase_of(LEAD),)).exit_code == 0
+    assert "lac audit gap" in commands.lac("doctor", "--home", real.folder).output
+    seen = lac("audit", "gap", "--backup-of", "2026-11-20", phrases=(phrase_of(LEAD),))
+    assert seen.exit_code == 0, seen.output
+    assert "lac audit gap" not in commands.lac("doctor", "--home", real.folder).output
+
+
+def test_passphrases_that_are_gone_are_told_and_a_home_that_others_reach_is_closed(
+    lac: Any, real: Home, keys: Keys
+) -> None:
+    """Not that the passphrase is wrong: it was right."""
+    (keys.folder / "sign-in.json").unlink()
+    refused = lac("people", "list")
+    assert refused.exit_code == 2
+    assert "sign-in.json" in refused.output
+    real.folder.chmod(0o755)
+    Home.open(real.folder)
+    assert real.folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_made_up_school_lists_nobody(

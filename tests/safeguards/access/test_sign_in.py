@@ -21,6 +21,7 @@ from safeguards.access.people import People, Person
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
+from tests.support.clocks import Clock
 from tests.support.schools.real_home import (
     BROWSER,
     LEAD,
@@ -41,17 +42,9 @@ SECOND = timedelta(seconds=1)
 _LINE = "In a few words (optional, no names)"
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = BEGAN
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(BEGAN)
 
 
 @pytest.fixture

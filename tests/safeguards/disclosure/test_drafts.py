@@ -74,12 +74,12 @@ def test_who_chose_to_say_nothing_carries_nothing_over(drafts: Drafts) -> None:
 def test_the_same_words_again_are_not_written_twice(home: Home, drafts: Drafts) -> None:
     """A page may keep what is typed as often as it likes."""
     first = write(drafts, "the same")
-    size = (home.sealed_files / Drafts.FILE).stat().st_size
+    size = (home.folder / "written" / Drafts.FILE).stat().st_size
     later = drafts.save_answer(
         "good_things", AUTUMN, "the same  \n", actor="head", now=NOW + timedelta(1)
     )
     assert later == first
-    assert (home.sealed_files / Drafts.FILE).stat().st_size == size
+    assert (home.folder / "written" / Drafts.FILE).stat().st_size == size
     write(drafts, "other")
     write(drafts, "the same")
     assert len(drafts.list_all()) == 3
@@ -103,7 +103,7 @@ def test_the_same_words_again_are_not_written_twice(home: Home, drafts: Drafts) 
 def test_signs_that_nobody_sees_are_refused(home: Home, drafts: Drafts, text: str) -> None:
     with pytest.raises(SealedLinesError, match=r"^Line 2 holds a sign that nobody sees"):
         write(drafts, f"fine\n{text}")
-    assert not (home.sealed_files / Drafts.FILE).exists()
+    assert not (home.folder / "written" / Drafts.FILE).exists()
 
 
 def test_an_answer_has_its_longest(drafts: Drafts) -> None:
@@ -159,9 +159,9 @@ def test_words_that_were_taken_out_can_be_forgotten(home: Home, keys: Keys, draf
     kept = [write(drafts, "without"), write(drafts, "of spring", term=SPRING)]
     drafts.forget_replaced()
     assert list(Drafts.open(home, keys).list_all()) == kept
-    before = (home.sealed_files / Drafts.FILE).read_bytes()
+    before = (home.folder / "written" / Drafts.FILE).read_bytes()
     drafts.forget_replaced()
-    assert (home.sealed_files / Drafts.FILE).read_bytes() == before
+    assert (home.folder / "written" / Drafts.FILE).read_bytes() == before
     drafts.forget(lambda draft: draft.term == AUTUMN)
     assert list(Drafts.open(home, keys).list_all()) == kept[1:]
 

@@ -79,7 +79,7 @@ def test_no_file_is_made_by_reading_or_by_a_rewriting(home: Home, keys: Keys) ->
     journal = Plain.open(home, keys)
     journal.rewrite(lambda _: None)
     assert (journal.records, journal.head) == ([], START.mac)
-    assert not list(home.sealed_files.iterdir())
+    assert not list((home.folder / "written").iterdir())
 
 
 def test_what_is_sealed_is_nowhere_in_the_clear_and_says_little_of_its_length(
@@ -175,11 +175,11 @@ def test_another_home_key_or_file_does_not_open_it(
 ) -> None:  # fmt: skip
     other = create_demo(tmp_path / "other")
     other_keys = Keys.create(other, environ)
-    (other.sealed_files / kind.FILE).write_bytes(journal.path.read_bytes())
+    (other.folder / "written" / kind.FILE).write_bytes(journal.path.read_bytes())
     for its_keys in (other_keys, keys):
         with pytest.raises(LedgerError, match="other keys"):
             kind.open(other, its_keys)
-    (home.sealed_files / Other.FILE).write_bytes(journal.path.read_bytes())
+    (home.folder / "written" / Other.FILE).write_bytes(journal.path.read_bytes())
     with pytest.raises(LedgerError, match="was changed at line 1"):
         Other.open(home, keys)
 

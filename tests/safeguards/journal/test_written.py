@@ -38,7 +38,7 @@ def test_a_home_where_nobody_has_typed_has_no_entries(home: Home, keys: Keys) ->
     written = TypedEntries.open(home, keys)
     assert written.list_entries() == written.list_current() == ()
     assert written.head == EMPTY_HEAD
-    assert list(home.sealed_files.iterdir()) == []
+    assert list((home.folder / "written").iterdir()) == []
 
 
 def test_entries_come_back_as_they_were(home: Home, keys: Keys) -> None:

@@ -203,7 +203,7 @@ def test_a_holder_is_added_changed_and_removed(wraps: Wraps, home: Home) -> None
     secret = wraps.unlock(LEAD, PHRASE)
     wraps.add("T. Third", "the third one has five words", by=(LEAD, PHRASE))
     wraps.change(LEAD, PHRASE, "a new passphrase of five")
-    wraps.remove(DEPUTY, by=(LEAD, "a new passphrase of five"))
+    wraps.remove(DEPUTY)
     again = Wraps.open(wraps.path, USE, home.home_id)
     assert again.holders == (LEAD, "T. Third")
     assert again.unlock("T. Third", "the third one has five words") == secret
@@ -219,8 +219,7 @@ def test_nothing_changes_without_a_right_passphrase(wraps: Wraps) -> None:
         lambda: wraps.add(DEPUTY, OTHER, by=(LEAD, PHRASE)),
         lambda: wraps.change(LEAD, OTHER, PHRASE),
         lambda: wraps.change(LEAD, PHRASE, "short"),
-        lambda: wraps.remove(DEPUTY, by=(LEAD, OTHER)),
-        lambda: wraps.remove("N. Body", by=(LEAD, PHRASE)),
+        lambda: wraps.remove("N. Body"),
         lambda: wraps.set_wrap("<b>", PHRASE, b""),
     ]
     for attempt in attempts:
@@ -230,9 +229,9 @@ def test_nothing_changes_without_a_right_passphrase(wraps: Wraps) -> None:
 
 
 def test_the_last_holder_stays(wraps: Wraps) -> None:
-    wraps.remove(DEPUTY, by=(LEAD, PHRASE))
+    wraps.remove(DEPUTY)
     with pytest.raises(PassphraseError, match="is the last holder"):
-        wraps.remove(LEAD, by=(LEAD, PHRASE))
+        wraps.remove(LEAD)
 
 
 @pytest.mark.parametrize(

@@ -301,10 +301,10 @@ def test_who_looks_and_types_meanwhile_is_not_held_up(
 
     monkeypatch.setattr(archive, "_read_whole_lines", and_look)
     path = scene.back_up(LATER)
-    written = (scene.home.sealed_files / "drafts.sealed").read_bytes()
+    written = (scene.home.folder / "written" / "drafts.sealed").read_bytes()
     gone(scene, keys=True)
     assert scene.restore(path, code=scene.code).data_loss_warning is None
-    assert (scene.home.sealed_files / "drafts.sealed").read_bytes() == written
+    assert (scene.home.folder / "written" / "drafts.sealed").read_bytes() == written
     verdict = audit.verify(scene.home, scene.keys)
     assert (verdict.is_whole, verdict.gaps) == (True, ())
 

@@ -30,7 +30,7 @@ from stewardship.packets.holdings import build_parts, describe_parts, fetch_tabl
 from stewardship.registers.requests import Request
 from stewardship.registers.shares import Share
 from tests.support import commands, sizes
-from tests.support.schools.homes import cast_handles, demo_home, keys_at
+from tests.support.schools.homes import cast_handles, demo_home, keys_at, read_log
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _IDS = {"school_key": 1, "source_id": 1, "load_id": 1}
@@ -401,9 +401,8 @@ def test_the_command_writes_a_draft_for_one_child(lac: Any, folder: Path, tmp_pa
     assert {"contacts"} <= json.loads(files_in(more.read_bytes())["everything.json"])[
         "parts"
     ].keys()
-    lines = (folder / "log" / "access.jsonl").read_text("ascii").splitlines()
-    events = [json.loads(line) for line in lines]
-    assert [(each["event"], each["purpose"]) for each in events if each["page"] == "child"] == [
+    log = read_log(folder)
+    assert [(each["event"], each["purpose"]) for each in log if each["page"] == "child"] == [
         ("deny", "rights"),
         ("deny", "identify: wrong passphrase"),
         ("identify", "A request for access to the child's data"),
@@ -414,5 +413,5 @@ def test_the_command_writes_a_draft_for_one_child(lac: Any, folder: Path, tmp_pa
     home = Home.open(folder)
     (record,) = (each for each in Vault.open(home, Keys.load(home)).pupils if each.handle == handle)
     assert {"surname", "upn"} <= named["rows"][0].keys()
-    log = (folder / "log" / "access.jsonl").read_text("ascii").splitlines()
-    assert sum(record.pupil_id in line and '"rights"' in line for line in log) >= 2
+    about = [each for each in log if record.pupil_id in each["pupil_ids"]]
+    assert sum("rights" in (each["page"], each["purpose"]) for each in about) >= 2

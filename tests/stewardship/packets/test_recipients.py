@@ -1,7 +1,5 @@
 """The closed list of recipients: kinds of the privacy notice only, and every fault is told."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ from safeguards.keys.keys import Keys
 from stewardship.registers import recipients
 from stewardship.registers.recipients import FILE, Recipient, find_recipient, load_recipients
 from tests.support import commands
-from tests.support.schools.homes import edit, keys_at
+from tests.support.schools.homes import edit, keys_at, read_log
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 
 COUNCIL = Recipient("Quarry Council", "own authority")
@@ -30,8 +28,7 @@ def lac(home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 def events(home: Home) -> list[tuple[str, str | None]]:
-    lines = (home.log / "access.jsonl").read_text("ascii").splitlines()
-    return [(line["event"], line["purpose"]) for line in map(json.loads, lines)]
+    return [(line["event"], line["purpose"]) for line in read_log(home.folder)]
 
 
 def test_the_kinds_are_those_of_the_notice() -> None:
@@ -76,17 +73,14 @@ def test_a_recipient_is_added_and_taken_off_with_a_line_first(
     ]
 
 
-@pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none"])
-def test_the_lead_alone_changes_the_list(home: Home, keys: Keys, role: str) -> None:
+def test_the_lead_alone_changes_the_list(home: Home, keys: Keys) -> None:
     recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
-    change: Callable[[], object]
-    for change in (
-        lambda: recipients.add(home, keys, "A", "DfE", actor="Sam", role=role),
-        lambda: recipients.remove(home, keys, COUNCIL.name, actor="Sam", role=role),
-    ):
+    for role in ("pastoral", "teacher", "head", "manager", "none"):
         with pytest.raises(Denied, match="Ask the DSL"):
-            change()
-        assert events(home)[-1] == ("deny", "recipients")
+            recipients.add(home, keys, "A", "DfE", actor="Sam", role=role)
+        with pytest.raises(Denied, match="Ask the DSL"):
+            recipients.remove(home, keys, COUNCIL.name, actor="Sam", role=role)
+        assert events(home)[-2:] == [("deny", "recipients")] * 2
     assert load_recipients(home, keys) == (COUNCIL,)
 
 
@@ -105,7 +99,7 @@ def test_in_a_real_home_the_lead_signs_in(tmp_path: Path, monkeypatch: pytest.Mo
     assert add("A", phrase=phrase_of(head)).exit_code == 2
     assert add(COUNCIL.name, phrase=phrase_of(LEAD)).exit_code == 0
     assert load_recipients(Home.open(folder), Keys.load(Home.open(folder))) == (COUNCIL,)
-    last = json.loads((folder / "log" / "access.jsonl").read_text("ascii").splitlines()[-1])
+    last = read_log(folder)[-1]
     assert (last["event"], last["actor"], last["role"]) == ("recipient_added", LEAD, "dsl")
 
 

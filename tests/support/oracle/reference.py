@@ -103,15 +103,19 @@ def monday(day: date) -> date:
 
 
 class Answers:
-    """What is known of attendance in a world as of a day; rows in no particular order."""
+    """What is known of attendance in a world as of a day; rows in no particular order.
 
-    def __init__(self, world: World, as_at: date) -> None:
+    The register goes up to `register_day`, by default to the day asked for.
+    """
+
+    def __init__(self, world: World, as_at: date, register_day: date | None = None) -> None:
         self.world = world
         self.as_at = as_at
+        self.register_day = register_day or as_at
         self.pupils = {pupil.key: pupil for pupil in world.pupils}
         self.episodes = [*world.episodes, *_list_episodes_by_order(world)]
         self.on_roll_marks = [mark for mark in world.marks if self._stay(mark.pupil, mark.day)]
-        self.marks = [mark for mark in self.on_roll_marks if mark.day <= as_at]
+        self.marks = [mark for mark in self.on_roll_marks if mark.day <= self.register_day]
 
     # -- who ---------------------------------------------------------------------------
 
@@ -182,7 +186,8 @@ class Answers:
                 for half in HALVES:
                     if (
                         kind == "school day"
-                        and day <= self.as_at
+                        and day <= self.register_day
+                        and self._has_register(school, day)
                         and pupil.school == school
                         and self._stay(pupil.key, day)
                         and (pupil.key, day, half) not in made
@@ -199,7 +204,7 @@ class Answers:
 
     def pupil_this_week(self) -> Iterator[Row]:
         this_week = [
-            row for row in self.pupil_session() if row["session_date"] >= monday(self.as_at)
+            row for row in self.pupil_session() if row["session_date"] >= monday(self.register_day)
         ]
         for pupil, rows in _grouped(this_week, lambda row: row["pupil_key"]).items():
             yield {
@@ -217,7 +222,7 @@ class Answers:
             pupil, day = row["pupil_key"], row["session_date"]
             is_asked_for = any(
                 self.as_at <= (stay.last_day or date.max)
-                or any(mark.pupil == pupil and stay.holds(mark.day) for mark in self.marks)
+                or any(mark.pupil == pupil and stay.holds(mark.day) for mark in self.on_roll_marks)
                 for stay in self.world.stays
                 if stay.pupil == pupil and stay.holds(day)
             )
@@ -394,6 +399,17 @@ class Answers:
     def _is_a_year_after(self, since: date) -> bool:
         return months_after(since, self.world.rules.looked_after_months) <= self.as_at
 
+    def _has_register(self, school: int, day: date) -> bool:
+        """Whether most of the children who are there, and have a mark on any day, have one."""
+        there = {mark.pupil for mark in self.on_roll_marks if self._stay(mark.pupil, day)}
+        mine = {pupil for pupil in there if self.pupils[pupil].school == school}
+        marked = {
+            mark.pupil
+            for mark in self.on_roll_marks
+            if mark.pupil in mine and mark.day == day and meaning(mark.code, day).kind != "closed"
+        }
+        return bool(marked) and day <= self.world.data_until and 2 * len(marked) >= len(mine)
+
     def _register_ends(self) -> dict[int, tuple[date, str]]:
         ends: dict[int, tuple[date, str]] = {}
         for mark in self.world.marks:
@@ -409,7 +425,7 @@ class Answers:
         return [
             week
             for week in self.world.weeks
-            if week.monday + 4 * DAY <= self.as_at or (is_end and week.monday <= self.as_at)
+            if week.monday <= self.register_day and (is_end or week.monday + 4 * DAY <= self.as_at)
         ]
 
 

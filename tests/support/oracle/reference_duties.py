@@ -462,7 +462,7 @@ class DutyAnswers(Answers):
                 each.day,
                 due,
                 min(provided, default=None),
-                is_missed=last < self.as_at,
+                is_missed=last < self.as_at and last <= self.register_day,
             )
 
     def _protection_steps(self, pupil: int) -> list[tuple[date, str]]:

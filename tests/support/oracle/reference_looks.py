@@ -46,9 +46,9 @@ ABOUT_DUTIES = ("overdue_here", "waits_on_others")
 class AllAnswers(SdqAnswers):
     """Attendance, duties, SDQ, and the reasons to look."""
 
-    def _first_of_last(self, school: int, days: int) -> date | None:
-        """The first of the last school days up to the day asked for; None without any."""
-        passed = [day for day in self._school_days[school] if day <= self.as_at]
+    def _first_of_last(self, school: int, days: int, until: date | None = None) -> date | None:
+        """The first of the last school days up to a day, the one asked for; None without any."""
+        passed = [day for day in self._school_days[school] if day <= (until or self.as_at)]
         return passed[-days:][0] if days and passed else None
 
     def _groups_of(self, pupil: int) -> dict[str, list[tuple[date, date | None]]]:
@@ -98,7 +98,7 @@ class AllAnswers(SdqAnswers):
     def _figures(self, pupil: int) -> Iterator[Figure]:
         """Every rule's figure and base; a rule that does not hold has no figure, or 0."""
         looks = self.world.rules.looks
-        mine, year = self._marks_of(pupil), self._marks_of(pupil, self.as_at)
+        mine, year = self._marks_of(pupil), self._marks_of(pupil, self.register_day)
         yield from self._missed_lately(mine, pupil)
         yield "no_reason_yet", len(self._unexplained(pupil, year)), None
         yield from self._same_weekday(mine, pupil)
@@ -120,7 +120,8 @@ class AllAnswers(SdqAnswers):
         yield "part_time_timetable", len(part_time), None
         yield "no_timetable", self._without_timetable(mine, pupil), None
         yield "follow_up", len(self._follow_ups(pupil)), None
-        yield "sdq_rise", self._rise(pupil), None
+        rise, before, _ = self._rise(pupil)
+        yield "sdq_rise", rise, before
         for rule in ("overdue_here", "waits_on_others"):
             yield rule, len(self._duties_of(pupil, rule)), None
         yield from self._past_reviews(pupil)
@@ -157,7 +158,8 @@ class AllAnswers(SdqAnswers):
         return {day for day in agreed if last < day <= self.as_at}
 
     def _passed(self, pupil: int) -> list[date]:
-        return [day for day in self._school_days[self.pupils[pupil].school] if day <= self.as_at]
+        days = self._school_days[self.pupils[pupil].school]
+        return [day for day in days if day <= self.register_day]
 
     def _of_days(self, mine: list[Row], pupil: int, rule: str) -> list[Row]:
         """The sessions of the last school days of a rule."""
@@ -221,7 +223,7 @@ class AllAnswers(SdqAnswers):
         weeks = {monday(row["session_date"]) for row in year if row["is_possible"]}
         if len(weeks) >= rules.weeks_before_rates and _reaches(year, rules.high_absence):
             yield "high_absence", *_missed(year)
-        since = int(academic_year(self.as_at)[:4]) - 1
+        since = int(academic_year(self.register_day)[:4]) - 1
         persistent = []
         for year_of, _, first, last in sorted(
             self._terms(self.pupils[pupil].school), key=lambda term: term[2]
@@ -245,10 +247,11 @@ class AllAnswers(SdqAnswers):
         if len(late) * self.world.rules.late_one_in >= len(came):
             yield "late_mornings", len(late), len(came)
 
-    def _rise(self, pupil: int) -> int:
+    def _rise(self, pupil: int) -> tuple[int, int | None, str | None]:
+        """The largest rise that chance does not explain, the score before it, and whose it is."""
         window = self.world.rules.looks["sdq_rise"].window
         since = self._first_of_last(self.pupils[pupil].school, window)
-        rises = [0]
+        rises: list[tuple[int, int, date, str | None, int | None]] = [(0, 0, date.min, None, None)]
         for informant, upper in (("carer", 17), ("teacher", 16), ("self", 20)):
             forms = sorted(
                 (sdq.day, sdq.total)
@@ -258,9 +261,12 @@ class AllAnswers(SdqAnswers):
                 and sdq.day <= self.as_at
             )
             for (_, before), (day, after) in pairwise(forms):
-                if since and day >= since and before < upper <= after:
-                    rises.append(after - before)
-        return max(rises)
+                is_new = since and day >= since and before < upper <= after
+                if is_new and after - before >= self.world.rules.sdq_chance:
+                    order = -("carer", "teacher", "self").index(informant)
+                    rises.append((after - before, order, day, informant, before))
+        rise, _, _, whose, earlier = max(rises, key=lambda each: each[:3])
+        return rise, earlier, whose
 
     def _duties_of(self, pupil: int, rule: str) -> list[str]:
         """The rules of the duties that a reason is about, one for each duty."""
@@ -304,7 +310,7 @@ class AllAnswers(SdqAnswers):
     def _crossed(self, pupil: int, rows: list[Row]) -> Iterator[Figure]:
         rules = self.world.rules
         window = rules.looks["became_persistent"].window
-        first = self._first_of_last(self.pupils[pupil].school, window)
+        first = self._first_of_last(self.pupils[pupil].school, window, self.register_day)
         earlier = [row for row in rows if first and row["session_date"] < first]
         weeks = {monday(row["session_date"]) for row in rows if row["is_possible"]}
         is_time = len(weeks) >= rules.weeks_before_rates
@@ -336,7 +342,7 @@ class AllAnswers(SdqAnswers):
                     and (action.figure >= figure or rule in UNTIL_AN_ACTION)
                 ]
                 duties = self._duties_of(pupil, rule) if rule in ABOUT_DUTIES else []
-                year = self._marks_of(pupil, self.as_at)
+                year = self._marks_of(pupil, self.register_day)
                 yield {
                     **self._who(pupil),
                     "year_group": year_group,
@@ -349,6 +355,7 @@ class AllAnswers(SdqAnswers):
                     "days": len(set(self._unexplained(pupil, year)))
                     if rule == "no_reason_yet"
                     else None,
+                    "informant": self._rise(pupil)[2] if rule == "sdq_rise" else None,
                     "window_length": window,
                     "is_closed": bool(closing),
                     "closed_on": max(closing)[0] if closing else None,

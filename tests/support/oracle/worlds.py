@@ -66,6 +66,12 @@ def drawn_day(number: int, world: World) -> date:
     return draw.choice((*ends, *draw.choices(days, k=7)))
 
 
+def drawn_register_day(number: int, day: date) -> date:
+    """Up to when the register goes: half of them reach the day, the others are behind it."""
+    draw = random.Random(number + 2_000_000)
+    return day - draw.choice((0, 1, 3, 10)) * DAY if draw.random() < 0.5 else day
+
+
 def _drawn_calendar(
     draw: random.Random, school: int, span: list[date]
 ) -> Iterator[tuple[tuple[int, date], str]]:
@@ -170,6 +176,23 @@ def _drawn_episodes(draw: random.Random, key: int, span: list[date]) -> Iterator
         )
 
 
+#: By raw_ table, which facts of a world fill it, and its own names for fields of theirs.
+_TABLES: dict[str, tuple[str, dict[str, str]]] = {
+    "raw_enrolment": ("stays", {"first_day": "entry_date", "last_day": "leaving_date"}),
+    "raw_care_episode": ("episodes", {"start": "start_date", "end": "end_date"}),
+    "raw_mark": ("marks", {"day": "session_date"}),
+    "raw_sdq": ("sdqs", {"day": "sdq_date"}),
+    "raw_health": ("checks", {"day": "health_date", "band": "age_band"}),
+    "raw_ehcp": ("steps", {"day": "ehcp_date"}),
+    "raw_pep": ("meetings", {"day": "pep_date"}),
+    "raw_suspension": ("suspensions", {"day": "suspension_date"}),
+    "raw_action": (
+        "actions",
+        {"number": "action_id", "day": "action_date", "follow_up": "follow_up_date"},
+    ),
+}
+
+
 def list_rows(world: World) -> dict[str, list[Row]]:
     """The rows of the raw_ tables of a world."""
     school = {pupil.key: pupil.school for pupil in world.pupils}
@@ -177,6 +200,13 @@ def list_rows(world: World) -> dict[str, list[Row]]:
     def about(pupil: int, **row: Any) -> Row:
         return {"school_key": school[pupil], "pupil_key": pupil, **row}
 
+    def name_fields(fact: object, names: dict[str, str]) -> Row:
+        return {names.get(name, name): value for name, value in vars(fact).items()}
+
+    facts: dict[str, list[Row]] = {
+        table: [about(**name_fields(fact, names)) for fact in getattr(world, facts)]
+        for table, (facts, names) in _TABLES.items()
+    }
     plain = {
         table: [about(row["pupil_key"], **row) for row in rows]
         for table, rows in world.plain.items()
@@ -192,32 +222,6 @@ def list_rows(world: World) -> dict[str, list[Row]]:
                 about(pupil.key, pupil_id=pupil.pupil_id, handle=pupil.handle)
                 for pupil in world.pupils
             ],
-            "raw_enrolment": [
-                about(
-                    stay.pupil,
-                    entry_date=stay.first_day,
-                    leaving_date=stay.last_day,
-                    year_group=stay.year_group,
-                    year_group_date=stay.year_group_date,
-                )
-                for stay in world.stays
-            ],
-            "raw_care_episode": [
-                about(
-                    episode.pupil,
-                    status=episode.status,
-                    start_date=episode.start,
-                    known_since=episode.known_since,
-                    end_date=episode.end,
-                    legal_status=episode.legal_status,
-                    home=episode.home,
-                )
-                for episode in world.episodes
-            ],
-            "raw_mark": [
-                about(mark.pupil, session_date=mark.day, half=mark.half, code=mark.code)
-                for mark in world.marks
-            ],
             "raw_school_week": [
                 {
                     "school_key": week.school,
@@ -228,56 +232,7 @@ def list_rows(world: World) -> dict[str, list[Row]]:
                 }
                 for week in world.weeks
             ],
-            "raw_sdq": [
-                about(
-                    sdq.pupil,
-                    sdq_date=sdq.day,
-                    informant=sdq.informant,
-                    total=sdq.total,
-                    reason=sdq.reason,
-                )
-                for sdq in world.sdqs
-            ],
-            "raw_health": [
-                about(
-                    check.pupil,
-                    kind=check.kind,
-                    health_date=check.day,
-                    outcome=check.outcome,
-                    next_due=check.next_due,
-                    age_band=check.band,
-                )
-                for check in world.checks
-            ],
-            "raw_ehcp": [
-                about(step.pupil, ehcp_date=step.day, event=step.event) for step in world.steps
-            ],
-            "raw_pep": [
-                about(meeting.pupil, pep_date=meeting.day, outcome=meeting.outcome)
-                for meeting in world.meetings
-            ],
-            "raw_suspension": [
-                about(
-                    each.pupil,
-                    suspension_date=each.day,
-                    category=each.category,
-                    sessions=each.sessions,
-                )
-                for each in world.suspensions
-            ],
-            "raw_action": [
-                about(
-                    action.pupil,
-                    action_id=action.number,
-                    action_date=action.day,
-                    kind=action.kind,
-                    follow_up_date=action.follow_up,
-                    corrects=action.corrects,
-                    rule=action.rule,
-                    figure=action.figure,
-                )
-                for action in world.actions
-            ],
+            **facts,
             **plain,
         }
     )

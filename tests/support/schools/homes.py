@@ -14,6 +14,7 @@ The kinds, and where they are made:
 Keys lie beside a home: `keys_at` says where.
 """
 
+import json
 import os
 import random
 import shutil
@@ -22,6 +23,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -31,7 +33,8 @@ from queries.store.store import Store
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from synthetic import CAST, write_school
+from synthetic.cast.cast import CAST
+from synthetic.exports import write_school
 from tests.support.other_rules import digest_rules
 from tests.support.quick import SHARED
 
@@ -102,6 +105,12 @@ def exports(
     return make_once(name, lambda folder: write_school(folder, **given))  # type: ignore[arg-type]
 
 
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    """Each line of a home's access log, as it stands in the file."""
+    text = (folder / "log" / "access.jsonl").read_text(encoding="ascii")
+    return [json.loads(line) for line in text.splitlines()]
+
+
 def edit(path: Path, keys: Keys, text: str) -> None:
     """Another text in a file of a home, which the safeguarding lead has confirmed."""
     path.write_text(text, encoding="utf-8")
@@ -116,7 +125,8 @@ def cast_handles(folder: Path) -> dict[str, str]:
     home = Home.open(folder)
     vault = Vault.open(home, Keys.load(home, keys_at(folder)))
     records = {
-        member.preferred or member.forename: vault.find_by_upn(member.upn) for member in CAST
+        member.person.preferred or member.person.forename: vault.find_by_upn(member.upn)
+        for member in CAST
     }
     return {name: record.handle for name, record in records.items() if record is not None}
 

@@ -23,7 +23,11 @@ def copy_under_views(opened: Store) -> duckdb.DuckDBPyConnection:
 
 def ask_views(connection: duckdb.DuckDBPyConnection, name: str, day: date) -> list[str]:
     """The rows of a view on a day, in an order of their own."""
-    days.set_day(connection, day)
+    register_day = connection.execute(
+        "select max(session_date) from int_register_day where session_date <= $1", [day]
+    ).fetchone()
+    assert register_day is not None
+    days.set_day(connection, day, register_day[0] or day)
     return sorted(map(repr, connection.table(name).pl().rows()))
 
 

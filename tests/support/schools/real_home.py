@@ -61,6 +61,7 @@ def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: Act
     monkeypatch.setattr(tab, "_renew_cookie", lambda visitor: visitor)  # nobody fetches one
     monkeypatch.setattr(sessions, "ACTIVE_SIGN_INS", presences)
     monkeypatch.setattr(attempts, "ATTEMPTS", attempts.Attempts())
+    monkeypatch.setattr(attempts, "find_address", lambda: None)
 
 
 def real_exports(children: int = 4, years: int = 1) -> Path:

@@ -1,11 +1,14 @@
 """A made-up school whose report is asked for, and answers to all that it must be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from dashboard.report import make
 from dashboard.report.content.facts import Kind
+from dashboard.report.content.model import Document
 from safeguards.access import access
 from safeguards.access.access import Session
 from safeguards.disclosure.drafts import Drafts
@@ -41,6 +44,13 @@ def made(held: Session, kind: Kind = "termly", *, is_final: bool = False) -> dic
 
 
 def issued(held: Session, kind: Kind = "termly") -> Issued:
-    """A report that went out."""
-    prepared = make.prepare(held, kind)
-    return make.issue(held, prepared, make.build_report(held, prepared, is_final=True), now=NOW)
+    """A report that went out; its files are made up, since nothing asks what is in them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "build_files", _make_up_files)
+        prepared = make.prepare(held, kind)
+        return make.issue(held, prepared, make.build_report(held, prepared, is_final=True), now=NOW)
+
+
+def _make_up_files(documents: Sequence[Document], _: bytes | None) -> dict[str, bytes]:
+    parts = [each.part.lower().replace(" ", "-") for each in documents]
+    return {f"{part}.{end}": part.encode() for part in parts for end in ("docx", "pdf")}

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from dashboard.server.guard import RENEWAL_PATH
+from dashboard.text import words
 from tests.support.schools.real_home import phrase_of
 
 _IS_WITHOUT = os.environ.get("LAC_NO_BROWSER") == "1"
@@ -53,6 +54,16 @@ def sign_in(page: Page, name: str) -> None:
     with page.expect_response(lambda answer: RENEWAL_PATH in answer.url, timeout=60_000):
         page.get_by_role("button", name="Sign in").click()
     page.get_by_text(f"Signed in: {name}").wait_for(timeout=60_000)
+
+
+def view_as(page: Page, address: str, role: str) -> None:
+    """Open the dashboard of a demo home, in one of its roles."""
+    page.goto(address)
+    settle(page)
+    page.get_by_role("combobox", name="View as").click()
+    page.get_by_role("option", name=words.ROLES[role]).click()
+    page.get_by_text(f"· {words.ROLES[role]}").wait_for()
+    settle(page)
 
 
 #: One run may end and the next begin a moment later: at rest is what stays the same for two looks.

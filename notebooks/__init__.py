@@ -1,0 +1,1 @@
+"""Questions that go deeper, in marimo, and the way from Python to the marts."""

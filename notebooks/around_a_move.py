@@ -1,0 +1,117 @@
+"""What happens to a child around a change of home, school or social worker?
+
+Start it with:  lac notebook around_a_move --home HOME.
+"""
+
+import marimo
+
+__generated_with = "0.25.0"
+app = marimo.App(width="medium", app_title="Around a move", css_file="style.css")
+
+
+@app.cell
+def _():
+    import marimo as mo
+
+    from notebooks import page
+    from notebooks.analysis import open_home
+
+    lac = open_home()
+    page.show_head(
+        lac,
+        "Around a move",
+        "what happens to a child in the weeks before and after a change of home, school or "
+        "social worker?",
+    )
+    return lac, mo, page
+
+
+@app.cell
+def _(mo):
+    change = mo.ui.dropdown(["home", "school", "social worker"], value="home", label="Change of")
+    outcome = mo.ui.dropdown(
+        ["Sessions missed", "Suspensions", "Score"], value="Sessions missed", label="Outcome"
+    )
+    weeks = mo.ui.slider(3, 18, 3, value=6, label="School weeks", show_value=True)
+    mo.hstack([change, outcome, weeks], justify="start")
+    return change, outcome, weeks
+
+
+@app.cell
+def _(change, outcome, weeks):
+    chosen = {"change": change.value, "outcome": outcome.value, "weeks": weeks.value}
+    return (chosen,)
+
+
+@app.cell
+def _(chosen, lac, page):
+    from notebooks.figures import before_after as figures
+    from notebooks.figures import outcomes
+
+    # the legal status alone may change while the child stays: that is no move
+    sql = """
+    with stretches as (
+        select
+            pupil_id,
+            handle,
+            lane,
+            start_date,
+            lag(end_date) over earlier = start_date as is_next,
+            label is distinct from lag(label) over earlier as is_other
+        from pupil_period
+        where lane in ('home', 'legal status')
+        window earlier as (partition by pupil_id, lane order by start_date)
+    ),
+    changes as (
+        select homes.pupil_id, homes.handle, 'home' as what, homes.start_date as day
+        from stretches as homes
+        left join stretches as legal
+            on homes.pupil_id = legal.pupil_id
+            and homes.start_date = legal.start_date
+            and legal.lane = 'legal status'
+        where
+            homes.lane = 'home'
+            and homes.is_next
+            and (homes.is_other or not coalesce(legal.is_other, false))
+        union all
+        select pupil_id, handle, kind, care_change_date from pupil_care_change
+    )
+    from changes
+    where what = $what
+    order by handle, day
+    """
+    moves = lac.sql(sql, what=chosen["change"])
+    measured, _days = chosen["outcome"], chosen["weeks"] * 5
+    found = outcomes.measure(lac, moves, measured, days=_days)
+    figure = figures.draw_comparison(
+        found,
+        outcome=measured,
+        axis=outcomes.AXES[measured],
+        since=f"a change of {chosen['change']}",
+    )
+    page.show_finding(
+        figures.write_title(found, measured),
+        page.show_figure(
+            figure,
+            "\n\n".join((sql, outcomes.QUERIES[measured])),
+            "No change has enough on both sides yet.",
+        ),
+        figures.write_test(found),
+        outcomes.describe_left_out(moves.height - len(found), measured, "change"),
+    )
+    return figure, found, moves
+
+
+@app.cell
+def _(page):
+    page.show_limits(
+        "Whether the move did it. What led to a move was often there in the weeks before.",
+        "How a child felt about it. Ask the child.",
+        "What was not told to the school. A change of social worker is in no register.",
+        "What came after a child left this school.",
+    )
+    return
+
+
+if __name__ == "__main__":
+    app.run()

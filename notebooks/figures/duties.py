@@ -1,0 +1,87 @@
+"""Which dated duties run late, by how much, and what a letter to each holder would ask for."""
+
+from datetime import date
+from statistics import median
+
+import polars as pl
+
+from dashboard.charts.catalogue import Pair, Wording, draw_pairs
+from dashboard.charts.figure import Figure
+from dashboard.text import words
+
+#: What is still to be done though its last day has gone by.
+_WAITING = ("overdue", "waiting on others", "missed")
+
+
+def measure_lateness(duties: pl.DataFrame, day: date) -> pl.DataFrame:
+    """`days_late` of each duty whose last day has come by `day`: 0 for one done in time.
+
+    One that waits is late by the days until `day`; one of which nothing tells either way, or
+    that is put off for a reason, has none and is left out.
+    """
+    due = duties.filter(pl.col("due_date") <= day)
+    late = (pl.col("done_date") - pl.col("due_date")).dt.total_days()
+    waits = (pl.lit(day) - pl.col("due_date")).dt.total_days()
+    measured = due.with_columns(
+        is_waiting=pl.col("status").is_in(_WAITING) & pl.col("done_date").is_null()
+    ).with_columns(days_late=pl.when("is_waiting").then(waits).otherwise(late.clip(lower_bound=0)))
+    return measured.filter(pl.col("days_late").is_not_null())
+
+
+def sum_lateness(measured: pl.DataFrame, by: str) -> pl.DataFrame:
+    """By the values of a column: duties, those late, and of these the middle and most days."""
+    rows = []
+    for (name,), own in measured.group_by(by):
+        late = sorted(own.filter(pl.col("days_late") > 0)["days_late"])
+        if late:
+            rows.append((name or words.NOT_RECORDED, own.height, len(late), median(late), late[-1]))
+    return pl.DataFrame(
+        rows, schema=[by, "duties", "late", "middle_days", "most_days"], orient="row"
+    ).sort(by)
+
+
+def draw_lateness(summed: pl.DataFrame, measured: pl.DataFrame, by: str) -> Figure | None:
+    """A row for each value of the column, with the finding as the title; None where none is late.
+
+    In the order of the alphabet: holders are not ranked.
+    """
+    pairs = [
+        Pair(
+            f"{_name(name)}: late in {words.format_part(late, duties, 'duty')}",
+            float(middle),
+            float(most),
+            (words.format_count(round(middle), "day"), words.format_count(most, "day")),
+        )
+        for name, duties, late, middle, most in summed.rows()
+    ]
+    late = int((measured["days_late"] > 0).sum())
+    wording = Wording(
+        title=f"{words.format_part(late, measured.height, 'duty')} ran late".capitalize(),
+        subtitle="Of those that ran late, half were late by as many days as the dot, or fewer. "
+        "The diamond is the latest. Further left is better.",
+        names=("Middle", "Latest"),
+        axis="Days after the last day",
+        of=by.capitalize(),
+    )
+    return draw_pairs(pairs, wording)
+
+
+def write_letters(measured: pl.DataFrame, holder_names: dict[str, str]) -> list[str]:
+    """A line for each holder: what a letter would ask for now, the oldest first.
+
+    Duties of children whose authority is known are told apart by it; codes, never names.
+    """
+    waiting = measured.filter("is_waiting", pl.col("status") != "missed").sort("due_date", "name")
+    lines = []
+    for (holder,), own in waiting.group_by("holder", maintain_order=True):
+        asked = "; ".join(
+            f"{row['name']} for {row['handle']}, since {words.format_short_day(row['due_date'])}"
+            + (f" ({row['authority']})" if row["authority"] else "")
+            for row in own.to_dicts()
+        )
+        lines.append(f"To {holder_names[holder]}: {asked}.")
+    return lines
+
+
+def _name(value: str) -> str:
+    return words.capitalise(words.HOLDERS_BRIEFLY.get(value, value))

@@ -1,0 +1,122 @@
+"""What a start or a change is measured by: sessions, a score, steps or suspensions, from marts."""
+
+import polars as pl
+
+from dashboard.text import words
+from notebooks.analysis import Lac
+from notebooks.figures.before_after import (
+    Comparison,
+    compare_counts,
+    compare_sessions,
+    compare_values,
+)
+
+SESSIONS, SCORE, STEPS, SUSPENSIONS = "Sessions missed", "Score", "Steps", "Suspensions"
+
+#: Sessions of an agreed part-time timetable (C2) are no part of either side.
+_DAYS = """
+select
+    pupil_id,
+    session_date,
+    week_start(session_date) as week_start,
+    count(*) filter (where is_possible) as possible,
+    count(*) filter (where is_absent) as missed
+from pupil_session
+where code is distinct from 'C2'
+group by pupil_id, session_date
+having count(*) filter (where is_possible) > 0
+"""
+_WEEKS = """
+select
+    week_start,
+    any_value(school_possible_sessions) as possible,
+    any_value(school_absent_sessions) as missed
+from cohort_week_attendance
+where school_possible_sessions > 0
+group by week_start
+"""
+QUERIES = {
+    SESSIONS: f"{_DAYS.strip()}\n\n{_WEEKS.strip()}",
+    SCORE: """
+select pupil_id, sdq_date as day, total as value
+from pupil_sdq
+where informant = 'carer' and total is not null
+""",
+    STEPS: """
+select
+    pupil_id,
+    assessment_date as day,
+    subject,
+    class_step - step as value
+from pupil_assessment
+where class_step is not null
+""",
+    SUSPENSIONS: """
+select pupil_id, suspension_date as day, sessions as value
+from pupil_suspension
+""",
+}
+AXES = {
+    SESSIONS: "Sessions missed of 100 possible",
+    SCORE: "Score by the carer: a lower one means fewer difficulties",
+    STEPS: "Steps behind most of the class",
+    SUSPENSIONS: "Sessions suspended",
+}
+#: By which kinds of help are there for: of each, the first words that the list of kinds has.
+_LEARNING = ("reading", "writing", "maths", "science", "a tutor", "speech")
+_FEELINGS = ("feelings", "counselling", "a mentor")
+#: School days in a week, and the share of them that a side needs.
+_WEEK, _ENOUGH = 5, 2 / 3
+_MONTHS = 12
+
+
+def choose_outcome(asked: str, kind: str) -> str:
+    """The outcome that is asked for, or the one that the kind of help is there for."""
+    if asked in QUERIES:
+        return asked
+    if kind.lower().startswith(_LEARNING):
+        return STEPS
+    return SCORE if kind.lower().startswith(_FEELINGS) else SESSIONS
+
+
+def measure(lac: Lac, starts: pl.DataFrame, outcome: str, *, days: int) -> list[Comparison]:
+    """Each start before and after, by one outcome; days: school days on either side.
+
+    A score or step is the nearest within a year, whatever `days` says.
+    """
+    if outcome == SESSIONS:
+        fewest = round(days * _ENOUGH)
+        return compare_sessions(starts, lac.sql(_DAYS), lac.sql(_WEEKS), span=days, fewest=fewest)
+    values = lac.sql(QUERIES[outcome])
+    if outcome == SUSPENSIONS:
+        whole = days // _WEEK * 7
+        return compare_counts(starts, values, days=whole, until=lac.day, noun="session")
+    if outcome == STEPS:
+        values = _add_subjects(values, starts)
+    noun = "point" if outcome == SCORE else "step"
+    return compare_values(starts, values, months=_MONTHS, noun=noun)
+
+
+def describe_left_out(number: int, outcome: str, noun: str) -> str:
+    """How many starts or changes cannot be read so, and what counts on neither side."""
+    told = f"Left out, with too little on one side: {words.format_count(number, noun)}."
+    if outcome == SESSIONS:
+        told += " Sessions of an agreed part-time timetable count on neither side."
+    return told
+
+
+def _add_subjects(values: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
+    """Help with one subject beside its steps; any other beside those of all subjects of a day."""
+    together = values.group_by("pupil_id", "day").agg(pl.col("value").sum())
+    kinds = starts["what"].unique().to_list()
+    subjects = values["subject"].unique().to_list()
+    parts = [
+        (
+            values.filter(subject=kind.lower()).drop("subject")
+            if kind.lower() in subjects
+            else together
+        ).with_columns(what=pl.lit(kind))
+        for kind in kinds
+    ]
+    columns = ("pupil_id", "day", "value", "what")
+    return pl.concat([part.select(columns) for part in parts]) if parts else together

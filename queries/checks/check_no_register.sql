@@ -1,0 +1,28 @@
+-- A school day before the day asked for that has no register yet, since the school's
+-- first: its marks have not come, or not for most children.  It counts as nothing for
+-- any child.  is_newer: it is later than the last day that has one.
+-- Key: school_key, calendar_date.
+-- Category: load.
+-- Severity: shown.
+with firsts as (
+    select
+        school_key,
+        min(session_date) as first_day
+    from int_register_day
+    group by school_key
+)
+
+select
+    days.school_key,
+    days.calendar_date,
+    days.calendar_date > register_day() as is_newer
+from stg_calendar_day as days
+inner join firsts
+    on
+        days.school_key = firsts.school_key
+        and days.calendar_date > firsts.first_day
+anti join int_register_day as kept
+    on
+        days.school_key = kept.school_key
+        and days.calendar_date = kept.session_date
+where days.is_school_day and days.calendar_date < as_at()

@@ -1,0 +1,9 @@
+-- The last full day of the register up to as_at(), as int_register_day has it; an error
+-- where no day is set, as there.
+create macro register_day() as (
+    case
+        when getvariable('register_day') is null
+            then error('register_day is not set')::date
+        else getvariable('register_day')::date
+    end
+);
