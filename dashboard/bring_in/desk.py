@@ -16,7 +16,7 @@ from intake.check.ahead import format_ahead
 from intake.check.check import format_totals
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
-from intake.map.propose import Answers, Proposal, name_column, propose_mapping
+from intake.map.propose import Answers, Proposal, describe_column, propose_mapping
 from intake.problems import IntakeError, Problem, build_problem_book, group_problems
 from intake.publish.load import PHASES, LoadResult, load_exports, undo_load
 from intake.publish.preview import Preview, preview_load
@@ -140,7 +140,7 @@ class Desk:
         mapping = table.proposal.mapping
         if mapping is None:
             return []
-        ours = {each.name: name_column(each) for each in mapping.export.columns}
+        ours = {each.name: describe_column(each) for each in mapping.export.columns}
         return [ours.get(name, name) for name in mapping.columns]
 
     def keep_mapping(self, table: MappedTable) -> None:

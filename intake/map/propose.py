@@ -324,7 +324,7 @@ def _ask_columns(draft: _Draft, answers: Answers) -> list[Question]:
     has_name = NAME in draft.columns
     free = tuple(cell for cell in draft.header.cells if cell and cell not in draft.columns.values())
     return [
-        Question(f"column:{column.name}", f"Which column is {name_column(column)}?", free)
+        Question(f"column:{column.name}", f"Which column is {describe_column(column)}?", free)
         for column in draft.export.columns
         if column.required
         and column.name not in draft.columns
@@ -449,14 +449,14 @@ def _find_values(
             if (given := answers.get(key)) is not None:
                 values.setdefault(column.name, {})[value] = given
             else:
-                text = f'What does "{value}" stand for in {name_column(column)}?'
+                text = f'What does "{value}" stand for in {describe_column(column)}?'
                 if column.code_list:
                     text += " Write the code that is meant: / is present."
                 questions.append(Question(key, text, column.allowed))
     return values, questions
 
 
-def name_column(column: Column) -> str:
+def describe_column(column: Column) -> str:
     """What a school calls a column of ours."""
     return column.label or column.name.replace("_", " ")
 

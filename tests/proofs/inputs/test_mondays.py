@@ -1,7 +1,6 @@
 """A year of Mondays by the page's own functions: drop, load, and no question from the second on."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -62,7 +61,7 @@ class Office:
 
 
 @pytest.fixture
-def offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Office, Office]]:
+def offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Office, Office]:
     """Two schools, alike and empty."""
     made = []
     for name in ("by week", "at once"):
