@@ -113,6 +113,9 @@ def render_app(session: access.Session) -> None:
         else:
             st.title("You cannot see this", anchor=False)
             st.markdown(escape(str(error)))
+    except Exception:  # Streamlit's own words would stand for it
+        logging.getLogger(__name__).exception("%s could not be drawn", page.title)
+        components.render_unforeseen()
 
 
 def _draw(page: str) -> None:

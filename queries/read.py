@@ -58,6 +58,18 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
     )
 
 
+def fetch_former_members(reader: Reader) -> pl.DataFrame:
+    """former_member, by year group and handle."""
+    return reader.read("from former_member order by year_group, handle").drop("pupil_key")
+
+
+def fetch_former_steps(reader: Reader) -> pl.DataFrame:
+    """former_step of what nobody has done yet, by year group and handle."""
+    return reader.read(
+        "from former_step where done_date is null order by year_group, handle, step"
+    ).drop("pupil_key")
+
+
 def fetch_pupil(reader: Reader, pupil_id: str) -> Row | None:
     """One row of `members`; None when the child is not a member on the day."""
     return get_first_row(fetch_members(reader).filter(pupil_id=pupil_id))

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -73,7 +74,7 @@ def load(
     admitted = _sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
 
     def take() -> LoadResult:
-        with _progress() as progress:
+        with _progress() as progress, _say_stopped(progress) as watched:
             outcome = load_exports(
                 to_folder(path),
                 home,
@@ -82,7 +83,7 @@ def load(
                 authority=authority,
                 replace=replace or (),
                 confirm=confirm,
-                progress=progress,
+                progress=watched,
                 finish_erasures=finish_erasures,
                 admitted=admitted,
             )
@@ -148,6 +149,32 @@ def _choose_path(folder: Path | None, inbox: Path | None, watch: Path | None) ->
         typer.echo(f"Still being written: {', '.join(unfinished)}. Nothing was loaded yet.")
         raise typer.Exit(TO_FIX)
     return inbox
+
+
+@contextmanager
+def _say_stopped(progress: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Say what became of a load that somebody stopped with Ctrl-C.
+
+    DuckDB may be the one that hears of it, and says so by an error of its own.
+    """
+    reached: set[str] = set()
+
+    def watch(phase: str) -> None:
+        reached.add(phase)
+        progress(phase)
+
+    try:
+        yield watch
+    except (KeyboardInterrupt, RuntimeError, duckdb.Error) as error:
+        if not (isinstance(error, KeyboardInterrupt) or "interrupted" in str(error).lower()):
+            raise
+        is_loaded = PHASES[-1] in reached
+        told = "Stopped, when these files were loaded." if is_loaded else _STOPPED
+        typer.echo(told, err=True)
+        raise typer.Exit(130) from None
+
+
+_STOPPED = "Stopped. Nothing was changed."
 
 
 def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:

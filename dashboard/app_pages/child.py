@@ -18,6 +18,7 @@ from dashboard.charts.catalogue import Event
 from dashboard.charts.figure import Figure, draw_once
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
+from dashboard.sheets.chronology import build_chronology
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
@@ -68,13 +69,7 @@ def render() -> None:
     tab.enter("child", pupil_id)
     page = _gather(session, pupil_id) if pupil_id else None
     if page is None or pupil_id is None:
-        st.title("You cannot see this child" if address else "No child is open", anchor=False)
-        if address:
-            st.markdown(
-                "The child is not on these pages on this day. They may have left, or no longer be "
-                "in one of the groups. Ask the safeguarding lead if that is wrong."
-            )
-        components.render_page_link("children", "Choose a child from the list")
+        _render_other(session, pupil_id, has_address=bool(address))
         return
 
     child, handle = page.child, page.child["handle"]
@@ -117,6 +112,33 @@ def render() -> None:
     identity.render_identity(session, pupil_id, handle)
     _render_access_history(session, child)
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+
+
+def _render_other(session: access.Session, pupil_id: str | None, *, has_address: bool) -> None:
+    """A child who is no longer on the pages, or why there is none."""
+    if pupil_id is not None:
+        _render_former(session, pupil_id)
+        return
+    st.title("You cannot see this child" if has_address else "No child is open", anchor=False)
+    if has_address:
+        whom = "Look at the roll" if session.role == "dsl" else "Ask the safeguarding lead"
+        st.markdown(
+            "The child is not on these pages on this day. They may have left, or no longer be "
+            f"in one of the groups. {whom} if that is wrong."
+        )
+    components.render_page_link("children", "Choose a child from the list")
+
+
+def _render_former(session: access.Session, pupil_id: str) -> None:
+    """A child who is no longer on the pages: what is recorded, to be read."""
+    formers = read.fetch_former_members(session).filter(pupil_id=pupil_id)
+    child = formers.row(0, named=True)
+    st.title(escape(names.call(pupil_id, child["handle"], with_class=True)), anchor=False)
+    sheet = build_chronology(session, child, f"{sentences.describe_end(child)}.")
+    actions.render_kept(session)
+    actions.render_log_button(session, "child", pupil_id, child["handle"])
+    take.render_sheet(session, "child", sheet, "chronology", pupil_id)
+    components.render_page_link("children", "Back to the children")
 
 
 @recall.share

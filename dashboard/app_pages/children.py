@@ -33,6 +33,7 @@ def render() -> None:
     if not children:
         st.title("Children", anchor=False)
         components.render_no_children()
+        _render_formers(session)
         return
     title = st.empty()
     shown = _render_filters(session, children)
@@ -51,6 +52,28 @@ def render() -> None:
     )
     components.render_small_text(" · ".join(marks))
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
+    _render_formers(session)
+
+
+def _render_formers(session: access.Session) -> None:
+    """Who left, and whose care ended, for the roles that may look back."""
+    if formers := _list_formers(session) if session.has_category("plans") else []:
+        st.header(f"No longer here ({len(formers)})", anchor=False)
+        heads = (lists.CHILD, lists.YEAR, "Why, and since when")
+        group = lists.Group(formers, label="No longer here")
+        lists.render_list(session, "formers", "former", heads, [group])
+
+
+@recall.share
+def _list_formers(session: access.Session) -> list[lists.Row]:
+    return [
+        lists.Row(
+            child=(row["pupil_id"], row["handle"]),
+            year_group=row["year_group"],
+            cells=(lists.style("why", sentences.describe_end(row)),),
+        )
+        for row in read.fetch_former_members(session).to_dicts()
+    ]
 
 
 def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> list[lists.Row]:

@@ -68,6 +68,7 @@ def render() -> None:
     left, right = st.columns([1.33, 1], gap="medium")
     with left:
         _render_looks(session, looks, new)
+        _render_formers(session)
         _render_pointers(session, last_seen)
         _render_band(session)
     with right:
@@ -200,6 +201,29 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
         st.toggle(f"Show all {len(found)} children", key="all-looks")
     if hidden := sum(look.closed for look in looks):
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
+
+
+def _render_formers(session: access.Session) -> None:
+    """What is left to do for who left or whose care ended, until it is logged on their page."""
+    if formers := _list_formers(session) if session.has_category("plans") else []:
+        st.header(f"No longer here ({len(formers)})", anchor=False)
+        heads = (lists.CHILD, lists.YEAR, "Still to do")
+        group = lists.Group(formers, label="No longer here")
+        lists.render_list(session, "formers", "former", heads, [group])
+
+
+@recall.share
+def _list_formers(session: access.Session) -> list[lists.Row]:
+    steps = read.fetch_former_steps(session)
+    return [
+        lists.Row(
+            child=(own[0]["pupil_id"], own[0]["handle"]),
+            year_group=own[0]["year_group"],
+            cells=(lists.style("why", sentences.describe_former_steps(own, session.as_at)),),
+        )
+        for each in steps.partition_by("pupil_id", maintain_order=True)
+        if (own := each.to_dicts())
+    ]
 
 
 def _tag_new(row: lists.Row) -> lists.Row:

@@ -124,8 +124,8 @@ class Desk:
                 for key, text in answers.items()
                 if key.startswith(f"{name}|")
             }
-            proposal = propose_mapping(source.head, given)
-            mapping = complete_mapping(proposal, source, given)
+            proposal = propose_mapping(source.head, given, get_utc_now().date())
+            mapping = complete_mapping(proposal, source)
             example = None
             if mapping is not None and proposal.header is not None:
                 try:
@@ -135,11 +135,10 @@ class Desk:
             found.append(MappedTable(name, source, proposal, example))
         return found
 
-    def keep_mapping(self, table: MappedTable, answers: Answers) -> None:
+    def keep_mapping(self, table: MappedTable) -> None:
         """Read this table and all like it so from now on."""
         self.enter(PAGE, action="load")
-        given = {key.removeprefix(f"{table.name}|"): text for key, text in answers.items()}
-        if mapping := complete_mapping(table.proposal, table.source, given):
+        if mapping := complete_mapping(table.proposal, table.source):
             save_mapping(self.home.folder, mapping)
 
     def preview(self, files: Mapping[str, bytes], authority: str) -> Preview:

@@ -307,7 +307,7 @@ def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]
             table.example.select(shown), alt="The first rows as they would be read"
         )
         if st.button("Yes, read such files so from now on", key=f"bring-in-keep-{table.name}"):
-            desk.keep_mapping(table, answers)
+            desk.keep_mapping(table)
             st.rerun()
 
 

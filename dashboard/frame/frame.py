@@ -1,5 +1,6 @@
 """What stands on top of every page: the school, the day of the data, who looks, the names."""
 
+import os
 from functools import cache
 
 import streamlit as st
@@ -93,7 +94,7 @@ def _format_header(session: access.Session) -> str:
     if session.is_replay:
         parts.append(f"Shown as at {words.format_day(session.as_at)}")
     parts.append(words.ROLES[session.role])
-    stands = "" if session.is_replay else f", and its day is {words.format_day(session.as_at)}"
+    stands = "" if session.is_replay else f". Its day: {words.format_table_day(session.as_at)}"
     demo = f" :yellow-badge[Demo data: no real children{stands}]" if session.is_demo else ""
     return f"{' · '.join(parts)}{demo}"
 
@@ -103,6 +104,10 @@ def _render_role_choice(session: access.Session) -> None:
     # set at each run, and not once: a slow browser that has not drawn the field yet when the next
     # run comes would take the first role of the list, and send that
     st.session_state[tab.ROLE_KEY] = st.session_state.get(tab.ROLE_KEY, session.role)
+    if session.role != os.environ.get(tab.ROLE, "none"):
+        st.query_params[tab.ROLE_KEY] = session.role
+    else:
+        st.query_params.pop(tab.ROLE_KEY, None)
     st.selectbox(
         "View as (demo only)",
         roles.ROLES,

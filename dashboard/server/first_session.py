@@ -12,6 +12,7 @@ from websockets.typing import Origin, Subprotocol
 
 from dashboard.network.site import HOST
 from dashboard.server.settings import ServerSettings
+from dashboard.text import words
 
 _STREAM = "/_stcore/stream"
 
@@ -54,7 +55,9 @@ def _run(settings: ServerSettings, cookie: str, deadline: float) -> bool:
             while True:
                 data = stream.recv(timeout=max(deadline - time.monotonic(), 0))
                 message = ForwardMsg.FromString(data if isinstance(data, bytes) else b"")
-                has_failed |= message.delta.new_element.HasField("exception")
+                element = message.delta.new_element
+                has_failed |= element.HasField("exception")
+                has_failed |= element.heading.body == words.UNFORESEEN
                 if message.WhichOneof("type") == "script_finished":
                     is_whole = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
                     return is_whole and not has_failed

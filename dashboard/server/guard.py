@@ -89,6 +89,8 @@ _CLOSED_PATHS = (
     "/script-health-check",
     "/metrics",
 )
+#: What a browser opens that is no page of ours: what Streamlit serves, and files to take.
+_OWN_WAYS = (_CORE, _ASSETS, "/download/")
 #: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
 _SIGN_IN_ROOTS = ("/auth/", CALLBACK_PATH)
 #: How long a browser is known: a school's year.
@@ -346,6 +348,9 @@ _NOT_BY_PROXY = build_page(
 _WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
 _NOTHING_HERE = build_page(404, "There is nothing here", "Go back to the dashboard.")
+_NO_SUCH_PAGE = build_page(
+    404, "There is no such page", 'Look at the address, or <a href="/">go to the first page</a>.'
+)
 _PROVIDER_DOWN = build_page(
     502,
     "The sign-in service does not answer",
@@ -377,6 +382,9 @@ def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) ->
     is_sign_in = path.startswith(_SIGN_IN_ROOTS)
     if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN_PATHS)):
         return _NOTHING_HERE
+    is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
+    if is_opened and path[1:] not in ("", *words.PAGES) and not is_sign_in:
+        return _NO_SUCH_PAGE
     if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
         return _FOREIGN  # Streamlit takes a GET here, so only a page of ours may send one
     length = headers.get("content-length", "0")

@@ -51,7 +51,7 @@ def build_child_sheet(
 ) -> Sheet:
     """The sheet of this kind, of what the role may see; `dates` are the child's open ones."""
     if kind == CHRONOLOGY:
-        return build_chronology(session, child)
+        return build_chronology(session, child, sentences.describe_child(child))
     facts = _Facts(session, child, dates)
     if kind == PEP:
         parts = (

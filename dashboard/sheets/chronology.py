@@ -1,10 +1,10 @@
-"""The chronology of a child, for the safeguarding lead: all that is dated, in one order."""
+"""The chronology of a child: all that is dated and that the role may see, in one order."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from dashboard.report.content.model import Block, Heading, Paragraph, Sheet, Table
-from dashboard.text import sentences, words
+from dashboard.text import words
 from dashboard.ui import names
 from queries import read
 from safeguards.access import access
@@ -23,9 +23,9 @@ _PLAIN = {
 _UNSAID = ("is_past",)
 
 
-def build_chronology(session: access.Session, child: read.Row) -> Sheet:
-    """The sheet: a row a day and thing, the oldest first."""
-    pupil_id = child["pupil_id"]
+def build_chronology(session: access.Session, child: read.Row, about: str) -> Sheet:
+    """The sheet: a row a day and thing, the oldest first; `about` stands under the title."""
+    pupil_id, has_protection = child["pupil_id"], session.has_category("child_protection")
     found = sorted(_list_events(session, pupil_id))
     rows = tuple((words.format_table_day(day), kind, text) for day, kind, text in found)
     told: Block = (
@@ -38,7 +38,7 @@ def build_chronology(session: access.Session, child: read.Row) -> Sheet:
         school=session.school_name,
         as_at=session.as_at,
         taken_by=session.actor,
-        about=(sentences.describe_child(child), "For the safeguarding lead only."),
+        about=(about, *["For the safeguarding lead only."] * has_protection),
         note="",
         blocks=(Heading(1, f"Up to {words.format_day(session.as_at)}"), told),
     )
@@ -46,7 +46,8 @@ def build_chronology(session: access.Session, child: read.Row) -> Sheet:
 
 def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date, str, str]]:
     for mart in read.list_plain_marts().values():
-        if mart.name in _PLAIN and session.has_table(read.get_plain_table(mart)):
+        is_kept = mart.name in _PLAIN and session.has_table(read.get_plain_table(mart))
+        if is_kept and session.has_category(mart.find_field("Category") or ""):
             day, kind = _PLAIN[mart.name]
             for row in read.fetch_plain_rows(session, mart, pupil_id).to_dicts():
                 yield row.pop(day), kind, _describe(row)

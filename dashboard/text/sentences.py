@@ -1,5 +1,8 @@
 """The sentences that pages build from figures: each tested at none, one, two and many."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 import polars as pl
 
 from dashboard.text import words
@@ -84,6 +87,26 @@ def describe_child(row: Row) -> str:
     if row["is_restricted"]:
         parts.append(_RESTRICTED)
     return ". ".join(parts) + "."
+
+
+def describe_end(row: Row) -> str:
+    """Why a child of former_member is no longer on the pages, and since when."""
+    if row["why"] == "left":
+        return f"Left on {words.format_short_day(row['leaving_date'])}"
+    return f"Care ended on {words.format_short_day(row['ended_on'])}; still on the roll"
+
+
+def describe_former_steps(rows: Sequence[Row], as_at: date) -> str:
+    """What is left to do for one child of former_step, each step with its last day."""
+    steps = [
+        row["name"]
+        + (f" by {words.format_near_day(row['due_date'], as_at)}" if row["due_date"] else "")
+        for row in rows
+    ]
+    ended, day = "Care ended", rows[0]["ended_on"]
+    if rows[0]["why"] == "left":
+        ended, day = "Left", day - timedelta(1)
+    return f"{ended} {words.format_near_day(day, as_at)}: {'; '.join(steps)}"
 
 
 def describe_access(*, is_restricted: bool = False) -> list[str]:

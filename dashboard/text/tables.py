@@ -17,6 +17,7 @@ _CHECK_COLUMNS = {
     "half": "Session",
     "code": "Code",
     "school_days": "School days since",
+    "calendar_date": "Day",
     "cohort": "Group",
     "known_since": "Known since",
     "event": "Step",
@@ -57,7 +58,8 @@ def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
 
 def sort_check(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of a check in the order of its table."""
-    return rows.sort("handle", *_list_date_columns(rows), maintain_order=True)
+    child = ["handle"] if "handle" in rows.columns else []  # some are of a school
+    return rows.sort(*child, *_list_date_columns(rows), maintain_order=True)
 
 
 def tabulate_child_years(years: pl.DataFrame) -> pl.DataFrame:
@@ -224,4 +226,6 @@ def _format_attended(too_early: pl.Expr) -> pl.Expr:
 
 
 def _list_date_columns(rows: pl.DataFrame) -> list[str]:
-    return [name for name in ("session_date", "half", "cohort") if name in rows.columns]
+    return [
+        name for name in ("calendar_date", "session_date", "half", "cohort") if name in rows.columns
+    ]

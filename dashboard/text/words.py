@@ -209,6 +209,9 @@ with Path(__file__).with_name("definitions.csv").open(encoding="utf-8", newline=
 DEFINITIONS = {row["name"]: row["title"] for row in _ROWS}
 FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
 
+#: The heading of a page that has a fault of ours.
+UNFORESEEN = "Something went wrong on this page"
+
 #: Who holds a duty, as a sentence names them.
 HOLDERS = {
     "school": "the school",
@@ -234,6 +237,8 @@ ACTIONS_BRIEFLY = {
     "called the social worker": "Called social worker",
     "met the family": "Met family",
     "told of a suspension": "Told of suspension",
+    "told the Virtual School": "Told Virtual School",
+    "sent the record": "Sent record",
     "support put in place": "Support in place",
 }
 

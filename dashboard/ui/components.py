@@ -67,6 +67,16 @@ def render_data_unavailable() -> None:
     st.markdown("No data can be shown now. Nothing was changed.")
 
 
+def render_unforeseen() -> None:
+    """What stands on a page that has a fault of ours; the terminal has the trace."""
+    st.title(words.UNFORESEEN, anchor=False)
+    st.markdown(
+        "Nothing that was saved is lost. Load the page again, or choose another one in the menu. "
+        "If it comes back, tell whoever looks after lac-monitor when it was: the terminal has "
+        "the rest."
+    )
+
+
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
     """The title of a page, and beside it what the page is for."""
     (place or st).title(text, anchor=False, help=help_texts.PURPOSES[page])

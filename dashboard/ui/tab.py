@@ -51,8 +51,11 @@ class NotSignedIn(SafeguardsError):
 
 
 def get_role(environ: Mapping[str, str] = os.environ) -> str:
-    """The role of this tab in a demo home: the environment's until somebody switches it."""
-    chosen = st.session_state.get(ROLE_KEY)
+    """The role of this tab in a demo home: the environment's until somebody switches it.
+
+    The address keeps it, so that the tab is in it still when it is loaded again.
+    """
+    chosen = st.session_state.get(ROLE_KEY) or st.query_params.get(ROLE_KEY)
     role_name = chosen if chosen is not None else environ.get(ROLE, "none")
     return role_name if role_name in roles.ROLES else "none"
 

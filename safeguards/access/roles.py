@@ -1,19 +1,12 @@
 """Roles: who may do what on which page with which data.  What is not listed is denied.
 
-`roles.csv` holds the permissions, a row each.  Its categories are: `attendance`; `care`,
-that a child is or was looked after or has a social worker; `child_protection`, whether
-that is as a child in need or on a plan, with its steps, offending, and what is told of care
-leavers; `concern`, notes of concern, which a school's settings may open to who raises them
-(see `access`); `duty`, what is due and who needs a look; `wellbeing`, SDQ
-scores; `health`, assessments and check-ups;
-`learning`, teacher assessments, tests, help in place and pupil premium plus; `plans`, PEPs
-and Education, Health and Care Plans; `load`, files and their faults; `report`, what the
-governor report counts, which nobody views: the gate alone reads it, for whoever may make
-one.  A row without a category shows no data about children: help, a fact that is typed, a
-note of concern that is raised and then seen by who raised it and by the lead, who has looked,
-or a report, of which the page has only what the gate let out, or files that are brought in;
-`names` are what the children are
-called.  To download is to take a file of what the page shows.
+`roles.csv` holds the permissions, a row each, and `categories.csv` says what each kind of data
+holds, for people who have never seen the program.  The notes of concern a school's settings may
+open to who raises them (see `access`).  A row without a category shows no data about children:
+help, a fact that is typed, a note of concern that is raised and then seen by who raised it and
+by the lead, who has looked, or a report, of which the page has only what the gate let out, or
+files that are brought in; `names` are what the children are called.  To download is to take a
+file of what the page shows.
 """
 
 import csv
@@ -44,19 +37,6 @@ PAGES = (
     "sql",
     "audit",
 )
-CATEGORIES = (
-    "attendance",
-    "care",
-    "child_protection",
-    "concern",
-    "duty",
-    "wellbeing",
-    "health",
-    "learning",
-    "plans",
-    "load",
-    "report",
-)
 ACTIONS = (
     *("view", "sql", "log_action", "add_fact", "raise_concern", "download", "audit", "rights"),
     "identify",
@@ -66,6 +46,12 @@ ACTIONS = (
     "report",
     "load",
     "waive_row",
+)
+
+_FOLDER = files("safeguards.access")
+#: What each kind of data holds, in words.
+CATEGORIES = dict(
+    csv.reader(_FOLDER.joinpath("categories.csv").read_text("ascii").splitlines()[1:])
 )
 
 
@@ -127,7 +113,7 @@ def _list_grants() -> frozenset[tuple[str, str, str, str | None]]:
 @cache
 def load_permissions() -> tuple[Permission, ...]:
     """Every permission there is."""
-    return parse(files("safeguards.access").joinpath("roles.csv").read_text("ascii").splitlines())
+    return parse(_FOLDER.joinpath("roles.csv").read_text("ascii").splitlines())
 
 
 def parse(lines: Iterable[str]) -> tuple[Permission, ...]:

@@ -19,23 +19,6 @@ FOLDER = "drafts"
 
 _DRAFTS = ("impact_assessment.md", "record_of_processing.md", "notice_sentence.md")
 
-#: What each category of `roles.csv` holds, for people who have never seen the program.
-_CATEGORIES = {
-    "attendance": "attendance marks, absence and suspensions",
-    "care": "that a child is or was looked after or has a social worker",
-    "child_protection": "that a child is in need or on a child protection plan, "
-    "offending and care leavers",
-    "concern": "notes of concern, which a setting may open to pastoral staff",
-    "duty": "what is due by when, and who needs a look",
-    "wellbeing": "scores of the Strengths and Difficulties Questionnaire",
-    "health": "health assessments, dental checks and immunisations: done, due or not done; "
-    "substance misuse and developmental checks",
-    "learning": "teacher assessments, tests, help in place and pupil premium plus",
-    "plans": "personal education plans, Education, Health and Care Plans, and orders for good",
-    "load": "which files came in, and the faults in them",
-    "report": "what the governor report counts, which the disclosure gate reads and nobody views",
-}
-
 
 def write(home: Home, keys: Keys, *, school: str, exports: Mapping[str, str], on: date) -> None:
     """Put the drafts, the retention schedule and an empty list of recipients into a new home.
@@ -51,7 +34,7 @@ def write(home: Home, keys: Keys, *, school: str, exports: Mapping[str, str], on
         "school": school,
         "on": on.isoformat(),
         "exports": _format_list(f"`{name}`: {grain}" for name, grain in exports.items()),
-        "categories": _format_list(f"{text} (`{name}`)" for name, text in _CATEGORIES.items()),
+        "categories": _format_list(f"{text} (`{name}`)" for name, text in roles.CATEGORIES.items()),
         "roles": _describe_roles(),
         "retention": _format_list(rule.sentence for rule in schedule.load_schedule(home, keys)[0]),
     }
@@ -64,7 +47,7 @@ def _describe_roles() -> str:
     """A line a role: the kinds of data it sees, as the program's own table has them."""
     lines = []
     for role in roles.ROLES:
-        seen = [name for name in _CATEGORIES if name in roles.list_categories(role)]
+        seen = [name for name in roles.CATEGORIES if name in roles.list_categories(role)]
         lines.append(f"`{role}`: {', '.join(seen) if seen else 'no data about children'}")
     return _format_list(lines)
 

@@ -58,8 +58,9 @@ class SmallStore:
         self._raw = [name for (name,) in self.connection.execute(_RAW).fetchall()]
         self._told: dict[str, list[Row]] = {}
         self._planned: set[str] = set()
-        #: By table, what its rows follow from.
+        #: By table, what its rows follow from; and the same for who reads it, where it has any.
         self._marks: dict[str, object] = {}
+        self._held: dict[str, object] = {}
         self._renewed = 0
         self._rules = Rules()
         self.connection.execute("begin")
@@ -81,7 +82,7 @@ class SmallStore:
         self.connection.execute("rollback")
         self.connection.execute("begin")
         apply(self.connection, self._rules)
-        self._marks, self._renewed = {}, 0
+        self._marks, self._held, self._renewed = {}, {}, 0
 
     def given(self, **texts: str) -> None:
         """Add the rows of text tables, and what `list_facts` adds to them."""
@@ -148,7 +149,7 @@ class SmallStore:
                 plan = f"prepare fill_{each.name} as insert into {each.name} {each.select}"
                 self.connection.execute(plan)
                 self._planned.add(each.name)
-            read = [self._marks.get(name) for name in sorted(each.dependencies)]
+            read = [self._held.get(name) for name in sorted(each.dependencies)]
             mark = hash((*read, *(days if each.has_day else ())))
             self._renew(each.name, mark, f"execute fill_{each.name}")
         return self.read(view)
@@ -160,17 +161,17 @@ class SmallStore:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def _renew(self, table: str, mark: object, insert: str, values: Sequence[Any] = ()) -> None:
-        """Fill a table anew, unless it was filled from the same."""
+        """Fill a table anew, unless it was filled from the same; many stay empty."""
         if self._marks.get(table) == mark:
             return
         try:
-            self.connection.execute(f"truncate {table}")
-            if insert:
-                self.connection.execute(insert, values or None)
+            if self._held.get(table, mark) is not None:
+                self.connection.execute(f"truncate {table}")
+            found = self.connection.execute(insert, values or None).fetchone() if insert else None
         except duckdb.Error:
             self._empty()
             raise
-        self._marks[table] = mark
+        self._marks[table], self._held[table] = mark, mark if found and found[0] else None
         self._renewed += 1
 
 

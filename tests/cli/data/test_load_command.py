@@ -16,7 +16,7 @@ import pytest
 
 from intake.check.upn import compute_check_letter
 from queries.contract import ROLL
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support.commands import lac, start_lac
 from tests.support.schools.good_exports import (
     CAT,
@@ -46,6 +46,23 @@ def good(tmp_path: Path) -> Path:
 
 
 # check and load
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_a_load_that_is_stopped_says_so(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """By Ctrl-C, whoever hears of it first: nothing was changed, and no trace is shown."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("intake.publish.files.write_version", stop)
+    result = lac("load", good, "--home", tmp_path / "home")
+    assert (result.exit_code, result.stderr) == (130, "Stopped. Nothing was changed.\n")
+    monkeypatch.undo()
+    monkeypatch.setenv("LAC_KEYS", keys_at(tmp_path / "home")["LAC_KEYS"])
+    assert lac("load", good, "--home", tmp_path / "home").exit_code == 0
 
 
 @pytest.mark.slow
@@ -88,6 +105,7 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
     assert rest[1].startswith("Every row was refused of: suspensions.csv (2).")
     assert rest[2:] == [
         "attendance.csv: nobody has a mark for Fri 20 Nov 2026 PM.",
+        "attendance.csv: 76 sessions without a mark, on which others have one.",
         "attendance.csv: 1 of 173 rows would be left out, and the rest taken.",
         "suspensions.csv: 2 of 2 rows are too many, so the whole file is left out.",
         "3 faults in 2 files.",

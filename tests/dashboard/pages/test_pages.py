@@ -177,6 +177,21 @@ def test_too_early_shows_counts_and_no_line_or_rate(open_site: OpenSite) -> None
     assert "No marks for all groups together in 2024/25" in text
 
 
+def test_a_fault_of_ours_is_said_in_our_words(
+    open_site: OpenSite, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is saved is not lost; the trace is for the terminal, and says what it was."""
+
+    def fail() -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("dashboard.app_pages.plans.render", fail)
+    app = open_site("dsl").visit("plans").app
+    assert [each.value for each in app.title] == [words.UNFORESEEN]
+    assert not app.exception
+    assert "planted" in caplog.text
+
+
 # Data check and Help
 
 

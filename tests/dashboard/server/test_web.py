@@ -381,6 +381,19 @@ def test_what_nobody_needs_is_not_there(
 
 
 @pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nosuchpage", 404), ("/a/b/c", 404), ("/", 200), ("/child", 200), ("/opened", 200)],
+)
+def test_an_address_without_a_page_is_said(
+    ask: Callable[..., Answer], path: str, status: int
+) -> None:
+    """In our own words, where a person opens it; Streamlit would show another page, or none."""
+    answer = ask(path, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
+    assert answer.status == status
+    assert (b"There is no such page" in answer.body) == (status == 404)
+
+
+@pytest.mark.parametrize(
     "path",
     [
         *("/_stcore/health", "/_stcore/host-config", "/plans"),

@@ -180,6 +180,7 @@ class Site:
         """Everything that a reader can read, in order."""
         app = self.app
         assert not app.exception, [error.value for error in app.exception]
+        assert words.UNFORESEEN not in [each.value for each in app.title], "see the log"
         parts = read_values(app, "title", "header", "subheader", "markdown", "caption")
         parts += [f"{metric.label}: {metric.value}" for metric in app.metric]
         parts += [str(table.value.to_csv()) for table in app.table]

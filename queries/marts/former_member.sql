@@ -1,0 +1,53 @@
+-- One row a child who was one of cohort_member and is none on the day asked for, as long
+-- as its records are kept.  why: 'left' the school, or 'care ended' of a child who is on
+-- the roll still, whatever the group was called.  ended_on: the first day on which the
+-- child was no longer on the pages; leaving_date: the last on the roll, null for who is.
+-- year_group: of the newest stay, as the roll had it last.
+-- Key: pupil_key.
+-- Null: leaving_date.
+-- Category: plans.
+with spells as (
+    select
+        stays.pupil_key,
+        least(
+            coalesce(stretches.end_date, 'infinity'::date),
+            coalesce(stays.end_date, 'infinity'::date)
+        ) as end_date
+    from int_cohort_stretch as stretches
+    inner join stg_enrolment as stays
+        on
+            stretches.pupil_key = stays.pupil_key
+            and stretches.counts_from < coalesce(stays.end_date, 'infinity'::date)
+            and stays.entry_date < coalesce(stretches.end_date, 'infinity'::date)
+    where greatest(stretches.counts_from, stays.entry_date) <= as_at()
+),
+
+formers as (
+    select
+        spells.pupil_key,
+        max(spells.end_date) as ended_on
+    from spells
+    anti join int_member as members on spells.pupil_key = members.pupil_key
+    group by spells.pupil_key
+),
+
+roll as (
+    select
+        pupil_key,
+        arg_max(year_group, entry_date) as year_group
+    from stg_enrolment
+    group by pupil_key
+)
+
+select
+    formers.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    roll.year_group,
+    case when on_roll.pupil_key is null then 'left' else 'care ended' end as why,
+    formers.ended_on,
+    case when on_roll.pupil_key is null then formers.ended_on - 1 end as leaving_date
+from formers
+inner join stg_pupil as pupils on formers.pupil_key = pupils.pupil_key
+inner join roll on formers.pupil_key = roll.pupil_key
+left join int_pupil_on_roll as on_roll on formers.pupil_key = on_roll.pupil_key

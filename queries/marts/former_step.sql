@@ -1,0 +1,40 @@
+-- One row a child of former_member and step of ref_former_step that is asked of the
+-- school for it, for {former_days} from ended_on.  due_date: the last day of the duty
+-- that starts with leaving, null for a step that has none, or where the calendar does
+-- not reach so far.  done_date: the first action of the step's kind since ended_on that
+-- stands.
+-- Key: pupil_key, step.
+-- Null: due_date, done_date.
+-- Category: plans.
+select
+    formers.pupil_key,
+    formers.pupil_id,
+    formers.handle,
+    formers.year_group,
+    formers.why,
+    formers.ended_on,
+    steps.step,
+    steps.name,
+    any_value(owed.due_date) as due_date,
+    min(actions.action_date) as done_date
+from former_member as formers
+inner join ref_former_step as steps
+    on steps.why in ('any', formers.why)
+left join int_leaver_duty as owed
+    on formers.pupil_key = owed.pupil_key and steps.rule = owed.rule
+left join int_action as actions
+    on
+        formers.pupil_key = actions.pupil_key
+        and steps.step = actions.kind
+        and actions.corrected_by is null
+        and actions.action_date between formers.ended_on - 1 and as_at()
+where formers.ended_on + threshold('former_days', as_at())::integer > as_at()
+group by
+    formers.pupil_key,
+    formers.pupil_id,
+    formers.handle,
+    formers.year_group,
+    formers.why,
+    formers.ended_on,
+    steps.step,
+    steps.name

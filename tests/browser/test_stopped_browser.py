@@ -1,0 +1,52 @@
+"""The server stopped and started again under an open page, and a role that a tab keeps."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from dashboard.text import words
+from tests.support.schools.homes import demo_home
+from tests.support.web.browsers import NEEDS_BROWSER, chromium
+from tests.support.web.servers import free_port, serving
+from tests.support.web.site import HEADINGS
+
+pytestmark = NEEDS_BROWSER
+
+
+def test_a_stopped_server_is_said_in_our_own_words(tmp_path: Path) -> None:
+    """Nothing of a child is left to read, what to do stands there, and so it stays.
+
+    Before, the tab keeps its role when it is loaded again.
+    """
+    home, port = demo_home(tmp_path / "home"), free_port()
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        heading = page.get_by_role("heading", name=re.compile(HEADINGS["today"]))
+        with serving(home, tmp_path / "log.txt", port=port, role="dsl") as served:
+            page.goto(served.link)
+            expect(heading).to_be_visible(timeout=30_000)
+            page.get_by_role("combobox").first.click()
+            page.get_by_role("option", name=words.ROLES["head"]).click()
+            reports = page.get_by_role("heading", name="Reports", exact=True)
+            expect(reports).to_be_visible(timeout=20_000)
+            page.reload()
+            expect(reports).to_be_visible(timeout=20_000)
+            page.get_by_role("combobox").first.click()
+            page.get_by_role("option", name=words.ROLES["dsl"]).click()
+            expect(heading).to_be_visible(timeout=20_000)
+        _expect_own_words(page)
+        with serving(home, tmp_path / "log.txt", port=port, role="dsl"):
+            page.wait_for_timeout(4_000)
+            _expect_own_words(page)
+            page.reload()
+            expect(page.get_by_role("heading", name="Start from the link")).to_be_visible()
+
+
+def _expect_own_words(page: object) -> None:
+    told = "getComputedStyle(document.body, '::after').content"
+    ready = "getComputedStyle(document.body, '::after').visibility === 'visible'"
+    page.wait_for_function(ready, timeout=30_000)  # type: ignore[attr-defined]
+    assert "Nothing that was saved is lost." in page.evaluate(told)  # type: ignore[attr-defined]
+    seen = page.locator("h1, [role=dialog]").filter(visible=True)  # type: ignore[attr-defined]
+    assert seen.count() == 0
