@@ -200,7 +200,11 @@ def describe_register(
                 f" and {len(lacking) - _FIRST_SESSIONS} more" if lacking[_FIRST_SESSIONS:] else ""
             )
             yield f"nobody has a mark for {', '.join(lacking[:_FIRST_SESSIONS])}{more}"
-    blank = marks["upn"].n_unique() - marked["upn"].n_unique()
+    children = marks["upn"].n_unique()
+    gaps = children * len(there) - marked.select("upn", "date", "session").unique().height
+    if gaps:
+        yield f"{_count(gaps, 'session')} without a mark, on which others have one"
+    blank = children - marked["upn"].n_unique()
     if blank:
         yield f"{blank} {'child has' if blank == 1 else 'children have'} no mark at all"
     if roll is not None and days:
