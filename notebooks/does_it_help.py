@@ -44,7 +44,7 @@ def _(lac, mo):
         label="Outcome",
     )
     days = mo.ui.slider(15, 90, 15, value=30, label="School days", show_value=True)
-    mo.hstack([kind, outcome, days], justify="start")
+    mo.hstack([kind, outcome, days], justify="start", wrap=True)
     return days, kind, outcome, starts, starts_sql
 
 

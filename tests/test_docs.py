@@ -104,6 +104,18 @@ def test_each_test_that_the_counts_name_is_there() -> None:
     assert named - there == set()
 
 
+def test_each_promise_of_security_has_its_proof_and_each_attack_its_promise() -> None:
+    """A test that attacks proves something that SECURITY.md promises, or it goes."""
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[a-z_/]+[.]py)`", text))
+    assert all((ROOT / name).is_file() for name in named)
+    attacks = [
+        *(ROOT / "tests/proofs/attacks").glob("*.py"),
+        *(ROOT / "tests/proofs/crashes").glob("*.py"),
+    ]
+    assert {path.relative_to(ROOT).as_posix() for path in attacks} <= named
+
+
 def test_each_picture_is_one_of_the_command_small_and_shown_with_its_words() -> None:
     """1280 wide and under 120 kB, on one page, with what is to be seen on it."""
     shown = [

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from queries.contract import CARE_EPISODES, EHCP, HEALTH, PEP, ROLL, SDQ, SUSPENSIONS, Export
-from synthetic import CAST, School, make_school
 from synthetic.calendar import build_register, list_terms
+from synthetic.cast.cast import CAST
+from synthetic.school.school import School, make_school
 from synthetic.subjects.sdq import CARER_TOTALS
 
 UNTIL = date(2026, 11, 20)

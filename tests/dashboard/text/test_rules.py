@@ -19,6 +19,7 @@ _FIGURES = {
     "high_absence": "1 in 5",
     "late_one_in": "4 mornings",
     "days_to_explain_n": "5 school days",
+    "sdq_chance": "7 points",
 }
 
 
@@ -131,6 +132,7 @@ def test_a_reason_reads_well_at_its_smallest_figure_and_the_next(more: int) -> N
         about = "EHC_AR_MEETING DENTAL_YEARLY" if "duties" in rule["reason"] else None
         row = {"rule": rule["rule"], "figure": figure, "base": figure + 1, "duties": about}
         row |= {"weekday": 1, "changed_on": date(2026, 11, 20), "days": figure}
+        row |= {"informant": "carer"}
         looks = rules.add_reasons(pl.DataFrame([row]), _FIGURES, date(2026, 11, 20))
         said = looks["reason"].item()
         assert not re.search(r"\b1 (?:school )?(?:sessions|weeks|absences|duties|days)\b", said)
