@@ -143,7 +143,8 @@ def propose_mapping(
     absent = tuple(
         each.name
         for each in draft.export.columns
-        if each.name not in columns and answers.get(f"column:{each.name}") == ""
+        if each.name not in columns
+        and (each.must_be_named or answers.get(f"column:{each.name}") == "")
     )
     if lacking := [name for name in absent if draft.export.get_column(name).required]:
         needed = ", ".join(lacking)
@@ -323,9 +324,9 @@ def _ask_columns(draft: _Draft, answers: Answers) -> list[Question]:
     has_name = NAME in draft.columns
     free = tuple(cell for cell in draft.header.cells if cell and cell not in draft.columns.values())
     return [
-        Question(f"column:{column.name}", f"Which column is {column.name}? {column.meaning}", free)
+        Question(f"column:{column.name}", f"Which column is {describe_column(column)}?", free)
         for column in draft.export.columns
-        if not column.may_be_absent
+        if column.required
         and column.name not in draft.columns
         and not (has_name and column.name in ("surname", "forename"))
         and f"column:{column.name}" not in answers
@@ -448,11 +449,16 @@ def _find_values(
             if (given := answers.get(key)) is not None:
                 values.setdefault(column.name, {})[value] = given
             else:
-                text = f'What does "{value}" stand for in {column.name}?'
+                text = f'What does "{value}" stand for in {describe_column(column)}?'
                 if column.code_list:
                     text += " Write the code that is meant: / is present."
                 questions.append(Question(key, text, column.allowed))
     return values, questions
+
+
+def describe_column(column: Column) -> str:
+    """What a school calls a column of ours."""
+    return column.label or column.name.replace("_", " ")
 
 
 def _list_single_values(draft: _Draft, column: Column) -> list[str]:

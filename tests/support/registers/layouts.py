@@ -186,7 +186,7 @@ def _list_cells(layout: Layout, marks: Marks, child: str, days: Sequence[date]) 
     return [_mark(marks, child, day, half) for day in days for half in _HALVES]
 
 
-def _build_grid(
+def build_grid(
     layout: Layout, marks: Marks, children: Sequence[str], days: Sequence[date]
 ) -> tuple[Grid, int]:
     """A register by days, and the number of its first row of a child."""
@@ -222,7 +222,7 @@ def build_register(layout: Layout, children: Sequence[str] = CHILDREN) -> Regist
     if layout.head.endswith("a row"):
         build = lambda some: _build_long(layout, marks, some)  # noqa: E731 - one of two
     else:
-        build = lambda some: _build_grid(layout, marks, some, days)  # noqa: E731 - one of two
+        build = lambda some: build_grid(layout, marks, some, days)  # noqa: E731 - one of two
     sheets: dict[str, Grid] = {}
     body: dict[str, tuple[int, int]] = {}
     if "a sheet a class" in layout.extras:
@@ -236,7 +236,7 @@ def build_register(layout: Layout, children: Sequence[str] = CHILDREN) -> Regist
         rows: Grid = []
         first = 0
         for number in range(0, len(days), 5):
-            part, first = _build_grid(layout, marks, children, days[number : number + 5])
+            part, first = build_grid(layout, marks, children, days[number : number + 5])
             rows += part
         sheets["Sheet1"], body["Sheet1"] = rows, (first, first + len(children) - 1)
     else:
