@@ -67,7 +67,7 @@ def test_nobody_gets_what_another_role_was_told(
     """In whatever order they come, each has what it would have alone."""
 
     def ask_all(roles: Iterable[str], *, forgets: bool) -> dict[str, list[str]]:
-        found = {}
+        found: dict[str, list[str]] = {}
         for role in roles:
             if forgets or not found:
                 monkeypatch.setattr(recall, "_SHARED", recall.Answers(100))
