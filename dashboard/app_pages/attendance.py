@@ -138,7 +138,7 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     """
     share = read.fetch_threshold(session, "persistent_absence")
     found = _list_children(session, group, share, school_rate)
-    much = f"▼ {words.capitalise(rules.format_ratio(share))} or more"
+    much = f"▼ {rules.format_share(share)} or more"
     only = components.render_filters("Show only", [much, _LATE], "show")
     st.header(found.title, anchor=False)
     asked = {_MUCH if each == much else each for each in only}
@@ -159,7 +159,7 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     school = " Short line: the whole school." if school_rate is not None else ""
     components.render_small_text(
         f"▼ or ● sessions attended, from {span}. "
-        f"Dashed line: {rules.format_ratio(share, 'session')} missed.{school}"
+        f"Dashed line: {rules.format_share_of_sessions(share)} missed.{school}"
     )
 
 

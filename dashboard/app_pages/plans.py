@@ -142,7 +142,9 @@ def _render_calendar(session: access.Session) -> None:
         mime=_CALENDAR_MIME,
         disabled=to_come.is_empty(),
     )
-    components.render_small_text("The file holds codes and no names, for your school calendar.")
+    components.render_small_text(
+        "The file holds code names and no names, for your school calendar."
+    )
 
 
 @recall.share
@@ -200,7 +202,7 @@ def _render_ehcps(session: access.Session) -> None:
         )
         return
     components.render_small_text(
-        f"The law gives {rules.format_deadline('EHC_FINAL')} from the request to the final plan."
+        f"The statutory limit is {rules.format_deadline('EHC_FINAL')} from request to final plan."
     )
     components.render_table(plans, alt="Plans by child")
 
@@ -220,7 +222,7 @@ def _render_peps(session: access.Session) -> None:
         )
         return
     components.render_small_text(
-        "The newest meeting of each child. Quality is the local authority's own word."
+        "The newest meeting of each child. Quality as graded by the local authority."
     )
     components.render_table(newest, alt="Newest PEP of each child")
 

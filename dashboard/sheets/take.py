@@ -47,12 +47,12 @@ def render_sheet(
     """
     with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
         if session.is_allowed(page, "download"):
-            form = components.render_choice("Take it as", list(_FORMS), "sheet-form")
+            form = components.render_choice("Download as", list(_FORMS), "sheet-form")
             suffix, mime = _FORMS[form]
             components.render_download(
                 session,
                 page,
-                f"Make the sheet for {form}",
+                f"Create {form} document",
                 lambda: _render_file(sheet, form),
                 name=f"{name}.{suffix}",
                 mime=mime,

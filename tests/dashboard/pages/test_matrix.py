@@ -151,7 +151,7 @@ def takes_a_sheet(at: AppTest) -> bool:
     choices = [each for each in at.button_group if each.label == "Sheets to take along"]
     for choice in choices:
         choice.set_value(choice.options[-1]).run()
-    return any(each.label.startswith("Make the sheet") for each in at.button)
+    return any(each.label.startswith("Create") for each in at.button)
 
 
 def granted(role: str, page: str) -> tuple[bool, set[str]]:

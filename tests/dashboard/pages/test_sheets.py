@@ -45,7 +45,7 @@ def _take(site: Site, name: str) -> downloads.Offer:
     ("kind", "parts"),
     [
         ("PEP sheet", ("Suspensions this school year", "Newest scores", "Last PEP")),
-        ("Meeting sheet", ("Needs a look", "What to do", "What we did", "Newest scores")),
+        ("Meeting sheet", ("Needs attention", "What to do", "What we did", "Newest scores")),
     ],
 )
 def test_a_sheet_has_its_parts_and_room_to_write(
@@ -86,7 +86,7 @@ def test_whoever_sees_a_child_may_print_and_some_may_take_a_file(
     _open_child(site)
     site.choose("sheet", "Meeting sheet")
     assert "To print" in site.text
-    assert any(label.startswith("Make the sheet") for label in site.list_buttons()) == may_take
+    assert any(label.startswith("Create") for label in site.list_buttons()) == may_take
 
 
 def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: OpenSite) -> None:
@@ -103,7 +103,7 @@ def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: 
     for text in (said, printed):
         assert words.capitalise(child["handle"]) in text
         assert PERSONAL in text
-        assert "As at 20 November 2026. Taken by" in text
+        assert "As at 20 November 2026. Printed by" in text
         for line in ("What we did", "Open dates", "Missed by weekday"):
             assert line in page
             assert line in text

@@ -1,4 +1,4 @@
-"""Who needs a look, worked out a second time in plain Python.
+"""Who needs attention, worked out a second time in plain Python.
 
 Written from the header comments of the views and the school's own settings, not from the
 SQL.
