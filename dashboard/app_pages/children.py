@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 import streamlit as st
 
+from dashboard.sheets import filtered
 from dashboard.text import duties as duty_words
 from dashboard.text import recurring, rules, sentences, standing, words
 from dashboard.text.recurring import State
@@ -35,15 +36,17 @@ def render() -> None:
         components.render_no_children()
         _render_formers(session)
         return
-    title = st.empty()
+    place = st.empty()
     shown = _render_filters(session, children)
-    components.render_title("children", format_title(shown, len(children)), title)
+    title = format_title(shown, len(children))
+    components.render_title("children", title, place)
     if not shown:
         st.markdown("No child matches. Take a filter away, or type less.")
         return
     group = lists.Group(shown, label="Children", has_breaks=True)
     kind, heads = _list_heads(session)
     lists.render_list(session, "children", kind, heads, [group])
+    filtered.render_list_to_take(session, "children", title, heads, shown, len(children))
     actions.render_kept(session)
     share = read.fetch_threshold(session, "persistent_absence")
     marks = (
