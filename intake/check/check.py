@@ -274,6 +274,13 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
     return frozenset(calendar.rows.filter(kind=SCHOOL_DAY)["date"].drop_nulls())
 
 
+#: Where no file is one of ours, in a home that has the rest.
+NONE_KNOWN = (
+    "None of these files is known here. Say how a table of the school's own is to be read: "
+    "lac map, or on the page Bring in files."
+)
+
+
 def format_totals(
     checked: CheckResult, problems: Sequence[Problem], doubts: Sequence[Problem] = ()
 ) -> list[str]:
@@ -296,6 +303,8 @@ def format_totals(
         return [*lines, f"{faults} in {files} file{'' if files == 1 else 's'}."]
     if checked.unread:
         return lines
+    if not checked.rows_read:
+        return [*lines, NONE_KNOWN]
     rows = sum(checked.rows_read.values())
     return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
 
