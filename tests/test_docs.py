@@ -77,16 +77,16 @@ def options_of(command: Any) -> set[str]:
 SHOWN = list(generate.list_shown_commands())
 
 
-@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: f"{shown[2]}: {shown[1]}")
-def test_a_command_that_is_shown_exists(shown: tuple[tuple[str, ...], str, str]) -> None:
+def test_a_command_that_is_shown_exists() -> None:
     """With each option that it is given, and all that it needs."""
-    path, line, _ = shown
-    command = COMMANDS[path]
-    given = set(re.findall(r"(?<!\S)--[\w-]+", re.sub(r'"[^"]*"', '""', line)))
-    assert given <= options_of(command)
-    if not getattr(command, "commands", None):
-        needed = [each.opts for each in command.params if each.required and each.opts[0][0] == "-"]
-        assert [names for names in needed if not given & set(names)] == []
+    for path, line, place in SHOWN:
+        command = COMMANDS[path]
+        given = set(re.findall(r"(?<!\S)--[\w-]+", re.sub(r'"[^"]*"', '""', line)))
+        assert given <= options_of(command), (place, line)
+        if not getattr(command, "commands", None):
+            asked = [each.opts for each in command.params if each.required]
+            needed = [names for names in asked if names[0][0] == "-"]
+            assert [names for names in needed if not given & set(names)] == [], (place, line)
 
 
 def test_every_command_is_shown_somewhere() -> None:

@@ -1,8 +1,11 @@
 -- The duties whose clocks run from one recorded step to another (ref_duty_step), each
--- with the first step since it that does it.  A step that also starts the same clock
--- ends the one before on its day; any other one does so up to the day of the next
--- start.  A duty that nothing did falls away when a later step shows that it was passed,
--- or when the same clock began anew.  counts_if_due_from and has_no_record: see int_step.
+-- with the first step since it that does it; a step that also starts the same clock ends
+-- the one before on its day.  The same clock that begins anew takes nothing away: what is
+-- open goes on until a step does it, or shows that it was passed, and then falls away.
+-- Such a step ends what it found open and no more: what is done after the same clock
+-- began anew was another one's.  counts_if_due_from and has_no_record: see int_step.
+-- And a talk for each return of a child who was missing, which is that of its own row;
+-- where a child came back twice in a day, the later of the two talks.
 -- Key: pupil_key, rule, started_on.
 with clocks as (
     select
@@ -11,11 +14,7 @@ with clocks as (
         steps.event,
         steps.step_date as started_on,
         steps.counts_if_due_from,
-        steps.has_no_record,
-        lead(steps.step_date) over (
-            partition by steps.pupil_key, parts.rule
-            order by steps.step_date
-        ) as next_date
+        steps.has_no_record
     from int_step as steps
     inner join ref_duty_step as parts
         on steps.event = parts.event and parts.part = 'starts'
@@ -23,52 +22,92 @@ with clocks as (
 
 ends as (
     select
-        steps.pupil_key,
-        parts.rule,
-        steps.event,
+        clocks.pupil_key,
+        clocks.rule,
+        clocks.started_on,
         steps.step_date,
         parts.part = 'does' as is_doing
-    from int_step as steps
+    from clocks
     inner join ref_duty_step as parts
-        on steps.event = parts.event and parts.part <> 'starts'
+        on clocks.rule = parts.rule and parts.part <> 'starts'
+    inner join int_step as steps
+        on
+            clocks.pupil_key = steps.pupil_key
+            and parts.event = steps.event
+            and steps.step_date
+            >= clocks.started_on + (clocks.event = parts.event)::integer
 ),
 
-gathered as (
+ended as (
     select
-        clocks.pupil_key,
-        clocks.rule,
-        clocks.started_on,
-        clocks.next_date,
-        clocks.counts_if_due_from,
-        clocks.has_no_record,
-        min(ends.step_date) filter (where ends.is_doing) as first_date,
-        coalesce(bool_or(not ends.is_doing), false) as is_passed
-    from clocks
-    left join ends
+        pupil_key,
+        rule,
+        started_on,
+        greatest(min(step_date), started_on + 1) as ended_by
+    from ends
+    group by pupil_key, rule, started_on
+),
+
+closed as (
+    select
+        ended.pupil_key,
+        ended.rule,
+        ended.started_on,
+        coalesce(later.started_on, 'infinity'::date) as last_date
+    from ended
+    asof left join clocks as later
         on
-            clocks.pupil_key = ends.pupil_key
-            and clocks.rule = ends.rule
-            and ends.step_date
-            >= clocks.started_on + (clocks.event = ends.event)::integer
-    group by
-        clocks.pupil_key,
-        clocks.rule,
-        clocks.started_on,
-        clocks.next_date,
-        clocks.counts_if_due_from,
-        clocks.has_no_record
+            ended.pupil_key = later.pupil_key
+            and ended.rule = later.rule
+            and ended.ended_by <= later.started_on
 )
 
 select
-    pupil_key,
-    rule,
-    started_on,
-    counts_if_due_from,
-    has_no_record,
+    clocks.pupil_key,
+    clocks.rule,
+    clocks.started_on,
+    clocks.counts_if_due_from,
+    clocks.has_no_record,
+    min(ends.step_date) filter (
+        where ends.is_doing and ends.step_date <= closed.last_date
+    ) as done_date
+from clocks
+left join ends
+    on
+        clocks.pupil_key = ends.pupil_key
+        and clocks.rule = ends.rule
+        and clocks.started_on = ends.started_on
+left join closed
+    on
+        clocks.pupil_key = closed.pupil_key
+        and clocks.rule = closed.rule
+        and clocks.started_on = closed.started_on
+group by
+    clocks.pupil_key,
+    clocks.rule,
+    clocks.started_on,
+    clocks.counts_if_due_from,
+    clocks.has_no_record
+having count(ends.step_date) = 0 or done_date is not null
+union all by name
+select
+    missing.pupil_key,
+    'RETURN_INTERVIEW' as rule,
+    missing.back_date as started_on,
+    null::date as counts_if_due_from,
+    false as has_no_record,
     case
-        when first_date <= coalesce(next_date, 'infinity'::date) then first_date
+        when
+            bool_and(
+                coalesce(
+                    missing.interview <> 'not offered'
+                    and missing.interview_date between missing.back_date and as_at(),
+                    false
+                )
+            )
+            then max(missing.interview_date)
     end as done_date
-from gathered
-where
-    first_date <= coalesce(next_date, 'infinity'::date)
-    or (next_date is null and not is_passed)
+from stg_missing as missing
+inner join int_pupil_on_roll as on_roll on missing.pupil_key = on_roll.pupil_key
+where missing.back_date <= as_at()
+group by missing.pupil_key, missing.back_date

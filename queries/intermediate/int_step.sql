@@ -1,9 +1,51 @@
 -- A step that starts the clock of a duty, does one, or shows that one was passed
 -- (ref_duty_step), taken by the day asked for, of a child on roll then.  A duty that such
 -- a step starts is none if it was due before counts_if_due_from; has_no_record is whether
--- nothing tells if it was done.
+-- nothing tells if it was done.  `enquiry` is dated by the strategy discussion at which a
+-- section 47 enquiry began: the last one up to the day on which it began, or that day
+-- where no discussion is told.  Where no beginning is told it is the first discussion
+-- since an earlier enquiry ended: another discussion moves nothing.
 -- Key: pupil_key, event, step_date.
 -- Null: counts_if_due_from.
+with numbered as (
+    select
+        steps.pupil_key,
+        steps.event,
+        steps.stage,
+        steps.protection_date,
+        count(ends.event) over (
+            partition by steps.pupil_key
+            order by steps.protection_date
+            range between unbounded preceding and interval 1 day preceding
+        ) as ended_before
+    from int_protection_event as steps
+    left join ref_duty_step as ends
+        on
+            ends.rule = 'ICPC'
+            and ends.part <> 'starts'
+            and steps.event = ends.event
+),
+
+enquiries as (
+    select
+        pupil_key,
+        coalesce(
+            max(protection_date) filter (where event = 'strategy discussion') over so_far,
+            protection_date
+        ) as last_date,
+        min(protection_date) over enquiry as first_date,
+        event <> 'strategy discussion' as is_beginning,
+        bool_or(event <> 'strategy discussion') over enquiry as is_beginning_told
+    from numbered
+    where stage = 'enquiry'
+    window
+        enquiry as (partition by pupil_key, ended_before),
+        so_far as (
+            partition by pupil_key, ended_before
+            order by protection_date
+        )
+)
+
 select
     pupil_key,
     event,
@@ -12,6 +54,15 @@ select
     false as has_no_record
 from int_protection_event
 union all by name
+select distinct
+    pupil_key,
+    'enquiry' as event,
+    case when is_beginning then last_date else first_date end as step_date,
+    null::date as counts_if_due_from,
+    false as has_no_record
+from enquiries
+where is_beginning or not is_beginning_told
+union all by name
 select
     pupil_key,
     event,
@@ -19,23 +70,3 @@ select
     counts_if_due_from,
     has_no_record
 from int_review_step
-union all by name
-select distinct
-    missing.pupil_key,
-    'came back' as event,
-    missing.back_date as step_date,
-    null::date as counts_if_due_from,
-    false as has_no_record
-from stg_missing as missing
-inner join int_pupil_on_roll as on_roll on missing.pupil_key = on_roll.pupil_key
-where missing.back_date <= as_at()
-union all by name
-select distinct
-    missing.pupil_key,
-    'talked' as event,
-    missing.interview_date as step_date,
-    null::date as counts_if_due_from,
-    false as has_no_record
-from stg_missing as missing
-inner join int_pupil_on_roll as on_roll on missing.pupil_key = on_roll.pupil_key
-where missing.interview <> 'not offered' and missing.interview_date <= as_at()

@@ -41,8 +41,10 @@ def test_a_manager_brings_files_in(
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
         file.truncate(_TOO_LARGE)
-    with serving(home, tmp_path / "log", role="manager") as served:
-        page = browser.new_page(viewport=_SIZES[0])
+    with (
+        serving(home, tmp_path / "log", role="manager") as served,
+        browser.new_page(viewport=_SIZES[0]) as page,
+    ):
         page.goto(served.link)
         page.get_by_role("heading", name="Bring in files").wait_for(timeout=60_000)
         chooser = page.locator("input[type=file]")
@@ -87,8 +89,7 @@ def test_a_new_school_gets_from_its_own_files_to_today(
     files = {"x.xml": transfer, "5E.csv": grid}
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    with serving(home, tmp_path / "log") as served:
-        page = browser.new_page(viewport=_SIZES[1])
+    with serving(home, tmp_path / "log") as served, browser.new_page(viewport=_SIZES[1]) as page:
         page.set_default_timeout(60_000)
         page.goto(served.link)
         page.get_by_role("combobox", name="Your name").click()

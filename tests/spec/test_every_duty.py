@@ -49,6 +49,11 @@ KINDS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
         {"missing_date": "2020-01-01", "interview": "held"},
         ("back_date", "interview_date"),
     ),
+    "again": (
+        "raw_missing",
+        {"missing_date": "2020-01-02", "interview": "held"},
+        ("back_date", "interview_date"),
+    ),
     "mark": ("raw_mark", {"half": "AM"}, ("session_date", "code")),
 }
 #: Of the whole school another child tells, so that it has a record of each kind.

@@ -8,14 +8,19 @@ CASES: dict[str, dict[str, str | None]] = {
     "": {"2026-03-02": None},
     # done on its own day
     ", 2026-03-02 | initial conference": {"2026-03-02": "2026-03-02"},
-    # the same clock began anew: the first is over, unless it was done up to that day
-    ", 2026-05-05 | strategy discussion": {"2026-05-05": None},
+    # another discussion moves nothing, also on the day of the conference that does it
+    ", 2026-05-05 | strategy discussion": {"2026-03-02": None},
     ", 2026-05-05 | strategy discussion, 2026-05-05 | initial conference": {
-        "2026-03-02": "2026-05-05",
-        "2026-05-05": "2026-05-05",
+        "2026-03-02": "2026-05-05"
     },
     ", 2026-05-05 | strategy discussion, 2026-05-06 | initial conference": {
-        "2026-05-05": "2026-05-06"
+        "2026-03-02": "2026-05-06"
+    },
+    # another enquiry is another clock, and takes nothing away
+    ", 2026-03-02 | section 47 begun, 2026-05-05 | section 47 begun": {"2026-03-02": None},
+    ", 2026-05-05 | initial conference, 2026-05-06 | section 47 begun": {
+        "2026-03-02": "2026-05-05",
+        "2026-05-06": None,
     },
     # passed: no record tells how
     ", 2026-04-01 | conference not needed": {},
@@ -24,7 +29,7 @@ CASES: dict[str, dict[str, str | None]] = {
 
 
 def test_a_conference_from_a_strategy_discussion(given: Given, answer: Answer) -> None:
-    """Done by the first step that does it, passed by one that shows it, taken over by a new one."""
+    """Done by the first step that does it, passed by one that shows it, and taken by no new one."""
     steps = [f"2026-03-02 | strategy discussion{then}" for then in CASES]
     given(raw_protection=number_cases("protection_date | event", steps))
     found = answer("int_duty_step", by="pupil rule started_on", columns="done_date")

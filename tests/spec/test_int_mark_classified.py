@@ -71,7 +71,7 @@ def test_old_codes_before_19_august_2024(given: Given, answer: Answer) -> None:
 
 
 def test_new_codes_from_19_august_2024(given: Given, answer: Answer) -> None:
-    """From 19 August 2024 J1 and C2 are authorised, plain J and H as well; Y is unknown."""
+    """From 19 August 2024 J1, C2 and H are authorised, plain J still attended; Y is unknown."""
     given(
         raw_mark="""
         pupil | session_date | half | code
@@ -83,7 +83,7 @@ def test_new_codes_from_19_august_2024(given: Given, answer: Answer) -> None:
         P5    | 2024-08-19   | AM   | C2  """
     )
     assert counted(answer) == {
-        "J": "authorised",
+        "J": "attended",
         "H": "authorised",
         "Y": "nothing",
         "J1": "authorised",

@@ -14,5 +14,6 @@ def test_steps_of_protection(given: Given, answer: Answer) -> None:
     )
     assert set(answer("int_step")) == {
         ("P1", "strategy discussion", "2026-10-05"),
+        ("P1", "enquiry", "2026-10-05"),
         ("P1", "initial conference", "2026-10-20"),
     }

@@ -62,11 +62,11 @@ _SINCE_AUGUST_2024 = {
     **dict.fromkeys(("C1", "C2", "J1"), AUTHORISED),
     **dict.fromkeys(("Q", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"), NOT_POSSIBLE),
 }
-_BEFORE_AUGUST_2024 = {"J": ELSEWHERE, "Y": NOT_POSSIBLE}
-#: Withdrawn codes that registers still have: H and F count as ever, J as J1 in its place.
-_WITHDRAWN = dict.fromkeys("HFJ", AUTHORISED)
+_BEFORE_AUGUST_2024 = {"Y": NOT_POSSIBLE}
+#: Withdrawn codes that registers still have: each counts as ever.
+_WITHDRAWN = {**dict.fromkeys("HF", AUTHORISED), "J": ELSEWHERE}
 
-ALL_CODES = (*_AT_ALL_TIMES, *_SINCE_AUGUST_2024, *_BEFORE_AUGUST_2024, "H", "F")
+ALL_CODES = (*_AT_ALL_TIMES, *_SINCE_AUGUST_2024, *_BEFORE_AUGUST_2024, *_WITHDRAWN)
 
 
 def meaning(code: str, day: date) -> Meaning:

@@ -46,7 +46,7 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "CORE_GROUP_1": (10, "working days", "social worker", False),
     "RCPC_1": (3, "months", "authority", True),
     "RCPC_N": (6, "months", "authority", True),
-    "RETURN_INTERVIEW": (3, "calendar days", "authority", False),
+    "RETURN_INTERVIEW": (3, "calendar days", "authority", True),
     "LAC_REVIEW_1": (20, "working days", "authority", True),
     "LAC_REVIEW_2": (3, "months", "authority", True),
     "LAC_REVIEW_N": (6, "months", "authority", True),
@@ -63,15 +63,10 @@ _STEP_RULES: dict[str, tuple[str, set[str], set[str]]] = {
         {"assessment completed"},
         {"no further action", "plan begun", "case closed"},
     ),
-    "ICPC": (
-        "strategy discussion",
-        {"initial conference"},
-        {"conference not needed", "case closed"},
-    ),
+    "ICPC": ("enquiry", {"initial conference"}, {"conference not needed", "case closed"}),
     "CORE_GROUP_1": ("plan begun", {"core group"}, {"plan ended"}),
     "RCPC_1": ("plan begun", {"review conference"}, {"plan ended"}),
     "RCPC_N": ("review conference", {"review conference"}, {"plan ended"}),
-    "RETURN_INTERVIEW": ("came back", {"talked"}, set()),
     "LAC_REVIEW_1": ("care began", {"first review"}, set()),
     "LAC_REVIEW_2": ("first review", {"review of care"}, set()),
     "LAC_REVIEW_N": ("review of care", {"review of care"}, set()),
@@ -226,14 +221,14 @@ class DutyAnswers(Answers):
         due = working_day_after(begun, 20) if is_known else None
         if due is None or (due >= entry and due >= heard):
             missing = None if is_known else "the day on which care began"
-            done, _ = self._first_pep(pupil, begun)
+            done = self._first_pep(pupil, begun)
             yield Duty("PEP_COMPLETE", begun, due, done, missing, is_unheard)
         days = [day for at, day in self.world.calendar if at == school]
         has_joined = begun < entry and entry >= min(days, default=date.max)
         joined_by = self._school_day_after(school, entry, 20) if has_joined else None
         if has_joined and (joined_by or heard) >= heard and (due is None or due < entry):
             missing = None if joined_by else "the days of the calendar that follow"
-            done, _ = self._first_pep(pupil, entry)
+            done = self._first_pep(pupil, entry)
             yield Duty("PEP_JOINED", entry, joined_by, done, missing, is_unheard)
         reviews = [
             each
@@ -254,10 +249,8 @@ class DutyAnswers(Answers):
             return date.min
         return min(*records, date(int(academic_year(min(records))[:4]), 9, 1))
 
-    def _first_pep(
-        self, pupil: int, since: date, before: date = date.max
-    ) -> tuple[date | None, bool]:
-        """When a child's first meeting since a day was held, and whether it came too late."""
+    def _first_pep(self, pupil: int, since: date, before: date = date.max) -> date | None:
+        """When a child's first meeting since a day was held, if before another."""
         meetings = sorted(
             (m.day, m.outcome == "held")
             for m in self.world.meetings
@@ -265,10 +258,8 @@ class DutyAnswers(Answers):
             and m.day >= since
             and (m.day <= self.as_at if m.outcome == "held" else m.day >= self.as_at)
         )
-        if not meetings:
-            return None, False
-        day, is_held = meetings[0]
-        return (day if is_held and day < before else None), day >= before
+        day, is_held = meetings[0] if meetings else (date.max, False)
+        return day if is_held and day < before else None
 
     def _pep_reviews(
         self, pupil: int, begun: date, entry: date, joined_by: date | None
@@ -281,8 +272,8 @@ class DutyAnswers(Answers):
             )
             if begun < first_day <= self.as_at and is_there:
                 start = max(first_day, entry)
-                done, is_passed = self._first_pep(pupil, start, following)
-                is_missed = is_passed and last_day < self.as_at
+                done = self._first_pep(pupil, start, following)
+                is_missed = following <= self.as_at
                 yield Duty(
                     "PEP_REVIEW", start, last_day, done, is_missed=is_missed, ends_before=following
                 )
@@ -469,24 +460,46 @@ class DutyAnswers(Answers):
         """The steps taken by the day asked for, of a child on roll then."""
         if self._stay(pupil, self.as_at) is None:
             return []
-        talks = {
-            (row[day], event)
-            for row in self._rows_of("raw_missing", pupil)
-            for day, event in (("back_date", "came back"), ("interview_date", "talked"))
-            if row[day] and row[day] <= self.as_at
-            if event == "came back" or row["interview"] in ("held", "offered and not wanted")
-        }
-        return (
-            sorted(talks)
-            + self._review_steps(pupil)
-            + sorted(
-                (row["protection_date"], row["event"])
-                for row in self.world.plain.get("raw_protection", [])
-                if row["pupil_key"] == pupil
-                and row["protection_date"] <= self.as_at
-                and not row["event"].endswith("booked")
-            )
+        steps = sorted(
+            (row["protection_date"], row["event"])
+            for row in self._rows_of("raw_protection", pupil)
+            if row["protection_date"] <= self.as_at and not row["event"].endswith("booked")
         )
+        return self._review_steps(pupil) + steps + self._enquiries(steps)
+
+    @staticmethod
+    def _enquiries(steps: list[tuple[date, str]]) -> list[tuple[date, str]]:
+        """The discussions at which section 47 enquiries began, from one's end to the next's."""
+        _, doing, passing = _STEP_RULES["ICPC"]
+        ended = sorted(day for day, event in steps if event in doing | passing)
+        told: dict[int, list[tuple[date, str]]] = {}
+        for day, event in steps:
+            if event in ("strategy discussion", "section 47 begun"):
+                told.setdefault(sum(end < day for end in ended), []).append((day, event))
+        found = set()
+        for part in told.values():
+            held = [day for day, event in part if event == "strategy discussion"]
+            begun = [day for day, event in part if event == "section 47 begun"]
+            found |= {max((day for day in held if day <= each), default=each) for each in begun}
+            found |= set() if begun else {min(held)}
+        return [(day, "enquiry") for day in sorted(found)]
+
+    def _talks(self, pupil: int) -> Iterator[Duty]:
+        """For each return the talk of its own row; the last, where there were two in a day."""
+        if self._stay(pupil, self.as_at) is None:
+            return
+        returns: dict[date, list[date | None]] = {}
+        for row in self._rows_of("raw_missing", pupil):
+            back, day = row["back_date"], row["interview_date"]
+            if back and back <= self.as_at:
+                is_offered = row["interview"] in ("held", "offered and not wanted")
+                is_told = is_offered and day and back <= day <= self.as_at
+                returns.setdefault(back, []).append(day if is_told else None)
+        for back, talks in returns.items():
+            due = self._due(self.pupils[pupil].school, back, "RETURN_INTERVIEW")
+            held = [day for day in talks if day]
+            done = max(held) if len(held) == len(talks) else None
+            yield Duty("RETURN_INTERVIEW", back, due, done)
 
     def _rows_of(self, table: str, pupil: int) -> list[Row]:
         return [row for row in self.world.plain.get(table, []) if row["pupil_key"] == pupil]
@@ -526,15 +539,20 @@ class DutyAnswers(Answers):
         for rule, (starting, doing, passing) in _STEP_RULES.items():
             starts = [day for day, event in steps if event == starting]
             for number, start in enumerate(starts):
-                following = starts[number + 1] if number + 1 < len(starts) else date.max
                 since = [
                     (day, event)
                     for day, event in steps
-                    if day > start or (day == start and event != starting)
+                    if event in doing | passing
+                    and (day > start or (day == start and event != starting))
                 ]
-                done = [day for day, event in since if event in doing and day <= following]
-                is_passed = any(event in passing for _, event in since)
-                if done or (following == date.max and not is_passed):
+                ended = min((day for day, _ in since), default=date.max)
+                later = [day for day in starts[number + 1 :] if day >= ended]
+                done = [
+                    day
+                    for day, event in since
+                    if event in doing and day <= min(later, default=date.max)
+                ]
+                if done or not since:
                     due = self._due(school, start, rule)
                     heard = self._heard_of_reviews(school)
                     if rule == "LAC_REVIEW_1":
@@ -548,6 +566,7 @@ class DutyAnswers(Answers):
 
     def _duties(self, pupil: int) -> Iterator[Duty]:
         yield from self._step_duties(pupil)
+        yield from self._talks(pupil)
         yield from self._pep_duties(pupil)
         yield from self._check_up_duties(pupil)
         yield from self._plan_duties(pupil)

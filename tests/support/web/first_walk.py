@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.support.commands import lac
 from tests.support.schools.first_files import FirstFiles
@@ -42,10 +42,11 @@ def walking(folder: Path, first: FirstFiles, browser: Browser) -> Iterator[tuple
     assert lac("init", "--home", home, *people, answer=f"{_PHRASE}\n" * 2).exit_code == 0
     for name, text in first.files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    with serving(home, folder / "log") as served:
-        page = browser.new_page(
-            viewport={"width": 1280, "height": 900}, locale="en-GB", color_scheme="light"
-        )
+    size = ViewportSize(width=1280, height=900)
+    with (
+        serving(home, folder / "log") as served,
+        browser.new_page(viewport=size, locale="en-GB", color_scheme="light") as page,
+    ):
         page.set_default_timeout(_PATIENCE)
         yield page, served
 
