@@ -96,18 +96,23 @@ class CheckResult:
     unread: tuple[str, ...] = ()
     school_days: frozenset[date] = frozenset()
 
-    def list_sums(self, today: date, shown: Collection[str] | None = None) -> list[str]:
+    def list_sums(
+        self, today: date, shown: Collection[str] | None = None, *, is_kept: bool = False
+    ) -> list[str]:
         """What was in each file and became of it, in words, and what a register lacks.
 
         shown: the numbers of the children who are shown here, once a load knows them.
+        is_kept: for the store, which keeps no name that somebody gave a file or a sheet.
         """
         sums: Sequence[Sum] = self.sums
         if shown is not None:
             sums = split_scope(sums, self.accepted_frames, shown)
+        if is_kept:
+            sums = [replace(each, name=each.file or "a return", told=()) for each in sums]
         lines = describe_sums(sums)
         marks = self.frames.get(ATTENDANCE.name)
         if marks is not None and ATTENDANCE.name not in self.refused_files:
-            name = self.shown_names[ATTENDANCE.name]
+            name = ATTENDANCE.name if is_kept else self.shown_names[ATTENDANCE.name]
             roll = self.frames.get(ROLL.name)
             lacks = describe_register(marks, self.school_days, roll, today)
             lines += [f"{name}: {each}." for each in lacks]
