@@ -97,6 +97,8 @@ def render_app(session: access.Session) -> None:
         for each in pages:
             if each.title == words.PAGES["bring_in"] and each is not page:
                 st.switch_page(each)
+    if page.title not in {words.PAGES[each] for each in ("today", "children", "child")}:
+        tab.list_open_dialogs().clear()  # whoever went back in the browser has left one open
     frame.render_frame(session, is_click=tab.is_click())
     if not pages:
         components.render_no_pages(session.role)
