@@ -1,7 +1,6 @@
 """The made-up scores, health, plans, meetings and suspensions: consistent, and told of the cast."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,8 +14,6 @@ from synthetic.subjects.sdq import CARER_TOTALS
 
 UNTIL = date(2026, 11, 20)
 SUBJECTS = (SDQ, HEALTH, EHCP, PEP, SUSPENSIONS)
-LISTS = Path(__file__).parents[2] / "queries" / "reference"
-SCALES = ("emotional", "conduct", "hyperactivity", "peer")
 
 
 @pytest.fixture(scope="module")
