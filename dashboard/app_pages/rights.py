@@ -30,7 +30,7 @@ _DONE = "request-done"
 #: What can be done about an open request, and of what kind of request.
 _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Say how it was checked who asks",
-    "Put it off by two months",
+    "Put it off, once",
     "Put it into force",
     "Lift it again",
     "Close it",
