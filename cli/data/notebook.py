@@ -103,7 +103,7 @@ def run_notebook(
     why = f"export as {export.value}" if export else ""
     session = access.open_notebook(home, role=role, as_at=day, why=why)
     with open_listener(0 if export else port) as listener:
-        export_settings(ServerSettings(home, session.role, day, listener.getsockname()[1]))
+        export_settings(ServerSettings(opened.folder, session.role, day, listener.getsockname()[1]))
         if export:
             _write(path)
         else:

@@ -3,7 +3,7 @@
 -- school days of joining; and one in each term that began with the child in care, from
 -- the day of joining, unless the time after joining ends in a later term.  A meeting of a
 -- term, or of the holidays after it, ends that term's duty and no other: is_missed is a
--- term that went by without one, once a later one is held or booked.  A duty that was due
+-- term that went by without one, from the first day of the next.  A duty that was due
 -- before counts_if_due_from is none: that is the child's entry, and the September before
 -- the school's first record of any meeting, before which nothing tells; a school without
 -- a record has the newest term alone.
@@ -157,11 +157,7 @@ select
     duties.missing,
     duties.has_no_record,
     duties.next_first_day as ends_before,
-    coalesce(
-        meetings.pep_date >= duties.next_first_day
-        and duties.given_due_date < as_at(),
-        false
-    ) as is_missed
+    coalesce(duties.next_first_day <= as_at(), false) as is_missed
 from duties
 asof left join meetings
     on

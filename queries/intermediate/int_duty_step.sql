@@ -11,51 +11,41 @@ with clocks as (
     select
         steps.pupil_key,
         parts.rule,
+        steps.event,
         steps.step_date as started_on,
         steps.counts_if_due_from,
-        steps.has_no_record,
-        steps.step_date + coalesce(ends.event is not null, false)::integer as ends_from
+        steps.has_no_record
     from int_step as steps
     inner join ref_duty_step as parts
         on steps.event = parts.event and parts.part = 'starts'
-    left join ref_duty_step as ends
-        on
-            parts.rule = ends.rule
-            and parts.event = ends.event
-            and ends.part <> 'starts'
 ),
 
 ends as (
     select
-        steps.pupil_key,
-        parts.rule,
+        clocks.pupil_key,
+        clocks.rule,
+        clocks.started_on,
         steps.step_date,
         parts.part = 'does' as is_doing
-    from int_step as steps
+    from clocks
     inner join ref_duty_step as parts
-        on steps.event = parts.event and parts.part <> 'starts'
-),
-
-doings as (
-    from ends
-    where is_doing
+        on clocks.rule = parts.rule and parts.part <> 'starts'
+    inner join int_step as steps
+        on
+            clocks.pupil_key = steps.pupil_key
+            and parts.event = steps.event
+            and steps.step_date
+            >= clocks.started_on + (clocks.event = parts.event)::integer
 ),
 
 ended as (
     select
-        clocks.pupil_key,
-        clocks.rule,
-        clocks.started_on,
-        clocks.counts_if_due_from,
-        clocks.has_no_record,
-        clocks.ends_from,
-        ends.step_date as first_date
-    from clocks
-    asof left join ends
-        on
-            clocks.pupil_key = ends.pupil_key
-            and clocks.rule = ends.rule
-            and clocks.ends_from <= ends.step_date
+        pupil_key,
+        rule,
+        started_on,
+        greatest(min(step_date), started_on + 1) as ended_by
+    from ends
+    group by pupil_key, rule, started_on
 ),
 
 closed as (
@@ -63,34 +53,42 @@ closed as (
         ended.pupil_key,
         ended.rule,
         ended.started_on,
-        ended.counts_if_due_from,
-        ended.has_no_record,
-        ended.ends_from,
-        ended.first_date,
         coalesce(later.started_on, 'infinity'::date) as last_date
     from ended
     asof left join clocks as later
         on
             ended.pupil_key = later.pupil_key
             and ended.rule = later.rule
-            and greatest(ended.first_date, ended.started_on + 1) <= later.started_on
+            and ended.ended_by <= later.started_on
 )
 
 select
-    closed.pupil_key,
-    closed.rule,
-    closed.started_on,
-    closed.counts_if_due_from,
-    closed.has_no_record,
-    case when doings.step_date <= closed.last_date then doings.step_date end
-        as done_date
-from closed
-asof left join doings
+    clocks.pupil_key,
+    clocks.rule,
+    clocks.started_on,
+    clocks.counts_if_due_from,
+    clocks.has_no_record,
+    min(ends.step_date) filter (
+        where ends.is_doing and ends.step_date <= closed.last_date
+    ) as done_date
+from clocks
+left join ends
     on
-        closed.pupil_key = doings.pupil_key
-        and closed.rule = doings.rule
-        and closed.ends_from <= doings.step_date
-where closed.first_date is null or doings.step_date <= closed.last_date
+        clocks.pupil_key = ends.pupil_key
+        and clocks.rule = ends.rule
+        and clocks.started_on = ends.started_on
+left join closed
+    on
+        clocks.pupil_key = closed.pupil_key
+        and clocks.rule = closed.rule
+        and clocks.started_on = closed.started_on
+group by
+    clocks.pupil_key,
+    clocks.rule,
+    clocks.started_on,
+    clocks.counts_if_due_from,
+    clocks.has_no_record
+having count(ends.step_date) = 0 or done_date is not null
 union all by name
 select
     missing.pupil_key,

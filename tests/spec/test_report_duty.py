@@ -44,21 +44,11 @@ def test_a_pep_of_the_term_and_the_word_for_its_plan(given: Given, answer: Answe
 
 
 def test_a_pep_of_a_term_that_went_by_is_not_open(given: Given, answer: Answer) -> None:
-    """P1's of autumn, once that of spring is held; P2's is, as nothing came after it."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode=CARE,
-        raw_pep="""
-        pupil | pep_date   | outcome
-        ------+------------+--------
-        P1    | 2027-02-01 | held
-        P2    | 2026-06-01 | held   """,
-    )
-    found = answer("report_duty", as_at="2027-02-10", columns="is_open")
-    assert {key[0]: is_open for key, is_open in found.items() if key[3] == "2026-09-02"} == {
-        "P1": False,
-        "P2": True,
-    }
+    """Autumn's is open through the holidays, up to the day on which spring begins."""
+    given(calendar=YEAR_2026, raw_care_episode=CARE, raw_pep="pupil | pep_date\nP1 | 2026-06-01")
+    for as_at, is_open in (("2027-01-03", True), ("2027-01-04", False), ("2027-01-05", False)):
+        found = answer("report_duty", as_at=as_at, columns="is_open")
+        assert found["P1", "PEP", "PEP_REVIEW", "2026-09-02"] is is_open
 
 
 def test_each_kind_of_duty_has_its_rows(given: Given, answer: Answer) -> None:

@@ -115,7 +115,7 @@ class School:
         ])  # fmt: skip
 
     def give(self) -> None:
-        sums = self.draw.choice([[0, 0, 300], [100, 300, 600], [640, 657], [10, 20, 900]])
+        sums = self.draw.choice([[0, 0, 300], [100, 300, 600], [640, 657], [10, 20, 870]])
         shares = self.draw.choice([[10], [10, 10, 9, 5]])
         rows = []
         for kid in self.stays:

@@ -59,6 +59,7 @@ _KNOWN = re.compile("|".join((
     rf"(All )?{_N} (of {_N} )?PEP meetings? [a-z ,\d]+\.?",
     rf"It was {_N} of {_N} in the last report\.",
     rf"Table {_N}",
+    rf"{_N} days? of absence (is|are) past the time for .* reason(, {_N} from before .*)?\.",
     rf"{_N}% of sessions were missed {WHEN}(, {_N}% across the school)?\.?",
     rf"Children looked after missed {_N} of {_N} sessions \({_N}%\) {WHEN}\.",
     rf"It (was|is) {_N} of {_N} sessions \({_N}%\) (in the last report|this school year so far)\.",

@@ -221,14 +221,14 @@ class DutyAnswers(Answers):
         due = working_day_after(begun, 20) if is_known else None
         if due is None or (due >= entry and due >= heard):
             missing = None if is_known else "the day on which care began"
-            done, _ = self._first_pep(pupil, begun)
+            done = self._first_pep(pupil, begun)
             yield Duty("PEP_COMPLETE", begun, due, done, missing, is_unheard)
         days = [day for at, day in self.world.calendar if at == school]
         has_joined = begun < entry and entry >= min(days, default=date.max)
         joined_by = self._school_day_after(school, entry, 20) if has_joined else None
         if has_joined and (joined_by or heard) >= heard and (due is None or due < entry):
             missing = None if joined_by else "the days of the calendar that follow"
-            done, _ = self._first_pep(pupil, entry)
+            done = self._first_pep(pupil, entry)
             yield Duty("PEP_JOINED", entry, joined_by, done, missing, is_unheard)
         reviews = [
             each
@@ -249,10 +249,8 @@ class DutyAnswers(Answers):
             return date.min
         return min(*records, date(int(academic_year(min(records))[:4]), 9, 1))
 
-    def _first_pep(
-        self, pupil: int, since: date, before: date = date.max
-    ) -> tuple[date | None, bool]:
-        """When a child's first meeting since a day was held, and whether it came too late."""
+    def _first_pep(self, pupil: int, since: date, before: date = date.max) -> date | None:
+        """When a child's first meeting since a day was held, if before another."""
         meetings = sorted(
             (m.day, m.outcome == "held")
             for m in self.world.meetings
@@ -260,10 +258,8 @@ class DutyAnswers(Answers):
             and m.day >= since
             and (m.day <= self.as_at if m.outcome == "held" else m.day >= self.as_at)
         )
-        if not meetings:
-            return None, False
-        day, is_held = meetings[0]
-        return (day if is_held and day < before else None), day >= before
+        day, is_held = meetings[0] if meetings else (date.max, False)
+        return day if is_held and day < before else None
 
     def _pep_reviews(
         self, pupil: int, begun: date, entry: date, joined_by: date | None
@@ -276,8 +272,8 @@ class DutyAnswers(Answers):
             )
             if begun < first_day <= self.as_at and is_there:
                 start = max(first_day, entry)
-                done, is_passed = self._first_pep(pupil, start, following)
-                is_missed = is_passed and last_day < self.as_at
+                done = self._first_pep(pupil, start, following)
+                is_missed = following <= self.as_at
                 yield Duty(
                     "PEP_REVIEW", start, last_day, done, is_missed=is_missed, ends_before=following
                 )
