@@ -40,6 +40,7 @@ KINDS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "plan": ("raw_ehcp", {}, ("ehcp_date", "event")),
     "suspended": ("raw_suspension", {"category": "SUSP"}, ("suspension_date", "sessions")),
     "lunchtime": ("raw_suspension", {"category": "LNCH"}, ("suspension_date", "sessions")),
+    "excluded": ("raw_suspension", {"category": "PERM", "sessions": "0"}, ("suspension_date",)),
     "told": ("raw_action", {"kind": "told of a suspension"}, ("action_date",)),
     "step": ("raw_protection", {}, ("protection_date", "event")),
     "review": ("raw_review", {"outcome": "held"}, ("review_date",)),

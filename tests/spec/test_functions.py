@@ -52,6 +52,7 @@ EDGES = {
     # 23 Oct is 1, half term has no school day, 2-5 Nov are 2 to 5
     "REGISTER_N": ("2026-10-22", "2026-11-05"),
     "SUSPENSION_AP": ("2026-11-09", "2026-11-16"),
+    "EXCLUSION_AP": ("2026-11-09", "2026-11-16"),
     "SUSPENSION_NOTIFY": ("2026-10-23", "2026-11-02"),
     # 9 Sep to 23 Oct: 33, to 10 Nov: 40, to 17 Nov: 45
     "SUSPENSION_LIMIT": ("2026-09-08", "2026-11-17"),

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import holidays
 
-from tests.support.oracle.reference import DAY, Answers, Row, academic_year, months_after
+from tests.support.oracle.reference import DAY, Answers, Row, academic_year, meaning, months_after
 from tests.support.oracle.world import Check
 
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2015, 2041))
@@ -40,6 +40,7 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "REGISTER_N": (5, "school days", "school", True),
     "SUSPENSION_NOTIFY": (1, "school days", "school", False),
     "SUSPENSION_AP": (5, "school days", "school", True),
+    "EXCLUSION_AP": (5, "school days", "authority", True),
     "REFERRAL_DECISION": (1, "working days", "authority", True),
     "CF_ASSESSMENT": (45, "working days", "authority", True),
     "ICPC": (15, "working days", "authority", True),
@@ -83,6 +84,7 @@ _CATEGORIES = {
     "LAC": "care",
     "REGISTER": "attendance",
     "SUSPENSION": "attendance",
+    "EXCLUSION": "attendance",
 }
 SOON = 20
 CEASING = {"decided to cease", "ceased"}
@@ -439,18 +441,47 @@ class DutyAnswers(Answers):
                 due = self._due(school, each.day, "SUSPENSION_NOTIFY")
                 missing = None if due else "the days of the calendar that follow"
                 yield Duty("SUSPENSION_NOTIFY", each.day, due, done, missing, not told)
-            due = self._school_day_after(school, each.day, 5)
+        yield from self._provisions(pupil, september)
+
+    def _provisions(self, pupil: int, september: date) -> Iterator[Duty]:
+        """From day 6 of suspensions without a school day between them, or of an exclusion."""
+        school = self.pupils[pupil].school
+        spells: list[tuple[str, date, date | None]] = []
+        suspensions = [
+            each
+            for each in self.world.suspensions
+            if each.pupil == pupil and september <= each.day <= self.as_at
+        ]
+        for each in sorted(suspensions, key=lambda each: each.day):
             last = self._school_day_after(school, each.day - DAY, (each.sessions + 1) // 2)
-            if each.category != "SUSP" or due is None or last is None or due > last:
+            if each.category == "PERM":
+                spells.append(("EXCLUSION_AP", each.day, date.max))
+            elif each.category == "SUSP":
+                ends = [end for rule, _, end in spells if rule == "SUSPENSION_AP" and end]
+                reached = self._school_day_after(school, max(ends), 1) if ends else None
+                if reached and each.day <= reached:
+                    at = max(n for n, spell in enumerate(spells) if spell[0] == "SUSPENSION_AP")
+                    longest = max((day for day in (last, spells[at][2]) if day), default=None)
+                    spells[at] = ("SUSPENSION_AP", spells[at][1], longest)
+                else:
+                    spells.append(("SUSPENSION_AP", each.day, last))
+        for rule, start, last in spells:
+            due = self._school_day_after(school, start, 5)
+            if due is None or last is None or due > last:
                 continue
             provided = [
                 m.day
                 for m in self.marks
-                if m.pupil == pupil and m.code in ("B", "K", "D") and due <= m.day <= last
+                if m.pupil == pupil
+                and due <= m.day <= last
+                and (
+                    m.code in ("B", "K", "D")
+                    or (rule == "EXCLUSION_AP" and meaning(m.code, m.day).attended)
+                )
             ]
             yield Duty(
-                "SUSPENSION_AP",
-                each.day,
+                rule,
+                start,
                 due,
                 min(provided, default=None),
                 is_missed=last < self.as_at and last <= self.register_day,
