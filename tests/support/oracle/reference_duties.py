@@ -48,6 +48,8 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "RCPC_1": (3, "months", "authority", True),
     "RCPC_N": (6, "months", "authority", True),
     "RETURN_INTERVIEW": (3, "calendar days", "authority", True),
+    "ADOPTION_REVIEW_1": (4, "weeks", "authority", True),
+    "ADOPTION_REVIEW_2": (3, "months", "authority", True),
     "LAC_REVIEW_1": (20, "working days", "authority", True),
     "LAC_REVIEW_2": (3, "months", "authority", True),
     "LAC_REVIEW_N": (6, "months", "authority", True),
@@ -68,9 +70,11 @@ _STEP_RULES: dict[str, tuple[str, set[str], set[str]]] = {
     "CORE_GROUP_1": ("plan begun", {"core group"}, {"plan ended"}),
     "RCPC_1": ("plan begun", {"review conference"}, {"plan ended"}),
     "RCPC_N": ("review conference", {"review conference"}, {"plan ended"}),
-    "LAC_REVIEW_1": ("care began", {"first review"}, set()),
-    "LAC_REVIEW_2": ("first review", {"review of care"}, set()),
-    "LAC_REVIEW_N": ("review of care", {"review of care"}, set()),
+    "LAC_REVIEW_1": ("care began", {"first review", "review after placement"}, set()),
+    "ADOPTION_REVIEW_1": ("placed for adoption", {"review after placement"}, set()),
+    "ADOPTION_REVIEW_2": ("review after placement", {"review of care"}, {"placed for adoption"}),
+    "LAC_REVIEW_2": ("first review", {"review of care"}, {"placed for adoption"}),
+    "LAC_REVIEW_N": ("review of care", {"review of care"}, {"placed for adoption"}),
 }
 #: Whose eyes a duty is for, by how its rule begins.
 _CATEGORIES = {
@@ -82,6 +86,7 @@ _CATEGORIES = {
     "EHC": "plans",
     **dict.fromkeys(("REFERRAL", "CF", "ICPC", "CORE", "RCPC", "RETURN"), "child_protection"),
     "LAC": "care",
+    "ADOPTION": "plans",
     "REGISTER": "attendance",
     "SUSPENSION": "attendance",
     "EXCLUSION": "attendance",
@@ -560,10 +565,21 @@ class DutyAnswers(Answers):
         )
         due = self._due(school, begun, "LAC_REVIEW_1")
         is_first = is_known and due is not None and due >= max(entry, heard or entry)
+        placed = sorted(
+            row["permanence_date"]
+            for row in self._rows_of("raw_permanence", pupil)
+            if row["event"] == "placed for adoption"
+            and begun <= row["permanence_date"] <= self.as_at
+            and row["permanence_date"] + 28 * DAY >= max(entry, heard or entry)
+        )
         steps = [(day, "review of care") for day in held]
         if steps and is_first:
             steps[0] = (held[0], "first review")
-        return [(begun, "care began")] * is_known + steps
+        for day in placed:
+            for number in [n for n, each in enumerate(held) if each >= day][:1]:
+                steps[number] = (held[number], "review after placement")
+        steps += [(day, "placed for adoption") for day in placed]
+        return [(begun, "care began")] * is_known + sorted(steps)
 
     def _step_duties(self, pupil: int) -> Iterator[Duty]:
         steps, school = self._protection_steps(pupil), self.pupils[pupil].school
@@ -578,6 +594,7 @@ class DutyAnswers(Answers):
                 ]
                 ended = min((day for day, _ in since), default=date.max)
                 later = [day for day in starts[number + 1 :] if day >= ended]
+                later += [day for day, event in since if event == "placed for adoption"]
                 done = [
                     day
                     for day, event in since
@@ -591,7 +608,8 @@ class DutyAnswers(Answers):
                         assert care is not None
                         if due and due < max(care[2], heard or care[2]):
                             continue
-                    is_unheard = rule == "LAC_REVIEW_1" and heard is None
+                    is_first = rule in ("LAC_REVIEW_1", "ADOPTION_REVIEW_1")
+                    is_unheard = is_first and heard is None
                     duty = Duty(rule, start, due, min(done, default=None))
                     yield replace(duty, is_unheard_of=is_unheard)
 
@@ -645,6 +663,7 @@ class DutyAnswers(Answers):
             **dict.fromkeys(("ICPC", "RCPC_1", "RCPC_N"), "conference"),
             "CORE_GROUP_1": "core group",
             **{f"LAC_REVIEW_{which}": "review of care" for which in "12N"},
+            **{f"ADOPTION_REVIEW_{which}": "review of care" for which in "12"},
         }
         for pupil in self.world.pupils:
             soon_until = self._school_day_after(
