@@ -44,6 +44,7 @@ KINDS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "told": ("raw_action", {"kind": "told of a suspension"}, ("action_date",)),
     "step": ("raw_protection", {}, ("protection_date", "event")),
     "review": ("raw_review", {"outcome": "held"}, ("review_date",)),
+    "adopted": ("raw_permanence", {"event": "adoption order"}, ("permanence_date",)),
     "placed": ("raw_permanence", {"event": "placed for adoption"}, ("permanence_date",)),
     "arranged": ("raw_review", {"outcome": "booked"}, ("review_date",)),
     "missing": (

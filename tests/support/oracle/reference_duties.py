@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import holidays
 
@@ -76,6 +76,8 @@ _STEP_RULES: dict[str, tuple[str, set[str], set[str]]] = {
     "LAC_REVIEW_2": ("first review", {"review of care"}, {"placed for adoption"}),
     "LAC_REVIEW_N": ("review of care", {"review of care"}, {"placed for adoption"}),
 }
+#: Those that a child in care has: what they begin with.
+_OF_CARE = ("PEP", "IHA", "RHA", "DENTAL", "SDQ", "LAC", "ADOPTION")
 #: Whose eyes a duty is for, by how its rule begins.
 _CATEGORIES = {
     "PEP": "duty",
@@ -155,6 +157,7 @@ class Duty:
     is_missed: bool = False
     ends_before: date = date.max
     is_excused: bool = False
+    is_in_doubt: bool = False
 
 
 class DutyAnswers(Answers):
@@ -216,6 +219,13 @@ class DutyAnswers(Answers):
             return None
         first, is_known = self._stretch(pupil, "looked after")
         return first, is_known, stay.first_day
+
+    def _is_in_doubt(self, pupil: int) -> bool:
+        """Whether care goes on by one record and has ended since it began by another."""
+        in_care, before = "looked after", "previously looked after"
+        if not {in_care, before} <= set(self._statuses(pupil, self.as_at)):
+            return False
+        return self._stretch(pupil, before)[0] > self._stretch(pupil, in_care)[0]
 
     def _pep_duties(self, pupil: int) -> Iterator[Duty]:
         care = self._care(pupil)
@@ -614,13 +624,20 @@ class DutyAnswers(Answers):
                     yield replace(duty, is_unheard_of=is_unheard)
 
     def _duties(self, pupil: int) -> Iterator[Duty]:
-        yield from self._step_duties(pupil)
-        yield from self._talks(pupil)
-        yield from self._pep_duties(pupil)
-        yield from self._check_up_duties(pupil)
-        yield from self._plan_duties(pupil)
-        yield from self._register_duties(pupil)
-        yield from self._suspension_duties(pupil)
+        whether = "whether the child is still looked after"
+        is_in_doubt = self._is_in_doubt(pupil)
+        for each in chain(
+            self._step_duties(pupil),
+            self._talks(pupil),
+            self._pep_duties(pupil),
+            self._check_up_duties(pupil),
+            self._plan_duties(pupil),
+            self._register_duties(pupil),
+            self._suspension_duties(pupil),
+        ):
+            is_open = not each.done and not each.is_missed and each.rule.startswith(_OF_CARE)
+            is_told = is_in_doubt and is_open
+            yield replace(each, missing=whether, is_in_doubt=True) if is_told else each
 
     def _booked(self, pupil: int, subject: str) -> date | None:
         if subject == "PEP":
@@ -699,8 +716,8 @@ def _subject_of(kind: str) -> str:
 def _status(duty: Duty, booked: date | None, holder: str, as_at: date, soon_until: date) -> str:
     if duty.done:
         return "reason given" if duty.is_excused else "done"
-    if duty.is_missed:
-        return "missed"
+    if duty.is_missed or duty.is_in_doubt:
+        return "missed" if duty.is_missed else "depends on"
     if booked:
         return "booked late" if duty.due and booked > duty.due else "booked"
     if duty.due is None:
