@@ -397,11 +397,23 @@ class DutyAnswers(Answers):
                 is_delayed = starting <= {"requested", "advice asked"} and any(
                     event == "lawful delay" and start <= day < following for day, event in steps
                 )
+                is_delayed |= rule == "EHC_ADVICE" and self._is_near_closure(school, start)
                 if done or is_open:
                     due = None if is_delayed else self._due(school, start, rule)
                     missing = "the last day after a lawful delay" if is_delayed else None
                     yield Duty(rule, start, due, min(done, default=None), missing)
         yield from self._transfer(pupil, steps)
+
+    def _is_near_closure(self, school: int, day: date) -> bool:
+        """Whether advice asked for then has no last day, as the school is closed for long."""
+        week = 7 * DAY
+        day += self.world.rules.before_closure_weeks * week
+        return any(
+            int(academic_year(opens)[:4]) <= int(academic_year(closes + DAY)[:4]) + 1
+            and opens - closes - DAY >= self.world.rules.long_closure_weeks * week
+            and closes < day <= opens
+            for closes, opens in pairwise(self._school_days[school])
+        )
 
     def _transfer(self, pupil: int, steps: list[tuple[date, str]]) -> Iterator[Duty]:
         stay = self._stay(pupil, self.as_at)

@@ -63,6 +63,8 @@ class Rules:
     re_referral_months: int = 12
     history_months: int = 12
     late_one_in: int = 4
+    long_closure_weeks: int = 4
+    before_closure_weeks: int = 1
     looks: Mapping[str, Look] = field(default_factory=lambda: _LOOKS)
 
     @property
@@ -108,6 +110,8 @@ def drawn_rules(number: int) -> Rules:
         check_months=draw.randrange(6, 15),
         re_referral_months=draw.randrange(6, 15),
         history_months=draw.randrange(6, 15),
+        long_closure_weeks=draw.randrange(2, 6),
+        before_closure_weeks=draw.randrange(1, 4),
         looks={
             rule: Look(
                 max(1, look.window + draw.randrange(-3, 4)) if look.window else 0,
