@@ -30,6 +30,7 @@ _STATES = {
     "booked late": BOOKED_LATE,
     "not recorded": NOT_RECORDED,
     "cannot be known": NOT_RECORDED,
+    "depends on": NOT_RECORDED,
 }
 #: Those at which it is overdue once its last day has gone by.
 _PAST_STATUSES = ("overdue", "waiting on others", "booked late")
@@ -154,6 +155,8 @@ def select_past(duties: pl.DataFrame, day: date) -> pl.DataFrame:
 def describe(row: Row, as_at: date) -> str:
     """How an open duty stands, with its days: "was due 20 Oct, booked 3 Dec"."""
     state = find_state(row, as_at)
+    if row["status"] == "depends on":
+        return f"depends on {row['missing']}"
     if state == NOT_RECORDED:
         return f"{row['missing']} {words.NOT_RECORDED}" if row["missing"] else "no record"
     day = None if state == BOOKED else row["due_date"]

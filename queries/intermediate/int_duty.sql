@@ -88,7 +88,11 @@ dated as (
         starts.is_missed,
         starts.is_excused,
         starts.has_no_record,
-        limits.soon_until
+        limits.soon_until,
+        coalesce(in_care.is_in_doubt, false)
+        and rules.applies_to = 'looked after'
+        and starts.done_date is null
+        and starts.is_missed is not true as is_in_doubt
     from starts
     inner join int_pupil_on_roll as on_roll on starts.pupil_key = on_roll.pupil_key
     inner join ref_deadline as rules on starts.rule = rules.rule
@@ -105,6 +109,7 @@ dated as (
             and begun.unit = ends.unit
             and begun.day_number + rules.amount = ends.day_number
             and ends.is_counted
+    left join int_in_care as in_care on starts.pupil_key = in_care.pupil_key
     left join int_booking as bookings
         on
             starts.pupil_key = bookings.pupil_key
@@ -123,6 +128,7 @@ select
         when done_date is not null and is_excused then 'reason given'
         when done_date is not null then 'done'
         when is_missed then 'missed'
+        when is_in_doubt then 'depends on'
         when booked_date > due_date then 'booked late'
         when booked_date is not null then 'booked'
         when due_date is null then 'cannot be known'
@@ -133,9 +139,10 @@ select
         else 'waiting on others'
     end as status,
     case
+        when is_in_doubt then 'whether the child is still looked after'
         when due_date is null
             then coalesce(missing, 'the days of the calendar that follow')
     end as missing,
-    coalesce(has_no_record, false) as has_no_record
+    coalesce(has_no_record, false) or is_in_doubt as has_no_record
 from dated
 where coalesce(due_date >= counts_if_due_from, true)

@@ -3,9 +3,44 @@
 -- it was passed, when the plan or the request has ended, or when a later start of the
 -- same clock took over.  A review meeting ends the year that began before its own day;
 -- so does the decision.  A lawful reason for a delay since the start leaves no last day
--- to tell.
+-- to tell; so does advice that is asked for from {before_closure_weeks} before the school
+-- closes for {long_closure_weeks} or more until {before_closure_weeks} before it opens.
+-- A school year that the calendar lacks is no closure.
 -- Key: pupil_key, rule, started_on.
-with steps as (
+with openings as (
+    select
+        school_key,
+        calendar_date + 1 as closed_from,
+        lead(calendar_date) over (
+            partition by school_key
+            order by calendar_date
+        ) as opens_on
+    from stg_calendar_day
+    where is_school_day
+),
+
+asked_near_closure as (
+    select distinct
+        clocks.pupil_key,
+        clocks.rule,
+        clocks.started_on
+    from int_ehcp_clock as clocks
+    inner join int_pupil_on_roll as on_roll on clocks.pupil_key = on_roll.pupil_key
+    inner join openings
+        on
+            on_roll.school_key = openings.school_key
+            and academic_year_start(openings.opens_on)
+            <= academic_year_start(openings.closed_from) + 1
+            and openings.opens_on
+            >= openings.closed_from
+            + to_weeks(threshold('long_closure_weeks', as_at())::integer)
+            and clocks.started_on
+            + to_weeks(threshold('before_closure_weeks', as_at())::integer)
+            between openings.closed_from and openings.opens_on
+    where clocks.clock = 'advice asked'
+),
+
+steps as (
     select
         clocks.pupil_key,
         clocks.rule,
@@ -48,13 +83,21 @@ gathered as (
 )
 
 select
-    pupil_key,
-    rule,
-    started_on,
-    counts_if_due_from,
-    done_date,
-    case when is_delayed then 'the last day after a lawful delay' end as missing
+    gathered.pupil_key,
+    gathered.rule,
+    gathered.started_on,
+    gathered.counts_if_due_from,
+    gathered.done_date,
+    case
+        when gathered.is_delayed or asked.rule is not null
+            then 'the last day after a lawful delay'
+    end as missing
 from gathered
+left join asked_near_closure as asked
+    on
+        gathered.pupil_key = asked.pupil_key
+        and gathered.rule = asked.rule
+        and gathered.started_on = asked.started_on
 where
-    done_date is not null
-    or (next_date is null and not is_passed)
+    gathered.done_date is not null
+    or (gathered.next_date is null and not gathered.is_passed)

@@ -3,7 +3,8 @@
 -- the one before on its day.  The same clock that begins anew takes nothing away: what is
 -- open goes on until a step does it, or shows that it was passed, and then falls away.
 -- Such a step ends what it found open and no more: what is done after the same clock
--- began anew was another one's.  counts_if_due_from and has_no_record: see int_step.
+-- began anew was another one's, and so is what is done after a step that replaces it.
+-- counts_if_due_from and has_no_record: see int_step.
 -- And a talk for each return of a child who was missing, which is that of its own row;
 -- where a child came back twice in a day, the later of the two talks.
 -- Key: pupil_key, rule, started_on.
@@ -26,7 +27,7 @@ ends as (
         clocks.rule,
         clocks.started_on,
         steps.step_date,
-        parts.part = 'does' as is_doing
+        parts.part
     from clocks
     inner join ref_duty_step as parts
         on clocks.rule = parts.rule and parts.part <> 'starts'
@@ -43,7 +44,8 @@ ended as (
         pupil_key,
         rule,
         started_on,
-        greatest(min(step_date), started_on + 1) as ended_by
+        greatest(min(step_date), started_on + 1) as ended_by,
+        min(step_date) filter (where part = 'replaces') as replaced_on
     from ends
     group by pupil_key, rule, started_on
 ),
@@ -53,7 +55,9 @@ closed as (
         ended.pupil_key,
         ended.rule,
         ended.started_on,
-        coalesce(later.started_on, 'infinity'::date) as last_date
+        coalesce(
+            least(later.started_on, ended.replaced_on), 'infinity'::date
+        ) as last_date
     from ended
     asof left join clocks as later
         on
@@ -69,7 +73,7 @@ select
     clocks.counts_if_due_from,
     clocks.has_no_record,
     min(ends.step_date) filter (
-        where ends.is_doing and ends.step_date <= closed.last_date
+        where ends.part = 'does' and ends.step_date <= closed.last_date
     ) as done_date
 from clocks
 left join ends

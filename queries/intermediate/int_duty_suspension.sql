@@ -2,8 +2,10 @@
 -- the social worker of a child who has one are told, which is an action of that kind
 -- since, and of which nothing is known before the school's first; and from the school day
 -- after the rule's days the register has a mark of other provision (off-site activity,
--- provision by the authority, the other school of two).  is_missed is provision that did
--- not come before the suspension ended, by a register that goes so far.
+-- provision by the authority, the other school of two).  Suspensions with no school day
+-- between them are one for that, from the first day of the first.  After a permanent
+-- exclusion any day of education does it, also one at school.  is_missed is provision
+-- that did not come before the suspension ended, by a register that goes so far.
 -- Key: pupil_key, rule, started_on.
 with suspended as (
     select
@@ -36,23 +38,79 @@ told as (
 provided as (
     select distinct
         pupil_key,
-        session_date
+        session_date,
+        unnest(
+            if(
+                code in ('B', 'K', 'D'),
+                ['SUSPENSION_AP', 'EXCLUSION_AP'],
+                ['EXCLUSION_AP']
+            )
+        ) as rule
     from int_mark_classified
-    where code in ('B', 'K', 'D') and session_date <= register_day()
+    where (is_attended or code = 'D') and session_date <= register_day()
+),
+
+followed as (
+    select
+        school_key,
+        pupil_key,
+        started_on,
+        last_day,
+        max(last_day) over (
+            partition by pupil_key
+            order by started_on
+            rows between unbounded preceding and 1 preceding
+        ) as earlier_last_day
+    from suspended
+    where category = 'SUSP'
+),
+
+numbered as (
+    select
+        school_key,
+        pupil_key,
+        started_on,
+        last_day,
+        count(*) filter (
+            where started_on > school_day_after(school_key, earlier_last_day, 1)
+        ) over (
+            partition by pupil_key
+            order by started_on
+        ) as number
+    from followed
+),
+
+absences as (
+    select
+        school_key,
+        pupil_key,
+        'SUSPENSION_AP' as rule,
+        min(started_on) as started_on,
+        max(last_day) as last_day
+    from numbered
+    group by school_key, pupil_key, number
+    union all by name
+    select
+        school_key,
+        pupil_key,
+        'EXCLUSION_AP' as rule,
+        started_on,
+        'infinity'::date as last_day
+    from suspended
+    where category = 'PERM'
 ),
 
 provisions as (
     select
-        suspended.pupil_key,
-        rules.rule,
-        suspended.started_on,
-        suspended.last_day,
+        absences.pupil_key,
+        absences.rule,
+        absences.started_on,
+        absences.last_day,
         due_date(
-            suspended.school_key, suspended.started_on, rules.amount, rules.unit
+            absences.school_key, absences.started_on, rules.amount, rules.unit
         ) as due_date
-    from suspended
-    inner join ref_deadline as rules on rules.rule = 'SUSPENSION_AP'
-    where suspended.category = 'SUSP'
+    from absences
+    inner join ref_deadline as rules on absences.rule = rules.rule
 )
 
 select
@@ -87,6 +145,7 @@ from provisions
 left join provided
     on
         provisions.pupil_key = provided.pupil_key
+        and provisions.rule = provided.rule
         and provided.session_date between provisions.due_date and provisions.last_day
 where provisions.due_date <= provisions.last_day
 group by

@@ -1,7 +1,8 @@
 -- The reviews of a child who is looked after and on roll on the day asked for, and the
--- day on which care began, where it is known.  The first review since then is the first
--- of all only if the school would know of an earlier one: if its last day came no sooner
--- than counts_if_due_from, which is the child's entry, or the September before the
+-- days on which care began, where it is known, and on which the child was placed for
+-- adoption.  The first review since then is the first of all, or the first after that
+-- placement, only if the school would know of an earlier one: if its last day came no
+-- sooner than counts_if_due_from, which is the child's entry, or the September before the
 -- school's first record of a review.
 -- Key: pupil_key, event, step_date.
 -- Null: counts_if_due_from.
@@ -22,6 +23,7 @@ with recorded as (
 
 cared as (
     select
+        in_care.school_key,
         in_care.pupil_key,
         in_care.counts_from,
         in_care.is_start_known,
@@ -37,6 +39,23 @@ cared as (
     inner join ref_deadline as rules on rules.rule = 'LAC_REVIEW_1'
 ),
 
+placed as (
+    select
+        cared.pupil_key,
+        orders.permanence_date as placed_date,
+        cared.has_no_record
+    from cared
+    inner join stg_permanence as orders
+        on
+            cared.pupil_key = orders.pupil_key
+            and orders.event = 'placed for adoption'
+            and orders.permanence_date between cared.counts_from and as_at()
+    inner join ref_deadline as rules on rules.rule = 'ADOPTION_REVIEW_1'
+    where
+        due_date(cared.school_key, orders.permanence_date, rules.amount, rules.unit)
+        >= cared.counts_if_due_from
+),
+
 held as (
     select
         cared.pupil_key,
@@ -45,13 +64,21 @@ held as (
         and row_number() over (
             partition by cared.pupil_key
             order by reviews.review_date
-        ) = 1 as is_first
+        ) = 1 as is_first,
+        placed.placed_date > lag(reviews.review_date, 1, '-infinity'::date) over (
+            partition by cared.pupil_key
+            order by reviews.review_date
+        ) as is_after_placement
     from cared
     inner join stg_review as reviews
         on
             cared.pupil_key = reviews.pupil_key
             and reviews.outcome = 'held'
             and reviews.review_date between cared.counts_from and as_at()
+    asof left join placed
+        on
+            cared.pupil_key = placed.pupil_key
+            and reviews.review_date >= placed.placed_date
 )
 
 select
@@ -65,7 +92,19 @@ where is_start_known
 union all by name
 select
     pupil_key,
-    case when is_first then 'first review' else 'review of care' end as event,
+    'placed for adoption' as event,
+    placed_date as step_date,
+    null::date as counts_if_due_from,
+    has_no_record
+from placed
+union all by name
+select
+    pupil_key,
+    case
+        when is_after_placement then 'review after placement'
+        when is_first then 'first review'
+        else 'review of care'
+    end as event,
     review_date as step_date,
     null::date as counts_if_due_from,
     false as has_no_record

@@ -5,7 +5,7 @@
 -- text confirmed: such a row is a school setting and pages say so.  is_withdrawn: no
 -- code to use any more, but one that registers still have, and that is counted.  In
 -- ehcp_duty_end and duty_step a step that does not do its duty shows that it was
--- passed: the duty falls away if no record tells how.
+-- passed: the duty falls away if no record tells how.  One that replaces a duty ends it.
 create type mark_kind as enum(
     'present', 'late', 'educated elsewhere', 'authorised absence',
     'unauthorised absence', 'not possible', 'closed', 'not recorded'

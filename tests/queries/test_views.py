@@ -36,7 +36,15 @@ _RESTATING = {View(name, *each) for name, each in sql.build_views().items() if n
 WRITTEN = [view for view in VIEWS if view not in _RESTATING]
 #: Literals of views that are names: year groups, an age, rules, the group of a national line.
 _NAMES_WITH_NUMBERS = {
-    *("Years 3 and 4", "Years 5 and 6", "under 5", "RHA_U5", "RHA_5PLUS", "LAC_REVIEW_1"),
+    *(
+        "Years 3 and 4",
+        "Years 5 and 6",
+        "under 5",
+        "RHA_U5",
+        "RHA_5PLUS",
+        "ADOPTION_REVIEW_1",
+        "LAC_REVIEW_1",
+    ),
     "looked after 12 months",
     "C2",  # a code of the register
 }

@@ -40,9 +40,12 @@ KINDS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "plan": ("raw_ehcp", {}, ("ehcp_date", "event")),
     "suspended": ("raw_suspension", {"category": "SUSP"}, ("suspension_date", "sessions")),
     "lunchtime": ("raw_suspension", {"category": "LNCH"}, ("suspension_date", "sessions")),
+    "excluded": ("raw_suspension", {"category": "PERM", "sessions": "0"}, ("suspension_date",)),
     "told": ("raw_action", {"kind": "told of a suspension"}, ("action_date",)),
     "step": ("raw_protection", {}, ("protection_date", "event")),
     "review": ("raw_review", {"outcome": "held"}, ("review_date",)),
+    "adopted": ("raw_permanence", {"event": "adoption order"}, ("permanence_date",)),
+    "placed": ("raw_permanence", {"event": "placed for adoption"}, ("permanence_date",)),
     "arranged": ("raw_review", {"outcome": "booked"}, ("review_date",)),
     "missing": (
         "raw_missing",

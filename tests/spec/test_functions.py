@@ -21,6 +21,8 @@ EDGES = {
     "LAC_REVIEW_1": ("2026-12-14", "2027-01-14"),
     # 21-23 Sep... 19 Oct: 20
     "PEP_JOINED": ("2026-09-21", "2026-10-19"),
+    "ADOPTION_REVIEW_1": ("2026-10-12", "2026-11-09"),
+    "ADOPTION_REVIEW_2": ("2026-11-30", "2027-02-28"),
     "LAC_REVIEW_2": ("2026-11-30", "2027-02-28"),
     "LAC_REVIEW_N": ("2026-08-31", "2027-02-28"),
     "SW_VISIT_1": ("2026-12-24", "2026-12-31"),
@@ -52,6 +54,7 @@ EDGES = {
     # 23 Oct is 1, half term has no school day, 2-5 Nov are 2 to 5
     "REGISTER_N": ("2026-10-22", "2026-11-05"),
     "SUSPENSION_AP": ("2026-11-09", "2026-11-16"),
+    "EXCLUSION_AP": ("2026-11-09", "2026-11-16"),
     "SUSPENSION_NOTIFY": ("2026-10-23", "2026-11-02"),
     # 9 Sep to 23 Oct: 33, to 10 Nov: 40, to 17 Nov: 45
     "SUSPENSION_LIMIT": ("2026-09-08", "2026-11-17"),

@@ -381,6 +381,7 @@ def _render_leavers(session: access.Session) -> None:
         "pupil_id", keep="first", maintain_order=True
     )
     st.header(f"Young people who have left care ({told.height})", anchor=False)
+    components.render_small_text("A junior school has no care leavers: these were children here.")
     if told.is_empty():
         st.markdown("Nothing has been told of one.")
         return

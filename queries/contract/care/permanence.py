@@ -53,6 +53,5 @@ CATEGORY = Category(
     pack=("protection file",),
     form_label="Decision or order for good",
     is_by_handle=True,
-    is_off_at_first=True,
     page_title="Adoption and other permanence",
 )

@@ -44,5 +44,6 @@ CATEGORY = Category(
     pack=("protection file",),
     form_label="Developmental check",
     ages=(0, 4),
+    is_off_at_first=True,
     page_title="Developmental checks",
 )

@@ -67,5 +67,6 @@ CATEGORY = Category(
     pack=("protection file",),
     form_label="Problem with substances",
     is_by_handle=True,
+    is_off_at_first=True,
     page_title="Substance misuse",
 )

@@ -10,6 +10,11 @@ from dashboard.text import standing
 
 _TODAY, _PAST, _AHEAD = date(2026, 11, 20), date(2026, 10, 20), date(2026, 12, 2)
 
+_MISSING = {
+    "cannot be known": "the day on which care began",
+    "depends on": "whether the child is still looked after",
+}
+
 
 def _duties(*rows: Any) -> pl.DataFrame:
     """(status, due, booked, rule) of one child; what is left out is null."""
@@ -32,7 +37,7 @@ def _duties(*rows: Any) -> pl.DataFrame:
                 "booked_date": booked,
                 "status": status,
                 "is_late": booked > due if booked and due else None,
-                "missing": "the day on which care began" if status == "cannot be known" else None,
+                "missing": _MISSING.get(status),
                 "is_verified": True,
                 "next_date": booked or due,
             }
@@ -59,6 +64,8 @@ def _duties(*rows: Any) -> pl.DataFrame:
         (("not recorded", _PAST), "not recorded", False, "no record"),
         (("cannot be known", None), "not recorded", False,
          "the day on which care began not recorded"),
+        (("depends on", _PAST), "not recorded", False,
+         "depends on whether the child is still looked after"),
     ],
 )  # fmt: skip
 def test_a_duty_says_how_it_stands(row: Any, state: Any, is_past: Any, text: Any) -> None:

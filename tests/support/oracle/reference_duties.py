@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import holidays
 
-from tests.support.oracle.reference import DAY, Answers, Row, academic_year, months_after
+from tests.support.oracle.reference import DAY, Answers, Row, academic_year, meaning, months_after
 from tests.support.oracle.world import Check
 
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2015, 2041))
@@ -40,6 +40,7 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "REGISTER_N": (5, "school days", "school", True),
     "SUSPENSION_NOTIFY": (1, "school days", "school", False),
     "SUSPENSION_AP": (5, "school days", "school", True),
+    "EXCLUSION_AP": (5, "school days", "authority", True),
     "REFERRAL_DECISION": (1, "working days", "authority", True),
     "CF_ASSESSMENT": (45, "working days", "authority", True),
     "ICPC": (15, "working days", "authority", True),
@@ -47,6 +48,8 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "RCPC_1": (3, "months", "authority", True),
     "RCPC_N": (6, "months", "authority", True),
     "RETURN_INTERVIEW": (3, "calendar days", "authority", True),
+    "ADOPTION_REVIEW_1": (4, "weeks", "authority", True),
+    "ADOPTION_REVIEW_2": (3, "months", "authority", True),
     "LAC_REVIEW_1": (20, "working days", "authority", True),
     "LAC_REVIEW_2": (3, "months", "authority", True),
     "LAC_REVIEW_N": (6, "months", "authority", True),
@@ -67,10 +70,14 @@ _STEP_RULES: dict[str, tuple[str, set[str], set[str]]] = {
     "CORE_GROUP_1": ("plan begun", {"core group"}, {"plan ended"}),
     "RCPC_1": ("plan begun", {"review conference"}, {"plan ended"}),
     "RCPC_N": ("review conference", {"review conference"}, {"plan ended"}),
-    "LAC_REVIEW_1": ("care began", {"first review"}, set()),
-    "LAC_REVIEW_2": ("first review", {"review of care"}, set()),
-    "LAC_REVIEW_N": ("review of care", {"review of care"}, set()),
+    "LAC_REVIEW_1": ("care began", {"first review", "review after placement"}, set()),
+    "ADOPTION_REVIEW_1": ("placed for adoption", {"review after placement"}, set()),
+    "ADOPTION_REVIEW_2": ("review after placement", {"review of care"}, {"placed for adoption"}),
+    "LAC_REVIEW_2": ("first review", {"review of care"}, {"placed for adoption"}),
+    "LAC_REVIEW_N": ("review of care", {"review of care"}, {"placed for adoption"}),
 }
+#: Those that a child in care has: what they begin with.
+_OF_CARE = ("PEP", "IHA", "RHA", "DENTAL", "SDQ", "LAC", "ADOPTION")
 #: Whose eyes a duty is for, by how its rule begins.
 _CATEGORIES = {
     "PEP": "duty",
@@ -81,8 +88,10 @@ _CATEGORIES = {
     "EHC": "plans",
     **dict.fromkeys(("REFERRAL", "CF", "ICPC", "CORE", "RCPC", "RETURN"), "child_protection"),
     "LAC": "care",
+    "ADOPTION": "plans",
     "REGISTER": "attendance",
     "SUSPENSION": "attendance",
+    "EXCLUSION": "attendance",
 }
 SOON = 20
 CEASING = {"decided to cease", "ceased"}
@@ -148,6 +157,7 @@ class Duty:
     is_missed: bool = False
     ends_before: date = date.max
     is_excused: bool = False
+    is_in_doubt: bool = False
 
 
 class DutyAnswers(Answers):
@@ -209,6 +219,13 @@ class DutyAnswers(Answers):
             return None
         first, is_known = self._stretch(pupil, "looked after")
         return first, is_known, stay.first_day
+
+    def _is_in_doubt(self, pupil: int) -> bool:
+        """Whether care goes on by one record and has ended since it began by another."""
+        in_care, before = "looked after", "previously looked after"
+        if not {in_care, before} <= set(self._statuses(pupil, self.as_at)):
+            return False
+        return self._stretch(pupil, before)[0] > self._stretch(pupil, in_care)[0]
 
     def _pep_duties(self, pupil: int) -> Iterator[Duty]:
         care = self._care(pupil)
@@ -380,11 +397,23 @@ class DutyAnswers(Answers):
                 is_delayed = starting <= {"requested", "advice asked"} and any(
                     event == "lawful delay" and start <= day < following for day, event in steps
                 )
+                is_delayed |= rule == "EHC_ADVICE" and self._is_near_closure(school, start)
                 if done or is_open:
                     due = None if is_delayed else self._due(school, start, rule)
                     missing = "the last day after a lawful delay" if is_delayed else None
                     yield Duty(rule, start, due, min(done, default=None), missing)
         yield from self._transfer(pupil, steps)
+
+    def _is_near_closure(self, school: int, day: date) -> bool:
+        """Whether advice asked for then has no last day, as the school is closed for long."""
+        week = 7 * DAY
+        day += self.world.rules.before_closure_weeks * week
+        return any(
+            int(academic_year(opens)[:4]) <= int(academic_year(closes + DAY)[:4]) + 1
+            and opens - closes - DAY >= self.world.rules.long_closure_weeks * week
+            and closes < day <= opens
+            for closes, opens in pairwise(self._school_days[school])
+        )
 
     def _transfer(self, pupil: int, steps: list[tuple[date, str]]) -> Iterator[Duty]:
         stay = self._stay(pupil, self.as_at)
@@ -439,18 +468,47 @@ class DutyAnswers(Answers):
                 due = self._due(school, each.day, "SUSPENSION_NOTIFY")
                 missing = None if due else "the days of the calendar that follow"
                 yield Duty("SUSPENSION_NOTIFY", each.day, due, done, missing, not told)
-            due = self._school_day_after(school, each.day, 5)
+        yield from self._provisions(pupil, september)
+
+    def _provisions(self, pupil: int, september: date) -> Iterator[Duty]:
+        """From day 6 of suspensions without a school day between them, or of an exclusion."""
+        school = self.pupils[pupil].school
+        spells: list[tuple[str, date, date | None]] = []
+        suspensions = [
+            each
+            for each in self.world.suspensions
+            if each.pupil == pupil and september <= each.day <= self.as_at
+        ]
+        for each in sorted(suspensions, key=lambda each: each.day):
             last = self._school_day_after(school, each.day - DAY, (each.sessions + 1) // 2)
-            if each.category != "SUSP" or due is None or last is None or due > last:
+            if each.category == "PERM":
+                spells.append(("EXCLUSION_AP", each.day, date.max))
+            elif each.category == "SUSP":
+                ends = [end for rule, _, end in spells if rule == "SUSPENSION_AP" and end]
+                reached = self._school_day_after(school, max(ends), 1) if ends else None
+                if reached and each.day <= reached:
+                    at = max(n for n, spell in enumerate(spells) if spell[0] == "SUSPENSION_AP")
+                    longest = max((day for day in (last, spells[at][2]) if day), default=None)
+                    spells[at] = ("SUSPENSION_AP", spells[at][1], longest)
+                else:
+                    spells.append(("SUSPENSION_AP", each.day, last))
+        for rule, start, last in spells:
+            due = self._school_day_after(school, start, 5)
+            if due is None or last is None or due > last:
                 continue
             provided = [
                 m.day
                 for m in self.marks
-                if m.pupil == pupil and m.code in ("B", "K", "D") and due <= m.day <= last
+                if m.pupil == pupil
+                and due <= m.day <= last
+                and (
+                    m.code in ("B", "K", "D")
+                    or (rule == "EXCLUSION_AP" and meaning(m.code, m.day).attended)
+                )
             ]
             yield Duty(
-                "SUSPENSION_AP",
-                each.day,
+                rule,
+                start,
                 due,
                 min(provided, default=None),
                 is_missed=last < self.as_at and last <= self.register_day,
@@ -529,10 +587,21 @@ class DutyAnswers(Answers):
         )
         due = self._due(school, begun, "LAC_REVIEW_1")
         is_first = is_known and due is not None and due >= max(entry, heard or entry)
+        placed = sorted(
+            row["permanence_date"]
+            for row in self._rows_of("raw_permanence", pupil)
+            if row["event"] == "placed for adoption"
+            and begun <= row["permanence_date"] <= self.as_at
+            and row["permanence_date"] + 28 * DAY >= max(entry, heard or entry)
+        )
         steps = [(day, "review of care") for day in held]
         if steps and is_first:
             steps[0] = (held[0], "first review")
-        return [(begun, "care began")] * is_known + steps
+        for day in placed:
+            for number in [n for n, each in enumerate(held) if each >= day][:1]:
+                steps[number] = (held[number], "review after placement")
+        steps += [(day, "placed for adoption") for day in placed]
+        return [(begun, "care began")] * is_known + sorted(steps)
 
     def _step_duties(self, pupil: int) -> Iterator[Duty]:
         steps, school = self._protection_steps(pupil), self.pupils[pupil].school
@@ -547,6 +616,7 @@ class DutyAnswers(Answers):
                 ]
                 ended = min((day for day, _ in since), default=date.max)
                 later = [day for day in starts[number + 1 :] if day >= ended]
+                later += [day for day, event in since if event == "placed for adoption"]
                 done = [
                     day
                     for day, event in since
@@ -560,18 +630,26 @@ class DutyAnswers(Answers):
                         assert care is not None
                         if due and due < max(care[2], heard or care[2]):
                             continue
-                    is_unheard = rule == "LAC_REVIEW_1" and heard is None
+                    is_first = rule in ("LAC_REVIEW_1", "ADOPTION_REVIEW_1")
+                    is_unheard = is_first and heard is None
                     duty = Duty(rule, start, due, min(done, default=None))
                     yield replace(duty, is_unheard_of=is_unheard)
 
     def _duties(self, pupil: int) -> Iterator[Duty]:
-        yield from self._step_duties(pupil)
-        yield from self._talks(pupil)
-        yield from self._pep_duties(pupil)
-        yield from self._check_up_duties(pupil)
-        yield from self._plan_duties(pupil)
-        yield from self._register_duties(pupil)
-        yield from self._suspension_duties(pupil)
+        whether = "whether the child is still looked after"
+        is_in_doubt = self._is_in_doubt(pupil)
+        for each in chain(
+            self._step_duties(pupil),
+            self._talks(pupil),
+            self._pep_duties(pupil),
+            self._check_up_duties(pupil),
+            self._plan_duties(pupil),
+            self._register_duties(pupil),
+            self._suspension_duties(pupil),
+        ):
+            is_open = not each.done and not each.is_missed and each.rule.startswith(_OF_CARE)
+            is_told = is_in_doubt and is_open
+            yield replace(each, missing=whether, is_in_doubt=True) if is_told else each
 
     def _booked(self, pupil: int, subject: str) -> date | None:
         if subject == "PEP":
@@ -614,6 +692,7 @@ class DutyAnswers(Answers):
             **dict.fromkeys(("ICPC", "RCPC_1", "RCPC_N"), "conference"),
             "CORE_GROUP_1": "core group",
             **{f"LAC_REVIEW_{which}": "review of care" for which in "12N"},
+            **{f"ADOPTION_REVIEW_{which}": "review of care" for which in "12"},
         }
         for pupil in self.world.pupils:
             soon_until = self._school_day_after(
@@ -649,8 +728,8 @@ def _subject_of(kind: str) -> str:
 def _status(duty: Duty, booked: date | None, holder: str, as_at: date, soon_until: date) -> str:
     if duty.done:
         return "reason given" if duty.is_excused else "done"
-    if duty.is_missed:
-        return "missed"
+    if duty.is_missed or duty.is_in_doubt:
+        return "missed" if duty.is_missed else "depends on"
     if booked:
         return "booked late" if duty.due and booked > duty.due else "booked"
     if duty.due is None:

@@ -63,7 +63,11 @@ class Rules:
     re_referral_months: int = 12
     history_months: int = 12
     late_one_in: int = 4
-    sdq_chance: int = 7
+    sdq_chance_carer: int = 9
+    sdq_chance_teacher: int = 6
+    sdq_chance_self: int = 7
+    long_closure_weeks: int = 4
+    before_closure_weeks: int = 1
     looks: Mapping[str, Look] = field(default_factory=lambda: _LOOKS)
 
     @property
@@ -100,7 +104,9 @@ def drawn_rules(number: int) -> Rules:
         persistent_absence=Fraction(hundredths, 100),
         high_absence=Fraction(draw.randrange(10, 40), 100),
         late_one_in=draw.randrange(2, 9),
-        sdq_chance=draw.randrange(1, 10),
+        sdq_chance_carer=draw.randrange(1, 10),
+        sdq_chance_teacher=draw.randrange(1, 10),
+        sdq_chance_self=draw.randrange(1, 10),
         severe_absence=Fraction(draw.randrange(hundredths, 70), 100),
         weeks_before_rates=draw.randrange(1, 9),
         days_to_explain_n=draw.randrange(2, 9),
@@ -110,6 +116,8 @@ def drawn_rules(number: int) -> Rules:
         check_months=draw.randrange(6, 15),
         re_referral_months=draw.randrange(6, 15),
         history_months=draw.randrange(6, 15),
+        long_closure_weeks=draw.randrange(2, 6),
+        before_closure_weeks=draw.randrange(1, 4),
         looks={
             rule: Look(
                 max(1, look.window + draw.randrange(-3, 4)) if look.window else 0,
