@@ -13,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard import bring_in
 from dashboard.frame import frame, sign_in
 from dashboard.text import words
-from dashboard.ui import components, fields, identity, names, tab
+from dashboard.ui import actions, components, fields, identity, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries.errors import StoreError
 from safeguards.access import access
@@ -106,8 +106,11 @@ def render_app(session: access.Session) -> None:
         identity.forget()
     if page.title != words.PAGES["reports"]:
         fields.forget_sections()
+    st.set_page_config(page_title=f"{page.title} - {words.APP}")
     try:
         page.run()
+        child = st.query_params.get(lists.ADDRESS, "") if page.url_path == "child" else ""
+        lists.render_focus(f"{page.url_path}?{child}", *actions.find_focus(session))
     except Denied as error:
         if page in others:
             components.render_not_for_role(session.role, page.title)

@@ -76,7 +76,8 @@ _CORE = "/_stcore/"
 _UPLOAD = f"{_CORE}upload_file/"
 _CORE_OPEN_PATHS = (
     *("health", "host-config", "stream", "upload_file/"),
-    "bidi-components/lac-monitor.list/list.js",  # the one script of ours
+    "bidi-components/lac-monitor.focus/focus.js",  # the two scripts of ours
+    "bidi-components/lac-monitor.list/list.js",
 )
 #: Pages hold no picture, sound, frame or file that Streamlit would serve by its address.
 _CLOSED_PATHS = (

@@ -52,6 +52,7 @@ class _Kept:
 
     text: str
     page: str
+    pupil_id: str
     action_id: str | None
     until: datetime
 
@@ -123,6 +124,14 @@ def render_kept(session: access.Session, clock: Callable[[], datetime] = get_utc
     with st.container(key="kept"):
         if _OPEN not in st.session_state and _SAID in st.session_state:
             _render_kept(session, clock)
+
+
+def find_focus(session: access.Session) -> tuple[str, str]:
+    """What can be undone, and the address of the child of whom something was; "" for neither."""
+    kept: _Kept | None = st.session_state.get(_SAID)
+    if kept is None:
+        return "", ""
+    return (kept.action_id, "") if kept.action_id else ("", session.get_address(kept.pupil_id))
 
 
 def render_locked_dialog() -> None:
@@ -298,7 +307,7 @@ def _keep(
         day = words.format_short_day(result.visible_from)
         text += f" It shows from {day}."
     undone = result.entry_id if can_undo else None
-    _say(_Kept(text, request.page, undone, clock() + entries.UNDO_TTL))
+    _say(_Kept(text, request.page, request.pupil_id, undone, clock() + entries.UNDO_TTL))
     st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
     _close()
     tab.forget_widgets()
@@ -328,5 +337,5 @@ def _undo(session: access.Session, kept: _Kept, clock: Callable[[], datetime]) -
     except IntakeError as error:
         st.error(escape(str(error)))
         return
-    _say(_Kept("Action removed.", kept.page, None, clock() + entries.UNDO_TTL))
+    _say(_Kept("Action removed.", kept.page, kept.pupil_id, None, clock() + entries.UNDO_TTL))
     st.rerun()

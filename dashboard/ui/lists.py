@@ -26,8 +26,8 @@ from safeguards.access import access
 ADDRESS = "child"
 #: The columns that a row has of itself; the year group is the class while names are open.
 CHILD, YEAR = "Child", "Year"
-_COMPONENT = "list"
-_NAME = f"lac-monitor.{_COMPONENT}"
+#: The scripts, `assets/list.js` and `assets/focus.js`.
+_LIST, _FOCUS = "list", "focus"
 
 #: What a cell holds: a text, or what `style` makes.
 Part = str | dict[str, Any]
@@ -162,7 +162,7 @@ def _explain(head: Part) -> Part:
 
 @st.fragment
 def _draw(key: str, data: dict[str, Any], of_key: dict[str, Row], button: Button | None) -> None:
-    clicked = _declare()(key=key, data=data, on_open_change=_pass, on_press_change=_pass)
+    clicked = _declare(_LIST)(key=key, data=data, on_open_change=_pass, on_press_change=_pass)
     if clicked.open:
         st.switch_page(components.get_page("child"), query_params={ADDRESS: clicked.open})
     if button is not None:
@@ -175,17 +175,30 @@ def _pass() -> None:
     """A click is asked for where it is drawn."""
 
 
-def _declare() -> ComponentRenderer:
-    """The component, known to the server that runs: its script is served from `assets`."""
+def render_focus(page: str, undo: str, undone: str) -> None:
+    """Have the focus follow: to the title of another page, to Undo, and back to a child's row.
+
+    page: what tells it from others.  undo: of what can be undone, undone: the address of the
+    child of whom something just was; both may be "".  Stands last, after what it leads to.
+    """
+    with st.container(key="focus"):
+        _declare(_FOCUS)(key="move-focus", data={"page": page, "undo": undo, "undone": undone})
+
+
+def _declare(script: str) -> ComponentRenderer:
+    """A component, known to the server that runs: its script is served from `assets`."""
     manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
+    if manager.get_component_asset_root(f"{_OURS}.{script}") is None:
         manager.register_from_manifest(_MANIFEST, Path(__file__).parent)
-    return _get_renderer()
+    return _get_renderer(script)
 
 
-_MANIFEST = ComponentManifest("lac-monitor", "1", [ComponentConfig(_COMPONENT, "assets")])
+_OURS = "lac-monitor"
+_MANIFEST = ComponentManifest(
+    _OURS, "1", [ComponentConfig(script, "assets") for script in (_LIST, _FOCUS)]
+)
 
 
 @cache
-def _get_renderer() -> ComponentRenderer:
-    return component(_NAME, js="list.js", isolate_styles=False)
+def _get_renderer(script: str) -> ComponentRenderer:
+    return component(f"{_OURS}.{script}", js=f"{script}.js", isolate_styles=False)

@@ -45,7 +45,7 @@ def tab_to_first_log(page: Page) -> int:
 
 @pytest.mark.slow
 def test_an_action_is_logged_and_undone_by_keyboard(page: Page) -> None:
-    """The lead logs seven Tabs away; Esc gives the focus back; Undo is an early stop."""
+    """The lead logs seven Tabs away; Esc gives the focus back; Undo has it, and then the row."""
     assert tab_to_first_log(page) <= 7
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
@@ -66,10 +66,10 @@ def test_an_action_is_logged_and_undone_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     page.get_by_text("called the carer.").wait_for()
     settle(page)
-    page.locator("main").evaluate("main => main.focus()")  # where the first stop leads
-    tab_to(page, "^Undo$", 3)
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
     page.keyboard.press("Enter")
     page.get_by_text("Action removed.").wait_for()
+    expect(page.get_by_role("button", name=re.compile("^Log an action")).first).to_be_focused()
 
 
 @pytest.mark.slow
@@ -78,17 +78,20 @@ def test_children_are_filtered_and_opened_by_keyboard(page: Page) -> None:
     tab_to(page, "^Children$", 4)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Something overdue").wait_for()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
     settle(page)
     tab_to(page, "^Needs attention$", 20)
     tab_to(page, "^Something overdue$", 1, "ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(" of ")
+    expect(page).to_have_title("Children - Welfare and progress")
     settle(page)
     assert "only=" in page.url
     child = page.locator(".rows a").first.inner_text()
     tab_to(page, f"^{child}$", 10)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(child)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
 @pytest.mark.slow

@@ -1,0 +1,37 @@
+// Moves the focus to where a person goes on, for who works with keys or by ear: to the title of
+// another page, to Undo after something was logged, and back to the child's row after Undo.
+
+const TITLE = "[data-testid=stMain] h1";
+const TRIES = 20;
+const PAUSE_MS = 150;
+// What the run before said; nothing is moved on the first, where a browser begins at its top.
+let last = null;
+
+function choose(before, now) {
+  if (now.page !== before.page) return [TITLE];
+  if (now.undo && now.undo !== before.undo) return [".st-key-undo button"];
+  if (before.undo && now.undone) return [`[data-key="${CSS.escape(now.undone)}"] .press`, TITLE];
+  return [];
+}
+
+// A dialog that closes gives the focus back to its button, a moment later: so it waits first.
+// Who has gone on meanwhile, to a field of the new page, is let be.
+function move(wanted, from, tries) {
+  const now = document.activeElement;
+  const isElsewhere = now !== from && now !== document.body;
+  if (wanted[0] === TITLE && (isElsewhere || now.matches("input, textarea"))) return;
+  const place = wanted.map((each) => document.querySelector(each)).find(Boolean);
+  const isReady = place && !place.closest("[data-stale=true]");
+  if (!isReady) {
+    if (tries) setTimeout(move, PAUSE_MS, wanted, from, tries - 1);
+    return;
+  }
+  if (place.localName === "h1") place.tabIndex = -1;
+  place.focus({ preventScroll: place.localName === "h1" });
+}
+
+export default function ({ data }) {
+  const wanted = last === null ? [] : choose(last, data);
+  last = data;
+  if (wanted.length) setTimeout(move, PAUSE_MS, wanted, document.activeElement, TRIES);
+}
