@@ -34,8 +34,8 @@ _CHANGES = "changes"
 PATIENCE_S = 0.01
 #: Children before "Show all": as many as a screen has room for.
 FIRST = 12
-#: Reasons of a child that a phone has room for.
-_ON_A_PHONE = 2
+#: Reasons of a child that a row has room for.
+_IN_A_ROW = 2
 #: Lines of one span; a school with more looks at Plans and dates.
 _MOST_DATES = 15
 
@@ -65,7 +65,7 @@ def render() -> None:
     last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
     _render_protection(session)
-    left, right = st.columns([1.33, 1], gap="medium")
+    left, right = st.columns([1.28, 1], gap="medium")
     with left:
         _render_looks(session, looks, new)
         _render_formers(session)
@@ -159,10 +159,10 @@ def _list_looks(session: access.Session) -> list[_Look]:
 
 
 def _build_look(reasons: Sequence[read.Row], act: lists.Part) -> lists.Row:
-    """All reasons; on a phone the first, and how many more the child's page has."""
-    parts = rules.list_reason_parts(row["reason"] for row in reasons)
-    first, rest = parts[:_ON_A_PHONE], parts[_ON_A_PHONE:]
-    more = lists.style("rest", "".join(rest), more=f"; and {len(rest)} more")
+    """The first reasons, and how many more the child's page has; all are read aloud."""
+    parts = rules.list_reason_parts(rules.select_reasons(reasons))
+    first, rest = parts[:_IN_A_ROW], parts[_IN_A_ROW:]
+    more = lists.style("rest", "".join(rest), more=f" +{len(rest)}")
     why = lists.style("why", "".join(first), *([more] if rest else []))
     child = reasons[0]
     return lists.Row(

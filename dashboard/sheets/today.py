@@ -55,7 +55,7 @@ def _list_looks(
                 names.call(child["pupil_id"], child["handle"]),
                 names.find_class(child["pupil_id"])
                 or words.format_year_number(child["year_group"]),
-                "".join(rules.list_reason_parts(row["reason"] for row in reasons)),
+                "".join(rules.list_reason_parts(rules.select_reasons(reasons))),
                 duty_words.describe_last_action(last, session.as_at),
             )
         )

@@ -18,6 +18,8 @@ from safeguards.access import access, recall
 
 #: The reason of which others are asked.
 _ASKS = "waits_on_others"
+#: The reason that earlier terms are part of.
+_TERMS = "tenth_again"
 #: How reasons begin that are about missed sessions.
 _MISSED = "missed "
 #: Of a rule that did not hold on the day.
@@ -123,6 +125,18 @@ def select_visible_duties(session: access.Session, looks: pl.DataFrame) -> pl.Da
         .filter(pl.col("duties").is_null() | (pl.col("duties") != ""))
         .collect()
     )
+
+
+def select_reasons(rows: Iterable[Row]) -> list[str]:
+    """A child's reasons for one line, each said once: rows of `add_reasons`.
+
+    One with the same figures as a later one is in that; what earlier terms had comes last.
+    """
+    told = {
+        (row["figure"], row["base"]) if row["base"] else index: row
+        for index, row in enumerate(rows)
+    }
+    return [row["reason"] for row in sorted(told.values(), key=lambda row: row["rule"] == _TERMS)]
 
 
 def list_reason_parts(reasons: Iterable[str]) -> list[str]:

@@ -168,3 +168,23 @@ def test_without_a_home_the_figure_is_the_one_that_holds_until_further_notice(
 )  # fmt: skip
 def test_reasons_about_missed_sessions_say_so_once(reasons: list[str], line: str) -> None:
     assert "".join(rules.list_reason_parts(reasons)) == line
+
+
+def test_no_reason_repeats_another_and_earlier_terms_come_last() -> None:
+    """Who is over both lines this year is told the higher; a count without a base stands alone."""
+    rows = [
+        {"rule": rule, "reason": rule, "figure": figure, "base": base}
+        for rule, figure, base in (
+            ("became_persistent", 23, 102),
+            ("high_absence", 23, 102),
+            ("missed_sessions", 4, 20),
+            ("no_reason_yet", 4, None),
+            ("tenth_again", 3, None),
+            ("unauthorised_sessions", 4, None),
+        )
+    ]
+    assert rules.select_reasons(rows) == [
+        *("high_absence", "missed_sessions", "no_reason_yet"),
+        *("unauthorised_sessions", "tenth_again"),
+    ]
+    assert rules.select_reasons(rows[:1]) == ["became_persistent"]
