@@ -33,7 +33,7 @@ def _(mo):
         ["Sessions missed", "Suspensions", "Score"], value="Sessions missed", label="Outcome"
     )
     weeks = mo.ui.slider(3, 18, 3, value=6, label="School weeks", show_value=True)
-    mo.hstack([change, outcome, weeks], justify="start")
+    mo.hstack([change, outcome, weeks], justify="start", wrap=True)
     return change, outcome, weeks
 
 

@@ -37,7 +37,7 @@ def _(lac, mo):
         value=lac.sql("select academic_year(register_day())").item(),
         label="School year",
     )
-    mo.hstack([group, year], justify="start")
+    mo.hstack([group, year], justify="start", wrap=True)
     return group, words, year
 
 

@@ -40,11 +40,11 @@ def _(lac, mo):
     kind = mo.ui.dropdown(["All", *sorted(set(starts["what"]))], value="All", label="Help")
     outcome = mo.ui.dropdown(
         ["By kind of help", "Sessions missed", "Score", "Steps"],
-        value="Sessions missed",
+        value="By kind of help",
         label="Outcome",
     )
     days = mo.ui.slider(15, 90, 15, value=30, label="School days", show_value=True)
-    mo.hstack([kind, outcome, days], justify="start")
+    mo.hstack([kind, outcome, days], justify="start", wrap=True)
     return days, kind, outcome, starts, starts_sql
 
 

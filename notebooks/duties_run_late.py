@@ -37,7 +37,7 @@ def _(mo):
     _holders = {words.capitalise(label): name for name, label in words.HOLDERS_BRIEFLY.items()}
     holder = mo.ui.dropdown({"All": "all", **_holders}, value="All", label="Holder")
     years = mo.ui.slider(1, 3, value=3, label="Years", show_value=True)
-    mo.hstack([by, holder, years], justify="start")
+    mo.hstack([by, holder, years], justify="start", wrap=True)
     return by, holder, words, years
 
 

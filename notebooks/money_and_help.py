@@ -32,7 +32,7 @@ def _(lac, mo):
     year = mo.ui.dropdown(["All", *_years], value="All", label="School year")
     kind = mo.ui.dropdown(["All", *sorted(set(_all["kind"]))], value="All", label="Kind of help")
     pep = mo.ui.checkbox(label="Only sums that a PEP asked for")
-    mo.hstack([year, kind, pep], justify="start")
+    mo.hstack([year, kind, pep], justify="start", wrap=True)
     return kind, pep, year
 
 

@@ -37,7 +37,7 @@ def _(mo):
     informant = mo.ui.dropdown(_kinds, value="Carer form", label="Informant")
     group = mo.ui.dropdown(_groups, value=words.GROUPS["all"], label="Group")
     months = mo.ui.slider(12, 48, 12, value=48, label="Newest score in months", show_value=True)
-    mo.hstack([informant, group, months], justify="start")
+    mo.hstack([informant, group, months], justify="start", wrap=True)
     return group, informant, months
 
 
@@ -74,8 +74,7 @@ def _(chosen, lac, page):
     """
     rules = lac.rules()
     _old = int(rules.filter(rule="SDQ_YEARLY")["figure"].item())
-    _rule = f"sdq_chance_{chosen['informant']}"
-    points = int(rules.filter(rule=_rule)["figure"].item())
+    points = int(rules.filter(rule="sdq_chance")["figure"].item())
     newest = lac.sql(sql, old=_old, **chosen)
     found = figures.count_moves(newest, points)
     # the chart of the page Wellbeing, of these children

@@ -77,16 +77,16 @@ def options_of(command: Any) -> set[str]:
 SHOWN = list(generate.list_shown_commands())
 
 
-@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: f"{shown[2]}: {shown[1]}")
-def test_a_command_that_is_shown_exists(shown: tuple[tuple[str, ...], str, str]) -> None:
+def test_a_command_that_is_shown_exists() -> None:
     """With each option that it is given, and all that it needs."""
-    path, line, _ = shown
-    command = COMMANDS[path]
-    given = set(re.findall(r"(?<!\S)--[\w-]+", re.sub(r'"[^"]*"', '""', line)))
-    assert given <= options_of(command)
-    if not getattr(command, "commands", None):
-        needed = [each.opts for each in command.params if each.required and each.opts[0][0] == "-"]
-        assert [names for names in needed if not given & set(names)] == []
+    for path, line, place in SHOWN:
+        command = COMMANDS[path]
+        given = set(re.findall(r"(?<!\S)--[\w-]+", re.sub(r'"[^"]*"', '""', line)))
+        assert given <= options_of(command), (place, line)
+        if not getattr(command, "commands", None):
+            asked = [each.opts for each in command.params if each.required]
+            needed = [names for names in asked if names[0][0] == "-"]
+            assert [names for names in needed if not given & set(names)] == [], (place, line)
 
 
 def test_every_command_is_shown_somewhere() -> None:
@@ -102,6 +102,18 @@ def test_each_test_that_the_counts_name_is_there() -> None:
     named = set(re.findall(r"\btest_[a-z_]+\.py", text))
     assert len(named) > 30
     assert named - there == set()
+
+
+def test_each_promise_of_security_has_its_proof_and_each_attack_its_promise() -> None:
+    """A test that attacks proves something that SECURITY.md promises, or it goes."""
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[a-z_/]+[.]py)`", text))
+    assert all((ROOT / name).is_file() for name in named)
+    attacks = [
+        *(ROOT / "tests/proofs/attacks").glob("*.py"),
+        *(ROOT / "tests/proofs/crashes").glob("*.py"),
+    ]
+    assert {path.relative_to(ROOT).as_posix() for path in attacks} <= named
 
 
 def test_each_picture_is_one_of_the_command_small_and_shown_with_its_words() -> None:

@@ -182,7 +182,7 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     say_notes(outcome.unknown_files, outcome.notes)
     say_faults(outcome.problems)
     say_faults(outcome.doubts)
-    say_lines((*outcome.unread, *outcome.sums, *outcome.older))
+    say_lines((*outcome.unread, *outcome.sums, *outcome.older, *outcome.conflicts))
     say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(

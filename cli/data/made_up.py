@@ -12,7 +12,8 @@ from safeguards.home.home import Home, create_demo
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from synthetic import CAST, CAST_ACTIONS, write_school
+from synthetic.cast.cast import CAST, CAST_ACTIONS
+from synthetic.exports import write_school
 
 _EVENING, _AFTER_SCHOOL = time(18, tzinfo=UTC), time(15, 45, tzinfo=UTC)
 

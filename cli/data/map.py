@@ -16,6 +16,7 @@ from intake.problems import IntakeError
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
 from intake.tables import Source
+from safeguards.journal.access_log import get_utc_now
 
 app = Commands()
 
@@ -54,7 +55,7 @@ def _map_table(
 ) -> None:
     """One table: ask what is open, show ten rows, and keep the mapping."""
     proposal = _complete(source, answers)
-    mapping = complete_mapping(proposal, source, answers)
+    mapping = complete_mapping(proposal, source)
     if mapping is None or proposal.header is None:
         typer.echo(f"{name} cannot be read: {proposal.why_not}.")
         raise typer.Exit(TO_FIX)
@@ -69,7 +70,8 @@ def _map_table(
 
 def _complete(source: Source, answers: dict[str, str]) -> Proposal:
     """The proposal once every question has been answered."""
-    while (proposal := propose_mapping(source.head, answers)).questions:
+    today = get_utc_now().date()
+    while (proposal := propose_mapping(source.head, answers, today)).questions:
         question = proposal.questions[0]
         answers[question.key] = _ask(question)
     return proposal

@@ -7,6 +7,7 @@ to be changed.  Both are served behind the dashboard's guard.
 import ast
 import re
 import shutil
+import socket
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from cli.say import say_ready
 from dashboard.server.notebook import edit_notebook, is_still_open, serve_notebook
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from safeguards.access import access, admission
+from safeguards.access.access import Session
 from safeguards.errors import HomeError
 from safeguards.files import is_reached_by_others, write_private
 from safeguards.home.home import Home
@@ -82,15 +84,15 @@ def run_notebook(
     if home is None or opened is None:
         if name == _NEW or name.replace("-", "_") in found:
             raise typer.BadParameter("Say which home to read.", param_hint="--home")
-        _refuse_name(name, found)
-        return
+        raise _refuse_name(name, found)
     if name == _NEW:
         _begin(opened, own, like, found)
         return
     path = found.get(name.replace("-", "_"))
     if path is None:
-        _refuse_name(name, found)
-        return
+        raise _refuse_name(name, found)
+    if path.parent != _FOLDER:
+        _require_own(path)
     if role is not None:
         access.require_sql(opened, role)
     caller = Analyst(home, as_at, who, passphrase_fd)
@@ -100,23 +102,28 @@ def run_notebook(
     day = as_at.date() if as_at else None
     why = f"export as {export.value}" if export else ""
     session = access.open_notebook(home, role=role, as_at=day, why=why)
-    with open_listener(port if export is None else 0) as listener:
-        export_settings(ServerSettings(home, session.role, day, listener.getsockname()[1]))
-        if export is not None:
+    with open_listener(0 if export else port) as listener:
+        export_settings(ServerSettings(opened.folder, session.role, day, listener.getsockname()[1]))
+        if export:
             _write(path)
-            return
+        else:
+            _serve(path, listener, session, no_browser=no_browser)
 
-        def on_ready(address: str) -> None:
-            say_ready(address, no_browser=no_browser)
-            typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
 
-        serve = serve_notebook if path.parent == _FOLDER else edit_notebook
-        serve(
-            path,
-            listener,
-            lambda idle_s: is_still_open(session.home, session.admitted, idle_s),
-            on_ready=on_ready,
-        )
+def _serve(path: Path, listener: socket.socket, session: Session, *, no_browser: bool) -> None:
+    """Serve the notebook until stopped, or until the session's person is let in no more."""
+
+    def on_ready(address: str) -> None:
+        say_ready(address, no_browser=no_browser)
+        typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
+
+    serve = serve_notebook if path.parent == _FOLDER else edit_notebook
+    serve(
+        path,
+        listener,
+        lambda idle_s: is_still_open(session.home, session.admitted, idle_s),
+        on_ready=on_ready,
+    )
 
 
 def _list_notebooks(home: Home | None) -> dict[str, Path]:
@@ -144,9 +151,10 @@ def _read_question(path: Path) -> str:
     return head.partition("\n")[0]
 
 
-def _refuse_name(name: str, found: dict[str, Path]) -> None:
+def _refuse_name(name: str, found: dict[str, Path]) -> typer.Exit:
+    """What to raise for a name that there is not, once the list has been told."""
     typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
-    raise typer.Exit(CANNOT_READ)
+    return typer.Exit(CANNOT_READ)
 
 
 def _begin(home: Home, own: str | None, like: str | None, found: dict[str, Path]) -> None:
@@ -156,14 +164,19 @@ def _begin(home: Home, own: str | None, like: str | None, found: dict[str, Path]
     if own in found:
         raise HomeError(f"There is a notebook {own} already. Choose another name.")
     if like is not None and like.replace("-", "_") not in found:
-        _refuse_name(like, found)
+        raise _refuse_name(like, found)
     source = _TEMPLATE if like is None else found[like.replace("-", "_")]
     home.notebooks.mkdir(mode=0o700, exist_ok=True)
-    if is_reached_by_others(home.notebooks):
-        raise HomeError(f"Others of this computer reach {home.notebooks}. Make it yours alone.")
+    _require_own(home.notebooks)
     shutil.copyfile(_FOLDER / _SETTINGS, home.notebooks / _SETTINGS)
     write_private(home.notebooks / f"{own}.py", source.read_bytes())
     typer.echo(f"{home.notebooks / own}.py\nNext: lac notebook {own} --home {home.folder}")
+
+
+def _require_own(path: Path) -> None:
+    """HomeError for what others could have written: a notebook is a program."""
+    if any(map(is_reached_by_others, (path, path.parent))):
+        raise HomeError(f"Others of this computer have rights to {path}. Make it yours alone.")
 
 
 def _write(path: Path) -> None:

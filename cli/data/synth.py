@@ -11,7 +11,7 @@ from cli.commands import Commands
 from cli.data.demo_home import UNTIL
 from cli.options import DayOption
 from safeguards.files import quote
-from synthetic import DIRTY_FORMATS, NATIONAL_FORMATS, write_school
+from synthetic.exports import DIRTY_FORMATS, NATIONAL_FORMATS, write_school
 
 app = Commands()
 

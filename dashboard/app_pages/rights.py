@@ -1,4 +1,10 @@
-"""Requests: what families asked for about a child's data, by when, and what to do."""
+"""Requests: what families asked for about a child's data, by when, and what to do.
+
+A request is opened, followed and closed here.  What makes or erases a file is a command.
+"""
+
+from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -6,9 +12,29 @@ import streamlit as st
 from dashboard.text import words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
+from safeguards.access import access
 from safeguards.errors import SafeguardsError
+from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
-from stewardship.registers.requests import Register
+from stewardship.registers.requests import (
+    DECISIONS,
+    REQUESTERS,
+    Register,
+    Request,
+    get_pupil_record,
+)
+from stewardship.rights.restrict import FLAGS, set_flag_of_request
+
+#: What a form has done, once the page has run again.
+_DONE = "request-done"
+#: What can be done about an open request, and of what kind of request.
+_CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
+    "Say how it was checked who asks",
+    "Put it off by two months",
+    "Put it into force",
+    "Lift it again",
+    "Close it",
+)
 
 _FACT = (
     'lac fact --handle "copper lantern" --file <file> --set <column>=<value> '
@@ -91,12 +117,20 @@ def render() -> None:
         components.render_table(table, alt="Open requests, the one that is due first on top")
     st.markdown(
         "The law gives one calendar month. It can be put off once, with a reason. "
-        "No name stands here: the commands ask for the number of the request."
+        "No name stands here: a request has a number."
     )
+    if message := st.session_state.pop(_DONE, None):
+        st.success(escape(message))
+    with st.expander("Register a request that has come in"):
+        _render_opening(session, register, keys)
+    if waiting:
+        with st.expander("Follow a request, or close it"):
+            _render_following(session, register, waiting)
     st.header("What to do", anchor=False)
     st.markdown(
-        "These are commands for the terminal of the computer that runs these pages. Write the "
-        "child's own code in place of copper lantern."
+        "What makes, mends or erases something is a command for the terminal of the computer that "
+        "runs these pages, and so can be all the rest. Write the child's own code in place of "
+        "copper lantern."
     )
     st.markdown("**When a request comes in:** register it the same day, and check who asks.")
     st.code("\n".join(FIRST), language=None)
@@ -106,3 +140,79 @@ def render() -> None:
             st.code("\n".join(lines), language=None)
     st.markdown("**At the end:** decide, and tell the person who asked.")
     st.code("\n".join(LAST), language=None)
+
+
+def _render_opening(session: access.Session, register: Register, keys: Keys) -> None:
+    with st.form(tab.build_widget_key("request"), border=False):
+        handle = st.text_input("The child's code name, two words")
+        kind = st.selectbox("What is asked", list(KINDS), format_func=lambda each: KINDS[each][0])
+        requester = st.selectbox("Who asks", REQUESTERS, format_func=words.capitalise)
+        received = st.date_input("Day it arrived", session.as_at, format="DD/MM/YYYY")
+        identity = st.text_input("How it was checked who asks (optional, no names)")
+        if not st.form_submit_button("Register it"):
+            return
+
+    def add() -> str:
+        pupil_id = get_pupil_record(session.home, keys, handle.strip().lower()).pupil_id
+        session.enter("rights", pupil_id, "rights")
+        made = register.add(
+            kind,
+            pupil_id,
+            received_on=received,
+            requester=requester,
+            actor=session.actor,
+            now=get_utc_now(),
+            identity=identity.strip() or None,
+        )
+        return f"Registered as {made.request_id}, due on {words.format_table_day(made.due_on)}."
+
+    _do(add)
+
+
+def _render_following(session: access.Session, register: Register, waiting: list[Request]) -> None:
+    request = st.selectbox("Which request?", waiting, format_func=_name)
+    steps = [_CHECK, _EXTEND, *[_SET, _LIFT] * (request.kind in FLAGS), _CLOSE]
+    step = st.selectbox("What was done?", steps)
+    with st.form(tab.build_widget_key(f"follow-{request.request_id}-{step}"), border=False):
+        decision, text = DECISIONS[0], ""
+        if step == _CLOSE:
+            decision = st.selectbox("Decision", DECISIONS, format_func=words.capitalise)
+        if step not in (_SET, _LIFT):
+            text = st.text_input(
+                "How (no names)" if step == _CHECK else "Why, as the person is told (no names)"
+            )
+        if not st.form_submit_button("Save"):
+            return
+    now, request_id = get_utc_now(), request.request_id
+    deeds: dict[str, Callable[[], object]] = {
+        _CHECK: partial(
+            register.record_identity_check, request_id, text, actor=session.actor, now=now
+        ),
+        _EXTEND: partial(register.extend, request_id, text, now=now),
+        _SET: partial(set_flag_of_request, session, request, in_force=True, now=now),
+        _LIFT: partial(set_flag_of_request, session, request, in_force=False, now=now),
+        _CLOSE: partial(register.close, request_id, decision, reason=text, now=now),
+    }
+
+    def follow() -> str:
+        session.enter("rights", request.pupil_id, "rights")
+        deeds[step]()
+        return f"Saved: {step[:1].lower()}{step[1:]} ({_name(request)})."
+
+    _do(follow)
+
+
+def _name(request: Request) -> str:
+    due = words.format_table_day(request.due_on)
+    return f"{words.capitalise(request.kind)}, by the {request.requester}, due {due}"
+
+
+def _do(deed: Callable[[], str]) -> None:
+    """Do it and draw the page anew, or say why not."""
+    try:
+        st.session_state[_DONE] = deed()
+    except SafeguardsError as error:
+        st.error(escape(str(error)))
+        return
+    tab.forget_widgets()
+    st.rerun()

@@ -16,7 +16,7 @@ from intake.check.ahead import format_ahead
 from intake.check.check import format_totals
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
-from intake.map.propose import Answers, Proposal, propose_mapping
+from intake.map.propose import Answers, Proposal, describe_column, propose_mapping
 from intake.problems import IntakeError, Problem, build_problem_book, group_problems
 from intake.publish.load import PHASES, LoadResult, load_exports, undo_load
 from intake.publish.preview import Preview, preview_load
@@ -124,8 +124,8 @@ class Desk:
                 for key, text in answers.items()
                 if key.startswith(f"{name}|")
             }
-            proposal = propose_mapping(source.head, given)
-            mapping = complete_mapping(proposal, source, given)
+            proposal = propose_mapping(source.head, given, get_utc_now().date())
+            mapping = complete_mapping(proposal, source)
             example = None
             if mapping is not None and proposal.header is not None:
                 try:
@@ -135,11 +135,18 @@ class Desk:
             found.append(MappedTable(name, source, proposal, example))
         return found
 
-    def keep_mapping(self, table: MappedTable, answers: Answers) -> None:
+    def list_column_names(self, table: MappedTable) -> list[str]:
+        """What a school calls the columns of ours that were found in a table, in their order."""
+        mapping = table.proposal.mapping
+        if mapping is None:
+            return []
+        ours = {each.name: describe_column(each) for each in mapping.export.columns}
+        return [ours.get(name, name) for name in mapping.columns]
+
+    def keep_mapping(self, table: MappedTable) -> None:
         """Read this table and all like it so from now on."""
         self.enter(PAGE, action="load")
-        given = {key.removeprefix(f"{table.name}|"): text for key, text in answers.items()}
-        if mapping := complete_mapping(table.proposal, table.source, given):
+        if mapping := complete_mapping(table.proposal, table.source):
             save_mapping(self.home.folder, mapping)
 
     def preview(self, files: Mapping[str, bytes], authority: str) -> Preview:

@@ -194,7 +194,7 @@ def _render_faults(desk: Desk, found: Preview) -> None:
 
 def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
     st.header("What would change", anchor=False)
-    for line in found.older:
+    for line in (*found.older, *found.conflicts):
         st.warning(escape(line))
     if found.why_not:
         is_known = found.checked.blocking_files | found.checked.unavailable_files
@@ -283,7 +283,7 @@ def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]
     st.markdown(escape(changes.describe_layout(proposal.mapping.file, proposal.mapping.layout)))
     columns = pl.DataFrame(
         {
-            "Our column": list(proposal.mapping.columns),
+            "What it is": desk.list_column_names(table),
             "Is in yours": list(proposal.mapping.columns.values()),
         }
     )
@@ -307,7 +307,7 @@ def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]
             table.example.select(shown), alt="The first rows as they would be read"
         )
         if st.button("Yes, read such files so from now on", key=f"bring-in-keep-{table.name}"):
-            desk.keep_mapping(table, answers)
+            desk.keep_mapping(table)
             st.rerun()
 
 

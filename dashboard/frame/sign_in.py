@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.frame import open_sign_ins
 from dashboard.server import sessions
 from dashboard.server.bell import BELL
-from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN, WARNING_PERIOD
+from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
 from dashboard.text import words
 from dashboard.ui import actions, fields, forms, sign_in_form, tab
 from dashboard.ui import provider as provider_parts
@@ -115,21 +115,15 @@ def _watch(session: access.Session) -> None:
 
     And when there are other figures: somebody brought files in, or logged something.
     """
-    visitor = tab.read_visitor_cookie()
-    shown = _count_last_minutes(visitor)
-    if shown is not None:
-        left = words.format_count(shown, "minute")
-        st.warning(f"You will be signed out in {left} or less.")
-        if st.button("Stay signed in"):
-            sessions.ACTIVE_SIGN_INS.touch(visitor)
-            st.rerun()
+    visitor, dialogs = tab.read_visitor_cookie(), tab.list_open_dialogs()
+    shown = None if dialogs else tab.render_last_minutes(tab.PAGE_WARNING)
 
     def is_as_drawn() -> bool:
         try:
             return (
                 tab.is_still_admitted(session.home, visitor)
                 and session.is_current
-                and _count_last_minutes(visitor) == shown
+                and (bool(dialogs) or tab.count_last_minutes(visitor) == shown)
             )
         except (SafeguardsError, StoreError):  # the page says which
             return False
@@ -146,9 +140,3 @@ def _ask_again(is_as_drawn: Callable[[], bool]) -> None:
     """
     if not is_as_drawn():
         tab.run_by_clock()
-
-
-def _count_last_minutes(visitor: str | None) -> int | None:
-    """How many minutes the person stays signed in, from 1; None while they need no warning."""
-    remaining = sessions.ACTIVE_SIGN_INS.compute_time_remaining(visitor)
-    return None if remaining > WARNING_PERIOD else -int(-remaining.total_seconds() // 60)

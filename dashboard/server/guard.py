@@ -6,6 +6,7 @@ gives its files to whoever knows an address.
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from html import escape
 
@@ -27,6 +28,8 @@ RENEWAL_PATH = "/renew/"
 LOGIN_PATH, LOGOUT_PATH, CALLBACK_PATH = "/auth/login", "/auth/logout", "/oauth2callback"
 SIGN_IN_PATHS = (LOGIN_PATH, LOGOUT_PATH, CALLBACK_PATH)
 _FIRST_ERROR_STATUS = 400
+#: Of which it is remembered that they are the owner's: a browser keeps some six.
+_MOST_CONNECTIONS = 64
 #: Of a request's body: the largest upload of 50 MB, with its form around it.
 MAX_BODY_BYTES = 51 * 1024 * 1024
 
@@ -126,6 +129,7 @@ class Guard:
         beside those that are closed everywhere.
         """
         self._closed_paths = closed_paths
+        self._own_clients: OrderedDict[int, object] = OrderedDict()
         text = "; ".join(f"{name} {value}" for name, value in policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
         if site.is_shared:
@@ -189,7 +193,7 @@ class Guard:
     def _answer(self, scope: Scope) -> Response | None:
         """What is answered without the app; None if the app may see the request."""
         headers, path, port = Headers(scope=scope), scope["path"], self._site.own_port
-        if port is not None and is_other_os_user(scope.get("client"), port):
+        if port is not None and not self._is_own_connection(scope.get("client"), port):
             return _OTHER_OS_USER
         origin = self._find_origin(headers)
         if origin is None:
@@ -209,6 +213,24 @@ class Guard:
                 or self._answer_upload(scope, headers, session)
             )
         return self._answer_unknown_browser(scope, headers)
+
+    def _is_own_connection(self, client: tuple[str, int] | None, port: int) -> bool:
+        """Whether no other user of this computer asks: found out once for each connection.
+
+        The kernel's table of connections takes long to read, and a page asks for hundreds of
+        files.  uvicorn says who asks by one object for as long as a connection lives.  It is held
+        here, so that no other one can be taken for it, and another connection is asked anew,
+        from whatever port it comes.
+        """
+        if client is not None and self._own_clients.get(id(client)) is client:
+            return True
+        if is_other_os_user(client, port):
+            return False
+        if client is not None:
+            self._own_clients[id(client)] = client
+            if len(self._own_clients) > _MOST_CONNECTIONS:
+                self._own_clients.popitem(last=False)
+        return True
 
     def _answer_known_browser(self, path: str, headers: Headers) -> Response | None:
         if path.startswith(self._closed_paths):

@@ -140,6 +140,9 @@ def list_reason_parts(reasons: Iterable[str]) -> list[str]:
     return [words.capitalise(first), *parts[1:]]
 
 
+_INFORMANTS = {"carer": "the carer", "teacher": "the teacher", "self": "the child"}
+
+
 def _list_row_figures(row: Row, as_at: date) -> Row:
     """What a reason may name of its row of needs_a_look; what is null there is not named."""
     found = {**row, "sessions": words.format_count(row["figure"], "session")}
@@ -149,6 +152,8 @@ def _list_row_figures(row: Row, as_at: date) -> Row:
         found["days"] = words.format_count(row["days"], "day")
     if row["weekday"]:
         found["weekday"] = calendar.day_name[row["weekday"] - 1]
+    if row.get("informant"):
+        found["informant"] = _INFORMANTS[row["informant"]]
     if row["changed_on"]:
         found["day"] = words.format_near_day(row["changed_on"], as_at)
     return found

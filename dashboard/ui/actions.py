@@ -135,15 +135,26 @@ def render_locked_dialog() -> None:
 
 def _open(request: _Request) -> None:
     st.session_state[_OPEN] = request
+    tab.list_open_dialogs().add(_OPEN)
 
 
 def _close() -> None:
     st.session_state.pop(_OPEN, None)
+    tab.list_open_dialogs().discard(_OPEN)
+
+
+@st.fragment(run_every=_TICK)
+def _render_last_minutes() -> None:
+    tab.render_last_minutes("stay-in-dialog")
 
 
 def _render_fields(
     session: access.Session, request: _Request, clock: Callable[[], datetime]
 ) -> None:
+    tab.touch_by_typing()
+    with st.container():
+        if session.admitted is not None:
+            _render_last_minutes()
     old = request.corrects
     may_raise = old is None and concerns.is_open_to(session, request.page)
     if may_raise and concerns.find_chosen_kind(request.build_key):

@@ -16,12 +16,14 @@ from datetime import date
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.server import sessions
 from dashboard.server.attempts import find_address
 from dashboard.server.bell import BELL
 from dashboard.server.guard import RENEWAL_PATH
 from dashboard.server.start_link import BROWSER_SESSIONS
+from dashboard.text import words
 from queries.views import views
 from safeguards.access import access, admission, recall, roles
 from safeguards.access.admission import Principal
@@ -40,6 +42,9 @@ _BY_CLOCK = "by-clock"
 _WIDGET_SCOPE = "own"
 #: The browser's session since somebody signed in in this tab, and the word that fetches it.
 _VISITOR, _RENEWAL = "visitor", "renewal"
+_DIALOGS = "dialogs"
+#: The warning of a page, which a dialog has not.
+PAGE_WARNING = "stay"
 
 
 #: Why a browser is asked to sign in, unless there is more to say.
@@ -188,6 +193,47 @@ def open_report_session(session: access.Session) -> access.Session:
     )
     st.session_state[_REPORT_KEY] = (session, report_session)
     return report_session
+
+
+def count_last_minutes(visitor: str | None) -> int | None:
+    """How many minutes the person stays signed in, from 1; None while they need no warning."""
+    remaining = sessions.ACTIVE_SIGN_INS.compute_time_remaining(visitor)
+    if remaining > sessions.WARNING_PERIOD:
+        return None
+    return -int(-remaining.total_seconds() // 60)
+
+
+def render_last_minutes(key: str) -> int | None:
+    """A warning before the time is over, with the way on; the minutes that it says, if any.
+
+    Nobody is warned in a demo, or where nobody is signed in.
+    """
+    visitor = read_visitor_cookie()
+    shown = count_last_minutes(visitor)
+    if shown is not None and shown > 0:
+        left = words.format_count(shown, "minute")
+        st.warning(f"You will be signed out in {left} or less.")
+        if st.button("Stay signed in", key=key):
+            sessions.ACTIVE_SIGN_INS.touch(visitor)
+            st.rerun(scope="app" if key == PAGE_WARNING else "fragment")
+    return shown
+
+
+def touch_by_typing() -> None:
+    """Count what a person does in an open dialog, of which the page's own run does not hear."""
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        sessions.ACTIVE_SIGN_INS.touch(read_visitor_cookie())
+
+
+def list_open_dialogs() -> set[str]:
+    """The dialogs that are open in this tab; the same set for as long as the tab is there.
+
+    While there is one the page is not drawn anew for a warning, which would take the cursor out
+    of a field: the dialog has its own.
+    """
+    found: set[str] = st.session_state.setdefault(_DIALOGS, set())
+    return found
 
 
 def run_by_clock() -> None:

@@ -200,7 +200,11 @@ def describe_register(
                 f" and {len(lacking) - _FIRST_SESSIONS} more" if lacking[_FIRST_SESSIONS:] else ""
             )
             yield f"nobody has a mark for {', '.join(lacking[:_FIRST_SESSIONS])}{more}"
-    blank = marks["upn"].n_unique() - marked["upn"].n_unique()
+    children = marks["upn"].n_unique()
+    gaps = _count_expected(marked, roll) - marked.select("upn", "date", "session").unique().height
+    if gaps:
+        yield f"{_count(gaps, 'session')} without a mark, on which others have one"
+    blank = children - marked["upn"].n_unique()
     if blank:
         yield f"{blank} {'child has' if blank == 1 else 'children have'} no mark at all"
     if roll is not None and days:
@@ -210,6 +214,23 @@ def describe_register(
         if lacking_children:
             are = "child on roll is" if lacking_children == 1 else "children on roll are"
             yield f"{lacking_children:,} {are} not in it"
+
+
+def _count_expected(marked: pl.DataFrame, roll: pl.DataFrame | None) -> int:
+    """Sessions of a register in which its children were here: from a first mark to a last.
+
+    To the end of the register for who is on roll, as far as the roll is at hand.
+    """
+    spans = marked.group_by("upn").agg(first=pl.col("date").min(), last=pl.col("date").max())
+    if roll is not None:
+        ends = roll.group_by("upn").agg(pl.col("leaving_date").fill_null(date.max).max())
+        end = pl.min_horizontal("leaving_date", marked["date"].max())
+        spans = spans.join(ends, on="upn", how="left").with_columns(
+            last=pl.max_horizontal("last", end)
+        )
+    sessions = marked.select(day="date", half="session").unique()
+    here = pl.col("day").is_between(pl.col("first"), pl.col("last"))
+    return spans.join(sessions, how="cross").filter(here).height
 
 
 def split_scope(

@@ -203,7 +203,9 @@ def _resolve_days(labels: Sequence[Label], mapping: Mapping, digest: str) -> lis
     has_names = all(label.weekday is not None for label in labels)
     said = mapping.school_years.get(digest)
     # names of weekdays prove the year, figures alone do not
-    years = [said] if said else sorted(set(mapping.school_years.values())) if has_names else []
+    known = set(mapping.school_years.values())
+    following = {max(known) + 1} if known else set()
+    years = [said] if said else sorted(known | following) if has_names else []
     for year in years:
         if days := resolve_all(labels, order, year):
             return days

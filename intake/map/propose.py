@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import get_args
 
 from intake.map.forms import DateForm, has_short_year, parse_in_form
@@ -51,10 +52,13 @@ _EXTRAS = {
 }
 _WEEK_STARTS = ("week start", "week starting", "week commencing", "week beginning", "w/c", "week")
 _STARTS = ("attendance start date", "start date", "first day", "date")
-_UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
+#: What a UPN looks like, right or wrong.
+UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
 #: Where nobody is marked present by these, the first letter of the word may mean it, or
 #: the code for sport.
 _PRESENT, _LIKE_PRESENT = frozenset("/\\"), ("P", "p")
+#: A day has the same name again after five years at the earliest.
+_YEARS_BACK = 3
 #: So many of our columns make a table worth asking about.
 _FEWEST_COLUMNS, _FEWEST_WITHOUT_UPN = 2, 3
 
@@ -115,9 +119,12 @@ class _Draft:
         return [cell for place in self.header.days for cell in self.list_cells(place)]
 
 
-def propose_mapping(head: Sequence[SourceRow], answers: Answers | None = None) -> Proposal:
+def propose_mapping(
+    head: Sequence[SourceRow], answers: Answers | None = None, today: date | None = None
+) -> Proposal:
     """What a table is, from its rows near the top, with the answers that were given.
 
+    today: by which names of weekdays tell the year, where they fit one of the last years only.
     Where a question is open its place in the mapping is blank, and the mapping must not be
     used yet.
     """
@@ -136,13 +143,14 @@ def propose_mapping(head: Sequence[SourceRow], answers: Answers | None = None) -
     absent = tuple(
         each.name
         for each in draft.export.columns
-        if each.name not in columns and answers.get(f"column:{each.name}") == ""
+        if each.name not in columns
+        and (each.must_be_named or answers.get(f"column:{each.name}") == "")
     )
     if lacking := [name for name in absent if draft.export.get_column(name).required]:
         needed = ", ".join(lacking)
         return Proposal(None, draft.header, why_not=f"{draft.file} needs {needed}")
     date_form, about_dates = _find_date_form(draft, answers)
-    about_year = _ask_school_year(draft, answers)
+    school_year, about_year = _find_school_year(draft, answers, today)
     days_a_week, about_days = _find_days_a_week(draft, date_form, answers)
     name_order, about_names = _find_name_order(draft, answers)
     values, about_values = _find_values(draft, answers)
@@ -158,6 +166,8 @@ def propose_mapping(head: Sequence[SourceRow], answers: Answers | None = None) -
         values=values,
         absent=absent,
     )
+    if school_year is not None:
+        mapping = replace(mapping, school_years={"": school_year})
     return Proposal(mapping, draft.header, tuple(questions))
 
 
@@ -177,9 +187,16 @@ def _find_grid(head: Sequence[SourceRow]) -> _Draft | None:
     header, rows, upn = max(found, key=lambda each: len(each[0].days))
     place = header.cells.index(upn)
     rows = [row for row in rows if place < len(row) and row[place].strip()]  # no sums, no key
+    again = [number for number, row in enumerate(rows) if row[place].strip() == header.names[place]]
+    rows = [row for row in rows[: again[0] if again else None] if not _is_line(row)]
     draft = _Draft(header, rows, ATTENDANCE.name, "rows", {UPN.name: upn})
     layout = _find_grid_layout(list(header.days.values()), draft.list_day_cells())
     return None if layout is None else replace(draft, layout=layout)
+
+
+def _is_line(row: Sequence[str]) -> bool:
+    """Whether a row is a title of the weeks below it, where those stand one under another."""
+    return sum(bool(cell.strip()) for cell in row) <= _FEWEST_COLUMNS
 
 
 def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout | None:
@@ -274,7 +291,7 @@ def _find_upn(header: Header, rows: Sequence[tuple[str, ...]]) -> str | None:
             return named[normalise_name(called)]
     for place, cell in enumerate(header.cells):
         values = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
-        if cell.strip() and values and all(_UPN_FORM.fullmatch(each) for each in values):
+        if cell.strip() and values and all(UPN_FORM.fullmatch(each) for each in values):
             return cell
     return None
 
@@ -307,9 +324,9 @@ def _ask_columns(draft: _Draft, answers: Answers) -> list[Question]:
     has_name = NAME in draft.columns
     free = tuple(cell for cell in draft.header.cells if cell and cell not in draft.columns.values())
     return [
-        Question(f"column:{column.name}", f"Which column is {column.name}? {column.meaning}", free)
+        Question(f"column:{column.name}", f"Which column is {describe_column(column)}?", free)
         for column in draft.export.columns
-        if not column.may_be_absent
+        if column.required
         and column.name not in draft.columns
         and not (has_name and column.name in ("surname", "forename"))
         and f"column:{column.name}" not in answers
@@ -361,18 +378,28 @@ def _is_figures(text: str) -> bool:
     return found is None or found[1] == "day first"
 
 
-def _ask_school_year(draft: _Draft, answers: Answers) -> list[Question]:
-    """Where the headings have no year, a person says which school year they are of."""
+def _find_school_year(
+    draft: _Draft, answers: Answers, today: date | None
+) -> tuple[int | None, list[Question]]:
+    """Where the headings have no year, in which the school year begins: by the names of days.
+
+    Of the years around today one only goes with them.  Without names a person says which it is.
+    """
     days = list(draft.header.days.values())
     if draft.layout not in GRIDS or all(label.year is not None for label in days):
-        return []
+        return None, []
     given = answers.get("school_year", "")
     if given.isdecimal() and resolve_all(days, "day first", int(given)) is not None:
-        return []
+        return int(given), []
+    if today is not None and not given and all(label.weekday is not None for label in days):
+        around = range(today.year - _YEARS_BACK, today.year + 1)
+        fitting = [year for year in around if resolve_all(days, "day first", year)]
+        if len(fitting) == 1:
+            return fitting[0], []
     text = "The headings have no year. In which year does their school year begin?"
     if given:
         text = f"The names of the days are not those of the school year from {given}. {text}"
-    return [Question("school_year", text)]
+    return None, [Question("school_year", text)]
 
 
 def _find_days_a_week(
@@ -422,11 +449,16 @@ def _find_values(
             if (given := answers.get(key)) is not None:
                 values.setdefault(column.name, {})[value] = given
             else:
-                text = f'What does "{value}" stand for in {column.name}?'
+                text = f'What does "{value}" stand for in {describe_column(column)}?'
                 if column.code_list:
                     text += " Write the code that is meant: / is present."
                 questions.append(Question(key, text, column.allowed))
     return values, questions
+
+
+def describe_column(column: Column) -> str:
+    """What a school calls a column of ours."""
+    return column.label or column.name.replace("_", " ")
 
 
 def _list_single_values(draft: _Draft, column: Column) -> list[str]:

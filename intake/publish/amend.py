@@ -16,10 +16,10 @@ from intake.publish import files
 from intake.publish.flagged import KEY, drop_waived_rows, find_waived_rows
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from intake.publish.lock import lock_store
-from intake.publish.merge import Rows, drop_matching_rows
+from intake.publish.merge import ORIGIN, Rows, drop_matching_rows
 from intake.publish.retired import drop_withdrawn, find_taken_back
 from intake.publish.typed import build_typed_rows
-from queries.contract import FILE_TABLES, TYPED_TABLES, VOLUNTARY_TABLES, WORDS
+from queries.contract import FILE_TABLES, TABLE_KEYS, TYPED_TABLES, VOLUNTARY_TABLES, WORDS
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
@@ -159,6 +159,32 @@ def add_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
     }
     kept = drop_withdrawn({**rows, **typed_rows_by_table, **both})
     return drop_waived_rows(kept, _list_waivers(written))
+
+
+def list_conflicts(rows: Rows) -> list[str]:
+    """Of each file of the newest load, how many rows say otherwise than what was typed."""
+    found = []
+    typed = rows["raw_source"].filter(pl.col("sender") == TYPED_SENDER)["source_id"].implode()
+    newest = max(rows["raw_load"]["load_id"])
+    for name, table in FILE_TABLES.items():
+        if table not in TYPED_TABLES or table not in rows:
+            continue
+        is_typed = pl.col("source_id").is_in(typed)
+        frame, keys = rows[table], list(TABLE_KEYS[table])
+        told = frame.filter(~is_typed, pl.col("load_id") == newest)
+        facts = [each for each in frame.columns if each not in (*keys, *ORIGIN)]
+        both = told.join(frame.filter(is_typed), on=keys, nulls_equal=True, suffix="_typed")
+        differ = pl.any_horizontal(
+            pl.lit(value=False),
+            *(pl.col(each).ne_missing(pl.col(f"{each}_typed")) for each in facts),
+        )
+        if number := both.filter(differ).height:
+            say = "row says" if number == 1 else "rows say"
+            found.append(
+                f"{name}: {number:,} {say} otherwise than what was typed here, which counts. See "
+                "who is right: correct what was typed on the child's page, or mend the file."
+            )
+    return found
 
 
 def _list_waivers(written: TypedEntries) -> list[Entry]:

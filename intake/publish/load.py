@@ -71,8 +71,8 @@ class LoadResult:
     children who count twice until the safeguarding lead has said whether they are one.
     sums: what was in the files and what became of it, a sentence each.  changes: what each file
     changed.  changed_children: the handles of those of whom earlier rows changed or went.  older:
-    what a person should know of files that are older than what is loaded.  unread: why a file
-    without a name of ours cannot be read.
+    what a person should know of files that are older than what is loaded.  conflicts: what
+    says otherwise than what was typed.  unread: why a file without a name of ours cannot be read.
     """
 
     problems: tuple[Problem, ...]
@@ -99,6 +99,7 @@ class LoadResult:
     changes: tuple[FileChange, ...] = ()
     changed_children: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
 
@@ -212,6 +213,7 @@ def load_exports(
         changes=merge.list_changes(checked.accepted_frames.keys(), old, plain, rows_left),
         changed_children=merge.list_changed_children(old, plain),
         older=tuple(merge.list_older(old, checked, plain)) if old else (),
+        conflicts=tuple(amend.list_conflicts(rows)),
     )
 
 

@@ -41,7 +41,7 @@ class FileChange:
 
 
 #: What a row has beside its facts: where it came from, and of which day it tells.
-_ORIGIN = ("source_id", "load_id", "pupil_key", "school_key", "year_group_date")
+ORIGIN = ("source_id", "load_id", "pupil_key", "school_key", "year_group_date")
 #: Tables of which a file corrects what it covers, rather than row by row.
 _CORRECTED = ("raw_mark", "raw_enrolment")
 
@@ -210,7 +210,7 @@ def _compare(
         return coming, coming.clear(), coming.clear()
     if newest == max(old["load_id"]):
         coming = coming.clear()  # no file at hand fills it
-    facts = [column for column in coming.columns if column not in (*keys, *_ORIGIN)]
+    facts = [column for column in coming.columns if column not in (*keys, *ORIGIN)]
     both = coming.join(old, on=keys, how="inner", nulls_equal=True, suffix="_old")
     is_same = pl.all_horizontal(
         pl.lit(value=True), *(pl.col(each).eq_missing(pl.col(f"{each}_old")) for each in facts)

@@ -40,7 +40,7 @@ class Preview:
     problems: all but that a file is not there of which the home has rows.  children_new,
     children_left: how many come into view, and are on roll no more.  earlier_until: the day
     up to which the data reach now.  why_not: what keeps them from being loaded, in words.
-    changed_children, sums, older: see `LoadResult`.
+    changed_children, sums, older, conflicts: see `LoadResult`.
     """
 
     checked: CheckResult
@@ -52,6 +52,7 @@ class Preview:
     changed_children: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
     ahead: tuple[RowsAhead, ...] = ()
     doubts: tuple[Problem, ...] = ()
     data_until: date | None = None
@@ -76,12 +77,8 @@ def preview_load(
     checked = check_exports(read, find_held(read, home_folder, environ, admitted))
     home = Home.open(home_folder)
     keys = open_lookup(home, Keys.load(home, environ), admitted)
-    path = versions.find_current_version(home.store)
-    old = (
-        {}
-        if path is None
-        else amend.drop_typed_rows(files.read_rows(path, keys.store), TypedEntries.open(home, keys))
-    )
+    path, written = versions.find_current_version(home.store), TypedEntries.open(home, keys)
+    old = {} if path is None else amend.drop_typed_rows(files.read_rows(path, keys.store), written)
     problems = checked.problems
     stopping = checked.blocking_files | (frozenset() if old else checked.unavailable_files)
     if stopping:
@@ -105,6 +102,7 @@ def preview_load(
         changed_children=merge.list_changed_children(old, rows),
         sums=tuple(checked.list_sums(now.date(), list(records))),
         older=tuple(list_older(old, checked, rows)) if old else (),
+        conflicts=tuple(amend.list_conflicts(amend.add_typed_rows(rows, written))),
         data_until=merge.get_data_until(rows),
         earlier_until=merge.get_data_until(old) if old else None,
     )

@@ -8,7 +8,7 @@ import polars as pl
 
 from intake.map.apply import apply_mapping, count_marks, is_nobody, list_mark_places, mask_rows
 from intake.map.mapping import Header, Mapping, MappingError, SourceTable, list_headers
-from intake.map.propose import Answers, Proposal
+from intake.map.propose import UPN_FORM, Proposal
 from intake.spelling import list_codes
 from intake.tables import (
     Body,
@@ -103,15 +103,28 @@ def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable
             raise MappingError(
                 f"a second table begins in row {line}: take it into a file of its own"
             )
-        # the row of days above the names is no child's
-        is_above = bool(known[0].upper) and known[0].row == line
-        yield SourceTable(header, table.body.slice(start, end - is_above - start))
+        # the row of days above the names is no child's, nor are titles above that
+        last = end - (bool(known[0].upper) and known[0].row == line)
+        while last > start and _is_title(rows[last - 1][1], place):
+            last -= 1
+        yield SourceTable(header, table.body.slice(start, last - start))
         header, start = known[0], lines.index(known[0].row) + 1
     yield SourceTable(header, table.body.slice(start))
 
 
 #: Headings stand in so many rows at most.
 _NEAR = 3
+
+
+def _is_title(cells: Sequence[str | None], place: int) -> bool:
+    """Whether a row is a line of words: no number of a child, and no mark."""
+    texts = [(cell or "").strip() for cell in cells]
+    is_child = UPN_FORM.fullmatch(texts[place]) is not None
+    return not is_child and _CODES.isdisjoint(texts) and sum(map(bool, texts)) <= _FEW
+
+
+#: So many cells of a row may be a title's.
+_FEW = 3
 
 
 def _refuse_undated(table: SourceTable, mapping: Mapping) -> None:
@@ -185,14 +198,13 @@ def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFra
     return mask_rows(apply_mapping(table, mapping, source.digest), mapping)
 
 
-def complete_mapping(proposal: Proposal, source: Source, answers: Answers) -> Mapping | None:
+def complete_mapping(proposal: Proposal, source: Source) -> Mapping | None:
     """The mapping of a proposal of which nothing is left to be asked; None until then."""
     mapping = proposal.mapping
     if mapping is None or proposal.questions:
         return None
-    year = answers.get("school_year", "")
-    years = {source.digest: int(year)} if year.isdecimal() else {}
-    return replace(mapping, school_years={**mapping.school_years, **years})
+    years = list(mapping.school_years.values())
+    return replace(mapping, school_years={source.digest: years[0]} if years else {})
 
 
 def read_body(source: Source, header: Header, key: str) -> Body:

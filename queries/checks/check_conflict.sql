@@ -1,7 +1,9 @@
 -- Two sources that say different things about a child's care, and both are kept: two
--- authorities for the same days, or an order by which care ended while the care file has
--- the child looked after beyond that day.  Each is told with where it is from and the day
--- of its load; ask is whom to ring.  event_date is the first day that both tell of.
+-- authorities for the same days, an order by which care ended while the care file has
+-- the child looked after beyond that day, or a period that was typed and that a file ends
+-- on another day or gives to another authority, of which what was typed counts.  Each is
+-- told with where it is from and the day of its load; ask is whom to ring.  event_date is
+-- the first day that both tell of.
 -- Key: pupil_key, about, event_date.
 -- Category: care.
 -- Severity: shown.
@@ -56,6 +58,33 @@ found as (
     inner join ref_permanence_event as events
         on orders.event = events.code and events.is_order
     where orders.permanence_date <= as_at()
+    union all by name
+    select
+        pupil_key,
+        'typed and file' as about,
+        counts_from as event_date,
+        concat_ws(
+            ', ',
+            status,
+            authority,
+            coalesce('until ' || end_date::varchar, 'no end'),
+            'typed'
+        ) as one_says,
+        concat_ws(
+            ', ',
+            status,
+            other_authority,
+            coalesce('until ' || other_end_date::varchar, 'no end'),
+            'care_episodes.csv'
+        ) as other_says
+    from stg_care_episode
+    where
+        other_source_id is not null
+        and (
+            end_date is distinct from other_end_date
+            or authority is distinct from other_authority
+        )
+        and counts_from <= as_at()
 )
 
 select

@@ -1,6 +1,7 @@
 -- The points by which an SDQ score of the last school days of the rule is above the one
--- before it by the same informant, where it lies in the upper band and that one did not;
--- the largest of several informants.
+-- before it by the same informant, where it lies in the upper band and that one did not,
+-- and chance alone does not explain so many.  base is that score before; of several
+-- informants it is the one with the largest rise.
 -- Key: pupil_key, rule.
 with forms as (
     select
@@ -31,7 +32,9 @@ starts as (
 select
     forms.pupil_key,
     starts.rule,
-    max(forms.total - forms.earlier)::integer as figure
+    (forms.total - forms.earlier)::integer as figure,
+    forms.earlier::integer as base,
+    forms.informant::varchar as informant
 from forms
 inner join starts
     on
@@ -44,4 +47,9 @@ inner join ref_sdq_band as bands
         and bands.band = 'upper'
         and forms.total >= bands.lowest
         and forms.earlier < bands.lowest
-group by forms.pupil_key, starts.rule
+where forms.total - forms.earlier >= threshold('sdq_chance', as_at())
+qualify
+    row_number() over (
+        partition by forms.pupil_key
+        order by figure desc, forms.informant asc, forms.sdq_date desc
+    ) = 1

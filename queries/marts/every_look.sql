@@ -8,9 +8,10 @@
 -- what, of several the newest; null while it is open.  duties: the rules of the duties
 -- that it is about.  weekday: of one that is missed, Monday being 1.  changed_on: the
 -- newest day of a suspension, a move, a change of care, or on which to look again.
--- days: on how many the sessions without a reason were.
+-- days: on how many the sessions without a reason were.  informant: who filled in the
+-- form whose score rose; base is then their score before.
 -- Key: pupil_key, rule.
--- Null: base, duties, weekday, changed_on, days, closed_on, closed_by.
+-- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: child_protection.
 -- Short: Why a child needs a look, also by what the safeguarding lead alone sees.
 -- Short: Each reason is one rule with its own figure: nothing is scored.
@@ -88,6 +89,7 @@ select
     figures.weekday,
     figures.changed_on,
     figures.days,
+    figures.informant,
     rules."window" as window_length,
     closings.closed_on is not null as is_closed,
     closings.closed_on,

@@ -7,10 +7,11 @@
 -- what, of several the newest; null while it is open.  duties: the rules of the duties
 -- that it is about.  weekday: of one that is missed, Monday being 1.  changed_on: the
 -- newest day of a suspension, a move, a change of care, or on which to look again.
--- days: on how many the sessions without a reason were.
+-- days: on how many the sessions without a reason were.  informant: who filled in the
+-- form whose score rose; base is then their score before.
 -- Those of child protection are left out: see every_look.
 -- Key: pupil_key, rule.
--- Null: base, duties, weekday, changed_on, days, closed_on, closed_by.
+-- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: duty.
 -- Short: Why a child needs a look: a figure has reached the school's limit.
 -- Short: Log what you did, and it closes for a time, unless the figure gets worse.
@@ -26,6 +27,7 @@ select
     weekday,
     changed_on,
     days,
+    informant,
     window_length,
     is_closed,
     closed_on,

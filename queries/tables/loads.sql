@@ -1,7 +1,7 @@
--- What intake writes of its own work: each load, and each file that a load read.  counted
--- is what was in the files and what became of it, in words; children is how many a file names,
--- and of a roll how many are on it on the load's day.  The
+-- What intake writes of its own work: each load, and each file that a load read.  The
 -- raw_ tables of what the files hold follow from the registry (queries.contract.sql).
+-- counted is what was in the files and what became of it, in words; children is how many
+-- a file names, and of a roll how many were on it on the last day of the marks.
 create table raw_load (
     load_id integer not null,
     loaded_at timestamp not null,

@@ -244,7 +244,7 @@ class Session:
             category = view.category if view else None
             if category not in self.categories:
                 self._write("deny", None, ())
-                raise Denied(f"The role {self.role} may not read {name}.")
+                raise Denied(f"The role {self.role} may not read {name}. See: lac sql --list")
         for name in sorted(self._store.find_foreign_functions(query) - _list_functions()):
             self._write("deny", None, ())
             raise Denied(f"A question may not call {name}.")

@@ -5,10 +5,11 @@ from typing import Literal
 
 from intake.publish.amend import publish_entries
 from safeguards.access import access
+from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, TypedEntries, find_flagged, generate_entry_id
 from safeguards.keys.keys import Keys
-from stewardship.registers.requests import get_pupil_record
+from stewardship.registers.requests import Request, get_pupil_record
 
 FlagKind = Literal["restriction", "objection", "hold"]
 
@@ -25,11 +26,31 @@ def set_flag(
 
     RightsError for a handle of nobody, `access.Denied` for roles that handle no requests.
     """
+    child = get_pupil_record(session.home, Keys.load(session.home), handle)
+    return _set_flag(session, child.pupil_id, kind, in_force=in_force, now=now)
+
+
+#: What a request of a kind asks to have in force.
+FLAGS: dict[str, FlagKind] = {"restrict": "restriction", "object": "objection"}
+
+
+def set_flag_of_request(
+    session: access.Session, request: Request, *, in_force: bool, now: datetime
+) -> str | None:
+    """As `set_flag`, about the child of a request of one of FLAGS."""
+    if request.pupil_id is None:
+        raise RightsError("The child of this request has been erased.")
+    kind = FLAGS[request.kind]
+    return _set_flag(session, request.pupil_id, kind, in_force=in_force, now=now)
+
+
+def _set_flag(
+    session: access.Session, pupil_id: str, kind: FlagKind, *, in_force: bool, now: datetime
+) -> str | None:
     keys = Keys.load(session.home)
-    child = get_pupil_record(session.home, keys, handle)
-    session.enter("rights", child.pupil_id, "rights")
+    session.enter("rights", pupil_id, "rights")
     written = TypedEntries.open(session.home, keys)
-    if (child.pupil_id in find_flagged(written.list_entries(), kind)) == in_force:
+    if (pupil_id in find_flagged(written.list_entries(), kind)) == in_force:
         return None
     entry = Entry(
         entry_id=generate_entry_id(),
@@ -37,7 +58,7 @@ def set_flag(
         actor=session.actor,
         role=session.role,
         kind=kind,
-        pupil_id=child.pupil_id,
+        pupil_id=pupil_id,
         file="",
         values={"is_in_force": str(in_force).lower()},
     )

@@ -50,3 +50,21 @@ def session(served: Any) -> Any:
 def browser() -> Any:
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope=_as_long)
+def contexts(browser: Any, address: Any, session: Any) -> Any:
+    """A person's browser of a width; a tab of each stays open, so that others start sooner."""
+    opened: dict[int, Any] = {}
+
+    def of(viewport: Any) -> Any:
+        if viewport["width"] not in opened:
+            context = browser.new_context(viewport=viewport, locale="en-GB")
+            context.add_cookies([session])
+            context.new_page().goto(f"{address}/help")
+            opened[viewport["width"]] = context
+        return opened[viewport["width"]]
+
+    yield of
+    for context in opened.values():
+        context.close()

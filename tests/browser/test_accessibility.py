@@ -1,12 +1,12 @@
 """axe-core on every page of every role, in the states that people meet: it finds nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from dashboard.report.page.page import STEPS
 from dashboard.text import words
@@ -21,11 +21,10 @@ _ROLES = ("dsl", "teacher", "head", "manager", "pastoral")
 
 
 @pytest.fixture
-def tab(browser: Browser, session: Any) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.add_cookies([session])
-    yield context.new_page()
-    context.close()
+def tab(contexts: Callable[..., BrowserContext]) -> Iterator[Page]:
+    page = contexts({"width": 1280, "height": 900}).new_page()
+    yield page
+    page.close()
 
 
 def list_pages(role: str) -> list[str]:

@@ -12,7 +12,7 @@ from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac
 from tests.support.schools.first_files import build_first_files
-from tests.support.schools.good_exports import with_cell, write
+from tests.support.schools.good_exports import GOOD, with_cell, write
 from tests.support.schools.homes import keys_at
 from tests.support.web.axe import Look, find_violations
 from tests.support.web.browsers import NEEDS_BROWSER
@@ -41,8 +41,10 @@ def test_a_manager_brings_files_in(
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
         file.truncate(_TOO_LARGE)
-    with serving(home, tmp_path / "log", role="manager") as served:
-        page = browser.new_page(viewport=_SIZES[0])
+    with (
+        serving(home, tmp_path / "log", role="manager") as served,
+        browser.new_page(viewport=_SIZES[0]) as page,
+    ):
         page.goto(served.link)
         page.get_by_role("heading", name="Bring in files").wait_for(timeout=60_000)
         chooser = page.locator("input[type=file]")
@@ -82,13 +84,12 @@ def test_a_new_school_gets_from_its_own_files_to_today(
     transfer = re.sub(r"<Attendance>.*?</Attendance>", "", transfer, flags=re.DOTALL)
     transfer = transfer.replace("U012200121004", orla).replace("N012200120017", ned)
     transfer = re.sub("<FormerUPN>.*</FormerUPN>", "", transfer)
-    grid = "Register of 5E\nUPN no.,Child,Tue AM 2 Sep,Tue PM 2 Sep,Wed AM 3 Sep,Wed PM 3 Sep\n"
+    grid = "Register of 5E\nUPN no.,Child,AM 2 Sep,PM 2 Sep,AM 3 Sep,PM 3 Sep\n"
     grid += f"{orla},Orla,/,/,I,I\n{ned},Ned,/,/,/,/\n"
     files = {"x.xml": transfer, "5E.csv": grid}
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    with serving(home, tmp_path / "log") as served:
-        page = browser.new_page(viewport=_SIZES[1])
+    with serving(home, tmp_path / "log") as served, browser.new_page(viewport=_SIZES[1]) as page:
         page.set_default_timeout(60_000)
         page.goto(served.link)
         page.get_by_role("combobox", name="Your name").click()
@@ -145,3 +146,27 @@ def test_a_newcomer_gets_from_an_empty_home_to_today_by_the_page_alone(
         expect(page.get_by_text("Register up to Friday 20 November 2026").first).to_be_visible()
         page.get_by_role("link", name="Children", exact=True).click()
         page.get_by_role("heading", name=re.compile("^22 children")).wait_for()
+
+
+def test_a_monday_is_two_clicks(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The week's register alone: drop, Load, done; it says which roll is used and what changes."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
+    (tmp_path / "files").mkdir()
+    assert lac("load", write(GOOD, tmp_path / "files"), "--home", home).exit_code == 0
+    register = tmp_path / "attendance.csv"
+    register.write_text(with_cell("attendance.csv", 2, "code", "I")["attendance.csv"], "utf-8")
+    with serving(home, tmp_path / "log", role="manager") as served:
+        page = browser.new_page(viewport=_SIZES[1])
+        page.goto(served.link)
+        page.get_by_role("link", name="Bring in files").first.click(timeout=60_000)
+        page.get_by_role("heading", name="Bring in files").wait_for(timeout=60_000)
+        page.locator("input[type=file]").set_input_files(register)
+        load = page.get_by_role("button", name="Load these files")
+        expect(load).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("The roll that came in on")).to_be_visible()
+        expect(page.get_by_text("Earlier rows of 1 child would change or go.")).to_be_visible()
+        load.click()
+        expect(page.get_by_text("Loaded: 3 children")).to_be_visible(timeout=60_000)

@@ -29,20 +29,6 @@ def asked() -> Any:
     return set()
 
 
-@pytest.fixture(scope="module")
-def contexts(browser: Browser, address: Any, session: Any) -> Any:
-    """A person's browser, wide and narrow; a tab stays open, so that others start sooner."""
-    opened = {}
-    for viewport in (_WIDE, _PHONE):
-        context = browser.new_context(viewport=viewport, locale="en-GB")
-        context.add_cookies([session])
-        context.new_page().goto(f"{address}/help")
-        opened[viewport["width"]] = context
-    yield opened
-    for context in opened.values():
-        context.close()
-
-
 #: What is no matter of width is quickly tried in one, and in both with the slow tests.
 _BOTH_WHEN_SLOW = pytest.mark.parametrize(
     "page",
@@ -53,7 +39,7 @@ _BOTH_WHEN_SLOW = pytest.mark.parametrize(
 
 @pytest.fixture(params=[_WIDE, _PHONE], ids=["1280", "390"])
 def page(request: pytest.FixtureRequest, contexts: Any, asked: Any) -> Any:
-    tab = contexts[request.param["width"]].new_page()
+    tab = contexts(request.param).new_page()
     tab.on("request", lambda sent: asked.add(urlsplit(sent.url).hostname))
     tab.on("websocket", lambda opened: asked.add(urlsplit(opened.url).hostname))
     yield tab

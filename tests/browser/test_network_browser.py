@@ -50,7 +50,7 @@ pytestmark = [
 ]
 
 _ADDRESS = f"https://{NAME}"
-_PASTORAL, _TEACHER = PEOPLE["pastoral"], PEOPLE["teacher"]
+_TEACHER = PEOPLE["teacher"]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from safeguards.access.provider import Provider
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
-from tests.support.web.browsers import NEEDS_BROWSER, chromium
+from tests.support.web.browsers import NEEDS_BROWSER
 from tests.support.web.providers import TENANT, Mock, entra_at, mock_provider, school, script_served
 from tests.support.web.servers import Served, free_port
 
@@ -57,12 +57,6 @@ def mock(root: Path) -> Iterator[Mock]:
 @pytest.fixture(scope="module")
 def home(root: Path, mock: Mock, environ: dict[str, str]) -> Home:
     return school(root / "home", entra_at(mock), environ)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

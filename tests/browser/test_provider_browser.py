@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from safeguards.access import provider as providers
 from safeguards.access.people import People
@@ -15,7 +15,7 @@ from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import DEPUTY, PEOPLE, real_home
-from tests.support.web.browsers import NEEDS_BROWSER, chromium, settle
+from tests.support.web.browsers import NEEDS_BROWSER, settle
 from tests.support.web.providers import TENANT, Mock, entra_at, mock_provider
 from tests.support.web.servers import Served, serving
 from tests.support.web.site import HEADINGS
@@ -116,7 +116,7 @@ def others_are_denied(page: Page) -> None:
     assert page.get_by_text("Larkfield").count() == 0
 
 
-def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
+def test_a_teacher_signs_in_with_the_schools_account(browser: Browser, tmp_path: Path) -> None:
     """She looks, takes a file, types, signs out and is gone; others are denied and logged."""
     folder = real_home(tmp_path / "home")
     home, environ = Home.open(folder), keys_at(folder)
@@ -129,8 +129,11 @@ def test_a_teacher_signs_in_with_the_schools_account(tmp_path: Path) -> None:
         mock.knows("t-1", tid=TENANT, roles=["teacher"], auth_time=int(time.time()) - 3600)
         mock.knows("x-1", tid=TENANT.replace("1", "9"), roles=["dsl"])
         mock.knows("u-1", tid=TENANT, roles=["teacher"])
-        with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
-            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        with (
+            serving(folder, tmp_path / "log.txt") as served,
+            browser.new_context(viewport={"width": 1280, "height": 900}) as context,
+        ):
+            page = context.new_page()
             page.goto(served.link)
             page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
             assert page.get_by_label("Your passphrase").count() == 0

@@ -1,11 +1,11 @@
 """The Reports page in a real browser: files are saved, and nothing typed is lost or left behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from safeguards.access.people import People, Person
 from safeguards.disclosure.drafts import Drafts
@@ -38,17 +38,15 @@ _WIDE, _PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, he
     ]
 )
 def page(
-    request: pytest.FixtureRequest, browser: Browser, address: str, session: Any
+    request: pytest.FixtureRequest, contexts: Callable[..., BrowserContext], address: str
 ) -> Iterator[Page]:
-    context = browser.new_context(viewport=_WIDE, locale="en-GB")
-    context.add_cookies([session])
-    tab = context.new_page()
+    tab = contexts(_WIDE).new_page()
     view_as(tab, address, "head")
     tab.get_by_role("link", name="Reports", exact=True).click()
     tab.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
     tab.set_viewport_size(request.param)
     yield tab
-    context.close()
+    tab.close()
 
 
 def at_step(page: Page, step: str) -> None:

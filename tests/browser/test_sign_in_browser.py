@@ -38,8 +38,10 @@ def test_two_people_at_one_computer(browser: Browser, tmp_path: Path) -> None:
     """The teacher types, her role is changed under her, nothing is lost; the lead sees none."""
     folder = real_home(tmp_path / "home")
     home, keys, people = load_people(folder)
-    with serving(folder, tmp_path / "log.txt") as served:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
+    with (
+        serving(folder, tmp_path / "log.txt") as served,
+        browser.new_context(viewport={"width": 1280, "height": 900}) as context,
+    ):
         page = context.new_page()
         open_tab(page, served.link)
         assert page.get_by_text("Larkfield").count() == 0
@@ -103,8 +105,7 @@ def open_log(page: Page) -> None:
 def test_a_cookie_is_good_for_one_sign_in(browser: Browser, tmp_path: Path) -> None:
     """Each person's is another, the one before opens nothing, and a reload stays signed in."""
     folder = real_home(tmp_path / "home")
-    with serving(folder, tmp_path / "log.txt") as served:
-        context = browser.new_context()
+    with serving(folder, tmp_path / "log.txt") as served, browser.new_context() as context:
         page = context.new_page()
 
         def find_cookie() -> str:
@@ -152,8 +153,7 @@ def test_a_tab_that_was_away_does_not_show_what_is_over(browser: Browser, tmp_pa
     """A closed lid: whoever was taken off the list meanwhile is out as soon as it opens."""
     folder = real_home(tmp_path / "home")
     home, keys, people = load_people(folder)
-    with serving(folder, tmp_path / "log.txt") as served:
-        page = browser.new_page()
+    with serving(folder, tmp_path / "log.txt") as served, browser.new_page() as page:
         page.add_init_script(_CUT)
         open_tab(page, served.link)
         sign_in(page, TEACHER)

@@ -3,25 +3,24 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from dashboard.text import words
 from tests.support.schools.homes import demo_home
-from tests.support.web.browsers import NEEDS_BROWSER, chromium
+from tests.support.web.browsers import NEEDS_BROWSER
 from tests.support.web.servers import free_port, serving
 from tests.support.web.site import HEADINGS
 
 pytestmark = NEEDS_BROWSER
 
 
-def test_a_stopped_server_is_said_in_our_own_words(tmp_path: Path) -> None:
+def test_a_stopped_server_is_said_in_our_own_words(browser: Browser, tmp_path: Path) -> None:
     """Nothing of a child is left to read, what to do stands there, and so it stays.
 
     Before, the tab keeps its role when it is loaded again.
     """
     home, port = demo_home(tmp_path / "home"), free_port()
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+    with browser.new_page(viewport={"width": 1280, "height": 900}) as page:
         heading = page.get_by_role("heading", name=re.compile(HEADINGS["today"]))
         with serving(home, tmp_path / "log.txt", port=port, role="dsl") as served:
             page.goto(served.link)

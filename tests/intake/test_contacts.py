@@ -13,7 +13,7 @@ from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
-from synthetic import make_school
+from synthetic.school.school import make_school
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, checked, upn
 from tests.support.schools.homes import demo_home, exports, keys_at
 from tests.support.schools.small_home import SmallHome

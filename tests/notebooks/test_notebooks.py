@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from dashboard.charts import catalogue as charts
@@ -20,6 +21,7 @@ from safeguards.access import access
 from safeguards.access.access import Denied
 from tests.notebooks.conftest import Run
 from tests.support import plain_words
+from tests.support.web.browsers import chromium
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
 _NAMES = [
@@ -154,6 +156,23 @@ def test_a_file_to_send_holds_pictures_and_no_script(home: Path, tmp_path: Path,
         "register up to 20 November 2026, for the safeguarding lead. Codes, not names." in line[0]
     )
     assert not [each for each in lac.mart("cohort_member")["pupil_id"] if each in made]
+
+
+@pytest.mark.slow
+def test_each_printed_page_says_what_may_be_done_with_it(home: Path, tmp_path: Path) -> None:
+    """By the browser's own way to PDF."""
+    assert home.exists()
+    made, printed = tmp_path / "made.html", tmp_path / "made.pdf"
+    made.write_text(to_html(_FOLDER / "does_it_help.py"), encoding="utf-8")
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(made.as_uri())
+        page.pdf(path=printed, format="A4")
+    with pypdfium2.PdfDocument(printed) as document:
+        pages = [" ".join(each.get_textpage().get_text_bounded().split()) for each in document]
+    assert len(pages) > 1
+    assert [each for each in pages if "Codes, not names." not in each] == []
+    assert [each for each in pages if "as at 20 November 2026" not in each] == []
 
 
 def test_a_file_to_send_says_what_was_chosen(home: Path) -> None:

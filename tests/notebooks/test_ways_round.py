@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import marimo
 import pytest
 
 from notebooks import analysis
@@ -112,23 +111,22 @@ def _():
 
 @app.cell
 def _(asked):
+    import marimo as mo
+
     from notebooks.analysis import open_home
 
     lac = open_home()
+    frame = lac.sql("select 1 as one")  # which DuckDB might take for a table
     answered = []
     for each in asked:
-        try:
-            lac.sql(each)
-        except Exception:
-            continue
-        answered.append(each)
-    return (answered,)
+        for ask in (lac.sql, lambda query: mo.sql(query, engine=lac)):
+            try:
+                ask(each)
+            except Exception:
+                continue
+            answered.append(each)
+    return answered, frame
 """
-
-
-def ask_cell(query: str, engine: Any) -> Any:
-    """What an SQL cell of marimo does."""
-    return marimo.sql(query, engine=engine)
 
 
 def _refused(run: Any) -> bool:
@@ -163,34 +161,15 @@ def test_there_are_forty_and_more() -> None:
     assert len(_QUESTIONS) + len(_PYTHON) >= 40
 
 
-@pytest.mark.parametrize("question", _QUESTIONS)
-def test_a_question_that_goes_round_is_refused(
-    lac: analysis.Lac, home: Path, question: str
-) -> None:
-    """By `lac.sql`, and in an SQL cell, with a frame beside that DuckDB might take for a table."""
-    frame = lac.sql("select 1 as one")
-    key_file = next(Path(os.environ["LAC_KEYS"]).rglob("*.json"))
-    asked = question.format(home=home, key_file=key_file)
-    assert frame.height == 1
-    assert _refused(lambda: lac.sql(asked))
-    assert _refused(lambda: ask_cell(asked, engine=lac))
-    assert not list(home.glob("taken*"))
-
-
-def test_within_a_cell_of_marimo_they_are_refused_too(home: Path, tmp_path: Path) -> None:
-    """All of them in one cell, and a plain one, which is answered."""
+def test_a_question_that_goes_round_is_refused(home: Path, tmp_path: Path) -> None:
+    """By `lac.sql`, and as an SQL cell puts it; a plain one is answered both ways."""
     path = tmp_path / "ways.py"
     path.write_text(_NOTEBOOK, encoding="utf-8")
     key_file = next(Path(os.environ["LAC_KEYS"]).rglob("*.json"))
     asked = [each.format(home=home, key_file=key_file) for each in _QUESTIONS]
     _, found = load_app(path).run(defs={"asked": [*asked, "select 1 as one"]})
-    assert found["answered"] == ["select 1 as one"]
-
-
-def test_a_plain_question_is_answered(lac: analysis.Lac) -> None:
-    """The control of all above."""
-    assert lac.sql("from duty limit 0").columns
-    assert ask_cell("select 1 as one", engine=lac).height == 1
+    assert found["answered"] == ["select 1 as one"] * 2
+    assert not list(home.glob("taken*"))
 
 
 @pytest.mark.parametrize("code", _PYTHON)

@@ -22,7 +22,7 @@ REASONS = {
     "P13": {"part_time_timetable": (6, None)},
     "P14": {"no_timetable": (1, None)},
     "P15": {"follow_up": (1, None)},
-    "P16": {"sdq_rise": (1, None)},
+    "P16": {"sdq_rise": (7, 10)},
     "P17": {"overdue_here": (1, None)},
     "P18": {"waits_on_others": (1, None)},
     "P19": {"concern_follow_up": (1, None)},
@@ -94,9 +94,9 @@ def give_a_child_for_each(given: Given) -> None:
         raw_sdq="""
         pupil | sdq_date   | total
         ------+------------+------
-        P16   | 2026-05-01 | 16
+        P16   | 2026-05-01 | 10
         P16   | 2026-10-19 | 17
-        P25   | 2026-05-01 | 16
+        P25   | 2026-05-01 | 10
         P25   | 2026-10-16 | 17   """,
         raw_ehcp="""
         pupil | ehcp_date  | event
@@ -154,7 +154,7 @@ def test_each_reason_lists_a_child(given: Given, answer: Answer) -> None:
 def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
     """Its window, its duties, the weekday, the newest day of a change, and on how many days."""
     give_a_child_for_each(given)
-    found = answer("every_look", by="rule", columns="duties weekday changed_on days")
+    found = answer("every_look", by="rule", columns="duties weekday changed_on days informant")
     told = {(rule, name): value for rule, row in found.items() for name, value in row.items()}
     assert {key: value for key, value in told.items() if value is not None} == {
         ("same_weekday", "weekday"): 1,
@@ -162,6 +162,7 @@ def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
         ("moved_home", "changed_on"): "2026-10-19",
         ("care_changed", "changed_on"): "2026-10-19",
         ("no_reason_yet", "days"): 1,
+        ("sdq_rise", "informant"): "carer",
         ("follow_up", "changed_on"): "2026-11-20",
         ("overdue_here", "duties"): "EHC_ADVICE",
         ("waits_on_others", "duties"): "EHC_DECIDE_ASSESS",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queries.store.store import Store
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support.oracle.rules import usual_changes
 from tests.support.other_rules import other_rules
 from tests.support.schools.homes import cast_handles, demo_home, open_store

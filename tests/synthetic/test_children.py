@@ -12,11 +12,12 @@ import polars as pl
 import pytest
 
 from queries.contract import HEALTH
-from synthetic import CAST, make_school
 from synthetic.calendar import build_register
+from synthetic.cast.cast import CAST
 from synthetic.population.child import Child
 from synthetic.population.story import Story, generate_story, open_stream
 from synthetic.school import records
+from synthetic.school.school import make_school
 from synthetic.subjects import SUBJECTS
 from synthetic.subjects.health import Check
 from synthetic.subjects.records import Subject

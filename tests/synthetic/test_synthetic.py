@@ -18,14 +18,17 @@ from queries.contract import (
     WHOLE_SCHOOL_WEEKLY,
     get_category,
 )
-from synthetic import CAST, School, compute_check_letter, make_school, write_exports
 from synthetic.calendar import (
     build_calendar,
     build_planned_calendar,
     build_register,
     list_bank_holidays,
 )
+from synthetic.cast.cast import CAST
+from synthetic.exports import write_exports
+from synthetic.population.people import compute_check_letter
 from synthetic.population.personas import PERSONA_CHANCES
+from synthetic.school.school import School, make_school
 
 UNTIL = date(2026, 11, 20)
 

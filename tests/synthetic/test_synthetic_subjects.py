@@ -1,21 +1,19 @@
 """The made-up scores, health, plans, meetings and suspensions: consistent, and told of the cast."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
 from queries.contract import CARE_EPISODES, EHCP, HEALTH, PEP, ROLL, SDQ, SUSPENSIONS, Export
-from synthetic import CAST, School, make_school
 from synthetic.calendar import build_register, list_terms
+from synthetic.cast.cast import CAST
+from synthetic.school.school import School, make_school
 from synthetic.subjects.sdq import CARER_TOTALS
 
 UNTIL = date(2026, 11, 20)
 SUBJECTS = (SDQ, HEALTH, EHCP, PEP, SUSPENSIONS)
-LISTS = Path(__file__).parents[2] / "queries" / "reference"
-SCALES = ("emotional", "conduct", "hyperactivity", "peer")
 
 
 @pytest.fixture(scope="module")

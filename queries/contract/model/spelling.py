@@ -9,7 +9,7 @@ import re
 _BETWEEN_WORDS = re.compile(r"[\s_.\-/]+")
 _YEAR = re.compile(r"(?:y|yr|year)\.? ?(?:group )?0?([0-9]{1,2})|0([1-9])", re.IGNORECASE)
 _INWARD_LENGTH = 3
-_SEXES = {"female": "F", "male": "M"}
+_SEXES = {"girl": "F", "boy": "M", "female": "F", "male": "M"}
 _HALVES = {"a.m.": "AM", "morning": "AM", "p.m.": "PM", "afternoon": "PM"}
 
 

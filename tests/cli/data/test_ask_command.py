@@ -259,12 +259,15 @@ def test_ones_own_begins_with_a_cell_or_as_a_copy(home: Path, tmp_path: Path) ->
         unlike = lac("notebook", "new", "other", "--like", "nothing", "--home", school)
         assert unlike.exit_code == 2
         lines = lac("notebook", "--home", school).stdout.splitlines()
-    own = school / "notebooks"
+        own = school / "notebooks"
     assert [line.split()[0] for line in lines] == [*_QUESTIONS, "help2", "mine"]
     assert (own / "help2.py").read_bytes() == (_FOLDER / "does_it_help.py").read_bytes()
     code = [line for line in (own / "mine.py").read_text("utf-8").splitlines() if line.strip()]
     assert len([line for line in code if line[0] == " "]) <= 20
     assert {path.stat().st_mode & 0o077 for path in (own, own / "mine.py")} == {0}
+    (own / "mine.py").chmod(0o620)
+    refused = lac("notebook", "mine", "--home", school)
+    assert refused.stderr.startswith("Others of this computer have rights to ")
     assert not (home / "notebooks").exists()
 
 

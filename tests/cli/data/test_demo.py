@@ -22,7 +22,7 @@ from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.wording.pointers import check_line
-from synthetic import CAST_ACTIONS
+from synthetic.cast.cast import CAST_ACTIONS
 from tests.support.schools.homes import cast_handles, keys_at
 from tests.support.schools.homes import demo_home as make_demo_home
 

@@ -16,7 +16,7 @@ import pytest
 
 from intake.check.upn import compute_check_letter
 from queries.contract import ROLL
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support.commands import lac, start_lac
 from tests.support.schools.good_exports import (
     CAT,
@@ -105,6 +105,7 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
     assert rest[1].startswith("Every row was refused of: suspensions.csv (2).")
     assert rest[2:] == [
         "attendance.csv: nobody has a mark for Fri 20 Nov 2026 PM.",
+        "attendance.csv: 6 sessions without a mark, on which others have one.",
         "attendance.csv: 1 of 173 rows would be left out, and the rest taken.",
         "suspensions.csv: 2 of 2 rows are too many, so the whole file is left out.",
         "3 faults in 2 files.",

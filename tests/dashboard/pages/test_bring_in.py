@@ -91,7 +91,7 @@ def test_a_fault_is_told_by_row_and_column_and_its_value_to_the_lead_alone(opene
 def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
     at = opened("dsl")
     others = {name: text for name, text in GOOD.items() if name != "attendance.csv"}
-    grid = f"UPN,Mon 16 Nov AM,Mon 16 Nov PM\n{ANN},/,/\n{BEN},I,I\n"
+    grid = f"UPN,16 Nov AM,16 Nov PM\n{ANN},/,/\n{BEN},I,I\n"
     drop(at, {**others, "5E.csv": grid})
     assert "It looks like attendance, in which a column is a session." in texts(at)
     (asked,) = (each for each in at.text_input if "no year" in each.label)
@@ -105,6 +105,27 @@ def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
     assert is_heading(at.title[0].value, "bring_in")  # where it says what came in
     assert any(str(each.value).startswith("Loaded: ") for each in at.success)
     assert "Register up to Monday 16 November 2026" in texts(at)
+
+
+def test_a_monday_is_drop_and_load(opened: Opened) -> None:
+    """Against the home's own roll, care episodes and calendar; nothing is asked."""
+    at = opened("dsl")
+    others = {name: text for name, text in GOOD.items() if name != "attendance.csv"}
+    drop(at, {**others, "5E.csv": f"UPN,16/11/2026 AM,16/11/2026 PM\n{ANN},/,/\n{BEN},I,I\n"})
+    press(at, "Yes, read such files so from now on")
+    press(at, "Load these files")
+    drop(at, {"5E.csv": f"UPN,16/11/2026 AM,16/11/2026 PM\n{ANN},L,/\n{BEN},I,I\n,I,I\n"})
+    said = texts(at)
+    for line in (
+        "The roll that came in on",
+        "5E.csv: 6 marks of 2 children on 1 day: 4 taken, 2 left out.",
+        "5E.csv: 1 row left out: they have marks and no UPN (row 4).",
+        "Earlier rows of 1 child would change or go: ",
+    ):
+        assert line in said
+    assert not at.text_input
+    press(at, "Load these files")
+    assert any(str(each.value).startswith("Loaded: ") for each in at.success)
 
 
 def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:

@@ -43,6 +43,12 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pat
     return of
 
 
+@pytest.fixture
+def words_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No PDF is set, where a test reads what Word has and nothing else."""
+    monkeypatch.setattr(make, "to_pdf", lambda _: b"")
+
+
 def lac(*arguments: object) -> Any:
     return CliRunner().invoke(app, ["report", *map(str, arguments)])
 
@@ -93,6 +99,7 @@ def test_it_is_two_pages_with_every_question_answered(
     assert pages(files["part-two.pdf"]) == pages(files["for-the-clerk.pdf"]) == 1
 
 
+@pytest.mark.usefixtures("words_only")
 def test_a_few_children_are_told_of_in_words(school: Callable[..., Path], tmp_path: Path) -> None:
     held = session(school(5))
     assert make.prepare(held, "termly").figures.roll[LOOKED_AFTER].children is None
@@ -105,6 +112,7 @@ def test_a_few_children_are_told_of_in_words(school: Callable[..., Path], tmp_pa
     assert "PEP meetings, one a term" not in tables(files["part-one.docx"], tmp_path)
 
 
+@pytest.mark.usefixtures("words_only")
 def test_a_final_report_needs_its_words_and_each_place_looked_at(
     school: Callable[..., Path],
 ) -> None:
@@ -131,6 +139,7 @@ def test_a_final_report_needs_its_words_and_each_place_looked_at(
     made(held, is_final=True)
 
 
+@pytest.mark.usefixtures("words_only")
 def test_a_term_is_reported_on_once_and_issued_again_with_its_figures(
     school: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -158,6 +167,7 @@ def test_a_term_is_reported_on_once_and_issued_again_with_its_figures(
     assert (annual.sums, annual.year, annual.day) == (termly.sums, termly.year, termly.day)
 
 
+@pytest.mark.usefixtures("words_only")
 def test_the_next_report_says_what_changed(school: Callable[..., Path], tmp_path: Path) -> None:
     """A termly one beside the term before, an annual one beside the year before."""
     held = session(school(24, years=2), as_at=date(2026, 7, 10))
@@ -214,6 +224,7 @@ def test_what_does_not_fit_is_refused(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("words_only")
 def test_a_subject_without_data_is_not_recorded_and_not_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,13 @@
 """A notebook's server: it is one person's, and ends with what lets that person in."""
 
+import stat
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from dashboard.server import notebook
 from dashboard.server.notebook import is_still_open
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
 from safeguards.access import admission
@@ -50,6 +52,14 @@ def test_who_is_let_in_no_more_has_no_notebook(real: Home, person: Principal, ch
     else:
         admission.set_passphrase(real, keys, DEPUTY, "five other words of theirs")
     assert not is_still_open(real, person, 0)
+
+
+def test_the_cells_process_connects_where_nobody_else_can() -> None:
+    """Not at a port, at which whoever came first would be taken for it."""
+    with notebook._PrivateListener(family="AF_INET") as listener:
+        address = Path(str(listener.address))
+        assert stat.S_ISSOCK(address.stat().st_mode)
+        assert address.parent.stat().st_mode & 0o077 == 0
 
 
 def test_a_made_up_schools_stays_open(tmp_path: Path) -> None:

@@ -309,6 +309,38 @@ def test_another_user_of_the_computer_cannot_use_up_the_link(
     assert ask(web.START_PATH + word, session=None).status == 303
 
 
+def test_whose_a_connection_is_is_found_out_once_and_never_for_another(
+    inside: Inside, entry: BrowserSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One object is one connection: another from the same port is asked anew, if after the first.
+
+    Who is refused is asked again each time.
+    """
+    guard = web.Guard(inside, build_own_site(_PORT), entry)
+    asked, strangers = [], {50_001}
+
+    def look(client: tuple[str, int], _: int) -> bool:
+        asked.append(client[1])
+        return client[1] in strangers
+
+    def connect(port: int) -> tuple[str, int]:
+        return "127.0.0.1", port
+
+    monkeypatch.setattr(web, "is_other_os_user", look)
+    ours, same_port, other = connect(50_000), connect(50_000), connect(50_001)
+    assert [guard._is_own_connection(ours, _PORT) for _ in range(3)] == [True] * 3
+    assert asked == [50_000]
+    strangers.add(50_000)
+    assert not guard._is_own_connection(same_port, _PORT)
+    assert [guard._is_own_connection(other, _PORT) for _ in range(2)] == [False] * 2
+    assert asked == [50_000, 50_000, 50_001, 50_001]
+    strangers.clear()
+    others = [connect(port) for port in range(60_000, 60_100)]
+    assert all(guard._is_own_connection(each, _PORT) for each in others)
+    assert guard._is_own_connection(ours, _PORT)
+    assert asked.count(50_000) == 3  # long ago, and so forgotten
+
+
 def test_a_foreign_page_cannot_use_up_the_link(
     ask: Callable[..., Answer], entry: BrowserSessions
 ) -> None:

@@ -147,7 +147,7 @@ CASES: dict[str, list[Case]] = {
     "not allowed": cell(SCHOOL, 2, "phase", "Juniors")
     + cell(SCHOOL, 2, "school_id", "12", "001 9999")
     + cell(CALENDAR, 5, "kind", "school", "school-day")
-    + cell(ROLL, 4, "sex", "girl", "1")
+    + cell(ROLL, 4, "sex", "lass", "1")
     + cell(ROLL, 4, "year_group", "5A", "Year 14", "14", "0", "Nursery")
     + cell(ROLL, 4, "surname", "=1+1", "1Smith", "<b>", "a" * 81)
     + cell(ROLL, 5, "postcode", "ZZ99 3V", "ZZ99-3VZ", "ZZ993VZX")

@@ -60,8 +60,6 @@ def _week(days: int = 5, half: tuple[str, ...] = ("AM", "PM")) -> tuple[Row, ...
 
 
 _UPN = {"upn": "UPN"}
-_ROLL_QUESTIONS = frozenset({"column:leaving_date"})
-_ON_ROLL = {"column:leaving_date": ""}
 
 LAYOUTS: tuple[Known, ...] = (
     Known(
@@ -107,7 +105,7 @@ LAYOUTS: tuple[Known, ...] = (
             "year_group": "ncyearactual", "entry_date": "entrydate",
             "sen_provision": "senprovision",
         },
-        _ROLL_QUESTIONS, _ON_ROLL, _NAMED, _TWO,
+        shown=_NAMED, rows=_TWO,
     ),
     Known(
         "census, suspensions: no UPN in it",
@@ -118,8 +116,7 @@ LAYOUTS: tuple[Known, ...] = (
         "pupil premium of the department",
         _example("giap_pupil_premium_made_up.csv"),
         None,  # a roll, but that nobody's first day is in it
-        questions=frozenset({"column:entry_date", "column:leaving_date"}),
-        answers={"column:entry_date": "", "column:leaving_date": ""},
+        questions=frozenset({"column:entry_date"}), answers={"column:entry_date": ""},
     ),
     Known("SSDA903, header", _example("ssda903_header_made_up.csv"), None),
     Known("SSDA903, episodes", _example("ssda903_episodes_made_up.csv"), None),

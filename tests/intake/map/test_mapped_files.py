@@ -1,15 +1,20 @@
 """A school's own files through a mapping: kept, found again, loaded, and faults at their place."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from intake.check.check import check_exports
 from intake.map.keep import load_mappings, save_mapping
-from intake.map.mapping import Mapping, MappingError
+from intake.map.mapping import Mapping, MappingError, list_headers
 from intake.map.propose import propose_mapping
+from intake.problems import IntakeError
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped, read_exports
+from intake.tables import SourceRow
 from safeguards.errors import ProofError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -29,7 +34,7 @@ GIVEN = {"school_year": "2026", "value:code:xx": ""}
 def mapped(text: str, answers: dict[str, str]) -> Mapping:
     ((_, source),) = list_unmapped({"5E.csv": text.encode()}).items()
     proposal = propose_mapping(source.head, answers)
-    mapping = complete_mapping(proposal, source, answers)
+    mapping = complete_mapping(proposal, source)
     assert mapping is not None, proposal
     return mapping
 
@@ -88,10 +93,27 @@ def test_a_year_in_which_the_days_have_other_names_is_refused() -> None:
     )
 
 
+def test_names_of_days_tell_the_year_where_one_of_the_last_goes_with_them() -> None:
+    """Of the next year too, for which the mapping is kept; figures alone say nothing."""
+    ((_, source),) = list_unmapped({"5E.csv": GRID.encode()}).items()
+    given = {"value:code:xx": ""}
+    for today in (date(2026, 11, 20), date(2027, 7, 1), date(2029, 1, 1)):
+        proposal = propose_mapping(source.head, given, today)
+        assert proposal.questions == ()
+        assert proposal.mapping is not None
+        assert proposal.mapping.school_years == {"": 2026}
+    (question,) = propose_mapping(source.head, given).questions
+    assert question.key == "school_year"
+    (question,) = propose_mapping(source.head, {**given, "school_year": "2024"}).questions
+    assert "names of the days are not those of the school year from 2024" in question.text
+    mapping = Mapping(**{**vars(mapped(GRID, GIVEN)), "school_years": {"0": 2025}})
+    assert read_exports(files(GRID), [mapping]).files["attendance.csv"].is_read
+
+
 def test_an_example_hides_who_it_is_about() -> None:
     ((_, source),) = list_unmapped({"5E.csv": GRID.encode()}).items()
     proposal = propose_mapping(source.head, GIVEN)
-    mapping = complete_mapping(proposal, source, GIVEN)
+    mapping = complete_mapping(proposal, source)
     assert mapping is not None
     assert proposal.header is not None
     rows = read_example(source, mapping, proposal.header)
@@ -132,11 +154,10 @@ def test_a_terminal_asks_what_cannot_be_seen(
 ) -> None:
     monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
     path = tmp_path / "5E.csv"
-    path.write_text(GRID, encoding="utf-8")
-    said = lac("map", path, "--home", home.folder, answer="2024\n2026\n\ny\n")
+    path.write_text(GRID.replace("Mon ", "").replace("Tue ", ""), encoding="utf-8")
+    said = lac("map", path, "--home", home.folder, answer="2026\n\ny\n")
     assert said.exit_code == 0, said.output
     assert "5E.csv is attendance.csv, a session a column." in said.stdout
-    assert "names of the days are not those of the school year from 2024" in said.stdout
     assert "Kept as attendance-1.toml" in said.stdout
     assert lac("map", path, "--home", home.folder).stdout == (
         "5E.csv is read as it is: there is nothing to say.\n"
@@ -146,3 +167,53 @@ def test_a_terminal_asks_what_cannot_be_seen(
         "cannot be read: its columns are not those of a file that we know"
         in lac("map", path, "--home", home.folder).stdout
     )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (
+            lambda grid: grid.replace(",Tue 17 Nov AM", ",PM"),
+            'column 5 ("PM") has marks, and no heading says of which day',
+        ),
+        (lambda grid: grid + "UPN,Staff,,,\nX,Y,,,\n", "a second table begins in row 6"),
+    ],
+)
+def test_marks_of_no_day_and_a_second_table_refuse_the_file(
+    spoil: Callable[[str], str], why: str
+) -> None:
+    grid = GRID.replace("xx", "/").replace(",-\n", ",/\n").replace(",I\n", ",/\n")
+    mapping = mapped(grid, GIVEN)
+    spoilt = spoil(grid)
+    again = Mapping(
+        **{**vars(mapping), "signature": list_headers(head_of(spoilt))[1].signature}
+        | {"school_years": {"0": 2026}}
+    )
+    found = check_exports(read_exports(files(spoilt), [again]))
+    (problem,) = found.problems
+    assert why in problem.problem
+    assert found.sums[0].is_refused
+
+
+def head_of(text: str) -> Sequence[SourceRow]:
+    ((_, source),) = list_unmapped({"5E.csv": text.encode()}).items()
+    return source.head
+
+
+def test_a_row_that_cannot_be_read_takes_no_mark_of_another_with_it() -> None:
+    """Its line was taken for the number of a mark, which was left out without a word."""
+    grid = GRID.replace("xx", "/").replace(f"{BEN},", f'{BEN}"x,')
+    found = check_exports(read_exports(files(grid), [mapped(GRID.replace("xx", "/"), GIVEN)]))
+    assert [(each.row, each.fault) for each in found.problems] == [(4, "broken row")]
+    assert found.accepted_frames["attendance.csv"]["code"].to_list() == ["/", "\\", "I"]
+
+
+def test_what_does_not_add_up_is_not_taken() -> None:
+    read = read_exports({name: text.encode() for name, text in GOOD.items()})
+    for change in ({"marks": {"/": 1}}, {"rows": 1}):
+        wrong = [
+            replace(each, **change) if each.file in ("attendance.csv", "sdq.csv") else each
+            for each in read.counted
+        ]
+        with pytest.raises(IntakeError, match="not all of them are accounted for"):
+            check_exports(replace(read, counted=tuple(wrong)))

@@ -33,7 +33,7 @@ def judged(known: Known) -> str:
         return "asked"
     if last.mapping is None or last.header is None:
         return "wrong"
-    mapping = complete_mapping(last, source, known.answers)
+    mapping = complete_mapping(last, source)
     assert mapping is not None
     kept = parse_mapping(serialise_mapping(mapping))
     assert kept == mapping

@@ -148,3 +148,17 @@ def test_only_a_register_of_as_many_as_the_roll_tells_of_the_school(tmp_path: Pa
     assert desk.ask(weeks) == before
     desk.load({MARKS: header + "\n".join(lines) + "\n"})
     assert desk.ask(weeks) != before
+
+
+def test_a_later_file_that_says_otherwise_than_what_was_typed_is_told(
+    desk: SmallHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was typed counts, in every kind of data, until somebody has decided."""
+    monkeypatch.setenv("LAC_KEYS", desk.environ["LAC_KEYS"])
+    desk.add_fact("pep.csv", {"date": "2026-11-10", "outcome": "held", "quality": "good"})
+    agreeing = added("pep.csv", f"{ANN},2026-11-10,held,good,,")
+    assert desk.load({"pep.csv": agreeing["pep.csv"]}).conflicts == ()
+    other = added("pep.csv", f"{ANN},2026-11-10,held,requires improvement,,")
+    (told,) = desk.load({"pep.csv": other["pep.csv"]}).conflicts
+    assert told.startswith("pep.csv: 1 row says otherwise than what was typed here, which counts.")
+    assert desk.ask("select quality from stg_pep where pep_date = '2026-11-10'") == [("good",)]

@@ -17,7 +17,7 @@ import pytest
 from intake.check.upn import compute_check_letter
 from safeguards.handles import ALPHABET
 from safeguards.home.home import Home
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support.schools.homes import lend_demo, open_store
 from tests.support.sizes import Count, size
 

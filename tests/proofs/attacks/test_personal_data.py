@@ -20,7 +20,7 @@ from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support.schools.homes import exports, keys_at, lend_demo
 
 _PERSONAL = [column.name for column in ROLL.columns if column.personal]

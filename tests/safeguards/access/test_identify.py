@@ -22,7 +22,7 @@ from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support.clocks import Clock
 from tests.support.commands import lac
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at, read_log

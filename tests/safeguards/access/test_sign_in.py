@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -226,6 +227,30 @@ def test_a_warning_comes_before_the_time_is_over(
     tab.run()
     assert title(tab) == "Sign in"
     assert "You were signed out" in texts(tab)
+
+
+def test_the_warning_stands_in_an_open_dialog_and_typing_is_use(
+    tab: AppTest, clock: Clock, presences: ActiveSignIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the dialog nobody could read or press it; a run of the dialog alone is somebody's."""
+    sign_in(tab, LEAD)
+    press_row(tab, "looks")
+    touch = presences.touch
+    monkeypatch.setattr(presences, "touch", lambda _: None)  # as if nobody clicked
+    clock.now += IDLE_TIMEOUT - sessions.WARNING_PERIOD
+    tab.run()
+    (warning,) = [each.value for each in tab.warning]
+    assert "You will be signed out in 2 minutes" in warning
+    stay = [each.key for each in tab.button if each.label == "Stay signed in"]
+    assert stay == ["stay-in-dialog"]
+    monkeypatch.setattr(presences, "touch", touch)
+    for fragments, is_use in (([], False), (["the dialog"], True)):
+        run = SimpleNamespace(fragment_ids_this_run=fragments)
+        with monkeypatch.context() as patched:
+            patched.setattr(session, "get_script_run_ctx", lambda run=run: run)
+            patched.setattr(session, "read_visitor_cookie", lambda *_: BROWSER)
+            session.touch_by_typing()
+        assert (presences.compute_time_remaining(BROWSER) == IDLE_TIMEOUT) == is_use
 
 
 def test_what_is_half_typed_waits_for_the_same_person_only(tab: AppTest, real: Home) -> None:

@@ -34,7 +34,7 @@ from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import Share, Shares
 from stewardship.rights import erase, links
 from stewardship.rights.restrict import set_flag
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support import commands, sizes
 from tests.support.schools.homes import cast_handles, keys_at, read_log
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home

@@ -25,7 +25,7 @@ from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
 from stewardship.registers.shares import PROTECTION, TRANSFER, Share, Shares
 from stewardship.rights.restrict import set_flag
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support import commands
 from tests.support.schools.homes import cast_handles, exports, keys_at, read_log
 from tests.support.schools.recipients import with_recipients

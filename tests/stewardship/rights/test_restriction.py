@@ -25,7 +25,7 @@ from safeguards.keys.heads import open_heads
 from safeguards.keys.keys import POINTER, Keys, get_keys_folder
 from safeguards.vault.vault import Vault
 from stewardship.rights.restrict import set_flag
-from synthetic import CAST
+from synthetic.cast.cast import CAST
 from tests.support import sizes
 from tests.support.schools.homes import NOW as LOADED_AT
 from tests.support.schools.homes import UNTIL, cast_handles, demo_home, exports, keys_at

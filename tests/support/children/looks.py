@@ -11,7 +11,8 @@ from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from synthetic import make_school, write_exports
+from synthetic.exports import write_exports
+from synthetic.school.school import make_school
 from tests.support.children.tables import open_tables
 from tests.support.schools.homes import keys_at
 

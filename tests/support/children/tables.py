@@ -10,7 +10,7 @@ import duckdb
 import holidays
 
 from queries.statement import format_sql
-from synthetic import School
+from synthetic.school.school import School
 
 #: The national returns are of this day, and of the year before it.
 CENSUS = date(2026, 3, 31)

@@ -28,11 +28,6 @@ class Disk:
         self.kind = kind
         self.calls = 0
 
-    @property
-    def has_failed(self) -> bool:
-        """Whether the call that is to fail has come."""
-        return self.calls >= self.at
-
     def is_due(self) -> bool:
         """Count one call; whether it is the one."""
         self.calls += 1

@@ -120,7 +120,8 @@ class AllAnswers(SdqAnswers):
         yield "part_time_timetable", len(part_time), None
         yield "no_timetable", self._without_timetable(mine, pupil), None
         yield "follow_up", len(self._follow_ups(pupil)), None
-        yield "sdq_rise", self._rise(pupil), None
+        rise, before, _ = self._rise(pupil)
+        yield "sdq_rise", rise, before
         for rule in ("overdue_here", "waits_on_others"):
             yield rule, len(self._duties_of(pupil, rule)), None
         yield from self._past_reviews(pupil)
@@ -246,10 +247,11 @@ class AllAnswers(SdqAnswers):
         if len(late) * self.world.rules.late_one_in >= len(came):
             yield "late_mornings", len(late), len(came)
 
-    def _rise(self, pupil: int) -> int:
+    def _rise(self, pupil: int) -> tuple[int, int | None, str | None]:
+        """The largest rise that chance does not explain, the score before it, and whose it is."""
         window = self.world.rules.looks["sdq_rise"].window
         since = self._first_of_last(self.pupils[pupil].school, window)
-        rises = [0]
+        rises: list[tuple[int, int, date, str | None, int | None]] = [(0, 0, date.min, None, None)]
         for informant, upper in (("carer", 17), ("teacher", 16), ("self", 20)):
             forms = sorted(
                 (sdq.day, sdq.total)
@@ -259,9 +261,12 @@ class AllAnswers(SdqAnswers):
                 and sdq.day <= self.as_at
             )
             for (_, before), (day, after) in pairwise(forms):
-                if since and day >= since and before < upper <= after:
-                    rises.append(after - before)
-        return max(rises)
+                is_new = since and day >= since and before < upper <= after
+                if is_new and after - before >= self.world.rules.sdq_chance:
+                    order = -("carer", "teacher", "self").index(informant)
+                    rises.append((after - before, order, day, informant, before))
+        rise, _, _, whose, earlier = max(rises, key=lambda each: each[:3])
+        return rise, earlier, whose
 
     def _duties_of(self, pupil: int, rule: str) -> list[str]:
         """The rules of the duties that a reason is about, one for each duty."""
@@ -350,6 +355,7 @@ class AllAnswers(SdqAnswers):
                     "days": len(set(self._unexplained(pupil, year)))
                     if rule == "no_reason_yet"
                     else None,
+                    "informant": self._rise(pupil)[2] if rule == "sdq_rise" else None,
                     "window_length": window,
                     "is_closed": bool(closing),
                     "closed_on": max(closing)[0] if closing else None,

@@ -26,7 +26,6 @@ AUTUMN = TermDays("autumn", date(2026, 9, 2), date(2026, 12, 18), has_register=T
 SPRING = TermDays("spring", date(2027, 1, 4), date(2027, 3, 25), has_register=True)
 SUMMER = TermDays("summer", date(2027, 4, 12), date(2027, 7, 21), has_register=True)
 YEAR = (AUTUMN, SPRING, SUMMER)
-_FIRST_SUM = date(2026, 9, 14)
 
 
 def list_days(first: date, last: date) -> list[date]:

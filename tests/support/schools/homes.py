@@ -33,7 +33,8 @@ from queries.store.store import Store
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from synthetic import CAST, write_school
+from synthetic.cast.cast import CAST
+from synthetic.exports import write_school
 from tests.support.other_rules import digest_rules
 from tests.support.quick import SHARED
 

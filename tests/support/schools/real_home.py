@@ -20,7 +20,7 @@ from safeguards.access.settings import Settings
 from safeguards.home.home import Home, create_real
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from tests.support.schools.homes import NOW, copy_made, exports, keys_at, make_once
+from tests.support.schools.homes import NOW, UNTIL, copy_made, exports, keys_at, make_once
 
 #: Who is there, by role; "none" is nobody who is listed.
 PEOPLE = {
@@ -57,6 +57,8 @@ def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: Act
     monkeypatch.setenv("LAC_HOME", str(folder))
     monkeypatch.setenv("LAC_ROLE", "dsl")  # which a real home takes no notice of
     monkeypatch.delenv("LAC_AS_AT", raising=False)
+    # whenever the tests run
+    monkeypatch.setattr(Home, "find_default_day", lambda home, _: None if home.is_demo else UNTIL)
     monkeypatch.setattr(tab, "read_visitor_cookie", lambda *_: BROWSER)
     monkeypatch.setattr(tab, "_renew_cookie", lambda visitor: visitor)  # nobody fetches one
     monkeypatch.setattr(sessions, "ACTIVE_SIGN_INS", presences)

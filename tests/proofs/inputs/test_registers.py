@@ -1,0 +1,91 @@
+"""Registers in fifty layouts, cell by cell, and what happens to them in an office."""
+
+from collections import Counter
+
+import pytest
+
+from intake.map.mapping import Mapping
+from tests.support.registers.layouts import (
+    CHILDREN,
+    LAYOUTS,
+    Layout,
+    Register,
+    build_register,
+    mutate,
+)
+from tests.support.registers.read import (
+    Outcome,
+    describe_difference,
+    judge,
+    map_tables,
+    read_register,
+    without_count,
+    write_register,
+)
+from tests.support.sizes import Count, rng, share, size
+
+_MOST_QUESTIONS = 2
+_FEWEST_READ = 36
+#: Wider ones say the same and take longer.
+_MOST_DAYS = 40
+
+
+def test_no_layout_is_silently_different(count: Count) -> None:
+    """Read as it is with two questions at most, or refused with the way on.
+
+    276 children each in the whole run, a dozen otherwise.
+    """
+    children = CHILDREN if share() == "whole" else CHILDREN[:12]
+    found: Counter[str] = Counter()
+    wrong = []
+    for layout in LAYOUTS:
+        made = build_register(layout, children)
+        outcome = read_register(made)
+        judged = judge(made, outcome)
+        found[judged] += 1
+        if judged not in ("read", "refused") or len(outcome.questions) > _MOST_QUESTIONS:
+            wrong.append(describe_difference(made, outcome))
+    count("register_layouts", len(LAYOUTS), len(wrong), found["refused"])
+    assert wrong == []
+    assert found["read"] >= _FEWEST_READ
+
+
+def is_readable(layout: Layout) -> bool:
+    return layout.file != "xls" and "cp1252" not in layout.file and layout.days <= _MOST_DAYS
+
+
+def test_what_happens_to_a_register_is_seen(count: Count) -> None:
+    """A column or row dropped, doubled, shifted, hidden or blanked: other rows are told.
+
+    The control is a reader that tells the faults of rows and counts nothing.
+    """
+    draw = rng("registers.mutations")
+    layouts = [layout for layout in LAYOUTS if is_readable(layout)]
+    kept: dict[Layout, tuple[Register, list[Mapping], Outcome]] = {}
+    unseen, control = [], 0
+    for _ in range(size("registers.mutations")):
+        layout = draw.choice(layouts if share() == "whole" else layouts[:3])
+        if layout not in kept:
+            made = build_register(layout)
+            mappings, *_ = map_tables(write_register(made))
+            kept[layout] = made, mappings, read_register(made, mappings)
+        made, mappings, before = kept[layout]
+        name, changed = mutate(made, draw)
+        after = read_register(changed, mappings)
+        if after.marks != before.marks:
+            unseen += [name] if _is_same(after, before) else []
+            control += _is_same(without_count(after), without_count(before))
+    count("register_mutations", size("registers.mutations"), len(unseen), control)
+    assert unseen == []
+    assert control or share() != "whole"
+
+
+def _is_same(one: Outcome, other: Outcome) -> bool:
+    """Whether a person is told the same of both."""
+    is_refused = (one.marks is None, other.marks is None)
+    return (one.said, one.faults, is_refused[0]) == (other.said, other.faults, is_refused[1])
+
+
+@pytest.mark.parametrize("name", ["SIMS", "Arbor", "Bromcom", "ScholarPack", "Pupil Asset"])
+def test_eight_layouts_are_of_each_usual_system(name: str) -> None:
+    assert sum(layout.system == name for layout in LAYOUTS) == 8
