@@ -97,6 +97,7 @@ def render_app(session: access.Session) -> None:
         for each in pages:
             if each.title == words.PAGES["bring_in"] and each is not page:
                 st.switch_page(each)
+    _forget_left_dialogs(page)
     frame.render_frame(session, is_click=tab.is_click())
     if not pages:
         components.render_no_pages(session.role)
@@ -116,6 +117,12 @@ def render_app(session: access.Session) -> None:
     except Exception:  # Streamlit's own words would stand for it
         logging.getLogger(__name__).exception("%s could not be drawn", page.title)
         components.render_unforeseen()
+
+
+def _forget_left_dialogs(page: StreamlitPage) -> None:
+    """Whoever went on by the browser's own buttons may have left one open."""
+    if page.title not in {words.PAGES[each] for each in ("today", "children", "child")}:
+        tab.list_open_dialogs().clear()
 
 
 def _draw(page: str) -> None:

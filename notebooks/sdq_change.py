@@ -74,7 +74,8 @@ def _(chosen, lac, page):
     """
     rules = lac.rules()
     _old = int(rules.filter(rule="SDQ_YEARLY")["figure"].item())
-    points = int(rules.filter(rule="sdq_chance")["figure"].item())
+    _rule = f"sdq_chance_{chosen['informant']}"
+    points = int(rules.filter(rule=_rule)["figure"].item())
     newest = lac.sql(sql, old=_old, **chosen)
     found = figures.count_moves(newest, points)
     # the chart of the page Wellbeing, of these children

@@ -65,7 +65,7 @@ def check(
         say_faults(doubts)
         say_lines(checked.list_sums(today))
         say_lines(format_totals(checked, checked.problems, doubts))
-    if checked.problems or checked.unread:
+    if checked.problems or checked.unread or not checked.rows_read:
         raise typer.Exit(TO_FIX)
 
 

@@ -19,6 +19,7 @@ from cli.context import Caller, HomeContext
 from cli.options import TO_FIX, Authority, HomeOption, PassphraseFd, Who
 from cli.say import count, list_faults, say_ahead, say_faults, say_lines, say_notes
 from dashboard.text.words import pluralise
+from intake.check.check import NONE_KNOWN
 from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished, list_states
 from intake.problems import IntakeError
 from intake.publish.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
@@ -92,7 +93,7 @@ def load(
 
     if watch is not None:
         _watch(watch, take)
-    elif (outcome := take()).problems or outcome.unread:
+    elif (outcome := take()).problems or outcome.unread or not outcome.is_any_known:
         raise typer.Exit(TO_FIX)
 
 
@@ -112,6 +113,7 @@ def _watch(folder: Path, take: Callable[[], LoadResult]) -> None:
                     seen = state
                     outcome = take()
                     told = [*outcome.unread, *list_faults(outcome.problems)]
+                    told += [] if outcome.is_any_known else [NONE_KNOWN]
                     _tell(report, told)
             except (IntakeError, OSError) as error:
                 _tell(report, [f"{error}"])
@@ -199,7 +201,9 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
             f"{count(outcome.expired_rows, 'row')} of these files left out: the retention "
             "schedule has deleted them. Delete the old files."
         )
-    if outcome.version is None:
+    if outcome.version is None and not outcome.is_any_known:
+        typer.echo(NONE_KNOWN)
+    elif outcome.version is None:
         refused = bool(outcome.problems or outcome.unread)
         typer.echo("Nothing was changed." if refused else "These files are loaded already.")
     else:

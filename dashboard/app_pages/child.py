@@ -475,7 +475,10 @@ def _tabulate_scores(session: access.Session, pupil_id: str) -> Escaped:
     found = read.fetch_sdq(session).filter(pupil_id=pupil_id).sort("sdq_date", maintain_order=True)
     if found.is_empty():
         return Escaped(found)
-    chance = int(read.fetch_threshold(session, "sdq_chance"))
+    chance = {
+        each: int(read.fetch_threshold(session, f"sdq_chance_{each}"))
+        for each in found["informant"].unique()
+    }
     return escape_cells(duty_tables.tabulate_scores(found, chance))
 
 

@@ -30,7 +30,7 @@ _DONE = "request-done"
 #: What can be done about an open request, and of what kind of request.
 _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Say how it was checked who asks",
-    "Put it off by two months",
+    "Put it off, once",
     "Put it into force",
     "Lift it again",
     "Close it",
@@ -128,9 +128,8 @@ def render() -> None:
             _render_following(session, register, waiting)
     st.header("What to do", anchor=False)
     st.markdown(
-        "What makes, mends or erases something is a command for the terminal of the computer that "
-        "runs these pages, and so can be all the rest. Write the child's own code in place of "
-        "copper lantern."
+        "What makes or erases something is a command for the terminal of the computer that runs "
+        "these pages. Write the child's own code in place of copper lantern."
     )
     st.markdown("**When a request comes in:** register it the same day, and check who asks.")
     st.code("\n".join(FIRST), language=None)

@@ -1,6 +1,6 @@
 """Frames for st.table about duties, plans, meetings and scores: words and handles only."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import polars as pl
@@ -60,14 +60,17 @@ def tabulate_newest_scores(children: Iterable[Row], scores: pl.DataFrame) -> pl.
     )
 
 
-def tabulate_scores(rows: pl.DataFrame, chance: int) -> pl.DataFrame:
-    """One child's scores, newest first; chance: the points of a change that it may explain."""
+def tabulate_scores(rows: pl.DataFrame, chance: Mapping[str, int]) -> pl.DataFrame:
+    """One child's scores, newest first.
+
+    chance: by informant, the points of a change that it may explain.
+    """
 
     def describe_change(row: Row) -> str:
         if row["total"] is None:
             return "No score to compare"
         change = words.capitalise(score_words.describe_change(row))
-        return f"{change}{score_words.describe_chance(row, chance)}"
+        return change + score_words.describe_chance(row, chance[row["informant"]])
 
     return _table(
         reversed(rows.to_dicts()),

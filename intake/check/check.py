@@ -96,18 +96,23 @@ class CheckResult:
     unread: tuple[str, ...] = ()
     school_days: frozenset[date] = frozenset()
 
-    def list_sums(self, today: date, shown: Collection[str] | None = None) -> list[str]:
+    def list_sums(
+        self, today: date, shown: Collection[str] | None = None, *, is_kept: bool = False
+    ) -> list[str]:
         """What was in each file and became of it, in words, and what a register lacks.
 
         shown: the numbers of the children who are shown here, once a load knows them.
+        is_kept: for the store, which keeps no name that somebody gave a file or a sheet.
         """
         sums: Sequence[Sum] = self.sums
         if shown is not None:
             sums = split_scope(sums, self.accepted_frames, shown)
+        if is_kept:
+            sums = [replace(each, name=each.file or "a return", told=()) for each in sums]
         lines = describe_sums(sums)
         marks = self.frames.get(ATTENDANCE.name)
         if marks is not None and ATTENDANCE.name not in self.refused_files:
-            name = self.shown_names[ATTENDANCE.name]
+            name = ATTENDANCE.name if is_kept else self.shown_names[ATTENDANCE.name]
             roll = self.frames.get(ROLL.name)
             lacks = describe_register(marks, self.school_days, roll, today)
             lines += [f"{name}: {each}." for each in lacks]
@@ -274,6 +279,13 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
     return frozenset(calendar.rows.filter(kind=SCHOOL_DAY)["date"].drop_nulls())
 
 
+#: Where no file is one of ours, in a home that has the rest.
+NONE_KNOWN = (
+    "None of these files is known here. Say how a table of the school's own is to be read: "
+    "lac map, or on the page Bring in files."
+)
+
+
 def format_totals(
     checked: CheckResult, problems: Sequence[Problem], doubts: Sequence[Problem] = ()
 ) -> list[str]:
@@ -296,6 +308,8 @@ def format_totals(
         return [*lines, f"{faults} in {files} file{'' if files == 1 else 's'}."]
     if checked.unread:
         return lines
+    if not checked.rows_read:
+        return [*lines, NONE_KNOWN]
     rows = sum(checked.rows_read.values())
     return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
 

@@ -50,10 +50,12 @@ def list_mark_places(table: SourceTable, mapping: Mapping) -> tuple[list[int], l
         theirs = [mapping.columns.get(each, "") for each in ours]
         return [cells.index(each) for each in theirs if each in cells], []
     signs = pl.Series([*_PRESENT, *(one + two for one in _PRESENT for two in _PRESENT)]).implode()
-    others = set(range(len(cells))) - {*table.header.days, cells.index(mapping.columns["upn"])}
+    upn = cells.index(mapping.columns["upn"])
+    others = set(range(len(cells))) - {*table.header.days, upn}
+    named = table.body.filter(~is_nobody(f"{upn}"))  # a key of signs is no child's
     undated = [
         place for place in sorted(others)
-        if table.body[str(place)].str.strip_chars().is_in(signs).any()
+        if named[str(place)].str.strip_chars().is_in(signs).any()
     ]  # fmt: skip
     return list(table.header.days), undated
 
@@ -152,11 +154,16 @@ def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
     for row in taken.iter_rows(named=True):
         start = parse_in_form(row["date"], mapping.date_form)
         marks = _divide_row(row, mapping)
-        if start is None or marks is None:
-            # told by the checks at the date or the mark, whichever it is
+        # told by the checks at the date or the mark, whichever it is
+        if marks is None:
             day = row["date"] if start is None else str(start)
-            cell = row.get(MARKS, row.get(AM, ""))
-            found.append((row["row"], row["upn"], "", day, "AM", cell))
+            found.append((row["row"], row["upn"], "", day, "AM", row[MARKS]))
+            continue
+        if start is None:
+            found += [
+                (row["row"], row["upn"], "", row["date"], HALVES[place % 2], mark)
+                for place, mark in enumerate(marks)
+            ]
             continue
         days_a_week = mapping.days_a_week if mapping.layout == "a string of marks a row" else None
         for day, half, code in list_sessions(start, marks, days_a_week or WEEK_DAYS):

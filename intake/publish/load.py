@@ -73,6 +73,7 @@ class LoadResult:
     changed.  changed_children: the handles of those of whom earlier rows changed or went.  older:
     what a person should know of files that are older than what is loaded.  conflicts: what
     says otherwise than what was typed.  unread: why a file without a name of ours cannot be read.
+    is_any_known: whether any of the files is one of ours.
     """
 
     problems: tuple[Problem, ...]
@@ -101,6 +102,7 @@ class LoadResult:
     older: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    is_any_known: bool = True
 
 
 def load_exports(
@@ -358,6 +360,7 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
         refused_files=tuple(sorted(checked.refused_files)),
         sums=tuple(checked.list_refused_sums()) if checked.problems else (),
         unread=checked.unread,
+        is_any_known=bool(checked.rows_read),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from intake.check.ahead import RowsAhead, find_rows_ahead
-from intake.check.check import CheckResult, check_exports
+from intake.check.check import NONE_KNOWN, CheckResult, check_exports
 from intake.identify.enrol import enrol_pupils
 from intake.map.keep import load_mappings
 from intake.problems import Problem
@@ -81,8 +81,8 @@ def preview_load(
     old = {} if path is None else amend.drop_typed_rows(files.read_rows(path, keys.store), written)
     problems = checked.problems
     stopping = checked.blocking_files | (frozenset() if old else checked.unavailable_files)
-    if stopping:
-        why_not = f"Nothing can be loaded without {_join(stopping)}."
+    if stopping or not checked.rows_read:
+        why_not = f"Nothing can be loaded without {_join(stopping)}." if stopping else NONE_KNOWN
         sums = tuple(checked.list_sums(now.date()))
         return Preview(checked, problems, why_not, sums=sums)
     ledger, vault = Ledger.open(home, keys), Vault.open(home, keys)

@@ -126,7 +126,7 @@ def build_next_rows(
             "loaded_at": [now.replace(tzinfo=None)],
             "data_until": [data_until],
             "lac_version": [installed_version("lac-monitor")],
-            "counted": ["\n".join(checked.list_sums(now.date(), list(records)))],
+            "counted": ["\n".join(checked.list_sums(now.date(), list(records), is_kept=True))],
         }
     )
     rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)

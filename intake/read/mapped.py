@@ -35,7 +35,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
     body = read_body(source, header, mapping.columns.get("upn", ""))
     tables = [SourceTable(header, body.rows)]
     try:
-        tables = list(_divide_blocks(tables[0], mapping))
+        tables = [_drop_lines(each, mapping) for each in _divide_blocks(tables[0], mapping)]
         rows = pl.concat([apply_mapping(each, mapping, source.digest) for each in tables])
         for each in tables:
             _refuse_undated(each, mapping)
@@ -127,6 +127,17 @@ def _is_title(cells: Sequence[str | None], place: int) -> bool:
 _FEW = 3
 
 
+def _drop_lines(table: SourceTable, mapping: Mapping) -> SourceTable:
+    """Less lines of words in a register by days: no number of a child, and nothing below a day."""
+    upn = mapping.columns.get("upn", "")
+    if not mapping.is_grid or upn not in table.header.cells or not table.header.days:
+        return table
+    key = pl.col(f"{table.header.cells.index(upn)}").str.strip_chars()
+    is_child = (key == "") | key.str.contains(f"^(?:{UPN_FORM.pattern})$")
+    days = [pl.col(f"{place}").str.strip_chars() == "" for place in table.header.days]
+    return SourceTable(table.header, table.body.filter(is_child | ~pl.all_horizontal(days)))
+
+
 def _refuse_undated(table: SourceTable, mapping: Mapping) -> None:
     """MappingError if a column has marks and its heading no day."""
     if undated := list_mark_places(table, mapping)[1]:
@@ -145,11 +156,11 @@ def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: M
     named_again = body.repeated + body.rows.height - sum(each.body.height for each in tables)
     unreadable = body.faults.filter(is_nobody("key")).height
     left = [
-        LeftOut("they name the columns again", named_again),
+        LeftOut("they name the columns again, or are lines of words", named_again),
         LeftOut("they cannot be read and name no child", unreadable),
     ]
     marks: Counter[str] = Counter()
-    if mapping.file == ATTENDANCE.name:
+    if mapping.file == ATTENDANCE.name and mapping.columns.get("upn", "") in header.cells:
         nobodys: Counter[str] = Counter()
         lines: list[int] = []
         blank = 0

@@ -47,7 +47,9 @@ inner join ref_sdq_band as bands
         and bands.band = 'upper'
         and forms.total >= bands.lowest
         and forms.earlier < bands.lowest
-where forms.total - forms.earlier >= threshold('sdq_chance', as_at())
+where
+    forms.total - forms.earlier
+    >= threshold('sdq_chance_' || forms.informant, as_at())
 qualify
     row_number() over (
         partition by forms.pupil_key

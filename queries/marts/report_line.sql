@@ -1,7 +1,8 @@
 -- One row a line that a group's absence is set beside, each a share of sessions, 0 to 1:
 -- the whole school in the academic year of report_term, up to the day, and children
 -- looked after for 12 months in primary schools, in the newest year before that DfE has
--- published.
+-- published.  No line is of a school in which the children looked after have more than a
+-- quarter of all sessions: the difference would be of the few others.
 -- Key: school_key, line.
 -- Category: report.
 -- Short: What a governor report sets a group's absence beside.
@@ -20,6 +21,12 @@ where
         where
             terms.school_key = schools.school_key
             and terms.academic_year = schools.academic_year
+    )
+    and schools.possible_sessions >= 4 * (
+        select coalesce(sum(counted.open_sessions), 0)
+        from report_session as counted
+        inner join stg_pupil as pupils on counted.pupil_key = pupils.pupil_key
+        where pupils.school_key = schools.school_key
     )
 union all
 select

@@ -112,7 +112,8 @@ def add_year(
 ) -> Figures:
     """The figures with what only an annual report says: the year's duties, and what was spent.
 
-    What was spent is told once in a year, where what was planned in all of it is told.
+    What was spent is told once in a year, where what was planned in all of it is told, and is
+    still what was told: of other children or later rows the two sums would give the difference.
     """
     told = [
         each.spent
@@ -121,8 +122,9 @@ def add_year(
     ]
     planned = figures.year[PLANNED]
     days = _expand([(_find_first_day(figures.term), figures.day)])
-    is_open = not told and planned.value is not None and not planned.held_back
-    value = _Gate(amounts, figures.settings).add_spent(days) if is_open else None
+    gate = _Gate(amounts, figures.settings)
+    is_open = not told and not planned.held_back and planned.value == gate.add_planned(days)
+    value = gate.add_spent(days) if is_open else None
     spent = told[0] if told else Spent(value, figures.day)
     return replace(figures, year_duties=duties, spent=spent)
 
@@ -167,6 +169,10 @@ class _Gate:
         if not is_told:
             return None
         return Slice(what, _join(days), sum(shares.values()), sum(opened.values()))
+
+    def add_planned(self, days: _Days) -> int:
+        """The pounds planned on these days as the facts are now, whatever was told before."""
+        return sum(self._add(PLANNED, days).values())
 
     def add_spent(self, days: _Days) -> int | None:
         """The pounds spent of what was planned on these days; None where they may not be told."""

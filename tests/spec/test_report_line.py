@@ -1,5 +1,7 @@
 """report_line: what the absence of a group is set beside in a report."""
 
+import pytest
+
 from tests.conftest import YEAR_2026, Answer, Given
 
 
@@ -31,3 +33,26 @@ def test_a_year_is_not_set_beside_itself(given: Given, answer: Answer) -> None:
     )
     found = answer("report_line", as_at="2024-11-20", by="line", columns="academic_year")
     assert found == {"looked after 12 months": "2023/24"}
+
+
+@pytest.mark.parametrize(("possible", "lines"), [(8, 2), (7, 1)])
+def test_there_is_no_line_of_a_school_of_few_others(
+    given: Given, answer: Answer, possible: int, lines: int
+) -> None:
+    """P1 was here for 2 sessions: of 8 of the whole school they are a quarter, of 7 more."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | status       | start_date
+        ------+--------------+-----------
+        P1    | looked after | 2024-01-08""",
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-09-07 | /\   """,
+        raw_school_week=f"""
+        week_start | possible_sessions
+        -----------+------------------
+        2026-09-07 | {possible}       """,
+    )
+    assert len(answer("report_line", as_at="2026-11-20", by="line")) == lines

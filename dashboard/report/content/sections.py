@@ -149,13 +149,13 @@ def _plans(facts: Facts) -> Iterator[Block]:
     if facts.told.is_counted:
         yield _tabulate_duties(facts, PEPS, f"PEP meetings, {facts.period}")
         lines = (
-            sentences.describe_quality(facts),
             sentences.describe_last_peps(facts),
-            *sentences.describe_open(facts),
+            sentences.describe_reasons(facts),
+            *sentences.describe_support_words(facts),
         )
     else:
         lines = tuple(sentences.describe_duty_words(facts))
-    yield Bullets(tuple(filter(None, (*lines, sentences.describe_suspension(facts)))))
+    yield Bullets(tuple(filter(None, (*lines, sentences.SEE_PART_TWO))))
 
 
 def _attendance(facts: Facts) -> Iterator[Block]:
@@ -175,8 +175,10 @@ def _others(facts: Facts) -> Iterator[Block]:
     yield _tabulate_duties(facts, OTHERS, f"Duties of others, {facts.period}")
     own = (SUSPENSION,) if facts.told.is_counted else (*PEPS, SUSPENSION)
     yield _tabulate_duties(facts, own, f"The school's duties, {facts.period}")
-    if not facts.told.is_counted:
-        yield Bullets(tuple(sentences.describe_open(facts)))
+    reasons = "" if facts.told.is_counted else sentences.describe_reasons(facts)
+    lines = (sentences.describe_quality(facts), reasons, *sentences.describe_support(facts))
+    if any(lines):
+        yield Bullets(tuple(filter(None, lines)))
 
 
 def _tabulate_duties(facts: Facts, kinds: Sequence[str], caption: str) -> Table:

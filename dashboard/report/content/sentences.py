@@ -55,6 +55,13 @@ def describe_roll(facts: Facts) -> Iterator[str]:
         yield f"In the {last} report {before.children} were looked after."
 
 
+#: The same whatever the figures are: else it would say that somebody was suspended.
+SEE_PART_TWO = (
+    "Part Two holds the local authority's word for the plans. It says whether the Virtual School "
+    "and social workers were told in time of each suspension, if any."
+)
+
+
 def find_peps(facts: Facts) -> str:
     """What became of the PEP meetings, as a finding; one that is still to come is no failing."""
     duty = facts.duties.kinds["PEP"]
@@ -92,7 +99,13 @@ def describe_duty_words(facts: Facts) -> Iterator[str]:
         if kinds["reason"].is_kept
         else "Not each day of absence has its reason in time: see Part Two."
     )
+    yield from describe_support_words(facts)
+
+
+def describe_support_words(facts: Facts) -> Iterator[str]:
+    """Whether each review of support was in its time; it hides how many have support."""
     if facts.has_support:
+        kinds = facts.duties.kinds
         yield (
             "No support or part-time timetable is past the day of its review."
             if kinds["support"].is_kept and kinds["timetable"].is_kept
@@ -100,19 +113,22 @@ def describe_duty_words(facts: Facts) -> Iterator[str]:
         )
 
 
-def describe_open(facts: Facts) -> Iterator[str]:
-    """The duties of which it is known only what is open, in figures."""
-    kinds = facts.duties.kinds
-    yield _describe_open(
-        [kinds["reason"]],
+def describe_reasons(facts: Facts) -> str:
+    """The days of absence without a reason, in figures."""
+    return _describe_open(
+        [facts.duties.kinds["reason"]],
         "day of absence",
         "past the time for its reason",
         "still in time",
         facts.period,
     )
+
+
+def describe_support(facts: Facts) -> Iterator[str]:
+    """The reviews of support, in figures: as many as there are children who have it."""
     if facts.has_support:
         yield _describe_open(
-            [kinds["support"], kinds["timetable"]],
+            [facts.duties.kinds["support"], facts.duties.kinds["timetable"]],
             "review of support or of a part-time timetable",
             "past its day",
             "still to come",
@@ -138,21 +154,11 @@ def _describe_open(duties: Sequence[Duty], noun: str, state: str, coming: str, p
     return f"{said}{ahead}."
 
 
-def describe_suspension(facts: Facts) -> str:
-    """Whether those who must be told of a suspension were; it hides whether there was one."""
-    if facts.duties.kinds["suspension"].is_kept:
-        return (
-            "The Virtual School and social workers were told in time of each suspension, "
-            "if there was one."
-        )
-    return (
-        "The Virtual School and social workers were not told in time of each suspension: "
-        "see Part Two."
-    )
-
-
 def describe_quality(facts: Facts) -> str:
-    """The authority's word for the plans of the meetings held; empty where there are none."""
+    """The authority's word for the plans of the meetings held; empty where there are none.
+
+    In a term each child has one plan, so it counts children.
+    """
     quality = dict(facts.duties.quality)
     without = quality.pop("", 0)
     if not quality:

@@ -376,3 +376,19 @@ def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> N
     assert b"check" in seen
     assert b"25 earlier rows of attendance.csv will go." in seen
     assert b"Loaded 3 children" in seen
+
+
+def test_a_file_alone_that_nobody_knows_says_what_to_do(good: Path, tmp_path: Path) -> None:
+    """It was told as loaded already."""
+    home = tmp_path / "home"
+    assert lac("load", good, "--home", home).exit_code == 0
+    register = tmp_path / "5E.csv"
+    register.write_text(f"UPN,16/11/2026 AM,16/11/2026 PM\n{CAT},/,/\n", encoding="utf-8")
+    for arguments in (("check", register), ("load", register)):
+        result = lac(*arguments, "--home", home)
+        assert result.exit_code == 1
+        assert "None of these files is known here. Say how a table" in result.stdout
+    assert lac("map", register, "--home", home, "--yes").exit_code == 0
+    result = lac("load", register, "--home", home)
+    assert result.exit_code == 0
+    assert "5E.csv: 2 marks of 1 child on 1 day: 2 taken." in result.stdout

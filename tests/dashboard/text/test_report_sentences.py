@@ -89,7 +89,7 @@ def test_below_six_a_duty_is_said_in_words() -> None:
     assert sentences.find_peps(kept) == "All PEP meetings due so far were held in time"
     late = with_duties(FEW, PEP=Duty("PEP", 3, in_time=2, late=1), one=Duty("first PEP", 1, late=1))
     assert sentences.find_peps(late) == "Not all PEP meetings due so far were held in time"
-    said = [*sentences.describe_duty_words(late), sentences.describe_suspension(late)]
+    said = [*sentences.describe_duty_words(late), sentences.SEE_PART_TWO]
     assert said[0] == "Not all first PEP meetings were held in time: see Part Two."
     assert not any(char.isdigit() for line in said for char in line)
     assert set(said) <= set(texts_of(late, "Part One"))
@@ -111,15 +111,23 @@ def test_below_six_a_duty_is_said_in_words() -> None:
     ],
 )
 def test_what_is_known_only_while_it_is_open(duty: Duty, expected: str) -> None:
-    assert next(iter(sentences.describe_open(with_duties(TERM, reason=duty)))) == expected
+    assert sentences.describe_reasons(with_duties(TERM, reason=duty)) == expected
 
 
-def test_a_suspension_in_time_is_said_as_none_is() -> None:
-    none = sentences.describe_suspension(with_duties(TERM, one=Duty("suspension")))
-    kept = sentences.describe_suspension(with_duties(TERM, one=Duty("suspension", 2, in_time=2)))
-    late = sentences.describe_suspension(with_duties(TERM, one=Duty("suspension", 2, late=2)))
-    assert none == kept
-    assert late.endswith("see Part Two.")
+def test_what_counts_children_is_in_part_two_only() -> None:
+    """Suspensions, the authority's word for each plan, and support: Part One says the same."""
+    quality = {"Good": 3, "Requires improvement": 1}
+    told = [
+        with_duties(tell(TERM, duties=replace(TERM.duties, quality=words)), **duties)
+        for words, duties in (
+            ({}, {}),
+            (quality, {"a": Duty("suspension", 2, in_time=2), "b": Duty("support", 3, to_come=3)}),
+            (quality, {"a": Duty("suspension", 2, late=2)}),
+        )
+    ]
+    one = [texts_of(facts, "Part One") for facts in told]
+    assert one[0] == one[1] == one[2]
+    assert not set(texts_of(told[1], "Part Two")) <= set(texts_of(told[0], "Part Two"))
 
 
 @pytest.mark.parametrize(

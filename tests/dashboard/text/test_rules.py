@@ -16,10 +16,11 @@ from tests.support.other_rules import other_rules, thresholds
 _FIGURES = {
     "persistent_absence": "8 in 100",
     "persistent_absence_sessions": "8 sessions in 100",
+    "sdq_chance_carer": "8 points",
+    "sdq_chance_teacher": "5 points",
     "high_absence": "1 in 5",
     "late_one_in": "4 mornings",
     "days_to_explain_n": "5 school days",
-    "sdq_chance": "7 points",
 }
 
 
@@ -154,7 +155,7 @@ def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
         assert ("Your school sets this." in said) != rule["is_verified"]
         named = {"became_persistent": "8 in 100", "high_absence": "1 in 5"}
         assert named.get(rule["rule"], rule["threshold"]) in said
-        assert f"Next: {rule['advice']}" in said
+        assert f"Next: {rules.fill(rule['advice'], _FIGURES)}" in said
         assert (f"over {rule['window']} " in said) == (rule["window"] != "0")
         assert plain_words.check_text(said) == []
 

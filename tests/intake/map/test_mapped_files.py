@@ -217,3 +217,25 @@ def test_what_does_not_add_up_is_not_taken() -> None:
         ]
         with pytest.raises(IntakeError, match="not all of them are accounted for"):
             check_exports(replace(read, counted=tuple(wrong)))
+
+
+@pytest.mark.parametrize("key", ["/,Present,,,\n", ",/,,,\n", "I,Ill,,,\n"])
+def test_a_key_below_a_register_is_no_childs(key: str) -> None:
+    grid = GRID.replace("xx", "/")
+    again = mapped(grid, GIVEN)
+    found, plain = (
+        check_exports(read_exports(files(text), [again])) for text in (grid + key, grid)
+    )
+    assert found.problems == plain.problems == ()
+    assert found.accepted_frames["attendance.csv"].equals(plain.accepted_frames["attendance.csv"])
+
+
+def test_a_wrong_day_of_two_marks_is_a_fault_of_both() -> None:
+    days = f"UPN,Date,AM,PM\n{ANN},2026-11-16,/,\\\n{ANN},2026-11-31,L,/\n"
+    days += "".join(f"{BEN},2026-11-{day},/,\\\n" for day in (16, 17, 18) for _ in range(8))
+    mapping = mapped(days, {"date_form": "day first"})
+    found = check_exports(read_exports(files(days), [mapping]))
+    wrong = [(each.row, each.fault) for each in found.problems if each.fault == "not a date"]
+    assert wrong == [(3, "not a date")] * 2
+    (summed,) = (each for each in found.sums if each.file == "attendance.csv")
+    assert summed.by_code == {"/": 51, "L": 1}

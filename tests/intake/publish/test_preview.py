@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.check.check import NONE_KNOWN
 from intake.publish.merge import FileChange
 from intake.publish.preview import Preview, preview_load
 from safeguards.home.home import create_demo
@@ -63,6 +64,11 @@ def test_what_is_missing_is_said_only_where_the_home_lacks_it(desk: SmallHome) -
     for name in ("calendar.csv", "roll.csv", "care_episodes.csv"):
         found = preview(desk, without(name))
         assert (found.problems, found.why_not) == ((), "")
+
+
+def test_nothing_is_offered_where_no_file_is_known(desk: SmallHome) -> None:
+    found = preview(desk, {"5E.csv": f"UPN,16/11/2026 AM\n{CAT},/\n"})
+    assert (found.why_not, found.changes) == (NONE_KNOWN, ())
 
 
 def test_a_child_who_left_is_counted_and_a_fault_is_told(desk: SmallHome) -> None:

@@ -47,10 +47,7 @@ POINTS: dict[str, tuple[Callable[[Facts], bool], str | Callable[[Facts], str]]] 
     ),
     "local authorities": (_has_none, "authorities"),
     "PEP meetings in time": (lambda facts: facts.told.is_counted, sentences.find_peps),
-    "quality of plans": (
-        lambda facts: facts.told.is_counted and bool(sentences.describe_quality(facts)),
-        "pep_quality",
-    ),
+    "quality of plans": (_has_none, "pep_quality"),
     "attendance beside others": (_has_sum(MISSED), "attendance_help"),
     "suspensions": (_has_sum(SUSPENDED), "suspensions"),
     "progress and attainment": (_has_none, "progress"),

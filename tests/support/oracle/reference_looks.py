@@ -253,6 +253,7 @@ class AllAnswers(SdqAnswers):
         since = self._first_of_last(self.pupils[pupil].school, window)
         rises: list[tuple[int, int, date, str | None, int | None]] = [(0, 0, date.min, None, None)]
         for informant, upper in (("carer", 17), ("teacher", 16), ("self", 20)):
+            least = getattr(self.world.rules, f"sdq_chance_{informant}")
             forms = sorted(
                 (sdq.day, sdq.total)
                 for sdq in self.world.sdqs
@@ -262,7 +263,9 @@ class AllAnswers(SdqAnswers):
             )
             for (_, before), (day, after) in pairwise(forms):
                 is_new = since and day >= since and before < upper <= after
-                if is_new and after - before >= self.world.rules.sdq_chance:
+                if is_new and after - before >= getattr(
+                    self.world.rules, f"sdq_chance_{informant}"
+                ):
                     order = -("carer", "teacher", "self").index(informant)
                     rises.append((after - before, order, day, informant, before))
         rise, _, _, whose, earlier = max(rises, key=lambda each: each[:3])

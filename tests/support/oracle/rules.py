@@ -63,9 +63,11 @@ class Rules:
     re_referral_months: int = 12
     history_months: int = 12
     late_one_in: int = 4
+    sdq_chance_carer: int = 9
+    sdq_chance_teacher: int = 6
+    sdq_chance_self: int = 7
     long_closure_weeks: int = 4
     before_closure_weeks: int = 1
-    sdq_chance: int = 7
     looks: Mapping[str, Look] = field(default_factory=lambda: _LOOKS)
 
     @property
@@ -102,7 +104,9 @@ def drawn_rules(number: int) -> Rules:
         persistent_absence=Fraction(hundredths, 100),
         high_absence=Fraction(draw.randrange(10, 40), 100),
         late_one_in=draw.randrange(2, 9),
-        sdq_chance=draw.randrange(1, 10),
+        sdq_chance_carer=draw.randrange(1, 10),
+        sdq_chance_teacher=draw.randrange(1, 10),
+        sdq_chance_self=draw.randrange(1, 10),
         severe_absence=Fraction(draw.randrange(hundredths, 70), 100),
         weeks_before_rates=draw.randrange(1, 9),
         days_to_explain_n=draw.randrange(2, 9),

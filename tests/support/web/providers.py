@@ -40,7 +40,7 @@ from dashboard.server import server
 from dashboard.server.settings import ServerSettings
 server._APP = Path(sys.argv[1])
 def say(link):
-    print(link, flush=True)
+    print(f"Ready: {link}", flush=True)
     return False
 server.serve(ServerSettings(Path(sys.argv[2]), "none", None, int(sys.argv[3])), on_ready=say)
 """
