@@ -33,7 +33,7 @@ _RULES = (
     ("threshold", "Thresholds", "name value unit meaning source is_verified"),
     (
         "look",
-        "Reasons why a child needs a look",
+        "Reasons why a child needs attention",
         "rule reason window window_unit threshold lists is_verified",
     ),
     ("deadline", "Deadlines", "rule name amount unit clock done_by holder source is_verified"),

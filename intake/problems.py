@@ -227,7 +227,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
 
 #: "not on the roll" where the row names a child by handle.
 _UNKNOWN_HANDLE = (
-    "The handle is no child's of this home.",
+    "No child of this school has this code name.",
     "Choose one from the list in the sheet, or copy it from the dashboard.",
 )
 

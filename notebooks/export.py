@@ -47,7 +47,7 @@ def to_html(path: Path) -> str:
     """
     shown, found = load_app(path).run()
     lac = next((each for each in found.values() if isinstance(each, Lac)), None)
-    line = html.escape(page.describe(lac) if lac else "Codes, not names.")
+    line = html.escape(page.describe(lac) if lac else "Code names only.")
     chosen = "; ".join(
         f"{_strip(each.text)}: {_name_choice(each)}"
         for each in found.values()

@@ -226,7 +226,7 @@ def run_template(
     who: Who = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Write a workbook to fill in: with the children by handle, or with all that a start needs.
+    """Write a workbook to fill in: with the children by code name, or with all that a start needs.
 
     The first holds no name and no UPN; the second has two example rows on each sheet.
     """
@@ -239,7 +239,7 @@ def run_template(
     caller = Caller(home, who=who, passphrase_fd=passphrase_fd)
     children = write_template(caller.open_session("template"), out)
     typer.echo(
-        f"{out} offers {count(children, 'child')} by handle. "
+        f"{out} offers {count(children, 'child')} by code name. "
         "Fill it in, put it beside the exports and load them."
     )
 

@@ -35,15 +35,13 @@ def run_action(
     day: Annotated[
         datetime | None, DayOption("--date", help="The day; the data's end if unset.")
     ] = None,
-    follow_up: Annotated[
-        datetime | None, DayOption("--follow-up", help="The day on which to look again.")
-    ] = None,
+    follow_up: Annotated[datetime | None, DayOption("--follow-up", help="The review date.")] = None,
     corrects: Annotated[
         str | None, Option(metavar="ID", help="The action that this replaces.")
     ] = None,
     is_confirmed: IsConfirmed = False,
 ) -> None:
-    """Log what was done about a child; it closes the reasons why the child needs a look.
+    """Log what was done about a child; it closes the reasons why the child needs attention.
 
     Prints the entry's id.  Exit code 0: kept; 1: something to put right; 2: not allowed.
     """

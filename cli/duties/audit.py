@@ -63,7 +63,7 @@ def verify(at: HomeContext, as_json: AsJson = False) -> None:
 @app.add()
 def show(
     auditor: _Auditor,
-    child: Annotated[str | None, Option(help="Only this child, by handle or pupil_id.")] = None,
+    child: Annotated[str | None, Option(help="Only this child, by code name or pupil_id.")] = None,
     since: Annotated[datetime | None, DayOption(help="Only from this day on.")] = None,
     event: Annotated[
         list[str] | None, Option(help="Only these: open, view, deny, load and so on.")
@@ -126,7 +126,7 @@ def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:
         return known[wanted]
     if is_pupil_id(child):
         return child
-    raise typer.BadParameter("No child in this home has this handle.", param_hint="--child")
+    raise typer.BadParameter("No child of this school has this code name.", param_hint="--child")
 
 
 def _describe_verdict(verdict: audit.Verdict) -> Iterable[str]:

@@ -43,13 +43,13 @@ def identify(
 def run_links(
     lead: Caller,
     confirm: Annotated[
-        str | None, Option(metavar="HANDLE", help="This newer handle is the same child.")
+        str | None, Option(metavar="HANDLE", help="This newer code name is the same child.")
     ] = None,
     refuse: Annotated[
-        str | None, Option(metavar="HANDLE", help="This newer handle is another child.")
+        str | None, Option(metavar="HANDLE", help="This newer code name is another child.")
     ] = None,
 ) -> None:
-    """List handles that may be one child by a former UPN, and confirm or refuse one.
+    """List code names that may be one child by a former UPN, and confirm or refuse one.
 
     A child who may be adopted is never linked to its old records unasked. It is for the
     safeguarding lead, by passphrase; confirming and refusing are logged.

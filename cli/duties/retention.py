@@ -67,7 +67,7 @@ def readmit(
     upn = typer.prompt("The child's UPN").strip()
     readmission.readmit(session, lead.keys, upn, since.date(), now=get_utc_now())
     typer.echo(
-        f"Noted. Load the school's files: the child comes in under a new handle, with what "
+        f"Noted. Load the school's files: the child comes in under a new code name, with what "
         f"is dated {since.date()} or later."
     )
 

@@ -229,10 +229,10 @@ def erase(
     handle: Handle,
     handler: Handler,
     yes: Annotated[
-        bool, Option("--erase", help="Erase, once the handle has been typed again.")
+        bool, Option("--erase", help="Erase, once the code name has been typed again.")
     ] = False,
 ) -> None:
-    """Say what erasing a child takes away; with --erase, ask for the handle and do it.
+    """Say what erasing a child takes away; with --erase, ask for the code name and do it.
 
     There must be an open request to erase, from somebody whose identity was checked.
     """
@@ -245,8 +245,8 @@ def erase(
         typer.echo("Nothing was changed. To do it, add --erase.")
         return
     request = register.get_open_request("erase", child.pupil_id)
-    if typer.prompt("Type the handle to erase the child") != handle:
-        raise RightsError("That is not the handle. Nothing was changed.")
+    if typer.prompt("Type the code name to erase the child") != handle:
+        raise RightsError("That is not the code name. Nothing was changed.")
     receipt = erasure.erase_as_asked(session, register, request, child, get_utc_now())
     typer.echo(f"Erased. The receipt is {handler.home.ledger / receipt}.")
     typer.echo(erasure.UNTRACKED_FILES_NOTICE)

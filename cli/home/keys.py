@@ -90,7 +90,7 @@ def remove(name: Named, holder: _Holder) -> None:
 
 @app.add()
 def rotate(holder: _Holder) -> None:
-    """Make a new key and seal every record to it; codes and handles stay.
+    """Make a new key and seal every record to it; code names stay.
 
     The other holders are told, and must be added again.
     """

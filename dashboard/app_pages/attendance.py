@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard.charts import catalogue as charts
 from dashboard.charts.figure import Figure, draw_once
+from dashboard.sheets import filtered
 from dashboard.text import duty_tables, rules, sentences, tables, words
 from dashboard.ui import components, lists, names, tab
 from dashboard.ui.markdown import Escaped, escape_cells
@@ -138,11 +139,15 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     """
     share = read.fetch_threshold(session, "persistent_absence")
     found = _list_children(session, group, share, school_rate)
-    much = f"▼ {words.capitalise(rules.format_ratio(share))} or more"
+    much = f"▼ {rules.format_share(share)} or more"
     only = components.render_filters("Show only", [much, _LATE], "show")
-    st.header(found.title, anchor=False)
     asked = {_MUCH if each == much else each for each in only}
     shown = [row for row in found.rows if row.found_by >= asked]
+    title = found.title
+    if only:
+        counted = words.format_part(len(shown), len(found.rows), "child")
+        title = f"{counted}: {', '.join(only)}"
+    st.header(title, anchor=False)
     if not shown:
         st.markdown("No child matches. Take a filter away.")
         return
@@ -156,10 +161,11 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     listed = lists.Group(shown, label="Attendance of each child")
     heads = (lists.CHILD, lists.YEAR, *figures)
     lists.render_list(session, "attendance", "dot", heads, [listed])
+    filtered.render_list_to_take(session, "attendance", title, heads, shown, len(found.rows))
     school = " Short line: the whole school." if school_rate is not None else ""
     components.render_small_text(
         f"▼ or ● sessions attended, from {span}. "
-        f"Dashed line: {rules.format_ratio(share, 'session')} missed.{school}"
+        f"Dashed line: {rules.format_share_of_sessions(share)} missed.{school}"
     )
 
 

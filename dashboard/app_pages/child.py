@@ -78,12 +78,14 @@ def render() -> None:
         sheet = build_child_sheet(session, kind, child, page.dates)
         take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id)
         return
-    code = f"{escape(f'Code: {handle}.')} " if names.is_open() else ""
+    code = f"{escape(f'Code name: {handle}.')} " if names.is_open() else ""
     st.markdown(f"{page.own_words}{code}{page.about}")
     components.render_strip(page.strip)
     left, right = st.columns(2, gap="large")
     with left:
-        st.header("Needs a look" if page.reasons else "Nothing needs a look now", anchor=False)
+        st.header(
+            "Needs attention" if page.reasons else "Nothing needs attention now", anchor=False
+        )
         if page.reasons:
             st.markdown(page.reasons)
         _render_log(session, page.actions)
@@ -227,11 +229,11 @@ def _describe_attendance(session: access.Session, child: read.Row) -> tuple[str,
     if not possible or absent is None:
         return "Sessions missed", "No marks yet", ""
     share = read.fetch_threshold(session, "persistent_absence")
-    below = f"less than {rules.format_ratio(share)}"
+    below = f"less than {rules.format_share(share)}"
     if child["is_too_early"]:
         below = words.TOO_EARLY
     elif child["is_persistent_absentee"]:
-        below = f"▼ {rules.format_ratio(share)} or more"
+        below = f"▼ {rules.format_share(share)} or more"
     return "Sessions missed", f"{absent:,} of {possible:,}", below
 
 
@@ -271,7 +273,7 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
 
 
 def _describe_reasons(session: access.Session, pupil_id: str) -> str:
-    """Why the child needs a look, each reason with what a school does next."""
+    """Why the child needs attention, each reason with what a school does next."""
     found = rules.fetch_reasons(session, with_protection=session.has_category("child_protection"))
     reasons = found.filter(~pl.col("is_closed"), pupil_id=pupil_id)
     rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
@@ -308,7 +310,7 @@ def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
         return tuple(Markup("<del>{}</del>").format(text) for text in texts)
     if row["follow_up_date"]:
         day = words.format_near_day(row["follow_up_date"], session.as_at)
-        return (*texts[:3], f"{texts[3]} (look again {day})".strip())
+        return (*texts[:3], f"{texts[3]} (review {day})".strip())
     return texts
 
 

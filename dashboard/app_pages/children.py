@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 import streamlit as st
 
+from dashboard.sheets import filtered
 from dashboard.text import duties as duty_words
 from dashboard.text import recurring, rules, sentences, standing, words
 from dashboard.text.recurring import State
@@ -23,7 +24,7 @@ _WEEKS = 12
 _MANY_THINGS = 3
 #: Of a bar, by session missed.
 _PIXELS = 2
-_OVERDUE, _LOOK = "Something overdue", "A reason to look"
+_OVERDUE, _LOOK = "Something overdue", "Needs attention"
 
 
 def render() -> None:
@@ -35,15 +36,17 @@ def render() -> None:
         components.render_no_children()
         _render_formers(session)
         return
-    title = st.empty()
+    place = st.empty()
     shown = _render_filters(session, children)
-    components.render_title("children", format_title(shown, len(children)), title)
+    title = format_title(shown, len(children))
+    components.render_title("children", title, place)
     if not shown:
         st.markdown("No child matches. Take a filter away, or type less.")
         return
     group = lists.Group(shown, label="Children", has_breaks=True)
     kind, heads = _list_heads(session)
     lists.render_list(session, "children", kind, heads, [group])
+    filtered.render_list_to_take(session, "children", title, heads, shown, len(children))
     actions.render_kept(session)
     share = read.fetch_threshold(session, "persistent_absence")
     marks = (
@@ -86,13 +89,13 @@ def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> l
     only = [_LOOK, _OVERDUE, _describe_much(session)]
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
         text = st.text_input(
-            "Find a child", placeholder="Part of a name or code", live=True, width=210
+            "Find a child", placeholder="Part of a name or code name", live=True, width=210
         )
         one_of = [
             components.render_filters(
                 "Year group", [words.format_year_group(number) for number in numbers], "years"
             ),
-            components.render_filters("How we know them", groups, "groups"),
+            components.render_filters("Care status", groups, "groups"),
         ]
         all_of = components.render_filters("Only those with", only, "only")
     return [
@@ -113,7 +116,7 @@ def _is_called(child: lists.Row, text: str) -> bool:
 @recall.share
 def _describe_much(session: access.Session) -> str:
     share = read.fetch_threshold(session, "persistent_absence")
-    return f"{words.capitalise(rules.format_ratio(share, 'session'))} missed"
+    return f"{rules.format_share_of_sessions(share)} missed"
 
 
 def format_title(shown: Sequence[lists.Row], children: int) -> str:
@@ -128,7 +131,7 @@ def _list_heads(session: access.Session) -> tuple[str, tuple[str, ...]]:
     """The set of columns, and their heads: with room for it, how each child is known."""
     things = [thing.short for thing in recurring.list_things(session)]
     has_room = len(things) < _MANY_THINGS
-    known = ("How we know them",) * has_room
+    known = ("Care status",) * has_room
     heads = (lists.CHILD, lists.YEAR, "Sessions missed", *known, *things, "Last action")
     return "few" if has_room else "kid", heads
 

@@ -179,7 +179,7 @@ def _render_finding(session: access.Session, finding: _Finding) -> None:
         components.render_table(finding.shown, alt=finding.title)
     else:
         lists.render_list(session, finding.name, "found", finding.heads, [finding.shown])
-    with st.expander("Copy this list, by code"):
+    with st.expander("Copy this list, by code name"):
         st.code(finding.text, language=None)
 
 

@@ -25,7 +25,7 @@ def render() -> None:
     if not rows:
         components.render_notice(
             "No identity has been opened",
-            "Nobody has opened one since this home was made. "
+            "Nobody has opened one since the school's folder was made. "
             "Ask the safeguarding lead if you expected otherwise.",
         )
         return

@@ -12,6 +12,7 @@ import polars as pl
 import streamlit as st
 from icalendar import Calendar, Event
 
+from dashboard.sheets import filtered
 from dashboard.text import duty_tables, rules, standing, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import components, lists, names, tab
@@ -34,35 +35,43 @@ def render() -> None:
         st.title("Plans and dates", anchor=False)
         components.render_no_children()
         return
-    _render_dates(session)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _render_ehcps(session)
-    with right:
-        _render_peps(session)
+    is_filtered = _render_dates(session)
+    with st.container(key="beside-filtered" if is_filtered else "beside"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _render_ehcps(session)
+        with right:
+            _render_peps(session)
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
 
 
-def _render_dates(session: access.Session) -> None:
-    """The title with its figure, the filters, and a line a date."""
+def _render_dates(session: access.Session) -> bool:
+    """The title with its figure, the filters, and a line a date; whether there is a filter."""
     title, holders, kinds, rows = _list_dates(session)
-    components.render_title("plans", title)
+    place = st.empty()
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
-        statuses = components.render_filters("Status", list(_STATUSES), "status") or _FIRST
-        asked = (
-            {f"Status: {each}" for each in statuses},
-            {f"Who: {each}" for each in components.render_filters("Who", holders, "holder")},
-            {f"What: {each}" for each in components.render_filters("What", kinds, "kind")},
-        )
+        statuses = components.render_filters("Status", list(_STATUSES), "status")
+        whose = components.render_filters("Who", holders, "holder")
+        which = components.render_filters("What", kinds, "kind")
+    asked = (
+        {f"Status: {each}" for each in statuses or _FIRST},
+        {f"Who: {each}" for each in whose},
+        {f"What: {each}" for each in which},
+    )
     shown = [row for row in rows if all(not each or row.found_by & each for each in asked)]
+    if chosen := [*statuses, *which, *whose]:
+        title = f"{words.format_part(len(shown), len(rows), 'date')}: {', '.join(chosen)}"
+    components.render_title("plans", title, place)
     if not shown:
         st.markdown("No date matches.")
     else:
         heads = (lists.CHILD, "What", "When", "For")
         group = lists.Group(shown, label="Dates")
         lists.render_list(session, "dates", "plan", heads, [group])
+        filtered.render_list_to_take(session, "plans", title, heads, shown, len(rows))
     components.render_small_text(" · ".join(standing.list_marks()))
     _render_calendar(session)
+    return bool(chosen)
 
 
 @recall.share
@@ -133,16 +142,19 @@ _KINDS = {
 
 def _render_calendar(session: access.Session) -> None:
     to_come = _fetch_upcoming(session)
-    components.render_download(
-        session,
-        "plans",
-        "Make a calendar file of the dates ahead",
-        lambda: serialise_calendar(to_come, session.as_at),
-        name=_CALENDAR_NAME,
-        mime=_CALENDAR_MIME,
-        disabled=to_come.is_empty(),
-    )
-    components.render_small_text("The file holds codes and no names, for your school calendar.")
+    with st.container(key="calendar"):
+        components.render_download(
+            session,
+            "plans",
+            "Make a calendar file of the dates ahead",
+            lambda: serialise_calendar(to_come, session.as_at),
+            name=_CALENDAR_NAME,
+            mime=_CALENDAR_MIME,
+            disabled=to_come.is_empty(),
+        )
+        components.render_small_text(
+            "The file holds code names and no names, for your school calendar."
+        )
 
 
 @recall.share
@@ -200,7 +212,7 @@ def _render_ehcps(session: access.Session) -> None:
         )
         return
     components.render_small_text(
-        f"The law gives {rules.format_deadline('EHC_FINAL')} from the request to the final plan."
+        f"The statutory limit is {rules.format_deadline('EHC_FINAL')} from request to final plan."
     )
     components.render_table(plans, alt="Plans by child")
 
@@ -220,7 +232,7 @@ def _render_peps(session: access.Session) -> None:
         )
         return
     components.render_small_text(
-        "The newest meeting of each child. Quality is the local authority's own word."
+        "The newest meeting of each child. Quality as graded by the local authority."
     )
     components.render_table(newest, alt="Newest PEP of each child")
 

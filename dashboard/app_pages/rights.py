@@ -30,7 +30,7 @@ _DONE = "request-done"
 #: What can be done about an open request, and of what kind of request.
 _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Say how it was checked who asks",
-    "Put it off, once",
+    "Extend its time",
     "Put it into force",
     "Lift it again",
     "Close it",
@@ -129,7 +129,7 @@ def render() -> None:
     st.header("What to do", anchor=False)
     st.markdown(
         "What makes or erases something is a command for the terminal of the computer that runs "
-        "these pages. Write the child's own code in place of copper lantern."
+        "these pages. Write the child's code name in place of copper lantern."
     )
     st.markdown("**When a request comes in:** register it the same day, and check who asks.")
     st.code("\n".join(FIRST), language=None)

@@ -1,6 +1,6 @@
-"""Today: what is new, who needs a look and why, the quiet lines, what is due, on one screen.
+"""Today: what is new, who needs attention and why, the quiet lines, what is due, on one screen.
 
-Who needs a look is a line a child, by year group and handle. What is new since this person last
+Who needs attention is a line a child, by year group and handle. What is new since this person last
 looked is one line; a first visit has where to begin. The quiet lines are good news, the week's
 attendance, and what is not recorded yet. What is due stands by when it hurts: overdue, this week,
 and the next four weeks.
@@ -27,7 +27,7 @@ from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall
 
-_LOOKS = "Needs a look"
+_LOOKS = "Needs attention"
 #: What changed since the last visit, as this tab knows it.
 _CHANGES = "changes"
 #: For so long what changed is waited for, where nobody has asked for it yet.
@@ -187,7 +187,7 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
             st.markdown(_describe_rules(session))
             components.render_page_link("help", "What every word and figure means")
     if not found:
-        st.markdown("Nothing needs a look today.")
+        st.markdown("Nobody needs attention today.")
     is_long = len(found) > FIRST and not st.session_state.get("all-looks")
     lists.render_list(
         session,

@@ -12,16 +12,16 @@ from dashboard.text import words
 Make = Callable[[], bytes]
 
 START = """
-Nothing was loaded into this home yet. To start it needs four things, and all of them may stand in
-one workbook or in files of your own:
+No files have been loaded yet. You need four things, and all of them may stand in one workbook or
+in files of your own:
 
 1. **The school and its days**: its name, and its terms and its staff training days (INSET).
 2. **Who is on roll**: a list from your own system will do, or a Common Transfer File.
 3. **Who is in care, or has a social worker**, and since when.
 4. **The register**, if you have it at hand. It can come later.
 
-Drop the files below, and type what none of them says. You see what each was taken for and what to
-fix, and nothing is loaded until you say so.
+Drop the files below, and type what none of them says. You will see how each file was
+read and what to fix, and nothing is loaded until you say so.
 """
 #: In an empty home, what no file says yet, and what to do.
 MISSING = {
@@ -33,7 +33,7 @@ MISSING = {
 }
 NOT_YET = "Nothing can be loaded until that is known."
 SCHOOL_FIELDS = (
-    "The school's number, such as authority and establishment",
+    "The school's Department for Education number (7 digits)",
     "The school's name",
     "The ages that it teaches",
 )
@@ -116,7 +116,9 @@ def describe_layout(file: str, layout: str) -> str:
     """What a table seems to be, in a sentence."""
     name = file.removesuffix(".csv").replace("_", " ")
     how = _LAYOUTS.get(layout)
-    return f"It looks like {name}, in which {how}." if how else f"It looks like {name}."
+    return (
+        f"This looks like your {name}, in which {how}." if how else f"This looks like your {name}."
+    )
 
 
 def list_sentences(

@@ -146,7 +146,7 @@ def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
     st.header("What each file is", anchor=False)
     rows = desk.tabulate_files(found)
     if rows.height:
-        components.render_table(rows, alt="What each file was taken for")
+        components.render_table(rows, alt="How each file was read")
     for line in found.sums:
         components.render_small_text(escape(line))
     for name in found.checked.unknown_files:
@@ -283,8 +283,8 @@ def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]
     st.markdown(escape(changes.describe_layout(proposal.mapping.file, proposal.mapping.layout)))
     columns = pl.DataFrame(
         {
-            "What it is": desk.list_column_names(table),
-            "Is in yours": list(proposal.mapping.columns.values()),
+            "What we need": desk.list_column_names(table),
+            "Your column": list(proposal.mapping.columns.values()),
         }
     )
     components.render_table(columns, alt="Which column is which")

@@ -86,7 +86,7 @@ def _cells(sessions: pl.DataFrame) -> pl.DataFrame:
         half=pl.col("half").cast(pl.String),
     ).with_columns(
         meaning=pl.when(pl.col("kind") == "code not known")
-        .then(pl.lit("a code that no list knows"))
+        .then(pl.lit("an unknown attendance code"))
         .otherwise(pl.col("meaning")),
         letter=pl.when(pl.col("kind") == "present")
         .then(pl.lit(""))

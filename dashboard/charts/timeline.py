@@ -13,7 +13,7 @@ from dashboard.charts.palette import LINE, MAIN, TEXT, TRACK, WHITE
 from dashboard.text import words
 
 _LANE = 46
-_BARS = {"group": "Known as", "home": "Home", "legal status": "Legal status"}
+_BARS = {"group": "Status", "home": "Home", "legal status": "Legal status"}
 #: Each lane of dates with its shape.
 SHAPES = {
     "PEP": "diamond",

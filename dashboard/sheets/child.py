@@ -159,7 +159,7 @@ def _list_reasons(facts: _Facts) -> Iterable[Block]:
     found = facts.select(rules.fetch_reasons(facts.session)).filter(~pl.col("is_closed"))
     if found.is_empty():
         return
-    yield Heading(1, "Needs a look")
+    yield Heading(1, "Needs attention")
     rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
     figures = rules.list_figures(read.fetch_thresholds(facts.session))
     rows = [
@@ -169,7 +169,7 @@ def _list_reasons(facts: _Facts) -> Iterable[Block]:
         )
         for row in found.to_dicts()
     ]
-    yield Table("Needs a look", ("Why", "What to do"), tuple(rows))
+    yield Table("Needs attention", ("Why", "What to do"), tuple(rows))
 
 
 def _list_actions(facts: _Facts) -> Iterable[Block]:

@@ -6,15 +6,17 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.report.content.model import Sheet
+from dashboard.report.content.model import Sheet, Table
 from dashboard.ui import components
 from dashboard.ui.markdown import escape
 from safeguards.access import access
+from safeguards.cells import serialise_csv
 
 #: By the name of a form, the suffix and the type of its files.
 _FORMS = {
     "Word": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "PDF": ("pdf", "application/pdf"),
+    "CSV": ("csv", "text/csv"),
 }
 
 
@@ -47,17 +49,7 @@ def render_sheet(
     """
     with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
         if session.is_allowed(page, "download"):
-            form = components.render_choice("Take it as", list(_FORMS), "sheet-form")
-            suffix, mime = _FORMS[form]
-            components.render_download(
-                session,
-                page,
-                f"Make the sheet for {form}",
-                lambda: _render_file(sheet, form),
-                name=f"{name}.{suffix}",
-                mime=mime,
-                child=child,
-            )
+            render_ways(session, page, sheet, name, "sheet", child=child)
         components.render_small_text(
             "To print, press Ctrl and P, or choose Print in the menu at the top right."
         )
@@ -68,7 +60,35 @@ def render_sheet(
     components.render_small_text(escape(sheet.footer))
 
 
+def render_ways(
+    session: access.Session,
+    page: str,
+    sheet: Sheet,
+    name: str,
+    key: str,
+    *,
+    child: str | None = None,
+    with_csv: bool = False,
+) -> None:
+    """The choice of a form, and the button that makes the file; with_csv: of its one table."""
+    forms = [form for form in _FORMS if with_csv or form != "CSV"]
+    form = components.render_choice("Download as", forms, f"{key}-form")
+    suffix, mime = _FORMS[form]
+    components.render_download(
+        session,
+        page,
+        f"Create {form} {'file' if form == 'CSV' else 'document'}",
+        lambda: _render_file(sheet, form),
+        name=f"{name}.{suffix}",
+        mime=mime,
+        child=child,
+    )
+
+
 def _render_file(sheet: Sheet, form: str) -> bytes:
+    if form == "CSV":
+        (table,) = (each for each in sheet.blocks if isinstance(each, Table))
+        return serialise_csv(table.header, table.rows).encode("utf-8-sig")  # as Excel takes it
     # what writes Word and PDF comes with the first sheet that somebody takes
     if form == "Word":
         from dashboard.report.render.word import to_word  # noqa: PLC0415

@@ -44,7 +44,7 @@ def build_today_list(
 def _list_looks(
     session: access.Session, listed: list[pl.DataFrame], last_actions: Mapping[str, Row]
 ) -> Iterable[Block]:
-    yield Heading(1, f"Needs a look ({len(listed)})")
+    yield Heading(1, f"Needs attention ({len(listed)})")
     rows = []
     for each in listed:
         reasons = each.to_dicts()
@@ -60,9 +60,9 @@ def _list_looks(
             )
         )
     if rows:
-        yield Table("Needs a look", ("Child", "Year", "Why", "Last action"), tuple(rows))
+        yield Table("Needs attention", ("Child", "Year", "Why", "Last action"), tuple(rows))
     else:
-        yield Paragraph("Nothing needs a look today.")
+        yield Paragraph("Nobody needs attention today.")
 
 
 def _list_dates(title: str, dates: Sequence[DutyDate]) -> Iterable[Block]:

@@ -1,4 +1,4 @@
-"""What changed between two days: who newly needs a look, what became overdue, what was done.
+"""What changed between two days: who newly needs attention, what became overdue, what was done.
 
 Both days are as the records tell them now, so what came late counts for the day it is about.
 """

@@ -16,8 +16,8 @@ _STAGES = {
 
 
 def format_headline(children: int, past: int) -> str:
-    """The title of Today: who needs a look, and what is overdue."""
-    first = words.capitalise(_count_looks(children)) if children else "No child needs a look"
+    """The title of Today: who needs attention, and what is overdue."""
+    first = words.capitalise(_count_looks(children)) if children else "No child needs attention"
     return f"{first}, {_count_overdue(past) if past else 'nothing is overdue'}"
 
 
@@ -28,7 +28,8 @@ def describe_protection(children: int, past: int) -> str:
 
 
 def _count_looks(children: int) -> str:
-    return f"{words.format_count(children, 'child')} {'needs' if children == 1 else 'need'} a look"
+    verb = "needs" if children == 1 else "need"
+    return f"{words.format_count(children, 'child')} {verb} attention"
 
 
 def _count_overdue(past: int) -> str:
@@ -46,7 +47,7 @@ def describe_closed_reasons(reasons: int) -> str:
 def describe_last_action(row: Row | None, today: date) -> str:
     """What somebody last did about a child, short enough for a column."""
     if row is None:
-        return "Nothing yet"
+        return "No action logged"
     kind = words.ACTIONS_BRIEFLY.get(row["kind"], words.capitalise(row["kind"]))
     return f"{kind}, {words.format_near_day(row['action_date'], today)}"
 
@@ -107,9 +108,9 @@ def describe_meeting(row: Row) -> str:
 def describe_pep_quality(row: Row) -> str:
     """The quality of a PEP: its word, whether the child was there, the targets."""
     there = {
-        True: "The child was there",
-        False: "The child was not there",
-        None: f"Whether the child was there is {words.NOT_RECORDED}",
+        True: "Child attended",
+        False: "Child did not attend",
+        None: f"Whether the child attended is {words.NOT_RECORDED}",
     }
     targets = row["targets_set"]
     parts = [

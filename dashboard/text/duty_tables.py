@@ -29,7 +29,7 @@ def tabulate_ehcps(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def tabulate_peps(rows: pl.DataFrame) -> pl.DataFrame:
-    """Meetings: when, and how good the paper is in the authority's own word."""
+    """Meetings: when, and how the authority graded the paper."""
     return _table(
         rows.to_dicts(),
         {

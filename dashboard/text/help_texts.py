@@ -2,9 +2,9 @@
 
 #: What each page is for, beside its title.
 PURPOSES = {
-    "today": "Who needs a look, and what is due. Log what you did: the child leaves the list.",
+    "today": "Who needs attention, and what is due. Log what you did: the child leaves the list.",
     "children": "Every child on one line, to scan down or to search. A line opens the child.",
-    "child": "One child: what needs a look, what is due, what was done, and how the year went.",
+    "child": "One child: what needs attention, what is due, what was done, and how the year went.",
     "attendance": "Who misses sessions, when and why. A filter finds those who miss most.",
     "wellbeing": "How scores have changed, and which checks are due. Nothing is judged.",
     "learning": "How far each child has come, and what is done so that they learn.",
@@ -21,7 +21,7 @@ PURPOSES = {
 #: Where to begin, until somebody puts it away.
 FIRST_VISIT = """\
 **New here?** Each line is a child, with why. **Log** says what you did.
-A code opens the child. **Show names** puts names in place of codes.
+A code name opens the child. **Show names** puts names in place of code names.
 The **?** beside a title says what a page is for, and **Help** explains every word."""
 
 ABOUT = """\
@@ -48,7 +48,7 @@ MISSING = """\
 These five are always shown differently."""
 
 TERMS = """\
-- **Handle**: two plain words that stand for a child, such as copper lantern.
+- **Code name**: two plain words that stand for a child, such as copper lantern.
 - **Looked after**: by a local authority on that day, under an order or by agreement.
 - **Previously looked after**: left care by adoption, special guardianship or a child
   arrangements order, or was adopted from care abroad.
@@ -57,7 +57,7 @@ TERMS = """\
 - **SDQ**: strengths and difficulties questionnaire. A higher score means more difficulties.
 - **EHCP**: Education, Health and Care Plan, issued by the local authority.
 - **Date**: a day by which a step is due. It says who holds the step, and blames nobody.
-- **Needs a look**: a rule has listed the child. It is not a score.
+- **Needs attention**: a rule has listed the child. It is not a score.
 - **Session**: half a school day.
 - **Possible sessions**: those in which the child could have been in school.
 - **Missed {persistent_absence_sessions} or more**: official tables call this persistent absence.
@@ -68,7 +68,7 @@ A named person holds each role. The safeguarding lead decides who.
 Scores, health checks and plans are for the designated teacher and the safeguarding lead.
 So are their dates: pastoral staff see those of attendance, PEPs, reviews of care and their
 own actions.
-Every page that is opened is written down: who, when, and which child by code.
+Every page that is opened is written down: who, when, and which child by code name.
 A line that is changed or taken out later can be found.
 Each child's page ends with who can see it. The safeguarding lead also reads there who has looked.
 Only the safeguarding lead can see a child's identity, with a passphrase and a reason.
@@ -83,5 +83,4 @@ What does not work well yet:
 - The keys r and c do things on every page, and this cannot be turned off.
 - A small menu over a chart shows only when a mouse is there.
 - Charts get small at 400% zoom. Use the table instead.
-- No screen reader user has tested these pages yet.
-- There is no dark version."""
+- No screen reader user has tested these pages yet."""

@@ -8,7 +8,6 @@ are those of the package: a store that was made by others is not opened.
 import calendar
 from collections.abc import Iterable, Mapping
 from datetime import date
-from fractions import Fraction
 
 import polars as pl
 
@@ -17,8 +16,6 @@ from queries import read, reference
 from queries.read import Row
 from safeguards.access import access, recall
 
-#: Of so many a share is told, the smallest first that makes a whole number of it.
-_WHOLES = (10, 100, 1_000, 10_000)
 #: The reason of which others are asked.
 _ASKS = "waits_on_others"
 #: How reasons begin that are about missed sessions.
@@ -27,21 +24,19 @@ _MISSED = "missed "
 _NOT_SET = "(not set on that day)"
 
 
-def format_ratio(share: float, noun: str = "") -> str:
-    """A share, 0 to 1, as so many in so many: "1 in 10", "8 in 100", "1 session in 10"."""
-    part, whole = _split(share)
-    counted = words.format_count(part, noun) if noun else f"{part:,}"
-    return f"{counted} in {whole:,}"
-
-
 def format_share(share: float) -> str:
-    """A share of sessions beside an axis in per cent: "10%", "7.5%"."""
+    """A share of sessions in per cent, never rounded: "10%", "7.5%"."""
     return f"{share * 100:g}%"
 
 
+def format_share_of_sessions(share: float) -> str:
+    """The same in a sentence: "10% of sessions"."""
+    return f"{format_share(share)} of sessions"
+
+
 def describe_persistent(share: float) -> str:
-    """What a child who is persistently absent did: "missed 1 session in 10 or more"."""
-    return f"missed {format_ratio(share, 'session')} or more"
+    """What a child who is persistently absent did: "missed 10% of sessions or more"."""
+    return f"missed {format_share_of_sessions(share)} or more"
 
 
 def format_deadline(rule: str) -> str:
@@ -64,7 +59,7 @@ def fetch_figures(session: access.Session) -> Mapping[str, str]:
 def list_figures(thresholds: Mapping[str, float]) -> dict[str, str]:
     """The words of each figure by the name of its row, of threshold.csv and deadline.csv.
 
-    A share has a second name, `persistent_absence_sessions`, for "1 session in 10".
+    A share has a second name, `persistent_absence_sessions`, for "10% of sessions".
     thresholds: the values on the day, as `read.fetch_thresholds` gives them; of a rule that
     did not hold then the words say so.
     """
@@ -75,7 +70,7 @@ def list_figures(thresholds: Mapping[str, float]) -> dict[str, str]:
         found[name] = _NOT_SET if value is None else _format_threshold(value, row["unit"])
         if row["unit"] == "share":
             found[f"{name}_sessions"] = (
-                _NOT_SET if value is None else format_ratio(value, "session")
+                _NOT_SET if value is None else format_share_of_sessions(value)
             )
     return found
 
@@ -184,19 +179,9 @@ def format_advice(rule: Row, figures: Mapping[str, str]) -> str:
     return f"Next: {fill(rule['advice'], _list_own_figures(rule, figures))}"
 
 
-def _split(share: float) -> tuple[int, int]:
-    """The two numbers of a share: of 0.1 they are 1 and 10, of 0.08 8 and 100."""
-    exact = Fraction(share).limit_denominator(_WHOLES[-1])
-    if exact.numerator == 1:
-        return 1, exact.denominator
-    wholes = (whole for whole in _WHOLES if whole % exact.denominator == 0)
-    whole = next(wholes, exact.denominator)
-    return int(exact * whole), whole
-
-
 def _format_threshold(value: float, unit: str) -> str:
     if unit == "share":
-        return format_ratio(value)
+        return format_share(value)
     if unit == "year group":
         return words.format_year_group(int(value))
     return words.format_count(int(value), unit)

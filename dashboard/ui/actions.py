@@ -236,7 +236,7 @@ def _render_days(session: access.Session, request: _Request) -> tuple[date, date
         key=request.build_key("day"),
     )
     follow_up = right.date_input(
-        "Look again on (optional)",
+        "Review date (optional)",
         old["follow_up_date"] if old else None,
         format="DD/MM/YYYY",
         key=request.build_key("follow-up"),
@@ -253,7 +253,7 @@ def _render_line(session: access.Session, request: _Request, label: str) -> _Typ
     is_confirmed = False
     if findings and ALWAYS_REFUSED.isdisjoint(each.kind for each in findings):
         is_confirmed = st.checkbox(
-            "These words name nobody and no place", key=request.build_key("confirmed")
+            "I have not named anyone or anywhere", key=request.build_key("confirmed")
         )
     return _Typed(line, is_told=bool(findings), is_confirmed=is_confirmed)
 
@@ -292,11 +292,11 @@ def _keep(
             st.error(escape(f"{problem.problem} {problem.fix}"))
     if result.problems:
         if is_told:
-            st.error("Not saved yet: mend the words above first.")
+            st.error("Not saved. Change the wording above.")
         return
     if result.visible_from and result.visible_from > session.as_at:
         day = words.format_short_day(result.visible_from)
-        text += f" It shows from {day}, when the data reach that day."
+        text += f" It shows from {day}."
     undone = result.entry_id if can_undo else None
     _say(_Kept(text, request.page, undone, clock() + entries.UNDO_TTL))
     st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
@@ -328,5 +328,5 @@ def _undo(session: access.Session, kept: _Kept, clock: Callable[[], datetime]) -
     except IntakeError as error:
         st.error(escape(str(error)))
         return
-    _say(_Kept("Undone: the action is gone.", kept.page, None, clock() + entries.UNDO_TTL))
+    _say(_Kept("Action removed.", kept.page, None, clock() + entries.UNDO_TTL))
     st.rerun()

@@ -177,7 +177,7 @@ def render_download_link(
     )
     st.link_button(label or f"Save {name}", address, type="primary")
     if not label:
-        render_small_text("The link works once, within a minute.")
+        render_small_text("Download within one minute; the link works once.")
 
 
 def render_style() -> None:

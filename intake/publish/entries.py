@@ -338,7 +338,7 @@ def _open_current_store(session: access.Session, keys: Keys) -> store.Store:
     """The version in use, without the children of whom this session has no row."""
     path = versions.find_current_version(session.home.store)
     if path is None:
-        raise IntakeError("Nothing has been loaded into this home yet.")
+        raise IntakeError("Nothing has been loaded into the school's folder yet.")
     return access.open_store(
         path, keys.store, access.list_excluded_tables(session.role, session.purpose)
     )
@@ -386,7 +386,7 @@ def _build_unknown_problem(export: Export) -> Problem:
         row=1,
         column="handle",
         fault="not on the roll",
-        problem="The handle is no child's of this home.",
+        problem="No child of this school has this code name.",
         fix="Choose one from the list, or copy it from the dashboard.",
     )
 

@@ -45,11 +45,7 @@ ACTION_EXPORT = Export(
         Column("kind", "code", "What was done.", code_list="action_kind"),
         Column("date", "date", "The day."),
         Column("line", "text", "One short line.", required=False, pattern=r".{1,120}"),
-        Column(
-            *("follow_up", "date", "The day on which to look again."),
-            required=False,
-            may_lie_ahead=True,
-        ),
+        Column(*("follow_up", "date", "The review date."), required=False, may_lie_ahead=True),
     ),
 )
 

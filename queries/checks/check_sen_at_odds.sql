@@ -1,6 +1,6 @@
 -- The roll says that a child has no special educational need or SEN support while the
 -- steps of a plan say that one holds, or the roll says a plan and the steps do not; both
--- are kept.  Each is told with where it is from and its day; ask is whom to ring.
+-- are kept.  Each row says the source, its day, and whom to ring.
 -- A plan that began or ended after the day of the roll is not yet on it, and a school
 -- without a step of any plan keeps none here.
 -- Key: pupil_key.

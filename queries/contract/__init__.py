@@ -223,7 +223,7 @@ FACT_EXPORTS: tuple[Export, ...] = tuple(
 _HANDLE = Column(
     "handle",
     "text",
-    "The two words by which the dashboard calls the child.",
+    "The child's code name, two words, as the dashboard shows it.",
     personal=True,
     pattern=r"[a-z]+ [a-z]+",
     example="copper lantern",

@@ -1,4 +1,4 @@
--- One row a child of cohort_member and reason why it needs a look on the day asked for,
+-- One row a child of cohort_member and reason why it needs attention on the day asked for,
 -- also those that the safeguarding lead alone sees, which no action closes.
 -- A reason is a rule whose figure has reached the school's threshold within its window;
 -- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in
@@ -13,7 +13,7 @@
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: child_protection.
--- Short: Why a child needs a look, also by what the safeguarding lead alone sees.
+-- Short: Why a child needs attention, also by what the safeguarding lead alone sees.
 -- Short: Each reason is one rule with its own figure: nothing is scored.
 with figures as materialized (
     from int_look_missed

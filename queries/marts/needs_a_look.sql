@@ -1,4 +1,4 @@
--- One row a child of cohort_member and reason why it needs a look on the day asked for.
+-- One row a child of cohort_member and reason why it needs attention on the day asked for.
 -- A reason is a rule whose figure has reached the school's threshold within its window;
 -- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in
 -- the last {action_closes_days} (its own day is the first) and not before changed_on,
@@ -13,7 +13,7 @@
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: duty.
--- Short: Why a child needs a look: a figure has reached the school's limit.
+-- Short: Why a child needs attention: a figure has reached the school's limit.
 -- Short: Log what you did, and it closes for a time, unless the figure gets worse.
 select
     pupil_key,

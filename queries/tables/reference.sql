@@ -84,7 +84,7 @@ create table ref_deadline (
     source varchar not null,
     is_verified boolean not null
 );
--- Why a child needs a look: a figure of at least `threshold` within `window`.  name,
+-- Why a child needs attention: a figure of at least `threshold` within `window`.  name,
 -- reason and lists are for people; a name in braces stands for a figure, one of the row's
 -- own or another rule's.  advice: what to do, in
 -- a line.  category: whose eyes it is for.  formerly: the rule's id in actions that were

@@ -80,7 +80,7 @@ def identify(
         raise IdentityRefused(f"Say why, in {_SHORTEST_REASON} characters or more.")
     if record is None:
         write("deny", "identify: unknown handle")
-        raise IdentityRefused("There is no child with this handle. Check its two words.")
+        raise IdentityRefused("There is no child with this code name. Check its two words.")
     now, openings = clock(), _list_openings(log)
     if any(at > now + _CLOCK_TOLERANCE for _, at in openings):
         write("deny", "identify: the clock goes back")

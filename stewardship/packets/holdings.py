@@ -128,7 +128,7 @@ def gather_parts(
     """
     path = versions.find_current_version(home.store)
     if path is None:
-        raise access.NothingLoaded("Nothing has been loaded into this home yet.")
+        raise access.NothingLoaded("Nothing has been loaded into the school's folder yet.")
     return build_parts(
         access.open_store(path, keys.store),
         child,

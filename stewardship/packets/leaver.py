@@ -220,5 +220,5 @@ def _open_whole_store(session: Session, keys: Keys) -> Store:
     """The version in use with every child: what is owed does not end with an objection."""
     path = versions.find_current_version(session.home.store)
     if path is None:
-        raise NothingLoaded("Nothing has been loaded into this home yet.")
+        raise NothingLoaded("Nothing has been loaded into the school's folder yet.")
     return access.open_store(path, keys.store)

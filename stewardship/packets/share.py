@@ -97,7 +97,7 @@ class Sharing:
         record = Vault.open(self.session.home, self.keys).find_by_handle(handle)
         if record is None:
             self.refuse(
-                "unknown handle", "There is no child with this handle. Check its two words."
+                "unknown handle", "There is no child with this code name. Check its two words."
             )
         entries = TypedEntries.open(self.session.home, self.keys).list_entries()
         if not may_be_restricted and record.pupil_id in find_flagged(entries, "restriction"):

@@ -183,7 +183,7 @@ def get_pupil_record(home: Home, keys: Keys, handle: str) -> PupilRecord:
     """The vault's record of a child; RightsError for a handle of nobody."""
     record = Vault.open(home, keys).find_by_handle(handle)
     if record is None:
-        raise RightsError("The handle is no child's of this home. Copy it from the dashboard.")
+        raise RightsError("No child of this school has this code name. Copy it from the dashboard.")
     return record
 
 

@@ -62,7 +62,7 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
     assert coverage is not None
     looks = read.fetch_attention_reasons(marts).filter(~pl.col("is_closed"))["pupil_id"].n_unique()
     figures = {
-        "": f"{looks} children need a look",
+        "": f"{looks} children need attention",
         "children": f"{members.height} children, ",
         "attendance": words.format_part(pooled["absent_sessions"], pooled["possible_sessions"]),
         "wellbeing": f"{coverage['scored_children']} of {coverage['children']}",
@@ -85,7 +85,7 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
 def test_today_is_one_screen(page: Page, address: Any, marts: Any) -> None:
     """At 1280 by 900 each child, each overdue date and those of the week; two of a phone's."""
     page.goto(f"{address}/")
-    page.get_by_role("heading", name="Needs a look").wait_for(timeout=20_000)
+    page.get_by_role("heading", name="Needs attention").wait_for(timeout=20_000)
     settle(page)
     if (pointers := page.get_by_role("button", name="Got it")).count():  # of a first visit
         pointers.click()
@@ -117,7 +117,7 @@ def test_an_action_is_logged_in_three_clicks_and_undone(page: Page, address: Any
     settle(page)
     label = button.inner_text().replace("Log an action for ", "").replace("Log", "").strip()
     name = (button.text_content() or label).replace("Log an action for ", "")
-    heading = page.get_by_role("heading", name=re.compile(r"needs? a look"), level=1)
+    heading = page.get_by_role("heading", name=re.compile(r"needs? attention"), level=1)
     before = heading.inner_text()
     button.click()  # one
     page.get_by_role("dialog").get_by_text(name).wait_for(timeout=20_000)
@@ -125,7 +125,7 @@ def test_an_action_is_logged_in_three_clicks_and_undone(page: Page, address: Any
     page.get_by_role("button", name="Save", exact=True).click()  # three
     page.get_by_text(f"Logged for {name}: called the carer.").wait_for(timeout=20_000)
     page.get_by_role("button", name="Undo", exact=True).click()
-    page.get_by_text("Undone: the action is gone.").wait_for(timeout=20_000)
+    page.get_by_text("Action removed.").wait_for(timeout=20_000)
     expect(heading).to_have_text(before, timeout=20_000)
 
 

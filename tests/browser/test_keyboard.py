@@ -69,7 +69,7 @@ def test_an_action_is_logged_and_undone_by_keyboard(page: Page) -> None:
     page.locator("main").evaluate("main => main.focus()")  # where the first stop leads
     tab_to(page, "^Undo$", 3)
     page.keyboard.press("Enter")
-    page.get_by_text("Undone: the action is gone.").wait_for()
+    page.get_by_text("Action removed.").wait_for()
 
 
 @pytest.mark.slow
@@ -79,7 +79,7 @@ def test_children_are_filtered_and_opened_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Something overdue").wait_for()
     settle(page)
-    tab_to(page, "^A reason to look$", 20)
+    tab_to(page, "^Needs attention$", 20)
     tab_to(page, "^Something overdue$", 1, "ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(" of ")

@@ -84,7 +84,7 @@ def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, 
     open_summary(page)
     field(page).fill(f"{TYPED} No child was at risk.")
     page.get_by_text("What do you ask of governors?").first.click()  # the cursor leaves the field
-    expect(page.get_by_text('Say "needs a look".')).to_be_visible(timeout=30_000)
+    expect(page.get_by_text('Say "needs attention".')).to_be_visible(timeout=30_000)
     settle(page)
     if page.viewport_size == _WIDE:  # a phone has its menu shut
         page.get_by_role("link", name="Help", exact=True).click(delay=80)

@@ -166,4 +166,4 @@ def test_a_tab_that_was_away_does_not_show_what_is_over(browser: Browser, tmp_pa
         page.evaluate("cut(false)")
         page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
         settle(page)  # what was drawn before goes when the new page has been drawn
-        assert page.get_by_text("Needs a look").count() == 0
+        assert page.get_by_text("Needs attention").count() == 0

@@ -38,7 +38,7 @@ def clicks(browser: Browser, session: Any, address: str) -> Iterator[Clicks]:
     context.add_cookies([session])
     page = context.new_page()
     page.goto(address)
-    page.get_by_role("heading", name="Needs a look").wait_for(timeout=30_000)
+    page.get_by_role("heading", name="Needs attention").wait_for(timeout=30_000)
     settle(page)
     # the rows' own script may come a moment after the rest
     listed = int(page.get_by_role("heading", level=1).inner_text().split()[0])
@@ -97,7 +97,7 @@ def test_todays_list_is_printed_without_menu_and_buttons(clicks: Clicks) -> None
     text = " ".join(sheet.get_textpage().get_text_range() for sheet in file)
     said = " ".join(text.split())
     assert [child for child in children if child not in said] == []
-    assert "Contains personal data. Destroy after use." in said
+    assert "Contains personal data. Dispose of securely after use." in said
     assert "Show names" not in said
     assert "Data check" not in said
 

@@ -49,7 +49,7 @@ def test_a_notebook_has_its_question_one_finding_its_query_and_its_limits(
     text = re.sub(r"<[^>]+>", "", shown)
     assert "Question:" in text
     assert "Demo data: no real children." in text
-    assert "Codes, not names." in text
+    assert "Code names only." in text
     assert "What this cannot tell you" in text
     assert found["figure"].alt_text.partition(".")[0] in shown
     assert len(found["chosen"]) + (name == "attendance_without_percentages") >= 3
@@ -152,9 +152,7 @@ def test_a_file_to_send_holds_pictures_and_no_script(home: Path, tmp_path: Path,
     assert {each for each in asked if "www.w3.org" not in each} == set()
     line = re.findall(r"<p class='on-each-page'>(.+?)</p>", made)
     assert len(line) == 1
-    assert (
-        "register up to 20 November 2026, for the safeguarding lead. Codes, not names." in line[0]
-    )
+    assert "register up to 20 November 2026, for the safeguarding lead. Code names only." in line[0]
     assert not [each for each in lac.mart("cohort_member")["pupil_id"] if each in made]
 
 
@@ -171,7 +169,7 @@ def test_each_printed_page_says_what_may_be_done_with_it(home: Path, tmp_path: P
     with pypdfium2.PdfDocument(printed) as document:
         pages = [" ".join(each.get_textpage().get_text_bounded().split()) for each in document]
     assert len(pages) > 1
-    assert [each for each in pages if "Codes, not names." not in each] == []
+    assert [each for each in pages if "Code names only." not in each] == []
     assert [each for each in pages if "as at 20 November 2026" not in each] == []
 
 

@@ -40,8 +40,8 @@ class Figures(NamedTuple):
 def _tell(ratio: str, sessions: str, weeks: str) -> dict[str, tuple[str, ...]]:
     """By place, what stands there where the figures are those of the row."""
     return {
-        "today": (f"now {ratio}", f"reached {ratio} in that time"),
-        "child": (f"now {ratio}",),
+        "today": (f"now persistently absent ({ratio}", f"reached {ratio} in that time"),
+        "child": (f"now persistently absent ({ratio}",),
         "children": (f"missed {sessions} or more", f"{sessions} missed"),
         "attendance": (f"missed {sessions} or more", f"Dashed line: {sessions} missed"),
         "early attendance": (f"The line starts after {weeks}.",),
@@ -56,7 +56,7 @@ USUAL = Figures(
         r"\b(?:6|six) (?:school )?weeks\b",
         re.IGNORECASE,
     ),
-    _tell("1 in 10", "1 session in 10", "6 school weeks"),
+    _tell("10%", "10% of sessions", "6 school weeks"),
 )
 OTHER = Figures(
     {"persistent_absence": "0.08", "weeks_before_rates": "4"},
@@ -64,7 +64,7 @@ OTHER = Figures(
         r"(?<![\d.])8 ?%|(?<![\d.])8(?: sessions)? in 100\b|\b(?:4|four) school weeks\b",
         re.IGNORECASE,
     ),
-    _tell("8 in 100", "8 sessions in 100", "4 school weeks"),
+    _tell("8%", "8% of sessions", "4 school weeks"),
 )
 
 
@@ -192,7 +192,7 @@ def test_one_cell_changes_every_text(
 
 #: Another value of a rule, the page that tells of it, and how.
 _TOLD = {
-    ("threshold", "severe_absence"): ({"value": "0.40"}, "help", "severely from 4 in 10"),
+    ("threshold", "severe_absence"): ({"value": "0.40"}, "help", "severely from 40%"),
     ("threshold", "action_closes_days"): ({"value": "17"}, "help", "in the last 17 school days"),
     ("threshold", "check_months"): ({"value": "15"}, "help", "gives a time, for 15 months"),
     ("threshold", "looked_after_months"): ({"value": "9"}, "help", "every measure over 9 months"),
@@ -211,7 +211,7 @@ _TOLD = {
         "wellbeing",
         "by the carer in the last 10 months",
     ),
-    ("deadline", "EHC_FINAL"): ({"amount": "18"}, "plans", "The law gives 18 weeks"),
+    ("deadline", "EHC_FINAL"): ({"amount": "18"}, "plans", "The statutory limit is 18 weeks"),
 }
 
 

@@ -211,7 +211,7 @@ def test_an_unknown_start_cannot_be_known(given: Given, answer: Answer) -> None:
 
 
 def test_an_overdue_conference_is_no_reason_for_everybody(given: Given, answer: Answer) -> None:
-    """What is on the list of those who need a look gives no protection duty away."""
+    """What is on the list of those who need attention gives no protection duty away."""
     given(
         calendar=YEAR_2026,
         raw_care_episode="""

@@ -110,21 +110,21 @@ def describe_steps(row: read.Row | None) -> str:
 
 
 def _render_help(session: access.Session, found: pl.DataFrame) -> None:
-    """Help that goes on, those past the day to look at it first, and what came of the rest."""
+    """Help that goes on, those overdue for review first, and what came of the rest."""
     as_at = session.as_at
     goes_on = pl.col("end_date").is_null() | (pl.col("end_date") > as_at)
     current = found.filter(goes_on).with_columns(
         is_past=(pl.col("review_date") < as_at).fill_null(value=False)
     )
     past = int(current["is_past"].sum())
-    told = f", {past} past the day to look at it" if past else ""
+    told = f", {past} overdue for review" if past else ""
     st.header(f"Help in place ({current.height}{told})", anchor=False)
     if current.is_empty():
         st.markdown("No help is recorded that goes on.")
     else:
         current = current.sort("is_past", descending=True, maintain_order=True)
         given = [_build_help(session, row) for row in current.to_dicts()]
-        heads = (lists.CHILD, "What", "Since", "Look at it")
+        heads = (lists.CHILD, "What", "Since", "Review date")
         lists.render_list(session, "help", "help", heads, [lists.Group(given, label="Help")])
     components.render_small_text(_describe_ended(found.filter(~goes_on)))
 
@@ -217,7 +217,7 @@ def _describe_standard(lines: pl.DataFrame) -> str:
     for cohort, children in _GROUPS.items():
         newest = lines.filter(cohort=cohort).sort("academic_year").tail(1)
         told += [
-            f"{row['rate'] * 100:g} in 100 {children}, {row['academic_year']}"
+            f"{row['rate'] * 100:g}% of {children}, {row['academic_year']}"
             for row in newest.to_dicts()
         ]
     return (

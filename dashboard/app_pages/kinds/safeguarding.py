@@ -21,17 +21,17 @@ from safeguards.access import access
 _PAGE = "safeguarding"
 #: The note whose dialog is open.
 _OPEN_NOTE = "note-open"
-_CLOSE, _WAIT = "Close it", "Look again on another day"
+_CLOSE, _WAIT = "Close it", "Set another review date"
 #: Lines of what is due before the rest is only counted.
 _MOST = 15
 #: The one core group that has a last day; of the others the next that is booked is told.
 _FIRST_CORE_GROUP = "CORE_GROUP_1"
 _ORDINALS = {2: "second", 3: "third"}
-#: Of `national_line`: the measure, and what is said of so many in a hundred.
+#: Of `national_line`: the measure, and what is said of so many per cent.
 _ENGLAND = {
-    "re-referral": "came within a year of another",
+    "re-referral": "were re-referrals within a year",
     "second plan": "were not the first",
-    "reviews on time": "had each review on time",
+    "reviews on time": "had every review on time",
 }
 #: How far back times missing are listed.
 _YEAR = timedelta(days=365)
@@ -40,7 +40,7 @@ _TIMES_MISSING = {
     "missing_date": "First missing",
     "kind": "Kind",
     "back_date": "Came back",
-    "interview": "Talk",
+    "interview": "Return home interview",
 }
 _LEAVERS = {
     "handle": "Who",
@@ -178,7 +178,7 @@ def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
         "is_past", descending=True, maintain_order=True
     )
     past = int(is_open["is_past"].sum())
-    told = f", {past} past the day to look again" if past else ""
+    told = f", {past} overdue for review" if past else ""
     st.header(f"Open notes of concern ({is_open.height}{told})", anchor=False)
     if is_open.is_empty():
         st.markdown("No note is open. To raise one, choose Log beside a child.")
@@ -192,7 +192,7 @@ def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
         lambda row: _open_note(of_key[row.key]),
         lambda: _render_dialog(session),
     )
-    heads = (lists.CHILD, "Day", "What was noticed", "Look again")
+    heads = (lists.CHILD, "Day", "What was noticed", "Review date")
     group = lists.Group(found, label="Open notes of concern")
     lists.render_list(session, "notes", "note", heads, [group], button)
 
@@ -239,7 +239,7 @@ def _render_note_fields(session: access.Session, row: read.Row) -> None:
     what = st.segmented_control(
         "And now?", [_CLOSE, _WAIT], default=_CLOSE, required=True, key=_build_note_key("now")
     )
-    label = "Closed on" if what == _CLOSE else "Look again on"
+    label = "Closed on" if what == _CLOSE else "Review date"
     day = st.date_input(label, session.as_at, format="DD/MM/YYYY", key=_build_note_key(label))
     if st.button("Save", type="primary", key=_build_note_key("save")):
         _settle_note(session, row, done or "", day, is_closed=what == _CLOSE)
@@ -311,7 +311,7 @@ def _render_nation(session: access.Session, cases: pl.DataFrame, duties: pl.Data
         for measure, england in _describe_england(session)
     ]
     if lines:
-        st.header("Beside England", anchor=False)
+        st.header("Compared with England", anchor=False)
         st.markdown("\n".join(lines))
 
 
@@ -336,7 +336,9 @@ def describe_own_cases(cases: pl.DataFrame, duties: pl.DataFrame, as_at: date) -
     if reviews.height:
         held = reviews.filter(pl.col("done_date") <= pl.col("due_date")).height
         conferences = words.format_count(reviews.height, "review conference")
-        found["reviews on time"] = f"Here {held} of {conferences} of the last year came in time."
+        found["reviews on time"] = (
+            f"Here {held} of {conferences} of the last year were held on time."
+        )
     return found
 
 
@@ -354,7 +356,7 @@ def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
     for measure, what in _ENGLAND.items():
         for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
             whose = f"England, {row['academic_year']}, {row['scope']}"
-            yield measure, f"{whose}: {row['rate'] * 100:g} in 100 {what}."
+            yield measure, f"{whose}: {row['rate'] * 100:g}% {what}."
 
 
 def _render_missing(session: access.Session) -> None:

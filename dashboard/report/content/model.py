@@ -17,7 +17,7 @@ PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk")
 #: On every page of a draft, by both renderings.
 DRAFT: Final = "Draft: not for sending"
 #: At the foot of every page of a sheet.
-PERSONAL: Final = "Contains personal data. Destroy after use."
+PERSONAL: Final = "Contains personal data. Dispose of securely after use."
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Sheet:
     def footer(self) -> str:
         """What stands at the foot of every page, before the number of the page."""
         day = words.format_short_day(self.as_at)
-        return f"As at {day}. Taken by {self.taken_by}. {PERSONAL}"
+        return f"As at {day}. Printed by {self.taken_by}. {PERSONAL}"
 
     @property
     def cover(self) -> tuple[str, ...]:

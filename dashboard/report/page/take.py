@@ -155,7 +155,7 @@ def _offer(session: access.Session, made: Mapping[str, bytes], day: date, name: 
             link(partial(made.__getitem__, file), name=f"{name}-{file}", mime=mime, label=label)
         pack = partial(zip_files, made, day)
         link(pack, name=f"{name}.zip", mime=ZIP_MIME, label="All parts (zip)")
-    components.render_small_text("Each link works once, within a minute.")
+    components.render_small_text("Download within one minute; each link works once.")
 
 
 @contextmanager

@@ -68,7 +68,7 @@ CONCERNS = Export(
             required=False,
             stored_as="follow_up_date",
             may_lie_ahead=True,
-            label="Look again on",
+            label="Review date",
         ),
         Column(
             "closed",

@@ -26,7 +26,7 @@ MISSING = Export(
             "What came of the talk that is offered to a child who is back.",
             required=False,
             allowed=("held", "offered and not wanted", "not offered"),
-            label="Talk after coming back",
+            label="Return home interview",
             also_called=("return interview",),
         ),
         Column(
@@ -34,7 +34,7 @@ MISSING = Export(
             "date",
             "The day on which it was held, or offered.",
             required=False,
-            label="Day of the talk",
+            label="Day of the interview",
         ),
     ),
     rules=(*keep_order("date", "back"), *keep_order("back", "interview_date")),

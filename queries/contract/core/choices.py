@@ -51,7 +51,7 @@ CATEGORY = Category(
     ),
     retention=TYPED_HERE,
     shared_with=AUTHORITIES,
-    form_label="Given by choice, or taken back",
+    form_label="Information given with consent, or taken back",
     is_by_handle=True,
-    page_title="Given by choice",
+    page_title="Information given with consent",
 )

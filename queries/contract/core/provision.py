@@ -37,7 +37,7 @@ PROVISION = Export(
             required=False,
             stored_as="review_date",
             may_lie_ahead=True,
-            label="Look at it on",
+            label="Review date",
         ),
         Column(
             "end",

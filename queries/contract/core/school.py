@@ -16,7 +16,7 @@ SCHOOL = Export(
         Column(
             "school_id",
             "text",
-            "The school's own number, such as authority and establishment.",
+            "The school's Department for Education number, 7 digits.",
             pattern=r"[0-9A-Z]{3,10}",
             example="0019999",
         ),

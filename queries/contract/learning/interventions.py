@@ -21,7 +21,7 @@ INTERVENTIONS = Export(
             required=False,
             stored_as="review_date",
             may_lie_ahead=True,
-            label="Look at it on",
+            label="Review date",
         ),
         Column(
             "end",

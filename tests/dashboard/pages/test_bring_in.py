@@ -56,7 +56,7 @@ def texts(at: AppTest) -> str:
 
 def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:
     at = opened("manager")
-    assert "Nothing was loaded into this home yet" in texts(at)
+    assert "No files have been loaded yet" in texts(at)
     drop(at, GOOD)
     assert "3 children would be shown, with data up to Wednesday 18 November 2026." in texts(at)
     press(at, "Load these files")
@@ -93,7 +93,7 @@ def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
     others = {name: text for name, text in GOOD.items() if name != "attendance.csv"}
     grid = f"UPN,16 Nov AM,16 Nov PM\n{ANN},/,/\n{BEN},I,I\n"
     drop(at, {**others, "5E.csv": grid})
-    assert "It looks like attendance, in which a column is a session." in texts(at)
+    assert "This looks like your attendance, in which a column is a session." in texts(at)
     (asked,) = (each for each in at.text_input if "no year" in each.label)
     asked.set_value("2026")
     at.run()

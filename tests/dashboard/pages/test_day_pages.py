@@ -47,8 +47,8 @@ def test_needs_a_look_lists_children_by_year_group_and_handle_and_says_why(
     for handle, reason in looks.select("handle", "reason").iter_rows():
         told = reason.removeprefix("missed ").replace("\u00a0", " ").lower()
         assert told in rows[words.capitalise(handle)]["Why"].lower()
-    assert {cells["Last action"] for cells in rows.values()} == {"Nothing yet"}
-    assert f"{children.height} children need a look" in site.title
+    assert {cells["Last action"] for cells in rows.values()} == {"No action logged"}
+    assert f"{children.height} children need attention" in site.title
     assert "Your school sets this." in site.text
 
 

@@ -81,7 +81,7 @@ def test_safeguarding_sets_the_schools_own_beside_england(open_site: OpenSite) -
         f"Here {repeat} of {words.format_count(on_plan.height, 'child')} on a plan had one before."
     )
     whose = "England, 2024/25, plans begun, all ages, in the year to 31 March"
-    assert f"{own} {whose}: 24.5 in 100 were not the first." in site.text
+    assert f"{own} {whose}: 24.5% were not the first." in site.text
     reviews = [
         row
         for row in read.fetch_protection_duties(session).to_dicts()
@@ -159,7 +159,7 @@ def test_the_lead_alone_is_sent_on_from_today(open_site: OpenSite) -> None:
     assert told
     assert any(link.label.startswith(told) for link in site.app.page_link)
     assert not any("Safeguarding" in link.label for link in teacher.app.page_link)
-    reason = "Notes of concern past the day to look again"
+    reason = "Concerns overdue for review"
     assert reason in site.open_child(waiting["handle"][0]).text
     assert reason not in teacher.open_child(waiting["handle"][0]).text
     handle = read.fetch_protection_cases(session).drop_nulls("plan_since")["handle"][0]
@@ -193,7 +193,7 @@ def test_learning_shows_each_childs_steps_beside_the_class(open_site: OpenSite) 
     for row in progress.to_dicts():
         cells = shown[words.capitalise(row["handle"])]
         assert cells[words.capitalise(row["subject"])] == describe_steps(row)
-    assert re.search(r"35 in 100 children looked after for 12 months or more, 2024/25", site.text)
+    assert re.search(r"35% of children looked after for 12 months or more, 2024/25", site.text)
 
 
 def test_steps_back_and_one_assessment_are_said() -> None:

@@ -45,10 +45,10 @@ GRANTED = {
     "pastoral": f"{_ALL} today:log_action child:log_action today:download",
     "dsl": f"{_ALL} wellbeing learning plans today:log_action child:log_action "
     "safeguarding "
-    "today:download child:download "
+    "today:download child:download children:download attendance:download "
     "child:add_fact plans:download child:identify child:audit rights bring_in bring_in:load",
     "teacher": f"{_ALL} wellbeing learning plans today:log_action child:log_action "
-    "today:download child:download "
+    "today:download child:download children:download attendance:download "
     "child:add_fact plans:download reports reports:download",
     "head": "opened help reports reports:download",
     "manager": "rights bring_in bring_in:load help",
@@ -138,7 +138,9 @@ def offered(at: AppTest) -> set[str]:
         and not any("safeguarding lead can read it" in str(each.value) for each in at.markdown),
         # last, since an open sheet takes the place of the page
         "download": any(
-            label.startswith(("Make a calendar file", "Make a draft", "Make a workbook of these"))
+            label.startswith(
+                ("Create", "Make a calendar file", "Make a draft", "Make a workbook of these")
+            )
             for label in labels
         )
         or takes_a_sheet(at),
@@ -151,7 +153,7 @@ def takes_a_sheet(at: AppTest) -> bool:
     choices = [each for each in at.button_group if each.label == "Sheets to take along"]
     for choice in choices:
         choice.set_value(choice.options[-1]).run()
-    return any(each.label.startswith("Make the sheet") for each in at.button)
+    return any(each.label.startswith("Create") for each in at.button)
 
 
 def granted(role: str, page: str) -> tuple[bool, set[str]]:

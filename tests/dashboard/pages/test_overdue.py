@@ -30,7 +30,7 @@ def test_titles_count_what_their_pages_mark(open_site: OpenSite, role: str, as_a
     dates = standing.fetch_dates(session)
     past = sum(each.is_past for each in dates)
     today = site.visit("today")
-    assert figure_of(today.title.rpartition("look, ")[2]) == past
+    assert figure_of(today.title.rpartition("attention, ")[2]) == past
     assert any(f"{_MARK} Overdue ({past})" in each for each in today.headers)
     children = site.visit("children")
     marked = [row for row in children.list_rows("children") if _MARK in str(row.texts)]
@@ -46,7 +46,7 @@ def test_titles_count_what_their_pages_mark(open_site: OpenSite, role: str, as_a
     sheet = build_today_list(
         session, rules.fetch_reasons(session), read.fetch_last_actions(session), near
     )
-    assert figure_of(sheet.about[0].rpartition("look, ")[2]) == past
+    assert figure_of(sheet.about[0].rpartition("attention, ")[2]) == past
 
 
 def test_booked_too_late_has_a_mark_of_its_own() -> None:

@@ -94,7 +94,7 @@ def test_a_home_that_is_not_there_shows_nothing_of_why(monkeypatch: pytest.Monke
 def test_a_demo_can_be_seen_as_another_role(open_site: OpenSite) -> None:
     """The browser is told the role at each run: one that is slow would send the first of all."""
     site = open_site()
-    for role, title in (("none", "There is nothing here"), ("pastoral", "need a look")):
+    for role, title in (("none", "There is nothing here"), ("pastoral", "need attention")):
         site.app.selectbox(key="role").select(role).run()
         assert title in site.title
         assert words.ROLES[role].lower() in site.text.lower()
@@ -155,7 +155,7 @@ def test_attendance_has_a_line_a_child_that_filters_find(open_site: OpenSite) ->
     site.choose("show", ["Late this year"])
     late = members.filter(pl.col("late_sessions") > 0)
     assert len(site.links) == late.height
-    site.choose("show", ["Late this year", "▼ 1 in 10 or more"])
+    site.choose("show", ["Late this year", "▼ 10% or more"])
     assert len(site.links) == late.filter("is_persistent_absentee").height
 
 

@@ -282,7 +282,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     page = at_step(own(role="head"), report_parts.WORDS)
     field(page).input("*Pupils* were at risk. 20% of children moved.").run()
     text = page.text
-    assert 'Say "needs a look".' in text
+    assert 'Say "needs attention".' in text
     assert "“at risk”" in text
     assert "Figures about children come from the report" in text
     assert "does not know the names of these children" in text

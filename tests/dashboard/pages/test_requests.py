@@ -67,7 +67,7 @@ def test_a_request_goes_from_open_to_closed_on_the_page(own_site: OpenSite, role
 
     fill("The child's code name, two words", "no child")
     site.press("Register it")
-    assert "no child's of this home" in site.messages
+    assert "No child of this school" in site.messages
     fill("The child's code name, two words", child.handle)
     choose("What is asked", "restrict")
     site.press("Register it")

@@ -1,7 +1,9 @@
 """Sheets to take along: one model on the page, as Word and as PDF, by code or by name."""
 
+import csv
 import io
 import json
+import re
 from typing import Any
 
 import docx
@@ -45,7 +47,7 @@ def _take(site: Site, name: str) -> downloads.Offer:
     ("kind", "parts"),
     [
         ("PEP sheet", ("Suspensions this school year", "Newest scores", "Last PEP")),
-        ("Meeting sheet", ("Needs a look", "What to do", "What we did", "Newest scores")),
+        ("Meeting sheet", ("Needs attention", "What to do", "What we did", "Newest scores")),
     ],
 )
 def test_a_sheet_has_its_parts_and_room_to_write(
@@ -86,7 +88,7 @@ def test_whoever_sees_a_child_may_print_and_some_may_take_a_file(
     _open_child(site)
     site.choose("sheet", "Meeting sheet")
     assert "To print" in site.text
-    assert any(label.startswith("Make the sheet") for label in site.list_buttons()) == may_take
+    assert any(label.startswith("Create") for label in site.list_buttons()) == may_take
 
 
 def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: OpenSite) -> None:
@@ -103,7 +105,7 @@ def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: 
     for text in (said, printed):
         assert words.capitalise(child["handle"]) in text
         assert PERSONAL in text
-        assert "As at 20 November 2026. Taken by" in text
+        assert "As at 20 November 2026. Printed by" in text
         for line in ("What we did", "Open dates", "Missed by weekday"):
             assert line in page
             assert line in text
@@ -141,3 +143,50 @@ def test_the_same_sheet_is_the_same_bytes_and_long_texts_stay_on_it(open_site: O
     assert to_word(sheet) == to_word(sheet)
     assert to_pdf(sheet) == to_pdf(sheet)
     assert len(pypdfium2.PdfDocument(to_pdf(sheet))) > 1
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "filters", "ending"),
+    [
+        ("plans", "dates", {"status": ["Overdue"], "kind": ["EHCP"]}, "dates: Overdue, EHCP"),
+        ("children", "children", {"only": ["Needs attention"]}, "with something overdue"),
+        ("attendance", "attendance", {"show": ["Late this year"]}, "children: Late this year"),
+    ],
+)
+def test_what_is_filtered_is_taken_as_it_is_shown(
+    open_site: OpenSite, page: str, key: str, filters: dict[str, list[str]], ending: str
+) -> None:
+    """Its title says the filter, and Word, PDF and CSV have the rows of the page and no other."""
+    site = open_site("teacher").visit(page)
+    total = len(site.list_rows(key))
+    for name, chosen in filters.items():
+        site.choose(name, chosen)
+    rows = site.list_rows(key)
+    assert 0 < len(rows) < total
+    title = next(each for each in (site.title, *site.headers) if each.endswith(ending))
+    assert title.startswith(f"{len(rows)} of ")
+    shown = re.search(rf"{len(rows)} of \d+ shown\.", site.text)
+    assert shown is not None
+    word = _take(site, f"{page}.docx")
+    site.choose("list-form", "PDF")
+    pdf = _take(site, f"{page}.pdf")
+    site.choose("list-form", "CSV")
+    held = _take(site, f"{page}.csv")
+    assert {each.page for each in (word, pdf, held)} == {page}
+    leaves = pypdfium2.PdfDocument(pdf.make())
+    assert len(rows) > 12 or len(leaves) == 1
+    printed = " ".join(each.get_textpage().get_text_bounded() for each in leaves)
+    for text in (_read_word(word.make()), printed):
+        assert title in " ".join(text.split())
+        assert shown.group() in text
+        assert "As at 20 November 2026. Printed by" in " ".join(text.split())
+    _, *lines = csv.reader(io.StringIO(held.make().decode("utf-8-sig")))
+    assert [line[0] for line in lines] == [row.child for row in rows]
+    for line, row in zip(lines, rows, strict=True):
+        assert row.cells["When" if page == "plans" else "Year"].lstrip("▲◆●▼■ ") in line
+
+
+def test_who_may_take_no_file_sees_how_many_are_shown(open_site: OpenSite) -> None:
+    site = open_site("pastoral").visit("children")
+    assert re.search(r"(\d+) of \1 shown\.", site.text)
+    assert not any(label.startswith("Create") for label in site.list_buttons())

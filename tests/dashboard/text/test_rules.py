@@ -14,49 +14,27 @@ from tests.support import plain_words
 from tests.support.other_rules import other_rules, thresholds
 
 _FIGURES = {
-    "persistent_absence": "8 in 100",
-    "persistent_absence_sessions": "8 sessions in 100",
+    "persistent_absence": "8%",
+    "persistent_absence_sessions": "8% of sessions",
     "sdq_chance_carer": "8 points",
     "sdq_chance_teacher": "5 points",
-    "high_absence": "1 in 5",
+    "high_absence": "20%",
     "late_one_in": "4 mornings",
     "days_to_explain_n": "5 school days",
 }
 
 
 @pytest.mark.parametrize(
-    ("share", "ratio", "of_sessions"),
-    [
-        (0.1, "1 in 10", "1 session in 10"),
-        (0.08, "8 in 100", "8 sessions in 100"),
-        (0.05, "1 in 20", "1 session in 20"),
-        (0.125, "1 in 8", "1 session in 8"),
-        (0.15, "15 in 100", "15 sessions in 100"),
-        (0.2, "1 in 5", "1 session in 5"),
-        (0.3, "3 in 10", "3 sessions in 10"),
-        (0.5, "1 in 2", "1 session in 2"),
-        (0.075, "75 in 1,000", "75 sessions in 1,000"),
-        (0.0625, "1 in 16", "1 session in 16"),
-        (0.3333, "3,333 in 10,000", "3,333 sessions in 10,000"),
-        (1.0, "1 in 1", "1 session in 1"),
-    ],
+    ("share", "expected"),
+    [(0.1, "10%"), (0.07, "7%"), (0.075, "7.5%"), (0.3333, "33.33%"), (1.0, "100%")],
 )
-def test_a_share_is_so_many_in_so_many(share: Any, ratio: Any, of_sessions: Any) -> None:
-    """As a sum that anybody can do, and exact for every figure that a row can hold."""
-    assert rules.format_ratio(share) == ratio
-    assert rules.format_ratio(share, "session") == of_sessions
-
-
-@pytest.mark.parametrize(("share", "expected"), [(0.1, "10%"), (0.08, "8%"), (0.075, "7.5%")])
-def test_beside_an_axis_a_share_is_a_percentage_and_never_rounded(
-    share: Any, expected: Any
-) -> None:
+def test_a_share_is_a_percentage_and_never_rounded(share: Any, expected: Any) -> None:
     assert rules.format_share(share) == expected
 
 
 def test_what_a_child_missed_is_told_by_the_threshold() -> None:
-    assert rules.describe_persistent(0.1) == "missed 1 session in 10 or more"
-    assert rules.describe_persistent(0.08) == "missed 8 sessions in 100 or more"
+    assert rules.describe_persistent(0.1) == "missed 10% of sessions or more"
+    assert rules.describe_persistent(0.08) == "missed 8% of sessions or more"
 
 
 def test_every_row_has_words_with_the_noun_of_its_unit() -> None:
@@ -68,8 +46,8 @@ def test_every_row_has_words_with_the_noun_of_its_unit() -> None:
         "transfer_year_group": 6,
     }
     found = rules.list_figures(values)
-    assert found["persistent_absence"] == "8 in 100"
-    assert found["persistent_absence_sessions"] == "8 sessions in 100"
+    assert found["persistent_absence"] == "8%"
+    assert found["persistent_absence_sessions"] == "8% of sessions"
     assert found["weeks_before_rates"] == "4 school weeks"
     assert found["days_to_explain_n"] == "1 school day"
     assert found["check_months"] == "9 months"
@@ -92,7 +70,7 @@ def test_a_deadline_is_told_with_its_unit(tmp_path: Path) -> None:
 
 
 def test_a_text_names_its_rule_and_a_wrong_name_is_an_error() -> None:
-    assert rules.fill("from {persistent_absence} on", _FIGURES) == "from 8 in 100 on"
+    assert rules.fill("from {persistent_absence} on", _FIGURES) == "from 8% on"
     with pytest.raises(KeyError):
         rules.fill("from {persistent_absense} on", _FIGURES)
 
@@ -113,7 +91,7 @@ def test_a_reason_has_its_own_figures_and_those_of_its_rule(tmp_path: Path) -> N
     with other_rules(tmp_path, changes):
         assert rules.add_reasons(looks, _FIGURES, date(2026, 11, 20))["reason"].to_list() == [
             "missed 4 of the last 28 sessions",
-            "missed 6 of 70 this year (now 8 in 100)",
+            "missed 6 of 70 this year: now persistently absent (8% or more)",
             "1 session (1 day) with no reason yet",
             "suspended on 5\u00a0Nov",
         ]
@@ -153,7 +131,7 @@ def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
     for rule in read.load_attention_rules().to_dicts():
         said = rules.describe_rule(rule, _FIGURES)
         assert ("Your school sets this." in said) != rule["is_verified"]
-        named = {"became_persistent": "8 in 100", "high_absence": "1 in 5"}
+        named = {"became_persistent": "8%", "high_absence": "20%"}
         assert named.get(rule["rule"], rule["threshold"]) in said
         assert f"Next: {rules.fill(rule['advice'], _FIGURES)}" in said
         assert (f"over {rule['window']} " in said) == (rule["window"] != "0")

@@ -181,9 +181,9 @@ def test_the_three_groups_can_hold_at_once() -> None:
 @pytest.mark.parametrize(
     ("children", "past", "expected"),
     [
-        (0, 0, "No child needs a look, nothing is overdue"),
-        (1, 1, "1 child needs a look, 1 date is overdue"),
-        (4, 2, "4 children need a look, 2 dates are overdue"),
+        (0, 0, "No child needs attention, nothing is overdue"),
+        (1, 1, "1 child needs attention, 1 date is overdue"),
+        (4, 2, "4 children need attention, 2 dates are overdue"),
     ],
 )
 def test_the_day_begins_with_one_sentence(children: Any, past: Any, expected: Any) -> None:
@@ -194,8 +194,8 @@ def test_the_day_begins_with_one_sentence(children: Any, past: Any, expected: An
     ("children", "past", "expected"),
     [
         (0, 0, ""),
-        (1, 0, "On Safeguarding: 1 child needs a look"),
-        (2, 1, "On Safeguarding: 2 children need a look and 1 date is overdue"),
+        (1, 0, "On Safeguarding: 1 child needs attention"),
+        (2, 1, "On Safeguarding: 2 children need attention and 1 date is overdue"),
     ],
 )
 def test_the_lead_is_told_what_safeguarding_has(children: Any, past: Any, expected: Any) -> None:

@@ -141,7 +141,7 @@ def test_what_is_refused_opens_nothing(folder: Path, ruby: str) -> None:
     assert (last["event"], last["purpose"]) == ("deny", "identify: wrong passphrase")
     assert b"five words" not in (folder / "log" / "access.jsonl").read_bytes()
     for handle in ("no such", "", "0123456789", "' or 1=1 --"):
-        with pytest.raises(IdentityRefused, match="no child with this handle"):
+        with pytest.raises(IdentityRefused, match="no child with this code name"):
             opened(folder, handle, of=of)
     assert opened(folder, ruby, of=of, reason="ten signs!")
 

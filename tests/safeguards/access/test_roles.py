@@ -56,8 +56,9 @@ GRANTED = (
     | {
         (role, page, "duty", "download")
         for role in ("dsl", "teacher")
-        for page in ("plans", "child")
+        for page in ("plans", "child", "children")
     }
+    | {(role, "attendance", "attendance", "download") for role in ("dsl", "teacher")}
     | {(role, "today", "duty", "download") for role in _SEEN}
     | {(role, "data_check", "load", "download") for role in _SEEN}
     | {(role, "reports", "report", "report") for role in ("head", "teacher")}

@@ -391,7 +391,7 @@ def test_a_restricted_child_is_not_shared(folder: Path, ruby: str, tmp_path: Pat
 
 def test_other_ways_to_get_nothing(folder: Path, ruby: str, tmp_path: Path) -> None:
     out = tmp_path / "out.zip"
-    with pytest.raises(ShareError, match="no child with this handle"):
+    with pytest.raises(ShareError, match="no child with this code name"):
         shared(folder, "no such", out)
     with pytest.raises(PassphraseError):
         shared(folder, ruby, out, passphrase="five words that are wrong")

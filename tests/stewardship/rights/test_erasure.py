@@ -349,7 +349,7 @@ def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
     assert "who asks" in lac(small, "erase", record.handle, "--erase").stderr
     lac(small, "identify", request_id, "--identity", "passport seen")
     wrong = lac(small, "erase", record.handle, "--erase", answer="another handle\n")
-    assert "That is not the handle. Nothing was changed." in wrong.stderr
+    assert "That is not the code name. Nothing was changed." in wrong.stderr
     assert Ledger.open(home, keys).list_entries() == ()
     done = lac(small, "erase", record.handle, "--erase", answer=f"{record.handle}\n")
     assert done.exit_code == 0, done.stderr

@@ -179,7 +179,7 @@ def test_other_roles_have_no_access(lac: Any, role: str) -> None:
 def test_a_handle_of_nobody_is_told(lac: Any) -> None:
     arrival = ("--kind", "access", "--from", "child", "--received", "2026-11-02")
     assert lac("open", "no child", *arrival).stderr == (
-        "The handle is no child's of this home. Copy it from the dashboard.\n"
+        "No child of this school has this code name. Copy it from the dashboard.\n"
     )
 
 

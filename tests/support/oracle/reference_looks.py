@@ -1,4 +1,4 @@
-"""Who needs a look, worked out a second time in plain Python.
+"""Who needs attention, worked out a second time in plain Python.
 
 Written from the header comments of the views and the school's own settings, not from the
 SQL.
@@ -263,9 +263,7 @@ class AllAnswers(SdqAnswers):
             )
             for (_, before), (day, after) in pairwise(forms):
                 is_new = since and day >= since and before < upper <= after
-                if is_new and after - before >= getattr(
-                    self.world.rules, f"sdq_chance_{informant}"
-                ):
+                if is_new and after - before >= least:
                     order = -("carer", "teacher", "self").index(informant)
                     rises.append((after - before, order, day, informant, before))
         rise, _, _, whose, earlier = max(rises, key=lambda each: each[:3])

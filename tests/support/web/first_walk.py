@@ -100,5 +100,5 @@ def walk(
     page.get_by_text("The pages show them now").wait_for()
     reach("load")
     page.get_by_role("link", name="Go to Today").click()
-    page.get_by_role("heading", name=re.compile("need a look")).wait_for()
+    page.get_by_role("heading", name=re.compile("need attention")).wait_for()
     reach("today")

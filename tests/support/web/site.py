@@ -29,7 +29,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 #: How the heading of each page reads: most are its answer with its figures.
 HEADINGS = {
-    "today": r"needs? a look,",
+    "today": r"needs? attention,",
     "children": r"with something overdue$",
     "child": r"^No child is open$",
     "attendance": r"sessions? missed this year",

@@ -1,0 +1,79 @@
+"""A list as it is filtered, to take to a meeting as Word, PDF or CSV."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.report.content.model import Heading, Sheet, Table
+from dashboard.sheets import take
+from dashboard.text import words
+from dashboard.ui import components, lists, names
+from safeguards.access import access
+
+
+def render_list_to_take(
+    session: access.Session,
+    page: str,
+    title: str,
+    heads: Sequence[lists.Part],
+    rows: Sequence[lists.Row],
+    total: int,
+) -> None:
+    """How many of all rows are shown, and the way to take these as a file.
+
+    title: the page's own, which says what is filtered.  heads: those of the list, of which the
+    first, and often the second, are of the child.
+    """
+    shown = f"{len(rows)} of {total} shown."
+    components.render_small_text(shown)
+    if session.is_allowed(page, "download"):
+        sheet = build_list(session, title, shown, heads, rows)
+        with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
+            take.render_ways(session, page, sheet, page, "list", with_csv=True)
+
+
+def build_list(
+    session: access.Session,
+    title: str,
+    shown: str,
+    heads: Sequence[lists.Part],
+    rows: Sequence[lists.Row],
+) -> Sheet:
+    """The sheet; a column that says nothing in words is left out, and remarks are the last."""
+    header = [*(read_text(head).partition(",")[0] for head in heads), "Also"]
+    lines = [_read_row(row, has_year=lists.YEAR in heads) for row in rows]
+    kept = [place for place in range(len(header)) if any(line[place] for line in lines)]
+    table = Table(
+        title,
+        tuple(header[place] for place in kept),
+        tuple(tuple(line[place] for place in kept) for line in lines),
+    )
+    return Sheet(
+        title=title,
+        school=session.school_name,
+        as_at=session.as_at,
+        taken_by=session.actor,
+        about=(f"{words.ROLES[session.role]}. {words.format_day(session.as_at)}.",),
+        note=words.spell_out_terms("PEP", "SDQ", "EHCP"),
+        blocks=(Heading(1, shown), table),
+    )
+
+
+def _read_row(row: lists.Row, *, has_year: bool) -> tuple[str, ...]:
+    pupil_id, handle = row.child or ("", "")
+    year = names.find_class(pupil_id) or words.format_year_number(row.year_group)
+    own = (names.call(pupil_id, handle), *[year] * has_year)
+    return *own, *map(read_text, row.cells), " ".join(row.under)
+
+
+def read_text(part: lists.Part) -> str:
+    """What a cell says aloud: a picture and a shape beside words say nothing."""
+    if isinstance(part, str):
+        return part
+    told = "" if part.get("hidden") else "".join(map(_read_part, part["parts"]))
+    return " ".join(told.split())
+
+
+def _read_part(part: lists.Part) -> str:
+    """A part of a cell, with a blank after one of several, such as the figures of weekdays."""
+    return part if isinstance(part, str) else f"{read_text(part)} "
