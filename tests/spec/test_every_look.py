@@ -22,7 +22,7 @@ REASONS = {
     "P13": {"part_time_timetable": (6, None)},
     "P14": {"no_timetable": (1, None)},
     "P15": {"follow_up": (1, None)},
-    "P16": {"sdq_rise": (7, 10)},
+    "P16": {"sdq_rise": (9, 8)},
     "P17": {"overdue_here": (1, None)},
     "P18": {"waits_on_others": (1, None)},
     "P19": {"concern_follow_up": (1, None)},
@@ -94,7 +94,7 @@ def give_a_child_for_each(given: Given) -> None:
         raw_sdq="""
         pupil | sdq_date   | total
         ------+------------+------
-        P16   | 2026-05-01 | 10
+        P16   | 2026-05-01 | 8
         P16   | 2026-10-19 | 17
         P25   | 2026-05-01 | 10
         P25   | 2026-10-16 | 17   """,
