@@ -2,8 +2,8 @@
 -- authorities for the same days, an order by which care ended while the care file has
 -- the child looked after beyond that day, or a period that was typed and that a file ends
 -- on another day or gives to another authority, of which what was typed counts.  Each
--- row says the source, the day of its load, and whom to ring.  event_date is the first day
--- that both tell of.
+-- row says the source, the day of its load, and whom to ring.  event_date is the first
+-- day that both tell of.
 -- Key: pupil_key, about, event_date.
 -- Category: care.
 -- Severity: shown.
