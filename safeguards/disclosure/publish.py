@@ -121,7 +121,8 @@ def add_year(
         if each.term.year == figures.term.year and each.spent and each.spent.value is not None
     ]
     planned = figures.year[PLANNED]
-    days = _expand([(_find_first_day(figures.term), figures.day)])
+    slices = [each for each in figures.slices if each.what == PLANNED]
+    days = _get_days([*_list_slices(PLANNED, figures.term, earlier), *slices])
     gate = _Gate(amounts, figures.settings)
     is_open = not told and not planned.held_back and planned.value == gate.add_planned(days)
     value = gate.add_spent(days) if is_open else None

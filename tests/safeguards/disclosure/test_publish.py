@@ -180,7 +180,11 @@ def test_what_was_spent_is_told_once_a_year_beside_all_that_was_planned() -> Non
     assert first.spent == Spent(2 * 1_600, SPRING.last_day)
     summer = publish(amounts, first, term=SUMMER)
     assert add_year(summer, build_duties(8), amounts, [first]).spent == first.spent
-    assert add_year(summer, build_duties(8), amounts, []).spent == Spent(3 * 1_600, SUMMER.last_day)
+    told = add_year(summer, build_duties(8), amounts, [spring])
+    assert told.spent == Spent(3 * 1_600, SUMMER.last_day)
+    # a row that came late, or a child who is back, would be the difference of the two
+    later = build_amounts(EVEN, planned=[300] * 7 + [750], spent=[200] * 7 + [650])
+    assert add_year(summer, build_duties(8), later, [spring]).spent == Spent(None, SUMMER.last_day)
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def demo_home(
         load_exports(
             exports(seed, children, years, until),
             root / "home",
-            now=NOW,
+            now=max(NOW, datetime.combine(until, NOW.timetz())),  # a load knows nothing later
             rng=random.Random(seed),
             environ=keys_at(root / "home"),
         )
