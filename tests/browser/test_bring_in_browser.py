@@ -103,7 +103,7 @@ def test_a_new_school_gets_from_its_own_files_to_today(
         page.get_by_role("button", name="Yes, read such files").click()
         page.get_by_text("5E.csv was read as attendance.csv").wait_for()
         page.get_by_text("junior", exact=True).click()
-        page.get_by_label("The school's number").fill("2012001")
+        page.get_by_label("The school's Department for Education number").fill("2012001")
         page.get_by_label("The school's name").fill("Brook Lane")
         page.get_by_role("textbox", name="Terms and staff").fill("term, 01/09/2025, 24/10/2025")
         care = f"{orla}, looked after, 14/05/2024, Ashmere"

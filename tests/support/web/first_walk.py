@@ -86,7 +86,8 @@ def walk(
     page.get_by_role("button", name="Yes, read such files").click()
     page.get_by_text("was read as attendance.csv, by the mapping").wait_for()
     settle(page)
-    page.get_by_label("The school's number").press_sequentially(first.number, delay=pace.key)
+    field = page.get_by_label("The school's Department for Education number")
+    field.press_sequentially(first.number, delay=pace.key)
     page.get_by_label("The school's name").press_sequentially(first.name, delay=pace.key)
     page.get_by_text("junior", exact=True).click()
     page.get_by_role("textbox", name="Terms and staff").press_sequentially(
