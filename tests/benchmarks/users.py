@@ -108,7 +108,7 @@ class Tab:
     def _look(self, element: Any) -> None:
         kind = element.WhichOneof("type")
         self.errors += kind == "exception"
-        if kind == "bidi_component":
+        if kind == "bidi_component" and '"parts"' in element.bidi_component.json:  # a list
             data = json.loads(element.bidi_component.json)
             row: dict[str, Any] = next((row for part in data["parts"] for row in part["rows"]), {})
             if "to" in row:
