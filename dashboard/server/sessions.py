@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from safeguards.access.admission import SIGN_IN_TTL, Principal
-from safeguards.journal.access_log import get_utc_now
+from safeguards.journal.access_log import CLOCK_TOLERANCE, get_utc_now
 
 MAX_SIGN_IN = SIGN_IN_TTL
 #: After so long without a click, too; before it a page warns for a while.
@@ -19,8 +19,6 @@ IDLE_TIMEOUT = timedelta(minutes=15)
 WARNING_PERIOD = timedelta(minutes=2)
 #: How long a sign-in is fresh enough to take a file or to see names.
 FRESH_PERIOD = timedelta(minutes=10)
-#: By how much a clock that keeps itself right may go back.
-_CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
 @dataclass
@@ -153,9 +151,7 @@ class ActiveSignIns:
             return found is not None and self._is_fresh(found)
 
     def _is_fresh(self, found: _ActiveSignIn) -> bool:
-        return (
-            found.is_new and -_CLOCK_TOLERANCE <= self._clock() - found.admitted.at < FRESH_PERIOD
-        )
+        return found.is_new and -CLOCK_TOLERANCE <= self._clock() - found.admitted.at < FRESH_PERIOD
 
     def _find(self, visitor: str | None) -> _ActiveSignIn | None:
         found = self._sign_ins.get(_digest(visitor))
@@ -166,7 +162,7 @@ class ActiveSignIns:
 
     def _compute_time_remaining(self, found: _ActiveSignIn) -> timedelta:
         now = self._clock()
-        if now < found.last_seen - _CLOCK_TOLERANCE:
+        if now < found.last_seen - CLOCK_TOLERANCE:
             return timedelta(0)
         return min(found.last_seen + IDLE_TIMEOUT, found.admitted.at + MAX_SIGN_IN) - now
 

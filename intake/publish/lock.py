@@ -1,12 +1,12 @@
 """One writer of a home's store at a time."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from intake.problems import IntakeError
-from safeguards.files import FILE_MODE
+from safeguards.files import lock_file
 from safeguards.home.home import Home
 
 #: An entry that somebody typed is in the store well within this.
@@ -18,15 +18,12 @@ _PEOPLE_TIMEOUT_S = 60.0
 @contextmanager
 def lock_store(home: Home, timeout_s: float = _LOCK_TIMEOUT_S) -> Iterator[None]:
     """Hold the home's store; IntakeError if somebody else has it for longer than `wait`."""
-    lock = FileLock(home.folder / "load.lock", mode=FILE_MODE)
-    try:
-        lock.acquire(timeout=timeout_s)
-    except Timeout:
-        raise IntakeError("Another load is under way. Try again when it has ended.") from None
-    try:
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock_file(home.folder / "load", timeout_s))
+        except Timeout:
+            raise IntakeError("Another load is under way. Try again when it has ended.") from None
         yield
-    finally:
-        lock.release()
 
 
 def lock_people(home: Home) -> AbstractContextManager[None]:

@@ -13,7 +13,13 @@ from datetime import UTC, datetime, timedelta
 from safeguards.access.access import Denied, Session
 from safeguards.errors import PassphraseError, SafeguardsError
 from safeguards.journal import audit
-from safeguards.journal.access_log import MAX_TEXT_LENGTH, AccessLog, Event, get_utc_now
+from safeguards.journal.access_log import (
+    CLOCK_TOLERANCE,
+    MAX_TEXT_LENGTH,
+    AccessLog,
+    Event,
+    get_utc_now,
+)
 from safeguards.keys.keys import Keys, unlock_private_key
 from safeguards.vault.vault import Vault
 
@@ -22,8 +28,6 @@ IDENTITY_TTL = timedelta(minutes=10)
 
 #: How many identities one person may open in any hour.
 MAX_PER_HOUR = 10
-#: By how much a clock that keeps itself right may go back.
-_CLOCK_TOLERANCE = timedelta(minutes=1)
 
 _SHORTEST_REASON = 10
 _EVENT = "identify"
@@ -82,7 +86,7 @@ def identify(
         write("deny", "identify: unknown handle")
         raise IdentityRefused("There is no child with this code name. Check its two words.")
     now, openings = clock(), _list_openings(log)
-    if any(at > now + _CLOCK_TOLERANCE for _, at in openings):
+    if any(at > now + CLOCK_TOLERANCE for _, at in openings):
         write("deny", "identify: the clock goes back")
         raise IdentityRefused("The clock of this computer was set back. Set it right first.")
     if _count_opened_since(openings, session.actor, now - timedelta(hours=1)) >= MAX_PER_HOUR:

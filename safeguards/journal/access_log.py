@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from safeguards.errors import LogError
@@ -22,6 +22,8 @@ MAX_TEXT_LENGTH = 200
 
 #: What the log says of itself.
 _CHAIN_EVENTS = ("break", "gap")
+#: By how much a clock that keeps itself right may go back.
+CLOCK_TOLERANCE = timedelta(minutes=1)
 _WORD = re.compile(r"[a-z][a-z_]*")
 _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
 
