@@ -9,9 +9,9 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from intake.publish.lock import lock_people, lock_store
+from intake.switches import FILE as SWITCHES
 from safeguards.access import loads
 from safeguards.access.admission import sign_in_with_passphrase
-from safeguards.access.people import FILE as PEOPLE
 from safeguards.access.rotation import rotate as rotate_key
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError, PeopleError
@@ -26,13 +26,13 @@ from safeguards.keys.keys import (
     unlock_private_key,
 )
 from safeguards.keys.wraps import Wraps
-from stewardship.backup.restores import DECIDED
 from stewardship.rights.erase import apply_erasures
 
 app = Commands("Say who can open identities, and renew the key.")
 
 #: What people may edit or put back; anything else that was changed is restored.
-_CONFIRMED = {"CURRENT", "vault.json", *DECIDED} - {PEOPLE}
+_CONFIRMED = {"CURRENT", "vault.json", "settings.toml", "recipients.csv", "retention.csv"}
+_CONFIRMED |= {SWITCHES}
 
 Named = Annotated[str, Argument(metavar="NAME", help="The holder, by name.")]
 

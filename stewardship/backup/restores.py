@@ -46,7 +46,7 @@ _log = logging.getLogger("lac.restore")
 #: Of journals whose lines after the backup are known here, and put in again or counted.
 _KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS}
 #: What only a person can say is right.
-DECIDED = (PEOPLE_FILE, settings.FILE, recipients.FILE, schedule.FILE, SWITCHES)
+_DECIDED = (PEOPLE_FILE, settings.FILE, recipients.FILE, schedule.FILE, SWITCHES)
 
 #: The steps of a restore, in their order.
 PHASES = ("unpack", "verify", "erase", "publish")
@@ -223,7 +223,7 @@ def _list_unconfirmed(home: Home, keys_folder: Path) -> tuple[str, ...]:
         return ()
     known = open_heads(keys_folder) if keys_folder.exists() else None
     found = []
-    for name in DECIDED:
+    for name in _DECIDED:
         path = home.folder / name
         heads = known.get(name) if known else None
         digest = compute_digest(path.read_bytes()) if path.exists() else None
