@@ -194,7 +194,8 @@ def _render_faults(desk: Desk, found: Preview) -> None:
 
 def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
     st.header("What would change", anchor=False)
-    for line in (*found.older, *found.conflicts):
+    marked = found.marked.describe(has_names=desk.has_values)
+    for line in (*found.older, *found.conflicts, *([marked] if found.marked.without else [])):
         st.warning(escape(line))
     if found.why_not:
         is_known = found.checked.blocking_files | found.checked.unavailable_files
