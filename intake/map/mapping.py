@@ -125,6 +125,12 @@ class Mapping:
         return export
 
     @property
+    def headings(self) -> AnyMapping[str, str]:
+        """Theirs by ours, of both names where they stand in one column."""
+        both = dict.fromkeys(("surname", "forename"), self.columns.get(NAME, ""))
+        return both | {**self.columns}
+
+    @property
     def is_grid(self) -> bool:
         """Whether the columns themselves are days."""
         return self.layout in GRIDS

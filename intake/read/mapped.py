@@ -11,6 +11,7 @@ from intake.map.mapping import Header, Mapping, MappingError, SourceTable, list_
 from intake.map.propose import UPN_FORM, Proposal
 from intake.spelling import list_codes
 from intake.tables import (
+    OWN_FILE,
     Body,
     Counted,
     ExportFile,
@@ -73,6 +74,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         name=source.name,
         notes=tuple(notes),
         places=places,
+        headings={OWN_FILE: mapping.headings},
     )
     return file, counted
 

@@ -72,6 +72,26 @@ def test_a_faulty_mark_is_told_at_its_row_and_heading_and_left_out_alone() -> No
         assert found.faulty_rows == {"attendance.csv": 1}
 
 
+def test_a_fault_is_told_under_the_schools_own_names_of_columns() -> None:
+    roll = f"""School roll,,,,,
+Unique Pupil Number,Pupil Name,DOB,Gender,NC Yr,DOA,DOL
+{ANN},"Achebe, Ann",31/02/2017,F,4,01/09/2024,
+{BEN},"O\u00c3\u00a9, Ben",28/08/2018,M,3,,
+"""
+    mapping = mapped(roll, {"name_order": "surname, forename", "date_form": "day first"})
+    others = {name: text.encode() for name, text in GOOD.items() if name != "roll.csv"}
+    found = check_exports(read_exports({**others, "5E.csv": roll.encode()}, [mapping]))
+    assert [
+        (each.shown_file, each.row, each.shown_column, each.problem)
+        for each in found.problems
+        if each.file == "roll.csv"
+    ] == [
+        ("5E.csv", 3, "DOB", "DOB is not a date that exists."),
+        ("5E.csv", 4, "Pupil Name", "Pupil Name has letters that were garbled or lost on the way."),
+        ("5E.csv", 4, "DOA", "DOA is blank."),
+    ]
+
+
 def test_a_large_register_without_a_year_is_asked_for_it_once() -> None:
     """The year is kept with the whole file, though no more than its start shows the columns."""
     large = (
@@ -230,12 +250,12 @@ def test_a_key_below_a_register_is_no_childs(key: str) -> None:
     assert found.accepted_frames["attendance.csv"].equals(plain.accepted_frames["attendance.csv"])
 
 
-def test_a_wrong_day_of_two_marks_is_a_fault_of_both() -> None:
+def test_a_wrong_day_of_two_marks_is_a_fault_of_both_and_told_once() -> None:
     days = f"UPN,Date,AM,PM\n{ANN},2026-11-16,/,\\\n{ANN},2026-11-31,L,/\n"
     days += "".join(f"{BEN},2026-11-{day},/,\\\n" for day in (16, 17, 18) for _ in range(8))
     mapping = mapped(days, {"date_form": "day first"})
     found = check_exports(read_exports(files(days), [mapping]))
-    wrong = [(each.row, each.fault) for each in found.problems if each.fault == "not a date"]
-    assert wrong == [(3, "not a date")] * 2
+    wrong = [(each.row, each.problem) for each in found.problems if each.fault == "not a date"]
+    assert wrong == [(3, 'Date "2026-11-31" is not a date that exists.')]
     (summed,) = (each for each in found.sums if each.file == "attendance.csv")
     assert summed.by_code == {"/": 51, "L": 1}
