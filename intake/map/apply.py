@@ -14,6 +14,7 @@ from intake.map.labels import Label, Order, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
 from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, list_sessions, split_marks, split_week
 from intake.tables import count_by_code
+from queries.contract import UNKNOWN
 
 _CLOSED = ("", "#")
 #: The two signs of present, either of which is the half's own in a register by days.
@@ -118,7 +119,16 @@ def _take_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
         else _replace_values(taken[name], mapping)
         for name in export.header
     }
-    return pl.DataFrame({"row": taken["row"], "place": "", **replaced})
+    rows = pl.DataFrame({"row": taken["row"], "place": "", **replaced})
+    if not mapping.known_since:
+        return rows
+    no_start, no_day = (pl.col(name).str.strip_chars() == "" for name in ("start", "known_since"))
+    return rows.with_columns(
+        start=pl.when(no_start).then(pl.lit(UNKNOWN)).otherwise("start"),
+        known_since=pl.when(no_start & no_day)
+        .then(pl.lit(mapping.known_since))
+        .otherwise("known_since"),
+    )
 
 
 def _unfold_columns(table: SourceTable, mapping: Mapping, digest: str) -> pl.DataFrame:

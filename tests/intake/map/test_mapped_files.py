@@ -17,6 +17,7 @@ from intake.read.read import list_unmapped, read_exports
 from intake.tables import SourceRow
 from safeguards.errors import ProofError
 from safeguards.home.home import Home
+from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, GOOD, checked
@@ -187,6 +188,33 @@ def test_a_terminal_asks_what_cannot_be_seen(
         "cannot be read: its columns are not those of a file that we know"
         in lac("map", path, "--home", home.folder).stdout
     )
+
+
+@pytest.mark.parametrize(("answer", "status"), [("y\ny\n", 0), ("n\n", 1)])
+def test_a_terminal_asks_whether_a_start_that_lacks_is_unknown(
+    tmp_path: Path, home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch,
+    answer: str, status: int,
+) -> None:  # fmt: skip
+    """It counts from the day on which that was said, of a later file as well, which says so."""
+    monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
+    care = "UPN,Status,Known since,End date,Authority\n"
+    care += f"{ANN},looked after,,,Northmoor\n{BEN},in need,2026-11-02,2026-11-20,\n"
+    path = tmp_path / "care.csv"
+    path.write_text(care, encoding="utf-8")
+    asked = ("--answer", "column:start=")
+    done = lac("map", path, "--home", home.folder, *asked, answer=answer)
+    assert done.exit_code == status, done.output
+    if status:
+        assert "care_episodes.csv needs start" in done.stdout
+        return
+    today = f"{get_utc_now():%Y-%m-%d}"
+    (mapping,) = load_mappings(home.folder, environ)
+    others = {name: text.encode() for name, text in GOOD.items() if name != "care_episodes.csv"}
+    found = check_exports(read_exports({**others, "care.csv": care.encode()}, [mapping]))
+    assert found.problems == ()
+    starts = found.frames["care_episodes.csv"].select("start", "known_since").rows()
+    assert starts == [(None, date.fromisoformat(today)), (None, date(2026, 11, 2))]
+    assert f"which count from {today}, the day on which that was said: 1." in found.notes[-1]
 
 
 @pytest.mark.parametrize(

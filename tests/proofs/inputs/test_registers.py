@@ -16,6 +16,7 @@ from tests.support.registers.layouts import (
 from tests.support.registers.read import (
     Outcome,
     describe_difference,
+    is_readable,
     judge,
     map_tables,
     read_register,
@@ -51,13 +52,9 @@ def test_no_layout_is_silently_different(count: Count) -> None:
     assert found["read"] >= _FEWEST_READ
 
 
-def is_readable(layout: Layout) -> bool:
-    return layout.file != "xls" and "cp1252" not in layout.file and layout.days <= _MOST_DAYS
-
-
 @pytest.mark.parametrize(
     "layout",
-    [each for each in LAYOUTS if is_readable(each) and each.days <= _FEW_DAYS],
+    [each for each in LAYOUTS if each.days <= _FEW_DAYS and is_readable(each)],
     ids=lambda each: each.name,
 )
 def test_a_fault_is_told_at_the_cell_that_was_typed(layout: Layout) -> None:
@@ -82,7 +79,7 @@ def test_what_happens_to_a_register_is_seen(count: Count) -> None:
     The control is a reader that tells the faults of rows and counts nothing.
     """
     draw = rng("registers.mutations")
-    layouts = [layout for layout in LAYOUTS if is_readable(layout)]
+    layouts = [layout for layout in LAYOUTS if layout.days <= _MOST_DAYS and is_readable(layout)]
     kept: dict[Layout, tuple[Register, list[Mapping], Outcome]] = {}
     unseen, control = [], 0
     for _ in range(size("registers.mutations")):

@@ -17,7 +17,14 @@ from intake.problems import IntakeError, Problem
 from intake.read.mapped import complete_mapping
 from intake.read.read import list_unmapped, read_exports
 from intake.tables import Source
-from tests.support.registers.layouts import CHILDREN, Cell, Marks, Register, list_school_days
+from tests.support.registers.layouts import (
+    CHILDREN,
+    Cell,
+    Layout,
+    Marks,
+    Register,
+    list_school_days,
+)
 
 #: A later day than any mark.
 TODAY = date(2027, 9, 1)
@@ -55,6 +62,11 @@ def write_register(made: Register) -> dict[str, bytes]:
 
 def _write(cell: Cell) -> str:
     return "" if cell is None else f"{cell:%d/%m/%Y}" if isinstance(cell, date) else f"{cell}"
+
+
+def is_readable(layout: Layout) -> bool:
+    """Whether it is of a kind that is read."""
+    return layout.file != "xls" and "cp1252" not in layout.file
 
 
 def build_school(days: int) -> dict[str, bytes]:
