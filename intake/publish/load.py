@@ -203,8 +203,23 @@ def load_exports(
         files.publish(keys, path)
         _report_phase("prune", progress)
         versions.prune(home.store)
+    newest = rows["raw_source"].filter(load_id=rows["raw_load"]["load_id"].max())
+    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
     return replace_in(
-        _build_result(checked, path, rows, replaced_counts),
+        _build_unchanged_result(checked),
+        version=path.name,
+        children=rows["raw_pupil"].height,
+        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
+        dropped_rows=int(register["rows_out_of_scope"].sum()),
+        blank_marks=checked.blank_marks,
+        data_until=merge.get_data_until(rows),
+        has_whole_school=rows["raw_school_week"].height > 0,
+        left_out_rows={
+            name: count
+            for name, count in checked.faulty_rows.items()
+            if name not in checked.refused_files
+        },
+        replaced_rows=replaced_counts,
         erased_on=tuple(each.at.date() for each in erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
@@ -218,6 +233,7 @@ def load_exports(
         marked=merge.find_marked(checked, plain),
         older=tuple(merge.list_older(old, checked, plain)) if old else (),
         conflicts=tuple(amend.list_conflicts(rows)),
+        is_any_known=True,
     )
 
 
@@ -363,31 +379,4 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
         sums=tuple(checked.list_refused_sums()) if checked.problems else (),
         unread=checked.unread,
         is_any_known=bool(checked.rows_read),
-    )
-
-
-def _build_result(
-    checked: CheckResult, path: Path, rows: Mapping[str, pl.DataFrame], gone: dict[str, int]
-) -> LoadResult:
-    newest = rows["raw_source"].filter(pl.col("load_id") == rows["raw_load"]["load_id"].max())
-    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
-    return LoadResult(
-        checked.problems,
-        checked.unknown_files,
-        checked.notes,
-        version=path.name,
-        children=rows["raw_pupil"].height,
-        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
-        dropped_rows=int(register["rows_out_of_scope"].sum()),
-        blank_marks=checked.blank_marks,
-        data_until=merge.get_data_until(rows),
-        has_whole_school=rows["raw_school_week"].height > 0,
-        refused_files=tuple(sorted(checked.refused_files)),
-        left_out_rows={
-            name: count
-            for name, count in checked.faulty_rows.items()
-            if name not in checked.refused_files
-        },
-        replaced_rows=gone,
-        unread=checked.unread,
     )

@@ -4,7 +4,7 @@ Pure functions on raw_ frames.  Files merge by key and delete nothing by silence
 replace by child and the file's dates; `--replace` drops a file's earlier rows first.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -250,14 +250,17 @@ def _compare(
         return coming, coming.clear(), coming.clear()
     if newest == max(old["load_id"]):
         coming = coming.clear()  # no file at hand fills it
-    facts = [column for column in coming.columns if column not in (*keys, *ORIGIN)]
-    both = coming.join(old, on=keys, how="inner", nulls_equal=True, suffix="_old")
-    is_same = pl.all_horizontal(
-        pl.lit(value=True), *(pl.col(each).eq_missing(pl.col(f"{each}_old")) for each in facts)
-    )
     new = coming.join(old, on=keys, how="anti", nulls_equal=True)
     gone = old.join(rows, on=keys, how="anti", nulls_equal=True)
-    return new, both.filter(~is_same), gone
+    return new, find_differing(coming, old, keys), gone
+
+
+def find_differing(rows: pl.DataFrame, others: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """The rows of which others of the same key say something else."""
+    facts = [each for each in rows.columns if each not in (*keys, *ORIGIN)]
+    both = rows.join(others, on=keys, nulls_equal=True, suffix="_other")
+    differ = (pl.col(each).ne_missing(pl.col(f"{each}_other")) for each in facts)
+    return both.filter(pl.any_horizontal(pl.lit(value=False), *differ))
 
 
 def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
