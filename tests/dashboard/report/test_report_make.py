@@ -281,6 +281,8 @@ def test_the_commands_from_words_to_withdrawal(school: Callable[..., Path], tmp_
     assert "is ready" not in lac(*at, "--out", out, "--final").output
     assert "is withdrawn" in lac("withdraw", 1, *at).output
     assert "withdrawn before" in lac("withdraw", 1, *at).output
+    of_later = lac(*at, "--out", out, "--as-at", "2026-12-11").output
+    assert "its figures are those of that report, up to 20 November 2026." in of_later
 
 
 @pytest.mark.parametrize("final", [False, True])
