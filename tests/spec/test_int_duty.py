@@ -1,5 +1,7 @@
 """int_duty: the last day of every duty; see every_duty for each rule's calendar."""
 
+import pytest
+
 from tests.conftest import YEAR_2026, Answer, Given
 from tests.support.small_store import SmallStore
 
@@ -88,3 +90,40 @@ def test_due_date_says_the_same(case: SmallStore, given: Given, answer: Answer) 
         and duties.due_date is distinct from
             due_date(duties.school_key, duties.started_on, rules.amount, rules.unit)""").fetchall()
     assert differing == []
+
+
+@pytest.mark.parametrize(
+    ("as_at", "status"), [("2026-09-14", "due soon"), ("2026-09-15", "waiting on others")]
+)
+def test_immunisations_found_undone(given: Given, answer: Answer, as_at: str, status: str) -> None:
+    """They are due by then, unless they were due before, even where care began nobody knows when.
+
+    The day after, they are late.
+    """
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | start_date | known_since
+        ------+------------+------------
+        P1    | 2024-03-04 |
+        P2    | 2024-03-04 |
+        P3    |            | 2024-03-04 """,
+        raw_health="""
+        pupil | kind          | health_date | outcome
+        ------+---------------+-------------+---------
+        P1    | immunisations | 2026-05-04  | done
+        P1    | immunisations | 2026-09-14  | not done
+        P2    | immunisations | 2025-05-05  | done
+        P2    | immunisations | 2026-09-14  | not done
+        P3    | immunisations | 2026-09-14  | not done """,
+    )
+    found = answer("int_duty", as_at=as_at, by="pupil rule", columns="due_date status missing")
+    assert {
+        key[0]: tuple(row.values())
+        for key, row in found.items()
+        if key[1] == "IMMUNISATIONS_YEARLY"
+    } == {
+        "P1": ("2026-09-14", status, None),
+        "P2": ("2026-05-05", "waiting on others", None),
+        "P3": ("2026-09-14", status, None),
+    }
