@@ -1,7 +1,7 @@
 -- Every dated duty of every child on roll: its last day is the one given (by health
 -- services, or a term's), else the rule's amount of its unit after the start, by the
--- calendar that the unit names, as due_date() has it; never after the day on which it
--- was found undone.  A last day that lies beyond the school's calendar cannot be known.
+-- calendar that the unit names; never after the day on which it was found undone.  A last
+-- day that lies beyond the school's calendar cannot be known.
 -- A day of an absence without a reason is a duty until its mark is replaced.  status is
 -- that of the mart `duty`.
 -- Key: pupil_key, rule, started_on.
