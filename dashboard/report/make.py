@@ -236,15 +236,7 @@ def _find_figures(
 ) -> Figures:
     """What was told of the term, else what may be; of an annual report with its year."""
     earlier = [each.figures for each in issued]
-    if not of_term:
-        told = figures.publish_figures(session, terms, earlier)
-    elif not of_term[0].figures.roll:
-        raise ReportError(
-            f"Report {of_term[0].number} of this term is one of an earlier lac-monitor. Take it "
-            f"with lac report again {of_term[0].number}; the next term's is made as before."
-        )
-    else:
-        told = of_term[0].figures
+    told = figures.publish_figures(session, terms, earlier) if not of_term else of_term[0].figures
     if kind != "annual":
         return told
     annual = [each.figures for each in of_term if each.figures.year_duties]
@@ -258,7 +250,6 @@ def _find_last(kind: Kind, told: Figures, earlier: Sequence[Figures]) -> Figures
         each
         for each in earlier
         if each.day < told.day
-        and each.roll
         and (
             each.term.year != told.term.year and each.year_duties
             if kind == "annual"
