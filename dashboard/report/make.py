@@ -201,7 +201,7 @@ def write_report_folder(
     except OSError as error:
         raise ReportError(
             f"The report cannot be written to {out} ({error.strerror}). Nothing was published, "
-            "unless lac report history lists it: then lac report again writes its files."
+            "unless the page Reports lists it, which then gives its files."
         ) from error
     return place
 
@@ -278,17 +278,17 @@ def _require_fitting_kind(kind: Kind, told: Figures, of_term: Sequence[Issued]) 
 def _require_final(prepared: PreparedReport) -> None:
     if prepared.standing is not None:
         raise ReportError(
-            f"Report {prepared.standing} is final for this term. Take it again with lac report "
-            f"again {prepared.standing}, or withdraw it first to change its words."
+            f"Report {prepared.standing} is final for this term. Take it again on the page "
+            "Reports, or withdraw it there first to change its words."
         )
     if missing := prompts.find_missing(prepared.answers):
         raise ReportError(
             f"{prompts.describe_missing(prepared.answers)} These are without an answer: "
             f"{', '.join(each.prompt.key for each in missing)}. "
-            "lac report words says what each asks."
+            "The page Reports says what each asks."
         )
     if prepared.open_places:
         raise ReportError(
             f"{words.format_count(prepared.open_places, 'place')} in your comments may point to a "
-            "child. Change each, or tick it: lac report words lists them."
+            "child. Change each, or tick it: the page Reports lists them."
         )

@@ -119,7 +119,7 @@ class Releases(MirroredRegister):
         with self.open_for_append() as write:
             found = {each.number: each for each in _issued(self.records)}
             if number not in found:
-                raise LedgerError(f"There is no report number {number}. See: lac report history")
+                raise LedgerError(f"There is no report number {number}.")
             if found[number].withdrawn_at is not None:
                 raise LedgerError(f"Report {number} was withdrawn before.")
             write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})

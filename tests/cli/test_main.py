@@ -37,7 +37,7 @@ _COMMANDS = {
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "words write verify template history again withdraw",
+    "report": "verify template",
 }
 
 
