@@ -84,6 +84,8 @@ def run_report(
         out, name, files, replaces=not final, before_publish=issue_report if final else lambda: None
     )
     typer.echo(f"{'The final report' if final else 'A draft, not for sending,'} is in {place}")
+    if prepared.note:
+        typer.echo(prepared.note)
     if not final and (missing := prompts.describe_missing(prepared.answers)):
         typer.echo(missing)
 

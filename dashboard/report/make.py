@@ -56,6 +56,14 @@ class PreparedReport:
         return self.facts.told
 
     @property
+    def note(self) -> str:
+        """That the figures and their day are of an earlier report, if they are; else empty."""
+        if not self.is_reissue:
+            return ""
+        day = words.format_short_day(self.figures.day)
+        return f"This term was reported on, so its figures are those of that report, up to {day}."
+
+    @property
     def open_places(self) -> int:
         """How many places in people's words may name a child, neither changed nor ticked."""
         return sum(

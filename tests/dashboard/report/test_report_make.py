@@ -269,6 +269,9 @@ def test_the_commands_make_the_files_and_say_whose_they_are(
     assert proved.exit_code == 0, proved.output
     assert proved.output.count("report 1, issued ") == proved.output.count(", as issued") == 6
     assert "is final for this term" in lac(*at, "--out", out, "--final").output
+    reports(session(folder)).withdraw(1, at=NOW, actor="Kim")
+    of_later = lac(*at, "--out", out, "--as-at", "2026-12-11").output
+    assert "its figures are those of that report, up to 20 November 2026." in of_later
 
 
 @pytest.mark.parametrize("final", [False, True])
