@@ -24,7 +24,7 @@ from tests.support.web.browsers import NEEDS_BROWSER
 from tests.support.web.providers import TENANT, Mock, entra_at, mock_provider, school, script_served
 from tests.support.web.servers import Served, free_port
 
-_SCRIPT = Path(__file__).parents[1] / "support" / "web" / "provider_script.py"
+_SCRIPT = Path(__file__).parents[2] / "support" / "web" / "provider_script.py"
 _NAME = "_streamlit_user"
 
 pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
