@@ -14,9 +14,10 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.charts import catalogue as charts
-from dashboard.charts.catalogue import Event
 from dashboard.charts.figure import Figure, draw_once
+from dashboard.charts.register import draw_register_calendar, split_by_term
+from dashboard.charts.strip import draw_weekday_strip
+from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.sheets.chronology import build_chronology
@@ -361,7 +362,7 @@ def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figur
     """Two school years of periods and dates, with the lanes that the role may see."""
     year = read.fetch_academic_year(session)
     return components.draw(
-        charts.draw_timeline,
+        draw_timeline,
         read.fetch_pupil_periods(session, pupil_id),
         _list_events(session, pupil_id, standing.fetch_duties(session).filter(pupil_id=pupil_id)),
         handle=names.call(pupil_id, handle),
@@ -436,22 +437,22 @@ def _render_register(session: access.Session, page: _Page) -> None:
 
 @recall.share
 def _list_terms(session: access.Session, pupil_id: str, year: str) -> list[str]:
-    return list(charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year)))
+    return list(split_by_term(read.fetch_pupil_sessions(session, pupil_id, year)))
 
 
 @names.share_while_hidden
 def _draw_term(
     session: access.Session, pupil_id: str, handle: str, year: str, term: str
 ) -> Figure | None:
-    marks = charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
+    marks = split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
     called = names.call(pupil_id, handle)
-    return components.draw(charts.draw_register_calendar, marks, handle=called, when=term)
+    return components.draw(draw_register_calendar, marks, handle=called, when=term)
 
 
 @recall.share
 def _draw_weekdays(session: access.Session, pupil_id: str, year: str) -> Figure | None:
     sessions = read.fetch_pupil_sessions(session, pupil_id, year)
-    return draw_once(charts.draw_weekday_strip, sessions, year)
+    return draw_once(draw_weekday_strip, sessions, year)
 
 
 def _render_scores(found: Escaped) -> None:

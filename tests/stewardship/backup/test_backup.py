@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 import tarfile
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -517,21 +517,6 @@ def test_a_newer_format_is_told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -
         patched.setattr(archive, "FORMAT", archive.FORMAT + 1)
         newer = sealed(scene, collected(scene))
     refused(scene, newer, "newer lac-monitor")
-
-
-def test_a_backup_of_the_first_format_comes_back(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its manifest listed the folders and files too, with their digests."""
-    backup = collected(scene)
-    listed = {name: {"size": 1, "sha256": "0"} for name in backup.contents}
-    older = asdict(backup.manifest) | {"folders": ["keys", "home"], "files": listed}
-    with monkeypatch.context() as patched:
-        patched.setattr(archive, "FORMAT", 1)
-        patched.setattr(archive, "asdict", lambda _: older)
-        path = sealed(scene, backup)
-    scene.restore(path, scene.root / "new")
-    assert contents(scene.root / "new") == contents(scene.folder)
 
 
 @pytest.mark.parametrize(
