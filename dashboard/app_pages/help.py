@@ -70,6 +70,10 @@ def render() -> None:
     st.header("Words we use", anchor=False)
     st.markdown(terms)
 
+    st.header("What is not tracked", anchor=False)
+    st.markdown(help_texts.UNTRACKED)
+    st.markdown("\n".join(f"- {each}" for each in rules.list_untracked()))
+
     st.header("Who can see what", anchor=False)
     st.markdown(help_texts.ACCESS)
     components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")

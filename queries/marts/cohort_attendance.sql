@@ -4,7 +4,7 @@
 -- 'looked after 12 months' is without those looked after for less, or since nobody knows.
 -- A child who is looked after is not counted again under 'has a social worker'.
 -- on_day_absent_sessions of on_day_possible_sessions: of whoever belonged to the group on
--- the day of the session, the sum of cohort_week_attendance; not told of 12 months.
+-- the day of the session, the sum of cohort_week_attendance; null of the national group.
 -- children counts those with a mark that year; too_early_children have too few school
 -- weeks for a rate and are left out of persistent_children.
 -- Key: school_key, cohort, academic_year.

@@ -14,6 +14,7 @@ EDGES = {
     # 16-19 March are 1 to 4, 22-25 are 5 to 8; Good Friday and Easter Monday do not count
     "PEP_COMPLETE": ("2027-03-15", "2027-04-14"),
     "PEP_REVIEW": ("2027-01-04", "2027-03-25"),
+    "PREMIUM_SPEND": ("2026-11-10", "2027-03-31"),
     "CARE_PLAN": ("2026-11-02", "2026-11-16"),
     # 31 October and 1 November are a weekend, and count: three calendar days
     "RETURN_INTERVIEW": ("2026-10-30", "2026-11-02"),
@@ -113,6 +114,9 @@ calendar_due_date(2026-12-31, 6, 'months')  = 2027-06-30
 -- 15 February is that of the academic year: it may lie before its start, and has passed then
 calendar_due_date(2026-09-01, 1, '15 February') = 2027-02-15
 calendar_due_date(2027-02-16, 1, '15 February') = 2027-02-15
+-- 31 March is the first from that day on
+calendar_due_date(2027-03-31, 1, '31 March') = 2027-03-31
+calendar_due_date(2027-04-01, 1, '31 March') = 2028-03-31
 -- it knows no other calendar
 calendar_due_date(2026-11-02, 5, 'working days') = null
 calendar_due_date(2026-11-02, 5, 'school days')  = null

@@ -240,6 +240,7 @@ def test_help_explains_every_number_code_role_and_limit(open_site: OpenSite) -> 
     site = open_site("head").visit("help")
     assert [e.label for e in site.app.expander] == list(words.DEFINITIONS.values())
     assert "not an official tool" in site.text
+    assert "- Visit by the social worker: 6 weeks\n" in site.text
     assert words.get_version() in site.text
     assert site.app.table[0].value["Role"].to_list() == list(words.ROLES.values())
     site.app.toggle(key="codes").set_value(True).run()
