@@ -8,6 +8,7 @@ plain tables, and last who may look.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 import polars as pl
 import streamlit as st
@@ -104,12 +105,9 @@ def render() -> None:
         st.header("Year by year", anchor=False)
         components.render_small_text("Each child is compared only with their own past.")
         components.render_table(page.attendance, alt="Attendance by school year")
-    for title, heads, rows in page.plain:
-        st.header(escape(title), anchor=False)
-        components.render_listing(heads, rows)
+    _render_plain(page.plain)
     if page.missing:
-        st.header("Nothing is recorded yet", anchor=False)
-        st.markdown("\n".join(f"- {escape(title)}" for title in page.missing))
+        st.markdown(f"**Nothing is recorded yet**: {escape(' · '.join(page.missing))}.")
     forms.render_fact_form(session, "child", handle)
     identity.render_identity(session, pupil_id, handle)
     _render_access_history(session, child)
@@ -501,6 +499,24 @@ def _list_plain_marts(
         table = tables.tabulate_plain_rows(told)
         found.append((title, table.columns, table.rows()))
     return found, missing
+
+
+def _render_plain(plain: Sequence[tuple[str, list[str], list[tuple[str, ...]]]]) -> None:
+    """A table each; those of one row, two side by side."""
+    short = [each for each in plain if len(each[2]) == 1]
+    for each in plain:
+        if each not in short:
+            _render_plain_table(*each)
+    for pair in zip_longest(short[::2], short[1::2]):
+        for place, each in zip(st.columns(2, gap="large"), pair, strict=True):
+            if each:
+                with place:
+                    _render_plain_table(*each)
+
+
+def _render_plain_table(title: str, heads: list[str], rows: list[tuple[str, ...]]) -> None:
+    st.header(escape(title), anchor=False)
+    components.render_listing(heads, rows)
 
 
 def _render_access_history(session: access.Session, child: read.Row) -> None:

@@ -290,4 +290,8 @@ def test_a_pair_is_two_dots_with_their_words() -> None:
     assert labels == ["a b, before: three", "a b, after: one", "a b, school: two",
                       "c d, before: three"]  # fmt: skip
     assert figure.table.columns == ["Child", "Before", "After", "School"]
+    with_band = draw_pairs([Pair("a b", 3, 4, ("three", "four"), 2, "two", 1)], wording)
+    assert with_band is not None
+    drawn = [len(each.chart.to_dict()["layer"]) for each in (figure, with_band)]
+    assert drawn == [3, 4]
     assert figure.alt_text.startswith("Pairs of dots, 2 in all. It fell. a b: three, then one")
