@@ -34,10 +34,10 @@ _CHANGES = "changes"
 PATIENCE_S = 0.01
 #: Children before "Show all": as many as a screen has room for.
 FIRST = 12
-#: Reasons of a child that a row has room for.
-_IN_A_ROW = 2
 #: Lines of one span; a school with more looks at Plans and dates.
 _MOST_DATES = 15
+#: Of what is overdue, so many lines on a phone before the rest is asked for.
+_FIRST_DATES = 5
 
 
 def render() -> None:
@@ -159,11 +159,12 @@ def _list_looks(session: access.Session) -> list[_Look]:
 
 
 def _build_look(reasons: Sequence[read.Row], act: lists.Part) -> lists.Row:
-    """The first reasons, and how many more the child's page has; all are read aloud."""
-    parts = rules.list_reason_parts(rules.select_reasons(reasons))
-    first, rest = parts[:_IN_A_ROW], parts[_IN_A_ROW:]
-    more = lists.style("rest", "".join(rest), more=f" +{len(rest)}")
-    why = lists.style("why", "".join(first), *([more] if rest else []))
+    """Two reasons, on a phone one, and how many more the child's page has; all are read aloud."""
+    first, *others = rules.list_reason_parts(rules.select_reasons(reasons))
+    second, rest = others[:1], others[1:]
+    told = [lists.style("second", *second, more=f" +{len(others)}")] if second else []
+    more = [lists.style("rest", "".join(rest), more=f" +{len(rest)}")] if rest else []
+    why = lists.style("why", first, *told, *more)
     child = reasons[0]
     return lists.Row(
         child=(child["pupil_id"], child["handle"]), year_group=child["year_group"], cells=(why, act)
@@ -366,19 +367,22 @@ def _render_dates(session: access.Session) -> None:
 def _group_dates(session: access.Session) -> list[lists.Group]:
     past, week, later = standing.split_by_span(_list_near(session), session.as_at)
     end = session.as_at + standing.NEAR
-    spans = {
-        "▲ Overdue": past,
-        f"◆ Next {words.format_count(standing.WEEK.days, 'day')}": week,
-        f"◆ Then to {words.format_near_day(end, session.as_at)}": later,
-    }
+    spans = (
+        ("▲ Overdue", past, _FIRST_DATES),
+        (f"◆ Next {words.format_count(standing.WEEK.days, 'day')}", week, _MOST_DATES),
+        (f"◆ Then to {words.format_near_day(end, session.as_at)}", later, 0),
+    )
     return [
         lists.Group(
-            [_build_date(session, each) for each in span[:_MOST_DATES]],
+            [
+                _build_date(session, each, "more" * (place >= first))
+                for place, each in enumerate(span[:_MOST_DATES])
+            ],
             title=f"{title} ({len(span)})",
-            fold=f"Show {words.format_count(len(span), 'date')}" if span and span is later else "",
+            fold=f"Show {words.format_count(len(span), 'date')}" if len(span) > first else "",
             note=_describe_rest(len(span)),
         )
-        for title, span in spans.items()
+        for title, span, first in spans
     ]
 
 
@@ -388,12 +392,13 @@ def _describe_rest(dates: int) -> str:
     return f"And {dates - _MOST_DATES} more." if dates > _MOST_DATES else ""
 
 
-def _build_date(session: access.Session, each: DutyDate) -> lists.Row:
+def _build_date(session: access.Session, each: DutyDate, kind: str) -> lists.Row:
     what = each.name
     if "booked" in each.text:
         what = f"{what}, {each.text.rpartition(', ')[2]}"
     day = words.format_near_day(each.day, session.as_at) if each.day else words.NOTHING
     return lists.Row(
+        kind=kind,
         child=(each.pupil_id, each.handle),
         cells=(
             lists.style("when", day),
