@@ -16,11 +16,12 @@ from cli.options import DayOption, Handle
 from safeguards.access.access import Session
 from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
+from safeguards.journal.ledger import FlagKind
 from safeguards.vault.records import PupilRecord
 from stewardship.packets.draft import write_draft
 from stewardship.registers.requests import Register, Request, close_rectified, get_pupil_record
 from stewardship.rights import erase as erasure
-from stewardship.rights.restrict import FlagKind, set_flag
+from stewardship.rights.restrict import set_flag
 
 app = Commands(
     "Requests about a child's data: access, rectify, erase, restrict, object.\n\n"

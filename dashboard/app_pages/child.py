@@ -33,7 +33,6 @@ _WORDS = 2
 #: A timeline goes back to the start of the school year before this one.
 _YEARS_BACK = 1
 _SEPTEMBER = 9
-_HEALTH_RULES = ("IHA", "RHA_U5", "RHA_5PLUS", "DENTAL_YEARLY")
 #: For so many days the page says who has looked.
 _VIEW_DAYS = 28
 
@@ -392,7 +391,7 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
             )
             events += [_build_event("EHCP", day, step) for day, step in steps if day]
     if session.has_category("health"):
-        done = duties.filter(pl.col("rule").is_in(_HEALTH_RULES), status="done")
+        done = duties.filter(category="health", status="done")
         events += [
             _build_event("Health", row["done_date"], row["name"].lower())
             for row in done.to_dicts()

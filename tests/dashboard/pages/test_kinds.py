@@ -228,11 +228,13 @@ def test_what_nobody_says_was_spent_is_not_nothing() -> None:
         "spent": 400,
         "unspent_sums": 1,
         "in_pep": 1,
+        "spend_by": date(2027, 3, 31),
     }
     assert tabulate_term([tutor]) == {
         "Term": "Autumn 2026/27",
         "Planned": "£750",
         "Spent": "£400, 1 sum not recorded",
+        "To be spent by": "31 March 2027",
         "In a PEP": "1 of 2",
         "Planned for": "A tutor, £750",
     }
