@@ -14,7 +14,7 @@ from tests.intake.national.formats import (
     without_register,
     written,
 )
-from tests.support.planted import list_planned_faults, plant_and_check
+from tests.intake.national.planted import list_planned_faults, plant_and_check
 
 #: What a format does not say of a child, by our file.
 _NOT_SAID: dict[str, dict[str, tuple[str, ...]]] = {
