@@ -7,7 +7,7 @@ a column a check.
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import catalogue as charts
+from dashboard.charts.slope import draw_score_slope
 from dashboard.text import duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, lists, names, tab
 from queries import read
@@ -49,7 +49,7 @@ def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
         )
     for informant in scores.INFORMANTS:
         bands = read.load_sdq_bands(informant)
-        drawn = components.draw(charts.draw_score_slope, found, informant, bands)
+        drawn = components.draw(draw_score_slope, found, informant, bands)
         children = scored.filter(informant=informant)["pupil_id"].n_unique()
         if drawn:
             components.render_figure(drawn, f"slope-{informant}")

@@ -16,8 +16,10 @@ with kinds as (
 listed as (
     select distinct
         in_care.pupil_key,
-        in_care.counts_from,
-        get_health_subject(kinds.kind) as subject
+        get_health_subject(kinds.kind) as subject,
+        if(
+            subject = 'health assessment', in_care.counts_from, '-infinity'::date
+        ) as counts_from
     from int_in_care as in_care
     cross join kinds
 ),
@@ -38,10 +40,7 @@ newest as (
             and listed.subject = events.subject
             and events.outcome <> 'booked'
             and events.health_date <= as_at()
-            and (
-                listed.subject <> 'health assessment'
-                or listed.counts_from <= events.health_date
-            )
+            and listed.counts_from <= events.health_date
     group by listed.pupil_key, listed.subject
 ),
 

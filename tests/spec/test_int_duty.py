@@ -3,7 +3,6 @@
 import pytest
 
 from tests.conftest import YEAR_2026, Answer, Given
-from tests.support.small_store import SmallStore
 
 
 def test_the_day_that_health_services_gave(given: Given, answer: Answer) -> None:
@@ -59,37 +58,6 @@ def test_a_day_without_a_reason_is_one_duty(given: Given, answer: Answer) -> Non
     found = answer("int_duty", by="pupil started_on", columns="rule")
     days = ("2026-11-16", "2026-11-17", "2026-11-19")
     assert found == {("P1", day): "REGISTER_N" for day in days}
-
-
-def test_due_date_says_the_same(case: SmallStore, given: Given, answer: Answer) -> None:
-    """One definition: where no day was given, it is that of the function due_date()."""
-    given(
-        calendar=YEAR_2026,
-        raw_care_episode="""
-        pupil | start_date
-        ------+-----------
-        P1    | 2026-03-14
-        P2    | 2026-10-24""",
-        raw_ehcp="""
-        pupil | ehcp_date  | event
-        ------+------------+----------------
-        P1    | 2025-11-24 | plan issued
-        P1    | 2026-11-02 | review meeting
-        P2    | 2026-10-22 | requested
-        P2    | 2026-11-18 | advice asked   """,
-        register=r"""
-        pupil | start      | marks
-        ------+------------+----------------
-        P1    | 2026-10-22 | N\ N\ /N /\ N\ """,
-    )
-    assert len(answer("int_duty", by="pupil rule started_on")) > 15
-    differing = case.connection.execute("""
-        select duties.rule
-        from int_duty as duties inner join ref_deadline as rules on duties.rule = rules.rule
-        where rules.unit <> 'terms' and not rules.is_first_day_counted
-        and duties.due_date is distinct from
-            due_date(duties.school_key, duties.started_on, rules.amount, rules.unit)""").fetchall()
-    assert differing == []
 
 
 @pytest.mark.parametrize(
