@@ -195,6 +195,41 @@ class ExportFile:
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where people find the rows of files.  lines: `ExportFile.places`; headings: as there."""
+
+    lines: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    headings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, ExportFile]) -> "Places":
+        """Those of these files, by name."""
+        lines = {name: file.places for name, file in files.items() if file.places is not None}
+        return cls(lines, {name: file.headings for name, file in files.items()})
+
+    def find(self, cells: Sequence[tuple[str, int, str]]) -> Iterator[tuple[int, str, str]]:
+        """Of each file, row and column of ours the line, the heading there, and the file.
+
+        "" where the column is called as ours is, and where the file is.
+        """
+        rows = {file: {row for name, row, _ in cells if name == file} for file in self.lines}
+        known = {
+            file: {
+                row: place
+                for row, *place in lines.filter(pl.col("row").is_in(rows[file])).iter_rows()
+            }
+            for file, lines in self.lines.items()
+        }
+        for file, row, column in cells:
+            line, place, found_in = known.get(file, {}).get(row, (row, "", ""))
+            theirs = self.headings.get(file, {})
+            if row >= FIRST_RETURN_ROW:
+                yield line, theirs.get(place, {}).get(column, ""), found_in
+            else:
+                yield line, theirs.get(OWN_FILE, {}).get(column) or place, found_in
+
+
 #: The files of ours that are known so far, by name.
 Files = Mapping[str, ExportFile]
 
