@@ -220,7 +220,7 @@ def test_plans_list_each_open_date_and_filters_ask_what_we_owe(open_site: OpenSi
     assert {row.cells["For"] for row in site.list_rows("dates")} > {"Health"}
 
 
-def test_plans_say_stage_week_and_whose_step(open_site: OpenSite) -> None:
+def test_plans_list_each_plan_and_say_whose_step_it_is(open_site: OpenSite) -> None:
     site = open_site().visit("plans")
     plans = read.fetch_ehcps(site.session())
     table = site.find_table("Stage")
