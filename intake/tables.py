@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import polars as pl
 
 from intake.problems import Problem, build_problem
+from intake.register.staged import Staged
 from queries.contract import Export
 
 #: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
@@ -177,7 +178,8 @@ class ExportFile:
     as it is meant, or left alone.  `places` says where each row stood whose number is not its
     line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
     `found_in`, the file ("" for this one).  `headings` are by such a place and our column what
-    a national file calls it, where one place has several.
+    a national file calls it, where one place has several.  `staged` has the rows in place of
+    `rows` where there are more than memory should hold.
     """
 
     export: Export
@@ -191,6 +193,7 @@ class ExportFile:
     notes: tuple[str, ...] = ()
     places: pl.DataFrame | None = field(default=None, repr=False)
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    staged: Staged | None = field(default=None, repr=False)
 
 
 #: The files of ours that are known so far, by name.
@@ -289,8 +292,8 @@ class ExportFolder:
     unread: tuple[str, ...] = ()
 
 
-#: Of a count: a planned closure is nobody's mark, and either sign of present is one.
-_SAME_MARKS = {"\\": "/", "#": ""}
+#: Of a count: a planned closure and a dash are nobody's mark, and either sign of present is one.
+_SAME_MARKS = {"\\": "/", "#": "", "-": ""}
 _FIRST_LINES = 5
 _COUNT = {"code": pl.String, "number": pl.Int64}
 
