@@ -163,7 +163,7 @@ class World:
         ]  # fmt: skip
         self.shares = [
             Share("0A1B2C3D4E", "one child's record", f"school {child.pupil_id}", "other school",
-                  child.pupil_id, NOW.date(), "Sam", (child.pupil_id,))
+                  child.pupil_id, NOW.date(), "Sam", (child.pupil_id,), "consent")
             for child in self.children
         ]  # fmt: skip
 
