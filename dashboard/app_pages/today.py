@@ -113,14 +113,12 @@ def _render_since(session: access.Session, days: tuple[date, date] | None) -> fr
     # what was known before somebody logged something stands until the next is
     known_days, known = st.session_state.get(_CHANGES, (None, None))
     is_known = known is not None and known_days == days
-    told = _describe_changes(known) if is_known else "one moment"
+    told = "one moment"
+    if is_known:
+        told = changes.describe_changes(replace(known, reasons=names.call_rows(known.reasons)))
     day = words.format_short_day(days[0])
     st.markdown(escape(f"Since you last looked, on {day}: {told}."))
     return known.list_new() if is_known else frozenset()
-
-
-def _describe_changes(known: changes.Changes) -> str:
-    return changes.describe_changes(replace(known, reasons=names.call_rows(known.reasons)))
 
 
 @st.fragment(run_every=1)
