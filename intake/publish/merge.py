@@ -54,15 +54,12 @@ class Marked:
         """The same in words, by code name to who may see that; "" where there is no register."""
         if not (self.number or self.without):
             return ""
-        have, lack = (
-            f"{number:,} {one if number == 1 else more}"
-            for number, one, more in (
-                (self.number, "child shown here has", "children shown here have"),
-                (len(self.without), "has", "have"),
-            )
-        )
         who = f": {', '.join(self.without)}" if has_names and self.without else ""
-        return f"{have} marks in this register, {lack} none{who}."
+        have, lack = (
+            f"{self.number:,} with marks in this register",
+            f"{len(self.without):,} without",
+        )
+        return f"Children shown here: {have}, {lack}{who}."
 
 
 #: What a row has beside its facts: where it came from, and of which day it tells.
