@@ -145,11 +145,6 @@ class CheckResult:
         )
         return tuple(_name_places(_sort_problems(found), self.places))
 
-    @property
-    def is_blocking(self) -> bool:
-        """Whether a home without earlier rows can take nothing from these files."""
-        return bool(self.blocking_files or self.unavailable_files)
-
 
 def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
     """Check what was read.  Faults are problems, never exceptions.
