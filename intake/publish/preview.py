@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.check.ahead import RowsAhead, find_rows_ahead
+from intake.check.ahead import RowsAhead
 from intake.check.check import NONE_KNOWN, CheckResult, check_exports
 from intake.identify.enrol import enrol_pupils
 from intake.map.keep import load_mappings
@@ -100,13 +100,13 @@ def preview_load(
     return Preview(
         checked,
         problems,
-        ahead=find_rows_ahead(checked.frames, now.date()),
+        ahead=checked.list_ahead(now.date(), is_taken=False),
         doubts=checked.list_doubts(now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - known),
         children_left=len(before - after),
         changes=merge.list_changes(checked.accepted_frames.keys(), old, rows, rows_left),
         changed_children=merge.list_changed_children(old, rows),
-        marked=merge.find_marked(checked, rows),
+        marked=merge.find_marked(checked, rows, records),
         sums=tuple(checked.list_sums(now.date(), list(records))),
         older=tuple(list_older(old, checked, rows)) if old else (),
         conflicts=tuple(amend.list_conflicts(amend.add_typed_rows(rows, written))),
