@@ -14,9 +14,10 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.charts import catalogue as charts
-from dashboard.charts.catalogue import Event
 from dashboard.charts.figure import Figure, draw_once
+from dashboard.charts.register import draw_register_calendar, split_by_term
+from dashboard.charts.strip import draw_weekday_strip
+from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.sheets.chronology import build_chronology
@@ -32,7 +33,6 @@ _WORDS = 2
 #: A timeline goes back to the start of the school year before this one.
 _YEARS_BACK = 1
 _SEPTEMBER = 9
-_HEALTH_RULES = ("IHA", "RHA_U5", "RHA_5PLUS", "DENTAL_YEARLY")
 #: For so many days the page says who has looked.
 _VIEW_DAYS = 28
 
@@ -362,7 +362,7 @@ def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figur
     """Two school years of periods and dates, with the lanes that the role may see."""
     year = read.fetch_academic_year(session)
     return components.draw(
-        charts.draw_timeline,
+        draw_timeline,
         read.fetch_pupil_periods(session, pupil_id),
         _list_events(session, pupil_id, standing.fetch_duties(session).filter(pupil_id=pupil_id)),
         handle=names.call(pupil_id, handle),
@@ -391,7 +391,7 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
             )
             events += [_build_event("EHCP", day, step) for day, step in steps if day]
     if session.has_category("health"):
-        done = duties.filter(pl.col("rule").is_in(_HEALTH_RULES), status="done")
+        done = duties.filter(category="health", status="done")
         events += [
             _build_event("Health", row["done_date"], row["name"].lower())
             for row in done.to_dicts()
@@ -437,22 +437,22 @@ def _render_register(session: access.Session, page: _Page) -> None:
 
 @recall.share
 def _list_terms(session: access.Session, pupil_id: str, year: str) -> list[str]:
-    return list(charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year)))
+    return list(split_by_term(read.fetch_pupil_sessions(session, pupil_id, year)))
 
 
 @names.share_while_hidden
 def _draw_term(
     session: access.Session, pupil_id: str, handle: str, year: str, term: str
 ) -> Figure | None:
-    marks = charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
+    marks = split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
     called = names.call(pupil_id, handle)
-    return components.draw(charts.draw_register_calendar, marks, handle=called, when=term)
+    return components.draw(draw_register_calendar, marks, handle=called, when=term)
 
 
 @recall.share
 def _draw_weekdays(session: access.Session, pupil_id: str, year: str) -> Figure | None:
     sessions = read.fetch_pupil_sessions(session, pupil_id, year)
-    return draw_once(charts.draw_weekday_strip, sessions, year)
+    return draw_once(draw_weekday_strip, sessions, year)
 
 
 def _render_scores(found: Escaped) -> None:

@@ -1,8 +1,9 @@
 -- Every dated duty of every child on roll: its last day is the one given (by health
 -- services, or a term's), else the rule's amount of its unit after the start, by the
--- calendar that the unit names, as due_date() has it.  A last day that lies beyond the
--- school's calendar cannot be known.  A day of an absence without a reason is a duty
--- until its mark is replaced.  status is that of the mart `duty`.
+-- calendar that the unit names; never after the day on which it was found undone.  A last
+-- day that lies beyond the school's calendar cannot be known.
+-- A day of an absence without a reason is a duty until its mark is replaced.  status is
+-- that of the mart `duty`.
 -- Key: pupil_key, rule, started_on.
 with starts as (
     from int_duty_pep
@@ -49,7 +50,7 @@ dated as (
         rules.holder,
         starts.started_on,
         starts.counts_if_due_from,
-        case
+        least(starts.found_undone_on, case
             when starts.missing is null
                 then
                     coalesce(
@@ -68,7 +69,7 @@ dated as (
                             - to_weeks(rules.less_weeks)
                         )::date
                     )
-        end as due_date,
+        end) as due_date,
         starts.done_date,
         case
             when

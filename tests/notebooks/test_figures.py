@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from dashboard.charts.catalogue import Pair, Wording, draw_pairs
+from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from notebooks.figures import before_after, chance, duties, outcomes, premium, scores, weeks
 
 _DAY = date(2026, 10, 5)

@@ -7,9 +7,8 @@ and what is done so that children learn.
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import catalogue as charts
-from dashboard.charts.catalogue import Pair, Wording
 from dashboard.charts.figure import Figure
+from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import words
 from dashboard.ui import components, lists, names, tab
 from dashboard.ui.markdown import escape
@@ -145,7 +144,7 @@ def _draw_way(session: access.Session, subject: str) -> Figure | None:
         axis="Step of the school's own scale",
         beside="Class",
     )
-    return components.draw(charts.draw_pairs, pairs, wording)
+    return components.draw(draw_pairs, pairs, wording)
 
 
 def describe_steps(row: read.Row | None) -> str:
