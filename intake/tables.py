@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import polars as pl
 
 from intake.problems import Problem, build_problem
+from intake.register.staged import Staged
 from queries.contract import Export
 
 #: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
@@ -180,6 +181,7 @@ class ExportFile:
     line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
     `found_in`, the file ("" for this one).  `headings` are by such a place and our column what
     a national file calls it, where one place has several; by `OWN_FILE` what the school does.
+    `staged` has the rows in place of `rows` where there are more than memory should hold.
     """
 
     export: Export
@@ -193,6 +195,7 @@ class ExportFile:
     notes: tuple[str, ...] = ()
     places: pl.DataFrame | None = field(default=None, repr=False)
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    staged: Staged | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -326,8 +329,8 @@ class ExportFolder:
     unread: tuple[str, ...] = ()
 
 
-#: Of a count: a planned closure is nobody's mark, and either sign of present is one.
-_SAME_MARKS = {"\\": "/", "#": ""}
+#: Of a count: a planned closure and a dash are nobody's mark, and either sign of present is one.
+_SAME_MARKS = {"\\": "/", "#": "", "-": ""}
 _FIRST_LINES = 5
 _COUNT = {"code": pl.String, "number": pl.Int64}
 

@@ -172,10 +172,27 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
 
 def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
     register = frames[ATTENDANCE.name]
+    found = list_doubtful_sessions(register.select("date", "session", "code").unique())
+    yield (
+        register.join(found, on=["date", "session", "code"], how="semi"),
+        "code",
+        "withdrawn code",
+    )
+
+
+def list_doubtful_sessions(sessions: pl.DataFrame) -> pl.DataFrame:
+    """Those of some `date`, `session` and `code` of which every row is doubtful."""
     withdrawn = reference.read("attendance_code").filter("is_withdrawn")
-    pairs = register.select("code", "date").unique().join(withdrawn, on="code")
-    pairs = pairs.filter(is_in_use("date"))
-    yield register.join(pairs, on=["code", "date"], how="semi"), "code", "withdrawn code"
+    pairs = sessions.select("date", "session", "code").join(withdrawn, on="code")
+    return pairs.filter(is_in_use("date")).select("date", "session", "code")
+
+
+def list_suspended(frames: Frames) -> pl.DataFrame:
+    """The children and days (`upn`, `date`) of which marks are looked at beside suspensions."""
+    rows = frames.get(SUSPENSIONS.name)
+    if rows is None or "upn" not in rows.columns:
+        return pl.DataFrame(schema={"upn": pl.String, "date": pl.Date})
+    return rows.select("upn", "date").unique()
 
 
 def _look_at_numbers(frames: Frames, _: date) -> Iterator[Found]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.check.ahead import RowsAhead, find_rows_ahead
+from intake.check.ahead import RowsAhead
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
@@ -223,7 +223,7 @@ def load_exports(
         erased_on=tuple(each.at.date() for each in erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
-        ahead=find_rows_ahead(checked.accepted_frames, now.date()),
+        ahead=checked.list_ahead(now.date()),
         doubts=checked.list_doubts(now.date()),
         rows_left=rows_left,
         possible_matches=possible_matches,
@@ -312,15 +312,21 @@ def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
     """The first place that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
         for column in (each for each in file.export.columns if each.kind == "UPN"):
-            upns = {text: spell_value(column, text) for text in file.rows[column.name].unique()}
+            texts = file.rows[column.name].unique().to_list()
+            if file.staged is not None:
+                texts = file.staged.list_texts(column.name)["text"].to_list()
+            upns = {text: spell_value(column, text) for text in texts}
             found = [
                 text
                 for text, upn in upns.items()
                 if upn_fault(upn) is None and is_made_up(upn) == made_up
             ]
             if found:
-                rows = file.rows.filter(pl.col(column.name).is_in(found))["row"]
-                return f"{file.export.name} (row {min(rows)})"
+                told = file.rows.select("row", text=column.name)
+                if file.staged is not None:
+                    told = file.staged.list_texts(column.name)
+                first = min(told.filter(pl.col("text").is_in(found))["row"].to_list())
+                return f"{file.export.name} (row {first})"
     return None
 
 

@@ -223,9 +223,8 @@ def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows
                 f"{shown} was loaded before, on {day.day} {day:%B %Y}, and another one since: what "
                 "changes now may undo what that one corrected."
             )
-    marks = checked.accepted_frames.get(ATTENDANCE.name)
     until = get_data_until(old)
-    last = marks.filter(pl.col("code").is_not_null())["date"].max() if marks is not None else None
+    last = checked.taken_register.children["last_mark"].max()
     if isinstance(last, date) and last < until and _compare_marks(old, rows):
         yield (
             f"{checked.shown_names[ATTENDANCE.name]} ends on {last.day} {last:%B %Y}, and the "

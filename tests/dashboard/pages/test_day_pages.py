@@ -225,10 +225,6 @@ def test_plans_list_each_plan_and_say_whose_step_it_is(open_site: OpenSite) -> N
     plans = read.fetch_ehcps(site.session())
     table = site.find_table("Stage")
     assert table["Child"].to_list() == [words.capitalise(name) for name in plans["handle"]]
-    long = plans.filter(pl.col("week") > 20).row(0, named=True)
-    said = table[table["Child"] == words.capitalise(long["handle"])]["Stage"].item()
-    assert f"Took {long['week']} weeks" in said
-    assert ("past the 20 weeks" in said) == bool(long["is_late"])
     for row, step in zip(plans.to_dicts(), table["Next step"], strict=True):
         assert row["waits_for"] is None or step.lower().startswith(words.HOLDERS[row["waits_for"]])
 
