@@ -22,6 +22,8 @@ from queries.contract import Export
 UNPRINTABLE_PATTERN = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
 #: Rows of national files are numbered from here on, behind those of the school's own file.
 FIRST_RETURN_ROW = 1_000_000_000
+#: Of headings: the place of those of the school's own file.
+OWN_FILE = "own file"
 #: Among so many rows the names of the columns are looked for.
 HEAD_ROWS = 30
 
@@ -178,8 +180,8 @@ class ExportFile:
     as it is meant, or left alone.  `places` says where each row stood whose number is not its
     line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
     `found_in`, the file ("" for this one).  `headings` are by such a place and our column what
-    a national file calls it, where one place has several.  `staged` has the rows in place of
-    `rows` where there are more than memory should hold.
+    a national file calls it, where one place has several; by `OWN_FILE` what the school does.
+    `staged` has the rows in place of `rows` where there are more than memory should hold.
     """
 
     export: Export
@@ -194,6 +196,41 @@ class ExportFile:
     places: pl.DataFrame | None = field(default=None, repr=False)
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     staged: Staged | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where people find the rows of files.  lines: `ExportFile.places`; headings: as there."""
+
+    lines: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    headings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, ExportFile]) -> "Places":
+        """Those of these files, by name."""
+        lines = {name: file.places for name, file in files.items() if file.places is not None}
+        return cls(lines, {name: file.headings for name, file in files.items()})
+
+    def find(self, cells: Sequence[tuple[str, int, str]]) -> Iterator[tuple[int, str, str]]:
+        """Of each file, row and column of ours the line, the heading there, and the file.
+
+        "" where the column is called as ours is, and where the file is.
+        """
+        rows = {file: {row for name, row, _ in cells if name == file} for file in self.lines}
+        known = {
+            file: {
+                row: place
+                for row, *place in lines.filter(pl.col("row").is_in(rows[file])).iter_rows()
+            }
+            for file, lines in self.lines.items()
+        }
+        for file, row, column in cells:
+            line, place, found_in = known.get(file, {}).get(row, (row, "", ""))
+            theirs = self.headings.get(file, {})
+            if row >= FIRST_RETURN_ROW:
+                yield line, theirs.get(place, {}).get(column, ""), found_in
+            else:
+                yield line, theirs.get(OWN_FILE, {}).get(column) or place, found_in
 
 
 #: The files of ours that are known so far, by name.

@@ -1,6 +1,5 @@
 """`lac rights`: requests about a child's data, for the safeguarding lead and the manager."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +14,13 @@ from cli.commands import Commands
 from cli.context import Caller
 from cli.options import DayOption, Handle
 from safeguards.access.access import Session
-from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
+from safeguards.journal.ledger import FlagKind
 from safeguards.vault.records import PupilRecord
 from stewardship.packets.draft import write_draft
-from stewardship.registers.breaches import Breaches
 from stewardship.registers.requests import Register, Request, close_rectified, get_pupil_record
 from stewardship.rights import erase as erasure
-from stewardship.rights.restrict import FlagKind, set_flag
+from stewardship.rights.restrict import set_flag
 
 app = Commands(
     "Requests about a child's data: access, rectify, erase, restrict, object.\n\n"
@@ -183,16 +181,6 @@ def write_access_bundle(
     )
 
 
-@app.add("breaches")
-def list_breaches(handler: Handler) -> None:
-    """Print the breaches that an earlier version kept, for the school's own register."""
-    handler.open_register()
-    handles = handler.get_handles()
-    for breach in Breaches.open(handler.home, handler.keys).list_all():
-        children = [handles.get(each, each) for each in breach["pupil_ids"]]
-        typer.echo(json.dumps({**breach, "pupil_ids": children}, default=str))
-
-
 @app.add()
 def restrict(handle: Handle, handler: Handler) -> None:
     """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
@@ -244,10 +232,9 @@ def erase(
     if not yes:
         typer.echo("Nothing was changed. To do it, add --erase.")
         return
-    request = register.get_open_request("erase", child.pupil_id)
-    if typer.prompt("Type the code name to erase the child") != handle:
-        raise RightsError("That is not the code name. Nothing was changed.")
-    receipt = erasure.erase_as_asked(session, register, request, child, get_utc_now())
+    register.get_open_request("erase", child.pupil_id)  # before anybody types
+    typed = typer.prompt("Type the code name to erase the child")
+    receipt = erasure.erase_as_asked(session, register, child, typed, get_utc_now())
     typer.echo(f"Erased. The receipt is {handler.home.ledger / receipt}.")
     typer.echo(erasure.UNTRACKED_FILES_NOTICE)
 

@@ -20,7 +20,7 @@ from intake.check.values import TypedFile, check_values
 from intake.problems import IntakeError, Problem, build_problem
 from intake.register.staged import Staged
 from intake.register.summary import Summary, add_sums, sum_rows
-from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
+from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder, Places
 from queries import reference
 from queries.contract import (
     ALL_EXPORTS,
@@ -59,8 +59,7 @@ class CheckResult:
         `faulty_rows` of threshold.csv, and more than one, of its rows are faulty.
     left_out: the faulty rows of files that are taken without them, a row for each fault:
         file, row, column ("" for the whole row), fault, and upn or handle and date as far
-        as they can be read.  places, headings: see `ExportFile`, by file; `problems` has them
-        already.
+        as they can be read.  places: where people find the rows; `problems` has them already.
     shown_names: what people call each file.
     staged: the right rows of a register that are too many for its frame; plain: their sums.
     row_by_row_files: those that are read, and taken row by row.  faulty_rows: of each of
@@ -94,8 +93,7 @@ class CheckResult:
     left_out: pl.DataFrame = field(default_factory=LEFT_OUT_SCHEMA.to_frame, repr=False)
     row_by_row_files: frozenset[str] = frozenset()
     faulty_rows: Mapping[str, int] = field(default_factory=dict)
-    places: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
-    headings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    places: Places = field(default_factory=Places, repr=False)
     shown_names: Mapping[str, str] = field(default_factory=dict)
     has_return: bool = False
     sums: tuple[Sum, ...] = ()
@@ -191,7 +189,7 @@ class CheckResult:
             build_problem(exports[file], row, column, doubt, name=self.shown_names[file])
             for file, row, column, doubt, *_ in self.find_doubts(today).iter_rows()
         )
-        return tuple(_name_places(_sort_problems(found), self.places, self.headings))
+        return tuple(_name_places(_sort_problems(found), self.places))
 
     @property
     def is_blocking(self) -> bool:
@@ -236,13 +234,12 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
     }
     refused = frozenset(problem.file for problem in problems) - taken
     sums = _sum_up(read, problems, refused, sums_of_register, plain)
-    places = {name: file.places for name, file in read.files.items() if file.places is not None}
-    headings = {name: file.headings for name, file in read.files.items() if file.headings}
+    places = Places.from_files(read.files)
     calendar = typed.get(CALENDAR.name, beside.get(CALENDAR.name))
     last_marked_day, blank_marks = _count_blank_marks(sums_of_register, calendar)
     return CheckResult(
         frames=frames,
-        problems=tuple(_name_places(problems, places, headings)),
+        problems=tuple(_name_places(problems, places)),
         refused_files=refused,
         blocking_files=frozenset(
             e.name for e in ALL_EXPORTS if e.is_blocking and e.name in refused
@@ -262,7 +259,6 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         row_by_row_files=frozenset(faulty_rows),
         faulty_rows={name: count for name, count in faulty_rows.items() if count},
         places=places,
-        headings=headings,
         shown_names={name: file.name or name for name, file in read.files.items()},
         sums=sums,
         unread=read.unread,
@@ -381,38 +377,20 @@ def format_totals(
     return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
 
 
-def _name_places(
-    problems: Iterable[Problem],
-    places: Mapping[str, pl.DataFrame],
-    headings: Mapping[str, Mapping[str, Mapping[str, str]]],
-) -> Iterator[Problem]:
-    """The problems at the line and under the heading at which people find them."""
-    problems = list(problems)
-    rows = {name: {each.row for each in problems if each.file == name} for name in places}
-    found = {
-        name: {
-            row: place for row, *place in table.filter(pl.col("row").is_in(rows[name])).iter_rows()
-        }
-        for name, table in places.items()
-    }
-    told: set[tuple[str, int, str, str]] = set()
-    for each in problems:
-        place = found.get(each.file, {}).get(each.row)
-        if place is None:
-            yield each
-            continue
-        line, shown, found_in = place
-        if each.row >= FIRST_RETURN_ROW:
-            # one cell of a national file may stand in rows of two files of ours
-            heading = headings.get(each.file, {}).get(shown, {}).get(each.column, "")
-            moved = each.call_column(heading).move_to_row(line, "", found_in)
-            # a fault without a column of ours says in its sentence which of theirs it is about
-            said = moved.column or moved.problem
-            if (cell := (found_in, line, said, each.fault)) not in told:
-                told.add(cell)
-                yield moved
-        else:
-            yield each.move_to_row(line, shown, found_in)
+def _name_places(problems: Sequence[Problem], places: Places) -> Iterator[Problem]:
+    """The problems at the line and under the heading at which people find them.
+
+    One cell may stand in several rows of ours, in several files of ours if it is a return's.
+    """
+    told: set[tuple[str, str, str, int]] = set()
+    found = places.find([(each.file, each.row, each.column) for each in problems])
+    for each, (line, heading, found_in) in zip(problems, found, strict=True):
+        moved = each.call_column(heading).move_to_row(line, "", found_in)
+        said = moved.column or moved.problem
+        cell = (moved.shown_file, f"{said} {moved.value}", moved.fault, line)
+        if cell not in told or not line:
+            told.add(cell)
+            yield moved
 
 
 def _is_wrong_file(file: ExportFile, faulty_rows: int) -> bool:

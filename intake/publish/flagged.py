@@ -97,30 +97,13 @@ def build_flagged_rows(
 
 def _name_places(rows: pl.DataFrame, checked: CheckResult) -> pl.DataFrame:
     """The rows at the line and under the heading at which people find them."""
+    cells = rows.select("file", "row", "column").rows()
     found = [
-        table.select("row", "line", "place", file=pl.lit(name))
-        for name, table in checked.places.items()
+        (line, column and (heading or column))
+        for (*_, column), (line, heading, _) in zip(cells, checked.places.find(cells), strict=True)
     ]
-    if not found:
-        return rows
-    named = rows.join(pl.concat(found), on=["file", "row"], how="left", maintain_order="left")
-    texts = [
-        (file, place, column, heading)
-        for file, by_place in checked.headings.items()
-        for place, by_column in by_place.items()
-        for column, heading in by_column.items()
-    ]
-    on = ["file", "place", "column"]
-    headings = pl.DataFrame(texts, schema=dict.fromkeys([*on, "heading"], pl.String), orient="row")
-    named = named.join(headings, on=on, how="left", maintain_order="left")
-    of_place = pl.when(pl.col("place") == "").then(pl.col("column")).otherwise(pl.col("place"))
-    return named.with_columns(
-        pl.coalesce("line", "row").alias("row"),
-        pl.when(pl.col("line").is_not_null() & (pl.col("column") != ""))
-        .then(pl.coalesce("heading", of_place))
-        .otherwise(pl.col("column"))
-        .alias("column"),
-    )
+    schema = {"row": pl.UInt32, "column": pl.String}
+    return rows.with_columns(pl.DataFrame(found, schema=schema, orient="row"))
 
 
 def keep_unanswered(

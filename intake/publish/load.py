@@ -25,7 +25,7 @@ from intake.problems import IntakeError, Problem
 from intake.publish import amend, files, merge
 from intake.publish.held import find_held
 from intake.publish.lock import lock_store
-from intake.publish.merge import FileChange
+from intake.publish.merge import FileChange, Marked
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
 from intake.read.files import Folder
@@ -70,10 +70,10 @@ class LoadResult:
     rows_left: earlier rows that a file does not have and that stay, by file.  possible_matches:
     children who count twice until the safeguarding lead has said whether they are one.
     sums: what was in the files and what became of it, a sentence each.  changes: what each file
-    changed.  changed_children: the handles of those of whom earlier rows changed or went.  older:
-    what a person should know of files that are older than what is loaded.  conflicts: what
-    says otherwise than what was typed.  unread: why a file without a name of ours cannot be read.
-    is_any_known: whether any of the files is one of ours.
+    changed.  changed_children: the handles of those of whom earlier rows changed or went.  marked:
+    who has a mark in the register.  older: what a person should know of files that are older
+    than what is loaded.  conflicts: what says otherwise than what was typed.  unread: why a file
+    without a name of ours cannot be read.  is_any_known: whether any of the files is one of ours.
     """
 
     problems: tuple[Problem, ...]
@@ -99,6 +99,7 @@ class LoadResult:
     sums: tuple[str, ...] = ()
     changes: tuple[FileChange, ...] = ()
     changed_children: tuple[str, ...] = ()
+    marked: Marked = field(default_factory=Marked)
     older: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -202,8 +203,23 @@ def load_exports(
         files.publish(keys, path)
         _report_phase("prune", progress)
         versions.prune(home.store)
+    newest = rows["raw_source"].filter(load_id=rows["raw_load"]["load_id"].max())
+    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
     return replace_in(
-        _build_result(checked, path, rows, replaced_counts),
+        _build_unchanged_result(checked),
+        version=path.name,
+        children=rows["raw_pupil"].height,
+        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
+        dropped_rows=int(register["rows_out_of_scope"].sum()),
+        blank_marks=checked.blank_marks,
+        data_until=merge.get_data_until(rows),
+        has_whole_school=rows["raw_school_week"].height > 0,
+        left_out_rows={
+            name: count
+            for name, count in checked.faulty_rows.items()
+            if name not in checked.refused_files
+        },
+        replaced_rows=replaced_counts,
         erased_on=tuple(each.at.date() for each in erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
@@ -214,8 +230,10 @@ def load_exports(
         sums=tuple(checked.list_sums(now.date(), list(records))),
         changes=merge.list_changes(checked.accepted_frames.keys(), old, plain, rows_left),
         changed_children=merge.list_changed_children(old, plain),
+        marked=merge.find_marked(checked, plain),
         older=tuple(merge.list_older(old, checked, plain)) if old else (),
         conflicts=tuple(amend.list_conflicts(rows)),
+        is_any_known=True,
     )
 
 
@@ -367,31 +385,4 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
         sums=tuple(checked.list_refused_sums()) if checked.problems else (),
         unread=checked.unread,
         is_any_known=bool(checked.rows_read),
-    )
-
-
-def _build_result(
-    checked: CheckResult, path: Path, rows: Mapping[str, pl.DataFrame], gone: dict[str, int]
-) -> LoadResult:
-    newest = rows["raw_source"].filter(pl.col("load_id") == rows["raw_load"]["load_id"].max())
-    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
-    return LoadResult(
-        checked.problems,
-        checked.unknown_files,
-        checked.notes,
-        version=path.name,
-        children=rows["raw_pupil"].height,
-        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
-        dropped_rows=int(register["rows_out_of_scope"].sum()),
-        blank_marks=checked.blank_marks,
-        data_until=merge.get_data_until(rows),
-        has_whole_school=rows["raw_school_week"].height > 0,
-        refused_files=tuple(sorted(checked.refused_files)),
-        left_out_rows={
-            name: count
-            for name, count in checked.faulty_rows.items()
-            if name not in checked.refused_files
-        },
-        replaced_rows=gone,
-        unread=checked.unread,
     )

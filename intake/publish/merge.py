@@ -4,7 +4,7 @@ Pure functions on raw_ frames.  Files merge by key and delete nothing by silence
 replace by child and the file's dates; `--replace` drops a file's earlier rows first.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,6 +38,31 @@ class FileChange:
     changed: int
     gone: int
     no_longer_there: int
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Of the children shown here who were on roll in the days of a register: who has a mark in it.
+
+    number: how many have one.  without: the handles of those who have none.
+    """
+
+    number: int = 0
+    without: tuple[str, ...] = ()
+
+    def describe(self, *, has_names: bool) -> str:
+        """The same in words, by code name to who may see that; "" where there is no register."""
+        if not (self.number or self.without):
+            return ""
+        have, lack = (
+            f"{number:,} {one if number == 1 else more}"
+            for number, one, more in (
+                (self.number, "child shown here has", "children shown here have"),
+                (len(self.without), "has", "have"),
+            )
+        )
+        who = f": {', '.join(self.without)}" if has_names and self.without else ""
+        return f"{have} marks in this register, {lack} none{who}."
 
 
 #: What a row has beside its facts: where it came from, and of which day it tells.
@@ -170,6 +195,21 @@ def list_changed_children(old: Mapping[str, pl.DataFrame], rows: Rows) -> tuple[
     return tuple(sorted(pupils["handle"]))
 
 
+def find_marked(checked: CheckResult, rows: Rows) -> Marked:
+    """Which of the children shown here have marks in the register at hand."""
+    marks = checked.accepted_frames.get(ATTENDANCE.name)
+    days = marks.drop_nulls("code")["date"] if marks is not None else pl.Series(dtype=pl.Date)
+    first, last = days.min(), days.max()
+    if not (isinstance(first, date) and isinstance(last, date)):
+        return Marked()
+    end = pl.col("leaving_date").fill_null(date.max)
+    stays = rows["raw_enrolment"].filter(pl.col("entry_date") <= last, end >= first)
+    here = rows["raw_pupil"].join(stays, on="pupil_key", how="semi")
+    of_this_load = rows["raw_mark"].filter(load_id=max(rows["raw_load"]["load_id"]))
+    without = here.join(of_this_load, on="pupil_key", how="anti")
+    return Marked(here.height - without.height, tuple(sorted(without["handle"])))
+
+
 def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows) -> Iterator[str]:
     """What a person should know of files that are older than what is loaded."""
     loads = old["raw_source"].join(old["raw_load"], on="load_id").sort("load_id")
@@ -209,14 +249,17 @@ def _compare(
         return coming, coming.clear(), coming.clear()
     if newest == max(old["load_id"]):
         coming = coming.clear()  # no file at hand fills it
-    facts = [column for column in coming.columns if column not in (*keys, *ORIGIN)]
-    both = coming.join(old, on=keys, how="inner", nulls_equal=True, suffix="_old")
-    is_same = pl.all_horizontal(
-        pl.lit(value=True), *(pl.col(each).eq_missing(pl.col(f"{each}_old")) for each in facts)
-    )
     new = coming.join(old, on=keys, how="anti", nulls_equal=True)
     gone = old.join(rows, on=keys, how="anti", nulls_equal=True)
-    return new, both.filter(~is_same), gone
+    return new, find_differing(coming, old, keys), gone
+
+
+def find_differing(rows: pl.DataFrame, others: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """The rows of which others of the same key say something else."""
+    facts = [each for each in rows.columns if each not in (*keys, *ORIGIN)]
+    both = rows.join(others, on=keys, nulls_equal=True, suffix="_other")
+    differ = (pl.col(each).ne_missing(pl.col(f"{each}_other")) for each in facts)
+    return both.filter(pl.any_horizontal(pl.lit(value=False), *differ))
 
 
 def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

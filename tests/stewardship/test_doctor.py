@@ -15,6 +15,7 @@ import pytest
 
 from intake.publish import files
 from queries.store import versions
+from queries.views import views
 from safeguards.access import admission
 from safeguards.access.people import People
 from safeguards.home import location
@@ -140,6 +141,8 @@ def test_a_register_that_is_old_is_said(
     found = doctor.check_register(home, Keys.load(home), date.fromisoformat(today))
     assert found[0] == said[0]
     assert said[1] in found[1]
+    monkeypatch.setattr(views, "compute_definitions_digest", lambda: "of another version")
+    assert doctor.check_register(home, Keys.load(home), NOW.date())[0] == "cannot tell"
 
 
 def test_nothing_is_written(patient: Patient) -> None:
@@ -397,18 +400,6 @@ def test_a_store_that_does_not_open_is_found(patient: Patient) -> None:
     assert "Restore a backup" in patient.state("store")[1]
 
 
-def test_one_changed_bit_of_the_store_is_found(patient: Patient) -> None:
-    """Also where no question has to read it."""
-    path = versions.find_current_version(patient.home.store)
-    assert path is not None
-    content = bytearray(path.read_bytes())
-    content[-5] ^= 1
-    path.write_bytes(content)
-    state, words = patient.state("store")
-    assert state == "to do"
-    assert "is damaged" in words
-
-
 def test_a_home_without_a_load_has_no_store_to_open(real: Home) -> None:
     found = check("it", doctor.check_store_encryption, real, Keys.load(real))
     assert found.state == "good"
@@ -416,15 +407,6 @@ def test_a_home_without_a_load_has_no_store_to_open(real: Home) -> None:
 
 
 # the log
-
-
-def test_a_changed_line_of_the_log_is_found(patient: Patient) -> None:
-    content = patient.log.read_bytes()
-    patient.log.write_bytes(content.replace(b'"event": "load"', b'"event": "view"', 1))
-    assert content != patient.log.read_bytes()
-    state, words = patient.state("access log")
-    assert state == "to do"
-    assert "not as it was written" in words
 
 
 def test_a_lost_head_of_the_log_is_found(patient: Patient) -> None:

@@ -30,7 +30,8 @@ from safeguards.disclosure.settings import Settings
 
 #: The kinds of duty, as report_duty has them: the school's own, which have a day on which they
 #: were done; those of which it is known only that they are open; and those of others.
-PEPS = ("PEP", "first PEP")
+PEP, FIRST_PEP = "PEP", "first PEP"
+PEPS = (PEP, FIRST_PEP)
 SUSPENSION = "suspension"
 OPEN_ONLY = ("reason", "support", "timetable")
 OTHERS = ("health", "SDQ", "EHCP")

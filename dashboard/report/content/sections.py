@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dashboard.report.content import sentences
 from dashboard.report.content.facts import KIND_WORDS, Facts
-from dashboard.report.content.figures import OTHERS, PEPS, SUSPENSION
+from dashboard.report.content.figures import FIRST_PEP, OTHERS, PEP, SUSPENSION
 from dashboard.report.content.model import (
     Block,
     Bullets,
@@ -147,9 +147,10 @@ def _children(facts: Facts) -> Iterator[Block]:
 
 def _plans(facts: Facts) -> Iterator[Block]:
     if facts.told.is_counted:
-        yield _tabulate_duties(facts, PEPS, f"PEP meetings, {facts.period}")
+        yield _tabulate_duties(facts, (PEP,), f"PEP meetings, {facts.period}")
         lines = (
             sentences.describe_last_peps(facts),
+            sentences.describe_first_peps(facts),
             sentences.describe_reasons(facts),
             *sentences.describe_support_words(facts),
         )
@@ -173,7 +174,7 @@ def _money(facts: Facts) -> Iterator[Block]:
 
 def _others(facts: Facts) -> Iterator[Block]:
     yield _tabulate_duties(facts, OTHERS, f"Duties of others, {facts.period}")
-    own = (SUSPENSION,) if facts.told.is_counted else (*PEPS, SUSPENSION)
+    own = (FIRST_PEP, SUSPENSION) if facts.told.is_counted else (PEP, FIRST_PEP, SUSPENSION)
     yield _tabulate_duties(facts, own, f"The school's duties, {facts.period}")
     reasons = "" if facts.told.is_counted else sentences.describe_reasons(facts)
     lines = (sentences.describe_quality(facts), reasons, *sentences.describe_support(facts))

@@ -6,7 +6,7 @@ A finding is a sentence without its stop, which heads a part of the report.
 from collections.abc import Iterator, Sequence
 
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, format_term
-from dashboard.report.content.figures import OTHERS
+from dashboard.report.content.figures import FIRST_PEP, OTHERS
 from dashboard.text import words
 from safeguards.disclosure.figures import MISSED, PLANNED, SUSPENDED, Duty, Sum
 
@@ -88,18 +88,22 @@ def find_peps(facts: Facts) -> str:
 
 def describe_duty_words(facts: Facts) -> Iterator[str]:
     """What became of each duty of the school's, where there are too few children for figures."""
-    kinds = facts.duties.kinds
-    yield (
-        "All first PEP meetings due so far were held in time."
-        if kinds["first PEP"].is_kept
-        else "Not all first PEP meetings were held in time: see Part Two."
-    )
+    yield describe_first_peps(facts)
     yield (
         "Each day of absence has its reason, or is still in time for it."
-        if kinds["reason"].is_kept
+        if facts.duties.kinds["reason"].is_kept
         else "Not each day of absence has its reason in time: see Part Two."
     )
     yield from describe_support_words(facts)
+
+
+def describe_first_peps(facts: Facts) -> str:
+    """What became of the first PEP meetings, always in words: as many are due as children came."""
+    return (
+        "All first PEP meetings due so far were held in time."
+        if facts.duties.kinds[FIRST_PEP].is_kept
+        else "Not all first PEP meetings were held in time: see Part Two."
+    )
 
 
 def describe_support_words(facts: Facts) -> Iterator[str]:
@@ -272,6 +276,7 @@ def describe_method(facts: Facts) -> str:
     return (
         f"Groups of fewer than {settings.fewest} children have no figures. "
         "A session is half a day, and each counts in which the school was open to a child. "
+        "A child counts on the days of being looked after. "
         "A total is given once, and only where whoever guesses a single share from it is more "
         f"than {settings.percent}% out. Later corrections are in later reports. "
         "A duty counts in the term of its last day."

@@ -170,9 +170,7 @@ def _describe_standing(prepared: PreparedReport) -> str:
     """That the term was reported on, if it was."""
     if prepared.standing is not None:
         return f" Report {prepared.standing} of this term is final: take it from the list below."
-    if prepared.is_reissue:
-        return " This term was reported on, so its figures are those of that report."
-    return ""
+    return f" {prepared.note}" if prepared.note else ""
 
 
 def _go(key: str, value: str) -> None:

@@ -115,14 +115,14 @@ def test_what_is_known_only_while_it_is_open(duty: Duty, expected: str) -> None:
 
 
 def test_what_counts_children_is_in_part_two_only() -> None:
-    """Suspensions, the authority's word for each plan, and support: Part One says the same."""
+    """Suspensions, the authority's word for a plan, support, who came: Part One says the same."""
     quality = {"Good": 3, "Requires improvement": 1}
     told = [
         with_duties(tell(TERM, duties=replace(TERM.duties, quality=words)), **duties)
         for words, duties in (
             ({}, {}),
             (quality, {"a": Duty("suspension", 2, in_time=2), "b": Duty("support", 3, to_come=3)}),
-            (quality, {"a": Duty("suspension", 2, late=2)}),
+            (quality, {"a": Duty("suspension", 2, late=2), "b": Duty("first PEP", 2, in_time=2)}),
         )
     ]
     one = [texts_of(facts, "Part One") for facts in told]

@@ -1,27 +1,32 @@
-"""Faults planted into the national files of a made-up school, each alone in its row or element."""
+"""Faults planted into the national files of a made-up school, each held against what a check tells.
+
+Each stands alone in its row or element; planted.toml lists them.
+"""
 
 import csv
 import io
-import random
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
+from intake.check.check import CheckResult
 from synthetic.faults.page import Fault
+
+Check = Callable[[dict[str, str]], CheckResult]
 
 _XML = ".xml"
 #: Tables of which an element is one value, as its column is called.
 _OF_ONE_VALUE = frozenset(["Reviews"])
-#: In faults.toml: the day before the one that another cell of the row has.
+#: In planted.toml: the day before the one that another cell of the row has.
 _DAY_BEFORE = "before "
 
 
 @dataclass(frozen=True)
 class PlannedFault:
-    """A fault as faults.toml has it: where, what stands there then, and what it is.
+    """A fault as planted.toml has it: where, what stands there then, and what it is.
 
     column: in XML the path below the table's element; the last of it is what is told.
     """
@@ -32,14 +37,26 @@ class PlannedFault:
     kind: str
 
 
-def inject_national_faults(
-    files: Mapping[str, str], national: str, seed: int
-) -> tuple[dict[str, str], list[Fault]]:
-    """The files with faults in those of a format, and a list; see `inject_planned_faults`."""
-    planned = list_planned_faults(national)
-    random.Random(seed).shuffle(planned)
-    spoilt, found = inject_planned_faults(files, planned)
-    return spoilt, list(found.values())
+def plant_and_check(
+    files: Mapping[str, str], planned: list[PlannedFault], check: Check, places: tuple[str, ...]
+) -> None:
+    """As many at a time as there are rows; none is told that was not planted.
+
+    places: how the names of the files begin in which faults are looked for.
+    """
+    left = planned
+    while left:
+        spoilt, planted = inject_planned_faults(files, left)
+        assert planted, "no row is left that could have them"
+        expected = {(each.file, each.row, each.column, each.kind) for each in planted.values()}
+        told = [
+            (each.shown_file, each.row, each.shown_column, each.fault)
+            for each in check(spoilt).problems
+            if each.shown_file.startswith(places)
+        ]
+        assert set(told) == expected
+        assert len(told) == len(expected)
+        left = [each for each in left if each not in planted]
 
 
 def inject_planned_faults(
@@ -63,7 +80,7 @@ def inject_planned_faults(
 
 def list_planned_faults(national: str) -> list[PlannedFault]:
     """The faults that there are for a format."""
-    text = Path(__file__).with_name("faults.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("planted.toml").read_text(encoding="utf-8")
     return [
         PlannedFault(table, column, text_there, kind)
         for table, columns in tomllib.loads(text).get(national, {}).items()
@@ -76,7 +93,7 @@ def _plant_in_xml(
     text: str, name: str, planned: Sequence[PlannedFault]
 ) -> tuple[str, dict[PlannedFault, Fault]]:
     """The number of a row is that of its element among those of its kind, from 2 on."""
-    root = fromstring(text)  # noqa: S314 - our own text
+    root = fromstring(text)
     spoilt: dict[str, set[int]] = {}
     faults: dict[PlannedFault, Fault] = {}
     for each in planned:
