@@ -112,7 +112,7 @@ def _describe_year(session: access.Session, group: str) -> _Year | None:
     begins = f"The line starts after {words.format_count(enough, 'school week')}."
     return _Year(
         sentences.describe_group_year(now, too_early=counted < enough),
-        f"{sentences.describe_whole_school(whole)} "
+        f"{sentences.describe_on_day(now)} {sentences.describe_whole_school(whole)} "
         f"{sentences.describe_national_line(group, year, lines)}",
         f"{so_far} so far. {begins}" if counted < enough else "",
         whole["absence_rate"] if whole else None,

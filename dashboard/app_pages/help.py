@@ -75,6 +75,9 @@ def render() -> None:
         st.markdown(help_texts.MISSING)
     with st.expander("Words we use"):
         st.markdown(terms)
+    with st.expander("What is not tracked"):
+        st.markdown(help_texts.UNTRACKED)
+        st.markdown("\n".join(f"- {each}" for each in rules.list_untracked()))
     with st.expander("Who can see what"):
         st.markdown(help_texts.ACCESS)
         components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.check.ahead import RowsAhead, find_rows_ahead
+from intake.check.ahead import RowsAhead
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
@@ -203,12 +203,27 @@ def load_exports(
         files.publish(keys, path)
         _report_phase("prune", progress)
         versions.prune(home.store)
+    newest = rows["raw_source"].filter(load_id=rows["raw_load"]["load_id"].max())
+    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
     return replace_in(
-        _build_result(checked, path, rows, replaced_counts),
+        _build_unchanged_result(checked),
+        version=path.name,
+        children=rows["raw_pupil"].height,
+        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
+        dropped_rows=int(register["rows_out_of_scope"].sum()),
+        blank_marks=checked.blank_marks,
+        data_until=merge.get_data_until(rows),
+        has_whole_school=rows["raw_school_week"].height > 0,
+        left_out_rows={
+            name: count
+            for name, count in checked.faulty_rows.items()
+            if name not in checked.refused_files
+        },
+        replaced_rows=replaced_counts,
         erased_on=tuple(each.at.date() for each in erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
-        ahead=find_rows_ahead(checked.accepted_frames, now.date()),
+        ahead=checked.list_ahead(now.date()),
         doubts=checked.list_doubts(now.date()),
         rows_left=rows_left,
         possible_matches=possible_matches,
@@ -218,6 +233,7 @@ def load_exports(
         marked=merge.find_marked(checked, plain),
         older=tuple(merge.list_older(old, checked, plain)) if old else (),
         conflicts=tuple(amend.list_conflicts(rows)),
+        is_any_known=True,
     )
 
 
@@ -296,15 +312,21 @@ def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
     """The first place that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
         for column in (each for each in file.export.columns if each.kind == "UPN"):
-            upns = {text: spell_value(column, text) for text in file.rows[column.name].unique()}
+            texts = file.rows[column.name].unique().to_list()
+            if file.staged is not None:
+                texts = file.staged.list_texts(column.name)["text"].to_list()
+            upns = {text: spell_value(column, text) for text in texts}
             found = [
                 text
                 for text, upn in upns.items()
                 if upn_fault(upn) is None and is_made_up(upn) == made_up
             ]
             if found:
-                rows = file.rows.filter(pl.col(column.name).is_in(found))["row"]
-                return f"{file.export.name} (row {min(rows)})"
+                told = file.rows.select("row", text=column.name)
+                if file.staged is not None:
+                    told = file.staged.list_texts(column.name)
+                first = min(told.filter(pl.col("text").is_in(found))["row"].to_list())
+                return f"{file.export.name} (row {first})"
     return None
 
 
@@ -363,31 +385,4 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
         sums=tuple(checked.list_refused_sums()) if checked.problems else (),
         unread=checked.unread,
         is_any_known=bool(checked.rows_read),
-    )
-
-
-def _build_result(
-    checked: CheckResult, path: Path, rows: Mapping[str, pl.DataFrame], gone: dict[str, int]
-) -> LoadResult:
-    newest = rows["raw_source"].filter(pl.col("load_id") == rows["raw_load"]["load_id"].max())
-    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
-    return LoadResult(
-        checked.problems,
-        checked.unknown_files,
-        checked.notes,
-        version=path.name,
-        children=rows["raw_pupil"].height,
-        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
-        dropped_rows=int(register["rows_out_of_scope"].sum()),
-        blank_marks=checked.blank_marks,
-        data_until=merge.get_data_until(rows),
-        has_whole_school=rows["raw_school_week"].height > 0,
-        refused_files=tuple(sorted(checked.refused_files)),
-        left_out_rows={
-            name: count
-            for name, count in checked.faulty_rows.items()
-            if name not in checked.refused_files
-        },
-        replaced_rows=gone,
-        unread=checked.unread,
     )

@@ -57,20 +57,14 @@ dated as (
                         starts.given_due_date,
                         ends.calendar_date,
                         (
-                            -- the later of the two ways to count: a year that begins
-                            -- on 1 March may end on 29 February, and one that begins
-                            -- then ends on the 28th
                             greatest(
-                                calendar_due_date(
-                                    starts.started_on
-                                    - rules.is_first_day_counted::integer,
+                                period_last_day(
+                                    starts.started_on,
                                     rules.amount,
-                                    rules.unit
+                                    rules.unit,
+                                    rules.is_first_day_counted
                                 ),
-                                calendar_due_date(
-                                    starts.started_on, rules.amount, rules.unit
-                                )
-                                - rules.is_first_day_counted::integer
+                                starts.not_due_before
                             )
                             - to_weeks(rules.less_weeks)
                         )::date

@@ -2,8 +2,8 @@
 -- went further.  No row before the first load.
 -- Key: load_id.
 select
-    load_id,
-    loaded_at,
-    data_until
-from stg_load
-qualify row_number() over (order by load_id desc) = 1
+    loads.load_id,
+    loads.loaded_at,
+    loads.data_until
+from stg_load as loads
+where loads.load_id = (select max(every.load_id) from stg_load as every)

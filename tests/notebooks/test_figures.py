@@ -177,7 +177,8 @@ def test_a_group_beside_the_schools_share_of_each_week() -> None:
     found = weeks.sum_weeks(rows, 10)
     assert (found.missed, found.possible, found.as_school) == (2, 40, 3.5)
     assert weeks.write_title(found, "looked after") == (
-        "Children looked after missed 2 of 40 sessions; the whole school's share would be 4"
+        "Children looked after on the day missed 2 of 40 sessions; "
+        "the whole school's share would be 4"
     )
 
 

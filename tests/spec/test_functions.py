@@ -14,6 +14,7 @@ EDGES = {
     # 16-19 March are 1 to 4, 22-25 are 5 to 8; Good Friday and Easter Monday do not count
     "PEP_COMPLETE": ("2027-03-15", "2027-04-14"),
     "PEP_REVIEW": ("2027-01-04", "2027-03-25"),
+    "PREMIUM_SPEND": ("2026-11-10", "2027-03-31"),
     "CARE_PLAN": ("2026-11-02", "2026-11-16"),
     # 31 October and 1 November are a weekend, and count: three calendar days
     "RETURN_INTERVIEW": ("2026-10-30", "2026-11-02"),
@@ -44,6 +45,8 @@ EDGES = {
     "EHC_ADVICE": ("2026-11-20", "2027-01-01"),
     "EHC_REFUSE_PLAN": ("2026-01-05", "2026-04-27"),
     "EHC_DRAFT_COMMENT": ("2026-12-20", "2027-01-04"),
+    "EHC_MOVE_TOLD": ("2026-10-12", "2026-11-23"),
+    "EHC_MOVE_REVIEW": ("2026-11-30", "2027-02-28"),
     "EHC_FINAL": ("2026-01-05", "2026-05-25"),
     "EHC_AR_MEETING": ("2026-11-20", "2027-11-20"),
     "EHC_AR_REPORT": ("2026-12-18", "2027-01-01"),
@@ -113,6 +116,14 @@ calendar_due_date(2026-12-31, 6, 'months')  = 2027-06-30
 -- 15 February is that of the academic year: it may lie before its start, and has passed then
 calendar_due_date(2026-09-01, 1, '15 February') = 2027-02-15
 calendar_due_date(2027-02-16, 1, '15 February') = 2027-02-15
+-- 31 March is the first from that day on
+calendar_due_date(2027-03-31, 1, '31 March') = 2027-03-31
+calendar_due_date(2027-04-01, 1, '31 March') = 2028-03-31
+-- with the first day or without it
+period_last_day(2025-10-01, 12, 'months', true)  = 2026-09-30
+period_last_day(2023-03-01, 12, 'months', true)  = 2024-02-29
+period_last_day(2024-02-29, 12, 'months', true)  = 2025-02-28
+period_last_day(2026-11-20, 12, 'months', false) = 2027-11-20
 -- it knows no other calendar
 calendar_due_date(2026-11-02, 5, 'working days') = null
 calendar_due_date(2026-11-02, 5, 'school days')  = null

@@ -6,7 +6,7 @@ Slow on purpose; a made-up school of a few children takes milliseconds.
 """
 
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -216,36 +216,6 @@ class Answers:
                 "not_recorded_sessions": len([row for row in rows if row["code"] is None]),
             }
 
-    def check_gap(self) -> Iterator[Row]:
-        shown = ("school_key", "pupil_key", "pupil_id", "handle", "session_date", "half")
-        for row in self.pupil_session():
-            pupil, day = row["pupil_key"], row["session_date"]
-            is_asked_for = any(
-                self.as_at <= (stay.last_day or date.max)
-                or any(mark.pupil == pupil and stay.holds(mark.day) for mark in self.on_roll_marks)
-                for stay in self.world.stays
-                if stay.pupil == pupil and stay.holds(day)
-            )
-            if row["kind"] == "not recorded" and is_asked_for:
-                yield {name: row[name] for name in shown}
-
-    def check_unexplained_n(self) -> Iterator[Row]:
-        """The rule is one of August 2024: before that no day asked for knows it."""
-        for mark in self.marks:
-            if mark.code != "N" or self.as_at < NEW_CODES:
-                continue
-            since = [
-                day
-                for (school, day), kind in self.world.calendar.items()
-                if school == self.pupils[mark.pupil].school
-                and kind == "school day"
-                and mark.day < day <= self.as_at
-            ]
-            if len(since) > self.world.rules.days_to_explain_n:
-                row = self._session(mark)
-                del row["code"]
-                yield {**row, "school_days": len(since)}
-
     # -- groups ------------------------------------------------------------------------
 
     def cohort_attendance(self) -> Iterator[Row]:
@@ -253,7 +223,12 @@ class Answers:
         for row in self.pupil_attendance():
             for cohort in self._cohorts_today(row["pupil_key"]):
                 years[row["school_key"], cohort, row["academic_year"]].append(row)
+        on_days: dict[tuple[int, str, str], Counter[str]] = defaultdict(Counter)
+        for row in self.cohort_week_attendance():
+            told = {f"on_day_{name}": row[name] for name in _ON_DAY}
+            on_days[row["school_key"], row["cohort"], row["academic_year"]].update(told)
         for (school, cohort, year), rows in years.items():
+            sums = on_days[school, cohort, year]
             ready = [row for row in rows if not row["is_too_early"]]
             pooled = {name: sum(row[name] for row in rows) for name in _COUNTS}
             yield {
@@ -265,6 +240,10 @@ class Answers:
                 "persistent_children": len([r for r in ready if r["is_persistent_absentee"]]),
                 **pooled,
                 "absence_rate": _rate(pooled["absent_sessions"], pooled["possible_sessions"]),
+                **{
+                    f"on_day_{name}": None if "12 months" in cohort else sums[f"on_day_{name}"]
+                    for name in _ON_DAY
+                },
             }
 
     def cohort_absence_reason(self) -> Iterator[Row]:
@@ -429,6 +408,7 @@ class Answers:
         ]
 
 
+_ON_DAY = ("possible_sessions", "absent_sessions")
 _COUNTS = (
     "possible_sessions",
     "attended_sessions",

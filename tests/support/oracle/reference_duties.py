@@ -38,6 +38,7 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "EHC_AR_REPORT": (2, "weeks", "school", True),
     "EHC_AR_DECISION": (4, "weeks", "authority", True),
     "EHC_AR_FINAL": (8, "weeks", "authority", True),
+    "EHC_MOVE_TOLD": (6, "weeks", "authority", True),
     "EHC_PHASE_TRANSFER": (1, "15 February", "authority", True),
     "REGISTER_N": (5, "school days", "school", True),
     "SUSPENSION_NOTIFY": (1, "school days", "school", False),
@@ -137,6 +138,7 @@ _PLAN_RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"amended plan issued"},
     ),
     "EHC_AR_FINAL": ({"decided to amend"}, {"amended plan issued"}, set()),
+    "EHC_MOVE_TOLD": ({"plan moved"}, {"move told"}, {"review meeting"}),
 }
 
 
@@ -147,6 +149,11 @@ def working_day_after(day: date, days: int) -> date:
         day += DAY
         days -= day.weekday() < 5 and day not in BANK_HOLIDAYS
     return day
+
+
+def _time_from(day: date, months: int) -> date:
+    """The last day of so many months that begin with a day."""
+    return max(months_after(day - DAY, months), months_after(day, months) - DAY)
 
 
 def newest(items: list[date]) -> date | None:
@@ -204,7 +211,7 @@ class DutyAnswers(Answers):
             terms.setdefault((year, name), []).append(day)
         return [(year, name, min(held), max(held)) for (year, name), held in terms.items()]
 
-    def _due(self, school: int, started: date, rule: str) -> date | None:
+    def _due(self, school: int, started: date, rule: str, moved: date | None = None) -> date | None:
         amount, unit, *_ = RULES[rule]
         if unit == "working days":
             return working_day_after(started, amount)
@@ -213,7 +220,7 @@ class DutyAnswers(Answers):
         if unit in ("calendar days", "weeks"):
             return started + amount * (7 if unit == "weeks" else 1) * DAY
         if rule in ("EHC_AR_MEETING", "EHC_AR_YEAR"):
-            ends = max(months_after(started - DAY, amount), months_after(started, amount) - DAY)
+            ends = max(_time_from(started, amount), _time_from(moved, 3) if moved else started)
             return ends - 28 * DAY if rule == "EHC_AR_MEETING" else ends
         if unit == "months":
             return months_after(started, amount)
@@ -410,9 +417,20 @@ class DutyAnswers(Answers):
                 is_delayed = starting <= {"requested", "advice asked"} and any(
                     event == "lawful delay" and start <= day < following for day, event in steps
                 )
-                is_delayed |= rule == "EHC_ADVICE" and self._is_near_closure(school, start)
+                is_delayed |= rule in ("EHC_ADVICE", "EHC_REFUSE_PLAN", "EHC_FINAL") and any(
+                    event == "advice asked"
+                    and start <= day < following
+                    and self._is_near_closure(school, day)
+                    for day, event in steps
+                )
                 if done or is_open:
-                    due = None if is_delayed else self._due(school, start, rule)
+                    until = min([*done, following])
+                    moved = [
+                        day
+                        for day, event in steps
+                        if event == "plan moved" and start < day <= until
+                    ]
+                    due = None if is_delayed else self._due(school, start, rule, newest(moved))
                     missing = "the last day after a lawful delay" if is_delayed else None
                     yield Duty(rule, start, due, min(done, default=None), missing)
         yield from self._transfer(pupil, steps)
