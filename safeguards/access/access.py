@@ -131,14 +131,9 @@ class Session:
         """
         return (
             self.loaded_at > last.loaded_at
-            and self.unmoved == last.unmoved
+            and (self.as_at, *self.rights[1:-1]) == (last.as_at, *last.rights[1:-1])
             and last.list_pupils() <= self.list_pupils()
         )
-
-    @property
-    def unmoved(self) -> tuple[object, ...]:
-        """What a load leaves as it is: the day, the settings, and the kinds of data kept."""
-        return self.as_at, self._settings, self._switched_off
 
     def list_pupils(self) -> frozenset[str]:
         """The codes of all whom this session may have a row of."""
