@@ -17,7 +17,7 @@ from intake.check.lines import check_lines, list_names
 from intake.check.quick import judge_register
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
-from intake.problems import IntakeError, Problem, build_problem
+from intake.problems import IntakeError, Problem, build_problem, format_count
 from intake.register.staged import Staged
 from intake.register.summary import Summary, add_sums, sum_rows
 from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder, Places
@@ -202,11 +202,6 @@ class CheckResult:
         )
         return tuple(_name_places(_sort_problems(found), self.places))
 
-    @property
-    def is_blocking(self) -> bool:
-        """Whether a home without earlier rows can take nothing from these files."""
-        return bool(self.blocking_files or self.unavailable_files)
-
 
 def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
     """Check what was read.  Faults are problems, never exceptions.
@@ -378,14 +373,13 @@ def format_totals(
         )
     if problems:
         files = len({each.shown_file for each in problems})
-        faults = f"{len(problems):,} fault{'' if len(problems) == 1 else 's'}"
-        return [*lines, f"{faults} in {files} file{'' if files == 1 else 's'}."]
+        faults = format_count(len(problems), "fault")
+        return [*lines, f"{faults} in {format_count(files, 'file')}."]
     if checked.unread:
         return lines
     if not checked.rows_read:
         return [*lines, NONE_KNOWN]
-    rows = sum(checked.rows_read.values())
-    return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
+    return [*lines, f"Nothing to fix in {format_count(sum(checked.rows_read.values()), 'row')}."]
 
 
 def _name_places(problems: Sequence[Problem], places: Places) -> Iterator[Problem]:

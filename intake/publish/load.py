@@ -62,8 +62,7 @@ class LoadResult:
 
     version: the new store's file name; None when none was made.
     dropped_rows: register rows of children out of scope, of whom nothing was written.
-    replaced_rows: earlier rows that `replace` removed, by file.  left_out_rows: how many
-    rows of a file that is taken row by row were left out for a fault, by file.
+    left_out_rows: by file that is taken row by row, how many rows were left out for a fault.
     erased_on: the days on which children were erased whom the files still name, and who
     were left out; by_schedule: how many of them by the schedule.  retired_rows: rows of the
     files that the schedule has deleted before, and that were left out.
@@ -83,12 +82,10 @@ class LoadResult:
     children: int = 0
     marks: int = 0
     dropped_rows: int = 0
-    blank_marks: int = 0
     data_until: date | None = None
     has_whole_school: bool = False
     refused_files: tuple[str, ...] = ()
     left_out_rows: dict[str, int] = field(default_factory=dict)
-    replaced_rows: dict[str, int] = field(default_factory=dict)
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
     expired_rows: int = 0
@@ -211,7 +208,6 @@ def load_exports(
         children=rows["raw_pupil"].height,
         marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
         dropped_rows=int(register["rows_out_of_scope"].sum()),
-        blank_marks=checked.blank_marks,
         data_until=merge.get_data_until(rows),
         has_whole_school=rows["raw_school_week"].height > 0,
         left_out_rows={
@@ -219,7 +215,6 @@ def load_exports(
             for name, count in checked.faulty_rows.items()
             if name not in checked.refused_files
         },
-        replaced_rows=replaced_counts,
         erased_on=tuple(each.at.date() for each in erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
         expired_rows=left_out,
@@ -230,7 +225,7 @@ def load_exports(
         sums=tuple(checked.list_sums(now.date(), list(records))),
         changes=merge.list_changes(checked.accepted_frames.keys(), old, plain, rows_left),
         changed_children=merge.list_changed_children(old, plain),
-        marked=merge.find_marked(checked, plain),
+        marked=merge.find_marked(checked, plain, records),
         older=tuple(merge.list_older(old, checked, plain)) if old else (),
         conflicts=tuple(amend.list_conflicts(rows)),
         is_any_known=True,

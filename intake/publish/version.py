@@ -83,7 +83,7 @@ def build_next_rows(
         )
     new = drop_expired(file_rows, pupils, compute_last_days(stays, pupils, data_until), cutoffs)
     expired = sum(file_rows[table].height - new[table].height for table in file_rows)
-    new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held).weeks
+    new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held)
     sources = _build_sources(
         checked,
         records,

@@ -35,6 +35,7 @@ PAGES = (
     "reports",
     "help",
     "sql",
+    "export",
     "audit",
 )
 ACTIONS = (

@@ -26,7 +26,9 @@ _COMMANDS = {
     **dict.fromkeys(
         ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth"), ""
     ),
-    **dict.fromkeys(("sql", "notebook", "action", "fact", "backup", "restore", "doctor"), ""),
+    **dict.fromkeys(("sql", "export"), ""),
+    "engine": "run",
+    **dict.fromkeys(("notebook", "action", "fact", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
     "identify": "",
     "audit": "verify show gap",
