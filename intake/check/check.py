@@ -101,6 +101,7 @@ class CheckResult:
     school_days: frozenset[date] = frozenset()
     staged: Staged | None = field(default=None, repr=False)
     plain: Summary = field(default_factory=Summary, repr=False)
+    _doubts: dict[date, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def register(self) -> Summary:
@@ -127,6 +128,16 @@ class CheckResult:
 
     def find_doubts(self, today: date) -> pl.DataFrame:
         """The doubtful rows that are taken, with upn or handle and date as far as known."""
+        if today not in self._doubts:
+            self._doubts[today] = self._look_for_doubts(today)
+        return self._doubts[today]
+
+    def release(self) -> None:
+        """Let the rows of a register go that are in a database of their own."""
+        if self.staged is not None:
+            self.staged.close()
+
+    def _look_for_doubts(self, today: date) -> pl.DataFrame:
         frames = dict(self.accepted_frames)
         if self.staged is not None and ATTENDANCE.name in frames:
             rows = [frames[ATTENDANCE.name]]

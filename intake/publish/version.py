@@ -96,6 +96,7 @@ def build_next_rows(
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
     reaches = flagged.compute_reaches(checked, keys)
     new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
+    checked.release()
     rows: merge.Rows = {}
     for table, coming in new.items():
         # a week's total is from the register or from the file of totals, as it says
