@@ -147,17 +147,13 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
 
 
 def _generate_words(
-    rng: random.Random,
-    child: Child,
-    year: int,
-    meetings: Sequence[Record],
-    reviews: Sequence[Record],
+    rng: random.Random, child: Child, year: int, peps: Sequence[Record], reviews: Sequence[Record]
 ) -> Iterator[Record]:
     """Lines of meetings and reviews at which the child is at the school, and of other days."""
     lines = Lines(rng)
     days = dict.fromkeys(_list_days(rng, child, year), "conversation")
     days |= {each.day: "review of care" for each in reviews}
-    days |= {each.day: "PEP" for each in meetings}
+    days |= {each.day: "PEP" for each in peps}
     for day, setting in sorted(days.items()):
         if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:
             yield Words(day, setting, lines.draw("words", setting))

@@ -24,7 +24,7 @@ from tests.support.schools.homes import cast_handles, demo_home, exports, keys_a
 #: Every command; of a group, with its own.
 _COMMANDS = {
     **dict.fromkeys(
-        ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth"), ""
+        ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth", "bench"), ""
     ),
     **dict.fromkeys(("bench", "sql", "export"), ""),
     "engine": "run",
