@@ -51,7 +51,7 @@ def render() -> None:
         return
 
     looks = _list_looks(session)
-    actions.render_kept(session)
+    actions.render_kept(session, "today")
     if take.is_sheet_open("list"):
         with take.open_title() as title:
             is_list = take.render_sheet_choice([TODAY], "list")
@@ -59,7 +59,7 @@ def render() -> None:
             parts = _list_sheet_parts(session)
             sheet = build_today_list(session, _format_headline(session), parts)
             title.title(sheet.title, anchor=False)
-            take.render_sheet(session, "today", sheet, "todays-list")
+            take.render_sheet(session, "today", sheet, "todays-list", back=("list", "Today"))
             return
     st.title(_format_headline(session), anchor=False)
     last_seen = session.find_last_seen_days("today")
