@@ -47,7 +47,7 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
         """
         select
             members.* exclude (school_key, pupil_key),
-            years.* exclude (pupil_key, pupil_id, handle)
+            years.* exclude (school_key, pupil_key, pupil_id, handle)
         from cohort_member as members
         left join pupil_attendance as years
             on
@@ -60,14 +60,16 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
 
 def fetch_former_members(reader: Reader) -> pl.DataFrame:
     """former_member, by year group and handle."""
-    return reader.read("from former_member order by year_group, handle").drop("pupil_key")
+    return reader.read("from former_member order by year_group, handle").drop(
+        "school_key", "pupil_key"
+    )
 
 
 def fetch_former_steps(reader: Reader) -> pl.DataFrame:
     """former_step of what nobody has done yet, by year group and handle."""
     return reader.read(
         "from former_step where done_date is null order by year_group, handle, step"
-    ).drop("pupil_key")
+    ).drop("school_key", "pupil_key")
 
 
 def fetch_pupil(reader: Reader, pupil_id: str) -> Row | None:
@@ -114,7 +116,7 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
         """
         select
             members.pupil_id,
-            weeks.* exclude (pupil_key)
+            weeks.* exclude (school_key, pupil_key)
         from pupil_week_attendance as weeks
         inner join cohort_member as members on weeks.pupil_key = members.pupil_key
         where weeks.academic_year = $academic_year and weeks.week_start <= register_day()
@@ -252,7 +254,7 @@ def fetch_actions(reader: Reader) -> pl.DataFrame:
     """pupil_action, newest first; those that were corrected too."""
     return reader.read(
         "from pupil_action order by action_date desc, logged_at desc, action_id desc"
-    ).drop("pupil_key")
+    ).drop("school_key", "pupil_key")
 
 
 def fetch_last_actions(reader: Reader) -> dict[str, Row]:
@@ -405,7 +407,7 @@ def list_plain_marts() -> Mapping[str, View]:
 def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
     """A child's rows of a plain mart without its codes, the newest first."""
     query = """
-        select * exclude (pupil_key, pupil_id, handle)
+        select * exclude (school_key, pupil_key, pupil_id, handle)
         from {name} where pupil_id = $pupil_id
         order by {day} desc, {key}
     """
@@ -446,7 +448,7 @@ def _fetch_for_members(
         """
         select
             {members:own},
-            facts.* exclude (pupil_key)
+            facts.* exclude (school_key, pupil_key)
         from {mart} as facts
         inner join cohort_member as members on facts.pupil_key = members.pupil_key
         order by {by:own}
@@ -469,7 +471,7 @@ def _fetch_for_lead(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
             members.year_group,
             coalesce(members.is_looked_after, false) as is_looked_after,
             members.pupil_key is not null as is_member,
-            facts.* exclude (pupil_key)
+            facts.* exclude (school_key, pupil_key)
         from {mart} as facts
         left join cohort_member as members on facts.pupil_key = members.pupil_key
         order by {by:own}

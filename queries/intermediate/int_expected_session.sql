@@ -10,7 +10,9 @@ with data_ends as (
         max((marks.session_date, marks.half)) as last_session
     from stg_mark as marks
     inner join int_newest_load as newest
-        on marks.session_date <= newest.data_until
+        on
+            marks.school_key = newest.school_key
+            and marks.session_date <= newest.data_until
     left join ref_attendance_code as codes on marks.code = codes.code
     where codes.kind is distinct from 'closed'
     group by marks.school_key

@@ -69,6 +69,7 @@ open_duties as (
 
 select
     steps.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     case

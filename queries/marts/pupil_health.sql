@@ -77,6 +77,7 @@ dated as (
 
 select
     dated.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     dated.subject,

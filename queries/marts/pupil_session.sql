@@ -3,13 +3,14 @@
 -- has no mark.
 -- code and label are null where nothing is recorded; kind is null for a code that no
 -- list knows on that date.
--- Key: pupil_key, session_date, half.
+-- Key: school_key, pupil_key, session_date, half.
 -- Null: code, label, kind.
 -- Category: attendance.
 -- Short: What the register says of a child in each session: half a school day.
 -- Short: A school day of the child without a mark is there too, as not recorded.
 with sessions as (
     select
+        marks.school_key,
         coalesce(marks.pupil_key, expected.pupil_key) as pupil_key,
         coalesce(marks.session_date, expected.session_date) as session_date,
         coalesce(marks.half, expected.half) as half,
@@ -31,6 +32,7 @@ with sessions as (
 
 select
     sessions.pupil_key,
+    coalesce(sessions.school_key, pupils.school_key) as school_key,
     pupils.pupil_id,
     pupils.handle,
     sessions.session_date,

@@ -12,4 +12,4 @@ select
     loads.loaded_at,
     loads.data_until
 from stg_school as schools
-cross join int_newest_load as loads
+inner join int_newest_load as loads on schools.school_key = loads.school_key

@@ -58,10 +58,10 @@ _ERRORS: dict[str, type[duckdb.Error]] = {
     "Out of Memory": duckdb.OutOfMemoryException,
 }
 _MISSING_DAYS = """
-select count(*)::integer as days
+select count(distinct calendar_date)::integer as days
 from check_no_register
-where is_newer
-having count(*) >= threshold('old_register_days', as_at())
+where is_newer and calendar_date > register_day()
+having count(distinct calendar_date) >= threshold('old_register_days', as_at())
 """
 _NAMES = """
 select lower(table_name) as name from duckdb_tables()

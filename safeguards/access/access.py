@@ -52,6 +52,15 @@ QUESTION_TIMEOUT_S = 30.0
 #: What is made to be passed on; a restricted child is in none of it.
 _PASSED_ON_PURPOSES = ("template", "share")
 #: What serves the school rather than the child, or many at once; an objection stops it.
+#: When the newest load of any school was, and how far the marks of the one that goes furthest go.
+_NEWEST = "select max(loaded_at) as loaded_at, max(data_until) as data_until from int_newest_load"
+_NEWEST_THEN = """
+select max(data_until) from (
+    select arg_max(data_until, (loaded_at, load_id)) as data_until
+    from stg_load where loaded_at <= $seen_at
+    group by school_key
+)
+"""
 _OPTIONAL_PURPOSES = (_NOTEBOOK, REPORT, "share")
 
 
@@ -101,7 +110,7 @@ class Session:
         self.categories = roles.list_session_categories(role, is_report=purpose == REPORT)
         if has_shared_concerns:
             self.categories |= {"concern"}
-        loaded = version.read("from int_newest_load").row(0, named=True)
+        loaded = version.read(_NEWEST).row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]
         self._named_day = as_at
@@ -284,9 +293,7 @@ class Session:
         if seen_at is None:
             return None
         found: date | None = self._store.read(
-            "select arg_max(data_until, (loaded_at, load_id)) from stg_load"
-            " where loaded_at <= $seen_at",
-            {"seen_at": seen_at.replace(tzinfo=None)},
+            _NEWEST_THEN, {"seen_at": seen_at.replace(tzinfo=None)}
         ).item()
         return None if found is None else (self.home.find_default_day(seen_at) or found, found)
 
@@ -464,7 +471,9 @@ def prepare_day(
     path = versions.find_current_version(home.store)
     if path is not None:
         version = open_store(path, Keys.load(home, environ).store)
-        version.prepare_day(day or version.read("select data_until from int_newest_load").item())
+        version.prepare_day(
+            day or version.read("select max(data_until) from int_newest_load").item()
+        )
 
 
 def release_stores() -> None:

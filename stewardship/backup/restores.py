@@ -302,7 +302,7 @@ def _verify_opens(home: Home, environ: Mapping[str, str]) -> None:
     assert path is not None  # noqa: S101 - it was there, and a rebuild makes one
     try:
         store = access.open_store(path, Keys.load(home, environ).store)
-        last_day = store.read("select data_until from int_newest_load").item()
+        last_day = store.read("select max(data_until) from int_newest_load").item()
         store.read("select count(*) from cohort_member", as_at=last_day)
     finally:
         access.release_stores()
