@@ -210,7 +210,7 @@ def _build_pupils(
     ).with_columns(pl.col(_FLAG).fill_null(value=False))
     if not has_roll:
         return pupils
-    elsewhere = pl.col("pupil_key").is_in(others[_STAYS]["pupil_key"].implode())
+    elsewhere = pl.col("pupil_key").is_in(others.get(_STAYS, _NO_STAYS)["pupil_key"].implode())
     return pupils.with_columns((is_named | (pl.col(_FLAG) & elsewhere)).alias(_FLAG))
 
 

@@ -31,7 +31,7 @@ with records as (
 
 events as (
     select
-        school_key,
+        max(school_key) as school_key,
         pupil_key,
         subject,
         event_date,
@@ -43,7 +43,7 @@ events as (
         max(next_due) filter (where is_done) as next_due
     from records
     where event_date <= as_at()
-    group by school_key, pupil_key, subject, event_date
+    group by pupil_key, subject, event_date
 )
 
 select
