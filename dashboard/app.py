@@ -28,7 +28,8 @@ def main() -> None:
     forgotten, and a passphrase must be.
     """
     try:
-        session = tab.open_session()
+        is_click = tab.is_click()
+        session = tab.open_session(is_click=is_click)
     except NothingLoaded:
         render_first_load()
     except tab.NotSignedIn as error:
@@ -39,7 +40,7 @@ def main() -> None:
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a trace adds nothing
         components.render_data_unavailable()
     else:
-        render_app(session)
+        render_app(session, is_click=is_click)
 
 
 def render_first_load() -> None:
@@ -58,7 +59,7 @@ def render_first_load() -> None:
         st.markdown("The safeguarding lead or the business manager brings the first files in.")
 
 
-def render_app(session: access.Session) -> None:
+def render_app(session: access.Session, *, is_click: bool) -> None:
     """The frame and the page, of those that the role has."""
     own = [
         page
@@ -98,7 +99,7 @@ def render_app(session: access.Session) -> None:
             if each.title == words.PAGES["bring_in"] and each is not page:
                 st.switch_page(each)
     _forget_left_dialogs(page)
-    frame.render_frame(session, is_click=tab.is_click())
+    frame.render_frame(session, is_click=is_click)
     if not pages:
         components.render_no_pages(session.role)
         return

@@ -20,7 +20,9 @@ from queries.contract import Export
 #: for polars alike, so the signs themselves stand in it.
 UNPRINTABLE_PATTERN = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
 #: Rows of national files are numbered from here on, behind those of the school's own file.
-FIRST_RETURN_ROW = 1_000_000
+FIRST_RETURN_ROW = 1_000_000_000
+#: Of headings: the place of those of the school's own file.
+OWN_FILE = "own file"
 #: Among so many rows the names of the columns are looked for.
 HEAD_ROWS = 30
 
@@ -177,7 +179,7 @@ class ExportFile:
     as it is meant, or left alone.  `places` says where each row stood whose number is not its
     line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
     `found_in`, the file ("" for this one).  `headings` are by such a place and our column what
-    a national file calls it, where one place has several.
+    a national file calls it, where one place has several; by `OWN_FILE` what the school does.
     """
 
     export: Export

@@ -49,7 +49,7 @@ def _(group, year):
 
 @app.cell
 def _(chosen, lac, page, words):
-    from dashboard.charts import catalogue as charts
+    from dashboard.charts.weeks import draw_week_lines
     from notebooks.figures import weeks as figures
 
     # of one child in a week: a morning and an afternoon of five days
@@ -61,7 +61,7 @@ def _(chosen, lac, page, words):
     """
     weeks = lac.sql(sql, cohort=chosen["group"], year=chosen["year"])
     _before = lac.sql(sql, cohort=chosen["group"], year=words.format_year_before(chosen["year"]))
-    figure = charts.draw_week_lines(weeks, _before)
+    figure = draw_week_lines(weeks, _before)
     found = figures.sum_weeks(weeks, one_week)
     _now = lac.mart(
         "cohort_attendance", cohort=chosen["group"], academic_year=chosen["year"]

@@ -49,7 +49,7 @@ def _(group, informant, months):
 
 @app.cell
 def _(chosen, lac, page):
-    from dashboard.charts import catalogue as charts
+    from dashboard.charts.slope import draw_score_slope
     from notebooks.figures import scores as figures
     from queries import read
 
@@ -79,7 +79,7 @@ def _(chosen, lac, page):
     newest = lac.sql(sql, old=_old, **chosen)
     found = figures.count_moves(newest, points)
     # the chart of the page Wellbeing, of these children
-    figure = charts.draw_score_slope(
+    figure = draw_score_slope(
         newest.drop("is_old"), chosen["informant"], read.load_sdq_bands(chosen["informant"])
     )
     page.show_finding(

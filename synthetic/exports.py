@@ -10,7 +10,6 @@ from synthetic.faults.page import Fault
 from synthetic.returns.census import write_school_census
 from synthetic.returns.cin import write_census
 from synthetic.returns.ctf import write_transfer_file
-from synthetic.returns.faults import inject_national_faults, list_planned_faults
 from synthetic.returns.giap import write_downloads
 from synthetic.returns.sen2 import write_sen_return
 from synthetic.returns.ssda903 import write_return
@@ -27,9 +26,6 @@ NATIONAL_FORMATS = {
     "census": write_school_census,
     "sen2": write_sen_return,
 }
-
-#: Those of them into which faults can be planted.
-DIRTY_FORMATS = tuple(name for name in NATIONAL_FORMATS if list_planned_faults(name))
 
 
 def write_school(
@@ -65,9 +61,8 @@ def write_exports(
     run are taken away.  A file without rows has its header where the contract allows
     that, and is not written where it does not.  With `dirty`, faults are planted at places
     drawn from `seed`, and faults.csv lists each of them.  national: a format of
-    `NATIONAL_FORMATS`, which then stands in place of what it tells; its file has the faults
-    then.  all_categories: also what
-    a home does without at first.
+    `NATIONAL_FORMATS`, which then stands in place of what it tells, and has no faults.
+    all_categories: also what a home does without at first.
 
     Returns the name of the authority whose return is there, "" where none is.
     """
@@ -86,11 +81,7 @@ def write_exports(
     if national:
         files, authority = NATIONAL_FORMATS[national](files)
     written = {name: text.encode("utf-8") for name, text in files.items()}
-    if dirty and national:
-        spoilt_files, faults = inject_national_faults(files, national, seed)
-        written = {name: text.encode("utf-8") for name, text in spoilt_files.items()}
-        written[FAULTS_FILE] = _serialise_faults(faults).encode("utf-8")
-    elif dirty:
+    if dirty:
         spoilt, faults = inject_faults(school, files, seed)
         kept = {name for name in spoilt if all_categories or not get_category(name).is_off_at_first}
         written |= {name: spoilt[name] for name in kept}

@@ -320,6 +320,8 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
         typer.echo(
             f"Earlier rows of {count(number, 'child')} are not as they were. lac undo goes back."
         )
+    if said := outcome.marked.describe(has_names=False):
+        typer.echo(said)
     if not outcome.has_whole_school:
         typer.echo("There are no whole-school figures: see Data check.")
     for name, number in outcome.left_out_rows.items():

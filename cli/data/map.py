@@ -11,7 +11,7 @@ from cli.commands import Commands
 from cli.options import TO_FIX, HomeOption
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import Mapping
-from intake.map.propose import Proposal, Question, propose_mapping
+from intake.map.propose import YES, Proposal, Question, propose_mapping
 from intake.problems import IntakeError
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
@@ -79,6 +79,8 @@ def _complete(source: Source, answers: dict[str, str]) -> Proposal:
 
 def _ask(question: Question) -> str:
     text = f"{question.text} ({question.key})"
+    if question.is_tick:
+        return YES if typer.confirm(f"{text} Is that right?") else ""
     if question.choices:
         text += f" One of: {', '.join(question.choices)}; or nothing for none."
     while True:

@@ -11,7 +11,7 @@ from cli.commands import Commands
 from cli.data.demo_home import UNTIL
 from cli.options import DayOption
 from safeguards.files import quote
-from synthetic.exports import DIRTY_FORMATS, NATIONAL_FORMATS, write_school
+from synthetic.exports import NATIONAL_FORMATS, write_school
 
 app = Commands()
 
@@ -34,9 +34,10 @@ def run_synth(
     ] = "",
 ) -> None:
     """Write the export files of a made-up school."""
-    formats = DIRTY_FORMATS if dirty else NATIONAL_FORMATS
-    if national and national not in formats:
-        raise typer.BadParameter(f"one of {', '.join(formats)}")
+    if national and national not in NATIONAL_FORMATS:
+        raise typer.BadParameter(f"one of {', '.join(NATIONAL_FORMATS)}")
+    if national and dirty:
+        raise typer.BadParameter("--dirty plants faults into our own files: without --format")
     authority = write_school(
         out,
         seed=seed,

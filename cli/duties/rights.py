@@ -1,6 +1,5 @@
 """`lac rights`: requests about a child's data, for the safeguarding lead and the manager."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +16,12 @@ from cli.options import DayOption, Handle
 from safeguards.access.access import Session
 from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
+from safeguards.journal.ledger import FlagKind
 from safeguards.vault.records import PupilRecord
 from stewardship.packets.draft import write_draft
-from stewardship.registers.breaches import Breaches
 from stewardship.registers.requests import Register, Request, close_rectified, get_pupil_record
 from stewardship.rights import erase as erasure
-from stewardship.rights.restrict import FlagKind, set_flag
+from stewardship.rights.restrict import set_flag
 
 app = Commands(
     "Requests about a child's data: access, rectify, erase, restrict, object.\n\n"
@@ -181,16 +180,6 @@ def write_access_bundle(
         f"{out} holds {draft.rows:,} rows. A person must look at {draft.to_review:,} of them "
         "before it is handed over: to-review.csv."
     )
-
-
-@app.add("breaches")
-def list_breaches(handler: Handler) -> None:
-    """Print the breaches that an earlier version kept, for the school's own register."""
-    handler.open_register()
-    handles = handler.get_handles()
-    for breach in Breaches.open(handler.home, handler.keys).list_all():
-        children = [handles.get(each, each) for each in breach["pupil_ids"]]
-        typer.echo(json.dumps({**breach, "pupil_ids": children}, default=str))
 
 
 @app.add()

@@ -35,9 +35,6 @@ def serve_home(
     check: Annotated[
         bool, Option("--check", help="Only say what is not safe yet, and serve nothing.")
     ] = False,
-    certificate: Annotated[
-        list[str] | None, Option("--certificate", "--key", help="Refused: the proxy has them now.")
-    ] = None,
 ) -> None:
     """Serve a school's own home to the school's network: by a TLS proxy, and people sign in.
 
@@ -47,11 +44,6 @@ def serve_home(
         raise typer.BadParameter(
             "a name in lower case with a dot in it, such as welfare.school.example",
             param_hint="--name",
-        )
-    if certificate:
-        raise ServeError(
-            "lac serve does no TLS of its own any more. Give the certificate and its key to Caddy "
-            "or nginx on this computer, and leave --certificate and --key out: see docs/serve.md"
         )
     network = Network(name, behind)
     if check:

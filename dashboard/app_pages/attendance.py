@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import catalogue as charts
 from dashboard.charts.figure import Figure, draw_once
+from dashboard.charts.reasons import draw_reason_bars
+from dashboard.charts.weeks import draw_week_lines
 from dashboard.sheets import filtered
 from dashboard.text import duty_tables, rules, sentences, tables, words
 from dashboard.ui import components, lists, names, tab
@@ -111,7 +112,7 @@ def _describe_year(session: access.Session, group: str) -> _Year | None:
     begins = f"The line starts after {words.format_count(enough, 'school week')}."
     return _Year(
         sentences.describe_group_year(now, too_early=counted < enough),
-        f"{sentences.describe_whole_school(whole)} "
+        f"{sentences.describe_on_day(now)} {sentences.describe_whole_school(whole)} "
         f"{sentences.describe_national_line(group, year, lines)}",
         f"{so_far} so far. {begins}" if counted < enough else "",
         whole["absence_rate"] if whole else None,
@@ -123,13 +124,13 @@ def _draw_weeks(session: access.Session, group: str) -> Figure | None:
     year = read.fetch_academic_year(session)
     weeks = read.fetch_cohort_weeks(session, year, group)
     last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group)
-    return draw_once(charts.draw_week_lines, weeks, last_year)
+    return draw_once(draw_week_lines, weeks, last_year)
 
 
 @recall.share
 def _draw_reasons(session: access.Session, group: str) -> Figure | None:
     missed = read.fetch_absence_reasons(session, read.fetch_academic_year(session), group)
-    return draw_once(charts.draw_reason_bars, missed)
+    return draw_once(draw_reason_bars, missed)
 
 
 def _render_children(session: access.Session, group: str, school_rate: float | None) -> None:

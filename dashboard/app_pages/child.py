@@ -8,14 +8,16 @@ plain tables, and last who may look.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.charts import catalogue as charts
-from dashboard.charts.catalogue import Event
 from dashboard.charts.figure import Figure, draw_once
+from dashboard.charts.register import draw_register_calendar, split_by_term
+from dashboard.charts.strip import draw_weekday_strip
+from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.sheets.chronology import build_chronology
@@ -31,7 +33,6 @@ _WORDS = 2
 #: A timeline goes back to the start of the school year before this one.
 _YEARS_BACK = 1
 _SEPTEMBER = 9
-_HEALTH_RULES = ("IHA", "RHA_U5", "RHA_5PLUS", "DENTAL_YEARLY")
 #: For so many days the page says who has looked.
 _VIEW_DAYS = 28
 
@@ -104,12 +105,9 @@ def render() -> None:
         st.header("Year by year", anchor=False)
         components.render_small_text("Each child is compared only with their own past.")
         components.render_table(page.attendance, alt="Attendance by school year")
-    for title, heads, rows in page.plain:
-        st.header(escape(title), anchor=False)
-        components.render_listing(heads, rows)
+    _render_plain(page.plain)
     if page.missing:
-        st.header("Nothing is recorded yet", anchor=False)
-        st.markdown("\n".join(f"- {escape(title)}" for title in page.missing))
+        st.markdown(f"**Nothing is recorded yet**: {escape(' · '.join(page.missing))}.")
     forms.render_fact_form(session, "child", handle)
     identity.render_identity(session, pupil_id, handle)
     _render_access_history(session, child)
@@ -364,7 +362,7 @@ def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figur
     """Two school years of periods and dates, with the lanes that the role may see."""
     year = read.fetch_academic_year(session)
     return components.draw(
-        charts.draw_timeline,
+        draw_timeline,
         read.fetch_pupil_periods(session, pupil_id),
         _list_events(session, pupil_id, standing.fetch_duties(session).filter(pupil_id=pupil_id)),
         handle=names.call(pupil_id, handle),
@@ -393,7 +391,7 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
             )
             events += [_build_event("EHCP", day, step) for day, step in steps if day]
     if session.has_category("health"):
-        done = duties.filter(pl.col("rule").is_in(_HEALTH_RULES), status="done")
+        done = duties.filter(category="health", status="done")
         events += [
             _build_event("Health", row["done_date"], row["name"].lower())
             for row in done.to_dicts()
@@ -439,22 +437,22 @@ def _render_register(session: access.Session, page: _Page) -> None:
 
 @recall.share
 def _list_terms(session: access.Session, pupil_id: str, year: str) -> list[str]:
-    return list(charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year)))
+    return list(split_by_term(read.fetch_pupil_sessions(session, pupil_id, year)))
 
 
 @names.share_while_hidden
 def _draw_term(
     session: access.Session, pupil_id: str, handle: str, year: str, term: str
 ) -> Figure | None:
-    marks = charts.split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
+    marks = split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
     called = names.call(pupil_id, handle)
-    return components.draw(charts.draw_register_calendar, marks, handle=called, when=term)
+    return components.draw(draw_register_calendar, marks, handle=called, when=term)
 
 
 @recall.share
 def _draw_weekdays(session: access.Session, pupil_id: str, year: str) -> Figure | None:
     sessions = read.fetch_pupil_sessions(session, pupil_id, year)
-    return draw_once(charts.draw_weekday_strip, sessions, year)
+    return draw_once(draw_weekday_strip, sessions, year)
 
 
 def _render_scores(found: Escaped) -> None:
@@ -501,6 +499,24 @@ def _list_plain_marts(
         table = tables.tabulate_plain_rows(told)
         found.append((title, table.columns, table.rows()))
     return found, missing
+
+
+def _render_plain(plain: Sequence[tuple[str, list[str], list[tuple[str, ...]]]]) -> None:
+    """A table each; those of one row, two side by side."""
+    short = [each for each in plain if len(each[2]) == 1]
+    for each in plain:
+        if each not in short:
+            _render_plain_table(*each)
+    for pair in zip_longest(short[::2], short[1::2]):
+        for place, each in zip(st.columns(2, gap="large"), pair, strict=True):
+            if each:
+                with place:
+                    _render_plain_table(*each)
+
+
+def _render_plain_table(title: str, heads: list[str], rows: list[tuple[str, ...]]) -> None:
+    st.header(escape(title), anchor=False)
+    components.render_listing(heads, rows)
 
 
 def _render_access_history(session: access.Session, child: read.Row) -> None:

@@ -8,6 +8,7 @@ from dashboard.text import help_texts, rules, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from queries import read
+from safeguards.access import access
 
 
 def _render_found(asked: str, terms: str, definitions: Mapping[str, str]) -> None:
@@ -42,51 +43,52 @@ def _find_definitions(
     return [item for item in items if has_all(item)], {title: found[title] for title in ordered}
 
 
+def _list_definitions(session: access.Session, figures: Mapping[str, str]) -> dict[str, str]:
+    """The definitions by title, without those of what the school does not keep."""
+    plain = read.list_plain_marts().values()
+    off = {mart.name for mart in plain if not session.has_table(read.get_plain_table(mart))}
+    known = {name: text for name, text in read.list_definitions().items() if name not in off}
+    return words.list_definitions(known, figures)
+
+
 def render() -> None:
-    """Draw the page."""
+    """Draw the page: a search, and below it each part folded under its title."""
     session = tab.enter("help")
     components.render_title("help", words.PAGES["help"])
     figures = rules.list_figures(read.fetch_thresholds(session))
     terms = rules.fill(help_texts.TERMS, figures)
-    definitions = words.list_definitions(read.list_definitions(), figures)
+    definitions = _list_definitions(session, figures)
     asked = st.text_input("Find a word or a figure", live=True, max_chars=40).strip()
     if asked:
         _render_found(asked, terms, definitions)
         return
     st.markdown(help_texts.ABOUT)
-
-    st.header("What each page is for", anchor=False)
-    st.markdown(
-        "\n".join(
-            f"- **{words.PAGES[page]}**: {text}"
-            for page, text in help_texts.PURPOSES.items()
-            if session.is_allowed(page)
+    with st.expander("What each page is for", expanded=True):
+        st.markdown(
+            "\n".join(
+                f"- **{words.PAGES[page]}**: {text}"
+                for page, text in help_texts.PURPOSES.items()
+                if session.is_allowed(page)
+            )
         )
-    )
-
-    st.header("Zero, not recorded and hidden", anchor=False)
-    st.markdown(help_texts.MISSING)
-
-    st.header("Words we use", anchor=False)
-    st.markdown(terms)
-
-    st.header("Who can see what", anchor=False)
-    st.markdown(help_texts.ACCESS)
-    components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")
-
-    st.header("Attendance codes", anchor=False)
-    st.markdown(help_texts.CODES)
-    if st.toggle("Show the codes in use", key="codes"):
+    with st.expander("Zero, not recorded and hidden"):
+        st.markdown(help_texts.MISSING)
+    with st.expander("Words we use"):
+        st.markdown(terms)
+    with st.expander("What is not tracked"):
+        st.markdown(help_texts.UNTRACKED)
+        st.markdown("\n".join(f"- {each}" for each in rules.list_untracked()))
+    with st.expander("Who can see what"):
+        st.markdown(help_texts.ACCESS)
+        components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")
+    with st.expander("Attendance codes"):
+        st.markdown(help_texts.CODES)
         codes = words.tabulate_codes(session.as_at)
         components.render_table(codes, alt="Attendance codes and what each counts as")
-
-    st.header("How each number is made", anchor=False)
-    for title, text in definitions.items():
-        with st.expander(title):
-            st.markdown(escape(text))
-
-    st.header("Accessibility", anchor=False)
-    st.markdown(help_texts.ACCESSIBILITY)
-
-    st.header("Version", anchor=False)
-    st.markdown(f"{words.APP}, lac-monitor {words.get_version()}.")
+    with st.expander("How each number is made"):
+        st.markdown(
+            "\n\n".join(f"**{title}**  \n{escape(text)}" for title, text in definitions.items())
+        )
+    with st.expander("Accessibility"):
+        st.markdown(help_texts.ACCESSIBILITY)
+    components.render_small_text(f"{words.APP}, lac-monitor {words.get_version()}.")

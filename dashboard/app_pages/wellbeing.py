@@ -7,7 +7,7 @@ a column a check.
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import catalogue as charts
+from dashboard.charts.slope import draw_score_slope
 from dashboard.text import duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, lists, names, tab
 from queries import read
@@ -49,7 +49,7 @@ def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
         )
     for informant in scores.INFORMANTS:
         bands = read.load_sdq_bands(informant)
-        drawn = components.draw(charts.draw_score_slope, found, informant, bands)
+        drawn = components.draw(draw_score_slope, found, informant, bands)
         children = scored.filter(informant=informant)["pupil_id"].n_unique()
         if drawn:
             components.render_figure(drawn, f"slope-{informant}")
@@ -75,7 +75,7 @@ def _render_checks(session: access.Session) -> None:
     if health.is_empty():
         st.markdown("No child is looked after now, so no check is asked for.")
         return
-    if (health["state"] == "not recorded").all():
+    if health["last_outcome"].is_null().all() and health["booked_date"].is_null().all():
         components.render_no_rows(
             session,
             "health.csv",
@@ -110,5 +110,6 @@ def _build_checks(
 def _build_check(row: read.Row | None, session: access.Session) -> lists.Part:
     if row is None:
         return lists.style("none", words.NOTHING)
-    state = recurring.find_check_state(row, session.as_at)
+    own = (each for each in standing.fetch_dates(session) if each.pupil_id == row["pupil_id"])
+    state = recurring.find_check_state(row, own, session.as_at)
     return lists.format_status(state.state, state.text)

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from dashboard.text import words
+from queries.contract import UNKNOWN
 
 Make = Callable[[], bytes]
 
@@ -54,7 +55,8 @@ TYPED = {
         (
             "The number is that of the roll, a letter and 12 digits. The status is looked after, "
             "previously looked after, in need or on a protection plan. The authority is needed "
-            "for looked after. A list may be pasted."
+            "for looked after. Where nobody knows since when, write unknown: the child counts from "
+            "today. A list may be pasted."
         ),
     ),
 }
@@ -88,7 +90,9 @@ _LAYOUTS = {
 }
 
 
-def build_typed_files(school: Sequence[str], typed: Mapping[str, str]) -> dict[str, bytes]:
+def build_typed_files(
+    school: Sequence[str], typed: Mapping[str, str], today: date
+) -> dict[str, bytes]:
     """What was typed as the files that it stands for; without those of which nothing was."""
     files = {}
     if any(school):
@@ -100,7 +104,10 @@ def build_typed_files(school: Sequence[str], typed: Mapping[str, str]) -> dict[s
             [cell.strip() for cell in line.split("\t" if "\t" in line else ",")]
             for line in text.splitlines()
         ]
-        rows = [(*line, *[""] * (len(header) - len(line))) for line in lines if any(line)]
+        rows = [[*line, *[""] * (len(header) - len(line))] for line in lines if any(line)]
+        for row in rows:
+            if "known_since" in header and row[header.index("start")].casefold() == UNKNOWN:
+                row[header.index("known_since")] = f"{today:%d/%m/%Y}"
         if rows:
             files[name] = _write_csv([header, *rows])
     return files

@@ -7,6 +7,7 @@ also works for a home into which nothing was loaded, for which there is no sessi
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -80,6 +81,11 @@ class Desk:
         return self.session is None
 
     @property
+    def today(self) -> date:
+        """The clock's day."""
+        return get_utc_now().date()
+
+    @property
     def has_values(self) -> bool:
         """Whether the person may see values of cells beside where they stand."""
         return self.role == "dsl"
@@ -124,7 +130,7 @@ class Desk:
                 for key, text in answers.items()
                 if key.startswith(f"{name}|")
             }
-            proposal = propose_mapping(source.head, given, get_utc_now().date())
+            proposal = propose_mapping(source.head, given, self.today)
             mapping = complete_mapping(proposal, source)
             example = None
             if mapping is not None and proposal.header is not None:

@@ -50,7 +50,7 @@ def render(desk: Desk) -> None:
     elif desk.session is not None:
         came = words.format_moment(desk.session.loaded_at)
         components.render_small_text(f"The last files came in: {came}.")
-    files = {**(_ask_files() or {}), **(_ask_typed() if desk.is_first else {})}
+    files = {**(_ask_files() or {}), **(_ask_typed(desk) if desk.is_first else {})}
     if files and _ensure_unlocked(desk):
         try:
             _render_files(desk, files)
@@ -83,7 +83,7 @@ def _ask_files() -> Mapping[str, bytes] | None:
     return {each.name: each.getvalue() for each in found}
 
 
-def _ask_typed() -> Mapping[str, bytes]:
+def _ask_typed(desk: Desk) -> Mapping[str, bytes]:
     """What was typed in place of the small files of a first load, as those files."""
     is_lacking = st.session_state.get(_LACKING, False)
     with st.expander(
@@ -106,7 +106,7 @@ def _ask_typed() -> Mapping[str, bytes]:
             )
             for name, (label, example, more) in changes.TYPED.items()
         }
-    return changes.build_typed_files([*school, phase or ""], lines)
+    return changes.build_typed_files([*school, phase or ""], lines, desk.today)
 
 
 def _ensure_unlocked(desk: Desk) -> bool:
@@ -194,7 +194,8 @@ def _render_faults(desk: Desk, found: Preview) -> None:
 
 def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
     st.header("What would change", anchor=False)
-    for line in (*found.older, *found.conflicts):
+    marked = found.marked.describe(has_names=desk.has_values)
+    for line in (*found.older, *found.conflicts, *([marked] if found.marked.without else [])):
         st.warning(escape(line))
     if found.why_not:
         is_known = found.checked.blocking_files | found.checked.unavailable_files
@@ -290,7 +291,9 @@ def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]
     components.render_table(columns, alt="Which column is which")
     for question in proposal.questions:
         key = _key(f"bring-in-answer|{table.name}|{question.key}")
-        if question.choices:
+        if question.is_tick:
+            st.checkbox(escape(question.text), key=key)
+        elif question.choices:
             st.selectbox(
                 escape(question.text),
                 [None, "", *question.choices],
@@ -320,7 +323,7 @@ def _collect_answers() -> dict[str, str]:
     start = _key("bring-in-answer|")
     kept: dict[str, str] = st.session_state.setdefault(_ANSWERS, {})
     for key, value in st.session_state.items():
-        if isinstance(key, str) and key.startswith(start) and value is not None:
+        if isinstance(key, str) and key.startswith(start) and value not in (None, False):
             kept[key.removeprefix(start)] = f"{value}"
     return kept
 

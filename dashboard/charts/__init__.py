@@ -1,1 +1,1 @@
-"""Figures from frames of mart columns; `catalogue` lists every chart."""
+"""The chart catalogue: a `draw_` function a chart, from a frame of mart columns to a figure."""

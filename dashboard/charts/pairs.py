@@ -7,9 +7,10 @@ import polars as pl
 
 from dashboard.charts.figure import Figure
 from dashboard.charts.layers import style_layers
-from dashboard.charts.palette import LINE, MAIN, NEEDS_ATTENTION, QUIET_LINE, TEXT
+from dashboard.charts.palette import LINE, MAIN, NEEDS_ATTENTION, QUIET_LINE, TEXT, TRACK
 
 _ROW = 40
+_BAND = 14
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Pair:
     """One row: what it is of, its two values, and what a table says of each.
 
     first, second: None where there is none.  beside: what both are set beside, such as the
-    whole school's on the same days.
+    whole school's on the same days; beside_from: where that began, for a band up to it.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Pair:
     told: tuple[str, str]
     beside: float | None = None
     beside_told: str = ""
+    beside_from: float | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,14 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
     rows = alt.Chart(
         pl.DataFrame(
             [
-                {"row": n, "name": each.name, "from": each.first, "to": each.second}
+                {
+                    "row": n,
+                    "name": each.name,
+                    "from": each.first,
+                    "to": each.second,
+                    "low": each.beside_from,
+                    "high": each.beside,
+                }
                 for n, each in enumerate(pairs)
             ],
             infer_schema_length=None,
@@ -69,6 +78,12 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
     line = rows.mark_rule(color=LINE, strokeWidth=2, yOffset=8, aria=False).encode(
         x=alt.X("from:Q", axis=alt.Axis(title=wording.axis)), x2="to:Q", y=y
     )
+    band = (
+        rows.transform_filter("isValid(datum.low) && isValid(datum.high)")
+        .mark_rule(color=TRACK, strokeWidth=_BAND, yOffset=8, aria=False)
+        .encode(x=alt.X("low:Q", axis=alt.Axis(title=wording.axis)), x2="high:Q", y=y)
+    )
+    bands = [band] if any(each.beside_from is not None for each in pairs) else []
     dots = (
         alt.Chart(pl.DataFrame(marks))
         .mark_point(filled=True, size=90, opacity=1, yOffset=8)
@@ -88,7 +103,7 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
     named = rows.mark_text(
         align="left", dy=-8, color=TEXT, limit=alt.ExprRef("width"), aria=False
     ).encode(x=alt.XDatum(0), y=y, text="name:N")
-    chart = style_layers(line, dots, named, height=_ROW * len(pairs), legend_rows=1)
+    chart = style_layers(*bands, line, dots, named, height=_ROW * len(pairs), legend_rows=1)
     columns = {
         wording.of: [each.name for each in pairs],
         wording.names[0]: [each.told[0] for each in pairs],

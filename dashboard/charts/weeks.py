@@ -147,7 +147,7 @@ def _format_weeks(weeks: int) -> str:
 def _subtitle(
     marked: pl.DataFrame, floor: int, usual: tuple[float, float] | None, *, has_school: bool
 ) -> str:
-    parts = ["Each point is one school week, all sessions together. Higher is better."]
+    parts = ["Each point is one school week of whoever was in the group. Higher is better."]
     if usual:
         parts.append(f"{_describe_usual_range(usual)}: the shaded part.")
     if floor:

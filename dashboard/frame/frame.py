@@ -24,7 +24,8 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
             st.markdown(_format_header(session))
             if session.is_demo:
                 _render_role_choice(session)
-                BELL.watch(lambda: session.is_current)
+                newest = tab.find_newest(session)
+                BELL.watch(lambda: newest.is_current)
             else:
                 sign_in.render_sign_in_status(session, is_click=is_click)
             names.render_names_switch(session, is_click=is_click)
@@ -34,16 +35,17 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
 
 
 def _render_news(session: access.Session) -> None:
-    """That files came in while this page was open, until somebody has read it."""
-    shown = st.session_state.setdefault(_LOADED, session.loaded_at)
-    if shown == session.loaded_at:
+    """That files came in while this page was open: its figures wait until somebody clicks."""
+    newest = tab.find_newest(session)
+    if st.session_state.setdefault(_LOADED, newest.loaded_at) == newest.loaded_at:
         return
-    day = words.format_day(session.register_day)
+    up_to = f"Register up to {words.format_day(newest.register_day)}."
+    is_behind = newest is not session
+    said = "this page is as it was before them" if is_behind else "this page shows them now"
     with st.container(key="news", horizontal=True, vertical_alignment="center"):
-        st.info(f"New files came in: this page shows them now. Register up to {day}.")
-        if st.button("I have seen it"):
-            st.session_state[_LOADED] = session.loaded_at
-            st.rerun()
+        st.info(f"New files came in: {said}. {up_to}")
+        label = "Show them" if is_behind else "I have seen it"
+        st.button(label, on_click=lambda: st.session_state.update({_LOADED: newest.loaded_at}))
 
 
 def _render_old_register(session: access.Session) -> None:

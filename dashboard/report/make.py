@@ -209,7 +209,7 @@ def write_report_folder(
     except OSError as error:
         raise ReportError(
             f"The report cannot be written to {out} ({error.strerror}). Nothing was published, "
-            "unless lac report history lists it: then lac report again writes its files."
+            "unless the page Reports lists it, which then gives its files."
         ) from error
     return place
 
@@ -244,15 +244,7 @@ def _find_figures(
 ) -> Figures:
     """What was told of the term, else what may be; of an annual report with its year."""
     earlier = [each.figures for each in issued]
-    if not of_term:
-        told = figures.publish_figures(session, terms, earlier)
-    elif not of_term[0].figures.roll:
-        raise ReportError(
-            f"Report {of_term[0].number} of this term is one of an earlier lac-monitor. Take it "
-            f"with lac report again {of_term[0].number}; the next term's is made as before."
-        )
-    else:
-        told = of_term[0].figures
+    told = figures.publish_figures(session, terms, earlier) if not of_term else of_term[0].figures
     if kind != "annual":
         return told
     annual = [each.figures for each in of_term if each.figures.year_duties]
@@ -266,7 +258,6 @@ def _find_last(kind: Kind, told: Figures, earlier: Sequence[Figures]) -> Figures
         each
         for each in earlier
         if each.day < told.day
-        and each.roll
         and (
             each.term.year != told.term.year and each.year_duties
             if kind == "annual"
@@ -295,17 +286,17 @@ def _require_fitting_kind(kind: Kind, told: Figures, of_term: Sequence[Issued]) 
 def _require_final(prepared: PreparedReport) -> None:
     if prepared.standing is not None:
         raise ReportError(
-            f"Report {prepared.standing} is final for this term. Take it again with lac report "
-            f"again {prepared.standing}, or withdraw it first to change its words."
+            f"Report {prepared.standing} is final for this term. Take it again on the page "
+            "Reports, or withdraw it there first to change its words."
         )
     if missing := prompts.find_missing(prepared.answers):
         raise ReportError(
             f"{prompts.describe_missing(prepared.answers)} These are without an answer: "
             f"{', '.join(each.prompt.key for each in missing)}. "
-            "lac report words says what each asks."
+            "The page Reports says what each asks."
         )
     if prepared.open_places:
         raise ReportError(
             f"{words.format_count(prepared.open_places, 'place')} in your comments may point to a "
-            "child. Change each, or tick it: lac report words lists them."
+            "child. Change each, or tick it: the page Reports lists them."
         )

@@ -63,6 +63,10 @@ TERMS = """\
 - **Missed {persistent_absence_sessions} or more**: official tables call this persistent absence.
 - **Whole school**: all children on roll, added up by week. Nobody else's rows are kept."""
 
+UNTRACKED = """\
+No file that a school gets tells of these steps. They are the authority's, and nothing here
+says whether they were done. Ask the social worker."""
+
 ACCESS = """\
 A named person holds each role. The safeguarding lead decides who.
 Scores, health checks and plans are for the designated teacher and the safeguarding lead.

@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard.text import standing, words
 from dashboard.text.standing import DutyDate
+from queries import reference
 from queries.read import Row
 from safeguards.access import access
 
@@ -81,16 +82,21 @@ def find_states(
     }
 
 
-def find_check_state(row: Row, as_at: date) -> State:
-    """How a child stands in one kind of check, from pupil_health."""
-    state, booked = standing.find_check_state(row, as_at), row["booked_date"]
+def find_check_state(row: Row, dates: Iterable[DutyDate], as_at: date) -> State:
+    """How a child stands in one kind of check, from pupil_health and the child's open dates."""
+    rule_of = reference.read("deadline").filter(subject=row["subject"])["rule"].to_list()
+    found = standing.find_strongest(each for each in dates if each.rule in rule_of)
+    booked, done = row["booked_date"], row["last_done_date"]
+    state = found.state if found else standing.BOOKED if booked else standing.NOT_RECORDED
     if booked is not None and state != standing.UP_TO_DATE:
         return State(state, f"Booked {words.format_near_day(booked, as_at)}")
-    done = row["last_done_date"]
-    if done is None:
+    if done is not None:
+        verb = "Last done" if state == standing.OVERDUE else "Done"
+        return State(state, f"{verb} {words.format_near_day(done, as_at)}")
+    if found is None or state == standing.NOT_RECORDED:
         return State(state, "No record")
-    verb = "Last done" if state == standing.OVERDUE else "Done"
-    return State(state, f"{verb} {words.format_near_day(done, as_at)}")
+    is_kept = state == standing.UP_TO_DATE
+    return State(state, "Not due yet" if is_kept else words.capitalise(found.text))
 
 
 def _find_state(

@@ -52,6 +52,12 @@ def get_deadline(rule: str) -> Row:
     return _parse_amount(row)
 
 
+def list_untracked() -> list[str]:
+    """The steps of care that no file tells of, with the time that each has."""
+    rows = reference.read("deadline").filter(category="care", is_tracked=False)
+    return [f"{row['name']}: {_format_deadline(_parse_amount(row))}" for row in rows.to_dicts()]
+
+
 @recall.share
 def fetch_figures(session: access.Session) -> Mapping[str, str]:
     """`list_figures` on the day of a session."""

@@ -114,11 +114,17 @@ def describe_coverage(row: Row | None) -> str:
         parts.append(f"{given} {words.pluralise(given, 'has')} a reason why there is no score.")
     if (missing := row["missing_children"]) > 0:
         parts.append(f"{missing} {words.pluralise(missing, 'has')} no score and no reason.")
-    if row["long_children"]:
+    unknown = row["unknown_children"]
+    if row["long_children"] or unknown:
         months = words.format_count(int(read.get_default_threshold("looked_after_months")), "month")
         parts.append(
             f"The national figure is of those looked after for {months}: here "
             f"{row['long_scored_children']} of {row['long_children']}."
+        )
+    if unknown:
+        parts.append(
+            f"{unknown} {words.pluralise(unknown, 'start')} of care "
+            f"{words.pluralise(unknown, 'is')} not known, so not counted there."
         )
     return " ".join(parts)
 

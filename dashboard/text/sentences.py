@@ -146,6 +146,15 @@ def describe_group_year(row: Row, *, too_early: bool) -> str:
     return text if too_early or rate is None else f"{text} ({words.format_percent(rate)})"
 
 
+def describe_on_day(row: Row) -> str:
+    """What whoever belonged on the day missed, where that differs from who belongs today."""
+    told = row["on_day_absent_sessions"], row["on_day_possible_sessions"]
+    who = "That is of the children who are in the group today."
+    if told == (row["absent_sessions"], row["possible_sessions"]):
+        return who
+    return f"{who} Whoever was in it on the day missed {words.format_part(*told)}."
+
+
 def describe_whole_school(school: Row | None) -> str:
     """The whole school's year, or that it is not recorded."""
     if school is None or school["absence_rate"] is None:

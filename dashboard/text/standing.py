@@ -1,4 +1,4 @@
-"""How a dated duty or check stands, in one word and one shape that every page shares.
+"""How a dated duty stands, in one word and one shape that every page shares.
 
 What is overdue is what has ▲, and what a title counts: its last day has gone by, and it is not
 done.  One that is booked for after its last day has a shape of its own until that day.
@@ -34,8 +34,6 @@ _STATES = {
 }
 #: Those at which it is overdue once its last day has gone by.
 _PAST_STATUSES = ("overdue", "waiting on others", "booked late")
-#: Checks for which no duty is: what each is called, and who sees to it.
-_CHECKS = {"immunisations": ("Immunisations", "health"), "optician": ("Optician", "social worker")}
 #: How far ahead pages list what is due.
 WEEK, NEAR = timedelta(days=7), timedelta(weeks=4)
 
@@ -72,11 +70,8 @@ def fetch_duties(session: access.Session) -> pl.DataFrame:
 
 @recall.share
 def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
-    """`fetch_duties` as the lines of a list, and the checks for which no duty is."""
-    duties = list_duty_dates(fetch_duties(session), session.as_at)
-    checks = read.fetch_health(session) if session.has_category("health") else None
-    found = [] if checks is None else _list_check_dates(checks, session.as_at)
-    return tuple(sorted([*duties, *found], key=_order))
+    """`fetch_duties` as the lines of a list."""
+    return tuple(list_duty_dates(fetch_duties(session), session.as_at))
 
 
 @recall.share
@@ -92,51 +87,7 @@ def list_duty_dates(duties: pl.DataFrame, as_at: date) -> list[DutyDate]:
     for row in is_open.to_dicts():
         alike.setdefault((row["pupil_id"], row["rule"], row["status"]), []).append(row)
     found = [_build_duty_date(rows[0], len(rows), as_at) for rows in alike.values()]
-    return sorted(found, key=_order)
-
-
-def _order(each: DutyDate) -> tuple[date, int, str]:
-    return each.day or date.max, each.year_group, each.handle
-
-
-def _list_check_dates(checks: pl.DataFrame, as_at: date) -> list[DutyDate]:
-    """The rows of `read.fetch_health` of which there is a record, as of a duty."""
-    found = []
-    for row in checks.filter(pl.col("state") != NOT_RECORDED).to_dicts():
-        if row["subject"] in _CHECKS:
-            name, holder = _CHECKS[row["subject"]]
-            day = row["due_date"]
-            state = find_check_state(row, as_at)
-            booked = row["booked_date"] if state != UP_TO_DATE else None
-            told = describe_days(day, booked, as_at) or row["state"]
-            found.append(
-                DutyDate(
-                    pupil_id=row["pupil_id"],
-                    handle=row["handle"],
-                    year_group=row["year_group"],
-                    rule=f"CHECK_{row['subject'].upper()}",
-                    name=name,
-                    state=state,
-                    day=booked if state == BOOKED else day,
-                    text=told,
-                    holder=words.capitalise(words.HOLDERS_BRIEFLY[holder]),
-                )
-            )
-    return found
-
-
-def find_check_state(row: Row, as_at: date) -> str:
-    """How a row of pupil_health stands."""
-    day, booked = row["due_date"], row["booked_date"]
-    if row["state"] == NOT_RECORDED:
-        return BOOKED if booked else NOT_RECORDED
-    if row["state"] == "not up to date":
-        return OVERDUE
-    if day is None or day > as_at + NEAR:
-        return UP_TO_DATE
-    if booked is None:
-        return DUE
-    return BOOKED_LATE if booked > day else BOOKED
+    return sorted(found, key=lambda each: (each.day or date.max, each.year_group, each.handle))
 
 
 def find_state(duty: Row, as_at: date) -> str:
@@ -159,12 +110,7 @@ def describe(row: Row, as_at: date) -> str:
         return f"depends on {row['missing']}"
     if state == NOT_RECORDED:
         return f"{row['missing']} {words.NOT_RECORDED}" if row["missing"] else "no record"
-    day = None if state == BOOKED else row["due_date"]
-    return describe_days(day, row["booked_date"], as_at)
-
-
-def describe_days(day: date | None, booked_day: date | None, as_at: date) -> str:
-    """Its last day and the one that is booked, each where there is one."""
+    day, booked_day = None if state == BOOKED else row["due_date"], row["booked_date"]
     booked = f"booked {words.format_near_day(booked_day, as_at)}" if booked_day else ""
     if day is None:
         return booked

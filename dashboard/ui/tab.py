@@ -37,6 +37,8 @@ COOKIE, NAME = "LAC_COOKIE", "LAC_NAME"
 #: Where st.session_state keeps what outlives a rerun.
 ROLE_KEY = "role"
 _SESSION_KEY = "session"
+#: The session with a load that came in while a page is looked at, until somebody clicks.
+_NEWEST_KEY = "newest-session"
 _REPORT_KEY = "report-session"
 _BY_CLOCK = "by-clock"
 _WIDGET_SCOPE = "own"
@@ -65,18 +67,25 @@ def get_role(environ: Mapping[str, str] = os.environ) -> str:
     return role_name if role_name in roles.ROLES else "none"
 
 
-def open_session(environ: Mapping[str, str] = os.environ) -> access.Session:
+def open_session(
+    environ: Mapping[str, str] = os.environ, *, is_click: bool = False
+) -> access.Session:
     """The session of this tab, opened anew when its person, role or facts have changed.
 
-    NotSignedIn where a real home knows nobody in this browser.  SafeguardsError and
-    StoreError as in `access.open`.
+    is_click: somebody asked for this run.  Before that a load changes no figure under their eyes,
+    and `find_newest` has the session of it.  NotSignedIn where a real home knows nobody in this
+    browser.  SafeguardsError and StoreError as in `access.open`.
     """
     home = recall.open_home(Path(environ[HOME]))
     admitted = None if home.is_demo else _require_sign_in(home, environ)
     last = find_last_session()
-    if last is not None and _is_same(last, admitted, get_role(environ)) and last.is_current:
-        last.admitted = admitted  # who signed in once more did so later
-        return last
+    is_same = last is not None and _is_same(last, admitted, get_role(environ))
+    newest = find_newest(last) if last is not None and is_same else None
+    if newest is not None and newest.is_current:
+        found = newest if is_click or last is None else last
+        _keep_sessions(found, newest)
+        found.admitted = admitted  # who signed in once more did so later
+        return found
     if last is not None and admitted is not None and last.actor != admitted.name:
         forget()
     as_at = environ.get(AS_AT)
@@ -88,8 +97,20 @@ def open_session(environ: Mapping[str, str] = os.environ) -> access.Session:
         purpose=access.DASHBOARD,
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
-    st.session_state[_SESSION_KEY] = session
-    return session
+    is_behind = is_same and not is_click and last is not None and session.is_load_after(last)
+    found = last if is_behind and last is not None else session
+    _keep_sessions(found, session)
+    return found
+
+
+def _keep_sessions(session: access.Session, newest: access.Session) -> None:
+    st.session_state[_SESSION_KEY], st.session_state[_NEWEST_KEY] = session, newest
+
+
+def find_newest(session: access.Session) -> access.Session:
+    """The session of what came in since this tab's own was opened; that one if nothing did."""
+    found: access.Session = st.session_state.get(_NEWEST_KEY, session)
+    return found
 
 
 def forget() -> None:

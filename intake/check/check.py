@@ -15,7 +15,7 @@ from intake.check.lines import check_lines, list_names
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.problems import IntakeError, Problem, build_problem
-from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder
+from intake.tables import FIRST_RETURN_ROW, OWN_FILE, ExportFile, ExportFolder
 from queries import reference
 from queries.contract import (
     ALL_EXPORTS,
@@ -328,24 +328,22 @@ def _name_places(
         }
         for name, table in places.items()
     }
-    told: set[tuple[str, int, str, str]] = set()
+    told: set[tuple[str, str, str, int]] = set()
     for each in problems:
-        place = found.get(each.file, {}).get(each.row)
-        if place is None:
-            yield each
-            continue
-        line, shown, found_in = place
+        line, shown, found_in = found.get(each.file, {}).get(each.row, (each.row, "", ""))
+        theirs = headings.get(each.file, {})
         if each.row >= FIRST_RETURN_ROW:
-            # one cell of a national file may stand in rows of two files of ours
-            heading = headings.get(each.file, {}).get(shown, {}).get(each.column, "")
-            moved = each.call_column(heading).move_to_row(line, "", found_in)
-            # a fault without a column of ours says in its sentence which of theirs it is about
-            said = moved.column or moved.problem
-            if (cell := (found_in, line, said, each.fault)) not in told:
-                told.add(cell)
-                yield moved
+            moved = each.call_column(theirs.get(shown, {}).get(each.column, ""))
+            moved = moved.move_to_row(line, "", found_in)
         else:
-            yield each.move_to_row(line, shown, found_in)
+            heading = theirs.get(OWN_FILE, {}).get(each.column) or shown
+            moved = each.call_column(heading).move_to_row(line, heading, found_in)
+        # one cell may stand in several rows of ours, in several files of ours if it is a return's
+        said = moved.column or moved.problem
+        cell = (moved.shown_file, f"{said} {moved.value}", moved.fault, line)
+        if cell not in told or not line:
+            told.add(cell)
+            yield moved
 
 
 def _is_wrong_file(file: ExportFile, faulty_rows: int) -> bool:

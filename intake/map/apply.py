@@ -14,6 +14,7 @@ from intake.map.labels import Label, Order, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
 from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, list_sessions, split_marks, split_week
 from intake.tables import count_by_code
+from queries.contract import UNKNOWN
 
 _CLOSED = ("", "#")
 #: The two signs of present, either of which is the half's own in a register by days.
@@ -118,7 +119,16 @@ def _take_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
         else _replace_values(taken[name], mapping)
         for name in export.header
     }
-    return pl.DataFrame({"row": taken["row"], "place": "", **replaced})
+    rows = pl.DataFrame({"row": taken["row"], "place": "", **replaced})
+    if not mapping.known_since:
+        return rows
+    no_start, no_day = (pl.col(name).str.strip_chars() == "" for name in ("start", "known_since"))
+    return rows.with_columns(
+        start=pl.when(no_start).then(pl.lit(UNKNOWN)).otherwise("start"),
+        known_since=pl.when(no_start & no_day)
+        .then(pl.lit(mapping.known_since))
+        .otherwise("known_since"),
+    )
 
 
 def _unfold_columns(table: SourceTable, mapping: Mapping, digest: str) -> pl.DataFrame:
@@ -151,23 +161,25 @@ def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
     """Rows with a child's day, week or year: a row for each session."""
     taken = _select(table, mapping.columns)
     found: list[tuple[int, str, str, str, str, str]] = []
+    headings = [mapping.columns.get(each) or mapping.columns[MARKS] for each in (AM, PM)]
     for row in taken.iter_rows(named=True):
+        who = row["row"], row["upn"]
         start = parse_in_form(row["date"], mapping.date_form)
         marks = _divide_row(row, mapping)
         # told by the checks at the date or the mark, whichever it is
         if marks is None:
             day = row["date"] if start is None else str(start)
-            found.append((row["row"], row["upn"], "", day, "AM", row[MARKS]))
+            found.append((*who, headings[0], day, "AM", row[MARKS]))
             continue
         if start is None:
             found += [
-                (row["row"], row["upn"], "", row["date"], HALVES[place % 2], mark)
+                (*who, headings[place % 2], row["date"], HALVES[place % 2], mark)
                 for place, mark in enumerate(marks)
             ]
             continue
         days_a_week = mapping.days_a_week if mapping.layout == "a string of marks a row" else None
         for day, half, code in list_sessions(start, marks, days_a_week or WEEK_DAYS):
-            found.append((row["row"], row["upn"], "", str(day), half, code))
+            found.append((*who, headings[HALVES.index(half)], str(day), half, code))
     names = ("row", "upn", "place", "date", "session", "code")
     schema = pl.Schema({name: pl.UInt32() if name == "row" else pl.String() for name in names})
     return _drop_empty_rows(pl.DataFrame(found, schema=schema, orient="row"), mapping)

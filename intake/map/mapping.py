@@ -102,7 +102,8 @@ class Mapping:
     signature: see `Header`.  values: ours by theirs, by our column.  absent: columns that the
     table lacks, and of which a person said that they are blank for everybody.  school_years:
     the calendar year in which the school year of a table begins that does not say it: by the
-    digest of the file, since another file may be of another year.
+    digest of the file, since another file may be of another year.  known_since: the day on which
+    a person said that children without a start of care count from it on.
     """
 
     file: str
@@ -116,6 +117,7 @@ class Mapping:
     no_mark: tuple[str, ...] = NO_MARK
     absent: tuple[str, ...] = ()
     school_years: AnyMapping[str, int] = field(default_factory=dict)
+    known_since: str = ""
 
     @property
     def export(self) -> Export:
@@ -123,6 +125,12 @@ class Mapping:
         export = get_category(self.file).export
         assert export is not None  # noqa: S101 - it was found by its name
         return export
+
+    @property
+    def headings(self) -> AnyMapping[str, str]:
+        """Theirs by ours, of both names where they stand in one column."""
+        both = dict.fromkeys(("surname", "forename"), self.columns.get(NAME, ""))
+        return both | {**self.columns}
 
     @property
     def is_grid(self) -> bool:
@@ -145,6 +153,7 @@ def serialise_mapping(mapping: Mapping) -> str:
         f"name_order = {_quote(mapping.name_order)}",
         f"no_mark = {_quote_all(mapping.no_mark)}",
         f"absent = {_quote_all(mapping.absent)}",
+        f"known_since = {_quote(mapping.known_since)}",
         "# By these headings the kind of table is known again.",
         f"signature = {_quote_all(mapping.signature)}",
     ]
@@ -178,6 +187,7 @@ def parse_mapping(text: str) -> Mapping:
             no_mark=tuple(found.get("no_mark", NO_MARK)),
             absent=tuple(found.get("absent", ())),
             school_years=found.get("school_years", {}),
+            known_since=found.get("known_since", ""),
         )
         columns = {*known.export.header, NAME, AM, PM, MARKS}
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:

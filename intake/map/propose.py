@@ -29,7 +29,7 @@ from intake.map.mapping import (
 from intake.map.marks import find_days_a_week, split_marks, split_week
 from intake.spelling import list_codes, spell_value
 from intake.tables import SourceRow
-from queries.contract import ALL_EXPORTS, ATTENDANCE, UPN, Column, Export
+from queries.contract import ALL_EXPORTS, ATTENDANCE, CARE_EPISODES, UPN, Column, Export
 from queries.contract.model.dates import parse_date
 from queries.contract.model.spelling import normalise_name
 
@@ -63,6 +63,10 @@ _YEARS_BACK = 3
 _FEWEST_COLUMNS, _FEWEST_WITHOUT_UPN = 2, 3
 
 
+#: The answer of a tick.
+YES = "yes"
+
+
 @dataclass(frozen=True)
 class Question:
     """What a table does not show.
@@ -73,6 +77,11 @@ class Question:
     key: str
     text: str
     choices: tuple[str, ...] = ()
+
+    @property
+    def is_tick(self) -> bool:
+        """Whether it is ticked or left alone."""
+        return self.choices == (YES,)
 
 
 @dataclass(frozen=True)
@@ -132,12 +141,12 @@ def propose_mapping(
     draft = _find_grid(head) or _find_rows(head)
     if draft is None:
         return Proposal(None, why_not="its columns are not those of a file that we know")
-    questions = [*_ask_columns(draft, answers)]
     columns = {**draft.columns}
     for each in draft.export.columns:
         if (given := answers.get(f"column:{each.name}")) and given in draft.header.cells:
             columns[each.name] = given
     draft = replace(draft, columns=columns)
+    questions = [*_ask_columns(draft, answers)]
     if "upn" not in columns and answers.get("column:upn") == "":
         return Proposal(None, draft.header, why_not="it does not name children by UPN")
     absent = tuple(
@@ -146,7 +155,10 @@ def propose_mapping(
         if each.name not in columns
         and (each.must_be_named or answers.get(f"column:{each.name}") == "")
     )
-    if lacking := [name for name in absent if draft.export.get_column(name).required]:
+    known_since, about_starts = _find_known_since(draft, answers, today)
+    found = ("start",) if known_since or about_starts else ()
+    required = [each.name for each in draft.export.columns if each.required]
+    if lacking := [name for name in absent if name in required and name not in found]:
         needed = ", ".join(lacking)
         return Proposal(None, draft.header, why_not=f"{draft.file} needs {needed}")
     date_form, about_dates = _find_date_form(draft, answers)
@@ -154,7 +166,8 @@ def propose_mapping(
     days_a_week, about_days = _find_days_a_week(draft, date_form, answers)
     name_order, about_names = _find_name_order(draft, answers)
     values, about_values = _find_values(draft, answers)
-    questions += [*about_dates, *about_year, *about_days, *about_names, *about_values]
+    questions += [*about_starts, *about_dates, *about_year]
+    questions += [*about_days, *about_names, *about_values]
     mapping = Mapping(
         file=draft.file,
         layout=draft.layout,
@@ -165,6 +178,7 @@ def propose_mapping(
         days_a_week=days_a_week,
         values=values,
         absent=absent,
+        known_since=known_since,
     )
     if school_year is not None:
         mapping = replace(mapping, school_years={"": school_year})
@@ -400,6 +414,33 @@ def _find_school_year(
     if given:
         text = f"The names of the days are not those of the school year from {given}. {text}"
     return None, [Question("school_year", text)]
+
+
+def _find_known_since(
+    draft: _Draft, answers: Answers, today: date | None
+) -> tuple[str, list[Question]]:
+    """Since when children in care count of whom the table says no start: from today, if ticked."""
+    is_asked = answers.get("column:start") == "" or "start" in draft.columns
+    if draft.file != CARE_EPISODES.name or today is None or not is_asked:
+        return "", []
+    cells = draft.header.cells
+    upn, start = (cells.index(draft.columns[each]) if each in draft.columns else None
+                  for each in ("upn", "start"))  # fmt: skip
+    children = [row for row in draft.rows if _has_cell(row, upn)]
+    if all(_has_cell(row, start) for row in children):
+        return "", []
+    if (given := answers.get("known_since")) is not None:
+        return f"{today}" if given else "", []
+    return "", [Question("known_since", _NO_START, (YES,))]
+
+
+def _has_cell(row: Sequence[str], place: int | None) -> bool:
+    return place is not None and place < len(row) and bool(row[place].strip())
+
+
+_NO_START = (
+    "Children without a start count from today, and are left out of measures over 12 months."
+)
 
 
 def _find_days_a_week(

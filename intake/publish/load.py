@@ -24,7 +24,7 @@ from intake.problems import IntakeError, Problem
 from intake.publish import amend, files, merge
 from intake.publish.held import find_held
 from intake.publish.lock import lock_store
-from intake.publish.merge import FileChange
+from intake.publish.merge import FileChange, Marked
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
 from intake.read.files import Folder
@@ -71,10 +71,10 @@ class LoadResult:
     rows_left: earlier rows that a file does not have and that stay, by file.  possible_matches:
     children who count twice until the safeguarding lead has said whether they are one.
     sums: what was in the files and what became of it, a sentence each.  changes: what each file
-    changed.  changed_children: the handles of those of whom earlier rows changed or went.  older:
-    what a person should know of files that are older than what is loaded.  conflicts: what
-    says otherwise than what was typed.  unread: why a file without a name of ours cannot be read.
-    is_any_known: whether any of the files is one of ours.
+    changed.  changed_children: the handles of those of whom earlier rows changed or went.  marked:
+    who has a mark in the register.  older: what a person should know of files that are older
+    than what is loaded.  conflicts: what says otherwise than what was typed.  unread: why a file
+    without a name of ours cannot be read.  is_any_known: whether any of the files is one of ours.
     """
 
     problems: tuple[Problem, ...]
@@ -100,6 +100,7 @@ class LoadResult:
     sums: tuple[str, ...] = ()
     changes: tuple[FileChange, ...] = ()
     changed_children: tuple[str, ...] = ()
+    marked: Marked = field(default_factory=Marked)
     older: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -520,6 +521,7 @@ def _build_result(
         sums=tuple(checked.list_sums(now.date(), list(taken.records))),
         changes=merge.list_changes(checked.accepted_frames.keys(), taken.own, own, rows_left),
         changed_children=merge.list_changed_children(taken.own, own),
+        marked=merge.find_marked(checked, own),
         older=tuple(merge.list_older(taken.own, checked, own)) if taken.own else (),
         conflicts=conflicts,
     )

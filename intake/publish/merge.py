@@ -40,6 +40,31 @@ class FileChange:
     no_longer_there: int
 
 
+@dataclass(frozen=True)
+class Marked:
+    """Of the children shown here who were on roll in the days of a register: who has a mark in it.
+
+    number: how many have one.  without: the handles of those who have none.
+    """
+
+    number: int = 0
+    without: tuple[str, ...] = ()
+
+    def describe(self, *, has_names: bool) -> str:
+        """The same in words, by code name to who may see that; "" where there is no register."""
+        if not (self.number or self.without):
+            return ""
+        have, lack = (
+            f"{number:,} {one if number == 1 else more}"
+            for number, one, more in (
+                (self.number, "child shown here has", "children shown here have"),
+                (len(self.without), "has", "have"),
+            )
+        )
+        who = f": {', '.join(self.without)}" if has_names and self.without else ""
+        return f"{have} marks in this register, {lack} none{who}."
+
+
 #: What a row has beside its facts: where it came from, and of which day it tells.
 ORIGIN = ("source_id", "load_id", "pupil_key", "school_key", "year_group_date")
 #: Tables of which a file corrects what it covers, rather than row by row.
@@ -204,6 +229,21 @@ def list_changed_children(old: Mapping[str, pl.DataFrame], rows: Rows) -> tuple[
             found |= {*changed["pupil_key"], *gone["pupil_key"]}
     pupils = rows["raw_pupil"].filter(pl.col("pupil_key").is_in(sorted(found)))
     return tuple(sorted(pupils["handle"]))
+
+
+def find_marked(checked: CheckResult, rows: Rows) -> Marked:
+    """Which of the children shown here have marks in the register at hand."""
+    marks = checked.accepted_frames.get(ATTENDANCE.name)
+    days = marks.drop_nulls("code")["date"] if marks is not None else pl.Series(dtype=pl.Date)
+    first, last = days.min(), days.max()
+    if not (isinstance(first, date) and isinstance(last, date)):
+        return Marked()
+    end = pl.col("leaving_date").fill_null(date.max)
+    stays = rows["raw_enrolment"].filter(pl.col("entry_date") <= last, end >= first)
+    here = rows["raw_pupil"].join(stays, on="pupil_key", how="semi")
+    of_this_load = rows["raw_mark"].filter(load_id=max(rows["raw_load"]["load_id"]))
+    without = here.join(of_this_load, on="pupil_key", how="anti")
+    return Marked(here.height - without.height, tuple(sorted(without["handle"])))
 
 
 def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from intake.problems import Problem
 from intake.publish import amend, files, merge
 from intake.publish.held import find_held
 from intake.publish.load import refuse_wrong_kind
-from intake.publish.merge import FileChange, list_older
+from intake.publish.merge import FileChange, Marked, list_older
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
 from intake.read.files import Folder
@@ -41,7 +41,7 @@ class Preview:
     problems: all but that a file is not there of which the home has rows.  children_new,
     children_left: how many come into view, and are on roll no more.  earlier_until: the day
     up to which the data reach now.  why_not: what keeps them from being loaded, in words.
-    changed_children, sums, older, conflicts: see `LoadResult`.
+    changed_children, marked, sums, older, conflicts: see `LoadResult`.
     """
 
     checked: CheckResult
@@ -51,6 +51,7 @@ class Preview:
     children_left: int = 0
     changes: tuple[FileChange, ...] = ()
     changed_children: tuple[str, ...] = ()
+    marked: Marked = field(default_factory=Marked)
     sums: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
@@ -104,6 +105,7 @@ def preview_load(
         children_left=len(before - after),
         changes=merge.list_changes(checked.accepted_frames.keys(), own, own_next, rows_left),
         changed_children=merge.list_changed_children(own, own_next),
+        marked=merge.find_marked(checked, own_next),
         sums=tuple(checked.list_sums(now.date(), list(records))),
         older=tuple(list_older(own, checked, own_next)) if own else (),
         conflicts=tuple(amend.list_conflicts(amend.add_typed_rows(rows, written))),

@@ -19,7 +19,7 @@ from intake.publish.merge import Rows
 from intake.publish.typed import parse_valid_date
 from queries.contract import CHOICES, DAY_COLUMNS, FILE_TABLES, TABLE_KEYS, VOLUNTARY_TABLES, WORDS
 from queries.store.store import Store
-from safeguards.journal.ledger import Erasure, Line
+from safeguards.journal.ledger import Erasure, Flag, Line
 from safeguards.journal.typed_entries import Entry
 from safeguards.vault.records import PupilRecord
 
@@ -43,6 +43,8 @@ def compute_cutoffs(lines: Iterable[Line], pupils: Iterable[PupilRecord]) -> Ret
         if isinstance(line, Erasure):
             codes = {known_by.get(look_up, line.pupil_id) for look_up in line.look_ups}
             tables, through = line.tables, line.through
+        elif isinstance(line, Flag):
+            continue
         else:
             codes, tables, through = set(), tuple(_DAY_OF), line.since - timedelta(1)
         if through is None:

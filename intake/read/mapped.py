@@ -11,6 +11,7 @@ from intake.map.mapping import Header, Mapping, MappingError, SourceTable, list_
 from intake.map.propose import UPN_FORM, Proposal
 from intake.spelling import list_codes
 from intake.tables import (
+    OWN_FILE,
     Body,
     Counted,
     ExportFile,
@@ -22,7 +23,7 @@ from intake.tables import (
     build_unread_file,
     describe_lines,
 )
-from queries.contract import ATTENDANCE
+from queries.contract import ATTENDANCE, UNKNOWN
 
 
 def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[ExportFile, Counted]:
@@ -62,6 +63,12 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
     notes = [f"{source.name} was read as {export.name}, by the mapping for such files."]
     if mapping.absent:
         notes.append(f"{source.name} has no column {', '.join(mapping.absent)}.")
+    if mapping.known_since:
+        number = rows.filter(start=UNKNOWN, known_since=mapping.known_since).height
+        notes.append(
+            f"{source.name}: rows without a start, which count from {mapping.known_since}, the day "
+            f"on which that was said: {number}."
+        )
     file = ExportFile(
         export=export,
         digest=source.digest,
@@ -73,6 +80,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         name=source.name,
         notes=tuple(notes),
         places=places,
+        headings={OWN_FILE: mapping.headings},
     )
     return file, counted
 

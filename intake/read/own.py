@@ -234,6 +234,7 @@ def _join_sheets(files: Sequence[ExportFile]) -> ExportFile:
         skipped_keys=tuple(key for each in placed for key in each.skipped_keys),
         name=f"{placed[0].name} and {len(placed) - 1} more",
         places=pl.concat(each.places for each in placed if each.places is not None),
+        headings=files[0].headings if all(e.headings == files[0].headings for e in files) else {},
     )
 
 

@@ -2,6 +2,9 @@
 
 A date cell becomes YYYY-MM-DD and a whole number its digits; nothing else is turned into
 text, so a formula, a yes-or-no cell, a time or an error is no value here.
+
+openpyxl reads them.  python-calamine is faster and reads .xls, but takes an error, and a formula
+whose value is not kept, for a blank, and two cells at far ends of a sheet end its process.
 """
 
 import io
@@ -47,7 +50,8 @@ def refuse_other_kinds(names: Collection[str]) -> None:
     if other := sorted(name for name in names if name.casefold().endswith(_OTHER_WORKBOOKS)):
         raise IntakeError(
             f"{other[0]!a} is a workbook of a kind that is not read. "
-            "Save it as an Excel workbook (.xlsx) without macros, or take it out of the folder."
+            "Open it in Excel and save it as an Excel workbook (.xlsx), or take it out of the "
+            "folder."
         )
 
 

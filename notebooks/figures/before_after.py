@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.charts.catalogue import Pair, Wording, draw_pairs
 from dashboard.charts.figure import Figure
+from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import words
 from notebooks.figures.chance import compute_shuffle_share, format_tries
 

@@ -5,8 +5,8 @@ from statistics import median
 
 import polars as pl
 
-from dashboard.charts.catalogue import Pair, Wording, draw_pairs
 from dashboard.charts.figure import Figure
+from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import words
 
 #: What is still to be done though its last day has gone by.

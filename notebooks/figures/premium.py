@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from dashboard.charts.catalogue import Pair, Wording, draw_pairs
 from dashboard.charts.figure import Figure
+from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import words
 
 

@@ -54,7 +54,7 @@ def write_title(found: Weeks, group: str) -> str:
     who = words.capitalise(words.GROUP_CHILDREN[group])
     if not found.possible:
         return f"{who} have no sessions in this year"
-    missed = f"{who} missed {words.format_part(found.missed, found.possible)}"
+    missed = f"{who} on the day missed {words.format_part(found.missed, found.possible)}"
     if found.as_school is None:
         return missed
     return f"{missed}; the whole school's share would be {found.as_school:.0f}"
@@ -75,7 +75,7 @@ def write_one_child(found: Weeks, one_week: int) -> str:
 
 
 def write_other_population(year: dict[str, int] | None) -> str:
-    """Why the page Attendance begins with another figure; year: its row of cohort_attendance."""
+    """Who is meant, and the figure of who is in the group today; year: its cohort_attendance."""
     if not year:
         return ""
     told = words.format_part(year["absent_sessions"], year["possible_sessions"])

@@ -7,5 +7,6 @@ create macro calendar_due_date(day, amount, unit) as (
         when 'weeks' then day + 7 * amount
         when 'months' then (day + to_months(amount))::date
         when '15 February' then make_date(academic_year_start(day) + 1, 2, 15)
+        when '31 March' then make_date(year(day) + (month(day) > 3)::integer, 3, 31)
     end
 );

@@ -1,8 +1,9 @@
 -- A dated event that satisfies a yearly or half-yearly duty of a child in care: a health
--- assessment, a dental check, an SDQ scored by the carer.  rule is the one whose clock it
--- starts again: a health assessment's by the age band on its own row.  A record that it
--- was not done has is_done false; is_excused is one that gives the reason why there can
--- be no score, which stands in its place.
+-- assessment, a dental check, immunisations found up to date, a visit to the optician, an
+-- SDQ scored by the carer.  rule is the one whose clock it starts again: a health
+-- assessment's by the age band on its own row.  A record that it was not done has is_done
+-- false; is_excused is one that gives the reason why there can be no score, which stands
+-- in its place.
 -- Key: pupil_key, subject, event_date.
 with records as (
     select

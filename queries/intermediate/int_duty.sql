@@ -1,8 +1,9 @@
 -- Every dated duty of every child on roll: its last day is the one given (by health
 -- services, or a term's), else the rule's amount of its unit after the start, by the
--- calendar that the unit names, as due_date() has it.  A last day that lies beyond the
--- school's calendar cannot be known.  A day of an absence without a reason is a duty
--- until its mark is replaced.  status is that of the mart `duty`.
+-- calendar that the unit names; never after the day on which it was found undone.  A last
+-- day that lies beyond the school's calendar cannot be known.
+-- A day of an absence without a reason is a duty until its mark is replaced.  status is
+-- that of the mart `duty`.
 -- Key: pupil_key, rule, started_on.
 with starts as (
     from int_duty_pep
@@ -49,32 +50,26 @@ dated as (
         rules.holder,
         starts.started_on,
         starts.counts_if_due_from,
-        case
+        least(starts.found_undone_on, case
             when starts.missing is null
                 then
                     coalesce(
                         starts.given_due_date,
                         ends.calendar_date,
                         (
-                            -- the later of the two ways to count: a year that begins
-                            -- on 1 March may end on 29 February, and one that begins
-                            -- then ends on the 28th
                             greatest(
-                                calendar_due_date(
-                                    starts.started_on
-                                    - rules.is_first_day_counted::integer,
+                                period_last_day(
+                                    starts.started_on,
                                     rules.amount,
-                                    rules.unit
+                                    rules.unit,
+                                    rules.is_first_day_counted
                                 ),
-                                calendar_due_date(
-                                    starts.started_on, rules.amount, rules.unit
-                                )
-                                - rules.is_first_day_counted::integer
+                                starts.not_due_before
                             )
                             - to_weeks(rules.less_weeks)
                         )::date
                     )
-        end as due_date,
+        end) as due_date,
         starts.done_date,
         case
             when

@@ -4,7 +4,10 @@
 -- assessment has its own rule.  next_due, where health services gave it, rules over the
 -- interval.  Before the first check-up nothing tells of a duty unless a record says that
 -- it was not done; an initial assessment is also heard of where the child was on roll
--- when care began and the school has a record of any child's assessment.
+-- when care began and the school has a record of any child's assessment.  Immunisations
+-- and the optician are owed from the first record of one on, done or not.
+-- found_undone_on: the day on which immunisations that had been done were first found not
+-- done again, or not done yet; they are due by then.
 -- Key: pupil_key, rule, started_on.
 with subjects as (
     select
@@ -24,14 +27,27 @@ events as (
         records.rule,
         records.event_date as started_on,
         records.next_due as given_due_date,
-        lead(records.event_date) over ahead as done_date,
-        lead(records.is_excused) over ahead as is_excused
+        records.is_done or records.is_excused as is_start,
+        lead(
+            case when records.is_done or records.is_excused then records.event_date end
+            ignore nulls
+        ) over ahead as done_date,
+        lead(
+            case when records.is_done or records.is_excused then records.is_excused end
+            ignore nulls
+        ) over ahead as is_excused,
+        lead(
+            case
+                when not records.is_done and records.rule = 'IMMUNISATIONS_YEARLY'
+                    then records.event_date
+            end
+            ignore nulls
+        ) over ahead as found_undone_on
     from int_in_care as in_care
     inner join int_check_up as records
         on
             in_care.pupil_key = records.pupil_key
             and in_care.counts_from <= records.event_date
-    where records.is_done or records.is_excused
     window
         ahead as (
             partition by records.pupil_key, records.subject
@@ -52,6 +68,9 @@ firsts as (
         arg_min(records.is_excused, records.event_date) filter (
             where records.is_done or records.is_excused
         ) as is_excused,
+        min(records.event_date) filter (
+            where records.rule = 'IMMUNISATIONS_YEARLY'
+        ) as found_undone_on,
         count(records.event_date) = 0
         and not (
             subjects.first_rule = 'IHA'
@@ -85,9 +104,13 @@ select
     given_due_date,
     done_date,
     is_excused,
+    case
+        when found_undone_on < coalesce(done_date, 'infinity'::date) then found_undone_on
+    end as found_undone_on,
     null as missing,
     false as has_no_record
 from events
+where is_start
 union all by name
 select
     pupil_key,
@@ -95,7 +118,10 @@ select
     started_on,
     done_date,
     is_excused,
+    found_undone_on,
     missing,
     has_no_record
 from firsts
-where done_date is null or rule = 'IHA'
+where
+    (done_date is null or rule = 'IHA')
+    and not (has_no_record and rule in ('IMMUNISATIONS_YEARLY', 'OPTICIAN_YEARLY'))

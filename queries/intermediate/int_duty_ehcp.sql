@@ -5,7 +5,8 @@
 -- so does the decision.  A lawful reason for a delay since the start leaves no last day
 -- to tell; so does advice that is asked for from {before_closure_weeks} before the school
 -- closes for {long_closure_weeks} or more until {before_closure_weeks} before it opens.
--- A school year that the calendar lacks is no closure.
+-- A school year that the calendar lacks is no closure.  not_due_before: of a plan that
+-- moved to another authority since the start, the last of the {EHC_MOVE_REVIEW} after it.
 -- Key: pupil_key, rule, started_on.
 with openings as (
     select
@@ -19,13 +20,12 @@ with openings as (
     where is_school_day
 ),
 
-asked_near_closure as (
+near_closure as (
     select distinct
-        clocks.pupil_key,
-        clocks.rule,
-        clocks.started_on
-    from int_ehcp_clock as clocks
-    inner join int_pupil_on_roll as on_roll on clocks.pupil_key = on_roll.pupil_key
+        events.pupil_key,
+        events.ehcp_date
+    from int_ehcp_event as events
+    inner join int_pupil_on_roll as on_roll on events.pupil_key = on_roll.pupil_key
     inner join openings
         on
             on_roll.school_key = openings.school_key
@@ -34,10 +34,9 @@ asked_near_closure as (
             and openings.opens_on
             >= openings.closed_from
             + to_weeks(threshold('long_closure_weeks', as_at())::integer)
-            and clocks.started_on
+            and events.ehcp_date
             + to_weeks(threshold('before_closure_weeks', as_at())::integer)
             between openings.closed_from and openings.opens_on
-    where clocks.clock = 'advice asked'
 ),
 
 steps as (
@@ -47,11 +46,9 @@ steps as (
         clocks.started_on,
         clocks.counts_if_due_from,
         clocks.next_date,
-        clocks.clock in ('requested', 'advice asked')
-        and events.event = 'lawful delay' as is_delay,
-        events.event,
         events.ehcp_date,
-        ends.is_doing,
+        ends.part,
+        near_closure.ehcp_date is not null as is_near_closure,
         case
             when clocks.clock = 'plan issued or review decision'
                 then
@@ -66,6 +63,10 @@ steps as (
             and clocks.started_on <= events.ehcp_date
     left join ref_ehcp_duty_end as ends
         on clocks.rule = ends.rule and events.event = ends.event
+    left join near_closure
+        on
+            events.pupil_key = near_closure.pupil_key
+            and events.ehcp_date = near_closure.ehcp_date
 ),
 
 gathered as (
@@ -75,11 +76,30 @@ gathered as (
         started_on,
         counts_if_due_from,
         next_date,
-        min(ehcp_date) filter (where is_doing and is_of_clock) as done_date,
-        coalesce(bool_or(not is_doing), false) as is_passed,
-        coalesce(bool_or(is_delay and is_of_clock), false) as is_delayed
+        min(ehcp_date) filter (where part = 'does' and is_of_clock) as done_date,
+        coalesce(bool_or(part = 'passes'), false) as is_passed,
+        coalesce(
+            bool_or(
+                is_of_clock
+                and (
+                    part = 'delays'
+                    or (part = 'delays near a closure' and is_near_closure)
+                )
+            ),
+            false
+        ) as is_delayed
     from steps
     group by pupil_key, rule, started_on, counts_if_due_from, next_date
+),
+
+moves as (
+    select distinct
+        pupil_key,
+        rule,
+        started_on,
+        ehcp_date
+    from steps
+    where part = 'defers' and is_of_clock
 )
 
 select
@@ -88,16 +108,18 @@ select
     gathered.started_on,
     gathered.counts_if_due_from,
     gathered.done_date,
-    case
-        when gathered.is_delayed or asked.rule is not null
-            then 'the last day after a lawful delay'
-    end as missing
+    case when gathered.is_delayed then 'the last day after a lawful delay' end as missing,
+    period_last_day(
+        moves.ehcp_date, reviews.amount, reviews.unit, reviews.is_first_day_counted
+    ) as not_due_before
 from gathered
-left join asked_near_closure as asked
+inner join ref_deadline as reviews on reviews.rule = 'EHC_MOVE_REVIEW'
+asof left join moves
     on
-        gathered.pupil_key = asked.pupil_key
-        and gathered.rule = asked.rule
-        and gathered.started_on = asked.started_on
+        gathered.pupil_key = moves.pupil_key
+        and gathered.rule = moves.rule
+        and gathered.started_on = moves.started_on
+        and coalesce(gathered.done_date, 'infinity'::date) >= moves.ehcp_date
 where
     gathered.done_date is not null
     or (gathered.next_date is null and not gathered.is_passed)

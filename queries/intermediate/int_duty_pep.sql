@@ -62,35 +62,41 @@ firsts as (
         in_care.entry_date,
         recorded.first_date,
         case
-            when in_care.is_start_known
-                then
-                    due_date(
-                        in_care.school_key,
-                        in_care.counts_from,
-                        completing.amount,
-                        completing.unit
-                    )
+            when in_care.is_start_known then complete_ends.calendar_date
         end as complete_due_date,
         coalesce(
             in_care.entry_date > in_care.counts_from
             and in_care.entry_date >= calendars.first_day,
             false
         ) as has_joined,
-        case
-            when has_joined
-                then
-                    due_date(
-                        in_care.school_key,
-                        in_care.entry_date,
-                        joining.amount,
-                        joining.unit
-                    )
-        end as joined_due_date
+        case when has_joined then joined_ends.calendar_date end as joined_due_date
     from int_in_care as in_care
     inner join recorded on in_care.school_key = recorded.school_key
     inner join ref_deadline as completing on completing.rule = 'PEP_COMPLETE'
     inner join ref_deadline as joining on joining.rule = 'PEP_JOINED'
     left join calendars on in_care.school_key = calendars.school_key
+    left join int_day as begun
+        on
+            in_care.school_key = begun.school_key
+            and completing.unit = begun.unit
+            and in_care.counts_from = begun.calendar_date
+    left join int_day as complete_ends
+        on
+            begun.school_key = complete_ends.school_key
+            and begun.unit = complete_ends.unit
+            and begun.day_number + completing.amount = complete_ends.day_number
+            and complete_ends.is_counted
+    left join int_day as entered
+        on
+            in_care.school_key = entered.school_key
+            and joining.unit = entered.unit
+            and in_care.entry_date = entered.calendar_date
+    left join int_day as joined_ends
+        on
+            entered.school_key = joined_ends.school_key
+            and entered.unit = joined_ends.unit
+            and entered.day_number + joining.amount = joined_ends.day_number
+            and joined_ends.is_counted
 ),
 
 duties as (

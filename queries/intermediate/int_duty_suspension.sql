@@ -13,10 +13,24 @@ with suspended as (
         suspensions.pupil_key,
         suspensions.suspension_date as started_on,
         suspensions.category,
-        suspension_last_day(
-            suspensions.school_key, suspensions.suspension_date, suspensions.sessions
-        ) as last_day
+        -- how many school days there are by the day before, and by the last
+        begun.day_number as days_before,
+        ends.day_number as last_number,
+        ends.calendar_date as last_day
     from stg_suspension as suspensions
+    left join int_day as begun
+        on
+            suspensions.school_key = begun.school_key
+            and begun.unit = 'school days'
+            and suspensions.suspension_date - 1 = begun.calendar_date
+    left join int_day as ends
+        on
+            begun.school_key = ends.school_key
+            and begun.unit = ends.unit
+            and begun.day_number + suspension_days(suspensions.sessions)
+            = ends.day_number
+            and ends.is_counted
+            and suspensions.sessions > 0
     where
         suspensions.category in ('SUSP', 'PERM')
         and suspensions.suspension_date
@@ -55,12 +69,13 @@ followed as (
         school_key,
         pupil_key,
         started_on,
+        days_before,
         last_day,
-        max(last_day) over (
+        max(last_number) over (
             partition by pupil_key
             order by started_on
             rows between unbounded preceding and 1 preceding
-        ) as earlier_last_day
+        ) as earlier_last_number
     from suspended
     where category = 'SUSP'
 ),
@@ -71,9 +86,7 @@ numbered as (
         pupil_key,
         started_on,
         last_day,
-        count(*) filter (
-            where started_on > school_day_after(school_key, earlier_last_day, 1)
-        ) over (
+        count(*) filter (where days_before > earlier_last_number) over (
             partition by pupil_key
             order by started_on
         ) as number
@@ -106,11 +119,20 @@ provisions as (
         absences.rule,
         absences.started_on,
         absences.last_day,
-        due_date(
-            absences.school_key, absences.started_on, rules.amount, rules.unit
-        ) as due_date
+        ends.calendar_date as due_date
     from absences
     inner join ref_deadline as rules on absences.rule = rules.rule
+    left join int_day as begun
+        on
+            absences.school_key = begun.school_key
+            and rules.unit = begun.unit
+            and absences.started_on = begun.calendar_date
+    left join int_day as ends
+        on
+            begun.school_key = ends.school_key
+            and begun.unit = ends.unit
+            and begun.day_number + rules.amount = ends.day_number
+            and ends.is_counted
 )
 
 select

@@ -1,6 +1,6 @@
 -- What starts a plan's clock: a request, advice asked for, a plan or a decision that
--- begins the year to the next review, a review meeting, a notice of amendment, and the
--- September of
+-- begins the year to the next review, a review meeting, a notice of amendment, a move to
+-- another authority, and the September of
 -- {transfer_year_group} for a child whose plan had not ended; counts_if_due_from is then
 -- the day of its first issue, since a plan issued after the last day was never due by it.
 -- next_date is when the next of its kind begins, which ends the search for what was done.
@@ -13,7 +13,8 @@ with starts as (
             case
                 when
                     event in (
-                        'requested', 'advice asked', 'review meeting', 'decided to amend'
+                        'requested', 'advice asked', 'review meeting',
+                        'decided to amend', 'plan moved'
                     )
                     then event
             end,

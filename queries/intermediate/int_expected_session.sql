@@ -1,7 +1,7 @@
 -- A session for which a child on roll should have a mark: each half of every day
 -- of the register in the child's stay, up to the last session that has a mark by the day
 -- up to which the data go.  A day without a register is no gap of a child.
--- Key: pupil_key, session_date, half.
+-- Key: school_key, pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
 with data_ends as (
     -- later sessions are not yet there; a mark may be entered ahead, as closures are
@@ -20,18 +20,27 @@ with data_ends as (
 
 halves as (
     select unnest(enum_range(null::mark_half)) as half
-)
+),
 
 -- distinct, since stays may overlap
-select distinct
-    stays.pupil_key,
-    kept.session_date,
+days as (
+    select distinct
+        kept.school_key,
+        stays.pupil_key,
+        kept.session_date
+    from int_register_day as kept
+    inner join stg_enrolment as stays
+        on
+            kept.school_key = stays.school_key
+            and is_in_period(kept.session_date, stays.entry_date, stays.end_date)
+)
+
+select
+    days.school_key,
+    days.pupil_key,
+    days.session_date,
     halves.half
-from int_register_day as kept
-inner join data_ends on kept.school_key = data_ends.school_key
+from days
+inner join data_ends on days.school_key = data_ends.school_key
 cross join halves
-inner join stg_enrolment as stays
-    on
-        kept.school_key = stays.school_key
-        and is_in_period(kept.session_date, stays.entry_date, stays.end_date)
-where (kept.session_date, halves.half) <= data_ends.last_session
+where (days.session_date, halves.half) <= data_ends.last_session

@@ -1,9 +1,10 @@
 -- A sum of pupil premium plus that was agreed by the day asked for, with its term: that
 -- in which it was agreed, or the next one if that was between terms.  Before the first
 -- term of the calendar only the holidays of its academic year are known to be between
--- terms; an earlier sum is of no term.
+-- terms; an earlier sum is of no term.  spend_by: the last day on which the sum of a
+-- child looked after may be spent ({PREMIUM_SPEND}); another child's has none.
 -- Key: pupil_key, kind, premium_date.
--- Null: spent, is_in_pep.
+-- Null: spent, is_in_pep, spend_by.
 with terms as (
     select
         school_key,
@@ -31,11 +32,26 @@ select
     sums.is_in_pep,
     terms.academic_year,
     terms.term,
-    terms.first_day
+    terms.first_day,
+    case
+        when
+            exists (
+                select 1
+                from int_cohort_stretch as stretches
+                where
+                    stretches.pupil_key = sums.pupil_key
+                    and stretches.cohort = 'looked after'
+                    and is_in_period(
+                        sums.premium_date, stretches.counts_from, stretches.end_date
+                    )
+            )
+            then calendar_due_date(sums.premium_date, rules.amount, rules.unit)
+    end as spend_by
 from stg_premium as sums
 inner join terms
     on
         sums.school_key = terms.school_key
         and sums.premium_date > terms.last_day_before
         and sums.premium_date <= terms.last_day
+inner join ref_deadline as rules on rules.rule = 'PREMIUM_SPEND'
 where sums.premium_date <= as_at()

@@ -30,13 +30,22 @@ cared as (
         greatest(in_care.entry_date, recorded.first_date) as counts_if_due_from,
         recorded.first_date is null as has_no_record,
         in_care.is_start_known
-        and due_date(
-            in_care.school_key, in_care.counts_from, rules.amount, rules.unit
-        )
+        and ends.calendar_date
         >= greatest(in_care.entry_date, recorded.first_date) as knows_the_first
     from int_in_care as in_care
     inner join recorded on in_care.school_key = recorded.school_key
     inner join ref_deadline as rules on rules.rule = 'LAC_REVIEW_1'
+    left join int_day as begun
+        on
+            in_care.school_key = begun.school_key
+            and rules.unit = begun.unit
+            and in_care.counts_from = begun.calendar_date
+    left join int_day as ends
+        on
+            begun.school_key = ends.school_key
+            and begun.unit = ends.unit
+            and begun.day_number + rules.amount = ends.day_number
+            and ends.is_counted
 ),
 
 placed as (
@@ -52,7 +61,7 @@ placed as (
             and orders.permanence_date between cared.counts_from and as_at()
     inner join ref_deadline as rules on rules.rule = 'ADOPTION_REVIEW_1'
     where
-        due_date(cared.school_key, orders.permanence_date, rules.amount, rules.unit)
+        calendar_due_date(orders.permanence_date, rules.amount, rules.unit)
         >= cared.counts_if_due_from
 ),
 

@@ -4,8 +4,8 @@
 -- again; else what the newest step says: asked for, being assessed, draft or refused, or
 -- plan where a step of its review is all that is known.  week is the whole weeks from the
 -- newest request to its plan, its refusal or its end, or to the day asked for; is_late is
--- whether they passed the weeks of the final plan, null also where the local
--- authority gave a lawful reason for a delay; both null without a request.
+-- whether they passed the weeks of the final plan, null also while a lawful delay leaves
+-- no last day; both null without a request.
 -- waits_for is who holds the next duty that is open, next_due_date its day.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
@@ -18,7 +18,6 @@ with steps as (
         pupil_key,
         max(ehcp_date) filter (where event = 'requested') as requested_date,
         max(ehcp_date) filter (where event = 'plan issued') as plan_date,
-        max(ehcp_date) filter (where event = 'lawful delay') as delayed_date,
         max(ehcp_date) filter (where event = 'review meeting') as last_review_date,
         max(ehcp_date) filter (
             where event in ('decided to cease', 'ceased')
@@ -27,7 +26,8 @@ with steps as (
             [
                 'requested', 'agreed to assess', 'advice asked', 'advice given',
                 'draft issued', 'refused to assess', 'refused to issue',
-                'plan issued', 'review meeting', 'report sent', 'decided to keep',
+                'plan issued', 'plan moved', 'move told', 'review meeting',
+                'report sent', 'decided to keep',
                 'decided to amend', 'amended plan issued', 'decided to cease', 'ceased'
             ],
             event
@@ -53,17 +53,19 @@ ended as (
     group by steps.pupil_key
 ),
 
-open_duties as (
+plan_duties as (
     select
         duties.pupil_key,
-        min(duties.due_date) as next_due_date,
-        arg_min(rules.holder, (duties.due_date, duties.rule)) as waits_for
+        min(duties.due_date) filter (where duties.done_date is null) as next_due_date,
+        arg_min(rules.holder, (duties.due_date, duties.rule)) filter (
+            where duties.done_date is null and duties.due_date is not null
+        ) as waits_for,
+        max(duties.started_on) filter (
+            where duties.rule = 'EHC_FINAL' and duties.due_date is null
+        ) as delayed_date
     from int_duty as duties
     inner join ref_deadline as rules on duties.rule = rules.rule
-    where
-        duties.rule like 'EHC%'
-        and duties.done_date is null
-        and duties.due_date is not null
+    where duties.rule like 'EHC%'
     group by duties.pupil_key
 )
 
@@ -90,18 +92,18 @@ select
         steps.requested_date, coalesce(ended.ended_date, as_at())
     )::integer as week,
     case
-        when coalesce(steps.delayed_date < steps.requested_date, true)
+        when coalesce(plan_duties.delayed_date <> steps.requested_date, true)
             then
                 coalesce(ended.ended_date, as_at()) > calendar_due_date(
                     steps.requested_date, rules.amount, rules.unit
                 )
     end as is_late,
     needs.label as primary_need,
-    open_duties.waits_for,
-    open_duties.next_due_date
+    plan_duties.waits_for,
+    plan_duties.next_due_date
 from steps
 inner join stg_pupil as pupils on steps.pupil_key = pupils.pupil_key
 inner join ref_deadline as rules on rules.rule = 'EHC_FINAL'
 left join ended on steps.pupil_key = ended.pupil_key
-left join open_duties on steps.pupil_key = open_duties.pupil_key
+left join plan_duties on steps.pupil_key = plan_duties.pupil_key
 left join ref_sen_need as needs on steps.primary_need = needs.code

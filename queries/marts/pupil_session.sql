@@ -10,7 +10,7 @@
 -- Short: A school day of the child without a mark is there too, as not recorded.
 with sessions as (
     select
-        marks.school_key,
+        coalesce(marks.school_key, expected.school_key) as school_key,
         coalesce(marks.pupil_key, expected.pupil_key) as pupil_key,
         coalesce(marks.session_date, expected.session_date) as session_date,
         coalesce(marks.half, expected.half) as half,
@@ -25,14 +25,15 @@ with sessions as (
     from int_mark_classified as marks
     full join int_expected_session as expected
         on
-            marks.pupil_key = expected.pupil_key
+            marks.school_key = expected.school_key
+            and marks.pupil_key = expected.pupil_key
             and marks.session_date = expected.session_date
             and marks.half = expected.half
 )
 
 select
     sessions.pupil_key,
-    coalesce(sessions.school_key, pupils.school_key) as school_key,
+    sessions.school_key,
     pupils.pupil_id,
     pupils.handle,
     sessions.session_date,

@@ -20,7 +20,7 @@ with duties as (
             when rule = 'REGISTER_N' then 'reason'
             when rule like 'EHC%' then 'EHCP'
             when rule like 'SDQ%' then 'SDQ'
-            when regexp_matches(rule, '^(IHA|RHA|DENTAL)') then 'health'
+            when regexp_matches(rule, '^(IHA|RHA|DENTAL|IMMUN|OPTIC)') then 'health'
         end as duty,
         rule,
         started_on,

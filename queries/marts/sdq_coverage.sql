@@ -1,8 +1,9 @@
 -- One row a school: of the children in care on the day asked for, how many have a score
 -- by the carer, how many have only a reason why not, and how many have neither.  A score
 -- or reason counts from the day on which care began, for the {SDQ_YEARLY} of its duty,
--- the last day included.  The two last columns are of those who have been looked after
--- for the {looked_after_months} that the national figure asks for, by the same rule.
+-- the last day included.  The long columns are of those who have been looked after for
+-- the {looked_after_months} that the national figure asks for, by the same rule; the
+-- unknown_children are left out of them, since nobody knows when their care began.
 -- Key: school_key.
 -- Category: wellbeing.
 -- Short: How many children in care have a carer's score, a reason why not, or neither.
@@ -11,13 +12,14 @@ with newest as (
     select
         in_care.school_key,
         in_care.pupil_key,
+        in_care.is_start_known,
         coalesce(bool_or(members.is_looked_after_12_months), false) as is_of_the_national,
         coalesce(bool_or(scores.total is not null), false) as has_score,
         coalesce(bool_or(scores.reason is not null), false) as has_reason
     from int_in_care as in_care
     left join int_member as members on in_care.pupil_key = members.pupil_key
     left join int_yearly_sdq as scores on in_care.pupil_key = scores.pupil_key
-    group by in_care.school_key, in_care.pupil_key
+    group by in_care.school_key, in_care.pupil_key, in_care.is_start_known
 )
 
 select
@@ -31,6 +33,7 @@ select
     count(*) filter (where is_of_the_national)::integer as long_children,
     count(*) filter (
         where is_of_the_national and has_score
-    )::integer as long_scored_children
+    )::integer as long_scored_children,
+    count(*) filter (where not is_start_known)::integer as unknown_children
 from newest
 group by school_key

@@ -4,8 +4,9 @@
 -- longer does; null leaves that side open.  is_verified is false for what no public
 -- text confirmed: such a row is a school setting and pages say so.  is_withdrawn: no
 -- code to use any more, but one that registers still have, and that is counted.  In
--- ehcp_duty_end and duty_step a step that does not do its duty shows that it was
--- passed: the duty falls away if no record tells how.  One that replaces a duty ends it.
+-- ehcp_duty_end and duty_step a step that passes a duty shows that it was done: the duty
+-- falls away if no record tells how.  One that replaces a duty ends it; one that delays
+-- it leaves it without a last day; one that defers it gives it another.
 create type mark_kind as enum(
     'present', 'late', 'educated elsewhere', 'authorised absence',
     'unauthorised absence', 'not possible', 'closed', 'not recorded'

@@ -133,6 +133,26 @@ class Session:
             and recall.stamp_file(self.home.folder / settings.FILE) == self._settings
         )
 
+    def is_load_after(self, last: "Session") -> bool:
+        """Whether all that it has before `last`, of the same person, is a load.
+
+        Nobody has been erased, restricted or taken away by it, so `last` may be looked at still.
+        """
+        return (
+            self.loaded_at > last.loaded_at
+            and self.unmoved == last.unmoved
+            and last.list_pupils() <= self.list_pupils()
+        )
+
+    @property
+    def unmoved(self) -> tuple[object, ...]:
+        """What a load leaves as it is: the day, the settings, and the kinds of data kept."""
+        return self.as_at, self._settings, self._switched_off
+
+    def list_pupils(self) -> frozenset[str]:
+        """The codes of all whom this session may have a row of."""
+        return frozenset(self._store.read("select pupil_id from stg_pupil")["pupil_id"])
+
     @property
     def rights(self) -> tuple[object, ...]:
         """What tells the answers of this session from those of others: all but who asks."""

@@ -139,5 +139,4 @@ def _to_record(draft: Draft) -> dict[str, Any]:
 
 def _from_record(record: Record) -> Draft:
     term, at = date.fromisoformat(record["term"]), datetime.fromisoformat(record["at"])
-    ticks = frozenset(record.get("ticks", ()))  # earlier versions wrote none
-    return Draft(**{**record, "term": term, "at": at, "ticks": ticks})
+    return Draft(**{**record, "term": term, "at": at, "ticks": frozenset(record["ticks"])})

@@ -9,8 +9,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from safeguards.disclosure.settings import Settings
 
-#: Of serialised figures; raised by one when older code cannot read them.
-VERSION = 5
 #: What is added up: sessions, and pounds of pupil premium plus.
 MISSED, SUSPENDED, PLANNED, SPENT = "missed", "suspended", "planned", "spent"
 
@@ -39,13 +37,12 @@ class Roll:
 class Slice:
     """A sum over days that no other sum is of, from one day to another each.
 
-    value: None where a report of an earlier lac-monitor told these days in its own way.
     base: the sessions in which the school was open to the group.
     """
 
     what: str
     days: tuple[tuple[date, date], ...]
-    value: int | None
+    value: int
     base: int
 
 
@@ -144,27 +141,12 @@ class Figures:
 
 def serialise_figures(figures: Figures) -> dict[str, Any]:
     """As JSON can hold them; they name no child."""
-    return {"version": VERSION, **json.loads(json.dumps(asdict(figures), default=str))}
+    record: dict[str, Any] = json.loads(json.dumps(asdict(figures), default=str))
+    return record
 
 
 def restore_figures(record: Mapping[str, Any]) -> Figures:
-    """Figures from what `serialise_figures` gave; KeyError or TypeError for others.
-
-    Of a report of an earlier lac-monitor it is known which days it told, and no more.
-    """
-    term, day = Term(**record["term"]), date.fromisoformat(record["day"])
-    if record["version"] < VERSION:
-        told = ((date(int(term.year[:4]), 8, 1), day),)
-        return Figures(
-            term,
-            day,
-            roll={},
-            is_counted=False,
-            sums={},
-            year={},
-            slices=tuple(Slice(what, told, None, 0) for what in (MISSED, SUSPENDED, PLANNED)),
-            duties=Duties({}, {}),
-        )
+    """Figures from what `serialise_figures` gave; KeyError or TypeError for others."""
     figures: Figures = _restore(Figures, record)
     return figures
 

@@ -219,11 +219,10 @@ def _list_slices(what: str, term: Term, earlier: Iterable[Figures]) -> list[Slic
 
 def _add_up(told: Sequence[Slice], open_days: _Days, terms: Sequence[TermDays]) -> Sum:
     """The sum of what was told, and of which terms some of `open_days` is not in it."""
-    known = [(each.value, each) for each in told if each.value is not None]
-    untold = open_days - _get_days(each for _, each in known)
+    untold = open_days - _get_days(told)
     return Sum(
-        sum(value for value, _ in known) if known else None,
-        sum(each.base for _, each in known),
+        sum(each.value for each in told) if told else None,
+        sum(each.base for each in told),
         tuple(each.name for each in terms if untold & _expand([(each.first_day, each.last_day)])),
     )
 

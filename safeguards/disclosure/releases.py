@@ -10,7 +10,6 @@ They hold what went out and nothing else; erasing a child changes none of them.
 """
 
 import base64
-import hashlib
 import hmac
 import io
 import re
@@ -120,7 +119,7 @@ class Releases(MirroredRegister):
         with self.open_for_append() as write:
             found = {each.number: each for each in _issued(self.records)}
             if number not in found:
-                raise LedgerError(f"There is no report number {number}. See: lac report history")
+                raise LedgerError(f"There is no report number {number}.")
             if found[number].withdrawn_at is not None:
                 raise LedgerError(f"Report {number} was withdrawn before.")
             write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})
@@ -200,8 +199,8 @@ def _prove(key: bytes, content: bytes) -> str:
 
 
 def _is_proof(key: bytes, content: bytes, proof: str) -> bool:
-    """Whether a proof is this file's; that of an earlier lac-monitor is a bare SHA-256."""
-    return proof in (_prove(key, content), hashlib.sha256(content).hexdigest())
+    """Whether a proof is this file's."""
+    return hmac.compare_digest(proof, _prove(key, content))
 
 
 def _find_marks(content: bytes) -> Iterator[str]:
@@ -224,12 +223,6 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
             at = datetime.fromisoformat(record["at"])
             found[place] = replace(found[place], withdrawn_at=at)
             continue
-        figures = record["figures"].get("certificate", record["figures"])
-        if "version" not in figures:
-            raise LedgerError(
-                "The list holds reports of an earlier lac-monitor, which told counts. No report "
-                "can be held against them."
-            )
         found.append(
             Issued(
                 number=record["report"],
@@ -237,7 +230,7 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
                 kind=record["kind"],
                 actor=record["actor"],
                 role=record["role"],
-                figures=restore_figures(figures),
+                figures=restore_figures(record["figures"]),
                 proofs=record["digests"],
             )
         )

@@ -1,7 +1,7 @@
-"""The erasure ledger: who was erased, in full or in part, so that no backup brings it back.
+"""The ledger: what no backup may undo, such as who was erased, in full or in part.
 
-Each line is one erasure, or the readmission of a child deleted under the retention schedule:
-a pseudonym and keyed hashes, never a name or a number.
+Each line is one erasure, the readmission of a child deleted under the retention schedule, or
+a restriction, objection or hold: a pseudonym and keyed hashes, never a name or a number.
 """
 
 import hmac
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
@@ -25,6 +25,8 @@ UNFINISHED = "unfinished"
 
 #: Why a child is erased under the retention schedule, and not at the request of a person.
 RETENTION_REASON = "retention"
+
+FlagKind = Literal["restriction", "objection", "hold"]
 
 _WHY = re.compile(r"[a-z][a-z_]{0,39}")
 _TABLE = re.compile(r"raw_[a-z_]{1,40}")
@@ -85,7 +87,26 @@ class Readmission:
             raise ValueError("a readmission has a time with its zone, and a child by its code")
 
 
-Line = Erasure | Readmission
+@dataclass(frozen=True)
+class Flag:
+    """A restriction, an objection or a hold of a child that somebody typed, or lifted.
+
+    entry_id: of what was typed.  ValueError as for an `Erasure`.
+    """
+
+    at: datetime
+    entry_id: str
+    pupil_id: str
+    kind: FlagKind
+    is_in_force: bool
+
+    def __post_init__(self) -> None:
+        codes = (self.entry_id, self.pupil_id)
+        if self.at.tzinfo is None or not all(map(is_pupil_id, codes)):
+            raise ValueError("a flag has a time with its zone, and a child by its code")
+
+
+Line = Erasure | Readmission | Flag
 
 
 def is_erased(child: PupilRecord, lines: Iterable[Line]) -> bool:
@@ -98,7 +119,7 @@ def is_erased(child: PupilRecord, lines: Iterable[Line]) -> bool:
         if isinstance(each, Erasure):
             if each.is_whole and each.is_of(child):
                 reasons.add(each.why)
-        elif each.pupil_id == child.pupil_id:
+        elif isinstance(each, Readmission) and each.pupil_id == child.pupil_id:
             reasons.discard(RETENTION_REASON)
     return bool(reasons)
 
@@ -131,7 +152,7 @@ class Ledger(MirroredRegister):
             if isinstance(each, Erasure):
                 if each.is_whole and number in each.look_ups:
                     return None
-            elif each.look_up == number:
+            elif isinstance(each, Readmission) and each.look_up == number:
                 return each
         return None
 
@@ -189,6 +210,8 @@ def _to_record(line: Line) -> dict[str, Any]:
     """The fields of a line, as JSON gives them back."""
     at = line.at.astimezone(UTC).isoformat(timespec="microseconds")
     record = {**asdict(line), "at": at}
+    if isinstance(line, Flag):
+        return record
     if isinstance(line, Readmission):
         return {**record, "since": line.since.isoformat()}
     return {
@@ -201,6 +224,8 @@ def _to_record(line: Line) -> dict[str, Any]:
 
 def _from_record(record: Mapping[str, Any]) -> Line:
     at = datetime.fromisoformat(record["at"])
+    if "is_in_force" in record:
+        return Flag(**{**record, "at": at})
     if "since" in record:
         since = date.fromisoformat(record["since"])
         return Readmission(at, record["pupil_id"], LookUp(**record["look_up"]), since)

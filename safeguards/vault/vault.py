@@ -91,11 +91,7 @@ class Vault:
 
     def find_by_upn(self, upn: str) -> PupilRecord | None:
         """The child with this UPN, or None; ValueError unless intake has checked it."""
-        look_up = self.hashes.hash_upn(upn)
-        # the first version knew one kind only
-        pupil_id = self._by_look_up.get(look_up) or self._by_look_up.get(
-            self.hashes.hash_as_kind("upn", upn)
-        )
+        pupil_id = self._by_look_up.get(self.hashes.hash_upn(upn))
         return None if pupil_id is None else self._pupils[pupil_id]
 
     def add_number(self, pupil_id: str, kind: NumberKind, number: str) -> None:
@@ -301,15 +297,12 @@ class Vault:
 
     def _load(self, content: bytes) -> None:
         body = parse_vault(content, self._mac, self._path)
-        if "public_key" in body:  # the first version sealed to the home's only key
-            public = bytes.fromhex(body["public_key"])
-            self._public_key = X25519PublicKey.from_public_bytes(public)
-        if body.get("card_key"):
-            public = bytes.fromhex(body["card_key"])
-            self.card_key = X25519PublicKey.from_public_bytes(public)
+        self._public_key = X25519PublicKey.from_public_bytes(bytes.fromhex(body["public_key"]))
+        if body["card_key"]:
+            self.card_key = X25519PublicKey.from_public_bytes(bytes.fromhex(body["card_key"]))
         self._used_handles = set(body["used_handles"])
-        self._erased_handles = set(body.get("erased_handles", ()))
-        self._doubts = [PossibleMatch(**row) for row in body.get("doubts", ())]
+        self._erased_handles = set(body["erased_handles"])
+        self._doubts = [PossibleMatch(**row) for row in body["doubts"]]
         for row in body["pupils"]:
             look_ups = tuple(LookUp(**look_up) for look_up in row["look_ups"])
             record = PupilRecord(**{**row, "look_ups": look_ups})

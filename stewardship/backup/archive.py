@@ -10,7 +10,7 @@ import json
 import shutil
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path, PurePosixPath
@@ -204,9 +204,8 @@ def _parse(path: Path, tar_bytes: bytes) -> Backup:
     body = json.loads(contents.pop(_MANIFEST) or b"")
     if body["format"] > FORMAT:
         raise BackupError(f"{path} was made by a newer lac-monitor. Update lac-monitor.")
-    # the first format listed the files here too
+    body["made_at"] = datetime.fromisoformat(body["made_at"])
     manifest = Manifest(**{each.name: body[each.name] for each in fields(Manifest)})
-    manifest = replace(manifest, made_at=datetime.fromisoformat(body["made_at"]))
     if manifest.kind not in ("demo", "real") or not is_pupil_id(manifest.home_id):
         raise ValueError("this is no manifest")
     for name in contents:

@@ -27,7 +27,7 @@ from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.ledger import Erasure, Ledger, parse_receipt
+from safeguards.journal.ledger import Erasure, Flag, Ledger, Readmission, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
 from safeguards.keys.heads import compute_digest, open_heads
 from safeguards.keys.key_files import KEYS_VARIABLE
@@ -40,6 +40,7 @@ from stewardship.backup.beside_keys import find_identities, read_notes, write_no
 from stewardship.registers import recipients
 from stewardship.retention import schedule
 from stewardship.rights.erase import apply_erasures, finish_erasures
+from stewardship.rights.restrict import apply_flags
 
 _log = logging.getLogger("lac.restore")
 
@@ -108,7 +109,7 @@ def restore_backup(
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} Add --older to restore it all the same.")
         _log.info("phase erase")
-        erased = _reapply_erasures(home, keys, receipts, now)
+        erased = _reapply_decisions(home, keys, receipts, now, actor)
         log = AccessLog(home, keys)
         log.declare_gap(f"restored a backup of {made.made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
         log.append(Event("restore", actor, "office"))
@@ -154,7 +155,7 @@ def run_drill(
     ):
         own_keys = keys_folder if code is None else None
         restored, keys = _build_home(backup, building, keys_root, own_keys)
-        erased = _reapply_erasures(restored, keys, (), now)
+        erased = _reapply_decisions(restored, keys, (), now, actor)
         _verify_opens(restored, {KEYS_VARIABLE: str(keys_root)})
     with _translate_disk_errors():
         AccessLog(home, Keys.load(home, environ)).append(Event("drill", actor, "office"))
@@ -260,8 +261,11 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
         signs.append(f"{erased} erased since will be erased again")
     if in_part := len(erasures) - erased:
         signs.append(f"{in_part} erased in part since will be so again")
-    if readmitted := len(missing) - len(erasures):
+    if readmitted := sum(isinstance(each, Readmission) for each in missing):
         signs.append(f"{readmitted} readmitted since will be so again")
+    if flags := sum(isinstance(each, Flag) for each in missing):
+        told = "restrictions, objections and holds typed or lifted since hold again"
+        signs.append(f"{told} ({flags})")
     if released := len(Releases(home, keys).find_missing_records()):
         signs.append(f"newer lines of its list of reports ({released}) will be put in again")
     if later := AccessLog(home, keys).count_lost_lines():
@@ -276,8 +280,10 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
     )
 
 
-def _reapply_erasures(home: Home, keys: Keys, receipts: Sequence[str], now: datetime) -> int:
-    """Apply every erasure of the home's own ledger, of this computer's, and of receipts.
+def _reapply_decisions(
+    home: Home, keys: Keys, receipts: Sequence[str], now: datetime, actor: str
+) -> int:
+    """Apply what the home's own ledger, this computer's and receipts say; how many were erased.
 
     The list of released reports is brought up to what this computer knows too: later ones
     are held against it.
@@ -290,7 +296,10 @@ def _reapply_erasures(home: Home, keys: Keys, receipts: Sequence[str], now: date
         if pupil_id is not None:
             ledger.append(Erasure(now, pupil_id, known[pupil_id], "request"))
     Releases(home, keys).add_missing()
-    return len(apply_erasures(home, keys, Ledger.open(home, keys).list_entries()))
+    lines = Ledger.open(home, keys).list_entries()
+    erased = len(apply_erasures(home, keys, lines))
+    apply_flags(home, keys, lines, actor)
+    return erased
 
 
 def _verify_opens(home: Home, environ: Mapping[str, str]) -> None:

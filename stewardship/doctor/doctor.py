@@ -96,6 +96,11 @@ def check_register(home: Home, keys: Keys, today: date) -> Said:
     if path is None:
         return "good", "Nothing is loaded yet."
     with files.open_version(path, keys.store) as version:
+        if not version.stamp.is_current:  # its views are not those that are asked here
+            return "cannot tell", (
+                "Another version of lac made the store. It is made again when the dashboard "
+                f"starts: lac run --home {quote(home.folder)}"
+            )
         up_to, missing = version.find_register_day(today), version.count_missing_days(today)
     if missing:
         return "to do", (

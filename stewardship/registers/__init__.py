@@ -1,8 +1,7 @@
 """Registers: requests about data, what was shared, and with whom the school shares."""
 
-from stewardship.registers.breaches import Breaches
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
 
 #: Those in which children stand by their codes.
-OF_CHILDREN = (Register, Shares, Breaches)
+OF_CHILDREN = (Register, Shares)

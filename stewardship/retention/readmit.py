@@ -37,10 +37,7 @@ def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetim
         hashes = vault.hashes
         if vault.find_by_upn(upn) is not None:
             raise RightsError("This child is here already. Nothing was changed.")
-        known_by = {
-            hashes.hash_upn(upn),
-            *(hashes.hash_as_kind(kind, upn) for kind in ("upn", "former")),
-        }
+        known_by = {hashes.hash_upn(upn), hashes.hash_as_kind("former", upn)}
         erasures = [each for number in known_by for each in ledger.find_erasures(number)]
         if not erasures:
             raise RightsError("No child with this UPN was taken out. Nothing was changed.")

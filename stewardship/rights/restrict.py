@@ -1,17 +1,17 @@
 """Restriction, objection and hold: what is said of a child holds at once, through every load."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
 
 from intake.publish.amend import publish_entries
 from safeguards.access import access
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
+from safeguards.journal.ledger import Flag, FlagKind, Ledger, Line
 from safeguards.journal.typed_entries import Entry, TypedEntries, find_flagged, generate_entry_id
 from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
 from stewardship.registers.requests import Request, get_pupil_record
-
-FlagKind = Literal["restriction", "objection", "hold"]
 
 
 def list_pupils_on_hold(home: Home, keys: Keys) -> frozenset[str]:
@@ -52,16 +52,34 @@ def _set_flag(
     written = TypedEntries.open(session.home, keys)
     if (pupil_id in find_flagged(written.list_entries(), kind)) == in_force:
         return None
-    entry = Entry(
-        entry_id=generate_entry_id(),
-        at=now,
-        actor=session.actor,
-        role=session.role,
-        kind=kind,
-        pupil_id=pupil_id,
-        file="",
-        values={"is_in_force": str(in_force).lower()},
-    )
-    written.append(entry)
+    flag = Flag(now, generate_entry_id(), pupil_id, kind, in_force)
+    Ledger(session.home, keys).append(flag)
+    written.append(_build_entry(flag, session.actor, session.role))
     publish_entries(session.home, keys)
-    return entry.entry_id
+    return flag.entry_id
+
+
+def apply_flags(home: Home, keys: Keys, lines: Iterable[Line], actor: str) -> None:
+    """Type again what the home's entries lack of these lines, as after a restore.
+
+    Not of a child whom the home does not know.  The store has it with its next version.
+    """
+    written = TypedEntries.open(home, keys)
+    typed = {each.entry_id for each in written.list_entries()}
+    known = {each.pupil_id for each in Vault.open(home, keys).pupils}
+    for each in lines:
+        if isinstance(each, Flag) and each.entry_id not in typed and each.pupil_id in known:
+            written.append(_build_entry(each, actor, "office"))
+
+
+def _build_entry(flag: Flag, actor: str, role: str) -> Entry:
+    return Entry(
+        entry_id=flag.entry_id,
+        at=flag.at,
+        actor=actor,
+        role=role,
+        kind=flag.kind,
+        pupil_id=flag.pupil_id,
+        file="",
+        values={"is_in_force": str(flag.is_in_force).lower()},
+    )

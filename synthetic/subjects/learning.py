@@ -22,6 +22,8 @@ _BEHIND, _SPREAD = -1.2, 1.5
 
 #: Where scores lie: middle, and one standard deviation of the story's learning.
 _SCALED, _TABLES, _READING_AGE = (97.0, 7.0), (17.0, 5.0), (-5.0, 14.0)
+#: In months: a test of reading begins at five years.
+_YOUNGEST = 60
 _SATS_GROUP, _TABLES_GROUP = 6, 4
 _ABSENT = 0.03
 
@@ -59,7 +61,8 @@ def _generate_tests(rng: random.Random, child: Child, year: int) -> Iterator[Rec
         group, summer = child.compute_year_group(day), 2
         if number in (0, summer):
             usual = 12 * (group + 4) + (5 if number == 0 else 13)
-            yield Test(day, "reading age", round(_draw(rng, child, *_READING_AGE) + usual))
+            age = max(_YOUNGEST, round(_draw(rng, child, *_READING_AGE) + usual))
+            yield Test(day, "reading age", age)
         if number == summer and group == _TABLES_GROUP:
             yield _take(rng, day, "tables", min(25, max(0, _draw(rng, child, *_TABLES))))
         if number == summer and group == _SATS_GROUP:

@@ -148,6 +148,7 @@ def test_a_newcomer_gets_from_an_empty_home_to_today_by_the_page_alone(
         page.get_by_role("heading", name=re.compile("^22 children")).wait_for()
 
 
+@pytest.mark.slow
 def test_a_monday_is_two_clicks(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from dashboard.text import words
@@ -11,7 +12,7 @@ from tests.support.web.browsers import NEEDS_BROWSER
 from tests.support.web.servers import free_port, serving
 from tests.support.web.site import HEADINGS
 
-pytestmark = NEEDS_BROWSER
+pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
 
 
 def test_a_stopped_server_is_said_in_our_own_words(browser: Browser, tmp_path: Path) -> None:

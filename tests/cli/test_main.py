@@ -30,15 +30,14 @@ _COMMANDS = {
     **dict.fromkeys(("categories", "init"), ""),
     "identify": "",
     "audit": "verify show gap",
-    "rights": "list open identify extend close rectify access breaches restrict release object "
-    "erase",
+    "rights": "list open identify extend close rectify access restrict release object erase",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove confirm",
     "keys": "list add remove rotate lock-loads unlock-loads confirm",
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "words write verify template history again withdraw",
+    "report": "verify template",
 }
 
 

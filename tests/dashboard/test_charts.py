@@ -13,9 +13,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.charts import catalogue as charts
 from dashboard.charts import palette
 from dashboard.charts.figure import Figure
+from dashboard.charts.reasons import draw_reason_bars
+from dashboard.charts.register import draw_register_calendar, split_by_term
+from dashboard.charts.slope import draw_score_slope
+from dashboard.charts.strip import draw_weekday_strip
+from dashboard.charts.timeline import Event, draw_timeline
+from dashboard.charts.weeks import draw_week_lines
 from tests.support.web.colours import contrast
 
 _HANDLES = ["copper lantern", "amber kettle", "zigzag lettuce", "arctic calendar", "velvet spoon"]
@@ -73,21 +78,21 @@ def weeks(*pairs: Any, school: Any = 0.05, start: Any = date(2026, 9, 7)) -> Any
     ],
 )  # fmt: skip
 def test_the_title_of_the_weeks_counts_them(pairs: Any, expected: Any) -> None:
-    assert must(charts.draw_week_lines(weeks(*pairs))).title == expected
+    assert must(draw_week_lines(weeks(*pairs))).title == expected
 
 
 def test_no_week_makes_no_line() -> None:
-    assert charts.draw_week_lines(weeks()) is None
+    assert draw_week_lines(weeks()) is None
 
 
 def test_a_holiday_breaks_the_line() -> None:
-    rows = datasets(spec_of(charts.draw_week_lines(weeks((4, 100), None, (6, 100)))))[0]
+    rows = datasets(spec_of(draw_week_lines(weeks((4, 100), None, (6, 100)))))[0]
     group = {row["week"]: row["attended"] for row in rows if row["series"] == "This group"}
     assert group == {"7 Sep": 96.0, "14 Sep": None, "21 Sep": 94.0}
 
 
 def test_an_unrecorded_school_has_no_line_and_the_words_say_so() -> None:
-    figure = must(charts.draw_week_lines(weeks((4, 100), (6, 100), school=None)))
+    figure = must(draw_week_lines(weeks((4, 100), (6, 100), school=None)))
     rows = datasets(spec_of(figure))[0]
     assert {row["series"] for row in rows} == {"This group"}
     assert "whole school's weeks are not recorded" in figure.subtitle
@@ -96,7 +101,7 @@ def test_an_unrecorded_school_has_no_line_and_the_words_say_so() -> None:
 
 
 def test_the_weeks_and_their_table_are_the_same_numbers() -> None:
-    figure = must(charts.draw_week_lines(weeks((4, 100), (6, 120))))
+    figure = must(draw_week_lines(weeks((4, 100), (6, 120))))
     assert figure.table.rows() == [
         ("7 September 2026", "4 of 100", "96.0%", "95.0%"),
         ("14 September 2026", "6 of 120", "95.0%", "95.0%"),
@@ -107,14 +112,14 @@ def test_the_weeks_and_their_table_are_the_same_numbers() -> None:
 def test_the_groups_own_past_is_shaded_and_told() -> None:
     """The middle half of last year's weeks; nothing where there is no such week."""
     last_year = weeks(*((missed, 100) for missed in (0, 4, 8, 12, 60)))
-    figure = must(charts.draw_week_lines(weeks((4, 100), (6, 100)), last_year))
+    figure = must(draw_week_lines(weeks((4, 100), (6, 100)), last_year))
     assert {"low": 88.0, "high": 96.0} in [
         row for rows in datasets(spec_of(figure)) for row in rows
     ]
     said = "In half of last year's weeks this group attended 88.0% to 96.0%"
     assert f"{said}: the shaded part." in figure.subtitle
     assert said in figure.alt_text
-    bare = must(charts.draw_week_lines(weeks((4, 100), (6, 100)), weeks()))
+    bare = must(draw_week_lines(weeks((4, 100), (6, 100)), weeks()))
     assert "shaded" not in bare.subtitle
     assert not [row for rows in datasets(spec_of(bare)) for row in rows if "low" in row]
 
@@ -133,11 +138,11 @@ _OTHER = ("O", "Other or unknown circumstances", False, 2, 12)
 
 
 def test_no_reason_makes_no_bars() -> None:
-    assert charts.draw_reason_bars(reasons()) is None
+    assert draw_reason_bars(reasons()) is None
 
 
 def test_bars_are_counts_in_the_order_of_length() -> None:
-    figure = must(charts.draw_reason_bars(reasons(_ILLNESS, _OTHER)))
+    figure = must(draw_reason_bars(reasons(_ILLNESS, _OTHER)))
     assert figure.title == "Most common reason: illness, 53 of 65 sessions"
     rows = datasets(spec_of(figure))[0]
     assert [(row["sessions"], row["label"]) for row in rows] == [
@@ -156,9 +161,9 @@ def test_bars_are_counts_in_the_order_of_length() -> None:
 
 
 def test_one_reason_and_a_tie_have_titles_of_their_own() -> None:
-    one = must(charts.draw_reason_bars(reasons(("I", "Illness", True, 1, 1))))
+    one = must(draw_reason_bars(reasons(("I", "Illness", True, 1, 1))))
     assert one.title == "1 session missed, for one reason"
-    tie = must(charts.draw_reason_bars(reasons(_ILLNESS, ("O", "Other", False, 2, 53))))
+    tie = must(draw_reason_bars(reasons(_ILLNESS, ("O", "Other", False, 2, 53))))
     assert tie.title == "106 sessions missed, for 2 reasons"
 
 
@@ -189,7 +194,7 @@ def register(marks_of_days: Any, start: Any = date(2026, 9, 7)) -> Any:
 
 
 def calendar(sessions: Any) -> Any:
-    return charts.draw_register_calendar(sessions, handle="copper lantern", when="autumn term 2026")
+    return draw_register_calendar(sessions, handle="copper lantern", when="autumn term 2026")
 
 
 @pytest.mark.parametrize(
@@ -251,14 +256,14 @@ def test_terms_are_parted_by_two_weeks_without_marks_and_newest_first() -> None:
             register(days, start=date(2027, 4, 12)),
         ]
     )
-    terms = charts.split_by_term(sessions)
+    terms = split_by_term(sessions)
     assert list(terms) == ["summer term 2027", "spring term 2027", "autumn term 2026"]
     assert {name: rows.height for name, rows in terms.items()} == {
         "summer term 2027": 10,
         "spring term 2027": 10,
         "autumn term 2026": 20,
     }
-    assert charts.split_by_term(sessions.clear()) == {}
+    assert split_by_term(sessions.clear()) == {}
 
 
 # chart 2
@@ -295,7 +300,7 @@ def scores(*pairs: Any, informant: Any = "carer") -> Any:
 
 
 def slope(*pairs: Any) -> Any:
-    return charts.draw_score_slope(scores(*pairs), "carer", _BANDS)
+    return draw_score_slope(scores(*pairs), "carer", _BANDS)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +319,7 @@ def test_the_title_of_the_slope_counts_children_and_no_size(pairs: Any, expected
 
 def test_no_child_with_two_scores_by_one_person_makes_no_slope() -> None:
     assert slope((None, 12)) is None
-    assert charts.draw_score_slope(scores((1, 2), informant="teacher"), "carer", _BANDS) is None
+    assert draw_score_slope(scores((1, 2), informant="teacher"), "carer", _BANDS) is None
 
 
 def test_all_lines_look_alike_and_the_bands_are_the_informants() -> None:
@@ -363,17 +368,17 @@ def test_the_slopes_table_and_alt_say_the_same() -> None:
 def test_the_title_of_the_strip_names_a_weekday_only_for_a_pattern(
     marks: Any, expected: Any
 ) -> None:
-    strip = must(charts.draw_weekday_strip(register(marks.replace("//", "/\\")), "2026/27"))
+    strip = must(draw_weekday_strip(register(marks.replace("//", "/\\")), "2026/27"))
     assert strip.title == expected
 
 
 def test_the_strip_has_five_cells_with_their_counts_or_is_not_there() -> None:
-    figure = must(charts.draw_weekday_strip(register("OO /\\ O\\ /\\ /\\"), "2026/27"))
+    figure = must(draw_weekday_strip(register("OO /\\ O\\ /\\ /\\"), "2026/27"))
     assert figure.table["Sessions missed"].to_list() == [
         "2 of 2", "0 of 2", "1 of 2", "0 of 2", "0 of 2"
     ]  # fmt: skip
     assert "Monday: missed 2 of 2 sessions" in figure.alt_text
-    assert charts.draw_weekday_strip(register("/\\ /\\"), "2026/27") is None
+    assert draw_weekday_strip(register("/\\ /\\"), "2026/27") is None
 
 
 # chart 4
@@ -388,9 +393,7 @@ _FIRST, _LAST = date(2025, 9, 1), date(2026, 11, 20)
 
 
 def line_of(periods: Any, events: Any = ()) -> Any:
-    return charts.draw_timeline(
-        periods, list(events), handle="copper lantern", first=_FIRST, last=_LAST
-    )
+    return draw_timeline(periods, list(events), handle="copper lantern", first=_FIRST, last=_LAST)
 
 
 def test_a_timeline_counts_homes_and_dates_within_its_window() -> None:
@@ -402,9 +405,9 @@ def test_a_timeline_counts_homes_and_dates_within_its_window() -> None:
         ("legal status", "Full care order", date(2026, 1, 5), None),
     )
     events = [
-        charts.Event("PEP", date(2025, 1, 1), "too old"),
-        charts.Event("PEP", date(2026, 2, 2), "2 February 2026, held"),
-        charts.Event("SDQ", date(2026, 3, 2), "2 March 2026, 14"),
+        Event("PEP", date(2025, 1, 1), "too old"),
+        Event("PEP", date(2026, 2, 2), "2 February 2026, held"),
+        Event("SDQ", date(2026, 3, 2), "2 March 2026, 14"),
     ]
     figure = line_of(periods, events)
     assert figure.title == "2 homes, 1 PEP and 1 SDQ since September 2025"
@@ -431,11 +434,11 @@ def test_a_timeline_has_only_the_lanes_it_was_given() -> None:
 @cache
 def _all() -> dict[str, Figure]:
     figures = {
-        "weeks": charts.draw_week_lines(weeks((4, 100), (6, 120))),
-        "reasons": charts.draw_reason_bars(reasons(_ILLNESS, _OTHER)),
+        "weeks": draw_week_lines(weeks((4, 100), (6, 120))),
+        "reasons": draw_reason_bars(reasons(_ILLNESS, _OTHER)),
         "register": calendar(register("/O L- Y?")),
         "slope": slope((20, 18), (None, 12)),
-        "strip": charts.draw_weekday_strip(register("/O /\\"), "2026/27"),
+        "strip": draw_weekday_strip(register("/O /\\"), "2026/27"),
     }
     return {name: must(figure) for name, figure in figures.items()}
 
@@ -510,7 +513,7 @@ def test_a_chart_for_a_dark_page_has_no_colour_of_a_light_one(name: Any) -> None
     assert '"background": "transparent"' in light
 
 
-_CONFIG = Path(charts.__file__).parents[1] / ".streamlit" / "config.toml"
+_CONFIG = Path(__file__).parents[2] / "dashboard" / ".streamlit" / "config.toml"
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

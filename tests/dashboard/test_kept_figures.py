@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from dashboard.charts.catalogue import draw_reason_bars
 from dashboard.charts.figure import Figure, draw_once
+from dashboard.charts.reasons import draw_reason_bars
 from dashboard.ui import components, names
 
 _ROWS = {

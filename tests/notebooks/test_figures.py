@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from dashboard.charts.catalogue import Pair, Wording, draw_pairs
+from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from notebooks.figures import before_after, chance, duties, outcomes, premium, scores, weeks
 
 _DAY = date(2026, 10, 5)
@@ -177,7 +177,8 @@ def test_a_group_beside_the_schools_share_of_each_week() -> None:
     found = weeks.sum_weeks(rows, 10)
     assert (found.missed, found.possible, found.as_school) == (2, 40, 3.5)
     assert weeks.write_title(found, "looked after") == (
-        "Children looked after missed 2 of 40 sessions; the whole school's share would be 4"
+        "Children looked after on the day missed 2 of 40 sessions; "
+        "the whole school's share would be 4"
     )
 
 
@@ -289,4 +290,8 @@ def test_a_pair_is_two_dots_with_their_words() -> None:
     assert labels == ["a b, before: three", "a b, after: one", "a b, school: two",
                       "c d, before: three"]  # fmt: skip
     assert figure.table.columns == ["Child", "Before", "After", "School"]
+    with_band = draw_pairs([Pair("a b", 3, 4, ("three", "four"), 2, "two", 1)], wording)
+    assert with_band is not None
+    drawn = [len(each.chart.to_dict()["layer"]) for each in (figure, with_band)]
+    assert drawn == [3, 4]
     assert figure.alt_text.startswith("Pairs of dots, 2 in all. It fell. a b: three, then one")

@@ -12,7 +12,8 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from dashboard.charts import catalogue as charts
+from dashboard.charts.slope import draw_score_slope
+from dashboard.charts.weeks import draw_week_lines
 from dashboard.text import words
 from notebooks.analysis import Lac, open_home
 from notebooks.export import to_html
@@ -64,7 +65,7 @@ def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home
     weeks, before = (
         read.fetch_cohort_weeks(marts, year, "looked after") for year in ("2026/27", "2025/26")
     )
-    figure = charts.draw_week_lines(weeks, before)
+    figure = draw_week_lines(weeks, before)
     assert figure is not None
     assert found["figure"].table.equals(figure.table)
     assert found["figure"].subtitle == figure.subtitle
@@ -78,7 +79,7 @@ def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home
 def test_scores_are_the_pages_chart(run: Run, home: Path) -> None:
     marts = access.open(home, actor="test", role="dsl", purpose="test")
     _, found = run("sdq_change")
-    figure = charts.draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
+    figure = draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
     assert figure is not None
     assert found["figure"].table.equals(figure.table)
     assert found["figure"].title == figure.title

@@ -194,7 +194,6 @@ def test_one_cell_changes_every_text(
 _TOLD = {
     ("threshold", "severe_absence"): ({"value": "0.40"}, "help", "severely from 40%"),
     ("threshold", "action_closes_days"): ({"value": "17"}, "help", "in the last 17 school days"),
-    ("threshold", "check_months"): ({"value": "15"}, "help", "gives a time, for 15 months"),
     ("threshold", "looked_after_months"): ({"value": "9"}, "help", "every measure over 9 months"),
     ("threshold", "days_to_explain_n"): (
         {"value": "2"},

@@ -137,6 +137,26 @@ def test_keys_tell_rows_apart(world: World, school: SmallStore, number: int) -> 
     assert by_reason == {group: sessions for group, sessions in pooled.items() if sessions}
 
 
+@pytest.mark.parametrize("number", SCHOOLS)
+def test_what_a_group_missed_is_one_figure(world: World, school: SmallStore, number: int) -> None:
+    """Of who was in it on the day: of the year, of its weeks, and of a governor report."""
+    day = drawn_day(number, world)
+    weeks: dict[tuple[Any, ...], list[int]] = {}
+    for row in school.ask("cohort_week_attendance", day):
+        sums = weeks.setdefault((row["school_key"], row["cohort"], row["academic_year"]), [0, 0])
+        sums[0] += row["absent_sessions"]
+        sums[1] += row["possible_sessions"]
+    terms = {(row["school_key"], row["academic_year"]) for row in school.ask("report_term", day)}
+    reported = sum(row["absent_sessions"] for row in school.ask("report_session", day))
+    of_the_report = [(key, "looked after", year) for key, year in terms]
+    assert reported == sum(weeks.get(each, (0, 0))[0] for each in of_the_report)
+    for row in school.ask("cohort_attendance", day):
+        key = row["school_key"], row["cohort"], row["academic_year"]
+        if row["cohort"] != "looked after 12 months":
+            told = [row["on_day_absent_sessions"], row["on_day_possible_sessions"]]
+            assert told == weeks.get(key, [0, 0])
+
+
 def _assert_parts_add_up(row: Row) -> None:
     if {"possible_sessions", "attended_sessions"} <= row.keys():
         assert row["possible_sessions"] == row["attended_sessions"] + row["absent_sessions"]

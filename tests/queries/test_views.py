@@ -178,7 +178,7 @@ def test_a_childs_row_says_its_school(case: SmallStore) -> None:
 
 
 #: Of a child who is on the rolls of two schools at once, each has a register of its own.
-REGISTERS = {"int_mark_classified", "int_pupil_day", "pupil_session"}
+REGISTERS = {"int_expected_session", "int_mark_classified", "int_pupil_day", "pupil_session"}
 
 
 def test_columns_are_listed() -> None:
@@ -326,3 +326,35 @@ def test_rules_have_a_source_and_do_not_overlap(name: str) -> None:
                 end is not None and start is not None and end <= start
                 for start, end in zip(starts, ends, strict=True)
             ), rule
+
+
+#: Views that may hold one row against many without a key, and the rows on the small side.
+_NESTED_LOOPS = {
+    "former_step": "the kinds of step",
+    "int_expected_session": "the two halves of a day, the last session of a school",
+    "int_look_crossed": "one threshold",
+    "int_look_day": "the rules of looks",
+    "int_look_late": "one threshold",
+    "int_look_no_reason": "the day of the register",
+    "int_look_overdue": "the rules of looks",
+    "int_look_review": "the day asked for",
+    "int_school_week_to_date": "the newest load of a school",
+    "pupil_pep": "the terms of a school",
+    "report_duty": "the day asked for",
+}
+
+
+def test_no_view_holds_all_against_all(small_store: SmallStore) -> None:
+    """A join without a key grows with the square of the children, but where one side is small."""
+    for threshold in ("nested_loop_join_threshold", "merge_join_threshold"):
+        small_store.connection.execute(f"set {threshold} = 0")
+    try:
+        found = {
+            view.name
+            for view in VIEWS
+            if "NL_JOIN" in str(small_store.connection.execute(f"explain {view.select}").fetchall())
+        }
+    finally:
+        for threshold in ("nested_loop_join_threshold", "merge_join_threshold"):
+            small_store.connection.execute(f"reset {threshold}")
+    assert found == set(_NESTED_LOOPS)

@@ -14,6 +14,7 @@ EDGES = {
     # 16-19 March are 1 to 4, 22-25 are 5 to 8; Good Friday and Easter Monday do not count
     "PEP_COMPLETE": ("2027-03-15", "2027-04-14"),
     "PEP_REVIEW": ("2027-01-04", "2027-03-25"),
+    "PREMIUM_SPEND": ("2026-11-10", "2027-03-31"),
     "CARE_PLAN": ("2026-11-02", "2026-11-16"),
     # 31 October and 1 November are a weekend, and count: three calendar days
     "RETURN_INTERVIEW": ("2026-10-30", "2026-11-02"),
@@ -44,6 +45,8 @@ EDGES = {
     "EHC_ADVICE": ("2026-11-20", "2027-01-01"),
     "EHC_REFUSE_PLAN": ("2026-01-05", "2026-04-27"),
     "EHC_DRAFT_COMMENT": ("2026-12-20", "2027-01-04"),
+    "EHC_MOVE_TOLD": ("2026-10-12", "2026-11-23"),
+    "EHC_MOVE_REVIEW": ("2026-11-30", "2027-02-28"),
     "EHC_FINAL": ("2026-01-05", "2026-05-25"),
     "EHC_AR_MEETING": ("2026-11-20", "2027-11-20"),
     "EHC_AR_REPORT": ("2026-12-18", "2027-01-01"),
@@ -64,43 +67,43 @@ EDGES = {
     "PUPIL_RECORD_TRANSFER": ("2026-12-18", "2027-01-22"),
     "SDQ_YEARLY": ("2026-02-28", "2027-02-28"),
     "DENTAL_YEARLY": ("2028-02-29", "2029-02-28"),
+    "IMMUNISATIONS_YEARLY": ("2028-02-29", "2029-02-28"),
+    "OPTICIAN_YEARLY": ("2028-02-29", "2029-02-28"),
 }
 
 
 #: A call of each function with the calendar of 2026/27, and what it gives.
 CALLS = """
 -- 10 days after the Thursday before half term are another day in each calendar
-due_date(1, 2026-10-22, 10, 'calendar days') = 2026-11-01
-due_date(1, 2026-10-22, 10, 'working days')  = 2026-11-05
-due_date(1, 2026-10-22, 10, 'school days')   = 2026-11-12
+calendar_due_date(2026-10-22, 10, 'calendar days') = 2026-11-01
+day_after(1, 'working days', 2026-10-22, 10)  = 2026-11-05
+day_after(1, 'school days', 2026-10-22, 10)   = 2026-11-12
 -- neither weekends nor England's bank holidays count, nor the day itself
-working_day_after(2027-03-25, 1)  = 2027-03-30  -- over Good Friday and Easter Monday
-working_day_after(2027-03-26, 1)  = 2027-03-30  -- on Good Friday itself
-working_day_after(2027-03-26, 20) = 2027-04-26
-working_day_after(2026-12-12, 1)  = 2026-12-14  -- a Saturday counts from the Monday
-working_day_after(2026-12-12, 20) = 2027-01-13
-working_day_after(2026-12-13, 20) = 2027-01-13  -- and so does a Sunday
-working_day_after(2026-12-11, 20) = 2027-01-13  -- and so does the Friday before them
-working_day_after(2026-12-24, 1)  = 2026-12-29  -- Boxing Day on a Saturday is kept on Monday
-working_day_after(2026-12-25, 2)  = 2026-12-30
-working_day_after(2027-12-24, 1)  = 2027-12-29  -- Christmas on a Saturday is kept on Monday
-working_day_after(2022-09-16, 1)  = 2022-09-20  -- the Queen's funeral
+day_after(1, 'working days', 2027-03-25, 1)  = 2027-03-30  -- over Good Friday and Easter Monday
+day_after(1, 'working days', 2027-03-26, 1)  = 2027-03-30  -- on Good Friday itself
+day_after(1, 'working days', 2027-03-26, 20) = 2027-04-26
+day_after(1, 'working days', 2026-12-12, 1)  = 2026-12-14  -- a Saturday counts from the Monday
+day_after(1, 'working days', 2026-12-12, 20) = 2027-01-13
+day_after(1, 'working days', 2026-12-13, 20) = 2027-01-13  -- and so does a Sunday
+day_after(1, 'working days', 2026-12-11, 20) = 2027-01-13  -- and so does the Friday before them
+day_after(1, 'working days', 2026-12-24, 1)  = 2026-12-29  -- Boxing Day, a Saturday, kept on Monday
+day_after(1, 'working days', 2026-12-25, 2)  = 2026-12-30
+day_after(1, 'working days', 2027-12-24, 1)  = 2027-12-29  -- Christmas, a Saturday, kept on Monday
+day_after(1, 'working days', 2022-09-16, 1)  = 2022-09-20  -- the Queen's funeral
 -- only the school's own days count; beyond its calendar there is no answer
-school_day_after(1, 2026-10-22, 1) = 2026-10-23
-school_day_after(1, 2026-10-23, 1) = 2026-11-02  -- over half term
-school_day_after(1, 2026-10-28, 1) = 2026-11-02  -- from within it
-school_day_after(1, 2026-12-18, 1) = 2027-01-04
-school_day_after(1, 2027-04-30, 1) = 2027-05-04
-school_day_after(1, 2026-08-01, 1) = 2026-09-02  -- before the calendar begins
-school_day_after(1, 2027-07-20, 1) = 2027-07-21
-school_day_after(1, 2027-07-20, 2) = null  -- where it has ended
-school_day_after(2, 2026-10-23, 1) = 2026-11-09  -- another school has another half term
--- half a day of a suspension is a day of it; only school days count
-suspension_last_day(1, 2026-10-22, 1) = 2026-10-22
-suspension_last_day(1, 2026-10-22, 4) = 2026-10-23
-suspension_last_day(1, 2026-10-22, 5) = 2026-11-02
-suspension_last_day(1, 2026-10-24, 2) = 2026-11-02
-suspension_last_day(1, 2027-07-21, 3) = null
+day_after(1, 'school days', 2026-10-22, 1) = 2026-10-23
+day_after(1, 'school days', 2026-10-23, 1) = 2026-11-02  -- over half term
+day_after(1, 'school days', 2026-10-28, 1) = 2026-11-02  -- from within it
+day_after(1, 'school days', 2026-12-18, 1) = 2027-01-04
+day_after(1, 'school days', 2027-04-30, 1) = 2027-05-04
+day_after(1, 'school days', 2026-08-01, 1) = 2026-09-02  -- before the calendar begins
+day_after(1, 'school days', 2027-07-20, 1) = 2027-07-21
+day_after(1, 'school days', 2027-07-20, 2) = null  -- where it has ended
+day_after(2, 'school days', 2026-10-23, 1) = 2026-11-09  -- another school has another half term
+-- half a day of a suspension is a day of it
+suspension_days(1) = 1
+suspension_days(4) = 2
+suspension_days(5) = 3
 -- the same day of the month, or its last day where the month is shorter
 calendar_due_date(2024-02-29, 12, 'months') = 2025-02-28
 calendar_due_date(2024-02-29, 48, 'months') = 2028-02-29
@@ -113,6 +116,14 @@ calendar_due_date(2026-12-31, 6, 'months')  = 2027-06-30
 -- 15 February is that of the academic year: it may lie before its start, and has passed then
 calendar_due_date(2026-09-01, 1, '15 February') = 2027-02-15
 calendar_due_date(2027-02-16, 1, '15 February') = 2027-02-15
+-- 31 March is the first from that day on
+calendar_due_date(2027-03-31, 1, '31 March') = 2027-03-31
+calendar_due_date(2027-04-01, 1, '31 March') = 2028-03-31
+-- with the first day or without it
+period_last_day(2025-10-01, 12, 'months', true)  = 2026-09-30
+period_last_day(2023-03-01, 12, 'months', true)  = 2024-02-29
+period_last_day(2024-02-29, 12, 'months', true)  = 2025-02-28
+period_last_day(2026-11-20, 12, 'months', false) = 2027-11-20
 -- it knows no other calendar
 calendar_due_date(2026-11-02, 5, 'working days') = null
 calendar_due_date(2026-11-02, 5, 'school days')  = null
@@ -187,7 +198,21 @@ threshold('no such rule', 2026-11-20)::double = null
 """
 
 
-def test_each_call_gives_what_the_table_says(case: SmallStore, given: Given) -> None:
+#: As views count on from a day in one of the two calendars that have numbers.
+_DAY_AFTER = """
+create or replace macro day_after(school, unit, day, days) as (
+    select max(ends.calendar_date)
+    from int_day as begun
+    inner join int_day as ends using (school_key, unit)
+    where begun.school_key = school and begun.unit = unit and begun.calendar_date = day
+    and begun.day_number + days = ends.day_number and ends.is_counted
+)
+"""
+
+
+def test_each_call_gives_what_the_table_says(
+    case: SmallStore, given: Given, answer: Answer
+) -> None:
     """A day on each side of every edge."""
     given(
         calendar=YEAR_2026,
@@ -197,6 +222,8 @@ def test_each_call_gives_what_the_table_says(case: SmallStore, given: Given) -> 
         2          | 2026-10-23
         2          | 2026-11-09   """,
     )
+    answer("int_day", as_at=None)
+    case.connection.execute(_DAY_AFTER)
     lines = [line.partition("--")[0] for line in CALLS.splitlines()]
     calls = [line.split(" = ") for line in lines if line]
     wrong = {}
@@ -215,16 +242,17 @@ def test_every_deadline_has_an_edge() -> None:
 
 
 def test_the_last_day_of_every_deadline(case: SmallStore, given: Given, answer: Answer) -> None:
-    """due_date( is the last day in time, by the calendar that the rule's unit names."""
+    """The last day in time, by the calendar that the rule's unit names."""
     given(calendar=YEAR_2026)
-    query = (
-        "select due_date(1, $day::date, amount, unit)::varchar from ref_deadline where rule = $rule"
-    )
+    answer("int_day", as_at=None)
+    case.connection.execute(_DAY_AFTER)
+    last_day = "day_after(1, unit, $day::date, amount), calendar_due_date($day::date, amount, unit)"
+    query = f"select coalesce({last_day})::varchar from ref_deadline where rule = $rule"
     found = {
         rule: (day, case.connection.execute(query, {"rule": rule, "day": day}).fetchall()[0][0])
         for rule, (day, _) in EDGES.items()
     }
-    # a term is the school's own: int_term knows its end, due_date( does not
+    # a term is the school's own: int_term knows its end
     start, last = found.pop("PEP_REVIEW")
     assert last is None
     assert (start, answer("int_term", columns="last_day")[start]) == EDGES["PEP_REVIEW"]

@@ -47,6 +47,7 @@ def test_done_and_not_done(given: Given, answer: Answer) -> None:
         ("P1", "health assessment"): True,
         ("P2", "health assessment"): False,
         ("P5", "dental check"): False,
+        ("P6", "optician"): True,
         ("P1", "SDQ by the carer"): True,
         ("P2", "SDQ by the carer"): False,
     }

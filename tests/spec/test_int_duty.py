@@ -1,7 +1,8 @@
 """int_duty: the last day of every duty; see every_duty for each rule's calendar."""
 
+import pytest
+
 from tests.conftest import YEAR_2026, Answer, Given
-from tests.support.small_store import SmallStore
 
 
 def test_the_day_that_health_services_gave(given: Given, answer: Answer) -> None:
@@ -59,32 +60,38 @@ def test_a_day_without_a_reason_is_one_duty(given: Given, answer: Answer) -> Non
     assert found == {("P1", day): "REGISTER_N" for day in days}
 
 
-def test_due_date_says_the_same(case: SmallStore, given: Given, answer: Answer) -> None:
-    """One definition: where no day was given, it is that of the function due_date()."""
+@pytest.mark.parametrize(
+    ("as_at", "status"), [("2026-09-14", "due soon"), ("2026-09-15", "waiting on others")]
+)
+def test_immunisations_found_undone(given: Given, answer: Answer, as_at: str, status: str) -> None:
+    """They are due by then, unless they were due before, even where care began nobody knows when.
+
+    The day after, they are late.
+    """
     given(
         calendar=YEAR_2026,
         raw_care_episode="""
-        pupil | start_date
-        ------+-----------
-        P1    | 2026-03-14
-        P2    | 2026-10-24""",
-        raw_ehcp="""
-        pupil | ehcp_date  | event
-        ------+------------+----------------
-        P1    | 2025-11-24 | plan issued
-        P1    | 2026-11-02 | review meeting
-        P2    | 2026-10-22 | requested
-        P2    | 2026-11-18 | advice asked   """,
-        register=r"""
-        pupil | start      | marks
-        ------+------------+----------------
-        P1    | 2026-10-22 | N\ N\ /N /\ N\ """,
+        pupil | start_date | known_since
+        ------+------------+------------
+        P1    | 2024-03-04 |
+        P2    | 2024-03-04 |
+        P3    |            | 2024-03-04 """,
+        raw_health="""
+        pupil | kind          | health_date | outcome
+        ------+---------------+-------------+---------
+        P1    | immunisations | 2026-05-04  | done
+        P1    | immunisations | 2026-09-14  | not done
+        P2    | immunisations | 2025-05-05  | done
+        P2    | immunisations | 2026-09-14  | not done
+        P3    | immunisations | 2026-09-14  | not done """,
     )
-    assert len(answer("int_duty", by="pupil rule started_on")) > 15
-    differing = case.connection.execute("""
-        select duties.rule
-        from int_duty as duties inner join ref_deadline as rules on duties.rule = rules.rule
-        where rules.unit <> 'terms' and not rules.is_first_day_counted
-        and duties.due_date is distinct from
-            due_date(duties.school_key, duties.started_on, rules.amount, rules.unit)""").fetchall()
-    assert differing == []
+    found = answer("int_duty", as_at=as_at, by="pupil rule", columns="due_date status missing")
+    assert {
+        key[0]: tuple(row.values())
+        for key, row in found.items()
+        if key[1] == "IMMUNISATIONS_YEARLY"
+    } == {
+        "P1": ("2026-09-14", status, None),
+        "P2": ("2026-05-05", "waiting on others", None),
+        "P3": ("2026-09-14", status, None),
+    }

@@ -80,3 +80,38 @@ def test_what_is_heard_of(given: Given, answer: Answer) -> None:
         ("DENTAL_YEARLY", "P1"),
         ("SDQ_YEARLY", "P2"),
     }
+
+
+def test_immunisations_and_the_optician(given: Given, answer: Answer) -> None:
+    """Owed from the first record on, done or not; found undone after it ended, they are not."""
+    given(
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2024-03-04
+        P2    | 2024-03-04
+        P3    | 2024-03-04""",
+        raw_health="""
+        pupil | kind          | health_date | outcome
+        ------+---------------+-------------+---------
+        P1    | immunisations | 2025-03-04  | done
+        P1    | immunisations | 2025-09-15  | not done
+        P1    | immunisations | 2025-10-06  | not done
+        P1    | immunisations | 2025-11-03  | done
+        P1    | immunisations | 2026-02-02  | not done
+        P1    | optician      | 2026-02-02  | not done
+        P2    | immunisations | 2026-10-05  | not done
+        P2    | optician      | 2026-10-05  | done """,
+    )
+    found = answer(
+        "int_duty_check_up", by="pupil rule started_on", columns="done_date found_undone_on"
+    )
+    told = {key: tuple(row.values()) for key, row in found.items() if key[1][:3] in {"IMM", "OPT"}}
+    immunisations, optician = "IMMUNISATIONS_YEARLY", "OPTICIAN_YEARLY"
+    assert told == {
+        ("P1", immunisations, "2025-03-04"): ("2025-11-03", "2025-09-15"),
+        ("P1", immunisations, "2025-11-03"): (None, "2026-02-02"),
+        ("P1", optician, "2024-03-04"): (None, None),
+        ("P2", immunisations, "2024-03-04"): (None, "2026-10-05"),
+        ("P2", optician, "2026-10-05"): (None, None),
+    }

@@ -61,3 +61,23 @@ def test_provision_from_the_sixth_day(given: Given, answer: Answer) -> None:
         )
         == MARKS
     )
+
+
+def test_half_a_day_is_a_day_of_it(given: Given, answer: Answer) -> None:
+    """Ten sessions end on the fifth school day; what begins on the next goes on, else anew."""
+    given(
+        calendar=YEAR_2026,
+        raw_suspension="""
+        pupil | suspension_date | sessions
+        ------+-----------------+---------
+        P1    | 2026-11-02      | 10
+        P2    | 2026-11-02      | 11
+        P3    | 2026-11-02      | 9
+        P3    | 2026-11-09      | 1
+        P4    | 2026-11-02      | 8
+        P4    | 2026-11-09      | 1
+        P5    | 2026-11-02      | 0       """,
+    )
+    found = answer("int_duty_suspension", by="pupil rule started_on")
+    of_provision = [(pupil, day) for pupil, rule, day in found if rule == "SUSPENSION_AP"]
+    assert sorted(of_provision) == [("P2", "2026-11-02"), ("P3", "2026-11-02")]

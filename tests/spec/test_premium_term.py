@@ -4,9 +4,13 @@ from tests.conftest import YEAR_2026, Answer, Given
 
 
 def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: Answer) -> None:
-    """Nothing known of what was spent adds nothing and is counted; a holiday is of the next."""
+    """Nothing known of what was spent adds nothing and is counted; a holiday is of the next.
+
+    P2's is to be spent while it is a child's who is looked after; what is spent is not.
+    """
     given(
         calendar=YEAR_2026,
+        raw_care_episode="pupil | start_date\nP1 | 2026-11-01\nP2 | 2026-11-01",
         raw_premium="""
         pupil | premium_date | kind  | planned | spent | is_in_pep
         ------+--------------+-------+---------+-------+----------
@@ -20,13 +24,13 @@ def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: An
         "premium_term",
         as_at="2027-01-04",
         by="term kind",
-        columns="first_day sums planned spent unspent_sums in_pep",
+        columns="first_day sums planned spent unspent_sums in_pep spend_by",
     )
     told = {key: tuple(row.values()) for key, row in found.items()}
     assert told == {
-        ("autumn", "A tutor"): ("2026-09-02", 2, 750, 400, 1, 1),
-        ("autumn", "Clubs, trips and music"): ("2026-09-02", 1, 60, 60, 0, 0),
-        ("spring", "A tutor"): ("2027-01-04", 1, 200, 0, 0, 1),
+        ("autumn", "A tutor"): ("2026-09-02", 2, 750, 400, 1, 1, "2027-03-31"),
+        ("autumn", "Clubs, trips and music"): ("2026-09-02", 1, 60, 60, 0, 0, None),
+        ("spring", "A tutor"): ("2027-01-04", 1, 200, 0, 0, 1, "2027-03-31"),
     }
 
 

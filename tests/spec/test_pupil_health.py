@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Answer, Given
+from tests.conftest import YEAR_2026, Answer, Given
 from tests.support.text_tables import number_cases
 
 CARE = """
@@ -59,8 +59,9 @@ def test_the_last_day_that_it_holds(given: Given, answer: Answer, as_at: str, st
         raw_care_episode=number_cases("start_date", ["2024-01-08"] * len(HOLDS)),
         raw_health=number_cases("kind | age_band | health_date", HOLDS),
     )
-    found = answer("pupil_health", as_at=as_at, by="pupil subject", columns="state due_date")
-    told = [tuple(each.values()) for each in found.values() if each["due_date"]]
+    columns = "state due_date last_done_date"
+    found = answer("pupil_health", as_at=as_at, by="pupil subject", columns=columns)
+    told = [tuple(each.values())[:2] for each in found.values() if each["last_done_date"]]
     assert told == [(state, "2026-11-20")] * len(HOLDS)
 
 
@@ -100,6 +101,7 @@ def test_immunisations_found_not_done(given: Given, answer: Answer) -> None:
 def test_before_care(given: Given, answer: Answer) -> None:
     """A dental check before care is a check; an assessment of earlier care is none of this."""
     given(
+        calendar=YEAR_2026,
         raw_care_episode="""
         pupil | start_date
         ------+-----------
@@ -108,7 +110,13 @@ def test_before_care(given: Given, answer: Answer) -> None:
         pupil | kind              | health_date
         ------+-------------------+------------
         P1    | review assessment | 2026-10-04
-        P1    | dental check      | 2026-09-14 """,
+        P1    | dental check      | 2026-09-14
+        P1    | optician          | 2026-09-14 """,
     )
-    found = answer("pupil_health", by="subject", columns="state")
-    assert (found["health assessment"], found["dental check"]) == ("not recorded", "up to date")
+    found = answer("pupil_health", by="subject", columns="state last_done_date due_date")
+    assert {subject: tuple(row.values()) for subject, row in found.items()} == {
+        "health assessment": ("not up to date", None, "2026-11-02"),
+        "dental check": ("up to date", "2026-09-14", "2027-10-05"),
+        "immunisations": ("not recorded", None, None),
+        "optician": ("not recorded", "2026-09-14", None),
+    }

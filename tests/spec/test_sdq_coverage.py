@@ -6,7 +6,8 @@ from tests.conftest import Answer, Given
 
 
 @pytest.mark.parametrize(
-    ("as_at", "counts"), [("2026-11-20", (4, 2, 1, 1, 4, 2)), ("2026-11-21", (4, 1, 1, 2, 4, 1))]
+    ("as_at", "counts"),
+    [("2026-11-20", (4, 2, 1, 1, 4, 2, 0)), ("2026-11-21", (4, 1, 1, 2, 4, 1, 0))],
 )
 def test_scored_excused_or_missing(
     given: Given, answer: Answer, as_at: str, counts: tuple[int, ...]
@@ -34,13 +35,14 @@ def test_scored_excused_or_missing(
 
 
 def test_not_from_before_care(given: Given, answer: Answer) -> None:
-    """A parent's form is not the carer's; nor is a child counted who is not in care."""
+    """Nor is a child counted who is not in care; a start nobody knows is no twelve months."""
     given(
         raw_care_episode="""
-        pupil | status                  | start_date
-        ------+-------------------------+-----------
-        P1    | looked after            | 2026-09-07
-        P2    | previously looked after | 2025-01-06""",
+        pupil | status                  | start_date | known_since
+        ------+-------------------------+------------+------------
+        P1    | looked after            | 2026-09-07 |
+        P2    | previously looked after | 2025-01-06 |
+        P3    | looked after            |            | 2024-01-08 """,
         raw_sdq="""
         pupil | sdq_date   | total
         ------+------------+------
@@ -48,4 +50,4 @@ def test_not_from_before_care(given: Given, answer: Answer) -> None:
         P2    | 2026-05-04 | 14   """,
     )
     row = answer("sdq_coverage", by="school_key")[1]
-    assert tuple(row.values()) == (1, 0, 0, 1, 0, 0)
+    assert tuple(row.values()) == (2, 0, 0, 2, 0, 0, 1)

@@ -15,6 +15,7 @@ import pytest
 
 from intake.publish import files
 from queries.store import versions
+from queries.views import views
 from safeguards.access import admission
 from safeguards.access.people import People
 from safeguards.home import location
@@ -140,6 +141,8 @@ def test_a_register_that_is_old_is_said(
     found = doctor.check_register(home, Keys.load(home), date.fromisoformat(today))
     assert found[0] == said[0]
     assert said[1] in found[1]
+    monkeypatch.setattr(views, "compute_definitions_digest", lambda: "of another version")
+    assert doctor.check_register(home, Keys.load(home), NOW.date())[0] == "cannot tell"
 
 
 def test_nothing_is_written(patient: Patient) -> None:

@@ -1,5 +1,6 @@
 """The cast's stories, counted by hand: the marts list just these."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -13,6 +14,7 @@ from tests.support.oracle.rules import usual_changes
 from tests.support.other_rules import other_rules
 from tests.support.schools.homes import cast_handles, demo_home, open_store
 
+FIRST_DAY = Path(__file__).parents[2] / "docs" / "first-day.md"
 HAND = Path(__file__).parents[1] / "golden" / "cast.txt"
 
 
@@ -65,3 +67,21 @@ def test_the_stories_are_those_of_the_cast(school: tuple[Store, dict[str, str]])
     told = {child for rows in read_questions().values() for child, *_ in rows}
     assert told < set(school[1].values())
     assert len(school[1]) == len(CAST) == 12
+
+
+def test_the_first_day_says_of_the_cast_what_the_demo_shows(
+    school: tuple[Store, dict[str, str]],
+) -> None:
+    """Year group and sessions missed of each child in the table of docs/first-day.md."""
+    query = """
+        select members.handle, members.year_group, years.absent_sessions, years.possible_sessions
+        from cohort_member as members inner join pupil_attendance as years using (pupil_key)
+        where years.academic_year = '2026/27'
+    """
+    shown = school[0].read(query, as_at=date(2026, 11, 20)).iter_rows()
+    known = {handle: (str(group), f"{part} of {whole}") for handle, group, part, whole in shown}
+    told = re.findall(
+        r"^\| (\w+ \w+) \| (\d) \| .* \| (\d+ of \d+) \|$", FIRST_DAY.read_text(), re.MULTILINE
+    )
+    assert len(told) == 3
+    assert {handle: tuple(rest) for handle, *rest in told}.items() <= known.items()

@@ -7,6 +7,8 @@ and what is done so that children learn.
 import polars as pl
 import streamlit as st
 
+from dashboard.charts.figure import Figure
+from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import words
 from dashboard.ui import components, lists, names, tab
 from dashboard.ui.markdown import escape
@@ -14,6 +16,8 @@ from queries import read
 from safeguards.access import access
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
+#: Of the test of which the score is an age; everybody reads it in years.
+_READING_AGE, _IN_MONTHS = "Reading age", ", in months"
 _STANDARD = "expected standard"
 #: The groups that a national line tells of, the children in care first.
 _GROUPS = {
@@ -37,13 +41,15 @@ def render() -> None:
         _render_steps(session, members, progress)
     left, right = st.columns(2, gap="large")
     with left:
+        if not progress.is_empty():
+            _render_way(session)
         if session.has_table("raw_intervention"):
             _render_help(session, read.fetch_interventions(session))
-        if session.has_table("raw_premium"):
-            _render_premium(read.fetch_premium_terms(session))
     with right:
         if session.has_table("raw_test"):
             _render_tests(names.call_rows(read.fetch_tests(session)))
+    if session.has_table("raw_premium"):
+        _render_premium(read.fetch_premium_terms(session))
     components.render_small_text(_describe_standard(_fetch_standard(session)))
     components.render_small_text(words.spell_out_terms("PEP"))
 
@@ -91,6 +97,54 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
         "the same time. No national measure of progress was published for 2023/24 and 2024/25, "
         "since these children had no test at seven."
     )
+
+
+def _render_way(session: access.Session) -> None:
+    """Each child's way in one subject, from the first assessment to the newest."""
+    place = st.container()
+    subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
+    with place:
+        if drawn := _draw_way(session, subject):
+            components.render_figure(drawn, "way")
+        else:
+            st.markdown(f"No child has been assessed twice in {subject}.")
+
+
+@names.share_while_hidden
+def _draw_way(session: access.Session, subject: str) -> Figure | None:
+    """A row a child that was assessed twice, over the band of the class; None without one."""
+    rows = names.call_rows(read.fetch_progress(session)).filter(
+        pl.col("assessments") > 1, subject=subject
+    )
+    told = rows.filter(pl.col("class_steps").is_not_null())
+    ahead = told.filter(pl.col("steps") >= pl.col("class_steps")).height
+    pairs = [
+        Pair(
+            row["handle"],
+            row["start_step"],
+            row["newest_step"],
+            (
+                f"{row['start_step']}, {words.format_short_day(row['start_date'])}",
+                f"{row['newest_step']}, {words.format_short_day(row['newest_date'])}",
+            ),
+            row["newest_class_step"],
+            words.NOT_RECORDED
+            if row["class_steps"] is None
+            else f"{row['start_class_step']} to {row['newest_class_step']}",
+            row["start_class_step"],
+        )
+        for row in rows.to_dicts()
+    ]
+    wording = Wording(
+        title=f"{words.capitalise(subject)}: {ahead} of {words.format_count(told.height, 'child')} "
+        "made as many steps as the class, or more",
+        subtitle="Each line is one child, from the first assessment here to the newest. The band "
+        "is how far most of the class came in the same time. Further right is better.",
+        names=("First", "Newest"),
+        axis="Step of the school's own scale",
+        beside="Class",
+    )
+    return components.draw(draw_pairs, pairs, wording)
 
 
 def describe_steps(row: read.Row | None) -> str:
@@ -170,6 +224,7 @@ def _render_premium(terms: pl.DataFrame) -> None:
 def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
     """One term's row: its whole, and what it was for."""
     sums, unknown = (sum(row[name] for row in kinds) for name in ("sums", "unspent_sums"))
+    last_days = [row["spend_by"] for row in kinds if row["spend_by"]]
     spent = f"£{sum(row['spent'] for row in kinds):,}"
     if unknown:
         more = f"{words.format_count(unknown, 'sum')} {words.NOT_RECORDED}"
@@ -178,27 +233,31 @@ def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
         "Term": words.capitalise(f"{kinds[0]['term']} {kinds[0]['academic_year']}"),
         "Planned": f"£{sum(row['planned'] for row in kinds):,}",
         "Spent": spent,
+        "To be spent by": words.format_short_day(min(last_days)) if last_days else words.NOTHING,
         "In a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
         "Planned for": "; ".join(f"{row['kind']}, £{row['planned']:,}" for row in kinds),
     }
 
 
 def _render_tests(tests: pl.DataFrame) -> None:
-    """The newest of each test of each child."""
+    """A row a child, a column a test: the newest of each."""
     st.header("Tests and checks", anchor=False)
     newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     if newest.is_empty():
         st.markdown("No test is recorded up to this day.")
         return
+    kinds = newest["test"].unique(maintain_order=True).to_list()
+    by_child: dict[str, dict[str, str]] = {}
+    for row in newest.to_dicts():
+        told = f"{_describe_score(row)} ({words.format_table_day(row['test_date'])})"
+        by_child.setdefault(row["handle"], {})[row["test"]] = told
     table = pl.DataFrame(
         [
             {
-                "Child": row["handle"],
-                "Test": row["test"],
-                "Day": words.format_table_day(row["test_date"]),
-                "Score": _describe_score(row),
+                "Child": child,
+                **{kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING) for kind in kinds},
             }
-            for row in newest.to_dicts()
+            for child, told in by_child.items()
         ]
     )
     components.render_table(
@@ -207,7 +266,11 @@ def _render_tests(tests: pl.DataFrame) -> None:
 
 
 def _describe_score(row: read.Row) -> str:
-    """A score, or why there is none."""
+    """A score, or why there is none; a reading age in years and months."""
+    if row["score"] is not None and row["test"] == f"{_READING_AGE}{_IN_MONTHS}":
+        years, months = divmod(row["score"], 12)
+        month = words.format_count(months, "month")
+        return f"{words.format_count(years, 'year')}{f' {month}' if months else ''}"
     return str(row["score"]) if row["score"] is not None else f"no score: {row['outcome'] or ''}"
 
 

@@ -276,6 +276,7 @@ def describe_method(facts: Facts) -> str:
     return (
         f"Groups of fewer than {settings.fewest} children have no figures. "
         "A session is half a day, and each counts in which the school was open to a child. "
+        "A child counts on the days of being looked after. "
         "A total is given once, and only where whoever guesses a single share from it is more "
         f"than {settings.percent}% out. Later corrections are in later reports. "
         "A duty counts in the term of its last day."

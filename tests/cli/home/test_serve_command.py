@@ -72,11 +72,6 @@ def test_it_serves_behind_a_proxy(serve: Serve, served: list[ServerSettings]) ->
     assert [each.address for each in served] == [f"https://{_NAME}", f"https://{_NAME}:8443"]
 
 
-@pytest.mark.parametrize("option", ["certificate", "key"])
-def test_a_certificate_of_its_own_belongs_to_a_proxy_now(serve: Serve, option: str) -> None:
-    assert "Give the certificate and its key to Caddy" in said(serve(**{option: "own.pem"}))
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,6 +1,7 @@
 """Bring in files: from an empty home to Today, what the business manager is not shown, undo."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,21 @@ def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
     assert "Register up to Monday 16 November 2026" in texts(at)
 
 
+def test_a_start_of_care_that_nobody_knows_is_a_tick(opened: Opened) -> None:
+    at = opened("dsl")
+    others = {name: text for name, text in GOOD.items() if name != "care_episodes.csv"}
+    care = f"Pupil UPN,Status,Start date,End date,Care authority\n{ANN},looked after,,,Northmoor\n"
+    drop(at, {**others, "care list.csv": care})
+    (tick,) = (each for each in at.checkbox if "without a start" in each.label)
+    assert "Yes, read such files so from now on" not in {each.label for each in at.button}
+    tick.check()
+    at.run()
+    press(at, "Yes, read such files so from now on")
+    assert "rows without a start, which count from" in texts(at)
+    press(at, "Load these files")
+    assert any(str(each.value).startswith("Loaded: 1 child") for each in at.success)
+
+
 def test_a_monday_is_drop_and_load(opened: Opened) -> None:
     """Against the home's own roll, care episodes and calendar; nothing is asked."""
     at = opened("dsl")
@@ -132,7 +148,7 @@ def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
     at = opened("manager")
     typed = [line.split(",") for line in GOOD["care_episodes.csv"].splitlines()]
     places = [typed[0].index(name) for name in ("upn", "status", "start", "authority", "end")]
-    care = [", ".join(row[place] for place in places) for row in typed[1:] if "unknown" not in row]
+    care = [", ".join(row[place] for place in places) for row in typed[1:]]
     at.text_input[0].set_value("0019999")
     at.text_input[1].set_value("Brook Lane Junior School")
     at.radio[0].set_value("junior")
@@ -141,13 +157,14 @@ def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
     drop(at, {name: GOOD[name] for name in ("roll.csv", "attendance.csv")})
     assert "Nothing to fix in" in texts(at)
     press(at, "Load these files")
+    assert "Loaded: 3 children and" in texts(at)
     assert "up to Thursday 19 November 2026" in texts(at)
 
 
 def test_cells_of_a_spreadsheet_may_be_pasted() -> None:
     """With tabs between, or as a person types them."""
     pasted, typed = (
-        changes.build_typed_files([], {"terms.csv": text})
+        changes.build_typed_files([], {"terms.csv": text}, date(2026, 11, 20))
         for text in ("term\t02/11/2026\t18/12/2026\r\n", " term, 02/11/2026, 18/12/2026")
     )
     assert pasted == typed

@@ -193,6 +193,10 @@ def test_learning_shows_each_childs_steps_beside_the_class(open_site: OpenSite) 
     for row in progress.to_dicts():
         cells = shown[words.capitalise(row["handle"])]
         assert cells[words.capitalise(row["subject"])] == describe_steps(row)
+    reading = progress.filter(pl.col("assessments") > 1, subject="reading")
+    as_many = reading.filter(pl.col("steps") >= pl.col("class_steps")).height
+    said = f"Reading: {as_many} of {words.format_count(reading.height, 'child')} made as many"
+    assert sum(said in header for header in site.headers) == 1
     assert re.search(r"35% of children looked after for 12 months or more, 2024/25", site.text)
 
 
@@ -224,11 +228,13 @@ def test_what_nobody_says_was_spent_is_not_nothing() -> None:
         "spent": 400,
         "unspent_sums": 1,
         "in_pep": 1,
+        "spend_by": date(2027, 3, 31),
     }
     assert tabulate_term([tutor]) == {
         "Term": "Autumn 2026/27",
         "Planned": "£750",
         "Spent": "£400, 1 sum not recorded",
+        "To be spent by": "31 March 2027",
         "In a PEP": "1 of 2",
         "Planned for": "A tutor, £750",
     }

@@ -4,6 +4,7 @@ import io
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import polars as pl
@@ -21,7 +22,10 @@ from queries import read
 from queries.contract import SEALED_EXPORTS
 from safeguards.access import roles
 from safeguards.journal.access_log import get_utc_now
+from tests.intake.publish.test_flagged import FAULTY, MARKS
 from tests.support import plain_words
+from tests.support.schools.good_exports import with_cell
+from tests.support.schools.small_home import SmallHome
 from tests.support.web.site import OpenSite, Site, is_heading
 
 _PAGES = ("today", "children", "attendance", "data_check", "help")
@@ -235,14 +239,53 @@ def test_data_check_lists_files_and_every_check(open_site: OpenSite) -> None:
             assert len(site.list_rows(name)) == min(rows.height, 40)
 
 
+def test_a_row_is_taken_off_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By who may, with a reason; and the afternoon's with it, as the choice says.
+
+    Its child, day and fault are the same.
+    """
+    school = SmallHome(tmp_path)
+    school.load(with_cell(MARKS, 5, "code", "?", FAULTY))
+    pastoral = Site(school.folder, monkeypatch, "pastoral").visit("data_check")
+    assert not [each for each in pastoral.app.expander if "Take a row" in each.label]
+    site = Site(school.folder, monkeypatch, "dsl").visit("data_check")
+    assert _find(site, "Which row?").options == [
+        f"attendance.csv, row {row}, code: not allowed (2 rows go)" for row in (2, 5)
+    ]
+    assert any("later ones too" in each.value for each in site.app.markdown)
+    site.press("Take it off")
+    assert site.messages == "Choose why."
+    _find(site, "Why?").select("It does not matter")
+    site.press("Take it off")
+    assert not site.app.exception
+    assert "2 rows taken off the list." in site.messages
+    assert not [each for each in site.app.selectbox if each.label == "Which row?"]
+    assert read.fetch_check(site.session(), "left_out").is_empty()
+
+
+def _find(site: Site, label: str) -> Any:
+    return next(each for each in site.app.selectbox if each.label == label)
+
+
 def test_help_explains_every_number_code_role_and_limit(open_site: OpenSite) -> None:
-    """And answers a word with the terms and definitions that have it."""
+    """And answers a word with the terms and definitions that have it.
+
+    Of what the school does not keep, such as its own offending records, it says nothing.
+    """
     site = open_site("head").visit("help")
-    assert [e.label for e in site.app.expander] == list(words.DEFINITIONS.values())
+    untold = {
+        words.get_definition_title(mart.name)
+        for mart in read.list_plain_marts().values()
+        if not site.session().has_table(read.get_plain_table(mart))
+    }
+    told = set(re.findall(r"^\*\*(.+)\*\*", site.text, re.MULTILINE))
+    assert words.get_definition_title("pupil_offending") in untold
+    assert set(words.DEFINITIONS.values()) - untold <= told
+    assert not told & untold
     assert "not an official tool" in site.text
+    assert "- Visit by the social worker: 6 weeks" in site.text
     assert words.get_version() in site.text
     assert site.app.table[0].value["Role"].to_list() == list(words.ROLES.values())
-    site.app.toggle(key="codes").set_value(True).run()
     assert "N" in site.app.table[1].value["Code"].to_list()
 
     site.app.text_input[0].input("half a school day").run()

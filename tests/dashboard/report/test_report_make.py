@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 from cli.main import app
 from dashboard.report import make
 from dashboard.report.content.facts import LOOKED_AFTER
-from dashboard.report.content.prompts import find_missing
 from intake.publish.load import load_exports
 from safeguards.access.access import Denied, Session
 from safeguards.disclosure.drafts import Drafts
@@ -117,7 +116,7 @@ def test_a_final_report_needs_its_words_and_each_place_looked_at(
     school: Callable[..., Path],
 ) -> None:
     held = session(school(24))
-    with pytest.raises(ReportError, match=r"asks, good_things, .* lac report words"):
+    with pytest.raises(ReportError, match=r"asks, good_things, .* page Reports"):
         made(held, is_final=True)
     answered(held)
     made(held, is_final=True)
@@ -254,33 +253,23 @@ def test_a_nil_return_is_one_step_and_takes_the_term(
 
 
 @pytest.mark.slow
-def test_the_commands_from_words_to_withdrawal(school: Callable[..., Path], tmp_path: Path) -> None:
-    folder, out, again = school(24), tmp_path / "out", tmp_path / "again"
+def test_the_commands_make_the_files_and_say_whose_they_are(
+    school: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder, out = school(24), tmp_path / "out"
     at = ("--home", folder)
-    assert "must be answered" in lac("words", *at).output
-    asked = make.prepare(session(folder), "termly")
-    extra = [each for each in asked.answers if each.prompt.key == "safeguarding"]
-    for each in (*find_missing(asked.answers), *extra):
-        assert lac("write", each.prompt.key, each.prompt.example, *at).exit_code == 0
-    assert '"her"' in lac("write", "asks", "Thank her.", *at).output
-    assert "Open:" in lac("words", *at).output
-    assert "Change each, or tick it" in lac(*at, "--out", out, "--final").output
-    assert lac("write", "asks", "Thank her.", "--tick", "her", *at).output == "Kept.\n"
+    assert "The page Reports says what each asks" in lac(*at, "--out", out, "--final").output
+    answered(session(folder))
     result = lac(*at, "--out", out, "--final")
     assert result.exit_code == 0, result.output
     (place,) = out.iterdir()
     files = sorted(place.iterdir())
     assert {each.name for each in files} == FILES
-    assert "1. termly, data up to 2026-11-20" in lac("history", *at).output
     proved = lac("verify", *files, *at)
     assert proved.exit_code == 0, proved.output
     assert proved.output.count("report 1, issued ") == proved.output.count(", as issued") == 6
-    assert lac("again", 1, *at, "--out", again).exit_code == 0
-    for name in FILES:
-        assert (again / "governor-report-1" / name).read_bytes() == (place / name).read_bytes()
-    assert "is ready" not in lac(*at, "--out", out, "--final").output
-    assert "is withdrawn" in lac("withdraw", 1, *at).output
-    assert "withdrawn before" in lac("withdraw", 1, *at).output
+    assert "is final for this term" in lac(*at, "--out", out, "--final").output
+    reports(session(folder)).withdraw(1, at=NOW, actor="Kim")
     of_later = lac(*at, "--out", out, "--as-at", "2026-12-11").output
     assert "its figures are those of that report, up to 20 November 2026." in of_later
 
@@ -316,16 +305,6 @@ def test_a_template_is_taken_changed_and_given_back(
     assert not (tmp_path / "other").exists()
 
 
-def test_an_answer_of_last_time_is_used_again(school: Callable[..., Path]) -> None:
-    folder = school(24, years=2)
-    at, before = ("--home", folder), ("--as-at", "2026-07-10")
-    assert "no answer of last time" in lac("write", "policies", "--kind", "annual", *at).output
-    lac("write", "policies", "Trips are free.", "--kind", "annual", *at, *before)
-    assert "[Last time: Trips are free.]" in lac("words", "--kind", "annual", *at).output
-    assert lac("write", "policies", "--kind", "annual", *at).output == "Kept.\n"
-    assert "Last time" not in lac("words", "--kind", "annual", *at).output
-
-
 def test_a_cut_list_of_reports_stops_every_report(
     school: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -343,16 +322,17 @@ def test_a_cut_list_of_reports_stops_every_report(
 def test_in_a_real_home_the_report_is_for_those_who_may_make_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By passphrase, and in the role that the list gives: the lead sees children and makes none."""
+    """By passphrase, and in the role that the list gives: the lead sees no list of reports."""
     folder = real_home(tmp_path / "real")
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    (other := tmp_path / "other.pdf").write_bytes(b"of another school")
     codes = {}
     for role in ("head", "teacher", "dsl", "pastoral"):
         name = PEOPLE[role]
         result = CliRunner().invoke(
             app,
-            ["report", "words", "--home", str(folder), "--as", name],
+            ["report", "verify", str(other), "--home", str(folder), "--as", name],
             input=f"{phrase_of(name)}\n",
         )
         codes[role] = result.exit_code
-    assert codes == {"head": 0, "teacher": 0, "dsl": 2, "pastoral": 2}
+    assert codes == {"head": 1, "teacher": 1, "dsl": 2, "pastoral": 2}

@@ -42,7 +42,7 @@ def test_every_row_has_words_with_the_noun_of_its_unit() -> None:
         "persistent_absence": 0.08,
         "weeks_before_rates": 4,
         "days_to_explain_n": 1,
-        "check_months": 9,
+        "history_months": 9,
         "transfer_year_group": 6,
     }
     found = rules.list_figures(values)
@@ -50,7 +50,7 @@ def test_every_row_has_words_with_the_noun_of_its_unit() -> None:
     assert found["persistent_absence_sessions"] == "8% of sessions"
     assert found["weeks_before_rates"] == "4 school weeks"
     assert found["days_to_explain_n"] == "1 school day"
-    assert found["check_months"] == "9 months"
+    assert found["history_months"] == "9 months"
     assert found["transfer_year_group"] == "Year 6"
     assert found["severe_absence"] == found["severe_absence_sessions"] == "(not set on that day)"
 

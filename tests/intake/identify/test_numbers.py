@@ -143,12 +143,6 @@ def test_a_load_notes_numbers_and_nobody_reads_them_back(school: SchoolRows) -> 
     assert other.hashes.hash_number("former", NEW) not in school.vault._by_look_up
 
 
-def test_a_vault_of_the_first_version_still_finds_a_temporary_number(school: SchoolRows) -> None:
-    record, vault = record_of(school, ANN), school.vault
-    vault._by_look_up[vault.hashes.hash_as_kind("upn", temporary())] = record.pupil_id
-    assert vault.find_by_upn(temporary()) == record
-
-
 # A new UPN
 
 

@@ -17,6 +17,7 @@ from intake.read.read import list_unmapped, read_exports
 from intake.tables import SourceRow
 from safeguards.errors import ProofError
 from safeguards.home.home import Home
+from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, GOOD, checked
@@ -70,6 +71,26 @@ def test_a_faulty_mark_is_told_at_its_row_and_heading_and_left_out_alone() -> No
             "5E.csv", 4, "Mon 16 Nov PM", "not allowed",
         )  # fmt: skip
         assert found.faulty_rows == {"attendance.csv": 1}
+
+
+def test_a_fault_is_told_under_the_schools_own_names_of_columns() -> None:
+    roll = f"""School roll,,,,,
+Unique Pupil Number,Pupil Name,DOB,Gender,NC Yr,DOA,DOL
+{ANN},"Achebe, Ann",31/02/2017,F,4,01/09/2024,
+{BEN},"O\u00c3\u00a9, Ben",28/08/2018,M,3,,
+"""
+    mapping = mapped(roll, {"name_order": "surname, forename", "date_form": "day first"})
+    others = {name: text.encode() for name, text in GOOD.items() if name != "roll.csv"}
+    found = check_exports(read_exports({**others, "5E.csv": roll.encode()}, [mapping]))
+    assert [
+        (each.shown_file, each.row, each.shown_column, each.problem)
+        for each in found.problems
+        if each.file == "roll.csv"
+    ] == [
+        ("5E.csv", 3, "DOB", "DOB is not a date that exists."),
+        ("5E.csv", 4, "Pupil Name", "Pupil Name has letters that were garbled or lost on the way."),
+        ("5E.csv", 4, "DOA", "DOA is blank."),
+    ]
 
 
 def test_a_large_register_without_a_year_is_asked_for_it_once() -> None:
@@ -169,6 +190,33 @@ def test_a_terminal_asks_what_cannot_be_seen(
     )
 
 
+@pytest.mark.parametrize(("answer", "status"), [("y\ny\n", 0), ("n\n", 1)])
+def test_a_terminal_asks_whether_a_start_that_lacks_is_unknown(
+    tmp_path: Path, home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch,
+    answer: str, status: int,
+) -> None:  # fmt: skip
+    """It counts from the day on which that was said, of a later file as well, which says so."""
+    monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
+    care = "UPN,Status,Known since,End date,Authority\n"
+    care += f"{ANN},looked after,,,Northmoor\n{BEN},in need,2026-11-02,2026-11-20,\n"
+    path = tmp_path / "care.csv"
+    path.write_text(care, encoding="utf-8")
+    asked = ("--answer", "column:start=")
+    done = lac("map", path, "--home", home.folder, *asked, answer=answer)
+    assert done.exit_code == status, done.output
+    if status:
+        assert "care_episodes.csv needs start" in done.stdout
+        return
+    today = f"{get_utc_now():%Y-%m-%d}"
+    (mapping,) = load_mappings(home.folder, environ)
+    others = {name: text.encode() for name, text in GOOD.items() if name != "care_episodes.csv"}
+    found = check_exports(read_exports({**others, "care.csv": care.encode()}, [mapping]))
+    assert found.problems == ()
+    starts = found.frames["care_episodes.csv"].select("start", "known_since").rows()
+    assert starts == [(None, date.fromisoformat(today)), (None, date(2026, 11, 2))]
+    assert f"which count from {today}, the day on which that was said: 1." in found.notes[-1]
+
+
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
@@ -230,12 +278,12 @@ def test_a_key_below_a_register_is_no_childs(key: str) -> None:
     assert found.accepted_frames["attendance.csv"].equals(plain.accepted_frames["attendance.csv"])
 
 
-def test_a_wrong_day_of_two_marks_is_a_fault_of_both() -> None:
+def test_a_wrong_day_of_two_marks_is_a_fault_of_both_and_told_once() -> None:
     days = f"UPN,Date,AM,PM\n{ANN},2026-11-16,/,\\\n{ANN},2026-11-31,L,/\n"
     days += "".join(f"{BEN},2026-11-{day},/,\\\n" for day in (16, 17, 18) for _ in range(8))
     mapping = mapped(days, {"date_form": "day first"})
     found = check_exports(read_exports(files(days), [mapping]))
-    wrong = [(each.row, each.fault) for each in found.problems if each.fault == "not a date"]
-    assert wrong == [(3, "not a date")] * 2
+    wrong = [(each.row, each.problem) for each in found.problems if each.fault == "not a date"]
+    assert wrong == [(3, 'Date "2026-11-31" is not a date that exists.')]
     (summed,) = (each for each in found.sums if each.file == "attendance.csv")
     assert summed.by_code == {"/": 51, "L": 1}

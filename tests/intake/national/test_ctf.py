@@ -9,7 +9,6 @@ from intake.check.check import check_exports
 from intake.national.ctf import YearFault, find_provision, find_sessions
 from intake.read.read import read_exports
 from intake.tables import ExportFolder
-from synthetic.returns.faults import inject_planned_faults, list_planned_faults
 from tests.intake.national.formats import (
     BOTH,
     MARKS,
@@ -23,6 +22,7 @@ from tests.intake.national.formats import (
     without_register,
     written,
 )
+from tests.support.planted import inject_planned_faults, list_planned_faults
 
 EXAMPLES = {name[:5]: text for name, text in read_examples("ctf").items()}
 EXAMPLE = EXAMPLES["ctf25"]

@@ -5,7 +5,6 @@ import pytest
 
 from intake.check.check import CheckResult
 from synthetic.returns import census, giap, sen2, ssda903
-from synthetic.returns.faults import list_planned_faults
 from tests.intake.national.formats import (
     CARE,
     MARKS,
@@ -15,7 +14,7 @@ from tests.intake.national.formats import (
     without_register,
     written,
 )
-from tests.support.planted import plant_and_check
+from tests.support.planted import list_planned_faults, plant_and_check
 
 #: What a format does not say of a child, by our file.
 _NOT_SAID: dict[str, dict[str, tuple[str, ...]]] = {

@@ -10,6 +10,7 @@ from intake.publish import files
 from tests.support.schools.good_exports import (
     ANN,
     BEN,
+    CAT,
     GOOD,
     MORE,
     Files,
@@ -91,6 +92,19 @@ def test_what_is_used_of_the_home_and_what_changes_is_told(desk: SmallHome) -> N
     assert outcome.changed_children == (desk.find(ANN).handle,)
     kept = desk.ask("select counted from raw_load order by load_id desc limit 1")
     assert kept == [("\n".join(outcome.sums),)]
+
+
+def test_children_without_a_mark_in_a_register_are_told(desk: SmallHome) -> None:
+    """By code name to who may see that: of who was on roll in its days, and is shown here."""
+    lines = "upn,date,session,code\n" + f"{ANN},2026-11-16,AM,/\n{BEN},2026-11-16,AM,\n"
+    marked = desk.load({MARKS: lines}).marked
+    gone = ", ".join(sorted(desk.find(child).handle for child in (BEN, CAT)))
+    said = "1 child shown here has marks in this register, 2 have none"
+    assert marked.describe(has_names=True) == f"{said}: {gone}."
+    assert marked.describe(has_names=False) == f"{said}."
+    before = f"upn,date,session,code\n{ANN},2026-07-20,AM,/\n{BEN},2026-07-20,AM,/\n"
+    calendar = added("calendar.csv", "2026-07-20,school day")["calendar.csv"]
+    assert desk.load({MARKS: before, "calendar.csv": calendar}).marked.without == ()
 
 
 def test_marks_are_held_against_the_homes_calendar_and_roll(desk: SmallHome) -> None:

@@ -223,7 +223,7 @@ def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
         ({"lac.xls"}, "'lac.xls' is a workbook of a kind that is not read"),
         ({"lac.xlsx", "old.XLSM"}, "'old.XLSM'"),
         ({"b\n.xlsb"}, r"'b\\n.xlsb'"),
-        ({"lac.ods"}, r"'lac.ods' .* Save it as an Excel workbook \(\.xlsx\)"),
+        ({"lac.ods"}, r"'lac.ods' .* Open it in Excel and save it as an Excel workbook \(\.xlsx\)"),
     ],
 )
 def test_workbooks_of_other_kinds_are_told(names: set[str], said: str) -> None:

@@ -102,6 +102,7 @@ def list_weeks(number: int) -> list[list[date]]:
     return [[day for day in days if monday <= day < monday + timedelta(7)] for monday in mondays]
 
 
+@pytest.mark.slow
 def test_a_year_of_mondays_is_one_load_of_the_last_state(
     offices: tuple[Office, Office], monkeypatch: pytest.MonkeyPatch, count: Count
 ) -> None:

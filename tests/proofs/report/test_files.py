@@ -26,7 +26,8 @@ _BODY, _CORE, _FOOT = "word/document.xml", "docProps/core.xml", "word/footer1.xm
 #: What somebody may change in the Word file: its part, a pattern, and what stands there then.
 _WORD = (
     # figures and words
-    *((_BODY, rf">{number}<", ">99<") for number in (r"\d\d?", "0", "1")),
+    *((_BODY, rf">{number}<", ">99<") for number in (r"\d\d?", "0")),
+    (_BODY, "one a term", "two a term"),
     (_BODY, "Late", "Not done"),
     (_BODY, "In time", "To come"),
     (_BODY, "Due", "Late"),

@@ -554,9 +554,7 @@ def test_each_command_is_for_the_roles_that_have_it(
         ("keys", "rotate"),
         ("share", "due"),
         ("report", "--out", "papers"),
-        ("report", "words"),
-        ("report", "history"),
-        ("report", "withdraw", "1"),
+        ("report", "verify", "one.pdf"),
     ],
     ids=lambda command: " ".join(command[:2]),
 )

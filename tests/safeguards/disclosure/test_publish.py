@@ -12,7 +12,6 @@ from safeguards.disclosure.figures import (
     SUSPENDED,
     Figures,
     Roll,
-    Slice,
     Spent,
     Sum,
     restore_figures,
@@ -213,16 +212,3 @@ def test_figures_come_back_as_they_were() -> None:
     figures = publish(amounts, publish(amounts), term=SPRING)
     for each in (figures, add_year(figures, build_duties(8), amounts, [])):
         assert restore_figures(serialise_figures(each)) == each
-
-
-def test_what_an_earlier_lac_monitor_told_is_in_no_sum() -> None:
-    """Its days were told in its own way: the year says that they are not in it."""
-    old = restore_figures(
-        {"version": 4, "term": {"year": "2026/27", "name": "autumn"}, "day": "2026-12-11"}
-    )
-    assert old.slices[0] == Slice(MISSED, ((date(2026, 8, 1), date(2026, 12, 11)),), None, 0)
-    amounts = build_amounts(EVEN)
-    spring = publish(amounts, old, term=SPRING)
-    week = 2 * 8 * 5
-    assert spring.sums[MISSED] == Sum(32, week + SESSIONS["spring"], since=date(2026, 12, 14))
-    assert told(spring) == (32, week + SESSIONS["spring"], ("autumn",))

@@ -82,15 +82,6 @@ def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None
         releases.list_issued()
 
 
-def test_counts_of_an_earlier_version_stop_every_report(releases: Releases) -> None:
-    """Nobody can say which days they told."""
-    journal = releases
-    with journal.open_for_append() as write:
-        write({"line": "release", "report": 1, "figures": {"as_at": "2026-07-10", "groups": []}})
-    with pytest.raises(LedgerError, match="earlier lac-monitor"):
-        releases.list_issued()
-
-
 # Files
 
 
@@ -126,16 +117,6 @@ def test_a_file_that_was_changed_is_known_by_its_mark(releases: Releases) -> Non
         assert (found.report.number, found.is_as_issued) == (1, False)
     for content in (mark_word("lac-report-" + "0" * 32), mark_word(mark)[:60], b"PK\x03\x04"):
         assert releases.verify_file(content, PARTS) is None
-
-
-def test_a_file_of_an_earlier_lac_monitor_is_known_by_its_bare_hash(releases: Releases) -> None:
-    one = appended(releases, publish(AMOUNTS))
-    with releases.open_for_append() as write:
-        old = {**releases.records[0], "report": 2}
-        write({**old, "digests": {"part-one.pdf": hashlib.sha256(b"old").hexdigest()}})
-    found = releases.verify_file(b"old", PARTS)
-    assert found
-    assert (found.report.number, one.number) == (2, 1)
 
 
 def test_files_are_given_out_as_they_were_issued(

@@ -216,16 +216,6 @@ def test_half_a_line_at_the_end_is_written_over(journal: Journal, left: int) -> 
     assert notes(journal) == [*range(4), 9]
 
 
-def test_a_full_disk_leaves_it_as_it_was(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, os_write = journal.path.read_bytes(), os.write
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "write", lambda file, content: os_write(file, content[:100]))
-        with pytest.raises(LedgerError, match="nothing was kept"):
-            write(journal, 5)
-    assert journal.path.read_bytes() == before
-    assert notes(journal) == [*range(5)]
-
-
 def test_a_rewriting_has_another_head_and_one_that_changes_nothing_has_not(
     journal: Journal,
 ) -> None:

@@ -125,18 +125,6 @@ def test_no_log_no_view(log: AccessLog) -> None:
         log.append(VIEW)
 
 
-@pytest.mark.parametrize("call", ["open", "write", "fsync"])
-def test_a_disk_that_fails_is_a_log_error(
-    log: AccessLog, monkeypatch: pytest.MonkeyPatch, call: str
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, call, fail)
-    with pytest.raises(LogError, match="No space left"):
-        log.append(VIEW)
-
-
 def test_every_line_is_synced_before_its_head_and_both_before_it_counts(
     keys: Keys, log: AccessLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 import tarfile
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,7 +14,9 @@ import pyrage
 import pytest
 from pyrage import x25519
 
+from intake.current import is_up_to_date
 from intake.problems import IntakeError
+from intake.publish.load import rebuild_store
 from intake.publish.lock import lock_store
 from queries.errors import StoreError
 from queries.store import versions
@@ -41,6 +43,8 @@ from safeguards.keys.recovery import generate_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive, backups, restores
 from stewardship.backup.beside_keys import BACKUP_KEY, RECOVERY_RECIPIENT, load_identity, read_notes
+from stewardship.rights.erase import finish_erasures
+from stewardship.rights.restrict import set_flag
 from tests.support.reports.facts import build_amounts, publish
 from tests.support.schools.backup_scene import (
     LATER,
@@ -515,21 +519,6 @@ def test_a_newer_format_is_told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -
     refused(scene, newer, "newer lac-monitor")
 
 
-def test_a_backup_of_the_first_format_comes_back(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its manifest listed the folders and files too, with their digests."""
-    backup = collected(scene)
-    listed = {name: {"size": 1, "sha256": "0"} for name in backup.contents}
-    older = asdict(backup.manifest) | {"folders": ["keys", "home"], "files": listed}
-    with monkeypatch.context() as patched:
-        patched.setattr(archive, "FORMAT", 1)
-        patched.setattr(archive, "asdict", lambda _: older)
-        path = sealed(scene, backup)
-    scene.restore(path, scene.root / "new")
-    assert contents(scene.root / "new") == contents(scene.folder)
-
-
 @pytest.mark.parametrize(
     ("changes", "match"),
     [
@@ -664,6 +653,34 @@ def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path) -> Non
     assert len(ledger.find_erasures(ann)) == 1
     assert rows_of(new, Keys.load(home, loaded.environ))["raw_pupil"].height == 2
     assert len(versions.list_versions(home.store)) == 1, "the file with the child's rows is gone"
+
+
+@pytest.mark.parametrize("in_force", [True, False])
+def test_no_backup_forgets_a_restriction(
+    loaded: Scene, monkeypatch: pytest.MonkeyPatch, *, in_force: bool
+) -> None:
+    """One that was set or lifted since holds in what was restored, once anybody opens it."""
+    monkeypatch.setenv("LAC_KEYS", loaded.environ["LAC_KEYS"])
+
+    def restrict(*, to: bool) -> None:
+        lead = access.open(loaded.folder, actor="Sam", role="manager", purpose="rights")
+        pupil = Vault.open(loaded.home, Keys.load(loaded.home)).pupils[0]
+        assert set_flag(lead, pupil.handle, "restriction", in_force=to, now=LATER)
+        access.release_stores()
+
+    if not in_force:
+        restrict(to=True)
+    file = loaded.back_up(LATER)
+    restrict(to=in_force)
+    refused(loaded, file, r"holds typed or lifted since hold again \(1\)")
+    new = loaded.root / "restored"
+    loaded.restore(file, new, is_older_right=True)
+    home = Home.open(new)
+    assert not is_up_to_date(home, Keys.load(home))
+    rebuild_store(home, finish_erasures=finish_erasures)
+    lead = access.open(new, actor="Sam", role="dsl", purpose="test")
+    assert lead.read("from cohort_member where is_restricted").height == in_force
+    access.release_stores()
 
 
 def release(scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """The register of requests: due days, decisions with their reasons, and who may use it."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,8 +12,7 @@ from cli.main import app
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from stewardship.registers.breaches import Breaches
-from stewardship.registers.requests import KINDS, Register, Request, add_months, get_pupil_record
+from stewardship.registers.requests import KINDS, Register, Request, add_months
 from tests.support import commands
 from tests.support.schools.homes import cast_handles, demo_home, keys_at
 
@@ -205,23 +203,3 @@ def test_a_request_to_rectify_ends_with_the_fact_that_puts_it_right(lac: Any, fo
     entry = typed.stdout.strip()
     closed = lac("rectify", request_id, "--entry", entry)
     assert closed.stdout.endswith(f"because: entry {entry}\n")
-
-
-def test_a_register_of_breaches_of_an_earlier_version_is_read(lac: Any, folder: Path) -> None:
-    """Each breach as its steps have left it; a child who was erased is out of it."""
-    home = Home.open(folder)
-    keys, handle = Keys.load(home), cast_handles(folder)["Ruby"]
-    ruby = get_pupil_record(home, keys, handle).pupil_id
-    with Breaches.open(home, keys).open_for_steps(NOW) as write:
-        write(breach_id="0A1B2C3D4E", kind="lost or stolen", pupil_ids=[ruby, CHILD], risk=None)
-        write(breach_id="0A1B2C3D4E", risk="high", told_ico_on=NOW.date())
-    told = json.loads(lac("breaches").stdout)
-    assert told == {
-        "breach_id": "0A1B2C3D4E",
-        "kind": "lost or stolen",
-        "pupil_ids": [handle, CHILD],
-        "risk": "high",
-        "told_ico_on": "2026-11-20",
-    }
-    Breaches.open(home, keys).forget([CHILD])
-    assert json.loads(lac("breaches").stdout)["pupil_ids"] == [handle]

@@ -36,6 +36,8 @@ _ALL_STEPS = (
     "decided to keep",
     "decided to cease",
     "ceased",
+    "plan moved",
+    "move told",
     "review booked",
 )
 _KINDS = ("initial assessment", "review assessment", "dental check", "immunisations", "optician")

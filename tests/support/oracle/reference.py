@@ -6,7 +6,7 @@ Slow on purpose; a made-up school of a few children takes milliseconds.
 """
 
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -253,7 +253,12 @@ class Answers:
         for row in self.pupil_attendance():
             for cohort in self._cohorts_today(row["pupil_key"]):
                 years[row["school_key"], cohort, row["academic_year"]].append(row)
+        on_days: dict[tuple[int, str, str], Counter[str]] = defaultdict(Counter)
+        for row in self.cohort_week_attendance():
+            told = {f"on_day_{name}": row[name] for name in _ON_DAY}
+            on_days[row["school_key"], row["cohort"], row["academic_year"]].update(told)
         for (school, cohort, year), rows in years.items():
+            sums = on_days[school, cohort, year]
             ready = [row for row in rows if not row["is_too_early"]]
             pooled = {name: sum(row[name] for row in rows) for name in _COUNTS}
             yield {
@@ -265,6 +270,10 @@ class Answers:
                 "persistent_children": len([r for r in ready if r["is_persistent_absentee"]]),
                 **pooled,
                 "absence_rate": _rate(pooled["absent_sessions"], pooled["possible_sessions"]),
+                **{
+                    f"on_day_{name}": None if "12 months" in cohort else sums[f"on_day_{name}"]
+                    for name in _ON_DAY
+                },
             }
 
     def cohort_absence_reason(self) -> Iterator[Row]:
@@ -429,6 +438,7 @@ class Answers:
         ]
 
 
+_ON_DAY = ("possible_sessions", "absent_sessions")
 _COUNTS = (
     "possible_sessions",
     "attended_sessions",

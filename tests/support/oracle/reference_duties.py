@@ -26,6 +26,8 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "RHA_U5": (6, "months", "health", True),
     "RHA_5PLUS": (12, "months", "health", True),
     "DENTAL_YEARLY": (12, "months", "social worker", False),
+    "IMMUNISATIONS_YEARLY": (12, "months", "health", False),
+    "OPTICIAN_YEARLY": (12, "months", "social worker", False),
     "SDQ_YEARLY": (12, "months", "social worker", True),
     "EHC_DECIDE_ASSESS": (6, "weeks", "authority", True),
     "EHC_ADVICE": (6, "weeks", "school", True),
@@ -36,6 +38,7 @@ RULES: dict[str, tuple[int, str, str, bool]] = {
     "EHC_AR_REPORT": (2, "weeks", "school", True),
     "EHC_AR_DECISION": (4, "weeks", "authority", True),
     "EHC_AR_FINAL": (8, "weeks", "authority", True),
+    "EHC_MOVE_TOLD": (6, "weeks", "authority", True),
     "EHC_PHASE_TRANSFER": (1, "15 February", "authority", True),
     "REGISTER_N": (5, "school days", "school", True),
     "SUSPENSION_NOTIFY": (1, "school days", "school", False),
@@ -77,13 +80,21 @@ _STEP_RULES: dict[str, tuple[str, set[str], set[str]]] = {
     "LAC_REVIEW_N": ("review of care", {"review of care"}, {"placed for adoption"}),
 }
 #: Those that a child in care has: what they begin with.
-_OF_CARE = ("PEP", "IHA", "RHA", "DENTAL", "SDQ", "LAC", "ADOPTION")
+_OF_CARE = ("PEP", "IHA", "RHA", "DENTAL", "IMMUNISATIONS", "OPTICIAN", "SDQ", "LAC", "ADOPTION")
+#: Kind of check that is owed each year: its rule.
+_YEARLY = {
+    "dental check": "DENTAL_YEARLY",
+    "immunisations": "IMMUNISATIONS_YEARLY",
+    "optician": "OPTICIAN_YEARLY",
+}
 #: Whose eyes a duty is for, by how its rule begins.
 _CATEGORIES = {
     "PEP": "duty",
     "IHA": "health",
     "RHA": "health",
     "DENTAL": "health",
+    "IMMUNISATIONS": "health",
+    "OPTICIAN": "health",
     "SDQ": "wellbeing",
     "EHC": "plans",
     **dict.fromkeys(("REFERRAL", "CF", "ICPC", "CORE", "RCPC", "RETURN"), "child_protection"),
@@ -127,6 +138,7 @@ _PLAN_RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"amended plan issued"},
     ),
     "EHC_AR_FINAL": ({"decided to amend"}, {"amended plan issued"}, set()),
+    "EHC_MOVE_TOLD": ({"plan moved"}, {"move told"}, {"review meeting"}),
 }
 
 
@@ -137,6 +149,11 @@ def working_day_after(day: date, days: int) -> date:
         day += DAY
         days -= day.weekday() < 5 and day not in BANK_HOLIDAYS
     return day
+
+
+def _time_from(day: date, months: int) -> date:
+    """The last day of so many months that begin with a day."""
+    return max(months_after(day - DAY, months), months_after(day, months) - DAY)
 
 
 def newest(items: list[date]) -> date | None:
@@ -194,7 +211,7 @@ class DutyAnswers(Answers):
             terms.setdefault((year, name), []).append(day)
         return [(year, name, min(held), max(held)) for (year, name), held in terms.items()]
 
-    def _due(self, school: int, started: date, rule: str) -> date | None:
+    def _due(self, school: int, started: date, rule: str, moved: date | None = None) -> date | None:
         amount, unit, *_ = RULES[rule]
         if unit == "working days":
             return working_day_after(started, amount)
@@ -203,7 +220,7 @@ class DutyAnswers(Answers):
         if unit in ("calendar days", "weeks"):
             return started + amount * (7 if unit == "weeks" else 1) * DAY
         if rule in ("EHC_AR_MEETING", "EHC_AR_YEAR"):
-            ends = max(months_after(started - DAY, amount), months_after(started, amount) - DAY)
+            ends = max(_time_from(started, amount), _time_from(moved, 3) if moved else started)
             return ends - 28 * DAY if rule == "EHC_AR_MEETING" else ends
         if unit == "months":
             return months_after(started, amount)
@@ -303,9 +320,9 @@ class DutyAnswers(Answers):
                 for sdq in self.world.sdqs
                 if sdq.pupil == pupil and sdq.informant == "carer" and sdq.day <= self.as_at
             )
-        if kind == "dental check":
+        if kind in _YEARLY:
             return sorted(
-                (check.day, check.outcome == "done", check.next_due, "DENTAL_YEARLY")
+                (check.day, check.outcome == "done", check.next_due, _YEARLY[kind])
                 for check in self._told(pupil)
                 if check.kind == kind
             )
@@ -342,7 +359,7 @@ class DutyAnswers(Answers):
         )
         for kind, first_rule in (
             ("health assessment", "IHA"),
-            ("dental check", "DENTAL_YEARLY"),
+            *_YEARLY.items(),
             ("SDQ by the carer", "SDQ_YEARLY"),
         ):
             records = [record for record in self._records(pupil, kind) if record[0] >= begun]
@@ -353,11 +370,13 @@ class DutyAnswers(Answers):
                 duty = Duty(rule, day, due, None)
                 for following, is_scored, *_ in done[number + 1 : number + 2]:
                     duty = replace(duty, done=following, is_excused=not is_scored)
-                yield duty
+                yield _end_when_found_undone(duty, records)
             if done and first_rule != "IHA":
                 continue
+            if not records and kind in ("immunisations", "optician"):
+                continue
             is_expected = first_rule == "IHA" and entry <= begun and knows_of_health
-            yield Duty(
+            first = Duty(
                 first_rule,
                 begun,
                 self._due(school, begun, first_rule) if is_known else None,
@@ -365,6 +384,7 @@ class DutyAnswers(Answers):
                 None if is_known else "the day on which care began",
                 not is_expected and not records,
             )
+            yield _end_when_found_undone(first, records)
 
     def _steps(self, pupil: int) -> list[tuple[date, str]]:
         if self._stay(pupil, self.as_at) is None:
@@ -397,9 +417,20 @@ class DutyAnswers(Answers):
                 is_delayed = starting <= {"requested", "advice asked"} and any(
                     event == "lawful delay" and start <= day < following for day, event in steps
                 )
-                is_delayed |= rule == "EHC_ADVICE" and self._is_near_closure(school, start)
+                is_delayed |= rule in ("EHC_ADVICE", "EHC_REFUSE_PLAN", "EHC_FINAL") and any(
+                    event == "advice asked"
+                    and start <= day < following
+                    and self._is_near_closure(school, day)
+                    for day, event in steps
+                )
                 if done or is_open:
-                    due = None if is_delayed else self._due(school, start, rule)
+                    until = min([*done, following])
+                    moved = [
+                        day
+                        for day, event in steps
+                        if event == "plan moved" and start < day <= until
+                    ]
+                    due = None if is_delayed else self._due(school, start, rule, newest(moved))
                     missing = "the last day after a lawful delay" if is_delayed else None
                     yield Duty(rule, start, due, min(done, default=None), missing)
         yield from self._transfer(pupil, steps)
@@ -687,7 +718,7 @@ class DutyAnswers(Answers):
             "IHA": "health assessment",
             "RHA_U5": "health assessment",
             "RHA_5PLUS": "health assessment",
-            "DENTAL_YEARLY": "dental check",
+            **{rule: kind for kind, rule in _YEARLY.items()},
             "EHC_AR_MEETING": "review of a plan",
             **dict.fromkeys(("ICPC", "RCPC_1", "RCPC_N"), "conference"),
             "CORE_GROUP_1": "core group",
@@ -719,6 +750,15 @@ class DutyAnswers(Answers):
                     "missing": duty.missing if not duty.done else None,
                     "is_verified": RULES[duty.rule][3],
                 }
+
+
+def _end_when_found_undone(duty: Duty, records: list[tuple[date, bool, date | None, str]]) -> Duty:
+    """Immunisations are due by the day on which they were found not done, if that is earlier."""
+    until = duty.done or date.max
+    found = [day for day, is_done, *_ in records if not is_done and duty.started <= day < until]
+    if duty.rule != "IMMUNISATIONS_YEARLY" or not found:
+        return duty
+    return replace(duty, due=min(found[0], duty.due or date.max), missing=None)
 
 
 def _subject_of(kind: str) -> str:

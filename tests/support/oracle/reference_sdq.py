@@ -3,6 +3,7 @@
 Written from the header comments of the views and the published bands, not from the SQL.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from tests.support.oracle.reference import Row, months_after
@@ -60,6 +61,7 @@ class SdqAnswers(DutyAnswers):
     def sdq_coverage(self) -> Iterator[Row]:
         children: dict[int, list[str]] = {}
         long: dict[int, list[str]] = {}
+        unknown = Counter[int]()
         for pupil in self.world.pupils:
             care = self._care(pupil.key)
             if care is None:
@@ -71,6 +73,7 @@ class SdqAnswers(DutyAnswers):
             ]
             kind = "scored" if any(lately) else "reason" if lately else "missing"
             children.setdefault(pupil.school, []).append(kind)
+            unknown[pupil.school] += not care[1]
             if "looked after 12 months" in self._cohorts_today(pupil.key):
                 long.setdefault(pupil.school, []).append(kind)
         for school, kinds in children.items():
@@ -82,6 +85,7 @@ class SdqAnswers(DutyAnswers):
                 "missing_children": kinds.count("missing"),
                 "long_children": len(long.get(school, [])),
                 "long_scored_children": long.get(school, []).count("scored"),
+                "unknown_children": unknown[school],
             }
 
 

@@ -59,7 +59,6 @@ class Rules:
     looked_after_months: int = 12
     action_closes_days: int = 20
     transfer_year_group: int = 6
-    check_months: int = 12
     re_referral_months: int = 12
     history_months: int = 12
     late_one_in: int = 4
@@ -113,7 +112,6 @@ def drawn_rules(number: int) -> Rules:
         looked_after_months=draw.randrange(6, 15),
         action_closes_days=draw.randrange(5, 25),
         transfer_year_group=draw.randrange(4, 7),
-        check_months=draw.randrange(6, 15),
         re_referral_months=draw.randrange(6, 15),
         history_months=draw.randrange(6, 15),
         long_closure_weeks=draw.randrange(2, 6),

@@ -13,11 +13,18 @@ from openpyxl.utils import get_column_letter
 from intake.check.check import CheckResult, check_exports
 from intake.map.mapping import Mapping
 from intake.map.propose import Proposal, propose_mapping
-from intake.problems import IntakeError
+from intake.problems import IntakeError, Problem
 from intake.read.mapped import complete_mapping
 from intake.read.read import list_unmapped, read_exports
 from intake.tables import Source
-from tests.support.registers.layouts import CHILDREN, Cell, Marks, Register, list_school_days
+from tests.support.registers.layouts import (
+    CHILDREN,
+    Cell,
+    Layout,
+    Marks,
+    Register,
+    list_school_days,
+)
 
 #: A later day than any mark.
 TODAY = date(2027, 9, 1)
@@ -57,6 +64,11 @@ def _write(cell: Cell) -> str:
     return "" if cell is None else f"{cell:%d/%m/%Y}" if isinstance(cell, date) else f"{cell}"
 
 
+def is_readable(layout: Layout) -> bool:
+    """Whether it is of a kind that is read."""
+    return layout.file != "xls" and "cp1252" not in layout.file
+
+
 def build_school(days: int) -> dict[str, bytes]:
     """The roll and the calendar beside a register of so many days."""
     roll = ["upn,surname,forename,date_of_birth,sex,year_group,entry_date,leaving_date"]
@@ -71,13 +83,15 @@ class Outcome:
     """What became of a register.
 
     marks: those that are taken, blank ones aside; None where the file is refused.  said: all
-    that a person is told, in order.  faults: the same of single rows alone.  questions: keys.
+    that a person is told, in order.  faults: the same of single rows alone, problems: as they
+    are.  questions: keys.
     """
 
     marks: Marks | None
     said: tuple[str, ...]
     faults: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def answer_questions(source: Source) -> tuple[Proposal, dict[str, str]]:
@@ -133,7 +147,8 @@ def read_register(made: Register, mappings: list[Mapping] | None = None) -> Outc
     unread = [*result.unread, *why_not]
     said = (*result.list_sums(TODAY), *result.notes, *unread)
     is_taken = "attendance.csv" in result.accepted_frames
-    return Outcome(_list_marks(result) if is_taken else None, said, faults, tuple(asked))
+    marks = _list_marks(result) if is_taken else None
+    return Outcome(marks, said, faults, tuple(asked), tuple(problems))
 
 
 def _list_marks(result: CheckResult) -> Marks:

@@ -1,7 +1,7 @@
 """Who may do what on which page: every cell, on the pages themselves, against a table by hand.
 
-The table below says what each role has; whatever is not in it must be refused, by the menu,
-by the page's own script, and by the session that it asks.
+The table below says what each role has; whatever is not in it must be refused, by the menu and
+by the page's own script.  What a session refuses is in tests/safeguards/access.
 """
 
 import re
@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 import dashboard
@@ -26,10 +25,8 @@ from safeguards.keys.keys import Keys
 from tests.support import sizes
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
-from tests.support.web.browsers import NEEDS_BROWSER, chromium, sign_in
 from tests.support.web.lists import read_lists
-from tests.support.web.servers import serving
-from tests.support.web.site import HEADINGS, is_heading, switch_page
+from tests.support.web.site import is_heading, switch_page
 
 pytestmark = pytest.mark.slow
 
@@ -209,113 +206,3 @@ def test_only_what_the_table_lists_is_there(
     assert cells == len(GRANTED) * len(PAGES) * (2 + len(ACTIONS)) == 756
     assert wrong == 0, found
     assert control > sum(not granted("manager", page)[0] for page in PAGES)
-
-
-#: What a role may do on no page of the dashboard, but by a command; by hand as well.
-ELSEWHERE = {
-    "dsl": {
-        ("today", "raise_concern"),
-        ("child", "raise_concern"),
-        *(("safeguarding", "raise_concern"), ("safeguarding", "add_fact")),
-        ("safeguarding", "log_action"),  # about whoever stands there; in this home nobody does
-        *(("sql", "sql"), ("audit", "audit"), ("rights", "rights")),
-        *(("child", "share"), ("children", "names"), ("rights", "readmit")),
-        ("data_check", "waive_row"),  # of a faulty row, which a good home has none of
-        ("bring_in", "download"),  # the list of faults, of which a good home has none
-    },
-    "manager": {("rights", "rights"), ("bring_in", "download")},
-    "teacher": {
-        *(("children", "names"), ("reports", "report")),
-        *(("today", "raise_concern"), ("child", "raise_concern")),
-    },
-    "pastoral": {*(("children", "names"), ("today", "raise_concern"), ("child", "raise_concern"))},
-    "head": {("reports", "report")},
-}
-
-
-def wrong_by_session(site: Site) -> tuple[int, int]:
-    """How many cells a session was asked for, and how many it answered wrongly or unlogged."""
-    name = PEOPLE[site.role]
-    admitted = admission.sign_in_with_passphrase(site.home, name, phrase_of(name))
-    held = access.open(site.home.folder, admitted=admitted, purpose="test")
-    allowed = set(ELSEWHERE[site.role])
-    for page in PAGES:
-        has_page, may_do = granted(site.role, page)
-        allowed |= {(page, action) for action in may_do - {"names"}}
-        allowed |= {(page, "view")} if has_page else set()
-    cells = wrong = 0
-    denied = site.denials()
-    for page in roles.PAGES:
-        for action in roles.ACTIONS:
-            before, cells = denied, cells + 1
-            try:
-                held.enter(page, action=action)
-                is_open = True
-            except access.Denied:
-                is_open = False
-            denied = site.denials()
-            is_right = is_open == ((page, action) in allowed)
-            wrong += not (is_right and (is_open or denied == before + 1))
-    return cells, wrong
-
-
-def test_a_session_refuses_what_the_table_does_not_list(
-    site_of: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch, count: sizes.Count
-) -> None:
-    """5 roles, each page and action: asked of the session itself, each refusal is a line."""
-    found = {role: wrong_by_session(site_of(role)) for role in PEOPLE}
-    cells, wrong = (sum(pair) for pair in zip(*found.values(), strict=True))
-    monkeypatch.setattr(roles, "is_allowed", lambda *_: True)
-    control = wrong_by_session(site_of("head"))[1]
-    count("authorisation by the session", cells, wrong, control)
-    assert wrong == 0, found
-    assert control > len(roles.PAGES)
-
-
-# In a real browser
-
-
-def _go(tab: Page, address: str, role: str, page: str) -> bool:
-    """Whether the page's own words are there at its address."""
-    tab.goto(f"{address}/{page}")
-    ready = tab.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-    ready.wait_for(timeout=60_000)
-    heading = tab.get_by_role("heading", name=re.compile(HEADINGS[page]), level=1)
-    if granted(role, page)[0]:
-        expect(heading).to_be_visible(timeout=30_000)
-        return True
-    tab.wait_for_timeout(300)
-    return heading.count() > 0
-
-
-@NEEDS_BROWSER
-def test_in_a_browser_each_address_opens_for_its_roles_only(
-    tmp_path: Path, count: sizes.Count
-) -> None:
-    every = [(role, page) for role in GRANTED for page in PAGES]
-    cells = sizes.rng("matrix").sample(every, min(len(every), sizes.size("matrix.browser_cells")))
-    folder = real_home(tmp_path / "home")
-    wrong, opened = 0, 0
-    with serving(folder, tmp_path / "log.txt") as served, chromium() as browser:
-        context = browser.new_context()
-        context.add_cookies(
-            [{"name": served.cookie_name, "value": served.come_in(), "url": served.address}]
-        )
-        tab = context.new_page()
-        for role in dict.fromkeys(role for role, _ in cells):
-            tab.goto(served.address)
-            tab.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
-            if role != "none":
-                sign_in(tab, PEOPLE[role])
-            for page in (page for each, page in cells if each == role):
-                is_there = _go(tab, served.address, role, page)
-                opened += is_there
-                wrong += is_there != granted(role, page)[0]
-            if role != "none":
-                tab.goto(served.address)  # away from what says that there is no such page
-                tab.get_by_role("button", name="Sign out").click()
-                tab.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
-    # no control of its own: that pages which are granted are found is one
-    count("authorisation in a browser", len(cells), wrong, opened)
-    assert wrong == 0
-    assert opened or sizes.share() != "whole"
