@@ -58,6 +58,33 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
     )
 
 
+def fetch_schools(reader: Reader) -> pl.DataFrame:
+    """school_standing, by name."""
+    return reader.read("from school_standing order by school_name, school_key")
+
+
+def fetch_school_loads(reader: Reader) -> pl.DataFrame:
+    """school_load, by name."""
+    return reader.read("from school_load order by school_name, school_key")
+
+
+def fetch_without_place(reader: Reader) -> pl.DataFrame:
+    """no_school_place, by handle."""
+    return reader.read("from no_school_place order by handle").drop("school_key", "pupil_key")
+
+
+def fetch_school_names(reader: Reader) -> dict[str, str]:
+    """The school of each child of cohort_member, by pupil_id."""
+    rows = reader.read(
+        """
+        select members.pupil_id, schools.school_name
+        from cohort_member as members
+        inner join school_load as schools on members.school_key = schools.school_key
+        """
+    )
+    return dict(rows.iter_rows())
+
+
 def fetch_former_members(reader: Reader) -> pl.DataFrame:
     """former_member, by year group and handle."""
     return reader.read("from former_member order by year_group, handle").drop(
@@ -506,6 +533,11 @@ def fetch_report_premium(reader: Reader) -> list[Row]:
 def fetch_report_duties(reader: Reader) -> list[Row]:
     """report_duty, for the disclosure gate only."""
     return reader.read("from report_duty order by pupil_id, duty, rule, started_on").to_dicts()
+
+
+def fetch_annual_counts(reader: Reader) -> list[Row]:
+    """annual_count, for the disclosure gate of large groups only."""
+    return reader.read("from annual_count order by measure").to_dicts()
 
 
 def fetch_report_lines(reader: Reader) -> dict[str, Row]:

@@ -48,7 +48,9 @@ def render() -> None:
         components.render_no_children()
         return
 
-    looks, near = _list_looks(session), _list_near(session)
+    own = components.render_place_choice(session)
+    looks, near = _list_looks(session), _list_near(session, own)
+    looks = [look for look in looks if own is None or look.pupil_id in own]
     listed = sum(look.shown is not None for look in looks)
     past = sum(each.is_past for each in near)
     actions.render_kept(session)
@@ -74,7 +76,7 @@ def render() -> None:
     with right:
         if not take.is_sheet_open("list"):  # after the list, for who goes by the keyboard
             take.render_sheet_choice([TODAY], "list")
-        _render_dates(session)
+        _render_dates(session, own)
         with st.container(key="terms"):
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
 
@@ -352,19 +354,20 @@ def _describe_missing(dates: Sequence[DutyDate]) -> str:
 
 
 @recall.share
-def _list_near(session: access.Session) -> list[DutyDate]:
-    return standing.select_near(standing.fetch_dates(session), session.as_at)
+def _list_near(session: access.Session, own: frozenset[str] | None) -> list[DutyDate]:
+    near = standing.select_near(standing.fetch_dates(session), session.as_at)
+    return [each for each in near if own is None or each.pupil_id in own]
 
 
-def _render_dates(session: access.Session) -> None:
+def _render_dates(session: access.Session, own: frozenset[str] | None) -> None:
     """The near dates in three spans, each with its number."""
     heads = (lists.CHILD, "When", "What", "For")
-    lists.render_list(session, "dates", "date", heads, _group_dates(session))
+    lists.render_list(session, "dates", "date", heads, _group_dates(session, own))
 
 
 @recall.share
-def _group_dates(session: access.Session) -> list[lists.Group]:
-    past, week, later = standing.split_by_span(_list_near(session), session.as_at)
+def _group_dates(session: access.Session, own: frozenset[str] | None) -> list[lists.Group]:
+    past, week, later = standing.split_by_span(_list_near(session, own), session.as_at)
     end = session.as_at + standing.NEAR
     spans = {
         "▲ Overdue": past,

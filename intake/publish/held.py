@@ -75,7 +75,7 @@ def find_held(
                 f"{by_handle[0]} names children by handle, and {home_folder} holds no "
                 "children yet. Load the roll without it first."
             )
-        return Held(files=_list_not_asked(school))
+        return Held(not_asked=_list_not_asked(school))
     keys = Keys.load(home, environ)
     with files.open_version(path, keys.store) as version:
         return _read(version, _open_vault(home, keys, admitted), school)
@@ -107,7 +107,8 @@ def _read(version: store.Store, vault: Vault | None, school: int) -> Held:
     known = frozenset(version.read("select pupil_id from raw_pupil")["pupil_id"])
     day, number = roll
     return Held(
-        files=frozenset(version.read(_FILES, of_school)["file_name"]) | _list_not_asked(school),
+        files=frozenset(version.read(_FILES, of_school)["file_name"]),
+        not_asked=_list_not_asked(school),
         children=newest.select("pupil_id", "handle", "year_group", "year_group_date"),
         stays=stays.select("pupil_id", "entry_date", "leaving_date"),
         days=version.read(_DAYS, of_school),

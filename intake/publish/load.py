@@ -497,7 +497,7 @@ def _build_result(
         checked.unknown_files,
         checked.notes,
         version=path.name,
-        children=own["raw_pupil"].height,
+        children=own.get("raw_enrolment", own["raw_pupil"])["pupil_key"].n_unique(),
         marks=own["raw_mark"].height if "raw_mark" in own else 0,
         dropped_rows=int(register["rows_out_of_scope"].sum()),
         blank_marks=checked.blank_marks,

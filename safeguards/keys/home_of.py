@@ -10,18 +10,19 @@ from safeguards.keys.keys import Keys
 
 HomeOf = Literal["school", "trust", "authority"]
 
-_NAME = "whose home it is"
+#: Among the heads.
+NAME = "whose home it is"
 #: Two words, which are no digest of a file.
 _SAID = "home of: "
 
 
 def get_home_of(keys: Keys) -> HomeOf:
     """Whose home it is: a school's unless something else was said."""
-    said = next(iter(keys.heads.get(_NAME) or ()), _SAID + "school").removeprefix(_SAID)
+    said = next(iter(keys.heads.get(NAME) or ()), _SAID + "school").removeprefix(_SAID)
     return next(each for each in get_args(HomeOf) if each == said)
 
 
 def set_home_of(keys: Keys, of: HomeOf) -> None:
     """Say whose home it is; of a school's nothing is said."""
     if of != "school":
-        keys.heads.set(_NAME, _SAID + of)
+        keys.heads.set(NAME, _SAID + of)

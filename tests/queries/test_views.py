@@ -330,6 +330,7 @@ def test_rules_have_a_source_and_do_not_overlap(name: str) -> None:
 
 #: Views that may hold one row against many without a key, and the rows on the small side.
 _NESTED_LOOPS = {
+    "annual_count": "the day of the register",
     "former_step": "the kinds of step",
     "int_expected_session": "the two halves of a day, the last session of a school",
     "int_look_crossed": "one threshold",
@@ -341,6 +342,7 @@ _NESTED_LOOPS = {
     "int_school_week_to_date": "the newest load of a school",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
+    "school_standing": "the day of the register",
 }
 
 
