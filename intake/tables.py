@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import polars as pl
 
 from intake.problems import Problem, build_problem
+from intake.register.staged import Staged
 from queries.contract import Export
 
 #: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
@@ -180,6 +181,7 @@ class ExportFile:
     line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
     `found_in`, the file ("" for this one).  `headings` are by such a place and our column what
     a national file calls it, where one place has several; by `OWN_FILE` what the school does.
+    `staged` has the rows in place of `rows` where there are more than memory should hold.
     """
 
     export: Export
@@ -193,6 +195,42 @@ class ExportFile:
     notes: tuple[str, ...] = ()
     places: pl.DataFrame | None = field(default=None, repr=False)
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    staged: Staged | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where people find the rows of files.  lines: `ExportFile.places`; headings: as there."""
+
+    lines: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    headings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, ExportFile]) -> "Places":
+        """Those of these files, by name."""
+        lines = {name: file.places for name, file in files.items() if file.places is not None}
+        return cls(lines, {name: file.headings for name, file in files.items()})
+
+    def find(self, cells: Sequence[tuple[str, int, str]]) -> Iterator[tuple[int, str, str]]:
+        """Of each file, row and column of ours the line, the heading there, and the file.
+
+        "" where the column is called as ours is, and where the file is.
+        """
+        rows = {file: {row for name, row, _ in cells if name == file} for file in self.lines}
+        known = {
+            file: {
+                row: place
+                for row, *place in lines.filter(pl.col("row").is_in(rows[file])).iter_rows()
+            }
+            for file, lines in self.lines.items()
+        }
+        for file, row, column in cells:
+            line, place, found_in = known.get(file, {}).get(row, (row, "", ""))
+            theirs = self.headings.get(file, {})
+            if row >= FIRST_RETURN_ROW:
+                yield line, theirs.get(place, {}).get(column, ""), found_in
+            else:
+                yield line, theirs.get(OWN_FILE, {}).get(column) or place, found_in
 
 
 #: The files of ours that are known so far, by name.
@@ -291,8 +329,8 @@ class ExportFolder:
     unread: tuple[str, ...] = ()
 
 
-#: Of a count: a planned closure is nobody's mark, and either sign of present is one.
-_SAME_MARKS = {"\\": "/", "#": ""}
+#: Of a count: a planned closure and a dash are nobody's mark, and either sign of present is one.
+_SAME_MARKS = {"\\": "/", "#": "", "-": ""}
 _FIRST_LINES = 5
 _COUNT = {"code": pl.String, "number": pl.Int64}
 

@@ -12,6 +12,7 @@ from typing import Any
 from intake.problems import IntakeError
 from intake.read import workbook
 from intake.read.header import EXAMPLE
+from intake.spelling import list_codes
 from queries import reference
 from queries.contract import (
     ATTENDANCE,
@@ -159,7 +160,7 @@ def _write_sheet(
         sheet.set_column(position, position, _WIDTH, formats["date"] if is_date else None)
         sheet.write_string(0, position, _require_no_formula(column.name), formats["head"])
         sheet.write_comment(0, position, _describe_column(column))
-        offered = tuple(handles) if column.name == "handle" else _list_codes(column)
+        offered = tuple(handles) if column.name == "handle" else list_codes(column)
         if rule := _build_validation(column, offered, lists):
             sheet.data_validation(1, position, _LAST_ROW, position, rule)
     if examples := _START.get(export):
@@ -190,13 +191,6 @@ def _build_validation(
     else:
         return None
     return rule | {"error_title": column.name, "error_message": "The note at the top says what."}
-
-
-def _list_codes(column: Column) -> tuple[str, ...]:
-    """What the column may hold, in the contract's or the list's order; empty if it is free."""
-    if column.code_list is None:
-        return column.allowed
-    return tuple(reference.read(column.code_list)["code"].unique(maintain_order=True))
 
 
 def _describe_column(column: Column) -> str:

@@ -13,6 +13,7 @@ A blank cell is null.  What a test gave is forgotten after it.
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,12 @@ settings.load_profile("lac")
 YEAR_2026 = text_tables.YEAR_2026
 Given = Callable[..., None]
 Answer = Callable[..., Any]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which engine answers in the specs."""
+    text = "duckdb; local: Sail in each worker's process; or sc://HOST:PORT of a Spark Connect"
+    parser.addoption("--engine", default="duckdb", help=text)
 
 
 def pytest_report_header() -> str:
@@ -131,10 +138,17 @@ def keys(home: Home, environ: dict[str, str]) -> Keys:
 
 
 @pytest.fixture(scope="session")
-def small_store() -> Iterator[SmallStore]:
+def small_store(pytestconfig: pytest.Config) -> Iterator[SmallStore]:
     """The store in which a process works its cases out."""
     made = SmallStore()
-    yield made
+    address = pytestconfig.getoption("--engine")
+    with ExitStack() as stack:
+        if address != "duckdb":
+            from tests.support import engines  # noqa: PLC0415 - with all that the extra brings
+
+            other = stack.enter_context(engines.open_engine(address, made.connection))
+            made.ask_elsewhere = other.ask
+        yield made
     made.connection.close()
 
 

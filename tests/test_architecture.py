@@ -66,17 +66,17 @@ _MOST_MODULES = 12
 #: What a public function may begin with.
 _VERBS = set(
     """
-accept accumulate add admit advance amend append apply ask attack back begin bring build call
+accept accumulate add admit advance amend answer append apply ask attack back begin bring build call
 capitalise change check choose clean close collect compare complete compute confirm convert copy
 corrupt count create declare decrypt delete derive describe draw drop edit end enrol ensure enter
 erase escape execute expect export extend extract fetch fill filter find finish fold force forget
 format gather generate get grant group handle hash hide hold identify inject insert issue judge
 keep key link list load lock log make mark mask match measure merge move normalise note number
-offer open outline parse plan pluralise prepare preview print propose prune publish quote read
+offer open outline parse plan pluralise prepare preview print propose prune publish put quote read
 readmit rebuild recognise reconcile record rectify redact redeem redirect refresh refuse register
 reject release remember remove render replace require reseal reset resolve restore restrict revoke
 rewrite rotate run save say schedule seal select serialise serve set share shift show sign sort
-spell split stage stamp style subtract sum suppress sync tabulate take touch turn undo unlock
+spell split stage stamp start style subtract sum suppress sync tabulate take touch turn undo unlock
 unpack unseal verify waive watch wipe withdraw write zip
     is has to from main
     """.split()  # noqa: SIM905 - a page of words reads better than a list

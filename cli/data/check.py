@@ -10,7 +10,6 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.options import TO_FIX, AsJson, Authority
 from cli.say import say_ahead, say_faults, say_json, say_lines, say_notes
-from intake.check.ahead import find_rows_ahead
 from intake.check.check import check_exports, format_totals
 from intake.map.keep import load_mappings
 from intake.problems import Problem, write_problems
@@ -42,7 +41,7 @@ def check(
     checked = check_exports(read, find_held(read, home))
     today = get_utc_now().date()
     doubts = checked.list_doubts(today)
-    ahead = find_rows_ahead(checked.frames, today)
+    ahead = checked.list_ahead(today, is_taken=False)
     if problems is not None:
         write_problems((*checked.problems, *doubts), problems)
     if as_json:

@@ -14,7 +14,6 @@ from cli.commands import Commands
 from cli.context import Caller
 from cli.options import DayOption, Handle
 from safeguards.access.access import Session
-from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.ledger import FlagKind
 from safeguards.vault.records import PupilRecord
@@ -233,10 +232,9 @@ def erase(
     if not yes:
         typer.echo("Nothing was changed. To do it, add --erase.")
         return
-    request = register.get_open_request("erase", child.pupil_id)
-    if typer.prompt("Type the code name to erase the child") != handle:
-        raise RightsError("That is not the code name. Nothing was changed.")
-    receipt = erasure.erase_as_asked(session, register, request, child, get_utc_now())
+    register.get_open_request("erase", child.pupil_id)  # before anybody types
+    typed = typer.prompt("Type the code name to erase the child")
+    receipt = erasure.erase_as_asked(session, register, child, typed, get_utc_now())
     typer.echo(f"Erased. The receipt is {handler.home.ledger / receipt}.")
     typer.echo(erasure.UNTRACKED_FILES_NOTICE)
 

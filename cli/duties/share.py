@@ -176,11 +176,10 @@ def _describe_share(each: Share) -> str:
     state = "" if each.is_done else ", not known to be written"
     if each.receipt_on:
         state = f", receipt of {each.receipt_on}"
-    ground = each.ground or "not asked for then"
     return (
         f"{each.share_id}  {each.shared_on}  {each.recipient}: {each.what}, "
         f"{count(len(each.pupil_ids), 'child')}{state}; purpose: {each.purpose}; "
-        f"ground: {ground}"
+        f"ground: {each.ground}"
     )
 
 

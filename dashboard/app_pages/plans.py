@@ -133,9 +133,12 @@ _KINDS = {
     "IHA": "Health",
     "RHA": "Health",
     "DENTAL": "Health",
+    "IMMUNISATIONS": "Health",
+    "OPTICIAN": "Health",
     "SDQ": "SDQ",
     "EHC": "EHCP",
     "LAC": "Review of care",
+    "ADOPTION": "Review of care",
     "SUSPENSION": "Suspension",
 }
 

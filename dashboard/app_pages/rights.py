@@ -1,6 +1,6 @@
 """Requests: what families asked for about a child's data, by when, and what to do.
 
-A request is opened, followed and closed here.  What makes or erases a file is a command.
+A request of each kind is opened, followed and closed here, as the command line does it.
 """
 
 from collections.abc import Callable
@@ -10,20 +10,27 @@ import polars as pl
 import streamlit as st
 
 from dashboard.text import words
-from dashboard.ui import components, tab
+from dashboard.ui import components, sign_in_form, tab
 from dashboard.ui.markdown import escape
+from queries.contract import get_category
 from safeguards.access import access
 from safeguards.errors import SafeguardsError
 from safeguards.journal.access_log import get_utc_now
+from safeguards.journal.typed_entries import Entry
 from safeguards.keys.keys import Keys
+from stewardship.packets.draft import make_draft
 from stewardship.registers.requests import (
     DECISIONS,
     REQUESTERS,
     Register,
     Request,
+    close_rectified,
+    find_child_of,
     get_pupil_record,
+    list_correcting_facts,
 )
-from stewardship.rights.restrict import FLAGS, set_flag_of_request
+from stewardship.rights.erase import UNTRACKED_FILES_NOTICE, erase_as_asked, plan_erasure
+from stewardship.rights.restrict import set_flag_of_request
 
 #: What a form has done, once the page has run again.
 _DONE = "request-done"
@@ -35,50 +42,39 @@ _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Lift it again",
     "Close it",
 )
+_ZIP, _ZIP_MIME = "to-check.zip", "application/zip"
+_DRAFT, _RIGHT, _ERASE = "Make a draft to check", "Close it with the right fact", "Erase the child"
+_OWN = {"access": [_DRAFT], "rectify": [_RIGHT], "erase": [_ERASE]}
 
-_FACT = (
-    'lac fact --handle "copper lantern" --file <file> --set <column>=<value> '
-    "--source <where> --corrects <entry>"
-)
-
-#: Each kind of request in words, and its commands in their order.
+#: Each kind of request in words, and what it takes.
 KINDS = {
     "access": (
         "Somebody asks to see a child's data",
-        "Make a draft, look at what is marked in it, then hand it over.",
-        ('lac rights access "copper lantern" --out to-check.zip',),
+        (
+            "Make a draft, look at what is marked in it, then hand it over. Name, address and "
+            "contacts are not in it: the safeguarding lead opens them on the child's page."
+        ),
     ),
     "rectify": (
         "Somebody asks to put something right",
-        "Type the right fact in place of the old one, then close the request with it.",
-        (_FACT, "lac rights rectify <request> --entry <entry>"),
+        (
+            "The safeguarding lead or the designated teacher types what is right on the child's "
+            "page, under Record something from a letter. Then close the request with it."
+        ),
     ),
     "erase": (
         "Somebody asks to erase a child's data",
-        "See what would go. Nothing is erased before you say so with --erase.",
-        ('lac rights erase "copper lantern"', 'lac rights erase "copper lantern" --erase'),
+        "See what would go. Nothing is erased before you type the child's code name once more.",
     ),
     "restrict": (
         "Somebody asks to keep a child's data but not use them",
         "The child leaves every page but the safeguarding lead's, until the restriction is lifted.",
-        ('lac rights restrict "copper lantern"', 'lac rights release "copper lantern"'),
     ),
     "object": (
         "Somebody objects to a use of a child's data",
         "The child leaves reports and figures about groups. Pages for their own support stay.",
-        ('lac rights object "copper lantern"', 'lac rights object "copper lantern" --lift'),
     ),
 }
-
-#: What comes first, and what comes last, whatever the kind.
-FIRST = (
-    'lac rights open "copper lantern" --kind <kind> --from <who> --received <day>',
-    "lac rights identify <request> --identity <how>",
-)
-LAST = (
-    "lac rights extend <request> --because <why>",
-    "lac rights close <request> --decision <decision>",
-)
 
 
 def render() -> None:
@@ -119,26 +115,20 @@ def render() -> None:
         "The law gives one calendar month. It can be put off once, with a reason. "
         "No name stands here: a request has a number."
     )
-    if message := st.session_state.pop(_DONE, None):
-        st.success(escape(message))
+    with st.container():  # one place, said or not: what is open below stays so
+        if message := st.session_state.pop(_DONE, None):
+            st.success(escape(message))
     with st.expander("Register a request that has come in"):
         _render_opening(session, register, keys)
     if waiting:
         with st.expander("Follow a request, or close it"):
-            _render_following(session, register, waiting)
+            _render_following(session, register, keys, waiting)
     st.header("What to do", anchor=False)
+    told = (f"- **{title}** ({kind}): {text}" for kind, (title, text) in KINDS.items())
     st.markdown(
-        "What makes or erases something is a command for the terminal of the computer that runs "
-        "these pages. Write the child's code name in place of copper lantern."
+        "Register a request the same day, and check who asks. At the end decide, and tell the "
+        "person who asked.\n\n" + "\n".join(told)
     )
-    st.markdown("**When a request comes in:** register it the same day, and check who asks.")
-    st.code("\n".join(FIRST), language=None)
-    for kind, (title, text, lines) in KINDS.items():
-        with st.expander(f"{title} ({kind})", expanded=any(each.kind == kind for each in waiting)):
-            st.markdown(text)
-            st.code("\n".join(lines), language=None)
-    st.markdown("**At the end:** decide, and tell the person who asked.")
-    st.code("\n".join(LAST), language=None)
 
 
 def _render_opening(session: access.Session, register: Register, keys: Keys) -> None:
@@ -168,15 +158,34 @@ def _render_opening(session: access.Session, register: Register, keys: Keys) -> 
     _do(add)
 
 
-def _render_following(session: access.Session, register: Register, waiting: list[Request]) -> None:
+def _render_following(
+    session: access.Session, register: Register, keys: Keys, waiting: list[Request]
+) -> None:
     request = st.selectbox("Which request?", waiting, format_func=_name)
-    steps = [_CHECK, _EXTEND, *[_SET, _LIFT] * (request.kind in FLAGS), _CLOSE]
+    steps = [_CHECK, _EXTEND, *_OWN.get(request.kind, (_SET, _LIFT)), _CLOSE]
     step = st.selectbox("What was done?", steps)
+    if step in (_DRAFT, _ERASE) and not sign_in_form.ensure_fresh_sign_in(session, "to go on"):
+        return
+    child = find_child_of(session.home, keys, request)
+    if step == _DRAFT and child is not None:
+        _render_draft(session, child.pupil_id, child.handle)
+        return
     with st.form(tab.build_widget_key(f"follow-{request.request_id}-{step}"), border=False):
         decision, text = DECISIONS[0], ""
         if step == _CLOSE:
             decision = st.selectbox("Decision", DECISIONS, format_func=words.capitalise)
-        if step not in (_SET, _LIFT):
+        if step == _RIGHT:
+            facts = {each.entry_id: each for each in list_correcting_facts(session, request)}
+            text = st.selectbox(
+                "Which fact puts it right?", facts, format_func=lambda each: _name_fact(facts[each])
+            )
+        elif step == _ERASE and child is not None:
+            session.enter("rights", child.pupil_id, "rights")
+            goes = plan_erasure(session.home, keys, child).describe()
+            listed = "\n".join(f"- {escape(each)}" for each in goes)
+            st.markdown(f"This goes, and nothing brings it back:\n\n{listed}")
+            text = st.text_input("The child's code name once more, to erase the child")
+        elif step not in (_SET, _LIFT):
             text = st.text_input(
                 "How (no names)" if step == _CHECK else "Why, as the person is told (no names)"
             )
@@ -190,15 +199,40 @@ def _render_following(session: access.Session, register: Register, waiting: list
         _EXTEND: partial(register.extend, request_id, text, now=now),
         _SET: partial(set_flag_of_request, session, request, in_force=True, now=now),
         _LIFT: partial(set_flag_of_request, session, request, in_force=False, now=now),
+        _RIGHT: partial(close_rectified, session, register, request, text or "", now),
         _CLOSE: partial(register.close, request_id, decision, reason=text, now=now),
     }
 
     def follow() -> str:
         session.enter("rights", request.pupil_id, "rights")
+        if step == _ERASE and child is not None:
+            receipt = erase_as_asked(session, register, child, text.strip().lower(), now)
+            access.release_stores()
+            return (
+                f"Erased. The receipt is {receipt}, in the folder ledger. {UNTRACKED_FILES_NOTICE}"
+            )
         deeds[step]()
         return f"Saved: {step[:1].lower()}{step[1:]} ({_name(request)})."
 
     _do(follow)
+
+
+def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
+    """The zip of all that is held about the child, to take once."""
+    st.markdown("A person must look at every row that is marked before it is handed over.")
+
+    def make() -> bytes:
+        return make_draft(session, handle, passphrase=None, now=get_utc_now())[0]
+
+    components.render_download(
+        session, "rights", _DRAFT, make, name=_ZIP, mime=_ZIP_MIME, child=pupil_id
+    )
+
+
+def _name_fact(fact: Entry) -> str:
+    """Which fact it is; what it says stays sealed to who may not see it."""
+    about = get_category(fact.file).form_label
+    return f"{about}, typed {words.format_table_day(fact.at.date())} by {fact.actor}"
 
 
 def _name(request: Request) -> str:

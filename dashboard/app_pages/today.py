@@ -18,7 +18,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.sheets import take
-from dashboard.sheets.today import TODAY, build_today_list
+from dashboard.sheets.today import TODAY, Part, build_today_list
 from dashboard.text import changes, help_texts, rules, scores, sentences, standing, words
 from dashboard.text import duties as duty_words
 from dashboard.text.standing import DutyDate
@@ -28,16 +28,21 @@ from queries import read
 from safeguards.access import access, recall
 
 _LOOKS = "Needs attention"
+_LOOK_HEADS = (lists.CHILD, lists.YEAR, "Why", "Last action")
+_DATE_HEADS = (lists.CHILD, "When", "What", "For")
 #: What changed since the last visit, as this tab knows it.
 _CHANGES = "changes"
 #: For so long what changed is waited for, where nobody has asked for it yet.
 PATIENCE_S = 0.01
 #: Children before "Show all": as many as a screen has room for.
 FIRST = 12
-#: Reasons of a child that a row has room for.
-_IN_A_ROW = 2
 #: Lines of one span; a school with more looks at Plans and dates.
 _MOST_DATES = 15
+#: Of what is overdue, so many lines on a phone before the rest is asked for.
+_FIRST_DATES = 5
+
+#: In a home of many the children (pupil_id) of a school or an adviser; None for all.
+Own = frozenset[str] | None
 
 
 def render() -> None:
@@ -49,21 +54,18 @@ def render() -> None:
         return
 
     own = components.render_place_choice(session)
-    looks, near = _list_looks(session), _list_near(session, own)
-    looks = [look for look in looks if own is None or look.pupil_id in own]
-    listed = sum(look.shown is not None for look in looks)
-    past = sum(each.is_past for each in near)
+    looks = _list_looks(session, own)
     actions.render_kept(session)
     if take.is_sheet_open("list"):
         with take.open_title() as title:
             is_list = take.render_sheet_choice([TODAY], "list")
         if is_list:
-            reasons, last_actions = rules.fetch_reasons(session), read.fetch_last_actions(session)
-            sheet = build_today_list(session, reasons, last_actions, near)
+            parts = _list_sheet_parts(session, own)
+            sheet = build_today_list(session, _format_headline(session, own), parts)
             title.title(sheet.title, anchor=False)
             take.render_sheet(session, "today", sheet, "todays-list")
             return
-    st.title(duty_words.format_headline(listed, past), anchor=False)
+    st.title(_format_headline(session, own), anchor=False)
     last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
     _render_protection(session)
@@ -79,6 +81,22 @@ def render() -> None:
         _render_dates(session, own)
         with st.container(key="terms"):
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
+
+
+def _format_headline(session: access.Session, own: Own) -> str:
+    listed = sum(look.shown is not None for look in _list_looks(session, own))
+    return duty_words.format_headline(listed, len(_list_spans(session, own)[0][1]))
+
+
+def _list_sheet_parts(session: access.Session, own: Own) -> list[Part]:
+    """All who are listed, and all that is overdue or due this week."""
+    listed = [look.shown for look in _list_looks(session, own) if look.shown is not None]
+    near = [
+        (title, _DATE_HEADS, [_build_date(session, each) for each in span], "Nothing.")
+        for title, span, _ in _list_spans(session, own)[:2]
+    ]
+    looks = (_LOOKS, _LOOK_HEADS, listed, "Nobody needs attention today.")
+    return [looks, *near]
 
 
 def _render_since(session: access.Session, days: tuple[date, date] | None) -> frozenset[str]:
@@ -143,11 +161,12 @@ class _Look:
 
 
 @recall.share
-def _list_looks(session: access.Session) -> list[_Look]:
+def _list_looks(session: access.Session, own: Own) -> list[_Look]:
     """By year group and handle."""
     of_child: dict[str, list[read.Row]] = {}
     for row in rules.fetch_reasons(session).to_dicts():
-        of_child.setdefault(row["pupil_id"], []).append(row)
+        if own is None or row["pupil_id"] in own:
+            of_child.setdefault(row["pupil_id"], []).append(row)
     last_actions, found = read.fetch_last_actions(session), []
     for pupil_id, reasons in of_child.items():
         is_open = [row for row in reasons if not row["is_closed"]]
@@ -161,11 +180,12 @@ def _list_looks(session: access.Session) -> list[_Look]:
 
 
 def _build_look(reasons: Sequence[read.Row], act: lists.Part) -> lists.Row:
-    """The first reasons, and how many more the child's page has; all are read aloud."""
-    parts = rules.list_reason_parts(rules.select_reasons(reasons))
-    first, rest = parts[:_IN_A_ROW], parts[_IN_A_ROW:]
-    more = lists.style("rest", "".join(rest), more=f" +{len(rest)}")
-    why = lists.style("why", "".join(first), *([more] if rest else []))
+    """Two reasons, on a phone one, and how many more the child's page has; all are read aloud."""
+    first, *others = rules.list_reason_parts(rules.select_reasons(reasons))
+    second, rest = others[:1], others[1:]
+    told = [lists.style("second", *second, more=f" +{len(others)}")] if second else []
+    more = [lists.style("rest", "".join(rest), more=f" +{len(rest)}")] if rest else []
+    why = lists.style("why", first, *told, *more)
     child = reasons[0]
     return lists.Row(
         child=(child["pupil_id"], child["handle"]), year_group=child["year_group"], cells=(why, act)
@@ -195,7 +215,7 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
         session,
         "looks",
         "look",
-        (lists.CHILD, lists.YEAR, "Why", "Last action"),
+        _LOOK_HEADS,
         [lists.Group(found[:FIRST] if is_long else found, label=_LOOKS)],
         actions.build_log_button(session, "today"),
     )
@@ -354,34 +374,37 @@ def _describe_missing(dates: Sequence[DutyDate]) -> str:
 
 
 @recall.share
-def _list_near(session: access.Session, own: frozenset[str] | None) -> list[DutyDate]:
+def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[DutyDate], int], ...]:
+    """The near dates by when it hurts, and how many of each a phone shows first."""
     near = standing.select_near(standing.fetch_dates(session), session.as_at)
-    return [each for each in near if own is None or each.pupil_id in own]
+    near = [each for each in near if own is None or each.pupil_id in own]
+    past, week, later = standing.split_by_span(near, session.as_at)
+    end = words.format_near_day(session.as_at + standing.NEAR, session.as_at)
+    return (
+        (f"{standing.SHAPES[standing.OVERDUE]} Overdue", past, _FIRST_DATES),
+        (f"◆ Next {words.format_count(standing.WEEK.days, 'day')}", week, _MOST_DATES),
+        (f"◆ Then to {end}", later, 0),
+    )
 
 
-def _render_dates(session: access.Session, own: frozenset[str] | None) -> None:
+def _render_dates(session: access.Session, own: Own) -> None:
     """The near dates in three spans, each with its number."""
-    heads = (lists.CHILD, "When", "What", "For")
-    lists.render_list(session, "dates", "date", heads, _group_dates(session, own))
+    lists.render_list(session, "dates", "date", _DATE_HEADS, _group_dates(session, own))
 
 
 @recall.share
-def _group_dates(session: access.Session, own: frozenset[str] | None) -> list[lists.Group]:
-    past, week, later = standing.split_by_span(_list_near(session, own), session.as_at)
-    end = session.as_at + standing.NEAR
-    spans = {
-        "▲ Overdue": past,
-        f"◆ Next {words.format_count(standing.WEEK.days, 'day')}": week,
-        f"◆ Then to {words.format_near_day(end, session.as_at)}": later,
-    }
+def _group_dates(session: access.Session, own: Own) -> list[lists.Group]:
     return [
         lists.Group(
-            [_build_date(session, each) for each in span[:_MOST_DATES]],
+            [
+                _build_date(session, each, "more" * (place >= first))
+                for place, each in enumerate(span[:_MOST_DATES])
+            ],
             title=f"{title} ({len(span)})",
-            fold=f"Show {words.format_count(len(span), 'date')}" if span and span is later else "",
+            fold=f"Show {words.format_count(len(span), 'date')}" if len(span) > first else "",
             note=_describe_rest(len(span)),
         )
-        for title, span in spans.items()
+        for title, span, first in _list_spans(session, own)
     ]
 
 
@@ -391,12 +414,13 @@ def _describe_rest(dates: int) -> str:
     return f"And {dates - _MOST_DATES} more." if dates > _MOST_DATES else ""
 
 
-def _build_date(session: access.Session, each: DutyDate) -> lists.Row:
+def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> lists.Row:
     what = each.name
     if "booked" in each.text:
         what = f"{what}, {each.text.rpartition(', ')[2]}"
     day = words.format_near_day(each.day, session.as_at) if each.day else words.NOTHING
     return lists.Row(
+        kind=kind,
         child=(each.pupil_id, each.handle),
         cells=(
             lists.style("when", day),

@@ -11,7 +11,7 @@ import tomllib
 import warnings
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,8 @@ _FIRST_PAGE_TIMEOUT_S = 120
 _REQUEST_TIMEOUT_S = 10.0
 #: For open pages to let go, once somebody stops the server.
 _SHUTDOWN_TIMEOUT_S = 2
-#: Between two looks at whether another day has begun.
-_DAY_LOOK_S = 5
+#: Between two looks at whether another day is about to begin, and how long before it does.
+_DAY_LOOK_S, _BEFORE_MIDNIGHT = 5, timedelta(minutes=2)
 
 
 def serve(
@@ -180,18 +180,20 @@ def _spare_streamlit() -> None:
 
 
 def _prepare_days(home: Home, named: date | None) -> None:
-    """Have each day worked out as it begins, and the first at once, so that nobody waits for it.
+    """Have each day worked out before it begins, and the first at once, so that nobody waits.
 
     named: the one day that this server shows, if somebody named it.
     """
-    ready: date | None = None
+    ready: set[date | None] = set()
     while True:
-        day = named or home.find_default_day(access_log.get_utc_now())
-        if ready is None or day != ready:
-            # where it does not come to its end, each page says why, and waits by itself
-            with suppress(SafeguardsError, StoreError):
-                access.prepare_day(home, day)
-        ready = day or date.min
+        now = access_log.get_utc_now()
+        for at in (now, now + _BEFORE_MIDNIGHT):
+            day = named or home.find_default_day(at)
+            if day not in ready:
+                # where it does not come to its end, each page says why, and waits by itself
+                with suppress(SafeguardsError, StoreError):
+                    access.prepare_day(home, day)
+                ready.add(day)
         time.sleep(_DAY_LOOK_S)
 
 

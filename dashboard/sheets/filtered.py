@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.report.content.model import Heading, Sheet, Table
+from dashboard.report.content.model import Block, Heading, Sheet, Table
 from dashboard.sheets import take
 from dashboard.text import words
 from dashboard.ui import components, lists, names
@@ -39,15 +39,12 @@ def build_list(
     heads: Sequence[lists.Part],
     rows: Sequence[lists.Row],
 ) -> Sheet:
-    """The sheet; a column that says nothing in words is left out, and remarks are the last."""
-    header = [*(read_text(head).partition(",")[0] for head in heads), "Also"]
-    lines = [_read_row(row, has_year=lists.YEAR in heads) for row in rows]
-    kept = [place for place in range(len(header)) if any(line[place] for line in lines)]
-    table = Table(
-        title,
-        tuple(header[place] for place in kept),
-        tuple(tuple(line[place] for place in kept) for line in lines),
-    )
+    """The sheet of a list, its page's own title above it."""
+    return build_sheet(session, title, (Heading(1, shown), build_table(title, heads, rows)))
+
+
+def build_sheet(session: access.Session, title: str, blocks: Sequence[Block]) -> Sheet:
+    """A sheet of what stands on a page, in the order of blocks."""
     return Sheet(
         title=title,
         school=session.school_name,
@@ -55,7 +52,19 @@ def build_list(
         taken_by=session.actor,
         about=(f"{words.ROLES[session.role]}. {words.format_day(session.as_at)}.",),
         note=words.spell_out_terms("PEP", "SDQ", "EHCP"),
-        blocks=(Heading(1, shown), table),
+        blocks=tuple(blocks),
+    )
+
+
+def build_table(title: str, heads: Sequence[lists.Part], rows: Sequence[lists.Row]) -> Table:
+    """What rows say; a column that says nothing in words is left out, and remarks are the last."""
+    header = [*(read_text(head).partition(",")[0] for head in heads), "Also"]
+    lines = [_read_row(row, has_year=lists.YEAR in heads) for row in rows]
+    kept = [place for place in range(len(header)) if any(line[place] for line in lines)]
+    return Table(
+        title,
+        tuple(header[place] for place in kept),
+        tuple(tuple(line[place] for place in kept) for line in lines),
     )
 
 

@@ -56,8 +56,8 @@ class Row:
 class Group:
     """Rows under a title, or under a `label` that is only read aloud.
 
-    fold: on a phone they are folded until somebody asks by these words.  has_breaks: where the
-    year group is another than above, a thicker line says so.
+    fold: on a phone those of the kind "more" wait until somebody asks by these words.
+    has_breaks: where the year group is another than above, a thicker line says so.
     """
 
     rows: Sequence[Row]

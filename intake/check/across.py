@@ -7,7 +7,7 @@ mark on a closed day; overlap.
 A check that needs a file that is not there, or was not read, is not made.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -16,8 +16,9 @@ from intake.check import upn
 from intake.check.ages import compute_age, compute_year_group_band, list_births
 from intake.check.ahead import find_event_column
 from intake.check.held import Held
-from intake.check.rows import build_faults, is_in_use
+from intake.check.rows import build_faults, is_in_use, list_rules
 from intake.check.values import TypedFile
+from intake.register.summary import Summary
 from intake.spelling import spell_value
 from queries import reference
 from queries.contract import (
@@ -47,7 +48,7 @@ def check_across(
 
     beside: the home's own in place of those that are not at hand.
     """
-    roll = _Roll(files[ROLL.name]) if ROLL.name in files else None
+    roll = Roll(files[ROLL.name]) if ROLL.name in files else None
     checked = {}
     for name, typed in files.items():
         of_roll = _hold_against_roll(typed, roll) if roll is not None else ()
@@ -72,7 +73,7 @@ def is_closed_day(date: str, calendar: TypedFile) -> pl.Expr:
     return is_closed
 
 
-class _Roll:
+class Roll:
     """What other files are held against: a row of the roll counts whatever else is wrong with it.
 
     A row whose UPN has a wrong first letter is told once, at the roll, and not again at each of
@@ -85,8 +86,12 @@ class _Roll:
         self.mistyped = set(roll.text.join(wrong, on="row", how="semi")["upn"].str.slice(1))
         self.births = list_births(roll.right_rows)
 
+    def list_unlisted(self, upns: Iterable[str]) -> list[str]:
+        """Those of some numbers that are nobody's on it."""
+        return [each for each in upns if each not in self.upns and each[1:] not in self.mistyped]
 
-def _hold_against_roll(typed: TypedFile, roll: _Roll) -> Iterator[pl.DataFrame]:
+
+def _hold_against_roll(typed: TypedFile, roll: Roll) -> Iterator[pl.DataFrame]:
     """Rows of nobody on the roll; before a birth; of an age of which the file does not tell.
 
     Where a date of birth has a fault, none.
@@ -94,8 +99,7 @@ def _hold_against_roll(typed: TypedFile, roll: _Roll) -> Iterator[pl.DataFrame]:
     export, rows = typed.export, typed.right_rows
     if export.name == ROLL.name or "upn" not in rows.columns:
         return
-    upns = rows["upn"].unique()
-    unlisted = [each for each in upns if each not in roll.upns and each[1:] not in roll.mistyped]
+    unlisted = roll.list_unlisted(rows["upn"].unique())
     yield build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
     is_episode = export.name == CARE_EPISODES.name
     if column := "start" if is_episode else find_event_column(export):
@@ -188,22 +192,12 @@ def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
 
     Others may stand there: a closure for everybody, Z for a child who is yet to join.
     """
-    dates = ("entry_date", "leaving_date")
-    faulty = roll.faults.filter(pl.col("column").is_in(["upn", *dates]))
-    unsure = roll.rows.join(faulty, on="row", how="semi")["upn"].drop_nulls().to_list()
-    unsure += _left_out_upns(roll)
-    sure = roll.rows.filter(pl.col("upn").is_not_null() & ~pl.col("upn").is_in(unsure))
-    periods = sure.select("upn", *dates)
+    periods = _list_periods(roll)
     marks = rows.filter(pl.col("code").is_not_null())
     spans = marks.group_by("upn").agg(
         pl.col("date").min().alias("first"), pl.col("date").max().alias("last")
     )
-    # Nearly always one period holds all of a child's marks, so few are looked at singly.
-    is_within = (pl.col("entry_date") <= pl.col("first")) & (
-        pl.col("leaving_date").is_null() | (pl.col("leaving_date") >= pl.col("last"))
-    )
-    spanned = spans.join(periods, on="upn").filter(is_within)
-    doubtful = spans.join(spanned, on="upn", how="anti").join(periods, on="upn", how="semi")
+    doubtful = _find_spans_beyond(spans, periods)
     singly = marks.join(doubtful, on="upn", how="semi")
     last_day = pl.col("leaving_date").fill_null(pl.col("date"))
     is_inside = pl.col("date").is_between("entry_date", last_day)
@@ -214,12 +208,62 @@ def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     return build_faults(found, "date", "outside enrolment")
 
 
+def list_children_in_doubt(
+    register: Summary, files: Mapping[str, TypedFile], beside: Mapping[str, TypedFile]
+) -> list[str]:
+    """The children of whom a row may not stand beside the roll; see `check_across`."""
+    children, found = register.children, set[str]()
+    spans = children.drop_nulls("first_mark").select("upn", first="first_mark", last="last_mark")
+    if ROLL.name in files:
+        roll = Roll(files[ROLL.name])
+        born = children.join(roll.births, on="upn").filter(pl.col("first") < pl.col("born"))
+        found |= {*roll.list_unlisted(children["upn"]), *born["upn"]}
+    if (stays := {**beside, **files}.get(ROLL.name)) is not None:
+        found |= {*_find_spans_beyond(spans, _list_periods(stays))["upn"]}
+    return sorted(found)
+
+
+def list_sessions_in_doubt(register: Summary, files: Mapping[str, TypedFile]) -> pl.DataFrame:
+    """The sessions and codes of a register of which a row may have a fault."""
+    sessions = register.sessions
+    is_broken = [rule.broken.fill_null(value=False) for rule in list_rules(ATTENDANCE)]
+    found = [sessions.filter(pl.any_horizontal(is_broken))]
+    if CALENDAR.name in files:
+        closed = _find_closed_pairs(sessions, files[CALENDAR.name])
+        found.append(sessions.join(closed, on=["code", "date"], how="semi"))
+    return pl.concat(found).select("date", "session", "code").unique()
+
+
+def _list_periods(roll: TypedFile) -> pl.DataFrame:
+    """The stays of children of whom the roll tells for certain."""
+    dates = ("entry_date", "leaving_date")
+    faulty = roll.faults.filter(pl.col("column").is_in(["upn", *dates]))
+    unsure = roll.rows.join(faulty, on="row", how="semi")["upn"].drop_nulls().to_list()
+    unsure += _left_out_upns(roll)
+    sure = roll.rows.filter(pl.col("upn").is_not_null() & ~pl.col("upn").is_in(unsure))
+    return sure.select("upn", *dates)
+
+
+def _find_spans_beyond(spans: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """The children whose marks are not all in one of their stays: few, who are looked at singly."""
+    is_within = (pl.col("entry_date") <= pl.col("first")) & (
+        pl.col("leaving_date").is_null() | (pl.col("leaving_date") >= pl.col("last"))
+    )
+    spanned = spans.join(periods, on="upn").filter(is_within)
+    return spans.join(spanned, on="upn", how="anti").join(periods, on="upn", how="semi")
+
+
 def _find_closed_day_marks(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
     """Marks that count as a possible session on a day that is no school day."""
-    pairs = rows.select("code", "date").unique().drop_nulls()
-    wrong = _filter_possible(pairs.filter(is_closed_day("date", calendar)))
+    wrong = _find_closed_pairs(rows, calendar)
     found = rows.join(wrong, on=["code", "date"], how="semi", maintain_order="left")
     return build_faults(found, "date", "mark on a closed day")
+
+
+def _find_closed_pairs(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
+    """The codes and days of such marks."""
+    pairs = rows.select("code", "date").unique().drop_nulls()
+    return _filter_possible(pairs.filter(is_closed_day("date", calendar)))
 
 
 def _filter_possible(pairs: pl.DataFrame) -> pl.DataFrame:

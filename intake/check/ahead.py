@@ -23,7 +23,8 @@ class RowsAhead:
 def find_rows_ahead(frames: Mapping[str, pl.DataFrame], today: date) -> tuple[RowsAhead, ...]:
     """The files with such rows; bookings and planned closures are dated ahead by right.
 
-    frames: see `CheckResult`.  Half days and dates of birth do not count, nor the calendar.
+    frames: see `CheckResult`; of a register its sums by session and code do.  Half days and
+    dates of birth do not count, nor the calendar.
     """
     found = []
     for export in EXPORTS:
@@ -31,10 +32,10 @@ def find_rows_ahead(frames: Mapping[str, pl.DataFrame], today: date) -> tuple[Ro
         if column is None or export.name not in frames:
             continue
         rows = frames[export.name].filter(pl.col(column) > today, ~_is_planned(export))
-        last = rows[column].max()
-        if isinstance(last, date):
-            first = rows["row"].to_list()[rows["row"].arg_min() or 0]
-            found.append(RowsAhead(export.name, rows.height, first, last))
+        last, first = rows[column].max(), rows["row"].min()
+        if isinstance(last, date) and isinstance(first, int):
+            number = rows["rows"].sum() if "rows" in rows.columns else rows.height
+            found.append(RowsAhead(export.name, int(number), first, last))
     return tuple(found)
 
 

@@ -3,19 +3,24 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import chain
 
 import polars as pl
 
 from intake.check.across import SCHOOL_DAY, check_across, is_closed_day
+from intake.check.ahead import RowsAhead, find_rows_ahead
 from intake.check.count import Sum, describe_register, describe_sums, split_scope, sum_files
-from intake.check.doubts import find_doubts
+from intake.check.doubts import find_doubts, list_doubtful_sessions, list_suspended
 from intake.check.held import Held
 from intake.check.lines import check_lines, list_names
+from intake.check.quick import judge_register
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.problems import IntakeError, Problem, build_problem
-from intake.tables import FIRST_RETURN_ROW, OWN_FILE, ExportFile, ExportFolder
+from intake.register.staged import Staged
+from intake.register.summary import Summary, add_sums, sum_rows
+from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder, Places
 from queries import reference
 from queries.contract import (
     ALL_EXPORTS,
@@ -54,9 +59,9 @@ class CheckResult:
         `faulty_rows` of threshold.csv, and more than one, of its rows are faulty.
     left_out: the faulty rows of files that are taken without them, a row for each fault:
         file, row, column ("" for the whole row), fault, and upn or handle and date as far
-        as they can be read.  places, headings: see `ExportFile`, by file; `problems` has them
-        already.
+        as they can be read.  places: where people find the rows; `problems` has them already.
     shown_names: what people call each file.
+    staged: the right rows of a register that are too many for its frame; plain: their sums.
     row_by_row_files: those that are read, and taken row by row.  faulty_rows: of each of
         them that has any, how many rows have a fault.
     blocking_files: those refused without which nothing is loaded, whatever the home holds.
@@ -88,13 +93,53 @@ class CheckResult:
     left_out: pl.DataFrame = field(default_factory=LEFT_OUT_SCHEMA.to_frame, repr=False)
     row_by_row_files: frozenset[str] = frozenset()
     faulty_rows: Mapping[str, int] = field(default_factory=dict)
-    places: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
-    headings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    places: Places = field(default_factory=Places, repr=False)
     shown_names: Mapping[str, str] = field(default_factory=dict)
     has_return: bool = False
     sums: tuple[Sum, ...] = ()
     unread: tuple[str, ...] = ()
     school_days: frozenset[date] = frozenset()
+    staged: Staged | None = field(default=None, repr=False)
+    plain: Summary = field(default_factory=Summary, repr=False)
+
+    @cached_property
+    def register(self) -> Summary:
+        """The sums of the register's rows without a fault of their own; of none without one."""
+        return _sum_register(self.plain, self.frames)
+
+    @cached_property
+    def taken_register(self) -> Summary:
+        """The sums of the register's rows that are taken."""
+        return _sum_register(self.plain, self.accepted_frames)
+
+    def list_upns(self) -> set[str]:
+        """Every number that the rows that are taken name."""
+        frames = self.accepted_frames.values()
+        named = {upn for rows in frames if "upn" in rows.columns for upn in rows["upn"]}
+        return named | {*self.taken_register.children["upn"]}
+
+    def list_ahead(self, today: date, *, is_taken: bool = True) -> tuple[RowsAhead, ...]:
+        """The rows dated after today, of those that are taken or of all without a fault."""
+        frames = self.accepted_frames if is_taken else self.frames
+        register = self.taken_register if is_taken else self.register
+        here = {ATTENDANCE.name: register.sessions} if ATTENDANCE.name in frames else {}
+        return find_rows_ahead({**frames, **here}, today)
+
+    def find_doubts(self, today: date) -> pl.DataFrame:
+        """The doubtful rows that are taken, with upn or handle and date as far as known."""
+        frames = dict(self.accepted_frames)
+        if self.staged is not None and ATTENDANCE.name in frames:
+            rows = [frames[ATTENDANCE.name]]
+            rows.append(self.staged.find_rows(list_doubtful_sessions(self.plain.sessions)))
+            rows.append(self.staged.read_rows(list_suspended(frames)))
+            columns = rows[0].columns
+            both = pl.concat(each.select(columns) for each in rows)
+            frames[ATTENDANCE.name] = both.unique("row").sort("row")
+        told = [LEFT_OUT_SCHEMA.to_frame()]
+        for (name,), doubts in find_doubts(frames, today).group_by("file", maintain_order=True):
+            known = frames[str(name)].select("row", pl.col("^(upn|handle|date)$"))
+            told.append(doubts.join(known, on="row", how="left", maintain_order="left"))
+        return pl.concat(told, how="diagonal")
 
     def list_sums(
         self, today: date, shown: Collection[str] | None = None, *, is_kept: bool = False
@@ -106,15 +151,14 @@ class CheckResult:
         """
         sums: Sequence[Sum] = self.sums
         if shown is not None:
-            sums = split_scope(sums, self.accepted_frames, shown)
+            sums = split_scope(sums, self.accepted_frames, self.taken_register, shown)
         if is_kept:
             sums = [replace(each, name=each.file or "a return", told=()) for each in sums]
         lines = describe_sums(sums)
-        marks = self.frames.get(ATTENDANCE.name)
-        if marks is not None and ATTENDANCE.name not in self.refused_files:
+        if self.register.rows and ATTENDANCE.name not in self.refused_files:
             name = ATTENDANCE.name if is_kept else self.shown_names[ATTENDANCE.name]
             roll = self.frames.get(ROLL.name)
-            lacks = describe_register(marks, self.school_days, roll, today)
+            lacks = describe_register(self.register, self.school_days, roll, today)
             lines += [f"{name}: {each}." for each in lacks]
         return lines
 
@@ -143,9 +187,9 @@ class CheckResult:
         exports = {export.name: export for export in ALL_EXPORTS}
         found = (
             build_problem(exports[file], row, column, doubt, name=self.shown_names[file])
-            for file, row, column, doubt in find_doubts(self.accepted_frames, today).iter_rows()
+            for file, row, column, doubt, *_ in self.find_doubts(today).iter_rows()
         )
-        return tuple(_name_places(_sort_problems(found), self.places, self.headings))
+        return tuple(_name_places(_sort_problems(found), self.places))
 
     @property
     def is_blocking(self) -> bool:
@@ -160,13 +204,23 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
     """
     held = held or Held()
     judged = {
-        name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
+        name: check_rows(check_values(file))
+        for name, file in read.files.items()
+        if file.is_read and file.staged is None
     }
     names = list_names(judged)
     typed = {name: check_lines(each, names) for name, each in judged.items()}
+    register = read.files.get(ATTENDANCE.name)
+    staged = register.staged if register is not None else None
+    beside, plain = held.build_files(typed, staged), Summary()
+    if register is not None and staged is not None:
+        look = judge_register(register, staged, typed, beside)
+        typed[register.export.name] = check_rows(check_values(look.file, look.judged))
+        read = replace(read, files={**read.files, register.export.name: look.file})
+        plain = look.right
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
     frames = {name: each.right_rows for name, each in typed.items()}
-    beside = held.build_files(typed)
+    sums_of_register = _sum_register(plain, frames)
     found = check_across(typed, held, beside)
     told = _drop_held(read, held)
     problems = _sort_problems(chain(told, *(_build_problems(each) for each in found.values())))
@@ -179,14 +233,13 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         name for name, count in faulty_rows.items() if not _is_wrong_file(read.files[name], count)
     }
     refused = frozenset(problem.file for problem in problems) - taken
-    sums = _sum_up(read, problems, frames, refused)
-    places = {name: file.places for name, file in read.files.items() if file.places is not None}
-    headings = {name: file.headings for name, file in read.files.items() if file.headings}
+    sums = _sum_up(read, problems, refused, sums_of_register, plain)
+    places = Places.from_files(read.files)
     calendar = typed.get(CALENDAR.name, beside.get(CALENDAR.name))
-    last_marked_day, blank_marks = _count_blank_marks(frames, calendar)
+    last_marked_day, blank_marks = _count_blank_marks(sums_of_register, calendar)
     return CheckResult(
         frames=frames,
-        problems=tuple(_name_places(problems, places, headings)),
+        problems=tuple(_name_places(problems, places)),
         refused_files=refused,
         blocking_files=frozenset(
             e.name for e in ALL_EXPORTS if e.is_blocking and e.name in refused
@@ -200,18 +253,25 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         last_marked_day=last_marked_day,
         blank_marks=blank_marks,
         held=held,
-        notes=(*read.notes, *_describe_held(held, frames)),
+        notes=(*read.notes, *_describe_held(held, frames, sums_of_register)),
         has_return=read.has_return,
         left_out=_list_left_out(problems, typed, refused),
         row_by_row_files=frozenset(faulty_rows),
         faulty_rows={name: count for name, count in faulty_rows.items() if count},
         places=places,
-        headings=headings,
         shown_names={name: file.name or name for name, file in read.files.items()},
         sums=sums,
         unread=read.unread,
         school_days=_list_school_days(calendar),
+        staged=staged,
+        plain=plain,
     )
+
+
+def _sum_register(plain: Summary, frames: Mapping[str, pl.DataFrame]) -> Summary:
+    """The sums of a register: of its frame, and of the right rows beyond it."""
+    rows = frames.get(ATTENDANCE.name)
+    return Summary() if rows is None else add_sums(plain, sum_rows(rows))
 
 
 def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
@@ -233,17 +293,20 @@ def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
             yield replace(each, fix=fix)
 
 
-def _describe_held(held: Held, frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+def _describe_held(
+    held: Held, frames: Mapping[str, pl.DataFrame], register: Summary
+) -> Iterator[str]:
     """What a person should know of a roll that stands in for the one that is not at hand."""
-    named = {upn for rows in frames.values() if "upn" in rows.columns for upn in rows["upn"]}
-    if ROLL.name in frames or held.roll_day is None or not named:
+    names_some = register.rows or any(
+        "upn" in rows.columns for rows in frames.values() if len(rows)
+    )
+    if ROLL.name in frames or held.roll_day is None or not names_some:
         return
     day = f"{held.roll_day.day} {held.roll_day:%B %Y}"
     yield f"The roll that came in on {day} is used."
-    register = frames.get(ATTENDANCE.name)
-    if register is None or held.roll_children is None:
+    if ATTENDANCE.name not in frames or held.roll_children is None:
         return
-    numbers = register["upn"].n_unique()
+    numbers = register.children.height
     if more := numbers - held.roll_children:
         what = f"{abs(more):,} {'more' if more > 0 else 'fewer'}"
         yield f"The register names {numbers:,} children, {what} than that roll: load a new roll."
@@ -252,24 +315,24 @@ def _describe_held(held: Held, frames: Mapping[str, pl.DataFrame]) -> Iterator[s
 def _sum_up(
     read: ExportFolder,
     problems: Sequence[Problem],
-    frames: Mapping[str, pl.DataFrame],
     refused: Collection[str],
+    register: Summary,
+    plain: Summary,
 ) -> tuple[Sum, ...]:
     """The sum of each file.  IntakeError if one is not even, which is a mistake of the program."""
     faulty: dict[str, set[int]] = {}
     for each in problems:
         faulty.setdefault(each.file, set()).add(each.row)
     found = []
-    for one in sum_files(read.counted, read.files, faulty):
+    for one in sum_files(read.counted, read.files, faulty, plain):
         if not one.is_even:
             raise IntakeError(
                 f"{one.name} has {one.number:,} {one.unit}s, and not all of them are accounted "
                 "for: this is a mistake of the program. Nothing was taken. Tell who looks after it."
             )
         summed = replace(one, is_refused=one.is_refused or one.file in refused)
-        rows = frames.get(one.file)
-        if rows is not None and one.unit == "mark":
-            children, days = rows["upn"].n_unique(), rows["date"].n_unique()
+        if register.rows and one.unit == "mark":
+            children, days = register.children.height, register.sessions["date"].n_unique()
             summed = replace(summed, children=children, days=days)
         found.append(summed)
     return tuple(found)
@@ -316,31 +379,15 @@ def format_totals(
     return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
 
 
-def _name_places(
-    problems: Iterable[Problem],
-    places: Mapping[str, pl.DataFrame],
-    headings: Mapping[str, Mapping[str, Mapping[str, str]]],
-) -> Iterator[Problem]:
-    """The problems at the line and under the heading at which people find them."""
-    problems = list(problems)
-    rows = {name: {each.row for each in problems if each.file == name} for name in places}
-    found = {
-        name: {
-            row: place for row, *place in table.filter(pl.col("row").is_in(rows[name])).iter_rows()
-        }
-        for name, table in places.items()
-    }
+def _name_places(problems: Sequence[Problem], places: Places) -> Iterator[Problem]:
+    """The problems at the line and under the heading at which people find them.
+
+    One cell may stand in several rows of ours, in several files of ours if it is a return's.
+    """
     told: set[tuple[str, str, str, int]] = set()
-    for each in problems:
-        line, shown, found_in = found.get(each.file, {}).get(each.row, (each.row, "", ""))
-        theirs = headings.get(each.file, {})
-        if each.row >= FIRST_RETURN_ROW:
-            moved = each.call_column(theirs.get(shown, {}).get(each.column, ""))
-            moved = moved.move_to_row(line, "", found_in)
-        else:
-            heading = theirs.get(OWN_FILE, {}).get(each.column) or shown
-            moved = each.call_column(heading).move_to_row(line, heading, found_in)
-        # one cell may stand in several rows of ours, in several files of ours if it is a return's
+    found = places.find([(each.file, each.row, each.column) for each in problems])
+    for each, (line, heading, found_in) in zip(problems, found, strict=True):
+        moved = each.call_column(heading).move_to_row(line, "", found_in)
         said = moved.column or moved.problem
         cell = (moved.shown_file, f"{said} {moved.value}", moved.fault, line)
         if cell not in told or not line:
@@ -419,18 +466,15 @@ def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=key))
 
 
-def _count_blank_marks(
-    frames: dict[str, pl.DataFrame], calendar: TypedFile | None
-) -> tuple[date | None, int]:
+def _count_blank_marks(register: Summary, calendar: TypedFile | None) -> tuple[date | None, int]:
     """The last marked day of the register, and the blank marks on school days up to it."""
-    marks = frames.get(ATTENDANCE.name)
-    if marks is None or calendar is None:
+    if not register.rows or calendar is None:
         return None, 0
     # A stray mark on a Sunday must not make it the last marked day.
-    school_days = marks.filter(~is_closed_day("date", calendar))
-    days = school_days.group_by("date").agg(
-        pl.len().cast(pl.Int64).alias("rows"), pl.col("code").count().cast(pl.Int64).alias("marks")
-    )
+    school_days = register.sessions.filter(~is_closed_day("date", calendar))
+    rows = pl.col("rows")
+    marks = rows.filter(pl.col("code").is_not_null()).sum().alias("marks")
+    days = school_days.group_by("date").agg(rows.sum(), marks)
     last = days.filter(pl.col("marks") * 2 >= pl.col("rows"))["date"].max()
     if not isinstance(last, date):
         return None, 0

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from intake.register.summary import Summary
 from intake.tables import FIRST_RETURN_ROW, Counted, ExportFile, LeftOut, count_by_code
 from queries.contract import ATTENDANCE
 
@@ -104,15 +105,16 @@ def sum_files(
     counted: Sequence[Counted],
     files: Mapping[str, ExportFile],
     faulty: Mapping[str, Collection[int]],
+    plain: Summary,
 ) -> list[Sum]:
     """The sum of each file of the school's own and of each national table.
 
-    faulty: by file, the rows with a fault.
+    faulty: by file, the rows with a fault.  plain: the rows of a register beyond those of its file.
     """
     found = []
     for name in dict.fromkeys(each.file for each in counted if each.file):
         tables = [each for each in counted if each.file == name]
-        found.append(_sum_own(name, tables, files.get(name), faulty.get(name, ())))
+        found.append(_sum_own(name, tables, files.get(name), faulty.get(name, ()), plain))
     national = [each for each in counted if not each.file and (each.rows or each.left)]
     return found + [
         Sum(each.table, "", each.rows, each.taken, each.faulty, left=each.left, told=each.told)
@@ -121,7 +123,11 @@ def sum_files(
 
 
 def _sum_own(
-    name: str, tables: Sequence[Counted], file: ExportFile | None, faulty: Collection[int]
+    name: str,
+    tables: Sequence[Counted],
+    file: ExportFile | None,
+    faulty: Collection[int],
+    plain: Summary,
 ) -> Sum:
     left = [each for table in tables for each in table.left]
     told = [each for table in tables for each in table.told]
@@ -145,11 +151,13 @@ def _sum_own(
     wrong, right = own.filter(is_faulty), own.filter(~is_faulty)
     if is_marks:
         come = Counter(count_by_code(own["code"]))
+        come.update(count_by_code(plain.sessions["code"], plain.sessions["rows"].to_list()))
         for each in left:
             come.update(each.marks)
         if file.export is ATTENDANCE and _spell(come) != _spell(by_code):
             wrong = right = own.clear()
         bad, good = (sum(count_by_code(each["code"]).values()) for each in (wrong, right))
+        good += int(plain.children["marks"].sum())
     else:
         bad, good = wrong.height + unreadable, right.height
     return Sum(shown, name, number, good, bad, by_code, left, told=told)
@@ -172,16 +180,15 @@ def _spell(marks: Mapping[str, int]) -> dict[str, int]:
 
 
 def describe_register(
-    marks: pl.DataFrame, school_days: Collection[date], roll: pl.DataFrame | None, today: date
+    register: Summary, school_days: Collection[date], roll: pl.DataFrame | None, today: date
 ) -> Iterator[str]:
     """What is missing in a register: sessions, and children.
 
-    marks: its right rows.  roll: stays of who is on roll, if the roll is at hand.
+    register: its right rows.  roll: stays of who is on roll, if the roll is at hand.
     """
-    if marks.is_empty():
-        return
-    marked = marks.filter(pl.col("code").is_not_null())
-    there = set(marked.select("date", "session").unique().iter_rows())
+    marked = register.sessions.filter(pl.col("code").is_not_null())
+    sessions = marked.select("date", "session").unique()
+    there = set(sessions.iter_rows())
     days = [day for day, _ in there]
     if days:
         first = min(days) - timedelta(min(days).weekday())
@@ -200,45 +207,51 @@ def describe_register(
                 f" and {len(lacking) - _FIRST_SESSIONS} more" if lacking[_FIRST_SESSIONS:] else ""
             )
             yield f"nobody has a mark for {', '.join(lacking[:_FIRST_SESSIONS])}{more}"
-    children = marks["upn"].n_unique()
-    gaps = _count_expected(marked, roll) - marked.select("upn", "date", "session").unique().height
+    children = register.children
+    gaps = _count_expected(children, sessions["date"], roll) - int(children["marked"].sum())
     if gaps:
         yield f"{_count(gaps, 'session')} without a mark, on which others have one"
-    blank = children - marked["upn"].n_unique()
+    blank = children.filter(marked=0).height
     if blank:
         yield f"{blank} {'child has' if blank == 1 else 'children have'} no mark at all"
     if roll is not None and days:
         left = pl.col("leaving_date").fill_null(date.max)
         here = roll.filter(pl.col("entry_date") <= max(days), left >= min(days))["upn"].unique()
-        lacking_children = len(set(here) - set(marks["upn"]))
+        lacking_children = len(set(here) - set(children["upn"]))
         if lacking_children:
             are = "child on roll is" if lacking_children == 1 else "children on roll are"
             yield f"{lacking_children:,} {are} not in it"
 
 
-def _count_expected(marked: pl.DataFrame, roll: pl.DataFrame | None) -> int:
+def _count_expected(children: pl.DataFrame, days: pl.Series, roll: pl.DataFrame | None) -> int:
     """Sessions of a register in which its children were here: from a first mark to a last.
 
     To the end of the register for who is on roll, as far as the roll is at hand.
     """
-    spans = marked.group_by("upn").agg(first=pl.col("date").min(), last=pl.col("date").max())
+    marked = children.drop_nulls("first_mark")
+    spans = marked.select("upn", first="first_mark", last="last_mark")
     if roll is not None:
         ends = roll.group_by("upn").agg(pl.col("leaving_date").fill_null(date.max).max())
-        end = pl.min_horizontal("leaving_date", marked["date"].max())
+        end = pl.min_horizontal("leaving_date", marked["last_mark"].max())
         spans = spans.join(ends, on="upn", how="left").with_columns(
             last=pl.max_horizontal("last", end)
         )
-    sessions = marked.select(day="date", half="session").unique()
-    here = pl.col("day").is_between(pl.col("first"), pl.col("last"))
-    return spans.join(sessions, how="cross").filter(here).height
+    ordered = days.sort()
+    until = ordered.search_sorted(spans["last"], side="right")
+    before = ordered.search_sorted(spans["first"], side="left")
+    return int((until.cast(pl.Int64) - before.cast(pl.Int64)).sum())
 
 
 def split_scope(
-    sums: Sequence[Sum], frames: Mapping[str, pl.DataFrame], shown: Collection[str]
+    sums: Sequence[Sum],
+    frames: Mapping[str, pl.DataFrame],
+    register: Summary,
+    shown: Collection[str],
 ) -> list[Sum]:
     """The sums with how much of what is taken is of children who are not shown here.
 
-    frames: the rows that are taken, by file of ours.  shown: the numbers of those who are.
+    frames: the rows that are taken, by file of ours; register: their sums.  shown: the numbers
+    of those who are.
     """
     found = []
     for each in sums:
@@ -246,10 +259,10 @@ def split_scope(
         if rows is None or each.is_refused or "upn" not in rows.columns:
             found.append(each)
             continue
-        others = rows.filter(~pl.col("upn").is_in(list(shown)))
         is_marks = each.unit == "mark"
-        number = sum(count_by_code(others["code"]).values()) if is_marks else others.height
-        found.append(replace(each, others=number))
+        others = (register.children if is_marks else rows).filter(~pl.col("upn").is_in(list(shown)))
+        number = others["marks"].sum() if is_marks else others.height
+        found.append(replace(each, others=int(number)))
     return found
 
 

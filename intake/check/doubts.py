@@ -76,11 +76,9 @@ def _look_at_roll(frames: Frames, today: date) -> Iterator[Found]:
     phase = _get_phase(frames)
     if phase in _YEARS:
         first, last = _YEARS[phase]
-        yield (
-            roll.filter(pl.col("leaving_date").is_null(), ~pl.col("year").is_between(first, last)),
-            "year_group",
-            "year group of another school",
-        )
+        here = roll.filter(pl.col("leaving_date").is_null())
+        others = here.filter(~pl.col("year").is_between(first, last))
+        yield others, "year_group", "year group of another school"
     alike = pl.col("upn").n_unique().over("surname", "forename", "date_of_birth") > 1
     yield roll.filter(alike), "upn", "one child, two UPNs"
 
@@ -132,11 +130,8 @@ def _look_at_ehcp(frames: Frames, _: date) -> Iterator[Found]:
 
     issued, requested = days_of("plan issued"), days_of("requested")
     first = requested.group_by(who).agg(pl.col("date").min().alias("asked"))
-    yield (
-        issued.join(first, on=who).filter(pl.col("date") < pl.col("asked")),
-        "date",
-        ("plan before the request"),
-    )
+    early = issued.join(first, on=who).filter(pl.col("date") < pl.col("asked"))
+    yield early, "date", "plan before the request"
     agreed, refused = days_of("agreed to assess"), days_of("refused to assess")
     yield refused.join(agreed, on=[who, "date"], how="semi"), "event", "agreed and refused"
     begun = issued.group_by(who).agg(pl.col("date").min().alias("begun"))
@@ -164,29 +159,40 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
         listed = frames[CALENDAR.name].select("date", day="kind")
         closed = rows.join(listed, on="date").filter(pl.col("day") != "school day")
         weekend = rows.filter(pl.col("date").dt.weekday() > 5)  # noqa: PLR2004
-        yield (
-            pl.concat([closed.select("row"), weekend.select("row")]),
-            "date",
-            ("suspended on a closed day"),
-        )
+        off = pl.concat([closed.select("row"), weekend.select("row")])
+        yield off, "date", "suspended on a closed day"
     if ATTENDANCE.name in frames and "upn" in rows.columns:
         codes = reference.read("attendance_code").filter(kind="present")["code"].implode()
         present = frames[ATTENDANCE.name].filter(pl.col("code").is_in(codes))
         whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         began = rows.filter(pl.col("sessions") > 1)
-        yield (
-            began.join(whole, on=["upn", "date"], how="semi"),
-            "date",
-            ("suspended and marked present"),
-        )
+        there = began.join(whole, on=["upn", "date"], how="semi")
+        yield there, "date", "suspended and marked present"
 
 
 def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
     register = frames[ATTENDANCE.name]
+    found = list_doubtful_sessions(register.select("date", "session", "code").unique())
+    yield (
+        register.join(found, on=["date", "session", "code"], how="semi"),
+        "code",
+        "withdrawn code",
+    )
+
+
+def list_doubtful_sessions(sessions: pl.DataFrame) -> pl.DataFrame:
+    """Those of some `date`, `session` and `code` of which every row is doubtful."""
     withdrawn = reference.read("attendance_code").filter("is_withdrawn")
-    pairs = register.select("code", "date").unique().join(withdrawn, on="code")
-    pairs = pairs.filter(is_in_use("date"))
-    yield register.join(pairs, on=["code", "date"], how="semi"), "code", "withdrawn code"
+    pairs = sessions.select("date", "session", "code").join(withdrawn, on="code")
+    return pairs.filter(is_in_use("date")).select("date", "session", "code")
+
+
+def list_suspended(frames: Frames) -> pl.DataFrame:
+    """The children and days (`upn`, `date`) of which marks are looked at beside suspensions."""
+    rows = frames.get(SUSPENSIONS.name)
+    if rows is None or "upn" not in rows.columns:
+        return pl.DataFrame(schema={"upn": pl.String, "date": pl.Date})
+    return rows.select("upn", "date").unique()
 
 
 def _look_at_numbers(frames: Frames, _: date) -> Iterator[Found]:

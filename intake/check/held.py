@@ -12,6 +12,7 @@ import polars as pl
 
 from intake.check.upn import find_upn_fault
 from intake.check.values import FAULT_SCHEMA, TypedFile
+from intake.register.staged import Staged
 from queries.contract import CALENDAR, OTHER_NUMBERS, ROLL, Export
 
 _CHILDREN = pl.Schema(
@@ -53,13 +54,19 @@ class Held:
         right = [upn for upn in set(upns) if find_upn_fault(upn) is None]
         return {upn: code for upn in right if (code := self.find(upn)) is not None}
 
-    def build_files(self, typed: Mapping[str, TypedFile]) -> dict[str, TypedFile]:
-        """The roll and the calendar of the home, where they are not at hand."""
+    def build_files(
+        self, typed: Mapping[str, TypedFile], staged: Staged | None = None
+    ) -> dict[str, TypedFile]:
+        """The roll and the calendar of the home, where they are not at hand.
+
+        staged: rows of a register whose children are among those whom the files name.
+        """
         found = {}
         if CALENDAR.name not in typed and self.days.height:
             found[CALENDAR.name] = _type(CALENDAR, self.days)
         if ROLL.name not in typed and self.stays.height:
-            stays = self._name(list_upns(typed)).join(self.stays, on="pupil_id")
+            others = staged.list_texts("upn")["text"] if staged is not None else ()
+            stays = self._name({*list_upns(typed), *others}).join(self.stays, on="pupil_id")
             found[ROLL.name] = _type(ROLL, stays.drop("pupil_id"))
         return found
 

@@ -18,7 +18,7 @@ from queries.contract.model.shape import RowRule
 
 def check_rows(typed: TypedFile) -> TypedFile:
     """The file with the faults of its rows added to those of its values."""
-    rules = [*typed.export.rules, *_list_code_rules(typed.export)]
+    rules = list_rules(typed.export)
     broken = typed.rows.select(rule.broken.alias(f"{n}") for n, rule in enumerate(rules))
     found = []
     for rule, is_broken in zip(rules, broken, strict=True):
@@ -35,6 +35,11 @@ def check_rows(typed: TypedFile) -> TypedFile:
         .unique(["row", "column"], keep="first", maintain_order=True)
     )
     return replace(typed, faults=faults)
+
+
+def list_rules(export: Export) -> list[RowRule]:
+    """What is judged of the values of one row together."""
+    return [*export.rules, *_list_code_rules(export)]
 
 
 def build_faults(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ written back is a fault.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import polars as pl
@@ -50,14 +51,42 @@ class TypedFile:
         return self.rows.join(self.faults, on="row", how="anti", maintain_order="left")
 
 
-def check_values(file: ExportFile) -> TypedFile:
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What was found of the distinct texts of one column.
+
+    spelled: how the column spells those that it spells in another way.  texts: all of them, so
+    spelled.  days: of each that is a date.  wrong: the fault of each that has one.
+    """
+
+    spelled: Mapping[str, str]
+    texts: Sequence[str]
+    days: Mapping[str, date]
+    wrong: Mapping[str, str]
+
+    @property
+    def blank(self) -> list[str]:
+        """The texts that are no value."""
+        return [text for text in self.texts if text == "" or text in self.wrong]
+
+    def get_value(self, text: str) -> str | date | None:
+        """The value of a text as it came; None for a blank, or one with a fault."""
+        own = self.spelled.get(text, text)
+        return None if own == "" or own in self.wrong else self.days.get(own, own)
+
+
+def check_values(file: ExportFile, judged: Mapping[str, Judged] | None = None) -> TypedFile:
     """Judge and type every value of a file.
+
+    judged: what was found of its columns already, by name, where these are not all its rows.
 
     Rows of national files are judged apart: how the school writes its dates says nothing of them.
     Their dates go with either form, but for those that may have the month first in any column.
     """
     is_given = file.rows["row"] >= FIRST_RETURN_ROW
-    if is_given.any():
+    if judged is not None:
+        text, typed, faults = _apply(file.export, file.rows, judged)
+    elif is_given.any():
         given = file.rows.filter(is_given)
         dates = [column.name for column in file.export.columns if column.kind == "date"]
         month_first = find_month_first(text for name in dates for text in given[name].unique())
@@ -84,40 +113,70 @@ def _judge_rows(
     month_first: texts of dates that have the month first whatever else is in their column.
     """
     distinct: tuple[list[str], ...] = rows.select(pl.col(export.header).unique().implode()).row(0)
-    others = [
-        spell_texts(column, texts) for column, texts in zip(export.columns, distinct, strict=True)
-    ]
+    judged = {
+        column.name: judge_texts(
+            column,
+            texts,
+            rows.group_by(text=column.name).agg(number=pl.len(), row=pl.col("row").min())
+            if column.kind == "date"
+            else None,
+            month_first,
+        )
+        for column, texts in zip(export.columns, distinct, strict=True)
+    }
+    return _apply(export, rows, judged)
+
+
+def judge_texts(
+    column: Column,
+    distinct: Sequence[str],
+    told: pl.DataFrame | None = None,
+    month_first: Collection[str] = (),
+) -> Judged:
+    """Judge the distinct texts of a column; month_first: see `_judge_rows`.
+
+    told: of dates, how often each `text` stands there (`number`), and in which `row` first.
+    """
+    spelled = spell_texts(column, distinct)
+    texts = list(dict.fromkeys(spelled.get(text, text) for text in distinct))
+    wrong = _faults_by_text(column, texts)
+    days: dict[str, date] = {}
+    if column.kind == "date" and told is not None:
+        parsed = {text: found for text in texts if (found := parse_date(text))}
+        days = {text: day for text, (day, _) in parsed.items()}
+        forms = {text: form for text, (_, form) in parsed.items()}
+        own = told.with_columns(pl.col("text").replace(spelled))
+        for text, fault in _judge_forms(own, forms, texts, month_first).items():
+            if wrong.get(text, "not a date") == "not a date":
+                wrong[text] = fault
+    return Judged(spelled, texts, days, wrong)
+
+
+def _apply(
+    export: Export, rows: pl.DataFrame, judged: Mapping[str, Judged]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The rows as `_judge_rows` has them, by what was found of their texts."""
     spelled = rows.select(
         "row",
         *(
-            pl.col(name).replace(found) if found else pl.col(name)
-            for name, found in zip(export.header, others, strict=True)
+            pl.col(name).replace(others) if (others := judged[name].spelled) else pl.col(name)
+            for name in export.header
         ),
     )
     typed = []
     faults = [pl.DataFrame(schema=FAULT_SCHEMA)]
-    for column, found, replaced in zip(export.columns, distinct, others, strict=True):
-        texts = list(dict.fromkeys(replaced.get(text, text) for text in found))
-        wrong = _faults_by_text(column, texts)
-        value = pl.col(column.name)
+    for column in export.columns:
+        found, value = judged[column.name], pl.col(column.name)
         if column.kind == "date":
-            parsed = {text: date for text in texts if (date := parse_date(text))}
-            days = [when for when, _ in parsed.values()]
-            value = value.replace_strict(list(parsed), days, default=None, return_dtype=pl.Date)
-            forms = {text: form for text, (_, form) in parsed.items()}
-            badly = _judge_forms(spelled[column.name], forms, texts, month_first)
-            wrong |= {
-                text: fault
-                for text, fault in badly.items()
-                if wrong.get(text, "not a date") == "not a date"
-            }
-        if blank := [text for text in texts if text == "" or text in wrong]:
+            texts, days = list(found.days), list(found.days.values())
+            value = value.replace_strict(texts, days, default=None, return_dtype=pl.Date)
+        if blank := found.blank:
             value = pl.when(~pl.col(column.name).is_in(blank)).then(value)
         if column.kind == "whole number":
             value = value.cast(pl.Int64)
         typed.append(value.alias(column.name))
-        if wrong:
-            faults.append(_locate_faults(spelled, column.name, wrong))
+        if found.wrong:
+            faults.append(_locate_faults(spelled, column.name, found.wrong))
     return spelled, spelled.select("row", *typed), pl.concat(faults)
 
 
@@ -153,26 +212,28 @@ def _find_kind_fault(column: Column, text: str, codes: frozenset[str]) -> str | 
 
 
 def _judge_forms(
-    texts: pl.Series,
+    told: pl.DataFrame,
     forms: Mapping[str, DateForm],
     distinct: Sequence[str],
     month_first: Collection[str],
 ) -> dict[str, str]:
-    """What is wrong with how dates are written.  forms: of each that is one."""
+    """What is wrong with how dates are written.  told: see `judge_texts`; forms: of each date."""
     turned = find_month_first(distinct) or [text for text in distinct if text in month_first]
     if turned:
         return dict.fromkeys(turned, "month before day")
     forms = {text: form for text, form in forms.items() if form != "named"}
     if len(set(forms.values())) <= 1:
         return {}
-    written = texts.replace_strict(list(forms), list(forms.values()), default=None).drop_nulls()
+    form = pl.col("text").replace_strict(list(forms), list(forms.values()), default=None)
+    written = told.group_by(form=form).agg(pl.col("number").sum(), pl.col("row").min())
     # of as many in the one form as in the other, the first row shows which is meant
-    most = written.value_counts().filter(pl.col("count") == pl.col("count").max())
-    usual = next(form for form in written if form in most[written.name].to_list())
+    usual = written.drop_nulls().sort("number", "row", descending=[True, False])["form"].item(0)
     return {text: "two date forms" for text, form in forms.items() if form != usual}
 
 
-def _locate_faults(rows: pl.DataFrame, column: str, faults_by_text: dict[str, str]) -> pl.DataFrame:
+def _locate_faults(
+    rows: pl.DataFrame, column: str, faults_by_text: Mapping[str, str]
+) -> pl.DataFrame:
     """Where the texts with a fault stand."""
     found = rows.filter(pl.col(column).is_in(list(faults_by_text)))
     return found.select(

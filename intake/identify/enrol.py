@@ -41,7 +41,7 @@ def enrol_pupils(
     frames = checked.accepted_frames
     has_roll = ROLL.name in frames
     if not has_roll and not (school == NO_SCHOOL and CARE_EPISODES.name in frames):
-        return _find_records(vault, frames, is_known), []
+        return _find_records(vault, checked, is_known), []
     possible_matches = identifiers.link_former_upns(vault, frames)
     in_scope = facts.list_upns_in_scope(frames, is_known)
     readmissions = _find_readmissions(frames, vault, ledger) if has_roll else {}
@@ -70,13 +70,13 @@ def enrol_pupils(
 
 
 def _find_records(
-    vault: Vault, frames: Frames, is_known: Callable[[str], bool]
+    vault: Vault, checked: CheckResult, is_known: Callable[[str], bool]
 ) -> dict[str, PupilRecord]:
     """Of files without a roll: the children of the home whom they name; nobody joins."""
-    upns = {upn for rows in frames.values() if "upn" in rows.columns for upn in rows["upn"]}
-    found = ((upn, vault.find_by_upn(upn)) for upn in sorted(upns) if is_known(upn))
+    upns = sorted(checked.list_upns())
+    found = ((upn, vault.find_by_upn(upn)) for upn in upns if is_known(upn))
     records = {upn: record for upn, record in found if record is not None}
-    for upn, people in facts.extract_contacts(frames, records).items():
+    for upn, people in facts.extract_contacts(checked.accepted_frames, records).items():
         vault.seal_contacts(records[upn].pupil_id, people)
     return records
 

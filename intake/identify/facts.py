@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from intake.check.held import Held
+from intake.register.summary import Summary
 from queries import reference
 from queries.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
 
@@ -91,7 +92,7 @@ def extract_contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[di
 
 
 def compute_whole_school(
-    frames: Frames, scope: Sequence[str], held: Held | None = None
+    frames: Frames, register: Summary, scope: Sequence[str], held: Held | None = None
 ) -> WholeSchool:
     """The whole school's sessions by week: from the register if it is everybody's.
 
@@ -101,12 +102,11 @@ def compute_whole_school(
     """
     weekly = frames.get(WHOLE_SCHOOL_WEEKLY.name)
     fallback = _EMPTY_WEEKS if weekly is None else _build_reported_weeks(weekly)
-    register = frames.get(ATTENDANCE.name)
-    if register is None or register.is_empty():
+    if not register.rows:
         return WholeSchool(fallback, 0)
-    in_register = register["upn"].unique()
+    in_register = register.children["upn"]
     if ROLL.name in frames:
-        on_roll = list_on_roll(frames[ROLL.name], register["date"].unique())
+        on_roll = list_on_roll(frames[ROLL.name], register.sessions["date"].unique())
         missing = on_roll.filter(~on_roll.is_in(in_register.implode())).len()
         is_everybody = missing == 0 and bool((~on_roll.is_in(scope)).any())
     else:
@@ -115,7 +115,7 @@ def compute_whole_school(
         is_everybody = bool(number) and missing == 0 and in_register.len() > len(scope)
     if not is_everybody:
         return WholeSchool(fallback, missing)
-    weeks = _sum_weeks(register)
+    weeks = _sum_weeks(register.sessions)
     only_weekly = fallback.join(weeks, on="week_start", how="anti")
     return WholeSchool(pl.concat([only_weekly, weeks]).sort("week_start"), 0)
 
@@ -123,8 +123,11 @@ def compute_whole_school(
 def list_on_roll(roll: pl.DataFrame, days: pl.Series) -> pl.Series:
     """The UPNs of whoever is on a roll on one of these days."""
     last = pl.col("leaving_date").fill_null(date.max)
-    stays = roll.join(days.to_frame("day"), how="cross")
-    return stays.filter(pl.col("day").is_between(pl.col("entry_date"), last))["upn"].unique()
+    ordered = days.sort()
+    ends = roll.with_columns(last=last)
+    until = ordered.search_sorted(ends["last"], side="right")
+    before = ordered.search_sorted(ends["entry_date"], side="left")
+    return ends.filter(until > before)["upn"].unique()
 
 
 def compute_last_fact_date(frames: Frames, today: date) -> date:
@@ -158,7 +161,7 @@ def _build_reported_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
     ).select(_EMPTY_WEEKS.columns)
 
 
-def _sum_weeks(register: pl.DataFrame) -> pl.DataFrame:
+def _sum_weeks(sessions: pl.DataFrame) -> pl.DataFrame:
     """Weekly totals of a register, by what its codes count as on their dates.
 
     school_days: the days of the week that have a mark, also those on which nothing was possible;
@@ -166,10 +169,9 @@ def _sum_weeks(register: pl.DataFrame) -> pl.DataFrame:
     """
     week = pl.col("date").dt.truncate("1w").alias("week_start")
     marked = (
-        register.filter(pl.col("code").is_not_null())
+        sessions.filter(pl.col("code").is_not_null())
         .group_by("date", "code")
-        .len("sessions")
-        .with_columns(pl.col("sessions").cast(pl.Int64))
+        .agg(sessions=pl.col("rows").sum())
         .join(reference.read("attendance_code"), on="code")
         .filter(
             (pl.col("date") >= pl.col("valid_from").fill_null(date.min))
@@ -177,14 +179,14 @@ def _sum_weeks(register: pl.DataFrame) -> pl.DataFrame:
             & (pl.col("kind") != "closed")
         )
     )
-    sessions = pl.col("sessions").filter("is_possible")
+    possible = pl.col("sessions").filter("is_possible")
     is_authorised = pl.col("is_absent") & pl.col("is_authorised")
     is_unauthorised = pl.col("is_absent") & ~pl.col("is_authorised")
     return (
         marked.group_by(week)
         .agg(
             pl.col("date").n_unique().cast(pl.Int64).alias("school_days"),
-            sessions.sum().alias("possible_sessions"),
+            possible.sum().alias("possible_sessions"),
             pl.col("sessions").filter(is_authorised).sum().alias("authorised_absent_sessions"),
             pl.col("sessions").filter(is_unauthorised).sum().alias("unauthorised_absent_sessions"),
         )

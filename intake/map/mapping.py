@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -143,52 +143,39 @@ class Mapping:
         return self.layout != "rows"
 
 
+_ABOUT = """\
+# How a table of this school's says what an export of lac-monitor says.  By the headings of its
+# signature the kind of table is known again.  Columns and values are ours by theirs; the school
+# years are those of files that do not say them.
+"""
+
+
 def serialise_mapping(mapping: Mapping) -> str:
-    """The mapping as TOML."""
-    lines = [
-        "# How a table of this school's says what an export of lac-monitor says.",
-        f"file = {_quote(mapping.file)}",
-        f"layout = {_quote(mapping.layout)}",
-        f"date_form = {_quote(mapping.date_form)}",
-        f"name_order = {_quote(mapping.name_order)}",
-        f"no_mark = {_quote_all(mapping.no_mark)}",
-        f"absent = {_quote_all(mapping.absent)}",
-        f"known_since = {_quote(mapping.known_since)}",
-        "# By these headings the kind of table is known again.",
-        f"signature = {_quote_all(mapping.signature)}",
-    ]
-    if mapping.days_a_week is not None:
-        lines.append(f"days_a_week = {mapping.days_a_week}")
-    lines += ["", "# Which of their columns is which of ours.", "[columns]"]
-    lines += [f"{_quote(ours)} = {_quote(theirs)}" for ours, theirs in mapping.columns.items()]
-    for column, values in mapping.values.items():
-        lines += ["", f"[values.{_quote(column)}]"]
-        lines += [f"{_quote(theirs)} = {_quote(ours)}" for theirs, ours in values.items()]
-    if mapping.school_years:
-        lines += ["", "# Of files that do not say their school year: when it begins."]
-        lines += ["[school_years]"]
-        lines += [f"{_quote(each)} = {year}" for each, year in mapping.school_years.items()]
-    return "\n".join(lines) + "\n"
+    """The mapping as TOML, of which the strings and lists of JSON are a part."""
+    plain, tables = [], []
+    for each in fields(Mapping):
+        value = getattr(mapping, each.name)
+        if isinstance(value, dict):
+            nested = each.name == "values"
+            parts = value.items() if nested else [("", value)]
+            tables += [_write_table(each.name, name, pairs) for name, pairs in parts if pairs]
+        elif value is not None:
+            plain.append(f"{each.name} = {_quote(value)}")
+    return _ABOUT + "\n".join([*plain, *tables]) + "\n"
+
+
+def _write_table(name: str, part: str, pairs: AnyMapping[str, object]) -> str:
+    title = f"{name}.{_quote(part)}" if part else name
+    lines = [f"{_quote(key)} = {_quote(value)}" for key, value in pairs.items()]
+    return "\n".join(["", f"[{title}]", *lines])
 
 
 def parse_mapping(text: str) -> Mapping:
     """A mapping from TOML; MappingError if it is none that this version can use."""
     try:
         found: dict[str, Any] = tomllib.loads(text)
-        known = Mapping(
-            file=found["file"],
-            layout=found["layout"],
-            columns=found["columns"],
-            signature=tuple(found["signature"]),
-            date_form=found.get("date_form", "as written"),
-            name_order=found.get("name_order", ""),
-            days_a_week=found.get("days_a_week"),
-            values=found.get("values", {}),
-            no_mark=tuple(found.get("no_mark", NO_MARK)),
-            absent=tuple(found.get("absent", ())),
-            school_years=found.get("school_years", {}),
-            known_since=found.get("known_since", ""),
-        )
+        lists = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
+        known = Mapping(**(found | lists))
         columns = {*known.export.header, NAME, AM, PM, MARKS}
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise MappingError("it is damaged") from error
@@ -257,10 +244,6 @@ def _take_names(over: Sequence[tuple[str, ...]], lower: tuple[str, ...]) -> tupl
     return tuple(names)
 
 
-def _quote(text: str) -> str:
-    """A string as TOML has it; JSON's is one, since nothing unprintable is in it."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _quote_all(texts: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quote, texts))}]"
+def _quote(value: object) -> str:
+    """A string, a number or a list as TOML has it; JSON's is one: nothing unprintable is in it."""
+    return json.dumps(value, ensure_ascii=False)

@@ -196,7 +196,10 @@ class Return:
             files |= self._give_roll(bodies, merged)
         children = _list_children(files, authority)
         matched = self._match(merged, children)
-        faults = [*self._list_broken(bodies, children), *self._list_wrong(matched.tables)]
+        # what no page uses refuses nothing
+        used = [each for each in bodies if each[0].kind in self._used]
+        linked = {kind: rows for kind, rows in matched.tables.items() if kind in self._used}
+        faults = [*self._list_broken(used, children), *self._list_wrong(linked)]
         wrong = {(each.found_in, each.row) for each in faults}
         right = {kind: _drop_rows(rows, wrong) for kind, rows in matched.tables.items()}
         sure = {kind: _keep_newest(layout.tables[kind], rows) for kind, rows in right.items()}
@@ -424,7 +427,7 @@ class Return:
                 "the authority is named: --authority, or on the page Bring in files."
             )
         if layout.unused and (unused := sorted({each.kind for each in found} - self._used)):
-            yield f"{name}: checked, and used by no page: {', '.join(unused)}. {layout.unused}"
+            yield f"{name}: used by no page, and left alone: {', '.join(unused)}. {layout.unused}"
         care = files.get(CARE_EPISODES.name)
         for state in layout.states:
             if state.table in matched.tables:

@@ -1,7 +1,7 @@
 """The SSDA903, an authority's yearly return on the children it looks after.
 
 Beside what ssda903.toml declares its episodes are periods of care and the time after it.  The
-rest is checked and left alone: the yearly outcomes (OC2) and what is told of care leavers (OC3)
+rest is left alone: the yearly outcomes (OC2) and what is told of care leavers (OC3)
 have no dates, and none are made up for them.
 """
 

@@ -15,7 +15,7 @@ from intake.publish import files
 from intake.publish.flagged import KEY, drop_waived_rows, find_waived_rows
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from intake.publish.lock import lock_store
-from intake.publish.merge import ORIGIN, Rows, drop_matching_rows
+from intake.publish.merge import Rows, drop_matching_rows, find_differing
 from intake.publish.retired import drop_withdrawn, find_taken_back
 from intake.publish.typed import build_typed_rows
 from queries.contract import (
@@ -178,13 +178,7 @@ def list_conflicts(rows: Rows) -> list[str]:
         is_typed = pl.col("source_id").is_in(typed)
         frame, keys = rows[table], list(TABLE_KEYS[table])
         told = frame.filter(~is_typed, pl.col("load_id") == newest)
-        facts = [each for each in frame.columns if each not in (*keys, *ORIGIN)]
-        both = told.join(frame.filter(is_typed), on=keys, nulls_equal=True, suffix="_typed")
-        differ = pl.any_horizontal(
-            pl.lit(value=False),
-            *(pl.col(each).ne_missing(pl.col(f"{each}_typed")) for each in facts),
-        )
-        if number := both.filter(differ).height:
+        if number := find_differing(told, frame.filter(is_typed), keys).height:
             say = "row says" if number == 1 else "rows say"
             found.append(
                 f"{name}: {number:,} {say} otherwise than what was typed here, which counts. See "

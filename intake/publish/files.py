@@ -11,6 +11,7 @@ import polars.selectors as cs
 
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from intake.publish.merge import Rows, get_data_until
+from intake.register.summary import WORD
 from intake.switches import SWITCHED_OFF
 from queries.contract import ONLY_SCHOOL, TABLE_KEYS, TABLES
 from queries.errors import StoreError
@@ -21,6 +22,8 @@ from safeguards.keys.heads import compute_digest
 from safeguards.keys.keys import POINTER, Keys
 
 _TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS, FLAGGED_ROWS, SWITCHED_OFF)
+#: Rows from which on a version is written by two threads, with an end to their memory.
+_LARGE = 1_000_000
 _ORDERS = {name: TABLES[name].key for name in ("raw_mark", "raw_pupil", "raw_calendar_day")}
 
 
@@ -30,7 +33,7 @@ def open_version(path: Path, key: str | None) -> closing[store.Store]:
 
 
 def read_rows(path: Path, key: str | None) -> Rows:
-    """Every raw_ row of a version, code lists as text so that a longer list fits.
+    """Every raw_ row of a version, code lists as words so that a longer list fits.
 
     A table that came later than the version is left out.
     """
@@ -44,7 +47,10 @@ def read_rows(path: Path, key: str | None) -> Rows:
     lists = cs.enum() | cs.categorical()
     if "school_key" not in rows["raw_load"].columns:  # before there were homes of many schools
         rows["raw_load"] = rows["raw_load"].with_columns(school_key=ONLY_SCHOOL)
-    return {table: frame.with_columns(lists.cast(pl.String)) for table, frame in rows.items()}
+    return {
+        table: frame.with_columns(lists.cast(WORD if table == "raw_mark" else pl.String))
+        for table, frame in rows.items()
+    }
 
 
 def count_rows(path: Path, key: str | None) -> dict[str, int]:
@@ -82,7 +88,8 @@ def write_version(
     disk does not take it.
     """
     try:
-        with store.create_version(path, key) as connection:
+        is_large = sum(frame.height for frame in rows.values()) > _LARGE
+        with store.create_version(path, key, is_large=is_large) as connection:
             for table, frame in rows.items():
                 ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
                 store.insert_rows(connection, table, ordered)

@@ -12,9 +12,8 @@ from datetime import date
 
 import polars as pl
 
-from intake.check.check import LEFT_OUT_SCHEMA, CheckResult
-from intake.check.doubts import find_doubts
-from queries.contract import TABLES
+from intake.check.check import CheckResult
+from queries.contract import ATTENDANCE, TABLES
 from safeguards.journal.typed_entries import Entry
 
 TABLE, KEY = "raw_flagged_row", TABLES["raw_flagged_row"].key
@@ -41,9 +40,12 @@ def compute_reaches(checked: CheckResult, keys: pl.DataFrame) -> dict[str, FileR
     keys: `upn`, `handle` and `pupil_key` of every child in scope.
     """
     reaches = {}
-    for name, taken in checked.accepted_frames.items():
+    children = checked.taken_register.children
+    spans = pl.concat(children.select("upn", date=day) for day in ("first", "last"))
+    for name, rows in checked.accepted_frames.items():
         if name not in checked.row_by_row_files:
             continue
+        taken = spans if name == ATTENDANCE.name else rows
         faulty = checked.left_out.filter(file=name)
         days = pl.concat([taken["date"], faulty["date"]])
         first, last = days.min(), days.max()
@@ -64,7 +66,7 @@ def build_flagged_rows(
     flagged = pl.concat(
         [
             checked.left_out.with_columns(is_left_out=True),
-            _list_doubts(checked, today).with_columns(is_left_out=False),
+            checked.find_doubts(today).with_columns(is_left_out=False),
         ],
         how="diagonal",
     )
@@ -93,42 +95,15 @@ def build_flagged_rows(
     )
 
 
-def _list_doubts(checked: CheckResult, today: date) -> pl.DataFrame:
-    """The doubtful rows that are taken, with upn or handle and date as far as they have them."""
-    frames = checked.accepted_frames
-    told = [LEFT_OUT_SCHEMA.to_frame()]
-    for (name,), doubts in find_doubts(frames, today).group_by("file", maintain_order=True):
-        known = frames[str(name)].select("row", pl.col("^(upn|handle|date)$"))
-        told.append(doubts.join(known, on="row", how="left", maintain_order="left"))
-    return pl.concat(told, how="diagonal")
-
-
 def _name_places(rows: pl.DataFrame, checked: CheckResult) -> pl.DataFrame:
     """The rows at the line and under the heading at which people find them."""
+    cells = rows.select("file", "row", "column").rows()
     found = [
-        table.select("row", "line", "place", file=pl.lit(name))
-        for name, table in checked.places.items()
+        (line, column and (heading or column))
+        for (*_, column), (line, heading, _) in zip(cells, checked.places.find(cells), strict=True)
     ]
-    if not found:
-        return rows
-    named = rows.join(pl.concat(found), on=["file", "row"], how="left", maintain_order="left")
-    texts = [
-        (file, place, column, heading)
-        for file, by_place in checked.headings.items()
-        for place, by_column in by_place.items()
-        for column, heading in by_column.items()
-    ]
-    on = ["file", "place", "column"]
-    headings = pl.DataFrame(texts, schema=dict.fromkeys([*on, "heading"], pl.String), orient="row")
-    named = named.join(headings, on=on, how="left", maintain_order="left")
-    of_place = pl.when(pl.col("place") == "").then(pl.col("column")).otherwise(pl.col("place"))
-    return named.with_columns(
-        pl.coalesce("line", "row").alias("row"),
-        pl.when(pl.col("line").is_not_null() & (pl.col("column") != ""))
-        .then(pl.coalesce("heading", of_place))
-        .otherwise(pl.col("column"))
-        .alias("column"),
-    )
+    schema = {"row": pl.UInt32, "column": pl.String}
+    return rows.with_columns(pl.DataFrame(found, schema=schema, orient="row"))
 
 
 def keep_unanswered(

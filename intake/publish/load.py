@@ -9,12 +9,13 @@ import os
 import random
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_in
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from intake.check.ahead import RowsAhead, find_rows_ahead
+from intake.check.ahead import RowsAhead
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
@@ -405,15 +406,21 @@ def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
     """The first place that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
         for column in (each for each in file.export.columns if each.kind == "UPN"):
-            upns = {text: spell_value(column, text) for text in file.rows[column.name].unique()}
+            texts = file.rows[column.name].unique().to_list()
+            if file.staged is not None:
+                texts = file.staged.list_texts(column.name)["text"].to_list()
+            upns = {text: spell_value(column, text) for text in texts}
             found = [
                 text
                 for text, upn in upns.items()
                 if upn_fault(upn) is None and is_made_up(upn) == made_up
             ]
             if found:
-                rows = file.rows.filter(pl.col(column.name).is_in(found))["row"]
-                return f"{file.export.name} (row {min(rows)})"
+                told = file.rows.select("row", text=column.name)
+                if file.staged is not None:
+                    told = file.staged.list_texts(column.name)
+                first = min(told.filter(pl.col("text").is_in(found))["row"].to_list())
+                return f"{file.export.name} (row {first})"
     return None
 
 
@@ -492,10 +499,8 @@ def _build_result(
     checked, (expired_rows, rows_left) = taken.checked, left
     newest = own["raw_source"].filter(pl.col("load_id") == own["raw_load"]["load_id"].max())
     register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
-    return LoadResult(
-        checked.problems,
-        checked.unknown_files,
-        checked.notes,
+    return replace_in(
+        _build_unchanged_result(checked),
         version=path.name,
         children=own.get("raw_enrolment", own["raw_pupil"])["pupil_key"].n_unique(),
         marks=own["raw_mark"].height if "raw_mark" in own else 0,
@@ -503,18 +508,16 @@ def _build_result(
         blank_marks=checked.blank_marks,
         data_until=merge.get_data_until(own),
         has_whole_school=own["raw_school_week"].height > 0,
-        refused_files=tuple(sorted(checked.refused_files)),
         left_out_rows={
             name: count
             for name, count in checked.faulty_rows.items()
             if name not in checked.refused_files
         },
         replaced_rows=taken.replaced_counts,
-        unread=checked.unread,
         erased_on=tuple(each.at.date() for each in taken.erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in taken.erased),
         expired_rows=expired_rows,
-        ahead=find_rows_ahead(checked.accepted_frames, now.date()),
+        ahead=checked.list_ahead(now.date()),
         doubts=checked.list_doubts(now.date()),
         rows_left=rows_left,
         possible_matches=possible_matches,
@@ -524,4 +527,5 @@ def _build_result(
         marked=merge.find_marked(checked, own),
         older=tuple(merge.list_older(taken.own, checked, own)) if taken.own else (),
         conflicts=conflicts,
+        is_any_known=True,
     )

@@ -4,7 +4,7 @@ Pure functions on raw_ frames.  Files merge by key and delete nothing by silence
 replace by child and the file's dates; `--replace` drops a file's earlier rows first.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -259,9 +259,8 @@ def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows
                 f"{shown} was loaded before, on {day.day} {day:%B %Y}, and another one since: what "
                 "changes now may undo what that one corrected."
             )
-    marks = checked.accepted_frames.get(ATTENDANCE.name)
     until = get_data_until(old)
-    last = marks.filter(pl.col("code").is_not_null())["date"].max() if marks is not None else None
+    last = checked.taken_register.children["last_mark"].max()
     if isinstance(last, date) and last < until and _compare_marks(old, rows):
         yield (
             f"{checked.shown_names[ATTENDANCE.name]} ends on {last.day} {last:%B %Y}, and the "
@@ -286,14 +285,17 @@ def _compare(
         return coming, coming.clear(), coming.clear()
     if newest == max(old["load_id"]):
         coming = coming.clear()  # no file at hand fills it
-    facts = [column for column in coming.columns if column not in (*keys, *ORIGIN)]
-    both = coming.join(old, on=keys, how="inner", nulls_equal=True, suffix="_old")
-    is_same = pl.all_horizontal(
-        pl.lit(value=True), *(pl.col(each).eq_missing(pl.col(f"{each}_old")) for each in facts)
-    )
     new = coming.join(old, on=keys, how="anti", nulls_equal=True)
     gone = old.join(rows, on=keys, how="anti", nulls_equal=True)
-    return new, both.filter(~is_same), gone
+    return new, find_differing(coming, old, keys), gone
+
+
+def find_differing(rows: pl.DataFrame, others: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """The rows of which others of the same key say something else."""
+    facts = [each for each in rows.columns if each not in (*keys, *ORIGIN)]
+    both = rows.join(others, on=keys, nulls_equal=True, suffix="_other")
+    differ = (pl.col(each).ne_missing(pl.col(f"{each}_other")) for each in facts)
+    return both.filter(pl.any_horizontal(pl.lit(value=False), *differ))
 
 
 def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

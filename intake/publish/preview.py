@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.check.ahead import RowsAhead, find_rows_ahead
+from intake.check.ahead import RowsAhead
 from intake.check.check import NONE_KNOWN, CheckResult, check_exports
 from intake.identify.enrol import enrol_pupils
 from intake.map.keep import load_mappings
@@ -99,7 +99,7 @@ def preview_load(
     return Preview(
         checked,
         problems,
-        ahead=find_rows_ahead(checked.frames, now.date()),
+        ahead=checked.list_ahead(now.date(), is_taken=False),
         doubts=checked.list_doubts(now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - set(_list_ids(old))),
         children_left=len(before - after),

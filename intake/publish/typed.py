@@ -86,16 +86,11 @@ def check_action(
     if not found and "follow_up" in given:
         ahead = parse_valid_date(given["follow_up"]) - parse_valid_date(given["date"])
         if not timedelta(0) <= ahead <= _LONGEST_FOLLOW_UP:
-            found.append(
-                Problem(
-                    file=ACTION_EXPORT.name,
-                    row=_ROW,
-                    column="follow_up",
-                    fault="not allowed",
-                    problem="The follow-up is before the action, or more than a year after it.",
-                    fix="Give a day from the action's own on, within a year.",
-                )
+            said = (
+                "The follow-up is before the action, or more than a year after it.",
+                "Give a day from the action's own on, within a year.",
             )
+            found.append(_refuse(ACTION_EXPORT, "follow_up", *said))
     return _sort_problems(ACTION_EXPORT, found)
 
 
@@ -123,16 +118,9 @@ def check_fact(
         fix = 'Say which paper, in 3 to 80 characters, such as "letter, Tameside, 12 November".'
         found.append(replace(problem, fix=fix))
     if set(values) - set(columns.header):
-        found.append(
-            Problem(
-                file=export.name,
-                row=_ROW,
-                column="",
-                fault="wrong header",
-                problem="A value is given for a column that cannot be typed.",
-                fix=f"These can: {', '.join(columns.header)}.",
-            )
-        )
+        said = "A value is given for a column that cannot be typed."
+        can = f"These can: {', '.join(columns.header)}."
+        found.append(_refuse(export, "", said, can, "wrong header"))
     texts = {**values, WHERE_WRITTEN: where_written}
     found += _check_wording(source, texts, latest, is_confirmed=is_confirmed)
     return _sort_problems(source, [*found, *_check_future_dates(columns, values, latest)])
@@ -157,16 +145,9 @@ def compute_age_band(
     band = frame.select(compute_year_group_band("group", "true_on", "day")).item()
     if band is not None:
         return str(band), []
-    return None, [
-        Problem(
-            file=export.name,
-            row=_ROW,
-            column="date",
-            fault="not allowed",
-            problem="The child's age on that day is not known: it was in Reception or below.",
-            fix=f"Have the office put this row into {export.name} by UPN: the birthday decides.",
-        )
-    ]
+    said = "The child's age on that day is not known: it was in Reception or below."
+    fix = f"Have the office put this row into {export.name} by UPN: the birthday decides."
+    return None, [_refuse(export, "date", said, fix)]
 
 
 def check_overlap(values: Mapping[str, str], others: pl.DataFrame) -> list[Problem]:
@@ -260,17 +241,14 @@ def _check_future_dates(export: Export, values: Mapping[str, str], latest: date)
         and (found := parse_date(values.get(column.name, ""))) is not None
         and found[0] > latest
     ]
-    return [
-        Problem(
-            file=export.name,
-            row=_ROW,
-            column=name,
-            fault="not allowed",
-            problem=f"{name} is a day that is still to come.",
-            fix="Give the day on which it happened. Only what is booked lies ahead.",
-        )
-        for name in late
-    ]
+    fix = "Give the day on which it happened. Only what is booked lies ahead."
+    return [_refuse(export, name, f"{name} is a day that is still to come.", fix) for name in late]
+
+
+def _refuse(
+    export: Export, column: str, said: str, fix: str, fault: str = "not allowed"
+) -> Problem:
+    return Problem(export.name, _ROW, column, fault, said, fix)
 
 
 def _check_wording(
@@ -282,16 +260,12 @@ def _check_wording(
             continue
         found = check_line(values.get(column.name, ""), as_at=latest)
         for kind, question in {each.kind: each.question for each in found}.items():
-            is_refused = kind in ALWAYS_REFUSED
-            if is_refused or not (is_confirmed or column.name in _PLACES):
-                yield Problem(
-                    file=export.name,
-                    row=_ROW,
-                    column=column.name,
-                    fault="personal" if is_refused else "may name a child",
-                    problem=question,
-                    fix=f"Take it out{'' if is_refused else ', or confirm that it names nobody'}.",
-                )
+            fault = "personal" if kind in ALWAYS_REFUSED else "may name a child"
+            fix = "Take it out."
+            if kind not in ALWAYS_REFUSED:
+                fix = "Take it out, or confirm that it names nobody."
+            if kind in ALWAYS_REFUSED or not (is_confirmed or column.name in _PLACES):
+                yield _refuse(export, column.name, question, fix, fault)
 
 
 def _sort_problems(export: Export, problems: list[Problem]) -> list[Problem]:

@@ -14,6 +14,7 @@ from intake.check.check import CheckResult
 from intake.identify import events, facts
 from intake.publish import flagged, merge
 from intake.publish.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
+from intake.register.summary import WORD
 from queries import reference
 from queries.contract import (
     ALL_EXPORTS,
@@ -75,11 +76,19 @@ def build_next_rows(
     load_id = _compute_next_number(old, "raw_load", "load_id")
     first_source = _compute_next_number(old, "raw_source", "source_id")
     before, others = merge.split_by_sender(old, school)
-    pupils = _build_pupils(records, old, others, has_roll=ROLL.name in frames)
+    pupils = _build_pupils(records, old, others, has_roll=ROLL.name in frames).with_columns(
+        pl.col("pupil_key").cast(pl.Int32)
+    )
     old = merge.drop_file_rows(before, replace)
     keys = pupils.select("upn", "handle", "pupil_key")
     file_rows = events.build_raw_rows(frames, keys, checked.held)
-    coverage = _compute_coverage(frames.get(ATTENDANCE.name), keys)
+    if _MARKS in file_rows:
+        marks = [file_rows[_MARKS].with_columns(pl.col("half", "code").cast(WORD))]
+        if checked.staged is not None:
+            marks.append(checked.staged.read_marks(keys))
+        file_rows[_MARKS] = pl.concat(marks)
+    register = checked.taken_register
+    coverage = _compute_coverage(register.children, keys)
     kept = {
         table: merge.merge_table(table, old.get(table), file_rows[table], coverage)
         for table in (_STAYS, _MARKS, _DAYS)
@@ -94,7 +103,7 @@ def build_next_rows(
     all_stays = _append_rows(others.get(_STAYS), stays)
     new = drop_expired(file_rows, pupils, compute_last_days(all_stays, pupils, data_until), cutoffs)
     expired = sum(file_rows[table].height - new[table].height for table in file_rows)
-    new[_WEEKS] = facts.compute_whole_school(frames, list(records), checked.held).weeks
+    new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held).weeks
     sources = _build_sources(
         checked, records, new, coverage, first_source, load_id, data_until
     ).with_columns(school_key=school)
@@ -104,16 +113,14 @@ def build_next_rows(
     rows: merge.Rows = {}
     for table, coming in new.items():
         # a week's total is from the register or from the file of totals, as it says
-        named = (
-            coming
+        source_id = (
+            pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64)
             if "file_name" in coming.columns
-            else coming.with_columns(file_name=pl.lit(_FILES[table]))
+            else pl.lit(source_ids[_FILES[table]])
         )
-        stamped = named.with_columns(
-            school_key=school,
-            source_id=pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64),
-            load_id=load_id,
-        ).drop("file_name")
+        stamped = coming.with_columns(school_key=school, source_id=source_id, load_id=load_id).drop(
+            "file_name", strict=False
+        )
         if table == flagged.TABLE and table in old:
             unanswered = flagged.keep_unanswered(
                 old[table],
@@ -143,16 +150,11 @@ def build_next_rows(
     rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
     rows["raw_source"] = _append_rows(old.get("raw_source"), sources)
     rows |= {table: _append_rows(rows.get(table), frame) for table, frame in others.items()}
-    schools = merge.find_schools(rows.get(_STAYS, _NO_STAYS), school)
-    nowhere = ONLY_SCHOOL if school == ONLY_SCHOOL else NO_SCHOOL
-    of_child = pl.col("pupil_key").replace_strict(schools, default=nowhere, return_dtype=pl.Int64)
     rows["raw_pupil"] = pupils.drop("upn").with_columns(
         pl.col("source_id").fill_null(source_ids.get(ROLL.name, 0)),
         pl.col("load_id").fill_null(load_id),
-        school_key=of_child,
     )
-    if school != ONLY_SCHOOL:
-        rows = _give_schools(rows, of_child)
+    rows = _add_schools(rows, school)
     key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
     without_care = {
         key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
@@ -161,12 +163,18 @@ def build_next_rows(
     return in_scope, expired, rows_left
 
 
-def _give_schools(rows: merge.Rows, of_child: pl.Expr) -> merge.Rows:
-    """What no school sent is of the school that its child goes to."""
+def _add_schools(rows: merge.Rows, school: int) -> merge.Rows:
+    """Each child with its school, and what no school sent under the school of its child."""
+    schools = merge.find_schools(rows.get(_STAYS, _NO_STAYS), school)
+    nowhere = ONLY_SCHOOL if school == ONLY_SCHOOL else NO_SCHOOL
+    of_child = pl.col("pupil_key").replace_strict(schools, default=nowhere, return_dtype=pl.Int64)
+    rows["raw_pupil"] = rows["raw_pupil"].with_columns(school_key=of_child)
+    if school == ONLY_SCHOOL:
+        return rows
     own = rows["raw_source"].filter(school_key=NO_SCHOOL)["source_id"].implode()
-    school = pl.when(pl.col("source_id").is_in(own)).then(of_child).otherwise("school_key")
+    key = pl.when(pl.col("source_id").is_in(own)).then(of_child).otherwise("school_key")
     return {
-        table: frame.with_columns(school_key=school)
+        table: frame.with_columns(school_key=key)
         if table in TABLE_KEYS and "pupil_key" in frame.columns
         else frame
         for table, frame in rows.items()
@@ -228,7 +236,10 @@ def _build_sources(
     frames = checked.accepted_frames
     present = [export.name for export in ALL_EXPORTS if export.name in checked.digests]
     for source_id, name in enumerate(present, start=first_id):
+        children = checked.taken_register.children if name == ATTENDANCE.name else None
         others = _count_out_of_scope(frames.get(name), records)
+        if children is not None:
+            others = int(children.filter(~pl.col("upn").is_in(list(records)))["rows"].sum())
         register = coverage if name == ATTENDANCE.name else merge.NO_COVERAGE
         first, last = _find_span(frames.get(name))
         if name == ATTENDANCE.name:  # the marks of the school's own children
@@ -249,7 +260,11 @@ def _build_sources(
                 else 0,
                 "rows_out_of_scope": others,
                 "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
-                "children": _count_children(name, frames.get(name), data_until),
+                "children": _count_children(name, frames.get(name), data_until)
+                if children is None
+                else children.height
+                if name in frames
+                else None,
                 "first_date": first,
                 "last_date": last,
             }
@@ -289,14 +304,14 @@ def _count_out_of_scope(rows: pl.DataFrame | None, records: Mapping[str, PupilRe
     return int((~rows["upn"].is_in(list(records))).sum())
 
 
-def _compute_coverage(register: pl.DataFrame | None, keys: pl.DataFrame) -> merge.RegisterCoverage:
+def _compute_coverage(children: pl.DataFrame, keys: pl.DataFrame) -> merge.RegisterCoverage:
     """The children in scope who have a row in a register, marked or blank, and its days."""
-    if register is None or register.is_empty():
+    if children.is_empty():
         return merge.NO_COVERAGE
-    first, last = register["date"].min(), register["date"].max()
+    first, last = children["first"].min(), children["last"].max()
     if not (isinstance(first, date) and isinstance(last, date)):
         raise TypeError("a register's dates are dates")
-    named = keys.join(register.select("upn").unique(), on="upn", how="semi")
+    named = keys.join(children, on="upn", how="semi")
     return merge.RegisterCoverage(named["pupil_key"], first, last)
 
 
@@ -320,7 +335,8 @@ def _compute_data_until(
     if _MARKS not in rows:
         return last_marked_day
     closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
-    marks = rows[_MARKS].filter(pl.col("session_date") <= today, ~pl.col("code").is_in(closures))
+    marks = rows[_MARKS].select("pupil_key", "session_date", "code")
+    marks = marks.filter(pl.col("session_date") <= today, ~pl.col("code").is_in(closures))
     newest = marks["session_date"].max()
     if not isinstance(newest, date):
         return last_marked_day
@@ -332,7 +348,8 @@ def _compute_data_until(
     )
     stays = rows[_STAYS].join(marks, on="pupil_key", how="semi")
     on_roll = (
-        days.join(stays, how="cross")
+        days.select("session_date")
+        .join(stays.select("pupil_key", "entry_date", "leaving_date"), how="cross")
         .filter(
             pl.col("session_date").is_between(
                 "entry_date", pl.col("leaving_date").fill_null(date.max)

@@ -27,7 +27,7 @@ from intake.tables import (
 SEPARATORS = (",", ";", "\t", "|")
 
 #: No record of ours is longer, and Python's csv refuses a field beyond 131,072.
-_LONGEST_LINE = 100_000
+LONGEST_LINE = 100_000
 _SAMPLE = 64
 _BLANK_FIELD = r'(?:\s*|"\s*")'
 _BLANK_PATTERN = f"^{_BLANK_FIELD}(?:{{separator}}{_BLANK_FIELD})*$"
@@ -67,23 +67,38 @@ class CsvSource:
 
     def count_rows(self, header: SourceRow) -> int:
         """See `Source.count_rows`."""
-        return int((~self.lines[header[0] :].str.contains(self._blank)).sum())
+        return self.count_lines(self.lines[header[0] :])
+
+    def count_lines(self, lines: pl.Series) -> int:
+        """How many of some lines are not blank."""
+        return int((~lines.str.contains(self._blank)).sum())
 
     def read_body(
         self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
     ) -> Body:
         """See `Source.read_body`."""
+        first = header[0]
+        below = pl.DataFrame({"line": self.lines[first:]}).with_row_index("row", offset=first + 1)
+        return self.read_lines(below, header, columns, key_place)
+
+    def read_lines(
+        self,
+        below: pl.DataFrame,
+        header: SourceRow,
+        columns: Sequence[tuple[str, int]],
+        key_place: int,
+    ) -> Body:
+        """The rows in some lines (`row`, `line`) below `header`, which is a row of this one."""
         first, line = header[0], pl.col("line")
         fewest, most = compute_widths(header)
-        body = pl.DataFrame({"line": self.lines[first:]}).with_row_index("row", offset=first + 1)
-        body = body.filter(~line.str.contains(self._blank))
+        body = below.filter(~line.str.contains(self._blank))
         # of a heading of two rows the lower one alone says nothing
         own = tuple((cell or "").strip() for cell in self._parse_line(self.lines[first - 1]))
         is_own = own == tuple((cell or "").strip() for cell in header[1])
         named_again = pl.lit(is_own) & (line == self.lines[first - 1])
         repeated = body.filter(named_again).height
         body = body.filter(~named_again)
-        is_broken = line.str.contains(self._unprintable) | (line.str.len_chars() > _LONGEST_LINE)
+        is_broken = line.str.contains(self.unprintable) | (line.str.len_chars() > LONGEST_LINE)
         if self.has_quotes:
             is_broken |= ~line.str.contains(self._record_pattern)
         judged = body.with_columns(is_broken=is_broken)
@@ -112,11 +127,18 @@ class CsvSource:
         )
 
     @property
+    def unquoted(self) -> str:
+        """A line whose cells are bare, or quoted for nothing, so that it may be cut as it is."""
+        bare = f'[^"{re.escape(self.separator)}]*'
+        return f'(?:{bare}|"{bare}")(?:{re.escape(self.separator)}(?:{bare}|"{bare}"))*'
+
+    @property
     def _blank(self) -> str:
         return _BLANK_PATTERN.format(separator=re.escape(self.separator))
 
     @property
-    def _unprintable(self) -> str:
+    def unprintable(self) -> str:
+        """What no line may hold."""
         if self.separator == "\t":
             return UNPRINTABLE_PATTERN.replace("\x00-\x1f", "\x00-\x08\x0a-\x1f")
         return UNPRINTABLE_PATTERN
@@ -133,7 +155,7 @@ class CsvSource:
         return f"^{field}(?:{re.escape(self.separator)}{field})*$"
 
     def _parse_line(self, line: str) -> tuple[str | None, ...]:
-        if len(line) > _LONGEST_LINE or re.search(self._unprintable, line):
+        if len(line) > LONGEST_LINE or re.search(self.unprintable, line):
             return (None,)
         try:
             records = list(csv.reader([line], delimiter=self.separator, strict=True))

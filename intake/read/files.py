@@ -4,7 +4,9 @@ A table is a CSV file, a sheet of a workbook, or a file in XML.
 """
 
 import io
+import os
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
@@ -17,18 +19,22 @@ from defusedxml.ElementTree import parse
 from intake.inbox import NOT_TAKEN
 from intake.problems import IntakeError
 from intake.read import archive, workbook
-from intake.read.csv_source import UTF_16, find_text_fault, read_csv
+from intake.read.csv_source import UTF_16, CsvSource, find_text_fault, read_csv
+from intake.read.stream import StreamSource
 from intake.tables import RowsSource, Source, Table
 from queries.contract import NO_SCHOOL
 
 #: What a folder of one school of many is called.
 _URN = re.compile(r"[1-9][0-9]{5}")
 #: Where exports come from: a folder, or files by their names, as a browser sends them.
-Folder = Path | Mapping[str, bytes]
+Folder = Path | Mapping[str, bytes | Path]
 
-#: Of a CSV file: some years of a school's register, which take a gigabyte if each row has a fault.
+#: Of a CSV file that is read whole: as a browser sends it, or in another form than UTF-8.
 MAX_CSV_BYTES = 50 * 1024 * 1024
 _MAX_XML_BYTES = 50 * 1024 * 1024
+#: From so many on a CSV file of a folder is read part by part.
+STREAMED_BYTES = 24 * 1024 * 1024
+_PART_BYTES = 1024 * 1024
 #: As much of a file as shows its columns.
 _START_BYTES = 64 * 1024
 #: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
@@ -70,7 +76,7 @@ def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
 
 def to_folder(path: Path) -> Folder:
     """A folder, or one file by its name; IntakeError if that cannot be read."""
-    return {path.name: _read_bytes(path.parent, path.name, -1)} if path.is_file() else path
+    return {path.name: path} if path.is_file() else path
 
 
 def list_senders(path: Path) -> dict[int, Folder]:
@@ -114,13 +120,40 @@ def _open_start(folder: Folder, file_name: str) -> Table:
 
 
 def _open_whole(folder: Folder, file_name: str, start: Table) -> Table:
+    given = folder[file_name] if isinstance(folder, Mapping) else folder / file_name
+    if isinstance(given, Path) and (digest := _find_plain_digest(given)):
+        sources: list[Source] = [
+            StreamSource(given, digest, source)
+            for source in start.sources
+            if isinstance(source, CsvSource)
+        ]
+        return Table(start.name, start.stem, digest, sources)
     data = _read_bytes(folder, file_name, MAX_CSV_BYTES + 1)
     if len(data) > MAX_CSV_BYTES:
         raise IntakeError(
-            f"{start.name} is larger than {MAX_CSV_BYTES >> 20} MB. Export fewer terms at a time, "
-            "and load one file after the other."
+            f"{start.name} is larger than {MAX_CSV_BYTES >> 20} MB. Load it as CSV in UTF-8 "
+            "from a folder (lac load), or export fewer terms at a time, and load one by one."
         )
     return open_text(data, start.name, start.stem)
+
+
+def _find_plain_digest(path: Path) -> str:
+    """The digest of a large file that can be read part by part: UTF-8, in lines; else ""."""
+    digest, decoder, is_in_lines = sha256(), getincrementaldecoder("utf-8")(), False
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size < STREAMED_BYTES:
+                return ""
+            while part := file.read(_PART_BYTES):
+                decoder.decode(part)
+                digest.update(part)
+                is_in_lines = b"\n" in part or (is_in_lines and len(part) < _PART_BYTES)
+                if not is_in_lines:
+                    return ""
+            decoder.decode(b"", final=True)
+    except (OSError, UnicodeDecodeError):
+        return ""  # whoever reads it whole says why it cannot be read
+    return digest.hexdigest()
 
 
 def _open_book(folder: Folder, file_name: str) -> list[Table]:
@@ -184,10 +217,11 @@ def _list_names(folder: Folder) -> dict[str, bool]:
 
 def _read_bytes(folder: Folder, name: str, most: int) -> bytes:
     """The bytes of a file, at most so many."""
-    if isinstance(folder, Mapping):
-        return folder[name][:most]
+    given = folder[name] if isinstance(folder, Mapping) else folder / name
+    if isinstance(given, bytes):
+        return given[:most]
     try:
-        with (folder / name).open("rb") as file:
+        with given.open("rb") as file:
             return file.read(most)
     except OSError as error:
         raise IntakeError(

@@ -21,7 +21,9 @@ from intake.read.header import (
     identify_export,
 )
 from intake.read.mapped import read_mapped
+from intake.read.stream import StreamSource
 from intake.read.terms import build_calendar
+from intake.register.staged import COLUMNS, Staged
 from intake.tables import (
     Body,
     Counted,
@@ -146,12 +148,18 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
     columns = list(match.places.items())
     if match.example_place is not None:
         columns.append((EXAMPLE, match.example_place))
-    body = source.read_body(match.row, columns, match.places[export.header[0]])
+    staged = None
+    if isinstance(source, StreamSource) and export is ATTENDANCE and len(columns) == len(COLUMNS):
+        staged, body, number = source.stage(match.row, columns)
+    else:
+        body = source.read_body(match.row, columns, match.places[export.header[0]])
+        number = source.count_rows(match.row)
     repeated = body.repeated
     if export.is_row_by_row and not source.is_sheet:
-        body = _drop_cut_rows(body, export.header[0])
+        body = _drop_cut_rows(body, export.header[0], staged)
     rows = body.rows
-    marks, examples, shown = _count_marks(export, rows), 0, rows.clear()
+    marks, examples, shown = _count_marks(export, rows, staged), 0, rows.clear()
+    height = staged.count() if staged else rows.height
     if match.example_place is not None:
         is_example = pl.col(EXAMPLE).str.strip_chars() != ""
         shown = rows.filter(is_example)
@@ -163,30 +171,36 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
     ]
     counted = Counted(
         source.name,
-        source.count_rows(match.row),
+        number,
         marks,
         export.name,
         [each for each in left if each.rows],
         told=source.told,
     )
-    if rows.is_empty() and body.faults.is_empty() and not export.may_be_empty:
+    if height == examples and body.faults.is_empty() and not export.may_be_empty:
         return build_unread_file(export, source.digest, "no rows", name=source.name), counted
     rows = rows.with_columns(pl.lit("").alias(name) for name in match.absent)
     file = ExportFile(
         export=export,
         digest=source.digest,
         is_read=True,
-        rows_read=rows.height + body.faults.height,
+        rows_read=height - examples + body.faults.height,
         problems=tuple(build_row_problems(export, source, body.faults, len(match.row[1]))),
         rows=rows.select(build_schema(export).names()),
         skipped_keys=tuple(body.faults["key"]),
         name=source.name,
         notes=tuple(_write_notes(match, source, examples)),
+        staged=staged,
     )
     return file, counted
 
 
-def _count_marks(export: Export, rows: pl.DataFrame) -> dict[str, int]:
+def _count_marks(
+    export: Export, rows: pl.DataFrame, staged: Staged | None = None
+) -> dict[str, int]:
+    if staged:
+        told = staged.list_texts("code")
+        return count_by_code(told["text"], told["number"].to_list())
     return count_by_code(rows["code"]) if export is ATTENDANCE else {}
 
 
@@ -268,19 +282,25 @@ def _find_by_name(table: Table) -> Export | None:
     return next((each for each in _READ if normalise_name(to_sheet_name(each)) == stem), None)
 
 
-def _drop_cut_rows(body: Body, key: str) -> Body:
+def _drop_cut_rows(body: Body, key: str, staged: Staged | None) -> Body:
     """The rows less those that a line break may have cut in their last field.
 
     What is left of such a row can look whole (C of C1, or no mark), while the rest of it
     stands alone in the next line.
     """
     ends = body.faults.filter(pl.col("fault") == "field count", pl.col("fields") == 1)
-    cut = body.rows.filter(pl.col("row").is_in((ends["row"] - 1).implode()))
+    before = ends["row"] - 1
+    cut = (
+        staged.take_rows(before.to_list())
+        if staged
+        else body.rows.filter(pl.col("row").is_in(before.implode()))
+    )
     faults = cut.select(
         "row", pl.lit("cut row").alias("fault"), pl.lit(0, pl.Int64).alias("fields"), key=key
     )
+    is_here = len(cut) > 0 and staged is None
     rows = (
-        body.rows.join(cut, on="row", how="anti", maintain_order="left") if len(cut) else body.rows
+        body.rows.join(cut, on="row", how="anti", maintain_order="left") if is_here else body.rows
     )
     return Body(rows, pl.concat([body.faults, faults]).sort("row"))
 

@@ -2,7 +2,6 @@
 -- of the register in the child's stay, up to the last session that has a mark by the day
 -- up to which the data go.  A day without a register is no gap of a child.
 -- Key: school_key, pupil_key, session_date, half.
--- Materialised: pupil_key, session_date, half.
 with data_ends as (
     -- later sessions are not yet there; a mark may be entered ahead, as closures are
     select

@@ -2,13 +2,14 @@
 -- earlier load went further.  No row before the school's first load.
 -- Key: school_key.
 select
-    school_key,
-    load_id,
-    loaded_at,
-    data_until
-from stg_load
-qualify
-    row_number() over (
-        partition by school_key
-        order by load_id desc
-    ) = 1
+    loads.school_key,
+    loads.load_id,
+    loads.loaded_at,
+    loads.data_until
+from stg_load as loads
+where
+    loads.load_id = (
+        select max(every.load_id)
+        from stg_load as every
+        where every.school_key = loads.school_key
+    )

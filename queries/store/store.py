@@ -7,16 +7,18 @@ locked down: no file, no network, no setting is within reach of SQL.
 """
 
 import os
+import secrets
 import shutil
 import sys
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.metadata import files as installed_files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock, Timer
 from types import ModuleType
 from typing import Any
@@ -48,8 +50,13 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 #: by itself, and needs that only to write one.
 _READER_CONFIG = {**_CONFIG, "threads": 1, "temp_directory": "", "memory_limit": "1GB"}
 
+#: Of rows that are on their way into a store.
+_SCRATCH_MEMORY = "300MB"
+_WRITER_MEMORY = "500MB"
 #: Of a new file.  A school's tables are many and small, and each takes a block at least.
 _BLOCK_SIZE = "block_size 16384"
+#: Of one with very many marks.  In smaller blocks days and keys lie as they are, not packed.
+_LARGE_BLOCK_SIZE = "block_size 65536"
 #: Of one version that are remembered: some thirty a child, and each has few rows.
 _MOST_ANSWERS = 2000
 #: By the first words of its text, an error of DuckDB's that a caller tells from others.
@@ -89,15 +96,18 @@ class Stamp:
 
 
 @contextmanager
-def create_version(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def create_version(
+    path: Path, key: str | None, *, is_large: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
 
     `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
-    digest, which only tests that search its bytes do.  The file is removed if the block
+    digest, which only tests that search its bytes do.  is_large: whether there is work for two
+    threads, and for more memory than they may take.  The file is removed if the block
     raises; StoreError if there is one already, which is left as it is.
     """
     with versions.stage_version(path) as staged:
-        with _connect_writer(staged, key) as connection:
+        with _connect_writer(staged, key, is_large=is_large) as connection:
             connection.execute("begin")
             create_tables(connection)
             yield connection
@@ -131,6 +141,27 @@ def amend_version(
             connection.execute("commit")
         if key is not None:
             versions.write_digest(new_path, staged, key)
+
+
+@contextmanager
+def open_scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database for more rows than memory holds; it is gone after the block.
+
+    What of it is on the disk meanwhile is under a key that nobody keeps.
+    """
+    with TemporaryDirectory(prefix="lac-") as folder:
+        settings = {"threads": 2, "memory_limit": _SCRATCH_MEMORY, "temp_directory": folder}
+        with closing(_connect({**_CONFIG, **settings})) as connection:
+            connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
+            _attach(
+                connection,
+                Path(folder) / "scratch.duckdb",
+                secrets.token_hex(32),
+                read_only=False,
+                block_size=_LARGE_BLOCK_SIZE,
+            )
+            connection.execute("use lac")
+            yield connection
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -405,9 +436,10 @@ def _attach(
     *,
     name: str = "lac",
     read_only: bool = True,
+    block_size: str = _BLOCK_SIZE,
 ) -> None:
     options = [] if key is None else [format_sql("encryption_key {key:literal}", key=key)]
-    options.append("read_only" if read_only else _BLOCK_SIZE)
+    options.append("read_only" if read_only else block_size)
     text = "attach {path:literal} as {name}" + (" ({options:own})" if options else "")
     connection.execute(format_sql(text, path=str(path), name=name, options=options))
 
@@ -446,19 +478,27 @@ def _copy_without_pupils(
 
 
 @contextmanager
-def _connect_writer(path: Path, key: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that writes to the file, all of which is on the disk afterwards."""
-    connection = _connect({**_CONFIG, "threads": 1})
-    try:
+def _connect_writer(
+    path: Path, key: str | None, *, is_large: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes to the file, all of which is on the disk afterwards.
+
+    is_large: see `create_version`.
+    """
+    with ExitStack() as stack:
+        settings: dict[str, Any] = {"threads": 1}
+        if is_large:
+            folder = stack.enter_context(TemporaryDirectory(prefix="lac-"))
+            settings = {"threads": 2, "memory_limit": _WRITER_MEMORY, "temp_directory": folder}
+        connection = stack.enter_context(closing(_connect({**_CONFIG, **settings})))
         connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
-        _attach(connection, path, key, read_only=False)
+        block_size = _LARGE_BLOCK_SIZE if is_large else _BLOCK_SIZE
+        _attach(connection, path, key, read_only=False, block_size=block_size)
         connection.execute("use lac")
         yield connection
         connection.execute("checkpoint lac")
         connection.execute("use memory")
         connection.execute("detach lac")
-    finally:
-        connection.close()
 
 
 def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -56,11 +56,22 @@ class Draft:
 def write_draft(
     session: Session, handle: str, out: Path, *, passphrase: Callable[[], str] | None, now: datetime
 ) -> Draft:
-    """Write the draft about a child to a new zip at `out`, once the line is in the log.
+    """As `make_draft`, to a new zip at `out`; RightsError too where a file is."""
+    made, draft = make_draft(session, handle, passphrase=passphrase, now=now)
+    try:
+        write_new(out, made)
+    except FileExistsError:
+        raise RightsError(f"{out} is there already. Choose another name.") from None
+    return draft
+
+
+def make_draft(
+    session: Session, handle: str, *, passphrase: Callable[[], str] | None, now: datetime
+) -> tuple[bytes, Draft]:
+    """The zip of the draft about a child, once the line is in the log.
 
     passphrase: asked to put in who the child is, which only the safeguarding lead may; None
-    to leave that out.  RightsError for a handle of nobody, or where a file is; Denied, and
-    those of `identify`.
+    to leave that out.  RightsError for a handle of nobody; Denied, and those of `identify`.
     """
     keys = Keys.load(session.home)
     child = get_pupil_record(session.home, keys, handle)
@@ -72,11 +83,8 @@ def write_draft(
         identity = identify(session, handle, reason=_REASON, passphrase=passphrase())
     parts = gather_parts(session.home, keys, child, identity)
     day = now.astimezone().date()
-    try:
-        write_new(out, build_draft(parts, handle=handle, made_on=day, is_demo=session.is_demo))
-    except FileExistsError:
-        raise RightsError(f"{out} is there already. Choose another name.") from None
-    return Draft(sum(len(part.rows) for part in parts), len(_list_to_review(parts)))
+    made = build_draft(parts, handle=handle, made_on=day, is_demo=session.is_demo)
+    return made, Draft(sum(len(part.rows) for part in parts), len(_list_to_review(parts)))
 
 
 def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) -> bytes:

@@ -12,7 +12,7 @@ from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.registers import SteppedRegister
-from safeguards.journal.typed_entries import TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -122,7 +122,9 @@ class Register(SteppedRegister[Request]):
     def record_identity_check(
         self, request_id: str, how: str, *, actor: str, now: datetime
     ) -> Request:
-        """Say how somebody made sure who asks."""
+        """Say how somebody made sure who asks; RightsError for no words."""
+        if not how.strip():
+            raise RightsError("Say how it was checked who asks, such as: passport seen.")
         return self._append_step(request_id, now, identity_checked=how, identity_checked_by=actor)
 
     def extend(self, request_id: str, because: str, *, now: datetime) -> Request:
@@ -162,14 +164,17 @@ def close_rectified(
 
     The value that was wrong stays sealed.  RightsError for what is no such fact.
     """
-    wanted = (entry_id, request.pupil_id, "fact")
-    typed = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
-    if request.kind != "rectify" or wanted not in {
-        (each.entry_id, each.pupil_id, each.kind) for each in typed
-    }:
+    if entry_id not in {each.entry_id for each in list_correcting_facts(session, request)}:
         raise RightsError("That is no typed fact about the child of a request to rectify.")
     session.enter("rights", request.pupil_id, "rights")
     return register.close(request.request_id, "granted", reason=f"entry {entry_id}", now=now)
+
+
+def list_correcting_facts(session: Session, request: Request) -> list[Entry]:
+    """The typed facts with one of which a request to rectify may be closed, the newest first."""
+    typed = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
+    wanted = ("fact", request.pupil_id if request.kind == "rectify" else None)
+    return [each for each in reversed(typed) if (each.kind, each.pupil_id) == wanted]
 
 
 def add_months(day: date, months: int) -> date:
@@ -185,6 +190,12 @@ def get_pupil_record(home: Home, keys: Keys, handle: str) -> PupilRecord:
     if record is None:
         raise RightsError("No child of this school has this code name. Copy it from the dashboard.")
     return record
+
+
+def find_child_of(home: Home, keys: Keys, request: Request) -> PupilRecord | None:
+    """The vault's record of the child whom a request is about; None once that is erased."""
+    children = Vault.open(home, keys).pupils
+    return next((each for each in children if each.pupil_id == request.pupil_id), None)
 
 
 def _require_one_of(word: str, words: tuple[str, ...], what: str) -> None:

@@ -33,9 +33,9 @@ class Share:
     """One thing that was shared with one recipient.
 
     what: one child's record, or another of this module's words.  pupil_ids: the children,
-    less those erased since.  ground: of GROUNDS; null in what was shared before it was asked
-    for.  sha256: of the file; null until it is on the disk, so null for
-    good where it could not be written, or where it went another way than by a file of lac.
+    less those erased since.  ground: of GROUNDS.  sha256: of the file; null until it is on
+    the disk, so null for good where it could not be written, or where it went another way than by
+    a file of lac.
     receipt_on: the day on which the recipient said that it came.
     """
 
@@ -47,8 +47,8 @@ class Share:
     shared_on: date
     shared_by: str
     pupil_ids: tuple[str, ...]
+    ground: str
     went_another_way: bool = False
-    ground: str | None = None
     sha256: str | None = None
     receipt_on: date | None = None
 

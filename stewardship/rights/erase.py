@@ -41,7 +41,7 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import FILE as VAULT_FILE
 from safeguards.vault.vault import Vault
 from stewardship.registers import OF_CHILDREN
-from stewardship.registers.requests import Register, Request
+from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
 from stewardship.rights import restrict
 
@@ -170,9 +170,15 @@ def erase_pupils(
 
 
 def erase_as_asked(
-    session: Session, register: Register, request: Request, child: PupilRecord, now: datetime
+    session: Session, register: Register, child: PupilRecord, typed: str, now: datetime
 ) -> str:
-    """Erase a child as a request asks, and close it; the name of the receipt, as `erase_pupils`."""
+    """Erase a child as an open request asks, and close it; the receipt's name, as `erase_pupils`.
+
+    typed: the child's code name, which somebody typed once more.
+    """
+    request = register.get_open_request("erase", child.pupil_id)
+    if typed != child.handle:
+        raise RightsError("That is not the code name. Nothing was changed.")
     receipt = erase_pupils(
         session.home,
         Keys.load(session.home),

@@ -37,24 +37,15 @@ _PROVIDERS = {"P1": "PR0", "Z11": "", "R1": ""}
 _CAN_OFFEND = 10
 _CARE, _ROLL = "care_episodes.csv", "roll.csv"
 _REVIEWS, _MISSING = "reviews.csv", "missing.csv"
-_TOLD_COLUMNS = load_columns("ssda903")
+#: What of a review, and of a time missing, a return tells.
+_TOLD_COLUMNS = {
+    _REVIEWS: ("upn", "date", "outcome", "took_part"),
+    _MISSING: ("upn", "date", "kind", "back"),
+}
 #: The files of which a return tells what came of them in the year.
 _CHECKED = ("sdq.csv", "health.csv")
 #: The columns of each table, by its file.
-COLUMNS = {
-    "ssda903_header.csv": ("CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"),
-    "ssda903_episodes.csv": (
-        *("CHILD", "DECOM", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "DEC", "REC"),
-        *("REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN"),
-    ),
-    "ssda903_reviews.csv": ("CHILD", "DOB", "REVIEW", "REVIEW_CODE"),
-    "ssda903_missing.csv": ("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END"),
-    "ssda903_oc2.csv": (
-        *("CHILD", "DOB", "SDQ_SCORE", "SDQ_REASON", "CONVICTED", "HEALTH_CHECK"),
-        *("IMMUNISATIONS", "TEETH_CHECK", "HEALTH_ASSESSMENT", "SUBSTANCE_MISUSE"),
-        *("INTERVENTION_RECEIVED", "INTERVENTION_OFFERED"),
-    ),
-}
+COLUMNS = load_columns("ssda903")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What each person waits for when many use one server, and whether anybody sees another's.
 
-    python -m tests.benchmarks.users [SECONDS] [alone] [many] [at-once]
+    python -m tests.benchmarks.users [SECONDS] [alone] [many] [at-once] [midnight]
 
 A school's own home with the demo's children, `lac run`'s server and guard, and N people over
 the websocket, each with a cookie, a name, a role and half-typed words of their own.  They open
@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,12 @@ from tests.support.web.servers import free_port
 _ROLES = ("pastoral", "teacher", "dsl")
 _PEOPLE = 100
 _ROUNDS = 20
+#: For so long a server runs before its midnight.
+_TO_MIDNIGHT_S = 60
 _CANARY = re.compile(rb"Canary([0-9]{3})")
 _SERVE = """
 import json, sys
+from datetime import timedelta
 from pathlib import Path
 from dashboard.server import server, sessions
 from dashboard.server.settings import ServerSettings
@@ -54,6 +58,8 @@ from safeguards.access.people import People
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 home = Home.open(Path(sys.argv[1]))
+find_day, shift = Home.find_default_day, timedelta(seconds=float(sys.argv[3]))
+Home.find_default_day = lambda self, now: find_day(self, now + shift)
 keys, cookies = Keys.load(home), {}
 for person in People.load(home, keys):
     if person.person.startswith("Canary"):
@@ -198,10 +204,15 @@ def _connect(port: int, cookie: str) -> connect:
 
 
 @contextmanager
-def serving(home: Path, folder: Path) -> Iterator[tuple[int, int, dict[str, str]]]:
-    """A server of this home: its port, its process, and the cookie of each person."""
+def serving(
+    home: Path, folder: Path, shift: float = 0
+) -> Iterator[tuple[int, int, dict[str, str]]]:
+    """A server of this home: its port, its process, and the cookie of each person.
+
+    shift: how many seconds ahead of the clock its day begins and ends.
+    """
     port = free_port()
-    command = [sys.executable, "-c", _SERVE, str(home), str(port)]
+    command = [sys.executable, "-c", _SERVE, str(home), str(port), str(shift)]
     with (folder / "server.txt").open("ab") as faults:
         server = subprocess.Popen(
             command, env=keys_at(home), stdout=subprocess.PIPE, stderr=faults, text=True
@@ -237,6 +248,30 @@ async def cycle(tab: Tab, port: int, pid: int, cookie: str) -> None:
             note = f"bar {bars[name]} ms" if name in bars else ""
             say_row(name, spent, note=note)
         reader.cancel()
+
+
+async def pass_midnight(port: int, pid: int, cookies: dict[str, str], seconds: float) -> list[Tab]:
+    """A person of each role has Today open at midnight, and the same moment asks for it again."""
+    tabs = [Tab(name) for name in list(cookies)[: len(_ROLES)]]
+    end = time.monotonic() + seconds
+
+    async def wait(tab: Tab) -> None:
+        async with _connect(port, cookies[tab.name]) as stream:
+            reader = asyncio.create_task(tab.read(stream))
+            for name in ("today", "children", "today"):
+                await tab.open(stream, name)
+            tab.times.clear()
+            await asyncio.sleep(end - time.monotonic())
+            spent.append(read_processor(pid))
+            await tab.open(stream, "today")
+            spent.append(read_processor(pid))
+            tab.stop()
+            reader.cancel()
+
+    spent: list[float] = []
+    await asyncio.gather(*map(wait, tabs))
+    say_row("the three first pages, the server's processor", max(spent) - min(spent))
+    return tabs
 
 
 def run_scene(
@@ -279,7 +314,7 @@ def summarise(tabs: list[Tab], pid: int) -> None:
 def main() -> None:
     """Measure and print."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 30
-    wanted = sys.argv[2:] or ("alone", "many", "at-once")
+    wanted = sys.argv[2:] or ("alone", "many", "at-once", "midnight")
     with tempfile.TemporaryDirectory(prefix="lac-users-") as temporary:
         folder = Path(temporary)
         home = real_home(folder / "home", children=24, years=3)
@@ -302,6 +337,15 @@ def main() -> None:
             if "many" in wanted:
                 begin_table("20 people, a page every 1 to 3 s; bar of p95 150 ms")
                 summarise(run_scene(port, cookies, 20, (1, 3), seconds), pid)
+        if "midnight" in wanted:
+            begin_table("Midnight passes; bar of a first page 1 u by the clock")
+            now = datetime.now().astimezone()
+            midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+            shift = (midnight - now).total_seconds() - _TO_MIDNIGHT_S
+            began = time.monotonic()
+            with serving(home, folder, shift) as (port, pid, cookies):
+                left = _TO_MIDNIGHT_S - (time.monotonic() - began)
+                summarise(asyncio.run(pass_midnight(port, pid, cookies, left)), pid)
         say((folder / "server.txt").read_text(encoding="utf-8")[-2000:])
 
 

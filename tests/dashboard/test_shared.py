@@ -24,8 +24,8 @@ SHARED: dict[str, list[Callable[[Any], Any]]] = {
     "today": [
         rules.fetch_reasons,
         standing.fetch_dates,
-        today._list_looks,
-        lambda session: today._list_near(session, None),
+        lambda session: today._list_looks(session, None),
+        lambda session: today._list_spans(session, None),
     ],
     "children": [children._list_children],
     "attendance": [lambda session: attendance._list_children(session, "all", 0.1, None)],

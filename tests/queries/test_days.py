@@ -103,6 +103,14 @@ def test_the_default_day_is_in_the_store(opened: Store) -> None:
     assert tables(opened, "lac") >= views.find_day_dependent_names()
 
 
+def test_before_the_first_load_there_is_no_day(tmp_path: Path) -> None:
+    """A newest load is asked for by one column, of which DuckDB made a row of nothing once."""
+    with store.create_version(tmp_path / "store-1.duckdb", None) as connection:
+        views.create_views(connection)
+        days.fill_default_day(connection, None)
+        assert days.find_default_day(connection) is None
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("table", ["raw_action", "raw_sdq"])
 def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) -> None:

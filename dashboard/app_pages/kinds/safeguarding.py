@@ -26,6 +26,8 @@ _CLOSE, _WAIT = "Close it", "Set another review date"
 _MOST = 15
 #: The one core group that has a last day; of the others the next that is booked is told.
 _FIRST_CORE_GROUP = "CORE_GROUP_1"
+#: The stages after which nothing follows, unless the child is referred again.
+_ENDED = ("closed", "plan ended")
 _ORDINALS = {2: "second", 3: "third"}
 #: Of `national_line`: the measure, and what is said of so many per cent.
 _ENGLAND = {
@@ -93,8 +95,9 @@ def _describe_overdue(dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
 
 
 def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[DutyDate]) -> None:
-    """A row a child whose case is open; those that are closed in one line."""
-    is_open = cases.filter(pl.col("stage") != "closed")
+    """A row a child whose case is live; those that have ended are folded into one line."""
+    ended = pl.col("stage").is_in(_ENDED)
+    is_open = cases.filter(~ended)
     st.header(f"Where each child stands ({is_open.height})", anchor=False)
     if is_open.is_empty():
         st.markdown("No step of an open case is recorded up to this day.")
@@ -107,13 +110,11 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[
         group = lists.Group(found, label="Where each child stands")
         button = actions.build_log_button(session, "safeguarding")
         lists.render_list(session, "cases", "case", heads, [group], button)
-    closed = cases.filter(stage="closed").to_dicts()
-    if closed:
-        told = "; ".join(
-            f"{names.call(row['pupil_id'], row['handle'])} ({_describe_closing(row, session)})"
-            for row in closed
-        )
-        st.markdown(escape(f"Closed: {told}."))
+    if over := cases.filter(ended).to_dicts():
+        with st.expander(f"Ended: {len(over)}"):
+            for row in over:
+                child = names.call(row["pupil_id"], row["handle"])
+                st.markdown(escape(f"{child}: {_describe_ending(row, session)}"))
 
 
 def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate]) -> lists.Row:
@@ -166,10 +167,13 @@ def _describe_whom_to_ring(each: DutyDate) -> str:
     return f"Ring: {each.holder.lower()}" if not each.holder.startswith("School") else "School"
 
 
-def _describe_closing(row: read.Row, session: access.Session) -> str:
+def _describe_ending(row: read.Row, session: access.Session) -> str:
+    if row["stage"] != "closed":
+        return _describe_case(row, session)
     day = row["closed_date"]
-    parts = [words.format_near_day(day, session.as_at) if day else f"day {words.NOT_RECORDED}"]
-    return ", ".join([*parts, *([row["closure_reason"].lower()] if row["closure_reason"] else [])])
+    told = words.format_near_day(day, session.as_at) if day else f"day {words.NOT_RECORDED}"
+    why = f", {row['closure_reason'].lower()}" if row["closure_reason"] else ""
+    return f"Closed {told}{why}"
 
 
 def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
@@ -276,7 +280,7 @@ def _render_other_dates(
     session: access.Session, cases: pl.DataFrame, dates: Sequence[DutyDate]
 ) -> None:
     """What is due to children without an open case, the overdue first; nothing if nothing is."""
-    listed = set(cases.filter(pl.col("stage") != "closed")["pupil_id"])
+    listed = set(cases.filter(~pl.col("stage").is_in(_ENDED))["pupil_id"])
     near = [
         each for each in standing.select_near(dates, session.as_at) if each.pupil_id not in listed
     ]

@@ -81,13 +81,13 @@ function drawTable(list, rows, label) {
 function drawPart(list, part, isOpen) {
   const made = make("section", "");
   if (part.title) made.append(make("h2", "", part.title));
+  if (part.rows.length) made.append(drawTable(list, part.rows, part.label));
   if (part.fold) {
     const fold = make("button", "fold", part.fold);
     fold.type = "button";
     fold.setAttribute("aria-expanded", String(isOpen));
     made.append(fold);
   }
-  if (part.rows.length) made.append(drawTable(list, part.rows, part.label));
   if (part.note) made.append(make("p", "", part.note));
   return made;
 }
@@ -136,7 +136,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       setTriggerValue("press", part.dataset.press);
     } else {
       parentElement.dataset.unfolded = String(!isOpen());
-      part.setAttribute("aria-expanded", String(isOpen()));
+      for (const each of root.querySelectorAll(".fold")) {
+        each.setAttribute("aria-expanded", String(isOpen()));
+      }
     }
   };
 }

@@ -41,8 +41,12 @@ def test_safeguarding_says_who_is_where_what_is_due_and_whom_to_ring(open_site: 
     on_plan = [row for row in cases if row["plan_since"]]
     assert site.title.startswith(f"{len(on_plan)} ")
     shown = {row.child: " ".join(row.texts) for row in site.list_rows("cases")}
-    is_open = {row["pupil_id"] for row in cases if row["stage"] != "closed"}
+    ended = [row for row in cases if row["stage"] in {"closed", "plan ended"}]
+    is_open = {row["pupil_id"] for row in cases if row not in ended}
     assert len(shown) == len(is_open)
+    (folded,) = (each for each in site.app.expander if each.label.startswith("Ended: "))
+    assert folded.label == f"Ended: {len(ended)}"
+    assert len(folded.markdown) == len(ended) > 0
     assert any(row["booked_core_group_date"] for row in cases)
     for row in cases:
         for told, day in (

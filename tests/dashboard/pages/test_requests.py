@@ -1,23 +1,26 @@
 """Requests: what is open, by when, and the commands; and the page that a role lacks."""
 
+import io
 import re
+import zipfile
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dashboard.app_pages import rights
+from dashboard.server.downloads import OFFERS
 from dashboard.text import words
+from intake.publish.entries import add_fact
+from queries import read
+from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.journal.typed_entries import TypedEntries, find_flagged
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
-from stewardship.registers.requests import KINDS, Register, Request
+from stewardship.registers.requests import Register, Request, get_pupil_record
 from tests.support import plain_words
 from tests.support.web.site import OpenSite
-
-_GUIDE = Path(__file__).parents[3] / "docs" / "requests-and-retention.md"
 
 
 def test_open_requests_stand_by_their_last_day_without_a_child(own_site: OpenSite) -> None:
@@ -42,63 +45,128 @@ def test_open_requests_stand_by_their_last_day_without_a_child(own_site: OpenSit
     assert plain_words.find_unexplained_acronyms(site.text) == []
 
 
+CHECKED = {"How (no names)": "passport seen"}
+
+
+class Desk:
+    """The page Requests in a home of the test's own, and the register that it writes."""
+
+    def __init__(self, own_site: OpenSite, role: str) -> None:
+        self.site = own_site(role).visit("rights")
+        self.home = Home.open(self.site.folder)
+        self.keys = Keys.load(self.home)
+        self.child = Vault.open(self.home, self.keys).pupils[0]
+
+    def choose(self, label: str, value: Any) -> None:
+        next(each for each in self.site.app.selectbox if each.label == label).set_value(value)
+
+    def fill(self, label: str, text: str) -> None:
+        fields = self.site.app.text_input
+        next(each for each in fields if each.label.startswith(label)).input(text)
+
+    def register(self, kind: str) -> None:
+        self.fill("The child's code name, two words", self.child.handle)
+        self.choose("What is asked", kind)
+        self.site.press("Register it")
+
+    def follow(self, step: str, **texts: str) -> None:
+        self.choose("What was done?", step)
+        self.site.app.run()
+        for label, text in texts.items():
+            self.fill(label, text)
+        self.site.press("Save")
+
+    @property
+    def requests(self) -> list[Request]:
+        return list(Register.open(self.home, self.keys).list_all())
+
+
 @pytest.mark.parametrize("role", ["manager", "dsl"])
-def test_a_request_goes_from_open_to_closed_on_the_page(own_site: OpenSite, role: str) -> None:
+@pytest.mark.parametrize(("kind", "flag"), [("restrict", "restriction"), ("object", "objection")])
+def test_a_request_goes_from_open_to_closed_on_the_page(
+    own_site: OpenSite, role: str, kind: str, flag: Any
+) -> None:
     """Each step is a line of the register, and what the command would refuse is refused."""
-    site = own_site(role).visit("rights")
-    home = Home.open(site.folder)
-    child = Vault.open(home, Keys.load(home)).pupils[0]
-
-    def choose(label: str, value: str) -> None:
-        next(each for each in site.app.selectbox if each.label == label).set_value(value)
-
-    def fill(label: str, text: str) -> None:
-        next(each for each in site.app.text_input if each.label == label).input(text)
-
-    def follow(step: str, *, how: str = "") -> None:
-        choose("What was done?", step)
-        site.app.run()
-        if how:
-            fill("How (no names)", how)
-        site.press("Save")
-
-    def list_requests() -> list[Request]:
-        return list(Register.open(home, Keys.load(home)).list_all())
-
-    fill("The child's code name, two words", "no child")
+    desk = Desk(own_site, role)
+    site, child = desk.site, desk.child
+    desk.fill("The child's code name, two words", "no child")
     site.press("Register it")
     assert "No child of this school" in site.messages
-    fill("The child's code name, two words", child.handle)
-    choose("What is asked", "restrict")
-    site.press("Register it")
+    desk.register(kind)
     assert "Registered as" in site.messages
-    (opened,) = list_requests()
-    assert (opened.kind, opened.pupil_id, opened.identity_checked) == (
-        "restrict",
-        child.pupil_id,
-        None,
-    )
-    follow("Close it")
+    (opened,) = desk.requests
+    assert (opened.kind, opened.pupil_id, opened.identity_checked) == (kind, child.pupil_id, None)
+    desk.follow("Close it")
     assert "Nobody has checked who asks" in site.messages
-    follow("Say how it was checked who asks", how="passport seen")
-    follow("Put it into force")
-    entries = TypedEntries.open(home, Keys.load(home)).list_entries()
-    assert find_flagged(entries, "restriction").keys() == {child.pupil_id}
-    follow("Close it")
-    (closed,) = list_requests()
+    desk.follow("Say how it was checked who asks")
+    assert "Say how it was checked" in site.messages
+    desk.follow("Say how it was checked who asks", **CHECKED)
+    desk.follow("Put it into force")
+    entries = TypedEntries.open(desk.home, desk.keys).list_entries()
+    assert find_flagged(entries, flag).keys() == {child.pupil_id}
+    desk.follow("Close it")
+    (closed,) = desk.requests
     assert (closed.decision, closed.identity_checked) == ("granted", "passport seen")
     assert site.title == "No request is open"
     assert child.handle not in site.text
 
 
-def test_each_kind_has_its_commands_and_all_of_them_are_in_the_guide() -> None:
-    assert rights.KINDS.keys() == set(KINDS)
-    guide = _GUIDE.read_text(encoding="utf-8")
-    for _, _, lines in rights.KINDS.values():
-        for command in (*lines, *rights.FIRST, *rights.LAST):
-            called, *options = re.findall(r"^lac (?:rights )?\w+|--\w[\w-]*", command)
-            for part in (called, *options):
-                assert part in guide, command
+def test_a_draft_is_offered_to_the_business_manager(own_site: OpenSite) -> None:
+    """It is the zip of the command line, and making it is a line of the log about the child."""
+    desk = Desk(own_site, "manager")
+    desk.register("access")
+    desk.choose("What was done?", "Make a draft to check")
+    desk.site.app.run()
+    desk.site.press("Make a draft to check")
+    ((_, offer),) = OFFERS._offers.items()
+    assert (offer.name, offer.child) == ("to-check.zip", desk.child.pupil_id)
+    with zipfile.ZipFile(io.BytesIO(offer.make())) as made:
+        assert {"to-review.csv", "for-the-child.html"} <= set(made.namelist())
+        assert desk.child.handle in made.read("everything.html").decode()
+    *_, last = AccessLog(desk.home, desk.keys).read_records()
+    assert (last["page"], last["pupil_ids"]) == ("rights", [desk.child.pupil_id])
+
+
+def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite) -> None:
+    """The manager types no fact: a second person does, and the request is closed with it."""
+    desk = Desk(own_site, "manager")
+    lead = access.open(desk.site.folder, actor="D. Lead", role="dsl", purpose="test")
+    handle = read.fetch_members(lead)["handle"][0]
+    desk.child = get_pupil_record(desk.home, desk.keys, handle)
+    desk.register("rectify")
+    desk.follow("Say how it was checked who asks", **CHECKED)
+    desk.follow("Close it with the right fact")
+    assert "That is no typed fact" in desk.site.messages
+    typed = add_fact(
+        lead,
+        handle=handle,
+        file="sdq.csv",
+        values={"date": "2026-11-12", "informant": "carer", "total": "13"},
+        where_written="letter, 20 November",
+    )
+    assert typed.entry_id
+    desk.follow("Close it with the right fact")
+    (closed,) = desk.requests
+    assert (closed.decision, closed.reason) == ("granted", f"entry {typed.entry_id}")
+
+
+def test_an_erasure_wants_the_code_name_once_more(own_site: OpenSite) -> None:
+    """What would go is said; nothing goes unless the request and the code name are right."""
+    desk = Desk(own_site, "manager")
+    desk.register("erase")
+    once_more = {"The child's code name once more": desk.child.handle}
+    desk.follow("Erase the child", **once_more)
+    assert "Nobody has checked who asks" in desk.site.messages
+    desk.follow("Say how it was checked who asks", **CHECKED)
+    desk.follow("Erase the child", **{"The child's code name once more": "copper letterbox"})
+    assert "Nothing was changed" in desk.site.messages
+    assert "This goes, and nothing brings it back" in desk.site.text
+    desk.follow("Erase the child", **once_more)
+    assert "Erased. The receipt is" in desk.site.messages
+    (closed,) = desk.requests
+    assert (closed.decision, closed.pupil_id) == ("granted", None)
+    vault = Vault.open(desk.home, desk.keys)
+    assert desk.child.pupil_id not in {each.pupil_id for each in vault.pupils}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,8 @@ from dashboard.network.site import build_own_site
 from dashboard.server import guard, server
 from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
+from safeguards.home.home import Home
+from tests.support.schools.homes import lend_demo
 
 _HEAD = "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
 
@@ -68,3 +71,23 @@ def test_half_a_request_after_a_whole_one_is_closed(
         answer += part
     assert answer.startswith(b"HTTP/1.1 403")
     assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_day_is_worked_out_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A little before midnight the next one is; each of them once."""
+    prepared: list[date | None] = []
+    nights = [timedelta(minutes=3), timedelta(minutes=1), timedelta(0)]
+    midnight = datetime(2026, 11, 30).astimezone()
+
+    def sleep(_: float) -> None:
+        if not nights:
+            raise TimeoutError
+
+    at = "dashboard.server.server"
+    monkeypatch.setattr(f"{at}.access_log.get_utc_now", lambda: midnight - nights.pop(0))
+    monkeypatch.setattr(f"{at}.access.prepare_day", lambda _, day: prepared.append(day))
+    monkeypatch.setattr(f"{at}.time.sleep", sleep)
+    monkeypatch.setattr(Home, "find_default_day", lambda _, now: now.date())
+    with pytest.raises(TimeoutError):
+        server._prepare_days(Home.open(lend_demo()), None)
+    assert prepared == [date(2026, 11, 29), date(2026, 11, 30)]

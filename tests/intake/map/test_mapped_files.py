@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from intake.check.check import check_exports
@@ -12,6 +13,7 @@ from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import Mapping, MappingError, list_headers
 from intake.map.propose import propose_mapping
 from intake.problems import IntakeError
+from intake.publish.flagged import build_flagged_rows
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped, read_exports
 from intake.tables import SourceRow
@@ -91,6 +93,18 @@ Unique Pupil Number,Pupil Name,DOB,Gender,NC Yr,DOA,DOL
         ("5E.csv", 4, "Pupil Name", "Pupil Name has letters that were garbled or lost on the way."),
         ("5E.csv", 4, "DOA", "DOA is blank."),
     ]
+
+
+def test_a_row_that_is_left_out_is_listed_as_its_fault_is_told() -> None:
+    register = GOOD["attendance.csv"].replace("upn,date,session,code", "UPN,Date,Session,Mark", 1)
+    register = register.replace("2026-11-16,AM,/", "2026-11-16,AM,?", 1)
+    mapping = mapped(register, {"value:code:?": "?"})
+    found = check_exports(read_exports(files(register), [mapping]))
+    (fault,) = found.problems
+    keys = pl.DataFrame(schema={"upn": pl.String, "handle": pl.String, "pupil_key": pl.Int64})
+    flagged = build_flagged_rows(found, keys, {}, date(2026, 11, 21)).filter("is_left_out")
+    (row,) = flagged.rows(named=True)
+    assert (row["row_number"], row["column_name"]) == (fault.row, fault.shown_column) == (2, "Mark")
 
 
 def test_a_large_register_without_a_year_is_asked_for_it_once() -> None:

@@ -22,7 +22,7 @@ from tests.intake.national.formats import (
     without_register,
     written,
 )
-from tests.support.planted import inject_planned_faults, list_planned_faults
+from tests.intake.national.planted import inject_planned_faults, list_planned_faults
 
 EXAMPLES = {name[:5]: text for name, text in read_examples("ctf").items()}
 EXAMPLE = EXAMPLES["ctf25"]

@@ -14,7 +14,11 @@ from tests.intake.national.formats import (
     without_register,
     written,
 )
-from tests.support.planted import list_planned_faults, plant_and_check
+from tests.intake.national.planted import (
+    inject_planned_faults,
+    list_planned_faults,
+    plant_and_check,
+)
 
 #: What a format does not say of a child, by our file.
 _NOT_SAID: dict[str, dict[str, tuple[str, ...]]] = {
@@ -43,9 +47,15 @@ def test_the_same_school_comes_of_it_as_of_our_own_files(name: str) -> None:
     assert sum(len(text) for text in own.values()) > sum(
         len(text) for each, text in given.items() if each in own
     )
+    if name == "ssda903":  # what it tells of the year leaves the school's own file
+        assert len(given["reviews.csv"]) < len(own["reviews.csv"])
     for file in before.accepted_frames:
         if (name, file) != ("ssda903", "other_numbers.csv"):  # which has the return's own as well
             assert rows_of(found, file, name) == rows_of(before, file, name), file
+
+
+#: Of the return's tables one without days.
+_UNUSED = "ssda903_oc2.csv"
 
 
 @pytest.mark.parametrize(
@@ -61,8 +71,9 @@ def test_the_same_school_comes_of_it_as_of_our_own_files(name: str) -> None:
 )
 def test_each_planted_fault_is_told_at_its_place(name: str, places: tuple[str, ...]) -> None:
     """In a table at its row, in XML at its element; a fault of care refuses the care file."""
-    planned = list_planned_faults(name)
-    assert len(planned) >= 50
+    every = list_planned_faults(name)
+    assert len(every) >= 50
+    planned = [each for each in every if each.table != _UNUSED]
     authority = written(name)[2]
 
     def check(files: dict[str, str]) -> CheckResult:
@@ -75,3 +86,12 @@ def test_each_planted_fault_is_told_at_its_place(name: str, places: tuple[str, .
         kept = ("school.csv", "calendar.csv", CARE)
         files = {each: text for each, text in files.items() if each in kept or "CTF" in each}
     plant_and_check(files, planned, check, places)
+
+
+def test_a_table_that_no_page_uses_refuses_nothing() -> None:
+    planned = [each for each in list_planned_faults("ssda903") if each.table == _UNUSED]
+    spoilt, planted = inject_planned_faults(without_register("ssda903"), planned)
+    assert planted
+    found = checked(spoilt, written("ssda903")[2])
+    assert found.problems == ()
+    assert any("used by no page, and left alone: OC2" in note for note in found.notes)

@@ -33,6 +33,7 @@ from tests.support.hostile.files import (
     Case,
     found_silent,
     guessed_wrong,
+    list_single,
     polluted,
     rated,
     rows_of,
@@ -60,6 +61,22 @@ def test_nothing_is_silently_different(tmp_path: Path, count: Count) -> None:
     count("hostile_csv", len(drawn), len(broken), control)
     assert broken == []
     assert control > len(drawn) // 4
+
+
+@pytest.mark.slow
+def test_one_pollution_at_a_time_is_never_silent(tmp_path: Path, count: Count) -> None:
+    """Each row and field of a roll and a register: refused or left out, or the good file's rows."""
+    drawn = list_single(GOOD)
+    rng("hostile.single").shuffle(drawn)
+    drawn = drawn[: size("hostile.single")]
+    good = checked(GOOD)
+    broken = [
+        (case.kind, case.name, silent)
+        for case in drawn
+        if (silent := found_silent(case, checked({**GOOD, case.name: case.content}), good))
+    ]
+    count("hostile_single", len(drawn), len(broken), sum(guessed_wrong(c, tmp_path) for c in drawn))
+    assert broken == []
 
 
 def judge(case: Case, good: CheckResult) -> set[str]:

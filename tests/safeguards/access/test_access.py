@@ -321,44 +321,6 @@ def test_no_way_round(folder: Path, since: Callable[[], list[Line]], query: str)
     assert since() == [("deny", "dsl", None, [])]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "from cohort_member; from cohort_member",
-        "from cohort_member; drop view cohort_member",
-        "",
-        "-- nothing",
-        "create table mine as from cohort_member",
-        "insert into raw_mark from raw_mark",
-        "delete from raw_mark",
-        "update raw_pupil set handle = 'x'",
-        "attach 'other.duckdb'",
-        "copy raw_mark to 'marks.csv'",
-        "export database 'folder'",
-        "install spatial",
-        "load httpfs",
-        "set lock_configuration = false",
-        "set variable as_at = '2020-01-01'",
-        "reset variable as_at",
-        "pragma enable_profiling",
-        "call pragma_version()",
-        "explain analyze from raw_mark",
-        "use memory",
-        "checkpoint",
-        "prepare mine as from raw_mark",
-        "begin",
-        "from (pivot raw_mark on half using count(*))",
-        "not sql at all",
-    ],
-)
-def test_only_one_select_is_a_question(folder: Path, statement: str) -> None:
-    """Anything else is refused before it runs."""
-    session = opened(folder, "dsl")
-    with pytest.raises((StoreError, Denied)):
-        session.read(statement)
-    assert session.read("select count(*) > 0 from cohort_member").item()
-
-
 def test_steps_of_ones_own_are_welcome(folder: Path) -> None:
     """A select may name its steps, as long as none is called like a relation of ours."""
     session = opened(folder, "pastoral")

@@ -70,7 +70,11 @@ WITHOUT_DATA = (
     | {(role, page, "add_fact") for role in ("dsl", "teacher") for page in ("child",)}
     | {(role, page, "raise_concern") for role in _SEEN for page in ("today", "child")}
     | {("dsl", "safeguarding", each) for each in ("raise_concern", "add_fact")}
-    | {(role, "rights", each) for role in ("dsl", "manager") for each in ("view", "rights")}
+    | {
+        (role, "rights", each)
+        for role in ("dsl", "manager")
+        for each in ("view", "rights", "download")
+    }
     | {("dsl", "rights", "readmit"), ("dsl", "data_check", "waive_row")}
     | {("dsl", page, "audit") for page in ("child", "audit")}
     | {("head", "opened", "view"), ("dsl", "child", "identify"), ("dsl", "child", "share")}

@@ -197,14 +197,3 @@ def test_a_seed_gives_the_same_pseudonyms_in_demo_homes_only(home: Home, keys: K
     with pytest.raises(ValueError, match="system's randomness"):
         drawn(real)
     assert Vault(real, keys).enrol(UPN, IDENTITY).pupil_id
-
-
-def test_a_handle_once_used_stays_used(home: Home, keys: Keys, vault: Vault) -> None:
-    """As erasure leaves it: the record gone, the handle still in the list."""
-    gone = vault.enrol(UPN, IDENTITY, random.Random(7))
-    del vault._pupils[gone.pupil_id]
-    vault._by_look_up.clear()
-    vault.save()
-    again = Vault.open(home, keys).enrol(UPN, IDENTITY, random.Random(7))
-    assert again.pupil_id == gone.pupil_id
-    assert again.handle != gone.handle

@@ -22,7 +22,6 @@ from safeguards.access import access
 from safeguards.errors import RightsError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.ledger import Flag, Ledger
-from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -31,7 +30,7 @@ from stewardship.rights import erase
 from tests.support import commands, sizes
 from tests.support.hostile.markers import is_in, marker, unpacked
 from tests.support.schools.good_exports import ANN, BEN, with_line
-from tests.support.schools.homes import cast_handles, demo_home, keys_at
+from tests.support.schools.homes import keys_at
 from tests.support.schools.small_home import SmallHome, copy_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -197,39 +196,6 @@ def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
 
 
 @pytest.mark.slow
-def test_nothing_else_is_lost(small: SmallHome) -> None:
-    """The others keep their rows, their typed entries and their codes."""
-    home = Home.open(small.folder)
-    keys = Keys.load(home)
-    record, other = child(small), child(small, BEN)
-    tables = ("raw_mark", "raw_sdq", "raw_care_episode", "raw_enrolment")
-    before = {table: small.rows(table) for table in tables}
-    assert actions(small) == {record.pupil_id, other.pupil_id}
-    erased(small, record)
-    assert actions(small) == {other.pupil_id}
-    for table, rows in before.items():
-        kept = [row for row in rows if row["child"] != "Ann"]
-        assert len(kept) < len(rows)
-        assert small.rows(table) == kept, table
-    assert [entry.pupil_id for entry in TypedEntries.open(home, keys).list_entries()] == [
-        other.pupil_id
-    ]
-    session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
-    log_action(session, handle=other.handle, kind="other", line="after", now=NOW)
-    assert len(TypedEntries.open(home, keys).list_entries()) == 2
-
-
-@pytest.mark.slow
-def test_there_is_no_earlier_version_to_go_back_to(small: SmallHome) -> None:
-    small.load(with_line("pep.csv", 2, f"{ANN},2026-10-05,held,,,"))
-    assert len(list((small.folder / "store").glob("store-*.duckdb"))) > 1
-    erased(small, child(small))
-    assert len(list((small.folder / "store").glob("store-*.duckdb"))) == 1
-    undone = CliRunner().invoke(app, ["undo", "--home", str(small.folder)])
-    assert "no earlier version" in undone.stderr
-
-
-@pytest.mark.slow
 def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None:
     """The exports still hold the child; the others' new rows are taken."""
     erased(small, child(small))
@@ -358,25 +324,6 @@ def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
     assert (request.pupil_id, request.decision) == (None, "granted")
     assert request.identity_checked == "erased"
     assert lac(small, "access", record.handle, "--out", "x.zip").exit_code == 2
-
-
-@pytest.mark.slow
-def test_the_made_up_school_goes_on_without_the_child(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every page's marts answer, and the child is in none of them."""
-    folder = demo_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    home = Home.open(folder)
-    keys = Keys.load(home)
-    ruby = cast_handles(folder)["Ruby"]
-    (record,) = (each for each in Vault.open(home, keys).pupils if each.handle == ruby)
-    before = access.open(folder, actor="Sam", role="dsl", purpose="test")
-    members = set(before.read("from cohort_member")["handle"])
-    erase.erase_pupils(home, keys, [record], why="request", now=NOW, actor="Sam", role="manager")
-    assert not before.is_current
-    after = access.open(folder, actor="Sam", role="dsl", purpose="test")
-    assert set(after.read("from cohort_member")["handle"]) == members - {ruby}
 
 
 def test_a_hold_stops_an_erasure(small: SmallHome) -> None:

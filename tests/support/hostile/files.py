@@ -36,6 +36,7 @@ _VALUES = r"is blank|is not|does not|not in roll|in another form|that exists|was
 _TOLD = "cannot be told"
 _EMPTY = "it is empty"
 _AGAIN = "An earlier row"
+_ANY = "."
 
 _ODD_ENDS = ("\n\r", "\x0b", "\x0c", "\x1e", "\x85", "\u2028", "\u2029")
 _ENCODINGS = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-7")
@@ -95,6 +96,26 @@ def rated(files: Files, *, draw: random.Random) -> list[Case]:
         by_kind.setdefault(case.kind, []).append(case)
     rounds = zip_longest(*(by_kind[kind] for kind in sorted(by_kind)))
     return [case for each in rounds for case in each if case]
+
+
+def list_single(files: Files) -> list[Case]:
+    """The roll and the register with one pollution at a time: in each row, and at each field of it.
+
+    The kinds are those of a survey of what readers of CSV files meet.
+    """
+    return [
+        Case(kind, named, name, made.encode() if isinstance(made, str) else made)
+        for name in (ROLL, MARKS)
+        for kind, named, made in (
+            *_pollute_file(files[name], may_be_empty=False),
+            *_pollute_as_surveyed(files[name]),
+            *(
+                each
+                for number in range(1, files[name].rstrip("\n").count("\n") + 1)
+                for each in _pollute_row(files[name], number, everywhere=True)
+            ),
+        )
+    ]
 
 
 def rows_of(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -201,15 +222,45 @@ def _pollute_file(text: str, *, may_be_empty: bool) -> Iterator[Made]:
         yield "other line end", f"{_TOLD}|{_RECORD}", text.replace("\n", end)
 
 
-def _pollute_row(text: str, number: int) -> Iterator[Made]:
+def _pollute_as_surveyed(text: str) -> Iterator[Made]:
+    """Headings, lines above and below, and signs that the others do not have."""
+    header, *rows = text.rstrip("\n").split("\n")
+    columns, more = header.split(","), "," * header.count(",")
+    for lines in (["Made up", "by an office", "in June"], ["Made up", "", "in June"]):
+        for said in ("\n".join(lines), "\n".join(line + more for line in lines)):
+            yield "a preamble", _ANY, f"{said}\n{text}"
+            yield "footnotes", _ANY, f"{text}{said}\n"
+    for place, column in enumerate(columns):
+        for other in ("", "HEAD/%R", "H" * 600_000, columns[place - 1], f'"{column}\nagain"'):
+            changed = ",".join([*columns[:place], other, *columns[place + 1 :]])
+            yield "a heading changed", _ANY, "\n".join([changed, *rows, ""])
+    yield "headings twice", _ANY, f"{header}\n{text}"
+    yield "headings in three rows", _ANY, f"{more}\n{more}\n{header}\n" + "\n".join([*rows, ""])
+    quoted = written(parsed(text), quoting=1)
+    yield "quotes with a blank", _ANY, quoted.replace('",', '" ,')
+    yield "escaped by backslashes", _ANY, quoted.replace('""', '\\"')
+    for separator in ("\t\t", "\\t", "::"):
+        yield "two signs between fields", _ANY, text.replace(",", separator)
+    for number, row in enumerate(rows):
+        for kind, instead in (
+            ("a line end of another kind", row + "\r"),
+            ("single quotes in a row", ",".join(f"'{cell}'" for cell in row.split(","))),
+            ("semicolons in a row", row.replace(",", ";")),
+            ("fields of a row without end", row + "," * 15),
+        ):
+            yield kind, _ANY, "\n".join([header, *rows[:number], instead, *rows[number + 1 :], ""])
+
+
+def _pollute_row(text: str, number: int, *, everywhere: bool = False) -> Iterator[Made]:
     lines = text.rstrip("\n").split("\n")
     row = lines[number]
 
     def with_row(*instead: str) -> str:
         return "\n".join([*lines[:number], *instead, *lines[number + 1 :]]) + "\n"
 
-    places = [place for place, sign in enumerate(row) if sign == ","]
-    for place in (places[0], places[len(places) // 2], places[-1]):
+    # a comma within quotes is part of a value
+    places = [at for at, sign in enumerate(row) if sign == "," and row[:at].count('"') % 2 == 0]
+    for place in places if everywhere else (places[0], places[len(places) // 2], places[-1]):
         before, after = row[:place], row[place + 1 :]
         yield from (
             ("a separator less", _ROW, with_row(before + after)),

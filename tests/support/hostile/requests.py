@@ -6,8 +6,7 @@ import re
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from itertools import product
+from dataclasses import dataclass, field
 
 from dashboard.server import guard
 
@@ -87,78 +86,6 @@ HOSTILE = (
     Hostile("an upload without its token", "/_stcore/upload_file/a/b", status=(400, 403),
             method="PUT", body=b"x"),
 )  # fmt: skip
-
-
-#: A page, its like, and what only scripts of a page ask for.
-_PAGES = ("/", "/children", "/download/AAAA")
-_PARTS = ("/_stcore/health", "/_stcore/host-config", "/static/js/index.js")
-_HOSTS = (
-    *("evil.test", "evil.test:{port}", "{own}.evil.test", "{own}.", "{own}@evil.test"),
-    *(
-        "evil.test@{own}",
-        "127.0.0.1:1",
-        "[::1]:{port}",
-        "0.0.0.0",
-        "",
-        "{own},evil.test",
-        "localhost",
-    ),
-)
-_ORIGINS = (
-    *("http://evil.test", "https://evil.test", "null", "", "{origin}.evil.test", "{origin}:1"),
-    *("{origin}/", "{origin} {origin}", "file://", "ftp://{own}", "https://localhost", "{own}"),
-)
-_COOKIES = (
-    *(None, "", "{cookie}", "{cookie}=", "{cookie}=AAAA", "{cookie}={session}x"),
-    *("lac_1={session}", "other={cookie}={session}"),
-)
-_CLOSED = (
-    *("metrics", "agent/openapi.json", "agent/interact", "agent/mcp", "script-health-check"),
-    *("bidi-components/x/y.js", ""),
-)
-_NOT_THERE = (
-    *(f"/_stcore/{each}" for each in _CLOSED),
-    *("/metrics", "/media/0123.csv", "/component/a.b/index.html", "/app/static/x.csv"),
-    *("/auth/login", "/auth/logout", "/oauth2callback", "/renew/AAAA"),
-)
-_TRAVERSALS = (
-    *("/static/../../app.py", "/static/%2e%2e%2f%2e%2e%2fapp.py", "/static/..%5c..%5capp.py"),
-    *("/static/%2e%2e/%2e%2e/etc/passwd", "/static/%00", "/static/js/..%2f..%2f..%2fapp.py"),
-)
-_METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-
-
-def list_combinations() -> tuple[Hostile, ...]:
-    """Some 300 more: each wrong host, origin, site, cookie and method at each kind of address."""
-    everywhere = (*_PAGES, *_PARTS, STREAM)
-    found = [
-        Hostile(f"host {host!r}", path, (400, 403, 421), headers={"Host": host})
-        for host, path in product(_HOSTS, everywhere)
-    ]
-    found += [
-        Hostile(f"origin {origin!r}", path, headers={"Origin": origin})
-        for origin, path in product(_ORIGINS, everywhere)
-    ]
-    found += [
-        Hostile(f"{site} {mode}", path, headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode})
-        for site, mode, path in product(
-            ("same-site", "cross-site"), ("no-cors", "cors", "same-origin"), (*_PAGES, *_PARTS)
-        )
-    ]
-    found += [
-        Hostile(f"cookie {cookie!r}", path, headers={"Cookie": cookie})
-        for cookie, path in product(_COOKIES, (*_PARTS, STREAM))
-    ]
-    found += [
-        Hostile(method, path, (404,), method)
-        for method, path in product(("GET", "HEAD", "POST"), _NOT_THERE)
-    ]
-    found += [Hostile("a way out", path, (400, 403, 404)) for path in _TRAVERSALS]
-    found += [
-        Hostile(method, path, (400, 403, 404, 405, 501), method)
-        for method, path in product(_METHODS, ("/", "/children", "/_stcore/host-config"))
-    ]
-    return tuple(replace(each, is_socket=each.path == STREAM) for each in found)
 
 
 _END = b"\r\n\r\n"

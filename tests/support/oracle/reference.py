@@ -216,36 +216,6 @@ class Answers:
                 "not_recorded_sessions": len([row for row in rows if row["code"] is None]),
             }
 
-    def check_gap(self) -> Iterator[Row]:
-        shown = ("school_key", "pupil_key", "pupil_id", "handle", "session_date", "half")
-        for row in self.pupil_session():
-            pupil, day = row["pupil_key"], row["session_date"]
-            is_asked_for = any(
-                self.as_at <= (stay.last_day or date.max)
-                or any(mark.pupil == pupil and stay.holds(mark.day) for mark in self.on_roll_marks)
-                for stay in self.world.stays
-                if stay.pupil == pupil and stay.holds(day)
-            )
-            if row["kind"] == "not recorded" and is_asked_for:
-                yield {name: row[name] for name in shown}
-
-    def check_unexplained_n(self) -> Iterator[Row]:
-        """The rule is one of August 2024: before that no day asked for knows it."""
-        for mark in self.marks:
-            if mark.code != "N" or self.as_at < NEW_CODES:
-                continue
-            since = [
-                day
-                for (school, day), kind in self.world.calendar.items()
-                if school == self.pupils[mark.pupil].school
-                and kind == "school day"
-                and mark.day < day <= self.as_at
-            ]
-            if len(since) > self.world.rules.days_to_explain_n:
-                row = self._session(mark)
-                del row["code"]
-                yield {**row, "school_days": len(since)}
-
     # -- groups ------------------------------------------------------------------------
 
     def cohort_attendance(self) -> Iterator[Row]:

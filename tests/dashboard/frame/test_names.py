@@ -17,7 +17,7 @@ _HANDLERS = tuple(role for role in roles.ROLES if name_cards.has_name_cards(role
 _LISTS = ("today", "children", "attendance", "wellbeing", "plans", "data_check", "reports")
 #: Children of a role whose own page is looked at; all of them in a whole run would take minutes.
 _CHILDREN = 3
-_CODE_BESIDE = "Code: {}. "
+_CODE_BESIDE = "Code name: {}. "
 
 
 def show_names(site: Site, cards: dict[str, str]) -> None:

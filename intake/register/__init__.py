@@ -1,0 +1,1 @@
+"""The rows of a register, however many there are."""

@@ -1,0 +1,125 @@
+"""The views on an engine that speaks Spark Connect: the same definitions, where one machine ends.
+
+The raw_ tables are Parquet files that the engine reads itself, and each view becomes Parquet
+that the engine writes: on a cluster both lie where every worker reaches them, and nothing but
+the questions passes through here.  pyspark-client and pysail come with the extra `engine`.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from queries import reference
+from queries.errors import StoreError
+from queries.views import views
+from queries.views.dialect import write_select
+from queries.views.views import View
+
+_LEFT_OUT = "The engine is not installed. Run: pip install .[engine]"
+
+
+class Engine:
+    """A session with an engine, and the tables that it knows there."""
+
+    def __init__(self, address: str) -> None:
+        """Call the engine at an address such as sc://HOST:PORT; StoreError if none answers."""
+        with _import_engine():
+            from pyspark.errors import PySparkException  # noqa: PLC0415 - of the extra
+            from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - as above
+            from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - as above
+        self._from_arrow_schema = from_arrow_schema
+        self._error = PySparkException
+        self._session = SparkSession.builder.remote(address).create()
+        self._columns: dict[str, dict[str, str]] = {}
+
+    def close(self) -> None:
+        """End the session: Sail in this process does not stop while it lasts."""
+        self._session.stop()
+
+    def put(self, name: str, rows: Any) -> None:
+        """Let a table hold the rows of an Arrow table of this process."""
+        schema = self._from_arrow_schema(rows.schema)
+        self._name(name, self._session.createDataFrame(rows, schema=schema))
+
+    def answer(self, view: View, days: tuple[date, date]) -> Any:
+        """The rows of a view as an Arrow table; the tables that it reads must be there."""
+        with self._tell_failure(view.name):
+            return self._select(view, days).toArrow()
+
+    def run(
+        self, raw: str, as_at: date, out: str, register_day: date | None = None
+    ) -> Iterator[str]:
+        """Make every view as of a day from the Parquet in `raw`, and tell the name of each.
+
+        register_day: the last day of the register; its last full day up to `as_at` by default.
+        StoreError, with the view's name, for what the engine refuses, and if it goes away.
+        """
+        read = {name for view in views.load_views().values() for name in view.dependencies}
+        for name in sorted(name for name in read if name.startswith("raw_")):
+            with self._tell_failure(name):
+                self._name(name, self._session.read.parquet(f"{raw}/{name}.parquet"))
+        for name in reference.list_reference_names():
+            self.put(f"ref_{name}", reference.read(name).to_arrow())
+        first = views.list_dependencies(["int_register_day"])
+        yield from (self._make(view, (as_at, as_at), out) for view in first)
+        days = (as_at, register_day or self._find_register_day(as_at))
+        others = [view for view in views.load_views().values() if view not in first]
+        yield from (self._make(view, days, out) for view in others)
+
+    def _find_register_day(self, as_at: date) -> date:
+        """As `queries.views.days.find_register_day`."""
+        days = self._session.table("int_register_day").where(f"session_date <= '{as_at}'")
+        found = days.agg({"session_date": "max"}).toArrow().column(0)[0].as_py()
+        return found or as_at
+
+    def _make(self, view: View, days: tuple[date, date], out: str) -> str:
+        """Name a view: in staging as what it reads, elsewhere as Parquet of its own."""
+        with self._tell_failure(view.name):
+            rows = self._select(view, days)
+            if view.layer != "staging" or view.find_field("Materialised"):
+                path = f"{out}/{view.name}.parquet"
+                rows.write.mode("overwrite").parquet(path)
+                rows = self._session.read.schema(rows.schema).parquet(path)
+            self._name(view.name, rows)
+        return view.name
+
+    def _select(self, view: View, days: tuple[date, date]) -> Any:
+        return self._session.sql(write_select(view, days, self._columns))
+
+    def _name(self, name: str, rows: Any) -> None:
+        rows.createOrReplaceTempView(name)
+        self._columns[name] = dict(rows.dtypes)
+
+    @contextmanager
+    def _tell_failure(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except self._error as error:
+            text = " ".join(str(error).split())[:500]
+            raise StoreError(f"The engine did not make {name}: {text}") from error
+
+
+@contextmanager
+def start_local() -> Iterator[str]:
+    """Sail in this process, for as long as the context; its address."""
+    with _import_engine():
+        from pysail.spark import SparkConnectServer  # noqa: PLC0415 - of the extra
+    server = SparkConnectServer(ip="127.0.0.1", port=0)
+    server.start(background=True)
+    try:
+        yield "sc://{}:{}".format(*server.listening_address)
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _import_engine() -> Iterator[None]:
+    with warnings.catch_warnings():
+        # pyspark names the versions of pandas that it was tried with; no frame of it is asked for
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            yield
+        except ImportError as error:
+            raise StoreError(_LEFT_OUT) from error

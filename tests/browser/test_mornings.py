@@ -1,0 +1,115 @@
+"""A morning as people have it: old files, a colleague's call, who left on Friday, a request."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from safeguards.home.home import Home
+from safeguards.keys.keys import Keys
+from safeguards.vault.vault import Vault
+from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.leaver import home_with_a_leaver
+from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, settle
+from tests.support.web.servers import Served, serving
+
+pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
+
+_LOG = re.compile("^Log an action for")
+
+
+@contextmanager
+def desks(browser: Browser, served: Served, *roles: str) -> Iterator[list[Page]]:
+    """A browser a role."""
+    cookie = {"name": served.cookie_name, "value": served.come_in(), "url": served.address}
+    contexts = [browser.new_context(viewport={"width": 1280, "height": 900}) for _ in roles]
+    pages = []
+    for role, context in zip(roles, contexts, strict=True):
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        pages.append(context.new_page())
+        pages[-1].goto(f"{served.address}/?role={role}")
+        expect(pages[-1].get_by_role("heading", level=1)).to_be_visible(timeout=30_000)
+        settle(pages[-1])
+    yield pages
+    for context in contexts:
+        context.close()
+
+
+def test_files_are_old_and_a_colleague_sees_the_call_of_this_morning(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Eight days after the files; the colleague's open page has it without a click."""
+    home = demo_home(tmp_path / "home")
+    with (
+        serving(home, tmp_path / "log.txt", role="teacher", as_at="2026-11-28") as served,
+        desks(browser, served, "teacher", "pastoral") as (page, colleague),
+    ):
+        old = "Register up to Friday 20 November 2026: 5 school days are missing."
+        for each in (page, colleague):
+            expect(each.get_by_text(old)).to_be_visible()
+        button = page.get_by_role("button", name=_LOG).first
+        child = (button.text_content() or "").partition("Log an action for ")[2].strip()
+        row = colleague.get_by_role("row").filter(has=colleague.get_by_role("link", name=child))
+        expect(row.first).to_contain_text("No action logged")
+        button.click()
+        page.get_by_role("dialog").get_by_text("Called the carer").click()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Logged for")).to_be_visible(timeout=20_000)
+        expect(row.filter(has_text="No action logged")).to_have_count(0, timeout=20_000)
+
+
+def test_who_left_on_friday_is_found_on_monday(browser: Browser, tmp_path: Path) -> None:
+    """On Today with what is still to do, on Children with why, and the page can be read."""
+    small = home_with_a_leaver(tmp_path)
+    with (
+        serving(small.folder, tmp_path / "log.txt", role="teacher", as_at="2025-07-21") as served,
+        desks(browser, served, "teacher") as (page,),
+    ):
+        todo = page.locator(".rows-former tr").last
+        expect(todo).to_contain_text("close the PEP")
+        expect(todo).to_contain_text("send the record to the next school")
+        find_in_menu(page, "Children").click()
+        left = page.get_by_role("row").filter(has_text="Left on 18 July 2025")
+        left.get_by_role("link").click()
+        expect(page.get_by_text("Left on 18 July 2025.")).to_be_visible(timeout=20_000)
+
+
+def test_a_request_is_opened_and_closed_by_the_business_manager(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """An erasure, the one that takes most: checked, said once more, done and closed."""
+    home = demo_home(tmp_path / "home")
+    vault = Vault.open(Home.open(home), Keys.load(Home.open(home), keys_at(home)))
+    handle = vault.pupils[0].handle
+    with (
+        serving(home, tmp_path / "log.txt", role="manager") as served,
+        desks(browser, served, "manager") as (page,),
+    ):
+        page.goto(f"{served.address}/rights")
+        title = page.get_by_role("heading", level=1)
+        expect(title).to_contain_text("No request is open", timeout=20_000)
+        page.get_by_text("Register a request that has come in").click()
+        page.get_by_label("The child's code name, two words").fill(handle)
+        _choose(page, "What is asked", "Somebody asks to erase")
+        page.get_by_role("button", name="Register it").click()
+        expect(title).to_contain_text("1 open request", timeout=20_000)
+        page.get_by_text("Follow a request, or close it").click()
+        page.get_by_label("How (no names)").fill("passport seen")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved: say how")).to_be_visible(timeout=20_000)
+        _choose(page, "What was done?", "Erase the child")
+        expect(page.get_by_text("This goes, and nothing brings it back")).to_be_visible()
+        page.get_by_label("The child's code name once more").fill(handle)
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Erased. The receipt is")).to_be_visible(timeout=30_000)
+        expect(title).to_contain_text("No request is open")
+
+
+def _choose(page: Page, label: str, option: str) -> None:
+    settle(page)
+    page.get_by_role("combobox", name=label).fill(option)
+    page.keyboard.press("Enter")
+    settle(page)

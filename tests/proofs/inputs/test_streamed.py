@@ -1,0 +1,77 @@
+"""A register that is read part by part and judged by a quick look says what it says whole."""
+
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from intake.check.check import CheckResult, check_exports
+from intake.read import files, stream
+from intake.read.read import read_exports
+from intake.tables import Table
+from tests.support.hostile.files import MARKS, rated
+from tests.support.schools.good_exports import lengthened, write
+from tests.support.sizes import Count, rng, size
+
+BASE = lengthened(weeks=3)
+
+
+def told(result: CheckResult) -> dict[str, object]:
+    """All that people are told of a register, and its rows that are taken."""
+    rows = result.accepted_frames.get(MARKS, pl.DataFrame())
+    if result.staged is not None and MARKS not in result.refused_files:
+        rows = pl.concat([rows, result.staged.read_all().select(rows.columns)])
+    day = max(result.school_days)
+    return {
+        "faults": result.problems,
+        "rows": sorted(rows.rows()),
+        "notes": result.notes,
+        "sums": result.list_sums(day),
+        "doubts": result.list_doubts(day),
+        "ahead": result.list_ahead(day),
+        "left out": sorted(map(repr, result.left_out.rows())),
+        "blank": (result.last_marked_day, result.blank_marks),
+        "read": (result.rows_read, result.digests),
+    }
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Lets a register be read in parts of a few lines, however small it is, where it may be."""
+    open_start = files._open_start
+    streamed = {"files": 0}
+
+    def open_parts(folder: files.Folder, name: str) -> Table:
+        start = open_start(folder, name)
+        if name != MARKS or start.fault or not start.sources:
+            return start
+        whole = files._open_whole(folder, name, start)
+        streamed["files"] += isinstance(whole.sources[0], stream.StreamSource)
+        return whole
+
+    monkeypatch.setattr(files, "_open_start", open_parts)
+    monkeypatch.setattr(files, "STREAMED_BYTES", 0)
+    monkeypatch.setattr(stream, "_PART", 300)
+    return streamed
+
+
+def test_every_hostile_register_says_the_same(
+    tmp_path: Path, parts: dict[str, int], count: Count
+) -> None:
+    """Of each kind of damage some, and the rated ones; faults word for word, rows, sums, doubts."""
+    cases = (each for each in rated(BASE, draw=rng("office.streamed")) if each.name == MARKS)
+    drawn = list(islice(cases, size("office.streamed")))
+    broken, folder = [], write(BASE, tmp_path)
+    for case in drawn:
+        (folder / MARKS).write_bytes(case.content)
+        streamed = told(check_exports(read_exports(folder)))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(files, "STREAMED_BYTES", 1 << 60)
+            whole = told(check_exports(read_exports(folder)))
+        differing = [name for name, what in whole.items() if streamed[name] != what]
+        if differing:
+            broken.append((case.kind, differing))
+    count("hostile_streamed", len(drawn), len(broken), parts["files"])
+    assert broken == []
+    assert parts["files"] > len(drawn) // 2
