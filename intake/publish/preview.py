@@ -16,7 +16,7 @@ from intake.map.keep import load_mappings
 from intake.problems import Problem
 from intake.publish import amend, files, merge
 from intake.publish.held import find_held
-from intake.publish.load import refuse_wrong_kind
+from intake.publish.load import refuse_wrong_kind, refuse_wrong_sender
 from intake.publish.merge import FileChange, Marked, list_older
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
@@ -80,6 +80,7 @@ def preview_load(
     checked = check_exports(read, find_held(read, home_folder, environ, admitted, school))
     home = Home.open(home_folder)
     keys = open_lookup(home, Keys.load(home, environ), admitted)
+    refuse_wrong_sender(keys, [school])
     path, written = versions.find_current_version(home.store), TypedEntries.open(home, keys)
     old = {} if path is None else amend.drop_typed_rows(files.read_rows(path, keys.store), written)
     problems = checked.problems

@@ -495,7 +495,7 @@ def list_excluded_tables(role: str, purpose: str) -> tuple[str, ...]:
 def _find_name(home: Home, keys: Keys, home_of: HomeOf) -> str:
     """What a home of many schools is called; "" where the school's files say it."""
     if home_of == "school" or home.is_demo:
-        return "" if home_of == "school" else f"the made-up {home_of}"
+        return "" if home_of == "school" else f"The made-up {home_of}"
     return settings.Settings.load(home, keys).school
 
 

@@ -52,7 +52,9 @@ def _list_schools(session: access.Session) -> list[lists.Row]:
             row,
             f"{row['children']:,}",
             f"{row['meetings_held']:,} of {row['meetings_owed']:,}",
-            f"{row['absent_sessions']:,} of {row['possible_sessions']:,}",
+            f"{row['absent_sessions']:,} of {row['possible_sessions']:,}"
+            if row["possible_sessions"]
+            else "no marks",
             f"{row['overdue']:,}",
         )
         for row in read.fetch_schools(session).to_dicts()

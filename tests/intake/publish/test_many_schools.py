@@ -50,7 +50,7 @@ class Shown:
                 if name.startswith("raw_") and frame.height
             }
         )
-        numbers = [upn(number) for number in range(1, 120)]
+        numbers = [upn(number) for number in range(1, 300)]
         known = {each: home.vault.find_by_upn(each) for each in numbers}
         key_of = dict(home.rows["raw_pupil"].select("pupil_id", "pupil_key").iter_rows())
         self._case = case
