@@ -156,15 +156,16 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
 
 def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
     """cohort_attendance of one group, a row an academic year, newest first."""
-    return reader.read(
+    rows = reader.read(
         "from cohort_attendance where cohort = $cohort order by academic_year desc",
         {"cohort": cohort},
     )
+    return _pool_schools(rows, "cohort", "academic_year")
 
 
 def fetch_cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
     """cohort_week_attendance of one group in one academic year, oldest week first."""
-    return reader.read(
+    rows = reader.read(
         """
         from cohort_week_attendance
         where cohort = $cohort and academic_year = $academic_year
@@ -172,11 +173,12 @@ def fetch_cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") 
         """,
         {"cohort": cohort, "academic_year": academic_year},
     )
+    return _pool_schools(rows, "week_start", "cohort", "academic_year")
 
 
 def fetch_absence_reasons(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
     """cohort_absence_reason of one group and year, most sessions first."""
-    return reader.read(
+    rows = reader.read(
         """
         from cohort_absence_reason
         where cohort = $cohort and academic_year = $academic_year
@@ -184,11 +186,43 @@ def fetch_absence_reasons(reader: Reader, academic_year: str, cohort: str = "all
         """,
         {"cohort": cohort, "academic_year": academic_year},
     )
+    pooled = _pool_schools(rows, "code", "cohort", "academic_year", "is_authorised")
+    return pooled.sort("absent_sessions", descending=True, maintain_order=True)
+
+
+#: What stands beside a school's weeks of all its children; of all schools there is none.
+_OF_WHOLE = ("school_possible_sessions", "school_absent_sessions", "school_absence_rate")
+
+
+def _pool_schools(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """In a home of many the rows of all schools as one: counts added up, and rates of the sums.
+
+    Of other columns the first of all.
+    """
+    if rows["school_key"].n_unique() <= 1:
+        return rows
+    kinds = rows.schema
+    named = ("school_key", *by)
+    counts = [name for name, kind in kinds.items() if kind.is_integer() and name not in named]
+    others = [name for name in kinds if name not in (*counts, *by)]
+    pooled = rows.group_by(*(by or [pl.lit(0)]), maintain_order=True).agg(
+        pl.col(counts).sum(), pl.col(others).min()
+    )
+    if "absence_rate" in others:
+        rate = pl.col("absent_sessions") / pl.col("possible_sessions")
+        pooled = pooled.with_columns(absence_rate=rate.fill_nan(None))
+    return pooled.with_columns(
+        pl.lit(None, dtype=kinds[name]).alias(name) for name in _OF_WHOLE if name in kinds
+    ).select(rows.columns)
 
 
 def fetch_school_years(reader: Reader) -> pl.DataFrame:
-    """school_attendance, a row an academic year, newest first; empty when not recorded."""
-    return reader.read("from school_attendance order by academic_year desc")
+    """school_attendance, a row an academic year, newest first; empty when not recorded.
+
+    Of several schools too: no whole school is theirs.
+    """
+    rows = reader.read("from school_attendance order by academic_year desc")
+    return rows.clear() if rows["school_key"].n_unique() > 1 else rows
 
 
 def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
@@ -313,7 +347,7 @@ def fetch_sdq(reader: Reader) -> pl.DataFrame:
 
 def fetch_sdq_coverage(reader: Reader) -> Row | None:
     """Of the children in care, how many have a score; None when nobody is in care."""
-    return get_first_row(reader.read("from sdq_coverage order by school_key"))
+    return get_first_row(_pool_schools(reader.read("from sdq_coverage order by school_key")))
 
 
 def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
@@ -358,7 +392,8 @@ def fetch_interventions(reader: Reader) -> pl.DataFrame:
 
 def fetch_premium_terms(reader: Reader) -> pl.DataFrame:
     """premium_term, the newest term first."""
-    return reader.read("from premium_term order by first_day desc, kind")
+    rows = reader.read("from premium_term order by first_day desc, kind")
+    return _pool_schools(rows, "academic_year", "term", "kind")
 
 
 def fetch_peps(reader: Reader) -> pl.DataFrame:

@@ -74,6 +74,28 @@ def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None
     assert looks != fewer
 
 
+def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
+    """What pages tell of a group is added up over the schools, each child once."""
+    session = head.session()
+    (year,) = read.fetch_cohort_years(session).to_dicts()
+    own = session.read("from pupil_attendance semi join cohort_member using (pupil_key)")
+    assert year["children"] == own.height
+    assert year["absent_sessions"] == own["absent_sessions"].sum()
+    assert year["possible_sessions"] == own["possible_sessions"].sum()
+    assert year["absence_rate"] == year["absent_sessions"] / year["possible_sessions"]
+    weeks = read.fetch_cohort_weeks(session, year["academic_year"])
+    assert weeks["week_start"].is_sorted()
+    assert weeks["week_start"].is_unique().all()
+    assert weeks["school_absence_rate"].null_count() == weeks.height
+    reasons = read.fetch_absence_reasons(session, year["academic_year"])
+    assert reasons["absent_sessions"].sum() == year["absent_sessions"]
+    assert reasons["absent_sessions"].is_sorted(descending=True)
+    coverage = read.fetch_sdq_coverage(session)
+    members = session.read("from cohort_member where is_looked_after")
+    assert coverage is not None
+    assert coverage["children"] == members.height
+
+
 @pytest.mark.parametrize("role", ["virtual_head", "adviser", "data_officer"])
 def test_every_page_of_every_role_runs(
     folder: Path, monkeypatch: pytest.MonkeyPatch, role: str
