@@ -288,8 +288,8 @@ def build_problem(
         "column": column,
         "has": f' "{visible}"' if visible else "",
         "mend": mend,
-        "found": found or _format_count(fields, "field"),
-        "expected": _format_count(expected or len(export.header), "field"),
+        "found": found or format_count(fields, "field"),
+        "expected": format_count(expected or len(export.header), "field"),
         "key": _join_words(export.key, "and"),
         "allowed": _describe_allowed(export, column) if fault == "not allowed" else "",
     }
@@ -454,5 +454,6 @@ def _join_words(words: tuple[str, ...], link: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {link} {words[-1]}"
 
 
-def _format_count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def format_count(number: int, noun: str) -> str:
+    """A number with its noun: 1 field, 1,200 marks."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

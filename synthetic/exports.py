@@ -17,6 +17,8 @@ from synthetic.returns.tables import write_rows
 from synthetic.school.school import School, add_former_pupil, make_school
 
 FAULTS_FILE = "faults.csv"
+#: A format of all files, for programs that read very many rows.
+PARQUET = "parquet"
 #: What puts a national file in place of rows of ours, by the name of its format.
 NATIONAL_FORMATS = {
     "ssda903": write_return,
@@ -61,8 +63,8 @@ def write_exports(
     run are taken away.  A file without rows has its header where the contract allows
     that, and is not written where it does not.  With `dirty`, faults are planted at places
     drawn from `seed`, and faults.csv lists each of them.  national: a format of
-    `NATIONAL_FORMATS`, which then stands in place of what it tells, and has no faults.
-    all_categories: also what a home does without at first.
+    `NATIONAL_FORMATS`, which then stands in place of what it tells, and has no faults; or
+    PARQUET, in which all files are then.  all_categories: also what a home does without at first.
 
     Returns the name of the authority whose return is there, "" where none is.
     """
@@ -70,13 +72,19 @@ def write_exports(
     folder.mkdir(parents=True, exist_ok=True)
     for name in (*(export.name for export in ALL_EXPORTS), FAULTS_FILE):
         (folder / name).unlink(missing_ok=True)
-    files = {
-        export.name: school.frames[export.name].write_csv(quote_style="necessary")
+        (folder / name).with_suffix(".parquet").unlink(missing_ok=True)
+    frames = {
+        export.name: school.frames[export.name]
         for export in ALL_EXPORTS
         if export.name in school.frames
         and (all_categories or not get_category(export).is_off_at_first)
         and (len(school.frames[export.name]) or export.required or export.may_be_empty)
     }
+    if national == PARQUET:
+        for name, frame in frames.items():
+            frame.write_parquet((folder / name).with_suffix(".parquet"))
+        return ""
+    files = {name: each.write_csv(quote_style="necessary") for name, each in frames.items()}
     authority = ""
     if national:
         files, authority = NATIONAL_FORMATS[national](files)

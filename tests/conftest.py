@@ -146,8 +146,8 @@ def small_store(pytestconfig: pytest.Config) -> Iterator[SmallStore]:
         if address != "duckdb":
             from tests.support import engines  # noqa: PLC0415 - with all that the extra brings
 
-            other = stack.enter_context(engines.open_engine(address, made.connection))
-            made.ask_elsewhere = other.ask
+            engine = stack.enter_context(engines.open_engine(address))
+            made.ask_elsewhere = engines.OtherEngine(engine, made.connection).ask
         yield made
     made.connection.close()
 

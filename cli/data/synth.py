@@ -11,7 +11,7 @@ from cli.commands import Commands
 from cli.data.demo_home import UNTIL
 from cli.options import DayOption
 from safeguards.files import quote
-from synthetic.exports import NATIONAL_FORMATS, write_school
+from synthetic.exports import NATIONAL_FORMATS, PARQUET, write_school
 
 app = Commands()
 
@@ -30,12 +30,17 @@ def run_synth(
         bool, Option("--all-categories", help="Also what a junior school does without at first.")
     ] = False,
     national: Annotated[
-        str, Option("--format", help=f"With a national file: {', '.join(NATIONAL_FORMATS)}.")
+        str,
+        Option(
+            "--format",
+            help=f"With a national file: {', '.join(NATIONAL_FORMATS)}. Or parquet: all files so.",
+        ),
     ] = "",
 ) -> None:
     """Write the export files of a made-up school."""
-    if national and national not in NATIONAL_FORMATS:
-        raise typer.BadParameter(f"one of {', '.join(NATIONAL_FORMATS)}")
+    formats = (*NATIONAL_FORMATS, PARQUET)
+    if national and national not in formats:
+        raise typer.BadParameter(f"one of {', '.join(formats)}")
     if national and dirty:
         raise typer.BadParameter("--dirty plants faults into our own files: without --format")
     authority = write_school(
@@ -49,4 +54,5 @@ def run_synth(
         all_categories=all_categories,
     )
     more = f" --authority {quote(authority)}" if authority else ""
-    typer.echo(f"A made-up school is in {out}. Next: lac check {quote(out)}{more}")
+    check = "" if national == PARQUET else f" Next: lac check {quote(out)}{more}"
+    typer.echo(f"A made-up school is in {out}.{check}")

@@ -14,10 +14,12 @@ from cli.commands import Commands
 from cli.context import Caller
 from cli.options import DayOption, Handle
 from safeguards.access.access import Session
+from safeguards.errors import RightsError
+from safeguards.files import write_new
 from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.ledger import FlagKind
 from safeguards.vault.records import PupilRecord
-from stewardship.packets.draft import write_draft
+from stewardship.packets.draft import make_draft
 from stewardship.registers.requests import Register, Request, close_rectified, get_pupil_record
 from stewardship.rights import erase as erasure
 from stewardship.rights.restrict import set_flag
@@ -174,7 +176,11 @@ def write_access_bundle(
     """
     session, _ = handler.open_register()
     phrase = partial(handler.ask_identity_passphrase, session) if with_identity else None
-    draft = write_draft(session, handle, out, passphrase=phrase, now=get_utc_now())
+    made, draft = make_draft(session, handle, passphrase=phrase, now=get_utc_now())
+    try:
+        write_new(out, made)
+    except FileExistsError:
+        raise RightsError(f"{out} is there already. Choose another name.") from None
     typer.echo(
         f"{out} holds {draft.rows:,} rows. A person must look at {draft.to_review:,} of them "
         "before it is handed over: to-review.csv."

@@ -34,7 +34,8 @@ def render() -> None:
     if not children:
         st.title("Children", anchor=False)
         components.render_no_children()
-        _render_formers(session)
+        if session.has_category("plans"):
+            lists.render_formers(session, "Why, and since when", _list_formers(session))
         return
     place = st.empty()
     own = components.render_place_choice(session)
@@ -60,20 +61,13 @@ def render() -> None:
     )
     components.render_small_text(" · ".join(marks))
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
-    _render_formers(session)
-
-
-def _render_formers(session: access.Session) -> None:
-    """Who left, and whose care ended, for the roles that may look back."""
-    if formers := _list_formers(session) if session.has_category("plans") else []:
-        st.header(f"No longer here ({len(formers)})", anchor=False)
-        heads = (lists.CHILD, lists.YEAR, "Why, and since when")
-        group = lists.Group(formers, label="No longer here")
-        lists.render_list(session, "formers", "former", heads, [group])
+    if session.has_category("plans"):
+        lists.render_formers(session, "Why, and since when", _list_formers(session))
 
 
 @recall.share
 def _list_formers(session: access.Session) -> list[lists.Row]:
+    """Who left, and whose care ended, for the roles that may look back."""
     return [
         lists.Row(
             child=(row["pupil_id"], row["handle"]),
@@ -151,7 +145,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
     weeks, last_actions = _list_weeks(session), read.fetch_last_actions(session)
     protection = components.describe_protection(session)
     found_by = {
-        _OVERDUE: standing.find_past_children(dates),
+        _OVERDUE: frozenset(each.pupil_id for each in dates if each.is_past),
         _LOOK: frozenset(rules.fetch_reasons(session).filter(~pl.col("is_closed"))["pupil_id"]),
         _describe_much(session): frozenset(
             child["pupil_id"] for child in members if child["is_persistent_absentee"]

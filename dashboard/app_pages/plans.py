@@ -86,7 +86,7 @@ def _list_dates(session: access.Session) -> tuple[str, list[str], list[str], lis
     """The title, for whom and of which kinds there are dates, and a row each in their order."""
     dates = standing.fetch_dates(session)
     past = [each for each in dates if each.is_past]
-    ours = sum(_is_ours(each) for each in past)
+    ours = sum(each.holder.startswith("School") for each in past)
     number = words.capitalise(words.format_count(len(past), "date"))
     is_are = words.pluralise(len(past), "is")
     told = f", {ours or 'none'} of them for school to do" if past else ""
@@ -123,10 +123,6 @@ def _find_status(each: DutyDate) -> str:
     return {standing.UP_TO_DATE: "Later", standing.NOT_RECORDED: "Not recorded"}.get(
         each.state, "Due"
     )
-
-
-def _is_ours(each: DutyDate) -> bool:
-    return each.holder.startswith("School")
 
 
 def _find_kind(each: DutyDate) -> str:

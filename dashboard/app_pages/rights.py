@@ -42,7 +42,6 @@ _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Lift it again",
     "Close it",
 )
-_ZIP, _ZIP_MIME = "to-check.zip", "application/zip"
 _DRAFT, _RIGHT, _ERASE = "Make a draft to check", "Close it with the right fact", "Erase the child"
 _OWN = {"access": [_DRAFT], "rectify": [_RIGHT], "erase": [_ERASE]}
 
@@ -58,8 +57,8 @@ KINDS = {
     "rectify": (
         "Somebody asks to put something right",
         (
-            "The safeguarding lead or the designated teacher types what is right on the child's "
-            "page, under Record something from a letter. Then close the request with it."
+            "The safeguarding lead or the designated teacher records what is right on the child's "
+            "page. Then close the request with it."
         ),
     ),
     "erase": (
@@ -91,24 +90,21 @@ def render() -> None:
         (each for each in register.list_all() if each.is_open),
         key=lambda each: (each.due_on, each.request_id),
     )
-    components.render_title(
-        "rights",
-        f"{words.capitalise(words.format_count(len(waiting), 'open request'))}"
-        if waiting
-        else "No request is open",
-    )
+    number = words.capitalise(words.format_count(len(waiting), "open request"))
+    components.render_title("rights", number if waiting else "No request is open")
     if waiting:
         table = pl.DataFrame(
-            {
-                "Last day": [words.format_table_day(each.due_on) for each in waiting],
-                "What": [words.capitalise(each.kind) for each in waiting],
-                "Asked by": [words.capitalise(each.requester) for each in waiting],
-                "Received": [words.format_table_day(each.received_on) for each in waiting],
-                "Who asks": [
-                    "checked" if each.identity_checked else "to be checked" for each in waiting
-                ],
-                "Request": [each.request_id for each in waiting],
-            }
+            [
+                {
+                    "Last day": words.format_table_day(each.due_on),
+                    "What": words.capitalise(each.kind),
+                    "Asked by": words.capitalise(each.requester),
+                    "Received": words.format_table_day(each.received_on),
+                    "Who asks": "checked" if each.identity_checked else "to be checked",
+                    "Request": each.request_id,
+                }
+                for each in waiting
+            ]
         )
         components.render_table(table, alt="Open requests, the one that is due first on top")
     st.markdown(
@@ -221,11 +217,14 @@ def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
     """The zip of all that is held about the child, to take once."""
     st.markdown("A person must look at every row that is marked before it is handed over.")
 
-    def make() -> bytes:
-        return make_draft(session, handle, passphrase=None, now=get_utc_now())[0]
-
     components.render_download(
-        session, "rights", _DRAFT, make, name=_ZIP, mime=_ZIP_MIME, child=pupil_id
+        session,
+        "rights",
+        _DRAFT,
+        lambda: make_draft(session, handle, passphrase=None, now=get_utc_now())[0],
+        name="to-check.zip",
+        mime="application/zip",
+        child=pupil_id,
     )
 
 

@@ -72,13 +72,14 @@ def render() -> None:
     left, right = st.columns([1.28, 1], gap="medium")
     with left:
         _render_looks(session, looks, new)
-        _render_formers(session)
+        if session.has_category("plans"):
+            lists.render_formers(session, "Still to do", _list_formers(session))
         _render_pointers(session, last_seen)
         _render_band(session)
     with right:
         if not take.is_sheet_open("list"):  # after the list, for who goes by the keyboard
             take.render_sheet_choice([TODAY], "list")
-        _render_dates(session, own)
+        lists.render_list(session, "dates", "date", _DATE_HEADS, _group_dates(session, own))
         with st.container(key="terms"):
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
 
@@ -116,14 +117,12 @@ def _render_since(session: access.Session, days: tuple[date, date] | None) -> fr
     # what was known before somebody logged something stands until the next is
     known_days, known = st.session_state.get(_CHANGES, (None, None))
     is_known = known is not None and known_days == days
-    told = _describe_changes(known) if is_known else "one moment"
+    told = "one moment"
+    if is_known:
+        told = changes.describe_changes(replace(known, reasons=names.call_rows(known.reasons)))
     day = words.format_short_day(days[0])
     st.markdown(escape(f"Since you last looked, on {day}: {told}."))
     return known.list_new() if is_known else frozenset()
-
-
-def _describe_changes(known: changes.Changes) -> str:
-    return changes.describe_changes(replace(known, reasons=names.call_rows(known.reasons)))
 
 
 @st.fragment(run_every=1)
@@ -225,17 +224,9 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
 
 
-def _render_formers(session: access.Session) -> None:
-    """What is left to do for who left or whose care ended, until it is logged on their page."""
-    if formers := _list_formers(session) if session.has_category("plans") else []:
-        st.header(f"No longer here ({len(formers)})", anchor=False)
-        heads = (lists.CHILD, lists.YEAR, "Still to do")
-        group = lists.Group(formers, label="No longer here")
-        lists.render_list(session, "formers", "former", heads, [group])
-
-
 @recall.share
 def _list_formers(session: access.Session) -> list[lists.Row]:
+    """What is left to do for who left or whose care ended, until it is logged on their page."""
     steps = read.fetch_former_steps(session)
     return [
         lists.Row(
@@ -387,13 +378,9 @@ def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[Duty
     )
 
 
-def _render_dates(session: access.Session, own: Own) -> None:
-    """The near dates in three spans, each with its number."""
-    lists.render_list(session, "dates", "date", _DATE_HEADS, _group_dates(session, own))
-
-
 @recall.share
 def _group_dates(session: access.Session, own: Own) -> list[lists.Group]:
+    """The near dates in three spans, each with its number."""
     return [
         lists.Group(
             [

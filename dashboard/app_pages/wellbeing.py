@@ -103,13 +103,11 @@ def _build_checks(
     return lists.Row(
         child=(first["pupil_id"], first["handle"]),
         year_group=first["year_group"],
-        cells=tuple(_build_check(own.get(subject), session) for subject in subjects),
+        cells=tuple(_build_check(own[subject], session) for subject in subjects),
     )
 
 
-def _build_check(row: read.Row | None, session: access.Session) -> lists.Part:
-    if row is None:
-        return lists.style("none", words.NOTHING)
+def _build_check(row: read.Row, session: access.Session) -> lists.Part:
     own = (each for each in standing.fetch_dates(session) if each.pupil_id == row["pupil_id"])
     state = recurring.find_check_state(row, own, session.as_at)
     return lists.format_status(state.state, state.text)

@@ -1,6 +1,6 @@
 """A list as it is filtered, to take to a meeting as Word, PDF or CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -27,23 +27,12 @@ def render_list_to_take(
     shown = f"{len(rows)} of {total} shown."
     components.render_small_text(shown)
     if session.is_allowed(page, "download"):
-        sheet = build_list(session, title, shown, heads, rows)
+        sheet = build_sheet(session, title, (Heading(1, shown), build_table(title, heads, rows)))
         with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
             take.render_ways(session, page, sheet, page, "list", with_csv=True)
 
 
-def build_list(
-    session: access.Session,
-    title: str,
-    shown: str,
-    heads: Sequence[lists.Part],
-    rows: Sequence[lists.Row],
-) -> Sheet:
-    """The sheet of a list, its page's own title above it."""
-    return build_sheet(session, title, (Heading(1, shown), build_table(title, heads, rows)))
-
-
-def build_sheet(session: access.Session, title: str, blocks: Sequence[Block]) -> Sheet:
+def build_sheet(session: access.Session, title: str, blocks: Iterable[Block]) -> Sheet:
     """A sheet of what stands on a page, in the order of blocks."""
     return Sheet(
         title=title,

@@ -17,7 +17,7 @@ Part = tuple[str, Sequence[lists.Part], Sequence[lists.Row], str]
 def build_today_list(session: access.Session, headline: str, parts: Sequence[Part]) -> Sheet:
     """The list; headline: the page's own title."""
     title = f"{TODAY}, {words.format_day(session.as_at)}"
-    sheet = filtered.build_sheet(session, title, list(_list_blocks(parts)))
+    sheet = filtered.build_sheet(session, title, _list_blocks(parts))
     return replace(sheet, about=(f"{headline}.",))
 
 

@@ -145,11 +145,6 @@ def find_strongest(dates: Iterable[DutyDate]) -> DutyDate | None:
     return min(dates, key=lambda each: order.index(each.state), default=None)
 
 
-def find_past_children(dates: Iterable[DutyDate]) -> frozenset[str]:
-    """The children (pupil_id) who have something overdue."""
-    return frozenset(each.pupil_id for each in dates if each.is_past)
-
-
 def list_marks() -> list[str]:
     """Each shape with what it says: "▲ overdue or booked, but late"."""
     shapes: dict[str, list[str]] = {}

@@ -175,6 +175,14 @@ def _pass() -> None:
     """A click is asked for where it is drawn."""
 
 
+def render_formers(session: access.Session, head: str, rows: Sequence[Row]) -> None:
+    """Who is no longer here, if anybody is listed."""
+    if rows:
+        st.header(f"No longer here ({len(rows)})", anchor=False)
+        group = Group(rows, label="No longer here")
+        render_list(session, "formers", "former", (CHILD, YEAR, head), [group])
+
+
 def render_focus(page: str, undo: str, undone: str) -> None:
     """Have the focus follow: to the title of another page, to Undo, and back to a child's row.
 

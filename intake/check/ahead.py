@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from intake.problems import format_count
 from queries import reference
 from queries.contract import CALENDAR, EXPORTS, Export
 
@@ -49,11 +50,10 @@ def find_event_column(export: Export) -> str | None:
 
 def format_ahead(ahead: RowsAhead) -> str:
     """What a person is told of a file's rows ahead: they count from their day on."""
-    rows = f"{ahead.number:,} row{'' if ahead.number == 1 else 's'}"
     return (
-        f"{ahead.file}: {rows} dated after today, from row {ahead.first_row}, the latest on "
-        f"{ahead.last_day}. Until then nothing counts them. If a date is wrong, put it right and "
-        "load the file again."
+        f"{ahead.file}: {format_count(ahead.number, 'row')} dated after today, from row "
+        f"{ahead.first_row}, the latest on {ahead.last_day}. Until then nothing counts them. If a "
+        "date is wrong, put it right and load the file again."
     )
 
 

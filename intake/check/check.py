@@ -17,7 +17,7 @@ from intake.check.lines import check_lines, list_names
 from intake.check.quick import judge_register
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
-from intake.problems import IntakeError, Problem, build_problem
+from intake.problems import IntakeError, Problem, build_problem, format_count
 from intake.register.staged import Staged
 from intake.register.summary import Summary, add_sums, sum_rows
 from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder, Places
@@ -101,6 +101,7 @@ class CheckResult:
     school_days: frozenset[date] = frozenset()
     staged: Staged | None = field(default=None, repr=False)
     plain: Summary = field(default_factory=Summary, repr=False)
+    _doubts: dict[date, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def register(self) -> Summary:
@@ -127,6 +128,16 @@ class CheckResult:
 
     def find_doubts(self, today: date) -> pl.DataFrame:
         """The doubtful rows that are taken, with upn or handle and date as far as known."""
+        if today not in self._doubts:
+            self._doubts[today] = self._look_for_doubts(today)
+        return self._doubts[today]
+
+    def release(self) -> None:
+        """Let the rows of a register go that are in a database of their own."""
+        if self.staged is not None:
+            self.staged.close()
+
+    def _look_for_doubts(self, today: date) -> pl.DataFrame:
         frames = dict(self.accepted_frames)
         if self.staged is not None and ATTENDANCE.name in frames:
             rows = [frames[ATTENDANCE.name]]
@@ -190,11 +201,6 @@ class CheckResult:
             for file, row, column, doubt, *_ in self.find_doubts(today).iter_rows()
         )
         return tuple(_name_places(_sort_problems(found), self.places))
-
-    @property
-    def is_blocking(self) -> bool:
-        """Whether a home without earlier rows can take nothing from these files."""
-        return bool(self.blocking_files or self.unavailable_files)
 
 
 def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
@@ -369,14 +375,13 @@ def format_totals(
         )
     if problems:
         files = len({each.shown_file for each in problems})
-        faults = f"{len(problems):,} fault{'' if len(problems) == 1 else 's'}"
-        return [*lines, f"{faults} in {files} file{'' if files == 1 else 's'}."]
+        faults = format_count(len(problems), "fault")
+        return [*lines, f"{faults} in {format_count(files, 'file')}."]
     if checked.unread:
         return lines
     if not checked.rows_read:
         return [*lines, NONE_KNOWN]
-    rows = sum(checked.rows_read.values())
-    return [*lines, f"Nothing to fix in {rows:,} row{'' if rows == 1 else 's'}."]
+    return [*lines, f"Nothing to fix in {format_count(sum(checked.rows_read.values()), 'row')}."]
 
 
 def _name_places(problems: Sequence[Problem], places: Places) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from intake.problems import format_count
 from intake.register.summary import Summary
 from intake.tables import FIRST_RETURN_ROW, Counted, ExportFile, LeftOut, count_by_code
 from queries.contract import ATTENDANCE
@@ -63,10 +64,10 @@ class Sum:
 
     def describe(self) -> Iterator[str]:
         """The sum in words, and what else a person should know of the file."""
-        what = _count(self.number, self.unit)
+        what = format_count(self.number, self.unit)
         if self.children:
             of = f" of {self.children:,} {'child' if self.children == 1 else 'children'}"
-            what += of + (f" on {_count(self.days, 'day')}" if self.days else "")
+            what += of + (f" on {format_count(self.days, 'day')}" if self.days else "")
         taken = self.taken - (self.others or 0)
         parts = [] if self.is_refused else [f"{taken:,} taken"]
         if self.others:
@@ -81,7 +82,7 @@ class Sum:
         yield f"{self.name}: {what}: {', '.join(parts)}."
         for each in self.left:
             where = f" ({each.where})" if each.where else ""
-            yield f"{self.name}: {_count(each.rows, 'row')} left out: {each.rule}{where}."
+            yield f"{self.name}: {format_count(each.rows, 'row')} left out: {each.rule}{where}."
         if self.by_code:
             codes = ", ".join(f"{code} {number:,}" for code, number in sorted(self.by_code.items()))
             yield f"{self.name}: by code (/ is present, of either half): {codes}."
@@ -210,7 +211,7 @@ def describe_register(
     children = register.children
     gaps = _count_expected(children, sessions["date"], roll) - int(children["marked"].sum())
     if gaps:
-        yield f"{_count(gaps, 'session')} without a mark, on which others have one"
+        yield f"{format_count(gaps, 'session')} without a mark, on which others have one"
     blank = children.filter(marked=0).height
     if blank:
         yield f"{blank} {'child has' if blank == 1 else 'children have'} no mark at all"
@@ -264,7 +265,3 @@ def split_scope(
         number = others["marks"].sum() if is_marks else others.height
         found.append(replace(each, others=int(number)))
     return found
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

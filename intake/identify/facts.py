@@ -4,7 +4,6 @@ Pure functions of frames.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -15,19 +14,6 @@ from queries import reference
 from queries.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
 
 Frames = Mapping[str, pl.DataFrame]
-
-
-@dataclass(frozen=True, eq=False)
-class WholeSchool:
-    """Weekly totals of everybody, and why there are none where there are none.
-
-    weeks: raw_school_week with `file_name` beside it, the export that a total is from.
-    missing_pupils: children on the roll on a day of the register without any row in it;
-    0 beside `weeks` of no rows means that the register names nobody out of scope.
-    """
-
-    weeks: pl.DataFrame = field(repr=False)
-    missing_pupils: int
 
 
 def list_upns_in_scope(frames: Frames, is_known: Callable[[str], bool]) -> list[str]:
@@ -93,31 +79,31 @@ def extract_contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[di
 
 def compute_whole_school(
     frames: Frames, register: Summary, scope: Sequence[str], held: Held | None = None
-) -> WholeSchool:
+) -> pl.DataFrame:
     """The whole school's sessions by week: from the register if it is everybody's.
 
-    It is when every child who was on roll on one of its days has a row in it, and some of
-    them are not in scope.  Otherwise the weeks of whole_school_weekly.csv, if it is there.
-    Where no roll is at hand it is if it names as many as were on the home's.
+    raw_school_week with `file_name` beside it, the export that a total is from.  It is when every
+    child who was on roll on one of its days has a row in it, and some of them are not in scope.
+    Otherwise the weeks of whole_school_weekly.csv, if it is there.  Where no roll is at hand it is
+    if it names as many as were on the home's.
     """
     weekly = frames.get(WHOLE_SCHOOL_WEEKLY.name)
     fallback = _EMPTY_WEEKS if weekly is None else _build_reported_weeks(weekly)
     if not register.rows:
-        return WholeSchool(fallback, 0)
+        return fallback
     in_register = register.children["upn"]
     if ROLL.name in frames:
         on_roll = list_on_roll(frames[ROLL.name], register.sessions["date"].unique())
-        missing = on_roll.filter(~on_roll.is_in(in_register.implode())).len()
-        is_everybody = missing == 0 and bool((~on_roll.is_in(scope)).any())
+        is_whole = bool(on_roll.is_in(in_register.implode()).all())
+        is_everybody = is_whole and bool((~on_roll.is_in(scope)).any())
     else:
-        number = held.roll_children if held else None
-        missing = max((number or 0) - in_register.len(), 0)
-        is_everybody = bool(number) and missing == 0 and in_register.len() > len(scope)
+        number = (held.roll_children if held else None) or 0
+        is_everybody = in_register.len() >= number > 0 and in_register.len() > len(scope)
     if not is_everybody:
-        return WholeSchool(fallback, missing)
+        return fallback
     weeks = _sum_weeks(register.sessions)
     only_weekly = fallback.join(weeks, on="week_start", how="anti")
-    return WholeSchool(pl.concat([only_weekly, weeks]).sort("week_start"), 0)
+    return pl.concat([only_weekly, weeks]).sort("week_start")
 
 
 def list_on_roll(roll: pl.DataFrame, days: pl.Series) -> pl.Series:

@@ -12,7 +12,7 @@ import polars as pl
 from intake.map.forms import DateForm, parse_in_form
 from intake.map.labels import Label, Order, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
-from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, list_sessions, split_marks, split_week
+from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, list_sessions, split_cell
 from intake.tables import count_by_code
 from queries.contract import UNKNOWN
 
@@ -69,23 +69,12 @@ def count_marks(table: SourceTable, places: Sequence[int], mapping: Mapping) -> 
     marks: list[str] = []
     numbers: list[int] = []
     for text, number in cells.str.strip_chars().value_counts().iter_rows():
-        found = _divide(text, mapping.layout)
+        # as one, where it cannot be divided, as it is told then
+        found = split_cell(text, mapping.layout) or [text]
         marks += found
         numbers += [number] * len(found)
     codes = _replace_values(pl.Series(marks, dtype=pl.String), mapping, "code")
     return count_by_code(codes, numbers)
-
-
-def _divide(text: str, layout: str) -> Sequence[str]:
-    """The marks of a cell; all of it as one where it cannot be divided, as it is told then."""
-    if layout in ("rows", "a day a row", "a session a column"):
-        return [text]
-    if layout == "a day a column":
-        return split_marks(text, 2) or [text]
-    if layout in ("a week a row", "a week a column"):
-        return split_week(text) or [text]
-    marks = split_marks(text)
-    return marks if marks is not None and len(marks) % 2 == 0 else [text]
 
 
 def mask_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
@@ -144,10 +133,8 @@ def _unfold_columns(table: SourceTable, mapping: Mapping, digest: str) -> pl.Dat
         heading = table.header.cells[place]
         if label.half:
             sessions = [(day, label.half, cells["cell"])]
-        elif mapping.layout == "a week a column":
-            sessions = _split_cells(cells["cell"], day, 2 * WEEK_DAYS)
         else:
-            sessions = _split_cells(cells["cell"], day, 2)
+            sessions = _split_cells(cells["cell"], day, mapping.layout)
         parts += [
             cells.select(
                 "row", "upn", place=pl.lit(heading), date=pl.lit(str(when)), session=pl.lit(half)
@@ -189,18 +176,14 @@ def _divide_row(row: dict[str, str], mapping: Mapping) -> list[str] | None:
     """The marks of a row, two a day; None if they cannot be told apart."""
     if mapping.layout == "a day a row":
         return [row[AM], row[PM]]
-    if mapping.layout == "a week a row":
-        return split_week(row[MARKS])
-    marks = split_marks(row[MARKS])
-    return marks if marks is not None and len(marks) % 2 == 0 else None
+    return split_cell(row[MARKS], mapping.layout)
 
 
-def _split_cells(cells: pl.Series, day: date, number: int) -> list[tuple[date, str, pl.Series]]:
+def _split_cells(cells: pl.Series, day: date, layout: str) -> list[tuple[date, str, pl.Series]]:
     """Cells of several marks as columns of one each; a cell that cannot be divided stays whole."""
-    split = split_week if number > len(HALVES) else lambda text: split_marks(text, number)
-    divided = {text: split(text) for text in cells.unique().to_list()}
+    divided = {text: split_cell(text, layout) for text in cells.unique().to_list()}
     found = []
-    for place in range(number):
+    for place in range(2 * WEEK_DAYS if layout == "a week a column" else 2):
         codes = {
             text: marks[place] if marks is not None else (text if place == 0 else "")
             for text, marks in divided.items()

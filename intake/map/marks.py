@@ -46,6 +46,18 @@ def split_week(text: str) -> list[str] | None:
     return [*marks, *[_CLOSED] * (2 * WEEK_DAYS - len(marks))]
 
 
+def split_cell(text: str, layout: str) -> list[str] | None:
+    """The marks of a cell of a register in a layout; None if it cannot be divided for certain."""
+    if layout == "a day a column":
+        return split_marks(text, 2)
+    if layout in ("a week a row", "a week a column"):
+        return split_week(text)
+    if layout == "a string of marks a row":
+        marks = split_marks(text)
+        return marks if marks is not None and len(marks) % 2 == 0 else None
+    return [text]
+
+
 def list_sessions(
     start: date, marks: Sequence[str], days_a_week: int
 ) -> Iterator[tuple[date, str, str]]:

@@ -26,7 +26,7 @@ from intake.map.mapping import (
     Mapping,
     list_headers,
 )
-from intake.map.marks import find_days_a_week, split_marks, split_week
+from intake.map.marks import find_days_a_week, split_cell
 from intake.spelling import list_codes, spell_value
 from intake.tables import SourceRow
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CARE_EPISODES, UPN, Column, Export
@@ -220,11 +220,10 @@ def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout |
         return "a session a column"
     if any(label.half for label in labels) or not marked:
         return None
-    if all(label.is_week for label in labels) and all(split_week(cell) for cell in marked):
+    is_week = all(label.is_week for label in labels)
+    if is_week and all(split_cell(cell, "a week a column") for cell in marked):
         return "a week a column"
-    if all(split_marks(cell, 2) for cell in marked):
-        return "a day a column"
-    return None
+    return "a day a column" if all(split_cell(c, "a day a column") for c in marked) else None
 
 
 def _find_rows(head: Sequence[SourceRow]) -> _Draft | None:
@@ -510,15 +509,9 @@ def _list_single_values(draft: _Draft, column: Column) -> list[str]:
         return draft.list_values(column.name)
     if column.name != "code":
         return []
-    if draft.layout == "a day a row":
-        cells = [*draft.list_values(AM), *draft.list_values(PM)]
-    elif draft.layout in ("a week a row", "a string of marks a row"):
-        cells = draft.list_values(MARKS)
-    else:
+    if draft.layout in GRIDS:
         cells = draft.list_day_cells()
-    marks = []
-    for cell in cells:
-        number = 2 if draft.layout == "a day a column" else None
-        is_single = draft.layout in ("a session a column", "a day a row")
-        marks += [cell] if is_single else split_marks(cell, number) or []
+    else:
+        cells = [cell for name in (AM, PM, MARKS) for cell in draft.list_values(name)]
+    marks = [mark for cell in cells for mark in split_cell(cell, draft.layout) or ()]
     return [mark for mark in marks if mark and mark not in NO_MARK]

@@ -64,8 +64,7 @@ class LoadResult:
 
     version: the new store's file name; None when none was made.
     dropped_rows: register rows of children out of scope, of whom nothing was written.
-    replaced_rows: earlier rows that `replace` removed, by file.  left_out_rows: how many
-    rows of a file that is taken row by row were left out for a fault, by file.
+    left_out_rows: by file that is taken row by row, how many rows were left out for a fault.
     erased_on: the days on which children were erased whom the files still name, and who
     were left out; by_schedule: how many of them by the schedule.  retired_rows: rows of the
     files that the schedule has deleted before, and that were left out.
@@ -85,12 +84,10 @@ class LoadResult:
     children: int = 0
     marks: int = 0
     dropped_rows: int = 0
-    blank_marks: int = 0
     data_until: date | None = None
     has_whole_school: bool = False
     refused_files: tuple[str, ...] = ()
     left_out_rows: dict[str, int] = field(default_factory=dict)
-    replaced_rows: dict[str, int] = field(default_factory=dict)
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
     expired_rows: int = 0
@@ -189,7 +186,6 @@ class _Taken:
 
     checked: CheckResult
     own: merge.Rows
-    replaced_counts: dict[str, int]
     records: dict[str, PupilRecord]
     erased: list[Erasure]
 
@@ -270,7 +266,7 @@ class _Load:
                     _report_phase("vault", self._progress)
                 enrolled = enrol_pupils(vault, ledger, checked, known, self._rng, school)
                 known |= {record.pupil_id for record in enrolled[0].values()}
-                taken[school] = _Taken(checked, own, counts, *enrolled)
+                taken[school] = _Taken(checked, own, *enrolled)
             results = {
                 school: _build_unchanged_result(checked)
                 for school, checked in found.items()
@@ -505,7 +501,6 @@ def _build_result(
         children=own.get("raw_enrolment", own["raw_pupil"])["pupil_key"].n_unique(),
         marks=own["raw_mark"].height if "raw_mark" in own else 0,
         dropped_rows=int(register["rows_out_of_scope"].sum()),
-        blank_marks=checked.blank_marks,
         data_until=merge.get_data_until(own),
         has_whole_school=own["raw_school_week"].height > 0,
         left_out_rows={
@@ -513,7 +508,6 @@ def _build_result(
             for name, count in checked.faulty_rows.items()
             if name not in checked.refused_files
         },
-        replaced_rows=taken.replaced_counts,
         erased_on=tuple(each.at.date() for each in taken.erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in taken.erased),
         expired_rows=expired_rows,
@@ -524,7 +518,7 @@ def _build_result(
         sums=tuple(checked.list_sums(now.date(), list(taken.records))),
         changes=merge.list_changes(checked.accepted_frames.keys(), taken.own, own, rows_left),
         changed_children=merge.list_changed_children(taken.own, own),
-        marked=merge.find_marked(checked, own),
+        marked=merge.find_marked(checked, own, taken.records),
         older=tuple(merge.list_older(taken.own, checked, own)) if taken.own else (),
         conflicts=conflicts,
         is_any_known=True,

@@ -13,6 +13,7 @@ import polars as pl
 from intake.check.check import CheckResult
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from queries.contract import ATTENDANCE, FILE_TABLES, TABLE_KEYS
+from safeguards.vault.records import PupilRecord
 
 Rows = dict[str, pl.DataFrame]
 
@@ -54,15 +55,12 @@ class Marked:
         """The same in words, by code name to who may see that; "" where there is no register."""
         if not (self.number or self.without):
             return ""
-        have, lack = (
-            f"{number:,} {one if number == 1 else more}"
-            for number, one, more in (
-                (self.number, "child shown here has", "children shown here have"),
-                (len(self.without), "has", "have"),
-            )
-        )
         who = f": {', '.join(self.without)}" if has_names and self.without else ""
-        return f"{have} marks in this register, {lack} none{who}."
+        have, lack = (
+            f"{self.number:,} with marks in this register",
+            f"{len(self.without):,} without",
+        )
+        return f"Children shown here: {have}, {lack}{who}."
 
 
 #: What a row has beside its facts: where it came from, and of which day it tells.
@@ -231,19 +229,18 @@ def list_changed_children(old: Mapping[str, pl.DataFrame], rows: Rows) -> tuple[
     return tuple(sorted(pupils["handle"]))
 
 
-def find_marked(checked: CheckResult, rows: Rows) -> Marked:
-    """Which of the children shown here have marks in the register at hand."""
-    marks = checked.accepted_frames.get(ATTENDANCE.name)
-    days = marks.drop_nulls("code")["date"] if marks is not None else pl.Series(dtype=pl.Date)
-    first, last = days.min(), days.max()
-    if not (isinstance(first, date) and isinstance(last, date)):
+def find_marked(checked: CheckResult, rows: Rows, records: Mapping[str, PupilRecord]) -> Marked:
+    """Which of the children shown here have marks in the register at hand; records: by UPN."""
+    marked = checked.taken_register.children.filter(pl.col("marks") > 0)
+    if marked.is_empty():
         return Marked()
+    first, last = marked["first_mark"].min(), marked["last_mark"].max()
     end = pl.col("leaving_date").fill_null(date.max)
     stays = rows["raw_enrolment"].filter(pl.col("entry_date") <= last, end >= first)
-    here = rows["raw_pupil"].join(stays, on="pupil_key", how="semi")
-    of_this_load = rows["raw_mark"].filter(load_id=max(rows["raw_load"]["load_id"]))
-    without = here.join(of_this_load, on="pupil_key", how="anti")
-    return Marked(here.height - without.height, tuple(sorted(without["handle"])))
+    here = rows["raw_pupil"].join(stays, on="pupil_key", how="semi")["handle"]
+    with_marks = {records[upn].handle for upn in marked["upn"] if upn in records}
+    without = sorted(set(here) - with_marks)
+    return Marked(here.len() - len(without), tuple(without))
 
 
 def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows) -> Iterator[str]:

@@ -86,12 +86,16 @@ def preview_load(
     problems = checked.problems
     stopping = checked.blocking_files | (frozenset() if old else checked.unavailable_files)
     if stopping or not checked.rows_read:
-        why_not = f"Nothing can be loaded without {_join(stopping)}." if stopping else NONE_KNOWN
+        why_not = (
+            f"Nothing can be loaded without {' and '.join(sorted(stopping))}."
+            if stopping
+            else NONE_KNOWN
+        )
         sums = tuple(checked.list_sums(now.date()))
         return Preview(checked, problems, why_not, sums=sums)
     ledger, vault = Ledger.open(home, keys), Vault.open(home, keys)
     # the codes that are drawn here go with this vault, which nobody saves
-    known = set(_list_ids(old))
+    known = set(old["raw_pupil"]["pupil_id"]) if old else set()
     records, _ = enrol_pupils(vault, ledger, checked, known, random.SystemRandom(), school)
     cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
     rows, _, rows_left = build_next_rows(checked, records, old, now, cutoffs, school)
@@ -102,11 +106,11 @@ def preview_load(
         problems,
         ahead=checked.list_ahead(now.date(), is_taken=False),
         doubts=checked.list_doubts(now.date()),
-        children_new=len(set(rows["raw_pupil"]["pupil_id"]) - set(_list_ids(old))),
+        children_new=len(set(rows["raw_pupil"]["pupil_id"]) - known),
         children_left=len(before - after),
         changes=merge.list_changes(checked.accepted_frames.keys(), own, own_next, rows_left),
         changed_children=merge.list_changed_children(own, own_next),
-        marked=merge.find_marked(checked, own_next),
+        marked=merge.find_marked(checked, own_next, records),
         sums=tuple(checked.list_sums(now.date(), list(records))),
         older=tuple(list_older(own, checked, own_next)) if own else (),
         conflicts=tuple(amend.list_conflicts(amend.add_typed_rows(rows, written))),
@@ -115,13 +119,5 @@ def preview_load(
     )
 
 
-def _list_ids(rows: Mapping[str, pl.DataFrame]) -> list[str]:
-    return rows["raw_pupil"]["pupil_id"].to_list() if rows else []
-
-
 def _list_on_roll(rows: Mapping[str, pl.DataFrame]) -> set[str]:
     return set(rows["raw_pupil"].filter("is_on_newest_roll")["pupil_id"]) if rows else set()
-
-
-def _join(names: frozenset[str]) -> str:
-    return " and ".join(sorted(names))

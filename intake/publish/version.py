@@ -103,13 +103,14 @@ def build_next_rows(
     all_stays = _append_rows(others.get(_STAYS), stays)
     new = drop_expired(file_rows, pupils, compute_last_days(all_stays, pupils, data_until), cutoffs)
     expired = sum(file_rows[table].height - new[table].height for table in file_rows)
-    new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held).weeks
+    new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held)
     sources = _build_sources(
         checked, records, new, coverage, first_source, load_id, data_until
     ).with_columns(school_key=school)
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
     reaches = flagged.compute_reaches(checked, keys)
     new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
+    checked.release()
     rows: merge.Rows = {}
     for table, coming in new.items():
         # a week's total is from the register or from the file of totals, as it says
@@ -154,13 +155,12 @@ def build_next_rows(
         pl.col("source_id").fill_null(source_ids.get(ROLL.name, 0)),
         pl.col("load_id").fill_null(load_id),
     )
-    rows = _add_schools(rows, school)
     key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
     without_care = {
         key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
     }
-    in_scope = merge.keep_in_scope(rows, without_care, needs_stay=school == ONLY_SCHOOL)
-    return in_scope, expired, rows_left
+    placed, needs_stay = _add_schools(rows, school), school == ONLY_SCHOOL
+    return merge.keep_in_scope(placed, without_care, needs_stay=needs_stay), expired, rows_left
 
 
 def _add_schools(rows: merge.Rows, school: int) -> merge.Rows:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from intake.problems import IntakeError
+from intake.problems import IntakeError, format_count
 from intake.read.archive import build_workbook_error, refuse_unsafe
 from intake.tables import SourceRow
 
@@ -115,7 +115,7 @@ def _list_hidden(sheet: Any, data: bytes) -> Iterable[str]:
     for what, number in zip(("column", "row"), places.values(), strict=True):
         if number > 0:
             are = "is" if number == 1 else "are"
-            yield f"{number} {what}{'' if number == 1 else 's'} {are} hidden, and read all the same"
+            yield f"{format_count(number, what)} {are} hidden, and read all the same"
 
 
 def _read_text(cell: Any) -> str | None:

@@ -166,7 +166,7 @@ class Staged:
         """An empty place for them."""
         stack = ExitStack()
         self._connection = stack.enter_context(store.open_scratch())
-        weakref.finalize(self, stack.close)
+        self.close = weakref.finalize(self, stack.close)
         self._connection.execute(_READ)
         self._texts = pl.Categorical(pl.Categories.random())
         self._kept = pl.Series([""], dtype=self._texts)  # without one the numbers are forgotten

@@ -48,7 +48,6 @@ steps as (
         clocks.next_date,
         events.ehcp_date,
         ends.part,
-        near_closure.ehcp_date is not null as is_near_closure,
         case
             when clocks.clock = 'plan issued or review decision'
                 then
@@ -61,12 +60,18 @@ steps as (
         on
             clocks.pupil_key = events.pupil_key
             and clocks.started_on <= events.ehcp_date
-    left join ref_ehcp_duty_end as ends
-        on clocks.rule = ends.rule and events.event = ends.event
     left join near_closure
         on
             events.pupil_key = near_closure.pupil_key
             and events.ehcp_date = near_closure.ehcp_date
+    left join ref_ehcp_duty_end as ends
+        on
+            clocks.rule = ends.rule
+            and events.event = ends.event
+            and (
+                ends.part <> 'delays near a closure'
+                or near_closure.ehcp_date is not null
+            )
 ),
 
 gathered as (
@@ -79,14 +84,7 @@ gathered as (
         min(ehcp_date) filter (where part = 'does' and is_of_clock) as done_date,
         coalesce(bool_or(part = 'passes'), false) as is_passed,
         coalesce(
-            bool_or(
-                is_of_clock
-                and (
-                    part = 'delays'
-                    or (part = 'delays near a closure' and is_near_closure)
-                )
-            ),
-            false
+            bool_or(is_of_clock and starts_with(part, 'delays')), false
         ) as is_delayed
     from steps
     group by pupil_key, rule, started_on, counts_if_due_from, next_date

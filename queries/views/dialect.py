@@ -341,7 +341,9 @@ _ARG_MAX = {
 
 
 def _write_any_value(node: exp.Expr) -> exp.Expr:
-    """any_value(a) passes over nulls in DuckDB only: max(a), of rows that have one value."""
+    """Of rows that have one value or none: any_value(a) -> max(a), which passes over nulls."""
+    if isinstance(node, exp.IgnoreNulls):
+        return node.this.copy() if isinstance(node.this, exp.Max) else node
     return exp.Max(this=node.this.copy())
 
 
@@ -494,7 +496,7 @@ def _write_unnest(select: exp.Expr) -> exp.Expr:
 _RULES: _Rules = [
     ((exp.Join,), _write_asof),
     ((exp.ArgMax, exp.ArgMin, exp.Anonymous), _write_arg_max),
-    ((exp.AnyValue,), _write_any_value),
+    ((exp.AnyValue, exp.IgnoreNulls), _write_any_value),
     ((exp.Sub,), _write_day_difference),
     ((exp.Add, exp.Sub), _write_months),
     ((exp.DayOfWeekIso,), _write_weekday),

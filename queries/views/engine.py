@@ -11,13 +11,10 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from queries import reference
 from queries.errors import StoreError
 from queries.views import views
 from queries.views.dialect import write_select
 from queries.views.views import View
-
-_LEFT_OUT = "The engine is not installed. Run: pip install .[engine]"
 
 
 class Engine:
@@ -25,8 +22,8 @@ class Engine:
 
     def __init__(self, address: str) -> None:
         """Call the engine at an address such as sc://HOST:PORT; StoreError if none answers."""
-        with _import_engine():
-            from pyspark.errors import PySparkException  # noqa: PLC0415 - of the extra
+        with _import_quietly():
+            from pyspark.errors import PySparkException  # noqa: PLC0415 - told once
             from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - as above
             from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - as above
         self._from_arrow_schema = from_arrow_schema
@@ -56,12 +53,13 @@ class Engine:
         register_day: the last day of the register; its last full day up to `as_at` by default.
         StoreError, with the view's name, for what the engine refuses, and if it goes away.
         """
-        read = {name for view in views.load_views().values() for name in view.dependencies}
-        for name in sorted(name for name in read if name.startswith("raw_")):
+        read = {"ref_threshold"}.union(*(each.dependencies for each in views.load_views().values()))
+        for name in sorted(name for name in read if name.startswith(("raw_", "ref_"))):
             with self._tell_failure(name):
-                self._name(name, self._session.read.parquet(f"{raw}/{name}.parquet"))
-        for name in reference.list_reference_names():
-            self.put(f"ref_{name}", reference.read(name).to_arrow())
+                rows = self._session.read.parquet(f"{raw}/{name}.parquet")
+                if not rows.columns:  # some engines take a file that is not there for an empty one
+                    raise StoreError(f"There is no {name}.parquet in {raw}.")
+                self._name(name, rows)
         first = views.list_dependencies(["int_register_day"])
         yield from (self._make(view, (as_at, as_at), out) for view in first)
         days = (as_at, register_day or self._find_register_day(as_at))
@@ -78,7 +76,7 @@ class Engine:
         """Name a view: in staging as what it reads, elsewhere as Parquet of its own."""
         with self._tell_failure(view.name):
             rows = self._select(view, days)
-            if view.layer != "staging" or view.find_field("Materialised"):
+            if is_written(view):
                 path = f"{out}/{view.name}.parquet"
                 rows.write.mode("overwrite").parquet(path)
                 rows = self._session.read.schema(rows.schema).parquet(path)
@@ -101,11 +99,16 @@ class Engine:
             raise StoreError(f"The engine did not make {name}: {text}") from error
 
 
+def is_written(view: View) -> bool:
+    """Whether a run writes the view; most of staging only renames, and is read through."""
+    return view.layer != "staging" or view.find_field("Materialised") is not None
+
+
 @contextmanager
 def start_local() -> Iterator[str]:
     """Sail in this process, for as long as the context; its address."""
-    with _import_engine():
-        from pysail.spark import SparkConnectServer  # noqa: PLC0415 - of the extra
+    from pysail.spark import SparkConnectServer  # noqa: PLC0415 - heavy, and for this alone
+
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     try:
@@ -115,11 +118,8 @@ def start_local() -> Iterator[str]:
 
 
 @contextmanager
-def _import_engine() -> Iterator[None]:
+def _import_quietly() -> Iterator[None]:
+    """Without being told which pandas pyspark was tried with: no frame of it is asked for."""
     with warnings.catch_warnings():
-        # pyspark names the versions of pandas that it was tried with; no frame of it is asked for
         warnings.simplefilter("ignore", FutureWarning)
-        try:
-            yield
-        except ImportError as error:
-            raise StoreError(_LEFT_OUT) from error
+        yield

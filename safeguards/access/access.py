@@ -52,7 +52,8 @@ _NOTEBOOK = "notebook"
 _FREE_PURPOSES = ("sql", _NOTEBOOK)
 QUESTION_TIMEOUT_S = 30.0
 #: What is made to be passed on; a restricted child is in none of it.
-_PASSED_ON_PURPOSES = ("template", "share")
+_EXPORT = "export"
+_PASSED_ON_PURPOSES = ("template", "share", _EXPORT)
 #: What serves the school rather than the child, or many at once; an objection stops it.
 #: When the newest load of any school was, and how far the marks of the one that goes furthest go.
 _NEWEST = "select max(loaded_at) as loaded_at, max(data_until) as data_until from int_newest_load"
@@ -63,7 +64,7 @@ select max(data_until) from (
     group by school_key
 )
 """
-_OPTIONAL_PURPOSES = (_NOTEBOOK, REPORT, "share")
+_OPTIONAL_PURPOSES = (_NOTEBOOK, REPORT, "share", _EXPORT)
 
 
 class Denied(SafeguardsError):
@@ -157,14 +158,9 @@ class Session:
         """
         return (
             self.loaded_at > last.loaded_at
-            and self.unmoved == last.unmoved
+            and (self.as_at, *self.rights[1:-1]) == (last.as_at, *last.rights[1:-1])
             and last.list_pupils() <= self.list_pupils()
         )
-
-    @property
-    def unmoved(self) -> tuple[object, ...]:
-        """What a load leaves as it is: the day, the settings, and the kinds of data kept."""
-        return self.as_at, self._files, self._switched_off
 
     def fetch_advisers(self) -> dict[str, str]:
         """By pupil_id whose caseload each child of this session is in."""
@@ -284,6 +280,17 @@ class Session:
         return self._store.read(
             query, parameters, as_at=self.as_at, register_day=self.register_day, timeout_s=timeout_s
         )
+
+    def export_raw(self, folder: Path) -> int:
+        """Write the raw_ tables as Parquet for another engine; how many rows they have.
+
+        Denied, and that is logged, unless the role may and the session is for that alone: it
+        has no row of a child whose data are restricted, or about whom somebody objected.
+        """
+        if self.purpose != _EXPORT:
+            raise Denied("The tables are written by a session for that alone.")
+        self.enter(_EXPORT, action="download")
+        return self._store.export_raw(folder, self._switched_off)
 
     def require_category(self, category: str) -> None:
         """Denied, and that is logged, unless the role may see this kind of data."""

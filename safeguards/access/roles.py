@@ -52,6 +52,7 @@ PAGES = (
     "reports",
     "help",
     "sql",
+    "export",
     "audit",
 )
 ACTIONS = (

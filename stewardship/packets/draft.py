@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
-from pathlib import Path
 
 from safeguards.access.access import Session
 from safeguards.access.identify import identify
 from safeguards.cells import serialise_csv
-from safeguards.errors import RightsError
-from safeguards.files import write_new
 from safeguards.keys.keys import Keys
 from stewardship.packets.holdings import MARKED, SHARED, WHY_REVIEW, Part, gather_parts
 from stewardship.packets.packet import Heading, build_packet, render_document
@@ -51,18 +48,6 @@ class Draft:
 
     rows: int
     to_review: int
-
-
-def write_draft(
-    session: Session, handle: str, out: Path, *, passphrase: Callable[[], str] | None, now: datetime
-) -> Draft:
-    """As `make_draft`, to a new zip at `out`; RightsError too where a file is."""
-    made, draft = make_draft(session, handle, passphrase=passphrase, now=now)
-    try:
-        write_new(out, made)
-    except FileExistsError:
-        raise RightsError(f"{out} is there already. Choose another name.") from None
-    return draft
 
 
 def make_draft(

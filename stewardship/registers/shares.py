@@ -17,7 +17,6 @@ from stewardship.registers.recipients import Recipient
 #: What one share is of.
 CHILD = "one child's record"
 PROTECTION = "protection file"
-TRANSFER = "Common Transfer data"
 
 #: By which law something may be shared: a word of the command, and where it stands.
 GROUNDS = {

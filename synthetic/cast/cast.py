@@ -165,7 +165,7 @@ def _read_cast() -> Iterator[CastMember]:
                 postcode=f"ZZ99 {roll['year_group']}{roll['letter'] * 2}",
                 **person,
             ),
-            standing=Story(**child["standing"]),
+            standing=Story(**child["standing"], sex=person["sex"]),
             persona=_PERSONAS[child["persona"]],
             episodes=_read_rows(Episode, child["episodes"]),
             marks=_read_rows(Marks, child["marks"]),

@@ -47,15 +47,16 @@ def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child])
                 is_late = entry > build_register(cohort).open_days[0]
                 is_temporary = is_late and rng.random() < _TEMPORARY_NUMBER
                 upn = generate_upn(rng, cohort - 3, taken, temporary=is_temporary)
+                person = generate_person(faker, rng, avoid)
                 child = Child(
                     upn=upn,
-                    person=generate_person(faker, rng, avoid),
+                    person=person,
                     born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
                     cohort=cohort,
                     letter=_LETTERS[seat % classes],
                     entry=entry,
                     leaving=leaving,
-                    story=generate_story(open_stream(seed, upn, "story")),
+                    story=generate_story(open_stream(seed, upn, "story"), person.sex),
                     persona=ORDINARY,
                 )
                 children.append(child)

@@ -20,17 +20,19 @@ class Chance(NamedTuple):
     """The share of children, 0 to 1, of whom something is so, and of whom it is so the sooner.
 
     `difficulties` and `outward`: by how much the logarithm of the odds grows with one
-    standard deviation of the story's.
+    standard deviation of the story's; `boys`: by how much it is larger for boys than for girls.
     """
 
     share: float
     difficulties: float = 0.0
     outward: float = 0.0
+    boys: float = 0.0
 
     def compute_weight(self, story: "Story") -> float:
         """How likely it is of a child with this story, beside other things."""
         lean = self.difficulties * story.difficulties + self.outward * story.outward
-        return self.share * exp(lean)
+        sex = {"M": 0.5, "F": -0.5}.get(story.sex, 0.0)
+        return self.share * exp(lean + self.boys * sex)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Story:
     `difficulties`: emotional and behavioural, as everybody who knows the child sees them;
     `outward`: how far they show in conduct and not in worry; `absence`: how much school is
     missed; `learning`: how well the child does at school.  `need`: the code of the special
-    educational need that comes first, whether or not anybody has assessed it.
+    educational need that comes first, whether or not anybody has assessed it.  `sex`: M or F.
     """
 
     difficulties: float = 0.0
@@ -48,6 +50,7 @@ class Story:
     absence: float = 0.0
     learning: float = 0.0
     need: str = "OTH"
+    sex: str = ""
 
     @property
     def absence_rank(self) -> float:
@@ -57,9 +60,9 @@ class Story:
 
 #: Which need comes first, of children who have one.
 _NEEDS = {
-    "SEMH": Chance(0.25, difficulties=1.4, outward=0.2),
+    "SEMH": Chance(0.25, difficulties=1.4, outward=0.2, boys=0.5),
     "SLCN": Chance(0.22, difficulties=-0.2),
-    "ASD": Chance(0.16, outward=-0.2),
+    "ASD": Chance(0.16, outward=-0.2, boys=0.5),
     "MLD": Chance(0.14, difficulties=-0.3),
     "SPLD": Chance(0.08, difficulties=-0.4),
     "OTH": Chance(0.06, difficulties=-0.2),
@@ -71,8 +74,8 @@ def open_stream(*names: object) -> random.Random:
     return random.Random("/".join(map(str, names)))
 
 
-def generate_story(rng: random.Random) -> Story:
-    """A child's story: absence and learning lean on the difficulties.
+def generate_story(rng: random.Random, sex: str = "") -> Story:
+    """The story of a child, M or F: absence and learning lean on the difficulties.
 
     Among English children of 6 to 9 absence and a teacher's emotional score go together with
     0.23 to 0.29 (Panayiotou and others 2021); that takes 0.4 here, since no score is exact.
@@ -80,7 +83,7 @@ def generate_story(rng: random.Random) -> Story:
     difficulties, outward, absence, learning = (rng.gauss() for _ in range(4))
     absence = 0.4 * difficulties - 0.12 * outward + 0.91 * absence
     learning = -0.4 * difficulties - 0.15 * outward - 0.15 * absence + 0.88 * learning
-    story = Story(difficulties, outward, absence, learning)
+    story = Story(difficulties, outward, absence, learning, sex=sex)
     return replace(story, need=choose_for(rng, _NEEDS, story))
 
 

@@ -17,6 +17,8 @@ _TOLD = frozenset(
         *("plan begun", "review conference", "plan ended", "case closed"),
     ]
 )
+#: Of which a census tells the newest category, without the day.
+_CHANGED = "category changed"
 _APRIL = 4
 
 
@@ -80,6 +82,8 @@ def _build_cases(upn: str, needs: Rows, steps: Rows, authority: str) -> list[Cas
     """A child's cases, first to last; none where the census cannot tell all of them."""
     rows = sorted((row for row in needs if row["upn"] == upn), key=lambda row: row["start"])
     if any(row["start"] == "unknown" or row["authority"] != authority for row in rows):
+        return []
+    if any(step["upn"] == upn and step["event"] == _CHANGED for step in steps):
         return []
     runs: list[Rows] = []
     for row in rows:

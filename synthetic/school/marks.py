@@ -68,7 +68,9 @@ class Pupils:
     `rate`: absence rate, 0 to 1.  `persona`: place in PERSONAS.  `first` and `last`:
     first and last day on roll, as places in the register's days.  `form`: any number
     for the class.  `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
-    `suspended`: for each day and half the code of a suspension, BLANK where there is none.
+    `part_time`: first and last place of a part-time timetable, the last before the first where
+    there is none.  `suspended`: for each day and half the code of a suspension, BLANK where there
+    is none.
     """
 
     rate: Floats
@@ -77,6 +79,7 @@ class Pupils:
     last: Integers
     form: Integers
     unsettled_from: Integers
+    part_time: Integers
     suspended: Codes
 
     def get_trait(self, name: str) -> Floats:
@@ -211,14 +214,12 @@ def _generate_agreed_absences(
     agreed = np.zeros(possible.shape, dtype=np.uint8)
     days = len(register.days)
     feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))
-    starts = rng.random(len(quota))
     part_time, religious = pupils.get_trait("part_time"), pupils.get_trait("religious")
     for n in np.flatnonzero(part_time):
-        afternoons = np.flatnonzero(possible[n, :, PM])
-        turned = np.roll(afternoons, -int(starts[n] * len(afternoons)))
-        agreed[n, turned[: int(part_time[n] * quota[n])], PM] = get_code_number(
-            "C2", register.start
-        )
+        first, last = pupils.part_time[n]
+        afternoons = first + np.flatnonzero(possible[n, first : last + 1, PM])
+        most = max(int(part_time[n] * quota[n]), min(1, quota[n]))
+        agreed[n, afternoons[:most], PM] = get_code_number("C2", register.start)
     for n in np.flatnonzero(religious):
         sessions = int(religious[n] * quota[n]) // 2 * 2
         is_feast = np.isin(np.arange(possible[n].size) // 2, feasts)

@@ -35,12 +35,14 @@ _IN_SCOPE, _OTHERS = 0.3, 0.14
 def generate_records(seed: int, child: Child, year: int) -> Records:
     """All that is told of one child, to the day it leaves; `year` is the current academic year.
 
-    Each subject has a stream of its own.
+    Each subject has a stream of its own, and knows what the files say that it follows.
     """
-    return {
-        each.export.name: tuple(each.generate(open_stream(seed, child.upn, each.name), child, year))
-        for each in SUBJECTS
-    }
+    told: dict[str, tuple[Record, ...]] = {}
+    for each in SUBJECTS:
+        known = (told[export.name] for export in each.follows)
+        stream = open_stream(seed, child.upn, each.name)
+        told[each.export.name] = tuple(each.generate(stream, child, year, *known))
+    return told
 
 
 def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:

@@ -1,6 +1,6 @@
 """The register of a made-up school: the marks of every child, as a file of one day shows them."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import SUSPENSIONS
+from queries.contract import PROVISION, SUSPENSIONS
 from synthetic.calendar import Register, build_register, compute_academic_year
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
@@ -149,6 +149,10 @@ def _build_pupils(
         unsettled_from=np.array(
             [_compute_unsettled_from(child, year) for child in children], dtype=np.int64
         ),
+        part_time=np.array(
+            [_find_part_time(records.get(child.upn, {}), year) for child in children],
+            dtype=np.int64,
+        ).reshape(-1, 2),
         suspended=_build_suspended(children, records, year),
     )
 
@@ -173,6 +177,15 @@ def _build_suspended(
                 for place, half, code in each.list_marks():
                     codes[n, place, half] = marks.get_code_number(code)
     return codes
+
+
+def _find_part_time(records: Records, year: Register) -> tuple[int, int]:
+    """The first and last place of the year's part-time timetable among its days."""
+    for each in records.get(PROVISION.name, ()):
+        if compute_academic_year(each.day) == year.start:
+            end = getattr(each, "end", None) or each.day
+            return bisect_left(year.days, each.day), bisect_right(year.days, end) - 1
+    return 0, -1
 
 
 def _form(child: Child, start: int) -> int:

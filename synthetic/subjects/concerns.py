@@ -4,21 +4,22 @@ How many there are is made up: no line is published.
 """
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import CONCERNS
+from queries.contract import CONCERNS, PROTECTION
 from synthetic.calendar import add_working_days, advance_to_school_day, find_last_school_day
 from synthetic.population.child import Child
-from synthetic.population.personas import IN_NEED, NO_STATUS, ON_PROTECTION_PLAN
+from synthetic.population.personas import IN_NEED, LOOKED_AFTER, NO_STATUS, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, choose_for
-from synthetic.subjects.records import Record, Subject, derive_record
+from synthetic.subjects.protection import Step
+from synthetic.subjects.records import Lines, Record, Subject, derive_record
 
 #: Notes a year, by status, and how the story leans on them.
 _A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
 _OTHERS = 1.2
 
-#: Kinds, with the lines that may stand with them.
+#: Kinds of those behind which no referral came.
 _KINDS = {
     "care": Chance(0.2, difficulties=0.2),
     "feelings": Chance(0.24, outward=-0.4),
@@ -30,18 +31,8 @@ _KINDS = {
     "hurt": Chance(0.03),
     "other": Chance(0.04),
 }
-_LINES = {
-    "care": ("came without a coat in the rain", "hungry at the start of the day", "no reading bag"),
-    "feelings": ("tearful after lunch", "sat alone at break", "did not want to go home"),
-    "other children": ("pushed another child in the queue", "hit back in a game"),
-    "bullying": ("says others call them things", "left out of games all week"),
-    "home": ("said there was shouting at night", "very tired, up late at home"),
-    "family time": ("quiet and cross since the weekend", "upset that the visit was called off"),
-    "online": ("talks of a game for grown-ups", "messages late at night"),
-    "hurt": ("a bruise on the arm, says it was a fall",),
-    "other": ("out of character today",),
-}
-_LEVELS = {"note": 0.55, "concern": 0.38, "urgent": 0.07}
+_LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
+_URGENT = {"hurt": 0.5, "home": 0.5}
 _RAISED_BY = {
     "teacher": 0.4,
     "teaching assistant": 0.22,
@@ -51,17 +42,23 @@ _RAISED_BY = {
     "the child": 0.05,
 }
 _DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
+#: What is done about what cannot wait, or about a mark: whoever has a social worker tells them.
+_TOLD, _MET = "told the social worker", "met the family"
 
 #: Working days until somebody looks again, and share closed by then; the others take longer.
 _FOLLOW_UP, _IN_TIME, _LATER = (3, 10), 0.88, (4, 15)
 _YEAR = 365
+_A_DAY = timedelta(days=1)
 
 
 Concern = derive_record(CONCERNS, is_at_school=True, later=("closed",))
 
 
-def _generate_concerns(rng: random.Random, child: Child, _year: int) -> list[Record]:
-    """The notes of a child while it is at the school, one on each day of a referral."""
+def _generate_concerns(
+    rng: random.Random, child: Child, _year: int, steps: tuple[Step, ...]
+) -> list[Record]:
+    """The notes of a child while it is at the school: one on each day of a referral or before."""
+    lines = Lines(rng)
     notes: list[Record] = []
     day = child.entry
     while True:
@@ -69,37 +66,33 @@ def _generate_concerns(rng: random.Random, child: Child, _year: int) -> list[Rec
         day = day.fromordinal(day.toordinal() + 1 + int(rng.expovariate(often / _YEAR)))
         if day >= child.leaving:
             break
-        notes.append(_write_note(rng, child, advance_to_school_day(day)))
-    for each in child.episodes:
-        first = each.first_day
-        if each.status == IN_NEED and child.entry < first < child.leaving:
-            day = find_last_school_day(first)
-            closed = add_working_days(day, 1)
-            notes.append(
-                Concern(
-                    *(day, "home", "urgent", "teacher", "told a grown-up of fear at home"),
-                    *("referred", closed, closed),
-                )
-            )
+        notes.append(_write_note(rng, child, advance_to_school_day(day), lines))
+    for step in steps:
+        day = find_last_school_day(step.day)
+        if (
+            step.event == "referral"
+            and child.entry < day < child.leaving
+            and day >= step.day - _A_DAY
+        ):
+            kind, raised_by = choose(rng, _URGENT), choose(rng, _RAISED_BY)
+            closed = add_working_days(step.day, 1)
+            line = lines.draw("urgent", kind)
+            notes.append(Concern(day, kind, "urgent", raised_by, line, "referred", closed, closed))
     by_day = {note.day: note for note in notes if note.day <= child.leaving}
     return [by_day[day] for day in sorted(by_day)]
 
 
-def _write_note(rng: random.Random, child: Child, day: date) -> Any:
+def _write_note(rng: random.Random, child: Child, day: date, lines: Lines) -> Any:
     kind = choose_for(rng, _KINDS, child.story)
     follow_up = add_working_days(day, rng.randint(*_FOLLOW_UP))
     is_in_time = rng.random() < _IN_TIME
     closed = follow_up if is_in_time else add_working_days(follow_up, rng.randint(*_LATER))
-    return Concern(
-        day,
-        kind,
-        choose(rng, _LEVELS),
-        choose(rng, _RAISED_BY),
-        rng.choice(_LINES[kind]),
-        choose(rng, _DONE),
-        follow_up,
-        closed,
-    )
+    level, done = choose(rng, _LEVELS), choose(rng, _DONE)
+    if level == "urgent" or kind == "hurt":
+        has_worker = child.get_status(day) in (LOOKED_AFTER, IN_NEED, ON_PROTECTION_PLAN)
+        done = _TOLD if has_worker else _MET
+    line = lines.draw("concerns", kind)
+    return Concern(day, kind, level, choose(rng, _RAISED_BY), line, done, follow_up, closed)
 
 
-SUBJECT = Subject(CONCERNS, Concern, _generate_concerns)
+SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=(PROTECTION,))

@@ -2,7 +2,8 @@
 
 A status of in need begins with a referral, a plan with the conference of its first day.
 Review conferences are on time as often as the DfE's line of 2024 says (89.8 in 100); no line of
-the other clocks is at hand, so how often they are kept is made up.
+the other clocks is at hand, so how often they are kept is made up; and so is how many referrals,
+enquiries and conferences come to nothing, and how often the category of a plan changes.
 """
 
 import random
@@ -26,6 +27,7 @@ _ABUSE = {
     "SAB": Chance(0.04),
     "MUL": Chance(0.02),
 }
+_SCHOOL = "2A"
 _REFERRED_BY = {"6": 0.29, "2A": 0.2, "3A": 0.1, "5A": 0.1, "1A": 0.09, "3C": 0.03, "9": 0.02}
 _CLOSED = {"RC7": 0.4, "RC9": 0.35, "RC8": 0.25}
 
@@ -41,6 +43,15 @@ _BETWEEN_GROUPS = (24, 34)
 _BEFORE = (12, 40)
 #: A review conference is not held so many days before the one that ends the plan.
 _APART = 30
+
+#: Referrals a year of a child without a social worker of its own that come to nothing, and the
+#: share of them that are assessed first; a child in need, of whom an enquiry ends without a
+#: conference, or a conference without a plan; and plans whose category changes at a review.
+_TO_NOTHING, _IS_ASSESSED = 0.1, 0.3
+_NO_CONFERENCE, _NO_PLAN, _CHANGES = 0.25, 0.08, 0.12
+#: Days after a referral, and before the next change, in which no second enquiry begins.
+_CALM = 100
+_YEAR = 365
 
 _IS_BOOKED = {"review conference": "conference booked", "core group": "core group booked"}
 
@@ -77,8 +88,47 @@ def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:
             known_since = before.first_day if is_known and before else None
             steps += _enquire(rng, each.first_day, known_since)
             steps += _hold_plan(rng, child, each)
+        if each.status == IN_NEED:
+            steps += _enquire_in_vain(rng, each, child)
         before = each
+    steps += _refer_in_vain(rng, child)
     return sorted(steps, key=lambda step: step.day)
+
+
+def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
+    """Referrals by the school of which no more came, at once or after an assessment."""
+    day = child.entry
+    while True:
+        day = choose_working_day(
+            rng, day + timedelta(days=int(1 + rng.expovariate(_TO_NOTHING / _YEAR)))
+        )
+        if day >= child.leaving:
+            return
+        around = [day + timedelta(days=days) for days in (-_CALM, 0, _CALM)]
+        if any(child.get_status(each) in (IN_NEED, ON_PROTECTION_PLAN) for each in around):
+            continue
+        yield Step(day, "referral", referred_by=_SCHOOL)
+        decided = add_working_days(day, 1 if rng.random() < _DECIDED else 3)
+        if rng.random() < _IS_ASSESSED:
+            yield Step(decided, "referral accepted")
+            decided = add_working_days(day, rng.randint(*_ASSESSMENT[0]))
+            yield Step(decided, "assessment completed")
+        yield Step(decided, "no further action")
+        day += timedelta(days=_CALM)
+
+
+def _enquire_in_vain(rng: random.Random, need: Episode, child: Child) -> Iterator[Step]:
+    """An enquiry about a child in need that ends without a conference, or without a plan."""
+    first = need.first_day + timedelta(days=_CALM)
+    last = min(need.end or date.max, child.leaving) - timedelta(days=_CALM)
+    luck = rng.random()
+    if first >= last or luck >= _NO_CONFERENCE + _NO_PLAN:
+        return
+    day = choose_working_day(rng, first + timedelta(days=rng.randrange((last - first).days)))
+    yield Step(day, "strategy discussion")
+    yield Step(add_working_days(day, rng.randint(1, 2)), "section 47 begun")
+    met = add_working_days(day, rng.randint(*_CONFERENCE[0]))
+    yield Step(met, "conference not needed" if luck < _NO_CONFERENCE else "initial conference")
 
 
 def _refer(rng: random.Random, day: date, end: date | None) -> Iterator[Step]:
@@ -106,7 +156,9 @@ def _hold_plan(rng: random.Random, child: Child, plan: Episode) -> Iterator[Step
     """The plan: core groups and review conferences, the last of which ends it."""
     start, end = plan.first_day, plan.end
     until = min(end or date.max, child.leaving)
-    yield Step(start, "plan begun", abuse=choose_for(rng, _ABUSE, child.story))
+    abuse = choose_for(rng, _ABUSE, child.story)
+    yield Step(start, "plan begun", abuse=abuse)
+    is_changed = rng.random() >= _CHANGES
     met = add_working_days(start, _draw_days(rng, _MET, _GROUP))
     while met < until:
         yield Step(met, "core group", booked_on=_book(rng, met))
@@ -120,6 +172,10 @@ def _hold_plan(rng: random.Random, child: Child, plan: Episode) -> Iterator[Step
         if review >= until - timedelta(days=_APART if end else 0):
             break
         yield Step(review, "review conference", booked_on=_book(rng, review))
+        if not is_changed:
+            is_changed = True
+            others = {code: chance for code, chance in _ABUSE.items() if code != abuse}
+            yield Step(review, "category changed", abuse=choose_for(rng, others, child.story))
     if end:
         yield Step(end, "review conference", booked_on=_book(rng, end))
         yield Step(end, "plan ended")

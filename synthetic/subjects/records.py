@@ -5,14 +5,17 @@ keeps what a file that is written on one day can tell.
 """
 
 import random
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, make_dataclass, replace
 from datetime import date
+from functools import cache
+from itertools import product
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from queries.contract import Export
-from synthetic.population.child import Child
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,15 @@ def derive_record(
 class Subject:
     """One file of records: its contract, its kind of record, and how they are drawn.
 
-    `generate` takes a source of randomness of its own, the child, and the academic year
-    that holds the last day of the school's data; its records are in order of date.
+    `generate` takes a source of randomness of its own, the child, the academic year that holds
+    the last day of the school's data, and the child's records of each of the files that it
+    `follows`; its records are in order of date.
     """
 
     export: Export
     record: type[Record]
-    generate: Callable[[random.Random, Child, int], Iterable[Record]]
+    generate: Callable[..., Iterable[Record]]
+    follows: tuple[Export, ...] = ()
 
     @property
     def name(self) -> str:
@@ -102,3 +107,34 @@ def add_months(day: date, months: int) -> date:
     """The same day of the month, `months` later, or the 28th where it may not exist."""
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, min(day.day, 28))
+
+
+class Lines:
+    """What somebody said or wrote of one child: no line comes twice."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._used: set[str] = set()
+
+    def draw(self, of: str, kind: str) -> str:
+        """A new line of a kind; of the last resort, one that was there."""
+        lines = _list_lines(of, kind)
+        left = [line for line in lines if line not in self._used]
+        line = self._rng.choice(left or lines)
+        self._used.add(line)
+        return line
+
+
+@cache
+def _list_lines(of: str, kind: str) -> tuple[str, ...]:
+    return tuple(
+        " ".join(parts)
+        for pattern in _read_patterns()[of][kind]
+        for parts in product(*(slot.split("|") for slot in pattern.split(" / ")))
+    )
+
+
+@cache
+def _read_patterns() -> dict[str, dict[str, list[str]]]:
+    text = Path(__file__).with_name("lines.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

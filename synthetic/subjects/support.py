@@ -5,22 +5,24 @@ a child and year in 2025/26 (DfE, conditions of grant).
 """
 
 import random
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar, Self
 
-from queries.contract import CHOICES, INTERVENTIONS, PREMIUM, PROVISION, WORDS
+from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, WORDS
 from synthetic.calendar import (
     advance_to_school_day,
     build_register,
     compute_academic_year,
+    find_last_school_day,
     list_terms,
 )
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER, PART_TIME, PREVIOUSLY_LOOKED_AFTER
 from synthetic.population.story import Chance, choose, choose_for
-from synthetic.subjects.records import Record, Subject, derive_record
+from synthetic.subjects.records import Lines, Record, Subject, derive_record
 
 _HELP = {
     "reading": Chance(0.2, difficulties=-0.2),
@@ -33,28 +35,29 @@ _HELP = {
     "tutor": Chance(0.08),
 }
 _HELPED = {"yes": 0.5, "partly": 0.38, "no": 0.12}
+#: The open days of a term among which something falls; spring is the shortest.
+_PLACES = (3, 40)
 #: Terms in which a child begins with something; weeks until it is looked at, and until its end.
 _BEGINS, _REVIEW, _LASTS, _LATE = 0.4, (5, 7), (8, 14), 0.03
 
-#: Sums a term, by what they are for.
-_SUMS = {"tutor": 450, "counselling": 420, "club": 160, "equipment": 220, "mentor": 380}
-_SHARES = {"tutor": 0.35, "counselling": 0.15, "club": 0.2, "equipment": 0.15, "mentor": 0.15}
-_IN_PEP, _HAS_SUM = 0.85, 0.75
+#: Sums by what they are for: help that began, and things that are wanted in some terms.
+_SUMS = {"tutor": 450, "counselling": 420, "mentor": 380, "speech": 320, "feelings": 260}
+_SUMS |= {"reading": 240, "maths": 240, "writing": 200, "club": 160, "equipment": 220}
+_THINGS = {"club": 0.6, "equipment": 0.4}
+_IN_PEP, _HAS_SUM, _HAS_THING = 0.85, 0.8, 0.35
+#: A plan speaks of the time to the next, a term or so on.
+_PEP_HOLDS = timedelta(days=150)
 
 _AGREED = {"parent or carer and social worker": 0.6, "parent or carer": 0.3, "Virtual School": 0.1}
 
 #: Children of whom the day of the choice is on record.
 _GIVEN = 0.8
 
-_SAID, _SETTINGS = 0.3, {"PEP": 0.5, "conversation": 0.35, "review of care": 0.15}
-_LINES = (
-    "I like it when somebody sits with me in maths",
-    "please tell me before things change",
-    "I want to be in the football club",
-    "I am proud of my story about the sea",
-    "break is too loud for me",
-    "I would like to see my brother more",
-)
+#: Shares of meetings, of reviews of care, and of terms, of which the child wished a line kept.
+_SAID = {"PEP": 0.35, "review of care": 0.25, "conversation": 0.12}
+
+#: A timetable begins so many open days before the year is over, and lasts so many weeks.
+_LEAST_DAYS, _WEEKS = 40, 12
 
 
 @dataclass(frozen=True)
@@ -81,17 +84,18 @@ Words = derive_record(WORDS, is_at_school=True)
 Choice = derive_record(CHOICES)
 
 
-def _list_days(child: Child, year: int, place: int) -> Iterator[date]:
-    """A day of each term of the child's at the school, so many days after its first."""
+def _list_days(rng: random.Random, child: Child, year: int) -> Iterator[date]:
+    """A day of each term of the child's at the school."""
     for start in range(compute_academic_year(child.entry), year + 1):
         for days in list_terms(start):
-            if child.entry <= days[place] <= child.leaving:
-                yield days[place]
+            day = days[rng.randrange(*_PLACES)]
+            if child.entry <= day <= child.leaving:
+                yield day
 
 
 def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help]:
-    """Help that begins early in a term, and is looked at and ended some weeks later."""
-    for day in _list_days(child, year, 9):
+    """Help that begins in a term, and is looked at and ended some weeks later."""
+    for day in _list_days(rng, child, year):
         if rng.random() >= _BEGINS:
             continue
         review = advance_to_school_day(day + timedelta(weeks=rng.randint(*_REVIEW)))
@@ -102,33 +106,57 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help
         yield Help(day, kind, review, min(ends, child.leaving), choose(rng, _HELPED))
 
 
-def _generate_sums(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
-    """A sum in most terms in care or after it, spent by the end of it or not at all."""
-    for day in _list_days(child, year, 20):
-        in_care = child.get_status(day) in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER)
-        if not in_care or rng.random() >= _HAS_SUM:
+def _generate_sums(
+    rng: random.Random, child: Child, year: int, helps: Sequence[Help], meetings: Sequence[Record]
+) -> Iterator[Record]:
+    """Sums for most help in care or after it, from when it began, and for things."""
+    wanted = [
+        (advance_to_school_day(each.day + timedelta(days=rng.randrange(10))), each.kind)
+        for each in helps
+        if rng.random() < _HAS_SUM
+    ]
+    wanted += [
+        (day, choose(rng, _THINGS))
+        for day in _list_days(rng, child, year)
+        if rng.random() < _HAS_THING
+    ]
+    for day, kind in sorted(wanted):
+        status = child.get_status(day)
+        if status not in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER) or day > child.leaving:
             continue
-        kind = choose(rng, _SHARES)
         planned = round(_SUMS[kind] * rng.uniform(0.8, 1.3) / 10) * 10
         spent = round(planned * rng.choice((1, 1, 0.9, 0.6)))
-        yield Sum(day, kind, planned, spent, "yes" if rng.random() < _IN_PEP else "no")
+        has_pep = status == LOOKED_AFTER and any(
+            day - _PEP_HOLDS <= each.day <= day for each in meetings
+        )
+        in_pep = has_pep and rng.random() < _IN_PEP
+        yield Sum(day, kind, planned, spent, "yes" if in_pep else "no")
 
 
 def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
-    """A timetable for the year of a child whose register shows one."""
-    if child.persona != PART_TIME:
-        return
-    day = build_register(year).open_days[0]
-    if child.entry <= day <= child.leaving:
-        review = advance_to_school_day(day + timedelta(weeks=rng.choice((6, 14, 16))))
-        yield Provision(day, "part-time timetable", choose(rng, _AGREED), review)
+    """A timetable in each year of a child whose register shows one."""
+    for start in range(compute_academic_year(child.entry), year + 1):
+        days = build_register(start).open_days
+        here = days[bisect_left(days, child.entry) : bisect_right(days, child.leaving)]
+        if child.persona != PART_TIME or len(here) <= _LEAST_DAYS:
+            continue
+        day = here[rng.randrange(len(here) - _LEAST_DAYS)]
+        review = advance_to_school_day(day + timedelta(weeks=rng.choice((4, 6))))
+        end = find_last_school_day(day + timedelta(weeks=_WEEKS))
+        yield Provision(day, "part-time timetable", choose(rng, _AGREED), review, end)
 
 
-def _generate_words(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
-    """A line in some terms, each of another day."""
-    for day in _list_days(child, year, 25):
-        if rng.random() < _SAID:
-            yield Words(day, choose(rng, _SETTINGS), rng.choice(_LINES))
+def _generate_words(
+    rng: random.Random, child: Child, year: int, peps: Sequence[Record], reviews: Sequence[Record]
+) -> Iterator[Record]:
+    """Lines of meetings and reviews at which the child is at the school, and of other days."""
+    lines = Lines(rng)
+    days = dict.fromkeys(_list_days(rng, child, year), "conversation")
+    days |= {each.day: "review of care" for each in reviews}
+    days |= {each.day: "PEP" for each in peps}
+    for day, setting in sorted(days.items()):
+        if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:
+            yield Words(day, setting, lines.draw("words", setting))
 
 
 def _generate_choices(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
@@ -142,8 +170,8 @@ def _generate_choices(rng: random.Random, child: Child, _year: int) -> Iterator[
 
 SUBJECTS = (
     Subject(INTERVENTIONS, Help, _generate_help),
-    Subject(PREMIUM, Sum, _generate_sums),
+    Subject(PREMIUM, Sum, _generate_sums, follows=(INTERVENTIONS, PEP)),
     Subject(PROVISION, Provision, _generate_provision),
-    Subject(WORDS, Words, _generate_words),
+    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS)),
     Subject(CHOICES, Choice, _generate_choices),
 )

@@ -2,7 +2,8 @@
 
 In primary schools a suspension lasts 1.7 days on average, and a child who was suspended was so
 2.2 times in the year (DfE, suspensions 2022/23).  No line is published for primary children
-in care or in need: how many are suspended is made up, above the 0.8 in 100 of all.
+in care or in need: how many are suspended is made up, above the 0.8 in 100 of all.  Boys are so
+2.5 times as often as girls (DfE, 2019/20, all schools: 5.30 against 2.16 in 100).
 """
 
 import random
@@ -25,7 +26,7 @@ SUSPENDED, _PROVISIONS = "E", {"B": 0.7, "D": 0.3}
 _REASONS = {"PP": 0.3, "PA": 0.12, "VA": 0.13, "DB": 0.2, "CB": 0.15, "DM": 0.1}
 
 #: Children suspended in a school year, by status, and the others in scope.
-_LEAN = {"difficulties": 0.7, "outward": 1.0}
+_LEAN = {"difficulties": 0.7, "outward": 1.0, "boys": 1.05}
 _CHANCES = {
     LOOKED_AFTER: Chance(0.03, **_LEAN),
     IN_NEED: Chance(0.04, **_LEAN),

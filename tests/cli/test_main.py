@@ -24,9 +24,11 @@ from tests.support.schools.homes import cast_handles, demo_home, exports, keys_a
 #: Every command; of a group, with its own.
 _COMMANDS = {
     **dict.fromkeys(
-        ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth"), ""
+        ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth", "bench"), ""
     ),
-    **dict.fromkeys(("sql", "notebook", "action", "fact", "backup", "restore", "doctor"), ""),
+    **dict.fromkeys(("sql", "export"), ""),
+    "engine": "run",
+    **dict.fromkeys(("notebook", "action", "fact", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
     "identify": "",
     "audit": "verify show gap",

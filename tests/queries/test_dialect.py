@@ -112,3 +112,41 @@ def test_without_its_rule_it_is_not(
 def test_every_rule_has_its_difference() -> None:
     rules = {each[1].__name__ for each in (*dialect._BEFORE_TYPES, *dialect._RULES)}
     assert rules == DIFFERENCES.keys()
+
+
+def test_a_view_with_a_window_a_list_and_a_date_rule_is_carried(
+    store: duckdb.DuckDBPyConnection, engine: Engine
+) -> None:
+    """What a newcomer writes by CONTRIBUTING, without a rule of its own."""
+    select = """
+    with starts as (
+        select k, unnest([day, (day + to_months(12))::date]) as begun from facts
+    )
+
+    select
+        k,
+        begun,
+        lead(begun) over (partition by k order by begun) as next_begun,
+        as_at() - begun > threshold('unbroken_illness', as_at()) as is_long_ago
+    from starts
+    where begun is not null
+    """
+    compare(store, engine, select)
+
+
+@pytest.mark.parametrize(
+    ("select", "construct"),
+    [
+        (
+            "select a.k from facts as a asof left join facts as b on a.k < b.k and a.day <= b.day",
+            "asof",
+        ),
+        ("select null as x union all select null as x", "a null of no type: x"),
+        ("select list_transform([k], x -> x +) from facts", "Line 1"),
+    ],
+)
+def test_a_view_that_no_rule_carries_is_named(select: str, construct: str) -> None:
+    """With the construct that stopped it."""
+    tables = {"facts": {"k": "int", "day": "date"}}
+    with pytest.raises(StoreError, match=f"some_view is not carried to an engine.*{construct}"):
+        dialect.write_select(define(select), DAYS, tables)

@@ -51,6 +51,11 @@ class Told:
                       sorted(self.duties, key=lambda row: row["started_on"])}  # fmt: skip
             self.duties = list(newest.values())
         self.care = {row["pupil_key"]: row["counts_from"] for row in store.ask("int_in_care", day)}
+        self.with_worker = {
+            row["pupil_key"]
+            for row in store.ask("int_member", day)
+            if row["is_looked_after"] or row["has_social_worker"]
+        }
         self.on_roll = {row["pupil_key"] for row in store.ask("int_pupil_on_roll", day)}
         self.events = {
             (row["pupil_key"], row["event"], row[dated])
@@ -73,6 +78,7 @@ class Told:
                     who == child and (rule, event) in _ENDS and self.day < day <= after.day
                     for who, event, day in after.events
                 )
+                or (rule == "SUSPENSION_NOTIFY" and child not in after.with_worker)
                 or (rule not in _STEPPED and has_followed > started)
                 or (
                     rule.startswith(_OF_A_YEAR)

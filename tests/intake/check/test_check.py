@@ -390,7 +390,6 @@ def test_what_is_right_is_no_fault() -> None:
         result = checked(files)
         assert told(result) == []
         assert not result.refused_files
-        assert not result.is_blocking
 
 
 def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Path) -> None:
@@ -418,7 +417,6 @@ def test_which_faults_refuse_the_load(
     assert set(result.frames) == set(GOOD)
     assert set(result.blocking_files) == refusing
     assert set(result.unavailable_files) == needs_earlier
-    assert result.is_blocking == bool(refusing or needs_earlier)
 
 
 def test_a_fault_in_the_roll_is_not_told_again_at_the_marks() -> None:

@@ -99,7 +99,7 @@ def test_children_without_a_mark_in_a_register_are_told(desk: SmallHome) -> None
     lines = "upn,date,session,code\n" + f"{ANN},2026-11-16,AM,/\n{BEN},2026-11-16,AM,\n"
     marked = desk.load({MARKS: lines}).marked
     gone = ", ".join(sorted(desk.find(child).handle for child in (BEN, CAT)))
-    said = "1 child shown here has marks in this register, 2 have none"
+    said = "Children shown here: 1 with marks in this register, 2 without"
     assert marked.describe(has_names=True) == f"{said}: {gone}."
     assert marked.describe(has_names=False) == f"{said}."
     before = f"upn,date,session,code\n{ANN},2026-07-20,AM,/\n{BEN},2026-07-20,AM,/\n"

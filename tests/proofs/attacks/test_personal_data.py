@@ -18,6 +18,7 @@ from queries.statement import format_sql
 from queries.store import versions
 from safeguards.access import access
 from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
 from synthetic.cast.cast import CAST
@@ -129,6 +130,27 @@ def test_the_home_holds_no_personal_value(
         assert find_told(path.name.encode(), values) == []
     for text in (b"Quarry Lane", b"raw_mark", b"looked after", b"select"):
         assert text not in contents[home.store / "store-1.duckdb"]
+
+
+def test_what_an_engine_is_given_holds_no_personal_value(
+    home: Home, values: Values, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`lac export`: every cell of every file as text, for Parquet packs its bytes; by the lead."""
+    monkeypatch.setenv("LAC_KEYS", keys_at(home.folder)["LAC_KEYS"])
+    with pytest.raises(access.Denied):
+        access.open(home.folder, role="manager", purpose="export").export_raw(tmp_path)
+    assert access.open(home.folder, role="dsl", purpose="export").export_raw(tmp_path) > 0
+    written = {path.stem: pl.read_parquet(path) for path in tmp_path.iterdir()}
+    assert written["raw_mark"].height > 0
+    for name, frame in written.items():
+        assert find_told(frame.write_csv().encode(), values) == [], name
+    planted = written["raw_pupil"].with_columns(handle=pl.lit(max(values["upn"])))
+    assert find_told(planted.write_csv().encode(), values) == ["upn"]
+    log = AccessLog(home, Keys.load(home)).read_records()
+    assert [(row["event"], row["page"]) for row in log if row["page"] == "export"] == [
+        ("deny", "export"),
+        ("download", "export"),
+    ]
 
 
 def test_the_vault_still_knows_who_each_child_is(home: Home, keys: Keys) -> None:

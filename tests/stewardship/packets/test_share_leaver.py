@@ -23,7 +23,7 @@ from stewardship.packets.leaver import PACK_PARTS, PURPOSE, list_owed, record_pa
 from stewardship.packets.share import Sharing, record_receipt
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
-from stewardship.registers.shares import PROTECTION, TRANSFER, Share, Shares
+from stewardship.registers.shares import PROTECTION, Share, Shares
 from stewardship.rights.restrict import set_flag
 from synthetic.cast.cast import CAST
 from tests.support import commands
@@ -32,6 +32,7 @@ from tests.support.schools.recipients import with_recipients
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 HILL = Recipient("Hill Top Primary", "other school")
+TRANSFER = "Common Transfer data"
 COUNCIL = Recipient("Quarry Council", "own authority")
 #: Left on Friday 16 October: five school days to half-term, then 2 to 16 November, of which
 #: the 12th was closed: ten.

@@ -59,6 +59,20 @@ select has_plan(upn), 1 from at_present where status = 'looked after';
 select has_plan(upn), 1 from at_present where status in ('in need', 'on a protection plan');
 -- line: EHC plan issued within 20 weeks | 0.5 | DfE education, health and care plans, 2023: about half (memory)
 select (b.date <= a.date + 140)::int, 1 from ehcp as a join ehcp as b on a.upn = b.upn and a.event = 'requested' and b.event = 'plan issued';
+-- line: boys, of children with an EHC plan | 0.71 | January 2025, 7.4 of boys and 3.1 of girls in 100 (written answer 76537), boys 51 in 100
+select (sex = 'M')::int, 1 from roll where exists (from ehcp where ehcp.upn = roll.upn and event = 'plan issued');
+-- line: boys, of children suspended | 0.71 | DfE, 2019/20, all schools: 5.30 of boys, 2.16 of girls in 100
+select (any_value(sex) = 'M')::int, 1 from suspensions join roll using (upn) group by upn;
+-- line: a second plan or a later, of plans begun | 0.245 | DfE characteristics of children in need, 2024/25, all ages
+select (row_number() over (partition by upn order by date) > 1)::int, 1 from protection where event = 'plan begun';
+-- gap: boys, of plans for SEMH | 0.58 | 0.86 | about 7 in 10 and more (memory)
+select avg((sex = 'M')::int), count(*) from need join roll using (upn) where need = 'SEMH';
+-- gap: boys, of plans for autism | 0.58 | 0.86 | about 7 in 10 and more (memory)
+select avg((sex = 'M')::int), count(*) from need join roll using (upn) where need = 'ASD';
+-- gap: urgent notes of being hurt that were referred the same or the next day | 0.95 | 1 | Keeping children safe in education: at once
+select avg((done = 'referred')::int), count(*) from concerns where kind = 'hurt' and level = 'urgent';
+-- gap: referrals of which no more came | 0.05 | 0.35 | direction: DfE characteristics of children in need (memory)
+select count(*) filter (event = 'no further action') / count(*) filter (event = 'referral'), count(*) filter (event = 'referral') from protection;
 -- line: three homes or more in the year, looked after | 0.1 | DfE children looked after, 31 March 2025
 select (count(distinct home.first_day) >= 3)::int, 1 from at_census join home using (upn)
 where status = 'looked after' and home.first_day <= census() and coalesce(next_day, date '9999-12-31') > census() - interval 1 year group by upn;

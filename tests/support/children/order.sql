@@ -145,9 +145,9 @@ from protection as a where event = 'initial conference'
     and not exists (from protection as b where b.upn = a.upn and b.event = 'strategy discussion' and b.date < a.date and b.date >= a.date - 36);
 -- check: an enquiry that begins before its strategy discussion or after the conference
 -- broken by: update protection set date = date - 30 where event = 'section 47 begun'
-from protection as a where event = 'section 47 begun' and not exists (
+from protection as a where event = 'section 47 begun' and date < today() - 31 and not exists (
     from protection as b join protection as c using (upn) where b.upn = a.upn and b.event = 'strategy discussion'
-    and c.event = 'initial conference' and a.date between b.date and c.date and c.date <= b.date + 36);
+    and c.event in ('initial conference', 'conference not needed') and a.date between b.date and c.date and c.date <= b.date + 36);
 -- check: a core group or a review conference out of a plan
 -- broken by: delete from protection where event = 'plan begun'
 from protection as a where event in ('core group', 'review conference') and not exists (from protection as b where b.upn = a.upn and b.event = 'plan begun' and b.date < a.date);
@@ -250,3 +250,59 @@ from event join roll using (upn) where day > leaving_date;
 -- check: two rows of one key
 -- broken by: insert into event from event
 from event select upn, source, day, what group by all having count(*) > 1;
+-- check: own words of a PEP or a review of care on a day without one, or out of care
+-- broken by: update own_words set date = date + 1 where setting = 'PEP'
+from own_words as w where setting <> 'conversation' and not exists (
+    from (select upn, date, 'PEP' as setting from pep where outcome = 'held' union all select upn, date, 'review of care' from reviews where outcome = 'held') as met
+    join care on care.upn = met.upn and status = 'looked after' and met.date >= first_day and met.date < coalesce("end", date '9999-12-31')
+    where met.upn = w.upn and met.date = w.date and met.setting = w.setting);
+-- check: a child's own line, or a line of concern, twice for one child
+-- broken by: update own_words set line = 'no'
+from (select upn, line from own_words union all select upn, line from concerns) group by all having count(*) > 1;
+-- check: own words before the child came, after it left, or in a conversation on a day without school
+-- broken by: update own_words set date = date '2026-10-28' where setting = 'conversation'
+from own_words join roll using (upn) left join calendar using (date)
+where date < entry_date or date > coalesce(leaving_date, today()) or (setting = 'conversation' and kind not in ('school day', 'closed'));
+-- check: own words, help or sums of more than a twelfth of their children on one day
+-- broken by: update premium set date = date '2026-09-14'
+from (select 'words' as what, upn, date from own_words union all select 'help', upn, date from interventions union all select 'sums', upn, date from premium)
+select what, date group by all having count(distinct upn) > greatest(12, (select count(distinct upn) from premium) / 12);
+-- check: premium that a PEP asked for, of a child out of care or without a PEP
+-- broken by: delete from pep
+from premium as p where in_pep = 'yes' and (not exists (from pep where pep.upn = p.upn and pep.date <= p.date and outcome = 'held')
+    or not exists (from care where care.upn = p.upn and status = 'looked after' and p.date >= first_day and p.date < coalesce("end", date '9999-12-31')));
+-- check: premium for help that is not in place
+-- broken by: delete from interventions
+from premium as p where kind not in ('club', 'equipment') and not exists (
+    from interventions as i where i.upn = p.upn and i.kind = p.kind and p.date between i.date and coalesce(i."end", today()));
+-- check: more premium spent than planned, or more planned in a year than the grant
+-- broken by: update premium set spent = planned + 1
+from premium select upn, year_of(date) as year group by all having sum(planned) > 2630 or bool_or(spent > planned);
+-- check: an afternoon of a part-time timetable without one
+-- broken by: delete from provision
+from attendance as a where code = 'C2' and not exists (from provision as p where p.upn = a.upn and kind = 'part-time timetable' and a.date between p.date and coalesce(p."end", today()));
+-- check: a part-time timetable of which the register has no afternoon
+-- broken by: update attendance set code = 'I' where code = 'C2'
+from provision as p where kind = 'part-time timetable' and p.date between greatest((select min(date) from attendance), date '2024-09-01') and today() - 21
+    and not exists (from attendance as a where a.upn = p.upn and code = 'C2' and a.date between p.date and coalesce(p."end", today()));
+-- check: a note that says referred without a referral that day or the next working day
+-- broken by: delete from protection where event = 'referral'
+from concerns as c where done = 'referred' and not exists (from protection as p where p.upn = c.upn and event = 'referral' and p.date between c.date and c.date + if(isodow(c.date) = 5, 3, 2));
+-- check: an urgent note that was only kept under watch or talked over
+-- broken by: update concerns set done = 'kept under watch'
+from concerns where level = 'urgent' and done in ('kept under watch', 'spoke with the child', 'called the carer');
+-- check: no further action without a referral in the 45 working days before
+-- broken by: delete from protection where event = 'referral'
+from protection as a where event = 'no further action' and not exists (from protection as b where b.upn = a.upn and b.event = 'referral' and b.date < a.date and b.date >= a.date - 75);
+-- check: referred while in need or on a plan
+-- broken by: update protection set event = 'referral' where event = 'core group'
+from protection as p where event = 'referral' and exists (from care where care.upn = p.upn and status in ('in need', 'on a protection plan') and p.date > first_day and p.date < coalesce("end", date '9999-12-31'));
+-- check: an enquiry that ended without a conference, and one held since it began
+-- broken by: delete from protection where event = 'section 47 begun'
+from protection as a where event = 'conference not needed' and not exists (from protection as b where b.upn = a.upn and b.event = 'section 47 begun' and b.date <= a.date and b.date >= a.date - 36
+    and not exists (from protection as c where c.upn = a.upn and c.event = 'initial conference' and c.date between b.date and a.date));
+-- check: a category that changed out of a plan, or to what it was
+-- broken by: update protection set abuse = 'NEG' where abuse is not null
+from protection as a where event = 'category changed' and not exists (
+    from protection as b join care on care.upn = b.upn and status = 'on a protection plan' and b.date = first_day
+    where b.upn = a.upn and b.event = 'plan begun' and b.abuse <> a.abuse and a.date > first_day and a.date < coalesce("end", date '9999-12-31'));

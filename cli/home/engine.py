@@ -1,0 +1,69 @@
+"""`lac export` and `lac engine run`: the same definitions, where one machine is not enough."""
+
+from contextlib import ExitStack, closing
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Option
+
+from cli.commands import Commands
+from cli.context import Caller
+from cli.options import DayOption
+from queries.errors import StoreError
+from safeguards.errors import HomeError
+from safeguards.files import quote
+
+app = Commands()
+engine = Commands("Work the definitions out on an engine that many machines can share.")
+app.add_typer(engine, name="engine")
+
+
+@app.add("export")
+def run_export(
+    caller: Caller, raw: Annotated[Path, Option(help="Folder to write to; it must be empty.")]
+) -> None:
+    """Write a home's tables as Parquet for an engine, by code alone, as the safeguarding lead.
+
+    No name, UPN or date of birth is in them, and no child whose data are restricted or about
+    whom somebody objected.  They are not encrypted: write them to a disk that is.
+    """
+    if raw.exists() and any(raw.iterdir()):
+        raise HomeError(f"{raw} is not empty. Give a new folder.")
+    rows = caller.open_session("export").export_raw(raw)
+    typer.echo(
+        f"{rows:,} rows are in {raw}, by code. They are not encrypted. "
+        f"Next: lac engine run --local --raw {quote(raw)} --as-at DAY --out FOLDER"
+    )
+
+
+@engine.add("run")
+def run_engine(
+    raw: Annotated[str, Option(help="Folder of the raw tables, where the engine reaches it.")],
+    as_at: Annotated[datetime, DayOption("--as-at", help="The day that is asked for.")],
+    out: Annotated[str, Option(help="Folder to write to, where the engine reaches it.")],
+    remote: Annotated[
+        str | None, Option(metavar="sc://HOST:PORT", help="The engine's address.")
+    ] = None,
+    local: Annotated[bool, Option("--local", help="Start Sail here, for this run alone.")] = False,
+    register_day: Annotated[
+        datetime | None,
+        DayOption("--register-day", help="The register's last day; its last full one if unset."),
+    ] = None,
+) -> None:
+    """Make every view as of a day, each a folder of Parquet of its name."""
+    if local == bool(remote):
+        raise typer.BadParameter("Give one of: --local, --remote")
+    try:
+        from queries.views.engine import Engine, start_local  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise StoreError("The engine is not installed. Run: pip install .[engine]") from error
+    with ExitStack() as stack:
+        address = stack.enter_context(start_local()) if local else str(remote)
+        if local:
+            raw, out = str(Path(raw).resolve()), str(Path(out).resolve())
+        run = stack.enter_context(closing(Engine(address)))
+        made = run.run(raw, as_at.date(), out, register_day.date() if register_day else None)
+        count = sum(1 for _ in made)
+    typer.echo(f"{count} views as of {as_at:%Y-%m-%d} are in {out}")
