@@ -403,8 +403,9 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     keys = Keys.load(home, environ)
     log = AccessLog(home, keys, clock)
     home_of = get_home_of(keys)
-    role = admitted.role if admitted is not None else roles.find_role(role, home_of)
-    actor = admitted.name if admitted is not None else actor
+    if admitted is not None:
+        actor, role = admitted.name, admitted.role
+    role = roles.find_role(role, home_of)
     if not (home.is_demo or (admitted and admission.is_still_valid(home, keys, admitted))):
         log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
         raise Denied("Sign in first: this is a school's real home.")

@@ -25,19 +25,3 @@ def test_a_late_school_ends_where_its_register_does(given: Given, answer: Answer
         columns="register_day",
     )
     assert days == {1: "2026-11-18", 2: "2026-11-13", 3: "2026-11-18"}
-
-
-def test_one_school_is_asked_up_to_the_day(given: Given, answer: Answer) -> None:
-    """A day that has no register is not moved: there is nobody to lag behind."""
-    given(
-        calendar="""
-        start      | end
-        -----------+-----------
-        2026-11-09 | 2026-11-20""",
-        register="""
-        pupil | start      | marks
-        ------+------------+------
-        P1    | 2026-11-09 | /*5  """,
-    )
-    days = answer("int_school_register_day", by="school_key", columns="register_day")
-    assert days == {1: "2026-11-20"}

@@ -11,6 +11,7 @@ from intake.publish.entries import log_action
 from queries.views import views
 from safeguards.access import access, roles
 from safeguards.access.access import Session
+from safeguards.access.admission import Principal
 from safeguards.caseload import FILE, Caseload
 from safeguards.errors import ProofError
 from safeguards.home.home import Home
@@ -18,7 +19,7 @@ from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys
 from tests.support import sizes
 from tests.support.schools.authority import DAY, authority_home
-from tests.support.schools.homes import keys_at
+from tests.support.schools.homes import NOW, keys_at
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +136,6 @@ def test_each_role_has_what_a_schools_role_has(home: Home) -> None:
     assert asked["dsl"] == asked["virtual_head"] == "virtual_head"
     assert asked["teacher"] == "adviser"
     assert asked["pastoral"] == asked["head"] == asked["trust_lead"] == "none"
+    # whoever the sign-in service says is a teacher is no more here
+    person = Principal(home.home_id, ADVISERS[0], "teacher", NOW)
+    assert access.open(home.folder, purpose="dashboard", admitted=person).role == "adviser"
