@@ -15,6 +15,7 @@ from cli.options import HomeOption, PassphraseFd, Who
 from intake.current import is_up_to_date
 from safeguards.access import access
 from safeguards.access.admission import Principal, sign_in_with_passphrase
+from safeguards.access.roles import is_lead
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError
 from safeguards.home.home import Home
@@ -127,7 +128,7 @@ class Caller(HomeContext):
         event: what is about to be done, for the line of a refusal.
         """
         admitted = self.sign_in()
-        if admitted.role != "dsl":
+        if not is_lead(admitted.role):
             self.log("deny", admitted.name, admitted.role, event)
             raise access.Denied(f"The role {admitted.role} may not do this. Ask the DSL.")
         return admitted

@@ -23,10 +23,10 @@ def find_unfinished(folder: Path) -> list[str]:
 
 
 def list_states(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file but the report."""
+    """Size and time of every file but the report, and of those in the folder of a school."""
     found = {}
-    for path in folder.iterdir():
+    for path in (*folder.iterdir(), *folder.glob("[1-9]*/*")):
         if path.is_file() and path.name != NOT_TAKEN:
             state = path.stat()
-            found[path.name] = (state.st_size, state.st_mtime_ns)
+            found[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
     return found

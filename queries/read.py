@@ -47,7 +47,7 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
         """
         select
             members.* exclude (school_key, pupil_key),
-            years.* exclude (pupil_key, pupil_id, handle)
+            years.* exclude (school_key, pupil_key, pupil_id, handle)
         from cohort_member as members
         left join pupil_attendance as years
             on
@@ -58,16 +58,45 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
     )
 
 
+def fetch_schools(reader: Reader) -> pl.DataFrame:
+    """school_standing, by name."""
+    return reader.read("from school_standing order by school_name, school_key")
+
+
+def fetch_school_loads(reader: Reader) -> pl.DataFrame:
+    """school_load, by name."""
+    return reader.read("from school_load order by school_name, school_key")
+
+
+def fetch_without_place(reader: Reader) -> pl.DataFrame:
+    """no_school_place, by handle."""
+    return reader.read("from no_school_place order by handle").drop("school_key", "pupil_key")
+
+
+def fetch_school_names(reader: Reader) -> dict[str, str]:
+    """The school of each child of cohort_member, by pupil_id."""
+    rows = reader.read(
+        """
+        select members.pupil_id, schools.school_name
+        from cohort_member as members
+        inner join school_load as schools on members.school_key = schools.school_key
+        """
+    )
+    return dict(rows.iter_rows())
+
+
 def fetch_former_members(reader: Reader) -> pl.DataFrame:
     """former_member, by year group and handle."""
-    return reader.read("from former_member order by year_group, handle").drop("pupil_key")
+    return reader.read("from former_member order by year_group, handle").drop(
+        "school_key", "pupil_key"
+    )
 
 
 def fetch_former_steps(reader: Reader) -> pl.DataFrame:
     """former_step of what nobody has done yet, by year group and handle."""
     return reader.read(
         "from former_step where done_date is null order by year_group, handle, step"
-    ).drop("pupil_key")
+    ).drop("school_key", "pupil_key")
 
 
 def fetch_pupil(reader: Reader, pupil_id: str) -> Row | None:
@@ -114,7 +143,7 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
         """
         select
             members.pupil_id,
-            weeks.* exclude (pupil_key)
+            weeks.* exclude (school_key, pupil_key)
         from pupil_week_attendance as weeks
         inner join cohort_member as members on weeks.pupil_key = members.pupil_key
         where weeks.academic_year = $academic_year and weeks.week_start <= register_day()
@@ -127,15 +156,16 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
 
 def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
     """cohort_attendance of one group, a row an academic year, newest first."""
-    return reader.read(
+    rows = reader.read(
         "from cohort_attendance where cohort = $cohort order by academic_year desc",
         {"cohort": cohort},
     )
+    return _pool_schools(rows, "cohort", "academic_year")
 
 
 def fetch_cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
     """cohort_week_attendance of one group in one academic year, oldest week first."""
-    return reader.read(
+    rows = reader.read(
         """
         from cohort_week_attendance
         where cohort = $cohort and academic_year = $academic_year
@@ -143,11 +173,12 @@ def fetch_cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") 
         """,
         {"cohort": cohort, "academic_year": academic_year},
     )
+    return _pool_schools(rows, "week_start", "cohort", "academic_year")
 
 
 def fetch_absence_reasons(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
     """cohort_absence_reason of one group and year, most sessions first."""
-    return reader.read(
+    rows = reader.read(
         """
         from cohort_absence_reason
         where cohort = $cohort and academic_year = $academic_year
@@ -155,11 +186,43 @@ def fetch_absence_reasons(reader: Reader, academic_year: str, cohort: str = "all
         """,
         {"cohort": cohort, "academic_year": academic_year},
     )
+    pooled = _pool_schools(rows, "code", "cohort", "academic_year", "is_authorised")
+    return pooled.sort("absent_sessions", descending=True, maintain_order=True)
+
+
+#: What stands beside a school's weeks of all its children; of all schools there is none.
+_OF_WHOLE = ("school_possible_sessions", "school_absent_sessions", "school_absence_rate")
+
+
+def _pool_schools(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """In a home of many the rows of all schools as one: counts added up, and rates of the sums.
+
+    Of other columns the first of all.
+    """
+    if rows["school_key"].n_unique() <= 1:
+        return rows
+    kinds = rows.schema
+    named = ("school_key", *by)
+    counts = [name for name, kind in kinds.items() if kind.is_integer() and name not in named]
+    others = [name for name in kinds if name not in (*counts, *by)]
+    pooled = rows.group_by(*(by or [pl.lit(0)]), maintain_order=True).agg(
+        pl.col(counts).sum(), pl.col(others).min()
+    )
+    if "absence_rate" in others:
+        rate = pl.col("absent_sessions") / pl.col("possible_sessions")
+        pooled = pooled.with_columns(absence_rate=rate.fill_nan(None))
+    return pooled.with_columns(
+        pl.lit(None, dtype=kinds[name]).alias(name) for name in _OF_WHOLE if name in kinds
+    ).select(rows.columns)
 
 
 def fetch_school_years(reader: Reader) -> pl.DataFrame:
-    """school_attendance, a row an academic year, newest first; empty when not recorded."""
-    return reader.read("from school_attendance order by academic_year desc")
+    """school_attendance, a row an academic year, newest first; empty when not recorded.
+
+    Of several schools too: no whole school is theirs.
+    """
+    rows = reader.read("from school_attendance order by academic_year desc")
+    return rows.clear() if rows["school_key"].n_unique() > 1 else rows
 
 
 def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
@@ -252,7 +315,7 @@ def fetch_actions(reader: Reader) -> pl.DataFrame:
     """pupil_action, newest first; those that were corrected too."""
     return reader.read(
         "from pupil_action order by action_date desc, logged_at desc, action_id desc"
-    ).drop("pupil_key")
+    ).drop("school_key", "pupil_key")
 
 
 def fetch_last_actions(reader: Reader) -> dict[str, Row]:
@@ -284,7 +347,7 @@ def fetch_sdq(reader: Reader) -> pl.DataFrame:
 
 def fetch_sdq_coverage(reader: Reader) -> Row | None:
     """Of the children in care, how many have a score; None when nobody is in care."""
-    return get_first_row(reader.read("from sdq_coverage order by school_key"))
+    return get_first_row(_pool_schools(reader.read("from sdq_coverage order by school_key")))
 
 
 def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
@@ -329,7 +392,8 @@ def fetch_interventions(reader: Reader) -> pl.DataFrame:
 
 def fetch_premium_terms(reader: Reader) -> pl.DataFrame:
     """premium_term, the newest term first."""
-    return reader.read("from premium_term order by first_day desc, kind")
+    rows = reader.read("from premium_term order by first_day desc, kind")
+    return _pool_schools(rows, "academic_year", "term", "kind")
 
 
 def fetch_peps(reader: Reader) -> pl.DataFrame:
@@ -405,7 +469,7 @@ def list_plain_marts() -> Mapping[str, View]:
 def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
     """A child's rows of a plain mart without its codes, the newest first."""
     query = """
-        select * exclude (pupil_key, pupil_id, handle)
+        select * exclude (school_key, pupil_key, pupil_id, handle)
         from {name} where pupil_id = $pupil_id
         order by {day} desc, {key}
     """
@@ -446,7 +510,7 @@ def _fetch_for_members(
         """
         select
             {members:own},
-            facts.* exclude (pupil_key)
+            facts.* exclude (school_key, pupil_key)
         from {mart} as facts
         inner join cohort_member as members on facts.pupil_key = members.pupil_key
         order by {by:own}
@@ -469,7 +533,7 @@ def _fetch_for_lead(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
             members.year_group,
             coalesce(members.is_looked_after, false) as is_looked_after,
             members.pupil_key is not null as is_member,
-            facts.* exclude (pupil_key)
+            facts.* exclude (school_key, pupil_key)
         from {mart} as facts
         left join cohort_member as members on facts.pupil_key = members.pupil_key
         order by {by:own}
@@ -504,6 +568,11 @@ def fetch_report_premium(reader: Reader) -> list[Row]:
 def fetch_report_duties(reader: Reader) -> list[Row]:
     """report_duty, for the disclosure gate only."""
     return reader.read("from report_duty order by pupil_id, duty, rule, started_on").to_dicts()
+
+
+def fetch_annual_counts(reader: Reader) -> list[Row]:
+    """annual_count, for the disclosure gate of large groups only."""
+    return reader.read("from annual_count order by measure").to_dicts()
 
 
 def fetch_report_lines(reader: Reader) -> dict[str, Row]:

@@ -22,9 +22,14 @@ app = Commands()
 @app.add("demo")
 def run_demo(
     seed: Annotated[int, Option(help="Another number makes another school.")] = 7,
-    role: Annotated[str, Option(help="pastoral, dsl, teacher, head, manager or none.")] = "dsl",
+    role: Annotated[
+        str, Option(help="pastoral, dsl, teacher, head, manager, none; or adviser.")
+    ] = "dsl",
     all_categories: Annotated[
         bool, Option("--all-categories", help="Also what a junior school does without at first.")
+    ] = False,
+    authority: Annotated[
+        bool, Option("--authority", help="A made-up authority: 60 schools, 700 children.")
     ] = False,
     port: Port = None,
     no_browser: NoBrowser = False,
@@ -44,6 +49,7 @@ def run_demo(
             platformdirs.user_cache_path("lac-monitor") / "demo",
             seed=seed,
             all_categories=all_categories,
+            is_authority=authority,
             is_fresh=fresh,
             say=typer.echo,
         )

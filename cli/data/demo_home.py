@@ -33,6 +33,7 @@ def copy_demo_home(
     *,
     seed: int,
     all_categories: bool,
+    is_authority: bool = False,
     is_fresh: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -41,18 +42,22 @@ def copy_demo_home(
     As it was kept in the folder `cache`, or else made now, and kept there if that can be written.
     is_fresh: make it in any case.  say: told before it is made, which takes seconds.
     """
-    kept = cache / f"{compute_digest()}-{seed}{'-all' if all_categories else ''}.zip"
+    of = "-authority" * is_authority
+    kept = cache / f"{compute_digest()}-{seed}{'-all' if all_categories else ''}{of}.zip"
     with suppress(OSError, BadZipFile):
         if not is_fresh:
             with ZipFile(kept) as packed:
                 packed.extractall(to)
             return
     shutil.rmtree(to, ignore_errors=True)
-    say("Making the school: a few seconds, this first time only.")
+    say(f"Making the {'schools' if is_authority else 'school'}: seconds, this first time only.")
     # with all that makes up, reads and loads files
-    from cli.data.made_up import make_home  # noqa: PLC0415
+    from cli.data.made_up import make_authority_home, make_home  # noqa: PLC0415
 
-    make_home(to, seed=seed, until=UNTIL, all_categories=all_categories)
+    if is_authority:
+        make_authority_home(to, seed=seed, until=UNTIL)
+    else:
+        make_home(to, seed=seed, until=UNTIL, all_categories=all_categories)
     with suppress(OSError):  # the demo is there, kept or not
         _keep(to, kept)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import duckdb
 import typer
@@ -22,12 +22,23 @@ from dashboard.text.words import pluralise
 from intake.check.check import NONE_KNOWN
 from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished, list_states
 from intake.problems import IntakeError
-from intake.publish.load import PHASES, LoadResult, is_initialised, load_exports, undo_load
-from intake.read.files import to_folder
+from intake.publish.load import (
+    PHASES,
+    LoadResult,
+    is_initialised,
+    load_exports,
+    load_schools,
+    undo_load,
+)
+from intake.read.files import Folder, list_senders, to_folder
 from intake.template import write_start_template, write_template
+from queries.contract import NO_SCHOOL, ONLY_SCHOOL
 from safeguards.access.admission import Principal
 from safeguards.files import quote
+from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
+from safeguards.keys.home_of import get_home_of
+from safeguards.keys.keys import Keys
 from stewardship.rights.erase import finish_erasures
 
 app = Commands()
@@ -52,12 +63,18 @@ def load(
         Option(help="Drop the earlier rows of this export first, such as roll.csv."),
     ] = None,
     yes: Annotated[bool, Option("--yes", help="Do not ask before dropping rows.")] = False,
+    school: Annotated[
+        int | None,
+        Option(metavar="URN", min=100_000, max=999_999, help="Of many, whose files these are."),
+    ] = None,
     authority: Authority = "",
     who: Who = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Check exports and take them into a home, which is made if absent.
 
+    In a home of many schools a folder may hold a folder for each school, named by its URN;
+    what is beside them is the authority's own.
     One file alone, such as a week's register, is taken against what the home holds.
     Of a file of marks or events the rows with a fault are left out, and listed on Data check
     until they are mended. Any other file with a fault is left out whole and keeps its earlier rows.
@@ -74,30 +91,56 @@ def load(
     path = _choose_path(folder, inbox, watch)
     admitted = _sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
 
-    def take() -> LoadResult:
+    def take() -> list[LoadResult]:
+        senders = _choose_senders(path, home, school)
+        given: dict[str, Any] = {
+            "now": get_utc_now(),
+            "actor": admitted.name if admitted else "office",
+            "finish_erasures": finish_erasures,
+            "admitted": admitted,
+        }
         with _progress() as progress, _say_stopped(progress) as watched:
-            outcome = load_exports(
-                to_folder(path),
-                home,
-                now=get_utc_now(),
-                actor=admitted.name if admitted else "office",
-                authority=authority,
-                replace=replace or (),
-                confirm=confirm,
-                progress=watched,
-                finish_erasures=finish_erasures,
-                admitted=admitted,
-            )
-        _say_outcome(outcome, path, home)
-        return outcome
+            if len(senders) > 1:
+                outcomes = load_schools(senders, home, progress=watched, **given)
+            else:
+                [(sender, files)] = senders.items()
+                outcomes = {
+                    sender: load_exports(
+                        files,
+                        home,
+                        authority=authority,
+                        replace=replace or (),
+                        confirm=confirm,
+                        progress=watched,
+                        school=sender,
+                        **given,
+                    )
+                }
+        for sender, outcome in outcomes.items():
+            if len(senders) > 1:
+                typer.echo(f"{sender}:" if sender else "The authority's own files:")
+            _say_outcome(outcome, path, home)
+        return list(outcomes.values())
 
     if watch is not None:
         _watch(watch, take)
-    elif (outcome := take()).problems or outcome.unread or not outcome.is_any_known:
+    elif any(each.problems or each.unread or not each.is_any_known for each in take()):
         raise typer.Exit(TO_FIX)
 
 
-def _watch(folder: Path, take: Callable[[], LoadResult]) -> None:
+def _choose_senders(path: Path, home: Path, school: int | None) -> dict[int, Folder]:
+    """Whose files lie where; in a school's home they are that school's, wherever they lie."""
+    if school is not None:
+        return {school: to_folder(path)}
+    is_of_many = is_initialised(home) and get_home_of(Keys.load(Home.open(home))) != "school"
+    if is_of_many or not is_initialised(home):
+        found = list_senders(path)
+        if is_of_many or found.keys() > {NO_SCHOOL}:
+            return found
+    return {ONLY_SCHOOL: to_folder(path)}
+
+
+def _watch(folder: Path, take: Callable[[], list[LoadResult]]) -> None:
     """Load a folder whenever it has changed and nothing in it is half written.
 
     What was not taken stands in a file in it, for who brings the files; it goes once all was.
@@ -111,9 +154,10 @@ def _watch(folder: Path, take: Callable[[], LoadResult]) -> None:
                 state = list_states(folder)
                 if state and state != seen and not find_unfinished(folder):
                     seen = state
-                    outcome = take()
-                    told = [*outcome.unread, *list_faults(outcome.problems)]
-                    told += [] if outcome.is_any_known else [NONE_KNOWN]
+                    told = []
+                    for outcome in take():
+                        told += [*outcome.unread, *list_faults(outcome.problems)]
+                        told += [] if outcome.is_any_known else [NONE_KNOWN]
                     _tell(report, told)
             except (IntakeError, OSError) as error:
                 _tell(report, [f"{error}"])

@@ -6,15 +6,28 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from random import Random
 
-from intake.publish.load import load_exports
+from intake.publish.load import load_exports, load_schools
+from intake.read.files import list_senders
 from intake.switches import save_switches
+from safeguards.access import access
+from safeguards.caseload import Caseload
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.keys.home_of import set_home_of
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
+from synthetic.authority import write_authority
 from synthetic.cast.cast import CAST, CAST_ACTIONS
 from synthetic.exports import write_school
 
+_PLACES = """
+select handle, school_key from cohort_member
+union
+select handle, school_key from no_school_place
+order by handle
+"""
+#: Of the made-up authority.
+ADVISERS = ("A. Reed", "B. Marsh", "C. Heath", "D. Brook", "E. Field")
 _EVENING, _AFTER_SCHOOL = time(18, tzinfo=UTC), time(15, 45, tzinfo=UTC)
 
 
@@ -41,6 +54,28 @@ def make_home(folder: Path, *, seed: int, until: date, all_categories: bool) -> 
             progress=take_part,
             environ=environ,
         )
+
+
+def make_authority_home(
+    folder: Path, *, seed: int, until: date, schools: int = 60, children: int = 700
+) -> None:
+    """The same of a made-up authority, whose advisers each have the children of some schools."""
+    environ = {**os.environ, "LAC_KEYS": str(folder / "keys")}
+    home = create_demo(folder / "home")
+    keys = Keys.create(home, environ)
+    set_home_of(keys, "authority")
+    with tempfile.TemporaryDirectory(prefix="lac-exports-") as exports:
+        out, now = Path(exports), datetime.combine(until, _EVENING)
+        write_authority(out, seed=seed, until=until, schools=schools, children=children)
+        load_schools(
+            list_senders(out), home.folder, now=now, actor="demo", rng=Random(seed), environ=environ
+        )
+    lead = access.open(home.folder, actor="demo", role="dsl", purpose="caseload", environ=environ)
+    pupils = lead.read(_PLACES)
+    caseload = Caseload()
+    for handle, school in pupils.iter_rows():
+        caseload = caseload.add([handle], ADVISERS[school % len(ADVISERS)], date(until.year, 9, 1))
+    caseload.save(home, keys)
 
 
 def log_cast_actions(home: Home, keys: Keys, rng: Random) -> None:

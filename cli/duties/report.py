@@ -1,6 +1,7 @@
 """`lac report`: the files of the governor report, and a test of them."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +16,12 @@ from dashboard.report.content import facts, prompts
 from dashboard.report.content.model import PARTS
 from dashboard.report.render.word import clean_logo, read_template
 from dashboard.text import words
+from queries import read
 from safeguards.access.access import REPORT
+from safeguards.disclosure.large_groups import LargeGroups
 from safeguards.disclosure.releases import Releases, Verdict
 from safeguards.errors import ReportError
+from safeguards.files import write_private
 from safeguards.journal.access_log import get_utc_now
 
 app = Commands(
@@ -106,6 +110,30 @@ def verify(
         typer.echo(f"{path.name}: {_describe_verdict(verdict)}")
     if not all(verdict and verdict.is_as_issued for verdict in verdicts):
         raise typer.Exit(TO_FIX)
+
+
+@dataclass
+class _Head(Caller):
+    as_at: AsAt = None
+
+
+@app.add("annual")
+def write_annual_table(
+    head: _Head, out: Annotated[Path, Option(metavar="FILE.csv", help="The table to write.")]
+) -> None:
+    """Write the counts of an authority's annual report to its board: rounded, and not by school.
+
+    A measure of fewer children than a large group has no row.
+    """
+    session = head.open_session("annual report")
+    if session.home_of == "school":
+        raise ReportError("A school's report to governors is made by: lac report --kind annual")
+    rounding = LargeGroups.from_thresholds(partial(read.fetch_threshold, session))
+    table = rounding.build_table(read.fetch_annual_counts(session))
+    lines = ["measure,children,of,share"]
+    lines += [f"{each.measure},{each.counted},{each.children},{each.share:.3f}" for each in table]
+    write_private(out.absolute(), ("\n".join(lines) + "\n").encode("utf-8"))
+    typer.echo(f"{len(table)} counts as at {session.as_at} are in {out}.")
 
 
 def _describe_verdict(verdict: Verdict | None) -> str:

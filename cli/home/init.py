@@ -12,12 +12,14 @@ from cli.context import Caller
 from intake.switches import AT_FIRST, load_switched_off, save_switches
 from queries.contract import EXPORTS, get_category
 from safeguards.access import admission, name_cards
-from safeguards.access.people import GRANTABLE_ROLES, People, Person
+from safeguards.access.people import People, Person
+from safeguards.access.roles import LEADS, list_roles
 from safeguards.access.settings import Settings, is_name
 from safeguards.files import quote
 from safeguards.home.home import Home, create_real
 from safeguards.home.location import refuse_shared
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.keys.home_of import HomeOf, set_home_of
 from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.vault import Vault
 from stewardship import papers
@@ -44,26 +46,41 @@ def run_init(
     deputy: Annotated[
         str | None, Option(help='Who can open identities too; "" for nobody.')
     ] = None,
+    kind: Annotated[
+        str, Option(help="Whose home it is: a school's, a trust's or an authority's.")
+    ] = "school",
     person: Annotated[
         list[str] | None, Option(metavar="ROLE=NAME", help="Somebody else and their role.")
     ] = None,
 ) -> None:
     """Make the home of a school: its keys, vault, settings, and drafts of the papers.
 
+    With --kind trust or authority that of many schools, whose name is then the trust's or the
+    virtual school's.
+
     Asks for what is not given.  Passphrases are asked for, or read a line each: the lead's,
     then the deputy's.  Exit code 0: made; 2: not made, and the message says why.
     """
+    if kind not in LEADS:
+        raise typer.BadParameter(f"say one of {', '.join(LEADS)}", param_hint="--kind")
+    home_of: HomeOf = kind
     refuse_shared(founder.folder)  # before anybody types a passphrase for nothing
     school = _ask_name(school, "The school's name", "--school", founder)
     lead = _ask_name(lead, "The safeguarding lead's name", "--lead", founder)
     deputy = _ask_deputy(deputy, lead, founder)
     names = [lead, *([deputy] if deputy else [])]
-    people = People((*(Person(name, "dsl") for name in names), *map(_parse_person, person or [])))
+    people = People(
+        (
+            *(Person(name, LEADS[home_of]) for name in names),
+            *(_parse_person(each, home_of) for each in person or []),
+        )
+    )
     holders = {name: founder.ask_new_passphrase(name) for name in names}
 
     def fill(made: Home) -> None:
         refuse_shared(get_keys_folder(made, os.environ))
         keys = Keys.create(made, holders=holders)
+        set_home_of(keys, home_of)
         Settings(school, lead).save(made, keys)
         papers.write(
             made,
@@ -83,7 +100,7 @@ def run_init(
             },
         )
         vault.save()
-        AccessLog(made, keys).append(Event("init", lead, "dsl"))
+        AccessLog(made, keys).append(Event("init", lead, LEADS[home_of]))
 
     made = create_real(founder.folder, fill)
     typer.echo(f"The home of {school} is {made.folder}.")
@@ -141,11 +158,11 @@ def _ask_deputy(given: str | None, lead: str, founder: _Founder) -> str | None:
     return _ask_name(given, "", "--deputy", founder)
 
 
-def _parse_person(text: str) -> Person:
+def _parse_person(text: str, home_of: HomeOf) -> Person:
     """The person and role of "teacher=A. Name"."""
     role, _, name = text.partition("=")
-    if role not in GRANTABLE_ROLES or not is_name(name):
+    if role not in (known := list_roles(home_of)[:-1]) or not is_name(name):
         raise typer.BadParameter(
-            f"say ROLE=NAME with one of {', '.join(GRANTABLE_ROLES)}", param_hint="--person"
+            f"say ROLE=NAME with one of {', '.join(known)}", param_hint="--person"
         )
     return Person(name, role)

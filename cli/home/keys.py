@@ -12,6 +12,7 @@ from intake.publish.lock import lock_people, lock_store
 from intake.switches import FILE as SWITCHES
 from safeguards.access import loads
 from safeguards.access.admission import sign_in_with_passphrase
+from safeguards.access.roles import is_lead
 from safeguards.access.rotation import rotate as rotate_key
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError, PeopleError
@@ -61,7 +62,7 @@ def add(name: Named, holder: _Holder) -> None:
     old = holder.ask_passphrase(by)
     _open_wraps(holder).unlock(by, old)
     new = holder.ask_passphrase(name)
-    if sign_in_with_passphrase(holder.home, name, new).role != "dsl":
+    if not is_lead(sign_in_with_passphrase(holder.home, name, new).role):
         raise PeopleError(f"{name} is no safeguarding lead. First: lac people add")
     with lock_people(holder.home):
         _open_wraps(holder).add(name, new, by=(by, old))

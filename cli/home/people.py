@@ -1,5 +1,6 @@
 """`lac people`: who holds which role in a real home, and the passphrase they sign in with."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -8,12 +9,18 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from cli.home.keys import replace_key
+from cli.options import DayOption
 from intake.publish.lock import lock_people
 from safeguards.access import admission, loads, name_cards
 from safeguards.access.people import People, Person
+from safeguards.access.roles import is_lead, list_roles
+from safeguards.caseload import ROLE as ADVISER
+from safeguards.caseload import Caseload
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.files import quote
 from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys, open_identity_wraps
 
 app = Commands(
@@ -22,7 +29,14 @@ app = Commands(
 )
 
 Named = Annotated[str, Argument(metavar="NAME", help="The person, by name.")]
-Role = Annotated[str, Option("--role", help="pastoral, dsl, teacher, head or manager.")]
+Role = Annotated[
+    str,
+    Option(
+        "--role",
+        help="pastoral, dsl, teacher, head or manager; of many schools virtual_head or trust_lead, "
+        "adviser or data_officer.",
+    ),
+]
 
 
 @app.add("list")
@@ -48,10 +62,12 @@ def add(
     Whoever was a safeguarding lead and is none any more cannot open identities from then on.
     """
     home, keys = _open_real_home(lead)
+    if role not in (known := list_roles(get_home_of(keys))[:-1]):
+        raise PeopleError(f"The roles of this home are {', '.join(known)}.")
     _authorise_lead(lead, "people_changed", f"{name}: {role}")
     with lock_people(home):
         people = People.load(home, keys).add_or_replace(Person(name, role, sub, tid))
-        had_key = role != "dsl" and _revoke_identity_key(lead, name)
+        had_key = not is_lead(role) and _revoke_identity_key(lead, name)
         people.save(home, keys)
         if not name_cards.has_name_cards(role):
             name_cards.revoke(home, keys, lead.open_vault().card_key, name)
@@ -123,6 +139,53 @@ def remove(name: Named, lead: Caller) -> None:
     typer.echo(f"{name} cannot sign in any more.")
     if had_key:
         _offer_new_key(lead, name)
+
+
+@app.add("caseload")
+def change_caseload(
+    lead: Caller,
+    handles: Annotated[
+        list[str] | None, Argument(metavar="HANDLE...", help='Whom, such as "copper lantern".')
+    ] = None,
+    adviser: Annotated[
+        str, Option(metavar="NAME", help="Whose they are from now on; nobody's if unset.")
+    ] = "",
+    since: Annotated[
+        datetime | None, DayOption("--from", help="From which day on; today if unset.")
+    ] = None,
+) -> None:
+    """Say which children an education adviser works with, or list it; they see no others.
+
+    A child has one adviser: the one before has the child no more, from the day on.
+    """
+    home, keys = _open_real_home(lead)
+    today = get_utc_now().date()
+    if not handles:
+        for handle, whose in sorted(Caseload.load(home, keys).get_advisers(today).items()):
+            typer.echo(f"{handle}: {whose}")
+        return
+    person = People.load(home, keys).find_by_name(adviser)
+    if adviser and (person is None or person.role != ADVISER):
+        raise PeopleError(f"{adviser} is no education adviser. See: lac people list")
+    ids = {handle: pupil_id for pupil_id, handle in lead.get_handles().items()}
+    if unknown := [each for each in handles if each not in ids]:
+        raise PeopleError(f"No child has the code name {unknown[0]}.")
+    admitted = lead.require_lead("caseload_changed")
+    day = since.date() if since else today
+    with lock_people(home):
+        purpose = f"{adviser or 'nobody'} from {day}"
+        pupil_ids = tuple(ids[each] for each in handles)
+        AccessLog(home, keys).append(
+            Event(
+                "caseload_changed",
+                admitted.name,
+                admitted.role,
+                pupil_ids=pupil_ids,
+                purpose=purpose,
+            )
+        )
+        Caseload.load(home, keys).add(handles, adviser, day).save(home, keys)
+    typer.echo(f"{len(handles)} in the caseload of {purpose}.")
 
 
 @app.add()

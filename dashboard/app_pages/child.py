@@ -26,7 +26,7 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
 from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
-from safeguards.access import access, recall
+from safeguards.access import access, recall, roles
 
 #: The newest of the child's own words that stand on top.
 _WORDS = 2
@@ -122,7 +122,7 @@ def _render_other(session: access.Session, pupil_id: str | None, *, has_address:
         return
     st.title("You cannot see this child" if has_address else "No child is open", anchor=False)
     if has_address:
-        whom = "Look at the roll" if session.role == "dsl" else "Ask the safeguarding lead"
+        whom = "Look at the roll" if roles.is_lead(session.role) else "Ask the safeguarding lead"
         st.markdown(
             "The child is not on these pages on this day. They may have left, or no longer be "
             f"in one of the groups. {whom} if that is wrong."

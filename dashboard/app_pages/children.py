@@ -38,7 +38,12 @@ def render() -> None:
             lists.render_formers(session, "Why, and since when", _list_formers(session))
         return
     place = st.empty()
-    shown = _render_filters(session, children)
+    own = components.render_place_choice(session)
+    shown = [
+        child
+        for child in _render_filters(session, children)
+        if own is None or (child.child and child.child[0] in own)
+    ]
     title = format_title(shown, len(children))
     components.render_title("children", title, place)
     if not shown:

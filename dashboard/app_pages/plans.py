@@ -48,6 +48,7 @@ def render() -> None:
 def _render_dates(session: access.Session) -> bool:
     """The title with its figure, the filters, and a line a date; whether there is a filter."""
     title, holders, kinds, rows = _list_dates(session)
+    own = components.render_place_choice(session)
     place = st.empty()
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
         statuses = components.render_filters("Status", list(_STATUSES), "status")
@@ -58,8 +59,14 @@ def _render_dates(session: access.Session) -> bool:
         {f"Who: {each}" for each in whose},
         {f"What: {each}" for each in which},
     )
-    shown = [row for row in rows if all(not each or row.found_by & each for each in asked)]
-    if chosen := [*statuses, *which, *whose]:
+    shown = [
+        row
+        for row in rows
+        if all(not each or row.found_by & each for each in asked)
+        and (own is None or (row.child and row.child[0] in own))
+    ]
+    chosen = [*statuses, *which, *whose, *(["of these children"] if own is not None else [])]
+    if chosen:
         title = f"{words.format_part(len(shown), len(rows), 'date')}: {', '.join(chosen)}"
     components.render_title("plans", title, place)
     if not shown:

@@ -41,6 +41,9 @@ _MOST_DATES = 15
 #: Of what is overdue, so many lines on a phone before the rest is asked for.
 _FIRST_DATES = 5
 
+#: In a home of many the children (pupil_id) of a school or an adviser; None for all.
+Own = frozenset[str] | None
+
 
 def render() -> None:
     """Draw the page."""
@@ -50,18 +53,19 @@ def render() -> None:
         components.render_no_children()
         return
 
-    looks = _list_looks(session)
+    own = components.render_place_choice(session)
+    looks = _list_looks(session, own)
     actions.render_kept(session, "today")
     if take.is_sheet_open("list"):
         with take.open_title() as title:
             is_list = take.render_sheet_choice([TODAY], "list")
         if is_list:
-            parts = _list_sheet_parts(session)
-            sheet = build_today_list(session, _format_headline(session), parts)
+            parts = _list_sheet_parts(session, own)
+            sheet = build_today_list(session, _format_headline(session, own), parts)
             title.title(sheet.title, anchor=False)
             take.render_sheet(session, "today", sheet, "todays-list", back=("list", "Today"))
             return
-    st.title(_format_headline(session), anchor=False)
+    st.title(_format_headline(session, own), anchor=False)
     last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
     _render_protection(session)
@@ -75,22 +79,22 @@ def render() -> None:
     with right:
         if not take.is_sheet_open("list"):  # after the list, for who goes by the keyboard
             take.render_sheet_choice([TODAY], "list")
-        lists.render_list(session, "dates", "date", _DATE_HEADS, _group_dates(session))
+        lists.render_list(session, "dates", "date", _DATE_HEADS, _group_dates(session, own))
         with st.container(key="terms"):
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
 
 
-def _format_headline(session: access.Session) -> str:
-    listed = sum(look.shown is not None for look in _list_looks(session))
-    return duty_words.format_headline(listed, len(_list_spans(session)[0][1]))
+def _format_headline(session: access.Session, own: Own) -> str:
+    listed = sum(look.shown is not None for look in _list_looks(session, own))
+    return duty_words.format_headline(listed, len(_list_spans(session, own)[0][1]))
 
 
-def _list_sheet_parts(session: access.Session) -> list[Part]:
+def _list_sheet_parts(session: access.Session, own: Own) -> list[Part]:
     """All who are listed, and all that is overdue or due this week."""
-    listed = [look.shown for look in _list_looks(session) if look.shown is not None]
+    listed = [look.shown for look in _list_looks(session, own) if look.shown is not None]
     near = [
         (title, _DATE_HEADS, [_build_date(session, each) for each in span], "Nothing.")
-        for title, span, _ in _list_spans(session)[:2]
+        for title, span, _ in _list_spans(session, own)[:2]
     ]
     looks = (_LOOKS, _LOOK_HEADS, listed, "Nobody needs attention today.")
     return [looks, *near]
@@ -156,11 +160,12 @@ class _Look:
 
 
 @recall.share
-def _list_looks(session: access.Session) -> list[_Look]:
+def _list_looks(session: access.Session, own: Own) -> list[_Look]:
     """By year group and handle."""
     of_child: dict[str, list[read.Row]] = {}
     for row in rules.fetch_reasons(session).to_dicts():
-        of_child.setdefault(row["pupil_id"], []).append(row)
+        if own is None or row["pupil_id"] in own:
+            of_child.setdefault(row["pupil_id"], []).append(row)
     last_actions, found = read.fetch_last_actions(session), []
     for pupil_id, reasons in of_child.items():
         is_open = [row for row in reasons if not row["is_closed"]]
@@ -360,9 +365,10 @@ def _describe_missing(dates: Sequence[DutyDate]) -> str:
 
 
 @recall.share
-def _list_spans(session: access.Session) -> tuple[tuple[str, list[DutyDate], int], ...]:
+def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[DutyDate], int], ...]:
     """The near dates by when it hurts, and how many of each a phone shows first."""
     near = standing.select_near(standing.fetch_dates(session), session.as_at)
+    near = [each for each in near if own is None or each.pupil_id in own]
     past, week, later = standing.split_by_span(near, session.as_at)
     end = words.format_near_day(session.as_at + standing.NEAR, session.as_at)
     return (
@@ -373,7 +379,7 @@ def _list_spans(session: access.Session) -> tuple[tuple[str, list[DutyDate], int
 
 
 @recall.share
-def _group_dates(session: access.Session) -> list[lists.Group]:
+def _group_dates(session: access.Session, own: Own) -> list[lists.Group]:
     """The near dates in three spans, each with its number."""
     return [
         lists.Group(
@@ -385,7 +391,7 @@ def _group_dates(session: access.Session) -> list[lists.Group]:
             fold=f"Show {words.format_count(len(span), 'date')}" if len(span) > first else "",
             note=_describe_rest(len(span)),
         )
-        for title, span, first in _list_spans(session)
+        for title, span, first in _list_spans(session, own)
     ]
 
 

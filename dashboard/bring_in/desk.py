@@ -88,7 +88,7 @@ class Desk:
     @property
     def has_values(self) -> bool:
         """Whether the person may see values of cells beside where they stand."""
-        return self.role == "dsl"
+        return roles.is_lead(self.role)
 
     def is_allowed(self, page: str, action: str = "view") -> bool:
         """Whether the role may do this on this page."""

@@ -61,7 +61,12 @@ def _render_old_register(session: access.Session) -> None:
 
 
 def is_page_kept(session: access.Session, page: str) -> bool:
-    """Whether the school keeps any of what a page of one kind of data shows."""
+    """Whether the school keeps any of what a page of one kind of data shows.
+
+    A school's own home has no page of schools.
+    """
+    if page == "schools":
+        return session.home_of != "school"
     kind = words.KIND_PAGES.get(page)
     return kind is None or any(map(session.has_table, _list_tables(kind)))
 
@@ -112,7 +117,7 @@ def _render_role_choice(session: access.Session) -> None:
         st.query_params.pop(tab.ROLE_KEY, None)
     st.selectbox(
         "View as (demo only)",
-        roles.ROLES,
+        roles.list_roles(session.home_of),
         format_func=words.ROLES.__getitem__,
         key=tab.ROLE_KEY,
         label_visibility="collapsed",

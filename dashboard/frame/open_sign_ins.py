@@ -7,12 +7,12 @@ from dashboard.server.sessions import OpenSignIn
 from dashboard.text import words
 from dashboard.ui import tab
 from dashboard.ui.markdown import escape
-from safeguards.access import access
+from safeguards.access import access, roles
 
 
 def render_switch(session: access.Session) -> None:
     """A button that opens the list; nothing for other roles, or on one computer alone."""
-    is_lead = session.role == "dsl" and session.admitted is not None
+    is_lead = roles.is_lead(session.role) and session.admitted is not None
     if is_lead and tab.is_shared() and st.button("Who is signed in", type="tertiary"):
         _render_list(session)
 

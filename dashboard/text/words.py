@@ -20,6 +20,7 @@ APP = "Welfare and progress"
 
 PAGES = {
     "today": "Today",
+    "schools": "Schools",
     "children": "Children",
     "child": "Child",
     "attendance": "Attendance",
@@ -36,7 +37,8 @@ PAGES = {
 }
 
 #: Pages of one kind of data alone: a school that keeps none of it has no such page.
-KIND_PAGES = {"safeguarding": "child_protection", "learning": "learning"}
+#: Schools is of no kind: a home of many schools has it, and no other.
+KIND_PAGES = {"safeguarding": "child_protection", "learning": "learning", "schools": ""}
 
 ROLES = {
     "pastoral": "Pastoral staff",
@@ -45,6 +47,10 @@ ROLES = {
     "head": "Headteacher",
     "manager": "Business manager",
     "none": "No role",
+    "virtual_head": "Virtual school head",
+    "trust_lead": "Trust safeguarding lead",
+    "adviser": "Education adviser",
+    "data_officer": "Data officer",
 }
 
 #: The groups of cohort_attendance, in the order in which pages list them.

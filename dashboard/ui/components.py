@@ -51,7 +51,7 @@ def render_not_for_role(role: str, title: str) -> None:
     st.title("This page is not for your role", anchor=False)
     having = [
         words.ROLES[each].lower()
-        for each in roles.ROLES
+        for each in roles.list_peers(role)
         if any(words.PAGES.get(page) == title for page in roles.list_pages(each))
     ]
     st.markdown(
@@ -283,6 +283,18 @@ def render_filters(label: str, options: list[str], key: str) -> list[str]:
         label, options, selection_mode="multi", key=key, bind="query-params", wrap=True
     )
     return chosen
+
+
+def render_place_choice(session: access.Session) -> frozenset[str] | None:
+    """In a home of many, the children (pupil_id) of one school or adviser; None for all."""
+    if session.home_of == "school":
+        return None
+    schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
+    names = [*sorted(set(schools.values())), *sorted(set(advisers.values()))]
+    with st.container(key="place"):
+        name = st.selectbox("School or adviser", ["All schools", *names], width=320)
+    own = {each for of in (schools, advisers) for each, whose in of.items() if whose == name}
+    return frozenset(own) if name in names else None
 
 
 def render_group_choice() -> str:

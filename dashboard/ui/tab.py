@@ -64,7 +64,7 @@ def get_role(environ: Mapping[str, str] = os.environ) -> str:
     """
     chosen = st.session_state.get(ROLE_KEY) or st.query_params.get(ROLE_KEY)
     role_name = chosen if chosen is not None else environ.get(ROLE, "none")
-    return role_name if role_name in roles.ROLES else "none"
+    return role_name if role_name in roles.ALL_ROLES else "none"
 
 
 def open_session(

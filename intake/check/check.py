@@ -287,8 +287,10 @@ def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
     """
     lacking = held.find_lack(file.export for file in read.files.values())
     for each in read.problems:
-        is_held = each.fault == "missing file" and each.file in held.files
-        if not is_held:
+        is_missing = each.fault == "missing file"
+        if is_missing and each.file in held.not_asked:
+            continue
+        if not (is_missing and each.file in held.files):
             yield each
         elif lacking is not None and each.file in (ROLL.name, CARE_EPISODES.name):
             fix = (

@@ -31,13 +31,15 @@ _DAYS = pl.Schema({"date": pl.Date(), "kind": pl.String()})
 class Held:
     """What a home holds; nothing by default.
 
-    files: those of ours of which it has rows.  children: `pupil_id`, `handle`, and the year group
+    files: those of ours of which it has rows.  not_asked: those that this sender need not send
+    at all.  children: `pupil_id`, `handle`, and the year group
     on a day of each; stays and days: its roll and calendar.  roll_day, roll_children: when the
     newest roll was loaded, and how many were on it.  find: the code of a child of the home by
     a right UPN; None where nobody may look it up.
     """
 
     files: frozenset[str] = frozenset()
+    not_asked: frozenset[str] = frozenset()
     children: pl.DataFrame = field(default_factory=_CHILDREN.to_frame, repr=False)
     stays: pl.DataFrame = field(default_factory=_STAYS.to_frame, repr=False)
     days: pl.DataFrame = field(default_factory=_DAYS.to_frame, repr=False)

@@ -5,14 +5,14 @@ readmitted it.
 """
 
 import random
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 import polars as pl
 
 from intake.check.check import CheckResult
 from intake.identify import facts, identifiers
 from intake.identify.facts import Frames
-from queries.contract import CARE_EPISODES, ROLL
+from queries.contract import CARE_EPISODES, NO_SCHOOL, ONLY_SCHOOL, ROLL
 from safeguards.journal.ledger import Erasure, Ledger, Readmission
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -22,26 +22,29 @@ def enrol_pupils(
     vault: Vault,
     ledger: Ledger,
     checked: CheckResult,
-    old: Mapping[str, pl.DataFrame],
+    known_ids: Collection[str],
     rng: random.Random,
+    school: int = ONLY_SCHOOL,
 ) -> tuple[dict[str, PupilRecord], list[Erasure]]:
     """The vault's records of every child in scope on this roll, by UPN; the caller saves it.
 
     And the erasures of children who would have been among them: nothing brings one back,
-    but that the schedule's was followed by a readmission.
+    but that the schedule's was followed by a readmission.  known_ids: the codes of the children
+    who are here.  school: whose files these are; of an
+    authority's own its care file is the roll, and tells no identity.
     """
-    known_ids = set(old["raw_pupil"]["pupil_id"]) if old else set()
 
     def is_known(upn: str) -> bool:
         record = vault.find_by_upn(upn)
         return record is not None and record.pupil_id in known_ids
 
     frames = checked.accepted_frames
-    if ROLL.name not in frames:
+    has_roll = ROLL.name in frames
+    if not has_roll and not (school == NO_SCHOOL and CARE_EPISODES.name in frames):
         return _find_records(vault, checked, is_known), []
     possible_matches = identifiers.link_former_upns(vault, frames)
     in_scope = facts.list_upns_in_scope(frames, is_known)
-    readmissions = _find_readmissions(frames, vault, ledger)
+    readmissions = _find_readmissions(frames, vault, ledger) if has_roll else {}
     look_ups = identifiers.list_look_ups(vault, frames, in_scope)
     erased = {
         upn: erasures[-1]
@@ -49,9 +52,13 @@ def enrol_pupils(
         if upn not in readmissions
         and (erasures := [each for one in look_ups[upn] for each in ledger.find_erasures(one)])
     }
-    identities = facts.extract_identities(frames, [upn for upn in in_scope if upn not in erased])
+    left = [upn for upn in in_scope if upn not in erased]
+    identities = facts.extract_identities(frames, left) if has_roll else {upn: {} for upn in left}
+    told_elsewhere = set() if school == ONLY_SCHOOL else facts.list_gone(frames, left)
     records = {
-        upn: vault.enrol(
+        upn: known
+        if upn in told_elsewhere and (known := vault.find_by_upn(upn))
+        else vault.enrol(
             upn, identity, rng, code=readmissions[upn].pupil_id if upn in readmissions else ""
         )
         for upn, identity in identities.items()

@@ -13,20 +13,31 @@ from intake.register.summary import Summary
 from queries import reference
 from queries.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
 
-#: One school a home; a trust's store will number its schools.
-SCHOOL_KEY = 1
-
 Frames = Mapping[str, pl.DataFrame]
 
 
 def list_upns_in_scope(frames: Frames, is_known: Callable[[str], bool]) -> list[str]:
     """The UPNs on the roll that the care file names or an earlier one named, in its order.
 
-    known: whether the home holds this child already.
+    Without a roll, which an authority has not, those of the care file.  known: whether the home
+    holds this child already.
     """
     named = set(frames[CARE_EPISODES.name]["upn"]) if CARE_EPISODES.name in frames else set()
-    upns = frames[ROLL.name]["upn"].unique(maintain_order=True)
+    upns = get_children_file(frames)["upn"].unique(maintain_order=True)
     return [upn for upn in upns if upn in named or is_known(upn)]
+
+
+def get_children_file(frames: Frames) -> pl.DataFrame:
+    """The file that says which children there are: the roll, or an authority's care file."""
+    return frames[ROLL.name if ROLL.name in frames else CARE_EPISODES.name]
+
+
+def list_gone(frames: Frames, upns: Sequence[str]) -> set[str]:
+    """Of these children those whom the roll does not have any more: another school knows better."""
+    if ROLL.name not in frames:
+        return set(upns)
+    here = frames[ROLL.name].filter(pl.col("leaving_date").is_null())["upn"]
+    return set(upns) - set(here)
 
 
 def extract_identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -107,16 +118,15 @@ def list_on_roll(roll: pl.DataFrame, days: pl.Series) -> pl.Series:
 
 def compute_last_fact_date(frames: Frames, today: date) -> date:
     """The latest first day, by `today`, of a stay or a status: where data end without marks."""
+    firsts = {ROLL.name: pl.col("entry_date"), CARE_EPISODES.name: _CARE_BEGAN}
     days = pl.concat(
-        [
-            frames[ROLL.name]["entry_date"],
-            frames[CARE_EPISODES.name].select(pl.coalesce("start", "known_since")).to_series(),
-        ]
+        frames[name].select(day).to_series() for name, day in firsts.items() if name in frames
     )
     last = days.filter(days <= today).max()
     return last if isinstance(last, date) else today
 
 
+_CARE_BEGAN = pl.coalesce("start", "known_since")
 _EMPTY_WEEKS = pl.DataFrame(
     schema={
         "week_start": pl.Date,

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from queries.contract import CARE_EPISODES, OTHER_NUMBERS, ROLL
+from intake.identify.facts import get_children_file
+from queries.contract import CARE_EPISODES, OTHER_NUMBERS
 from safeguards.vault.records import LookUp, PupilRecord
 from safeguards.vault.vault import Vault
 
@@ -26,7 +27,7 @@ def link_former_upns(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> tuple[
     two records, and is to be confirmed as well.
     """
     rows = _select_rows(frames)
-    on_roll = set(frames[ROLL.name]["upn"])
+    on_roll = set(get_children_file(frames)["upn"])
     possible_matches = []
     for upn, former in rows.select("upn", "former_upn").drop_nulls().iter_rows():
         earlier = vault.find_by_upn(former)
@@ -49,7 +50,7 @@ def list_look_ups(
     A UPN may have been the child's own or its former one, so both are there; a former UPN of
     another child on this roll is none of this child's.
     """
-    on_roll = set(frames[ROLL.name]["upn"])
+    on_roll = set(get_children_file(frames)["upn"])
     hashes = vault.hashes
     found = {upn: [hashes.hash_upn(upn), hashes.hash_number("former", upn)] for upn in upns}
     for upn, former, authority, child_id in _select_rows(frames).iter_rows():
@@ -70,7 +71,7 @@ def record_identifiers(
 ) -> None:
     """Note the other numbers of the children who have a record, and what is to be confirmed."""
     in_doubt = {upn for upn, _ in possible_matches}
-    on_roll = set(frames[ROLL.name]["upn"])
+    on_roll = set(get_children_file(frames)["upn"])
     for upn, earlier in possible_matches:
         if upn in records:
             vault.add_possible_match(records[upn].pupil_id, earlier)

@@ -11,7 +11,6 @@ import duckdb
 import polars as pl
 
 from intake.current import TYPED_SENDER, read_log_head
-from intake.identify import facts
 from intake.publish import files
 from intake.publish.flagged import KEY, drop_waived_rows, find_waived_rows
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
@@ -19,7 +18,14 @@ from intake.publish.lock import lock_store
 from intake.publish.merge import Rows, drop_matching_rows, find_differing
 from intake.publish.retired import drop_withdrawn, find_taken_back
 from intake.publish.typed import build_typed_rows
-from queries.contract import FILE_TABLES, TABLE_KEYS, TYPED_TABLES, VOLUNTARY_TABLES, WORDS
+from queries.contract import (
+    FILE_TABLES,
+    NO_SCHOOL,
+    TABLE_KEYS,
+    TYPED_TABLES,
+    VOLUNTARY_TABLES,
+    WORDS,
+)
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
@@ -84,7 +90,7 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     _require_head(written, head)
     if head == written.head:
         return base
-    pupils = version.read("select pupil_id, pupil_key from raw_pupil")
+    pupils = version.read("select school_key, pupil_id, pupil_key from raw_pupil")
     source_id, load_id = version.read(_NEXT, {"sender": TYPED_SENDER}).row(0)
     rows = _build_rows(written, pupils, source_id, load_id)
     path = versions.compute_amendment_path(base)
@@ -192,7 +198,7 @@ def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, loa
     current = written.list_current()
     rows = build_typed_rows(current, pupils)
     source = {
-        "school_key": facts.SCHOOL_KEY,
+        "school_key": NO_SCHOOL,
         "file_name": "written",
         "sender": TYPED_SENDER,
         "sha256": written.head,
@@ -249,7 +255,7 @@ def _verify(version: store.Store, rows: Rows, source_id: int) -> None:
         query = format_sql("select count(*) from {name} where source_id = $id", name=table)
         if version.read(query, {"id": source_id}).item() != frame.height:
             raise StoreError(f"{version.path.name} lost rows of {table}.")
-    data_until = version.read("select data_until from int_newest_load").item()
+    data_until = version.read("select max(data_until) from int_newest_load").item()
     files.refuse_failed_checks(version, data_until)
 
 

@@ -339,9 +339,7 @@ def _open_current_store(session: access.Session, keys: Keys) -> store.Store:
     path = versions.find_current_version(session.home.store)
     if path is None:
         raise IntakeError("Nothing has been loaded into the school's folder yet.")
-    return access.open_store(
-        path, keys.store, access.list_excluded_tables(session.role, session.purpose)
-    )
+    return access.open_store(path, keys.store, *session.hidden)
 
 
 def _compute_latest_day(session: access.Session, now: datetime) -> date:

@@ -13,7 +13,7 @@ from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from intake.publish.merge import Rows, get_data_until
 from intake.register.summary import WORD
 from intake.switches import SWITCHED_OFF
-from queries.contract import TABLE_KEYS, TABLES
+from queries.contract import ONLY_SCHOOL, TABLE_KEYS, TABLES
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
@@ -45,6 +45,8 @@ def read_rows(path: Path, key: str | None) -> Rows:
             if table in there
         }
     lists = cs.enum() | cs.categorical()
+    if "school_key" not in rows["raw_load"].columns:  # before there were homes of many schools
+        rows["raw_load"] = rows["raw_load"].with_columns(school_key=ONLY_SCHOOL)
     return {
         table: frame.with_columns(lists.cast(WORD if table == "raw_mark" else pl.String))
         for table, frame in rows.items()

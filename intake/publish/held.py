@@ -10,6 +10,7 @@ from intake.check.held import Held
 from intake.problems import IntakeError
 from intake.publish import files
 from intake.tables import ExportFolder
+from queries.contract import ALL_EXPORTS, CARE_EPISODES, NO_SCHOOL, ONLY_SCHOOL
 from queries.store import store, versions
 from safeguards.access.admission import Principal
 from safeguards.access.loads import open_lookup
@@ -28,14 +29,20 @@ select
     stays.year_group_date
 from raw_pupil as pupils
 inner join raw_enrolment as stays on pupils.pupil_key = stays.pupil_key
+where $school in (stays.school_key, $nobody)
 """
-_FILES = "select distinct file_name from raw_source where not is_refused and sender <> 'typed'"
-_DAYS = "select calendar_date as date, kind from raw_calendar_day"
+_FILES = """
+select distinct file_name from raw_source
+where not is_refused and sender <> 'typed' and school_key = $school
+"""
+_DAYS = "select calendar_date as date, kind from raw_calendar_day where school_key = $school"
 _ROLL = """
 select loads.loaded_at::date as day, sources.children
 from raw_source as sources
 inner join raw_load as loads on sources.load_id = loads.load_id
-where sources.file_name = 'roll.csv' and not sources.is_refused
+where
+    sources.file_name = 'roll.csv' and not sources.is_refused
+    and sources.school_key = $school
 order by sources.load_id desc
 limit 1
 """
@@ -46,8 +53,12 @@ def find_held(
     home_folder: Path | None,
     environ: Mapping[str, str] = os.environ,
     admitted: Principal | None = None,
+    school: int = ONLY_SCHOOL,
 ) -> Held:
     """What the home has of earlier loads; nothing where there is no home, or nothing in it.
+
+    school: of the files of which sender.  Who is in care an authority says, so no school of its
+    need; and of an authority's own files the schools bring what else a first load asks for.
 
     IntakeError if the files name children by handle and the home has none; HomeError,
     KeysError, StoreError as their names say.
@@ -64,10 +75,19 @@ def find_held(
                 f"{by_handle[0]} names children by handle, and {home_folder} holds no "
                 "children yet. Load the roll without it first."
             )
-        return Held()
+        return Held(not_asked=_list_not_asked(school))
     keys = Keys.load(home, environ)
     with files.open_version(path, keys.store) as version:
-        return _read(version, _open_vault(home, keys, admitted))
+        return _read(version, _open_vault(home, keys, admitted), school)
+
+
+def _list_not_asked(school: int) -> frozenset[str]:
+    """The files without which a load of this sender's is whole."""
+    required = {export.name for export in ALL_EXPORTS if export.required}
+    of_authority = {CARE_EPISODES.name}
+    if school == ONLY_SCHOOL:
+        return frozenset()
+    return frozenset(required - of_authority if school == NO_SCHOOL else of_authority)
 
 
 def _open_vault(home: Home, keys: Keys, admitted: Principal | None) -> Vault | None:
@@ -78,17 +98,20 @@ def _open_vault(home: Home, keys: Keys, admitted: Principal | None) -> Vault | N
         return None
 
 
-def _read(version: store.Store, vault: Vault | None) -> Held:
-    stays = version.read(_STAYS)
+def _read(version: store.Store, vault: Vault | None, school: int) -> Held:
+    of_school = {"school": school}
+    stays = version.read(_STAYS, {**of_school, "nobody": NO_SCHOOL})
     newest = stays.sort("entry_date").unique("pupil_id", keep="last", maintain_order=True)
-    roll = version.read(_ROLL).row(0) if version.read(_ROLL).height else (None, None)
-    known = frozenset(stays["pupil_id"])
+    rolls = version.read(_ROLL, of_school)
+    roll = rolls.row(0) if rolls.height else (None, None)
+    known = frozenset(version.read("select pupil_id from raw_pupil")["pupil_id"])
     day, number = roll
     return Held(
-        files=frozenset(version.read(_FILES)["file_name"]),
+        files=frozenset(version.read(_FILES, of_school)["file_name"]),
+        not_asked=_list_not_asked(school),
         children=newest.select("pupil_id", "handle", "year_group", "year_group_date"),
         stays=stays.select("pupil_id", "entry_date", "leaving_date"),
-        days=version.read(_DAYS),
+        days=version.read(_DAYS, of_school),
         roll_day=day if isinstance(day, date) else None,
         roll_children=number,
         find=partial(_find, vault, known) if vault is not None else None,

@@ -33,7 +33,7 @@ from intake.read.read import read_exports
 from intake.spelling import spell_value
 from intake.switches import SWITCHED_OFF, build_switch_rows, drop_switched_off, find_switched_off
 from intake.tables import ExportFolder
-from queries.contract import ATTENDANCE, EXPORTS, FILE_TABLES
+from queries.contract import ATTENDANCE, EXPORTS, FILE_TABLES, ONLY_SCHOOL
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access.admission import Principal
@@ -41,9 +41,11 @@ from safeguards.access.loads import open_lookup
 from safeguards.errors import KeysError
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.ledger import RETENTION_REASON, Ledger, has_unfinished_erasure
+from safeguards.journal.ledger import RETENTION_REASON, Erasure, Ledger, has_unfinished_erasure
 from safeguards.journal.typed_entries import TypedEntries
+from safeguards.keys.home_of import get_home_of, set_home_of
 from safeguards.keys.keys import Keys
+from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import FILE as VAULT_FILE
 from safeguards.vault.vault import Vault
 
@@ -116,6 +118,7 @@ def load_exports(
     progress: Callable[[str], None] = lambda _: None,
     finish_erasures: FinishErasures | None = None,
     admitted: Principal | None = None,
+    school: int = ONLY_SCHOOL,
     environ: Mapping[str, str] = os.environ,
 ) -> LoadResult:
     """Take the exports of `folder` into the home, which is made (as a demo) if absent.
@@ -127,6 +130,8 @@ def load_exports(
     admitted: who loads, in a home where that takes a passphrase; PassphraseError without them.
     replace: files whose earlier rows go; `confirm` is asked with their numbers first.  They
     must be in the folder; if one of them has a fault, nothing is loaded.
+    school: in a home of many, whose files these are, by its key: its own earlier rows alone give
+    way.
     IntakeError when nothing can be read, when a load is under way, where a sheet names
     children by handle and the home has none, or for real children, which this version
     refuses.  A file with a fault is refused and keeps its earlier rows, but that a file of
@@ -136,100 +141,190 @@ def load_exports(
         raise IntakeError(
             f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
         )
-    _report_phase("read", progress)
-    off = find_switched_off(home_folder, environ)
-    read = drop_switched_off(
-        read_exports(folder, load_mappings(home_folder, environ), authority), off
-    )
-    if absent := set(replace) - read.files.keys():
-        raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
-    refuse_wrong_kind(read, home_folder)
-    _report_phase("check", progress)
-    checked = check_exports(read, find_held(read, home_folder, environ, admitted))
+    load = _Load(home_folder, now, actor, rng, progress, finish_erasures, admitted, environ)
+    checked = load.check(folder, school, authority, replace)
     faulty_files = checked.refused_files | checked.faulty_rows.keys()
-    if checked.blocking_files or not read.files or faulty_files.intersection(replace):
+    if _takes_nothing(checked) or faulty_files.intersection(replace):
         return _build_unchanged_result(checked)
-    home = _get_or_create_home(home_folder)
-    with lock_store(home):
-        keys = open_lookup(home, _get_or_create_keys(home, environ), admitted)
-        _finish_erasures(home, keys, finish_erasures)
-        old_path = versions.find_current_version(home.store)
-        if old_path is None and checked.unavailable_files:
-            return _build_unchanged_result(checked)
-        written = TypedEntries.open(home, keys)
-        old = (
-            {}
-            if old_path is None
-            else amend.drop_typed_rows(files.read_rows(old_path, keys.store), written)
-        )
-        ledger = Ledger.open(home, keys)
-        if (
-            old_path is not None
-            and not replace
-            and _is_already_loaded(old_path, keys.store, old, checked)
-        ):
-            here = set(old["raw_pupil"]["pupil_id"])
-            if not has_pending_readmission(
-                checked.accepted_frames, Vault.open(home, keys), ledger, here
-            ):
-                return _build_unchanged_result(checked)
-        replaced_counts = {
-            name: old[table].height for name in replace if (table := FILE_TABLES[name]) in old
+    return load.take({school: checked}, replace, confirm)[school]
+
+
+def load_schools(
+    folders: Mapping[int, Folder],
+    home_folder: Path,
+    *,
+    now: datetime,
+    actor: str = "office",
+    rng: random.Random | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    finish_erasures: FinishErasures | None = None,
+    admitted: Principal | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> dict[int, LoadResult]:
+    """Take the folders of many schools, by their keys, in one version; see `load_exports`.
+
+    A school whose files cannot be read keeps no other back.
+    """
+    load = _Load(home_folder, now, actor, rng, progress, finish_erasures, admitted, environ)
+    found, results = {}, {}
+    for school, folder in sorted(folders.items()):
+        try:
+            checked = load.check(folder, school)
+        except IntakeError as error:
+            results[school] = LoadResult((), (), unread=(f"{error}",), is_any_known=False)
+            continue
+        if _takes_nothing(checked):
+            results[school] = _build_unchanged_result(checked)
+        else:
+            found[school] = checked
+    return results | (load.take(found) if found else {})
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What is taken of one school: its earlier rows, and its children in the vault."""
+
+    checked: CheckResult
+    own: merge.Rows
+    records: dict[str, PupilRecord]
+    erased: list[Erasure]
+
+
+class _Load:
+    """One load, of one sender's files or of many schools'; see `load_exports`."""
+
+    def __init__(
+        self,
+        home_folder: Path,
+        now: datetime,
+        actor: str,
+        rng: random.Random | None,
+        progress: Callable[[str], None],
+        finish_erasures: FinishErasures | None,
+        admitted: Principal | None,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._folder, self._now, self._actor = home_folder, now, actor
+        self._rng = rng or random.SystemRandom()
+        self._progress, self._finish = progress, finish_erasures
+        self._admitted, self._environ = admitted, environ
+        self._off = find_switched_off(home_folder, environ)
+
+    def check(
+        self, folder: Folder, school: int, authority: str = "", replace: Collection[str] = ()
+    ) -> CheckResult:
+        """What the files hold, against what the home holds of their sender's."""
+        _report_phase("read", self._progress)
+        mappings = load_mappings(self._folder, self._environ)
+        read = drop_switched_off(read_exports(folder, mappings, authority), self._off)
+        if absent := set(replace) - read.files.keys():
+            raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
+        refuse_wrong_kind(read, self._folder)
+        _report_phase("check", self._progress)
+        held = find_held(read, self._folder, self._environ, self._admitted, school)
+        return check_exports(read, held)
+
+    def take(
+        self,
+        found: Mapping[int, CheckResult],
+        replace: Collection[str] = (),
+        confirm: Callable[[dict[str, int]], bool] = lambda _: True,
+    ) -> dict[int, LoadResult]:
+        """Make one version of what was found of each sender, in their order."""
+        home, now = _get_or_create_home(self._folder), self._now
+        with lock_store(home):
+            keys = open_lookup(
+                home, _get_or_create_keys(home, self._environ, found), self._admitted
+            )
+            refuse_wrong_sender(keys, found)
+            _finish_erasures(home, keys, self._finish)
+            old_path = versions.find_current_version(home.store)
+            written = TypedEntries.open(home, keys)
+            old = (
+                {}
+                if old_path is None
+                else amend.drop_typed_rows(files.read_rows(old_path, keys.store), written)
+            )
+            is_current = old_path is not None and files.is_current(old_path, keys.store)
+            vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
+            known = set(old["raw_pupil"]["pupil_id"]) if old else set()
+            taken: dict[int, _Taken] = {}
+            for school, checked in found.items():
+                own = merge.split_by_sender(old, school)[0]
+                is_loaded = (
+                    is_current
+                    and not replace
+                    and _is_already_loaded(own, checked)
+                    and not has_pending_readmission(checked.accepted_frames, vault, ledger, known)
+                )
+                if is_loaded or (not own and checked.unavailable_files):
+                    continue
+                counts = _count_replaced(own, replace)
+                if any(counts.values()) and not confirm(counts):
+                    raise IntakeError("Nothing was changed.")
+                if not taken:
+                    _report_phase("vault", self._progress)
+                enrolled = enrol_pupils(vault, ledger, checked, known, self._rng, school)
+                known |= {record.pupil_id for record in enrolled[0].values()}
+                taken[school] = _Taken(checked, own, *enrolled)
+            results = {
+                school: _build_unchanged_result(checked)
+                for school, checked in found.items()
+                if school not in taken
+            }
+            if not taken:
+                return results
+            vault.save()
+            cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
+            _report_phase("store", self._progress)
+            rows: merge.Rows = old
+            left: dict[int, tuple[int, dict[str, int]]] = {}
+            for school, each in taken.items():
+                rows, expired, rows_left = build_next_rows(
+                    each.checked, each.records, rows, now, cutoffs, school, replace
+                )
+                left[school] = expired, rows_left
+            plain = rows
+            written = TypedEntries.open(home, keys)  # with what was typed meanwhile
+            rows = amend.add_typed_rows(rows, written) | {
+                SWITCHED_OFF: build_switch_rows(self._off)
+            }
+            path = versions.prepare_load_path(home.store)
+            files.write_version(path, keys.store, rows, home.find_default_day(now))
+            _report_phase("verify", self._progress)
+            files.verify_version(path, keys.store, rows)
+            AccessLog(home, keys).append(Event("load", self._actor, "office"))
+            _report_phase("publish", self._progress)
+            files.publish(keys, path)
+            _report_phase("prune", self._progress)
+            versions.prune(home.store)
+        told = tuple(amend.list_conflicts(rows)), len(vault.possible_matches)
+        return results | {
+            school: _build_result(
+                path, each, merge.split_by_sender(plain, school)[0], now, left[school], *told
+            )
+            for school, each in taken.items()
         }
-        if any(replaced_counts.values()) and not confirm(replaced_counts):
-            raise IntakeError("Nothing was changed.")
-        _report_phase("vault", progress)
-        vault = Vault.open(home, keys)
-        records, erased = enrol_pupils(vault, ledger, checked, old, rng or random.SystemRandom())
-        vault.save()
-        cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
-        possible_matches = len(vault.possible_matches)
-        _report_phase("store", progress)
-        written = TypedEntries.open(home, keys)  # with what was typed meanwhile
-        rows, left_out, rows_left = build_next_rows(
-            checked, records, merge.drop_file_rows(old, replace), now, cutoffs
+
+
+def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
+    """IntakeError where a school is named in a school's home, or none in a home of many."""
+    is_of_one = get_home_of(keys) == "school"
+    if is_of_one != (set(senders) == {ONLY_SCHOOL}):
+        raise IntakeError(
+            "This is one school's home: leave --school out."
+            if is_of_one
+            else "Say whose files these are: --school URN, or a folder for each school."
         )
-        plain = rows
-        rows = amend.add_typed_rows(rows, written) | {SWITCHED_OFF: build_switch_rows(off)}
-        path = versions.prepare_load_path(home.store)
-        files.write_version(path, keys.store, rows, home.find_default_day(now))
-        _report_phase("verify", progress)
-        files.verify_version(path, keys.store, rows)
-        AccessLog(home, keys).append(Event("load", actor, "office"))
-        _report_phase("publish", progress)
-        files.publish(keys, path)
-        _report_phase("prune", progress)
-        versions.prune(home.store)
-    newest = rows["raw_source"].filter(load_id=rows["raw_load"]["load_id"].max())
-    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
-    return replace_in(
-        _build_unchanged_result(checked),
-        version=path.name,
-        children=rows["raw_pupil"].height,
-        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
-        dropped_rows=int(register["rows_out_of_scope"].sum()),
-        data_until=merge.get_data_until(rows),
-        has_whole_school=rows["raw_school_week"].height > 0,
-        left_out_rows={
-            name: count
-            for name, count in checked.faulty_rows.items()
-            if name not in checked.refused_files
-        },
-        erased_on=tuple(each.at.date() for each in erased),
-        erased_by_schedule=sum(each.why == RETENTION_REASON for each in erased),
-        expired_rows=left_out,
-        ahead=checked.list_ahead(now.date()),
-        doubts=checked.list_doubts(now.date()),
-        rows_left=rows_left,
-        possible_matches=possible_matches,
-        sums=tuple(checked.list_sums(now.date(), list(records))),
-        changes=merge.list_changes(checked.accepted_frames.keys(), old, plain, rows_left),
-        changed_children=merge.list_changed_children(old, plain),
-        marked=merge.find_marked(checked, plain, records),
-        older=tuple(merge.list_older(old, checked, plain)) if old else (),
-        conflicts=tuple(amend.list_conflicts(rows)),
-        is_any_known=True,
-    )
+
+
+def _takes_nothing(checked: CheckResult) -> bool:
+    return bool(checked.blocking_files) or not checked.digests
+
+
+def _count_replaced(own: merge.Rows, files_replaced: Collection[str]) -> dict[str, int]:
+    tables = {name: FILE_TABLES[name] for name in files_replaced}
+    return {name: own[table].height for name, table in tables.items() if table in own}
 
 
 def rebuild_store(
@@ -348,7 +443,9 @@ def is_initialised(folder: Path) -> bool:
     return (folder / "home.toml").exists()
 
 
-def _get_or_create_keys(home: Home, environ: Mapping[str, str]) -> Keys:
+def _get_or_create_keys(
+    home: Home, environ: Mapping[str, str], senders: Collection[int] = (ONLY_SCHOOL,)
+) -> Keys:
     """The home's keys; made where nothing has been written with any yet."""
     try:
         return Keys.load(home, environ)
@@ -358,17 +455,19 @@ def _get_or_create_keys(home: Home, environ: Mapping[str, str]) -> Keys:
             or (home.vault / VAULT_FILE).exists()
         ):
             raise
-    return Keys.create(home, environ)
+    keys = Keys.create(home, environ)
+    if ONLY_SCHOOL not in senders:
+        set_home_of(keys, "authority")
+    return keys
 
 
-def _is_already_loaded(
-    path: Path, key: str, old: Mapping[str, pl.DataFrame], checked: CheckResult
-) -> bool:
-    """Whether these very bytes are loaded already, and their views are this code's."""
-    newest = old["raw_source"].sort("load_id").group_by("file_name").last()
+def _is_already_loaded(own: merge.Rows, checked: CheckResult) -> bool:
+    """Whether these very bytes are loaded already.  own: the rows of their sender."""
+    if not own:
+        return False
+    newest = own["raw_source"].sort("load_id").group_by("file_name").last()
     seen = dict(newest.select("file_name", "sha256").iter_rows())
-    is_same = all(seen.get(name) == digest for name, digest in checked.digests.items())
-    return is_same and files.is_current(path, key)
+    return all(seen.get(name) == digest for name, digest in checked.digests.items())
 
 
 def _build_unchanged_result(checked: CheckResult) -> LoadResult:
@@ -380,4 +479,47 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
         sums=tuple(checked.list_refused_sums()) if checked.problems else (),
         unread=checked.unread,
         is_any_known=bool(checked.rows_read),
+    )
+
+
+def _build_result(
+    path: Path,
+    taken: _Taken,
+    own: merge.Rows,
+    now: datetime,
+    left: tuple[int, dict[str, int]],
+    conflicts: tuple[str, ...],
+    possible_matches: int,
+) -> LoadResult:
+    """What was taken of one sender's files.  own: all its rows, of which none was typed."""
+    checked, (expired_rows, rows_left) = taken.checked, left
+    newest = own["raw_source"].filter(pl.col("load_id") == own["raw_load"]["load_id"].max())
+    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
+    return replace_in(
+        _build_unchanged_result(checked),
+        version=path.name,
+        children=own.get("raw_enrolment", own["raw_pupil"])["pupil_key"].n_unique(),
+        marks=own["raw_mark"].height if "raw_mark" in own else 0,
+        dropped_rows=int(register["rows_out_of_scope"].sum()),
+        data_until=merge.get_data_until(own),
+        has_whole_school=own["raw_school_week"].height > 0,
+        left_out_rows={
+            name: count
+            for name, count in checked.faulty_rows.items()
+            if name not in checked.refused_files
+        },
+        erased_on=tuple(each.at.date() for each in taken.erased),
+        erased_by_schedule=sum(each.why == RETENTION_REASON for each in taken.erased),
+        expired_rows=expired_rows,
+        ahead=checked.list_ahead(now.date()),
+        doubts=checked.list_doubts(now.date()),
+        rows_left=rows_left,
+        possible_matches=possible_matches,
+        sums=tuple(checked.list_sums(now.date(), list(taken.records))),
+        changes=merge.list_changes(checked.accepted_frames.keys(), taken.own, own, rows_left),
+        changed_children=merge.list_changed_children(taken.own, own),
+        marked=merge.find_marked(checked, own, taken.records),
+        older=tuple(merge.list_older(taken.own, checked, own)) if taken.own else (),
+        conflicts=conflicts,
+        is_any_known=True,
     )

@@ -73,9 +73,45 @@ NO_COVERAGE = RegisterCoverage(pl.Series(dtype=pl.Int64), date.max, date.min)
 
 
 def get_data_until(rows: Mapping[str, pl.DataFrame]) -> date:
-    """The day up to which the marks go: that of the newest load, as int_newest_load says."""
-    newest: date = rows["raw_load"].sort("load_id")["data_until"].item(-1)
-    return newest
+    """The day up to which the marks go: that of a school's newest load, as int_newest_load says."""
+    newest = rows["raw_load"].sort("load_id").group_by("school_key").last()
+    until: date = newest["data_until"].to_list()[newest["data_until"].arg_max() or 0]
+    return until
+
+
+def split_by_sender(rows: Mapping[str, pl.DataFrame], school: int) -> tuple[Rows, Rows]:
+    """The rows that a school's files filled, and those of other senders, less raw_pupil.
+
+    Without a file of the school's the first are none.  What a file replaces is its sender's.
+    """
+    if not rows:
+        return {}, {}
+    senders = rows["raw_source"].select("source_id", is_own=pl.col("school_key") == school)
+    own = senders.filter("is_own")["source_id"].implode()
+    if senders["is_own"].all():
+        return dict(rows), {}
+    is_own = {
+        table: pl.col("school_key") == school
+        if table == "raw_load"
+        else pl.col("source_id").is_in(own)
+        for table, frame in rows.items()
+        if table == "raw_load" or (table != "raw_pupil" and "source_id" in frame.columns)
+    }
+    others = {table: rows[table].filter(~each) for table, each in is_own.items()}
+    if not senders["is_own"].any():
+        return {}, others
+    return {
+        table: frame.filter(is_own[table]) if table in is_own else frame
+        for table, frame in rows.items()
+    }, others
+
+
+def find_schools(stays: pl.DataFrame, school: int) -> dict[int, int]:
+    """The school of each child's newest stay, by pupil_key; `school` where stays are of one."""
+    if (stays["school_key"] == school).all():
+        return dict.fromkeys(stays["pupil_key"], school)
+    newest = stays.sort("entry_date").group_by("pupil_key").last()
+    return dict(newest.select("pupil_key", "school_key").iter_rows())
 
 
 def drop_file_rows(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
@@ -274,17 +310,22 @@ def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFram
     ).select("pupil_key", "entry_date")
 
 
-def keep_in_scope(rows: Rows, also: Collection[int] = ()) -> Rows:
+def keep_in_scope(rows: Rows, also: Collection[int] = (), *, needs_stay: bool = True) -> Rows:
     """The rows less those of children who have no care episode or no stay left.
 
     also: children (pupil_key) in scope whose care episodes the schedule has taken out.
+    needs_stay: false of an authority, whose children may have no place at a school.
     """
-    cared = rows["raw_care_episode"]["pupil_key"]
-    cared = pl.concat([cared, pl.Series(list(also), dtype=cared.dtype)]).unique()
-    enrolled = rows["raw_enrolment"]["pupil_key"].unique()
-    scope = cared.filter(cared.is_in(enrolled.implode())).implode()
+    cared, enrolled = (
+        set(rows[table]["pupil_key"]) if table in rows else set()
+        for table in ("raw_care_episode", "raw_enrolment")
+    )
+    in_care = cared.union(also)
+    scope = pl.Series(sorted(in_care & enrolled if needs_stay else in_care), dtype=pl.Int64)
     return {
-        table: frame.filter(pl.col("pupil_key").is_null() | pl.col("pupil_key").is_in(scope))
+        table: frame.filter(
+            pl.col("pupil_key").is_null() | pl.col("pupil_key").is_in(scope.implode())
+        )
         if "pupil_key" in frame.columns
         else frame
         for table, frame in rows.items()

@@ -16,13 +16,14 @@ from intake.map.keep import load_mappings
 from intake.problems import Problem
 from intake.publish import amend, files, merge
 from intake.publish.held import find_held
-from intake.publish.load import refuse_wrong_kind
+from intake.publish.load import refuse_wrong_kind, refuse_wrong_sender
 from intake.publish.merge import FileChange, Marked, list_older
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
 from intake.read.files import Folder
 from intake.read.read import read_exports
 from intake.switches import drop_switched_off, find_switched_off
+from queries.contract import ONLY_SCHOOL
 from queries.store import versions
 from safeguards.access.admission import Principal
 from safeguards.access.loads import open_lookup
@@ -67,6 +68,7 @@ def preview_load(
     now: datetime,
     authority: str = "",
     admitted: Principal | None = None,
+    school: int = ONLY_SCHOOL,
     environ: Mapping[str, str] = os.environ,
 ) -> Preview:
     """What `load_exports` would do with these files; errors as there."""
@@ -75,9 +77,10 @@ def preview_load(
         find_switched_off(home_folder, environ),
     )
     refuse_wrong_kind(read, home_folder)
-    checked = check_exports(read, find_held(read, home_folder, environ, admitted))
+    checked = check_exports(read, find_held(read, home_folder, environ, admitted, school))
     home = Home.open(home_folder)
     keys = open_lookup(home, Keys.load(home, environ), admitted)
+    refuse_wrong_sender(keys, [school])
     path, written = versions.find_current_version(home.store), TypedEntries.open(home, keys)
     old = {} if path is None else amend.drop_typed_rows(files.read_rows(path, keys.store), written)
     problems = checked.problems
@@ -92,11 +95,12 @@ def preview_load(
         return Preview(checked, problems, why_not, sums=sums)
     ledger, vault = Ledger.open(home, keys), Vault.open(home, keys)
     # the codes that are drawn here go with this vault, which nobody saves
-    records, _ = enrol_pupils(vault, ledger, checked, old, random.SystemRandom())
-    cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
-    rows, _, rows_left = build_next_rows(checked, records, old, now, cutoffs)
     known = set(old["raw_pupil"]["pupil_id"]) if old else set()
+    records, _ = enrol_pupils(vault, ledger, checked, known, random.SystemRandom(), school)
+    cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
+    rows, _, rows_left = build_next_rows(checked, records, old, now, cutoffs, school)
     before, after = (_list_on_roll(each) for each in (old, rows))
+    own, own_next = (merge.split_by_sender(each, school)[0] for each in (old, rows))
     return Preview(
         checked,
         problems,
@@ -104,14 +108,14 @@ def preview_load(
         doubts=checked.list_doubts(now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - known),
         children_left=len(before - after),
-        changes=merge.list_changes(checked.accepted_frames.keys(), old, rows, rows_left),
-        changed_children=merge.list_changed_children(old, rows),
-        marked=merge.find_marked(checked, rows, records),
+        changes=merge.list_changes(checked.accepted_frames.keys(), own, own_next, rows_left),
+        changed_children=merge.list_changed_children(own, own_next),
+        marked=merge.find_marked(checked, own_next, records),
         sums=tuple(checked.list_sums(now.date(), list(records))),
-        older=tuple(list_older(old, checked, rows)) if old else (),
+        older=tuple(list_older(own, checked, own_next)) if own else (),
         conflicts=tuple(amend.list_conflicts(amend.add_typed_rows(rows, written))),
-        data_until=merge.get_data_until(rows),
-        earlier_until=merge.get_data_until(old) if old else None,
+        data_until=merge.get_data_until(own_next),
+        earlier_until=merge.get_data_until(own) if own else None,
     )
 
 

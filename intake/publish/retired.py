@@ -100,7 +100,7 @@ def compute_last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: dat
 def fetch_last_days(version: Store) -> LastDays:
     """Of every child of a version."""
     stays, pupils = (version.read(text) for text in ("from raw_enrolment", "from raw_pupil"))
-    data_until = version.read("select data_until from int_newest_load").item()
+    data_until = version.read("select max(data_until) from int_newest_load").item()
     return compute_last_days(stays, pupils, data_until)
 
 

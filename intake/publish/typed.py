@@ -16,7 +16,7 @@ from intake.check.ages import compute_year_group_band
 from intake.check.held import Held
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
-from intake.identify import events, facts
+from intake.identify import events
 from intake.problems import Problem, build_problem
 from intake.spelling import spell_value
 from intake.tables import ExportFile, build_schema
@@ -311,7 +311,9 @@ def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str
                     for pupil_id, entry in flags.items()
                 ]
             )
-    return {table: frame.with_columns(school_key=facts.SCHOOL_KEY) for table, frame in rows.items()}
+    schools = dict(pupils.select("pupil_key", "school_key").iter_rows())
+    school = pl.col("pupil_key").replace_strict(schools, return_dtype=pl.Int64)
+    return {table: frame.with_columns(school_key=school) for table, frame in rows.items()}
 
 
 def _build_file_rows(export: Export, entries: Sequence[Entry]) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 Pure: what must be sealed has been sealed by then, and nothing is written here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from importlib.metadata import version as installed_version
 from typing import cast
@@ -21,6 +21,8 @@ from queries.contract import (
     ATTENDANCE,
     CARE_EPISODES,
     FILE_TABLES,
+    NO_SCHOOL,
+    ONLY_SCHOOL,
     ROLL,
     TABLE_KEYS,
     WHOLE_SCHOOL_WEEKLY,
@@ -32,6 +34,16 @@ _SENDER = "school office"
 _DAYS_OF_ROWS = ("date", "start", "end", "first_day", "last_day", "week_start", "entry_date")
 _STAYS, _MARKS, _DAYS = "raw_enrolment", "raw_mark", "raw_calendar_day"
 _WEEKS = "raw_school_week"
+_NO_DAYS = pl.DataFrame(schema={"calendar_date": pl.Date, "kind": pl.String})
+_NO_STAYS = pl.DataFrame(
+    schema={
+        "school_key": pl.Int64,
+        "pupil_key": pl.Int64,
+        "entry_date": pl.Date,
+        "leaving_date": pl.Date,
+    }
+)
+_FLAG = "is_on_newest_roll"
 _FILES = {table: name for name, table in FILE_TABLES.items()}
 _PUPIL = {
     "pupil_key": pl.Int64,
@@ -48,6 +60,8 @@ def build_next_rows(
     old: Mapping[str, pl.DataFrame],
     now: datetime,
     cutoffs: RetentionCutoffs,
+    school: int = ONLY_SCHOOL,
+    replace: Collection[str] = (),
 ) -> tuple[merge.Rows, int, dict[str, int]]:
     """The raw_ rows of the next version, by table, and how many of the files were past.
 
@@ -55,12 +69,17 @@ def build_next_rows(
 
     records: the vault's record of every child in scope whom the roll names, by UPN.
     old: the raw_ rows of the version in use, in which nothing is past; empty before the
-    first load.
+    first load.  school: whose files these are, by its key; rows of other senders stay.
+    replace: files of whose earlier rows none stays.
     """
     frames = checked.accepted_frames
     load_id = _compute_next_number(old, "raw_load", "load_id")
-    pupils = _build_pupils(records, old, has_roll=ROLL.name in frames)
-    pupils = pupils.with_columns(pl.col("pupil_key").cast(pl.Int32))
+    first_source = _compute_next_number(old, "raw_source", "source_id")
+    before, others = merge.split_by_sender(old, school)
+    pupils = _build_pupils(records, old, others, has_roll=ROLL.name in frames).with_columns(
+        pl.col("pupil_key").cast(pl.Int32)
+    )
+    old = merge.drop_file_rows(before, replace)
     keys = pupils.select("upn", "handle", "pupil_key")
     file_rows = events.build_raw_rows(frames, keys, checked.held)
     if _MARKS in file_rows:
@@ -75,24 +94,19 @@ def build_next_rows(
         for table in (_STAYS, _MARKS, _DAYS)
         if table in file_rows
     }
-    stays = {**old, **kept}[_STAYS]
+    stays = {**old, **kept}.get(_STAYS, _NO_STAYS)
     data_until = _compute_data_until({**old, **kept}, checked, now.date())
     if _STAYS in file_rows:
         file_rows[_STAYS] = file_rows[_STAYS].with_columns(
             year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
         )
-    new = drop_expired(file_rows, pupils, compute_last_days(stays, pupils, data_until), cutoffs)
+    all_stays = _append_rows(others.get(_STAYS), stays)
+    new = drop_expired(file_rows, pupils, compute_last_days(all_stays, pupils, data_until), cutoffs)
     expired = sum(file_rows[table].height - new[table].height for table in file_rows)
     new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held)
     sources = _build_sources(
-        checked,
-        records,
-        new,
-        coverage,
-        _compute_next_number(old, "raw_source", "source_id"),
-        load_id,
-        data_until,
-    )
+        checked, records, new, coverage, first_source, load_id, data_until
+    ).with_columns(school_key=school)
     source_ids = dict(sources.select("file_name", "source_id").iter_rows())
     reaches = flagged.compute_reaches(checked, keys)
     new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
@@ -105,9 +119,9 @@ def build_next_rows(
             if "file_name" in coming.columns
             else pl.lit(source_ids[_FILES[table]])
         )
-        stamped = coming.with_columns(
-            school_key=facts.SCHOOL_KEY, source_id=source_id, load_id=load_id
-        ).drop("file_name", strict=False)
+        stamped = coming.with_columns(school_key=school, source_id=source_id, load_id=load_id).drop(
+            "file_name", strict=False
+        )
         if table == flagged.TABLE and table in old:
             unanswered = flagged.keep_unanswered(
                 old[table],
@@ -117,18 +131,16 @@ def build_next_rows(
             )
             rows[table] = _append_rows(unanswered, stamped)
         elif table == _WEEKS:
-            rows[table] = merge.merge_weeks(old.get(table), stamped, {**old, **kept}[_DAYS])
+            rows[table] = merge.merge_weeks(
+                old.get(table), stamped, {**old, **kept}.get(_DAYS, _NO_DAYS)
+            )
         else:
             rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
     rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
     rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
-    rows["raw_pupil"] = pupils.drop("upn").with_columns(
-        pl.col("source_id").fill_null(source_ids.get(ROLL.name, 0)),
-        pl.col("load_id").fill_null(load_id),
-        school_key=facts.SCHOOL_KEY,
-    )
     this_load = pl.DataFrame(
         {
+            "school_key": [school],
             "load_id": [load_id],
             "loaded_at": [now.replace(tzinfo=None)],
             "data_until": [data_until],
@@ -138,19 +150,48 @@ def build_next_rows(
     )
     rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
     rows["raw_source"] = _append_rows(old.get("raw_source"), sources)
+    rows |= {table: _append_rows(rows.get(table), frame) for table, frame in others.items()}
+    rows["raw_pupil"] = pupils.drop("upn").with_columns(
+        pl.col("source_id").fill_null(source_ids.get(ROLL.name, 0)),
+        pl.col("load_id").fill_null(load_id),
+    )
     key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
     without_care = {
         key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
     }
-    return merge.keep_in_scope(rows, without_care), expired, rows_left
+    placed, needs_stay = _add_schools(rows, school), school == ONLY_SCHOOL
+    return merge.keep_in_scope(placed, without_care, needs_stay=needs_stay), expired, rows_left
+
+
+def _add_schools(rows: merge.Rows, school: int) -> merge.Rows:
+    """Each child with its school, and what no school sent under the school of its child."""
+    schools = merge.find_schools(rows.get(_STAYS, _NO_STAYS), school)
+    nowhere = ONLY_SCHOOL if school == ONLY_SCHOOL else NO_SCHOOL
+    of_child = pl.col("pupil_key").replace_strict(schools, default=nowhere, return_dtype=pl.Int64)
+    rows["raw_pupil"] = rows["raw_pupil"].with_columns(school_key=of_child)
+    if school == ONLY_SCHOOL:
+        return rows
+    own = rows["raw_source"].filter(school_key=NO_SCHOOL)["source_id"].implode()
+    key = pl.when(pl.col("source_id").is_in(own)).then(of_child).otherwise("school_key")
+    return {
+        table: frame.with_columns(school_key=key)
+        if table in TABLE_KEYS and "pupil_key" in frame.columns
+        else frame
+        for table, frame in rows.items()
+    }
 
 
 def _build_pupils(
-    records: Mapping[str, PupilRecord], old: Mapping[str, pl.DataFrame], *, has_roll: bool
+    records: Mapping[str, PupilRecord],
+    old: Mapping[str, pl.DataFrame],
+    others: Mapping[str, pl.DataFrame],
+    *,
+    has_roll: bool,
 ) -> pl.DataFrame:
     """raw_pupil with `upn` beside it: null for a child whom these files do not name.
 
-    Who is on the newest roll is as it was where no roll is at hand.
+    Who is on the newest roll is as it was where no roll is at hand, and for a child of another
+    school's.
     """
     named = pl.DataFrame(
         [(upn, record.pupil_id, record.handle) for upn, record in records.items()],
@@ -168,10 +209,17 @@ def _build_pupils(
         "pupil_key", offset=first
     )
     pupils = pl.concat([known, newcomers], how="diagonal_relaxed")
-    if has_roll:
-        return pupils.with_columns(is_on_newest_roll=pl.col("upn").is_not_null())
-    flags = old["raw_pupil"].select("pupil_id", "is_on_newest_roll")
-    return pupils.join(flags, on="pupil_id", how="left", maintain_order="left")
+    is_named = pl.col("upn").is_not_null()
+    if has_roll and not others:
+        return pupils.with_columns(is_on_newest_roll=is_named)
+    flags = old.get("raw_pupil", pl.DataFrame(schema={"pupil_id": pl.String, _FLAG: pl.Boolean}))
+    pupils = pupils.join(
+        flags.select("pupil_id", _FLAG), on="pupil_id", how="left", maintain_order="left"
+    ).with_columns(pl.col(_FLAG).fill_null(value=False))
+    if not has_roll:
+        return pupils
+    elsewhere = pl.col("pupil_key").is_in(others.get(_STAYS, _NO_STAYS)["pupil_key"].implode())
+    return pupils.with_columns((is_named | (pl.col(_FLAG) & elsewhere)).alias(_FLAG))
 
 
 def _build_sources(
@@ -199,7 +247,6 @@ def _build_sources(
             first, last = (register.first, register.last) if has_dates else (None, None)
         rows.append(
             {
-                "school_key": facts.SCHOOL_KEY,
                 "source_id": source_id,
                 "load_id": load_id,
                 "file_name": name,
@@ -281,7 +328,7 @@ def _compute_data_until(
     last_marked_day = checked.last_marked_day or date.max
     if last_marked_day > today:
         frames = checked.accepted_frames
-        is_whole = {ROLL.name, CARE_EPISODES.name} <= frames.keys()
+        is_whole = {ROLL.name, CARE_EPISODES.name} <= frames.keys() or "raw_load" not in rows
         last_marked_day = (
             facts.compute_last_fact_date(frames, today) if is_whole else merge.get_data_until(rows)
         )

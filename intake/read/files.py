@@ -5,6 +5,7 @@ A table is a CSV file, a sheet of a workbook, or a file in XML.
 
 import io
 import os
+import re
 from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from functools import partial
@@ -21,7 +22,10 @@ from intake.read import archive, workbook
 from intake.read.csv_source import UTF_16, CsvSource, find_text_fault, read_csv
 from intake.read.stream import StreamSource
 from intake.tables import RowsSource, Source, Table
+from queries.contract import NO_SCHOOL
 
+#: What a folder of one school of many is called.
+_URN = re.compile(r"[1-9][0-9]{5}")
 #: Where exports come from: a folder, or files by their names, as a browser sends them.
 Folder = Path | Mapping[str, bytes | Path]
 
@@ -73,6 +77,19 @@ def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
 def to_folder(path: Path) -> Folder:
     """A folder, or one file by its name; IntakeError if that cannot be read."""
     return {path.name: path} if path.is_file() else path
+
+
+def list_senders(path: Path) -> dict[int, Folder]:
+    """The folders in a folder that are named by a school's URN, and its own files if it has any."""
+    if not path.is_dir():
+        return {NO_SCHOOL: to_folder(path)}
+    found: dict[int, Folder] = {
+        int(each.name): each
+        for each in path.iterdir()
+        if each.is_dir() and _URN.fullmatch(each.name)
+    }
+    has_own = any(_list_names(path).values())
+    return {NO_SCHOOL: path, **found} if has_own or not found else found
 
 
 def open_text(data: bytes, name: str, stem: str) -> Table:

@@ -68,7 +68,10 @@ select
     count(*)::integer as number
 from records
 inner join stg_pupil as pupils on records.pupil_key = pupils.pupil_key
-inner join int_newest_load as newest on records.event_date > newest.loaded_at::date
+inner join int_newest_load as newest
+    on
+        pupils.school_key = newest.school_key
+        and records.event_date > newest.loaded_at::date
 group by
     records.pupil_key,
     pupils.pupil_id,

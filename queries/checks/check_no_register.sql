@@ -15,8 +15,9 @@ with firsts as (
 select
     days.school_key,
     days.calendar_date,
-    days.calendar_date > register_day() as is_newer
+    days.calendar_date > ends.register_day as is_newer
 from stg_calendar_day as days
+inner join int_school_register_day as ends on days.school_key = ends.school_key
 inner join firsts
     on
         days.school_key = firsts.school_key

@@ -47,7 +47,14 @@ from queries.contract.core.choices import CHOICES
 from queries.contract.core.contacts import CONTACTS, OTHER_NUMBERS
 from queries.contract.core.provision import PROVISION
 from queries.contract.core.roll import MADE_UP_AUTHORITIES, ROLL
-from queries.contract.core.school import CALENDAR, SCHOOL, TERMS, WHOLE_SCHOOL_WEEKLY
+from queries.contract.core.school import (
+    CALENDAR,
+    NO_SCHOOL,
+    ONLY_SCHOOL,
+    SCHOOL,
+    TERMS,
+    WHOLE_SCHOOL_WEEKLY,
+)
 from queries.contract.core.suspensions import SUSPENSIONS
 from queries.contract.faults import DOUBTS, FAULTS, TYPED_FAULTS
 from queries.contract.learning import assessments, ehcp, interventions, pep, premium, tests
@@ -92,7 +99,9 @@ __all__ = [
     "INTERVENTIONS",
     "MADE_UP_AUTHORITIES",
     "MISSING",
+    "NO_SCHOOL",
     "OFFENDING",
+    "ONLY_SCHOOL",
     "OTHER_NUMBERS",
     "PEP",
     "PERMANENCE",

@@ -122,7 +122,7 @@ def _build_mart(category: Category, table: Table) -> Definition:
         f"Category: {category.role_category}.",
         f"Page: {category.page_title}.",
     )
-    codes = ("facts.pupil_key", "pupils.pupil_id", "pupils.handle")
+    codes = ("facts.pupil_key", "pupils.school_key", "pupils.pupil_id", "pupils.handle")
     select = _join_lines(
         "select",
         f"    {_join_columns((*codes, *columns.values()))}",

@@ -32,7 +32,7 @@ with records as (
 
 events as (
     select
-        school_key,
+        max(school_key) as school_key,
         pupil_key,
         subject,
         event_date,
@@ -44,7 +44,7 @@ events as (
         max(next_due) filter (where is_done) as next_due
     from records
     where event_date <= as_at()
-    group by school_key, pupil_key, subject, event_date
+    group by pupil_key, subject, event_date
 )
 
 select

@@ -1,7 +1,7 @@
 -- A session for which a child on roll should have a mark: each half of every day
 -- of the register in the child's stay, up to the last session that has a mark by the day
 -- up to which the data go.  A day without a register is no gap of a child.
--- Key: pupil_key, session_date, half.
+-- Key: school_key, pupil_key, session_date, half.
 with data_ends as (
     -- later sessions are not yet there; a mark may be entered ahead, as closures are
     select
@@ -9,7 +9,9 @@ with data_ends as (
         max((marks.session_date, marks.half)) as last_session
     from stg_mark as marks
     inner join int_newest_load as newest
-        on marks.session_date <= newest.data_until
+        on
+            marks.school_key = newest.school_key
+            and marks.session_date <= newest.data_until
     left join ref_attendance_code as codes on marks.code = codes.code
     where codes.kind is distinct from 'closed'
     group by marks.school_key
@@ -33,6 +35,7 @@ days as (
 )
 
 select
+    days.school_key,
     days.pupil_key,
     days.session_date,
     halves.half

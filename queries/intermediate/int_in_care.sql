@@ -1,5 +1,5 @@
 -- A child who is on roll and looked after on the day asked for, since when, and since
--- when on roll.  is_in_doubt: a later order or care file says that the child was looked
+-- when on roll, at this school or at another of this home before.  is_in_doubt: a later order or care file says that the child was looked
 -- after before, while this one goes on.
 -- Key: pupil_key.
 select
@@ -7,7 +7,7 @@ select
     on_roll.pupil_key,
     periods.counts_from,
     periods.is_start_known,
-    on_roll.entry_date,
+    on_roll.known_from as entry_date,
     exists(
         select 1
         from int_care_period as ended

@@ -6,12 +6,11 @@
 with terms as (
     select
         days.pupil_key,
-        terms.first_day,
         sum(days.absent_sessions) >= sum(days.possible_sessions)
         * threshold('persistent_absence', as_at()) as is_persistent,
         row_number() over (
             partition by days.pupil_key
-            order by terms.first_day desc
+            order by min(terms.first_day) desc
         ) as terms_ago
     from int_pupil_day as days
     inner join int_term as terms
@@ -22,7 +21,7 @@ with terms as (
         days.session_date <= register_day()
         and academic_year_start(terms.first_day)
         >= academic_year_start(register_day()) - 1
-    group by days.pupil_key, terms.first_day
+    group by days.pupil_key, terms.academic_year, terms.term
     having sum(days.possible_sessions) > 0
 )
 

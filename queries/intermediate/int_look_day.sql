@@ -3,18 +3,22 @@
 -- Key: school_key, rule, school_day.
 with recent as (
     select
-        school_key,
-        calendar_date as school_day,
+        days.school_key,
+        days.calendar_date as school_day,
         row_number() over (
-            partition by school_key
-            order by calendar_date desc
+            partition by days.school_key
+            order by days.calendar_date desc
         ) as days_ago,
         dense_rank() over (
-            partition by school_key
-            order by week_start(calendar_date) desc
+            partition by days.school_key
+            order by week_start(days.calendar_date) desc
         ) as weeks_ago
-    from stg_calendar_day
-    where is_school_day and calendar_date <= register_day()
+    from stg_calendar_day as days
+    inner join int_school_register_day as ends
+        on
+            days.school_key = ends.school_key
+            and days.calendar_date <= ends.register_day
+    where days.is_school_day
 )
 
 select

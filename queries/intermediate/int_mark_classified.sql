@@ -1,7 +1,7 @@
 -- A mark made while the child was on roll, with what its code counts as on that date.
 -- A code that no list knows on that date counts as nothing and stands in
 -- check_unknown_code.
--- Key: pupil_key, session_date, half.
+-- Key: school_key, pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
 select
     marks.school_key,

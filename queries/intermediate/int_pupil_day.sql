@@ -1,6 +1,6 @@
 -- A child's sessions on a day: 0, 1 or 2 of each kind.  The counts of every longer
 -- stretch are sums of these.
--- Key: pupil_key, session_date.
+-- Key: school_key, pupil_key, session_date.
 -- Materialised: pupil_key, session_date.
 select
     school_key,

@@ -9,7 +9,10 @@ with marked as (
         marks.session_date,
         count(distinct marks.pupil_key) as children
     from int_mark_classified as marks
-    inner join int_newest_load as newest on marks.session_date <= newest.data_until
+    inner join int_newest_load as newest
+        on
+            marks.school_key = newest.school_key
+            and marks.session_date <= newest.data_until
     inner join stg_calendar_day as days
         on
             marks.school_key = days.school_key

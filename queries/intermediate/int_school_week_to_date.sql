@@ -8,7 +8,7 @@ select
     weeks.possible_sessions,
     weeks.absent_sessions
 from stg_school_week as weeks
-cross join int_newest_load as newest
+inner join int_newest_load as newest on weeks.school_key = newest.school_key
 where
     weeks.week_start <= register_day()
     and (weeks.week_start + 4 <= as_at() or as_at() >= newest.data_until)

@@ -69,6 +69,7 @@ reviewed as (
 
 select
     cared.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     coalesce(moved.moves, 0)::integer as moves,

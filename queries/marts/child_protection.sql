@@ -7,6 +7,7 @@
 -- Short: A blank start means that nobody has told us the day.
 select
     periods.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     periods.status,

@@ -18,6 +18,7 @@
 -- Short: It is late when it was done, or is booked, after that day.
 select
     pupil_key,
+    school_key,
     pupil_id,
     handle,
     rule,

@@ -18,6 +18,7 @@
 -- Short: It is late when it was done, or is booked, after its last day.
 select
     duties.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     duties.rule,

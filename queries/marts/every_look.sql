@@ -79,6 +79,7 @@ closings as (
 
 select
     figures.pupil_key,
+    members.school_key,
     members.pupil_id,
     members.handle,
     members.year_group,

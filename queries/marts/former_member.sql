@@ -41,6 +41,7 @@ roll as (
 
 select
     formers.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     roll.year_group,

@@ -8,6 +8,7 @@
 -- Category: plans.
 select
     formers.pupil_key,
+    formers.school_key,
     formers.pupil_id,
     formers.handle,
     formers.year_group,
@@ -31,6 +32,7 @@ left join int_action as actions
 where formers.ended_on + threshold('former_days', as_at())::integer > as_at()
 group by
     formers.pupil_key,
+    formers.school_key,
     formers.pupil_id,
     formers.handle,
     formers.year_group,

@@ -17,6 +17,7 @@
 -- Short: Log what you did, and it closes for a time, unless the figure gets worse.
 select
     pupil_key,
+    school_key,
     pupil_id,
     handle,
     year_group,

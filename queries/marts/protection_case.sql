@@ -91,6 +91,7 @@ held as (
 
 select
     held.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     held.stage,

@@ -10,6 +10,7 @@
 -- Short: A line that was put right later stays, and names the one that stands for it.
 select
     actions.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     actions.action_id,

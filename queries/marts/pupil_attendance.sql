@@ -25,6 +25,7 @@ with closings as (
 
 select
     years.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     years.academic_year,

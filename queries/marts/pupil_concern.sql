@@ -8,6 +8,7 @@
 -- Page: Notes of concern.
 select
     notes.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     notes.concern_date,

@@ -71,6 +71,7 @@ plan_duties as (
 
 select
     steps.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     case

@@ -58,6 +58,7 @@ owed as (
 
 select
     newest.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     newest.subject,

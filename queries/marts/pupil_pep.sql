@@ -20,6 +20,7 @@ with ended as (
 
 select
     meetings.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     meetings.pep_date,

@@ -30,6 +30,7 @@ with lanes as (
 
 select
     lanes.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     lanes.lane,

@@ -26,6 +26,7 @@ with gathered as (
 
 select
     gathered.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     gathered.subject::varchar as subject,

@@ -13,6 +13,7 @@
 -- Short: A change is against the last score by the same kind of informant.
 select
     scores.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     scores.sdq_date,

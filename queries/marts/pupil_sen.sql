@@ -7,6 +7,7 @@
 -- Short: A child of whom the roll says nothing has no row.
 select
     on_roll.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     stays.sen_provision::varchar as provision,

@@ -3,13 +3,14 @@
 -- has no mark.
 -- code and label are null where nothing is recorded; kind is null for a code that no
 -- list knows on that date.
--- Key: pupil_key, session_date, half.
+-- Key: school_key, pupil_key, session_date, half.
 -- Null: code, label, kind.
 -- Category: attendance.
 -- Short: What the register says of a child in each session: half a school day.
 -- Short: A school day of the child without a mark is there too, as not recorded.
 with sessions as (
     select
+        coalesce(marks.school_key, expected.school_key) as school_key,
         coalesce(marks.pupil_key, expected.pupil_key) as pupil_key,
         coalesce(marks.session_date, expected.session_date) as session_date,
         coalesce(marks.half, expected.half) as half,
@@ -24,13 +25,15 @@ with sessions as (
     from int_mark_classified as marks
     full join int_expected_session as expected
         on
-            marks.pupil_key = expected.pupil_key
+            marks.school_key = expected.school_key
+            and marks.pupil_key = expected.pupil_key
             and marks.session_date = expected.session_date
             and marks.half = expected.half
 )
 
 select
     sessions.pupil_key,
+    sessions.school_key,
     pupils.pupil_id,
     pupils.handle,
     sessions.session_date,
@@ -44,3 +47,4 @@ select
 from sessions
 inner join stg_pupil as pupils on sessions.pupil_key = pupils.pupil_key
 where sessions.session_date <= register_day()
+order by sessions.pupil_key, sessions.session_date, sessions.half

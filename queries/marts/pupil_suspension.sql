@@ -8,6 +8,7 @@
 -- Short: The sessions of the school year so far stand beside it.
 select
     suspensions.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     suspensions.suspension_date,

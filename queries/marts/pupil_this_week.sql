@@ -7,6 +7,7 @@
 -- Short: A session without a mark counts as nothing.
 select
     pupil_key,
+    arg_max(school_key, session_date) as school_key,
     pupil_id,
     handle,
     count(*) filter (where is_possible)::integer as possible_sessions,

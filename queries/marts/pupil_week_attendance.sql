@@ -11,10 +11,15 @@
 -- Materialised: pupil_key, week_start.
 select
     days.pupil_key,
+    pupils.school_key,
     week_start(days.session_date) as week_start,
     academic_year(min(days.session_date)) as academic_year,
     unnest(pool_sessions(days)), -- noqa: AL03, RF02
     sum(days.absent_sessions) / nullif(sum(days.possible_sessions), 0) as absence_rate
 from int_pupil_day as days
-inner join int_newest_load as newest on days.session_date <= newest.data_until
-group by days.pupil_key, week_start(days.session_date)
+inner join stg_pupil as pupils on days.pupil_key = pupils.pupil_key
+inner join int_newest_load as newest
+    on
+        days.school_key = newest.school_key
+        and days.session_date <= newest.data_until
+group by days.pupil_key, pupils.school_key, week_start(days.session_date)

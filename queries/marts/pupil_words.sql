@@ -7,6 +7,7 @@
 -- Page: In the child's own words.
 select
     words.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
     words.words_date,

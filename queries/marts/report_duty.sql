@@ -57,6 +57,7 @@ with duties as (
 
 select
     duties.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     duties.duty,
     duties.rule,

@@ -9,6 +9,7 @@
 -- Short: No page shows it: the report takes its sums from it.
 select
     sums.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     greatest(sums.premium_date, sums.first_day) as counts_on,
     sum(sums.planned)::integer as planned,
@@ -34,5 +35,6 @@ where
     )
 group by
     sums.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     greatest(sums.premium_date, sums.first_day)

@@ -23,6 +23,7 @@ with open_sessions as (
 
 select
     stays.pupil_key,
+    pupils.school_key,
     pupils.pupil_id,
     opened.session_date,
     count(distinct opened.half)::integer as open_sessions,
@@ -42,4 +43,5 @@ left join int_mark_classified as marks
         stays.pupil_key = marks.pupil_key
         and opened.session_date = marks.session_date
         and opened.half = marks.half
-group by stays.pupil_key, pupils.pupil_id, opened.session_date
+group by
+    stays.pupil_key, pupils.school_key, pupils.pupil_id, opened.session_date

@@ -1,11 +1,12 @@
 -- A period of one status with one home and legal status, [counts_from, end_date).
 -- Where nobody knows the start, the child counts from the day the school knew and
 -- is_start_known is false.  end_date is null while the period holds.
--- Of rows about the same thing the newest source counts, which is what people typed;
+-- Of rows about the same thing, of whichever school or authority, the newest source
+-- counts, which is what people typed;
 -- what the one before says otherwise stands beside it; other_source_id is null without.
--- Key: school_key, pupil_key, status, counts_from.
--- Materialised: school_key, pupil_key, status, counts_from.
-select distinct on (school_key, pupil_key, status, start_date, known_since)
+-- Key: pupil_key, status, counts_from.
+-- Materialised: pupil_key, status, counts_from.
+select distinct on (pupil_key, status, start_date, known_since)
     school_key,
     source_id,
     load_id,
@@ -23,7 +24,7 @@ select distinct on (school_key, pupil_key, status, start_date, known_since)
 from raw_care_episode
 window
     said as (
-        partition by school_key, pupil_key, status, start_date, known_since
+        partition by pupil_key, status, start_date, known_since
         order by source_id desc
     )
 order by source_id desc

@@ -64,11 +64,15 @@ _ERRORS: dict[str, type[duckdb.Error]] = {
     "INTERRUPT": duckdb.InterruptException,
     "Out of Memory": duckdb.OutOfMemoryException,
 }
+_HIDE_OTHERS = """
+insert into hidden_pupil
+select pupil_key from whole.raw_pupil where not list_contains($1::varchar[], handle)
+"""
 _MISSING_DAYS = """
-select count(*)::integer as days
+select count(distinct calendar_date)::integer as days
 from check_no_register
-where is_newer
-having count(*) >= threshold('old_register_days', as_at())
+where is_newer and calendar_date > register_day()
+having count(distinct calendar_date) >= threshold('old_register_days', as_at())
 """
 _NAMES = """
 select lower(table_name) as name from duckdb_tables()
@@ -241,16 +245,23 @@ class Store:
     """One version, open for reading: every question sees the same facts."""
 
     def __init__(
-        self, path: Path, key: str | None, *, excluded_tables: Collection[str] = ()
+        self,
+        path: Path,
+        key: str | None,
+        *,
+        excluded_tables: Collection[str] = (),
+        only: frozenset[str] | None = None,
     ) -> None:
         """Open the version at `path`; its file must be there, as it was written.
 
         excluded_tables: raw_ tables that list children by `pupil_key`.  Of those the store has no
         row at all: it is made again in memory without them, and the file let go, so that
-        no question can reach them.
+        no question can reach them.  only: the handles of the children of whom it has rows, where
+        it has not those of all: the same holds of every other.
         """
         self.path = path
-        self.excluded_tables = tuple(excluded_tables)
+        self.hidden = (tuple(excluded_tables), only)
+        is_whole = not excluded_tables and only is None
         self._days = days.DayTables()
         self._register_days: dict[date, date] = {}
         self._answers: OrderedDict[tuple[str, str, date, date | None], pl.DataFrame] = OrderedDict()
@@ -258,9 +269,9 @@ class Store:
         has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
         try:
-            _attach(self._connection, path, key, name="whole" if excluded_tables else "lac")
-            if excluded_tables:
-                _copy_without_pupils(self._connection, excluded_tables)
+            _attach(self._connection, path, key, name="lac" if is_whole else "whole")
+            if not is_whole:
+                _copy_without_pupils(self._connection, excluded_tables, only)
         except duckdb.Error as error:
             self._connection.close()
             raise StoreError(
@@ -483,7 +494,9 @@ def _attach(
 
 
 def _copy_without_pupils(
-    connection: duckdb.DuckDBPyConnection, excluded_tables: Collection[str]
+    connection: duckdb.DuckDBPyConnection,
+    excluded_tables: Collection[str],
+    only: Collection[str] | None,
 ) -> None:
     """Make `lac` in memory from `whole`, less every row of the children listed, and let go."""
     connection.execute("attach ':memory:' as lac")
@@ -495,6 +508,8 @@ def _copy_without_pupils(
     for name in excluded_tables:
         listed = "insert into hidden_pupil select pupil_key from whole.{name}"
         connection.execute(format_sql(listed, name=name))
+    if only is not None:
+        connection.execute(_HIDE_OTHERS, [sorted(only)])
     tables = connection.execute(
         "select table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
         " where database_name = 'whole' and schema_name = 'main'"

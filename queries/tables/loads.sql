@@ -3,6 +3,7 @@
 -- counted is what was in the files and what became of it, in words; children is how many
 -- a file names, and of a roll how many were on it on the last day of the marks.
 create table raw_load (
+    school_key integer not null,
     load_id integer not null,
     loaded_at timestamp not null,
     data_until date not null,

@@ -31,8 +31,8 @@ def fill_default_day(
 
     changed: raw_ tables; where the tables are that day's already, only what these reach is anew.
     """
-    newest = connection.execute("select data_until from int_newest_load").fetchone()
-    if newest is None:  # before the first load
+    newest = connection.execute("select max(data_until) from int_newest_load").fetchone()
+    if newest is None or newest[0] is None:  # before the first load
         return
     as_at: date = day or newest[0]
     is_filled = changed is not None and find_default_day(connection) == as_at

@@ -10,8 +10,8 @@ rows, for a summary that is worked out once in the load instead of at each quest
 A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one
 raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
 mart all of these and marts; a check all but checks.  Pages read marts and checks alone.
-A row about a child is keyed by pupil_key; raw_ and stg_ say which school it is of, and so
-does cohort_member, whose school is that of the child's stay on the day.
+A row about a child is keyed by pupil_key, and says in school_key which school it is of: in a
+mart the one that the child goes to or went to last, of a session the one whose register it is.
 
 What each view reads is known from `known.csv`, in an order of need: parsing them all takes
 longer than most questions.  `queries.views.generate` writes it.

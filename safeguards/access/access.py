@@ -22,6 +22,7 @@ from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
 from queries.views import views
+from safeguards import caseload
 from safeguards.access import admission, recall, roles, settings
 from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
@@ -29,6 +30,7 @@ from safeguards.files import quote
 from safeguards.handles import ALPHABET
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, PageView, get_utc_now, is_pupil_id
+from safeguards.keys.home_of import HomeOf, get_home_of
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
@@ -53,6 +55,15 @@ QUESTION_TIMEOUT_S = 30.0
 _EXPORT = "export"
 _PASSED_ON_PURPOSES = ("template", "share", _EXPORT)
 #: What serves the school rather than the child, or many at once; an objection stops it.
+#: When the newest load of any school was, and how far the marks of the one that goes furthest go.
+_NEWEST = "select max(loaded_at) as loaded_at, max(data_until) as data_until from int_newest_load"
+_NEWEST_THEN = """
+select max(data_until) from (
+    select arg_max(data_until, (loaded_at, load_id)) as data_until
+    from stg_load where loaded_at <= $seen_at
+    group by school_key
+)
+"""
 _OPTIONAL_PURPOSES = (_NOTEBOOK, REPORT, "share", _EXPORT)
 
 
@@ -80,6 +91,8 @@ class Session:
         clock: Callable[[], datetime],
         admitted: Principal | None,
         address_key: bytes,
+        home_of: HomeOf,
+        home_name: str,
         has_shared_concerns: bool = False,
     ) -> None:
         self._store = version
@@ -91,10 +104,11 @@ class Session:
         self._allowed_queries: set[str] = set()
         self._seen_days: dict[tuple[str, date], tuple[date, date] | None] = {}
         self._version = _identify_version(version.path)
-        self._settings = recall.stamp_file(home.folder / settings.FILE)
+        self._files = self._stamp_files(home)
         self.home = home
         self.actor = actor
         self.role = role
+        self.home_of = home_of
         self.purpose = purpose
         self.admitted = admitted
         self.is_demo = home.is_demo
@@ -102,12 +116,13 @@ class Session:
         self.categories = roles.list_session_categories(role, is_report=purpose == REPORT)
         if has_shared_concerns:
             self.categories |= {"concern"}
-        loaded = version.read("from int_newest_load").row(0, named=True)
+        loaded = version.read(_NEWEST).row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]
         self._named_day = as_at
         self._switched_off = frozenset(version.read("from store_switched_off")["table_name"])
-        self.school_name = str(version.read("select school_name from stg_school").item(0, 0))
+        names = "select school_name from stg_school"
+        self.school_name = home_name or str(version.read(names).item(0, 0))
         self._stand_at(self._find_day())
 
     @property
@@ -122,8 +137,19 @@ class Session:
             path is not None
             and self.as_at == self._find_day()
             and _identify_version(path) == self._version
-            and recall.stamp_file(self.home.folder / settings.FILE) == self._settings
+            and self._stamp_files(self.home) == self._files
         )
+
+    @staticmethod
+    def _stamp_files(home: Home) -> tuple[recall.Stamp, ...]:
+        """What a session was told of the home's files that say what it may see."""
+        names = (settings.FILE, caseload.FILE)
+        return tuple(recall.stamp_file(home.folder / name) for name in names)
+
+    @property
+    def hidden(self) -> tuple[tuple[str, ...], frozenset[str] | None]:
+        """Of whom this session has no row, as `open_store` takes it."""
+        return list_excluded_tables(self.role, self.purpose), self._store.hidden[1]
 
     def is_load_after(self, last: "Session") -> bool:
         """Whether all that it has before `last`, of the same person, is a load.
@@ -136,6 +162,13 @@ class Session:
             and last.list_pupils() <= self.list_pupils()
         )
 
+    def fetch_advisers(self) -> dict[str, str]:
+        """By pupil_id whose caseload each child of this session is in."""
+        day = self._named_day or self.home.find_default_day(self._clock()) or date.max
+        whose = caseload.Caseload.load(self.home, Keys.load(self.home)).get_advisers(day)
+        pupils = self._store.read("select pupil_id, handle from stg_pupil")
+        return {pupil_id: whose[each] for pupil_id, each in pupils.iter_rows() if each in whose}
+
     def list_pupils(self) -> frozenset[str]:
         """The codes of all whom this session may have a row of."""
         return frozenset(self._store.read("select pupil_id from stg_pupil")["pupil_id"])
@@ -143,7 +176,7 @@ class Session:
     @property
     def rights(self) -> tuple[object, ...]:
         """What tells the answers of this session from those of others: all but who asks."""
-        version = (*self._version, self._store.excluded_tables)
+        version = (*self._version, self._store.hidden)
         days = (self.as_at, self.register_day)
         return version, self.role, self.categories, self._switched_off, days
 
@@ -225,7 +258,7 @@ class Session:
 
         Denied unless the role may decide who comes in; that is logged.
         """
-        if self.role != "dsl":
+        if not roles.is_lead(self.role):
             self._write("deny", None, ())
             raise Denied(f"The role {self.role} may not do this. Ask the DSL.")
         self._log.append(Event("sign_in_ended", self.actor, self.role, purpose=name))
@@ -311,9 +344,7 @@ class Session:
         if seen_at is None:
             return None
         found: date | None = self._store.read(
-            "select arg_max(data_until, (loaded_at, load_id)) from stg_load"
-            " where loaded_at <= $seen_at",
-            {"seen_at": seen_at.replace(tzinfo=None)},
+            _NEWEST_THEN, {"seen_at": seen_at.replace(tzinfo=None)}
         ).item()
         return None if found is None else (self.home.find_default_day(seen_at) or found, found)
 
@@ -371,8 +402,10 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     home = Home.open(folder)
     keys = Keys.load(home, environ)
     log = AccessLog(home, keys, clock)
+    home_of = get_home_of(keys)
     if admitted is not None:
         actor, role = admitted.name, admitted.role
+    role = roles.find_role(role, home_of)
     if not (home.is_demo or (admitted and admission.is_still_valid(home, keys, admitted))):
         log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
         raise Denied("Sign in first: this is a school's real home.")
@@ -383,7 +416,12 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
             f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {quote(folder)}"
         )
     return Session(
-        open_store(path, keys.store, list_excluded_tables(role, purpose)),
+        open_store(
+            path,
+            keys.store,
+            list_excluded_tables(role, purpose),
+            _find_own_children(home, keys, role, actor, as_at or home.find_default_day(clock())),
+        ),
         log,
         home=home,
         actor=actor,
@@ -393,6 +431,8 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         clock=clock,
         admitted=admitted,
         address_key=derive_key(keys.log, "address|v1"),
+        home_of=home_of,
+        home_name=_find_name(home, keys, home_of),
         has_shared_concerns=(
             purpose == DASHBOARD
             and roles.is_allowed(role, "child", "raise_concern")
@@ -460,11 +500,37 @@ def list_excluded_tables(role: str, purpose: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def open_store(path: Path, key: str, excluded: tuple[str, ...] = ()) -> store.Store:
+def _find_name(home: Home, keys: Keys, home_of: HomeOf) -> str:
+    """What a home of many schools is called; "" where the school's files say it."""
+    if home_of == "school" or home.is_demo:
+        return "" if home_of == "school" else f"The made-up {home_of}"
+    return settings.Settings.load(home, keys).school
+
+
+def _find_own_children(
+    home: Home, keys: Keys, role: str, actor: str, day: date | None
+) -> frozenset[str] | None:
+    """The handles of an adviser's caseload on a day; None for roles that see every child.
+
+    In a demo, where nobody need have a name, that of the first adviser of the list.
+    """
+    if role != caseload.ROLE:
+        return None
+    found, day = caseload.Caseload.load(home, keys), day or date.max
+    advisers = set(found.get_advisers(day).values())
+    if home.is_demo and actor not in advisers:
+        actor = min(advisers, default=actor)
+    return found.find_handles(actor, day)
+
+
+def open_store(
+    path: Path, key: str, excluded: tuple[str, ...] = (), only: frozenset[str] | None = None
+) -> store.Store:
     """The open store of a version: one connection for every session of this process.
 
     Only for those who hold the key; it knows no roles.  without: see `hidden`; where these
-    tables list nobody it is the same store.  StoreError if other definitions made it.
+    tables list nobody it is the same store.  only: see `Store`.  StoreError if other definitions
+    made it.
 
     Opening costs some 60 ms, a cursor 1.  The version before stays open for sessions that
     began on it.
@@ -477,7 +543,9 @@ def open_store(path: Path, key: str, excluded: tuple[str, ...] = ()) -> store.St
             if whole.read(format_sql("from {name} limit 1", name=name)).height
         )
         return (
-            _open_cached_store_without(*_identify_version(path), key, listing) if listing else whole
+            _open_cached_store_without(*_identify_version(path), key, listing, only)
+            if listing or only is not None
+            else whole
         )
 
 
@@ -491,7 +559,9 @@ def prepare_day(
     path = versions.find_current_version(home.store)
     if path is not None:
         version = open_store(path, Keys.load(home, environ).store)
-        version.prepare_day(day or version.read("select data_until from int_newest_load").item())
+        version.prepare_day(
+            day or version.read("select max(data_until) from int_newest_load").item()
+        )
 
 
 def release_stores() -> None:
@@ -529,11 +599,11 @@ def _open_cached_store(path: Path, _written_at: int, key: str) -> store.Store:
     return found
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)  # each adviser has one, of a few children
 def _open_cached_store_without(
-    path: Path, _written_at: int, key: str, listing: tuple[str, ...]
+    path: Path, _written_at: int, key: str, listing: tuple[str, ...], only: frozenset[str] | None
 ) -> store.Store:
-    return store.Store(path, key, excluded_tables=listing)
+    return store.Store(path, key, excluded_tables=listing, only=only)
 
 
 __all__ = [

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from safeguards.access.roles import ROLES
+from safeguards.access.roles import ALL_ROLES, is_lead
 from safeguards.access.settings import is_name
 from safeguards.errors import PeopleError, ProofError
 from safeguards.files import quote
@@ -23,7 +23,7 @@ LEADS = "leads of roles.csv"
 _LEAD = "lead "
 
 #: Who may hold a role; "none" is what everybody else has, and is not given.
-GRANTABLE_ROLES = tuple(role for role in ROLES if role != "none")
+GRANTABLE_ROLES = tuple(role for role in ALL_ROLES if role != "none")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class People:
 
     def list_leads(self) -> tuple[str, ...]:
         """The safeguarding leads, by name."""
-        return tuple(each.person for each in self._people if each.role == "dsl")
+        return tuple(each.person for each in self._people if is_lead(each.role))
 
     def __iter__(self) -> Iterator[Person]:
         """Each person, in the order of the file."""

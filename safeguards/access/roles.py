@@ -11,16 +11,33 @@ file of what the page shows.
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+
+from safeguards.keys.home_of import HomeOf
 
 #: As DESIGN names them.  `manager` handles requests and views no page; `none` is everybody
 #: else and has nothing.
 ROLES = ("pastoral", "dsl", "teacher", "head", "manager", "none")
+#: Of a home of many schools, by the role of a school whose rights each has, less `_OF_A_SCHOOL`:
+#: a virtual school's head, a trust's safeguarding lead, an adviser with a caseload, and who brings
+#: files in.  `roles.csv` has what they have beside.
+OF_MANY = {
+    "virtual_head": "dsl",
+    "trust_lead": "dsl",
+    "adviser": "teacher",
+    "data_officer": "manager",
+}
+ALL_ROLES = (*ROLES, *OF_MANY)
+#: What only a school does: its report to governors, and notes of concern.
+_OF_A_SCHOOL = frozenset({"reports", "report", "raise_concern"})
+#: Who leads on safeguarding in each kind of home, and opens identities.
+LEADS: dict[HomeOf, str] = {"school": "dsl", "trust": "trust_lead", "authority": "virtual_head"}
 
 PAGES = (
     "today",
+    "schools",
     "children",
     "child",
     "attendance",
@@ -74,9 +91,37 @@ def is_allowed(role: str, page: str, action: str = "view", category: str | None 
     return (role, page, action, category) in _list_grants()
 
 
+def is_lead(role: str) -> bool:
+    """Whether the role leads on safeguarding, so that it decides who comes in."""
+    return role in LEADS.values()
+
+
+def list_roles(home_of: HomeOf) -> tuple[str, ...]:
+    """The roles that there are in a home of this kind, "none" last."""
+    if home_of == "school":
+        return ROLES
+    return (LEADS[home_of], "adviser", "data_officer", "none")
+
+
+def find_role(role: str, home_of: HomeOf) -> str:
+    """The role of a home of this kind that has the rights of `role`; "none" where none has.
+
+    Of a school's home whatever was asked for: one that there is not has no rights.
+    """
+    if home_of == "school":
+        return role
+    own = list_roles(home_of)
+    return next((each for each in own if role in (each, OF_MANY.get(each))), "none")
+
+
+def list_peers(role: str) -> tuple[str, ...]:
+    """The roles of homes of the same kind."""
+    return tuple(OF_MANY) if role in OF_MANY else ROLES
+
+
 def has_access_to_restricted(role: str) -> bool:
     """Whether the role still sees a child whose data are kept but not used."""
-    return role == "dsl"
+    return is_lead(role)
 
 
 def list_pages(role: str) -> tuple[str, ...]:
@@ -114,7 +159,13 @@ def _list_grants() -> frozenset[tuple[str, str, str, str | None]]:
 @cache
 def load_permissions() -> tuple[Permission, ...]:
     """Every permission there is."""
-    return parse(_FOLDER.joinpath("roles.csv").read_text("ascii").splitlines())
+    rows = parse(_FOLDER.joinpath("roles.csv").read_text("ascii").splitlines())
+    return rows + tuple(
+        replace(row, role=role)
+        for role, like in OF_MANY.items()
+        for row in rows
+        if row.role == like and _OF_A_SCHOOL.isdisjoint((row.page, row.category, row.action))
+    )
 
 
 def parse(lines: Iterable[str]) -> tuple[Permission, ...]:
@@ -126,7 +177,7 @@ def parse(lines: Iterable[str]) -> tuple[Permission, ...]:
     for number, row in enumerate(csv.DictReader(lines, strict=True), start=2):
         permission = Permission(row["role"], row["page"], row["category"] or None, row["action"])
         known = (
-            permission.role in ROLES
+            permission.role in ALL_ROLES
             and permission.role != "none"
             and permission.page in PAGES
             and permission.action in ACTIONS

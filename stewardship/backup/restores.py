@@ -22,6 +22,7 @@ from queries.store import versions
 from safeguards.access import access, settings
 from safeguards.access.people import FILE as PEOPLE_FILE
 from safeguards.access.people import LEADS
+from safeguards.caseload import FILE as CASELOAD
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
@@ -30,6 +31,7 @@ from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Flag, Ledger, Readmission, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
 from safeguards.keys.heads import compute_digest, open_heads
+from safeguards.keys.home_of import NAME as HOME_OF
 from safeguards.keys.key_files import KEYS_VARIABLE
 from safeguards.keys.keys import Keys, get_keys_folder, get_keys_root, list_headed_files
 from safeguards.keys.recovery import parse_code
@@ -45,9 +47,9 @@ from stewardship.rights.restrict import apply_flags
 _log = logging.getLogger("lac.restore")
 
 #: Of journals whose lines after the backup are known here, and put in again or counted.
-_KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS}
+_KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS, HOME_OF}
 #: What only a person can say is right.
-_DECIDED = (PEOPLE_FILE, settings.FILE, recipients.FILE, schedule.FILE, SWITCHES)
+_DECIDED = (PEOPLE_FILE, settings.FILE, recipients.FILE, schedule.FILE, SWITCHES, CASELOAD)
 
 #: The steps of a restore, in their order.
 PHASES = ("unpack", "verify", "erase", "publish")
@@ -311,7 +313,7 @@ def _verify_opens(home: Home, environ: Mapping[str, str]) -> None:
     assert path is not None  # noqa: S101 - it was there, and a rebuild makes one
     try:
         store = access.open_store(path, Keys.load(home, environ).store)
-        last_day = store.read("select data_until from int_newest_load").item()
+        last_day = store.read("select max(data_until) from int_newest_load").item()
         store.read("select count(*) from cohort_member", as_at=last_day)
     finally:
         access.release_stores()

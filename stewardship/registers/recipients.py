@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.access.access import Denied
+from safeguards.access.roles import is_lead
 from safeguards.access.settings import is_name
 from safeguards.cells import escape_formula, serialise_csv
 from safeguards.errors import ShareError
@@ -94,7 +95,7 @@ def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
 
 
 def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
-    if role != "dsl":
+    if not is_lead(role):
         AccessLog(home, keys).append(Event("deny", actor, role, purpose="recipients"))
         raise Denied(f"The role {role} may not change the list of recipients. Ask the DSL.")
 

@@ -26,7 +26,7 @@ _COMMANDS = {
     **dict.fromkeys(
         ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth", "bench"), ""
     ),
-    **dict.fromkeys(("sql", "export"), ""),
+    **dict.fromkeys(("bench", "sql", "export"), ""),
     "engine": "run",
     **dict.fromkeys(("notebook", "action", "fact", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
@@ -34,12 +34,12 @@ _COMMANDS = {
     "audit": "verify show gap",
     "rights": "list open identify extend close rectify access restrict release object erase",
     "retention": "plan run readmit hold",
-    "people": "list add passphrase change remove confirm",
+    "people": "list add passphrase change remove caseload confirm",
     "keys": "list add remove rotate lock-loads unlock-loads confirm",
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "verify template",
+    "report": "verify annual template",
 }
 
 

@@ -21,7 +21,12 @@ from tests.support.schools.homes import NOW, demo_home, keys_at
 DAY = date(2026, 11, 20)
 #: What pages share, one of each kind; by the page that asks.
 SHARED: dict[str, list[Callable[[Any], Any]]] = {
-    "today": [rules.fetch_reasons, standing.fetch_dates, today._list_looks, today._list_spans],
+    "today": [
+        rules.fetch_reasons,
+        standing.fetch_dates,
+        lambda session: today._list_looks(session, None),
+        lambda session: today._list_spans(session, None),
+    ],
     "children": [children._list_children],
     "attendance": [lambda session: attendance._list_children(session, "all", 0.1, None)],
     "plans": [plans._list_dates],

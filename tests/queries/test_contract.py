@@ -102,7 +102,7 @@ def test_a_table_of_a_page_restates_its_category(case: SmallStore) -> None:
     for number in range(5):
         world = worlds.drawn_world(number)
         day = worlds.drawn_day(number, world)
-        children = {each.key: (each.pupil_id, each.handle) for each in world.pupils}
+        children = {each.key: (each.pupil_id, each.handle, each.school) for each in world.pupils}
         case.put(worlds.list_rows(world))
         for stem, category in pages.items():
             words = {
@@ -115,10 +115,11 @@ def test_a_table_of_a_page_restates_its_category(case: SmallStore) -> None:
             expected = []
             for row in case.ask(f"stg_{stem}", None):
                 if not category.day or row[category.day] <= day:
-                    pupil_id, handle = children[row["pupil_key"]]
+                    pupil_id, handle, school = children[row["pupil_key"]]
                     told = {name: row[name] for name in ("pupil_key", *category.stored_names)}
                     told |= {name: labels.get(row[name]) for name, labels in words.items()}
-                    expected.append({**told, "pupil_id": pupil_id, "handle": handle})
+                    told |= {"pupil_id": pupil_id, "handle": handle, "school_key": school}
+                    expected.append(told)
             found = case.ask(f"pupil_{stem}", day)
             assert _sort(found) == _sort(expected), stem
             filled |= {stem} if found else set()

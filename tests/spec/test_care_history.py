@@ -32,6 +32,7 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
     assert answer("care_history", by="pupil") == {
         "P1": {
             "pupil_key": 1,
+            "school_key": 1,
             "pupil_id": "id-P1",
             "handle": "copper lantern 1",
             "moves": 2,

@@ -13,6 +13,6 @@ def test_a_load_says_how_far_its_marks_go(given: Given, answer: Answer) -> None:
         2       | 2026-11-20 16:00:00 | 2026-11-20"""
     )
     assert answer("stg_load", as_at=None) == {
-        1: {"loaded_at": "2026-11-13 16:00:00", "data_until": "2026-11-12"},
-        2: {"loaded_at": "2026-11-20 16:00:00", "data_until": "2026-11-20"},
+        1: {"school_key": 1, "loaded_at": "2026-11-13 16:00:00", "data_until": "2026-11-12"},
+        2: {"school_key": 1, "loaded_at": "2026-11-20 16:00:00", "data_until": "2026-11-20"},
     }

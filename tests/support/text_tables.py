@@ -133,8 +133,10 @@ def list_facts(told: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     tables["raw_calendar_day"] = tables.get("raw_calendar_day", []) + days
     rows = [row for table in tables.values() for row in table]
     schools = {row["pupil_key"]: row.get("school_key", 1) for row in rows if row.get("pupil_key")}
-    tables.setdefault("raw_load", [{"data_until": AS_AT}])
-    keys = sorted({str(row.get("school_key", 1)) for row in rows})
+    keys = sorted({str(row.get("school_key", 1)) for row in rows} or {"1"})
+    tables.setdefault(
+        "raw_load", [{"school_key": key, "load_id": key, "data_until": AS_AT} for key in keys]
+    )
     tables.setdefault("raw_school", [{"school_key": key, "school_id": key} for key in keys])
     children = [{"pupil_key": key, "school_key": school} for key, school in schools.items()]
     tables.setdefault("raw_pupil", [dict(child) for child in children])
@@ -149,7 +151,7 @@ def list_facts(told: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
 
 
 def _ids(table: str) -> Row:
-    return {} if table == "raw_load" else {"school_key": 1, "source_id": 1, "load_id": 1}
+    return {"school_key": 1} | ({} if table == "raw_load" else {"source_id": 1, "load_id": 1})
 
 
 def _register(row: Row) -> Iterator[Row]:

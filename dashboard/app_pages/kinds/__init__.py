@@ -1,1 +1,1 @@
-"""Pages of one kind of data alone, which a school may do without."""
+"""Pages of one kind of data, or of many schools, which a school may do without."""

@@ -5,6 +5,11 @@ import polars as pl
 from queries.contract.model.category import Category, Table
 from queries.contract.model.shape import Column, Export, RowRule
 
+#: school_key in a school's home, whatever the school's number: one that is put right moves nothing.
+ONLY_SCHOOL = 1
+#: school_key of what is no school's, as of a child without a place; others have their URN.
+NO_SCHOOL = 0
+
 _ABSENT = ("authorised_absent_sessions", "unauthorised_absent_sessions")
 
 SCHOOL = Export(

@@ -15,11 +15,12 @@ from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError
 from safeguards.home.home import Home
+from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys, open_identity_wraps, unlock_private_key
 from safeguards.vault.vault import Vault
 from stewardship.retention import schedule
 from tests.support.commands import lac, passphrase_fd
-from tests.support.schools.good_exports import GOOD, write
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, PLAIN, write
 from tests.support.schools.homes import edit
 
 SCHOOL, LEAD, DEPUTY = 'St "Brook" Lane Júnior School', "R. Lead", "S. O'Deputy"
@@ -296,3 +297,37 @@ def test_each_kind_has_its_home(home: Home, tmp_path: Path) -> None:
     assert "lac init" in in_demo.output
     assert _REAL not in in_real.output + in_demo.output
     assert not (tmp_path / "demo").exists()
+
+
+def test_an_authoritys_head_keeps_the_caseloads(tmp_path: Path) -> None:
+    """The home says whose it is; a school's roles are none of it, and only the head gives."""
+    folder, exports = tmp_path / "home", tmp_path / "exports"
+    at, said = ("--home", folder), passphrase_fd(tmp_path, PHRASE)
+    names = ("--school", "Northmoor Virtual School", "--lead", LEAD, "--deputy", "")
+    wrong = ("--person", "pastoral=P. Astoral")
+    many = ("--kind", "authority")
+    assert lac("init", *at, *names, *many, *wrong, *passphrase_fd(tmp_path, PHRASE)).exit_code == 2
+    people = ("--person", "adviser=A. Reed", "--person", "adviser=B. Marsh")
+    done = lac("init", *at, *names, *many, *people, *said)
+    assert done.exit_code == 0, done.output
+    home = Home.open(folder)
+    assert get_home_of(Keys.load(home)) == "authority"
+    assert People.load(home, Keys.load(home)).list_leads() == (LEAD,)
+    (exports / "100001").mkdir(parents=True)
+    files = dict(PLAIN)
+    for number, upn in enumerate((ANN, BEN, CAT), 1):
+        rest = f"20199992600{number}"
+        own = compute_check_letter(rest) + rest
+        files = {name: text.replace(upn, own) for name, text in files.items()}
+    write(files, exports / "100001")
+    assert "Loaded 3 children" in lac("load", exports, *at).output
+    again = lac("load", exports / "100001", *at, "--school", "100001")
+    assert "loaded already" in again.output
+    handle = Vault.open(home, Keys.load(home)).pupils[0].handle
+    give = ("people", "caseload", handle, *at, "--adviser")
+    nobody = lac(*give, "C. Heath", *passphrase_fd(tmp_path, PHRASE))
+    assert "is no education adviser" in nobody.output
+    given = lac(*give, "A. Reed", "--from", "2026-09-01", *passphrase_fd(tmp_path, PHRASE))
+    assert given.exit_code == 0, given.output
+    assert lac("people", "caseload", *at).output == f"{handle}: A. Reed\n"
+    assert '"caseload_changed"' in (folder / "log" / "access.jsonl").read_text()

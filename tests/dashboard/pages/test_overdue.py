@@ -73,7 +73,7 @@ def count_pairs(site: Site) -> dict[str, int]:
     (head,) = (each for each in today.headers if f"{_MARK} Overdue" in each)
     found = {"today's title": figure_of(today.title.rpartition("attention, ")[2])}
     found["today's list"] = figure_of(head.partition("(")[2].removesuffix(")"))
-    (_, (_, _, rows, _), _) = today_page._list_sheet_parts(session)
+    (_, (_, _, rows, _), _) = today_page._list_sheet_parts(session, None)
     found["today's sheet"] = len(rows)
     children = site.visit("children")
     marked = [row for row in children.list_rows("children") if _MARK in str(row.texts)]

@@ -285,7 +285,7 @@ def test_help_explains_every_number_code_role_and_limit(open_site: OpenSite) -> 
     assert "not an official tool" in site.text
     assert "- Visit by the social worker: 6 weeks" in site.text
     assert words.get_version() in site.text
-    assert site.app.table[0].value["Role"].to_list() == list(words.ROLES.values())
+    assert site.app.table[0].value["Role"].to_list() == [words.ROLES[role] for role in roles.ROLES]
     assert "N" in site.app.table[1].value["Code"].to_list()
 
     site.app.text_input[0].input("half a school day").run()

@@ -84,9 +84,13 @@ _OLD_MARKS = [(pupil, day, "AM", "/") for pupil in (1, 2) for day in _DAYS[:3]]
 
 
 def test_the_data_end_where_the_newest_load_says() -> None:
-    """Not where an earlier one did, that went further."""
-    loads = pl.DataFrame({"load_id": [1, 3, 2], "data_until": [_DAYS[3], _DAYS[0], _DAYS[2]]})
+    """Not where an earlier one did, that went further; of schools where the furthest does."""
+    loads = pl.DataFrame(
+        {"school_key": 1, "load_id": [1, 3, 2], "data_until": [_DAYS[3], _DAYS[0], _DAYS[2]]}
+    )
     assert merge.get_data_until({"raw_load": loads}) == _DAYS[0]
+    late = pl.DataFrame({"school_key": 2, "load_id": [4], "data_until": [_DAYS[1]]})
+    assert merge.get_data_until({"raw_load": pl.concat([loads, late])}) == _DAYS[1]
 
 
 # Other tables

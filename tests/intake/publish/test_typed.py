@@ -240,7 +240,7 @@ def test_an_authority_is_a_place_and_no_child() -> None:
 
 # Rows
 
-_HERE = pl.DataFrame({"pupil_id": ["0A1B2C3D4E"], "pupil_key": [1]})
+_HERE = pl.DataFrame({"pupil_id": ["0A1B2C3D4E"], "pupil_key": [1], "school_key": [1]})
 
 
 def build_rows(

@@ -222,7 +222,8 @@ class _Desk:
     def load(self, files: Mapping[str, str], today: date) -> None:
         found = checked(files)
         assert found.problems == (), found.problems[:3]
-        records, _ = enrol_pupils(self.vault, self.ledger, found, self.rows, self.rng)
+        known = set(self.rows["raw_pupil"]["pupil_id"]) if self.rows else set()
+        records, _ = enrol_pupils(self.vault, self.ledger, found, known, self.rng)
         now = datetime.combine(today, time(16), UTC)
         self.rows = build_next_rows(found, records, self.rows, now, {})[0]
 

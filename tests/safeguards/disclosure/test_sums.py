@@ -60,20 +60,48 @@ def test_nobody_comes_within_a_fifth_of_another(shares: list[int], most: int) ->
             assert lowest * 5 < share * 4 or lowest == 0
 
 
-def test_counts_of_a_large_group_are_rounded_and_small_ones_suppressed() -> None:
-    """As the DfE's statistics give them, and so are those that are small short of all."""
+def test_counts_of_a_large_group_go_to_the_midpoint_of_six() -> None:
+    """0 alone stays, and a share is of what is told; a smaller group has no row."""
     groups = LargeGroups()
-    told = [groups.compute_count(count, 120) for count in (0, 5, 6, 14, 15, 114, 115, 120)]
-    assert told == [None, None, 10, 10, 20, 110, None, None]
-    assert (
-        LargeGroups.from_thresholds(
-            {"report_large_group": 50.0, "report_rounding": 5.0, "report_fewest": 3.0}.__getitem__
-        ).compute_count(8, 60)
-        == 10
+    told = [groups.compute_count(count, 120) for count in (0, 1, 6, 7, 12, 114, 115, 120)]
+    assert told == [0, 3, 3, 9, 9, 111, 117, 117]
+    rows = [
+        {"measure": "b", "counted": 10, "children": 130},
+        {"measure": "a", "counted": 130, "children": 130},
+        {"measure": "c", "counted": 10, "children": 99},
+    ]
+    table = groups.build_table(rows)
+    assert [(each.measure, each.counted, each.children) for each in table] == [
+        ("a", 129, 129),
+        ("b", 9, 129),
+    ]
+    assert [each.share for each in table] == [1.0, 9 / 129]
+    own = LargeGroups.from_thresholds(
+        {"report_large_group": 50.0, "report_rounding": 4}.__getitem__
     )
+    assert own.compute_count(8, 60) == 6
 
 
-@pytest.mark.parametrize(("count", "size"), [(20, 99), (-1, 120), (121, 120)])
+def test_no_two_tables_tell_a_count_below_six() -> None:
+    """Of each pair of counts that may be told, the smaller within the larger: what the difference
+    of the two can be spans six counts at least; of bare counts it is one.
+    """
+    groups, most = LargeGroups(), 402 + 30 + 1
+    first = next(size for size in range(most) if groups.is_large(size))
+    told = [groups.compute_rounded(count) for count in range(most)]
+
+    def find_narrowest(shown: list[int]) -> int:
+        spans: dict[tuple[int, int], set[int]] = {}
+        for smaller in range(first, most - 30):
+            for larger in range(smaller, smaller + 30):
+                spans.setdefault((shown[smaller], shown[larger]), set()).add(larger - smaller)
+        return min(len(found) for found in spans.values() if min(found) < 6)
+
+    assert find_narrowest(told) >= 6
+    assert find_narrowest(list(range(most))) == 1
+
+
+@pytest.mark.parametrize(("count", "size"), [(20, 99), (20, 102), (-1, 120), (121, 120)])
 def test_a_group_that_is_not_large_is_not_counted(count: int, size: int) -> None:
     with pytest.raises(ValueError, match="none of a large group"):
         LargeGroups().compute_count(count, size)

@@ -180,6 +180,7 @@ class World:
 
 
 _LOAD = {
+    "school_key": 1,
     "load_id": 1,
     "loaded_at": datetime(2026, 11, 20, 7, 40),  # noqa: DTZ001 - UTC, as stored
     "data_until": date(2026, 11, 20),

@@ -213,7 +213,10 @@ def list_rows(world: World) -> dict[str, list[Row]]:
     }
     return list_facts(
         {
-            "raw_load": [{"data_until": world.data_until}],
+            "raw_load": [
+                {"school_key": key, "load_id": key, "data_until": world.data_until}
+                for key in sorted({key for key, _ in world.calendar})
+            ],
             "raw_calendar_day": [
                 {"school_key": key, "calendar_date": day, "kind": kind}
                 for (key, day), kind in world.calendar.items()

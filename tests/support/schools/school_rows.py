@@ -15,9 +15,10 @@ import duckdb
 
 from intake.check.check import CheckResult
 from intake.identify.enrol import enrol_pupils
-from intake.publish.merge import Rows, drop_file_rows, get_data_until
+from intake.publish.merge import Rows, get_data_until
 from intake.publish.retired import RetentionCutoffs
 from intake.publish.version import build_next_rows
+from queries.contract import ONLY_SCHOOL
 from safeguards.home.home import create_demo
 from safeguards.journal.ledger import Ledger
 from safeguards.keys.keys import Keys
@@ -42,13 +43,21 @@ class SchoolRows:
         self.cutoffs: RetentionCutoffs = {}
 
     def load(
-        self, files: Files = GOOD, *, now: datetime = NOW, replace: Collection[str] = ()
+        self,
+        files: Files = GOOD,
+        *,
+        now: datetime = NOW,
+        replace: Collection[str] = (),
+        school: int = ONLY_SCHOOL,
     ) -> CheckResult:
         """Take files as `load_exports` does; what their check found."""
-        found, old = checked(files), drop_file_rows(self.rows, replace)
+        found = checked(files)
         assert not found.blocking_files, found.problems
-        records, _ = enrol_pupils(self.vault, self.ledger, found, self.rows, random.Random(1))
-        self.rows, _, _ = build_next_rows(found, records, old, now, self.cutoffs)
+        known = set(self.rows["raw_pupil"]["pupil_id"]) if self.rows else set()
+        records, _ = enrol_pupils(self.vault, self.ledger, found, known, random.Random(1), school)
+        self.rows, _, _ = build_next_rows(
+            found, records, self.rows, now, self.cutoffs, school, replace
+        )
         return found
 
     @property

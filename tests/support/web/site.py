@@ -30,6 +30,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
 #: How the heading of each page reads: most are its answer with its figures.
 HEADINGS = {
     "today": r"needs? attention,",
+    "schools": r"behind with the register$",
     "children": r"with something overdue$",
     "child": r"^No child is open$",
     "attendance": r"sessions? missed this year",

@@ -1,0 +1,20 @@
+-- Up to which day a school's register is asked: register_day(), but for a school that lags
+-- behind another of the home its own last day, so that its windows end where its marks do.
+-- Key: school_key.
+with last_days as (
+    select
+        school_key,
+        max(session_date) as last_day
+    from int_register_day
+    where session_date <= register_day()
+    group by school_key
+)
+
+select
+    schools.school_key,
+    case
+        when last_days.last_day < max(last_days.last_day) over () then last_days.last_day
+        else register_day()
+    end as register_day
+from stg_school as schools
+left join last_days on schools.school_key = last_days.school_key

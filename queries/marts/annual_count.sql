@@ -1,0 +1,72 @@
+-- One row a measure of the children looked after on the day asked for, on a school's roll
+-- or on none: of how many children it is known, and of how many of them it is true.
+-- Meetings: the newest PEP duty that has begun is done.  Absence and suspensions: in this
+-- school year, of children with weeks enough for a rate, and of those with a mark.  No
+-- page shows it; only the disclosure gate of large groups reads it.
+-- Key: measure.
+-- Category: report.
+-- Short: How many children looked after each thing is true of, before it is rounded.
+-- Short: Nobody views it: an authority's annual table takes its counts from it.
+with cared as (
+    select
+        pupil_key,
+        true as has_place
+    from int_member
+    where is_looked_after
+    union all
+    select
+        pupil_key,
+        false as has_place
+    from no_school_place
+),
+
+meetings as (
+    select
+        pupil_key,
+        arg_max(done_date is not null, started_on) as is_held
+    from duty
+    where rule in ('PEP_COMPLETE', 'PEP_JOINED', 'PEP_REVIEW')
+    group by pupil_key
+),
+
+suspended as (
+    select distinct pupil_key
+    from pupil_suspension
+    where academic_year = academic_year(as_at())
+),
+
+facts as (
+    select
+        cared.has_place,
+        meetings.is_held,
+        case when not years.is_too_early then years.is_persistent_absentee end
+            as is_persistent,
+        case when not years.is_too_early then years.is_severe_absentee end as is_severe,
+        case when years.pupil_key is not null then suspended.pupil_key is not null end
+            as is_suspended
+    from cared
+    left join meetings on cared.pupil_key = meetings.pupil_key
+    left join int_pupil_year as years
+        on
+            cared.pupil_key = years.pupil_key
+            and years.academic_year = academic_year(register_day())
+    left join suspended on cared.pupil_key = suspended.pupil_key
+),
+
+counted as (
+    select unnest([ -- noqa: AL03
+        { 'measure': 'without a school place', 'is_true': not has_place },
+        { 'measure': 'PEP meeting held when due', 'is_true': is_held },
+        { 'measure': 'persistently absent', 'is_true': is_persistent },
+        { 'measure': 'severely absent', 'is_true': is_severe },
+        { 'measure': 'suspended this school year', 'is_true': is_suspended }
+    ], recursive := true)
+    from facts
+)
+
+select
+    measure,
+    count(is_true)::integer as children,
+    count(*) filter (where is_true)::integer as counted
+from counted
+group by measure

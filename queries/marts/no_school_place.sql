@@ -1,0 +1,62 @@
+-- One row a child who is looked after and on no school's roll on the day asked for.
+-- last_place_ended_on is the last day on the roll of a school of this home, and
+-- days_without the days since then, or since the child is known to be in care where that
+-- is later or there was no place: both are null where nobody knows.  provision is what
+-- stands in its place now, such as alternative provision.  In a school's own home these
+-- are the children who left it, wherever they went.
+-- Key: pupil_key.
+-- Null: looked_after_since, last_place_ended_on, authority, home_kind, provision.
+-- Category: care.
+-- Short: Who is in care and has no school place, and for how many days.
+-- Short: The days run from the last day on a roll, or from the start of care.
+with lasts as (
+    select
+        pupil_key,
+        max(end_date) - 1 as last_day
+    from stg_enrolment
+    where entry_date <= as_at()
+    group by pupil_key
+),
+
+homes as (
+    select
+        pupil_key,
+        arg_max_null(authority, counts_from) as authority,
+        arg_max_null(home_kind, counts_from) as home_kind
+    from int_care_episode
+    where
+        status = 'looked after'
+        and is_in_period(as_at(), counts_from, end_date)
+    group by pupil_key
+),
+
+provisions as (
+    select
+        pupil_key,
+        string_agg(kind, ', ' order by kind) as provision
+    from stg_provision
+    where as_at() between provision_date and coalesce(end_date, 'infinity'::date)
+    group by pupil_key
+)
+
+select
+    cared.pupil_key,
+    pupils.school_key,
+    pupils.pupil_id,
+    pupils.handle,
+    case when cared.is_start_known then cared.counts_from end as looked_after_since,
+    lasts.last_day as last_place_ended_on,
+    (as_at() - greatest(coalesce(lasts.last_day, cared.counts_from), cared.counts_from))
+    ::integer as days_without,
+    homes.authority,
+    homes.home_kind,
+    provisions.provision
+from int_cohort_stretch as cared
+anti join int_pupil_on_roll as on_roll on cared.pupil_key = on_roll.pupil_key
+inner join stg_pupil as pupils on cared.pupil_key = pupils.pupil_key
+left join lasts on cared.pupil_key = lasts.pupil_key
+left join homes on cared.pupil_key = homes.pupil_key
+left join provisions on cared.pupil_key = provisions.pupil_key
+where
+    cared.cohort = 'looked after'
+    and is_in_period(as_at(), cared.counts_from, cared.end_date)

@@ -1,0 +1,118 @@
+"""Schools, and Today and Children over schools, in a home of many."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.data.made_up import ADVISERS
+from dashboard.text import words
+from queries import read
+from safeguards.access import roles
+from tests.support.schools.authority import authority_home
+from tests.support.web.site import OpenSite, Site
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up authority, which nobody writes to but the access log."""
+    return authority_home(tmp_path_factory.mktemp("authority") / "home")
+
+
+@pytest.fixture
+def head(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """The virtual school's head."""
+    return Site(folder, monkeypatch, "virtual_head")
+
+
+def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
+    """What is shown is the mart's; who is late, or sent nonsense, is told in words."""
+    head.visit("schools")
+    rows = {row.cells["School"]: row.cells for row in head.list_rows("schools")}
+    told = {row["school_name"]: row for row in read.fetch_schools(head.session()).to_dicts()}
+    assert rows.keys() == told.keys()
+    assert head.title == f"{len(rows)} schools, 2 behind with the register"
+    late = [name for name, cells in rows.items() if "behind" in cells["Register up to"]]
+    assert late == ["Ash Lane Primary School", "Hazel Road Primary School"]
+    assert all(told[name]["days_behind"] > 1 for name in late)
+    for name, cells in rows.items():
+        each = told[name]
+        assert cells["Children"] == str(each["children"])
+        assert cells["PEP meetings held"] == f"{each['meetings_held']} of {each['meetings_owed']}"
+
+
+def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
+    """By code name, as the mart has them; and each adviser's number of children."""
+    head.visit("schools")
+    shown = {row.child: row.cells["Days without"] for row in head.list_rows("without")}
+    told = read.fetch_without_place(head.session())
+    days = dict(told.select("handle", "days_without").iter_rows())
+    assert shown == {words.capitalise(each): str(number) for each, number in days.items()}
+    assert len(shown) > 0
+    lines = [row.cells["Adviser"] for row in head.list_rows("caseloads")]
+    assert {line.partition(":")[0] for line in lines} == set(ADVISERS)
+
+
+def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None:
+    """The children listed are those of the choice; all of them are, until there is one."""
+    session = head.session()
+    schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
+    children = {row.child for row in head.visit("children").list_rows("children")}
+    assert len(children) == len(schools)
+    handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
+    for whose in (schools, advisers):
+        name = max(whose.values(), key=list(whose.values()).count)
+        head.app.selectbox[-1].select(name).run()
+        shown = {row.child for row in head.list_rows("children")}
+        own = {handles[each] for each, of in whose.items() if of == name and each in handles}
+        assert shown == {words.capitalise(handle) for handle in own}
+        assert 0 < len(shown) < len(children)
+    head.visit("today")
+    looks = {row.child for row in head.list_rows("looks")}
+    head.app.selectbox[-1].select(ADVISERS[0]).run()
+    fewer = {row.child for row in head.list_rows("looks")}
+    assert fewer <= {words.capitalise(handles[each]) for each in advisers if each in handles}
+    assert looks != fewer
+
+
+def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
+    """What pages tell of a group is added up over the schools, each child once."""
+    session = head.session()
+    (year,) = read.fetch_cohort_years(session).to_dicts()
+    own = session.read("from pupil_attendance semi join cohort_member using (pupil_key)")
+    assert year["children"] == own.height
+    assert year["absent_sessions"] == own["absent_sessions"].sum()
+    assert year["possible_sessions"] == own["possible_sessions"].sum()
+    assert year["absence_rate"] == year["absent_sessions"] / year["possible_sessions"]
+    weeks = read.fetch_cohort_weeks(session, year["academic_year"])
+    assert weeks["week_start"].is_sorted()
+    assert weeks["week_start"].is_unique().all()
+    assert weeks["school_absence_rate"].null_count() == weeks.height
+    reasons = read.fetch_absence_reasons(session, year["academic_year"])
+    assert reasons["absent_sessions"].sum() == year["absent_sessions"]
+    assert reasons["absent_sessions"].is_sorted(descending=True)
+    coverage = read.fetch_sdq_coverage(session)
+    members = session.read("from cohort_member where is_looked_after")
+    assert coverage is not None
+    assert coverage["children"] == members.height
+
+
+@pytest.mark.parametrize("role", ["virtual_head", "adviser", "data_officer"])
+def test_every_page_of_every_role_runs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """Whoever brings files in sees how far they go, and no child."""
+    site = Site(folder, monkeypatch, role)
+    for page in roles.list_pages(role):
+        if page in words.PAGES and page != "child":
+            text = site.visit(page).text
+            assert words.ROLES[role] in text
+            assert not site.links or role != "data_officer", page
+    site.visit("schools")
+    assert bool(site.list_rows("caseloads")) == (role != "data_officer")
+
+
+def test_a_schools_own_home_has_no_such_page(open_site: OpenSite) -> None:
+    """Not in its menu; and its address says that the page is not for the role."""
+    site = open_site()
+    assert "This page is not for your role" in site.visit("schools").text
+    assert all(box.label != "School or adviser" for box in site.visit("today").app.selectbox)

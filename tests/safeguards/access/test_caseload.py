@@ -1,0 +1,141 @@
+"""A home of many schools: its roles, and advisers who have rows of their own children alone."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cli.data.made_up import ADVISERS
+from intake.publish.entries import log_action
+from queries.views import views
+from safeguards.access import access, roles
+from safeguards.access.access import Session
+from safeguards.access.admission import Principal
+from safeguards.caseload import FILE, Caseload
+from safeguards.errors import ProofError
+from safeguards.home.home import Home
+from safeguards.keys.home_of import get_home_of
+from safeguards.keys.keys import Keys
+from tests.support import sizes
+from tests.support.schools.authority import DAY, authority_home
+from tests.support.schools.homes import NOW, keys_at
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up authority, which nobody writes to but the access log."""
+    return authority_home(tmp_path_factory.mktemp("authority") / "home")
+
+
+@pytest.fixture
+def home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """It, with its keys in the environment."""
+    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
+    yield Home.open(folder)
+    access.release_stores()
+
+
+def sign_in(home: Home, actor: str, role: str = "adviser") -> Session:
+    """A session of the dashboard."""
+    return access.open(home.folder, actor=actor, role=role, purpose="dashboard")
+
+
+def find_seen(session: Session) -> dict[str, set[str]]:
+    """By mart and check about children that the role may read, whom it has rows of."""
+    found = {}
+    for view in views.load_views().values():
+        if view.layer in ("marts", "checks") and session.has_category(view.category):
+            rows = session.read(f"from {view.name}")
+            if "handle" in rows.columns:
+                found[view.name] = set(rows["handle"].drop_nulls())
+    return found
+
+
+def test_an_adviser_has_no_row_of_anothers_child(
+    home: Home, monkeypatch: pytest.MonkeyPatch, count: sizes.Count
+) -> None:
+    """Adviser by child by mart, and by link; without the caseload others' children are seen."""
+    advisers = Caseload.load(home, Keys.load(home)).get_advisers(DAY)
+    assert set(advisers.values()) == set(ADVISERS)
+    sessions = {name: sign_in(home, name) for name in ADVISERS}
+    whole = sign_in(home, "V. Head", "virtual_head")
+    links = {
+        handle: whole.get_address(pupil_id)
+        for pupil_id, handle in whole.read("select pupil_id, handle from cohort_member").rows()
+    }
+    cells, broken, reached = 0, 0, set()
+    for name, session in sessions.items():
+        others = {handle for handle, whose in advisers.items() if whose != name}
+        for mart, seen in find_seen(session).items():
+            cells += len(others)
+            broken += len(seen & others)
+            reached |= {mart} if seen else set()
+        for handle in others & links.keys():
+            cells += 1
+            broken += session.find_pupil_by_address(links[handle]) is not None
+    monkeypatch.setattr(access, "_find_own_children", lambda *_: None)
+    control = find_seen(sign_in(home, ADVISERS[0]))
+    others = {handle for handle, whose in advisers.items() if whose != ADVISERS[0]}
+    shown = sum(len(seen & others) for seen in control.values())
+    count("adviser.caseload", cells, broken, shown)
+    assert broken == 0
+    assert cells > 3000
+    assert shown > 200
+    assert len(reached) > 15
+
+
+def test_an_adviser_types_about_their_own_children_alone(home: Home) -> None:
+    """Another's code name is nobody's here."""
+    advisers = Caseload.load(home, Keys.load(home)).get_advisers(DAY)
+    theirs = next(handle for handle, whose in advisers.items() if whose == ADVISERS[1])
+    typed = log_action(sign_in(home, ADVISERS[0]), handle=theirs, kind="talked to child", on=DAY)
+    assert typed.entry_id is None
+    assert [each.fault for each in typed.problems] == ["not on the roll"]
+
+
+def test_what_an_adviser_is_shown_is_shared_with_no_other(home: Home) -> None:
+    """Answers that sessions of the same rights share are those of the same children."""
+    rights = {sign_in(home, name).rights for name in ADVISERS}
+    assert len(rights) == len(ADVISERS)
+
+
+def test_a_child_changes_adviser_with_a_day() -> None:
+    """The later line holds from its day on, of one day the one that was written last."""
+    first, then = date(2026, 9, 1), date(2026, 11, 2)
+    lines = Caseload().add(["a b", "c d"], "A. Reed", first).add(["c d"], "B. Marsh", then)
+    assert lines.get_advisers(date(2026, 8, 31)) == {}
+    assert lines.find_handles("A. Reed", date(2026, 11, 1)) == {"a b", "c d"}
+    assert lines.find_handles("B. Marsh", then) == {"c d"}
+    assert lines.add(["c d"], "", then).get_advisers(then) == {"a b": "A. Reed"}
+
+
+def test_a_list_that_was_edited_counts_for_nothing(home: Home) -> None:
+    """An adviser comes in again once it is as lac wrote it; who sees all is not kept out."""
+    path = home.folder / FILE
+    written = path.read_bytes()
+    path.write_bytes(written.replace(b"B. Marsh", b"A. Reed"))
+    with pytest.raises(ProofError, match=r"caseload\.csv"):
+        sign_in(home, ADVISERS[0])
+    assert sign_in(home, "V. Head", "virtual_head").read("from cohort_member").height
+    path.write_bytes(written)
+    assert sign_in(home, ADVISERS[0]).read("from cohort_member").height
+
+
+def test_each_role_has_what_a_schools_role_has(home: Home) -> None:
+    """Less what only a school does; who brings files in has no page of children."""
+    assert get_home_of(Keys.load(home)) == "authority"
+    for role, like in roles.OF_MANY.items():
+        pages = {*roles.list_pages(role)} - {"schools"}
+        assert pages == {*roles.list_pages(like)} - {"reports"}, role
+        assert roles.list_categories(role) - {"load"} <= roles.list_categories(like), role
+        assert not roles.is_allowed(role, "today", "raise_concern")
+        assert roles.is_allowed(role, "schools")
+    assert roles.list_categories("data_officer") == {"load"}
+    asked = {role: sign_in(home, "x", role).role for role in roles.ALL_ROLES}
+    assert asked["dsl"] == asked["virtual_head"] == "virtual_head"
+    assert asked["teacher"] == "adviser"
+    assert asked["pastoral"] == asked["head"] == asked["trust_lead"] == "none"
+    # whoever the sign-in service says is a teacher is no more here
+    person = Principal(home.home_id, ADVISERS[0], "teacher", NOW)
+    assert access.open(home.folder, purpose="dashboard", admitted=person).role == "adviser"
