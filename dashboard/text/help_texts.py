@@ -44,7 +44,7 @@ MISSING = """\
 - **Not recorded** is a job: nobody has written it down yet. It never counts as 0.
 - **Hidden** is a choice: the number exists, and this role does not see it.
 - **Too early to say**: there are too few school weeks for a fair rate.
-- **A dash** in a table is no job: it does not apply there, or nothing more was told.
+- **A dash** in a table needs no action: it does not apply, or nothing more was said.
 
 These five are always shown differently."""
 
