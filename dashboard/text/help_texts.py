@@ -15,7 +15,7 @@ PURPOSES = {
     "rights": "What families asked for about a child's data, by when, and what to do.",
     "bring_in": "Drop files here. You see what would change before anything is kept.",
     "data_check": "Whether the figures can be trusted, and what the office can put right.",
-    "opened": "How often the safeguarding lead opened who a child is. Not which child.",
+    "opened": "How often the safeguarding lead looked up who a child is. Not which child.",
     "help": "What each word and figure means, who can see what, and what does not work yet.",
 }
 
