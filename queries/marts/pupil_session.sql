@@ -47,3 +47,4 @@ select
 from sessions
 inner join stg_pupil as pupils on sessions.pupil_key = pupils.pupil_key
 where sessions.session_date <= register_day()
+order by sessions.pupil_key, sessions.session_date, sessions.half

@@ -26,7 +26,7 @@ _COMMANDS = {
     **dict.fromkeys(
         ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth", "bench"), ""
     ),
-    **dict.fromkeys(("sql", "export"), ""),
+    **dict.fromkeys(("bench", "sql", "export"), ""),
     "engine": "run",
     **dict.fromkeys(("notebook", "action", "fact", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),

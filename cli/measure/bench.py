@@ -18,7 +18,7 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.data.demo_home import UNTIL
-from cli.data.peers import QUESTIONS, Answer, Marks, list_peers, read_marks
+from cli.measure.peers import QUESTIONS, Answer, Marks, list_peers, read_marks
 from intake.publish import files
 from queries import read
 from queries.statement import format_sql

@@ -1,0 +1,1 @@
+"""What this computer takes, beside other programs."""
