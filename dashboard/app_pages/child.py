@@ -74,10 +74,11 @@ def render() -> None:
         return
 
     child, handle = page.child, page.child["handle"]
-    actions.render_kept(session)
+    actions.render_kept(session, "child")
     if kind := _render_title(session, child):
         sheet = build_child_sheet(session, kind, child, page.dates)
-        take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id)
+        back = "sheet", escape(names.call(pupil_id, handle))
+        take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id, back)
         return
     code = f"{escape(f'Code name: {handle}.')} " if names.is_open() else ""
     st.markdown(f"{page.own_words}{code}{page.about}")
@@ -135,7 +136,7 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     child = formers.row(0, named=True)
     st.title(escape(names.call(pupil_id, child["handle"], with_class=True)), anchor=False)
     sheet = build_chronology(session, child, f"{sentences.describe_end(child)}.")
-    actions.render_kept(session)
+    actions.render_kept(session, "child")
     actions.render_log_button(session, "child", pupil_id, child["handle"])
     take.render_sheet(session, "child", sheet, "chronology", pupil_id)
     components.render_page_link("children", "Back to the children")

@@ -53,7 +53,7 @@ def render() -> None:
     kind, heads = _list_heads(session)
     lists.render_list(session, "children", kind, heads, [group])
     filtered.render_list_to_take(session, "children", title, heads, shown, len(children))
-    actions.render_kept(session)
+    actions.render_kept(session, "children")
     share = read.fetch_threshold(session, "persistent_absence")
     marks = (
         f"▼ {rules.describe_persistent(share)}",

@@ -55,7 +55,7 @@ def render() -> None:
 
     own = components.render_place_choice(session)
     looks = _list_looks(session, own)
-    actions.render_kept(session)
+    actions.render_kept(session, "today")
     if take.is_sheet_open("list"):
         with take.open_title() as title:
             is_list = take.render_sheet_choice([TODAY], "list")
@@ -63,7 +63,7 @@ def render() -> None:
             parts = _list_sheet_parts(session, own)
             sheet = build_today_list(session, _format_headline(session, own), parts)
             title.title(sheet.title, anchor=False)
-            take.render_sheet(session, "today", sheet, "todays-list")
+            take.render_sheet(session, "today", sheet, "todays-list", back=("list", "Today"))
             return
     st.title(_format_headline(session, own), anchor=False)
     last_seen = session.find_last_seen_days("today")

@@ -11,7 +11,7 @@ from dashboard.server import sessions
 from dashboard.server.bell import BELL
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
 from dashboard.text import words
-from dashboard.ui import actions, fields, forms, sign_in_form, tab
+from dashboard.ui import actions, fields, forms, lists, sign_in_form, tab
 from dashboard.ui import provider as provider_parts
 from dashboard.ui.markdown import escape
 from queries.errors import StoreError
@@ -74,6 +74,7 @@ def _render_page(reason: str) -> None:
             sign_in_form.render_sign_in_form(names)
         else:
             provider_parts.render_sign_in(provider)
+    lists.render_focus("sign in")
 
 
 _SIGNED_OUT = (

@@ -41,13 +41,23 @@ def render_sheet_choice(sheets: list[str], key: str) -> str | None:
 
 
 def render_sheet(
-    session: access.Session, page: str, sheet: Sheet, name: str, child: str | None = None
+    session: access.Session,
+    page: str,
+    sheet: Sheet,
+    name: str,
+    child: str | None = None,
+    back: tuple[str, str] | None = None,
 ) -> None:
     """The sheet as it will be printed, under the page's title, which is its own.
 
-    child: the pupil_id of the one whom it is about, for the log.
+    child: the pupil_id of the one whom it is about, for the log.  back: the key of the choice that
+    opened it, and what it stands in place of.
     """
     with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
+        if back is not None:
+            key, title = back
+            closed = {key: None}
+            st.button(f"← Back to {title}", on_click=st.session_state.update, args=(closed,))
         if session.is_allowed(page, "download"):
             render_ways(session, page, sheet, name, "sheet", child=child)
         components.render_small_text(

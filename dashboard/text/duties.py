@@ -114,7 +114,7 @@ def describe_pep_quality(row: Row) -> str:
     }
     targets = row["targets_set"]
     parts = [
-        words.capitalise(row["quality"] or f"quality {words.NOT_RECORDED}"),
+        f"Quality: {row['quality'] or words.NOT_RECORDED}",
         there[row["has_child_attended"]],
         f"Targets {words.NOT_RECORDED}"
         if targets is None

@@ -116,13 +116,16 @@ def render_dialog(session: access.Session, clock: Callable[[], datetime] = get_u
         st.dialog(title, on_dismiss=_close)(lambda: _render_fields(session, request, clock))()
 
 
-def render_kept(session: access.Session, clock: Callable[[], datetime] = get_utc_now) -> None:
-    """What was just kept, with Undo.
+def render_kept(
+    session: access.Session, page: str, clock: Callable[[], datetime] = get_utc_now
+) -> None:
+    """What was just kept on this page, with Undo; it stands over no other.
 
     Its place is always there, and first: the page does not move, and Undo is an early stop.
     """
+    kept: _Kept | None = st.session_state.get(_SAID)
     with st.container(key="kept"):
-        if _OPEN not in st.session_state and _SAID in st.session_state:
+        if _OPEN not in st.session_state and kept and kept.page == page:
             _render_kept(session, clock)
 
 

@@ -64,6 +64,11 @@ def render_identity(
         _render_form(session, handle)
 
 
+def count_attempts() -> int:
+    """How often this tab has sent a passphrase to open an identity."""
+    return st.session_state.get(_ATTEMPT, 0)  # type: ignore[no-any-return]
+
+
 def forget() -> None:
     """What is open is forgotten as soon as another page is shown."""
     st.session_state.pop(KEY, None)

@@ -19,7 +19,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard.text import standing, words
-from dashboard.ui import components, names
+from dashboard.ui import components, identity, names, sign_in_form
 from safeguards.access import access
 
 #: The name of the address's part that says which child is open.
@@ -183,14 +183,17 @@ def render_formers(session: access.Session, head: str, rows: Sequence[Row]) -> N
         render_list(session, "formers", "former", (CHILD, YEAR, head), [group])
 
 
-def render_focus(page: str, undo: str, undone: str) -> None:
+def render_focus(page: str, undo: str = "", undone: str = "") -> None:
     """Have the focus follow: to the title of another page, to Undo, and back to a child's row.
 
-    page: what tells it from others.  undo: of what can be undone, undone: the address of the
-    child of whom something just was; both may be "".  Stands last, after what it leads to.
+    After a wrong passphrase it goes to the field for the next.  page: what tells it from others.
+    undo: of what can be undone, undone: the address of the child of whom something just was; both
+    may be "".  Stands last, after what it leads to.
     """
+    attempts = sign_in_form.count_attempts() + identity.count_attempts()
+    data = {"page": page, "undo": undo, "undone": undone, "attempts": attempts}
     with st.container(key="focus"):
-        _declare(_FOCUS)(key="move-focus", data={"page": page, "undo": undo, "undone": undone})
+        _declare(_FOCUS)(key="move-focus", data=data)
 
 
 def _declare(script: str) -> ComponentRenderer:

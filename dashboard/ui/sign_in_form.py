@@ -77,6 +77,11 @@ def ensure_fresh_sign_in(session: access.Session, purpose: str, *, with_key: boo
     return False
 
 
+def count_attempts() -> int:
+    """How often this tab has sent a passphrase to sign in."""
+    return st.session_state.get(_ATTEMPT, 0)  # type: ignore[no-any-return]
+
+
 def is_last_purpose(purpose: str) -> bool:
     """Whether no form for something else was sent since `ask_anew`."""
     return bool(st.session_state.get(_PURPOSE, purpose) == purpose)

@@ -93,21 +93,19 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
         st.markdown(escape(f"Not recorded yet: {words.format_list(without)}."))
     components.render_small_text(
         "Steps are those of the school's own scale, from the first assessment here to the newest. "
-        "A child is compared with their own start; beside it stands what most of the class did in "
-        "the same time. No national measure of progress was published for 2023/24 and 2024/25, "
-        "since these children had no test at seven."
+        "A child is compared with their own start. Class: what most of the class did in the same "
+        "time, and the step at which most of it is now. No national measure of progress was "
+        "published for 2023/24 and 2024/25, since these children had no test at seven."
     )
 
 
 def _render_way(session: access.Session) -> None:
     """Each child's way in one subject, from the first assessment to the newest."""
-    place = st.container()
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
-    with place:
-        if drawn := _draw_way(session, subject):
-            components.render_figure(drawn, "way")
-        else:
-            st.markdown(f"No child has been assessed twice in {subject}.")
+    if drawn := _draw_way(session, subject):
+        components.render_figure(drawn, "way")
+    else:
+        st.markdown(f"No child has been assessed twice in {subject}.")
 
 
 @names.share_while_hidden
@@ -148,19 +146,19 @@ def _draw_way(session: access.Session, subject: str) -> Figure | None:
 
 
 def describe_steps(row: read.Row | None) -> str:
-    """Steps in one subject: "3 steps, class 4 (at 12, class 14)"."""
+    """Steps in one subject: "3 steps, class 4 (at 12 now, class 14)"."""
     if row is None:
         return words.NOT_RECORDED
     usual = row["newest_class_step"]
-    where = f"at {row['newest_step']}" + (f", class {usual}" if usual is not None else "")
+    at, beside = f"at {row['newest_step']}", f", class {usual}" if usual is not None else ""
     if row["assessments"] == 1:
-        return f"Assessed once: {where}"
+        return f"Assessed once: {at}{beside}"
     if row["steps"] < 0:
         made = f"{words.format_count(-row['steps'], 'step')} back"
     else:
         made = words.format_count(row["steps"], "step")
-    beside = f", class {row['class_steps']}" if row["class_steps"] is not None else ""
-    return f"{words.capitalise(made)}{beside} ({where})"
+    as_class = f", class {row['class_steps']}" if row["class_steps"] is not None else ""
+    return f"{words.capitalise(made)}{as_class} ({at} now{beside})"
 
 
 def _render_help(session: access.Session, found: pl.DataFrame) -> None:

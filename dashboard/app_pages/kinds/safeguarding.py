@@ -59,7 +59,7 @@ def render() -> None:
     found = read.fetch_protection_cases(session)
     duties = read.fetch_protection_duties(session)
     dates = standing.fetch_protection_dates(session)
-    actions.render_kept(session)
+    actions.render_kept(session, "safeguarding")
     notes = read.fetch_concerns(session)
     components.render_title("safeguarding", _format_headline(found, dates, notes))
     _render_cases(session, found, dates)

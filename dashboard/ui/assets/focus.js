@@ -1,5 +1,6 @@
 // Moves the focus to where a person goes on, for who works with keys or by ear: to the title of
-// another page, to Undo after something was logged, and back to the child's row after Undo.
+// another page, to Undo after something was logged, and back to the child's row after Undo; to the
+// passphrase after a wrong one.
 
 const TITLE = "[data-testid=stMain] h1";
 const TRIES = 20;
@@ -10,6 +11,7 @@ let last = null;
 function choose(before, now) {
   if (now.page !== before.page) return [TITLE];
   if (now.undo && now.undo !== before.undo) return [".st-key-undo button"];
+  if (now.attempts > before.attempts) return ["input[type=password]"]; // gone if it was right
   if (before.undo && now.undone) return [`[data-key="${CSS.escape(now.undone)}"] .press`, TITLE];
   return [];
 }

@@ -34,6 +34,15 @@ def open_tab(page: Page, address: str) -> None:
     page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
 
 
+def refuse_passphrase(page: Page) -> None:
+    """A wrong one is said so, and the field for the next has the focus."""
+    settle(page)
+    page.get_by_label("Your passphrase").fill("of somebody else")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for(timeout=60_000)
+    expect(page.get_by_label("Your passphrase")).to_be_focused()
+
+
 def test_two_people_at_one_computer(browser: Browser, tmp_path: Path) -> None:
     """The teacher types, her role is changed under her, nothing is lost; the lead sees none."""
     folder = real_home(tmp_path / "home")
@@ -45,6 +54,7 @@ def test_two_people_at_one_computer(browser: Browser, tmp_path: Path) -> None:
         page = context.new_page()
         open_tab(page, served.link)
         assert page.get_by_text("Larkfield").count() == 0
+        refuse_passphrase(page)
         sign_in(page, TEACHER)
         expect(page.get_by_role("heading", name=re.compile(HEADINGS["today"]))).to_be_visible()
 

@@ -140,6 +140,8 @@ def test_an_action_is_logged_shown_at_once_corrected_and_undone(own_site: OpenSi
     site.choose("What was done?", "called the carer")
     site.press("Save")
     assert f"Logged for {second}: called the carer." in site.messages
+    assert "Logged for" not in site.visit("children").messages
+    site.visit("today")
     assert site.title != before
     row = next(row for row in site.list_rows("looks") if row.child == second)
     assert row.cells["Last action"] == "✓ Called carer, 20 Nov"

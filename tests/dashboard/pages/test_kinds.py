@@ -213,9 +213,9 @@ def test_steps_back_and_one_assessment_are_said() -> None:
         "newest_step": 8,
         "newest_class_step": 12,
     }
-    assert describe_steps(row) == "1 step back (at 8, class 12)"
+    assert describe_steps(row) == "1 step back (at 8 now, class 12)"
     row["assessments"], row["steps"], row["class_steps"] = 3, 0, 2
-    assert describe_steps(row) == "No steps, class 2 (at 8, class 12)"
+    assert describe_steps(row) == "No steps, class 2 (at 8 now, class 12)"
     row["assessments"] = 1
     assert describe_steps(row) == "Assessed once: at 8, class 12"
     assert describe_steps(None) == "not recorded"

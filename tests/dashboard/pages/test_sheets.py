@@ -64,6 +64,8 @@ def test_a_sheet_has_its_parts_and_room_to_write(
     always = ("Attendance this school year", "Open dates", "In the child's own words", "agree")
     for part in (*parts, *always, words.capitalise(missed), PERSONAL):
         assert part in site.text
+    site.press("← Back to")
+    assert site.title == words.capitalise(child["handle"])
 
 
 def test_todays_list_has_every_listed_child_and_each_near_date(open_site: OpenSite) -> None:
