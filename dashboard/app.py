@@ -111,7 +111,9 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
     try:
         page.run()
         child = st.query_params.get(lists.ADDRESS, "") if page.url_path == "child" else ""
-        lists.render_focus(f"{page.url_path}?{child}", *actions.find_focus(session))
+        role, day = words.ROLES[session.role], words.format_day(session.as_at)
+        head = f"{session.school_name} · {day} · {role} · {page.title}"
+        lists.render_focus(f"{page.url_path}?{child}", *actions.find_focus(session), head)
     except Denied as error:
         if page in others:
             components.render_not_for_role(session.role, page.title)

@@ -84,7 +84,7 @@ def _(chosen, lac, page):
     )
     page.show_finding(
         figures.write_title(found, chosen["informant"]),
-        page.show_figure(figure, sql, "No child has two scores by this kind of person yet."),
+        page.show_figure(figure, sql, "No child has two scores on this kind of form yet."),
         figures.write_chance(found, points),
         page.show_table(figures.mark_scores(newest)) if newest.height else "",
     )

@@ -164,7 +164,7 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     lists.render_list(session, "attendance", "dot", heads, [listed])
     filtered.render_list_to_take(session, "attendance", title, heads, shown, len(found.rows))
     school = " Short line: the whole school." if school_rate is not None else ""
-    boxed = f"in a box, {_FEW} or more and over half of what the child missed"
+    boxed = f"in a box, {_FEW} or more and more than on all other days"
     components.render_small_text(
         f"▼ or ● sessions attended, from {span}. "
         f"Dashed line: {rules.format_share_of_sessions(share)} missed.{school} "

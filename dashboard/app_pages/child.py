@@ -464,7 +464,7 @@ def _render_scores(found: Escaped) -> None:
         return
     components.render_small_text(
         "A higher score means more difficulties; on the prosocial scale, more strengths. "
-        "Changes compare forms filled in by the same kind of person."
+        "Each change compares scores on the same kind of form."
     )
     components.render_table(found, alt="Scores of this child")
 

@@ -89,7 +89,7 @@ def _list_dates(session: access.Session) -> tuple[str, list[str], list[str], lis
     ours = sum(each.holder.startswith("School") for each in past)
     number = words.capitalise(words.format_count(len(past), "date"))
     is_are = words.pluralise(len(past), "is")
-    told = f", {ours or 'none'} of them for school to do" if past else ""
+    told = f", {ours or 'none'} of them for the school" if past else ""
     ordered = sorted(
         dates, key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED)
     )

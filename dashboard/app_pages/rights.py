@@ -108,7 +108,7 @@ def render() -> None:
         )
         components.render_table(table, alt="Open requests, the one that is due first on top")
     st.markdown(
-        "The law gives one calendar month. It can be put off once, with a reason. "
+        "The law gives one calendar month. It can be extended once, with a reason. "
         "No name stands here: a request has a number."
     )
     with st.container():  # one place, said or not: what is open below stays so

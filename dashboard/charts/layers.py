@@ -32,9 +32,12 @@ def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.L
         alt.layer(*layers)
         .properties(width="container", height=height + around, background=WHITE)
         .configure_view(stroke=None)
-        .configure_axis(**lines, **text, **titles)
-        .configure_legend(orient="top", title=None, symbolStrokeWidth=1, labelLimit=260, **text)
-        .configure_text(font=FONT, fontSize=FONT_SIZE)
+        .configure_axis(aria=False, **lines, **text, **titles)
+        .configure_legend(
+            orient="top", title=None, symbolStrokeWidth=1, labelLimit=260, aria=False, **text
+        )
+        # each mark says what it is; its letters, the axes and the key would say it again
+        .configure_text(font=FONT, fontSize=FONT_SIZE, aria=False)
     )
     return cast("alt.LayerChart", chart)
 

@@ -148,7 +148,7 @@ def _title(rows: list[Row], informant: str) -> str:
 
 def _subtitle(rows: list[Row], informant: str, bands: pl.DataFrame) -> str:
     parts = [
-        "Each line is one child, both scores by the same kind of person.",
+        "Each line is one child, both scores on the same kind of form.",
         "A lower score is better: it means fewer difficulties.",
         score_words.describe_band_limits(informant, bands),
     ]

@@ -102,7 +102,7 @@ def _format_header(session: access.Session) -> str:
         parts.append(f"Shown as at {words.format_day(session.as_at)}")
     parts.append(words.ROLES[session.role])
     stands = "" if session.is_replay else f". Its day: {words.format_table_day(session.as_at)}"
-    demo = f" :yellow-badge[Demo data: no real children{stands}]" if session.is_demo else ""
+    demo = f" :yellow-badge[Demo: no real children{stands}]" if session.is_demo else ""
     return f"{' · '.join(parts)}{demo}"
 
 

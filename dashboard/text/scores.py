@@ -55,7 +55,7 @@ def describe_change(row: Row) -> str:
     """Which way a score moved since the last by the same informant."""
     total, change, previous = row["total"], row["change"], row["previous_date"]
     if total is None or change is None or previous is None:
-        return "first score by this kind of person"
+        return "first score on this kind of form"
     before = f"{total - change} on {words.format_short_day(previous)}"
     if change == 0:
         return f"no change, from {before}"
@@ -135,7 +135,7 @@ def describe_single_scores(informant: str, children: int) -> str:
     return (
         f"Scores by {format_informant(informant)}: {words.format_count(children, 'child')} "
         f"{has} one. "
-        "A line needs two by the same kind of person."
+        "A line needs two on the same kind of form."
     )
 
 

@@ -183,15 +183,16 @@ def render_formers(session: access.Session, head: str, rows: Sequence[Row]) -> N
         render_list(session, "formers", "former", (CHILD, YEAR, head), [group])
 
 
-def render_focus(page: str, undo: str = "", undone: str = "") -> None:
+def render_focus(page: str, undo: str = "", undone: str = "", head: str = "") -> None:
     """Have the focus follow: to the title of another page, to Undo, and back to a child's row.
 
     After a wrong passphrase it goes to the field for the next.  page: what tells it from others.
     undo: of what can be undone, undone: the address of the child of whom something just was; both
-    may be "".  Stands last, after what it leads to.
+    may be "".  head: what each page on paper has above its text, before the title.  Stands last,
+    after what it leads to.
     """
     attempts = sign_in_form.count_attempts() + identity.count_attempts()
-    data = {"page": page, "undo": undo, "undone": undone, "attempts": attempts}
+    data = {"page": page, "undo": undo, "undone": undone, "attempts": attempts, "head": head}
     with st.container(key="focus"):
         _declare(_FOCUS)(key="move-focus", data=data)
 

@@ -1,6 +1,6 @@
 -- A school day before the day asked for that has no register yet, since the school's
--- first: its marks have not come, or not for most children.  It counts as nothing for
--- any child.  is_newer: it is later than the last day that has one.
+-- first: its marks have not come, or only for a few children.  It counts for no
+-- child.  is_newer: it is later than the last day that has one.
 -- Key: school_key, calendar_date.
 -- Category: load.
 -- Severity: shown.

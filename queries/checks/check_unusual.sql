@@ -1,4 +1,4 @@
--- A row of a file that is seldom so: it was taken, and counts as it stands.  It is no
+-- An unusual row of a file: it was taken, and counts as it stands.  It is no
 -- longer listed once the file comes again without it.
 -- Key: source_id, row_number, column_name, doubt.
 -- Category: load.

@@ -7,7 +7,7 @@
 -- where the rule lists until somebody acts; closed_on and closed_by say when and by
 -- what, of several the newest; null while it is open.  duties: the rules of the duties
 -- that it is about.  weekday: of one that is missed, Monday being 1.  changed_on: the
--- newest day of a suspension, a move, a change of care, or on which to look again.
+-- newest day of a suspension, a move, a change of care, or of a review.
 -- days: on how many the sessions without a reason were.  informant: who filled in the
 -- form whose score rose; base is then their score before.
 -- Key: pupil_key, rule.

@@ -1,7 +1,7 @@
 -- One row an action that somebody logged about a child, dated by the day asked for.
 -- line: what they wrote, null for nothing.  actor: who logged it, and
 -- logged_at when, by UTC.  follow_up_date: the
--- day on which to look again, null for none.  corrected_by: the newer action that stands
+-- review date, null for none.  corrected_by: the newer action that stands
 -- in for it, of whatever day and child, null for one that stands.
 -- Key: pupil_key, action_id.
 -- Null: line, follow_up_date, corrected_by.

@@ -1,5 +1,5 @@
 -- One row a note of concern by the day asked for.  It is open until the day on which it
--- was closed; is_past is whether it is open and the day to look again has gone by.
+-- was closed; is_past is whether it is open and its review date has gone by.
 -- Key: pupil_key, concern_date, kind, line.
 -- Null: done, follow_up_date, closed_date.
 -- Category: concern.

@@ -8,7 +8,7 @@
 -- Null: last_done_date, last_outcome, last_reason, booked_date, due_date.
 -- Category: health.
 -- Short: Whether a child's health checks are up to date, one row for each kind of check.
--- Short: Not recorded means that nothing tells of one of the kind.
+-- Short: Not recorded means that no record tells of one.
 with kinds as (
     select unnest(enum_range(null::health_kind)) as kind
 ),

@@ -9,7 +9,7 @@
 -- Null: done_date, quality.
 -- Category: report.
 -- Short: The steps that a governor report counts, one for each child and step.
--- Short: Nobody views it: the report takes its numbers from it.
+-- Short: No page shows it: the report takes its numbers from it.
 with duties as (
     select
         pupil_key,

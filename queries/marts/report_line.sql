@@ -1,4 +1,4 @@
--- One row a line that a group's absence is set beside, each a share of sessions, 0 to 1:
+-- One row a line to set a group's absence beside, each a share of sessions, 0 to 1:
 -- the whole school in the academic year of report_term, up to the day, and children
 -- looked after for 12 months in primary schools, in the newest year before that DfE has
 -- published.  The whole school has no line where the children looked after have a large

@@ -6,7 +6,7 @@
 -- Key: pupil_key, counts_on.
 -- Category: report.
 -- Short: The pounds of pupil premium plus that a governor report adds up.
--- Short: Nobody views it: the report takes its sums from it.
+-- Short: No page shows it: the report takes its sums from it.
 select
     sums.pupil_key,
     pupils.school_key,

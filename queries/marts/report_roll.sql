@@ -5,7 +5,7 @@
 -- Key: school_key, cohort.
 -- Category: report.
 -- Short: How many children a governor report is about, and who came and left.
--- Short: Nobody views it: the report takes its numbers from it.
+-- Short: No page shows it: the report takes its numbers from it.
 with years as (
     select
         school_key,

@@ -7,7 +7,7 @@
 -- Key: pupil_key, session_date.
 -- Category: report.
 -- Short: The sessions that a governor report adds up, one row for each child and day.
--- Short: Nobody views it: the report takes its sums from it.
+-- Short: No page shows it: the report takes its sums from it.
 with open_sessions as (
     select distinct
         marks.school_key,

@@ -131,11 +131,11 @@ class Register(SteppedRegister[Request]):
         """Put the due day off by two months; once, by the first due day, and with a reason."""
         request = self.get(request_id)
         if request.extended_because is not None:
-            raise RightsError("This request has been put off once. It cannot be again.")
+            raise RightsError("This request has been extended once. It cannot be again.")
         if now.astimezone().date() > request.due_on:
             raise RightsError(f"It was due on {request.due_on}: too late to put it off.")
         if not because.strip():
-            raise RightsError("Say why it is put off: the person who asked must be told.")
+            raise RightsError("Say why it is extended: the person who asked must be told.")
         later = add_months(request.received_on, _MONTHS + _EXTENDED_BY)
         return self._append_step(request_id, now, extended_because=because, due_on=later)
 

@@ -66,14 +66,14 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
         "children": f"{members.height} children, ",
         "attendance": words.format_part(pooled["absent_sessions"], pooled["possible_sessions"]),
         "wellbeing": f"{coverage['scored_children']} of {coverage['children']}",
-        "plans": "of them for school to do",
+        "plans": "of them for the school",
         "data_check": f"Sessions without a mark: {gaps}" if gaps else "Sessions without a mark",
         "help": words.get_version(),
     }
     for path, figure in figures.items():
         page.goto(f"{address}/{path}")
         page.get_by_text(figure).first.wait_for(timeout=20_000)
-        expect(page.get_by_text("Demo data: no real children")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Demo: no real children")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("Register up to Friday 20 November 2026")).to_be_visible(
             timeout=20_000
         )

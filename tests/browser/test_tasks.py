@@ -1,6 +1,7 @@
 """What people come for, in as few clicks as was promised; and F5 keeps what was open."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -89,15 +90,23 @@ def test_the_last_three_actions_stand_on_a_childs_page(clicks: Clicks) -> None:
     assert [row.split("\t")[2] for row in log.all_inner_texts()] == kinds[::-1]
 
 
+def print_pages(page: Page) -> list[str]:
+    """What stands on each page on paper, which says whose and what it is."""
+    file = pypdfium2.PdfDocument(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    pages = [" ".join(sheet.get_textpage().get_text_range().split()) for sheet in file]
+    title = page.get_by_role("heading", level=1).inner_text()
+    for each in pages:
+        assert re.match(rf"\S.* School · .* 2026 · {words.ROLES['dsl']} · .* · {title} ", each)
+    return pages
+
+
 def test_todays_list_is_printed_without_menu_and_buttons(clicks: Clicks) -> None:
     """One click, then Ctrl and P: what the printer gets has each child and the footer."""
     page = clicks.page
     children = page.locator(".rows-look a").all_inner_texts()
     clicks.on(page.get_by_role("radio", name="Today's list"))
     assert clicks.count == 1
-    file = pypdfium2.PdfDocument(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
-    text = " ".join(sheet.get_textpage().get_text_range() for sheet in file)
-    said = " ".join(text.split())
+    said = " ".join(print_pages(page))
     assert [child for child in children if child not in said] == []
     assert "Contains personal data. Dispose of securely after use." in said
     assert "Show names" not in said
@@ -105,10 +114,13 @@ def test_todays_list_is_printed_without_menu_and_buttons(clicks: Clicks) -> None
 
 
 def test_a_pep_sheet_is_two_clicks(clicks: Clicks) -> None:
+    """On one page of paper; the child's own page prints on three at most."""
     clicks.on(clicks.page.locator(".rows-look a").first)
+    assert len(print_pages(clicks.page)) <= 3
     clicks.on(clicks.page.get_by_role("radio", name="PEP sheet"))
     assert clicks.count == 2
     expect(clicks.page.get_by_role("heading", level=1)).to_contain_text("PEP sheet: ")
+    assert len(print_pages(clicks.page)) == 1
 
 
 def test_f5_keeps_what_was_open(clicks: Clicks) -> None:

@@ -349,7 +349,7 @@ def test_the_slopes_table_and_alt_say_the_same() -> None:
     assert "1 child has one score only." in figure.subtitle
     assert figure.table["Newest score"].to_list() == ["18", "12"]
     assert figure.table["Change"].to_list() == [
-        "Down 2, from 20 on 1 October 2025", "First score by this kind of person"
+        "Down 2, from 20 on 1 October 2025", "First score on this kind of form"
     ]  # fmt: skip
     assert "2 newest scores, from 12 to 18." in figure.alt_text
 
@@ -413,7 +413,7 @@ def test_a_timeline_counts_homes_and_dates_within_its_window() -> None:
     assert figure.title == "2 homes, 1 PEP and 1 SDQ since September 2025"
     assert figure.table["What"].to_list() == ["SDQ", "PEP", "Home", "Home", "Legal status"]
     assert "too old" not in figure.alt_text
-    assert "Full care order, from 1 January 2024, still so" in figure.alt_text
+    assert "Full care order, from 1 January 2024, and still is" in figure.alt_text
     heads = [row["label"] for rows in datasets(spec_of(figure)) for row in rows if "label" in row]
     assert set(heads) == {
         "Home: foster home", "Legal status: Full care order",

@@ -1,10 +1,9 @@
-// Moves the focus to where a person goes on, for who works with keys or by ear: to the title of
-// another page, to Undo after something was logged, and back to the child's row after Undo; to the
-// passphrase after a wrong one.
+// Moves the focus to where a person goes on, for who works with keys or by ear: to another page's
+// title, to Undo after something was logged, to the child's row after Undo, to the passphrase after
+// a wrong one.  Paper says on each page whose and what it is.
 
 const TITLE = "[data-testid=stMain] h1";
-const TRIES = 20;
-const PAUSE_MS = 150;
+const [TRIES, PAUSE_MS] = [20, 150];
 // What the run before said; nothing is moved on the first, where a browser begins at its top.
 let last = null;
 
@@ -23,14 +22,21 @@ function move(wanted, from, tries) {
   const isElsewhere = now !== from && now !== document.body;
   if (wanted[0] === TITLE && (isElsewhere || now.matches("input, textarea"))) return;
   const place = wanted.map((each) => document.querySelector(each)).find(Boolean);
-  const isReady = place && !place.closest("[data-stale=true]");
-  if (!isReady) {
+  if (!place || place.closest("[data-stale=true]")) {
     if (tries) setTimeout(move, PAUSE_MS, wanted, from, tries - 1);
     return;
   }
   if (place.localName === "h1") place.tabIndex = -1;
   place.focus({ preventScroll: place.localName === "h1" });
 }
+
+const paper = new CSSStyleSheet();
+document.adoptedStyleSheets.push(paper);
+addEventListener("beforeprint", () => {
+  const title = document.querySelector(TITLE)?.innerText ?? ""; // it says what is filtered
+  const told = `${last.head} · ${title}`.replace(/\s+/g, " ").replace(/[\\"]/g, "\\$&");
+  paper.replaceSync(`@page { @top-left { content: "${told}"; font: 9pt sans-serif; } }`);
+});
 
 export default function ({ data }) {
   const wanted = last === null ? [] : choose(last, data);

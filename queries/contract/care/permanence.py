@@ -6,7 +6,7 @@ from queries.contract.model.shape import UPN, Column, Export
 
 PERMANENCE = Export(
     name="permanence.csv",
-    grain="One row for each decision or order on the way out of care for good.",
+    grain="One row for each decision or order that leads to a permanent home.",
     key=("upn", "event", "date"),
     note="From the day of an adoption order, a special guardianship order or a child "
     "arrangements order on the child counts as previously looked after.",

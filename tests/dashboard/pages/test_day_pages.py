@@ -209,7 +209,7 @@ def test_plans_list_each_open_date_and_filters_ask_what_we_owe(open_site: OpenSi
     assert len(site.links) == len(shown)
     past = [each for each in dates if each.is_past]
     ours = sum(each.holder.startswith("School") for each in past)
-    assert site.title == f"{len(past)} dates are overdue, {ours} of them for school to do"
+    assert site.title == f"{len(past)} dates are overdue, {ours} of them for the school"
     site.choose("status", ["Overdue"])
     assert sorted(site.links) == sorted(words.capitalise(each.handle) for each in past)
     site.choose("holder", ["School"])

@@ -225,7 +225,7 @@ _SCORE = {
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (None, "first score by this kind of person"),
+        (None, "first score on this kind of form"),
         (0, "no change, from 16 on 7 October 2025"),
         (-3, "down 3, from 19 on 7 October 2025"),
         (1, "up 1, from 15 on 7 October 2025"),
