@@ -31,7 +31,7 @@ OF_MANY = {
 }
 ALL_ROLES = (*ROLES, *OF_MANY)
 #: What only a school does: its report to governors, and notes of concern.
-_OF_A_SCHOOL = frozenset({"reports", "report", "raise_concern"})
+_OF_A_SCHOOL = frozenset({"reports", "raise_concern"})
 #: Who leads on safeguarding in each kind of home, and opens identities.
 LEADS: dict[HomeOf, str] = {"school": "dsl", "trust": "trust_lead", "authority": "virtual_head"}
 
@@ -164,7 +164,7 @@ def load_permissions() -> tuple[Permission, ...]:
         replace(row, role=role)
         for role, like in OF_MANY.items()
         for row in rows
-        if row.role == like and _OF_A_SCHOOL.isdisjoint((row.page, row.category, row.action))
+        if row.role == like and _OF_A_SCHOOL.isdisjoint((row.page, row.action))
     )
 
 

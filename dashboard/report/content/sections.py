@@ -162,7 +162,7 @@ def _plans(facts: Facts) -> Iterator[Block]:
 def _attendance(facts: Facts) -> Iterator[Block]:
     parts = [*sentences.describe_missed(facts), *sentences.describe_nation(facts)]
     if facts.told.is_counted:
-        parts.append(sentences.describe_suspended(facts))
+        parts += sentences.describe_suspended(facts)
     yield Paragraph(" ".join(parts))
 
 

@@ -220,13 +220,15 @@ def describe_missed(facts: Facts) -> Iterator[str]:
         yield f"The register of {_format_terms(facts.told.missing)} is not in our records."
 
 
-def describe_suspended(facts: Facts) -> str:
-    """The sessions lost to suspension, or that they are left out."""
+def describe_suspended(facts: Facts) -> Iterator[str]:
+    """The sessions lost to suspension and what is not in them, or that they are left out."""
     told = facts.get_sum(SUSPENDED)
     if told.value is None:
-        return f"We have left out sessions lost to suspension {_COULD_IDENTIFY}."
+        yield f"We have left out sessions lost to suspension {_COULD_IDENTIFY}."
+        return
     lost, period = words.format_count(told.value, "session"), _period(told, facts)
-    return f"They lost {lost} to suspension {period}."
+    yield f"They lost {lost} to suspension {period}."
+    yield from _describe_held_back(told if facts.is_annual else Sum(None))
 
 
 def describe_nation(facts: Facts) -> Iterator[str]:

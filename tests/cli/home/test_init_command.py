@@ -330,4 +330,8 @@ def test_an_authoritys_head_keeps_the_caseloads(tmp_path: Path) -> None:
     given = lac(*give, "A. Reed", "--from", "2026-09-01", *passphrase_fd(tmp_path, PHRASE))
     assert given.exit_code == 0, given.output
     assert lac("people", "caseload", *at).output == f"{handle}: A. Reed\n"
+    table = tmp_path / "annual.csv"
+    told = lac("report", "annual", *at, "--out", table, *passphrase_fd(tmp_path, PHRASE))
+    assert "0 counts as at" in told.output  # of three children none is told
+    assert table.read_text() == "measure,children,of,share\n"
     assert '"caseload_changed"' in (folder / "log" / "access.jsonl").read_text()

@@ -196,10 +196,16 @@ def test_a_missing_register_is_named() -> None:
 
 
 def test_sessions_lost_to_suspension() -> None:
-    assert sentences.describe_suspended(with_sum(TERM, SUSPENDED, Sum(46, 931))) == (
+    assert list(sentences.describe_suspended(with_sum(TERM, SUSPENDED, Sum(46, 931)))) == [
         "They lost 46 sessions to suspension this term."
-    )
-    assert sentences.describe_suspended(TERM).startswith("We have left out sessions lost to ")
+    ]
+    year = with_sum(YEAR, SUSPENDED, Sum(46, 931, held_back=("spring",)))
+    assert list(sentences.describe_suspended(year)) == [
+        "They lost 46 sessions to suspension this school year.",
+        "Not all of the spring term is in it, because the rest could identify a child.",
+    ]
+    (left_out,) = sentences.describe_suspended(TERM)
+    assert left_out.startswith("We have left out sessions lost to ")
 
 
 def test_pupil_premium_plus_planned_and_spent() -> None:

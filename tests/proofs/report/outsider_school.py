@@ -206,13 +206,15 @@ def read_sums(school: School, folder: Path, days: list[str]) -> Iterator[Sum]:
     so_far = re.findall(r"It is (\S+) of (\S+) sessions \S+ this school year so far", text)
     told = [("absent", *each) for each in [*found, *((*each, year) for each in so_far)]]
     for what, pattern in (
-        ("lost", rf"lost (\S+) sessions? to suspension {WHEN}"),
+        ("lost", rf"They lost (\S+) sessions? to suspension {WHEN}"),
         ("planned", rf"£(\S+) of pupil premium plus was planned {WHEN}"),
     ):
         told += [(what, total, "", when) for total, when in re.findall(pattern, text)]
     told += [("spent", total, "", year) for total in re.findall(r"£(\S+) was spent by", text)]
+    held_back = re.findall(r"to suspension .*?\. Not all of the ([\w, ]+) terms? is in it", text)
     for what, total, base, when in told:
-        cells = fit(school, what, number(total), number(base), when, days)
+        without = held_back[0] if held_back and what == "lost" else ""
+        cells = fit(school, what, number(total), number(base), when, days, without)
         assert cells, f"{folder}: no cells add up to {what} {total} of {base} {when}"
         yield Sum(what, cells, number(total))
 
@@ -221,9 +223,12 @@ def number(text: str) -> int:
     return int(text.replace(",", "") or 0)
 
 
-def fit(school: School, what: str, total: int, base: int, when: str, days: list[str]
-        ) -> frozenset[Cell] | None:  # fmt: skip
-    """The cells of a sum: from its first day to a report's, with or without who is gone."""
+def fit(school: School, what: str, total: int, base: int, when: str, days: list[str],
+        without: str) -> frozenset[Cell] | None:  # fmt: skip
+    """The cells of a sum: from its first day to a report's, with or without who is gone.
+
+    without: the terms that are not in all of it, as the report says.
+    """
     first = TERMS[0]
     if when == "this term":
         first = max(start for start in TERMS if start <= days[-1])
@@ -231,14 +236,21 @@ def fit(school: School, what: str, total: int, base: int, when: str, days: list[
         first = str(datetime.strptime(when[6:], "%d %B %Y").date())  # noqa: DTZ007 - a day
     here = [cell for cell, count in school.true["open"].items() if count]
     pieces = range(school.piece(first), school.piece(max(days)) + 1)
-    for several in range(len(pieces), 0, -1):
-        for some in combinations(pieces, several):
-            wide = {cell for cell in here if cell[1] in some}
-            own = [cell for cell in wide if cell[0] == school.gone]
-            for away in (out for count in range(len(own) + 1) for out in combinations(own, count)):
-                cells = frozenset(wide - set(away))
-                if add(school, what, cells) == total and base in {0, add(school, "open", cells)}:
-                    return cells
+    names = ("autumn", "spring", "summer")
+    in_all = [
+        piece for piece in pieces
+        if names[sum(start <= school.cuts[piece - 1] for start in TERMS) - 1] not in without
+    ]  # fmt: skip
+    widest = (
+        some for several in range(len(pieces), 0, -1) for some in combinations(pieces, several)
+    )
+    for some in (in_all, *widest):
+        wide = {cell for cell in here if cell[1] in some}
+        own = [cell for cell in wide if cell[0] == school.gone]
+        for away in (out for count in range(len(own) + 1) for out in combinations(own, count)):
+            cells = frozenset(wide - set(away))
+            if add(school, what, cells) == total and base in {0, add(school, "open", cells)}:
+                return cells
     return None
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cli.data.made_up import ADVISERS
 from intake.publish.entries import log_action
+from queries import read
 from queries.views import views
 from safeguards.access import access, roles
 from safeguards.access.access import Session
@@ -136,6 +137,9 @@ def test_each_role_has_what_a_schools_role_has(home: Home) -> None:
     assert asked["dsl"] == asked["virtual_head"] == "virtual_head"
     assert asked["teacher"] == "adviser"
     assert asked["pastoral"] == asked["head"] == asked["trust_lead"] == "none"
+    assert len(read.fetch_annual_counts(sign_in(home, "x", "virtual_head"))) == 5
+    with pytest.raises(access.Denied):
+        read.fetch_annual_counts(sign_in(home, "x"))
     # whoever the sign-in service says is a teacher is no more here
     person = Principal(home.home_id, ADVISERS[0], "teacher", NOW)
     assert access.open(home.folder, purpose="dashboard", admitted=person).role == "adviser"
