@@ -177,7 +177,7 @@ def test_a_page_of_another_role_is_refused_in_our_words(
 ) -> None:
     site = open_site(role).visit(page)
     assert site.title == "This page is not for your role"
-    assert words.ROLES[role].lower() in site.text
+    assert f"Your role: {words.ROLES[role]}." in site.text
     assert not site.links
     home = Home.open(site.folder)
     *_, last = AccessLog(home, Keys.load(home)).read_records()
