@@ -529,7 +529,7 @@ def _render_access_history(session: access.Session, child: read.Row) -> None:
         st.markdown("\n".join(f"- :small[{line}]" for line in lines))
         if not session.is_allowed("child", "audit"):
             components.render_small_text(
-                "Each look is written down. The safeguarding lead can read it."
+                "Every visit is recorded. The safeguarding lead can read it."
             )
         elif part.open:
             components.render_small_text(

@@ -56,6 +56,7 @@ def render() -> None:
     actions.render_kept(session, "children")
     share = read.fetch_threshold(session, "persistent_absence")
     marks = (
+        f"bars: sessions missed in each of the last {_WEEKS} school weeks",
         f"▼ {rules.describe_persistent(share)}",
         *(*standing.list_marks(), f"{words.NOTHING} not needed"),
     )

@@ -13,7 +13,7 @@ def render() -> None:
     session = tab.enter("opened")
     components.render_title("opened", words.PAGES["opened"])
     st.markdown(
-        "The safeguarding lead can open who a child is, one child at a time, for a reason. "
+        "The safeguarding lead can look up who a child is, one child at a time, for a reason. "
         "Here is how often that was done. Which child it was is not shown on this page."
     )
     if not identify.is_log_whole(session):

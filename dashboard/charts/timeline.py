@@ -81,7 +81,7 @@ def _bars(periods: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]
             bars.append({**labels, "start": row["start_date"], "end": end})
     for bar in bars:
         bar["from"], bar["to"] = max(bar["start"], first), min(bar["end"] or last, last)
-        until = f"until {words.format_short_day(bar['end'])}" if bar["end"] else "and still is"
+        until = f"until {words.format_short_day(bar['end'])}" if bar["end"] else "to now"
         bar["spoken"] = f"{bar['label']}, from {words.format_short_day(bar['start'])}, {until}"
     return bars
 

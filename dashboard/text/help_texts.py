@@ -15,7 +15,7 @@ PURPOSES = {
     "rights": "What families asked for about a child's data, by when, and what to do.",
     "bring_in": "Drop files here. You see what would change before anything is kept.",
     "data_check": "Whether the figures can be trusted, and what the office can put right.",
-    "opened": "How often the safeguarding lead opened who a child is. Not which child.",
+    "opened": "How often the safeguarding lead looked up who a child is. Not which child.",
     "help": "What each word and figure means, who can see what, and what does not work yet.",
 }
 
@@ -44,7 +44,7 @@ MISSING = """\
 - **Not recorded** is a job: nobody has written it down yet. It never counts as 0.
 - **Hidden** is a choice: the number exists, and this role does not see it.
 - **Too early to say**: there are too few school weeks for a fair rate.
-- **A dash** in a table is no job: it does not apply there, or nothing more was told.
+- **A dash** in a table needs no action: it does not apply, or nothing more was said.
 
 These five are always shown differently."""
 

@@ -149,10 +149,10 @@ def describe_group_year(row: Row, *, too_early: bool) -> str:
 def describe_on_day(row: Row) -> str:
     """What whoever belonged on the day missed, where that differs from who belongs today."""
     told = row["on_day_absent_sessions"], row["on_day_possible_sessions"]
-    who = "That is of the children who are in the group today."
+    who = "This counts the children who are in the group today."
     if told == (row["absent_sessions"], row["possible_sessions"]):
         return who
-    return f"{who} Whoever was in it on the day missed {words.format_part(*told)}."
+    return f"{who} Those who were in it at the time missed {words.format_part(*told)}."
 
 
 def describe_whole_school(school: Row | None) -> str:

@@ -95,7 +95,7 @@ def render_correct_button(session: access.Session, page: str, action: Row) -> No
     """Draw "Correct", for one action in a child's log."""
     if session.is_allowed(page, "log_action"):
         st.button(
-            "Correct *this action*",
+            f"Correct: {escape(action['kind'])}",
             key=f"correct-{action['action_id']}",
             on_click=_open,
             args=(_Request(page, action["pupil_id"], action["handle"], action),),

@@ -36,8 +36,7 @@ def render_no_pages(role: str) -> None:
     """The calm page for a role that has no page of its own."""
     st.title("There is nothing here for this role", anchor=False)
     st.markdown(
-        f"You are here as: {words.ROLES[role].lower()}. "
-        "This role has no page in the dashboard, and nothing is wrong."
+        f"Your role: {words.ROLES[role]}. It has no page in the dashboard, and nothing is wrong."
     )
     st.markdown(
         "These pages are for people who work with these children, the Headteacher and the "
@@ -50,13 +49,13 @@ def render_not_for_role(role: str, title: str) -> None:
     """What stands at the address of a page that the role lacks."""
     st.title("This page is not for your role", anchor=False)
     having = [
-        words.ROLES[each].lower()
+        words.ROLES[each]
         for each in roles.list_peers(role)
         if any(words.PAGES.get(page) == title for page in roles.list_pages(each))
     ]
     st.markdown(
-        f"You are here as: {words.ROLES[role].lower()}. The page is for "
-        f"{words.format_list(having)}. The safeguarding lead decides who holds which role."
+        f"Your role: {words.ROLES[role]}. Roles with this page: {words.format_list(having)}. "
+        "The safeguarding lead decides who holds which role."
     )
     st.markdown("Nothing is wrong. Choose another page in the menu.")
 
@@ -326,7 +325,7 @@ def render_why_different() -> None:
         "- These pages count up to the newest file. The MIS may hold newer marks.\n"
         "- They count the children in these groups on the day shown, and nobody else.\n"
         "- A session counts only between a child's first and last day on roll.\n"
-        "- An N counts as unauthorised until its reason is there."
+        "- An N counts as unauthorised until a reason replaces it."
     )
 
 

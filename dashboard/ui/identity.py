@@ -113,8 +113,8 @@ def _format_lines(values: Mapping[str, str | None], labels: Mapping[str, str]) -
 def _render_form(session: access.Session, handle: str) -> None:
     components.render_small_text(
         f"This opens the child's name, date of birth, address and contacts for {_MINUTES} minutes. "
-        f"It is written down before, with your reason. The Headteacher sees how often, "
-        f"not which child. The most is {MAX_PER_HOUR} in an hour."
+        f"It is recorded first, with your reason. The Headteacher sees how often, "
+        f"not which child. No more than {MAX_PER_HOUR} can be opened in an hour."
     )
     if session.is_demo:
         components.render_small_text(f"Passphrase of the made-up school: {DEMO_PASSPHRASE}")

@@ -1,4 +1,4 @@
--- A child in scope whom the newest roll no longer names and who has no leaving date:
+-- A child on these pages who is missing from the newest roll and has no leaving date:
 -- nothing was deleted; ask the office for the date.
 -- Key: pupil_key.
 -- Category: load.

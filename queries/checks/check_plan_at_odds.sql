@@ -1,7 +1,6 @@
--- A child on roll whom the care file has on a protection plan on the day asked for and
--- whose recorded steps have not, or the other way round; both are kept.  Ring the
--- authority.  A child without any step of a plan, or whom the file never had on one, is
--- told of by one source only.
+-- A child on roll who is on a protection plan on the day asked for by the care file and
+-- not by the recorded steps, or the other way round; both are kept.  Ring the authority.
+-- A child for whom only one of the two says anything of a plan is left out.
 -- Key: pupil_key.
 -- Category: child_protection.
 -- Severity: shown.

@@ -1,4 +1,5 @@
--- A mark whose code no list knows on that date: it counts as nothing until it is mended.
+-- A mark with a code that is not in use on that date: it counts as nothing until it is
+-- corrected.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.

@@ -6,7 +6,7 @@
 -- Key: measure.
 -- Category: report.
 -- Short: How many children looked after each thing is true of, before it is rounded.
--- Short: Nobody views it: an authority's annual table takes its counts from it.
+-- Short: No page shows it: an authority's annual table takes its counts from it.
 with cared as (
     select
         pupil_key,

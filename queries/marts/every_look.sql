@@ -1,4 +1,4 @@
--- One row a child of cohort_member and reason to need attention on the day asked for,
+-- One row a child on these pages and reason to need attention on the day asked for,
 -- also those that the safeguarding lead alone sees, which no action closes.
 -- A reason is a rule whose figure has reached the school's threshold within its window;
 -- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in

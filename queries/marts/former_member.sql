@@ -1,4 +1,4 @@
--- One row a child who was one of cohort_member and is none on the day asked for, as long
+-- One row a child who was on these pages and is not on the day asked for, as long
 -- as its records are kept.  why: 'left' the school, or 'care ended' of a child who is on
 -- the roll still, whatever the group was called.  ended_on: the first day on which the
 -- child was no longer on the pages; leaving_date: the last on the roll, null for who is.

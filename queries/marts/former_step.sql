@@ -1,5 +1,5 @@
--- One row a child of former_member and step of ref_former_step that is asked of the
--- school for it, for {former_days} from ended_on.  due_date: the last day of the duty
+-- One row a child who is no longer here and step that the school still takes for them,
+-- for {former_days} from ended_on.  due_date: the last day of the duty
 -- that starts with leaving, null for a step that has none, or where the calendar does
 -- not reach so far.  done_date: the first action of the step's kind since ended_on that
 -- stands.

@@ -75,8 +75,7 @@ def render() -> None:
         if session.has_table("raw_care_leaver"):
             _render_leavers(session)
     components.render_small_text(
-        "Each opening of this page is written down. "
-        "On a child's page the Chronology can be printed."
+        "Every visit to this page is recorded. On a child's page the Chronology can be printed."
     )
 
 
