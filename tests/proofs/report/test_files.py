@@ -36,7 +36,7 @@ _WORD = (
     (_BODY, "are previously looked after", "are looked after"),
     (_BODY, "We have left out", "There were no"),
     (_BODY, "missed", "attended"),
-    (_BODY, "£", "$"),
+    (_BODY, "reason", "excuse"),
     (_BODY, "Agree time", "Do not agree time"),
     (_BODY, "Breakfast club", "A couple of boys were suspended. Breakfast club"),
     (_BODY, "Mornings|mornings", "Kayden's mornings"),

@@ -23,8 +23,10 @@ def session(folder: Path, role: str = "head", as_at: date | None = None) -> Sess
     return access.open(folder, purpose=access.REPORT, actor="Kim", role=role, as_at=as_at)
 
 
-def answered(held: Session, kind: Kind = "termly", keys: Iterable[str] | None = None) -> None:
-    """Answer every question, or these, with the example that stands beside it."""
+def answered(
+    held: Session, kind: Kind = "termly", keys: Iterable[str] | None = None, text: str = ""
+) -> None:
+    """Answer every question, or these, with this text or the example that stands beside it."""
     prepared = make.prepare(held, kind)
     drafts = Drafts(held.home, Keys.load(held.home))
     for each in prepared.answers:
@@ -32,7 +34,7 @@ def answered(held: Session, kind: Kind = "termly", keys: Iterable[str] | None = 
             drafts.save_answer(
                 each.prompt.key,
                 prepared.term["first_day"],
-                each.prompt.example,
+                text or each.prompt.example,
                 actor="Kim",
                 now=NOW,
             )
