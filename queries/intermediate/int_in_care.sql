@@ -1,6 +1,7 @@
 -- A child who is on roll and looked after on the day asked for, since when, and since
--- when on roll, at this school or at another of this home before.  is_in_doubt: a later order or care file says that the child was looked
--- after before, while this one goes on.
+-- when on roll, at this school or at another of this home before.  is_in_doubt: a later
+-- order or care file says that the child was looked after before, while this one goes
+-- on.
 -- Key: pupil_key.
 select
     on_roll.school_key,

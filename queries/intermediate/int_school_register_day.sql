@@ -1,5 +1,6 @@
--- Up to which day a school's register is asked: register_day(), but for a school that lags
--- behind another of the home its own last day, so that its windows end where its marks do.
+-- Up to which day a school's register is asked: register_day(), but for a school that
+-- lags behind another of the home its own last day, so that its windows end where its
+-- marks do.
 -- Key: school_key.
 with last_days as (
     select

@@ -54,13 +54,14 @@ facts as (
 ),
 
 counted as (
-    select unnest([ -- noqa: AL03
-        { 'measure': 'without a school place', 'is_true': not has_place },
-        { 'measure': 'PEP meeting held when due', 'is_true': is_held },
-        { 'measure': 'persistently absent', 'is_true': is_persistent },
-        { 'measure': 'severely absent', 'is_true': is_severe },
-        { 'measure': 'suspended this school year', 'is_true': is_suspended }
-    ], recursive := true)
+    select
+        unnest([ -- noqa: AL03
+            { 'measure': 'without a school place', 'is_true': not has_place },
+            { 'measure': 'PEP meeting held when due', 'is_true': is_held },
+            { 'measure': 'persistently absent', 'is_true': is_persistent },
+            { 'measure': 'severely absent', 'is_true': is_severe },
+            { 'measure': 'suspended this school year', 'is_true': is_suspended }
+        ], recursive := true)
     from facts
 )
 

@@ -24,8 +24,8 @@ left join stg_calendar_day as days
     on
         schools.school_key = days.school_key
         and days.is_school_day
-        and days.calendar_date > loads.data_until
-        and days.calendar_date <= furthest.last_day
+        and loads.data_until < days.calendar_date
+        and furthest.last_day >= days.calendar_date
 group by
     schools.school_key,
     schools.school_name,

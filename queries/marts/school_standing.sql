@@ -1,7 +1,8 @@
 -- One row a school that has sent files: how far they go, and how its children of
--- cohort_member stand, for whom a session has rows.  meetings_owed counts the children with
--- a duty to hold a PEP meeting that has begun, meetings_held those whose newest one is
--- done; overdue is of every duty.  Sessions are of this school year, wherever a child was.
+-- cohort_member stand, for whom a session has rows.  meetings_owed counts the children
+-- with a duty to hold a PEP meeting that has begun, meetings_held those whose newest one
+-- is done; overdue is of every duty.  Sessions are of this school year, wherever a child
+-- was.
 -- Key: school_key.
 -- Category: care.
 -- Short: How far each school's files go, and how its children stand.
