@@ -3,7 +3,8 @@
 -- put right stands beside the old one, or a child is on two schools' rolls) it is the
 -- later. known_from is that stay's entry, or the first of all for a child who has been
 -- at several schools of this home: what is judged over a year is not cut where the child
--- moved. Key: pupil_key.
+-- moved.
+-- Key: pupil_key.
 with known as (
     select
         pupil_key,

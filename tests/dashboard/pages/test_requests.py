@@ -118,7 +118,7 @@ def test_a_draft_is_offered_to_the_business_manager(own_site: OpenSite) -> None:
     desk.choose("What was done?", "Make a draft to check")
     desk.site.app.run()
     desk.site.press("Make a draft to check")
-    ((_, offer),) = OFFERS._offers.items()
+    *_, offer = OFFERS._offers.values()  # other tests of this process offered theirs
     assert (offer.name, offer.child) == ("to-check.zip", desk.child.pupil_id)
     with zipfile.ZipFile(io.BytesIO(offer.make())) as made:
         assert {"to-review.csv", "for-the-child.html"} <= set(made.namelist())
