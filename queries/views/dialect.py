@@ -322,7 +322,7 @@ def _write_arg_max(node: exp.Expr) -> exp.Expr:
     written = kind(this=given[0].copy(), expression=given[1].copy())
     if not passes_over:
         return written
-    is_there = exp.Not(this=exp.Is(this=given[0].copy(), expression=exp.Null()))
+    is_there = exp.Not(this=exp.Is(this=exp.paren(given[0]), expression=exp.Null()))
     if isinstance(node.parent, exp.Filter):
         condition = node.parent.expression
         condition.set("this", exp.and_(condition.this, is_there))
