@@ -7,7 +7,7 @@ import pytest
 
 from queries.contract import NO_SCHOOL
 from tests.conftest import Answer, Given
-from tests.intake.publish.test_many_schools import ELM, OAK, school_of
+from tests.intake.schools.test_many_schools import ELM, OAK, school_of
 from tests.support.schools.good_exports import ANN, GOOD, Files, upn, without
 from tests.support.schools.school_rows import SchoolRows
 from tests.support.small_store import SmallStore
