@@ -91,6 +91,7 @@ def settle(page: Page) -> None:
 def find_in_menu(page: Page, title: str) -> Locator:
     """The link to a page, in the menu or behind "2 more" where the line has no room for it."""
     name = re.compile(f"^{title}$")
+    page.get_by_test_id("stTopNavLink").filter(has_text=name).wait_for(state="attached")
     shown = page.locator('[data-testid="stTopNavLink"]:not([inert] *)').filter(has_text=name)
     if shown.count() == 0:
         page.get_by_test_id("stTopNavSection").click()
