@@ -28,7 +28,7 @@ _COMMANDS = {
     ),
     **dict.fromkeys(("bench", "sql", "export"), ""),
     "engine": "run",
-    **dict.fromkeys(("notebook", "action", "fact", "backup", "restore", "doctor"), ""),
+    **dict.fromkeys(("notebook", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
     "identify": "",
     "audit": "verify show gap",
