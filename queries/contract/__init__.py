@@ -56,7 +56,7 @@ from queries.contract.core.school import (
     WHOLE_SCHOOL_WEEKLY,
 )
 from queries.contract.core.suspensions import SUSPENSIONS
-from queries.contract.faults import DOUBTS, FAULTS, TYPED_FAULTS
+from queries.contract.faults import DOUBTS, FAULT_TEXTS, FAULTS, OTHER_TEXTS, TYPED_FAULTS
 from queries.contract.learning import assessments, ehcp, interventions, pep, premium, tests
 from queries.contract.learning.assessments import ASSESSMENTS
 from queries.contract.learning.ehcp import EHCP
@@ -92,6 +92,7 @@ __all__ = [
     "EXPORTS",
     "FACT_EXPORTS",
     "FAULTS",
+    "FAULT_TEXTS",
     "FILE_TABLES",
     "FIRST_DAY",
     "HANDLE_EXPORTS",
@@ -103,6 +104,7 @@ __all__ = [
     "OFFENDING",
     "ONLY_SCHOOL",
     "OTHER_NUMBERS",
+    "OTHER_TEXTS",
     "PEP",
     "PERMANENCE",
     "PREMIUM",
