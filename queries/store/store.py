@@ -44,6 +44,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "temp_file_encryption": True,
+    # of a table that the same transaction filled it takes the rows for few, and loops over all
+    "asof_loop_join_threshold": 0,
 }
 #: Of a reader.  One thread, which many at once share best.  It holds what it works out in
 #: memory and never on the disk, which also spares it OpenSSL: DuckDB reads an encrypted file
