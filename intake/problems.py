@@ -248,7 +248,11 @@ _IN_A_SHEET = {
     "broken row": (
         "The row has a cell that is no text, date or whole number, such as a formula.",
         "Paste it as a value, and take out line breaks within cells.",
-    )
+    ),
+    "field count": (
+        "The row has {found}; the header has {expected}.",
+        "Take out what stands beside the table, or move it to a sheet of its own.",
+    ),
 }
 
 #: So many of the rows of a fault are named.
