@@ -54,6 +54,7 @@ def render_kinds(build_key: Key) -> str | None:
         list(kinds),
         format_func=words.capitalise,
         key=build_key("concern"),
+        persist_state="session",
         help="The safeguarding lead reads it.",
     )
     return chosen
@@ -76,6 +77,7 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> Note:
         required=True,
         format_func=words.capitalise,
         key=build_key("level"),
+        persist_state="session",
     )
     left, right = st.columns(2)
     who = _list_allowed("raised_by")
@@ -85,12 +87,14 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> Note:
         index=who.index(_RAISED_BY.get(session.role, who[-1])),
         format_func=words.capitalise,
         key=build_key("raised-by"),
+        persist_state="session",
     )
     done = right.selectbox(
         "What was done? (optional)",
         ["", *_list_allowed("done")],
         format_func=lambda each: words.capitalise(each) or words.NOTHING,
         key=build_key("done"),
+        persist_state="session",
     )
     return Note(kind, level or _LEVEL, raised_by, done, None)
 
