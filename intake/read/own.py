@@ -44,6 +44,8 @@ from queries.contract.model.spelling import normalise_name
 #: What browsers and Explorer add to the name of a second copy.
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*-\s*copy)+$", re.IGNORECASE)
 _READ = (*ALL_EXPORTS, TERMS)
+#: A rule by which rows are left out.
+_EXAMPLES = "they are marked as examples"
 
 Content = tuple[ExportFile, Counted]
 
@@ -76,10 +78,10 @@ class OwnTable:
     @cached_property
     def is_unused(self) -> bool:
         """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
-        sources = self.table.sources
-        if not self.is_sheet:
-            return False
-        return self.content[0].rows_read == 0 if self.is_readable else len(sources[0].head) <= 1
+        if not self.is_sheet or not self.is_readable:
+            return self.is_sheet and len(self.table.sources[0].head) <= 1
+        count = self.content[1]
+        return count.rows == sum(each.rows for each in count.left if each.rule == _EXAMPLES)
 
 
 class Own:
@@ -167,7 +169,7 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
         rows = rows.filter(~is_example)
     left = [
         LeftOut("they name the columns again", repeated),
-        LeftOut("they are marked as examples", examples, _count_marks(export, shown)),
+        LeftOut(_EXAMPLES, examples, _count_marks(export, shown)),
     ]
     counted = Counted(
         source.name,

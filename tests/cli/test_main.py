@@ -38,7 +38,7 @@ _COMMANDS = {
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "verify annual template",
+    "report": "verify annual",
 }
 
 

@@ -37,6 +37,10 @@ day_after(2, 'school days', 2026-10-23, 1) = 2026-11-09  -- another school has a
 suspension_days(1) = 1
 suspension_days(4) = 2
 suspension_days(5) = 3
+-- a school's own calendar, or the one of working days; no other unit has one
+calendar_key(7, 'school days')  = 7
+calendar_key(7, 'working days') = 0
+calendar_key(7, 'weeks')        = null
 -- the same day of the month, or its last day where the month is shorter
 calendar_due_date(2024-02-29, 12, 'months') = 2025-02-28
 calendar_due_date(2024-02-29, 48, 'months') = 2028-02-29
@@ -135,10 +139,11 @@ threshold('no such rule', 2026-11-20)::double = null
 _DAY_AFTER = """
 create or replace macro day_after(school, unit, day, days) as (
     select max(ends.calendar_date)
-    from int_day as begun
-    inner join int_day as ends using (school_key, unit)
-    where begun.school_key = school and begun.unit = unit and begun.calendar_date = day
-    and begun.day_number + days = ends.day_number and ends.is_counted
+    from (select calendar_key(school, unit) as school_key, day as started_on) as starts
+    asof inner join int_day as begun
+        on starts.school_key = begun.school_key and started_on >= begun.calendar_date
+    inner join int_day as ends
+        on begun.school_key = ends.school_key and begun.day_number + days = ends.day_number
 )
 """
 

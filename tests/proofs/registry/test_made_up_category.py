@@ -70,6 +70,8 @@ app.run()
 app._page_hash = calc_hash("child")
 app.run()
 assert not app.exception, app.exception
+records = app.button_group(key="records")
+records.set_value(records.options).run()
 print([header.value for header in app.header])
 print([html.value for html in app.get("html") if "listing" in html.value])
 """
