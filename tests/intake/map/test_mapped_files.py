@@ -24,7 +24,7 @@ from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac
-from tests.support.registers.layouts import LAYOUTS, Register
+from tests.support.registers.layouts import LAYOUTS, Grid, Register
 from tests.support.registers.read import write_register
 from tests.support.schools.good_exports import ANN, BEN, GOOD, checked
 
@@ -260,7 +260,8 @@ def test_marks_of_no_day_and_a_second_table_refuse_the_file(
     )
     given = files(spoilt)
     if is_sheet:
-        rows = list(csv.reader(io.StringIO(given.pop("5E.csv").decode())))
+        lines = csv.reader(io.StringIO(given.pop("5E.csv").decode()))
+        rows: Grid = [[*line] for line in lines]
         given |= write_register(Register(LAYOUTS[0], {"5E": rows}, {}))
     found = check_exports(read_exports(given, [again]))
     (problem,) = found.problems
