@@ -1,10 +1,13 @@
 """A Common Transfer File of a made-up school: its roll and its register, in place of both."""
 
-from collections.abc import Mapping
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from synthetic.returns.tables import Rows, add_all, group_by_child, read_rows
+Rows = list[dict[str, str]]
 
 _ROLL, _MARKS = "roll.csv", "attendance.csv"
 _ESTABLISHMENT = {"LEA": "001", "Estab": "9999"}
@@ -15,48 +18,65 @@ _AUTHORISED = frozenset(["C", "C1", "C2", "E", "H", "I", "J", "J1", "M", "R", "S
 _UNAUTHORISED = frozenset("GNOU")
 
 
-def write_transfer_file(
-    files: Mapping[str, str], *, has_commas: bool = True
-) -> tuple[dict[str, str], str]:
+def write_transfer_file(files: Mapping[str, str], *, has_commas: bool = True) -> dict[str, str]:
     """The files with a transfer file in place of the roll and the register.
 
     has_commas: between the marks of a year, as from 2024/25 on; without them a code is one
-    sign.  The second value is no authority: a transfer file says whose it is.
+    sign.
     """
     root = Element("CTfile")
     header = SubElement(root, "Header")
-    add_all(header, DocumentName="Common Transfer File")
-    add_all(header, CTFversion="26.0" if has_commas else "23.0", DocumentQualifier="full")
-    add_all(SubElement(header, "SourceSchool"), **_ESTABLISHMENT)
-    marks = group_by_child(read_rows(files[_MARKS]))
+    _add_all(header, DocumentName="Common Transfer File")
+    _add_all(header, CTFversion="26.0" if has_commas else "23.0", DocumentQualifier="full")
+    _add_all(SubElement(header, "SourceSchool"), **_ESTABLISHMENT)
+    marks = _group_by_child(read_rows(files[_MARKS]))
     pupils = SubElement(root, "CTFpupilData")
-    for upn, rows in group_by_child(read_rows(files[_ROLL])).items():
+    for upn, rows in _group_by_child(read_rows(files[_ROLL])).items():
         _add_pupil(SubElement(pupils, "Pupil"), rows, marks[upn], "," if has_commas else "")
     indent(root)
     rest = {name: text for name, text in files.items() if name not in (_ROLL, _MARKS)}
     name = f"{''.join(_ESTABLISHMENT.values())}_CTF_{_ESTABLISHMENT['LEA']}LLLL_001.xml"
-    return {**rest, name: tostring(root, encoding="unicode", xml_declaration=False)}, ""
+    return {**rest, name: tostring(root, encoding="unicode", xml_declaration=False)}
+
+
+def read_rows(text: str) -> Rows:
+    """The rows of a file below the names of its columns."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def _group_by_child(rows: Iterable[dict[str, str]]) -> defaultdict[str, Rows]:
+    found: defaultdict[str, Rows] = defaultdict(list)
+    for row in rows:
+        found[row["upn"]].append(row)
+    return found
+
+
+def _add_all(element: Element, **texts: str) -> None:
+    """An element for each text; none where there is nothing to say."""
+    for tag, text in texts.items():
+        if text:
+            SubElement(element, tag).text = text
 
 
 def _add_pupil(pupil: Element, stays: Rows, marks: Rows, separator: str) -> None:
     last = stays[-1]
-    add_all(pupil, UPN=last["upn"], Surname=last["surname"], Forename=last["forename"])
-    add_all(pupil, DOB=last["date_of_birth"], Sex=last["sex"])
+    _add_all(pupil, UPN=last["upn"], Surname=last["surname"], Forename=last["forename"])
+    _add_all(pupil, DOB=last["date_of_birth"], Sex=last["sex"])
     details = SubElement(pupil, "BasicDetails")
-    add_all(details, PreferredForename=last["preferred_forename"], NCyearActual=last["year_group"])
+    _add_all(details, PreferredForename=last["preferred_forename"], NCyearActual=last["year_group"])
     if last["sen_provision"]:
         needs = SubElement(SubElement(pupil, "SENhistory"), "SEN")
-        add_all(needs, StartDate=last["entry_date"], SENprovision=last["sen_provision"])
+        _add_all(needs, StartDate=last["entry_date"], SENprovision=last["sen_provision"])
     address = SubElement(pupil, "Address")
-    add_all(SubElement(address, "AddressLines"), AddressLine1=last["address"])
-    add_all(address, PostCode=last["postcode"])
+    _add_all(SubElement(address, "AddressLines"), AddressLine1=last["address"])
+    _add_all(address, PostCode=last["postcode"])
     attendance = SubElement(pupil, "Attendance")
     for year, rows in _group_by_year(marks).items():
         _add_year(SubElement(attendance, "YearData"), year, rows, separator)
     history = SubElement(pupil, "SchoolHistory")
     for stay in stays:
         days = {"EntryDate": stay["entry_date"], "LeavingDate": stay["leaving_date"]}
-        add_all(SubElement(history, "School"), **_ESTABLISHMENT, **days)
+        _add_all(SubElement(history, "School"), **_ESTABLISHMENT, **days)
 
 
 def _add_year(element: Element, year: int, rows: Rows, separator: str) -> None:
@@ -69,7 +89,7 @@ def _add_year(element: Element, year: int, rows: Rows, separator: str) -> None:
     sessions = [codes.get((f"{day}", half), "#") for day in days for half in ("AM", "PM")]
     kinds = (_ATTENDED, _AUTHORISED, _UNAUTHORISED)
     attended, authorised, unauthorised = (sum(code in kind for code in sessions) for kind in kinds)
-    add_all(
+    _add_all(
         element,
         Year=f"{year}",
         SessionsPossible=f"{attended + authorised + unauthorised}",
@@ -78,7 +98,7 @@ def _add_year(element: Element, year: int, rows: Rows, separator: str) -> None:
         SessionsUnauthorised=f"{unauthorised}",
     )
     strings = SubElement(element, "AttendSessions")
-    add_all(strings, AttendanceStartDate=f"{monday}", AttendanceMarks=separator.join(sessions))
+    _add_all(strings, AttendanceStartDate=f"{monday}", AttendanceMarks=separator.join(sessions))
 
 
 def _group_by_year(marks: Rows) -> dict[int, Rows]:
