@@ -286,7 +286,7 @@ def test_two_columns_of_one_session_are_told() -> None:
     """The rows are at odds, and that is why."""
     grid = GRID.replace("xx", "/").replace(",Tue 17 Nov AM", ",Mon 16 Nov PM")
     found = check_exports(read_exports(files(grid), [mapped(grid, GIVEN)]))
-    assert found.sums[0].told == ['columns 4 and 5 are both "Mon 16 Nov PM"']
+    assert found.sums[0].told == ['2 columns are "Mon 16 Nov PM"']
 
 
 def test_what_does_not_add_up_is_not_taken() -> None:
