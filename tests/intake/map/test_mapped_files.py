@@ -289,6 +289,18 @@ def test_two_columns_of_one_session_are_told() -> None:
     assert found.sums[0].told == ['2 columns are "Mon 16 Nov PM"']
 
 
+def test_a_text_in_place_of_a_mark_is_in_no_sum() -> None:
+    """It may name a child, and the store keeps the sum."""
+    named = GRID.replace("xx", "Ann is ill")
+    mapping = replace(mapped(GRID.replace("xx", "/"), GIVEN), school_years={"0": 2026})
+    (told,) = (
+        line
+        for line in check_exports(read_exports(files(named), [mapping])).list_sums(date.max)
+        if "by code" in line
+    )
+    assert told == "5E.csv: by code (/ is present, of either half): / 2, no code 1, I 1."
+
+
 def test_what_does_not_add_up_is_not_taken() -> None:
     read = read_exports({name: text.encode() for name, text in GOOD.items()})
     for change in ({"marks": {"/": 1}}, {"rows": 1}):
