@@ -215,10 +215,11 @@ _CODES = frozenset(list_codes(ATTENDANCE.get_column("code")))
 def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFrame:
     """The first ten rows as they would be read, with personal values hidden but their start.
 
-    MappingError as `apply_mapping`.
+    MappingError as of the whole table.
     """
     body = read_body(source, header, mapping.columns.get("upn", ""))
     table = next(_divide_blocks(SourceTable(header, body.rows), mapping))
+    _refuse_undated(table, mapping)
     return mask_rows(apply_mapping(table, mapping, source.digest), mapping)
 
 
