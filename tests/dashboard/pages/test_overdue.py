@@ -103,16 +103,15 @@ def count_pairs(site: Site) -> dict[str, int]:
 
 def count_in_sheets(session: access.Session) -> dict[str, int]:
     """What the sheets of all children say was due, by the kind of sheet."""
-    dates = standing.fetch_dates(session)
-    found: dict[str, int] = {}
+    dates, kinds = standing.fetch_dates(session), list_sheets(session)[:2]
+    found = dict.fromkeys((f"each {kind}" for kind in kinds), 0)
     for child in read.fetch_members(session).to_dicts():
         own = [each for each in dates if each.pupil_id == child["pupil_id"]]
-        for kind in list_sheets(session)[:2]:
-            sheet = build_child_sheet(session, kind, child, own)
-            tables = [each for each in sheet.blocks if isinstance(each, Table)]
-            told = [row for each in tables if each.caption == "Open dates" for row in each.rows]
-            number = sum(f"{when}".startswith("Was due") for _, when, _ in told)
-            found[f"each {kind}"] = found.get(f"each {kind}", 0) + number
+        for kind in kinds:
+            for block in build_child_sheet(session, kind, child, own).blocks:
+                if isinstance(block, Table) and block.caption == "Open dates":
+                    whens = [f"{when}" for _, when, _ in block.rows]
+                    found[f"each {kind}"] += sum(each.startswith("Was due") for each in whens)
     return found
 
 
