@@ -292,7 +292,7 @@ def test_synth_writes_what_check_passes(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].endswith(f"Next: lac check {out}")
     assert lac("check", out).exit_code == 0
-    assert "without --format" in lac("synth", "--out", out, "--dirty", "--format", "ctf").output
+    assert "without --format" in lac("synth", "--out", out, "--dirty", "--format", "parquet").output
 
 
 # What no output holds
