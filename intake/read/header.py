@@ -158,8 +158,8 @@ def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, 
     return (
         f"none of the first {len(head)} rows names them",
         (
-            f"Name them in one row, in any order: {_list_names(export)}. Or say on the page Bring in "
-            "files which it is."
+            f"Name them in one row, in any order: {_list_names(export)}. "
+            "Or say on the page Bring in files which it is."
         ),
     )
 
