@@ -341,8 +341,8 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
 
 #: Where no file is one of ours, in a home that has the rest.
 NONE_KNOWN = (
-    "None of these files is known here. Say how a table of the school's own is to be read: "
-    "lac map, or on the page Bring in files."
+    "None of these files is known here. Say on the page Bring in files how a table of the "
+    "school's own is to be read."
 )
 
 

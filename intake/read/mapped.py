@@ -41,7 +41,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         for each in tables:
             _refuse_undated(each, mapping)
     except MappingError as error:
-        mend = error.mend or "Say how it is to be read: lac map, or on the page Bring in files."
+        mend = error.mend or "Say on the page Bring in files how it is to be read."
         words = {"name": source.name, "found": f"{error}", "mend": mend}
         unread = build_unread_file(export, source.digest, "wrong header", **words)
         return unread, _count(source, body, tables, mapping)
