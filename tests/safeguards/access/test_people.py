@@ -541,7 +541,7 @@ def test_each_command_is_for_the_roles_that_have_it(
     "command",
     [
         ("sql", "select handle from cohort_member"),
-        ("notebook", "sdq-change", "--no-browser"),
+        ("notebook", "does-it-help", "--no-browser"),
         ("template", "--out", "sheet.xlsx"),
         ("action", "--handle", "amber anchor", "--kind", "x", "--line", "y"),
         ("fact", "--handle", "amber anchor", "--file", "sdq.csv", "--source", "z", "--set", "a=b"),
