@@ -5,19 +5,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from safeguards.access.people import People, Person
 from safeguards.disclosure.drafts import Drafts
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from tests.support.schools.real_home import PEOPLE
-from tests.support.web.browsers import NEEDS_BROWSER, settle, view_as
+from tests.support.schools.homes import keys_at
+from tests.support.schools.real_home import PEOPLE, real_home
+from tests.support.web.browsers import NEEDS_BROWSER, settle, sign_in, view_as
+from tests.support.web.servers import serving
 
 pytestmark = NEEDS_BROWSER
 
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
 GOOD = "What went well?"
 TYPED = "Reading at home is kept up."
+#: Some seven hundred words; an answer has 4,000 characters at most.
+LONG = " ".join(f"In week {n} of the term {TYPED.lower()}" for n in range(1, 61))
+#: Where an element stands in the page: at another place it is another field, and empty.
+_PLACE = """element => {
+    const place = [];
+    for (let at = element; at.dataset.testid !== "stMainBlockContainer"; at = at.parentElement)
+        place.unshift([...at.parentElement.children].indexOf(at));
+    return place.join(" ");
+}"""
 _WIDE, _PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 
@@ -91,3 +103,61 @@ def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, 
     opened = Home.open(home)
     kept = Drafts.open(opened, Keys.load(opened)).list_all()
     assert (kept[-1].prompt, kept[-1].text) == ("good_things", f"{TYPED} {page.viewport_size}")
+
+
+@pytest.mark.slow
+def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """The role is changed under the teacher's cursor; what she typed is hidden, and hers."""
+    folder = real_home(tmp_path / "home", children=12)
+    home = Home.open(folder)
+    keys = Keys.load(home, keys_at(folder))
+    people = People.load(home, keys)
+    with serving(folder, tmp_path / "log.txt") as served:
+        context = browser.new_context(viewport=_WIDE, locale="en-GB")
+        page = context.new_page()
+
+        def away(name: str) -> None:
+            """Somebody is signed out, and comes back to nothing but the form."""
+            page.wait_for_timeout(1_000)  # the browser takes a line for typed after a moment
+            people.add_or_replace(Person(name, "pastoral")).save(home, keys)
+            page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
+            people.save(home, keys)
+
+        page.goto(served.link)
+        page.get_by_role("heading", name="Sign in").wait_for(timeout=60_000)
+        sign_in(page, TEACHER)
+        page.get_by_role("link", name="Reports", exact=True).click()
+        page.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
+        at_step(page, "3. Your comments")
+        open_summary(page)
+        field(page).focus()
+        page.keyboard.insert_text(LONG)
+        field(page).press_sequentially(" And more.")  # and the cursor stays where it is
+        typed = f"{LONG} And more."
+        expect(field(page)).to_have_value(typed)
+        place = field(page).evaluate(_PLACE)
+
+        away(TEACHER)
+        settle(page)
+        expect(field(page)).not_to_be_visible()
+        assert page.locator("textarea").and_(page.get_by_label(GOOD)).evaluate(_PLACE) == place
+        sign_in(page, TEACHER)
+        settle(page)
+        open_summary(page)
+        expect(field(page)).to_have_value(typed)
+
+        field(page).press("Control+End")
+        field(page).press_sequentially(" More.")
+        away(TEACHER)
+        settle(page)
+        page.get_by_text("What we ask of governors: ").click()
+        expect(field(page)).to_have_value(f"{typed} More.")
+        sign_in(page, HEAD)
+        page.get_by_role("link", name="Reports", exact=True).click()
+        at_step(page, "3. Your comments")
+        open_summary(page)
+        expect(field(page)).to_have_value("")
+        context.close()
+    assert Drafts.open(home, keys).list_all() == ()
