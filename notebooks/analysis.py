@@ -152,7 +152,7 @@ def open_home(
         why=purpose,
     )
     if "marimo" in sys.modules:
-        from notebooks import catalogue  # noqa: PLC0415 - for the editor of marimo, and with it
+        from notebooks import sql_cells  # noqa: PLC0415 - for marimo alone, and with it
 
-        catalogue.register(Lac)
+        sql_cells.register(Lac)
     return Lac(session)

@@ -19,11 +19,9 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from dashboard.text import words
 from queries import read
-from safeguards.access import access
 from tests.support.commands import lac
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import LEAD, phrase_of, real_home
@@ -32,11 +30,8 @@ from tests.support.web.browsers import chromium
 _FOLDER = Path(__file__).parents[3] / "notebooks"
 _QUESTIONS = {
     "around_a_move": "What happens to a child",
-    "attendance_without_percentages": "Has the attendance of a small group changed",
     "does_it_help": "Did things go better",
     "duties_run_late": "Which dated duties run late",
-    "money_and_help": "What was pupil premium plus planned for",
-    "sdq_change": "Have scores come down",
 }
 _DAY = date(2026, 10, 23)
 
@@ -97,7 +92,7 @@ def started(home: Path, folder: Path, *arguments: str, typed: str = "") -> Itera
 @pytest.fixture(scope="module")
 def shown(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a notebook is shown as on a day."""
-    name, day = "attendance-without-percentages", _DAY.isoformat()
+    name, day = "duties-run-late", _DAY.isoformat()
     with started(home, tmp_path_factory.mktemp("shown"), name, "--as-at", day) as link:
         yield link
 
@@ -140,7 +135,9 @@ def test_without_a_name_the_notebooks_are_listed() -> None:
         assert lines[name].endswith("?")
 
 
-@pytest.mark.parametrize("name", ["sdq", "../tests/conftest", "sdq_change.py", "SDQ_change", ""])
+@pytest.mark.parametrize(
+    "name", ["sdq", "../tests/conftest", "does_it_help.py", "Does_it_help", ""]
+)
 def test_an_unknown_name_is_exit_code_2_and_gets_the_list(home: Path, name: str) -> None:
     """No path is a name, nor half a name."""
     result = lac("notebook", name, "--home", home)
@@ -150,7 +147,7 @@ def test_an_unknown_name_is_exit_code_2_and_gets_the_list(home: Path, name: str)
     assert [line.split()[0] for line in others] == list(_QUESTIONS)
 
 
-@pytest.mark.parametrize("name", ["sdq_change", "sdq-change", "new"])
+@pytest.mark.parametrize("name", ["does_it_help", "does-it-help", "new"])
 def test_a_name_needs_a_home(name: str) -> None:
     """A hyphen does for an underscore; without a home nothing is opened."""
     result = lac("notebook", name)
@@ -162,9 +159,9 @@ def test_a_home_without_data_or_keys_is_told(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One line each, and exit code 2."""
-    results = [lac("notebook", "sdq_change", "--home", tmp_path / "absent")]
+    results = [lac("notebook", "does_it_help", "--home", tmp_path / "absent")]
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
-    results.append(lac("notebook", "sdq_change", "--home", home))
+    results.append(lac("notebook", "does_it_help", "--home", home))
     for result, word in zip(results, ("Check the path after --home", "Set LAC_KEYS"), strict=True):
         assert (result.exit_code, result.stdout) == (2, "")
         assert len(result.stderr.splitlines()) == 1
@@ -174,7 +171,7 @@ def test_a_home_without_data_or_keys_is_told(
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none", "king"])
 def test_a_role_that_may_not_ask_by_sql_is_refused(home: Path, role: str) -> None:
     """A notebook reads by SQL, so it is for those who may; the refusal is logged."""
-    result = lac("notebook", "sdq_change", "--home", home, "--role", role)
+    result = lac("notebook", "does_it_help", "--home", home, "--role", role)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"The role {role} has no access to this page. Ask the DSL.\n"
     assert events(home)[-1] == ("deny", role, "sql", "notebook")
@@ -198,9 +195,9 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
 ) -> None:
     """On the day asked for, wide and narrow; each look is a line, and a control draws anew."""
     page.goto(shown)
-    page.get_by_role("heading", name="Attendance without percentages", level=1).wait_for()
-    assert page.title() == "Attendance without percentages"
-    chart = page.get_by_role("img", name=re.compile("^Line chart of"))
+    page.get_by_role("heading", name="Where do our duties run late?", level=1).wait_for()
+    assert page.title() == "Where do our duties run late?"
+    chart = page.get_by_role("img", name=re.compile("^Pairs of dots"))
     chart.wait_for()
     assert page.get_by_text("as at 23 October 2026").is_visible()
     # the command's line, and that of the page in the browser
@@ -208,17 +205,10 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
         ("open", "dsl", None, "notebook"),
         ("open", "dsl", None, "notebook: services"),
     ]
-    marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=_DAY)
-    for group in ("looked after", "all"):
-        sums = (
-            read.fetch_cohort_weeks(marts, read.fetch_academic_year(marts), group)
-            .select("absent_sessions", "possible_sessions")
-            .sum()
-        )
-        who = words.capitalise(words.GROUP_CHILDREN[group])
-        missed = f"{who} missed {words.format_part(*sums.row(0))}"
-        page.get_by_role("heading", name=missed).wait_for()
-        page.get_by_role("combobox").first.select_option(words.GROUPS["all"])
+    page.get_by_role("heading", name=re.compile("duties ran late$")).wait_for()
+    by_holder = chart.get_attribute("aria-label") or ""
+    page.get_by_role("combobox").first.select_option("Duty")
+    expect(chart).not_to_have_attribute("aria-label", by_holder)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         box = chart.bounding_box()
@@ -238,7 +228,7 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
 
 
 @pytest.mark.parametrize(
-    "name", ["", "new", "Mine", "../mine", "mine.py", "sdq_change", "a b", "m" * 41]
+    "name", ["", "new", "Mine", "../mine", "mine.py", "does_it_help", "a b", "m" * 41]
 )
 def test_ones_own_has_a_plain_name_that_nothing_else_has(home: Path, name: str) -> None:
     result = lac("notebook", "new", name, "--home", home)
@@ -302,7 +292,7 @@ def test_ones_own_of_a_real_school_is_changed_behind_the_guard(
 def test_another_role_of_a_real_school_is_refused_at_once(tmp_path: Path) -> None:
     """Before anything is asked, and it is in the log."""
     school = real_home(tmp_path / "home")
-    command = [sys.executable, "-m", "cli.main", "notebook", "sdq_change", "--home", str(school)]
+    command = [sys.executable, "-m", "cli.main", "notebook", "does_it_help", "--home", str(school)]
     began = time.monotonic()
     done = subprocess.run(
         [*command, "--role", "teacher"],
@@ -327,10 +317,10 @@ def test_a_file_to_send_is_made_after_its_line(
         for name in ("HOME", "ROLE", "COOKIE", "AS_AT"):  # which the command sets
             patch.setenv(f"LAC_{name}", "")
             patch.delenv(f"LAC_{name}")
-        result = lac("notebook", "money_and_help", "--home", home, "--export", "html")
+        result = lac("notebook", "duties_run_late", "--home", home, "--export", "html")
     assert (result.exit_code, result.stderr) == (0, "")
-    made = tmp_path / "money_and_help.html"
-    assert result.stdout.startswith("money_and_help.html: codes, not names.")
+    made = tmp_path / "duties_run_late.html"
+    assert result.stdout.startswith("duties_run_late.html: codes, not names.")
     assert made.stat().st_mode & 0o077 == 0
     assert "Not to be passed on outside of the school." in made.read_text("utf-8")
     assert events(home)[-2:] == [
