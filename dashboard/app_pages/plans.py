@@ -1,10 +1,16 @@
-"""Plans and dates: what is due, for whom to do, and how good the papers are.
+"""Plans and dates: what is due, for whom to do, its calendar file, and how good the papers are.
 
-The filters of the list stay in the address: Child, What, When, Who. The papers are where each
-Education, Health and Care Plan is, and the newest PEPs.
+The filters of the list stay in the address: Child, What, When, Who. The calendar file has what
+is due by handle, never by name or code. The papers are where each Education, Health and Care
+Plan is, and the newest PEPs.
 """
 
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+
+import polars as pl
 import streamlit as st
+from icalendar import Calendar, Event
 
 from dashboard.sheets import filtered
 from dashboard.text import duty_tables, rules, standing, words
@@ -18,6 +24,8 @@ from safeguards.access import access, recall
 _STATUSES = ("Overdue", "Due", "Later", "Not recorded")
 #: What is listed until somebody asks: all but the later ones.
 _FIRST = ("Overdue", "Due", "Not recorded")
+_CALENDAR_NAME = "dates.ics"
+_CALENDAR_MIME = "text/calendar"
 
 
 def render() -> None:
@@ -69,6 +77,7 @@ def _render_dates(session: access.Session) -> bool:
         lists.render_list(session, "dates", "plan", heads, [group])
         filtered.render_list_to_take(session, "plans", title, heads, shown, len(rows))
     components.render_small_text(" · ".join(standing.list_marks()))
+    _render_calendar(session)
     return bool(chosen)
 
 
@@ -135,6 +144,68 @@ _KINDS = {
     "ADOPTION": "Review of care",
     "SUSPENSION": "Suspension",
 }
+
+
+def _render_calendar(session: access.Session) -> None:
+    to_come = _fetch_upcoming(session)
+    with st.container(key="calendar"):
+        components.render_download(
+            session,
+            "plans",
+            "Make a calendar file of the dates ahead",
+            lambda: serialise_calendar(to_come, session.as_at),
+            name=_CALENDAR_NAME,
+            mime=_CALENDAR_MIME,
+            disabled=to_come.is_empty(),
+        )
+        components.render_small_text(
+            "The file holds code names and no names, for your school calendar."
+        )
+
+
+@recall.share
+def _fetch_upcoming(session: access.Session) -> pl.DataFrame:
+    return select_upcoming(standing.fetch_duties(session), session.as_at)
+
+
+def select_upcoming(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
+    """The rows of queries.read.duties that a calendar can hold: open, with a day to come."""
+    return duties.filter(
+        ~pl.col("status").is_in(standing.ENDED_STATUSES) & (pl.col("next_date") >= as_at)
+    )
+
+
+def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:
+    """The file for rows of `select_upcoming`: an all-day entry each, the same bytes each time.
+
+    An entry keeps its UID while its duty is the same one, so that a newer file moves it
+    and does not add a second.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//lac-monitor//dates//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", words.APP)
+    stamp = datetime.combine(as_at, time(), UTC)
+    for row in duties.to_dicts():
+        day = row["next_date"]
+        if day is None:
+            continue
+        event = Event()
+        event.add("uid", _uid(row["pupil_id"], row["rule"], row["started_on"]))
+        event.add("dtstamp", stamp)
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(1))
+        event.add("summary", f"{row['name']}: {row['handle']}")
+        status = words.capitalise(standing.describe(row, as_at))
+        event.add("description", f"{status}. For {words.HOLDERS[row['holder']]}.")
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _uid(pupil_id: str, rule: str, started_on: date) -> str:
+    key = f"{pupil_id}|{rule}|{started_on.isoformat()}".encode("ascii")
+    return f"{sha256(key).hexdigest()[:32]}@lac-monitor"
 
 
 def _render_ehcps(session: access.Session) -> None:

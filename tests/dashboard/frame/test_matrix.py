@@ -135,7 +135,9 @@ def offered(at: AppTest) -> set[str]:
         and not any("safeguarding lead can read it" in str(each.value) for each in at.markdown),
         # last, since an open sheet takes the place of the page
         "download": any(
-            label.startswith(("Create", "Make a draft", "Make a workbook of these"))
+            label.startswith(
+                ("Create", "Make a calendar file", "Make a draft", "Make a workbook of these")
+            )
             for label in labels
         )
         or takes_a_sheet(at),

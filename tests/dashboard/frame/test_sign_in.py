@@ -303,8 +303,9 @@ def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, r
     sign_in(tab, LEAD)
     clock.now = get_utc_now() + FRESH_PERIOD
     switch_page(tab, "plans").run()
-    (field,) = tab.text_input
-    assert field.label == "Your passphrase once more, to take plans.docx"
+    assert [each.label for each in tab.text_input] == [
+        f"Your passphrase once more, to take {name}" for name in ("plans.docx", "dates.ics")
+    ]
     tab.text_input[0].input(phrase_of(PEOPLE["teacher"]))
     press(tab, "Go on")
     assert "not the name and the passphrase" in texts(tab)
