@@ -152,7 +152,7 @@ def open_home(
         why=purpose,
     )
     if "marimo" in sys.modules:
-        from notebooks import sql_cells  # noqa: PLC0415 - for marimo alone, and with it
+        from notebooks import catalogue  # noqa: PLC0415 - for the editor of marimo, and with it
 
-        sql_cells.register(Lac)
+        catalogue.register(Lac)
     return Lac(session)

@@ -54,6 +54,11 @@ def show_figure(figure: Figure | None, query: str, nothing: str) -> mo.Html:
     )
 
 
+def show_table(rows: pl.DataFrame) -> mo.Html:
+    """A table, all rows of it."""
+    return mo.Html(format_table(rows))
+
+
 def show_limits(*limits: str) -> mo.Html:
     """What the notebook cannot tell."""
     return mo.md("## What this cannot tell you\n\n" + "\n".join(f"- {each}" for each in limits))

@@ -549,7 +549,7 @@ def test_the_wheel_holds_all_that_the_code_reads(wheel: set[str]) -> None:
         "dashboard/.streamlit/config.toml",
         "dashboard/report/render/report.typ",
         "notebooks/pyproject.toml",
-        "notebooks/does_it_help.py",
+        "notebooks/sdq_change.py",
         "notebooks/style.css",
     } <= needed
     assert needed - wheel == set()

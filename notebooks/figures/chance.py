@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from itertools import product
+from math import comb
 
 #: Of so many changes every shuffle is tried; of more, a sample that is the same each time.
 _MOST_TRIED = 12
@@ -26,6 +27,11 @@ def compute_shuffle_share(changes: Sequence[float]) -> float:
         way * sum(sign * each for sign, each in zip(signs, changes, strict=True)) for signs in tries
     )
     return sum(each >= way * total - _NEARLY for each in sums) / len(tries)
+
+
+def compute_toss_share(heads: int, tosses: int) -> float:
+    """How often a fair coin gives so many heads or more."""
+    return float(sum(comb(tosses, n) for n in range(heads, tosses + 1)) / 2**tosses)
 
 
 def format_tries(share: float) -> str:

@@ -9,7 +9,10 @@ from typing import Any
 import marimo
 import polars as pl
 import pytest
+from marimo._sql import get_engines
+from marimo._sql.engines.types import EngineCatalog
 
+from notebooks import catalogue
 from notebooks.analysis import PURPOSES, Lac, open_home
 from notebooks.export import load_app
 from queries import read
@@ -134,6 +137,20 @@ def test_an_sql_cell_is_put_to_lac(lac: Lac) -> None:
     assert found.to_dicts() == [{"one": 1, "letter": "a"}]
     with pytest.raises(Denied):
         ask_cell("from raw_sdq", engine=lac)
+
+
+def test_the_editor_knows_the_names(lac: Lac) -> None:
+    """Of every mart with its columns, by the engine that marimo finds for `lac`."""
+    catalogue.register(Lac)
+    ((_, engine),) = get_engines.get_engines_from_variables([("lac", lac)])  # type: ignore[list-item]
+    assert isinstance(engine, EngineCatalog)
+    source = get_engines.engine_to_data_source_connection("lac", engine)  # type: ignore[arg-type]
+    tables = {each.name: each for each in source.databases[0].schemas[0].tables}
+    assert tables.keys() == set(lac.marts()["name"])
+    columns = [each.name for each in tables["duty"].columns]
+    assert columns == lac.mart("duty").columns
+    own = engine.get_table_details(table_name="duty", schema_name="marts", database_name="lac")
+    assert own is not None
 
 
 def test_it_says_what_it_is(lac: Lac) -> None:

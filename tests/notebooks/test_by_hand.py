@@ -146,6 +146,50 @@ def test_help_by_score(run: Run) -> None:
     assert by_hand
 
 
+def members(*statuses: str) -> set[str]:
+    """Who is in a group and on the roll on the day."""
+    spans = stretches(*statuses)
+    here = {
+        row["upn"]
+        for row in rows("roll")
+        if date.fromisoformat(row["entry_date"]) <= UNTIL
+        and not ((left := day_of(row["leaving_date"])) and left < UNTIL)
+    }
+    return {upn for upn, own in spans.items() if upn in here and holds(own, UNTIL)}
+
+
+@pytest.mark.parametrize(
+    ("informant", "group", "statuses"),
+    [
+        ("carer", "all", _GROUPS),
+        ("carer", "looked after", _GROUPS[:1]),
+        ("teacher", "all", _GROUPS),
+    ],
+)
+def test_scores(run: Run, informant: str, group: str, statuses: tuple[str, ...]) -> None:
+    """The newest against the last by the same kind of person; a year and a day old is old."""
+    who, down, up, same, old, alone = members(*statuses), 0, 0, 0, 0, 0
+    for upn in who:
+        own = sorted(
+            (date.fromisoformat(row["date"]), int(row["total"]))
+            for row in rows("sdq")
+            if (row["upn"], row["informant"]) == (upn, informant) and row["total"]
+        )
+        if own:
+            change = own[-1][1] - own[-2][1] if len(own) > 1 else None
+            alone += change is None
+            down += change is not None and change < 0
+            up += change is not None and change > 0
+            same += change == 0
+            old += own[-1][0].replace(year=own[-1][0].year + 1) < UNTIL
+    _, found = run("sdq_change", informant=informant, group=group)
+    moves = found["found"]
+    assert (moves.down, moves.up, moves.same, moves.old, moves.alone) == (
+        (down, up, same, old, alone)
+    )
+    assert down + alone
+
+
 def changes_of(kind: str) -> Iterator[tuple[str, date]]:
     if kind != "home":
         for row in rows("care_changes"):

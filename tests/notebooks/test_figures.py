@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from dashboard.charts.pairs import Pair, Wording, draw_pairs
-from notebooks.figures import before_after, chance, duties, outcomes
+from notebooks.figures import before_after, chance, duties, outcomes, scores
 
 _DAY = date(2026, 10, 5)
 
@@ -40,6 +40,12 @@ def test_of_many_a_sample_is_tried_which_is_the_same_each_time() -> None:
     assert chance.compute_shuffle_share(many) == chance.compute_shuffle_share(many)
     assert chance.compute_shuffle_share([-1.0] * 20) < 0.001
     assert 0.5 < chance.compute_shuffle_share(many) < 0.7
+
+
+def test_a_coin() -> None:
+    assert chance.compute_toss_share(4, 6) == (15 + 6 + 1) / 64
+    assert chance.format_tries(22 / 64) == "34 of 100 tries"
+    assert chance.format_tries(0.001) == "fewer than 1 of 100 tries"
 
 
 # Before and after
@@ -152,6 +158,24 @@ def test_each_child_counts_once_in_the_finding() -> None:
 )
 def test_an_outcome_goes_with_the_kind_of_help(asked: str, kind: str, outcome: str) -> None:
     assert outcomes.choose_outcome(asked, kind) == outcome
+
+
+# Scores
+
+
+def test_moves_of_scores() -> None:
+    newest = pl.DataFrame(
+        {"change": [-7, -1, 0, 3, None], "is_old": [True, False, False, False, True]}
+    )
+    found = scores.count_moves(newest, 7)
+    assert found == scores.Moves(down=2, up=1, same=1, far=1, old=2, alone=1)
+    assert scores.write_title(found, "carer") == (
+        "Scores by carers: lower than before for 2 of 4 children"
+    )
+    assert "come down in 50 of 100 tries" in scores.write_chance(found, 7)
+    none = scores.count_moves(newest.clear(), 7)
+    assert scores.write_title(none, "self").endswith("no child has two yet")
+    assert scores.write_chance(none, 7).startswith("No score has moved")
 
 
 # Duties

@@ -12,19 +12,22 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from dashboard.charts.slope import draw_score_slope
 from notebooks.analysis import Lac, open_home
 from notebooks.export import to_html
+from queries import read
+from safeguards.access import access
 from safeguards.access.access import Denied
 from tests.notebooks.conftest import Run
 from tests.support import plain_words
 from tests.support.web.browsers import chromium
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
-_NAMES = ["around_a_move", "does_it_help", "duties_run_late"]
+_NAMES = ["around_a_move", "does_it_help", "duties_run_late", "sdq_change"]
 _OF_OURS = ("dashboard.charts", "dashboard.text", "notebooks", "queries")
 
 
-def test_there_are_three_notebooks() -> None:
+def test_there_are_four_notebooks() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.py")}
     assert sorted(name for name, text in texts.items() if "marimo.App" in text) == _NAMES
 
@@ -46,6 +49,15 @@ def test_a_notebook_has_its_question_one_finding_its_query_and_its_limits(
     assert not [each for each in lac.mart("cohort_member")["pupil_id"] if each in shown]
 
 
+def test_scores_are_the_pages_chart(run: Run, home: Path) -> None:
+    marts = access.open(home, actor="test", role="dsl", purpose="test")
+    _, found = run("sdq_change")
+    figure = draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
+    assert figure is not None
+    assert found["figure"].table.equals(figure.table)
+    assert found["figure"].title == figure.title
+
+
 def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
     """In the months of care_history, of the children whom it is about."""
     _, found = run("around_a_move")
@@ -64,6 +76,7 @@ def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
         ("does_it_help", {"kind": "Maths", "outcome": "By kind of help"}, "Steps: "),
         ("does_it_help", {"kind": "A mentor", "outcome": "By kind of help"}, "Score: "),
         ("does_it_help", {"days": 900}, "nobody can be read so yet"),
+        ("sdq_change", {"informant": "self"}, "no child has two yet"),
         ("around_a_move", {"change": "school", "outcome": "Score"}, "Score: "),
         ("duties_run_late", {"holder": "school", "by": "authority"}, "ran late"),
     ],
@@ -84,7 +97,7 @@ def test_a_day_is_asked_for_like_a_group(run: Run, monkeypatch: pytest.MonkeyPat
 def test_a_role_without_the_command_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAC_ROLE", "teacher")
     with pytest.raises(Denied, match="has no access"):
-        run("does_it_help")
+        run("sdq_change")
 
 
 @pytest.mark.parametrize("name", [*_NAMES, "template"])

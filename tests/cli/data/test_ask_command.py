@@ -32,6 +32,7 @@ _QUESTIONS = {
     "around_a_move": "What happens to a child",
     "does_it_help": "Did things go better",
     "duties_run_late": "Which dated duties run late",
+    "sdq_change": "Have scores come down",
 }
 _DAY = date(2026, 10, 23)
 
@@ -92,7 +93,7 @@ def started(home: Path, folder: Path, *arguments: str, typed: str = "") -> Itera
 @pytest.fixture(scope="module")
 def shown(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a notebook is shown as on a day."""
-    name, day = "does-it-help", _DAY.isoformat()
+    name, day = "sdq-change", _DAY.isoformat()
     with started(home, tmp_path_factory.mktemp("shown"), name, "--as-at", day) as link:
         yield link
 
@@ -135,9 +136,7 @@ def test_without_a_name_the_notebooks_are_listed() -> None:
         assert lines[name].endswith("?")
 
 
-@pytest.mark.parametrize(
-    "name", ["sdq", "../tests/conftest", "does_it_help.py", "Does_it_help", ""]
-)
+@pytest.mark.parametrize("name", ["sdq", "../tests/conftest", "sdq_change.py", "SDQ_change", ""])
 def test_an_unknown_name_is_exit_code_2_and_gets_the_list(home: Path, name: str) -> None:
     """No path is a name, nor half a name."""
     result = lac("notebook", name, "--home", home)
@@ -147,7 +146,7 @@ def test_an_unknown_name_is_exit_code_2_and_gets_the_list(home: Path, name: str)
     assert [line.split()[0] for line in others] == list(_QUESTIONS)
 
 
-@pytest.mark.parametrize("name", ["does_it_help", "does-it-help", "new"])
+@pytest.mark.parametrize("name", ["sdq_change", "sdq-change", "new"])
 def test_a_name_needs_a_home(name: str) -> None:
     """A hyphen does for an underscore; without a home nothing is opened."""
     result = lac("notebook", name)
@@ -159,9 +158,9 @@ def test_a_home_without_data_or_keys_is_told(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One line each, and exit code 2."""
-    results = [lac("notebook", "does_it_help", "--home", tmp_path / "absent")]
+    results = [lac("notebook", "sdq_change", "--home", tmp_path / "absent")]
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
-    results.append(lac("notebook", "does_it_help", "--home", home))
+    results.append(lac("notebook", "sdq_change", "--home", home))
     for result, word in zip(results, ("Check the path after --home", "Set LAC_KEYS"), strict=True):
         assert (result.exit_code, result.stdout) == (2, "")
         assert len(result.stderr.splitlines()) == 1
@@ -171,7 +170,7 @@ def test_a_home_without_data_or_keys_is_told(
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "head", "manager", "none", "king"])
 def test_a_role_that_may_not_ask_by_sql_is_refused(home: Path, role: str) -> None:
     """A notebook reads by SQL, so it is for those who may; the refusal is logged."""
-    result = lac("notebook", "does_it_help", "--home", home, "--role", role)
+    result = lac("notebook", "sdq_change", "--home", home, "--role", role)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"The role {role} has no access to this page. Ask the DSL.\n"
     assert events(home)[-1] == ("deny", role, "sql", "notebook")
@@ -195,8 +194,8 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
 ) -> None:
     """On the day asked for, wide and narrow; each look is a line, and a control draws anew."""
     page.goto(shown)
-    page.get_by_role("heading", name="Does what we do help?", level=1).wait_for()
-    assert page.title() == "Does what we do help?"
+    page.get_by_role("heading", name="SDQ change with few children", level=1).wait_for()
+    assert page.title() == "SDQ change with few children"
     chart = page.get_by_role("img", name=re.compile("^Pairs of dots"))
     chart.wait_for()
     assert page.get_by_text("as at 23 October 2026").is_visible()
@@ -205,10 +204,10 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
         ("open", "dsl", None, "notebook"),
         ("open", "dsl", None, "notebook: services"),
     ]
-    for what in ("Sessions missed", "Score"):
-        finding = re.compile(f"^{what}: less than before for ")
+    for who in ("carers", "teachers"):
+        finding = re.compile(f"^Scores by {who}: lower than before for ")
         page.get_by_role("heading", name=finding).wait_for()
-        page.get_by_role("combobox").nth(1).select_option("Score")
+        page.get_by_role("combobox").first.select_option("Teacher form")
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         box = chart.bounding_box()
@@ -228,7 +227,7 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
 
 
 @pytest.mark.parametrize(
-    "name", ["", "new", "Mine", "../mine", "mine.py", "does_it_help", "a b", "m" * 41]
+    "name", ["", "new", "Mine", "../mine", "mine.py", "sdq_change", "a b", "m" * 41]
 )
 def test_ones_own_has_a_plain_name_that_nothing_else_has(home: Path, name: str) -> None:
     result = lac("notebook", "new", name, "--home", home)
@@ -292,7 +291,7 @@ def test_ones_own_of_a_real_school_is_changed_behind_the_guard(
 def test_another_role_of_a_real_school_is_refused_at_once(tmp_path: Path) -> None:
     """Before anything is asked, and it is in the log."""
     school = real_home(tmp_path / "home")
-    command = [sys.executable, "-m", "cli.main", "notebook", "does_it_help", "--home", str(school)]
+    command = [sys.executable, "-m", "cli.main", "notebook", "sdq_change", "--home", str(school)]
     began = time.monotonic()
     done = subprocess.run(
         [*command, "--role", "teacher"],

@@ -517,7 +517,7 @@ def test_each_command_is_for_the_roles_that_have_it(
     "command",
     [
         ("sql", "select handle from cohort_member"),
-        ("notebook", "does-it-help", "--no-browser"),
+        ("notebook", "sdq-change", "--no-browser"),
         ("template", "--out", "sheet.xlsx"),
         ("audit", "show"),
         ("rights", "list", "--all"),

@@ -129,7 +129,7 @@ def notebook_serving(home: Path, log: Path, *, who: str, phrase: str) -> Iterato
     """`lac notebook` on a real home as a person, until the end of the block."""
     port, typed = free_port(), log.with_name(f"{log.name}.typed")
     typed.write_text(f"{phrase}\n", encoding="utf-8")
-    command = ["-m", "cli.main", "notebook", "does-it-help"]
+    command = ["-m", "cli.main", "notebook", "sdq-change"]
     command += ["--home", str(home), "--port", str(port), "--as", who]
     command += ["--no-browser", "--passphrase-fd", "0"]
     with started(command, f"http://127.0.0.1:{port}", keys_at(home), log, typed=typed) as found:
