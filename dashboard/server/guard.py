@@ -8,6 +8,7 @@ gives its files to whoever knows an address.
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
+from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -247,9 +248,14 @@ class Guard:
         return None if self._uploads.take(session, size) else _TOO_MUCH
 
     def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
-        """On the network, a session in which nobody is signed in, for who opens a page."""
-        if not self._site.is_shared:
-            return _NO_SESSION
+        """On the network, a session in which nobody is signed in, for who opens a page.
+
+        Who comes from another site brings no strict cookie, and may have one: that is asked
+        for once more by our own page, so that no link signs anybody out.
+        """
+        retry = _retry_callback(scope, headers) if self._has_provider else None
+        if retry is not None or not self._site.is_shared:
+            return retry or _NO_SESSION
         path, query = scope["path"], scope["query_string"]
         is_page = (
             scope.get("method") == "GET"
@@ -260,6 +266,8 @@ class Guard:
         if not is_page:
             return _NO_SIGN_IN
         address = f"{path}?{query.decode('ascii')}" if _QUERY.fullmatch(query) else path
+        if headers.get("sec-fetch-site") == "cross-site":
+            return _ask_again(address)
         answer = RedirectResponse(address, status_code=303)
         self._set_cookie(answer, self._entry.issue_session())
         return answer
@@ -300,7 +308,7 @@ class Guard:
             max_age=max_age,
             secure=self._site.is_shared,
             httponly=True,
-            samesite="lax",  # with a link to a page, and with nothing else of another site
+            samesite="strict",
         )
 
 
@@ -384,6 +392,35 @@ def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) ->
     return None if length.isdecimal() and int(length) <= MAX_BODY_BYTES else _TOO_LARGE
 
 
+def _retry_callback(scope: Scope, headers: Headers) -> Response | None:
+    """The way back from the provider, asked for again by our own page; None for anything else.
+
+    A browser that comes from another site brings no strict cookie, so the first time it is
+    nobody's.  Our page asks the same from here: then the cookie is there, or it never was.
+    """
+    is_return = (
+        scope["path"] == CALLBACK_PATH
+        and scope.get("method") == "GET"
+        and headers.get("sec-fetch-site") == "cross-site"
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
+    query: bytes = scope["query_string"]
+    if not is_return or (query and not _QUERY.fullmatch(query)):
+        return None
+    return _ask_again(f"{CALLBACK_PATH}?{query.decode('ascii')}")
+
+
+def _ask_again(address: str) -> Response:
+    """A page that asks for an address of ours, as our own page and by no script."""
+    address = escape(address)
+    return HTMLResponse(
+        f'<!doctype html><html lang="en"><head><title>Signing in - {words.APP}</title>'
+        f'<meta http-equiv="refresh" content="0;url={address}"></head>'
+        f'<body><main><p><a href="{address}">Go on</a></p></main></body></html>'
+    )
+
+
 def _is_closed(path: str) -> bool:
     if path.startswith(_CORE):
         return not path.removeprefix(_CORE).startswith(_CORE_OPEN_PATHS)
@@ -416,14 +453,19 @@ def _add_headers(scope: Scope, send: Send, ours: Mapping[str, str], *, is_secure
 
 
 def _limit_cookie(name: bytes, value: bytes, *, is_secure: bool) -> tuple[bytes, bytes]:
-    """A header; who somebody is goes when the browser closes."""
+    """A header; who somebody is goes when the browser closes, and to no other site's asking."""
     if name.lower() != b"set-cookie":
         return name, value
     if is_secure and b"; secure" not in value.lower():
         value += b"; Secure"
-    if value.startswith(_IDENTITY_COOKIES):  # an age of 0 takes one back
-        value = re.sub(rb"; max-age=[1-9]\d*", b"", value, flags=re.IGNORECASE)
-    return name, value
+    is_identity = value.startswith(_IDENTITY_COOKIES)
+    parts = value.split(b"; ")
+    ages = [part for part in parts if part.lower().startswith(b"max-age=")]
+    if not is_identity or not ages or int(ages[0][8:]) <= 0:  # it is none, or taken back
+        return name, value
+    dropped = (b"max-age=", b"samesite=")
+    parts = [part for part in parts if not part.lower().startswith(dropped)]
+    return name, b"; ".join([*parts, b"SameSite=strict"])
 
 
 def _limit_body(receive: Receive) -> Receive:

@@ -18,6 +18,7 @@ import streamlit as st
 import uvicorn
 from streamlit import config, delta_generator
 from streamlit.components.v2 import manifest_scanner
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashboard.network.site import HOST, Site
 from dashboard.server import downloads, first_session, guard, oidc, sessions
@@ -39,6 +40,8 @@ _CONFIG = _APP.parent / ".streamlit" / "config.toml"
 #: Of one message of a page to the server: a form's fields, never a file.
 _MAX_MESSAGE_BYTES = 1 << 20
 _FIRST_PAGE_TIMEOUT_S = 120
+#: For a request to arrive, of a new connection or after the one before.
+_REQUEST_TIMEOUT_S = 10.0
 #: For open pages to let go, once somebody stops the server.
 _SHUTDOWN_TIMEOUT_S = 2
 #: Between two looks at whether another day is about to begin, and how long before it does.
@@ -106,8 +109,8 @@ def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
         uvicorn.Config(
             app,
             host=HOST,
-            http="h11",
             port=port,
+            http=_ImpatientProtocol,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -117,6 +120,23 @@ def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
         )
     )
+
+
+class _ImpatientProtocol(H11Protocol):
+    """Closes a connection on which no whole request came in time, first or later."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.loop.call_later(_REQUEST_TIMEOUT_S, self._close_if_silent, self.cycle)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.loop.call_later(_REQUEST_TIMEOUT_S, self._close_if_silent, self.cycle)
+
+    def _close_if_silent(self, last: Any) -> None:
+        # a websocket has the connection for itself, and another protocol
+        if self.cycle is last and self.transport.get_protocol() is self:
+            self.transport.close()
 
 
 def load_streamlit_options() -> dict[str, Any]:

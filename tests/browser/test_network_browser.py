@@ -74,7 +74,8 @@ class Way:
         status, headers, body = send(self.target, "", Hostile("a first page"))
         assert (status, headers["location"], body) == (303, "/", b"")
         found = re.fullmatch(
-            r"__Host-lac=([\w.-]+); HttpOnly; Path=/; SameSite=lax; Secure", headers["set-cookie"]
+            r"__Host-lac=([\w.-]+); HttpOnly; Path=/; SameSite=strict; Secure",
+            headers["set-cookie"],
         )
         assert found, "the cookie is not what it must be"
         return found[1]
@@ -213,7 +214,7 @@ def test_every_page_over_tls(way: Way, desks: list[BrowserContext]) -> None:
         *("__Host-lac", "__Host-lac_known"),  # the second lets nobody in
         "_streamlit_xsrf",
     }
-    assert all(each["secure"] and each["sameSite"] != "None" for each in cookies)
+    assert all(each["secure"] and each["sameSite"] == "Strict" for each in cookies)
     with page.expect_response(f"{_ADDRESS}/") as first:
         page.goto(_ADDRESS)
     assert first.value.headers["strict-transport-security"] == "max-age=31536000"
@@ -258,7 +259,7 @@ def test_hostile_requests_are_refused(way: Way, count: Count) -> None:
 
 
 def test_nobody_without_a_session_gets_more_than_one(way: Way) -> None:
-    """A page leads to itself with a new one, and to nowhere else; no file."""
+    """A page leads to itself with a new one, and from another site to nowhere else; no file."""
     for cookie in (None, "", "{cookie}=AAAA", "lac_1=AAAA"):
         mine = {"Cookie": cookie}
         for path in ("/", "/children", "/start/AAAA"):
@@ -266,6 +267,10 @@ def test_nobody_without_a_session_gets_more_than_one(way: Way) -> None:
             assert (status, headers["location"], body) == (303, path, b"")
         for path in ("/_stcore/health", "/static/js/index.js", "/media/0123.csv", "//evil.test"):
             assert send(way.target, "", Hostile("", path, headers=mine))[0] in (403, 404, 308)
+        linked = {**mine, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+        status, headers, body = send(way.target, "", Hostile("", "/children", headers=linked))
+        assert (status, headers.get("set-cookie")) == (200, None)
+        assert b'content="0;url=/children"' in body
     assert send(way.target, way.come_in(), Hostile("", "/start/AAAA"))[0] == 404
 
 

@@ -76,7 +76,7 @@ def context(browser: Browser, served: Served, session: str) -> Iterator[BrowserC
                 "domain": "127.0.0.1",
                 "path": "/",
                 "httpOnly": True,
-                "sameSite": "Lax",
+                "sameSite": "Strict",
             }
         ]
     )
@@ -131,7 +131,7 @@ def identity(context: BrowserContext) -> list[tuple[str, str, float]]:
 def test_a_teacher_signs_in(
     page: Page, context: BrowserContext, served: Served, root: Path
 ) -> None:
-    """Out to another site and back.
+    """Out to another site and back: the way back is asked for twice, the strict cookie holds.
 
     A challenge goes with the request, and the cookies end with the browser.
     """
@@ -140,14 +140,15 @@ def test_a_teacher_signs_in(
     page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()
     assert page.url == f"{served.address}/"
     back = [url for url in went if url.startswith(f"{served.address}/oauth2callback?")]
-    assert len(back) == 1
+    assert len(back) == 2
+    assert back[0] == back[1]
     (out,) = [url for url in went if "/oauth2/authorize" in url and "prompt" in url][:1]
     sent = {name: values[0] for name, values in parse_qs(urlsplit(out).query).items()}
     assert urlsplit(out).hostname == "localhost"
     assert sent["redirect_uri"] == f"{served.address}/oauth2callback"
     assert sent["code_challenge_method"] == "S256"
     assert {"state", "nonce", "code_challenge"} <= sent.keys()
-    assert {each[1:] for each in identity(context)} == {("Lax", -1.0)}
+    assert {each[1:] for each in identity(context)} == {("Strict", -1.0)}
     assert {float(each["expires"]) for each in context.cookies()} == {-1.0}
     page.reload()
     page.get_by_text("Signed in: T. Teacher, teacher.").wait_for()

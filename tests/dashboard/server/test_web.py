@@ -244,7 +244,7 @@ def test_the_link_brings_a_session_and_leaves_the_address(
     assert (answer.status, answer.headers["location"]) == (303, "/")
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"{_COOKIE}=")
-    assert cookie.endswith("; HttpOnly; Path=/; SameSite=lax")
+    assert cookie.endswith("; HttpOnly; Path=/; SameSite=strict")
     assert word not in str(answer)
     session = cookie.split(";")[0].split("=")[1]
     assert ask(session=session).status == 200
@@ -285,7 +285,9 @@ def test_a_word_brings_a_new_cookie_once_and_ends_the_one_before(
     assert ask(session=before).status == 200
     answer = ask(path, {"sec-fetch-site": "same-origin"}, session=before)
     assert answer.status == 204
-    assert answer.headers["set-cookie"] == (f"{_COOKIE}={session}; HttpOnly; Path=/; SameSite=lax")
+    assert answer.headers["set-cookie"] == (
+        f"{_COOKIE}={session}; HttpOnly; Path=/; SameSite=strict"
+    )
     # the answer may be lost on its way: the one before ends when the new one is brought
     statuses = [ask(session=each).status for each in (before, session, before)]
     assert statuses == [200, 200, 403]
@@ -448,7 +450,7 @@ with_provider = pytest.mark.parametrize("has_provider", [True])
 def test_without_a_provider_there_is_no_way_to_one(
     ask: Callable[..., Answer], inside: Inside, path: str
 ) -> None:
-    """Nor for somebody who comes from another site."""
+    """Nor is anything asked again for somebody who comes from another site."""
     assert ask(path).status == 404
     assert ask(path, _BACK, session=None, query=_CODE).status == 403
     assert inside.seen == []
@@ -468,14 +470,73 @@ def test_with_a_provider_its_three_ways_are_open(
 
 
 @with_provider
-def test_who_comes_back_from_the_provider_goes_straight_in(
+def test_who_comes_back_from_the_provider_is_asked_to_come_once_more(
     ask: Callable[..., Answer], inside: Inside
 ) -> None:
-    """A link to a page brings our cookie; without it, and under another name, nobody is in."""
-    assert ask(web.CALLBACK_PATH, _BACK, query=_CODE).body == b"inside"
-    assert ask(web.CALLBACK_PATH, _BACK, session=None, query=_CODE).status == 403
-    assert ask(web.CALLBACK_PATH, {**_BACK, "host": "evil.test:8501"}, query=_CODE).status == 421
+    """From our own page, with the strict cookie: by an address and no script."""
+    answer = ask(web.CALLBACK_PATH, _BACK, session=None, query=_CODE)
+    assert answer.status == 200
+    again = b'content="0;url=/oauth2callback?' + _CODE.replace(b"&", b"&amp;") + b'"'
+    assert b'<meta http-equiv="refresh" ' + again in answer.body
+    assert b"<script" not in answer.body
+    assert "set-cookie" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+    assert inside.seen == []
+    ours = {**_BACK, "sec-fetch-site": "same-origin"}
+    assert ask(web.CALLBACK_PATH, ours, query=_CODE).status == 200
     assert inside.seen == [web.CALLBACK_PATH]
+
+
+@with_provider
+def test_who_has_the_cookie_already_goes_straight_in(
+    ask: Callable[..., Answer], inside: Inside
+) -> None:
+    """As where the provider is of the same site."""
+    assert ask(web.CALLBACK_PATH, _BACK, query=_CODE).body == b"inside"
+    assert inside.seen == [web.CALLBACK_PATH]
+
+
+@with_provider
+@pytest.mark.parametrize(
+    ("headers", "options"),
+    [
+        ({"sec-fetch-site": "same-origin"}, {}),
+        ({"sec-fetch-site": "same-site"}, {}),
+        ({"sec-fetch-site": "none"}, {}),
+        ({"sec-fetch-site": "-"}, {}),
+        ({"sec-fetch-mode": "-"}, {}),
+        ({"sec-fetch-mode": "cors"}, {}),
+        ({"sec-fetch-dest": "iframe"}, {}),
+        ({"sec-fetch-dest": "-"}, {}),
+        ({"origin": "https://login.microsoftonline.com"}, {}),
+        ({"origin": "null"}, {}),
+        ({}, {"method": "POST"}),
+        ({}, {"method": "HEAD"}),
+        ({}, {"path": "/auth/login"}),
+        ({}, {"path": "/oauth2callback/"}),
+        ({}, {"path": "/"}),
+        ({}, {"query": b'code="><script>alert(1)</script>'}),
+        ({}, {"query": b"code=a b"}),
+        ({}, {"query": b"code=\xff"}),
+        ({}, {"query": b"code=" + b"x" * 9000}),
+    ],
+)
+def test_nothing_else_is_asked_once_more(
+    ask: Callable[..., Answer], inside: Inside, headers: dict[str, str], options: dict[str, Any]
+) -> None:
+    """So it never goes round: what our own page asks is not asked again."""
+    given = {"path": web.CALLBACK_PATH, "query": _CODE, **options}
+    answer = ask(given.pop("path"), {**_BACK, **headers}, session=None, **given)
+    assert answer.status == 403
+    assert b"refresh" not in answer.body
+    assert inside.seen == []
+
+
+@with_provider
+def test_another_host_is_asked_for_nothing(ask: Callable[..., Answer]) -> None:
+    """A name that somebody points at this computer gets no page that reads the code on."""
+    answer = ask(web.CALLBACK_PATH, {**_BACK, "host": "evil.test:8501"}, session=None, query=_CODE)
+    assert answer.status == 421
 
 
 @with_provider
@@ -484,13 +545,16 @@ def test_who_comes_back_from_the_provider_goes_straight_in(
     [
         (
             "_streamlit_user=a|b; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax",
-            "_streamlit_user=a|b; HttpOnly; Path=/; SameSite=lax",
+            "_streamlit_user=a|b; HttpOnly; Path=/; SameSite=strict",
         ),
         (
             "_streamlit_session=a; path=/; Max-Age=1209600; httponly; samesite=lax",
-            "_streamlit_session=a; path=/; httponly; samesite=lax",
+            "_streamlit_session=a; path=/; httponly; SameSite=strict",
         ),
-        ("_streamlit_user_tokens_1=a; Max-Age=5; Path=/", "_streamlit_user_tokens_1=a; Path=/"),
+        (
+            "_streamlit_user_tokens_1=a; Max-Age=5; Path=/",
+            "_streamlit_user_tokens_1=a; Path=/; SameSite=strict",
+        ),
         ('_streamlit_user=""; Max-Age=0; Path=/; SameSite=lax', None),
         ("_streamlit_session=null; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT", None),
         ("_streamlit_xsrf=a; Max-Age=5; SameSite=strict", None),

@@ -49,13 +49,10 @@ class Trips:
     def catch(self) -> dict[str, str]:
         """The way back of a trip, which the browser never went: its code and its state."""
         caught: list[str] = []
-        pattern = re.compile(r"/oauth2/authorize")
+        pattern = re.compile(r"/oauth2callback\?")
 
         def catch(route: Route) -> None:
-            if route.request.method != "POST":
-                route.continue_()
-                return
-            caught.append(route.fetch(max_redirects=0).headers["location"])
+            caught.append(route.request.url)
             route.abort()
 
         self.page.route(pattern, catch)

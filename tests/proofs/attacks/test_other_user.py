@@ -79,7 +79,12 @@ class Stolen:
         port = self.served.port
 
         def connect() -> socket.socket:
-            return socket.create_connection((way.target, port), 30, (way.source, 0))
+            family = socket.AF_INET6 if ":" in way.source else socket.AF_INET
+            connection = socket.socket(family)
+            connection.settimeout(30)
+            connection.bind((way.source, 0))
+            connection.connect((way.target, port))
+            return connection
 
         is_link = way.path == _LINK
         path = urlsplit(self.served.link).path if is_link else way.path
