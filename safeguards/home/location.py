@@ -62,8 +62,8 @@ def refuse_shared(folder: Path, environ: Mapping[str, str] = os.environ) -> None
         )
 
 
-def _find_mount_kind(folder: Path) -> str | None:
-    """The kind of what a folder lies on, such as "ext4".
+def find_mount(folder: Path) -> tuple[str, str] | None:
+    """What a folder lies on, by source and kind, such as ("/dev/sda1", "ext4").
 
     None where the system keeps no list of mounts to read, which only Linux does.
     """
@@ -73,14 +73,14 @@ def _find_mount_kind(folder: Path) -> str | None:
         mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return None
-    found, longest = None, -1
+    mount, longest = None, -1
     for line in mounts:
-        _, point, kind, *_ = line.split(" ")
+        source, point, kind, *_ = line.split(" ")
         place = Path(_unescape_octal(point))
         # of two mounts on one place, the later one is on top
         if folder.resolve().is_relative_to(place) and len(place.parts) >= longest:
-            found, longest = kind, len(place.parts)
-    return found
+            mount, longest = (_unescape_octal(source), kind), len(place.parts)
+    return mount
 
 
 def _find_sync_service(folder: Path, environ: Mapping[str, str]) -> str | None:
@@ -112,15 +112,19 @@ def _find_network_type(folder: Path) -> str | None:
     for text in (str(folder), str(folder.resolve())):  # a mapped drive resolves to its share
         if text.startswith("//") or PureWindowsPath(text).drive.startswith("\\\\"):
             return "by its name"
-    kind = _find_mount_kind(folder)
-    return kind if kind in _NETWORK_TYPES else None
+    mount = find_mount(folder)
+    return mount[1] if mount is not None and mount[1] in _NETWORK_TYPES else None
 
 
 def _unescape_octal(text: str) -> str:
     return _OCTAL.sub(lambda code: chr(int(code[1], 8)), text)
 
 
-#: How a person finds out whether a disk is encrypted, by system.
+_BLOCKS = Path("/sys/class/block")
+
+#: Kinds that lie on one device; others have several, or none that is named.
+_ON_ONE_DEVICE = frozenset({"ext2", "ext3", "ext4", "f2fs", "xfs"})
+#: How a person finds out, by system.
 _DISK_CHECKS = {
     "linux": 'Run "lsblk -o NAME,TYPE,MOUNTPOINTS": the disk stands under a line of type crypt.',
     "darwin": 'Run "fdesetup status": it says "FileVault is On."',
@@ -128,6 +132,29 @@ _DISK_CHECKS = {
 }
 
 
+def is_seen_encrypted(folder: Path, blocks: Path = _BLOCKS) -> bool:
+    """Whether Linux encrypts every device that the folder lies on.
+
+    False also says that it cannot be seen: another system, or a disk that encrypts itself.
+    """
+    mount = find_mount(folder)
+    if mount is None or mount[1] not in _ON_ONE_DEVICE or not mount[0].startswith("/"):
+        return False
+    # a mapper's name is a link to the device
+    return _is_encrypted(blocks / Path(mount[0]).resolve().name)
+
+
 def describe_disk_check(platform: str = sys.platform) -> str:
     """How a person finds out on this system whether a disk is encrypted."""
     return _DISK_CHECKS.get(platform, "Ask whoever looks after this computer.")
+
+
+def _is_encrypted(device: Path) -> bool:
+    try:
+        if (device / "dm" / "uuid").read_text(encoding="ascii").startswith("CRYPT-"):
+            return True
+    except (OSError, UnicodeDecodeError):
+        pass  # a device that is no mapping has none
+    slaves = device / "slaves"
+    below = [device.parent / slave.name for slave in slaves.iterdir()] if slaves.is_dir() else []
+    return bool(below) and all(_is_encrypted(each) for each in below)

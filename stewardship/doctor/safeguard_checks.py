@@ -109,8 +109,10 @@ def check_location(folder: Path, environ: Mapping[str, str]) -> Said:
     return "good", f"No service is seen to copy {folder} to other computers."
 
 
-def check_disk_encryption(folder: Path) -> Said:
-    """How a person finds out whether the disk under the folder is encrypted."""
+def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Said:
+    """Whether the disk under the folder is encrypted, where that can be seen."""
+    if location.is_seen_encrypted(folder, *([] if blocks is None else [blocks])):
+        return "good", f"The disk under {folder} is encrypted."
     return "cannot tell", (
         f"Whether the disk under {folder} is encrypted cannot be seen from here. "
         f"{location.describe_disk_check()} If it is not, have it encrypted."

@@ -58,6 +58,10 @@ def holds(spans: list[Span], day: date) -> bool:
     return any(first <= day < end for first, end in spans)
 
 
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
 @cache
 def marks() -> dict[str, list[tuple[date, int, int, str]]]:
     """By child: the day, 1 if possible, 1 if missed, and the code of each mark."""
@@ -76,6 +80,43 @@ def marks() -> dict[str, list[tuple[date, int, int, str]]]:
             )
         )
     return found
+
+
+@cache
+def school_weeks() -> dict[date, tuple[int, int]]:
+    """By Monday: the whole school's sessions missed and possible."""
+    missed, possible = Counter[date](), Counter[date]()
+    for own in marks().values():
+        for day, is_possible, is_missed, _ in own:
+            possible[monday(day)] += is_possible
+            missed[monday(day)] += is_missed
+    return {week: (missed[week], possible[week]) for week in possible if possible[week]}
+
+
+@pytest.mark.parametrize(
+    ("group", "statuses", "year"),
+    [
+        ("looked after", _GROUPS[:1], 2026),
+        ("looked after", _GROUPS[:1], 2025),
+        ("all", _GROUPS, 2026),
+    ],
+)
+def test_attendance(run: Run, group: str, statuses: tuple[str, ...], year: int) -> None:
+    """Of the children in the group on the day, beside the school's share of each week."""
+    spans = stretches(*statuses)
+    first, end = date(year, 9, 1), date(year + 1, 9, 1)
+    missed, possible = Counter[date](), Counter[date]()
+    for upn, own in marks().items():
+        for day, is_possible, is_missed, _ in own:
+            if first <= day < end and holds(spans.get(upn, []), day):
+                possible[monday(day)] += is_possible
+                missed[monday(day)] += is_missed
+    weeks = school_weeks()
+    share = sum(possible[week] * weeks[week][0] / weeks[week][1] for week in possible)
+    named = f"{year}/{(year + 1) % 100}"
+    _, found = run("attendance_without_percentages", group=group, year=named)
+    assert (found["found"].missed, found["found"].possible) == (missed.total(), possible.total())
+    assert found["found"].as_school == pytest.approx(share)
 
 
 def compare(upn: str, day: date, span: int) -> tuple[str, str] | None:
@@ -307,3 +348,27 @@ def test_duties(run: Run, name: str, years: int, given: Any) -> None:
     own = found["measured"].filter(name=name)
     assert Counter(own["days_late"]) == Counter(by_hand)
     assert by_hand
+
+
+@pytest.mark.parametrize(
+    ("year", "kind", "pep"),
+    [("All", "All", False), ("2025/26", "All", False), ("All", "speech", True)],
+)
+def test_premium(run: Run, year: str, kind: str, pep: bool) -> None:
+    """Sums of the terms of the register; one agreed in a holiday is the next term's."""
+    first_term, planned, spent = date(2024, 7, 20), 0, 0
+    for row in rows("premium"):
+        day = date.fromisoformat(row["date"])
+        # nobody agrees a sum after the last day of summer term and before September here
+        starts = day.year - (day < date(day.year, 8, 1))
+        is_meant = year in ("All", f"{starts}/{(starts + 1) % 100}") and kind in (
+            "All",
+            row["kind"],
+        )
+        if is_meant and first_term < day <= UNTIL and not (pep and row["in_pep"] != "yes"):
+            planned += int(row["planned"])
+            spent += int(row["spent"] or 0)
+    label = {"speech": "Speech and language"}.get(kind, kind)
+    _, found = run("money_and_help", year=year, kind=label, pep=bool(pep))
+    assert (found["terms"]["planned"].sum(), found["terms"]["spent"].sum()) == (planned, spent)
+    assert planned

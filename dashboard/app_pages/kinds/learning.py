@@ -18,6 +18,13 @@ from safeguards.access import access
 _SUBJECTS = ("reading", "writing", "maths", "science")
 #: Of the test of which the score is an age; everybody reads it in years.
 _READING_AGE, _IN_MONTHS = "Reading age", ", in months"
+_STANDARD = "expected standard"
+#: The groups that a national line tells of, the children in care first.
+_GROUPS = {
+    "looked after 12 months": "children looked after for 12 months or more",
+    "in need": "children in need",
+    "on a protection plan": "children on a protection plan",
+}
 
 
 def render() -> None:
@@ -43,6 +50,7 @@ def render() -> None:
             _render_tests(names.call_rows(read.fetch_tests(session)))
     if session.has_table("raw_premium"):
         _render_premium(read.fetch_premium_terms(session))
+    components.render_small_text(_describe_standard(_fetch_standard(session)))
     components.render_small_text(words.spell_out_terms("PEP"))
 
 
@@ -262,3 +270,25 @@ def _describe_score(row: read.Row) -> str:
         month = words.format_count(months, "month")
         return f"{words.format_count(years, 'year')}{f' {month}' if months else ''}"
     return str(row["score"]) if row["score"] is not None else f"no score: {row['outcome'] or ''}"
+
+
+def _describe_standard(lines: pl.DataFrame) -> str:
+    """The newest national line of each group at the end of key stage 2, with its year."""
+    told = []
+    for cohort, children in _GROUPS.items():
+        newest = lines.filter(cohort=cohort).sort("academic_year").tail(1)
+        told += [
+            f"{row['rate'] * 100:g}% of {children}, {row['academic_year']}"
+            for row in newest.to_dicts()
+        ]
+    return (
+        "England, at the expected standard in reading, writing and maths at the end of key "
+        f"stage 2: {'; '.join(told)}."
+        if told
+        else ""
+    )
+
+
+def _fetch_standard(session: access.Session) -> pl.DataFrame:
+    """The national lines that `describe_standard` takes."""
+    return read.fetch_national_lines(session, _STANDARD)

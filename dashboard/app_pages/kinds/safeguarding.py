@@ -1,9 +1,11 @@
 """Safeguarding: where each child stands, what is due, notes, and times missing; for the lead alone.
 
-Beside each child in need or on a plan stands what is next, and whom to ring.
+Beside each child in need or on a plan stands what is next, and whom to ring. The school's own
+cases stand beside what was published for England, with its year. A measure that nobody published
+is not set beside anything, and of a group of children no percentage is said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -13,7 +15,7 @@ from dashboard.text import standing, tables, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, lists, names, tab
 from dashboard.ui.markdown import escape
-from queries import read
+from queries import read, reference
 from safeguards.access import access
 
 _PAGE = "safeguarding"
@@ -27,6 +29,12 @@ _FIRST_CORE_GROUP = "CORE_GROUP_1"
 #: The stages after which nothing follows, unless the child is referred again.
 _ENDED = ("closed", "plan ended")
 _ORDINALS = {2: "second", 3: "third"}
+#: Of `national_line`: the measure, and what is said of so many per cent.
+_ENGLAND = {
+    "re-referral": "were re-referrals within a year",
+    "second plan": "were not the first",
+    "reviews on time": "had every review on time",
+}
 #: How far back times missing are listed.
 _YEAR = timedelta(days=365)
 _TIMES_MISSING = {
@@ -49,6 +57,7 @@ def render() -> None:
     """Draw the page."""
     session = tab.enter("safeguarding")
     found = read.fetch_protection_cases(session)
+    duties = read.fetch_protection_duties(session)
     dates = standing.fetch_protection_dates(session)
     actions.render_kept(session, "safeguarding")
     notes = read.fetch_concerns(session)
@@ -60,6 +69,7 @@ def render() -> None:
             _render_notes(session, notes)
     with right:
         _render_other_dates(session, found, dates)
+        _render_nation(session, found, duties)
         if session.has_table("raw_missing"):
             _render_missing(session)
         if session.has_table("raw_care_leaver"):
@@ -294,6 +304,62 @@ def _render_other_dates(
     lists.render_list(session, "protection", "due", heads, [group])
     if len(near) > _MOST:
         st.markdown(f"And {len(near) - _MOST} more.")
+
+
+def _render_nation(session: access.Session, cases: pl.DataFrame, duties: pl.DataFrame) -> None:
+    """A line a measure: the school's own first, then England's newest."""
+    own = describe_own_cases(cases, duties, session.as_at)
+    lines = [
+        f"- {escape(' '.join(filter(None, (own.get(measure), england))))}"
+        for measure, england in _describe_england(session)
+    ]
+    if lines:
+        st.header("Compared with England", anchor=False)
+        st.markdown("\n".join(lines))
+
+
+def describe_own_cases(cases: pl.DataFrame, duties: pl.DataFrame, as_at: date) -> dict[str, str]:
+    """What the school's own cases say of each measure that they say anything of."""
+    referred = cases.filter(pl.col("referrals") > 0)
+    on_plan = cases.filter(pl.col("plan_since").is_not_null())
+    reviews = _select_reviews(duties, as_at)
+    found = {}
+    if referred.height:
+        again = referred.filter("is_re_referral").height
+        found["re-referral"] = (
+            f"Here {again} of {words.format_count(referred.height, 'child')} referred in the last "
+            "year had been referred in the year before."
+        )
+    if on_plan.height:
+        repeat = on_plan.filter(pl.col("plans") > 1).height
+        found["second plan"] = (
+            f"Here {repeat} of {words.format_count(on_plan.height, 'child')} on a plan had one "
+            "before."
+        )
+    if reviews.height:
+        held = reviews.filter(pl.col("done_date") <= pl.col("due_date")).height
+        conferences = words.format_count(reviews.height, "review conference")
+        found["reviews on time"] = (
+            f"Here {held} of {conferences} of the last year were held on time."
+        )
+    return found
+
+
+def _select_reviews(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
+    """The review conferences whose last day came in the last year."""
+    rules = reference.read("deadline").filter(done_by="review conference held")
+    return duties.filter(
+        pl.col("rule").is_in(rules["rule"].to_list())
+        & pl.col("due_date").is_between(pl.lit(as_at).dt.offset_by("-1y"), as_at, closed="right")
+    )
+
+
+def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
+    """Each measure with England's newest line and whom it counts."""
+    for measure, what in _ENGLAND.items():
+        for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
+            whose = f"England, {row['academic_year']}, {row['scope']}"
+            yield measure, f"{whose}: {row['rate'] * 100:g}% {what}."
 
 
 def _render_missing(session: access.Session) -> None:

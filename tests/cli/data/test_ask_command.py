@@ -21,7 +21,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page
 
+from dashboard.text import words
 from queries import read
+from safeguards.access import access
 from tests.support.commands import lac
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import LEAD, phrase_of, real_home
@@ -30,8 +32,10 @@ from tests.support.web.browsers import chromium
 _FOLDER = Path(__file__).parents[3] / "notebooks"
 _QUESTIONS = {
     "around_a_move": "What happens to a child",
+    "attendance_without_percentages": "Has the attendance of a small group changed",
     "does_it_help": "Did things go better",
     "duties_run_late": "Which dated duties run late",
+    "money_and_help": "What was pupil premium plus planned for",
     "sdq_change": "Have scores come down",
 }
 _DAY = date(2026, 10, 23)
@@ -93,7 +97,7 @@ def started(home: Path, folder: Path, *arguments: str, typed: str = "") -> Itera
 @pytest.fixture(scope="module")
 def shown(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a notebook is shown as on a day."""
-    name, day = "sdq-change", _DAY.isoformat()
+    name, day = "attendance-without-percentages", _DAY.isoformat()
     with started(home, tmp_path_factory.mktemp("shown"), name, "--as-at", day) as link:
         yield link
 
@@ -194,9 +198,9 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
 ) -> None:
     """On the day asked for, wide and narrow; each look is a line, and a control draws anew."""
     page.goto(shown)
-    page.get_by_role("heading", name="SDQ change with few children", level=1).wait_for()
-    assert page.title() == "SDQ change with few children"
-    chart = page.get_by_role("img", name=re.compile("^Pairs of dots"))
+    page.get_by_role("heading", name="Attendance without percentages", level=1).wait_for()
+    assert page.title() == "Attendance without percentages"
+    chart = page.get_by_role("img", name=re.compile("^Line chart of"))
     chart.wait_for()
     assert page.get_by_text("as at 23 October 2026").is_visible()
     # the command's line, and that of the page in the browser
@@ -204,10 +208,17 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
         ("open", "dsl", None, "notebook"),
         ("open", "dsl", None, "notebook: services"),
     ]
-    for who in ("carers", "teachers"):
-        finding = re.compile(f"^Scores by {who}: lower than before for ")
-        page.get_by_role("heading", name=finding).wait_for()
-        page.get_by_role("combobox").first.select_option("Teacher form")
+    marts = access.open(home, actor="test", role="dsl", purpose="test", as_at=_DAY)
+    for group in ("looked after", "all"):
+        sums = (
+            read.fetch_cohort_weeks(marts, read.fetch_academic_year(marts), group)
+            .select("absent_sessions", "possible_sessions")
+            .sum()
+        )
+        who = words.capitalise(words.GROUP_CHILDREN[group])
+        missed = f"{who} missed {words.format_part(*sums.row(0))}"
+        page.get_by_role("heading", name=missed).wait_for()
+        page.get_by_role("combobox").first.select_option(words.GROUPS["all"])
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         box = chart.bounding_box()
@@ -316,10 +327,10 @@ def test_a_file_to_send_is_made_after_its_line(
         for name in ("HOME", "ROLE", "COOKIE", "AS_AT"):  # which the command sets
             patch.setenv(f"LAC_{name}", "")
             patch.delenv(f"LAC_{name}")
-        result = lac("notebook", "duties_run_late", "--home", home, "--export", "html")
+        result = lac("notebook", "money_and_help", "--home", home, "--export", "html")
     assert (result.exit_code, result.stderr) == (0, "")
-    made = tmp_path / "duties_run_late.html"
-    assert result.stdout.startswith("duties_run_late.html: codes, not names.")
+    made = tmp_path / "money_and_help.html"
+    assert result.stdout.startswith("money_and_help.html: codes, not names.")
     assert made.stat().st_mode & 0o077 == 0
     assert "Not to be passed on outside of the school." in made.read_text("utf-8")
     assert events(home)[-2:] == [

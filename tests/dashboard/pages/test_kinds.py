@@ -1,5 +1,6 @@
 """Pages of one kind of data: Safeguarding for the lead alone, and Learning."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from dashboard.app_pages.kinds.learning import describe_steps, tabulate_term
+from dashboard.app_pages.kinds.safeguarding import describe_own_cases
 from dashboard.text import duties, standing, words
 from queries import read
 from safeguards.home.home import Home
@@ -68,6 +70,34 @@ def test_safeguarding_says_who_is_where_what_is_due_and_whom_to_ring(open_site: 
     told = " ".join(row.cells["What was noticed"] for row in site.list_rows("notes"))
     assert notes.height
     assert all(line in told for line in notes["line"])
+
+
+def test_safeguarding_sets_the_schools_own_beside_england(open_site: OpenSite) -> None:
+    """Its own first, counted again here; then the newest year that was published.
+
+    Of a measure of which nothing is here, England's line stands alone.
+    """
+    site = open_site().visit("safeguarding")
+    session = site.session()
+    on_plan = read.fetch_protection_cases(session).drop_nulls("plan_since")
+    repeat = on_plan.filter(pl.col("plans") > 1).height
+    own = (
+        f"Here {repeat} of {words.format_count(on_plan.height, 'child')} on a plan had one before."
+    )
+    whose = "England, 2024/25, plans begun, all ages, in the year to 31 March"
+    assert f"{own} {whose}: 24.5% were not the first." in site.text
+    reviews = [
+        row
+        for row in read.fetch_protection_duties(session).to_dicts()
+        if row["rule"].startswith("RCPC") and row["due_date"]
+        if 0 <= (session.as_at - row["due_date"]).days <= 365
+    ]
+    held = sum(bool(row["done_date"] and row["done_date"] <= row["due_date"]) for row in reviews)
+    assert f"Here {held} of {len(reviews)} review conferences of the last year" in site.text
+    assert "England, 2023/24, plans of 3 months or more, all ages" in site.text
+    cases = pl.DataFrame(schema={"referrals": pl.Int32, "plan_since": pl.Date, "plans": pl.Int32})
+    due = pl.DataFrame(schema={"rule": pl.String, "due_date": pl.Date, "done_date": pl.Date})
+    assert describe_own_cases(cases, due, date(2026, 11, 20)) == {}
 
 
 def test_each_opening_of_safeguarding_is_a_line(own_site: OpenSite) -> None:
@@ -171,6 +201,7 @@ def test_learning_shows_each_childs_steps_beside_the_class(open_site: OpenSite) 
     as_many = reading.filter(pl.col("steps") >= pl.col("class_steps")).height
     said = f"Reading: {as_many} of {words.format_count(reading.height, 'child')} made as many"
     assert sum(said in header for header in site.headers) == 1
+    assert re.search(r"35% of children looked after for 12 months or more, 2024/25", site.text)
 
 
 def test_steps_back_and_one_assessment_are_said() -> None:

@@ -37,7 +37,8 @@ class Served:
         status, headers, _ = ask(self.port, urlsplit(self.link).path)
         assert (status, headers["location"]) == (303, "/")
         found = re.fullmatch(
-            rf"{self.cookie_name}=([\w-]+); HttpOnly; Path=/; SameSite=lax", headers["set-cookie"]
+            rf"{self.cookie_name}=([\w-]+); HttpOnly; Path=/; SameSite=strict",
+            headers["set-cookie"],
         )
         assert found, "the cookie is not what it must be"
         return found.group(1)
@@ -129,7 +130,7 @@ def notebook_serving(home: Path, log: Path, *, who: str, phrase: str) -> Iterato
     """`lac notebook` on a real home as a person, until the end of the block."""
     port, typed = free_port(), log.with_name(f"{log.name}.typed")
     typed.write_text(f"{phrase}\n", encoding="utf-8")
-    command = ["-m", "cli.main", "notebook", "sdq-change"]
+    command = ["-m", "cli.main", "notebook", "attendance-without-percentages"]
     command += ["--home", str(home), "--port", str(port), "--as", who]
     command += ["--no-browser", "--passphrase-fd", "0"]
     with started(command, f"http://127.0.0.1:{port}", keys_at(home), log, typed=typed) as found:
