@@ -252,11 +252,19 @@ def test_a_row_that_cannot_be_read_takes_no_mark_of_another_with_it() -> None:
     assert found.accepted_frames["attendance.csv"]["code"].to_list() == ["/", "\\", "I"]
 
 
-def test_two_columns_of_one_session_are_told() -> None:
-    """The rows are at odds, and that is why."""
-    grid = GRID.replace("xx", "/").replace(",Tue 17 Nov AM", ",Mon 16 Nov PM")
-    found = check_exports(read_exports(files(grid), [mapped(grid, GIVEN)]))
-    assert found.sums[0].told == ['columns 4 and 5 are both "Mon 16 Nov PM"']
+@pytest.mark.parametrize(
+    ("theirs", "text", "told"),
+    [
+        ("xx", "Ann is ill", "by code (/ is present, of either half): / 2, no code 1, I 1."),
+        ("Tue 17 Nov AM", "Mon 16 Nov PM", '2 columns are "Mon 16 Nov PM".'),
+    ],
+)
+def test_a_sum_tells_of_a_column_twice_and_of_no_child(theirs: str, text: str, told: str) -> None:
+    """What is no code may name one, and the store keeps the sum."""
+    grid = GRID.replace(theirs, text)
+    mapping = mapped(grid, {**GIVEN, f"value:code:{text}": text})
+    found = check_exports(read_exports(files(grid), [mapping]))
+    assert f"5E.csv: {told}" in found.list_sums(date.max)
 
 
 def test_what_does_not_add_up_is_not_taken() -> None:
