@@ -23,13 +23,6 @@ def say_ready(address: str, *, no_browser: bool, file: TextIO | None = None) -> 
         webbrowser.open(address)
 
 
-def say_problems(problems: tuple[Problem, ...]) -> None:
-    """One line a problem of what was typed, which has no rows."""
-    for problem in problems:
-        column = f', column "{problem.column}"' if problem.column else ""
-        typer.echo(f"{problem.file}{column}: {problem.problem} {problem.fix}")
-
-
 def say_ahead(ahead: tuple[RowsAhead, ...]) -> None:
     """One line for each file with rows dated ahead: they count from their day on."""
     say_lines(map(format_ahead, ahead))

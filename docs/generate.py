@@ -1,15 +1,17 @@
 """The pages of this folder that follow from the code: formats, metrics, report and commands.
 
-Run `python -m docs.generate` after a change of a category, a view, a spec, a reference row
+Run `python -m docs.generate` after a change of a category, a view, a reference row
 or a command; tests/test_docs.py holds the pages to it.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+import duckdb
 import polars as pl
 from typer.main import get_command
 
@@ -17,9 +19,8 @@ from cli.main import app
 from dashboard.text import words
 from queries import read, reference
 from queries.contract import ALL_EXPORTS, FAULTS, HANDLE_EXPORTS, Column, Export, get_category
-from queries.views.views import View, load_views
-from tests.support.examples import find_example
-from tests.support.small_store import SmallStore
+from queries.store import store
+from queries.views.views import View, create_views, load_views
 
 FOLDER = Path(__file__).parent
 _TEMPLATES = FOLDER / "templates"
@@ -59,16 +60,21 @@ def render_formats() -> str:
 
 
 def render_metrics() -> str:
-    """Every mart and check: its words, its columns and an example from its spec."""
-    store = SmallStore()
+    """Every mart and check: its words and its columns."""
     definitions = read.list_definitions()
     titled = [name for name in words.DEFINITIONS if name in definitions]
     found = [load_views()[name] for name in (*titled, *sorted(definitions.keys() - titled))]
-    layers = {
-        layer: "\n".join(_render_view(store, each) for each in found if each.layer == layer)
-        for layer in ("marts", "checks")
-    }
-    store.connection.close()
+    with closing(duckdb.connect()) as connection:
+        connection.execute("attach ':memory:' as lac")
+        connection.execute("use lac")
+        store.create_tables(connection)
+        create_views(connection, materialise=False)
+        layers = {
+            layer: "\n".join(
+                _render_view(connection, each) for each in found if each.layer == layer
+            )
+            for layer in ("marts", "checks")
+        }
     return _fill_template(
         "metrics", rules="\n".join(_render_rules(*each) for each in _RULES), **layers
     )
@@ -210,28 +216,19 @@ def _render_rules(name: str, title: str, wanted: str) -> str:
     return f"### {title}\n\nRows of `queries/reference/{name}.csv`.\n\n{table}"
 
 
-def _render_view(store: SmallStore, view: View) -> str:
-    columns = store.connection.table(view.name).columns
+def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
+    columns = connection.table(view.name).columns
     title = words.get_definition_title(view.name)
     # a threshold stands in braces: its name, for its figure stands once, in the table above
-    parts = dict.fromkeys((f"**{title}.** {view.summary}", view.definition))
-    if view.summary == view.definition:
-        parts.popitem()
+    rest = view.definition.removeprefix(view.summary).strip()
+    parts = [f"**{title}.** {view.summary}", *([rest] if rest else [])]
     told = "\n\n".join(fill(re.sub(r"\{(\w+)\}", r"`\1`", each), _WIDTH) for each in parts)
-    text = (
+    return (
         f"### {view.name}\n\n{told}\n\n"
         f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
         f"- Columns: {_join_code(columns)}\n"
+        + (f"- Null at times: {_join_code(view.nullable)}\n" if view.nullable else "")
     )
-    if view.nullable:
-        text += f"- Null at times: {_join_code(view.nullable)}\n"
-    example = find_example(store, view)
-    if example is None:
-        return text
-    day = f" as at {example.as_at}" if example.as_at else ""
-    tables = {**example.given, f"{view.name}{day}": (example.names, example.rows)}
-    shown = "\n\n".join(f"{name}\n{_render_text_table(*each)}" for name, each in tables.items())
-    return f"{text}\nExample. {example.rule}\n\n```text\n{shown}\n```\n"
 
 
 def _render_table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -239,17 +236,6 @@ def _render_table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str
     lines = [[_to_cell(value).replace("|", "\\|") for value in row] for row in (names, *rows)]
     body = "".join(f"| {' | '.join(line)} |\n" for line in lines[1:])
     return f"| {' | '.join(lines[0])} |\n|{'---|' * len(lines[0])}\n{body}"
-
-
-def _render_text_table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table as specs write theirs."""
-    lines = [[_to_cell(value) for value in row] for row in (names, *rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, ["-" * width for width in widths])
-    return "\n".join(
-        ("-+-" if n == 1 else " | ").join(map(str.ljust, line, widths)).rstrip()
-        for n, line in enumerate(lines)
-    )
 
 
 def _to_cell(value: object) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from queries import reference
-from queries.contract import DOUBTS, FAULTS, TYPED_FAULTS, Export
+from queries.contract import DOUBTS, FAULT_TEXTS, FAULTS, OTHER_TEXTS, TYPED_FAULTS, Export
 from safeguards.cells import escape_formula
 
 
@@ -79,178 +79,6 @@ class Problem:
             raise ValueError(f"there is no fault called {self.fault}")
 
 
-_DATE_FIX = "Write it as 2026-11-13 or 13/11/2026, in one form for the whole column."
-
-#: For each fault: what is wrong, and how to put it right.
-TEMPLATES: dict[str, tuple[str, str]] = {
-    "missing file": ("{file} is not among the files.", "Add {file}: each load needs it."),
-    "not UTF-8": (
-        "{file} is {found}.",
-        (
-            "Export it again as CSV in UTF-8. From Excel: first see that names look right there, "
-            "then save it as CSV UTF-8."
-        ),
-    ),
-    "wrong header": ("The columns of {file} cannot be told: {found}.", "{mend}"),
-    "no rows": ("{file} names its columns but has no rows.", "Export it again, with its rows."),
-    "broken row": (
-        "The row is not one whole CSV record on one line.",
-        (
-            "Take out line breaks and unprintable characters, and put quotation marks around whole "
-            "fields only."
-        ),
-    ),
-    "field count": (
-        "The row has {found}; the header has {expected}.",
-        "Give the row {expected}. Put quotation marks around a field that holds a comma.",
-    ),
-    "cut row": (
-        "What stands alone in the next line may be the end of this row.",
-        "Join the two, or take out the next line.",
-    ),
-    "missing value": ("{column} is blank.", "Fill it in."),
-    "not a date": ("{column}{has} is not a date that exists.", _DATE_FIX),
-    "two date forms": (
-        "{column}{has} is in another form than most dates of the column.",
-        _DATE_FIX,
-    ),
-    "month before day": (
-        "{column}{has} has its month first, or stands beside dates that do.",
-        "Export the dates as 13/11/2026 or 2026-11-13. Turn none round by hand.",
-    ),
-    "garbled": (
-        "{column} has letters that were garbled or lost on the way.",
-        (
-            "Export it again as CSV in UTF-8 and do not open it in Excel. "
-            "Letters that are spoilt do not come back by saving."
-        ),
-    ),
-    "not a whole number": (
-        "{column}{has} is not a whole number.",
-        "Write digits only, such as 0 or 5320.",
-    ),
-    "not allowed": ("{column}{has} is not a value that is allowed there.", "{allowed}"),
-    "says who": (
-        "{column} may name a person or a place, or hold a number of somebody.",
-        "Say who it was by their part, such as the carer, and leave out where.",
-    ),
-    "UPN form": (
-        "{column} is not a capital letter and 12 digits.",
-        "Copy the UPN again. The letters I, O and S are never used; a zero is a digit.",
-    ),
-    "UPN check letter": (
-        "The first letter of {column} does not follow from the digits.",
-        "Compare the UPN with the child's record. One character is wrong or two are swapped.",
-    ),
-    "code not on that date": (
-        "{column}{has} was not in use on that date.",
-        "Use the code that held on that date, or check the date.",
-    ),
-    "wrong session": (
-        "{column}{has} belongs to the other session of the day.",
-        "Use / for the morning and \\ for the afternoon.",
-    ),
-    "dates out of order": (
-        "{column}{has} does not come after the date that must be before it.",
-        "Check both dates of the row and change the one that is wrong.",
-    ),
-    "not a Monday": ("{column}{has} is not a Monday.", "Write the Monday of the week."),
-    "out of range": (
-        "{column}{has} is more than its scale goes up to.",
-        "Check the score: 40 for the total, 10 for a scale, and 6 for a teacher's impact.",
-    ),
-    "does not add up": (
-        "{column}{has} does not go with the other scores of the row.",
-        "Give all five scales or none. All but prosocial add up to total.",
-    ),
-    "score or reason": (
-        "The row must have either a total or a reason why there are no scores.",
-        "Fill in total, or fill in reason and leave every score blank.",
-    ),
-    "needed for outcome": (
-        "{column} does not go with the outcome or the step of the row.",
-        "Fill in what the step or the outcome calls for, and leave the rest blank.",
-    ),
-    "more absent than possible": (
-        "{column}{has} is less than the two counts of missed sessions together.",
-        "Check the three counts of the row.",
-    ),
-    "known since": (
-        "{column} must be filled in where start is unknown, and nowhere else.",
-        "Fill it in if start is unknown. Otherwise leave it blank.",
-    ),
-    "needed for status": (
-        "{column} does not go with the status of the row.",
-        "Give an authority for looked after. Leave legal_status and home blank for the rest.",
-    ),
-    "home under that order": (
-        "{column} does not go with the legal status of the row.",
-        "Nobody looked after under section 20 (V2) is with parents. Correct one of the two.",
-    ),
-    "duplicate": (
-        "An earlier row of {file} is about the same {key}.",
-        "Keep the right one of the two rows.",
-    ),
-    "rows at odds": (
-        "Another row of {file} about the same {key} says something else.",
-        "Take out the wrong one. Until then none of them is taken.",
-    ),
-    "one UPN, two children": (
-        "An earlier row has the same UPN with another name or date of birth.",
-        "Find out whose UPN it is and correct the other row.",
-    ),
-    "not on the roll": (
-        "The UPN is not in roll.csv.",
-        "Add the child to roll.csv, or correct the UPN.",
-    ),
-    "outside enrolment": (
-        "{column}{has} is not between the child's entry and leaving dates.",
-        "Check the dates in roll.csv, or take the mark out.",
-    ),
-    "before birth": (
-        "{column}{has} is before the child's date of birth in roll.csv.",
-        "Correct the date, or the date of birth in roll.csv.",
-    ),
-    "not of that age": (
-        "{column}{has} is of an age for which {file} does not ask.",
-        "Correct the date, or the date of birth in roll.csv, or take the row out.",
-    ),
-    "overlap": (
-        "The period overlaps an earlier row of the same child.",
-        "End the earlier period before the next one starts.",
-    ),
-    "mark on a closed day": (
-        "{column}{has} is not a school day in calendar.csv.",
-        "Correct calendar.csv, or change the mark to #, Y4 or blank.",
-    ),
-}
-
-#: "not on the roll" where the row names a child by handle.
-_UNKNOWN_HANDLE = (
-    "No child of this school has this code name.",
-    "Choose one from the list in the sheet, or copy it from the dashboard.",
-)
-
-#: An episode of a return that has ceased by half.
-_HALF_ENDED = {
-    ("DEC", "missing value"): (
-        "REC says that the episode ceased, and DEC is blank.",
-        "Give DEC, or take REC out.",
-    ),
-    ("REC", "missing value"): (
-        "DEC says that the episode ceased, and REC is blank.",
-        "Give REC, or take DEC out.",
-    ),
-}
-
-#: For a sheet of a workbook, in place of the above.
-_IN_A_SHEET = {
-    "broken row": (
-        "The row has a cell that is no text, date or whole number, such as a formula.",
-        "Paste it as a value, and take out line breaks within cells.",
-    )
-}
-
 #: So many of the rows of a fault are named.
 _FIRST_ROWS = 5
 #: Values up to here are shown where they may be, in characters.
@@ -293,11 +121,8 @@ def build_problem(
         "key": _join_words(export.key, "and"),
         "allowed": _describe_allowed(export, column) if fault == "not allowed" else "",
     }
-    problem, fix = (TEMPLATES | DOUBTS)[fault]
-    if is_sheet:
-        problem, fix = _IN_A_SHEET.get(fault, (problem, fix))
-    if (column, fault) == ("handle", "not on the roll"):
-        problem, fix = _UNKNOWN_HANDLE
+    is_of = column or ("a sheet" if is_sheet else "")
+    problem, fix = OTHER_TEXTS.get((is_of, fault), (FAULT_TEXTS | DOUBTS)[fault])
     return Problem(
         file=export.name,
         row=row,
@@ -319,7 +144,7 @@ def build_return_problem(
     """
     words = {"file": name, "column": heading, "has": "", "key": "child and day"}
     words["allowed"] = f"Use one of these: {allowed}."
-    texts = _HALF_ENDED.get((heading, fault), TEMPLATES[fault])
+    texts = OTHER_TEXTS.get((heading, fault), FAULT_TEXTS[fault])
     problem, fix = (text.format_map(words) for text in texts)
     return Problem(export.name, row, "", fault, problem, fix, name, heading)
 

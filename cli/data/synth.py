@@ -11,7 +11,7 @@ from cli.commands import Commands
 from cli.data.demo_home import UNTIL
 from cli.options import DayOption
 from safeguards.files import quote
-from synthetic.exports import NATIONAL_FORMATS, PARQUET, write_school
+from synthetic.exports import CTF, PARQUET, write_school
 
 app = Commands()
 
@@ -29,30 +29,24 @@ def run_synth(
     all_categories: Annotated[
         bool, Option("--all-categories", help="Also what a junior school does without at first.")
     ] = False,
-    national: Annotated[
-        str,
-        Option(
-            "--format",
-            help=f"With a national file: {', '.join(NATIONAL_FORMATS)}. Or parquet: all files so.",
-        ),
+    form: Annotated[
+        str, Option("--format", help="ctf: with a transfer file. parquet: all files so.")
     ] = "",
 ) -> None:
     """Write the export files of a made-up school."""
-    formats = (*NATIONAL_FORMATS, PARQUET)
-    if national and national not in formats:
-        raise typer.BadParameter(f"one of {', '.join(formats)}")
-    if national and dirty:
+    if form not in ("", CTF, PARQUET):
+        raise typer.BadParameter(f"one of {CTF}, {PARQUET}")
+    if form and dirty:
         raise typer.BadParameter("--dirty plants faults into our own files: without --format")
-    authority = write_school(
+    write_school(
         out,
         seed=seed,
         children=children,
         years=years,
         until=until.date(),
         dirty=dirty,
-        national=national,
+        form=form,
         all_categories=all_categories,
     )
-    more = f" --authority {quote(authority)}" if authority else ""
-    check = "" if national == PARQUET else f" Next: lac check {quote(out)}{more}"
+    check = "" if form == PARQUET else f" Next: lac check {quote(out)}"
     typer.echo(f"A made-up school is in {out}.{check}")

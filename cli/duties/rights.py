@@ -20,7 +20,13 @@ from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.ledger import FlagKind
 from safeguards.vault.records import PupilRecord
 from stewardship.packets.draft import make_draft
-from stewardship.registers.requests import Register, Request, close_rectified, get_pupil_record
+from stewardship.registers.requests import (
+    Register,
+    Request,
+    close_rectified,
+    get_pupil_record,
+    list_correcting_facts,
+)
 from stewardship.rights import erase as erasure
 from stewardship.rights.restrict import set_flag
 
@@ -142,18 +148,18 @@ def close(
 def rectify(
     request_id: RequestId,
     handler: Handler,
-    entry: Annotated[str | None, Option(metavar="ID", help="The corrected fact's.")] = None,
+    entry: Annotated[str | None, Option(metavar="ID", help="The right fact's id.")] = None,
 ) -> None:
-    """Close a request to rectify with the fact that puts it right; without --entry, say how.
+    """Close a request to rectify with the fact that puts it right; without it, list those typed.
 
     The value that was wrong stays sealed: who must answer for it can still say what it was.
     """
     session, register = handler.open_register()
     request = register.get(request_id)
     if entry is None:
-        typer.echo("Type the right value: lac fact --home HOME --handle HANDLE --file FILE")
-        typer.echo("--source PAPER --set COLUMN=VALUE, with --corrects ID if a typed fact was")
-        typer.echo("wrong. It prints an id: give that here, as --entry ID.")
+        for fact in list_correcting_facts(session, request):
+            typer.echo(f"{fact.entry_id}  {fact.at:%d/%m/%Y}  {fact.file}  {fact.where_written}")
+        typer.echo("Record what is right on the child's page, then give its id as --entry ID.")
         return
     typer.echo(_describe_request(close_rectified(session, register, request, entry, get_utc_now())))
 

@@ -1,14 +1,13 @@
 """Child: how things stand, what is next, the story, the records; its address says nothing of who.
 
 The head is who the child is and how things stand, the first screen of the page. The story is
-the timeline, the register of a term, scores and years. What has no part of its own stands in
-plain tables, and last who may look.
+the timeline, and the register of a term. Records are tables to look things up in: each is a
+button with its number of rows, and whoever wants one opens it. Last is who may look.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
 
 import polars as pl
 import streamlit as st
@@ -24,12 +23,19 @@ from dashboard.sheets.chronology import build_chronology
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
-from dashboard.ui.markdown import Escaped, escape, escape_cells
+from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall, roles
 
 #: The newest of the child's own words that stand on top.
 _WORDS = 2
+#: The newest of what was done that stand beside the dates; the others are records.
+_ACTIONS = 4
+_ACTION_HEADS = ("Day", "Who", "What", "In a few words")
+_SCORE_NOTE = (
+    "A higher score means more difficulties; on the prosocial scale, more strengths. "
+    "Each change compares scores on the same kind of form."
+)
 #: A timeline goes back to the start of the school year before this one.
 _YEARS_BACK = 1
 _SEPTEMBER = 9
@@ -38,11 +44,21 @@ _VIEW_DAYS = 28
 
 
 @dataclass(frozen=True)
+class _Record:
+    """A table to look things up in; note: what to know before reading it."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[tuple[str, ...]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class _Page:
     """What the page says of a child by code, for whoever has the same rights.
 
-    own_words, about, reasons, later: markdown, "" for none.  plain: title, heads and rows of each
-    category without a part of its own; missing: the titles of those of which nothing is recorded.
+    own_words, about, reasons, later: markdown, "" for none.  years: those with marks, newest first.
+    records: of whatever has a row; missing: the titles of what has none.
     """
 
     child: read.Row
@@ -54,10 +70,8 @@ class _Page:
     actions: Sequence[read.Row]
     due: Sequence[lists.Row]
     later: str
-    scores: Escaped
     years: Sequence[str]
-    attendance: Escaped
-    plain: Sequence[tuple[str, list[str], list[tuple[str, ...]]]]
+    records: Sequence[_Record]
     missing: Sequence[str]
 
 
@@ -93,25 +107,21 @@ def render() -> None:
         _render_log(session, page.actions)
     with right:
         _render_next_dates(session, page)
-    left, right = st.columns(2, gap="large")
-    with left:
-        if timeline := _draw_timeline(session, pupil_id, handle):
-            components.render_figure(timeline, "timeline")
-    with right:
-        _render_register(session, page)
-    if session.has_category("wellbeing"):
-        _render_scores(page.scores)
-    concerns.render_own_notes(session, pupil_id)
-    if page.years:
-        st.header("Year by year", anchor=False)
-        components.render_small_text("Each child is compared only with their own past.")
-        components.render_table(page.attendance, alt="Attendance by school year")
-    _render_plain(page.plain)
-    if page.missing:
-        st.markdown(f"**Nothing is recorded yet**: {escape(' · '.join(page.missing))}.")
-    forms.render_fact_form(session, "child", handle)
-    identity.render_identity(session, pupil_id, handle)
-    _render_access_history(session, child)
+    _render_story(session, page)
+    own_notes = _Record(
+        "Notes of concern that you raised",
+        ("Day", "About", "Note"),
+        concerns.list_own_notes(session, pupil_id),
+        "What came of them, the safeguarding lead knows.",
+    )
+    _render_records(page, own_notes)
+    letter, who, looks = st.columns(3)
+    with letter:
+        forms.render_fact_form(session, "child", handle)
+    with who:
+        identity.render_identity(session, pupil_id, handle)
+    with looks:
+        _render_access_history(session, child)
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
 
 
@@ -151,8 +161,7 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
     duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
     dates = [each for each in standing.fetch_dates(session) if each.pupil_id == pupil_id]
     due, later = _list_dates(session, pupil_id, dates)
-    years = read.fetch_pupil_years(session, pupil_id)
-    plain, missing = _list_plain_marts(session, pupil_id)
+    records = _list_records(session, pupil_id)
     return _Page(
         child,
         dates,
@@ -163,11 +172,9 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
         read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts(),
         due,
         later,
-        _tabulate_scores(session, pupil_id),
-        years["academic_year"].to_list(),
-        escape_cells(tables.tabulate_child_years(years)),
-        plain,
-        missing,
+        read.fetch_pupil_years(session, pupil_id)["academic_year"].to_list(),
+        [each for each in records if each.rows],
+        [each.title for each in records if not each.rows],
     )
 
 
@@ -177,7 +184,9 @@ def _render_title(session: access.Session, child: read.Row) -> str | None:
     with take.open_title() as title:
         with st.container(width="content"):
             actions.render_log_button(session, "child", pupil_id, handle)
-        kind = take.render_sheet_choice(list_sheets(session), "sheet")
+        sheets = list_sheets(session)
+        take.render_sheet_buttons(sheets, "sheet")
+    kind = take.find_open_sheet(sheets, "sheet")
     called = names.call(pupil_id, handle, with_class=True)
     components.render_title("child", escape(f"{kind}: {called}" if kind else called), title)
     return kind
@@ -187,9 +196,8 @@ def _describe_own_words(session: access.Session, pupil_id: str) -> str:
     """What the child chose to have kept, the newest first."""
     found = read.fetch_own_words(session, pupil_id).head(_WORDS).to_dicts()
     return "".join(
-        f"> {escape(row['line'])}  \n"
-        f"> :small[{escape(row['setting'])}, "
-        f"{words.format_near_day(row['words_date'], session.as_at)}]\n\n"
+        f"> {escape(row['line'])} :small[({escape(row['setting'])}, "
+        f"{words.format_near_day(row['words_date'], session.as_at)})]\n\n"
         for row in found
     )
 
@@ -290,8 +298,8 @@ def _render_log(session: access.Session, found: Sequence[read.Row]) -> None:
     if not found:
         st.markdown("No action logged yet.")
         return
-    heads = ("Day", "Who", "What", "In a few words")
-    components.render_listing(heads, (_describe_action(session, row) for row in found))
+    newest = (_describe_action(session, row) for row in found[:_ACTIONS])
+    components.render_listing(_ACTION_HEADS, newest)
     own = [row for row in found if row["actor"] == session.actor and not row["corrected_by"]]
     if own:
         with st.container(horizontal=True):
@@ -413,27 +421,34 @@ def _build_event(lane: str, day: date, text: str) -> Event:
     return Event(lane, day, f"{words.format_short_day(day)}, {text}")
 
 
-def _render_register(session: access.Session, page: _Page) -> None:
-    """One term of the register, and which weekdays were missed."""
-    if not page.years:
-        components.render_notice(
-            "No marks yet", "The register has no mark for this child up to this day. Load it again."
-        )
-        return
+def _render_story(session: access.Session, page: _Page) -> None:
+    """Two school years, and beside them a term of the register and which weekdays were missed."""
     pupil_id, handle = page.child["pupil_id"], page.child["handle"]
-    places = st.container()
-    with st.container(key="child-when", horizontal=True):
-        year = components.render_choice("School year", list(page.years), "child-year")
-        terms = _list_terms(session, pupil_id, year)
-        term = components.render_choice("Term", terms, f"child-term-{year}") if terms else None
-    with places:
+    left, right = st.columns(2, gap="large")
+    if timeline := _draw_timeline(session, pupil_id, handle):
+        with left:
+            components.render_figure(timeline, "timeline")
+    if not page.years:
+        with right:
+            components.render_notice(
+                "No marks yet",
+                "The register has no mark for this child up to this day. Load it again.",
+            )
+        return
+    with right:
+        register = st.container()
+        with st.container(key="child-when", horizontal=True):
+            year = components.render_choice("School year", list(page.years), "child-year")
+            terms = _list_terms(session, pupil_id, year)
+            term = components.render_choice("Term", terms, f"child-term-{year}") if terms else None
+    with register:
         if term is None:
             st.markdown("There is no session to show for this school year.")
-            return
-        if drawn := _draw_term(session, pupil_id, handle, year, term):
+        elif drawn := _draw_term(session, pupil_id, handle, year, term):
             components.render_figure(drawn, "register")
     if strip := _draw_weekdays(session, pupil_id, year):
-        components.render_figure(strip, "strip")
+        with left:
+            components.render_figure(strip, "strip")
 
 
 @recall.share
@@ -456,68 +471,59 @@ def _draw_weekdays(session: access.Session, pupil_id: str, year: str) -> Figure 
     return draw_once(draw_weekday_strip, sessions, year)
 
 
-def _render_scores(found: Escaped) -> None:
+def _render_records(page: _Page, own_notes: _Record) -> None:
+    """A button for each record, and those that are open under one another."""
+    records = {each.title: each for each in (own_notes, *page.records) if each.rows}
+    if records:
+        chosen = st.pills(
+            "Records",
+            list(records),
+            selection_mode="multi",
+            format_func=lambda title: f"{title} ({len(records[title].rows)})",
+            key="records",
+        )
+        for title in chosen:
+            st.header(escape(title), anchor=False)
+            if records[title].note:
+                components.render_small_text(records[title].note)
+            components.render_listing(records[title].heads, records[title].rows)
+    if page.missing:
+        st.markdown(f"**Nothing is recorded yet**: {escape(' · '.join(page.missing))}.")
+
+
+def _list_records(session: access.Session, pupil_id: str) -> list[_Record]:
+    """Whatever the role may see and the school keeps, with and without rows."""
+    years = tables.tabulate_child_years(read.fetch_pupil_years(session, pupil_id))
+    found = [
+        _build_record("Year by year", years, "Each child is compared only with their own past.")
+    ]
+    actions_before = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()[_ACTIONS:]
+    if actions_before:
+        described = [_describe_action(session, row) for row in actions_before]
+        found.append(_Record("What we did before that", _ACTION_HEADS, described))
+    if session.has_category("wellbeing"):
+        found.append(_build_record("Wellbeing", _tabulate_scores(session, pupil_id), _SCORE_NOTE))
+    for title, mart in read.list_plain_marts().items():
+        is_kept = session.has_table(read.get_plain_table(mart))
+        if is_kept and session.has_category(mart.category):
+            rows = read.fetch_plain_rows(session, mart, pupil_id)
+            told = rows[[each.name for each in rows if each.null_count() < rows.height]]
+            found.append(_build_record(title, tables.tabulate_plain_rows(told)))
+    return found
+
+
+def _build_record(title: str, table: pl.DataFrame, note: str = "") -> _Record:
+    return _Record(title, table.columns, [tuple(map(str, row)) for row in table.rows()], note)
+
+
+def _tabulate_scores(session: access.Session, pupil_id: str) -> pl.DataFrame:
     """The child's scores in words, newest first."""
-    st.header("Wellbeing", anchor=False)
-    if found.rows.is_empty():
-        st.markdown("No SDQ yet. Ask the social worker: carers fill it in.")
-        return
-    components.render_small_text(
-        "A higher score means more difficulties; on the prosocial scale, more strengths. "
-        "Each change compares scores on the same kind of form."
-    )
-    components.render_table(found, alt="Scores of this child")
-
-
-def _tabulate_scores(session: access.Session, pupil_id: str) -> Escaped:
-    """Of a role that sees none, an empty table."""
-    if not session.has_category("wellbeing"):
-        return Escaped(pl.DataFrame())
     found = read.fetch_sdq(session).filter(pupil_id=pupil_id).sort("sdq_date", maintain_order=True)
-    if found.is_empty():
-        return Escaped(found)
     chance = {
         each: int(read.fetch_threshold(session, f"sdq_chance_{each}"))
         for each in found["informant"].unique()
     }
-    return escape_cells(duty_tables.tabulate_scores(found, chance))
-
-
-def _list_plain_marts(
-    session: access.Session, pupil_id: str
-) -> tuple[list[tuple[str, list[str], list[tuple[str, ...]]]], list[str]]:
-    """The categories that have no part of their own, and those of which nothing is recorded."""
-    found, missing = [], []
-    for title, mart in read.list_plain_marts().items():
-        is_kept = session.has_table(read.get_plain_table(mart))
-        if not (is_kept and session.has_category(mart.category)):
-            continue
-        rows = read.fetch_plain_rows(session, mart, pupil_id)
-        if rows.is_empty():
-            missing.append(title)
-            continue
-        told = rows[[each.name for each in rows if each.null_count() < rows.height]]
-        table = tables.tabulate_plain_rows(told)
-        found.append((title, table.columns, table.rows()))
-    return found, missing
-
-
-def _render_plain(plain: Sequence[tuple[str, list[str], list[tuple[str, ...]]]]) -> None:
-    """A table each; those of one row, two side by side."""
-    short = [each for each in plain if len(each[2]) == 1]
-    for each in plain:
-        if each not in short:
-            _render_plain_table(*each)
-    for pair in zip_longest(short[::2], short[1::2]):
-        for place, each in zip(st.columns(2, gap="large"), pair, strict=True):
-            if each:
-                with place:
-                    _render_plain_table(*each)
-
-
-def _render_plain_table(title: str, heads: list[str], rows: list[tuple[str, ...]]) -> None:
-    st.header(escape(title), anchor=False)
-    components.render_listing(heads, rows)
+    return duty_tables.tabulate_scores(found, chance)
 
 
 def _render_access_history(session: access.Session, child: read.Row) -> None:

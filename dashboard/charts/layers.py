@@ -40,16 +40,3 @@ def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.L
         .configure_text(font=FONT, fontSize=FONT_SIZE, aria=False)
     )
     return cast("alt.LayerChart", chart)
-
-
-def outline_text(text: alt.Chart, **mark: Any) -> list[alt.Chart]:
-    """Words in a chart with a white edge under them, so that a line behind does not cut them."""
-    edge = {
-        **mark,
-        "stroke": WHITE,
-        "strokeWidth": 4,
-        "strokeJoin": "round",
-        "color": WHITE,
-        "aria": False,
-    }
-    return [text.mark_text(**edge), text.mark_text(**mark)]

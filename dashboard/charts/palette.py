@@ -10,14 +10,11 @@ QUIET_TEXT = "#505A5F"
 MAIN = "#12436D"
 LINE = "#6B6B6B"
 QUIET_LINE = "#8A8F94"
-TRACK = "#DCE4EC"
+TRACK = "#DCE4EC"  # the ground of a band; every mark has at least 3 to 1 on it
 GRID = "#E6EAEE"
 MID_BLUE = "#6BACE6"
 NEEDS_ATTENTION = "#B8480B"
 OVERDUE = "#801650"
-
-#: The ground of a band of scores; every mark has at least 3 to 1 on each.
-BANDS = {"lower": WHITE, "middle": "#EEF2F6", "upper": "#DCE4EC"}
 
 #: What is written on a fill: kind of mark -> (fill, letter).
 SESSION_COLOURS = {
@@ -45,7 +42,6 @@ DARK = {
     MID_BLUE: "#2F5F8A",
     NEEDS_ATTENTION: "#FFB38A",
     OVERDUE: "#F5A3C7",
-    BANDS["middle"]: "#1F2933",
     "#E3ECF5": "#26323D",
     "#C4501B": "#F09A66",
     "#9ED8CE": "#1F5E55",

@@ -6,7 +6,6 @@ from functools import cache
 import streamlit as st
 
 from dashboard.frame import sign_in
-from dashboard.server.bell import BELL
 from dashboard.text import words
 from dashboard.ui import components, names, tab
 from dashboard.ui.markdown import escape
@@ -25,7 +24,7 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
             if session.is_demo:
                 _render_role_choice(session)
                 newest = tab.find_newest(session)
-                BELL.watch(lambda: newest.is_current)
+                sign_in.watch(lambda: newest.is_current)
             else:
                 sign_in.render_sign_in_status(session, is_click=is_click)
             names.render_names_switch(session, is_click=is_click)

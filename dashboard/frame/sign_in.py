@@ -8,7 +8,6 @@ import streamlit as st
 
 from dashboard.frame import open_sign_ins
 from dashboard.server import sessions
-from dashboard.server.bell import BELL
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
 from dashboard.text import words
 from dashboard.ui import actions, fields, forms, lists, sign_in_form, tab
@@ -21,8 +20,8 @@ from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
-#: Seconds between two looks of a tab by itself, where the bell does not reach it.
-_TICK = 60
+#: Seconds between two looks of a tab by itself: none shows longer than 10 what it must not.
+_TICK = 7
 #: Why this tab's person is no longer signed in, as it was found first.
 _REASON = "sign-in-why"
 
@@ -100,7 +99,7 @@ def render_sign_in_status(session: access.Session, *, is_click: bool) -> None:
     open_sign_ins.render_switch(session)
     if st.button("Sign out"):
         _sign_out(session)
-    _watch(session)
+    _watch_session(session)
 
 
 def _sign_out(session: access.Session) -> None:
@@ -111,7 +110,7 @@ def _sign_out(session: access.Session) -> None:
     st.rerun()
 
 
-def _watch(session: access.Session) -> None:
+def _watch_session(session: access.Session) -> None:
     """Have this tab drawn anew as soon as its person has no place here any more, or a warning.
 
     And when there are other figures: somebody brought files in, or logged something.
@@ -130,15 +129,14 @@ def _watch(session: access.Session) -> None:
         except (SafeguardsError, StoreError):  # the page says which
             return False
 
-    BELL.watch(is_as_drawn)
-    _ask_again(is_as_drawn)
+    watch(is_as_drawn)
 
 
 @st.fragment(run_every=_TICK)
-def _ask_again(is_as_drawn: Callable[[], bool]) -> None:
-    """For a browser that comes back after its line was cut: such a clock has it ask anew.
+def watch(is_as_drawn: Callable[[], bool]) -> None:
+    """Draw this tab anew when `is_as_drawn` says no, which a clock of the browser's asks.
 
-    The server may have forgotten the tab meanwhile, and its bell with it.
+    So a browser that comes back after its line was cut asks as well.
     """
     if not is_as_drawn():
         tab.run_by_clock()

@@ -1,11 +1,8 @@
-"""Makes a report: from an open session to its documents, files, folder and place in the list."""
+"""Makes a report: from an open session to its documents, files and place in the list."""
 
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from dashboard.report.content import facts as asked
 from dashboard.report.content import figures, prompts, sections, wording
@@ -22,7 +19,6 @@ from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.figures import Figures
 from safeguards.disclosure.releases import Issued, Releases, ReportFiles
 from safeguards.errors import ReportError
-from safeguards.files import sync_folder, write_private
 from safeguards.keys.keys import Keys
 
 
@@ -62,22 +58,6 @@ class PreparedReport:
             return ""
         day = words.format_short_day(self.figures.day)
         return f"This term was reported on, so its figures are those of that report, up to {day}."
-
-    @property
-    def open_places(self) -> int:
-        """How many places in people's words may name a child, neither changed nor ticked."""
-        return sum(
-            len(wording.find_open(each.text, each.ticks, as_at=self.figures.day))
-            for each in self.answers
-        )
-
-
-@dataclass(frozen=True)
-class ReportStyle:
-    """What a school may swap in: its Word template, and its logo as PNG or JPEG."""
-
-    template: bytes | None = None
-    logo: bytes | None = None
 
 
 def prepare(session: Session, kind: Kind) -> PreparedReport:
@@ -124,94 +104,34 @@ def prepare(session: Session, kind: Kind) -> PreparedReport:
     )
 
 
-def build_report(
-    session: Session,
-    prepared: PreparedReport,
-    *,
-    is_final: bool,
-    style: ReportStyle = ReportStyle(),
-) -> dict[str, bytes]:
+def build_report(prepared: PreparedReport, *, is_final: bool) -> dict[str, bytes]:
     """Part One, Part Two and the clerk's page, or those that there are, each as Word and as PDF.
 
-    By file name; the same report gives the same bytes.  ReportError for a template or a sign that
-    cannot be used, and for a final report without the words that it needs, with places in
-    them that nobody has looked at, or where one stands already.
+    By file name; the same report gives the same bytes.  ReportError for a sign that cannot be
+    printed, and for a final report without the words that it needs, with places in them that
+    nobody has looked at, or where one stands already.
     """
-    if is_final:
-        _require_final(prepared)
+    if is_final and (obstacle := find_obstacle(prepared)):
+        raise ReportError(obstacle)
     # a question that nobody had to answer stands in a draft only
     answers = [each for each in prepared.answers if each.text or not is_final]
-    releases = Releases(session.home, Keys.load(session.home))
     made = [
-        sections.build_document(
-            prepared.facts,
-            answers,
-            part,
-            is_final=is_final,
-            logo=style.logo,
-            mark=releases.build_mark(prepared.earlier + 1, part) if is_final else "",
-        )
-        for part in PARTS
+        sections.build_document(prepared.facts, answers, part, is_final=is_final) for part in PARTS
     ]
     try:
-        return build_files([each for each in made if each], style.template)
+        return build_files([each for each in made if each])
     except ValueError as error:
         raise ReportError(f"{error} Nothing was made.") from error
 
 
-def build_files(made: Sequence[Document], template: bytes | None = None) -> dict[str, bytes]:
+def build_files(made: Sequence[Document]) -> dict[str, bytes]:
     """Each document as Word and as PDF, by file name; ValueError of the renderings says why not."""
     found = {}
     for document in made:
         name = document.part.lower().replace(" ", "-")
-        found[f"{name}.docx"] = to_word(document, template)
+        found[f"{name}.docx"] = to_word(document)
         found[f"{name}.pdf"] = to_pdf(document)
     return found
-
-
-def write_report_folder(
-    out: Path,
-    name: str,
-    files: Mapping[str, bytes],
-    *,
-    replaces: bool,
-    before_publish: Callable[[], None] = lambda: None,
-) -> Path:
-    """All or nothing: a folder `name` in `out` with these files, readable by its owner only.
-
-    replaces: whether an earlier folder of that name makes room.  before_publish: called
-    when all is on the disk and before the folder has its name; what it raises leaves none.
-    ReportError if the folder is there already, or if it cannot be written.
-    """
-    place = out / name
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".lac-report-", dir=out) as temporary:
-            half_made = Path(temporary)
-            for file, content in files.items():
-                write_private(half_made / file, content)
-            if place.exists() and replaces:
-                shutil.rmtree(place)
-            try:
-                place.mkdir(mode=0o700)  # nobody else's from here on
-            except FileExistsError:
-                raise ReportError(
-                    f"{place} is there already. Nothing was made: choose another folder."
-                ) from None
-            try:
-                before_publish()
-            except BaseException:
-                place.rmdir()
-                raise
-            for file in files:
-                (half_made / file).replace(place / file)
-        sync_folder(out)
-    except OSError as error:
-        raise ReportError(
-            f"The report cannot be written to {out} ({error.strerror}). Nothing was published, "
-            "unless the page Reports lists it, which then gives its files."
-        ) from error
-    return place
 
 
 def issue(
@@ -283,20 +203,21 @@ def _require_fitting_kind(kind: Kind, told: Figures, of_term: Sequence[Issued]) 
         raise WrongKindError("No child is looked after on this day. Make a nil return.", "nil")
 
 
-def _require_final(prepared: PreparedReport) -> None:
+def find_obstacle(prepared: PreparedReport, names: Collection[str] | None = None) -> str:
+    """Why a report cannot be made final, and what to do; empty if it can.
+
+    names: as of `wording.find_open`.
+    """
     if prepared.standing is not None:
-        raise ReportError(
-            f"Report {prepared.standing} is final for this term. Take it again on the page "
-            "Reports, or withdraw it there first to change its words."
+        return (
+            f"Report {prepared.standing} of this term is final. Download it again from the list "
+            "below, or withdraw it first to change its words."
         )
-    if missing := prompts.find_missing(prepared.answers):
-        raise ReportError(
-            f"{prompts.describe_missing(prepared.answers)} These are without an answer: "
-            f"{', '.join(each.prompt.key for each in missing)}. "
-            "The page Reports says what each asks."
+    if missing := prompts.describe_missing(prepared.answers):
+        return missing
+    if places := wording.count_open(prepared.answers, prepared.figures.day, names):
+        return (
+            f"{words.format_count(places, 'place')} in your comments may point to a child. "
+            "Change each, or tick it, in step 3."
         )
-    if prepared.open_places:
-        raise ReportError(
-            f"{words.format_count(prepared.open_places, 'place')} in your comments may point to a "
-            "child. Change each, or tick it: the page Reports lists them."
-        )
+    return ""

@@ -1,6 +1,5 @@
 """The dashboard's server: Streamlit behind the guard, one process, one home."""
 
-import asyncio
 import gc
 import importlib
 import socket
@@ -24,7 +23,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from dashboard.network.site import HOST, Site
 from dashboard.server import downloads, first_session, guard, oidc, sessions
 from dashboard.server.attempts import derive_known_key, find_address
-from dashboard.server.bell import BELL
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.start_link import BROWSER_SESSIONS
 from dashboard.server.uploads import Uploads
@@ -218,9 +216,7 @@ def _build_app(site: Site, provider: Mapping[str, Any] | None = None) -> Any:
         # what is imported by now stays for good: the collector need not walk it again
         gc.collect()
         gc.freeze()
-        looking = asyncio.create_task(BELL.run())
         yield None
-        looking.cancel()
 
     return st.App(
         _APP, secrets=provider, lifespan=live, routes=[downloads.build_route(site.cookie)]

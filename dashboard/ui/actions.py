@@ -1,10 +1,12 @@
 """Log an action or raise a note of concern: the child is fixed, and three clicks are enough.
 
 An action can be undone for a minute.
-What was typed outlives a rerun and a new sign-in: its fields stand on the page that asks to
-sign in as well, so the browser keeps them (see `render_locked_dialog`).
+What was typed outlives a rerun and a new sign-in: its field stands on the page that asks to
+sign in as well, so the browser keeps it (see `render_locked_dialog`); what was chosen, the tab
+keeps.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -39,11 +41,11 @@ class _Request:
     pupil_id: str
     handle: str
     corrects: Row | None = None
+    opening: str = ""
 
     def build_key(self, field: str) -> str:
-        """A field's key: this person's own, and new for each action."""
-        which = self.corrects["action_id"] if self.corrects else self.handle
-        return tab.build_widget_key(f"log-{field}-{which}")
+        """A field's key: this person's own, and new each time that a dialog opens."""
+        return tab.build_widget_key(f"log-{field}-{self.opening}")
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def render_locked_dialog() -> None:
 
 
 def _open(request: _Request) -> None:
-    st.session_state[_OPEN] = request
+    st.session_state[_OPEN] = replace(request, opening=secrets.token_hex(4))
     tab.list_open_dialogs().add(_OPEN)
 
 
@@ -179,6 +181,7 @@ def _render_fields(
         format_func=kinds.__getitem__,
         default=old["kind"] if old else None,
         key=request.build_key("kind"),
+        persist_state="session",
     )
     if kind is None and may_raise:
         concerns.render_kinds(request.build_key)
@@ -246,12 +249,14 @@ def _render_days(session: access.Session, request: _Request) -> tuple[date, date
         old["action_date"] if old else session.as_at,
         format="DD/MM/YYYY",
         key=request.build_key("day"),
+        persist_state="session",
     )
     follow_up = right.date_input(
         "Review date (optional)",
         old["follow_up_date"] if old else None,
         format="DD/MM/YYYY",
         key=request.build_key("follow-up"),
+        persist_state="session",
     )
     return on, follow_up
 

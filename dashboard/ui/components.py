@@ -117,8 +117,10 @@ def draw(make: Callable[_P, Figure | None], *given: _P.args, **named: _P.kwargs)
 def render_figure(figure: Figure, key: str) -> None:
     """A chart under its finding, and its table twin on demand."""
     st.header(escape(figure.title), anchor=False)
-    render_small_text(escape(figure.subtitle))
-    if st.toggle("Show as table", key=f"{key}-table"):
+    with st.container(key=f"about-{key}", horizontal=True):
+        render_small_text(escape(figure.subtitle))
+        is_table = st.toggle("Show as table", key=f"{key}-table")
+    if is_table:
         render_table(figure.table, alt=figure.title)
     else:
         spec = figure.build_spec(is_dark=st.context.theme.type == "dark")
@@ -304,7 +306,9 @@ def render_group_choice() -> str:
 
 
 def render_choice(label: str, options: list[str], key: str, *, bind: bool = False) -> str:
-    """One of a few options, the first unless another is chosen."""
+    """One of a few options, the first unless another is chosen; of one, nothing is asked."""
+    if len(options) == 1:
+        return options[0]
     chosen: str | None = st.segmented_control(
         label,
         options,

@@ -12,8 +12,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard.text import words
-from dashboard.ui import components
-from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
 from queries import reference
@@ -56,6 +54,7 @@ def render_kinds(build_key: Key) -> str | None:
         list(kinds),
         format_func=words.capitalise,
         key=build_key("concern"),
+        persist_state="session",
         help="The safeguarding lead reads it.",
     )
     return chosen
@@ -78,6 +77,7 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> Note:
         required=True,
         format_func=words.capitalise,
         key=build_key("level"),
+        persist_state="session",
     )
     left, right = st.columns(2)
     who = _list_allowed("raised_by")
@@ -87,12 +87,14 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> Note:
         index=who.index(_RAISED_BY.get(session.role, who[-1])),
         format_func=words.capitalise,
         key=build_key("raised-by"),
+        persist_state="session",
     )
     done = right.selectbox(
         "What was done? (optional)",
         ["", *_list_allowed("done")],
         format_func=lambda each: words.capitalise(each) or words.NOTHING,
         key=build_key("done"),
+        persist_state="session",
     )
     return Note(kind, level or _LEVEL, raised_by, done, None)
 
@@ -120,22 +122,22 @@ def add_note(
     return _add(session, page, handle, values, is_confirmed=is_confirmed)
 
 
-def render_own_notes(session: access.Session, pupil_id: str) -> None:
-    """The notes that this person raised about the child, for who does not see all of them."""
+def list_own_notes(session: access.Session, pupil_id: str) -> list[tuple[str, str, str]]:
+    """The notes that this person raised about the child: the day, what about, and the line.
+
+    None of a role that sees all notes.
+    """
     if session.has_category("concern") or not is_open_to(session, "child"):
-        return
-    own = entries.list_own_concerns(session, pupil_id)
-    if not own:
-        return
-    st.header(f"Notes of concern that you raised ({len(own)})", anchor=False)
+        return []
     kinds = list_kinds()
-    lines = [
-        f"{words.format_near_day(date.fromisoformat(each.values['date']), session.as_at)}: "
-        f"{kinds.get(each.values['kind'], each.values['kind'])}: {each.values['line']}"
-        for each in own
+    return [
+        (
+            words.format_near_day(date.fromisoformat(each.values["date"]), session.as_at),
+            kinds.get(each.values["kind"], each.values["kind"]),
+            each.values["line"],
+        )
+        for each in entries.list_own_concerns(session, pupil_id)
     ]
-    st.markdown("\n".join(f"- {escape(line)}" for line in lines))
-    components.render_small_text("What came of them, the safeguarding lead knows.")
 
 
 def record_outcome(

@@ -16,6 +16,7 @@ from intake.problems import IntakeError
 from intake.publish import entries
 from queries.contract import FACT_EXPORTS, FILE_TABLES, Column, get_category
 from safeguards.access import access
+from safeguards.journal.typed_entries import Entry
 
 #: What was kept, said once more after the page has run again.
 _MESSAGE, _ATTEMPT = "form-said", "form-round"
@@ -67,6 +68,8 @@ def _render_fact_form(
         key=_key("fact-kind"),
     )
     columns = [column for column in exports[name].columns if column.kind != "UPN"]
+    typed = () if is_disabled else entries.list_typed_facts(session, handle, name)
+    earlier = {each.entry_id: _describe_fact(each) for each in typed}
     with st.form(_key(f"fact-{name}"), border=False):
         values = {c.name: _field(c, name, session.as_at) for c in columns if c.required}
         rest = [column for column in columns if not column.required]
@@ -79,15 +82,35 @@ def _render_fact_form(
             max_chars=80,
             key=_key("fact-source"),
         )
+        corrects = None
+        if earlier:
+            corrects = st.selectbox(
+                "Does it take the place of something typed before?",
+                [None, *earlier],
+                format_func=lambda entry_id: earlier.get(entry_id or "", "No"),
+                key=_key("fact-corrects"),
+            )
         if st.form_submit_button("Save", disabled=is_disabled):
             given = {column: text for column, text in values.items() if text}
             _record_entry(
                 lambda: entries.add_fact(
-                    session, handle=handle, file=name, values=given, where_written=source, page=page
+                    session,
+                    handle=handle,
+                    file=name,
+                    values=given,
+                    where_written=source,
+                    corrects=corrects,
+                    page=page,
                 ),
                 "Saved.",
                 session,
             )
+
+
+def _describe_fact(fact: Entry) -> str:
+    """What was typed, by what it says and where that was written."""
+    said = ", ".join((*fact.values.values(), fact.where_written))
+    return f"{words.format_short_day(fact.at.date())}: {said}"
 
 
 def _record_entry(

@@ -20,7 +20,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.server import sessions
 from dashboard.server.attempts import find_address
-from dashboard.server.bell import BELL
 from dashboard.server.guard import RENEWAL_PATH
 from dashboard.server.start_link import BROWSER_SESSIONS
 from dashboard.text import words
@@ -265,8 +264,7 @@ def run_by_clock() -> None:
 
 def is_click() -> bool:
     """Whether a person is why this run happens; asked once in each run."""
-    is_rung = BELL.is_rung()
-    return not (st.session_state.pop(_BY_CLOCK, False) or is_rung)
+    return not st.session_state.pop(_BY_CLOCK, False)
 
 
 def is_still_admitted(home: Home, visitor: str | None) -> bool:

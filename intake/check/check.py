@@ -26,8 +26,8 @@ from queries.contract import (
     ALL_EXPORTS,
     ATTENDANCE,
     CALENDAR,
-    CARE_EPISODES,
     HANDLE_EXPORTS,
+    OTHER_NUMBERS,
     ROLL,
     key_by_handle,
 )
@@ -214,7 +214,7 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         for name, file in read.files.items()
         if file.is_read and file.staged is None
     }
-    names = list_names(judged)
+    names = list_names(judged, held)
     typed = {name: check_lines(each, names) for name, each in judged.items()}
     register = read.files.get(ATTENDANCE.name)
     staged = register.staged if register is not None else None
@@ -283,19 +283,22 @@ def _sum_register(plain: Summary, frames: Mapping[str, pl.DataFrame]) -> Summary
 def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
     """The problems of files, less that one is missing of which the home has rows.
 
-    What is not taken without a roll beside it, the lack of a roll still stops.
+    What is not taken without a file beside it, the lack of that still stops.
     """
-    lacking = held.find_lack(file.export for file in read.files.values())
+    lacks = held.list_lacks(file.export for file in read.files.values())
     for each in read.problems:
         is_missing = each.fault == "missing file"
         if is_missing and each.file in held.not_asked:
             continue
         if not (is_missing and each.file in held.files):
             yield each
-        elif lacking is not None and each.file in (ROLL.name, CARE_EPISODES.name):
-            fix = (
-                f"Add {each.file}: {lacking.name} is not taken without it, so that it names nobody."
+        elif alone := lacks.get(each.file):
+            why = (
+                "by it a child may be taken for another"
+                if alone is OTHER_NUMBERS
+                else "so that it names nobody"
             )
+            fix = f"Add {each.file}: {alone.name} is not taken without it, {why}."
             yield replace(each, fix=fix)
 
 

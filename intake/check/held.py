@@ -13,7 +13,7 @@ import polars as pl
 from intake.check.upn import find_upn_fault
 from intake.check.values import FAULT_SCHEMA, TypedFile
 from intake.register.staged import Staged
-from queries.contract import CALENDAR, OTHER_NUMBERS, ROLL, Export
+from queries.contract import CALENDAR, CARE_EPISODES, OTHER_NUMBERS, ROLL, Export
 
 _CHILDREN = pl.Schema(
     {
@@ -81,12 +81,20 @@ class Held:
             orient="row",
         )
 
-    def find_lack(self, exports: Iterable[Export]) -> Export | None:
-        """The first file at hand that is not taken without a roll: lines, which name nobody.
+    def list_lacks(self, exports: Iterable[Export]) -> dict[str, Export]:
+        """By file that is not at hand, the first that is and is not taken without it.
 
-        And other numbers, by which a child on the roll may be another's.
+        Lines need a roll, so that they name nobody of it whom the home knows, and the care file
+        where nobody may look that up.  Other numbers need both: by them a child may be another's.
         """
-        return next((each for each in exports if _needs_roll(each)), None)
+        found: dict[str, Export] = {}
+        for each in exports:
+            is_number = each.name == OTHER_NUMBERS.name
+            if is_number or any(column.is_line for column in each.columns):
+                found.setdefault(ROLL.name, each)
+                if is_number or self.find is None:
+                    found.setdefault(CARE_EPISODES.name, each)
+        return found
 
 
 def list_upns(typed: Mapping[str, TypedFile]) -> set[str]:
@@ -97,10 +105,6 @@ def list_upns(typed: Mapping[str, TypedFile]) -> set[str]:
         if "upn" in each.rows.columns
         for upn in each.rows["upn"].drop_nulls().unique()
     }
-
-
-def _needs_roll(export: Export) -> bool:
-    return export.name == OTHER_NUMBERS.name or any(column.is_line for column in export.columns)
 
 
 def _type(export: Export, rows: pl.DataFrame) -> TypedFile:

@@ -2,7 +2,7 @@
 
 Whoever types a line is asked; nobody is there to be asked about a file, so in a file a line
 that may name a person or a place is a fault.  Names are those of the children whose care the
-same files tell of.
+same files tell of, and of those whom the home knows.
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from intake.check.held import Held
 from intake.check.values import TypedFile
 from queries.contract import CARE_EPISODES, ROLL
 from safeguards.wording import check_line
@@ -22,12 +23,17 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST = 3
 
 
-def list_names(files: Mapping[str, TypedFile]) -> frozenset[str]:
-    """The words of the names of the children in care_episodes.csv, as roll.csv has them."""
-    if not {CARE_EPISODES.name, ROLL.name} <= files.keys():
+def list_names(files: Mapping[str, TypedFile], held: Held) -> frozenset[str]:
+    """The words of the names, as roll.csv has them, of the children of care_episodes.csv.
+
+    And of those whom the home knows, whatever files are at hand.
+    """
+    has_lines = any(column.is_line for each in files.values() for column in each.export.columns)
+    if not has_lines or ROLL.name not in files:
         return frozenset()
-    cared_for = files[CARE_EPISODES.name].rows["upn"].unique()
-    pupils = files[ROLL.name].rows.filter(pl.col("upn").is_in(cared_for.implode()))
+    roll, care = files[ROLL.name].rows, files.get(CARE_EPISODES.name)
+    known = {*held.list_codes(roll["upn"].drop_nulls()), *(care.rows["upn"] if care else ())}
+    pupils = roll.filter(pl.col("upn").is_in(list(known)))
     texts = {text for name in _NAMES for text in pupils[name].drop_nulls()}
     return frozenset(word for text in texts for word in _list_words(text))
 

@@ -41,7 +41,15 @@ NO_MARK = ("-", ".")
 
 
 class MappingError(IntakeError):
-    """A mapping that cannot be read, or does not go with a table; a message for people."""
+    """A mapping that cannot be read, or does not go with a table; a message for people.
+
+    mend: what to do about a table that no mapping reads.
+    """
+
+    def __init__(self, found: str, mend: str = "") -> None:
+        """See the class."""
+        super().__init__(found)
+        self.mend = mend
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,7 @@ def propose_mapping(
         each.name
         for each in draft.export.columns
         if each.name not in columns
+        and draft.layout == "rows"
         and (each.must_be_named or answers.get(f"column:{each.name}") == "")
     )
     known_since, about_starts = _find_known_since(draft, answers, today)
@@ -201,7 +202,7 @@ def _find_grid(head: Sequence[SourceRow]) -> _Draft | None:
     header, rows, upn = max(found, key=lambda each: len(each[0].days))
     place = header.cells.index(upn)
     rows = [row for row in rows if place < len(row) and row[place].strip()]  # no sums, no key
-    again = [number for number, row in enumerate(rows) if row[place].strip() == header.names[place]]
+    again = [number for number, row in enumerate(rows) if header.names[place] in row]
     rows = [row for row in rows[: again[0] if again else None] if not _is_line(row)]
     draft = _Draft(header, rows, ATTENDANCE.name, "rows", {UPN.name: upn})
     layout = _find_grid_layout(list(header.days.values()), draft.list_day_cells())

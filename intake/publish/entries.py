@@ -1,6 +1,6 @@
 """What people type, from the form to the views: check, seal, and a new version at once.
 
-`log_action` and `add_fact` are what the forms and the command line call.  An entry is
+`log_action` and `add_fact` are what the forms call.  An entry is
 safe once it stands in `written/`; the store is made again from there as often as need be.
 """
 
@@ -267,21 +267,19 @@ def waive_row(
     return _save_entry(session, keys, entry, session.as_at)
 
 
-def list_typed_facts(
-    session: access.Session, handle: str, page: str = "child"
-) -> tuple[Entry, ...]:
-    """The facts typed about a child that nothing has corrected, newest first.
+def list_typed_facts(session: access.Session, handle: str, file: str) -> tuple[Entry, ...]:
+    """The rows of an export typed about a child that nothing has corrected, newest first.
 
-    Only those of kinds of data that the role may see.  Empty for a handle of nobody;
-    `access.Denied` for roles that may not add facts.
+    None of a kind of data, or a child, that the session may not see.
     """
-    keys, child = _find_pupil(session, handle, page, "add_fact")
-    written = TypedEntries.open(session.home, keys).list_current() if child else ()
-    of_child = [each for each in written if child and each.pupil_id == child["pupil_id"]]
+    query = "select pupil_id from cohort_member where handle = $handle"
+    pupil_ids = list(session.read(query, {"handle": handle})["pupil_id"])
+    if not session.has_category(get_category(file).role_category):
+        return ()
+    written = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
+    wanted = [("fact", file, pupil_id) for pupil_id in pupil_ids]
     return tuple(
-        each
-        for each in reversed(of_child)
-        if each.kind == "fact" and session.has_category(get_category(each.file).role_category)
+        each for each in reversed(written) if (each.kind, each.file, each.pupil_id) in wanted
     )
 
 

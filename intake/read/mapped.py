@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from intake.map.apply import apply_mapping, count_marks, is_nobody, list_mark_places, mask_rows
+from intake.map.labels import Label
 from intake.map.mapping import Header, Mapping, MappingError, SourceTable, list_headers
 from intake.map.propose import UPN_FORM, Proposal
 from intake.spelling import list_codes
@@ -41,7 +42,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         for each in tables:
             _refuse_undated(each, mapping)
     except MappingError as error:
-        mend = "Say how it is to be read: lac map, or on the page Bring in files."
+        mend = error.mend or "Say how it is to be read: lac map, or on the page Bring in files."
         words = {"name": source.name, "found": f"{error}", "mend": mend}
         unread = build_unread_file(export, source.digest, "wrong header", **words)
         return unread, _count(source, body, tables, mapping)
@@ -93,15 +94,16 @@ def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable
     upn = mapping.columns.get("upn", "")
     place = table.header.cells.index(upn) if upn in table.header.cells else 0
     named = table.header.names[place]
-    if not mapping.is_of_marks or not (table.body[f"{place}"].str.strip_chars() == named).any():
+    columns = [name for name in table.body.columns if name != "row"]
+    names_again = pl.any_horizontal(pl.col(columns).str.strip_chars() == named)
+    if not mapping.is_of_marks or not (again := set(table.body.filter(names_again)["row"])):
         yield table
         return
-    columns = [name for name in table.body.columns if name != "row"]
     rows: list[SourceRow] = table.body.select("row", pl.concat_list(columns)).rows()
     lines = [line for line, _ in rows]
     header, start = table.header, 0
-    for end, (line, cells) in enumerate(rows):
-        if end < start or (cells[place] or "").strip() != named:
+    for end, (line, _) in enumerate(rows):
+        if end < start or line not in again:
             continue
         near = list_headers(rows[max(end - _NEAR, start) : end + _NEAR])
         known = [
@@ -109,7 +111,7 @@ def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable
         ]
         if not known:
             raise MappingError(
-                f"a second table begins in row {line}: take it into a file of its own"
+                f"a second table begins in row {line}", "Take it into a file of its own."
             )
         # the row of days above the names is no child's, nor are titles above that
         last = end - (bool(known[0].upper) and known[0].row == line)
@@ -149,9 +151,11 @@ def _drop_lines(table: SourceTable, mapping: Mapping) -> SourceTable:
 def _refuse_undated(table: SourceTable, mapping: Mapping) -> None:
     """MappingError if a column has marks and its heading no day."""
     if undated := list_mark_places(table, mapping)[1]:
-        heading = table.header.cells[undated[0]] or "no heading"
+        heading = table.header.cells[undated[0]]
+        called = f' ("{heading}")' if heading else ""
         raise MappingError(
-            f'column {undated[0] + 1} ("{heading}") has marks, and no heading says of which day'
+            f"column {undated[0] + 1}{called} has marks, and no heading says of which day",
+            "Write the day above it, or take the column out.",
         )
 
 
@@ -199,8 +203,18 @@ def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: M
         left.append(LeftOut("they name no child and have no mark", blank))
     return Counted(
         source.name, source.count_rows((header.row, header.names)), dict(marks), mapping.file,
-        [each for each in left if each.rows], told=source.told,
+        [each for each in left if each.rows], told=[*source.told, *_list_twice(header)],
     )  # fmt: skip
+
+
+def _list_twice(header: Header) -> Iterator[str]:
+    """The columns that are of one session, in words: of two rows at odds they are the cause."""
+    places: dict[Label, list[int]] = {}
+    for place, label in header.days.items():
+        places.setdefault(label, []).append(place + 1)
+    for first, *others in places.values():
+        for other in others:
+            yield f'columns {first} and {other} are both "{header.cells[other - 1]}"'
 
 
 #: Of the register, by which a row has marks.

@@ -44,6 +44,8 @@ from queries.contract.model.spelling import normalise_name
 #: What browsers and Explorer add to the name of a second copy.
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*-\s*copy)+$", re.IGNORECASE)
 _READ = (*ALL_EXPORTS, TERMS)
+#: A rule by which rows are left out.
+_EXAMPLES = "they are marked as examples"
 
 Content = tuple[ExportFile, Counted]
 
@@ -76,10 +78,10 @@ class OwnTable:
     @cached_property
     def is_unused(self) -> bool:
         """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
-        sources = self.table.sources
-        if not self.is_sheet:
-            return False
-        return self.content[0].rows_read == 0 if self.is_readable else len(sources[0].head) <= 1
+        if not self.is_sheet or not self.is_readable:
+            return self.is_sheet and len(self.table.sources[0].head) <= 1
+        count = self.content[1]
+        return count.rows == sum(each.rows for each in count.left if each.rule == _EXAMPLES)
 
 
 class Own:
@@ -167,7 +169,7 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
         rows = rows.filter(~is_example)
     left = [
         LeftOut("they name the columns again", repeated),
-        LeftOut("they are marked as examples", examples, _count_marks(export, shown)),
+        LeftOut(_EXAMPLES, examples, _count_marks(export, shown)),
     ]
     counted = Counted(
         source.name,
@@ -214,7 +216,10 @@ def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:
     books = {each.table.digest if each.is_sheet else each.table.name for each in candidates}
     if len(books) > 1 or not (len(candidates) == 1 or all(each.is_readable for each in candidates)):
         both = " and ".join(each.table.name for each in candidates[:2])
-        raise IntakeError(f"{both} are both {tables[0].export.name}. Keep one of them.")
+        way = "Keep one of them"
+        if tables[0].export.is_row_by_row:
+            way += ", load one after the other, or make them sheets of one workbook"
+        raise IntakeError(f"{both} are both {tables[0].export.name}. {way}.")
     return candidates
 
 

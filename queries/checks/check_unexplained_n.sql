@@ -1,9 +1,19 @@
--- An N (no reason yet) that should have been replaced by now.  school_days counts
--- those after the day of the mark, up to the day asked for.  It counts as an unauthorised
--- absence until it is replaced.
+-- An N (no reason yet) that should have a reason by now. It counts as an unauthorised absence
+-- until it has one.
+--
+-- school_days counts those after the day of the mark, up to the day asked for.
 -- Key: pupil_key, session_date, half.
 -- Category: attendance.
 -- Severity: shown.
+with today as (
+    select
+        school_key,
+        max(day_number) as day_number
+    from int_day
+    where calendar_date <= as_at()
+    group by school_key
+)
+
 select
     marks.pupil_key,
     pupils.pupil_id,
@@ -12,18 +22,13 @@ select
     marks.half,
     today.day_number - marked.day_number as school_days
 from int_mark_classified as marks
-inner join int_day as marked
+asof inner join int_day as marked
     on
         marks.school_key = marked.school_key
-        and marks.session_date = marked.calendar_date
-inner join int_day as today
-    on
-        marked.school_key = today.school_key
-        and marked.unit = today.unit
-        and today.calendar_date = as_at()
+        and marks.session_date >= marked.calendar_date
+inner join today on marks.school_key = today.school_key
 inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
 where
     marks.code = 'N'
     and marks.session_date <= register_day()
-    and marked.unit = 'school days'
     and today.day_number - marked.day_number > threshold('days_to_explain_n', as_at())

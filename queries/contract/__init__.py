@@ -56,7 +56,7 @@ from queries.contract.core.school import (
     WHOLE_SCHOOL_WEEKLY,
 )
 from queries.contract.core.suspensions import SUSPENSIONS
-from queries.contract.faults import DOUBTS, FAULTS, TYPED_FAULTS
+from queries.contract.faults import DOUBTS, FAULT_TEXTS, FAULTS, OTHER_TEXTS, TYPED_FAULTS
 from queries.contract.learning import assessments, ehcp, interventions, pep, premium, tests
 from queries.contract.learning.assessments import ASSESSMENTS
 from queries.contract.learning.ehcp import EHCP
@@ -72,68 +72,6 @@ from queries.contract.wellbeing.health import HEALTH
 from queries.contract.wellbeing.sdq import SDQ
 from queries.contract.wellbeing.substance import SUBSTANCE
 from queries.contract.wellbeing.words import WORDS
-
-__all__ = [
-    "ALL_EXPORTS",
-    "ASSESSMENTS",
-    "ATTENDANCE",
-    "CALENDAR",
-    "CARE_EPISODES",
-    "CARE_LEAVERS",
-    "CATEGORIES",
-    "CHANGES",
-    "CHOICES",
-    "CONCERNS",
-    "CONTACTS",
-    "DAY_COLUMNS",
-    "DEVELOPMENT",
-    "DOUBTS",
-    "EHCP",
-    "EXPORTS",
-    "FACT_EXPORTS",
-    "FAULTS",
-    "FILE_TABLES",
-    "FIRST_DAY",
-    "HANDLE_EXPORTS",
-    "HEALTH",
-    "INTERVENTIONS",
-    "MADE_UP_AUTHORITIES",
-    "MISSING",
-    "NO_SCHOOL",
-    "OFFENDING",
-    "ONLY_SCHOOL",
-    "OTHER_NUMBERS",
-    "PEP",
-    "PERMANENCE",
-    "PREMIUM",
-    "PROTECTION",
-    "PROVISION",
-    "REVIEWS",
-    "ROLL",
-    "SCHOOL",
-    "SDQ",
-    "SEALED_EXPORTS",
-    "SUBSTANCE",
-    "SUSPENSIONS",
-    "TABLES",
-    "TABLE_KEYS",
-    "TERMS",
-    "TESTS",
-    "TYPED_FAULTS",
-    "TYPED_TABLES",
-    "UNKNOWN",
-    "UPN",
-    "VOLUNTARY_TABLES",
-    "WHOLE_SCHOOL_WEEKLY",
-    "WORDS",
-    "Category",
-    "Column",
-    "Export",
-    "get_category",
-    "key_by_handle",
-    "list_shared_parts",
-    "to_sheet_name",
-]
 
 #: The registry: every category, in the order in which files are read and people told.
 CATEGORIES: tuple[Category, ...] = (

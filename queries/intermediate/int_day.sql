@@ -1,43 +1,47 @@
--- Every day with its number among the days of a unit that count, a school's school days
--- or the working days: how many of them there are up to it and with it.  The day that
--- lies n school days after another is the school day whose number is larger by n.
+-- The days that count for a time, numbered in their order: a school's own school days,
+-- and once for all schools, under 0, the working days.  Row 0 of each lies before any of
+-- them, so that every day has one that is the last up to it.  The day that lies n such
+-- days after another is the one whose number is larger by n.
 -- A working day is not a Saturday, a Sunday or a bank holiday of England.
--- Key: school_key, unit, calendar_date.
--- Materialised: school_key, unit, calendar_date.
+-- Key: school_key, calendar_date.
+-- Materialised: school_key, calendar_date.
 with days as (select unnest(every_day())::date as calendar_date),
 
-kinds as (
+counted as (
     select
-        schools.school_key,
-        days.calendar_date,
-        unnest([ -- noqa: AL03
-            {
-                'unit': 'school days',
-                'is_counted': coalesce(school_days.is_school_day, false)
-            },
-            {
-                'unit': 'working days',
-                'is_counted': not is_weekend(days.calendar_date)
-                and holidays.holiday is null
-            }
-        ], recursive := true)
+        0 as school_key,
+        days.calendar_date
     from days
-    cross join stg_school as schools
-    left join ref_bank_holiday as holidays on days.calendar_date = holidays.holiday
-    left join stg_calendar_day as school_days
-        on
-            schools.school_key = school_days.school_key
-            and days.calendar_date = school_days.calendar_date
+    anti join ref_bank_holiday as holidays on days.calendar_date = holidays.holiday
+    where not is_weekend(days.calendar_date)
+    union all
+    select
+        school_key,
+        calendar_date
+    from stg_calendar_day
+    where is_school_day and school_key > 0
+),
+
+calendars as (
+    select 0 as school_key
+    union
+    select school_key
+    from stg_school
 )
 
 select
     school_key,
-    unit,
     calendar_date,
-    is_counted,
-    -- a count with a filter takes ten times as long over a window
-    (sum(is_counted::integer) over (
-        partition by school_key, unit
+    row_number() over (
+        partition by school_key
         order by calendar_date
-    ))::bigint as day_number
-from kinds
+    ) as day_number
+from counted
+union all
+select
+    calendars.school_key,
+    min(days.calendar_date) - 1 as calendar_date,
+    0 as day_number
+from calendars
+cross join days
+group by calendars.school_key

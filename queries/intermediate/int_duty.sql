@@ -25,21 +25,31 @@ with starts as (
 ),
 
 -- the last day before which a duty is due soon; school days come before working days
+today as (
+    select
+        school_key,
+        max(day_number) as day_number
+    from int_day
+    where calendar_date <= as_at()
+    group by school_key
+),
+
 limits as (
     select
         today.school_key,
         rules.rule,
-        arg_min(ends.calendar_date, ends.unit) as soon_until
-    from int_day as today
+        coalesce(own.calendar_date, working.calendar_date) as soon_until
+    from today
     cross join ref_deadline as rules
-    left join int_day as ends
+    inner join today as worked on worked.school_key = 0
+    left join int_day as own
         on
-            today.school_key = ends.school_key
-            and today.unit = ends.unit
-            and today.day_number + rules.soon_school_days = ends.day_number
-            and ends.is_counted
-    where today.calendar_date = as_at()
-    group by today.school_key, rules.rule
+            today.school_key = own.school_key
+            and today.day_number + rules.soon_school_days = own.day_number
+    left join int_day as working
+        on
+            worked.school_key = working.school_key
+            and worked.day_number + rules.soon_school_days = working.day_number
 ),
 
 dated as (
@@ -93,17 +103,14 @@ dated as (
     inner join ref_deadline as rules on starts.rule = rules.rule
     inner join limits
         on on_roll.school_key = limits.school_key and starts.rule = limits.rule
-    left join int_day as begun
+    asof left join int_day as begun
         on
-            on_roll.school_key = begun.school_key
-            and rules.unit = begun.unit
-            and starts.started_on = begun.calendar_date
+            calendar_key(on_roll.school_key, rules.unit) = begun.school_key
+            and starts.started_on >= begun.calendar_date
     left join int_day as ends
         on
             begun.school_key = ends.school_key
-            and begun.unit = ends.unit
             and begun.day_number + rules.amount = ends.day_number
-            and ends.is_counted
     left join int_in_care as in_care on starts.pupil_key = in_care.pupil_key
     left join int_booking as bookings
         on

@@ -75,28 +75,22 @@ firsts as (
     inner join ref_deadline as completing on completing.rule = 'PEP_COMPLETE'
     inner join ref_deadline as joining on joining.rule = 'PEP_JOINED'
     left join calendars on in_care.school_key = calendars.school_key
-    left join int_day as begun
+    asof left join int_day as begun
         on
-            in_care.school_key = begun.school_key
-            and completing.unit = begun.unit
-            and in_care.counts_from = begun.calendar_date
+            calendar_key(in_care.school_key, completing.unit) = begun.school_key
+            and in_care.counts_from >= begun.calendar_date
     left join int_day as complete_ends
         on
             begun.school_key = complete_ends.school_key
-            and begun.unit = complete_ends.unit
             and begun.day_number + completing.amount = complete_ends.day_number
-            and complete_ends.is_counted
-    left join int_day as entered
+    asof left join int_day as entered
         on
-            in_care.school_key = entered.school_key
-            and joining.unit = entered.unit
-            and in_care.entry_date = entered.calendar_date
+            calendar_key(in_care.school_key, joining.unit) = entered.school_key
+            and in_care.entry_date >= entered.calendar_date
     left join int_day as joined_ends
         on
             entered.school_key = joined_ends.school_key
-            and entered.unit = joined_ends.unit
             and entered.day_number + joining.amount = joined_ends.day_number
-            and joined_ends.is_counted
 ),
 
 duties as (

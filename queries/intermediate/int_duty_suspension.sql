@@ -18,18 +18,15 @@ with suspended as (
         ends.day_number as last_number,
         ends.calendar_date as last_day
     from stg_suspension as suspensions
-    left join int_day as begun
+    asof left join int_day as begun
         on
             suspensions.school_key = begun.school_key
-            and begun.unit = 'school days'
-            and suspensions.suspension_date - 1 = begun.calendar_date
+            and suspensions.suspension_date > begun.calendar_date
     left join int_day as ends
         on
             begun.school_key = ends.school_key
-            and begun.unit = ends.unit
             and begun.day_number + suspension_days(suspensions.sessions)
             = ends.day_number
-            and ends.is_counted
             and suspensions.sessions > 0
     where
         suspensions.category in ('SUSP', 'PERM')
@@ -125,17 +122,14 @@ provisions as (
         ends.calendar_date as due_date
     from absences
     inner join ref_deadline as rules on absences.rule = rules.rule
-    left join int_day as begun
+    asof left join int_day as begun
         on
-            absences.school_key = begun.school_key
-            and rules.unit = begun.unit
-            and absences.started_on = begun.calendar_date
+            calendar_key(absences.school_key, rules.unit) = begun.school_key
+            and absences.started_on >= begun.calendar_date
     left join int_day as ends
         on
             begun.school_key = ends.school_key
-            and begun.unit = ends.unit
             and begun.day_number + rules.amount = ends.day_number
-            and ends.is_counted
 )
 
 select

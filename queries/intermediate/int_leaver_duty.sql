@@ -11,15 +11,12 @@ select
     ends.calendar_date as due_date
 from int_pupil_leaving as leavers
 inner join ref_deadline as rules on rules.clock = 'leaving'
-left join int_day as begun
+asof left join int_day as begun
     on
-        leavers.school_key = begun.school_key
-        and rules.unit = begun.unit
-        and leavers.leaving_date = begun.calendar_date
+        calendar_key(leavers.school_key, rules.unit) = begun.school_key
+        and leavers.leaving_date >= begun.calendar_date
 left join int_day as ends
     on
         begun.school_key = ends.school_key
-        and begun.unit = ends.unit
         and begun.day_number + rules.amount = ends.day_number
-        and ends.is_counted
 where leavers.leaving_date is not null

@@ -35,17 +35,14 @@ cared as (
     from int_in_care as in_care
     inner join recorded on in_care.school_key = recorded.school_key
     inner join ref_deadline as rules on rules.rule = 'LAC_REVIEW_1'
-    left join int_day as begun
+    asof left join int_day as begun
         on
-            in_care.school_key = begun.school_key
-            and rules.unit = begun.unit
-            and in_care.counts_from = begun.calendar_date
+            calendar_key(in_care.school_key, rules.unit) = begun.school_key
+            and in_care.counts_from >= begun.calendar_date
     left join int_day as ends
         on
             begun.school_key = ends.school_key
-            and begun.unit = ends.unit
             and begun.day_number + rules.amount = ends.day_number
-            and ends.is_counted
 ),
 
 placed as (

@@ -1,6 +1,6 @@
 -- Up to which day a school's register is asked: register_day(), but for a school that
 -- lags behind another of the home its own last day, so that its windows end where its
--- marks do.
+-- marks do.  last_day is that of its register; null without one.
 -- Key: school_key.
 with last_days as (
     select
@@ -13,6 +13,7 @@ with last_days as (
 
 select
     schools.school_key,
+    last_days.last_day,
     case
         when last_days.last_day < max(last_days.last_day) over () then last_days.last_day
         else register_day()

@@ -13,20 +13,6 @@
 -- Category: care.
 -- Short: The children whom these pages are about, and why each one is there.
 -- Short: A child is looked after from a day to a day, so the list changes with the day.
-with homes as (
-    -- the newest episode of care; plain arg_max would step over what it leaves blank
-    select
-        pupil_key,
-        arg_max_null(authority, counts_from) as authority,
-        arg_max_null(legal_status, counts_from) as legal_status,
-        arg_max_null(home_kind, counts_from) as home_kind
-    from int_care_episode
-    where
-        status = 'looked after'
-        and is_in_period(as_at(), counts_from, end_date)
-    group by pupil_key
-)
-
 select
     members.school_key,
     members.pupil_key,
@@ -44,9 +30,9 @@ select
     members.has_social_worker,
     members.looked_after_since,
     members.is_looked_after_12_months,
-    homes.authority,
-    homes.legal_status,
-    homes.home_kind,
+    episodes.authority,
+    episodes.legal_status,
+    episodes.home_kind,
     restrictions.pupil_key is not null as is_restricted
 from int_member as members
 inner join stg_pupil as pupils on members.pupil_key = pupils.pupil_key
@@ -55,5 +41,6 @@ inner join stg_enrolment as stays
         members.school_key = stays.school_key
         and members.pupil_key = stays.pupil_key
         and members.entry_date = stays.entry_date
-left join homes on members.pupil_key = homes.pupil_key
+left join int_newest_episode as episodes
+    on members.pupil_key = episodes.pupil_key
 left join stg_restriction as restrictions on members.pupil_key = restrictions.pupil_key

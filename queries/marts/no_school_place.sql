@@ -18,24 +18,12 @@ with lasts as (
     group by pupil_key
 ),
 
-homes as (
-    select
-        pupil_key,
-        arg_max_null(authority, counts_from) as authority,
-        arg_max_null(home_kind, counts_from) as home_kind
-    from int_care_episode
-    where
-        status = 'looked after'
-        and is_in_period(as_at(), counts_from, end_date)
-    group by pupil_key
-),
-
 provisions as (
     select
         pupil_key,
         string_agg(kind, ', ' order by kind) as provision
     from stg_provision
-    where as_at() between provision_date and coalesce(end_date, 'infinity'::date)
+    where provision_date <= as_at() and coalesce(end_date >= as_at(), true)
     group by pupil_key
 )
 
@@ -48,14 +36,14 @@ select
     lasts.last_day as last_place_ended_on,
     (as_at() - greatest(coalesce(lasts.last_day, cared.counts_from), cared.counts_from))
     ::integer as days_without,
-    homes.authority,
-    homes.home_kind,
+    episodes.authority,
+    episodes.home_kind,
     provisions.provision
 from int_cohort_stretch as cared
 anti join int_pupil_on_roll as on_roll on cared.pupil_key = on_roll.pupil_key
 inner join stg_pupil as pupils on cared.pupil_key = pupils.pupil_key
 left join lasts on cared.pupil_key = lasts.pupil_key
-left join homes on cared.pupil_key = homes.pupil_key
+left join int_newest_episode as episodes on cared.pupil_key = episodes.pupil_key
 left join provisions on cared.pupil_key = provisions.pupil_key
 where
     cared.cohort = 'looked after'

@@ -4,6 +4,7 @@
 -- is done; overdue is of every duty.  Sessions are of this school year, wherever a child
 -- was.
 -- Key: school_key.
+-- Null: days_behind.
 -- Category: care.
 -- Short: How far each school's files go, and how its children stand.
 -- Short: A PEP meeting counts once for each child, by the newest one that is owed.
@@ -55,6 +56,7 @@ select
     loads.loaded_at,
     loads.data_until,
     loads.days_behind,
+    loads.is_behind,
     coalesce(members.children, 0) as children,
     coalesce(held.meetings_owed, 0) as meetings_owed,
     coalesce(held.meetings_held, 0) as meetings_held,

@@ -44,6 +44,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "temp_file_encryption": True,
+    # of a table that the same transaction filled it takes the rows for few, and loops over all
+    "asof_loop_join_threshold": 0,
 }
 #: Of a reader.  One thread, which many at once share best.  It holds what it works out in
 #: memory and never on the disk, which also spares it OpenSSL: DuckDB reads an encrypted file
@@ -69,10 +71,9 @@ insert into hidden_pupil
 select pupil_key from whole.raw_pupil where not list_contains($1::varchar[], handle)
 """
 _MISSING_DAYS = """
-select count(distinct calendar_date)::integer as days
-from check_no_register
-where is_newer and calendar_date > register_day()
-having count(distinct calendar_date) >= threshold('old_register_days', as_at())
+select min(days_behind) as days
+from school_load
+having bool_and(is_behind)
 """
 _NAMES = """
 select lower(table_name) as name from duckdb_tables()
@@ -440,9 +441,12 @@ class Store:
         return self._register_days[as_at]
 
     def count_missing_days(self, as_at: date) -> int:
-        """School days without a register since the last; 0 while they are too few to say so."""
+        """School days without a register since the last; 0 while they are too few to say so.
+
+        Of many schools those of the one that is least behind.
+        """
         found = self.read_once(_MISSING_DAYS, as_at=as_at)
-        return int(found.item()) if found.height else 0
+        return int(found["days"].sum())
 
     def prepare_day(self, as_at: date) -> None:
         """Fill every table of a day, so that no question of it waits for a plan."""

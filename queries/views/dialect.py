@@ -284,13 +284,14 @@ def _write_asof(join: exp.Expr) -> exp.Expr:
     right, condition = join.alias_or_name, join.args["on"]
     conditions = list(condition.flatten())
     bounds = [each for each in conditions if isinstance(each, exp.LTE | exp.GTE | exp.LT | exp.GT)]
-    if len(bounds) != 1 or len(conditions) != len(list(condition.find_all(exp.EQ))) + 1:
+    equals = [each for each in conditions if isinstance(each, exp.EQ)]
+    if len(bounds) != 1 or len(conditions) != len(equals) + 1:
         raise UntranslatableError("an asof join on other things than equals and one bound")
     keys = [
         exp.column(side.name)
-        for each in condition.find_all(exp.EQ)
+        for each in equals
         for side in (each.this, each.expression)
-        if side.table == right
+        if isinstance(side, exp.Column) and side.table == right
     ]
     (bound,) = bounds
     is_after = bound.expression.table == right

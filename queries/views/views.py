@@ -90,14 +90,19 @@ class View:
 
     @property
     def summary(self) -> str:
-        """What it is, in a plain sentence or two; all that is said of it where it has none."""
+        """What it is, in a plain sentence or two: its field Short, else the first paragraph."""
         found = [f"{text}." for name, text in _FIELD.findall(self.comment) if name == "Short"]
-        return " ".join(found) or self.definition
+        return " ".join(found) or self._paragraphs[0]
 
     @property
     def definition(self) -> str:
-        """The comment without its fields: the sentences that Help shows after the summary."""
-        return " ".join(_FIELD.sub("", self.comment).split())
+        """All that Help says: the summary, and what else the comment says."""
+        return " ".join(dict.fromkeys((self.summary, *self._paragraphs)))
+
+    @property
+    def _paragraphs(self) -> list[str]:
+        found = _FIELD.sub("", self.comment).split("\n\n")
+        return [" ".join(each.split()) for each in found if each.strip()]
 
     def find_field(self, name: str) -> str | None:
         """What the comment says after `name:`; None if it does not."""

@@ -11,11 +11,7 @@ They hold what went out and nothing else; erasing a child changes none of them.
 
 import base64
 import hmac
-import io
-import re
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -27,10 +23,6 @@ from safeguards.journal.journal import Journal, Record
 from safeguards.journal.registers import MirroredRegister
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
-
-_MARK = re.compile(rb"lac-report-[0-9a-f]{32}")
-#: Bytes of a part of a Word file, as much as its properties ever have.
-_MOST_READ = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -49,14 +41,6 @@ class Issued:
     figures: Figures
     proofs: Mapping[str, str]
     withdrawn_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Of which report a file is, and whether it is as it went out."""
-
-    report: Issued
-    is_as_issued: bool
 
 
 class Releases(MirroredRegister):
@@ -125,27 +109,16 @@ class Releases(MirroredRegister):
             write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})
         return _issued(self.records)[number - 1]
 
-    def build_mark(self, number: int, part: str) -> str:
-        """What a file of a report has among its properties, and nobody else can make."""
-        found = hmac.digest(self._key, f"mark|{number}|{part}".encode(), "sha256")
-        return f"lac-report-{found.hex()[:32]}"
-
-    def verify_file(self, content: bytes, parts: Iterable[str]) -> Verdict | None:
-        """Of which report a file is; None for one that is none of this home's.
-
-        It is as issued, byte for byte; or it was changed since, and is known by its mark.
-        parts: which parts a report has.
-        """
-        issued = self.list_issued()
-        for report in issued:
-            if any(_is_proof(self._key, content, each) for each in report.proofs.values()):
-                return Verdict(report, is_as_issued=True)
-        marks = set(_find_marks(content))
-        names = list(parts)
-        for report in issued:
-            if marks.intersection(self.build_mark(report.number, part) for part in names):
-                return Verdict(report, is_as_issued=False)
-        return None
+    def find_issued(self, content: bytes) -> Issued | None:
+        """The report of which this very file is one, byte for byte; None for any other."""
+        return next(
+            (
+                report
+                for report in self.list_issued()
+                if any(_is_proof(self._key, content, each) for each in report.proofs.values())
+            ),
+            None,
+        )
 
 
 class ReportFiles(Journal):
@@ -201,18 +174,6 @@ def _prove(key: bytes, content: bytes) -> str:
 def _is_proof(key: bytes, content: bytes, proof: str) -> bool:
     """Whether a proof is this file's."""
     return hmac.compare_digest(proof, _prove(key, content))
-
-
-def _find_marks(content: bytes) -> Iterator[str]:
-    """The marks in a file of any kind, also among the properties of a Word file."""
-    texts = [content]
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts, parts.open("docProps/core.xml") as part:
-            texts.append(part.read(_MOST_READ))
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, OSError):
-        pass  # no Word file, or no whole one
-    for text in texts:
-        yield from (found.decode("ascii") for found in _MARK.findall(text))
 
 
 def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:

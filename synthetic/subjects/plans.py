@@ -1,7 +1,7 @@
 """Education, Health and Care Plans: the dated steps from a request to the yearly reviews.
 
 Children in care and in need have one as often as the DfE's lines of 2023/24 say, which
-`tests/support/children/likeness.sql` has with their sources; boys have one 2.4 times as often as
+`tests/golden/children_like_england.csv` has with their sources; boys have one 2.4 times as often as
 girls (7.4 against 3.1 in 100, January 2025: written answer 76537).
 """
 

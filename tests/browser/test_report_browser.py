@@ -21,6 +21,8 @@ pytestmark = NEEDS_BROWSER
 TEACHER, HEAD = PEOPLE["teacher"], PEOPLE["head"]
 GOOD = "What went well?"
 TYPED = "Reading at home is kept up."
+#: Some seven hundred words; an answer has 4,000 characters at most.
+LONG = " ".join(f"In week {n} of the term {TYPED.lower()}" for n in range(1, 61))
 #: Where an element stands in the page: at another place it is another field, and empty.
 _PLACE = """element => {
     const place = [];
@@ -130,8 +132,11 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
         page.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
         at_step(page, "3. Your comments")
         open_summary(page)
-        field(page).press_sequentially(TYPED)  # and the cursor stays where it is
-        expect(field(page)).to_have_value(TYPED)
+        field(page).focus()
+        page.keyboard.insert_text(LONG)
+        field(page).press_sequentially(" And more.")  # and the cursor stays where it is
+        typed = f"{LONG} And more."
+        expect(field(page)).to_have_value(typed)
         place = field(page).evaluate(_PLACE)
 
         away(TEACHER)
@@ -141,14 +146,14 @@ def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
         sign_in(page, TEACHER)
         settle(page)
         open_summary(page)
-        expect(field(page)).to_have_value(TYPED)
+        expect(field(page)).to_have_value(typed)
 
         field(page).press("Control+End")
         field(page).press_sequentially(" More.")
         away(TEACHER)
         settle(page)
         page.get_by_text("What we ask of governors: ").click()
-        expect(field(page)).to_have_value(f"{TYPED} More.")
+        expect(field(page)).to_have_value(f"{typed} More.")
         sign_in(page, HEAD)
         page.get_by_role("link", name="Reports", exact=True).click()
         at_step(page, "3. Your comments")

@@ -19,7 +19,7 @@ from queries.errors import StoreError
 from safeguards.errors import HomeError
 from tests.support.commands import lac
 from tests.support.schools.good_exports import with_cell, write
-from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at
+from tests.support.schools.homes import demo_home, exports, keys_at
 
 #: Every command; of a group, with its own.
 _COMMANDS = {
@@ -28,9 +28,8 @@ _COMMANDS = {
     ),
     **dict.fromkeys(("bench", "sql", "export"), ""),
     "engine": "run",
-    **dict.fromkeys(("notebook", "action", "fact", "backup", "restore", "doctor"), ""),
+    **dict.fromkeys(("notebook", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
-    "identify": "",
     "audit": "verify show gap",
     "rights": "list open identify extend close rectify access restrict release object erase",
     "retention": "plan run readmit hold",
@@ -39,7 +38,7 @@ _COMMANDS = {
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "verify annual template",
+    "report": "verify annual",
 }
 
 
@@ -146,19 +145,16 @@ def test_a_command_loads_nothing_that_it_does_not_use(
 ) -> None:
     """Help loads nothing slow, and that of a group none of the others.
 
-    Nor does a command that has run load more than it uses: a question, a check of CSV files,
-    and a line that somebody types.
+    Nor does a command that has run load more than it uses: a question, and a check of CSV files.
     """
     home = demo_home(tmp_path / "home")
     monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
-    handle = next(iter(cast_handles(home).values()))
     words = (
         "--help",
         "keys --help",
         "load --help",
         f"sql 'select handle from cohort_member where year_group = 5' --home {home}",
         f"check {exports()}",
-        f"action --home {home} --handle '{handle}' --kind other --line 'at lunch'",
         f"check {exports()} --problems {tmp_path / 'faults.xlsx'}",
     )
     command = [sys.executable, "-c", _LOADED, *words]

@@ -128,27 +128,6 @@ def test_a_previously_looked_after_child_is_not_looked_after(given: Given, answe
     }
 
 
-def test_authority_and_home_are_the_newest_episodes(given: Given, answer: Answer) -> None:
-    """What the newest episode leaves blank is not filled from an older one."""
-    given(
-        raw_care_episode="""
-        pupil | start_date | end_date   | authority  | legal_status | home
-        ------+------------+------------+------------+--------------+--------
-        P1    | 2024-01-08 | 2025-01-06 | Northshire | C1           | foster
-        P1    | 2025-01-06 |            | Northshire | C2           | kinship
-        P2    | 2024-01-08 |            | Westmoor   | C1           | foster
-        P2    | 2025-01-06 |            | Northshire |              |
-        P3    | 2024-01-08 |            | Westmoor   | C1           | foster
-        P3    | 2025-01-06 |            |            | C2           | kinship"""
-    )
-    found = answer("cohort_member", columns="authority legal_status home_kind")
-    assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
-        "P1": ("Northshire", "Full care order", "home with family or friends"),
-        "P2": ("Northshire", None, None),
-        "P3": (None, "Full care order", "home with family or friends"),
-    }
-
-
 def test_short_breaks_make_nobody_looked_after(given: Given, answer: Answer) -> None:
     """A child in need with short breaks is listed for its social worker, without a home."""
     given(

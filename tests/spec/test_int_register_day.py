@@ -69,9 +69,12 @@ DAYS = [
     ("a week without files", "2026-11-26", "2026-11-20", 3),
     ("a load at nine", "2026-11-23", "2026-11-20", 0),  # one mark ahead moves nothing
     ("a load at nine", "2026-11-24", "2026-11-20", 1),
+    ("a load at nine", "2026-11-18", "2026-11-18", 0),  # a replayed Wednesday
+    ("a file from the future", "2026-11-13", "2026-11-13", 0),  # replayed: nothing ahead is there
     ("a file from the future", "2026-11-20", "2026-11-20", 0),
     ("a file from the future", "2026-11-23", "2026-11-20", 0),
     ("a file from the future", "2026-12-18", "2026-11-20", 19),
+    ("a file from the future", "2027-08-31", "2026-11-20", 141),  # all days after it of its year
     ("a file from the future", "2027-11-19", "2026-11-20", 141),
 ]
 

@@ -22,6 +22,10 @@ def test_a_late_school_ends_where_its_register_does(given: Given, answer: Answer
         "int_school_register_day",
         register_day="2026-11-18",
         by="school_key",
-        columns="register_day",
+        columns="register_day last_day",
     )
-    assert days == {1: "2026-11-18", 2: "2026-11-13", 3: "2026-11-18"}
+    assert {school: tuple(each.values()) for school, each in days.items()} == {
+        1: ("2026-11-18", "2026-11-18"),
+        2: ("2026-11-13", "2026-11-13"),
+        3: ("2026-11-18", None),
+    }

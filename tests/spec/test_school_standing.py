@@ -51,8 +51,9 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
         "Elm": (2, 2, 1, 2, 20),
         "Oak": (1, 1, 0, 0, 10),
     }
-    assert (found["Oak"]["data_until"], found["Oak"]["days_behind"]) == ("2026-11-13", 5)
+    assert (found["Oak"]["data_until"], found["Oak"]["days_behind"]) == ("2026-11-13", 4)
     assert found["Elm"]["days_behind"] == 0
+    assert (found["Oak"]["is_behind"], found["Elm"]["is_behind"]) == (True, False)
     assert found["Oak"]["loaded_at"] is not None
     overdue = answer("duty", as_at="2026-11-20", by="pupil rule started_on", columns="status")
     late = [key for key, status in overdue.items() if status == "overdue"]

@@ -1,6 +1,6 @@
 """2,000 made-up children: nothing out of order, like England, and one story behind each.
 
-Order checks, national lines and ties with their sources stand in tests/support/children.
+Order checks, national lines and ties with their sources are rows of tests/golden.
 """
 
 import random
@@ -22,8 +22,7 @@ from synthetic.subjects import SUBJECTS
 from synthetic.subjects.health import Check
 from synthetic.subjects.records import Subject
 from synthetic.subjects.suspensions import Suspension
-from tests.support.children.checks import count_out_of_order, list_order_checks, measure
-from tests.support.children.tables import open_tables
+from tests.support.children.checks import measure, open_tables, read_rows
 from tests.support.sizes import size
 
 RUBY = CAST[0].upn
@@ -46,19 +45,19 @@ def few() -> duckdb.DuckDBPyConnection:
 
 def test_nothing_of_120_children_is_out_of_order(few: duckdb.DuckDBPyConnection) -> None:
     """And each check finds what breaks it."""
-    checks = list_order_checks()
+    checks = read_rows("in_order")
     assert len(checks) >= 90
-    for what, broken, query in checks:
-        assert len(few.sql(query)) == 0, what
+    for each in checks:
+        assert len(few.sql(each["rows"])) == 0, each
         few.execute("begin")
-        few.execute(broken)
-        assert len(few.sql(query)) > 0, what
+        few.execute(each["broken_by"])
+        assert len(few.sql(each["rows"])) > 0, each
         few.execute("rollback")
 
 
 @pytest.mark.slow
 def test_nothing_of_2000_children_is_out_of_order(many: duckdb.DuckDBPyConnection) -> None:
-    assert {what: rows for what, rows in count_out_of_order(many) if rows} == {}
+    assert [each for each in read_rows("in_order") if len(many.sql(each["rows"]))] == []
 
 
 # like England, and together
@@ -67,10 +66,11 @@ def test_nothing_of_2000_children_is_out_of_order(many: duckdb.DuckDBPyConnectio
 @pytest.mark.slow
 def test_2000_children_are_like_england_and_fit_together() -> None:
     """National lines and published ties within three standard errors, others within bounds."""
-    figures = list(measure(open_tables(make_school(11, 2000, years=2))))
-    kinds = [each.kind for each in figures]
+    lines = read_rows("like_england")
+    kinds = [each["kind"] for each in lines]
     assert (kinds.count("line"), kinds.count("tie"), kinds.count("gap")) == (37, 8, 17)
-    assert all(each.source for each in figures)
+    assert all(each["source"] for each in lines)
+    figures = list(measure(open_tables(make_school(11, 2000, years=2))))
     assert [each for each in figures if not each.is_near] == []
 
 

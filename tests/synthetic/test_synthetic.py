@@ -182,7 +182,7 @@ def test_the_roll_stays_near_280_with_leavers_and_joiners(school: School) -> Non
 
 @pytest.mark.parametrize("seed", [7, 8, 9])
 def test_half_of_the_children_in_scope_are_looked_after(seed: int) -> None:
-    """By the newest period of each; tests/support/children looks at what periods hold."""
+    """By the newest period of each; what periods hold is checked by test_children.py."""
     care = make_school(seed).frames[CARE_EPISODES.name]
     newest = {row["upn"]: row["status"] for row in care.iter_rows(named=True)}
     assert Counter(newest.values()) == {

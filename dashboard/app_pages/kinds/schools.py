@@ -40,7 +40,7 @@ def render() -> None:
 def _list_loads(session: access.Session) -> list[lists.Row]:
     """What each school has sent, and up to when: for who sees no child."""
     rows = read.fetch_school_loads(session).to_dicts()
-    return [_build_school(session, row) for row in rows]
+    return [_build_school(row) for row in rows]
 
 
 @recall.share
@@ -48,7 +48,6 @@ def _list_schools(session: access.Session) -> list[lists.Row]:
     """The same, and how the children stand; an adviser's are the schools of their own."""
     return [
         _build_school(
-            session,
             row,
             f"{row['children']:,}",
             f"{row['meetings_held']:,} of {row['meetings_owed']:,}",
@@ -62,21 +61,17 @@ def _list_schools(session: access.Session) -> list[lists.Row]:
     ]
 
 
-def _build_school(session: access.Session, row: read.Row, *cells: str) -> lists.Row:
+def _build_school(row: read.Row, *cells: str) -> lists.Row:
     """A school's line; one whose register is behind says so in words."""
-    is_late = row["days_behind"] >= read.fetch_threshold(session, "old_register_days")
-    day = words.format_table_day(row["data_until"])
-    up_to = (
-        lists.format_status(
-            "overdue", f"{day}: {words.format_count(row['days_behind'], 'school day')} behind"
-        )
-        if is_late
-        else day
-    )
+    up_to: lists.Part = words.format_table_day(row["data_until"])
+    if row["is_behind"]:
+        days = row["days_behind"]
+        behind = f"{up_to}: {words.format_count(days or 0, 'school day')} behind"
+        up_to = lists.format_status("overdue", "no marks yet" if days is None else behind)
     came = words.format_table_day(row["loaded_at"].date())
     return lists.Row(
         cells=(lists.style("what", row["school_name"]), up_to, came, *cells),
-        kind="late" if is_late else "",
+        kind="late" if row["is_behind"] else "",
     )
 
 

@@ -83,11 +83,11 @@ Block: TypeAlias = Heading | Paragraph | Bullets | Table | Question | Lines
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report.  `logo` is a picture file of the school's own (PNG or JPEG).
+    """A whole report.
 
     `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `note` is the
-    sentence on what keeps each child from being known.  `mark` is among the properties of the
-    file, and tells later which report it is.  ValueError for a final one with a question.
+    sentence on what keeps each child from being known.  ValueError for a final one with a
+    question.
     """
 
     title: str
@@ -99,8 +99,6 @@ class Document:
     is_final: bool
     note: str
     blocks: tuple[Block, ...]
-    logo: bytes | None = None
-    mark: str = ""
     #: How large its letters are set.
     scale: ClassVar[float] = 1
 
@@ -146,8 +144,6 @@ class Sheet:
     about: tuple[str, ...]
     note: str
     blocks: tuple[Block, ...]
-    logo: ClassVar[None] = None
-    mark: ClassVar[str] = ""
     draft: ClassVar[str] = ""
     scale: ClassVar[float] = 0.87
     subject: ClassVar[str] = PERSONAL

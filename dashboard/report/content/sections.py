@@ -40,13 +40,7 @@ _FOR_MINUTES = ("asks", "next_steps")
 
 
 def build_document(
-    facts: Facts,
-    answers: Sequence[Answer],
-    part: Part,
-    *,
-    is_final: bool,
-    logo: bytes | None = None,
-    mark: str = "",
+    facts: Facts, answers: Sequence[Answer], part: Part, *, is_final: bool
 ) -> Document | None:
     """A part of the report; None where the report has nothing of that kind.
 
@@ -69,8 +63,6 @@ def build_document(
         is_final=is_final,
         note=sentences.CONFIDENTIAL if part == "Part Two" else sentences.NOTE,
         blocks=blocks,
-        logo=logo,
-        mark=mark,
     )
 
 

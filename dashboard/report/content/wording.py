@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from dashboard.report.content.prompts import Answer
 from dashboard.text.plain_words import BANNED_FOR_PEOPLE
 from safeguards.wording.pointers import MESSAGES, Finding, drop_overlapping, find_pointers
 
@@ -40,6 +41,11 @@ def find_open(
         for each in check_text(text, names=names, as_at=as_at)
         if each.kind in MESSAGES and fold_place(text, each) not in ticks
     )
+
+
+def count_open(answers: Iterable[Answer], as_at: date, names: Collection[str] | None = None) -> int:
+    """How many places in what is kept may point to a child, and are not ticked."""
+    return sum(len(find_open(each.text, each.ticks, names=names, as_at=as_at)) for each in answers)
 
 
 def keep_ticks(text: str, ticks: Iterable[str]) -> frozenset[str]:

@@ -80,7 +80,7 @@ def save_answers(
 def make_final(session: access.Session, found: PreparedReport) -> tuple[Issued, dict[str, bytes]]:
     """Let a report go out, with its files; errors as of `make.issue`, and nothing is then."""
     held = tab.open_report_session(session).copy_as_at(found.figures.day)
-    made = make.build_report(held, found, is_final=True)
+    made = make.build_report(found, is_final=True)
     held.enter(PAGE, action="report")
     return make.issue(held, found, made, now=get_utc_now()), made
 

@@ -11,14 +11,13 @@ import polars as pl
 import streamlit as st
 
 from dashboard.report import make
-from dashboard.report.content import prompts
 from dashboard.report.content.facts import KIND_WORDS, parse_kind
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
 from dashboard.report.render.word import WORD_MIME, ZIP_MIME, zip_files
 from dashboard.text import words
-from dashboard.ui import components, sign_in_form, tab
+from dashboard.ui import components, names, sign_in_form, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.disclosure.releases import Issued, ReportFiles
@@ -44,22 +43,12 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
     components.render_small_text("Word and PDF of each part, each page marked as not for sending.")
     if st.button("Make a draft", key="make-draft"):
         with _warned(), st.spinner("Writing Word and PDF."):
-            made = make.build_report(session, prepared, is_final=False)
+            made = make.build_report(prepared, is_final=False)
             name = f"governor-report-{prepared.facts.kind}-{day.isoformat()}-draft"
             _offer(session, made, day, name)
     st.header("The final report", anchor=False)
-    if prepared.standing is not None:
-        st.markdown(
-            f"Report {prepared.standing} of this term is final. Download it again from the list "
-            "below, or withdraw it first to change its words."
-        )
-    elif missing := prompts.describe_missing(prepared.answers):
-        st.markdown(missing)
-    elif asks := report_words.count_open(prepared.answers, day):
-        st.markdown(
-            f"{words.format_count(asks, 'place')} in your comments may point to a child. "
-            "Change each, or tick it, in step 3."
-        )
+    if obstacle := make.find_obstacle(prepared, names.find_open_names()):
+        st.markdown(obstacle)
     else:
         _render_final(session, prepared)
 

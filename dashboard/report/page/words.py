@@ -1,6 +1,6 @@
 """What people write for a report, section by section: kept, carried over, and looked through."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 import streamlit as st
@@ -55,14 +55,6 @@ def has_unsaved_text(prepared: PreparedReport) -> bool:
     return any(fields.is_unsaved(_field(prepared, each)) for each in prepared.answers)
 
 
-def count_open(answers: Iterable[Answer], day: date) -> int:
-    """How many places in what is kept may point to a child, and are not ticked."""
-    called = names.find_open_names()
-    return sum(
-        len(wording.find_open(each.text, each.ticks, names=called, as_at=day)) for each in answers
-    )
-
-
 def _about_names(session: access.Session) -> str:
     about = "We check your text for anything that could identify a child."
     if names.find_open_names() is not None:
@@ -86,7 +78,7 @@ def _sections(prepared: PreparedReport) -> list[Section]:
 
 
 def _state(own: Sequence[Answer], day: date) -> str:
-    if places := count_open(own, day):
+    if places := wording.count_open(own, day, names.find_open_names()):
         return f"{words.format_count(places, 'place')} to look at"
     if prompts.find_missing(own):
         return "to write"

@@ -29,7 +29,7 @@ def build_content(paper: model.Paper) -> dict[str, Any]:
         blocks.append(made)
     found: dict[str, Any] = _clean(
         {
-            **{name: getattr(paper, name) for name in ("title", "school", "subject", "mark")},
+            **{name: getattr(paper, name) for name in ("title", "school", "subject")},
             **{name: getattr(paper, name) for name in ("cover", "note", "draft", "footer")},
             "blocks": blocks,
         }

@@ -1,6 +1,6 @@
 """The report as PDF under PDF/UA-1: tagged for a screen reader, the same bytes every time.
 
-typst refuses a logo without words, a missing title or a skipped heading.  Its letters are
+typst refuses a missing title or a skipped heading.  Its letters are
 those of the module `layout` and, for signs that these lack, the ones within typst; fonts of the
 machine are never read.  A header cell says its scope; typst knows no header cells for
 rows yet, so the first cell of a row is a plain cell.
@@ -82,5 +82,4 @@ def _build_data(paper: Paper) -> dict[str, Any]:
         "colours": _COLOURS,
         "together": layout.MAX_UNBROKEN_ROWS,
         "size": paper.scale,
-        "logo": paper.logo and {"data": list(paper.logo), "alt": f"Logo of {content['school']}"},
     }

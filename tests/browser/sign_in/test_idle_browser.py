@@ -13,7 +13,10 @@ from tests.support.web.servers import free_port, started
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
 
-_LINE = "In a few words (optional, no names)"
+_NOTE = "What happened, in a few words (no names)"
+_BEGUN = "Seemed tired and hungry after the weekend, sat apart at lunch "
+#: As long as a note may be.
+_LONG = f"{_BEGUN}and would not say why, and it went on until the last bell."
 #: `lac run`'s server, whose people are warned after 4 s and signed out after 14.
 _SERVE = """
 import sys
@@ -46,15 +49,19 @@ def test_a_dialog_warns_and_keeps_the_cursor_and_the_words(tmp_path: Path) -> No
         page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
         sign_in(page, PEOPLE["teacher"])
         page.get_by_role("button", name=re.compile("^Log an action for")).first.click()
-        field, dialog = page.get_by_label(_LINE), page.get_by_role("dialog")
+        field, dialog = page.get_by_label(_NOTE), page.get_by_role("dialog")
+        dialog.get_by_role("radio", name="Care", exact=True).click()
+        dialog.get_by_role("radio", name="Urgent").click()
         warning = dialog.get_by_text("You will be signed out in")
-        field.press_sequentially("Carer agreed", delay=30)
+        field.press_sequentially(_BEGUN, delay=10)
         expect(warning).to_be_visible(timeout=10_000)
         expect(field).to_be_focused()
         expect(dialog.get_by_role("button", name="Stay signed in")).to_be_visible()
-        field.press_sequentially(" to call", delay=30)
+        field.press_sequentially(_LONG.removeprefix(_BEGUN), delay=30)
         expect(warning).not_to_be_visible(timeout=5_000)
         expect(field).to_be_focused()
         page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
         sign_in(page, PEOPLE["teacher"])
-        expect(page.get_by_role("dialog").get_by_label(_LINE)).to_have_value("Carer agreed to call")
+        expect(field).to_have_value(_LONG)
+        for chosen in ("Care", "Urgent"):
+            expect(dialog.get_by_role("radio", name=chosen, exact=True)).to_be_checked()

@@ -24,7 +24,7 @@ def test_every_program_gives_the_same_answers() -> None:
 def test_parquet_has_the_rows_of_the_csv(tmp_path: Path) -> None:
     """All files, and none of them twice."""
     for form in ("", "parquet"):
-        write_school(tmp_path / (form or "csv"), children=14, years=1, national=form)
+        write_school(tmp_path / (form or "csv"), children=14, years=1, form=form)
     csv, parquet = (
         {path.stem: path for path in (tmp_path / form).iterdir()} for form in ("csv", "parquet")
     )

@@ -89,7 +89,7 @@ def test_a_childs_page_has_facts_dates_figures_and_years(open_site: OpenSite) ->
     pupil_id = row["pupil_id"]
     site.open_child(row["handle"])
     assert f"{row['absent_sessions']} of {row['possible_sessions']}" in site.text
-    assert {"What we did", "Wellbeing", "Year by year"} <= set(site.headers)
+    assert "What we did" in site.headers
     dates = [
         each
         for found in (standing.fetch_dates(session), standing.fetch_protection_dates(session))
@@ -101,7 +101,9 @@ def test_a_childs_page_has_facts_dates_figures_and_years(open_site: OpenSite) ->
     shown = {(row.cells["What"], row.cells["For"]) for row in site.list_rows("next")}
     assert shown == {(each.name, each.holder) for each in near}
     years = read.fetch_pupil_years(session, pupil_id)["academic_year"].to_list()
-    assert site.find_table("School year")["School year"].to_list() == years
+    site.choose("records", ["Year by year", "Wellbeing"])
+    assert {"Year by year", "Wellbeing"} <= set(site.headers)
+    assert [year in site.text for year in years] == [True] * len(years)
     assert "Calendar of" in str([chart.proto for chart in site.app.get("vega_lite_chart")])
 
     before = len(site.charts)

@@ -109,7 +109,7 @@ def test_pastoral_staff_see_only_dates_of_what_they_may_see(open_site: OpenSite)
     for handle in sorted(listed)[:8]:
         texts.append(site.open_child(handle).text)
         assert "band (" not in site.text
-        assert site.app.button_group(key="sheet").options == ["Meeting sheet"]
+        assert [name for name in site.list_buttons() if "sheet" in name] == ["Meeting sheet"]
     said = "\n".join(texts)
     assert [name for name in hidden if name in said] == []
     assert "PEP this term" in said
@@ -196,6 +196,13 @@ def test_a_fact_that_is_wrong_says_so_and_a_right_one_shows(own_site: OpenSite) 
     assert "Saved." in site.messages
     typed = read.fetch_sdq(site.session()).filter(pl.col("pupil_id") == child["pupil_id"])
     assert (typed["sdq_date"][-1], typed["total"][-1]) == (date(2026, 11, 20), 12)
+    # what was typed wrong is corrected: its day too, which no newer row would take away
+    which = next(each for each in site.app.selectbox if "take the place" in each.label)
+    assert len(which.options) == 2
+    which.select_index(1)
+    site.fill_in({"Total score": "13", "Source": "the same letter"})
+    again = read.fetch_sdq(site.session()).filter(pl.col("pupil_id") == child["pupil_id"])
+    assert (again.height, again["total"][-1]) == (typed.height, 13)
 
 
 # Plans and dates

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from icalendar import Calendar
 
+from dashboard.app_pages import plans as plans_page
 from dashboard.app_pages import today as today_page
 from dashboard.report.content import figures
 from dashboard.report.content.figures import OPEN_ONLY
+from dashboard.report.content.model import Table
+from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.text import standing
 from notebooks.analysis import open_home
 from queries import read
@@ -18,7 +22,8 @@ from tests.support.schools.homes import demo_home
 from tests.support.web.site import Site
 
 #: A first week, a half-term's end, the demo's own day, a week without files, a holiday.
-_DAYS = ("2026-09-07", "2026-10-16", "2026-11-20", "2026-11-28", "2026-12-29")
+_OWN_DAY = "2026-11-20"
+_DAYS = ("2026-09-07", "2026-10-16", _OWN_DAY, "2026-11-28", "2026-12-29")
 _ROLES = ("pastoral", "teacher", "dsl")
 _MARK = standing.SHAPES[standing.OVERDUE]
 
@@ -41,7 +46,7 @@ def schools(full: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_titles_count_what_their_pages_mark(
     schools: list[Path], monkeypatch: pytest.MonkeyPatch, count: sizes.Count, as_at: str
 ) -> None:
-    """Nor does a list, a sheet, the calendar, the report or a notebook count another number.
+    """Nor a list, a sheet, those of the children, the calendar file, the report or a notebook.
 
     Without the mark of their own, those that are booked too late would be counted too.
     """
@@ -75,6 +80,8 @@ def count_pairs(site: Site) -> dict[str, int]:
     found["today's list"] = figure_of(head.partition("(")[2].removesuffix(")"))
     (_, (_, _, rows, _), _) = today_page._list_sheet_parts(session, None)
     found["today's sheet"] = len(rows)
+    if sizes.share() != "few" or str(session.as_at) == _OWN_DAY:  # a sheet a child takes long
+        found |= count_in_sheets(session)
     children = site.visit("children")
     marked = [row for row in children.list_rows("children") if _MARK in str(row.texts)]
     found["children's title"] = figure_of(children.title.partition(", ")[2])
@@ -83,6 +90,7 @@ def count_pairs(site: Site) -> dict[str, int]:
         plans = site.visit("plans")
         found["plans' title"] = figure_of(plans.title)
         found["plans' list"] = sum(_MARK in str(row.texts) for row in plans.list_rows("dates"))
+        found["the calendar file's"] = count_in_calendar(session)
     if session.role == "dsl":
         duties = open_home(site.folder, role="dsl", day=session.as_at).mart("duty")
         still = duties.filter(
@@ -91,6 +99,30 @@ def count_pairs(site: Site) -> dict[str, int]:
         )
         found["a notebook's"] = still.unique(("pupil_id", "rule", "status")).height
     return found
+
+
+def count_in_sheets(session: access.Session) -> dict[str, int]:
+    """What the sheets of all children say was due, by the kind of sheet."""
+    dates = standing.fetch_dates(session)
+    found: dict[str, int] = {}
+    for child in read.fetch_members(session).to_dicts():
+        own = [each for each in dates if each.pupil_id == child["pupil_id"]]
+        for kind in list_sheets(session)[:2]:
+            sheet = build_child_sheet(session, kind, child, own)
+            tables = [each for each in sheet.blocks if isinstance(each, Table)]
+            told = [row for each in tables if each.caption == "Open dates" for row in each.rows]
+            number = sum(f"{when}".startswith("Was due") for _, when, _ in told)
+            found[f"each {kind}"] = found.get(f"each {kind}", 0) + number
+    return found
+
+
+def count_in_calendar(session: access.Session) -> int:
+    """What was due in the calendar file, which has it if it is booked, and the rest."""
+    upcoming = plans_page.select_upcoming(standing.fetch_duties(session), session.as_at)
+    file = Calendar.from_ical(plans_page.serialise_calendar(upcoming, session.as_at))
+    entries = [str(each["description"]) for each in file.walk("VEVENT")]
+    rest = [each for each in standing.fetch_dates(session) if "booked" not in each.text]
+    return sum(each.startswith("Was due") for each in entries) + sum(e.is_past for e in rest)
 
 
 def count_open(folder: Path, as_at: str) -> tuple[int, int]:

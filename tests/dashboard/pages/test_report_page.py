@@ -21,7 +21,7 @@ from dashboard.text import words
 from dashboard.ui import names, tab
 from safeguards.access import access, admission, name_cards
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Releases, ReportFiles, Verdict
+from safeguards.disclosure.releases import Releases, ReportFiles
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
@@ -396,8 +396,9 @@ def test_a_report_is_final_once_somebody_says_what_that_means(own: Any) -> None:
     (report,) = ledger(page).list_issued()
     assert (report.kind, report.role, report.actor) == ("termly", "head", report.actor)
     files = taken(page)
-    verdicts = [ledger(page).verify_file(content, PARTS) for content in files.values()]
-    assert verdicts == [Verdict(report, is_as_issued=True)] * len(FILES)
+    assert [ledger(page).find_issued(content) for content in files.values()] == [report] * len(
+        FILES
+    )
     # the term is reported on
     page.app.run()
     assert "Report 1 of this term is final" in page.text

@@ -141,7 +141,7 @@ def test_a_load_changes_no_figure_until_somebody_clicks(
     small.load_really(now=NOW + timedelta(minutes=5))
     if taken_away:
         set_flag(small.open(), handle, "restriction", in_force=True, now=NOW)
-    site.app.session_state["by-clock"] = True  # as the bell has it run
+    site.app.session_state["by-clock"] = True  # as a clock has it run
     site.app.run()
     news = [each.value for each in site.app.info]
     if taken_away:

@@ -1,5 +1,7 @@
 """A school's own files through a mapping: kept, found again, loaded, and faults at their place."""
 
+import csv
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,6 +24,8 @@ from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac
+from tests.support.registers.layouts import LAYOUTS, Grid, Register
+from tests.support.registers.read import write_register
 from tests.support.schools.good_exports import ANN, BEN, GOOD, checked
 
 #: A register of two children whose headings have no year, with sums below it.
@@ -239,11 +243,14 @@ def test_a_terminal_asks_whether_a_start_that_lacks_is_unknown(
             'column 5 ("PM") has marks, and no heading says of which day',
         ),
         (lambda grid: grid + "UPN,Staff,,,\nX,Y,,,\n", "a second table begins in row 6"),
+        (lambda grid: grid + "Name,UPN,,,\nX,Y,,,\n", "a second table begins in row 6"),
     ],
 )
+@pytest.mark.parametrize("is_sheet", [False, True])
 def test_marks_of_no_day_and_a_second_table_refuse_the_file(
-    spoil: Callable[[str], str], why: str
+    spoil: Callable[[str], str], why: str, *, is_sheet: bool
 ) -> None:
+    """A sheet as well, which was once taken for one that nobody had filled in."""
     grid = GRID.replace("xx", "/").replace(",-\n", ",/\n").replace(",I\n", ",/\n")
     mapping = mapped(grid, GIVEN)
     spoilt = spoil(grid)
@@ -251,10 +258,15 @@ def test_marks_of_no_day_and_a_second_table_refuse_the_file(
         **{**vars(mapping), "signature": list_headers(head_of(spoilt))[1].signature}
         | {"school_years": {"0": 2026}}
     )
-    found = check_exports(read_exports(files(spoilt), [again]))
+    given = files(spoilt)
+    if is_sheet:
+        lines = csv.reader(io.StringIO(given.pop("5E.csv").decode()))
+        rows: Grid = [[*line] for line in lines]
+        given |= write_register(Register(LAYOUTS[0], {"5E": rows}, {}))
+    found = check_exports(read_exports(given, [again]))
     (problem,) = found.problems
     assert why in problem.problem
-    assert found.sums[0].is_refused
+    assert [each.file for each in found.sums if each.is_refused] == ["attendance.csv"]
 
 
 def head_of(text: str) -> Sequence[SourceRow]:
@@ -268,6 +280,13 @@ def test_a_row_that_cannot_be_read_takes_no_mark_of_another_with_it() -> None:
     found = check_exports(read_exports(files(grid), [mapped(GRID.replace("xx", "/"), GIVEN)]))
     assert [(each.row, each.fault) for each in found.problems] == [(4, "broken row")]
     assert found.accepted_frames["attendance.csv"]["code"].to_list() == ["/", "\\", "I"]
+
+
+def test_two_columns_of_one_session_are_told() -> None:
+    """The rows are at odds, and that is why."""
+    grid = GRID.replace("xx", "/").replace(",Tue 17 Nov AM", ",Mon 16 Nov PM")
+    found = check_exports(read_exports(files(grid), [mapped(grid, GIVEN)]))
+    assert found.sums[0].told == ['columns 4 and 5 are both "Mon 16 Nov PM"']
 
 
 def test_what_does_not_add_up_is_not_taken() -> None:

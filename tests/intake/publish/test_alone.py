@@ -21,7 +21,7 @@ from tests.support.schools.good_exports import (
 )
 from tests.support.schools.small_home import SmallHome
 
-MARKS, SDQ = "attendance.csv", "sdq.csv"
+MARKS, SDQ, NUMBERS = "attendance.csv", "sdq.csv", "other_numbers.csv"
 _LOADS = ("raw_load", "raw_source", "raw_flagged_row")
 #: A change of each file that its home takes.
 CHANGED: dict[str, Files] = {
@@ -116,13 +116,32 @@ def test_marks_are_held_against_the_homes_calendar_and_roll(desk: SmallHome) -> 
     }
 
 
-def test_lines_are_not_taken_without_the_names_that_they_must_not_hold(desk: SmallHome) -> None:
-    outcome = desk.load({"concerns.csv": MORE["concerns.csv"]})
-    assert outcome.version is None
-    assert {each.fix for each in outcome.problems} == {
-        f"Add {name}: concerns.csv is not taken without it, so that it names nobody."
-        for name in ("roll.csv", "care_episodes.csv")
-    }
+@pytest.mark.parametrize(
+    ("name", "needed", "why"),
+    [
+        ("concerns.csv", ["roll.csv"], "so that it names nobody"),
+        ("own_words.csv", ["roll.csv"], "so that it names nobody"),
+        (NUMBERS, ["roll.csv", "care_episodes.csv"], "by it a child may be taken for another"),
+    ],
+)
+def test_lines_and_numbers_are_taken_with_a_roll_alone_only(
+    desk: SmallHome, name: str, needed: list[str], why: str
+) -> None:
+    """A line that names a child whom the home knows is told, without a care file."""
+    coming = {**MORE, NUMBERS: f"upn,former_upn,authority,child_id\n{ANN},{upn(8)},,\n"}[name]
+    alone = desk.load({name: coming})
+    assert alone.version is None
+    assert sorted(each.fix for each in alone.problems) == sorted(
+        f"Add {other}: {name} is not taken without it, {why}." for other in needed
+    )
+    if name == NUMBERS:
+        return
+    before = rows(desk)
+    assert desk.load({name: coming, "roll.csv": GOOD["roll.csv"]}).problems == ()
+    assert rows(desk) != before
+    naming = coming.replace("tearful", "Kept by Ann").replace("break is", "Ben is")
+    told = desk.load({name: naming, "roll.csv": GOOD["roll.csv"]})
+    assert [each.fault for each in told.problems] == ["says who"]
 
 
 def test_an_older_file_is_told_with_what_it_would_undo(desk: SmallHome) -> None:

@@ -55,8 +55,8 @@ def test_who_raises_a_note_need_not_see_it(tmp_path: Path, monkeypatch: pytest.M
     for role in ("pastoral", "teacher"):
         with pytest.raises(access.Denied):
             home.open(role).read("from pupil_concern")
-    assert entries.list_typed_facts(home.open("teacher"), ann.handle) == ()
-    (told,) = entries.list_typed_facts(home.open(), ann.handle)
+    assert entries.list_typed_facts(home.open("teacher"), ann.handle, "concerns.csv") == ()
+    (told,) = entries.list_typed_facts(home.open(), ann.handle, "concerns.csv")
     assert told.values["line"] == NOTE["line"]
     write("pastoral", level="urgent")
     write("pastoral", ben.handle, line="calm today")

@@ -26,7 +26,6 @@ from queries.views.days import fill_default_day
 from safeguards.access import access
 from safeguards.errors import SealedLinesError
 from safeguards.journal.typed_entries import TypedEntries
-from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, GOOD, added
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.plain_views import ask_store, ask_views, copy_under_views
@@ -207,33 +206,6 @@ def test_what_an_entry_reaches_is_worked_out_anew_and_nothing_else(
                 assert found == ask_views(plain, name, until), (table, name)
 
 
-@pytest.mark.slow
-def test_the_command_line_types_and_answers(home: SmallHome) -> None:
-    child = ("--home", home.folder, "--handle", home.find(ANN).handle)
-
-    def typing(total: str, *more: str) -> Any:
-        sets = [f"--set={name}={value}" for name, value in {**SCORE, "total": total}.items()]
-        return lac("fact", *child, "--file", "sdq.csv", "--source", "letter", *sets, *more)
-
-    def ask(query: str) -> str:
-        return str(lac("sql", query, "--home", home.folder).stdout)
-
-    query = "select total from pupil_sdq where sdq_date = '2026-11-12' and informant = 'self'"
-    first = typing("14")
-    assert (first.exit_code, ask(query)) == (0, "total\n14\n")
-    assert typing("15", "--corrects", first.stdout.strip()).exit_code == 0
-    assert ask(query) == "total\n15\n"
-    wrong = typing("44")
-    assert wrong.exit_code == 1
-    assert wrong.output.startswith('sdq.csv, column "total": total "44" is more than')
-    assert typing("16", "--role", "pastoral").exit_code == 2
-    logging = ("action", *child, "--kind", "called the carer", "--follow-up", "2026-11-27")
-    assert lac(*logging, "--role", "pastoral").exit_code == 0
-    answer = ask("select kind, line, follow_up_date from pupil_action")
-    assert answer == "kind,line,follow_up_date\ncalled the carer,,2026-11-27\n"
-    assert lac(*logging, "--role", "head").exit_code == 2
-
-
 # What is refused
 
 
@@ -298,7 +270,7 @@ def test_a_correction_takes_the_place_of_what_it_corrects(home: SmallHome) -> No
     assert scores(home) == {"2026-11-11": 14, "2026-11-12": 21}
     with pytest.raises(IntakeError, match="another one has corrected it"):
         fact(home, "sdq.csv", SCORE, corrects=first)
-    found = entries.list_typed_facts(home.open(), home.find(ANN).handle)
+    found = entries.list_typed_facts(home.open(), home.find(ANN).handle, "sdq.csv")
     assert [each.entry_id for each in found] == [second]
 
 

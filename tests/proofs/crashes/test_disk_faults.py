@@ -1,8 +1,7 @@
 """A disk that fails at any one call of a writer: all is as before or all is done, and it is told.
 
 Every writer of a home meets it: vault, log and head, entries, ledger and its copy, keys,
-words for a report, the digest and the pointer; then a whole load and a typed entry.  So it is
-where room ends.
+words for a report, the digest and the pointer; then a whole load.  So it is where room ends.
 """
 
 import shutil
@@ -257,27 +256,16 @@ def test_keys_are_made_whole_or_not_at_all(tmp_path: Path, count: Count) -> None
     assert disk.calls > 5
 
 
-# A load, and a typed entry, as commands
+# A load, as a command
 
 
-@dataclass(frozen=True)
-class Command:
-    """A command of `lac`, and which of the figures of a home it changes."""
-
-    arguments: tuple[str, ...]
-    figure: int
-
-    def run(self, scene: Scene) -> Result:
-        access.release_stores()
-        given = {"exports": scene.small.exports, "handle": scene.small.find(ANN).handle}
-        arguments = [argument.format(**given) for argument in self.arguments]
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setenv("LAC_KEYS", scene.environ["LAC_KEYS"])
-            return lac(*arguments, "--home", scene.folder)
+def load(scene: Scene) -> Result:
+    access.release_stores()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LAC_KEYS", scene.environ["LAC_KEYS"])
+        return lac("load", scene.small.exports, "--home", scene.folder)
 
 
-ACTION = ("action", "--handle", "{handle}", "--kind", "called the carer", "--line", "x")
-COMMANDS = {"load": Command(("load", "{exports}"), 0), "action": Command(ACTION, 1)}
 DAN = upn(4)
 NEXT_FILES = with_cell("attendance.csv", 2, "code", "I")
 NEXT_FILES = added("roll.csv", f"{DAN},Stone,Dan,,03/02/2017,M,4,4A,01/09/2024,,,,", NEXT_FILES)
@@ -285,29 +273,27 @@ NEXT_FILES = added("care_episodes.csv", f"{DAN},in need,2026-10-01,,,,,", NEXT_F
 
 
 def meet(
-    command: Command, scene: Scene, folder: Path, faults: Mapping[str, Callable[[], Any]]
+    scene: Scene, folder: Path, faults: Mapping[str, Callable[[], Any]]
 ) -> tuple[list[tuple[str, str]], int]:
-    """What is wrong after a command met each fault, and how often it did not end well."""
+    """What is wrong after a load met each fault, and how often it did not end well."""
     whole, broken, failed = scene.copy(folder / "whole"), [], 0
     before = whole.figures
-    assert command.run(whole).exit_code == 0
+    assert load(whole).exit_code == 0
     after = whole.figures
     assert before != after
     for name, fault in faults.items():
         met = scene.copy(folder / name)
         with fault():
-            ended = command.run(met)
+            ended = load(met)
         failed += ended.exit_code != 0
-        if said := find_wrong(command, met, ended, before, after):
+        if said := find_wrong(met, ended, before, after):
             broken.append((name, f"{said}: {ended.stderr}"))
         shutil.rmtree(met.root)
     return broken, failed
 
 
-def find_wrong(
-    command: Command, scene: Scene, ended: Result, before: Figures, after: Figures
-) -> str | None:
-    """What is wrong after a command met a fault, now and after it was given again."""
+def find_wrong(scene: Scene, ended: Result, before: Figures, after: Figures) -> str | None:
+    """What is wrong after a load met a fault, now and after it was given again."""
     found = scene.figures
     if ended.exit_code == 0:
         return None if found == after else "it ended well and is not done"
@@ -316,30 +302,25 @@ def find_wrong(
     # a record in the vault that no store names is not read by anybody
     if "Nothing was changed" in ended.stderr and found[:2] != before[:2]:
         return "it says that nothing was changed"
-    if found[command.figure] not in (before[command.figure], after[command.figure]):
+    if found.ill not in (before.ill, after.ill):
         return "it is half done"
-    if found[command.figure] == before[command.figure] and found.kept == before.kept:
-        again = command.run(scene)
-        if again.exit_code:
-            return f"it does not go through the next time: {again.stderr}"
-    # whatever opens the home shows an entry that was kept
-    Command(("sql", "select 1"), 0).run(scene)
+    if found.ill == before.ill and (again := load(scene)).exit_code:
+        return f"it does not go through the next time: {again.stderr}"
     return None if scene.figures == after else "it is not done the next time"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_leaves_all_as_before_or_all_done(
-    scene: Scene, tmp_path: Path, count: Count, name: str
+def test_a_load_leaves_all_as_before_or_all_done(
+    scene: Scene, tmp_path: Path, count: Count
 ) -> None:
     """It says so in a line, and never that nothing was changed when something was."""
     with failing() as disk:
-        assert COMMANDS[name].run(scene.copy(tmp_path / "counted")).exit_code == 0
+        assert load(scene.copy(tmp_path / "counted")).exit_code == 0
     # odd, so that each kind has its turn
     places = list_faults(disk.calls)[:: 100 // size("faults.percent") | 1]
     faults = {f"{kind}-{at}": partial(failing, at, kind) for at, kind in places}
-    broken, _ = meet(COMMANDS[name], scene, tmp_path, faults)
-    count(f"fault_lac_{name}", len(places), len(broken), count_broken_plainly(tmp_path))
+    broken, _ = meet(scene, tmp_path, faults)
+    count("fault_lac_load", len(places), len(broken), count_broken_plainly(tmp_path))
     assert broken == []
     assert disk.calls > 10
 
@@ -363,16 +344,15 @@ def room(limit: int) -> Iterator[None]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", COMMANDS)
 def test_a_full_disk_leaves_all_as_before_or_all_done(
-    scene: Scene, tmp_path: Path, count: Count, name: str
+    scene: Scene, tmp_path: Path, count: Count
 ) -> None:
-    """Wherever room ends for a load or an action: it is told, and kept whole or not at all."""
+    """Wherever room ends for a load: it is told, and kept whole or not at all."""
     step = len(_LIMITS) // size("faults.limits")
     limits = _LIMITS[step // 2 :: step]
     faults = {str(limit): partial(room, limit) for limit in limits}
-    broken, full = meet(COMMANDS[name], scene, tmp_path, faults)
-    count(f"full_lac_{name}", len(limits), len(broken), count_overwritten(tmp_path, limits))
+    broken, full = meet(scene, tmp_path, faults)
+    count("full_lac_load", len(limits), len(broken), count_overwritten(tmp_path, limits))
     assert broken == []
     assert full * 2 > len(limits)
 

@@ -70,8 +70,21 @@ app.run()
 app._page_hash = calc_hash("child")
 app.run()
 assert not app.exception, app.exception
+records = app.button_group(key="records")
+records.set_value(records.options).run()
 print([header.value for header in app.header])
 print([html.value for html in app.get("html") if "listing" in html.value])
+"""
+
+
+_TYPE = """
+from pathlib import Path
+from intake.publish.entries import add_fact
+from safeguards.access import access
+session = access.open(Path({home!r}), purpose="t", actor="t", role="dsl")
+values = dict(date="2026-11-18", kind="chess")
+told = dict(handle={handle!r}, file="clubs.csv", where_written="letter of the club")
+print(add_fact(session, values=values, **told).entry_id)
 """
 
 
@@ -173,9 +186,7 @@ def bring_in(house: House) -> str:
     write({**GOOD, ROLL.name: roll}, folder)
     house.lac("load", folder)
 
-    typed = ("--set", "date=2026-11-18", "--set", "kind=chess")
-    letter = ("--source", "letter of the club")
-    house.lac("fact", "--handle", ann, "--file", "clubs.csv", *typed, *letter)
+    house.run("-c", _TYPE.format(home=str(house.home), handle=ann))
     days = [row["club_date"] for row in house.rows() if row["handle"] == ann]
     assert days == ["2026-11-16", "2026-11-17", "2026-11-18"]
     return ann

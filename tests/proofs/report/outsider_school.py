@@ -14,9 +14,10 @@ from random import Random
 from tempfile import mkdtemp
 from typing import NamedTuple
 
+from dashboard.report import make
 from dashboard.report.content import facts
 from tests.support.commands import lac
-from tests.support.schools.report_home import answered, session
+from tests.support.schools.report_home import NOW, answered, made, session
 
 Cell = tuple[str, int]  # a child, and a piece of the year
 
@@ -160,11 +161,16 @@ class School:
             run("rights", step, self.handle, "--home", self.home)
 
     def report(self, kind: str, day: str) -> Path:
-        which = ("--home", self.home, "--kind", kind, "--as-at", day)
-        held = session(self.home, as_at=date.fromisoformat(day))
-        answered(held, facts.parse_kind(kind), text="Staff did what was agreed.")
-        run("report", *which, "--out", self.out, "--final")
-        return self.out / f"governor-report-{kind}-{day}"
+        """A folder with the files of a final report."""
+        held, of = session(self.home, as_at=date.fromisoformat(day)), facts.parse_kind(kind)
+        answered(held, of, text="Staff did what was agreed.")
+        prepared, files = make.prepare(held, of), made(held, of, is_final=True)
+        make.issue(held, prepared, files, now=NOW)
+        folder = self.out / f"{kind}-{day}"
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return folder
 
 
 def run(*arguments: object, answer: str | None = None) -> str:

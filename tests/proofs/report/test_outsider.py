@@ -71,7 +71,7 @@ _KNOWN = re.compile("|".join((
     r"Groups of fewer than 6 children have no figures\.|Sessions|.* for fewer than 6 children\.",
     r"A total is given once, and only where whoever .* share from it is more than 20% out\.",
     rf"{_REPORT}(school year .{{7}}|\w+ term .{{4}})(, Part One|, Part Two|, For the clerk|\.)?",
-    rf"Data up to {_DAY}\.|Final(Page \d of \d)?|\d{{4}}-[-\dT:]+Z|lac-report-[0-9a-f]{{32}}|1|\d",
+    rf"Data up to {_DAY}\.|Final(Page \d of \d)?|\d{{4}}-[-\dT:]+Z|1|\d",
 )))  # fmt: skip
 #: Sentences of Part One that count children by the plan or the help they have, or tell of one.
 _POINTS = re.compile(

@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from intake.publish.entries import add_fact
+from safeguards.access import access
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -190,16 +192,22 @@ def test_every_step_has_a_sentence() -> None:
 
 
 def test_a_request_to_rectify_ends_with_the_fact_that_puts_it_right(lac: Any, folder: Path) -> None:
-    """Without the fact's id it says how to type one; another's id is refused."""
+    """Without the fact's id it lists those that were typed; another's id is refused."""
     handle = cast_handles(folder)["Ruby"]
     arrival = ("--kind", "rectify", "--from", "carer", "--received", "2026-11-02")
     request_id = lac("open", handle, *arrival, "--identity", "known").stdout.strip()
-    assert "lac fact" in lac("rectify", request_id).stdout
+    assert lac("rectify", request_id).stdout.startswith("Record what is right")
     assert "no typed fact" in lac("rectify", request_id, "--entry", "0A1B2C3D4E").stderr
-    values = ("date=2026-11-12", "informant=carer", "total=14")
-    what = ("--home", str(folder), "--handle", handle, "--file", "sdq.csv")
-    told = [part for each in values for part in ("--set", each)]
-    typed = CliRunner().invoke(app, ["fact", *what, "--source", "letter, 12 November", *told])
-    entry = typed.stdout.strip()
+    entry = add_fact(
+        access.open(folder, actor="test", role="dsl", purpose="test"),
+        handle=handle,
+        file="sdq.csv",
+        values={"date": "2026-11-12", "informant": "carer", "total": "14"},
+        where_written="letter, 12 November",
+        now=NOW,
+    ).entry_id
+    assert entry is not None
+    listed = lac("rectify", request_id).stdout.splitlines()
+    assert listed[0].split("  ") == [entry, "20/11/2026", "sdq.csv", "letter, 12 November"]
     closed = lac("rectify", request_id, "--entry", entry)
     assert closed.stdout.endswith(f"because: entry {entry}\n")

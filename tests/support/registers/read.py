@@ -145,7 +145,8 @@ def read_register(made: Register, mappings: list[Mapping] | None = None) -> Outc
     problems = [each for each in result.problems if each.fault != "missing file"]
     faults = tuple(f"{each.row} {each.column} {each.fault}" for each in problems)
     unread = [*result.unread, *why_not]
-    said = (*result.list_sums(TODAY), *result.notes, *unread)
+    lines = (*result.list_sums(TODAY), *result.notes, *unread)
+    said = tuple(line for line in lines if "register" in line or line in why_not)
     is_taken = "attendance.csv" in result.accepted_frames
     marks = _list_marks(result) if is_taken else None
     return Outcome(marks, said, faults, tuple(asked), tuple(problems))

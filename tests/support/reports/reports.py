@@ -1,14 +1,11 @@
 """A report with every kind of block, for the tests of both renderings."""
 
-import io
 from datetime import date
 from typing import Any
 
 import polars as pl
-from PIL import Image
 
 from dashboard.report.content.model import Bullets, Document, Heading, Paragraph, Question, Table
-from dashboard.report.render.word import clean_logo
 
 DUE = pl.DataFrame(
     {
@@ -37,12 +34,6 @@ HOSTILE = (
     "\"quotes\" 'single' --- ...",
     "{ HYPERLINK x }",
 )
-
-
-def logo() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 20), "navy").save(out, "JPEG")
-    return clean_logo(out.getvalue())
 
 
 def blocks(question: str | None = "What changed since?") -> Any:
@@ -85,7 +76,6 @@ def document(**changed: Any) -> Document:
         "is_final": False,
         "note": "No child's data can be worked out from this paper.",
         "blocks": blocks(),
-        "logo": logo(),
     }
     return Document(**(given | changed))
 
@@ -104,11 +94,11 @@ def hostile() -> tuple[Document, list[str]]:
             Question(next(each)),
             Paragraph(next(each), next(each)),
         ]
-    return document(blocks=tuple(made), logo=None), texts
+    return document(blocks=tuple(made)), texts
 
 
 def final() -> Document:
-    return document(is_final=True, part="Part Two", blocks=blocks(None), logo=None)
+    return document(is_final=True, part="Part Two", blocks=blocks(None))
 
 
 #: The rows of the tables of `document`, as they are printed.

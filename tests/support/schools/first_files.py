@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from synthetic.returns.ctf import write_transfer_file
-from synthetic.returns.tables import Rows, read_rows
+from synthetic.transfer_file import Rows, read_rows, write_transfer_file
 from tests.support.schools.real_home import real_exports
 
 #: The first day of the grid: what was before stands in the transfer file alone.
@@ -40,7 +39,7 @@ def build_first_files(children: int = 24) -> FirstFiles:
     own = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
     marks = read_rows(own["attendance.csv"])
     before = [row for row in marks if date.fromisoformat(row["date"]) < _GRID_FROM]
-    given, _ = write_transfer_file({**own, "attendance.csv": _write(before)})
+    given = write_transfer_file({**own, "attendance.csv": _write(before)})
     name, text = next((name, text) for name, text in given.items() if name.endswith(".xml"))
     since = [row for row in marks if date.fromisoformat(row["date"]) >= _GRID_FROM]
     return FirstFiles(

@@ -42,7 +42,7 @@ def answered(
 
 def made(held: Session, kind: Kind = "termly", *, is_final: bool = False) -> dict[str, bytes]:
     """The files of a report."""
-    return make.build_report(held, make.prepare(held, kind), is_final=is_final)
+    return make.build_report(make.prepare(held, kind), is_final=is_final)
 
 
 def issued(held: Session, kind: Kind = "termly") -> Issued:
@@ -50,9 +50,9 @@ def issued(held: Session, kind: Kind = "termly") -> Issued:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(make, "build_files", _make_up_files)
         prepared = make.prepare(held, kind)
-        return make.issue(held, prepared, make.build_report(held, prepared, is_final=True), now=NOW)
+        return make.issue(held, prepared, make.build_report(prepared, is_final=True), now=NOW)
 
 
-def _make_up_files(documents: Sequence[Document], _: bytes | None) -> dict[str, bytes]:
+def _make_up_files(documents: Sequence[Document]) -> dict[str, bytes]:
     parts = [each.part.lower().replace(" ", "-") for each in documents]
     return {f"{part}.{end}": part.encode() for part in parts for end in ("docx", "pdf")}

@@ -1,1 +1,0 @@
-"""The national files of a made-up school: what its authority or its own system would send."""
