@@ -24,8 +24,7 @@ closures as (
     select
         school_key,
         closed_from,
-        opens_on,
-        to_weeks(threshold('before_closure_weeks', as_at())::integer) as notice
+        opens_on
     from openings
     where
         academic_year_start(opens_on) <= academic_year_start(closed_from) + 1
@@ -42,7 +41,8 @@ near_closure as (
     inner join closures
         on
             on_roll.school_key = closures.school_key
-            and events.ehcp_date + closures.notice
+            and events.ehcp_date
+            + to_weeks(threshold('before_closure_weeks', as_at())::integer)
             between closures.closed_from and closures.opens_on
 ),
 
