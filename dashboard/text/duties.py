@@ -67,7 +67,7 @@ def describe_peps_on_time(handles: list[str]) -> str:
     if not handles:
         return ""
     meetings = "1 PEP was" if len(handles) == 1 else f"{len(handles)} PEPs were"
-    return f"{meetings} held on time this month: {words.format_list(handles).removesuffix('.')}."
+    return f"{meetings} held on time this month: {words.format_few(handles)}."
 
 
 def describe_stage(row: Row) -> str:

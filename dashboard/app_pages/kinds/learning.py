@@ -223,14 +223,10 @@ def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
     """One term's row: its whole, and what it was for."""
     sums, unknown = (sum(row[name] for row in kinds) for name in ("sums", "unspent_sums"))
     last_days = [row["spend_by"] for row in kinds if row["spend_by"]]
-    spent = f"£{sum(row['spent'] for row in kinds):,}"
-    if unknown:
-        more = f"{words.format_count(unknown, 'sum')} {words.NOT_RECORDED}"
-        spent = words.NOT_RECORDED if unknown == sums else f"{spent}, {more}"
     return {
         "Term": words.capitalise(f"{kinds[0]['term']} {kinds[0]['academic_year']}"),
         "Planned": f"£{sum(row['planned'] for row in kinds):,}",
-        "Spent": spent,
+        "Spent": words.format_spent(sum(row["spent"] for row in kinds), unknown, sums),
         "To be spent by": words.format_short_day(min(last_days)) if last_days else words.NOTHING,
         "In a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
         "Planned for": "; ".join(f"{row['kind']}, £{row['planned']:,}" for row in kinds),
