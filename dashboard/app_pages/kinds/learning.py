@@ -35,19 +35,25 @@ def render() -> None:
         st.title("Learning")
         components.render_no_children()
         return
-    progress = read.fetch_progress(session)
-    components.render_title("learning", _format_headline(progress, members))
+    place = st.empty()
+    own = components.render_place_choice(session)
+
+    def narrow(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+
+    members, progress = narrow(members), narrow(read.fetch_progress(session))
+    components.render_title("learning", _format_headline(progress, members), place)
     if session.has_table("raw_assessment"):
         _render_steps(session, members, progress)
     left, right = st.columns(2, gap="large")
     with left:
         if not progress.is_empty():
-            _render_way(session)
+            _render_way(session, own)
         if session.has_table("raw_intervention"):
-            _render_help(session, read.fetch_interventions(session))
+            _render_help(session, narrow(read.fetch_interventions(session)))
     with right:
         if session.has_table("raw_test"):
-            _render_tests(names.call_rows(read.fetch_tests(session)))
+            _render_tests(names.call_rows(narrow(read.fetch_tests(session))))
     if session.has_table("raw_premium"):
         _render_premium(read.fetch_premium_terms(session))
     components.render_small_text(_describe_standard(_fetch_standard(session)))
@@ -90,7 +96,7 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
     group = lists.Group(found, label="Steps since each child's own start")
     lists.render_list(session, "steps", "steps", heads, [group])
     if without := names.call_rows(members.filter(~told))["handle"].to_list():
-        st.markdown(escape(f"Not recorded yet: {words.format_list(without)}."))
+        st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
     components.render_small_text(
         "Steps are those of the school's own scale, from the first assessment here to the newest. "
         "A child is compared with their own start. Class: what most of the class did in the same "
@@ -99,21 +105,28 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
     )
 
 
-def _render_way(session: access.Session) -> None:
-    """Each child's way in one subject, from the first assessment to the newest."""
+def _render_way(session: access.Session, own: frozenset[str] | None) -> None:
+    """Each child's way in one subject, from the first assessment to the newest.
+
+    own: the children of one school or adviser; of all schools the picture is too long to read.
+    """
+    if own is None and session.home_of != "school":
+        st.markdown("Choose a school or an adviser to see each child's way.")
+        return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
-    if drawn := _draw_way(session, subject):
+    if drawn := _draw_way(session, subject, own):
         components.render_figure(drawn, "way")
     else:
         st.markdown(f"No child has been assessed twice in {subject}.")
 
 
 @names.share_while_hidden
-def _draw_way(session: access.Session, subject: str) -> Figure | None:
+def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None) -> Figure | None:
     """A row a child that was assessed twice, over the band of the class; None without one."""
     rows = names.call_rows(read.fetch_progress(session)).filter(
         pl.col("assessments") > 1, subject=subject
     )
+    rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
     told = rows.filter(pl.col("class_steps").is_not_null())
     ahead = told.filter(pl.col("steps") >= pl.col("class_steps")).height
     pairs = [

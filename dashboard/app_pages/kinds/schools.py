@@ -5,9 +5,10 @@ code name; nothing ranks them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -21,143 +22,102 @@ from safeguards.access import access, recall
 
 #: Rows of a list before "Show all": as many as a screen has room for.
 _FIRST = 30
-_FILES, _ATTENDANCE, _PREMIUM = "Files and plans", "Attendance", "Pupil premium"
-_WITHOUT, _IN_CARE = "No school place", "In care"
+#: What an answer has a line of, as the style sheet has it: a school; a child, with year and school;
+#: or a child that may have neither.
+_SCHOOL, _CHILD, _ANY_CHILD = "school", "asked", "found"
+_LEADS = {_SCHOOL: ("School",), _CHILD: (lists.CHILD, lists.YEAR, "School"), _ANY_CHILD: ("Child",)}
 
 
 @dataclass(frozen=True)
 class _Question:
-    """What is asked of every child: the rows that answer it, and what each column says of one."""
+    """What is asked: the rows that answer it, and what each column says of one, by its head."""
 
     category: str
+    kind: str
     fetch: Callable[[access.Session], pl.DataFrame]
-    columns: Mapping[str, str | Callable[[read.Row], str]]
+    columns: Mapping[str, str | Callable[[read.Row], Any]]
 
 
 def render() -> None:
     """Draw the page."""
     session = tab.enter("schools")
-    sees_children = session.has_category("care")
-    schools = _fetch_schools(session) if sees_children else read.fetch_school_loads(session)
+    schools = _fetch_schools(session)
     behind = schools.filter("is_behind")
     title = words.capitalise(words.format_count(schools.height, "school"))
-    components.render_title(
-        "schools", f"{title}, {behind.height or 'none'} behind with the register"
-    )
-    asked = _FILES
-    if sees_children:
-        asked = components.render_choice("Show", _list_questions(session), "question", bind=True)
-    if asked in _QUESTIONS:
-        _render_question(session, asked)
-    elif asked == _WITHOUT:
-        _render_without_place(session)
-    elif asked == _FILES:
-        more = ("Children", "PEP meetings held", "Overdue", "Waiting on others")
-        heads = ("School", "Register up to", "Files came in", *(more if sees_children else ()))
-        _render(session, "schools", "school", heads, _list_schools(session))
-        _render_letter(session, behind)
-    elif asked == _ATTENDANCE:
-        limits = (
-            f"Missed {rules.format_share(read.fetch_threshold(session, name))} or more"
-            for name in ("persistent_absence", "severe_absence")
-        )
-        heads = ("School", "Missed", "Unauthorised", *limits, "Suspensions")
-        _render(session, "attendance", "school", heads, _list_attendance(session))
-        lines = read.fetch_national_lines(session, "absence")
-        year = read.fetch_academic_year(session)
-        told = sentences.describe_national_line("looked after", year, lines)
-        components.render_small_text(f"Of this school year's sessions. {told}")
+    title = f"{title}, {behind.height or 'none'} behind with the register"
+    components.render_title("schools", title)
+    options = [each for each, of in _QUESTIONS.items() if session.has_category(of.category)]
+    asked = components.render_choice("Show", options[1:] or options, "question", bind=True)
+    question, rows = _QUESTIONS[asked], _list_answers(session, asked)
+    if question.kind == _CHILD:
+        own = components.render_place_choice(session)
+        rows = [row for row in rows if own is None or (row.child and row.child[0] in own)]
+    if question.kind != _SCHOOL:
+        st.header(f"{asked} ({len(rows)})", anchor=False)
+    if asked == _IN_CARE:
+        _render_caseloads(session)
+    limits = {each: rules.format_share(read.fetch_threshold(session, each)) for each in _LIMITS}
+    columns = (head.format(**limits) for head in question.columns)
+    heads = (*_LEADS[question.kind], *columns)
+    group = lists.Group(rows, label=asked)
+    if rows:
+        lists.render_list(session, asked, question.kind, heads, [group], first=_FIRST)
     else:
-        heads = ("School", "Term", "Planned", "Spent", "In a PEP")
-        _render(session, "premium", "school", heads, _list_premium(session))
+        st.markdown("Nobody is listed.")
+    if asked == _ATTENDANCE:
+        _render_national_line(session)
+    elif asked in options[:2]:
+        _render_letter(session, behind)
 
 
 def _fetch_schools(session: access.Session) -> pl.DataFrame:
-    """An adviser's are the schools of their own children."""
+    """Who sees no child has no more than their loads; an adviser those of their own children."""
+    if not session.has_category("care"):
+        return read.fetch_school_loads(session)
     found = read.fetch_schools(session)
     return found.filter(pl.col("children") > 0) if session.role == "adviser" else found
 
 
-def _list_questions(session: access.Session) -> list[str]:
-    asked = [each for each, of in _QUESTIONS.items() if session.has_category(of.category)]
-    premium = [_PREMIUM] if session.has_category("learning") else []
-    return [_FILES, _ATTENDANCE, *premium, _WITHOUT, *asked]
-
-
-def _render(
-    session: access.Session, key: str, kind: str, heads: Sequence[str], rows: Sequence[lists.Row]
-) -> None:
-    lists.render_list(session, key, kind, heads, [lists.Group(rows, label=heads[0])], first=_FIRST)
-
-
 @recall.share
-def _list_schools(session: access.Session) -> list[lists.Row]:
-    """What each school has sent, and how its children stand for who sees any."""
-    if not session.has_category("care"):
-        return [_build_school(row) for row in read.fetch_school_loads(session).to_dicts()]
-    return [
-        _build_school(
-            row,
-            f"{row['children']:,}",
-            f"{row['meetings_held']:,} of {row['meetings_owed']:,}",
-            f"{row['overdue']:,}",
-            f"{row['waiting']:,}",
-        )
-        for row in _fetch_schools(session).to_dicts()
-    ]
-
-
-def _build_school(row: read.Row, *cells: str) -> lists.Row:
-    """A school's line; one whose register is behind says so in words."""
-    up_to: lists.Part = words.format_table_day(row["data_until"])
-    if row["is_behind"]:
-        days = row["days_behind"]
-        behind = f"{up_to}: {words.format_count(days or 0, 'school day')} behind"
-        up_to = lists.format_status("overdue", "no marks yet" if days is None else behind)
-    came = words.format_table_day(row["loaded_at"].date())
-    return lists.Row(
-        cells=(lists.style("what", row["school_name"]), up_to, came, *cells),
-        kind="late" if row["is_behind"] else "",
-    )
-
-
-@recall.share
-def _list_attendance(session: access.Session) -> list[lists.Row]:
-    return [
-        lists.Row(
-            cells=(
-                lists.style("what", row["school_name"]),
-                *(
-                    (
-                        words.format_part(row["absent_sessions"], row["possible_sessions"]),
-                        f"{row['unauthorised_sessions']:,}",
-                        f"{row['persistent']:,} of {row['children']:,}",
-                        f"{row['severe']:,}",
-                    )
-                    if row["possible_sessions"]
-                    else ("no marks", *(words.NOTHING,) * 3)
-                ),
-                f"{row['suspensions']:,}",
+def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
+    question, schools = _QUESTIONS[asked], {}
+    if question.kind == _CHILD:
+        schools = read.fetch_school_names(session)
+    found = []
+    for number, row in enumerate(question.fetch(session).to_dicts()):
+        told = [
+            _say(row[each] if isinstance(each, str) else each(row))
+            for each in question.columns.values()
+        ]
+        if question.kind == _SCHOOL:
+            found.append(lists.Row(cells=(lists.style("what", row["school_name"]), *told)))
+            continue
+        school = [schools.get(row["pupil_id"], "")] if question.kind == _CHILD else []
+        found.append(
+            lists.Row(
+                child=(row["pupil_id"], row["handle"]),
+                year_group=row.get("year_group"),
+                is_linked=question.kind == _CHILD
+                or (row["last_place_ended_on"] is not None and session.has_category("plans")),
+                key=f"{number}",
+                cells=(*school, *told),
             )
         )
-        for row in _fetch_schools(session).to_dicts()
-    ]
+    return found
 
 
-@recall.share
-def _list_premium(session: access.Session) -> list[lists.Row]:
-    return [
-        lists.Row(
-            cells=(
-                lists.style("what", row["school_name"]),
-                words.capitalise(f"{row['term']} {row['academic_year']}"),
-                f"£{row['planned']:,}",
-                words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
-                f"{row['in_pep']:,} of {row['sums']:,}",
-            )
-        )
-        for row in read.fetch_school_premium(session).to_dicts()
-    ]
+def _say(value: date | float | lists.Part | None) -> lists.Part:
+    if value is None:
+        return words.NOT_RECORDED
+    if isinstance(value, date):
+        return words.format_table_day(value)
+    return f"{value:,}" if isinstance(value, int | float) else value
+
+
+def _render_national_line(session: access.Session) -> None:
+    lines, year = read.fetch_national_lines(session, "absence"), read.fetch_academic_year(session)
+    told = sentences.describe_national_line("looked after", year, lines)
+    components.render_small_text(f"Of this school year's sessions. {told}")
 
 
 def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
@@ -167,40 +127,9 @@ def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
         return
     st.header("A letter to a school that is behind", anchor=False)
     row = late[st.selectbox("To", list(late), width=320)]
-    lines = letter.write_letter(session, row)
-    st.code("\n\n".join(lines), language=None, wrap_lines=True)
+    st.code("\n\n".join(letter.write_letter(session, row)), language=None, wrap_lines=True)
     name = f"letter-{row['school_key']}"
     take.render_ways(session, "schools", letter.build_letter(session, row), name, "letter")
-
-
-def _render_without_place(session: access.Session) -> None:
-    """Who is in care and on no roll, by code name."""
-    rows = _list_without(session)
-    st.header(f"No school place ({len(rows)})", anchor=False)
-    if not rows:
-        st.markdown("Every child in care is on a school's roll.")
-        return
-    heads = (lists.CHILD, "Days without", "Last place until", "In its place", "Where they live")
-    _render(session, "without", "found", heads, rows)
-
-
-@recall.share
-def _list_without(session: access.Session) -> list[lists.Row]:
-    return [
-        lists.Row(
-            child=(row["pupil_id"], row["handle"]),
-            is_linked=row["last_place_ended_on"] is not None and session.has_category("plans"),
-            cells=(
-                f"{row['days_without']:,}",
-                words.format_table_day(row["last_place_ended_on"])
-                if row["last_place_ended_on"]
-                else "never had one here",
-                row["provision"] or words.NOT_RECORDED,
-                row["home_kind"] or words.NOT_RECORDED,
-            ),
-        )
-        for row in read.fetch_without_place(session).to_dicts()
-    ]
 
 
 def _render_caseloads(session: access.Session) -> None:
@@ -212,50 +141,13 @@ def _render_caseloads(session: access.Session) -> None:
     components.render_small_text(f"Caseloads. {'; '.join(sorted(told))}.")
 
 
-def _render_question(session: access.Session, asked: str) -> None:
-    """The children whom a question finds, of a school or an adviser where one is chosen."""
-    own = components.render_place_choice(session)
-    rows = [
-        row
-        for row in _list_answers(session, asked)
-        if own is None or (row.child and row.child[0] in own)
-    ]
-    st.header(f"{asked} ({len(rows)})", anchor=False)
-    if asked == _IN_CARE:
-        _render_caseloads(session)
-    if not rows:
-        st.markdown("No child is listed.")
-        return
-    heads = (lists.CHILD, lists.YEAR, "School", *_QUESTIONS[asked].columns)
-    _render(session, "asked", "asked", heads, rows)
-
-
-@recall.share
-def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
-    question, schools = _QUESTIONS[asked], read.fetch_school_names(session)
-    return [
-        lists.Row(
-            child=(row["pupil_id"], row["handle"]),
-            year_group=row["year_group"],
-            key=f"{number}",
-            cells=(
-                schools.get(row["pupil_id"], ""),
-                *(
-                    _say(row[column] if isinstance(column, str) else column(row))
-                    for column in question.columns.values()
-                ),
-            ),
-        )
-        for number, row in enumerate(question.fetch(session).to_dicts())
-    ]
-
-
-def _say(value: date | int | str | None) -> str:
-    if value is None:
-        return words.NOT_RECORDED
-    if isinstance(value, date):
-        return words.format_table_day(value)
-    return f"{value:,}" if isinstance(value, int) else value
+def _describe_register(row: read.Row) -> lists.Part:
+    """How far a school's register goes; that it is behind is said in words."""
+    up_to, days = words.format_table_day(row["data_until"]), row["days_behind"]
+    if not row["is_behind"]:
+        return up_to
+    behind = f"{up_to}: {words.format_count(days or 0, 'school day')} behind"
+    return lists.format_status("overdue", "no marks yet" if days is None else behind)
 
 
 def _fetch_suspensions(session: access.Session) -> pl.DataFrame:
@@ -279,9 +171,75 @@ def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     return read.fetch_provisions(session).filter(now)
 
 
+def _is_marked(column: str) -> Callable[[read.Row], int | str]:
+    """A count of the marks of a school's children, who may have none."""
+    return lambda row: row[column] if row["possible_sessions"] else words.NOTHING
+
+
+_ATTENDANCE, _IN_CARE = "Attendance", "In care"
+_LIMITS = ("persistent_absence", "severe_absence")
+_LOADS: Mapping[str, str | Callable[[read.Row], Any]] = {
+    "Register up to": _describe_register,
+    "Files came in": lambda row: row["loaded_at"].date(),
+}
 _QUESTIONS = {
+    # of who brings files in, who sees nothing else
+    "Files": _Question("load", _SCHOOL, _fetch_schools, _LOADS),
+    "Files and plans": _Question(
+        "care",
+        _SCHOOL,
+        _fetch_schools,
+        {
+            **_LOADS,
+            "Children": "children",
+            "PEP meetings held": lambda row: (
+                f"{row['meetings_held']:,} of {row['meetings_owed']:,}"
+            ),
+            "Overdue": "overdue",
+            "Waiting on others": "waiting",
+        },
+    ),
+    _ATTENDANCE: _Question(
+        "care",
+        _SCHOOL,
+        _fetch_schools,
+        {
+            "Missed": lambda row: (
+                words.format_part(row["absent_sessions"], row["possible_sessions"])
+                if row["possible_sessions"]
+                else "no marks"
+            ),
+            "Unauthorised": _is_marked("unauthorised_sessions"),
+            "Missed {persistent_absence} or more": _is_marked("persistent"),
+            "Missed {severe_absence} or more": _is_marked("severe"),
+            "Suspensions": "suspensions",
+        },
+    ),
+    "Pupil premium": _Question(
+        "learning",
+        _SCHOOL,
+        read.fetch_school_premium,
+        {
+            "Term": lambda row: words.capitalise(f"{row['term']} {row['academic_year']}"),
+            "Planned": lambda row: f"£{row['planned']:,}",
+            "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
+            "In a PEP": lambda row: f"{row['in_pep']:,} of {row['sums']:,}",
+        },
+    ),
+    "No school place": _Question(
+        "care",
+        _ANY_CHILD,
+        read.fetch_without_place,
+        {
+            "Days without": "days_without",
+            "Last place until": lambda row: row["last_place_ended_on"] or "never had one here",
+            "In its place": "provision",
+            "Where they live": "home_kind",
+        },
+    ),
     _IN_CARE: _Question(
         "care",
+        _CHILD,
         lambda session: read.fetch_members(session).filter("is_looked_after"),
         {
             "Authority": "authority",
@@ -292,21 +250,25 @@ _QUESTIONS = {
     ),
     "Out on the last day": _Question(
         "attendance",
+        _CHILD,
         read.fetch_out,
         {"AM": lambda row: row["am"] or "in", "PM": lambda row: row["pm"] or "in"},
     ),
     "Suspended": _Question(
         "attendance",
+        _CHILD,
         _fetch_suspensions,
         {"From": "suspension_date", "Kind": "category", "Sessions": "sessions"},
     ),
     "Moved": _Question(
         "care",
+        _CHILD,
         _fetch_moves,
         {"Homes": "moves", "Schools": "schools", "Social workers": "social_workers"},
     ),
     "Part-time": _Question(
         "attendance",
+        _CHILD,
         _fetch_provisions,
         {
             "What": "kind",
@@ -317,6 +279,7 @@ _QUESTIONS = {
     ),
     "PEPs": _Question(
         "plans",
+        _CHILD,
         _fetch_newest_peps,
         {
             "Newest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
@@ -325,6 +288,7 @@ _QUESTIONS = {
     ),
     "Plans (EHCP)": _Question(
         "plans",
+        _CHILD,
         read.fetch_ehcps,
         {
             "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),

@@ -38,7 +38,7 @@ def head(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     """What is shown is the mart's; who is late, or sent nonsense, is told in words."""
     head.visit("schools")
-    rows = {row.cells["School"]: row.cells for row in head.list_rows("schools")}
+    rows = {row.cells["School"]: row.cells for row in head.list_rows("Files and plans")}
     told = {row["school_name"]: row for row in read.fetch_schools(head.session()).to_dicts()}
     assert rows.keys() == told.keys()
     assert head.title == f"{len(rows)} schools, 2 behind with the register"
@@ -58,7 +58,7 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
 def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     """By code name, as the mart has them; and each adviser's number of children."""
     ask(head, "No school place")
-    shown = {row.child: row.cells["Days without"] for row in head.list_rows("without")}
+    shown = {row.child: row.cells["Days without"] for row in head.list_rows("No school place")}
     told = read.fetch_without_place(head.session())
     days = dict(told.select("handle", "days_without").iter_rows())
     assert shown == {words.capitalise(each): str(number) for each, number in days.items()}
@@ -85,7 +85,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
     handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
     for question, rows in expected.items():
         told = session.read(f"from (from {rows}) semi join cohort_member using (pupil_id)")
-        shown = ask(head, question).list_rows("asked")
+        shown = ask(head, question).list_rows(question)
         assert f"{question} ({told.height})" in head.text
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(row.cells["Year"], row.child) for row in shown]
@@ -97,12 +97,12 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     """The lists by school hold the sums of all schools."""
     session = head.session()
-    rows = ask(head, "Attendance").list_rows("attendance")
+    rows = ask(head, "Attendance").list_rows("Attendance")
     (year,) = read.fetch_cohort_years(session).to_dicts()
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
     terms = read.fetch_premium_terms(session)
-    rows = ask(head, "Pupil premium").list_rows("premium")
+    rows = ask(head, "Pupil premium").list_rows("Pupil premium")
     pounds = [int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in rows]
     assert sum(pounds) == terms["planned"].sum()
 
