@@ -220,9 +220,8 @@ def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
     columns = connection.table(view.name).columns
     title = words.get_definition_title(view.name)
     # a threshold stands in braces: its name, for its figure stands once, in the table above
-    parts = dict.fromkeys((f"**{title}.** {view.summary}", view.definition))
-    if view.summary == view.definition:
-        parts.popitem()
+    rest = view.definition.removeprefix(view.summary).strip()
+    parts = [f"**{title}.** {view.summary}", *([rest] if rest else [])]
     told = "\n\n".join(fill(re.sub(r"\{(\w+)\}", r"`\1`", each), _WIDTH) for each in parts)
     return (
         f"### {view.name}\n\n{told}\n\n"

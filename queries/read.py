@@ -547,9 +547,12 @@ def list_marts() -> tuple[View, ...]:
 @cache
 def list_definitions() -> Mapping[str, str]:
     """The definition of every mart and check, by name: what Help shows, the summary first."""
-    return {
-        view.name: " ".join(dict.fromkeys((view.summary, view.definition))) for view in list_marts()
-    }
+    return {view.name: view.definition for view in list_marts()}
+
+
+def get_summary(name: str) -> str:
+    """What a mart or a check is, in a sentence or two."""
+    return views.load_views()[name].summary
 
 
 def _fetch_for_members(

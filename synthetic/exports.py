@@ -9,7 +9,7 @@ import polars as pl
 from queries.contract import ALL_EXPORTS, get_category
 from synthetic.faults.faults import inject_faults
 from synthetic.faults.page import Fault
-from synthetic.school.school import School, add_former_pupil, make_school
+from synthetic.school.school import School, make_school
 from synthetic.transfer_file import write_transfer_file
 
 FAULTS_FILE = "faults.csv"
@@ -51,7 +51,6 @@ def write_exports(
     drawn from `seed`, and faults.csv lists each of them; only of our own CSV files.  form: PARQUET,
     CTF or "".  all_categories: also what a home does without at first.
     """
-    school = add_former_pupil(school) if all_categories else school
     folder.mkdir(parents=True, exist_ok=True)
     for name in (*(export.name for export in ALL_EXPORTS), FAULTS_FILE):
         (folder / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""`lac identify` and `lac vault`: who a child is, and which sealed records are one child."""
+"""`lac vault`: which sealed records are one child."""
 
 import getpass
 from typing import Annotated
@@ -8,38 +8,12 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import Caller
-from cli.options import Handle
-from safeguards.access.identify import identify as open_identity
 from stewardship.rights import links
 
-app = Commands()
-vault = Commands("Say which sealed records are one child.")
-app.add_typer(vault, name="vault")
+app = Commands("Say which sealed records are one child.")
 
 
-@app.add()
-def identify(
-    handle: Handle,
-    caller: Caller,
-    reason: Annotated[str, Option(help="Why, in 10 characters or more, without names.")],
-) -> None:
-    """Show who one child is, and whom to call: for the safeguarding lead only.
-
-    The line in the log, with the reason, comes first; at most 10 in an hour.  What is shown
-    stays on the terminal: clear it.
-    """
-    session = caller.open_session("identify")
-    phrase = caller.ask_identity_passphrase(session)
-    found = open_identity(session, handle, reason=reason, passphrase=phrase)
-    for name, value in found.values.items():
-        if value:
-            typer.echo(f"{name}: {value}")
-    for person in found.contacts:
-        details = (value for name, value in person.items() if name != "priority")
-        typer.echo(f"contact {person['priority']}: {', '.join(details)}")
-
-
-@vault.add("links")
+@app.add("links")
 def run_links(
     lead: Caller,
     confirm: Annotated[

@@ -184,7 +184,9 @@ def _render_title(session: access.Session, child: read.Row) -> str | None:
     with take.open_title() as title:
         with st.container(width="content"):
             actions.render_log_button(session, "child", pupil_id, handle)
-        kind = take.render_sheet_choice(list_sheets(session), "sheet")
+        sheets = list_sheets(session)
+        take.render_sheet_buttons(sheets, "sheet")
+    kind = take.find_open_sheet(sheets, "sheet")
     called = names.call(pupil_id, handle, with_class=True)
     components.render_title("child", escape(f"{kind}: {called}" if kind else called), title)
     return kind

@@ -146,7 +146,8 @@ def _list_findings(session: access.Session) -> tuple[list[_Finding], list[str]]:
 
 
 def _build_finding(session: access.Session, name: str, title: str, found: pl.DataFrame) -> _Finding:
-    meaning = words.format_definition(read.list_definitions()[name], rules.fetch_figures(session))
+    summary = read.get_summary(name)
+    meaning = words.format_definition(summary, rules.fetch_figures(session))
     ordered = tables.sort_check(found)
     table = tables.tabulate_check(ordered)
     text, shown = table.write_csv(separator="\t"), table.head(components.MAX_TABLE_ROWS)

@@ -56,15 +56,12 @@ def render() -> None:
     own = components.render_place_choice(session)
     looks = _list_looks(session, own)
     actions.render_kept(session, "today")
-    if take.is_sheet_open("list"):
-        with take.open_title() as title:
-            is_list = take.render_sheet_choice([TODAY], "list")
-        if is_list:
-            parts = _list_sheet_parts(session, own)
-            sheet = build_today_list(session, _format_headline(session, own), parts)
-            title.title(sheet.title, anchor=False)
-            take.render_sheet(session, "today", sheet, "todays-list", back=("list", "Today"))
-            return
+    if take.find_open_sheet([TODAY], "list"):
+        parts = _list_sheet_parts(session, own)
+        sheet = build_today_list(session, _format_headline(session, own), parts)
+        st.title(sheet.title, anchor=False)
+        take.render_sheet(session, "today", sheet, "todays-list", back=("list", "Today"))
+        return
     st.title(_format_headline(session, own), anchor=False)
     last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
@@ -77,8 +74,8 @@ def render() -> None:
         _render_pointers(session, last_seen)
         _render_band(session)
     with right:
-        if not take.is_sheet_open("list"):  # after the list, for who goes by the keyboard
-            take.render_sheet_choice([TODAY], "list")
+        with st.container(key="list"):  # after the list, for who goes by the keyboard
+            take.render_sheet_buttons([TODAY], "list")
         lists.render_list(session, "dates", "date", _DATE_HEADS, _group_dates(session, own))
         with st.container(key="terms"):
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))

@@ -136,13 +136,16 @@ def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
         st.rerun()  # with the form for it open
     if found.checked.has_return:
         st.text_input("Which local authority sent its return?", key=_key("bring-in-authority"))
-    _render_recognised(desk, found, {each.name for each in own})
+    unread = [each.name for each in own]
+    _render_recognised(desk, found, unread)
     _render_missing(missing)
     _render_faults(desk, found)
-    _render_changes(desk, found, files, authority)
+    _render_changes(desk, found, unread)
+    if not found.why_not and st.button("Load these files", type="primary", key="bring-in-load"):
+        _load(desk, files, authority)
 
 
-def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
+def _render_recognised(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
     st.header("What each file is", anchor=False)
     rows = desk.tabulate_files(found)
     if rows.height:
@@ -150,7 +153,7 @@ def _render_recognised(desk: Desk, found: Preview, own: set[str]) -> None:
     for line in found.sums:
         components.render_small_text(escape(line))
     for name in found.checked.unknown_files:
-        if name not in own:
+        if name not in unread:
             st.markdown(escape(f"{name} is none that we know, and was left alone."))
     for note in found.checked.notes:
         components.render_small_text(escape(note))
@@ -192,7 +195,7 @@ def _render_faults(desk: Desk, found: Preview) -> None:
         )
 
 
-def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], authority: str) -> None:
+def _render_changes(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
     st.header("What would change", anchor=False)
     marked = found.marked.describe(has_names=desk.has_values)
     for line in (*found.older, *found.conflicts, *([marked] if found.marked.without else [])):
@@ -225,8 +228,8 @@ def _render_changes(desk: Desk, found: Preview, files: Mapping[str, bytes], auth
         components.render_small_text(changes.KEPT)
     for name in sorted(found.checked.refused_files & found.checked.rows_read.keys()):
         st.markdown(escape(f"{name} is left out whole and keeps its earlier rows."))
-    if st.button("Load these files", type="primary", key="bring-in-load"):
-        _load(desk, files, authority)
+    if unread:
+        st.warning(escape(f"Not read yet, and so not loaded: {', '.join(unread)}. See above."))
 
 
 def _load(desk: Desk, files: Mapping[str, bytes], authority: str) -> None:

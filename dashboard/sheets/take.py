@@ -27,17 +27,24 @@ def open_title() -> Iterator[DeltaGenerator]:
         yield st.empty()
 
 
-def is_sheet_open(key: str) -> bool:
-    """Whether a sheet is asked for, by a click or by the address."""
-    return bool(st.session_state.get(key) or st.query_params.get(key))
+def find_open_sheet(sheets: list[str], key: str) -> str | None:
+    """The one of these sheets that the address asks for."""
+    asked = st.query_params.get(key)
+    return asked if asked in sheets else None
 
 
-def render_sheet_choice(sheets: list[str], key: str) -> str | None:
-    """The sheets that can be opened in place of the page; which one is, by the address."""
-    chosen: str | None = st.pills(
-        "Sheets to take along", sheets, key=key, bind="query-params", label_visibility="collapsed"
-    )
-    return chosen
+def render_sheet_buttons(sheets: list[str], key: str) -> None:
+    """Open a sheet of the page by its address, so that the browser's Back leads to the page."""
+    for sheet in sheets:
+        st.button(sheet, key=f"{key}-{sheet}", on_click=_open_sheet, args=(key, sheet))
+
+
+def _open_sheet(key: str, sheet: str) -> None:
+    st.query_params[key] = sheet
+
+
+def _close_sheet(key: str) -> None:
+    del st.query_params[key]
 
 
 def render_sheet(
@@ -50,14 +57,13 @@ def render_sheet(
 ) -> None:
     """The sheet as it will be printed, under the page's title, which is its own.
 
-    child: the pupil_id of the one whom it is about, for the log.  back: the key of the choice that
-    opened it, and what it stands in place of.
+    child: the pupil_id of the one whom it is about, for the log.  back: the key of the buttons
+    that open it, and what it stands in place of.
     """
     with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
         if back is not None:
             key, title = back
-            closed = {key: None}
-            st.button(f"← Back to {title}", on_click=st.session_state.update, args=(closed,))
+            st.button(f"← Back to {title}", on_click=_close_sheet, args=(key,))
         if session.is_allowed(page, "download"):
             render_ways(session, page, sheet, name, "sheet", child=child)
         components.render_small_text(

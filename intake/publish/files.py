@@ -24,7 +24,11 @@ from safeguards.keys.keys import POINTER, Keys
 _TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS, FLAGGED_ROWS, SWITCHED_OFF)
 #: Rows from which on a version is written by two threads, with an end to their memory.
 _LARGE = 1_000_000
-_ORDERS = {name: TABLES[name].key for name in ("raw_mark", "raw_pupil", "raw_calendar_day")}
+_ORDERS = {
+    **{name: TABLES[name].key for name in ("raw_pupil", "raw_calendar_day")},
+    # so that days and halves are runs, and the codes of a session lie together: a byte a mark
+    "raw_mark": ("school_key", "session_date", "half", "pupil_key"),
+}
 
 
 def open_version(path: Path, key: str | None) -> closing[store.Store]:
@@ -82,7 +86,7 @@ def is_current(path: Path, key: str | None) -> bool:
 def write_version(
     path: Path, key: str | None, rows: Mapping[str, pl.DataFrame], day: date | None = None
 ) -> None:
-    """Fill and close a new store; marks lie sorted by child, day and session.
+    """Fill and close a new store; marks lie sorted by day, session and child.
 
     day: for whose tables no reader waits; the end of the data by default.  StoreError if the
     disk does not take it.

@@ -32,7 +32,7 @@ from intake.read.files import Folder
 from intake.read.read import read_exports
 from intake.spelling import spell_value
 from intake.switches import SWITCHED_OFF, build_switch_rows, drop_switched_off, find_switched_off
-from intake.tables import ExportFolder
+from intake.tables import ExportFolder, Places
 from queries.contract import ATTENDANCE, EXPORTS, FILE_TABLES, ONLY_SCHOOL
 from queries.errors import StoreError
 from queries.store import versions
@@ -416,7 +416,9 @@ def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
                 if file.staged is not None:
                     told = file.staged.list_texts(column.name)
                 first = min(told.filter(pl.col("text").is_in(found))["row"].to_list())
-                return f"{file.export.name} (row {first})"
+                cell = file.export.name, first, column.name
+                line, _, found_in = next(Places.from_files(read.files).find([cell]))
+                return f"{found_in or file.name or file.export.name} (row {line})"
     return None
 
 

@@ -216,7 +216,10 @@ def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:
     books = {each.table.digest if each.is_sheet else each.table.name for each in candidates}
     if len(books) > 1 or not (len(candidates) == 1 or all(each.is_readable for each in candidates)):
         both = " and ".join(each.table.name for each in candidates[:2])
-        raise IntakeError(f"{both} are both {tables[0].export.name}. Keep one of them.")
+        way = "Keep one of them"
+        if tables[0].export.is_row_by_row:
+            way += ", load one after the other, or make them sheets of one workbook"
+        raise IntakeError(f"{both} are both {tables[0].export.name}. {way}.")
     return candidates
 
 

@@ -1,5 +1,5 @@
--- A mark that counts on a day that is no school day in the calendar: the calendar or the
--- mark is wrong.  It counts until one of them is mended.
+-- A mark on a day that is no school day in the calendar. The calendar or the mark is wrong.
+-- The mark counts until one of them is corrected.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.

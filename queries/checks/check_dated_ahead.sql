@@ -1,8 +1,8 @@
--- Records of a child that are dated after the day of the newest load, though they are of
--- what has happened: marks other than planned closures, meetings held, checks done, SDQ
--- forms, steps of a plan, suspensions, and starts of care.  They count for nothing until
--- their day comes; a typed slip is mended in its file.  number: marks of the day, or
--- records.
+-- Records of what has happened that are dated after the newest load: marks, meetings,
+-- checks, SDQ forms, steps of a plan, suspensions, and starts of care. They count for
+-- nothing until that day. If a date is a slip, correct it in its file.
+--
+-- Planned closures are not among them. number: marks of the day, or records.
 -- Key: pupil_key, kind, event_date.
 -- Category: load.
 -- Severity: shown.

@@ -1,6 +1,8 @@
--- A school day before the day asked for that has no register yet, since the school's
--- first: its marks have not come, or only for a few children.  It counts for no
--- child.  is_newer: it is later than the last day that has one.
+-- A school day that has no register yet, or one with only a few children's marks. It
+-- counts for no child.
+--
+-- From the school's first day with a register to the day before the one asked for.
+-- is_newer: it is later than the last day that has one.
 -- Key: school_key, calendar_date.
 -- Category: load.
 -- Severity: shown.

@@ -1,6 +1,7 @@
--- A decision or order for good that is dated before every record of the one that it
--- follows: one of these days is wrong, or a row is another child's.  Where the one
--- before is not recorded, nothing is wrong.
+-- A decision or an order that is dated before the one that it follows. One of the dates is
+-- wrong, or a row is another child's.
+--
+-- Where the one before is not recorded, nothing is wrong.
 -- Key: pupil_key, event, event_date.
 -- Category: plans.
 -- Severity: shown.

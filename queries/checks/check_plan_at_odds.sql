@@ -1,6 +1,8 @@
--- A child on roll who is on a protection plan on the day asked for by the care file and
--- not by the recorded steps, or the other way round; both are kept.  Ring the authority.
--- A child for whom only one of the two says anything of a plan is left out.
+-- The care file says that a child is on a protection plan and the recorded steps do not, or
+-- the other way round. Both are kept. Ring the local authority.
+--
+-- Children on roll on the day asked for. One of whom only one source says anything of a plan
+-- is left out.
 -- Key: pupil_key.
 -- Category: child_protection.
 -- Severity: shown.

@@ -1,8 +1,8 @@
--- The roll says that a child has no special educational need or SEN support while the
--- steps of a plan say that one holds, or the roll says a plan and the steps do not; both
--- are kept.  Each row says the source, its day, and whom to ring.
--- A plan that began or ended after the day of the roll is not yet on it, and a school
--- without a step of any plan keeps none here.
+-- The roll and the steps of an Education, Health and Care Plan disagree on whether a child has
+-- one. Both are kept. Each row says the source, its day, and whom to ring.
+--
+-- A plan that began or ended after the day of the roll is not on it yet. A school that keeps
+-- no step of any plan has no rows here.
 -- Key: pupil_key.
 -- Category: plans.
 -- Severity: shown.

@@ -1,6 +1,7 @@
--- A step of child protection that is dated before every record of the one that it
--- follows: one of these days is wrong, or a row is another child's.  Where the one
--- before is not recorded, nothing is wrong.
+-- A step of child protection that is dated before the one that it follows. One of the dates is
+-- wrong, or a row is another child's.
+--
+-- Where the one before is not recorded, nothing is wrong.
 -- Key: pupil_key, event, event_date.
 -- Category: child_protection.
 -- Severity: shown.

@@ -1,6 +1,6 @@
--- Two rows of one status of a child share days: often a start that was put right in a
--- later file, which adds a row and deletes none.  They count as one stretch from the
--- earlier start; load the file again with --replace to drop what it no longer holds.
+-- A child has two rows of one status for the same days, often because a start was corrected in
+-- a later file. They count as one, from the earlier start. To drop the row that the file no
+-- longer has, load it again with --replace.
 -- Key: pupil_key, cohort, counts_from.
 -- Category: care.
 -- Severity: shown.

@@ -1,6 +1,7 @@
--- An N (no reason yet) that should have been replaced by now.  school_days counts
--- those after the day of the mark, up to the day asked for.  It counts as an unauthorised
--- absence until it is replaced.
+-- An N (no reason yet) that should have a reason by now. It counts as an unauthorised absence
+-- until it has one.
+--
+-- school_days counts those after the day of the mark, up to the day asked for.
 -- Key: pupil_key, session_date, half.
 -- Category: attendance.
 -- Severity: shown.

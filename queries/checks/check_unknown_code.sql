@@ -1,4 +1,4 @@
--- A mark with a code that is not in use on that date: it counts as nothing until it is
+-- A mark with a code that was not in use on that date. It counts as nothing until it is
 -- corrected.
 -- Key: pupil_key, session_date, half.
 -- Category: load.

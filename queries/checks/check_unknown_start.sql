@@ -1,7 +1,7 @@
--- We do not know when this child's care or plan began.  They are counted from the first
--- date that we have, known_since, and left out of every measure over
--- {looked_after_months} until a date is found.  Of two such
--- statuses in one group known_since is the earlier.
+-- We do not know when this child's care or plan began. They count from the first date that we
+-- have, and are left out of every measure over {looked_after_months} until a date is found.
+--
+-- known_since: that date, of two statuses in one group the earlier.
 -- Key: pupil_key, cohort.
 -- Category: care.
 -- Severity: shown.

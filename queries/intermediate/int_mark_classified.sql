@@ -2,14 +2,13 @@
 -- A code that no list knows on that date counts as nothing and stands in
 -- check_unknown_code.
 -- Key: school_key, pupil_key, session_date, half.
--- Materialised: pupil_key, session_date, half.
+-- Materialised: while a version is written.
 select
     marks.school_key,
     marks.pupil_key,
     marks.session_date,
     marks.half,
     marks.code,
-    codes.label,
     codes.kind,
     codes.code is not null as is_known_code,
     coalesce(codes.is_possible, false) as is_possible,

@@ -1,17 +1,25 @@
 -- A child's sessions in an academic year up to the last day of the register, with the
 -- columns of pupil_attendance.
 -- Key: pupil_key, academic_year.
-with years as (
+with weeks as ( -- noqa: ST03
     select
         pupil_key,
-        academic_year(session_date) as academic_year,
-        pool_sessions(int_pupil_day) as sessions,
-        count(distinct week_start(session_date)) filter (
-            where possible_sessions > 0
-        )::integer as school_weeks
+        academic_year_start(session_date) as year_start,
+        min(session_date) as first_date,
+        unnest(pool_sessions(int_pupil_day)) -- noqa: AL03
     from int_pupil_day
     where session_date <= register_day()
-    group by pupil_key, academic_year(session_date)
+    group by pupil_key, academic_year_start(session_date), week_start(session_date)
+),
+
+years as (
+    select
+        pupil_key,
+        academic_year(min(first_date)) as academic_year,
+        pool_sessions(weeks) as sessions,
+        count(*) filter (where possible_sessions > 0)::integer as school_weeks
+    from weeks
+    group by pupil_key, year_start
 )
 
 select

@@ -7,8 +7,8 @@ with marked as (
     select
         marks.school_key,
         marks.session_date,
-        count(distinct marks.pupil_key) as children
-    from int_mark_classified as marks
+        count(*) as children
+    from int_pupil_day as marks
     inner join int_newest_load as newest
         on
             marks.school_key = newest.school_key
@@ -18,7 +18,7 @@ with marked as (
             marks.school_key = days.school_key
             and marks.session_date = days.calendar_date
             and days.is_school_day
-    where marks.kind is distinct from 'closed'
+    where marks.open_marks > 0
     group by marks.school_key, marks.session_date
 )
 
@@ -31,6 +31,6 @@ inner join stg_enrolment as stays
         marked.school_key = stays.school_key
         and is_in_period(marked.session_date, stays.entry_date, stays.end_date)
 where
-    stays.pupil_key in (select marks.pupil_key from int_mark_classified as marks)
+    stays.pupil_key in (select marks.pupil_key from int_pupil_day as marks)
 group by marked.school_key, marked.session_date, marked.children
 having marked.children >= count(distinct stays.pupil_key) - marked.children

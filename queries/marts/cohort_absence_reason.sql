@@ -5,21 +5,38 @@
 -- Category: attendance.
 -- Short: Why a group missed school in a year: the sessions missed for each reason.
 -- Short: The group is whoever is in it today.
+with missed as (
+    select
+        members.school_key,
+        members.cohort,
+        academic_year(marks.session_date) as academic_year,
+        marks.code,
+        marks.is_authorised,
+        max(marks.session_date) as last_date,
+        count(distinct marks.pupil_key)::integer as children,
+        count(*)::integer as absent_sessions
+    from int_cohort_membership as members
+    inner join int_mark_classified as marks on members.pupil_key = marks.pupil_key
+    where marks.is_absent and marks.session_date <= register_day()
+    group by
+        members.school_key,
+        members.cohort,
+        academic_year(marks.session_date),
+        marks.code,
+        marks.is_authorised
+)
+
 select
-    members.school_key,
-    members.cohort,
-    academic_year(marks.session_date) as academic_year,
-    marks.code::varchar as code,
-    max_by(marks.label, marks.session_date) as reason,
-    marks.is_authorised,
-    count(distinct marks.pupil_key)::integer as children,
-    count(*)::integer as absent_sessions
-from int_cohort_membership as members
-inner join int_mark_classified as marks on members.pupil_key = marks.pupil_key
-where marks.is_absent and marks.session_date <= register_day()
-group by
-    members.school_key,
-    members.cohort,
-    academic_year(marks.session_date),
-    marks.code,
-    marks.is_authorised
+    missed.school_key,
+    missed.cohort,
+    missed.academic_year,
+    missed.code::varchar as code,
+    codes.label as reason,
+    missed.is_authorised,
+    missed.children,
+    missed.absent_sessions
+from missed
+inner join ref_attendance_code as codes
+    on
+        missed.code = codes.code
+        and is_in_period(missed.last_date, codes.valid_from, codes.valid_to)

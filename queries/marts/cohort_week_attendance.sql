@@ -11,43 +11,81 @@
 -- Category: attendance.
 -- Short: How many sessions a group missed in each week, beside the whole school.
 -- Short: A child counts on the days on which the child was in the group.
-with grouped as (
-    -- a day's groups, each once, and 'all' once
-    select distinct
+with spans as ( -- noqa: ST03
+    select
+        pupil_key,
+        'all' as label,
+        counts_from,
+        is_start_known,
+        end_date
+    from int_cohort_stretch
+),
+
+stretches as (
+    select
+        pupil_key,
+        cohort,
+        counts_from,
+        end_date
+    from int_cohort_stretch
+    union all
+    select
+        pupil_key,
+        label as cohort,
+        counts_from,
+        end_date
+    from join_periods('spans')
+),
+
+-- a child's sessions of a week in a group
+sums as (
+    select
         days.school_key,
         days.pupil_key,
-        days.session_date,
-        days.possible_sessions,
-        days.attended_sessions,
-        days.absent_sessions,
-        unnest([stretches.cohort, 'all']) as cohort,
-        bool_or(stretches.cohort = 'looked after') over (
-            partition by days.pupil_key, days.session_date
-        ) as is_looked_after
+        stretches.cohort,
+        week_start(days.session_date) as week_start,
+        min(days.session_date) as first_date,
+        sum(days.possible_sessions)::integer as possible_sessions,
+        sum(days.attended_sessions)::integer as attended_sessions,
+        sum(days.absent_sessions)::integer as absent_sessions
     from int_pupil_day as days
-    inner join int_cohort_stretch as stretches
+    inner join stretches
         on
             days.pupil_key = stretches.pupil_key
             and is_in_period(
                 days.session_date, stretches.counts_from, stretches.end_date
             )
-    where days.session_date <= register_day()
+    where
+        days.session_date <= register_day()
+        and (
+            stretches.cohort <> 'has a social worker'
+            or not exists (
+                select 1
+                from int_cohort_stretch as care
+                where
+                    care.pupil_key = days.pupil_key
+                    and care.cohort = 'looked after'
+                    and is_in_period(
+                        days.session_date, care.counts_from, care.end_date
+                    )
+            )
+        )
+    group by
+        days.school_key, days.pupil_key, stretches.cohort, week_start(days.session_date)
 ),
 
 weeks as (
     select
         school_key,
         cohort,
-        week_start(session_date) as week_start,
-        academic_year(min(session_date)) as academic_year,
-        count(distinct pupil_key) filter (where possible_sessions > 0)::integer
-            as children,
+        week_start,
+        academic_year(min(first_date)) as academic_year,
+        count(*) filter (where possible_sessions > 0)::integer as children,
         sum(possible_sessions)::integer as possible_sessions,
         sum(attended_sessions)::integer as attended_sessions,
         sum(absent_sessions)::integer as absent_sessions
-    from grouped
-    where cohort <> 'has a social worker' or not is_looked_after
-    group by school_key, cohort, week_start(session_date)
+    from sums
+    group by school_key, cohort, week_start
 )
 
 select

@@ -14,6 +14,7 @@
 -- Key: pupil_key, rule, started_on.
 -- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: duty.
+-- Materialised: never.
 -- Short: Each step that somebody owes a child, with its last day and who must act.
 -- Short: It is late when it was done, or is booked, after that day.
 select

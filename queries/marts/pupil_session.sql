@@ -6,29 +6,35 @@
 -- Key: school_key, pupil_key, session_date, half.
 -- Null: code, label, kind.
 -- Category: attendance.
+-- Materialised: never.
 -- Short: What the register says of a child in each session: half a school day.
 -- Short: A school day of the child without a mark is there too, as not recorded.
 with sessions as (
     select
-        coalesce(marks.school_key, expected.school_key) as school_key,
-        coalesce(marks.pupil_key, expected.pupil_key) as pupil_key,
-        coalesce(marks.session_date, expected.session_date) as session_date,
-        coalesce(marks.half, expected.half) as half,
+        marks.school_key,
+        marks.pupil_key,
+        marks.session_date,
+        marks.half,
         marks.code,
-        marks.label,
-        case
-            when marks.pupil_key is null then 'not recorded'::mark_kind
-            else marks.kind
-        end as kind,
-        coalesce(marks.is_possible, false) as is_possible,
-        coalesce(marks.is_absent, false) as is_absent
+        codes.label,
+        marks.kind,
+        marks.is_possible,
+        marks.is_absent
     from int_mark_classified as marks
-    full join int_expected_session as expected
+    left join ref_attendance_code as codes
         on
-            marks.school_key = expected.school_key
-            and marks.pupil_key = expected.pupil_key
-            and marks.session_date = expected.session_date
-            and marks.half = expected.half
+            marks.code = codes.code
+            and is_in_period(marks.session_date, codes.valid_from, codes.valid_to)
+    union all by name
+    select
+        school_key,
+        pupil_key,
+        session_date,
+        half,
+        'not recorded'::mark_kind as kind,
+        false as is_possible,
+        false as is_absent
+    from int_unmarked_session
 )
 
 select
@@ -47,4 +53,3 @@ select
 from sessions
 inner join stg_pupil as pupils on sessions.pupil_key = pupils.pupil_key
 where sessions.session_date <= register_day()
-order by sessions.pupil_key, sessions.session_date, sessions.half

@@ -8,7 +8,7 @@
 -- Category: attendance.
 -- Short: How many sessions a child missed in each week, of those possible.
 -- Short: A week is always whole, whatever day is asked for.
--- Materialised: pupil_key, week_start.
+-- Materialised: week_start, pupil_key.
 select
     days.pupil_key,
     pupils.school_key,

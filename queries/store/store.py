@@ -109,10 +109,14 @@ def create_version(
     """
     with versions.stage_version(path) as staged:
         with _connect_writer(staged, key, is_large=is_large) as connection:
+            # many small tables reach the disk at once; large ones are read faster when they are in
             connection.execute("begin")
             create_tables(connection)
+            if is_large:
+                connection.execute("commit")
             yield connection
-            connection.execute("commit")
+            if not is_large:
+                connection.execute("commit")
         if key is not None:
             versions.write_digest(path, staged, key)
 

@@ -12,7 +12,7 @@ create type mark_kind as enum(
     'unauthorised absence', 'not possible', 'closed', 'not recorded'
 );
 create table ref_attendance_code (
-    code varchar not null,
+    code mark_code not null,
     label varchar not null,
     kind mark_kind not null,
     is_possible boolean not null,

@@ -114,11 +114,13 @@ def _fill(
     cursor: duckdb.DuckDBPyConnection, catalog: str, schema: str, wanted: Iterable[View]
 ) -> None:
     """Make tables of those views that depend on the day, in order of need."""
-    kind = "temp table" if catalog == "temp" else "table"
-    parts = {"kind": kind, "catalog": catalog, "schema": schema}
+    kept = "temp " if catalog == "temp" else ""
+    parts = {"catalog": catalog, "schema": schema}
     cursor.execute(format_sql("create schema if not exists {catalog}.{schema}", **parts))
     set_search_path(cursor, catalog, schema)
-    for view in wanted:
-        if view.name in views.find_day_dependent_names():
-            create = "create or replace {kind:own} {catalog}.{schema}.{name} as {select:own}"
-            cursor.execute(format_sql(create, name=view.name, select=view.select, **parts))
+    of_day = [view for view in wanted if view.name in views.find_day_dependent_names()]
+    views.hold_passing_views(cursor, of_day)
+    for view in of_day:
+        kind = f"{kept}{'view' if view.is_asked_anew else 'table'}"
+        create = "create or replace {kind:own} {catalog}.{schema}.{name} as {select:own}"
+        cursor.execute(format_sql(create, kind=kind, name=view.name, select=view.select, **parts))

@@ -101,7 +101,7 @@ class Engine:
 
 def is_written(view: View) -> bool:
     """Whether a run writes the view; most of staging only renames, and is read through."""
-    return view.layer != "staging" or view.find_field("Materialised") is not None
+    return view.layer != "staging" or view.order is not None
 
 
 @contextmanager

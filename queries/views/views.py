@@ -3,7 +3,8 @@
 The comment at a file's top is the definition that Help shows.  It says, on lines of
 their own, `Key:` the columns that tell one row from another, `Null:` those of a mart that
 can be null, `Category:` whose eyes it is for (marts), and `Materialised:` the order of its
-rows, for a summary that is worked out once in the load instead of at each question;
+rows, for a summary that is worked out once in the load instead of at each question.  What would
+fill a store is not kept: `Materialised: while a version is written.`, or for any day `never.`;
 `Page:` the title under which the child's page shows a mart's rows as a plain table;
 `Short:` a plain sentence, of which a mart has two: what it is, for whoever never saw it.
 
@@ -20,7 +21,7 @@ longer than most questions.  `queries.views.generate` writes it.
 import csv
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -36,6 +37,9 @@ FOLDER = Path(__file__).parents[1]
 #: Of each view, in an order in which each comes after those that it reads.
 KNOWN = Path(__file__).with_name("known.csv")
 LAYERS = ("staging", "intermediate", "marts", "checks")
+
+#: What `Materialised:` says of views that no store keeps; of the others, the order of its rows.
+PASSING, NEVER = "while a version is written", "never"
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
 _FIELD = re.compile(
@@ -69,20 +73,36 @@ class View:
         return tuple(column for text in found for column in text.split(", "))
 
     @property
+    def order(self) -> str | None:
+        """The order of its rows in a store that keeps them, whatever day is asked for."""
+        found = self.find_field("Materialised")
+        return None if found in {PASSING, NEVER} else found
+
+    @property
+    def is_asked_anew(self) -> bool:
+        """Whether it is worked out at each question, of any day."""
+        return self.find_field("Materialised") == NEVER
+
+    @property
     def category(self) -> str:
         """Whose eyes it is for, of a mart or a check; "" for none."""
         return self.find_field("Category") or ""
 
     @property
     def summary(self) -> str:
-        """What it is, in a plain sentence or two; all that is said of it where it has none."""
+        """What it is, in a plain sentence or two: its field Short, else the first paragraph."""
         found = [f"{text}." for name, text in _FIELD.findall(self.comment) if name == "Short"]
-        return " ".join(found) or self.definition
+        return " ".join(found) or self._paragraphs[0]
 
     @property
     def definition(self) -> str:
-        """The comment without its fields: the sentences that Help shows after the summary."""
-        return " ".join(_FIELD.sub("", self.comment).split())
+        """All that Help says: the summary, and what else the comment says."""
+        return " ".join(dict.fromkeys((self.summary, *self._paragraphs)))
+
+    @property
+    def _paragraphs(self) -> list[str]:
+        found = _FIELD.sub("", self.comment).split("\n\n")
+        return [" ".join(each.split()) for each in found if each.strip()]
 
     def find_field(self, name: str) -> str | None:
         """What the comment says after `name:`; None if it does not."""
@@ -145,7 +165,9 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
         if materialise and view.name in find_day_dependent_names():
             continue
         select = _build_select(view, switched_off)
-        order = view.find_field("Materialised") if materialise else None
+        order = view.order if materialise else None
+        if order:
+            hold_passing_views(connection, [view])
         kind = "table" if order else "view"
         connection.execute(
             format_sql(
@@ -161,7 +183,8 @@ def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str
     """Refresh the materialised views that what is in the `changed` tables reaches."""
     switched_off = _fetch_switched_off(connection)
     for view in list_dependents(changed):
-        if order := view.find_field("Materialised"):
+        if order := view.order:
+            hold_passing_views(connection, [view])
             connection.execute(format_sql("delete from {name}", name=view.name))
             connection.execute(
                 format_sql(
@@ -171,6 +194,17 @@ def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str
                     order=order,
                 )
             )
+
+
+def hold_passing_views(connection: duckdb.DuckDBPyConnection, wanted: Iterable[View]) -> None:
+    """Work out what some views read and no store keeps, for as long as the connection is open.
+
+    The tables stand before the views of their names.
+    """
+    for view in list_dependencies([name for each in wanted for name in each.dependencies]):
+        if view.find_field("Materialised") == PASSING:
+            create = "create temp table if not exists {name} as {select:own}"
+            connection.execute(format_sql(create, name=view.name, select=view.select))
 
 
 def _fetch_switched_off(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -207,6 +241,15 @@ def find_day_dependent_names() -> frozenset[str]:
     """The names of the views that ask for the day, themselves or by what they read."""
     asking = [view.name for view in load_views().values() if view.has_day]
     return frozenset(view.name for view in list_dependents(asking))
+
+
+@cache
+def find_day_table_names() -> frozenset[str]:
+    """Those of them of which a day has a table."""
+    asked = (
+        each.name for each in load_views().values() if each.find_field("Materialised") == NEVER
+    )
+    return find_day_dependent_names().difference(asked)
 
 
 def read_table_sql(name: str) -> str:

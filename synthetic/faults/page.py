@@ -36,26 +36,14 @@ class EditableExport:
         """The whole file."""
         return ("\n".join(self.lines) + "\n").encode(self.encoding)
 
-    def parse_row(self, row: int) -> dict[str, str]:
-        """The values of a line, by column."""
-        fields = next(csv.reader([self.lines[row - 1]]))
-        return dict(zip(self.export.header, fields, strict=True))
-
     def append_row(self, values: dict[str, str]) -> int:
         """Append a row; missing columns are blank.  Returns its line."""
         self.lines.append(self._line(values))
         return len(self.lines)
 
-    def append_faulty_row(self, kind: str, column: str, values: dict[str, str]) -> int:
-        """Append a row that has a fault.  Returns its line."""
-        row = self.append_row(values)
-        self.record_fault(kind, column, row)
-        return row
-
-    def inject_fault(self, kind: str, column: str, row: int, changed: str) -> None:
-        """Change the value of `column` in a row so that it has a fault."""
-        self.lines[row - 1] = self._line(self.parse_row(row) | {column: changed})
-        self.record_fault(kind, column, row)
+    def append_faulty_row(self, kind: str, column: str, values: dict[str, str]) -> None:
+        """Append a row that has a fault."""
+        self.record_fault(kind, column, self.append_row(values))
 
     def append_faulty_line(self, kind: str, line: str) -> None:
         """Append a line as it stands, which is no row of this file."""

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
-from faker import Faker
 
 from queries import contract
-from synthetic.calendar import build_calendar, build_register, compute_academic_year
+from synthetic.calendar import build_calendar, build_register
 from synthetic.cast.cast import CAST
 from synthetic.population import personas
-from synthetic.population.care import HOME_AUTHORITY, generate_episodes, generate_statuses
+from synthetic.population.care import generate_episodes, generate_statuses
 from synthetic.population.child import Child
 from synthetic.population.details import generate_contacts, generate_other_numbers
-from synthetic.population.people import generate_person, generate_upn
 from synthetic.population.roll import is_mid_year, make_roll
 from synthetic.population.story import open_stream
 from synthetic.school import register
@@ -43,12 +41,6 @@ _YEAR = 366
 _SEATS = 280
 #: No more than this share of a school is in scope, however many children are asked for.
 _LARGEST_SHARE_IN_SCOPE = 0.75
-
-#: A former pupil: the age on leaving care, and years since the end of Year 6 by then.
-_LEFT_AT, _AGO = 18, 7
-_BORN_ON, _GROUP = (10, 6), "6"
-#: What is told at 18 and some weeks on; codes of the national return.
-_TOLD = (("YES", "F2", "Z1"), ("YES", "F4", "Z1"))
 
 
 @dataclass(frozen=True)
@@ -128,37 +120,6 @@ def make_school(
             ),
         },
     )
-
-
-def add_former_pupil(school: School) -> School:
-    """The school with one more pupil, of years ago, and what was told since.
-
-    A school hears of one only where it keeps care leavers.  The pupil turned 18 in the October
-    before the school's last day, or the one before that.
-    """
-    year = compute_academic_year(school.until - timedelta(days=60))
-    rng = open_stream(school.seed, "former pupil")
-    faker = Faker("en_GB")
-    faker.seed_instance(school.seed)
-    born = date(year - _LEFT_AT, *_BORN_ON)
-    upn = generate_upn(rng, year - _LEFT_AT + 5, {child.upn for child in school.children})
-    person = generate_person(faker, rng, frozenset())
-    came, left = date(year - _LEFT_AT + 4, 3, 2), date(year, *_BORN_ON)
-    stay = date(year - _AGO - 4, 9, 3), date(year - _AGO, 7, 21)
-    roll = (upn, person.surname, person.forename, person.preferred, born, person.sex, _GROUP)
-    rows: dict[contract.Export, list[tuple[object, ...]]] = {
-        contract.ROLL: [(*roll, f"{_GROUP}A", *stay, person.address, person.postcode, "N")],
-        contract.CARE_EPISODES: [
-            (upn, "looked after", came.isoformat(), None, left, HOME_AUTHORITY, "C2", "foster")
-        ],
-        contract.CARE_LEAVERS: [
-            (upn, left + timedelta(days=21 * place), *told) for place, told in enumerate(_TOLD)
-        ],
-    }
-    frames = dict(school.frames)
-    for export, added in rows.items():
-        frames[export.name] = pl.concat([frames[export.name], to_frame(export, added)])
-    return replace(school, frames=frames)
 
 
 def _assign_care(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from queries.contract import CARE_LEAVERS, DEVELOPMENT, OFFENDING, PERMANENCE, SUBSTANCE
+from queries.contract import DEVELOPMENT, OFFENDING, PERMANENCE, SUBSTANCE
 from synthetic.calendar import choose_working_day
 from synthetic.population.child import Child, Episode
 from synthetic.population.personas import LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER
@@ -33,9 +33,7 @@ _OTHER_ORDERS = {"special guardianship order": 0.75, "child arrangements order":
 _YEAR = 365
 
 
-Check, Offence, Misuse, Step, Leaver = map(
-    derive_record, (DEVELOPMENT, OFFENDING, SUBSTANCE, PERMANENCE, CARE_LEAVERS)
-)
+Check, Offence, Misuse, Step = map(derive_record, (DEVELOPMENT, OFFENDING, SUBSTANCE, PERMANENCE))
 
 
 def _generate_checks(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
@@ -95,15 +93,9 @@ def _name_order(rng: random.Random, before: Episode | None) -> str:
     return "adoption order" if is_adopted else choose(rng, _OTHER_ORDERS)
 
 
-def _generate_leavers(_rng: random.Random, _child: Child, _year: int) -> tuple[Record, ...]:
-    """Nothing: no child of these years has left care as a grown-up (see `school.school`)."""
-    return ()
-
-
 SUBJECTS = (
     Subject(SUBSTANCE, Misuse, _generate_misuse),
     Subject(DEVELOPMENT, Check, _generate_checks),
     Subject(PERMANENCE, Step, _generate_permanence),
     Subject(OFFENDING, Offence, _generate_offences),
-    Subject(CARE_LEAVERS, Leaver, _generate_leavers),
 )

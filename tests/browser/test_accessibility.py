@@ -89,12 +89,12 @@ def _list_children(page: Page) -> Iterator[str]:
     settle(page)
     yield "child"
     yield from _list_opened(page)
-    yield from _list_sheets(page, page.get_by_role("radio", name="sheet").all_inner_texts())
+    yield from _list_sheets(page, page.get_by_role("button", name="sheet").all_inner_texts())
 
 
 def _list_sheets(page: Page, sheets: list[str]) -> Iterator[str]:
     for sheet in sheets:
-        page.get_by_role("radio", name=sheet, exact=True).click()
+        page.get_by_role("button", name=sheet, exact=True).click()
         page.get_by_role("heading", level=1, name=sheet).wait_for()
         settle(page)
         yield sheet

@@ -12,7 +12,7 @@ from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac
 from tests.support.schools.first_files import build_first_files
-from tests.support.schools.good_exports import GOOD, with_cell, write
+from tests.support.schools.good_exports import with_cell, write
 from tests.support.schools.homes import keys_at
 from tests.support.web.axe import Look, find_violations
 from tests.support.web.browsers import NEEDS_BROWSER
@@ -146,28 +146,3 @@ def test_a_newcomer_gets_from_an_empty_home_to_today_by_the_page_alone(
         expect(page.get_by_text("Register up to Friday 20 November 2026").first).to_be_visible()
         page.get_by_role("link", name="Children", exact=True).click()
         page.get_by_role("heading", name=re.compile("^22 children")).wait_for()
-
-
-@pytest.mark.slow
-def test_a_monday_is_two_clicks(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The week's register alone: drop, Load, done; it says which roll is used and what changes."""
-    home = tmp_path / "home"
-    monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
-    (tmp_path / "files").mkdir()
-    assert lac("load", write(GOOD, tmp_path / "files"), "--home", home).exit_code == 0
-    register = tmp_path / "attendance.csv"
-    register.write_text(with_cell("attendance.csv", 2, "code", "I")["attendance.csv"], "utf-8")
-    with serving(home, tmp_path / "log", role="manager") as served:
-        page = browser.new_page(viewport=_SIZES[1])
-        page.goto(served.link)
-        page.get_by_role("link", name="Bring in files").first.click(timeout=60_000)
-        page.get_by_role("heading", name="Bring in files").wait_for(timeout=60_000)
-        page.locator("input[type=file]").set_input_files(register)
-        load = page.get_by_role("button", name="Load these files")
-        expect(load).to_be_visible(timeout=60_000)
-        expect(page.get_by_text("The roll that came in on")).to_be_visible()
-        expect(page.get_by_text("Earlier rows of 1 child would change or go.")).to_be_visible()
-        load.click()
-        expect(page.get_by_text("Loaded: 3 children")).to_be_visible(timeout=60_000)

@@ -104,7 +104,7 @@ def test_todays_list_is_printed_without_menu_and_buttons(clicks: Clicks) -> None
     """One click, then Ctrl and P: what the printer gets has each child and the footer."""
     page = clicks.page
     children = page.locator(".rows-look a").all_inner_texts()
-    clicks.on(page.get_by_role("radio", name="Today's list"))
+    clicks.on(page.get_by_role("button", name="Today's list"))
     assert clicks.count == 1
     said = " ".join(print_pages(page))
     assert [child for child in children if child not in said] == []
@@ -117,10 +117,13 @@ def test_a_pep_sheet_is_two_clicks(clicks: Clicks) -> None:
     """On one page of paper; the child's own page prints on three at most."""
     clicks.on(clicks.page.locator(".rows-look a").first)
     assert len(print_pages(clicks.page)) <= 3
-    clicks.on(clicks.page.get_by_role("radio", name="PEP sheet"))
+    clicks.on(clicks.page.get_by_role("button", name="PEP sheet"))
     assert clicks.count == 2
     expect(clicks.page.get_by_role("heading", level=1)).to_contain_text("PEP sheet: ")
     assert len(print_pages(clicks.page)) == 1
+    clicks.page.go_back()
+    expect(clicks.page.get_by_role("heading", level=1)).not_to_contain_text("PEP sheet: ")
+    assert "child=" in clicks.page.url
 
 
 def test_f5_keeps_what_was_open(clicks: Clicks) -> None:
@@ -161,6 +164,6 @@ def test_f5_keeps_what_was_open(clicks: Clicks) -> None:
     clicks.menu("children")
     clicks.on(page.locator(f"{_ROW} a").first)
     look_again()
-    clicks.on(page.get_by_role("radio", name="Meeting sheet"))
+    clicks.on(page.get_by_role("button", name="Meeting sheet"))
     look_again()
     assert len(set(opened)) == 12

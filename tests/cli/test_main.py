@@ -30,7 +30,6 @@ _COMMANDS = {
     "engine": "run",
     **dict.fromkeys(("notebook", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
-    "identify": "",
     "audit": "verify show gap",
     "rights": "list open identify extend close rectify access restrict release object erase",
     "retention": "plan run readmit hold",

@@ -1,76 +1,9 @@
-"""The functions of days: three calendars that are never mixed, and every deadline's edge."""
+"""The functions of days: three calendars that are never mixed; each deadline is in duties.txt."""
 
 import re
 
-from queries import reference
 from tests.conftest import YEAR_2026, Answer, Given
 from tests.support.small_store import SmallStore
-
-#: Rule: when its clock starts and the last day, counted by hand on a calendar of 2026
-#: and 2027.  A rule of queries/reference/deadline.csv without a line here fails.
-EDGES = {
-    # 23 Oct is 1; 26-30 Oct are 2 to 6; 2-5 Nov are 7 to 10: half term has working days
-    "PEP_INITIATE": ("2026-10-22", "2026-11-05"),
-    # 16-19 March are 1 to 4, 22-25 are 5 to 8; Good Friday and Easter Monday do not count
-    "PEP_COMPLETE": ("2027-03-15", "2027-04-14"),
-    "PEP_REVIEW": ("2027-01-04", "2027-03-25"),
-    "PREMIUM_SPEND": ("2026-11-10", "2027-03-31"),
-    "CARE_PLAN": ("2026-11-02", "2026-11-16"),
-    # 31 October and 1 November are a weekend, and count: three calendar days
-    "RETURN_INTERVIEW": ("2026-10-30", "2026-11-02"),
-    # 15-18 Dec, 21-24 Dec: 8; 29-31 Dec: 11; 4-8 and 11-14 Jan: 20
-    "LAC_REVIEW_1": ("2026-12-14", "2027-01-14"),
-    # 21-23 Sep... 19 Oct: 20
-    "PEP_JOINED": ("2026-09-21", "2026-10-19"),
-    "ADOPTION_REVIEW_1": ("2026-10-12", "2026-11-09"),
-    "ADOPTION_REVIEW_2": ("2026-11-30", "2027-02-28"),
-    "LAC_REVIEW_2": ("2026-11-30", "2027-02-28"),
-    "LAC_REVIEW_N": ("2026-08-31", "2027-02-28"),
-    "SW_VISIT_1": ("2026-12-24", "2026-12-31"),
-    "SW_VISIT_N": ("2026-11-20", "2027-01-01"),
-    # 24 Dec is 1; 29-31 Dec are 2 to 4; 4 Jan is 5
-    "PLACEMENT_PLAN": ("2026-12-23", "2027-01-04"),
-    "IHA": ("2026-11-02", "2026-11-30"),
-    "RHA_U5": ("2024-02-29", "2024-08-29"),
-    "RHA_5PLUS": ("2024-02-29", "2025-02-28"),
-    # the day before Good Friday: Tuesday after Easter Monday
-    "REFERRAL_DECISION": ("2027-03-25", "2027-03-30"),
-    # 3-6 Nov: 4, then 5 a week to 18 Dec: 34; 21-24: 38; 29-31: 41; 4-7 Jan: 45
-    "CF_ASSESSMENT": ("2026-11-02", "2027-01-07"),
-    "ICPC": ("2026-11-02", "2026-11-23"),
-    "CORE_GROUP_1": ("2026-11-20", "2026-12-04"),
-    "RCPC_1": ("2026-08-31", "2026-11-30"),
-    "RCPC_N": ("2026-12-31", "2027-06-30"),
-    "EHC_DECIDE_ASSESS": ("2026-01-05", "2026-02-16"),
-    "EHC_ADVICE": ("2026-11-20", "2027-01-01"),
-    "EHC_REFUSE_PLAN": ("2026-01-05", "2026-04-27"),
-    "EHC_DRAFT_COMMENT": ("2026-12-20", "2027-01-04"),
-    "EHC_MOVE_TOLD": ("2026-10-12", "2026-11-23"),
-    "EHC_MOVE_REVIEW": ("2026-11-30", "2027-02-28"),
-    "EHC_FINAL": ("2026-01-05", "2026-05-25"),
-    "EHC_AR_MEETING": ("2026-11-20", "2027-11-20"),
-    "EHC_AR_REPORT": ("2026-12-18", "2027-01-01"),
-    "EHC_AR_DECISION": ("2026-12-01", "2026-12-29"),
-    "EHC_AR_FINAL": ("2026-12-01", "2027-01-26"),
-    "EHC_AR_YEAR": ("2026-11-20", "2027-11-20"),
-    "EHC_PHASE_TRANSFER": ("2026-09-01", "2027-02-15"),
-    # 23 Oct is 1, half term has no school day, 2-5 Nov are 2 to 5
-    "REGISTER_N": ("2026-10-22", "2026-11-05"),
-    "SUSPENSION_AP": ("2026-11-09", "2026-11-16"),
-    "EXCLUSION_AP": ("2026-11-09", "2026-11-16"),
-    "SUSPENSION_NOTIFY": ("2026-10-23", "2026-11-02"),
-    # 9 Sep to 23 Oct: 33, to 10 Nov: 40, to 17 Nov: 45
-    "SUSPENSION_LIMIT": ("2026-09-08", "2026-11-17"),
-    # 20-23 Oct: 4; 2-6 Nov: 9; 9-13: 14; 16: 15
-    "SUSPENSION_GB": ("2026-10-19", "2026-11-16"),
-    "CP_FILE_TRANSFER": ("2026-10-23", "2026-11-06"),
-    "PUPIL_RECORD_TRANSFER": ("2026-12-18", "2027-01-22"),
-    "SDQ_YEARLY": ("2026-02-28", "2027-02-28"),
-    "DENTAL_YEARLY": ("2028-02-29", "2029-02-28"),
-    "IMMUNISATIONS_YEARLY": ("2028-02-29", "2029-02-28"),
-    "OPTICIAN_YEARLY": ("2028-02-29", "2029-02-28"),
-}
-
 
 #: A call of each function with the calendar of 2026/27, and what it gives.
 CALLS = """
@@ -239,29 +172,6 @@ def test_each_call_gives_what_the_table_says(
             wrong[call] = row
     assert wrong == {}
     assert len(calls) > 80
-
-
-def test_every_deadline_has_an_edge() -> None:
-    """No rule without a day worked out by hand, and no day without its rule."""
-    assert set(EDGES) == set(reference.read("deadline")["rule"])
-
-
-def test_the_last_day_of_every_deadline(case: SmallStore, given: Given, answer: Answer) -> None:
-    """The last day in time, by the calendar that the rule's unit names."""
-    given(calendar=YEAR_2026)
-    answer("int_day", as_at=None)
-    case.connection.execute(_DAY_AFTER)
-    last_day = "day_after(1, unit, $day::date, amount), calendar_due_date($day::date, amount, unit)"
-    query = f"select coalesce({last_day})::varchar from ref_deadline where rule = $rule"
-    found = {
-        rule: (day, case.connection.execute(query, {"rule": rule, "day": day}).fetchall()[0][0])
-        for rule, (day, _) in EDGES.items()
-    }
-    # a term is the school's own: int_term knows its end
-    start, last = found.pop("PEP_REVIEW")
-    assert last is None
-    assert (start, answer("int_term", columns="last_day")[start]) == EDGES["PEP_REVIEW"]
-    assert found == {rule: edge for rule, edge in EDGES.items() if rule != "PEP_REVIEW"}
 
 
 def test_pool_sessions(case: SmallStore, given: Given, answer: Answer) -> None:

@@ -282,7 +282,8 @@ def _ann() -> str:
 def test_made_up_children_stay_out_of_a_real_home(home: Home, tmp_path: Path) -> None:
     done = lac("load", exports(tmp_path), "--home", home.folder)
     assert done.exit_code == 2
-    assert "is made up, and this home is a school's real one" in done.output
+    told = "A UPN in roll.csv (row 2) is made up, and this home is a school's real one."
+    assert told in done.output
 
 
 def test_each_kind_has_its_home(home: Home, tmp_path: Path) -> None:

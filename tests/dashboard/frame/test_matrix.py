@@ -147,9 +147,10 @@ def offered(at: AppTest) -> set[str]:
 
 def takes_a_sheet(at: AppTest) -> bool:
     """Whether the page's sheets can be taken, which is seen once one is open."""
-    choices = [each for each in at.button_group if each.label == "Sheets to take along"]
-    for choice in choices:
-        choice.set_value(choice.options[-1]).run()
+    for button in at.button:
+        if button.label in {"Today's list", "Meeting sheet"}:
+            button.click().run()
+            break
     return any(each.label.startswith("Create") for each in at.button)
 
 

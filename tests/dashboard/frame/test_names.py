@@ -67,15 +67,15 @@ def list_pages(site: Site, role: str) -> Iterator[tuple[str, str]]:
         yield "child", read_everything(site)
         site.app.run()
         yield "child, tables", read_everything(site)
-        for sheet in site.app.button_group(key="sheet").options:
-            site.app.button_group(key="sheet").set_value(sheet).run()
+        for sheet in [name for name in site.list_buttons() if name.endswith("sheet")]:
+            site.press(sheet)
             yield sheet, read_everything(site)
-            site.app.button_group(key="sheet").set_value(None).run()
+            site.press("← Back to")
         site.app.button(key=f"log-{_find(members, pupil_id)}").click().run()
         yield "dialog", read_everything(site)
         site.app.session_state["log-open"] = None
     site.visit("today")
-    site.app.button_group(key="list").set_value("Today's list").run()
+    site.press("Today's list")
     yield "today's list", read_everything(site)
 
 

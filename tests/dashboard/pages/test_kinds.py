@@ -167,10 +167,10 @@ def test_the_lead_alone_is_sent_on_from_today(open_site: OpenSite) -> None:
     assert reason in site.open_child(waiting["handle"][0]).text
     assert reason not in teacher.open_child(waiting["handle"][0]).text
     handle = read.fetch_protection_cases(session).drop_nulls("plan_since")["handle"][0]
-    site.open_child(handle).choose("sheet", "Chronology")
+    site.open_child(handle).press("Chronology")
     assert "Child protection plan begun" in site.text
     assert "For the safeguarding lead only." in site.text
-    assert "Chronology" not in teacher.open_child(handle).app.button_group(key="sheet").options
+    assert "Chronology" not in teacher.open_child(handle).list_buttons()
 
 
 def test_a_school_that_keeps_none_of_it_has_no_such_page(

@@ -57,7 +57,7 @@ def test_a_sheet_has_its_parts_and_room_to_write(
     found = _open_child(site)
     child = read.fetch_pupil(site.session(), found["pupil_id"])
     assert child is not None
-    site.choose("sheet", kind)
+    site.press(kind)
     assert site.title == f"{kind}: {words.capitalise(child['handle'])}"
     assert not site.charts
     missed = words.describe_missed(child["absent_sessions"], child["possible_sessions"])
@@ -71,7 +71,7 @@ def test_a_sheet_has_its_parts_and_room_to_write(
 def test_todays_list_has_every_listed_child_and_each_near_date(open_site: OpenSite) -> None:
     site = open_site("pastoral")
     session = site.session()
-    site.choose("list", "Today's list")
+    site.press("Today's list")
     looks = rules.fetch_reasons(session)
     for handle in looks.filter(~looks["is_closed"])["handle"]:
         assert words.capitalise(handle) in site.text
@@ -88,7 +88,7 @@ def test_whoever_sees_a_child_may_print_and_some_may_take_a_file(
 ) -> None:
     site = open_site(role)
     _open_child(site)
-    site.choose("sheet", "Meeting sheet")
+    site.press("Meeting sheet")
     assert "To print" in site.text
     assert any(label.startswith("Create") for label in site.list_buttons()) == may_take
 
@@ -96,7 +96,7 @@ def test_whoever_sees_a_child_may_print_and_some_may_take_a_file(
 def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: OpenSite) -> None:
     site = open_site("teacher")
     child = _open_child(site)
-    site.choose("sheet", "Meeting sheet")
+    site.press("Meeting sheet")
     page, word = site.text, _take(site, "meeting-sheet.docx")
     site.choose("sheet-form", "PDF")
     pdf = _take(site, "meeting-sheet.pdf")
@@ -124,7 +124,7 @@ def test_a_sheet_is_by_name_while_names_are_open_and_holds_none_while_not(
     child = _open_child(site)
     site.app.session_state[names.KEY] = {child["pupil_id"]: "Marker N., 4A"}
     site.app.session_state["names-until"] = get_utc_now() + names.NAMES_TTL
-    site.choose("sheet", "Meeting sheet")
+    site.press("Meeting sheet")
     assert site.title == "Meeting sheet: Marker N., 4A"
     said = _read_word(_take(site, "meeting-sheet.docx").make())
     assert "Marker N., 4A" in said

@@ -260,7 +260,8 @@ def test_marks_of_no_day_and_a_second_table_refuse_the_file(
     )
     given = files(spoilt)
     if is_sheet:
-        rows: Grid = [[*row] for row in csv.reader(io.StringIO(given.pop("5E.csv").decode()))]
+        lines = csv.reader(io.StringIO(given.pop("5E.csv").decode()))
+        rows: Grid = [[*line] for line in lines]
         given |= write_register(Register(LAYOUTS[0], {"5E": rows}, {}))
     found = check_exports(read_exports(given, [again]))
     (problem,) = found.problems

@@ -24,7 +24,6 @@ from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
 from synthetic.cast.cast import CAST
 from tests.support.clocks import Clock
-from tests.support.commands import lac
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at, read_log
 from tests.support.web.site import read_values, switch_page
 
@@ -236,23 +235,6 @@ def test_a_changed_log_is_told_and_breaks_no_page(folder: Path, ruby: str) -> No
     path.write_bytes(path.read_bytes().replace(b'"at": "2026-11-30', b'"at": "yesterday!'))
     assert identify.count_by_month(head) == []
     assert not identify.is_log_whole(head)
-
-
-# The command
-
-
-def test_the_command_shows_one_child_or_what_is_wrong(folder: Path, ruby: str) -> None:
-    for reason, phrase, code, said in (
-        (REASON, DEMO_PASSPHRASE, 0, f"surname: {RUBY.person.surname}"),
-        ("short", DEMO_PASSPHRASE, 2, "10 characters"),
-        (REASON, "five words that are wrong", 2, "not the passphrase"),
-    ):
-        done = lac("identify", ruby, "--home", folder, "--reason", reason, answer=f"{phrase}\n")
-        assert done.exit_code == code, done.output
-        assert said in done.output
-        assert (RUBY.person.surname in done.output) == ("contact 1: " in done.output) == (code == 0)
-        assert phrase not in done.output
-    assert [line["event"] for line in read_log(folder)].count("identify") == 1
 
 
 # The pages

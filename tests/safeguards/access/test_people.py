@@ -543,7 +543,6 @@ def test_each_command_is_for_the_roles_that_have_it(
         ("sql", "select handle from cohort_member"),
         ("notebook", "sdq-change", "--no-browser"),
         ("template", "--out", "sheet.xlsx"),
-        ("identify", "amber anchor", "--reason", "A hospital asks who it is"),
         ("audit", "show"),
         ("rights", "list", "--all"),
         ("retention", "plan"),

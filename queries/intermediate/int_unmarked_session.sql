@@ -1,0 +1,71 @@
+-- A session for which a child on roll should have a mark, and has none: each half of
+-- every day of the register in the child's stay, up to the last session that has a mark
+-- by the day up to which the data go.  A day without a register is no gap of a child.
+-- Key: school_key, pupil_key, session_date, half.
+-- Materialised: pupil_key, session_date, half.
+with data_ends as (
+    -- later sessions are not yet there; a mark may be entered ahead, as closures are
+    select
+        marks.school_key,
+        max((marks.session_date, marks.half)) as last_session
+    from stg_mark as marks
+    inner join int_newest_load as newest
+        on
+            marks.school_key = newest.school_key
+            and marks.session_date <= newest.data_until
+    left join ref_attendance_code as codes on marks.code = codes.code
+    where codes.kind is distinct from 'closed'
+    group by marks.school_key
+),
+
+halves as (
+    select unnest(enum_range(null::mark_half)) as half
+),
+
+-- distinct, since stays may overlap
+days as (
+    select distinct
+        kept.school_key,
+        stays.pupil_key,
+        kept.session_date
+    from int_register_day as kept
+    inner join stg_enrolment as stays
+        on
+            kept.school_key = stays.school_key
+            and is_in_period(kept.session_date, stays.entry_date, stays.end_date)
+),
+
+sessions as (
+    select
+        days.school_key,
+        days.pupil_key,
+        days.session_date,
+        halves.half
+    from days
+    left join int_pupil_day as marked
+        on
+            days.school_key = marked.school_key
+            and days.pupil_key = marked.pupil_key
+            and days.session_date = marked.session_date
+    cross join halves
+    where coalesce(marked.marks, 0) <= 1
+)
+
+select
+    sessions.school_key,
+    sessions.pupil_key,
+    sessions.session_date,
+    sessions.half
+from sessions
+inner join data_ends on sessions.school_key = data_ends.school_key
+where
+    (sessions.session_date, sessions.half) <= data_ends.last_session
+    and not exists (
+        select 1
+        from int_mark_classified as marks
+        where
+            marks.school_key = sessions.school_key
+            and marks.pupil_key = sessions.pupil_key
+            and marks.session_date = sessions.session_date
+            and marks.half = sessions.half
+    )
