@@ -129,7 +129,7 @@ def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
     row = late[st.selectbox("To", list(late), width=320)]
     st.code("\n\n".join(letter.write_letter(session, row)), language=None, wrap_lines=True)
     name = f"letter-{row['school_key']}"
-    take.render_ways(session, "schools", letter.build_letter(session, row), name, "letter")
+    take.render_ways(session, "schools", lambda: letter.build_letter(session, row), name, "letter")
 
 
 def _render_caseloads(session: access.Session) -> None:
