@@ -14,6 +14,7 @@ from dashboard.text import words
 from queries import read
 from safeguards.access import roles
 from tests.support.schools.authority import authority_home
+from tests.support.schools.good_exports import GOOD
 from tests.support.web.site import OpenSite, Site
 
 
@@ -187,6 +188,28 @@ def test_every_page_of_every_role_runs(
     asked = [each for each in site.app.button_group if each.key == "question"]
     assert bool(asked) == (role != "data_officer")
     assert "A letter to a school" in site.text or role == "adviser"
+
+
+def test_a_schools_files_come_in_by_its_urn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is asked for before it is said whose they are; no other school's rows change."""
+    site = Site(authority_home(tmp_path / "home"), monkeypatch, "data_officer")
+    before = site.session().read("from school_load order by school_key").to_dicts()
+    assert not site.visit("bring_in").app.file_uploader
+    (field,) = site.app.text_input
+    field.set_value("123").run()
+    assert not site.app.file_uploader
+    field.set_value("900099").run()
+    files = [(name, text.encode(), "text/csv") for name, text in GOOD.items()]
+    site.app.file_uploader[0].set_value(files)
+    site.app.run()
+    (button,) = (each for each in site.app.button if each.label == "Load these files")
+    button.click().run()
+    assert any(each.value.startswith("Loaded: 3 children") for each in site.app.success)
+    after = site.session().read("from school_load order by school_key").to_dicts()
+    assert [row for row in after if row["school_key"] != 900_099] == before
+    assert len(after) == len(before) + 1
 
 
 def test_a_schools_own_home_has_no_such_page(open_site: OpenSite) -> None:
