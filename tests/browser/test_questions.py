@@ -8,10 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.text import words
-from queries import read
-from safeguards.access import access
 from tests.support.schools.authority import DAY, authority_home
-from tests.support.schools.homes import keys_at
 from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, settle
 from tests.support.web.servers import serving
 
@@ -86,17 +83,3 @@ def test_each_question_is_answered_two_clicks_from_today(today: Page) -> None:
         today.set_viewport_size({"width": 1280, "height": 900})
     assert faults == {}
     assert len(QUESTIONS) >= 12
-
-
-def test_the_late_schools_letter_is_on_the_first_of_them(today: Page, home: Path) -> None:
-    """Its text names the school and the days, and Word is one click more."""
-    find_in_menu(today, words.PAGES["schools"]).click()
-    session = access.open(
-        home, actor="demo", role="virtual_head", purpose="letter", environ=keys_at(home)
-    )
-    late = read.fetch_schools(session).filter("is_behind")["school_name"][0]
-    expect(today.locator("code")).to_contain_text(f"Dear colleagues at {late}", timeout=30_000)
-    today.get_by_role("button", name="Create Word document").click()
-    with today.expect_download() as taken:
-        today.get_by_role("link", name="Save letter-").click()
-    assert taken.value.suggested_filename.endswith(".docx")
