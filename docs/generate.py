@@ -27,8 +27,6 @@ _TEMPLATES = FOLDER / "templates"
 _WIDTH = 100
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-#: Options that many commands have, and that the page's head tells of.
-_EVERYWHERE = {"--home", "--as", "--passphrase-fd"}
 #: Lists of rules: the file, its title, and what a reader needs of it.
 _RULES = (
     ("threshold", "Thresholds", "name value unit meaning source is_verified"),
@@ -92,9 +90,9 @@ def render_report() -> str:
 
 
 def render_commands() -> str:
-    """Every command and option, with a line from the guide that shows it."""
+    """Every command, with a line from the guide that shows it."""
     shown = {path: (command, page) for path, command, page in list_shown_commands()}
-    lines, details = [], []
+    lines = []
     for path, command in list_commands():
         name = " ".join(("lac", *path))
         text = " ".join(command.help.split())
@@ -102,18 +100,8 @@ def render_commands() -> str:
             example, page = shown[path]
             promise = re.split(r"(?<=[.])\s", text, maxsplit=1)[0]
             lines.append((f"[`{name}`]({page})", promise, f"`{example}`"))
-        options = [
-            (f"`{_name_option(each)}`", "yes" if each.required else "", each.help)
-            for each in command.params
-            if each.opts[0] not in _EVERYWHERE
-        ]
-        table = _render_table(("option", "needed", "what it is"), options) if options else ""
-        details.append(f"### {name}\n\n{text}\n\n{table}".rstrip() + "\n")
-    return _fill_template(
-        "commands",
-        table=_render_table(("command", "what it does", "example"), lines),
-        options="\n".join(details),
-    )
+    table = _render_table(("command", "what it does", "example"), lines)
+    return _fill_template("commands", table=table)
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -244,12 +232,6 @@ def _to_cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _name_option(parameter: Any) -> str:
-    """An option by its name, an argument by what stands for it."""
-    is_option = parameter.opts[0].startswith("-")
-    return str(parameter.opts[0] if is_option else parameter.metavar or parameter.name.upper())
 
 
 def _join(names: Iterable[str], link: str = "and") -> str:

@@ -10,12 +10,10 @@ from queries.contract import ALL_EXPORTS, get_category
 from synthetic.faults.faults import inject_faults
 from synthetic.faults.page import Fault
 from synthetic.school.school import School, make_school
-from synthetic.transfer_file import write_transfer_file
 
 FAULTS_FILE = "faults.csv"
-#: All files in a form for programs that read very many rows; a Common Transfer File in place of
-#: the roll and the register.
-PARQUET, CTF = "parquet", "ctf"
+#: All files in a form for programs that read very many rows.
+PARQUET = "parquet"
 
 
 def write_school(
@@ -48,8 +46,8 @@ def write_exports(
     The folder is made if it is not there, and files of the same names from an earlier
     run are taken away.  A file without rows has its header where the contract allows
     that, and is not written where it does not.  With `dirty`, faults are planted at places
-    drawn from `seed`, and faults.csv lists each of them; only of our own CSV files.  form: PARQUET,
-    CTF or "".  all_categories: also what a home does without at first.
+    drawn from `seed`, and faults.csv lists each of them; only of CSV files.  form: PARQUET or "".
+    all_categories: also what a home does without at first.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in (*(export.name for export in ALL_EXPORTS), FAULTS_FILE):
@@ -67,8 +65,6 @@ def write_exports(
             frame.write_parquet((folder / name).with_suffix(".parquet"))
         return
     files = {name: each.write_csv(quote_style="necessary") for name, each in frames.items()}
-    if form == CTF:
-        files = write_transfer_file(files)
     written = {name: text.encode("utf-8") for name, text in files.items()}
     if dirty:
         spoilt, faults = inject_faults(school, files, seed)

@@ -11,7 +11,7 @@ from cli.commands import Commands
 from cli.data.demo_home import UNTIL
 from cli.options import DayOption
 from safeguards.files import quote
-from synthetic.exports import CTF, PARQUET, write_school
+from synthetic.exports import PARQUET, write_school
 
 app = Commands()
 
@@ -29,15 +29,13 @@ def run_synth(
     all_categories: Annotated[
         bool, Option("--all-categories", help="Also what a junior school does without at first.")
     ] = False,
-    form: Annotated[
-        str, Option("--format", help="ctf: with a transfer file. parquet: all files so.")
-    ] = "",
+    form: Annotated[str, Option("--format", help="parquet: files of columns, not CSV.")] = "",
 ) -> None:
     """Write the export files of a made-up school."""
-    if form not in ("", CTF, PARQUET):
-        raise typer.BadParameter(f"one of {CTF}, {PARQUET}")
+    if form not in ("", PARQUET):
+        raise typer.BadParameter(f"only {PARQUET}")
     if form and dirty:
-        raise typer.BadParameter("--dirty plants faults into our own files: without --format")
+        raise typer.BadParameter("--dirty plants faults into CSV files: without --format")
     write_school(
         out,
         seed=seed,

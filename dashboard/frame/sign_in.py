@@ -10,7 +10,7 @@ from dashboard.frame import open_sign_ins
 from dashboard.server import sessions
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
 from dashboard.text import words
-from dashboard.ui import actions, fields, forms, lists, sign_in_form, tab
+from dashboard.ui import fields, forms, lists, sign_in_form, tab
 from dashboard.ui import provider as provider_parts
 from dashboard.ui.markdown import escape
 from queries.errors import StoreError
@@ -67,7 +67,6 @@ def _render_page(reason: str) -> None:
         with begun:
             fields.render_locked_fields(note)
         forms.render_disabled_form(session)
-        actions.render_locked_dialog()
     with form:
         if provider is None:
             sign_in_form.render_sign_in_form(names)

@@ -1,11 +1,11 @@
 """Makes a report: from an open session to its documents, files and place in the list."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.report.content import facts as asked
-from dashboard.report.content import figures, prompts, sections, wording
+from dashboard.report.content import figures, prompts, sections
 from dashboard.report.content.facts import LOOKED_AFTER, Facts, Kind
 from dashboard.report.content.model import PARTS, Document
 from dashboard.report.content.prompts import Answer
@@ -108,8 +108,7 @@ def build_report(prepared: PreparedReport, *, is_final: bool) -> dict[str, bytes
     """Part One, Part Two and the clerk's page, or those that there are, each as Word and as PDF.
 
     By file name; the same report gives the same bytes.  ReportError for a sign that cannot be
-    printed, and for a final report without the words that it needs, with places in them that
-    nobody has looked at, or where one stands already.
+    printed, and for a final report without the words that it needs, or where one stands already.
     """
     if is_final and (obstacle := find_obstacle(prepared)):
         raise ReportError(obstacle)
@@ -203,21 +202,11 @@ def _require_fitting_kind(kind: Kind, told: Figures, of_term: Sequence[Issued]) 
         raise WrongKindError("No child is looked after on this day. Make a nil return.", "nil")
 
 
-def find_obstacle(prepared: PreparedReport, names: Collection[str] | None = None) -> str:
-    """Why a report cannot be made final, and what to do; empty if it can.
-
-    names: as of `wording.find_open`.
-    """
+def find_obstacle(prepared: PreparedReport) -> str:
+    """Why a report cannot be made final, and what to do; empty if it can."""
     if prepared.standing is not None:
         return (
             f"Report {prepared.standing} of this term is final. Download it again from the list "
             "below, or withdraw it first to change its words."
         )
-    if missing := prompts.describe_missing(prepared.answers):
-        return missing
-    if places := wording.count_open(prepared.answers, prepared.figures.day, names):
-        return (
-            f"{words.format_count(places, 'place')} in your comments may point to a child. "
-            "Change each, or tick it, in step 3."
-        )
-    return ""
+    return prompts.describe_missing(prepared.answers)

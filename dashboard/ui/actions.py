@@ -1,9 +1,8 @@
 """Log an action or raise a note of concern: the child is fixed, and three clicks are enough.
 
 An action can be undone for a minute.
-What was typed outlives a rerun and a new sign-in: its field stands on the page that asks to
-sign in as well, so the browser keeps it (see `render_locked_dialog`); what was chosen, the tab
-keeps.
+What was typed and chosen outlives a rerun and a new sign-in of the same person: the tab's own
+memory on the server keeps it, and nothing of it stands on the page that asks to sign in.
 """
 
 import secrets
@@ -139,14 +138,6 @@ def find_focus(session: access.Session) -> tuple[str, str]:
     return (kept.action_id, "") if kept.action_id else ("", session.get_address(kept.pupil_id))
 
 
-def render_locked_dialog() -> None:
-    """The fields of an open dialog, shut, where nobody is signed in: what was typed stays."""
-    request: _Request | None = st.session_state.get(_OPEN)
-    if request is not None:
-        st.markdown("What you had begun to type is here when you have signed in.")
-        _render_text(request, _LINE, is_disabled=True)
-
-
 def _open(request: _Request) -> None:
     st.session_state[_OPEN] = replace(request, opening=secrets.token_hex(4))
     tab.list_open_dialogs().add(_OPEN)
@@ -263,7 +254,15 @@ def _render_days(session: access.Session, request: _Request) -> tuple[date, date
 
 def _render_line(session: access.Session, request: _Request, label: str) -> _Typed:
     """The one free text, what is said of it, and whether somebody stands by it."""
-    line = _render_text(request, label)
+    old = request.corrects
+    line = st.text_input(
+        label,
+        value=(old["line"] or "") if old else "",
+        max_chars=_LONGEST_LINE,
+        live=True,
+        key=request.build_key("line"),
+        persist_state="session",
+    )
     findings = check_line(line, names.find_open_names(), as_at=session.as_at)
     for message in dict.fromkeys(each.message for each in findings):
         st.warning(escape(message))
@@ -273,19 +272,6 @@ def _render_line(session: access.Session, request: _Request, label: str) -> _Typ
             "I have not named anyone or anywhere", key=request.build_key("confirmed")
         )
     return _Typed(line, is_told=bool(findings), is_confirmed=is_confirmed)
-
-
-def _render_text(request: _Request, label: str, *, is_disabled: bool = False) -> str:
-    """The field itself; whatever else it is given, a browser takes it for the same field."""
-    old = request.corrects
-    return st.text_input(
-        label,
-        value=(old["line"] or "") if old else "",
-        max_chars=_LONGEST_LINE,
-        live=True,
-        disabled=is_disabled,
-        key=request.build_key("line"),
-    )
 
 
 def _keep(

@@ -22,15 +22,7 @@ from intake.register.staged import Staged
 from intake.register.summary import Summary, add_sums, sum_rows
 from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder, Places
 from queries import reference
-from queries.contract import (
-    ALL_EXPORTS,
-    ATTENDANCE,
-    CALENDAR,
-    HANDLE_EXPORTS,
-    OTHER_NUMBERS,
-    ROLL,
-    key_by_handle,
-)
+from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, ROLL, key_by_handle
 
 LEFT_OUT_SCHEMA = pl.Schema(
     {
@@ -293,13 +285,7 @@ def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
         if not (is_missing and each.file in held.files):
             yield each
         elif alone := lacks.get(each.file):
-            why = (
-                "by it a child may be taken for another"
-                if alone is OTHER_NUMBERS
-                else "so that it names nobody"
-            )
-            fix = f"Add {each.file}: {alone.name} is not taken without it, {why}."
-            yield replace(each, fix=fix)
+            yield replace(each, fix=f"Add {each.file}: {alone.name} is not taken without it.")
 
 
 def _describe_held(
@@ -355,8 +341,8 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
 
 #: Where no file is one of ours, in a home that has the rest.
 NONE_KNOWN = (
-    "None of these files is known here. Say how a table of the school's own is to be read: "
-    "lac map, or on the page Bring in files."
+    "None of these files is known here. Say on the page Bring in files how a table of the "
+    "school's own is to be read."
 )
 
 

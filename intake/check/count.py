@@ -13,10 +13,12 @@ import polars as pl
 
 from intake.problems import format_count
 from intake.register.summary import Summary
+from intake.spelling import list_codes
 from intake.tables import FIRST_RETURN_ROW, Counted, ExportFile, LeftOut, count_by_code
 from queries.contract import ATTENDANCE
 
 _FRIDAY = 4
+_CODES = frozenset(list_codes(ATTENDANCE.get_column("code")))
 #: So many sessions without a mark are named.
 _FIRST_SESSIONS = 4
 
@@ -84,7 +86,11 @@ class Sum:
             where = f" ({each.where})" if each.where else ""
             yield f"{self.name}: {format_count(each.rows, 'row')} left out: {each.rule}{where}."
         if self.by_code:
-            codes = ", ".join(f"{code} {number:,}" for code, number in sorted(self.by_code.items()))
+            told = Counter[str]()
+            for text, number in sorted(self.by_code.items()):
+                # any other text may be a name, and this is shown and kept
+                told[text if text.upper() in _CODES else "no code"] += number
+            codes = ", ".join(f"{code} {number:,}" for code, number in told.items())
             yield f"{self.name}: by code (/ is present, of either half): {codes}."
         yield from (f"{self.name}: {each}." for each in self.told)
 

@@ -267,7 +267,7 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
         if upn is not None:
             columns[UPN.name] = upn
         has_names = "surname" in columns and "forename" in columns
-        name = None if has_names else _find_extra(named, NAME)
+        name = None if has_names else _find_named(named, _EXTRAS[NAME])
         if "surname" in export.header and name and not _has_figures(header, rows, name):
             columns = {NAME: name} | {
                 ours: theirs for ours, theirs in columns.items()
@@ -284,7 +284,7 @@ def _list_mark_drafts(
 ) -> list[_Draft]:
     """Rows with a child's day, week or year of marks."""
     found = []
-    am, pm, marks = (_find_extra(named, each) for each in (AM, PM, MARKS))
+    am, pm, marks = (_find_named(named, _EXTRAS[each]) for each in (AM, PM, MARKS))
     day = _find_named(named, ("date", *ATTENDANCE.get_column("date").also_called))
     week, start = _find_named(named, _WEEK_STARTS), _find_named(named, _STARTS)
     if am and pm and day:
@@ -314,10 +314,6 @@ def _has_figures(header: Header, rows: Sequence[tuple[str, ...]], name: str) -> 
     """Whether a column of names holds numbers of children instead."""
     place = header.cells.index(name)
     return any(re.search(r"[0-9]", row[place]) for row in rows if place < len(row))
-
-
-def _find_extra(named: AnyMapping[str, str], what: str) -> str | None:
-    return _find_named(named, _EXTRAS[what])
 
 
 def _find_named(named: AnyMapping[str, str], called: Sequence[str]) -> str | None:

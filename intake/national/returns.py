@@ -228,7 +228,7 @@ class Return:
         return Given(
             {name: file for name, file in files.items() if file is not so_far.get(name)},
             [*notes, *self._write_notes(matched, found, files, authority)],
-            counted=[*refused, *self._count(bodies, matched, (right, sure), faults, files)],
+            counted=[*refused, *self._count(bodies, matched, (right, sure), faults)],
         )
 
     def _count(
@@ -237,15 +237,12 @@ class Return:
         matched: _Matched,
         sure: tuple[Tables, Tables],
         faults: Sequence[Problem],
-        files: Files,
     ) -> Iterator[Counted]:
         """What was in each table: rows of children on the roll, of others, and with a fault.
 
         sure: the rows without a fault, and those of them that no newer file tells anew.
         """
         wrong = Counter(each for each, _ in {(each.found_in, each.row) for each in faults})
-        lack = _find_lack_of_roll(files)
-        whose = lack and f"{lack}, by which their children are found"
         for each, body in bodies:
             name = each.source.name
             right, taken = (
@@ -255,10 +252,7 @@ class Return:
             on_roll = rows.filter(pl.col("upn").is_not_null(), file=name).height
             broken = wrong[name] - (on_roll - right)
             left = [
-                LeftOut(
-                    whose or "they are of children who are not on the roll",
-                    body.rows.height - on_roll,
-                ),
+                LeftOut("no child on the roll was found for them", body.rows.height - on_roll),
                 LeftOut(
                     "they cannot be read and name no child on the roll", body.faults.height - broken
                 ),
@@ -414,8 +408,10 @@ class Return:
         layout, name = self.layout, _name_all(found)
         if layout.advice:
             yield f"{name}: {layout.advice}"
-        if lack := _find_lack_of_roll(files):
-            yield f"{name}: {layout.title}; {lack}, by which its children are found."
+        roll = files.get(ROLL.name)
+        if roll is None or not roll.is_read:
+            how = "is not among the files" if roll is None else "cannot be read"
+            yield f"{name}: {layout.title}; the roll {how}, by which its children are found."
             return
         yield f"{name}: {layout.title}; {matched.known} of {matched.of} children are on the roll."
         if matched.unlike:
@@ -436,14 +432,6 @@ class Return:
         for state in layout.states:
             if state.table in matched.tables:
                 yield from _count_state(state, matched.tables[state.table], care)
-
-
-def _find_lack_of_roll(files: Files) -> str:
-    """Why no child can be found by the roll, in words; "" where one can."""
-    roll = files.get(ROLL.name)
-    if roll is not None and roll.is_read:
-        return ""
-    return f"the roll {'is not among the files' if roll is None else 'cannot be read'}"
 
 
 def get_text(element: Element, path: str) -> str:

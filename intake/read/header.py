@@ -135,7 +135,7 @@ def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
     if unknown:
         found += f" ({', '.join(unknown[:4])})"
     which = lacking[0] if len(lacking) == 1 else "them"
-    return found, f"Name {which} so, or say which column of yours it is: lac map."
+    return found, f"Name {which} so, or say on the page Bring in files which column it is."
 
 
 def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, str]:
@@ -157,7 +157,10 @@ def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, 
         )
     return (
         f"none of the first {len(head)} rows names them",
-        f"Name them in one row, in any order: {_list_names(export)}. Or say which it is: lac map.",
+        (
+            f"Name them in one row, in any order: {_list_names(export)}. "
+            "Or say on the page Bring in files which it is."
+        ),
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import polars as pl
 
 from intake.map.apply import apply_mapping, count_marks, is_nobody, list_mark_places, mask_rows
-from intake.map.labels import Label
 from intake.map.mapping import Header, Mapping, MappingError, SourceTable, list_headers
 from intake.map.propose import UPN_FORM, Proposal
 from intake.spelling import list_codes
@@ -42,7 +41,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         for each in tables:
             _refuse_undated(each, mapping)
     except MappingError as error:
-        mend = error.mend or "Say how it is to be read: lac map, or on the page Bring in files."
+        mend = error.mend or "Say on the page Bring in files how it is to be read."
         words = {"name": source.name, "found": f"{error}", "mend": mend}
         unread = build_unread_file(export, source.digest, "wrong header", **words)
         return unread, _count(source, body, tables, mapping)
@@ -201,20 +200,12 @@ def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: M
                 LeftOut("they have marks and no UPN", len(lines), nobodys, describe_lines(lines))
             )
         left.append(LeftOut("they name no child and have no mark", blank))
+    headings = Counter(header.cells[place] for place in header.days)
+    twice = [f'{number} columns are "{name}"' for name, number in headings.items() if number > 1]
     return Counted(
         source.name, source.count_rows((header.row, header.names)), dict(marks), mapping.file,
-        [each for each in left if each.rows], told=[*source.told, *_list_twice(header)],
+        [each for each in left if each.rows], told=[*source.told, *twice],
     )  # fmt: skip
-
-
-def _list_twice(header: Header) -> Iterator[str]:
-    """The columns that are of one session, in words: of two rows at odds they are the cause."""
-    places: dict[Label, list[int]] = {}
-    for place, label in header.days.items():
-        places.setdefault(label, []).append(place + 1)
-    for first, *others in places.values():
-        for other in others:
-            yield f'columns {first} and {other} are both "{header.cells[other - 1]}"'
 
 
 #: Of the register, by which a row has marks.
@@ -224,10 +215,11 @@ _CODES = frozenset(list_codes(ATTENDANCE.get_column("code")))
 def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFrame:
     """The first ten rows as they would be read, with personal values hidden but their start.
 
-    MappingError as `apply_mapping`.
+    MappingError as of the whole table.
     """
     body = read_body(source, header, mapping.columns.get("upn", ""))
     table = next(_divide_blocks(SourceTable(header, body.rows), mapping))
+    _refuse_undated(table, mapping)
     return mask_rows(apply_mapping(table, mapping, source.digest), mapping)
 
 

@@ -1,8 +1,8 @@
--- The roll and the steps of an Education, Health and Care Plan disagree on whether a child has
--- one. Both are kept. Each row says the source, its day, and whom to ring.
+-- The roll and the steps of an Education, Health and Care Plan disagree on whether a
+-- child has one. Both are kept. Each row says the source, its day, and whom to ring.
 --
--- A plan that began or ended after the day of the roll is not on it yet. A school that keeps
--- no step of any plan has no rows here.
+-- A plan that began or ended after the day of the roll is not on it yet. A school that
+-- keeps no step of any plan has no rows here.
 -- Key: pupil_key.
 -- Category: plans.
 -- Severity: shown.

@@ -1,5 +1,5 @@
--- A step of child protection that is dated before the one that it follows. One of the dates is
--- wrong, or a row is another child's.
+-- A step of child protection that is dated before the one that it follows. One of the
+-- dates is wrong, or a row is another child's.
 --
 -- Where the one before is not recorded, nothing is wrong.
 -- Key: pupil_key, event, event_date.

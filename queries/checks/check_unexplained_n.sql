@@ -1,5 +1,5 @@
--- An N (no reason yet) that should have a reason by now. It counts as an unauthorised absence
--- until it has one.
+-- An N (no reason yet) that should have a reason by now. It counts as an unauthorised
+-- absence until it has one.
 --
 -- school_days counts those after the day of the mark, up to the day asked for.
 -- Key: pupil_key, session_date, half.

@@ -1,5 +1,6 @@
--- We do not know when this child's care or plan began. They count from the first date that we
--- have, and are left out of every measure over {looked_after_months} until a date is found.
+-- We do not know when this child's care or plan began. They count from the first date
+-- that we have, and are left out of every measure over {looked_after_months} until a
+-- date is found.
 --
 -- known_since: that date, of two statuses in one group the earlier.
 -- Key: pupil_key, cohort.

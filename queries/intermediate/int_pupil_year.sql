@@ -1,12 +1,12 @@
 -- A child's sessions in an academic year up to the last day of the register, with the
 -- columns of pupil_attendance.
 -- Key: pupil_key, academic_year.
-with weeks as ( -- noqa: ST03
+with weeks as (
     select
         pupil_key,
         academic_year_start(session_date) as year_start,
         min(session_date) as first_date,
-        unnest(pool_sessions(int_pupil_day)) -- noqa: AL03
+        pool_sessions(int_pupil_day) as sessions
     from int_pupil_day
     where session_date <= register_day()
     group by pupil_key, academic_year_start(session_date), week_start(session_date)
@@ -14,12 +14,13 @@ with weeks as ( -- noqa: ST03
 
 years as (
     select
-        pupil_key,
-        academic_year(min(first_date)) as academic_year,
-        pool_sessions(weeks) as sessions,
-        count(*) filter (where possible_sessions > 0)::integer as school_weeks
+        weeks.pupil_key,
+        academic_year(min(weeks.first_date)) as academic_year,
+        pool_sessions(weeks.sessions) as sessions,
+        count(*) filter (where weeks.sessions.possible_sessions > 0)::integer
+            as school_weeks
     from weeks
-    group by pupil_key, year_start
+    group by weeks.pupil_key, weeks.year_start
 )
 
 select

@@ -8,40 +8,60 @@
 -- Category: report.
 -- Short: The sessions that a governor report adds up, one row for each child and day.
 -- Short: No page shows it: the report takes its sums from it.
-with open_sessions as (
-    select distinct
+with year_marks as (
+    select
         marks.school_key,
+        marks.pupil_key,
         marks.session_date,
-        marks.half
+        marks.half,
+        marks.code,
+        marks.is_possible,
+        marks.is_absent
     from int_mark_classified as marks
     inner join report_term as terms
         on
             marks.school_key = terms.school_key
             and marks.session_date between terms.first_day and terms.last_day
-    where marks.is_possible and marks.session_date <= register_day()
+    where marks.session_date <= register_day()
+),
+
+open_days as (
+    select
+        marks.school_key,
+        marks.session_date,
+        count(distinct marks.half)::integer as open_sessions
+    from year_marks as marks
+    where marks.is_possible
+    group by marks.school_key, marks.session_date
+),
+
+pupil_days as (
+    select
+        marks.pupil_key,
+        marks.session_date,
+        count(distinct case when marks.is_absent then marks.half end)::integer
+            as absent_sessions,
+        count(distinct case when marks.code = 'E' then marks.half end)::integer
+            as suspended_sessions
+    from year_marks as marks
+    where marks.is_possible
+    group by marks.pupil_key, marks.session_date
 )
 
-select
+select distinct
     stays.pupil_key,
     pupils.school_key,
     pupils.pupil_id,
     opened.session_date,
-    count(distinct opened.half)::integer as open_sessions,
-    count(distinct case when marks.is_absent then opened.half end)::integer
-        as absent_sessions,
-    count(distinct case when marks.code = 'E' then opened.half end)::integer
-        as suspended_sessions
-from open_sessions as opened
+    opened.open_sessions,
+    coalesce(days.absent_sessions, 0) as absent_sessions,
+    coalesce(days.suspended_sessions, 0) as suspended_sessions
+from open_days as opened
 inner join int_group_stay as stays
     on
         opened.school_key = stays.school_key
         and stays.cohort = 'looked after'
         and is_in_period(opened.session_date, stays.first_day, stays.end_date)
 inner join stg_pupil as pupils on stays.pupil_key = pupils.pupil_key
-left join int_mark_classified as marks
-    on
-        stays.pupil_key = marks.pupil_key
-        and opened.session_date = marks.session_date
-        and opened.half = marks.half
-group by
-    stays.pupil_key, pupils.school_key, pupils.pupil_id, opened.session_date
+left join pupil_days as days
+    on stays.pupil_key = days.pupil_key and opened.session_date = days.session_date

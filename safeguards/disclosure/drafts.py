@@ -6,7 +6,7 @@ belongs to a child: the words check asks that none points to one.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,9 +27,8 @@ class Draft:
     """One answer to one prompt.
 
     term: the first day of the reporting term.  text: as `clean_text` gives it; empty where
-    somebody chose to say nothing, which stands beside no later answer.  ticks: words in it
-    of which somebody said that they name no child, folded.  ValueError for a prompt that is
-    no key, or a time without its zone.
+    somebody chose to say nothing, which stands beside no later answer.  ValueError for a prompt
+    that is no key, or a time without its zone.
     """
 
     prompt: str
@@ -37,7 +36,6 @@ class Draft:
     text: str = field(repr=False)
     actor: str
     at: datetime
-    ticks: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -89,14 +87,7 @@ class Drafts(Journal):
         return {prompt: each for prompt, each in last.items() if each.text}
 
     def save_answer(
-        self,
-        prompt: str,
-        term: date,
-        text: str,
-        *,
-        actor: str,
-        now: datetime,
-        ticks: Iterable[str] = (),
+        self, prompt: str, term: date, text: str, *, actor: str, now: datetime
     ) -> Draft:
         """Keep an answer; when this returns, it is on the disk.
 
@@ -106,10 +97,10 @@ class Drafts(Journal):
         """
         if why := check_text(text):
             raise SealedLinesError(why)
-        draft = Draft(prompt, term, clean_text(text), actor, now, frozenset(ticks))
+        draft = Draft(prompt, term, clean_text(text), actor, now)
         with self.open_for_append() as write:
             current = self.find_by_term(term).get(prompt)
-            if current is not None and (current.text, current.ticks) == (draft.text, draft.ticks):
+            if current is not None and current.text == draft.text:
                 return current
             write(_to_record(draft))
         return draft
@@ -133,10 +124,9 @@ def _to_record(draft: Draft) -> dict[str, Any]:
         "text": draft.text,
         "actor": draft.actor,
         "at": at,
-        "ticks": sorted(draft.ticks),
     }
 
 
 def _from_record(record: Record) -> Draft:
     term, at = date.fromisoformat(record["term"]), datetime.fromisoformat(record["at"])
-    return Draft(**{**record, "term": term, "at": at, "ticks": frozenset(record["ticks"])})
+    return Draft(record["prompt"], term, record["text"], record["actor"], at)

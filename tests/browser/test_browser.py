@@ -56,7 +56,10 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
     page: Page, address: Any, marts: Any, asked: Any
 ) -> None:
     members = read.fetch_members(marts)
-    pooled = read.fetch_cohort_years(marts).row(0, named=True)
+    pooled, group = (
+        read.fetch_cohort_years(marts, group).row(0, named=True)
+        for group in ("all", "looked after")
+    )
     gaps = read.fetch_check(marts, "gap").height
     coverage = read.fetch_sdq_coverage(marts)
     assert coverage is not None
@@ -65,6 +68,9 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
         "": f"{looks} children need attention",
         "children": f"{members.height} children, ",
         "attendance": words.format_part(pooled["absent_sessions"], pooled["possible_sessions"]),
+        "attendance?group=Looked+after": words.format_part(
+            group["absent_sessions"], group["possible_sessions"]
+        ),
         "wellbeing": f"{coverage['scored_children']} of {coverage['children']}",
         "plans": "of them for the school",
         "data_check": f"Sessions without a mark: {gaps}" if gaps else "Sessions without a mark",
@@ -183,7 +189,8 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address: Any) -> No
 @pytest.mark.slow
 def test_charts_of_wellbeing_and_a_child_are_drawn(page: Page, address: Any, marts: Any) -> None:
     handle = read.fetch_sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
-    for path, kinds in {"wellbeing": ["Slope of"], "child": ["Timeline of", "Calendar of"]}.items():
+    drawn = {"wellbeing": ["Pairs of dots"], "child": ["Timeline of", "Calendar of"]}
+    for path, kinds in drawn.items():
         page.goto(f"{address}/{'children' if path == 'child' else path}")
         if path == "child":
             page.get_by_role("link", name=words.capitalise(handle)).click(timeout=20_000)
@@ -194,35 +201,6 @@ def test_charts_of_wellbeing_and_a_child_are_drawn(page: Page, address: Any, mar
             assert box
             assert box["height"] > 80
         settle(page)
-
-
-@pytest.mark.slow
-@_BOTH_WHEN_SLOW
-def test_the_dates_can_be_taken_into_a_calendar(page: Page, address: Any, marts: Any) -> None:
-    page.goto(f"{address}/plans")
-    button = page.get_by_role("button", name="Make a calendar file of the dates ahead")
-    button.wait_for(timeout=20_000)
-    settle(page)  # Streamlit loses a click that falls into a run
-    button.click()
-    link = page.get_by_role("link", name="Save dates.ics")
-    link.wait_for(timeout=20_000)
-    with page.expect_download(timeout=20_000) as taken:
-        link.click()
-    assert taken.value.suggested_filename == "dates.ics"
-    text = taken.value.path().read_text(encoding="utf-8")
-    assert text.startswith("BEGIN:VCALENDAR")
-    assert not [i for i in read.fetch_members(marts)["pupil_id"] if i in text]
-    again = page.context.request.get(f"{address}{link.get_attribute('href')}")
-    assert again.status == 410
-
-
-@pytest.mark.slow
-def test_a_choice_of_group_stays_in_the_link(page: Page, address: Any, marts: Any) -> None:
-    page.goto(f"{address}/attendance?group=Looked+after")
-    pooled = read.fetch_cohort_years(marts, "looked after").row(0, named=True)
-    figure = words.format_part(pooled["absent_sessions"], pooled["possible_sessions"])
-    page.get_by_text(figure).first.wait_for(timeout=20_000)
-    settle(page)
 
 
 @pytest.mark.slow

@@ -73,6 +73,7 @@ def bring(page: Page, folder: Path, files: dict[str, bytes]) -> tuple[bool, str]
     told = page.inner_text("body")
     load.click()
     expect(page.get_by_text("Loaded: 4 children")).to_be_visible(timeout=60_000)
+    settle(page)
     return was_asked, told
 
 

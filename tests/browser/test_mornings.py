@@ -101,7 +101,9 @@ def test_a_request_is_opened_and_closed_by_the_business_manager(
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Saved: say how")).to_be_visible(timeout=20_000)
         _choose(page, "What was done?", "Erase the child")
-        expect(page.get_by_text("This goes, and nothing brings it back")).to_be_visible()
+        expect(page.get_by_text("This goes, and nothing brings it back")).to_be_visible(
+            timeout=20_000
+        )
         page.get_by_label("The child's code name once more").fill(handle)
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Erased. The receipt is")).to_be_visible(timeout=30_000)

@@ -24,7 +24,7 @@ from tests.support.schools.homes import demo_home, exports, keys_at
 #: Every command; of a group, with its own.
 _COMMANDS = {
     **dict.fromkeys(
-        ("demo", "run", "serve", "check", "load", "undo", "template", "map", "synth", "bench"), ""
+        ("demo", "run", "serve", "check", "load", "undo", "template", "synth", "bench"), ""
     ),
     **dict.fromkeys(("bench", "sql", "export"), ""),
     "engine": "run",

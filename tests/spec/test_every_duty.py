@@ -160,6 +160,32 @@ def test_what_no_record_tells(given: Given, answer: Answer) -> None:
         assert (found["IHA"], found["PEP_COMPLETE"]) == (expected, expected)
 
 
+@pytest.mark.parametrize(
+    ("kind", "corrected", "status"),
+    [
+        ("told of a suspension", "", "overdue"),
+        ("told of a suspension", "A1", "not recorded"),
+        ("other", "", "not recorded"),
+    ],
+)
+def test_nobody_knows_of_telling_before_the_first_record(
+    given: Given, answer: Answer, kind: str, corrected: str, status: str
+) -> None:
+    """Until any action of the kind that stands, the school has no record of telling anybody."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="pupil | start_date\nP1 | 2025-01-06",
+        raw_suspension="pupil | suspension_date | category\nP1 | 2026-11-09 | PERM",
+        raw_action=f"""
+        pupil | action_id | action_date | kind   | corrects
+        ------+-----------+-------------+--------+------------
+        P2    | A1        | 2026-09-07  | {kind} |
+        P2    | A2        | 2026-09-07  | other  | {corrected}""",
+    )
+    found = answer("every_duty", by="pupil rule", columns="status")
+    assert found["P1", "SUSPENSION_NOTIFY"] == status
+
+
 def test_soon_where_the_calendar_ends(given: Given, answer: Answer) -> None:
     """Without school days ahead it is 20 working days: to 18 December."""
     given(

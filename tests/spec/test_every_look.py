@@ -16,12 +16,12 @@ REASONS = {
     "P7": {"care_changed": (1, None)},
     "P8": {"no_reason_yet": (1, None)},
     "P9": {"became_persistent": (10, 100)},
-    "P10": {"high_absence": (20, 70)},
+    "P10": {"high_absence": (14, 70)},
     "P11": {"tenth_again": (3, None)},
     "P12": {"unauthorised_sessions": (10, None)},
     "P13": {"part_time_timetable": (6, None)},
     "P14": {"no_timetable": (1, None)},
-    "P15": {"follow_up": (1, None)},
+    "P15": {"follow_up": (2, None)},
     "P16": {"sdq_rise": (9, 8)},
     "P17": {"overdue_here": (1, None)},
     "P18": {"waits_on_others": (1, None)},
@@ -34,10 +34,11 @@ REASONS = {
 def give_a_child_for_each(given: Given) -> None:
     """Each just at the figure from which its reason lists a child, on the first of its days.
 
-    P25 to P34 are just under it, or on the day before.  The last 20 school days begin on
-    Monday 19 October, the last 4, 7 and 10 weeks on 19 October, 28 and 7 September.
+    P25 to P37 are just under it, or on the day before, or what would list them is over.  The
+    last 20 school days begin on Monday 19 October, the last 4, 7 and 10 weeks on 19 October, 28
+    and 7 September.
     """
-    starts = {f"P{n}": "2024-01-08 | | " for n in range(1, 35)}
+    starts = {f"P{n}": "2024-01-08 | | " for n in range(1, 38)}
     starts["P6"] = "2024-01-08 | 2026-10-19 | foster, 2026-10-19 | | kinship"
     starts["P26"] = "2024-01-08 | 2026-10-16 | foster, 2026-10-16 | | kinship"
     starts["P7"], starts["P27"] = "2026-10-19 | | ", "2026-10-16 | | "
@@ -52,16 +53,22 @@ def give_a_child_for_each(given: Given) -> None:
         P2    | 2026-11-16 | II II /\*3
         P3    | 2026-11-02 | I\ /\*4 I\ /\*4 I\
         P28   | 2026-11-02 | I\ /\*4 I\ /\*4 /\
-        P4    | 2026-10-19 | L\*4 /\
+        P4    | 2026-10-19 | L\*3 UU /\
         P4    | 2026-11-02 | /\*11
         P29   | 2026-10-19 | L\*3 /\*2
         P8    | 2026-11-02 | N\
-        P9    | 2026-09-07 | /\*35
-        P9    | 2026-11-02 | II*5 /\*10
-        P10   | 2026-09-07 | II*10 /\*25
+        P27   | 2026-11-19 | N\
+        P9    | 2026-09-07 | II*2 I\ /\*27 II /\*4
+        P9    | 2026-11-02 | II I\ /\*13
+        P10   | 2026-09-07 | II*7 /\*28
+        P35   | 2026-09-07 | II*6 I\ /\*28
         P11   | 2025-09-08 | II /\*9
         P11   | 2026-01-05 | II /\*9
         P11   | 2026-09-07 | II /\*9
+        P36   | 2025-09-08 | II /\*9
+        P36   | 2026-01-05 | II /\*9
+        P36   | 2026-06-01 | II /\*9
+        P36   | 2026-09-07 | I\ /\*9
         P30   | 2025-09-08 | I\ /\*9
         P30   | 2026-01-05 | II /\*9
         P30   | 2026-09-07 | II /\*9
@@ -90,6 +97,9 @@ def give_a_child_for_each(given: Given) -> None:
         pupil | action_id | action_date | follow_up_date
         ------+-----------+-------------+---------------
         P15   | A1        | 2026-11-16  | 2026-11-20
+        P15   | A3        | 2026-11-16  | 2026-11-19
+        P37   | A4        | 2026-11-16  | 2026-11-18
+        P37   | A5        | 2026-11-20  |
         P25   | A2        | 2026-11-16  | 2026-11-21    """,
         raw_sdq="""
         pupil | sdq_date   | total

@@ -35,19 +35,21 @@ def test_scored_excused_or_missing(
 
 
 def test_not_from_before_care(given: Given, answer: Answer) -> None:
-    """Nor is a child counted who is not in care; a start nobody knows is no twelve months."""
+    """But from its first day; who is not in care, or since when nobody knows, is not counted."""
     given(
         raw_care_episode="""
         pupil | status                  | start_date | known_since
         ------+-------------------------+------------+------------
         P1    | looked after            | 2026-09-07 |
         P2    | previously looked after | 2025-01-06 |
-        P3    | looked after            |            | 2024-01-08 """,
+        P3    | looked after            |            | 2024-01-08
+        P4    | looked after            | 2026-09-07 |            """,
         raw_sdq="""
         pupil | sdq_date   | total
         ------+------------+------
         P1    | 2026-09-06 | 14
-        P2    | 2026-05-04 | 14   """,
+        P2    | 2026-05-04 | 14
+        P4    | 2026-09-07 | 14   """,
     )
     row = answer("sdq_coverage", by="school_key")[1]
-    assert tuple(row.values()) == (2, 0, 0, 2, 0, 0, 1)
+    assert tuple(row.values()) == (3, 1, 0, 2, 0, 0, 1)

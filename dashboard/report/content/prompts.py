@@ -73,11 +73,6 @@ class Answer:
         """The words, empty where there are none."""
         return self.draft.text if self.draft else ""
 
-    @property
-    def ticks(self) -> frozenset[str]:
-        """Words in it of which somebody said that they name no child, folded."""
-        return self.draft.ticks if self.draft else frozenset()
-
 
 @cache
 def load_prompts() -> tuple[Prompt, ...]:

@@ -28,36 +28,16 @@ def check_text(
     return tuple(sorted(drop_overlapping(found)))
 
 
-def find_open(
-    text: str,
-    ticks: Collection[str],
-    *,
-    names: Collection[str] | None = None,
-    as_at: date | None = None,
+def find_pointing(
+    text: str, *, names: Collection[str] | None = None, as_at: date | None = None
 ) -> tuple[Finding, ...]:
-    """The places that may point to a child, and that nobody has ticked."""
-    return tuple(
-        each
-        for each in check_text(text, names=names, as_at=as_at)
-        if each.kind in MESSAGES and fold_place(text, each) not in ticks
-    )
+    """The places that may point to a child."""
+    found = check_text(text, names=names, as_at=as_at)
+    return tuple(each for each in found if each.kind in MESSAGES)
 
 
-def count_open(answers: Iterable[Answer], as_at: date, names: Collection[str] | None = None) -> int:
-    """How many places in what is kept may point to a child, and are not ticked."""
-    return sum(len(find_open(each.text, each.ticks, names=names, as_at=as_at)) for each in answers)
-
-
-def keep_ticks(text: str, ticks: Iterable[str]) -> frozenset[str]:
-    """Those of the ticks that are about words of this text."""
-    folded = _fold(text)
-    return frozenset(each for each in ticks if each in folded)
-
-
-def fold_place(text: str, finding: Finding) -> str:
-    """The words of a place, as a tick remembers them."""
-    return _fold(text[finding.start : finding.end])
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split())
+def count_pointing(
+    answers: Iterable[Answer], as_at: date, names: Collection[str] | None = None
+) -> int:
+    """How many places in what is kept may point to a child."""
+    return sum(len(find_pointing(each.text, names=names, as_at=as_at)) for each in answers)

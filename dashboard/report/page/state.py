@@ -4,14 +4,14 @@ The figures of a report are worked out once for a kind, a day and what was final
 are kept in this tab's memory and nowhere else, so that no role sees another's.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
 from dashboard.report import make
-from dashboard.report.content import prompts, wording
+from dashboard.report.content import prompts
 from dashboard.report.content.facts import Kind
 from dashboard.report.make import PreparedReport
 from dashboard.ui import tab
@@ -56,25 +56,11 @@ def prepare_report(session: access.Session, kind: Kind, day: date) -> PreparedRe
     return found
 
 
-def save_answers(
-    session: access.Session, term: date, texts: Mapping[str, str], ticks: Collection[str] = ()
-) -> None:
-    """Keep answers by the keys of their prompts; SealedLinesError as of `Drafts.save_answer`.
-
-    ticks: words that somebody said name no child, beside those that were ticked before.
-    """
+def save_answers(session: access.Session, term: date, texts: Mapping[str, str]) -> None:
+    """Keep answers by the keys of their prompts; SealedLinesError as of `Drafts.save_answer`."""
     drafts = Drafts.open(session.home, Keys.load(session.home))
-    kept = drafts.find_earlier(term) | drafts.find_by_term(term)
     for prompt, text in texts.items():
-        before = kept[prompt].ticks if prompt in kept else frozenset()
-        drafts.save_answer(
-            prompt,
-            term,
-            text,
-            actor=session.actor,
-            now=get_utc_now(),
-            ticks=wording.keep_ticks(text, before | frozenset(ticks)),
-        )
+        drafts.save_answer(prompt, term, text, actor=session.actor, now=get_utc_now())
 
 
 def make_final(session: access.Session, found: PreparedReport) -> tuple[Issued, dict[str, bytes]]:

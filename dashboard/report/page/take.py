@@ -11,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.report import make
+from dashboard.report.content import wording
 from dashboard.report.content.facts import KIND_WORDS, parse_kind
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
@@ -47,7 +48,7 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
             name = f"governor-report-{prepared.facts.kind}-{day.isoformat()}-draft"
             _offer(session, made, day, name)
     st.header("The final report", anchor=False)
-    if obstacle := make.find_obstacle(prepared, names.find_open_names()):
+    if obstacle := make.find_obstacle(prepared):
         st.markdown(obstacle)
     else:
         _render_final(session, prepared)
@@ -74,9 +75,15 @@ def _confirm_final(prepared: PreparedReport) -> bool:
         "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
     # another tick for every other content: what is final is what was read
+    places = wording.count_pointing(prepared.answers, prepared.figures.day, names.find_open_names())
+    if places:
+        st.warning(
+            f"{words.capitalise(words.format_count(places, 'place'))} in your comments may point "
+            "to a child. Change each, or be sure of it: step 3 shows them."
+        )
     sure = st.checkbox(
         "I have read the draft, and governors may have it as it is.",
-        key=tab.build_widget_key(f"sure-{_hash_content(prepared)}"),
+        key=tab.build_widget_key(f"sure-{places}-{_hash_content(prepared)}"),
     )
     is_pressed = st.button("Make it final", key="make-final", type="primary", disabled=not sure)
     return is_pressed and sure

@@ -1,6 +1,6 @@
 """What people write for a report, section by section: kept, carried over, and looked through."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import streamlit as st
@@ -10,7 +10,7 @@ from dashboard.report.content.prompts import Answer
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.text import words
-from dashboard.ui import components, fields, names, tab
+from dashboard.ui import components, fields, names
 from dashboard.ui.fields import Field, Section
 from dashboard.ui.markdown import escape
 from safeguards.access import access, name_cards
@@ -78,7 +78,7 @@ def _sections(prepared: PreparedReport) -> list[Section]:
 
 
 def _state(own: Sequence[Answer], day: date) -> str:
-    if places := wording.count_open(own, day, names.find_open_names()):
+    if places := wording.count_pointing(own, day, names.find_open_names()):
         return f"{words.format_count(places, 'place')} to look at"
     if prompts.find_missing(own):
         return "to write"
@@ -117,22 +117,6 @@ def _render_remarks(
     ]
     if lines:
         st.markdown("\n".join([":small[Look again at:]", *lines]))
-    if not fields.is_unsaved(field):
-        _render_ticks(session, prepared, answer)
-
-
-def _render_ticks(session: access.Session, prepared: PreparedReport, answer: Answer) -> None:
-    """A tick for each place that may point to a child; what is ticked stays so for these words."""
-    called, day = names.find_open_names(), prepared.figures.day
-    for place in dict.fromkeys(
-        wording.fold_place(answer.text, each)
-        for each in wording.find_open(answer.text, answer.ticks, names=called, as_at=day)
-    ):
-        if st.checkbox(
-            f"“{escape(place)}” points to no child",
-            key=tab.build_widget_key(f"tick-{answer.prompt.key}-{place}"),
-        ):
-            _keep(session, prepared, {answer.prompt.key: answer.text}, [place])
 
 
 def _describe_answer(answer: Answer, field: Field) -> Iterator[str]:
@@ -169,15 +153,10 @@ def _render_section_end(
         _keep(session, prepared, typed)
 
 
-def _keep(
-    session: access.Session,
-    prepared: PreparedReport,
-    texts: dict[str, str],
-    ticks: Collection[str] = (),
-) -> None:
+def _keep(session: access.Session, prepared: PreparedReport, texts: dict[str, str]) -> None:
     """Keep answers and show the page anew, or say why they cannot be kept."""
     try:
-        state.save_answers(session, prepared.term["first_day"], texts, ticks)
+        state.save_answers(session, prepared.term["first_day"], texts)
     except SealedLinesError as error:
         st.warning(escape(str(error)))
         return

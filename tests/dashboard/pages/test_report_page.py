@@ -302,8 +302,8 @@ def test_open_names_are_looked_for(own: Any) -> None:
     assert "This is the name of a child at this school." not in page.text
 
 
-def test_each_place_is_changed_or_ticked_before_the_report_is_final(own: Any) -> None:
-    """The bar of the section counts them."""
+def test_who_makes_a_report_final_is_told_how_many_places_there_are(own: Any) -> None:
+    """The bar of the section counts them, too."""
 
     def before(folder: Path) -> None:
         all_answered(folder)
@@ -313,15 +313,11 @@ def test_each_place_is_changed_or_ticked_before_the_report_is_final(own: Any) ->
         )
 
     page = at_step(own(before=before), report_parts.TAKE)
-    assert "2 places in your comments may point to a child." in page.text
-    assert "Make it final" not in labels(page)
-    for left in (1, 0):
-        at_step(page, report_parts.WORDS)
-        ticks = [each for each in page.app.checkbox if each.label.endswith("points to no child")]
-        ticks[0].check().run()
-        bar = page.app.expander[0].label
-        assert bar.endswith(": 1 place to look at" if left else ": written")
-    assert "Make it final" in labels(at_step(page, report_parts.TAKE))
+    assert "2 places in your comments may point to a child." in warnings(page)
+    assert page.app.button(key="make-final").disabled
+    at_step(page, report_parts.WORDS)
+    assert page.app.expander[0].label.endswith(": 2 places to look at")
+    assert page.text.count("This may point to one child.") == 2
 
 
 def test_typed_words_stay_from_step_to_step_and_page_to_page(own: Any) -> None:

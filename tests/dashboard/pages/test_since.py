@@ -3,7 +3,6 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,7 +10,6 @@ import pytest
 
 from dashboard.app_pages import today
 from dashboard.text import changes, rules, words
-from intake.publish import entries
 from intake.publish.load import load_exports
 from queries import read
 from safeguards.access import access
@@ -249,40 +247,29 @@ def _session(folder: Any, actor: Any, role: Any = "dsl", **options: Any) -> Any:
     return access.open(folder, actor=actor, role=role, purpose="test", **options)
 
 
-@pytest.mark.slow
-def test_without_a_line_nobody_has_looked(folder: Any, person: Any) -> None:
-    assert _session(folder, person).find_last_seen_days("today") is None
-
-
-@pytest.mark.slow
-def test_this_visit_is_no_earlier_one(folder: Any, person: Any) -> None:
-    session = _session(folder, person)
-    session.enter("today")
-    _note(folder, _at("2026-11-23T00:00"), person)
-    assert session.find_last_seen_days("today") is None
-
-
 @pytest.mark.parametrize(
     "other",
     [
+        None,
+        {"at": _NOON - timedelta(hours=12)},
+        {"at": datetime(2026, 11, 18, 7, 39, 59, tzinfo=UTC)},
         {"actor": "Somebody else"},
         {"event": "deny"},
         {"event": "log_action"},
         {"event": "open", "page": None},
         {"page": "plans"},
     ],
-    ids=lambda other: str(next(iter(other.values()))),
+    ids=["nobody looked", "today", "before any load", *("actor", "event", "log", "open", "page")],
 )
-def test_only_this_persons_views_of_this_page_are_a_look(
+def test_only_this_persons_earlier_views_of_this_page_are_a_look(
     folder: Any, person: Any, other: Any
 ) -> None:
-    _note(folder, **{"at": _at("2026-11-19T08:00"), "actor": person, **other})
-    assert _session(folder, person).find_last_seen_days("today") is None
-
-
-def test_a_look_before_any_load_has_no_day(folder: Any, person: Any) -> None:
-    _note(folder, _at("2026-11-18T07:39:59.999"), person)
-    assert _session(folder, person).find_last_seen_days("today") is None
+    """This visit is none, nor is one of a day before there was anything to see."""
+    session = _session(folder, person)
+    session.enter("today")
+    if other:
+        _note(folder, **{"at": _at("2026-11-19T08:00"), "actor": person, **other})
+    assert session.find_last_seen_days("today") is None
 
 
 @pytest.mark.parametrize(
@@ -340,33 +327,24 @@ def _line(site: Any) -> str:
     return lines[0].replace("\\", "") if lines else ""
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("role", ["pastoral", "teacher", "dsl"])
-@pytest.mark.parametrize("look", [None, "2026-11-23T07:00", "2026-11-20T08:00"])
-def test_without_an_earlier_day_there_is_no_heading(
-    folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch, role: Any, look: Any
-) -> None:
-    """Never looked; looked this morning; looked when the data went as far as now."""
-    if look:
-        _note(folder, _at(look), person)
-    site = _site(folder, monkeypatch, role)
-    assert "Since you last looked" not in site.text
-
-
 def test_a_day_before_the_last_look_shows_nothing_new(
     folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _note(folder, _at("2026-11-19T08:00"), person)
-    assert "Since you last looked" not in _site(folder, monkeypatch, as_at="2026-11-17").text
-    assert "Since you last looked" not in _site(folder, monkeypatch, as_at="2026-11-18").text
+    for day in ("2026-11-17", "2026-11-18"):
+        assert "Since you last looked" not in _site(folder, monkeypatch, as_at=day).text
 
 
 @pytest.mark.parametrize("role", ["pastoral", "teacher", "dsl"])
 def test_what_is_new_stands_in_one_line_and_each_row_that_is_says_so(
     folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch, role: Any
 ) -> None:
+    """The comparison is one view of one page."""
     _note(folder, _at("2026-11-19T08:00"), person)
+    log = folder / "log" / "access.jsonl"
+    before = len(log.read_text().splitlines())
     site = _site(folder, monkeypatch, role)
+    assert len([each for each in log.read_text().splitlines()[before:] if '"view"' in each]) == 1
     then, now = _session(folder, "test", role, as_at=_WED), _session(folder, "test", role)
     was = rules.fetch_reasons(then).filter(~pl.col("is_closed"))
     reasons = rules.fetch_reasons(now).filter(~pl.col("is_closed"))
@@ -382,18 +360,6 @@ def test_what_is_new_stands_in_one_line_and_each_row_that_is_says_so(
     assert plain_words.check_text("\n".join(e.value for e in site.app.markdown)) == []
 
 
-def test_the_comparison_is_one_view_of_one_page(
-    folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _note(folder, _at("2026-11-19T08:00"), person)
-    log = folder / "log" / "access.jsonl"
-    before = len(log.read_text().splitlines())
-    site = _site(folder, monkeypatch)
-    assert "Since you last looked" in site.text
-    lines = [line for line in log.read_text().splitlines()[before:] if '"view"' in line]
-    assert len(lines) == 1
-
-
 def test_nothing_new_is_said(folder: Any, person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Saturday beside Friday: no session, and no date but one of Friday itself has passed."""
     _note(folder, _at("2026-11-20T08:00"), person)
@@ -406,38 +372,3 @@ def test_nothing_new_is_said(folder: Any, person: Any, monkeypatch: pytest.Monke
         "Since you last looked, on 20 November 2026: no children are new on the list; "
         f"{words.format_count(passed.height, 'date')} became overdue."
     )
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("day", "is_new"), [("2026-11-19", True), ("2026-11-18", False)])
-def test_a_fact_typed_since_counts_for_its_own_day(
-    tmp_path: Path, person: Any, monkeypatch: pytest.MonkeyPatch, day: Any, is_new: Any
-) -> None:
-    """Both days are as known now: what was done by the last look is no news, if typed after it."""
-    home = tmp_path / "home"
-    for until in (_WED, _FRI):
-        at = datetime(2026, 11, until.day, 7, 40, tzinfo=UTC)
-        load_exports(
-            exports(until=until), home, now=at, rng=random.Random(7), environ=keys_at(home)
-        )
-    monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
-    _note(home, _NOON - timedelta(days=4), person)
-    session = _session(home, person)
-    child = (
-        read.fetch_duties(session)
-        .filter((pl.col("rule") == "SDQ_YEARLY") & (pl.col("status") == "due soon"))
-        .row(0, named=True)
-    )
-    recorded = entries.add_fact(
-        session,
-        handle=child["handle"],
-        file="sdq.csv",
-        values={"date": day, "informant": "carer", "total": "12"},
-        where_written="letter, Tameside",
-    )
-    assert recorded.problems == ()
-    site = _site(home, monkeypatch)
-    now = read.fetch_duties(site.session()).filter(pl.col("done_date") > _WED)
-    assert f"{now.height} {words.pluralise(now.height, 'was')} done" in _line(site)
-    is_among = (now["pupil_id"] == child["pupil_id"]) & (now["rule"] == "SDQ_YEARLY")
-    assert is_among.any() == is_new

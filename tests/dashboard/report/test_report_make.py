@@ -112,29 +112,11 @@ def test_a_few_children_are_told_of_in_words(school: Callable[..., Path], tmp_pa
 
 
 @pytest.mark.usefixtures("words_only")
-def test_a_final_report_needs_its_words_and_each_place_looked_at(
-    school: Callable[..., Path],
-) -> None:
+def test_a_final_report_needs_its_words(school: Callable[..., Path]) -> None:
     held = session(school(24))
     with pytest.raises(ReportError, match="sections need your comments"):
         made(held, is_final=True)
     answered(held)
-    made(held, is_final=True)
-
-    def save(*ticks: str) -> None:
-        Drafts(held.home, Keys.load(held.home)).save_answer(
-            "asks",
-            make.prepare(held, "termly").term["first_day"],
-            "Thank the boy in Year 5.",
-            actor="Kim",
-            now=NOW,
-            ticks=ticks,
-        )
-
-    save()
-    with pytest.raises(ReportError, match="in your comments may point to a child"):
-        made(held, is_final=True)
-    save("the boy in year 5")
     made(held, is_final=True)
 
 

@@ -1,13 +1,9 @@
 """The Word report: what a screen reader and Word itself need is in it, and nothing of the hour."""
 
 import io
-import os
 import re
-import shutil
-import subprocess
 import zipfile
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -19,12 +15,6 @@ from dashboard.charts import palette
 from dashboard.report.content.model import Heading, Sheet
 from dashboard.report.render.word import to_word, zip_files
 from tests.support.reports import reports
-
-_ODF = {
-    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
-    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
-}
-
 
 DAY = date(2026, 11, 13)
 
@@ -162,32 +152,3 @@ def test_hostile_text_is_text() -> None:
 def test_a_sheet_is_set_smaller() -> None:
     sheet = Sheet("Sheet", "School", date(2026, 11, 13), "Kim", (), "Note", (Heading(1, "One"),))
     assert opened(to_word(sheet)).styles["Normal"].font.size.pt == 9.5
-
-
-def test_libreoffice_keeps_headings_tables_and_their_heads(made: bytes, tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        assert os.environ.get("CI") != "true", "apt-get install libreoffice-writer-nogui"
-        pytest.skip("LibreOffice is not on this machine")
-    given = tmp_path / "report.docx"
-    given.write_bytes(made)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        [office, profile, "--headless", "--convert-to", "odt", "--outdir", tmp_path, given],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    with zipfile.ZipFile(tmp_path / "report.odt") as parts:
-        read = etree.fromstring(parts.read("content.xml"))
-
-    def find(part: Any, path: str) -> list[str]:
-        return ["".join(each.itertext()) for each in part.iterfind(path, _ODF)]
-
-    assert find(read, ".//text:h") == [text for _, text in reports.HEADINGS]
-    tables = list(read.iterfind(".//table:table", _ODF))
-    heads = [find(each, "table:table-header-rows//table:table-cell") for each in tables]
-    assert heads == [rows[0] for rows in reports.PRINTED]
-    rows = [[find(row, "table:table-cell") for row in each.iterfind(".//table:table-row", _ODF)]
-            for each in tables]  # fmt: skip
-    assert rows == reports.PRINTED

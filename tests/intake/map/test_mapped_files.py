@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from intake.check.check import check_exports
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import Mapping, MappingError, list_headers
-from intake.map.propose import propose_mapping
+from intake.map.propose import YES, propose_mapping
 from intake.problems import IntakeError
 from intake.publish.flagged import build_flagged_rows
 from intake.read.mapped import complete_mapping, read_example
@@ -21,9 +20,7 @@ from intake.read.read import list_unmapped, read_exports
 from intake.tables import SourceRow
 from safeguards.errors import ProofError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
-from tests.support.commands import lac
 from tests.support.registers.layouts import LAYOUTS, Grid, Register
 from tests.support.registers.read import write_register
 from tests.support.schools.good_exports import ANN, BEN, GOOD, checked
@@ -188,51 +185,24 @@ def test_a_mapping_that_was_edited_by_hand_waits_for_the_lead(
         load_mappings(home.folder, environ)
 
 
-def test_a_terminal_asks_what_cannot_be_seen(
-    tmp_path: Path, home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
-    path = tmp_path / "5E.csv"
-    path.write_text(GRID.replace("Mon ", "").replace("Tue ", ""), encoding="utf-8")
-    said = lac("map", path, "--home", home.folder, answer="2026\n\ny\n")
-    assert said.exit_code == 0, said.output
-    assert "5E.csv is attendance.csv, a session a column." in said.stdout
-    assert "Kept as attendance-1.toml" in said.stdout
-    assert lac("map", path, "--home", home.folder).stdout == (
-        "5E.csv is read as it is: there is nothing to say.\n"
-    )
-    path.write_text("Date,Event\n01/09/2025,INSET\n", encoding="utf-8")
-    assert (
-        "cannot be read: its columns are not those of a file that we know"
-        in lac("map", path, "--home", home.folder).stdout
-    )
-
-
-@pytest.mark.parametrize(("answer", "status"), [("y\ny\n", 0), ("n\n", 1)])
-def test_a_terminal_asks_whether_a_start_that_lacks_is_unknown(
-    tmp_path: Path, home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch,
-    answer: str, status: int,
-) -> None:  # fmt: skip
+def test_a_start_that_lacks_is_unknown_once_somebody_said_so() -> None:
     """It counts from the day on which that was said, of a later file as well, which says so."""
-    monkeypatch.setenv("LAC_KEYS", environ["LAC_KEYS"])
     care = "UPN,Status,Known since,End date,Authority\n"
     care += f"{ANN},looked after,,,Northmoor\n{BEN},in need,2026-11-02,2026-11-20,\n"
-    path = tmp_path / "care.csv"
-    path.write_text(care, encoding="utf-8")
-    asked = ("--answer", "column:start=")
-    done = lac("map", path, "--home", home.folder, *asked, answer=answer)
-    assert done.exit_code == status, done.output
-    if status:
-        assert "care_episodes.csv needs start" in done.stdout
-        return
-    today = f"{get_utc_now():%Y-%m-%d}"
-    (mapping,) = load_mappings(home.folder, environ)
+    ((_, source),) = list_unmapped({"care.csv": care.encode()}).items()
+    said, day = {"column:start": ""}, date(2026, 11, 20)
+    (question,) = propose_mapping(source.head, said, day).questions
+    assert (question.key, question.is_tick) == ("known_since", True)
+    refused = propose_mapping(source.head, {**said, "known_since": ""}, day)
+    assert "needs start" in f"{refused.why_not}"
+    kept = complete_mapping(propose_mapping(source.head, {**said, "known_since": YES}, day), source)
+    assert kept is not None
     others = {name: text.encode() for name, text in GOOD.items() if name != "care_episodes.csv"}
-    found = check_exports(read_exports({**others, "care.csv": care.encode()}, [mapping]))
+    found = check_exports(read_exports({**others, "care.csv": care.encode()}, [kept]))
     assert found.problems == ()
     starts = found.frames["care_episodes.csv"].select("start", "known_since").rows()
-    assert starts == [(None, date.fromisoformat(today)), (None, date(2026, 11, 2))]
-    assert f"which count from {today}, the day on which that was said: 1." in found.notes[-1]
+    assert starts == [(None, day), (None, date(2026, 11, 2))]
+    assert "which count from 2026-11-20, the day on which that was said: 1." in found.notes[-1]
 
 
 @pytest.mark.parametrize(
@@ -282,11 +252,19 @@ def test_a_row_that_cannot_be_read_takes_no_mark_of_another_with_it() -> None:
     assert found.accepted_frames["attendance.csv"]["code"].to_list() == ["/", "\\", "I"]
 
 
-def test_two_columns_of_one_session_are_told() -> None:
-    """The rows are at odds, and that is why."""
-    grid = GRID.replace("xx", "/").replace(",Tue 17 Nov AM", ",Mon 16 Nov PM")
-    found = check_exports(read_exports(files(grid), [mapped(grid, GIVEN)]))
-    assert found.sums[0].told == ['columns 4 and 5 are both "Mon 16 Nov PM"']
+@pytest.mark.parametrize(
+    ("theirs", "text", "told"),
+    [
+        ("xx", "Ann is ill", "by code (/ is present, of either half): / 2, no code 1, I 1."),
+        ("Tue 17 Nov AM", "Mon 16 Nov PM", '2 columns are "Mon 16 Nov PM".'),
+    ],
+)
+def test_a_sum_tells_of_a_column_twice_and_of_no_child(theirs: str, text: str, told: str) -> None:
+    """What is no code may name one, and the store keeps the sum."""
+    grid = GRID.replace(theirs, text)
+    mapping = mapped(grid, {**GIVEN, f"value:code:{text}": text})
+    found = check_exports(read_exports(files(grid), [mapping]))
+    assert f"5E.csv: {told}" in found.list_sums(date.max)
 
 
 def test_what_does_not_add_up_is_not_taken() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from intake.check.check import CheckResult, check_exports
 from intake.read.read import read_exports
-from synthetic.transfer_file import write_transfer_file
 from tests.support.schools.homes import UNTIL, exports
+from tests.support.schools.transfer_file import write_transfer_file
 
 EXAMPLES = Path(__file__).with_name("examples")
 ROLL, CARE, MARKS = "roll.csv", "care_episodes.csv", "attendance.csv"

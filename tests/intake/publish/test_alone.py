@@ -117,22 +117,22 @@ def test_marks_are_held_against_the_homes_calendar_and_roll(desk: SmallHome) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "needed", "why"),
+    ("name", "needed"),
     [
-        ("concerns.csv", ["roll.csv"], "so that it names nobody"),
-        ("own_words.csv", ["roll.csv"], "so that it names nobody"),
-        (NUMBERS, ["roll.csv", "care_episodes.csv"], "by it a child may be taken for another"),
+        ("concerns.csv", ["roll.csv"]),
+        ("own_words.csv", ["roll.csv"]),
+        (NUMBERS, ["roll.csv", "care_episodes.csv"]),
     ],
 )
 def test_lines_and_numbers_are_taken_with_a_roll_alone_only(
-    desk: SmallHome, name: str, needed: list[str], why: str
+    desk: SmallHome, name: str, needed: list[str]
 ) -> None:
     """A line that names a child whom the home knows is told, without a care file."""
     coming = {**MORE, NUMBERS: f"upn,former_upn,authority,child_id\n{ANN},{upn(8)},,\n"}[name]
     alone = desk.load({name: coming})
     assert alone.version is None
     assert sorted(each.fix for each in alone.problems) == sorted(
-        f"Add {other}: {name} is not taken without it, {why}." for other in needed
+        f"Add {other}: {name} is not taken without it." for other in needed
     )
     if name == NUMBERS:
         return

@@ -132,11 +132,11 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None
     [
         ("", "it is empty", "Export it again, with its rows."),
         ("\n,,\n", "it is empty", "Export it again, with its rows."),
-        ("upn,date,session\nx,y,z\n", "row 1 names no column code", "say which column of yours"),
+        ("upn,date,session\nx,y,z\n", "row 1 names no column code", "which column it is"),
         (
             "Brook Lane\nUPN,Date,Session,Mark\n",
             'row 2 names no column code (column 4 is "Mark")',
-            "Name code so, or say which column of yours it is: lac map.",
+            "Name code so, or say on the page Bring in files which column it is.",
         ),
         (
             "upn,day,half,Mark,Date of birth\n",

@@ -148,6 +148,10 @@ WRITERS = {
         lambda scene: write_key(scene.keys_folder, "backup.key", bytes(range(32))), read_key_file
     ),
     "pointer": Writer(publish, read_published),
+    "backup": Writer(
+        lambda scene: scene.back_up(),
+        lambda scene: sorted(path.name for path in scene.disk.iterdir()),
+    ),
 }
 
 

@@ -276,9 +276,6 @@ def test_inner_relations_are_nobodys(folder: Path, since: Callable[[], list[Line
     [
         "from RAW_MARK",
         'from "raw_mark"',
-        "from lac.main.raw_mark",
-        "select (select count(*) from raw_mark)",
-        "from cohort_member where exists (from raw_mark)",
         "select 1 from cohort_member join raw_mark using (pupil_key)",
         "from cohort_member, raw_mark",
         "from cohort_member union all by name from raw_pupil",
@@ -294,26 +291,18 @@ def test_inner_relations_are_nobodys(folder: Path, since: Callable[[], list[Line
         "from (summarize raw_mark)",
         "from (show tables)",
         "from (pivot raw_mark on half in ('AM') using count(*))",
-        "from query('from raw_mark')",
-        "from query_table('raw_mark')",
-        "from duckdb_tables()",
         "from duckdb_databases()",
-        "from duckdb_secrets()",
-        "from information_schema.tables",
-        "from sqlite_master",
         "from pragma_table_info('raw_mark')",
-        "from pragma_storage_info('raw_mark')",
         "from range(10)",
-        "from read_csv('/etc/passwd')",
-        "from read_text('/etc/passwd')",
-        "from glob('/*')",
-        "from '/etc/passwd'",
         "from 'https://example.org/marks.csv'",
         "from no_such_relation",
     ],
 )
 def test_no_way_round(folder: Path, since: Callable[[], list[Line]], query: str) -> None:
-    """Every door but a mart or check is shut, to the safeguarding lead as well, and logged."""
+    """Every door but a mart or check is shut, to the safeguarding lead as well, and logged.
+
+    More of them are in tests/notebooks/test_ways_round.py.
+    """
     session = opened(folder, "dsl")
     since()
     with pytest.raises(Denied):

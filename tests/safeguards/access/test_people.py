@@ -1,9 +1,7 @@
 """Who holds which role: named, one by one, and only as the safeguarding lead confirmed it."""
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
@@ -121,28 +119,6 @@ def test_at_no_moment_of_a_change_is_anybody_unknown(
     assert list(People.load(real, keys)) == list(before if writes == 1 else after)
     after.save(real, keys)
     assert len(keys.heads.get("roles.csv") or ()) == 1
-
-
-def test_a_reader_beside_many_changes_always_finds_a_list(real: Home, keys: Keys) -> None:
-    lists = [People.load(real, keys), People.load(real, keys).remove(TEACHER)]
-    enough = Event()
-    changes: list[People] = []
-
-    def change() -> None:
-        while not enough.is_set():
-            changes.append(lists[len(changes) % 2])
-            changes[-1].save(real, keys)
-
-    with ThreadPoolExecutor(1) as writer:
-        done = writer.submit(change)
-        looks = 0
-        try:
-            while looks < 40 or len(changes) < 20:
-                assert list(People.load(real, keys)) in [list(each) for each in lists]
-                assert not done.done(), done.exception()
-                looks += 1
-        finally:
-            enough.set()
 
 
 def test_an_edit_by_hand_or_an_older_list_counts_for_nothing(real: Home, keys: Keys) -> None:

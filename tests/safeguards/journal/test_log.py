@@ -62,30 +62,11 @@ def test_a_line_says_who_when_what_and_whom(log: AccessLog) -> None:
     ]
 
 
-def test_lines_are_added_never_changed(home: Home, keys: Keys, log: AccessLog) -> None:
-    log.append(VIEW)
-    before = log.path.read_bytes()
-    AccessLog(home, keys, clock=lambda: NOON).append(Event("deny", "x", "none", page="children"))
-    assert log.path.read_bytes().startswith(before)
-    assert [line["event"] for line in lines(log)] == ["view", "deny"]
-
-
 def test_time_is_written_as_utc(home: Home, keys: Keys) -> None:
     summer = NOON.replace(tzinfo=timezone(timedelta(hours=1)))
     log = AccessLog(home, keys, clock=lambda: summer)
     log.append(VIEW)
     assert lines(log)[0]["at"] == "2026-11-20T11:00:00.000+00:00"
-
-
-def test_a_clock_without_a_zone_is_a_bug(home: Home, keys: Keys) -> None:
-    with pytest.raises(ValueError, match="time zone"):
-        AccessLog(home, keys, clock=lambda: NOON.replace(tzinfo=None)).append(VIEW)
-
-
-def test_the_real_clock_knows_its_zone(home: Home, keys: Keys) -> None:
-    log = AccessLog(home, keys)
-    log.append(VIEW)
-    assert str(lines(log)[0]["at"]).endswith("+00:00")
 
 
 @pytest.mark.parametrize(

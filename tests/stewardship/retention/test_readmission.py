@@ -161,22 +161,6 @@ def test_what_somebody_asked_for_is_not_undone(small: SmallHome) -> None:
 
 
 @pytest.mark.slow
-def test_the_schedule_may_take_the_child_out_again(small: SmallHome) -> None:
-    """And the lead may take it in again, under a third code."""
-    first = taken_out(small)
-    readmit(small)
-    small.load(who_came_back())
-    second = taken_out(small, days=1)
-    files = who_came_back() | {"school.csv": SCHOOL}
-    assert small.load(files).children == 2
-    assert readmit(small).exit_code == 0
-    assert small.load(files).children == 3
-    third = cat(small)
-    assert third is not None
-    assert len({first.pupil_id, second.pupil_id, third.pupil_id}) == 3
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "since", "options", "why"),
     [

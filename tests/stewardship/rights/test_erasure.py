@@ -196,22 +196,6 @@ def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
 
 
 @pytest.mark.slow
-def test_a_later_load_leaves_the_child_out_and_says_so(small: SmallHome) -> None:
-    """The exports still hold the child; the others' new rows are taken."""
-    erased(small, child(small))
-    outcome = small.load(with_line("pep.csv", 4, f"{BEN},2026-10-07,held,,,"))
-    assert outcome.erased_on == (NOW.date(),)
-    assert outcome.children == 2
-    assert set(small.handles()) == {"Ben", "Cat"}
-    assert date(2026, 10, 7) in {row["pep_date"] for row in small.rows("raw_pep")}
-    (small.exports / "school.csv").write_text(
-        "school_id,name,phase\n0019999,Brook School,junior\n", encoding="utf-8"
-    )
-    said = CliRunner().invoke(app, ["load", str(small.exports), "--home", str(small.folder)])
-    assert "1 child in these files was erased on 2026-11-23 and left out." in said.stdout
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "step",
     [

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from synthetic.transfer_file import Rows, read_rows, write_transfer_file
 from tests.support.schools.real_home import real_exports
+from tests.support.schools.transfer_file import Rows, read_rows, write_transfer_file
 
 #: The first day of the grid: what was before stands in the transfer file alone.
 _GRID_FROM = date(2026, 11, 2)
