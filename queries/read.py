@@ -166,14 +166,18 @@ def fetch_pupil_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
 
 
 def fetch_pupil_sessions(reader: Reader, pupil_id: str, academic_year: str) -> pl.DataFrame:
-    """A child's pupil_session in one academic year, in the order of the register."""
+    """The pupil_session of a child of cohort_member in one academic year, oldest first."""
+    child = reader.read(
+        "select pupil_key from cohort_member where pupil_id = $pupil_id", {"pupil_id": pupil_id}
+    )
+    # by the value of the key, with which the marks of all others are passed over
     return reader.read(
         """
         from pupil_session
-        where pupil_id = $pupil_id and academic_year = $academic_year
+        where pupil_key = $pupil_key and academic_year = $academic_year
         order by session_date, half
         """,
-        {"pupil_id": pupil_id, "academic_year": academic_year},
+        {"pupil_key": child["pupil_key"].max(), "academic_year": academic_year},
     )
 
 
