@@ -208,6 +208,14 @@ def advance_to_school_day(day: date) -> date:
     return days[place] if place < len(days) else build_register(start + 1).open_days[0]
 
 
+def list_school_days(first: date, last: date) -> tuple[date, ...]:
+    """The days from `first` to `last` on which children were expected."""
+    days: tuple[date, ...] = ()
+    for start in range(compute_academic_year(first), compute_academic_year(last) + 1):
+        days += build_register(start).open_days
+    return days[bisect_left(days, first) : bisect_right(days, last)]
+
+
 def find_last_school_day(day: date) -> date:
     """The last day on or before `day` on which children were expected."""
     start = compute_academic_year(day)

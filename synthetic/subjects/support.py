@@ -9,9 +9,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, WORDS
+from queries.contract import (
+    CHOICES,
+    INTERVENTIONS,
+    PEP,
+    PREMIUM,
+    PROVISION,
+    REVIEWS,
+    SUSPENSIONS,
+    WORDS,
+)
 from synthetic.calendar import (
     advance_to_school_day,
     build_register,
@@ -23,6 +32,7 @@ from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER, PART_TIME, PREVIOUSLY_LOOKED_AFTER
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.records import Lines, Record, Subject, derive_record
+from synthetic.subjects.suspensions import Suspension, list_days_away
 
 _HELP = {
     "reading": Chance(0.2, difficulties=-0.2),
@@ -147,13 +157,19 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
 
 
 def _generate_words(
-    rng: random.Random, child: Child, year: int, peps: Sequence[Record], reviews: Sequence[Record]
+    rng: random.Random,
+    child: Child,
+    year: int,
+    peps: Sequence[Any],
+    reviews: Sequence[Record],
+    suspensions: Sequence[Suspension],
 ) -> Iterator[Record]:
-    """Lines of meetings and reviews at which the child is at the school, and of other days."""
+    """Lines of meetings to which the child came, of reviews, and of other days at the school."""
     lines = Lines(rng)
-    days = dict.fromkeys(_list_days(rng, child, year), "conversation")
+    talks = set(_list_days(rng, child, year)) - list_days_away(suspensions)
+    days = dict.fromkeys(sorted(talks), "conversation")
     days |= {each.day: "review of care" for each in reviews}
-    days |= {each.day: "PEP" for each in peps}
+    days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
         if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:
             yield Words(day, setting, lines.draw("words", setting))
@@ -172,6 +188,6 @@ SUBJECTS = (
     Subject(INTERVENTIONS, Help, _generate_help),
     Subject(PREMIUM, Sum, _generate_sums, follows=(INTERVENTIONS, PEP)),
     Subject(PROVISION, Provision, _generate_provision),
-    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS)),
+    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS, SUSPENSIONS)),
     Subject(CHOICES, Choice, _generate_choices),
 )
