@@ -26,6 +26,7 @@ from synthetic.calendar import (
     build_register,
     compute_academic_year,
     find_last_school_day,
+    list_school_days,
     list_terms,
 )
 from synthetic.population.child import Child
@@ -47,14 +48,17 @@ _HELP = {
 _HELPED = {"yes": 0.5, "partly": 0.38, "no": 0.12}
 #: The open days of a term among which something falls; spring is the shortest.
 _PLACES = (3, 40)
-#: Terms in which a child begins with something; weeks until it is looked at, and until its end.
-_BEGINS, _REVIEW, _LASTS, _LATE = 0.4, (5, 7), (8, 14), 0.03
+#: Terms in which a child begins with something; days until it is looked at, after that day on
+#: which late help ends, and before it on which other help does.
+_BEGINS, _REVIEW, _OVER, _SHORT, _LATE = 0.4, (28, 98), 35, 9, 0.03
 
 #: Sums by what they are for: help that began, and things that are wanted in some terms.
 _SUMS = {"tutor": 450, "counselling": 420, "mentor": 380, "speech": 320, "feelings": 260}
 _SUMS |= {"reading": 240, "maths": 240, "writing": 200, "club": 160, "equipment": 220}
 _THINGS = {"club": 0.6, "equipment": 0.4}
 _IN_PEP, _HAS_SUM, _HAS_THING = 0.85, 0.8, 0.35
+#: Most is spent: what is left over is at most this share.
+_LEFT = 0.3
 #: A plan speaks of the time to the next, a term or so on.
 _PEP_HOLDS = timedelta(days=150)
 
@@ -108,12 +112,14 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help
     for day in _list_days(rng, child, year):
         if rng.random() >= _BEGINS:
             continue
-        review = advance_to_school_day(day + timedelta(weeks=rng.randint(*_REVIEW)))
-        end = advance_to_school_day(day + timedelta(weeks=rng.randint(*_LASTS)))
+        soonest, latest = (day + timedelta(days=days) for days in _REVIEW)
+        review = rng.choice(list_school_days(soonest, latest))
         kind = choose_for(rng, _HELP, child.story)
         is_late = rng.random() < _LATE
-        ends = end if is_late else review
-        yield Help(day, kind, review, min(ends, child.leaving), choose(rng, _HELPED))
+        first = review - timedelta(days=0 if is_late else _SHORT)
+        last = review + timedelta(days=_OVER if is_late else 0)
+        end = min(rng.choice(list_school_days(first, last)), child.leaving)
+        yield Help(day, kind, review, end, choose(rng, _HELPED))
 
 
 def _generate_sums(
@@ -134,8 +140,8 @@ def _generate_sums(
         status = child.get_status(day)
         if status not in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER) or day > child.leaving:
             continue
-        planned = round(_SUMS[kind] * rng.uniform(0.8, 1.3) / 10) * 10
-        spent = round(planned * rng.choice((1, 1, 0.9, 0.6)))
+        planned = round(_SUMS[kind] * rng.uniform(0.8, 1.3))
+        spent = round(planned * (1 - _LEFT * rng.random() ** 3))
         has_pep = status == LOOKED_AFTER and any(
             day - _PEP_HOLDS <= each.day <= day for each in meetings
         )
