@@ -67,17 +67,21 @@ _TOTAL_ALONE, _BY_TEACHER, _BY_SELF, _OUT_OF_CARE = 0.15, 0.3, 0.06, 0.2
 _YOUNGEST, _YOUNGEST_SELF = 4, 11
 _HIGHEST, _HIGHEST_IMPACT_TEACHER = 10, 6
 
+#: Prosocial of a child whose conduct is no difficulty, and by how much each point of it lowers
+#: that; how steeply a scale's part falls as it comes near its highest.
+_KIND, _CONDUCT_IS_UNKIND, _STEEP = 8.9, 0.45, 2
+
 #: How the emotional, conduct, hyperactivity and peer scales share in a total, on average;
 #: by how much a scale's part grows where difficulties show in conduct; how far children
 #: differ beside that, for all and for each who looks; and the needs that show in one scale.
 _PROFILE = (0.23, 0.22, 0.35, 0.20)
-_OUTWARD = (-0.35, 0.3, 0.34, -0.2)
-_DIFFERS = (0.0, 0.0, 0.35, 0.0)
-_LOOKS_DIFFERENT = (0.85, 0.4, 0.0, 0.5)
+_OUTWARD = (-0.42, 0.36, 0.41, -0.24)
+_DIFFERS = (0.0, 0.0, 0.72, 0.0)
+_LOOKS_DIFFERENT = (1.06, 0.64, 0.0, 0.62)
 _OF_NEED = {
-    "SEMH": (0.15, 0.15, 0.0, 0.0),
-    "ASD": (0.15, -0.2, 0.0, 0.4),
-    "SLCN": (0.0, -0.1, 0.0, 0.15),
+    "SEMH": (0.18, 0.18, 0.0, 0.0),
+    "ASD": (0.18, -0.24, 0.0, 0.48),
+    "SLCN": (0.0, -0.12, 0.0, 0.18),
 }
 _NO_SHIFT = (0.0,) * len(_PROFILE)
 
@@ -171,22 +175,22 @@ class _Forms:
         total = compute_total(level if informant == CARER else level + _OTHERS_SEE)
         if rng.random() < _TOTAL_ALONE:
             return Score(day, informant, total)
-        prosocial = _clamp(rng.gauss(8.6 - total / 10, 1.8), _HIGHEST)
+        scales = self._deal(total, informant)
+        prosocial = _clamp(rng.gauss(_KIND - _CONDUCT_IS_UNKIND * scales[1], 1.7), _HIGHEST)
         most = _HIGHEST_IMPACT_TEACHER if informant == TEACHER else _HIGHEST
         impact = _clamp(rng.gauss(max(total - 9, 0) / 4, 0.2 + total / 25), most)
-        return Score(day, informant, total, (*self._deal(total, informant), prosocial), impact)
+        return Score(day, informant, total, (*scales, prosocial), impact)
 
     def _deal(self, total: int, informant: str) -> list[int]:
-        """The total, dealt out to four scales, none of which goes beyond its highest."""
+        """The total, dealt out to four scales, of which few come to their highest."""
         profile = self.profiles[informant]
         scales = [0] * len(profile)
-        while total:
-            open_scales = [n for n, scale in enumerate(scales) if scale < _HIGHEST]
-            weights = [profile[n] for n in open_scales]
-            for n in self.rng.choices(open_scales, weights, k=total):
-                if scales[n] < _HIGHEST:
-                    scales[n] += 1
-                    total -= 1
+        for _ in range(total):
+            weights = [
+                part * (1 - (scale / _HIGHEST) ** 2) ** _STEEP
+                for part, scale in zip(profile, scales, strict=True)
+            ]
+            scales[self.rng.choices(range(len(scales)), weights)[0]] += 1
         return scales
 
 
