@@ -7,11 +7,11 @@ below 100 for most.  Steps on a school's own scale are made up.
 
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from queries.contract import ASSESSMENTS, TESTS
-from synthetic.calendar import compute_academic_year, list_terms
+from synthetic.calendar import advance_to_school_day, compute_academic_year, list_terms
 from synthetic.population.child import Child
 from synthetic.subjects.records import Record, Subject, derive_record
 
@@ -25,6 +25,8 @@ _SCALED, _TABLES, _READING_AGE = (97.0, 7.0), (17.0, 5.0), (-5.0, 14.0)
 #: In months: a test of reading begins at five years.
 _YOUNGEST = 60
 _SATS_GROUP, _TABLES_GROUP = 6, 4
+#: The tests of Year 6 in the order of their days, from the second Monday of May on.
+_SATS = ("spelling", "reading", "maths")
 _ABSENT = 0.03
 
 
@@ -66,8 +68,11 @@ def _generate_tests(rng: random.Random, child: Child, year: int) -> Iterator[Rec
         if number == summer and group == _TABLES_GROUP:
             yield _take(rng, day, "tables", min(25, max(0, _draw(rng, child, *_TABLES))))
         if number == summer and group == _SATS_GROUP:
-            for test in ("reading", "maths", "spelling"):
-                yield _take(rng, day, test, min(120, max(80, _draw(rng, child, *_SCALED))))
+            eighth = date(day.year, 5, 8)
+            monday = eighth + timedelta(days=-eighth.weekday() % 7)
+            for days_on, test in enumerate(_SATS):
+                taken = advance_to_school_day(monday + timedelta(days=days_on))
+                yield _take(rng, taken, test, min(120, max(80, _draw(rng, child, *_SCALED))))
 
 
 def _draw(rng: random.Random, child: Child, middle: float, spread: float) -> float:
