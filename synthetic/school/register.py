@@ -1,7 +1,7 @@
 """The register of a made-up school: the marks of every child, as a file of one day shows them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ from synthetic.population.personas import ABSENCE_DISTRIBUTIONS, PERSONAS, RAREL
 from synthetic.population.roll import is_mid_year
 from synthetic.population.story import open_stream
 from synthetic.school import marks
-from synthetic.subjects.records import Records
+from synthetic.subjects.records import Records, list_days_seen
 from synthetic.subjects.suspensions import Suspension
 
 _HALVES = ("AM", "PM")
@@ -157,11 +157,7 @@ def _build_pupils(
         ).reshape(-1, 2),
         suspended=_build_suspended(children, records, year),
         seen=np.array(
-            [
-                np.isin(days, np.array(list(_list_days_seen(told)), dtype="datetime64[D]"))
-                for told in (records.get(child.upn, {}) for child in children)
-            ],
-            dtype=bool,
+            [_find_seen(records.get(child.upn, {}), year) for child in children], dtype=bool
         ).reshape(-1, len(days)),
     )
 
@@ -188,14 +184,10 @@ def _build_suspended(
     return codes
 
 
-def _list_days_seen(told: Records) -> Iterator[date]:
-    """The days on which somebody at the school saw the child, or heard it."""
-    for name, column, missed in (
-        (CONCERNS.name, "raised_by", "parent or carer"),
-        (PEP.name, "child_attended", "no"),
-        (WORDS.name, "setting", "review of care"),
-    ):
-        yield from (each.day for each in told.get(name, ()) if getattr(each, column) != missed)
+def _find_seen(told: Records, year: Register) -> list[bool]:
+    """For each day of the year whether somebody at the school saw the child."""
+    seen = list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, PEP, WORDS)))
+    return [day in seen for day in year.days]
 
 
 def _find_part_time(records: Records, year: Register) -> tuple[int, int]:

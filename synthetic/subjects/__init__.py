@@ -22,7 +22,6 @@ SUBJECTS: tuple[Subject, ...] = (
     sdq.SUBJECT,
     health.SUBJECT,
     plans.SUBJECT,
-    suspensions.SUBJECT,
     meetings.SUBJECT,
     protection.SUBJECT,
     concerns.SUBJECT,
@@ -30,4 +29,5 @@ SUBJECTS: tuple[Subject, ...] = (
     *learning.SUBJECTS,
     *support.SUBJECTS,
     *outcomes.SUBJECTS,
+    suspensions.SUBJECT,
 )

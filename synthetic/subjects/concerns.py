@@ -7,14 +7,13 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import CONCERNS, PROTECTION, SUSPENSIONS
+from queries.contract import CONCERNS, PROTECTION
 from synthetic.calendar import add_working_days, find_last_school_day, list_school_days
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, NO_STATUS, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.protection import Step
 from synthetic.subjects.records import Lines, Record, Subject, derive_record
-from synthetic.subjects.suspensions import Suspension, list_days_away
 
 #: Notes a year, by status, and how the story leans on them.
 _A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
@@ -33,7 +32,6 @@ _KINDS = {
     "other": Chance(0.04),
 }
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
-_URGENT = {"hurt": 0.5, "home": 0.5}
 _RAISED_BY = {
     "teacher": 0.4,
     "teaching assistant": 0.22,
@@ -44,10 +42,11 @@ _RAISED_BY = {
 }
 _DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
 #: What is done about what cannot wait, or about a mark: whoever has a social worker tells them.
-_TOLD, _MET = "told the social worker", "met the family"
+_TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.5
 
-#: Working days until somebody looks again, and share closed by then; the others take longer.
-_FOLLOW_UP, _IN_TIME, _LATER = (3, 10), 0.88, (4, 15)
+#: Working days until somebody looks again, if it is urgent too; share closed by then; by how many
+#: the others take longer.
+_FOLLOW_UP, _AT_ONCE, _IN_TIME, _LATER = (3, 10), (2, 5), 0.88, (4, 15)
 #: School days in a year.
 _YEAR = 190
 _A_DAY = timedelta(days=1)
@@ -57,15 +56,10 @@ Concern = derive_record(CONCERNS, is_at_school=True, later=("closed",))
 
 
 def _generate_concerns(
-    rng: random.Random,
-    child: Child,
-    _year: int,
-    steps: tuple[Step, ...],
-    suspensions: tuple[Suspension, ...],
+    rng: random.Random, child: Child, _year: int, steps: tuple[Step, ...]
 ) -> list[Record]:
     """The notes of a child on days at the school: one on each day of a referral or before."""
-    away = list_days_away(suspensions)
-    days = [day for day in list_school_days(child.entry, child.leaving) if day not in away]
+    days = list_school_days(child.entry, child.leaving)
     lines = Lines(rng)
     notes: list[Record] = []
     place = 0
@@ -78,25 +72,33 @@ def _generate_concerns(
     for step in steps:
         day = find_last_school_day(step.day)
         if step.event == "referral" and day in days[1:-1] and day >= step.day - _A_DAY:
-            kind, raised_by = choose(rng, _URGENT), choose(rng, _RAISED_BY)
-            closed = add_working_days(step.day, 1)
+            # Who is hurt, and says by whom, is talked of with the police at once.
+            soon, raised_by = add_working_days(day, 1), choose(rng, _RAISED_BY)
+            is_met = any(
+                each.event == "strategy discussion" and day <= each.day <= soon for each in steps
+            )
+            kind = "hurt" if is_met else "home"
             line = lines.draw("urgent", kind)
-            notes.append(Concern(day, kind, "urgent", raised_by, line, "referred", closed, closed))
+            wait = rng.randint(*_AT_ONCE)
+            looks = (add_working_days(step.day, each) for each in (wait, rng.randint(1, wait)))
+            notes.append(Concern(day, kind, "urgent", raised_by, line, "referred", *looks))
     by_day = {note.day: note for note in notes}
     return [by_day[day] for day in sorted(by_day)]
 
 
 def _write_note(rng: random.Random, child: Child, day: date, lines: Lines) -> Any:
     kind = choose_for(rng, _KINDS, child.story)
-    follow_up = add_working_days(day, rng.randint(*_FOLLOW_UP))
+    days = rng.randint(*_FOLLOW_UP)
     is_in_time = rng.random() < _IN_TIME
-    closed = follow_up if is_in_time else add_working_days(follow_up, rng.randint(*_LATER))
-    level, done = choose(rng, _LEVELS), choose(rng, _DONE)
+    took = rng.randint(1, days) if is_in_time else days + rng.randint(*_LATER)
+    follow_up, closed = add_working_days(day, days), add_working_days(day, took)
+    level = "concern" if kind == "hurt" else choose(rng, _LEVELS)
+    has_worker = child.get_status(day) in (LOOKED_AFTER, IN_NEED, ON_PROTECTION_PLAN)
+    done = choose(rng, _DONE | {_TOLD: _ALSO_TOLD} if has_worker else _DONE)
     if level == "urgent" or kind == "hurt":
-        has_worker = child.get_status(day) in (LOOKED_AFTER, IN_NEED, ON_PROTECTION_PLAN)
         done = _TOLD if has_worker else _MET
     line = lines.draw("concerns", kind)
     return Concern(day, kind, level, choose(rng, _RAISED_BY), line, done, follow_up, closed)
 
 
-SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=(PROTECTION, SUSPENSIONS))
+SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=(PROTECTION,))

@@ -49,6 +49,8 @@ _APART = 30
 #: conference, or a conference without a plan; and plans whose category changes at a review.
 _TO_NOTHING, _IS_ASSESSED = 0.1, 0.3
 _NO_CONFERENCE, _NO_PLAN, _CHANGES = 0.25, 0.08, 0.12
+#: Referrals that a strategy discussion follows on the next working day.
+_IS_AT_ONCE = 0.3
 #: Days after a referral, and before the next change, in which no second enquiry begins.
 _CALM = 100
 _YEAR = 365
@@ -80,7 +82,8 @@ def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:
         follows = before is not None and before.end == each.first_day
         if each.status == IN_NEED:
             is_new = not (follows and before and before.status == ON_PROTECTION_PLAN)
-            steps += _refer(rng, each.first_day, each.end) if is_new else []
+            until = min(each.end or date.max, child.leaving)
+            steps += _refer(rng, each.first_day, until) if is_new else []
             if each.end and not (after and after.first_day == each.end):
                 steps.append(Step(each.end, "case closed", reason=choose(rng, _CLOSED)))
         elif each.status == ON_PROTECTION_PLAN:
@@ -109,7 +112,10 @@ def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
             continue
         yield Step(day, "referral", referred_by=_SCHOOL)
         decided = add_working_days(day, 1 if rng.random() < _DECIDED else 3)
-        if rng.random() < _IS_ASSESSED:
+        is_at_once = _is_at_once(rng, day, child.leaving)
+        if is_at_once:
+            yield from _discuss(rng, add_working_days(day, 1))
+        if is_at_once or rng.random() < _IS_ASSESSED:
             yield Step(decided, "referral accepted")
             decided = add_working_days(day, rng.randint(*_ASSESSMENT[0]))
             yield Step(decided, "assessment completed")
@@ -125,18 +131,32 @@ def _enquire_in_vain(rng: random.Random, need: Episode, child: Child) -> Iterato
     if first >= last or luck >= _NO_CONFERENCE + _NO_PLAN:
         return
     day = choose_working_day(rng, first + timedelta(days=rng.randrange((last - first).days)))
+    is_needed = luck >= _NO_CONFERENCE
+    yield from _discuss(rng, day, "initial conference" if is_needed else "conference not needed")
+
+
+def _is_at_once(rng: random.Random, day: date, end: date) -> bool:
+    """Whether a referral goes straight to a strategy discussion, of which all comes by `end`."""
+    return rng.random() < _IS_AT_ONCE and day + timedelta(days=_CALM) < end
+
+
+def _discuss(
+    rng: random.Random, day: date, result: str = "conference not needed"
+) -> Iterator[Step]:
+    """A strategy discussion, and the enquiry that began with it up to its result."""
     yield Step(day, "strategy discussion")
     yield Step(add_working_days(day, rng.randint(1, 2)), "section 47 begun")
-    met = add_working_days(day, rng.randint(*_CONFERENCE[0]))
-    yield Step(met, "conference not needed" if luck < _NO_CONFERENCE else "initial conference")
+    yield Step(add_working_days(day, rng.randint(*_CONFERENCE[0])), result)
 
 
-def _refer(rng: random.Random, day: date, end: date | None) -> Iterator[Step]:
+def _refer(rng: random.Random, day: date, end: date) -> Iterator[Step]:
     """The referral, what came of it at once, and the assessment if it was over by `end`."""
     yield Step(day, "referral", referred_by=choose(rng, _REFERRED_BY))
     yield Step(add_working_days(day, 1 if rng.random() < _DECIDED else 3), "referral accepted")
     assessed = add_working_days(day, _draw_days(rng, _ASSESSED, _ASSESSMENT))
-    if end is None or assessed < end:
+    if _is_at_once(rng, day, end):
+        yield from _discuss(rng, add_working_days(day, 1))
+    if assessed < end:
         yield Step(assessed, "assessment completed")
 
 

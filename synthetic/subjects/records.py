@@ -103,6 +103,17 @@ def filter_known(records: Iterable[Record], until: date, leaving: date) -> Itera
             yield each.to_booked()
 
 
+def list_days_seen(
+    concerns: Iterable[Any], meetings: Iterable[Any], words: Iterable[Any]
+) -> set[date]:
+    """The days on which somebody at the school saw the child, or heard it."""
+    return {
+        *(each.day for each in concerns if each.raised_by != "parent or carer"),
+        *(each.day for each in meetings if each.child_attended == "yes"),
+        *(each.day for each in words if each.setting != "review of care"),
+    }
+
+
 def add_months(day: date, months: int) -> date:
     """The same day of the month, `months` later, or the 28th where it may not exist."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -5,22 +5,12 @@ a child and year in 2025/26 (DfE, conditions of grant).
 """
 
 import random
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
-from queries.contract import (
-    CHOICES,
-    INTERVENTIONS,
-    PEP,
-    PREMIUM,
-    PROVISION,
-    REVIEWS,
-    SUSPENSIONS,
-    WORDS,
-)
+from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, WORDS
 from synthetic.calendar import (
     advance_to_school_day,
     build_register,
@@ -33,7 +23,6 @@ from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER, PART_TIME, PREVIOUSLY_LOOKED_AFTER
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.records import Lines, Record, Subject, derive_record
-from synthetic.subjects.suspensions import Suspension, list_days_away
 
 _HELP = {
     "reading": Chance(0.2, difficulties=-0.2),
@@ -153,7 +142,7 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
     """A timetable in each year of a child whose register shows one."""
     for start in range(compute_academic_year(child.entry), year + 1):
         days = build_register(start).open_days
-        here = days[bisect_left(days, child.entry) : bisect_right(days, child.leaving)]
+        here = list_school_days(max(days[0], child.entry), min(days[-1], child.leaving))
         if child.persona != PART_TIME or len(here) <= _LEAST_DAYS:
             continue
         day = here[rng.randrange(len(here) - _LEAST_DAYS)]
@@ -163,17 +152,11 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
 
 
 def _generate_words(
-    rng: random.Random,
-    child: Child,
-    year: int,
-    peps: Sequence[Any],
-    reviews: Sequence[Record],
-    suspensions: Sequence[Suspension],
+    rng: random.Random, child: Child, year: int, peps: Sequence[Any], reviews: Sequence[Record]
 ) -> Iterator[Record]:
     """Lines of meetings to which the child came, of reviews, and of other days at the school."""
     lines = Lines(rng)
-    talks = set(_list_days(rng, child, year)) - list_days_away(suspensions)
-    days = dict.fromkeys(sorted(talks), "conversation")
+    days = dict.fromkeys(_list_days(rng, child, year), "conversation")
     days |= {each.day: "review of care" for each in reviews}
     days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
@@ -194,6 +177,6 @@ SUBJECTS = (
     Subject(INTERVENTIONS, Help, _generate_help),
     Subject(PREMIUM, Sum, _generate_sums, follows=(INTERVENTIONS, PEP)),
     Subject(PROVISION, Provision, _generate_provision),
-    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS, SUSPENSIONS)),
+    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS)),
     Subject(CHOICES, Choice, _generate_choices),
 )

@@ -7,18 +7,15 @@ in care or in need: how many are suspended is made up, above the 0.8 in 100 of a
 """
 
 import random
-from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from queries.contract import SUSPENSIONS
-from synthetic.calendar import build_register, compute_academic_year
+from queries.contract import CONCERNS, PEP, SUSPENSIONS, WORDS
+from synthetic.calendar import build_register, compute_academic_year, list_school_days
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, is_so
-from synthetic.subjects.records import Record, Subject
+from synthetic.subjects.records import Record, Subject, list_days_seen
 
 #: Sessions in which nobody need teach the child: five days.  From the sixth somebody must,
 #: elsewhere (B) or at another school as well (D).
@@ -62,21 +59,14 @@ class Suspension(Record):
             yield place, half, SUSPENDED if nth < _WITHOUT_PROVISION else self.provision
 
 
-def list_days_away(suspensions: Iterable[Suspension]) -> set[date]:
-    """The days on which a suspended child does not come at all."""
-    halves = Counter(
-        build_register(compute_academic_year(each.day)).days[place]
-        for each in suspensions
-        for place, _, _ in each.list_marks()
-    )
-    return {day for day, count in halves.items() if count > 1}
-
-
-def _generate_suspensions(rng: random.Random, child: Child, year: int) -> Iterator[Suspension]:
-    """A child's suspensions at the school up to the academic year `year`."""
+def _generate_suspensions(
+    rng: random.Random, child: Child, year: int, *told: Iterable[Record]
+) -> Iterator[Suspension]:
+    """A child's suspensions up to the academic year `year`, but for days on which it was seen."""
+    seen = list_days_seen(*told)
     for start in range(compute_academic_year(child.entry), year + 1):
-        days = build_register(start).open_days
-        here = days[bisect_left(days, child.entry) : bisect_right(days, child.leaving)]
+        days = build_register(start).days
+        here = list_school_days(max(days[0], child.entry), min(days[-1], child.leaving))
         status = child.get_status(here[len(here) // 2]) if here else ""
         if not is_so(rng, _CHANCES.get(status, _OTHERS), child.story):
             continue
@@ -87,7 +77,9 @@ def _generate_suspensions(rng: random.Random, child: Child, year: int) -> Iterat
             if free <= place <= len(here) - sessions:
                 free = place + sessions + _APART
                 reason, provision = choose(rng, _REASONS), choose(rng, _PROVISIONS)
-                yield Suspension(here[place], sessions, reason, provision)
+                each = Suspension(here[place], sessions, reason, provision)
+                if seen.isdisjoint(days[nth] for nth, _, _ in each.list_marks()):
+                    yield each
 
 
-SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions)
+SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=(CONCERNS, PEP, WORDS))
