@@ -31,7 +31,7 @@ OTHER_NUMBERS = Export(
         Column(
             "authority",
             "text",
-            "The local authority whose number follows, by name.",
+            "The name of the local authority that gave the number.",
             required=False,
             personal=True,
             pattern=PLAIN_NAME,
