@@ -85,6 +85,59 @@ def fetch_school_names(reader: Reader) -> dict[str, str]:
     return dict(rows.iter_rows())
 
 
+def fetch_school_premium(reader: Reader) -> pl.DataFrame:
+    """premium_term by school and term, of all kinds of help: by name, the newest term first."""
+    return reader.read(
+        """
+        select
+            schools.school_name,
+            terms.academic_year,
+            terms.term,
+            sum(terms.sums) as sums,
+            sum(terms.planned) as planned,
+            sum(terms.spent) as spent,
+            sum(terms.unspent_sums) as unspent_sums,
+            sum(terms.in_pep) as in_pep
+        from premium_term as terms
+        inner join school_load as schools on terms.school_key = schools.school_key
+        group by all
+        order by schools.school_name, max(terms.first_day) desc
+        """
+    )
+
+
+def fetch_out(reader: Reader) -> pl.DataFrame:
+    """Who of cohort_member missed a session on the register's last day, by year group and handle.
+
+    am and pm: the words of the mark; null where the child was there.
+    """
+    return reader.read(
+        """
+        select
+            members.year_group,
+            members.pupil_id,
+            members.handle,
+            max(sessions.label) filter (where sessions.half = 'AM') as am,
+            max(sessions.label) filter (where sessions.half = 'PM') as pm
+        from pupil_session as sessions
+        inner join cohort_member as members on sessions.pupil_key = members.pupil_key
+        where sessions.session_date = register_day() and sessions.is_absent
+        group by all
+        order by members.year_group, members.handle
+        """
+    )
+
+
+def fetch_care_histories(reader: Reader) -> pl.DataFrame:
+    """care_history of the children of cohort_member, by year group and handle."""
+    return _fetch_for_members(reader, "care_history")
+
+
+def fetch_provisions(reader: Reader) -> pl.DataFrame:
+    """pupil_provision of the children of cohort_member, by year group and handle."""
+    return _fetch_for_members(reader, "pupil_provision", "provision_date")
+
+
 def fetch_former_members(reader: Reader) -> pl.DataFrame:
     """former_member, by year group and handle."""
     return reader.read("from former_member order by year_group, handle").drop(
@@ -113,14 +166,18 @@ def fetch_pupil_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
 
 
 def fetch_pupil_sessions(reader: Reader, pupil_id: str, academic_year: str) -> pl.DataFrame:
-    """A child's pupil_session in one academic year, in the order of the register."""
+    """The pupil_session of a child of cohort_member in one academic year, oldest first."""
+    child = reader.read(
+        "select pupil_key from cohort_member where pupil_id = $pupil_id", {"pupil_id": pupil_id}
+    )
+    # by the value of the key, with which the marks of all others are passed over
     return reader.read(
         """
         from pupil_session
-        where pupil_id = $pupil_id and academic_year = $academic_year
+        where pupil_key = $pupil_key and academic_year = $academic_year
         order by session_date, half
         """,
-        {"pupil_id": pupil_id, "academic_year": academic_year},
+        {"pupil_key": child["pupil_key"].max(), "academic_year": academic_year},
     )
 
 

@@ -64,6 +64,10 @@ def write_exports(
         for name, frame in frames.items():
             frame.write_parquet((folder / name).with_suffix(".parquet"))
         return
+    if not (form or dirty):
+        for name, frame in frames.items():
+            frame.write_csv(folder / name, quote_style="necessary")
+        return
     files = {name: each.write_csv(quote_style="necessary") for name, each in frames.items()}
     written = {name: text.encode("utf-8") for name, text in files.items()}
     if dirty:

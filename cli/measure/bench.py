@@ -86,15 +86,20 @@ def _measure(folder: Path, children: int, years: int, rounds: int) -> Iterator[s
 
 
 def _run(folder: Path, *arguments: object) -> Taken:
-    """Run `lac` in a process of its own; Exit if it fails."""
+    """Run `lac` in a process of its own; what it says is told, with Exit, only if it fails."""
     began = time.perf_counter()
     environ = {**os.environ, "LAC_KEYS": str(folder / "keys")}
     command = [*_LAC, *map(str, arguments)]
-    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own words
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(command, env=environ, stdout=told, stderr=told) as process,  # noqa: S603 - our own words
+    ):
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise typer.Exit(process.returncode)
+        if process.returncode:
+            told.seek(0)
+            typer.echo(told.read(), err=True)
+            raise typer.Exit(process.returncode)
     per_mb = 1e6 if sys.platform == "darwin" else 1e3
     return Taken(
         time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / per_mb

@@ -140,11 +140,18 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     """
     share = read.fetch_threshold(session, "persistent_absence")
     found = _list_children(session, group, share, school_rate)
+    own = components.render_place_choice(session)
     much = f"▼ {rules.format_share(share)} or more"
     only = components.render_filters("Show only", [much, _LATE], "show")
     asked = {_MUCH if each == much else each for each in only}
-    shown = [row for row in found.rows if row.found_by >= asked]
+    shown = [
+        row
+        for row in found.rows
+        if row.found_by >= asked and (own is None or (row.child and row.child[0] in own))
+    ]
     title = found.title
+    if own is not None:
+        only = ["of these children", *only]
     if only:
         counted = words.format_part(len(shown), len(found.rows), "child")
         title = f"{counted}: {', '.join(only)}"

@@ -109,6 +109,8 @@ def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> l
 
 def _is_called(child: lists.Row, text: str) -> bool:
     """Whether a text is part of the name that is shown, or of the code."""
+    if not text:
+        return True
     pupil_id, handle = child.child or ("", "")
     return text.strip().lower() in f"{handle} {names.call(pupil_id, handle)}".lower()
 

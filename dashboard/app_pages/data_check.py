@@ -8,6 +8,7 @@ who did so is on record.
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -67,7 +68,7 @@ def render() -> None:
                 session,
                 "data_check",
                 "Make a workbook of these lists",
-                lambda: _build_check_book({each.name: each.found for each in wrong}),
+                lambda: partial(_build_check_book, {each.name: each.found for each in wrong}),
                 name=WORKBOOK_NAME,
                 mime=WORKBOOK_MIME,
             )

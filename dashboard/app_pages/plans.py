@@ -6,6 +6,7 @@ Plan is, and the newest PEPs.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 
 import polars as pl
@@ -153,7 +154,7 @@ def _render_calendar(session: access.Session) -> None:
             session,
             "plans",
             "Make a calendar file of the dates ahead",
-            lambda: serialise_calendar(to_come, session.as_at),
+            lambda: partial(serialise_calendar, to_come, session.as_at),
             name=_CALENDAR_NAME,
             mime=_CALENDAR_MIME,
             disabled=to_come.is_empty(),
@@ -220,7 +221,7 @@ def _render_ehcps(session: access.Session) -> None:
     components.render_small_text(
         f"The statutory limit is {rules.format_deadline('EHC_FINAL')} from request to final plan."
     )
-    components.render_table(plans, alt="Plans by child")
+    components.render_table(plans, alt="Plans by child", max_rows=components.MAX_TABLE_ROWS)
 
 
 @names.share_while_hidden
@@ -240,7 +241,9 @@ def _render_peps(session: access.Session) -> None:
     components.render_small_text(
         "The newest meeting of each child. Quality as graded by the local authority."
     )
-    components.render_table(newest, alt="Newest PEP of each child")
+    components.render_table(
+        newest, alt="Newest PEP of each child", max_rows=components.MAX_TABLE_ROWS
+    )
 
 
 @names.share_while_hidden

@@ -221,7 +221,7 @@ def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
         session,
         "rights",
         _DRAFT,
-        lambda: make_draft(session, handle, passphrase=None, now=get_utc_now())[0],
+        lambda: lambda: make_draft(session, handle, passphrase=None, now=get_utc_now())[0],
         name="to-check.zip",
         mime="application/zip",
         child=pupil_id,

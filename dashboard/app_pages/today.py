@@ -206,17 +206,15 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
             components.render_page_link("help", "What every word and figure means")
     if not found:
         st.markdown("Nobody needs attention today.")
-    is_long = len(found) > FIRST and not st.session_state.get("all-looks")
     lists.render_list(
         session,
         "looks",
         "look",
         _LOOK_HEADS,
-        [lists.Group(found[:FIRST] if is_long else found, label=_LOOKS)],
+        [lists.Group(found, label=_LOOKS)],
         actions.build_log_button(session, "today"),
+        FIRST,
     )
-    if len(found) > FIRST:
-        st.toggle(f"Show all {len(found)} children", key="all-looks")
     if hidden := sum(look.closed for look in looks):
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
 
@@ -357,7 +355,7 @@ def _describe_missing(dates: Sequence[DutyDate]) -> str:
     for each in dates:
         if each.state == standing.NOT_RECORDED:
             missing.setdefault(each.name, []).append(names.call(each.pupil_id, each.handle))
-    said = [f"{name} ({', '.join(whose)})" for name, whose in missing.items()]
+    said = [f"{name} ({words.format_few(whose)})" for name, whose in missing.items()]
     return f"{'; '.join(said)}." if said else ""
 
 

@@ -4,6 +4,8 @@ Scores are of strengths and difficulties. Health and dental checks have a row a 
 a column a check.
 """
 
+from dataclasses import replace
+
 import polars as pl
 import streamlit as st
 
@@ -11,7 +13,7 @@ from dashboard.charts.slope import draw_score_slope
 from dashboard.text import duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, lists, names, tab
 from queries import read
-from safeguards.access import access
+from safeguards.access import access, recall
 
 
 def render() -> None:
@@ -65,7 +67,7 @@ def _render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
     lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
     st.header(f"Scores by the carer {lately}", anchor=False)
     recent = duty_tables.tabulate_newest_scores(in_care.to_dicts(), found.filter("is_of_the_year"))
-    components.render_table(recent, alt=f"Scores {lately}")
+    components.render_table(recent, alt=f"Scores {lately}", max_rows=components.MAX_TABLE_ROWS)
 
 
 def _render_checks(session: access.Session) -> None:
@@ -84,30 +86,25 @@ def _render_checks(session: access.Session) -> None:
             "Ask the looked-after children nurse for the dates.",
         )
         return
-    checks = health.to_dicts()
-    subjects = list(dict.fromkeys(row["subject"] for row in checks))
-    children: dict[str, dict[str, read.Row]] = {}
-    for row in checks:
-        children.setdefault(row["pupil_id"], {})[row["subject"]] = row
-    found = [_build_checks(session, own, subjects) for own in children.values()]
+    subjects = health["subject"].unique(maintain_order=True)
     heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, subjects))
-    group = lists.Group(found, label="Health and dental checks")
+    group = lists.Group(_list_checks(session), label="Health and dental checks")
     lists.render_list(session, "checks", "check", heads, [group])
     components.render_small_text(" · ".join(standing.list_marks()))
 
 
-def _build_checks(
-    session: access.Session, own: dict[str, read.Row], subjects: list[str]
-) -> lists.Row:
-    first = next(iter(own.values()))
-    return lists.Row(
-        child=(first["pupil_id"], first["handle"]),
-        year_group=first["year_group"],
-        cells=tuple(_build_check(own[subject], session) for subject in subjects),
-    )
-
-
-def _build_check(row: read.Row, session: access.Session) -> lists.Part:
-    own = (each for each in standing.fetch_dates(session) if each.pupil_id == row["pupil_id"])
-    state = recurring.find_check_state(row, own, session.as_at)
-    return lists.format_status(state.state, state.text)
+@recall.share
+def _list_checks(session: access.Session) -> list[lists.Row]:
+    """A row a child, with the state of each check in the order of the first child's."""
+    dates: dict[str, list[standing.DutyDate]] = {}
+    for each in standing.fetch_dates(session):
+        dates.setdefault(each.pupil_id, []).append(each)
+    found: dict[str, lists.Row] = {}
+    for row in read.fetch_health(session).to_dicts():
+        pupil_id = row["pupil_id"]
+        child = lists.Row((), (pupil_id, row["handle"]), row["year_group"])
+        state = recurring.find_check_state(row, dates.get(pupil_id, ()), session.as_at)
+        before = found.get(pupil_id, child)
+        told = lists.format_status(state.state, state.text)
+        found[pupil_id] = replace(before, cells=(*before.cells, told))
+    return list(found.values())

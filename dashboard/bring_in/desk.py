@@ -25,11 +25,12 @@ from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
 from intake.tables import Source
 from intake.template import build_start_template
-from queries.contract import ALL_EXPORTS, TERMS, to_sheet_name
+from queries.contract import ALL_EXPORTS, ONLY_SCHOOL, TERMS, to_sheet_name
 from safeguards.access import access, roles
 from safeguards.access.admission import Principal
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys
 from stewardship.rights.erase import finish_erasures
 
@@ -61,7 +62,7 @@ class Desk:
     """A person at a home.
 
     session: None in a home into which nothing was loaded; admitted: who signed in, None in
-    a demo home.
+    a demo home.  school: in a home of many, whose files come in, by its key.
     """
 
     home: Home
@@ -69,6 +70,7 @@ class Desk:
     role: str
     admitted: Principal | None
     session: access.Session | None = None
+    school: int = ONLY_SCHOOL
 
     @classmethod
     def from_session(cls, session: access.Session) -> "Desk":
@@ -79,6 +81,11 @@ class Desk:
     def is_first(self) -> bool:
         """Whether nothing was loaded into the home yet."""
         return self.session is None
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether the files of many schools come in here."""
+        return get_home_of(Keys.load(self.home)) != "school"
 
     @property
     def today(self) -> date:
@@ -117,7 +124,7 @@ class Desk:
             *(f"{name} {sha256(content).hexdigest()}" for name, content in sorted(files.items())),
             *(f"{each.name} {each.stat().st_mtime_ns}" for each in sorted(kept)),
             authority,
-            f"{self.session and self.session.loaded_at}",
+            f"{self.school} {self.session and self.session.loaded_at}",
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 
@@ -159,7 +166,12 @@ class Desk:
         """What is wrong with the files and what a load would change; `IntakeError` as there."""
         now = get_utc_now()
         return preview_load(
-            files, self.home.folder, now=now, authority=authority, admitted=self.admitted
+            files,
+            self.home.folder,
+            now=now,
+            authority=authority,
+            admitted=self.admitted,
+            school=self.school,
         )
 
     def load(
@@ -176,6 +188,7 @@ class Desk:
             progress=progress,
             finish_erasures=finish_erasures,
             admitted=self.admitted,
+            school=self.school,
         )
 
     def undo(self) -> None:

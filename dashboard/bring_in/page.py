@@ -4,7 +4,9 @@ No name, number or other value about a child is shown to the business manager, b
 columns and counts.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 import streamlit as st
@@ -50,10 +52,13 @@ def render(desk: Desk) -> None:
     elif desk.session is not None:
         came = words.format_moment(desk.session.loaded_at)
         components.render_small_text(f"The last files came in: {came}.")
-    files = {**(_ask_files() or {}), **(_ask_typed(desk) if desk.is_first else {})}
-    if files and _ensure_unlocked(desk):
+    asked = _ask_school(desk)
+    files: dict[str, bytes] = {}
+    if asked is not None:
+        files = {**(_ask_files() or {}), **(_ask_typed(desk) if desk.is_first else {})}
+    if asked is not None and files and _ensure_unlocked(desk):
         try:
-            _render_files(desk, files)
+            _render_files(asked, files)
         except (IntakeError, SafeguardsError) as error:
             st.error(escape(f"{error}"))
     if not desk.is_first:
@@ -63,6 +68,17 @@ def render(desk: Desk) -> None:
 def _render_start(desk: Desk) -> None:
     st.markdown(changes.START)
     _offer(desk, "Make a workbook to fill in", desk.build_start_book, START_BOOK)
+
+
+def _ask_school(desk: Desk) -> Desk | None:
+    """The desk for the files of whom they are; in a home of many None until that was said."""
+    if not desk.is_of_many:
+        return desk
+    label = (
+        "Whose files are these? A school's unique reference number (6 digits), or 0 for your own"
+    )
+    told = st.text_input(label, key=_key("bring-in-school")).strip()
+    return replace(desk, school=int(told)) if re.fullmatch(r"0|[1-9]\d{5}", told) else None
 
 
 def _ask_files() -> Mapping[str, bytes] | None:

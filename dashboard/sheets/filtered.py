@@ -27,9 +27,13 @@ def render_list_to_take(
     shown = f"{len(rows)} of {total} shown."
     components.render_small_text(shown)
     if session.is_allowed(page, "download"):
-        sheet = build_sheet(session, title, (Heading(1, shown), build_table(title, heads, rows)))
+
+        def build() -> Sheet:
+            blocks = (Heading(1, shown), build_table(title, heads, rows))
+            return build_sheet(session, title, blocks)
+
         with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
-            take.render_ways(session, page, sheet, page, "list", with_csv=True)
+            take.render_ways(session, page, build, page, "list", with_csv=True)
 
 
 def build_sheet(session: access.Session, title: str, blocks: Iterable[Block]) -> Sheet:

@@ -1,7 +1,8 @@
 """A sheet on the page, as its files have it, and the way to take it as Word, PDF or print."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -65,7 +66,7 @@ def render_sheet(
             key, title = back
             st.button(f"← Back to {title}", on_click=_close_sheet, args=(key,))
         if session.is_allowed(page, "download"):
-            render_ways(session, page, sheet, name, "sheet", child=child)
+            render_ways(session, page, lambda: sheet, name, "sheet", child=child)
         components.render_small_text(
             "To print, press Ctrl and P, or choose Print in the menu at the top right."
         )
@@ -79,7 +80,7 @@ def render_sheet(
 def render_ways(
     session: access.Session,
     page: str,
-    sheet: Sheet,
+    build: Callable[[], Sheet],
     name: str,
     key: str,
     *,
@@ -94,7 +95,7 @@ def render_ways(
         session,
         page,
         f"Create {form} {'file' if form == 'CSV' else 'document'}",
-        lambda: _render_file(sheet, form),
+        lambda: partial(_render_file, build(), form),
         name=f"{name}.{suffix}",
         mime=mime,
         child=child,

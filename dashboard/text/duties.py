@@ -67,7 +67,8 @@ def describe_peps_on_time(handles: list[str]) -> str:
     if not handles:
         return ""
     meetings = "1 PEP was" if len(handles) == 1 else f"{len(handles)} PEPs were"
-    return f"{meetings} held on time this month: {words.format_list(handles).removesuffix('.')}."
+    whose = f": {words.format_few(handles)}" if len(handles) <= words.MOST_NAMED else ""
+    return f"{meetings} held on time this month{whose}."
 
 
 def describe_stage(row: Row) -> str:

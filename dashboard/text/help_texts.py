@@ -3,7 +3,7 @@
 #: What each page is for, beside its title.
 PURPOSES = {
     "today": "Who needs attention, and what is due. Log what you did: the child leaves the list.",
-    "schools": "How far each school's files go, and how its children stand. And who has no place.",
+    "schools": "How far each school's files go, and how the children of all schools stand.",
     "children": "Every child on one line, to scan down or to search. A line opens the child.",
     "child": "One child: what needs attention, what is due, what was done, and how the year went.",
     "attendance": "Who misses sessions, when and why. A filter finds those who miss most.",

@@ -140,12 +140,17 @@ def describe_single_scores(informant: str, children: int) -> str:
 
 
 def describe_lower_scores(rows: pl.DataFrame) -> list[str]:
-    """A sentence for each score that is lower than the last by the same informant."""
+    """A sentence for each score that is lower than the last by the same informant.
+
+    Of more than a few how many there are.
+    """
+    lower = rows.filter(pl.col("total").is_not_null(), pl.col("change") < 0)
+    if lower.height > words.MOST_NAMED:
+        return [f"{words.format_count(lower.height, 'score')} came down."]
     return [
         f"A score came down for {row['handle']}: "
-        f"{total}, {total - change} before ({INFORMANTS[row['informant']]})."
-        for row in rows.to_dicts()
-        if (total := row["total"]) is not None and (change := row["change"] or 0) < 0
+        f"{row['total']}, {row['total'] - row['change']} before ({INFORMANTS[row['informant']]})."
+        for row in lower.to_dicts()
     ]
 
 

@@ -73,6 +73,8 @@ GROUP_CHILDREN = {
 SEALED_FILES = ("other_numbers.csv", "contacts.csv")
 NOT_RECORDED = "not recorded"
 TOO_EARLY = "too early to say"
+#: Children of whom a sentence names each.
+MOST_NAMED = 20
 #: What a cell says where nothing is asked for.
 NOTHING = "\N{EN DASH}"
 
@@ -106,6 +108,14 @@ def format_part_columns(part: str, whole: str) -> pl.Expr:
     return pl.struct(part, whole).map_elements(
         lambda row: f"{row[part]:,} of {row[whole]:,}", pl.String
     )
+
+
+def format_spent(pounds: int, unknown: int, sums: int) -> str:
+    """Pounds spent, and of how many of the sums nobody wrote that down."""
+    if not unknown:
+        return f"£{pounds:,}"
+    more = f"{format_count(unknown, 'sum')} {NOT_RECORDED}"
+    return NOT_RECORDED if unknown == sums else f"£{pounds:,}, {more}"
 
 
 def format_percent(share: float) -> str:
@@ -162,6 +172,12 @@ def format_list(parts: Iterable[str]) -> str:
     """One, two and three."""
     items = list(parts)
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def format_few(children: list[str]) -> str:
+    """Who they are; of more than a line holds, how many."""
+    few = len(children) <= MOST_NAMED
+    return format_list(children).removesuffix(".") if few else format_count(len(children), "child")
 
 
 def capitalise(text: str) -> str:

@@ -127,9 +127,14 @@ def render_figure(figure: Figure, key: str) -> None:
         st.vega_lite_chart(spec=spec, alt=figure.alt_text, theme=None)
 
 
-def render_table(rows: pl.DataFrame | Escaped, alt: str) -> None:
-    """A real table, read row by row."""
-    table = (rows if isinstance(rows, Escaped) else escape_cells(rows)).rows
+def render_table(rows: pl.DataFrame | Escaped, alt: str, *, max_rows: int | None = None) -> None:
+    """A real table, read row by row; one cut at `max_rows` says so."""
+    table = rows.rows if isinstance(rows, Escaped) else rows
+    if max_rows is not None and table.height > max_rows:
+        render_small_text(f"The first {max_rows} of {words.format_count(table.height, 'row')}.")
+        table = table.head(max_rows)
+    if not isinstance(rows, Escaped):
+        table = escape_cells(table).rows
     st.table(table, alt=alt, hide_index=True)
 
 
@@ -145,7 +150,7 @@ def render_download(
     session: access.Session,
     page: str,
     label: str,
-    make: Callable[[], bytes],
+    prepare: Callable[[], Callable[[], bytes]],
     *,
     name: str,
     mime: str,
@@ -154,13 +159,13 @@ def render_download(
 ) -> None:
     """A button that makes a file ready, and then the link that saves it, once.
 
-    In a real home only who has just signed in takes a file.  child: whom it is about
-    (pupil_id), for the log.
+    In a real home only who has just signed in takes a file.  prepare: gathers what stands in it,
+    at the click.  child: whom it is about (pupil_id), for the log.
     """
     if not (disabled or sign_in_form.ensure_fresh_sign_in(session, f"to take {name}")):
         return
     if st.button(label, disabled=disabled, key=f"make-{name}"):
-        render_download_link(session, page, make, name=name, mime=mime, child=child)
+        render_download_link(session, page, prepare(), name=name, mime=mime, child=child)
 
 
 def render_download_link(

@@ -6,7 +6,7 @@ child.  Looks are those of `style.css`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +28,9 @@ ADDRESS = "child"
 CHILD, YEAR = "Child", "Year"
 #: The scripts, `assets/list.js` and `assets/focus.js`.
 _LIST, _FOCUS = "list", "focus"
+
+#: Rows of a list before "Show all", more than a school's own children: no screen shows hundreds.
+_FIRST = 60
 
 #: What a cell holds: a text, or what `style` makes.
 Part = str | dict[str, Any]
@@ -101,13 +104,19 @@ def render_list(
     heads: Sequence[Part],
     groups: Sequence[Group],
     button: Button | None = None,
+    first: int = _FIRST,
 ) -> None:
     """Draw a list, or several under headings of their own.
 
     key: unlike any other of the page.  kind: its set of columns in the style sheet.  heads: the
-    first ones may be CHILD and YEAR, which each row has of itself.
+    first ones may be CHILD and YEAR, which each row has of itself.  first: rows of one list
+    until somebody asks for all.
     """
     of_key: dict[str, Row] = {}
+    number = len(groups[0].rows)
+    is_long = len(groups) == 1 and number > first
+    if is_long and not st.session_state.get(f"all-{key}"):
+        groups = [replace(groups[0], rows=groups[0].rows[:first])]
     lead = [each for each in heads[:2] if each in (CHILD, YEAR)]
     parts = []
     for group in groups:
@@ -126,6 +135,8 @@ def render_list(
         "parts": parts,
     }
     _draw(f"list-{key}", data, of_key, button)
+    if is_long:
+        st.toggle(f"Show all {number:,} {'children' if lead else 'rows'}", key=f"all-{key}")
 
 
 def _write_row(

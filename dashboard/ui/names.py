@@ -67,7 +67,10 @@ def render_request(session: access.Session, clock: Callable[[], datetime] = get_
 
 def call(pupil_id: str, handle: str, *, with_class: bool = False) -> str:
     """What a child is called on every page: by name while names are open, else by code."""
-    card = _find_card(pupil_id)
+    return _call(_find_card(pupil_id), handle, with_class=with_class)
+
+
+def _call(card: str | None, handle: str, *, with_class: bool = False) -> str:
     if card is None:
         return words.capitalise(handle)
     return card if with_class else card.partition(",")[0]
@@ -85,7 +88,9 @@ def is_open() -> bool:
 
 def call_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of children, each called by name while names are open: for charts and tables."""
-    called = [call(*row) for row in rows.select("pupil_id", "handle").iter_rows()]
+    cards: dict[str, str] = st.session_state.get(KEY, {})
+    children = rows.select("pupil_id", "handle").iter_rows()
+    called = [_call(cards.get(pupil_id), handle) for pupil_id, handle in children]
     return rows.with_columns(handle=pl.Series(called, dtype=pl.String))
 
 

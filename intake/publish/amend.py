@@ -138,6 +138,16 @@ def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
     return force_drop_typed_rows(rows)
 
 
+def read_earlier_rows(
+    path: Path | None, keys: Keys, written: TypedEntries, days: tuple[date, date], today: date
+) -> tuple[Rows, files.StandingMarks | None]:
+    """As `files.read_touched_rows` of the version in use, less what was typed; none before it."""
+    if path is None:
+        return {}, None
+    rows, standing = files.read_touched_rows(path, keys.store, days, today)
+    return drop_typed_rows(rows, written), standing
+
+
 def get_log_head(rows: Rows) -> str:
     """The head of the log of which these rows have everything."""
     sources = rows["raw_source"].filter(pl.col("sender") == TYPED_SENDER)

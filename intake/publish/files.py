@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from intake.publish.merge import Rows, get_data_until
 from intake.register.summary import WORD
 from intake.switches import SWITCHED_OFF
-from queries.contract import ONLY_SCHOOL, TABLE_KEYS, TABLES
+from queries.contract import NO_SCHOOL, ONLY_SCHOOL, TABLE_KEYS, TABLES
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
@@ -29,6 +30,78 @@ _ORDERS = {
     # so that days and halves are runs, and the codes of a session lie together: a byte a mark
     "raw_mark": ("school_key", "session_date", "half", "pupil_key"),
 }
+_MARKS = "raw_mark"
+_MARKS_BETWEEN = "from raw_mark where session_date between $first and $last"
+#: By sender and child, and by sender and day, of marks outside some days.
+_STANDING = """
+select
+    sources.school_key as sender,
+    marks.pupil_key,
+    marks.session_date,
+    count(*) as rows,
+    count(*) filter (
+        where
+            marks.session_date <= $today
+            and marks.code not in (select code from ref_attendance_code where kind = 'closed')
+    ) as marks
+from raw_mark as marks
+inner join raw_source as sources on marks.source_id = sources.source_id
+where marks.session_date not between $first and $last
+group by grouping sets (
+    (sources.school_key, marks.pupil_key), (sources.school_key, marks.session_date)
+)
+"""
+#: What an authority sent stands under the school of its child.
+_COPY_MARKS = """
+insert into raw_mark by name
+select
+    if(
+        marks.source_id in (select source_id from raw_source where school_key = $no_school),
+        pupils.school_key,
+        marks.school_key
+    ) as school_key,
+    marks.source_id,
+    marks.load_id,
+    marks.pupil_key,
+    marks.session_date,
+    marks.half,
+    marks.code
+from earlier.raw_mark as marks
+inner join raw_pupil as pupils on marks.pupil_key = pupils.pupil_key
+where if($is_before, marks.session_date < $day, marks.session_date > $day)
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class StandingMarks:
+    """The marks of a version on days of which no register at hand tells: they stay, on the disk.
+
+    first, last: the days that the registers tell of.  pupils, days: by `sender` and `pupil_key`
+    or `session_date` how many `rows`, and how many of these are `marks` by a day of today's or
+    before, and of no closure.
+    """
+
+    path: Path
+    key: str | None = field(repr=False)
+    first: date
+    last: date
+    pupils: pl.DataFrame = field(repr=False)
+    days: pl.DataFrame = field(repr=False)
+
+    def count(self, pupils: pl.Series, sender: int | None = None) -> int:
+        """How many there are of some children (pupil_key); sender: of which school's files."""
+        own = self.pupils.filter(pl.col("pupil_key").is_in(pupils.implode()))
+        if sender is not None:
+            own = own.filter(sender=sender)
+        return int(own["rows"].sum())
+
+    def copy(self, connection: duckdb.DuckDBPyConnection, marks: pl.DataFrame) -> None:
+        """Put them into a new version, in its order, with the marks of the register's days."""
+        no_school = {"no_school": NO_SCHOOL}
+        store.open_earlier(connection, self.path, self.key)
+        connection.execute(_COPY_MARKS, {**no_school, "day": self.first, "is_before": True})
+        store.insert_rows(connection, _MARKS, marks)
+        connection.execute(_COPY_MARKS, {**no_school, "day": self.last, "is_before": False})
 
 
 def open_version(path: Path, key: str | None) -> closing[store.Store]:
@@ -42,17 +115,41 @@ def read_rows(path: Path, key: str | None) -> Rows:
     A table that came later than the version is left out.
     """
     with open_version(path, key) as version:
-        there = set(_list_tables(version))
-        rows = {
-            table: version.read(format_sql("from {name}", name=table))
-            for table in _TABLES
-            if table in there
-        }
+        return _read_rows(version)
+
+
+def read_touched_rows(
+    path: Path, key: str | None, days: tuple[date, date], today: date
+) -> tuple[Rows, StandingMarks | None]:
+    """Every raw_ row of a version that a load can touch, and the marks that it cannot.
+
+    days: the first and last of which the registers at hand tell.  All rows are read of a version
+    that other definitions made.
+    """
+    between = dict(zip(("first", "last"), days, strict=True))
+    with open_version(path, key) as version:
+        if not version.stamp.is_current:
+            return _read_rows(version), None
+        sums = version.read(_STANDING, {**between, "today": today})
+        standing = (sums.drop_nulls(name) for name in ("pupil_key", "session_date"))
+        return _read_rows(version, between), StandingMarks(path, key, *days, *standing)
+
+
+def _read_rows(version: store.Store, between: Mapping[str, date] | None = None) -> Rows:
+    """See `read_rows`; between: of marks those of these days."""
+    there = set(_list_tables(version))
+    rows = {
+        table: version.read(_MARKS_BETWEEN, between)
+        if between and table == _MARKS
+        else version.read(format_sql("from {name}", name=table))
+        for table in _TABLES
+        if table in there
+    }
     lists = cs.enum() | cs.categorical()
     if "school_key" not in rows["raw_load"].columns:  # before there were homes of many schools
         rows["raw_load"] = rows["raw_load"].with_columns(school_key=ONLY_SCHOOL)
     return {
-        table: frame.with_columns(lists.cast(WORD if table == "raw_mark" else pl.String))
+        table: frame.with_columns(lists.cast(WORD if table == _MARKS else pl.String))
         for table, frame in rows.items()
     }
 
@@ -84,33 +181,57 @@ def is_current(path: Path, key: str | None) -> bool:
 
 
 def write_version(
-    path: Path, key: str | None, rows: Mapping[str, pl.DataFrame], day: date | None = None
+    path: Path,
+    key: str | None,
+    rows: Mapping[str, pl.DataFrame],
+    day: date | None = None,
+    standing: StandingMarks | None = None,
 ) -> None:
     """Fill and close a new store; marks lie sorted by day, session and child.
 
-    day: for whose tables no reader waits; the end of the data by default.  StoreError if the
-    disk does not take it.
+    day: for whose tables no reader waits; the end of the data by default.  standing: marks beside
+    those of `rows`.  StoreError if the disk does not take it.
     """
     try:
-        is_large = sum(frame.height for frame in rows.values()) > _LARGE
-        with store.create_version(path, key, is_large=is_large) as connection:
-            for table, frame in rows.items():
-                ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
-                store.insert_rows(connection, table, ordered)
+        number = sum(frame.height for frame in rows.values())
+        if standing is not None:
+            number += standing.count(rows["raw_pupil"]["pupil_key"])
+        with store.create_version(path, key, is_large=number > _LARGE) as connection:
+            _insert_rows(connection, rows, standing)
             views.create_views(connection)
             days.fill_default_day(connection, day)
     except (duckdb.IOException, duckdb.FatalException) as error:
         raise StoreError(f"{path.name} cannot be written: {error}. Nothing was changed.") from error
 
 
-def verify_version(path: Path, key: str | None, rows: Mapping[str, pl.DataFrame]) -> None:
+def _insert_rows(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Mapping[str, pl.DataFrame],
+    standing: StandingMarks | None,
+) -> None:
+    """Fill the raw_ tables: marks last, since those that stand are of the children who are in."""
+    for table, frame in sorted(rows.items(), key=lambda each: each[0] == _MARKS):
+        ordered = frame.sort(_ORDERS[table]) if table in _ORDERS else frame
+        if table == _MARKS and standing is not None:
+            standing.copy(connection, ordered)
+        else:
+            store.insert_rows(connection, table, ordered)
+
+
+def verify_version(
+    path: Path,
+    key: str | None,
+    rows: Mapping[str, pl.DataFrame],
+    standing: StandingMarks | None = None,
+) -> None:
     """Open the new store as a reader will; StoreError if it does not hold what was written."""
+    stand = 0 if standing is None else standing.count(rows["raw_pupil"]["pupil_key"])
     with open_version(path, key) as version:
         try:
             for table, frame in rows.items():
                 counted = format_sql("select count(*) as n from {name}", name=table)
                 found = version.read(counted)["n"].item()
-                if found != frame.height:
+                if found != frame.height + (stand if table == _MARKS else 0):
                     raise StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")
             refuse_failed_checks(version, get_data_until(rows))
         except duckdb.Error as error:

@@ -25,7 +25,7 @@ from intake.problems import IntakeError, Problem
 from intake.publish import amend, files, merge
 from intake.publish.held import find_held
 from intake.publish.lock import lock_store
-from intake.publish.merge import FileChange, Marked
+from intake.publish.merge import FileChange, Marked, find_register_days
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
 from intake.read.files import Folder
@@ -240,10 +240,8 @@ class _Load:
             _finish_erasures(home, keys, self._finish)
             old_path = versions.find_current_version(home.store)
             written = TypedEntries.open(home, keys)
-            old = (
-                {}
-                if old_path is None
-                else amend.drop_typed_rows(files.read_rows(old_path, keys.store), written)
+            old, standing = amend.read_earlier_rows(
+                old_path, keys, written, find_register_days(found.values(), replace), now.date()
             )
             is_current = old_path is not None and files.is_current(old_path, keys.store)
             vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
@@ -281,7 +279,7 @@ class _Load:
             left: dict[int, tuple[int, dict[str, int]]] = {}
             for school, each in taken.items():
                 rows, expired, rows_left = build_next_rows(
-                    each.checked, each.records, rows, now, cutoffs, school, replace
+                    each.checked, each.records, rows, now, cutoffs, school, replace, standing
                 )
                 left[school] = expired, rows_left
             plain = rows
@@ -290,9 +288,9 @@ class _Load:
                 SWITCHED_OFF: build_switch_rows(self._off)
             }
             path = versions.prepare_load_path(home.store)
-            files.write_version(path, keys.store, rows, home.find_default_day(now))
+            files.write_version(path, keys.store, rows, home.find_default_day(now), standing)
             _report_phase("verify", self._progress)
-            files.verify_version(path, keys.store, rows)
+            files.verify_version(path, keys.store, rows, standing)
             AccessLog(home, keys).append(Event("load", self._actor, "office"))
             _report_phase("publish", self._progress)
             files.publish(keys, path)
@@ -301,7 +299,13 @@ class _Load:
         told = tuple(amend.list_conflicts(rows)), len(vault.possible_matches)
         return results | {
             school: _build_result(
-                path, each, merge.split_by_sender(plain, school)[0], now, left[school], *told
+                path,
+                each,
+                merge.split_by_sender(plain, school)[0],
+                now,
+                left[school],
+                standing.count(plain["raw_pupil"]["pupil_key"], school) if standing else 0,
+                *told,
             )
             for school, each in taken.items()
         }
@@ -490,6 +494,7 @@ def _build_result(
     own: merge.Rows,
     now: datetime,
     left: tuple[int, dict[str, int]],
+    standing_marks: int,
     conflicts: tuple[str, ...],
     possible_matches: int,
 ) -> LoadResult:
@@ -501,7 +506,7 @@ def _build_result(
         _build_unchanged_result(checked),
         version=path.name,
         children=own.get("raw_enrolment", own["raw_pupil"])["pupil_key"].n_unique(),
-        marks=own["raw_mark"].height if "raw_mark" in own else 0,
+        marks=standing_marks + (own["raw_mark"].height if "raw_mark" in own else 0),
         dropped_rows=int(register["rows_out_of_scope"].sum()),
         data_until=merge.get_data_until(own),
         has_whole_school=own["raw_school_week"].height > 0,

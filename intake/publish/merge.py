@@ -4,7 +4,7 @@ Pure functions on raw_ frames.  Files merge by key and delete nothing by silence
 replace by child and the file's dates; `--replace` drops a file's earlier rows first.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -77,6 +77,22 @@ def get_data_until(rows: Mapping[str, pl.DataFrame]) -> date:
     newest = rows["raw_load"].sort("load_id").group_by("school_key").last()
     until: date = newest["data_until"].to_list()[newest["data_until"].arg_max() or 0]
     return until
+
+
+def find_register_days(
+    registers: Iterable[CheckResult], replaced: Collection[str] = ()
+) -> tuple[date, date]:
+    """The first and last day of which registers tell, or a file that is replaced.
+
+    Without any the last day that there is.
+    """
+    if ATTENDANCE.name in replaced:
+        return date.min, date.max
+    told = pl.concat(each.taken_register.children for each in registers)
+    first, last = told["first"].min(), told["last"].max()
+    if isinstance(first, date) and isinstance(last, date):
+        return first, last
+    return date.max, date.max
 
 
 def split_by_sender(rows: Mapping[str, pl.DataFrame], school: int) -> tuple[Rows, Rows]:

@@ -14,7 +14,7 @@ from intake.check.check import NONE_KNOWN, CheckResult, check_exports
 from intake.identify.enrol import enrol_pupils
 from intake.map.keep import load_mappings
 from intake.problems import Problem
-from intake.publish import amend, files, merge
+from intake.publish import amend, merge
 from intake.publish.held import find_held
 from intake.publish.load import refuse_wrong_kind, refuse_wrong_sender
 from intake.publish.merge import FileChange, Marked, list_older
@@ -82,7 +82,8 @@ def preview_load(
     keys = open_lookup(home, Keys.load(home, environ), admitted)
     refuse_wrong_sender(keys, [school])
     path, written = versions.find_current_version(home.store), TypedEntries.open(home, keys)
-    old = {} if path is None else amend.drop_typed_rows(files.read_rows(path, keys.store), written)
+    days = merge.find_register_days([checked])
+    old, standing = amend.read_earlier_rows(path, keys, written, days, now.date())
     problems = checked.problems
     stopping = checked.blocking_files | (frozenset() if old else checked.unavailable_files)
     if stopping or not checked.rows_read:
@@ -98,7 +99,9 @@ def preview_load(
     known = set(old["raw_pupil"]["pupil_id"]) if old else set()
     records, _ = enrol_pupils(vault, ledger, checked, known, random.SystemRandom(), school)
     cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
-    rows, _, rows_left = build_next_rows(checked, records, old, now, cutoffs, school)
+    rows, _, rows_left = build_next_rows(
+        checked, records, old, now, cutoffs, school, standing=standing
+    )
     before, after = (_list_on_roll(each) for each in (old, rows))
     own, own_next = (merge.split_by_sender(each, school)[0] for each in (old, rows))
     return Preview(

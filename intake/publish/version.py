@@ -13,6 +13,7 @@ import polars as pl
 from intake.check.check import CheckResult
 from intake.identify import events, facts
 from intake.publish import flagged, merge
+from intake.publish.files import StandingMarks
 from intake.publish.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
 from intake.register.summary import WORD
 from queries import reference
@@ -62,6 +63,7 @@ def build_next_rows(
     cutoffs: RetentionCutoffs,
     school: int = ONLY_SCHOOL,
     replace: Collection[str] = (),
+    standing: StandingMarks | None = None,
 ) -> tuple[merge.Rows, int, dict[str, int]]:
     """The raw_ rows of the next version, by table, and how many of the files were past.
 
@@ -70,7 +72,8 @@ def build_next_rows(
     records: the vault's record of every child in scope whom the roll names, by UPN.
     old: the raw_ rows of the version in use, in which nothing is past; empty before the
     first load.  school: whose files these are, by its key; rows of other senders stay.
-    replace: files of whose earlier rows none stays.
+    replace: files of whose earlier rows none stays.  standing: marks of the version in use that
+    are not in `old`, and that no file touches.
     """
     frames = checked.accepted_frames
     load_id = _compute_next_number(old, "raw_load", "load_id")
@@ -95,7 +98,7 @@ def build_next_rows(
         if table in file_rows
     }
     stays = {**old, **kept}.get(_STAYS, _NO_STAYS)
-    data_until = _compute_data_until({**old, **kept}, checked, now.date())
+    data_until = _compute_data_until({**old, **kept}, checked, now.date(), school, standing)
     if _STAYS in file_rows:
         file_rows[_STAYS] = file_rows[_STAYS].with_columns(
             year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
@@ -316,7 +319,11 @@ def _compute_coverage(children: pl.DataFrame, keys: pl.DataFrame) -> merge.Regis
 
 
 def _compute_data_until(
-    rows: Mapping[str, pl.DataFrame], checked: CheckResult, today: date
+    rows: Mapping[str, pl.DataFrame],
+    checked: CheckResult,
+    today: date,
+    school: int,
+    standing: StandingMarks | None,
 ) -> date:
     """The last full school day of the register by `today`, from the marks that are kept.
 
@@ -337,16 +344,19 @@ def _compute_data_until(
     closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
     marks = rows[_MARKS].select("pupil_key", "session_date", "code")
     marks = marks.filter(pl.col("session_date") <= today, ~pl.col("code").is_in(closures))
-    newest = marks["session_date"].max()
+    told, pupils = marks.group_by("session_date").len("marks"), marks.select("pupil_key")
+    if standing is not None:
+        open_marks = (pl.col("sender") == school) & (pl.col("marks") > 0)
+        told, pupils = (
+            pl.concat([own, others.filter(open_marks).select(own.columns)], how="vertical_relaxed")
+            for own, others in ((told, standing.days), (pupils, standing.pupils))
+        )
+    newest = told["session_date"].max()
     if not isinstance(newest, date):
         return last_marked_day
     school_days = rows[_DAYS].filter(kind="school day")
-    days = (
-        marks.join(school_days, left_on="session_date", right_on="calendar_date", how="semi")
-        .group_by("session_date")
-        .len("marks")
-    )
-    stays = rows[_STAYS].join(marks, on="pupil_key", how="semi")
+    days = told.join(school_days, left_on="session_date", right_on="calendar_date", how="semi")
+    stays = rows[_STAYS].join(pupils, on="pupil_key", how="semi")
     on_roll = (
         days.select("session_date")
         .join(stays.select("pupil_key", "entry_date", "leaving_date"), how="cross")

@@ -120,41 +120,44 @@ select mark.row from mark
 inner join chosen on mark.day = chosen.day and mark.half = chosen.half and mark.code = chosen.code
 """
 _DOUBTED = "from read_row where row in (from doubtful) order by row"
+#: The typed rows, with the values of their numbers.
 _ROWS = """
+create view typed_row as
 select
     mark.row,
     children.value as upn,
     days.value as date,
     halves.value as session,
-    codes.value as code
+    codes.value as code,
+    mark.day as day_number,
+    mark.half as half_number,
+    mark.code as code_number
 from mark
 inner join value_upn as children on mark.child = children.number
 inner join value_date as days on mark.day = days.number
 inner join value_session as halves on mark.half = halves.number
 inner join value_code as codes on mark.code = codes.number
 """
+_ALL = "select row, upn, date, session, code from typed_row"
 _OF_SESSIONS = """
-inner join chosen on mark.day = chosen.day and mark.half = chosen.half and mark.code = chosen.code
-order by mark.row
+semi join chosen
+    on day_number = chosen.day and half_number = chosen.half and code_number = chosen.code
+order by row
 """
 _OF_CHILDREN = """
-semi join given_key on children.value = given_key.upn and days.value = given_key.date
-order by mark.row
+semi join given_key on typed_row.upn = given_key.upn and typed_row.date = given_key.date
+order by row
 """
 _GIVEN = "create or replace temp table given_key as from given"
 _MARKS = """
 select
     keys.pupil_key,
-    days.value as session_date,
-    halves.value as half,
-    codes.value as code
-from mark
-inner join value_upn as children on mark.child = children.number
-inner join given_key as keys on children.value = keys.upn
-inner join value_date as days on mark.day = days.number
-inner join value_session as halves on mark.half = halves.number
-inner join value_code as codes on mark.code = codes.number
-where mark.code > 0
+    rows.date as session_date,
+    rows.session as half,
+    rows.code
+from typed_row as rows
+inner join given_key as keys on rows.upn = keys.upn
+where rows.code_number > 0
 """
 _NUMBER = "select number from {name} where value = $value"
 
@@ -221,6 +224,7 @@ class Staged:
             self._execute_with(words, "words", format_sql(_WORDS, name=name))
             self._connection.execute(format_sql(_VALUES, name=f"value_{column}", words=name))
         self._connection.execute(_TYPE)
+        self._connection.execute(_ROWS)
         if self.count_typed() == self.count():
             return self.take_rows([])
         return self._read_texts(_WRONG)
@@ -254,17 +258,17 @@ class Staged:
 
     def read_all(self) -> pl.DataFrame:
         """Every typed row."""
-        return store.read_rows(self._connection, _ROWS)
+        return store.read_rows(self._connection, _ALL)
 
     def find_rows(self, sessions: pl.DataFrame) -> pl.DataFrame:
         """The typed rows of some sessions; see `take_typed`."""
         self._execute_with(sessions, "sessions", _CHOSEN)
-        return store.read_rows(self._connection, _ROWS + _OF_SESSIONS)
+        return store.read_rows(self._connection, _ALL + _OF_SESSIONS)
 
     def read_rows(self, days: pl.DataFrame) -> pl.DataFrame:
         """The typed rows of some children on some days (`upn`, `date`)."""
         self._execute_with(days, "given", _GIVEN)
-        return store.read_rows(self._connection, _ROWS + _OF_CHILDREN)
+        return store.read_rows(self._connection, _ALL + _OF_CHILDREN)
 
     def read_marks(self, keys: pl.DataFrame) -> pl.DataFrame:
         """The marks among the typed rows, as raw_mark has them, of some children.

@@ -3,6 +3,27 @@
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.
+with marked as (
+    select distinct
+        school_key,
+        session_date
+    from int_pupil_day
+    where session_date <= as_at()
+),
+
+closed as (
+    select
+        marked.school_key,
+        marked.session_date
+    from marked
+    left join stg_calendar_day as days
+        on
+            marked.school_key = days.school_key
+            and marked.session_date = days.calendar_date
+            and days.is_school_day
+    where days.calendar_date is null
+)
+
 select
     marks.pupil_key,
     pupils.pupil_id,
@@ -12,14 +33,8 @@ select
     marks.code::varchar as code
 from int_mark_classified as marks
 inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
-where
-    marks.is_possible
-    and marks.session_date <= as_at()
-    and not exists (
-        select 1
-        from stg_calendar_day as days
-        where
-            days.school_key = marks.school_key
-            and days.calendar_date = marks.session_date
-            and days.is_school_day
-    )
+inner join closed
+    on
+        marks.school_key = closed.school_key
+        and marks.session_date = closed.session_date
+where marks.is_possible

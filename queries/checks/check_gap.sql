@@ -15,7 +15,7 @@ with stays as (
         as_at() < coalesce(stays.end_date, 'infinity'::date)
         or exists (
             select 1
-            from stg_mark as marks
+            from int_pupil_day as marks
             where
                 marks.pupil_key = stays.pupil_key
                 and is_in_period(marks.session_date, stays.entry_date, stays.end_date)
@@ -24,13 +24,14 @@ with stays as (
 
 select
     sessions.pupil_key,
-    sessions.pupil_id,
-    sessions.handle,
+    pupils.pupil_id,
+    pupils.handle,
     sessions.session_date,
     sessions.half
-from pupil_session as sessions
+from int_unmarked_session as sessions
+inner join stg_pupil as pupils on sessions.pupil_key = pupils.pupil_key
 where
-    sessions.kind = 'not recorded'
+    sessions.session_date <= register_day()
     and exists (
         select 1
         from stays

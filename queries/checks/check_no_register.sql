@@ -2,7 +2,6 @@
 -- is used for no child.
 --
 -- From the school's first day with a register to the day before the one asked for.
--- is_newer: it is later than the last day that has one.
 -- Key: school_key, calendar_date.
 -- Category: load.
 -- Severity: shown.
@@ -16,10 +15,8 @@ with firsts as (
 
 select
     days.school_key,
-    days.calendar_date,
-    days.calendar_date > ends.register_day as is_newer
+    days.calendar_date
 from stg_calendar_day as days
-inner join int_school_register_day as ends on days.school_key = ends.school_key
 inner join firsts
     on
         days.school_key = firsts.school_key

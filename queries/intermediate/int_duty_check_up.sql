@@ -7,7 +7,8 @@
 -- when care began and the school has a record of any child's assessment.  Immunisations
 -- and the optician are owed from the first record of one on, done or not.
 -- found_undone_on: the day on which immunisations that had been done were first found not
--- done again, or not done yet; they are due by then.
+-- done again, or not done yet; they are due by then.  seen_on: the next check-up that
+-- took place, which ends the duty before a reason of the same day why there can be none.
 -- Key: pupil_key, rule, started_on.
 with subjects as (
     select
@@ -28,20 +29,15 @@ events as (
         records.event_date as started_on,
         records.next_due as given_due_date,
         records.is_done or records.is_excused as is_start,
-        lead(
+        min(
             case when records.is_done or records.is_excused then records.event_date end
-            ignore nulls
         ) over ahead as done_date,
-        lead(
-            case when records.is_done or records.is_excused then records.is_excused end
-            ignore nulls
-        ) over ahead as is_excused,
-        lead(
+        min(case when records.is_done then records.event_date end) over ahead as seen_on,
+        min(
             case
                 when not records.is_done and records.rule = 'IMMUNISATIONS_YEARLY'
                     then records.event_date
             end
-            ignore nulls
         ) over ahead as found_undone_on
     from int_in_care as in_care
     inner join int_check_up as records
@@ -52,6 +48,7 @@ events as (
         ahead as (
             partition by records.pupil_key, records.subject
             order by records.event_date
+            rows between 1 following and unbounded following
         )
 ),
 
@@ -103,7 +100,7 @@ select
     started_on,
     given_due_date,
     done_date,
-    is_excused,
+    done_date < coalesce(seen_on, 'infinity'::date) as is_excused,
     case
         when found_undone_on < coalesce(done_date, 'infinity'::date) then found_undone_on
     end as found_undone_on,

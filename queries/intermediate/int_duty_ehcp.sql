@@ -20,23 +20,30 @@ with openings as (
     where is_school_day
 ),
 
+closures as (
+    select
+        school_key,
+        closed_from,
+        opens_on
+    from openings
+    where
+        academic_year_start(opens_on) <= academic_year_start(closed_from) + 1
+        and opens_on
+        >= closed_from + to_weeks(threshold('long_closure_weeks', as_at())::integer)
+),
+
 near_closure as (
     select distinct
         events.pupil_key,
         events.ehcp_date
     from int_ehcp_event as events
     inner join int_pupil_on_roll as on_roll on events.pupil_key = on_roll.pupil_key
-    inner join openings
+    inner join closures
         on
-            on_roll.school_key = openings.school_key
-            and academic_year_start(openings.opens_on)
-            <= academic_year_start(openings.closed_from) + 1
-            and openings.opens_on
-            >= openings.closed_from
-            + to_weeks(threshold('long_closure_weeks', as_at())::integer)
+            on_roll.school_key = closures.school_key
             and events.ehcp_date
             + to_weeks(threshold('before_closure_weeks', as_at())::integer)
-            between openings.closed_from and openings.opens_on
+            between closures.closed_from and closures.opens_on
 ),
 
 steps as (

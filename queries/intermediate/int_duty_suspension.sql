@@ -58,7 +58,10 @@ provided as (
             )
         ) as rule
     from int_mark_classified
-    where (is_attended or code = 'D') and session_date <= register_day()
+    where
+        (is_attended or code = 'D')
+        and session_date <= register_day()
+        and pupil_key in (select suspended.pupil_key from suspended)
 ),
 
 followed as (

@@ -20,7 +20,7 @@ earlier as (
     inner join starts on days.school_key = starts.school_key
     where
         days.session_date < starts.first_day
-        and academic_year(days.session_date) = academic_year(register_day())
+        and days.session_date >= academic_year_first_day(register_day())
     group by days.pupil_key
 )
 

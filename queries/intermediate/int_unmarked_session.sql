@@ -3,28 +3,45 @@
 -- by the day up to which the data go.  A day without a register is no gap of a child.
 -- Key: school_key, pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
-with data_ends as (
-    -- later sessions are not yet there; a mark may be entered ahead, as closures are
+with closures as (
+    select code
+    from ref_attendance_code
+    where kind = 'closed'
+),
+
+-- later sessions are not yet there; a mark may be entered ahead, as closures are
+last_days as (
     select
         marks.school_key,
-        max((marks.session_date, marks.half)) as last_session
+        max(marks.session_date) as session_date
     from stg_mark as marks
     inner join int_newest_load as newest
         on
             marks.school_key = newest.school_key
             and marks.session_date <= newest.data_until
-    left join ref_attendance_code as codes on marks.code = codes.code
-    where codes.kind is distinct from 'closed'
+    where marks.code not in (select closures.code from closures)
     group by marks.school_key
+),
+
+data_ends as (
+    select
+        marks.school_key,
+        (marks.session_date, max(marks.half)) as last_session
+    from stg_mark as marks
+    inner join last_days
+        on
+            marks.school_key = last_days.school_key
+            and marks.session_date = last_days.session_date
+    where marks.code not in (select closures.code from closures)
+    group by marks.school_key, marks.session_date
 ),
 
 halves as (
     select unnest(enum_range(null::mark_half)) as half
 ),
 
--- distinct, since stays may overlap
 days as (
-    select distinct
+    select
         kept.school_key,
         stays.pupil_key,
         kept.session_date
@@ -51,7 +68,8 @@ sessions as (
     where coalesce(marked.marks, 0) <= 1
 )
 
-select
+-- distinct, since stays may overlap
+select distinct
     sessions.school_key,
     sessions.pupil_key,
     sessions.session_date,

@@ -1,8 +1,9 @@
 -- One row a child on roll who is looked after on the day asked for: what changed in the
 -- last {history_months}, its last day being the one asked for.  moves: to another home;
--- schools: from another one; social_workers: new ones.  last_review_date and
--- next_review_date: of the reviews of this time in care, held and booked.
--- reports_missed: of the reviews held in that time, those that had no school report.
+-- schools: from another one, by the care file or by the rolls of this home, whichever
+-- tell of more; social_workers: new ones.  last_review_date and next_review_date: of the
+-- reviews of this time in care, held and booked.  reports_missed: of the reviews held in
+-- that time, those that had no school report.
 -- Key: pupil_key.
 -- Null: last_review_date, next_review_date.
 -- Category: care.
@@ -44,6 +45,31 @@ changed as (
     group by cared.pupil_key
 ),
 
+stays as (
+    select
+        pupil_key,
+        entry_date,
+        school_key <> lag(school_key) over (
+            partition by pupil_key
+            order by entry_date
+        ) as is_another
+    from stg_enrolment
+),
+
+entered as (
+    select
+        cared.pupil_key,
+        count(*) as schools
+    from cared
+    inner join stays
+        on
+            cared.pupil_key = stays.pupil_key
+            and stays.is_another
+            and cared.after_date < stays.entry_date
+            and stays.entry_date <= as_at()
+    group by cared.pupil_key
+),
+
 reviewed as (
     select
         cared.pupil_key,
@@ -73,7 +99,8 @@ select
     pupils.pupil_id,
     pupils.handle,
     coalesce(moved.moves, 0)::integer as moves,
-    coalesce(changed.schools, 0)::integer as schools,
+    greatest(coalesce(changed.schools, 0), coalesce(entered.schools, 0))::integer
+        as schools,
     coalesce(changed.social_workers, 0)::integer as social_workers,
     reviewed.last_review_date,
     reviewed.next_review_date,
@@ -82,4 +109,5 @@ from cared
 inner join stg_pupil as pupils on cared.pupil_key = pupils.pupil_key
 left join moved on cared.pupil_key = moved.pupil_key
 left join changed on cared.pupil_key = changed.pupil_key
+left join entered on cared.pupil_key = entered.pupil_key
 left join reviewed on cared.pupil_key = reviewed.pupil_key

@@ -11,81 +11,96 @@
 -- Category: attendance.
 -- Short: How many sessions a group missed in each week, beside the whole school.
 -- Short: A child counts on the days on which the child was in the group.
-with spans as ( -- noqa: ST03
+with bounds as (
     select
         pupil_key,
-        'all' as label,
-        counts_from,
-        is_start_known,
-        end_date
+        counts_from as first_day
     from int_cohort_stretch
+    union
+    select
+        pupil_key,
+        end_date as first_day
+    from int_cohort_stretch
+    where end_date is not null
 ),
 
-stretches as (
+-- in each of a child's spans its groups are the same
+spans as (
     select
         pupil_key,
-        cohort,
-        counts_from,
-        end_date
-    from int_cohort_stretch
-    union all
-    select
-        pupil_key,
-        label as cohort,
-        counts_from,
-        end_date
-    from join_periods('spans')
+        first_day,
+        lead(first_day) over (partition by pupil_key order by first_day) as end_date
+    from bounds
 ),
 
--- a child's sessions of a week in a group
+memberships as (
+    select
+        spans.pupil_key,
+        spans.first_day,
+        stretches.cohort,
+        bool_or(stretches.cohort = 'looked after') over (
+            partition by spans.pupil_key, spans.first_day
+        ) as is_looked_after
+    from spans
+    inner join int_cohort_stretch as stretches
+        on
+            spans.pupil_key = stretches.pupil_key
+            and is_in_period(
+                spans.first_day, stretches.counts_from, stretches.end_date
+            )
+),
+
+-- a span's groups, each once, and 'all' once
+grouped as (
+    select distinct
+        pupil_key,
+        first_day,
+        unnest([cohort, 'all']) as cohort
+    from memberships
+    where cohort <> 'has a social worker' or not is_looked_after
+),
+
 sums as (
     select
         days.school_key,
         days.pupil_key,
-        stretches.cohort,
+        spans.first_day,
         week_start(days.session_date) as week_start,
         min(days.session_date) as first_date,
         sum(days.possible_sessions)::integer as possible_sessions,
         sum(days.attended_sessions)::integer as attended_sessions,
         sum(days.absent_sessions)::integer as absent_sessions
     from int_pupil_day as days
-    inner join stretches
+    inner join spans
         on
-            days.pupil_key = stretches.pupil_key
-            and is_in_period(
-                days.session_date, stretches.counts_from, stretches.end_date
-            )
-    where
-        days.session_date <= register_day()
-        and (
-            stretches.cohort <> 'has a social worker'
-            or not exists (
-                select 1
-                from int_cohort_stretch as care
-                where
-                    care.pupil_key = days.pupil_key
-                    and care.cohort = 'looked after'
-                    and is_in_period(
-                        days.session_date, care.counts_from, care.end_date
-                    )
-            )
-        )
+            days.pupil_key = spans.pupil_key
+            and is_in_period(days.session_date, spans.first_day, spans.end_date)
+    where days.session_date <= register_day()
     group by
-        days.school_key, days.pupil_key, stretches.cohort, week_start(days.session_date)
+        days.school_key,
+        days.pupil_key,
+        spans.first_day,
+        week_start(days.session_date)
 ),
 
 weeks as (
     select
-        school_key,
-        cohort,
-        week_start,
-        academic_year(min(first_date)) as academic_year,
-        count(*) filter (where possible_sessions > 0)::integer as children,
-        sum(possible_sessions)::integer as possible_sessions,
-        sum(attended_sessions)::integer as attended_sessions,
-        sum(absent_sessions)::integer as absent_sessions
+        sums.school_key,
+        grouped.cohort,
+        sums.week_start,
+        academic_year(min(sums.first_date)) as academic_year,
+        count(distinct sums.pupil_key) filter (
+            where sums.possible_sessions > 0
+        )::integer as children,
+        sum(sums.possible_sessions)::integer as possible_sessions,
+        sum(sums.attended_sessions)::integer as attended_sessions,
+        sum(sums.absent_sessions)::integer as absent_sessions
     from sums
-    group by school_key, cohort, week_start
+    inner join grouped
+        on
+            sums.pupil_key = grouped.pupil_key
+            and sums.first_day = grouped.first_day
+    group by sums.school_key, grouped.cohort, sums.week_start
 )
 
 select

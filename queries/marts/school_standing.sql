@@ -1,8 +1,10 @@
 -- One row a school that has sent files: how far they go, and how its children of
 -- cohort_member stand, for whom a session has rows.  meetings_owed counts the children
 -- with a duty to hold a PEP meeting that has begun, meetings_held those whose newest one
--- is done; overdue is of every duty.  Sessions are of this school year, wherever a child
--- was.
+-- is done.  Of every duty, overdue is what the school holds, and waiting what others do.
+-- Sessions are of this school year, wherever a child was; persistent and severe count the
+-- children of pupil_attendance who are not too early to tell; suspensions those of the
+-- year.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: care.
@@ -13,12 +15,29 @@ with members as (
         members.school_key,
         count(*)::integer as children,
         sum(years.absent_sessions)::integer as absent_sessions,
-        sum(years.possible_sessions)::integer as possible_sessions
+        sum(years.unauthorised_absent_sessions)::integer as unauthorised_sessions,
+        sum(years.possible_sessions)::integer as possible_sessions,
+        count(*) filter (
+            where years.is_persistent_absentee and not years.is_too_early
+        )::integer as persistent,
+        count(*) filter (
+            where years.is_severe_absentee and not years.is_too_early
+        )::integer as severe
     from cohort_member as members
-    left join int_pupil_year as years
+    left join pupil_attendance as years
         on
             members.pupil_key = years.pupil_key
             and years.academic_year = academic_year(register_day())
+    group by members.school_key
+),
+
+suspended as (
+    select
+        members.school_key,
+        count(*)::integer as suspensions
+    from pupil_suspension as suspensions
+    inner join cohort_member as members on suspensions.pupil_key = members.pupil_key
+    where suspensions.academic_year = academic_year(register_day())
     group by members.school_key
 ),
 
@@ -44,9 +63,9 @@ held as (
 late as (
     select
         school_key,
-        count(*)::integer as overdue
+        count(*) filter (where status = 'overdue')::integer as overdue,
+        count(*) filter (where status = 'waiting on others')::integer as waiting
     from duty
-    where status = 'overdue'
     group by school_key
 )
 
@@ -61,9 +80,15 @@ select
     coalesce(held.meetings_owed, 0) as meetings_owed,
     coalesce(held.meetings_held, 0) as meetings_held,
     coalesce(late.overdue, 0) as overdue,
+    coalesce(late.waiting, 0) as waiting,
     coalesce(members.absent_sessions, 0) as absent_sessions,
-    coalesce(members.possible_sessions, 0) as possible_sessions
+    coalesce(members.unauthorised_sessions, 0) as unauthorised_sessions,
+    coalesce(members.possible_sessions, 0) as possible_sessions,
+    coalesce(members.persistent, 0) as persistent,
+    coalesce(members.severe, 0) as severe,
+    coalesce(suspended.suspensions, 0) as suspensions
 from school_load as loads
 left join members on loads.school_key = members.school_key
 left join held on loads.school_key = held.school_key
 left join late on loads.school_key = late.school_key
+left join suspended on loads.school_key = suspended.school_key

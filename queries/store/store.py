@@ -54,7 +54,7 @@ _READER_CONFIG = {**_CONFIG, "threads": 1, "temp_directory": "", "memory_limit":
 
 #: Of rows that are on their way into a store.
 _SCRATCH_MEMORY = "300MB"
-_WRITER_MEMORY = "500MB"
+_WRITER_MEMORY = "400MB"
 #: Of a new file.  A school's tables are many and small, and each takes a block at least.
 _BLOCK_SIZE = "block_size 16384"
 #: Of one with very many marks.  In smaller blocks days and keys lie as they are, not packed.
@@ -146,6 +146,11 @@ def amend_version(
             connection.execute("commit")
         if key is not None:
             versions.write_digest(new_path, staged, key)
+
+
+def open_earlier(connection: duckdb.DuckDBPyConnection, path: Path, key: str | None) -> None:
+    """Let the connection to a new version read another one, as `earlier`."""
+    _attach(connection, path, key, name="earlier")
 
 
 @contextmanager

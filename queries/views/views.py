@@ -243,15 +243,6 @@ def find_day_dependent_names() -> frozenset[str]:
     return frozenset(view.name for view in list_dependents(asking))
 
 
-@cache
-def find_day_table_names() -> frozenset[str]:
-    """Those of them of which a day has a table."""
-    asked = (
-        each.name for each in load_views().values() if each.find_field("Materialised") == NEVER
-    )
-    return find_day_dependent_names().difference(asked)
-
-
 def read_table_sql(name: str) -> str:
     """The text of one file of queries/tables."""
     return (FOLDER / "tables" / f"{name}.sql").read_text(encoding="utf-8")

@@ -21,6 +21,8 @@ from synthetic.subjects.records import Records
 from synthetic.subjects.suspensions import Suspension
 
 _HALVES = ("AM", "PM")
+#: A byte each, since a register has very many of them.
+_HALF, _CODE = pl.Enum(_HALVES), pl.Enum(marks.CODES[1:])
 _PLACES = {persona.name: place for place, persona in enumerate(PERSONAS)}
 
 #: More school days than any year has: by the next one every reason has been asked for.
@@ -232,12 +234,14 @@ def _build_rows(
 ) -> pl.DataFrame:
     """The listed marks as rows: a child after another, days and halves in order."""
     child, day = np.nonzero(listed)
-    names = pl.Series([code or None for code in marks.CODES], dtype=pl.String)
+    names = pl.Series([code or None for code in marks.CODES], dtype=_CODE)
     return pl.DataFrame(
         {
             "upn": pl.Series(upns, dtype=pl.String).gather(np.repeat(child, 2)),
             "date": pl.Series(np.repeat(days[day], 2)).cast(pl.Date),
-            "session": pl.Series(_HALVES).gather(np.tile(np.array([0, 1]), len(child))),
+            "session": pl.Series(_HALVES, dtype=_HALF).gather(
+                np.tile(np.array([0, 1]), len(child))
+            ),
             "code": names.gather(codes[child, day, :].reshape(-1)),
         }
     )

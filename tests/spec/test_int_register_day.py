@@ -107,8 +107,14 @@ def test_the_two_days(
     answer("int_register_day", as_at=None)
     found = find_register_day(case.connection, date.fromisoformat(as_at))
     assert str(found) == register_day
-    lacking = answer("check_no_register", as_at=as_at, register_day=register_day)
-    assert [each["is_newer"] for each in lacking.values()].count(True) == missing
+    behind = answer(
+        "school_load",
+        as_at=as_at,
+        register_day=register_day,
+        by="school_key",
+        columns="days_behind",
+    )
+    assert (behind[1] or 0) == missing
 
 
 def test_most_of_the_roll(given: Given, answer: Answer) -> None:

@@ -38,6 +38,11 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
         school_key | pupil | pep_date   | outcome
         -----------+-------+------------+--------
         1          | P1    | 2026-09-21 | held   """,
+        raw_suspension="""
+        school_key | pupil | suspension_date | category | sessions
+        -----------+-------+-----------------+----------+---------
+        1          | P2    | 2026-11-18      | SUSP     | 2
+        1          | P2    | 2026-03-04      | SUSP     | 2       """,
         register="""
         school_key | pupil | start      | marks
         -----------+-------+------------+------
@@ -51,6 +56,11 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
         "Elm": (2, 2, 1, 2, 20),
         "Oak": (1, 1, 0, 0, 10),
     }
+    others = ("unauthorised_sessions", "persistent", "severe", "suspensions")
+    assert {name: tuple(row[each] for each in others) for name, row in found.items()} == {
+        "Elm": (0, 0, 0, 1),
+        "Oak": (0, 0, 0, 0),
+    }
     assert (found["Oak"]["data_until"], found["Oak"]["days_behind"]) == ("2026-11-13", 4)
     assert found["Elm"]["days_behind"] == 0
     assert (found["Oak"]["is_behind"], found["Elm"]["is_behind"]) == (True, False)
@@ -59,3 +69,36 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
     late = [key for key, status in overdue.items() if status == "overdue"]
     assert found["Oak"]["overdue"] == sum(key[0] == "P3" for key in late)
     assert found["Elm"]["overdue"] == sum(key[0] != "P3" for key in late)
+    waiting = [key for key, status in overdue.items() if status == "waiting on others"]
+    assert found["Oak"]["waiting"] == sum(key[0] == "P3" for key in waiting)
+
+
+def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: Answer) -> None:
+    """Half of 60 sessions in six weeks is severe, a tenth persistent; of five weeks neither is."""
+    given(
+        raw_school="""
+        school_key | school_id | school_name
+        -----------+-----------+------------
+        1          | 1         | Elm        """,
+        calendar="""
+        start      | end
+        -----------+-----------
+        2026-09-07 | 2026-10-23""",
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2025-03-03
+        P2    | 2025-03-03
+        P3    | 2025-03-03
+        P4    | 2025-03-03""",
+        register=r"""
+        pupil | start      | marks
+        ------+------------+---------------
+        P1    | 2026-09-07 | O*15 /*15
+        P2    | 2026-09-07 | I*3 /*27
+        P3    | 2026-09-07 | I*2 /*28
+        P4    | 2026-09-14 | O*12 /*13    """,
+    )
+    found = answer("school_standing", as_at="2026-10-16", by="school_name")["Elm"]
+    counts = ("persistent", "severe", "absent_sessions", "unauthorised_sessions")
+    assert tuple(found[each] for each in counts) == (2, 1, 64, 54)

@@ -11,9 +11,9 @@ from dashboard.charts.figure import Figure
 from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import words
 from dashboard.ui import components, lists, names, tab
-from dashboard.ui.markdown import escape
+from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
-from safeguards.access import access
+from safeguards.access import access, recall
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
 #: Of the test of which the score is an age; everybody reads it in years.
@@ -35,19 +35,25 @@ def render() -> None:
         st.title("Learning")
         components.render_no_children()
         return
-    progress = read.fetch_progress(session)
-    components.render_title("learning", _format_headline(progress, members))
+    place = st.empty()
+    own = components.render_place_choice(session)
+
+    def narrow(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+
+    members, progress = narrow(members), narrow(read.fetch_progress(session))
+    components.render_title("learning", _format_headline(progress, members), place)
     if session.has_table("raw_assessment"):
-        _render_steps(session, members, progress)
+        _render_steps(session, members, progress, own)
     left, right = st.columns(2, gap="large")
     with left:
         if not progress.is_empty():
-            _render_way(session)
+            _render_way(session, own)
         if session.has_table("raw_intervention"):
-            _render_help(session, read.fetch_interventions(session))
+            _render_help(session, narrow(read.fetch_interventions(session)))
     with right:
         if session.has_table("raw_test"):
-            _render_tests(names.call_rows(read.fetch_tests(session)))
+            _render_tests(session, own)
     if session.has_table("raw_premium"):
         _render_premium(read.fetch_premium_terms(session))
     components.render_small_text(_describe_standard(_fetch_standard(session)))
@@ -60,7 +66,12 @@ def _format_headline(progress: pl.DataFrame, members: pl.DataFrame) -> str:
     return f"{told} of {words.format_count(members.height, 'child')} assessed twice or more"
 
 
-def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.DataFrame) -> None:
+def _render_steps(
+    session: access.Session,
+    members: pl.DataFrame,
+    progress: pl.DataFrame,
+    own: frozenset[str] | None,
+) -> None:
     """A row a child, a column a subject: steps since the start, and those of the class."""
     st.header("Steps since each child's first assessment", anchor=False)
     if progress.is_empty():
@@ -72,25 +83,14 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
             "Ask each class teacher for the term's assessments.",
         )
         return
-    by_child: dict[tuple[str, str], read.Row] = {
-        (row["pupil_id"], row["subject"]): row for row in progress.to_dicts()
-    }
     told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
-    found = []
-    for child in members.filter(told).to_dicts():
-        own = [by_child.get((child["pupil_id"], subject)) for subject in _SUBJECTS]
-        found.append(
-            lists.Row(
-                child=(child["pupil_id"], child["handle"]),
-                year_group=child["year_group"],
-                cells=tuple(lists.style("" if row else "none", describe_steps(row)) for row in own),
-            )
-        )
     heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, _SUBJECTS))
-    group = lists.Group(found, label="Steps since each child's first assessment")
+    group = lists.Group(
+        _list_steps(session, own), label="Steps since each child's first assessment"
+    )
     lists.render_list(session, "steps", "steps", heads, [group])
     if without := names.call_rows(members.filter(~told))["handle"].to_list():
-        st.markdown(escape(f"Not recorded yet: {words.format_list(without)}."))
+        st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
     components.render_small_text(
         "Steps are those of the school's own scale, from the first assessment here to the newest. "
         "A child is compared with their own start. Class: what most of the class did in the same "
@@ -99,21 +99,47 @@ def _render_steps(session: access.Session, members: pl.DataFrame, progress: pl.D
     )
 
 
-def _render_way(session: access.Session) -> None:
-    """Each child's way in one subject, from the first assessment to the newest."""
+@recall.share
+def _list_steps(session: access.Session, own: frozenset[str] | None) -> list[lists.Row]:
+    by_child: dict[str, dict[str, read.Row]] = {}
+    for row in read.fetch_progress(session).to_dicts():
+        by_child.setdefault(row["pupil_id"], {})[row["subject"]] = row
+    return [
+        lists.Row(
+            child=(child["pupil_id"], child["handle"]),
+            year_group=child["year_group"],
+            cells=tuple(
+                lists.style("" if row else "none", describe_steps(row))
+                for row in map(steps.get, _SUBJECTS)
+            ),
+        )
+        for child in read.fetch_members(session).to_dicts()
+        if (steps := by_child.get(child["pupil_id"])) and (own is None or child["pupil_id"] in own)
+    ]
+
+
+def _render_way(session: access.Session, own: frozenset[str] | None) -> None:
+    """Each child's way in one subject, from the first assessment to the newest.
+
+    own: the children of one school or adviser; of all schools the picture is too long to read.
+    """
+    if own is None and session.home_of != "school":
+        st.markdown("Choose a school or an adviser to see each child's way.")
+        return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
-    if drawn := _draw_way(session, subject):
+    if drawn := _draw_way(session, subject, own):
         components.render_figure(drawn, "way")
     else:
         st.markdown(f"No child has been assessed twice in {subject}.")
 
 
 @names.share_while_hidden
-def _draw_way(session: access.Session, subject: str) -> Figure | None:
+def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None) -> Figure | None:
     """A row a child that was assessed twice, over the band of the class; None without one."""
     rows = names.call_rows(read.fetch_progress(session)).filter(
         pl.col("assessments") > 1, subject=subject
     )
+    rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
     told = rows.filter(pl.col("class_steps").is_not_null())
     ahead = told.filter(pl.col("steps") >= pl.col("class_steps")).height
     pairs = [
@@ -223,42 +249,52 @@ def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
     """One term's row: its whole, and what it was for."""
     sums, unknown = (sum(row[name] for row in kinds) for name in ("sums", "unspent_sums"))
     last_days = [row["spend_by"] for row in kinds if row["spend_by"]]
-    spent = f"£{sum(row['spent'] for row in kinds):,}"
-    if unknown:
-        more = f"{words.format_count(unknown, 'sum')} {words.NOT_RECORDED}"
-        spent = words.NOT_RECORDED if unknown == sums else f"{spent}, {more}"
     return {
         "Term": words.capitalise(f"{kinds[0]['term']} {kinds[0]['academic_year']}"),
         "Planned": f"£{sum(row['planned'] for row in kinds):,}",
-        "Spent": spent,
+        "Spent": words.format_spent(sum(row["spent"] for row in kinds), unknown, sums),
         "To be spent by": words.format_short_day(min(last_days)) if last_days else words.NOTHING,
         "In a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
         "Planned for": "; ".join(f"{row['kind']}, £{row['planned']:,}" for row in kinds),
     }
 
 
-def _render_tests(tests: pl.DataFrame) -> None:
+def _render_tests(session: access.Session, own: frozenset[str] | None) -> None:
     """A row a child, a column a test: the newest of each."""
     st.header("Tests and checks", anchor=False)
-    newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
-    if newest.is_empty():
+    table = _tabulate_tests(session, own)
+    if table.rows.is_empty():
         st.markdown("No test is recorded up to this day.")
         return
+    components.render_table(
+        table, alt="The newest tests of each child", max_rows=components.MAX_TABLE_ROWS
+    )
+
+
+@names.share_while_hidden
+def _tabulate_tests(session: access.Session, own: frozenset[str] | None) -> Escaped:
+    tests = names.call_rows(read.fetch_tests(session))
+    tests = tests if own is None else tests.filter(pl.col("pupil_id").is_in(own))
+    newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     kinds = newest["test"].unique(maintain_order=True).to_list()
     by_child: dict[str, dict[str, str]] = {}
     for row in newest.to_dicts():
         told = f"{_describe_score(row)} ({words.format_table_day(row['test_date'])})"
         by_child.setdefault(row["handle"], {})[row["test"]] = told
-    table = pl.DataFrame(
-        [
-            {
-                "Child": child,
-                **{kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING) for kind in kinds},
-            }
-            for child, told in by_child.items()
-        ]
+    return escape_cells(
+        pl.DataFrame(
+            [
+                {
+                    "Child": child,
+                    **{
+                        kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING)
+                        for kind in kinds
+                    },
+                }
+                for child, told in by_child.items()
+            ]
+        )
     )
-    components.render_cards(table)
 
 
 def _describe_score(row: read.Row) -> str:

@@ -111,9 +111,11 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[
         lists.render_list(session, "cases", "case", heads, [group], button)
     if over := cases.filter(ended).to_dicts():
         with st.expander(f"Ended: {len(over)}"):
-            for row in over:
-                child = names.call(row["pupil_id"], row["handle"])
-                st.markdown(escape(f"{child}: {_describe_ending(row, session)}"))
+            told = (
+                f"{names.call(row['pupil_id'], row['handle'])}: {_describe_ending(row, session)}"
+                for row in over
+            )
+            st.markdown("\n\n".join(map(escape, told)))
 
 
 def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate]) -> lists.Row:

@@ -1,124 +1,299 @@
-"""Schools: what each has sent and how its children stand, who has no place, and the caseloads.
+"""Schools: what each has sent and how its children stand, and what is asked over all schools.
 
-Only a home of many schools has this page. Schools stand by name; nothing ranks them.
+Only a home of many schools has this page. Schools stand by name and children by year group and
+code name; nothing ranks them.
 """
 
 from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+import polars as pl
 import streamlit as st
 
-from dashboard.text import words
+from dashboard.sheets import letter, take
+from dashboard.text import duties as duty_words
+from dashboard.text import rules, sentences, words
 from dashboard.ui import components, lists, tab
 from queries import read
 from safeguards.access import access, recall
+
+#: Rows of a list before "Show all": as many as a screen has room for.
+_FIRST = 30
+#: What an answer has a line of, as the style sheet has it: a school; a child, with year and school;
+#: or a child that may have neither.
+_SCHOOL, _CHILD, _ANY_CHILD = "school", "asked", "found"
+_LEADS = {_SCHOOL: ("School",), _CHILD: (lists.CHILD, lists.YEAR, "School"), _ANY_CHILD: ("Child",)}
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked: the rows that answer it, and what each column says of one, by its head."""
+
+    category: str
+    kind: str
+    fetch: Callable[[access.Session], pl.DataFrame]
+    columns: Mapping[str, str | Callable[[read.Row], Any]]
 
 
 def render() -> None:
     """Draw the page."""
     session = tab.enter("schools")
-    sees_children = session.has_category("care")
-    rows = _list_schools(session) if sees_children else _list_loads(session)
-    title = words.format_count(len(rows), "school")
-    behind = sum(row.kind == "late" for row in rows)
-    components.render_title(
-        "schools", f"{words.capitalise(title)}, {behind or 'none'} behind with the register"
-    )
-    told = ("Children", "PEP meetings held", "Sessions missed", "Overdue") if sees_children else ()
-    lists.render_list(
-        session,
-        "schools",
-        "found",
-        ("School", "Register up to", "Files came in", *told),
-        [lists.Group(rows, label="Schools")],
-    )
-    if sees_children:
-        _render_without_place(session)
+    schools = _fetch_schools(session)
+    behind = schools.filter("is_behind")
+    title = words.capitalise(words.format_count(schools.height, "school"))
+    title = f"{title}, {behind.height or 'none'} behind with the register"
+    components.render_title("schools", title)
+    options = [each for each, of in _QUESTIONS.items() if session.has_category(of.category)]
+    asked = components.render_choice("Show", options[1:] or options, "question", bind=True)
+    question, rows = _QUESTIONS[asked], _list_answers(session, asked)
+    if question.kind == _CHILD:
+        own = components.render_place_choice(session)
+        rows = [row for row in rows if own is None or (row.child and row.child[0] in own)]
+    if question.kind != _SCHOOL:
+        st.header(f"{asked} ({len(rows)})", anchor=False)
+    if asked == _IN_CARE:
         _render_caseloads(session)
+    limits = {each: rules.format_share(read.fetch_threshold(session, each)) for each in _LIMITS}
+    columns = (head.format(**limits) for head in question.columns)
+    heads = (*_LEADS[question.kind], *columns)
+    group = lists.Group(rows, label=asked)
+    if rows:
+        lists.render_list(session, asked, question.kind, heads, [group], first=_FIRST)
+    else:
+        st.markdown("Nobody is listed.")
+    if asked == _ATTENDANCE:
+        _render_national_line(session)
+    elif asked in options[:2]:
+        _render_letter(session, behind)
+
+
+def _fetch_schools(session: access.Session) -> pl.DataFrame:
+    """Who sees no child has no more than their loads; an adviser those of their own children."""
+    if not session.has_category("care"):
+        return read.fetch_school_loads(session)
+    found = read.fetch_schools(session)
+    return found.filter(pl.col("children") > 0) if session.role == "adviser" else found
 
 
 @recall.share
-def _list_loads(session: access.Session) -> list[lists.Row]:
-    """What each school has sent, and up to when: for who sees no child."""
-    rows = read.fetch_school_loads(session).to_dicts()
-    return [_build_school(row) for row in rows]
-
-
-@recall.share
-def _list_schools(session: access.Session) -> list[lists.Row]:
-    """The same, and how the children stand; an adviser's are the schools of their own."""
-    return [
-        _build_school(
-            row,
-            f"{row['children']:,}",
-            f"{row['meetings_held']:,} of {row['meetings_owed']:,}",
-            f"{row['absent_sessions']:,} of {row['possible_sessions']:,}"
-            if row["possible_sessions"]
-            else "no marks",
-            f"{row['overdue']:,}",
+def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
+    question, schools = _QUESTIONS[asked], {}
+    if question.kind == _CHILD:
+        schools = read.fetch_school_names(session)
+    found = []
+    for number, row in enumerate(question.fetch(session).to_dicts()):
+        told = [
+            _say(row[each] if isinstance(each, str) else each(row))
+            for each in question.columns.values()
+        ]
+        if question.kind == _SCHOOL:
+            found.append(lists.Row(cells=(lists.style("what", row["school_name"]), *told)))
+            continue
+        school = [schools.get(row["pupil_id"], "")] if question.kind == _CHILD else []
+        found.append(
+            lists.Row(
+                child=(row["pupil_id"], row["handle"]),
+                year_group=row.get("year_group"),
+                is_linked=question.kind == _CHILD
+                or (row["last_place_ended_on"] is not None and session.has_category("plans")),
+                key=f"{number}",
+                cells=(*school, *told),
+            )
         )
-        for row in read.fetch_schools(session).to_dicts()
-        if row["children"] or session.role != "adviser"
-    ]
+    return found
 
 
-def _build_school(row: read.Row, *cells: str) -> lists.Row:
-    """A school's line; one whose register is behind says so in words."""
-    up_to: lists.Part = words.format_table_day(row["data_until"])
-    if row["is_behind"]:
-        days = row["days_behind"]
-        behind = f"{up_to}: {words.format_count(days or 0, 'school day')} behind"
-        up_to = lists.format_status("overdue", "no marks yet" if days is None else behind)
-    came = words.format_table_day(row["loaded_at"].date())
-    return lists.Row(
-        cells=(lists.style("what", row["school_name"]), up_to, came, *cells),
-        kind="late" if row["is_behind"] else "",
-    )
+def _say(value: date | float | lists.Part | None) -> lists.Part:
+    if value is None:
+        return words.NOT_RECORDED
+    if isinstance(value, date):
+        return words.format_table_day(value)
+    return f"{value:,}" if isinstance(value, int | float) else value
 
 
-def _render_without_place(session: access.Session) -> None:
-    """Who is in care and on no roll, by code name."""
-    rows = read.fetch_without_place(session).to_dicts()
-    st.header(f"No school place ({len(rows)})", anchor=False)
-    if not rows:
-        st.markdown("Every child in care is on a school's roll.")
+def _render_national_line(session: access.Session) -> None:
+    lines, year = read.fetch_national_lines(session, "absence"), read.fetch_academic_year(session)
+    told = sentences.describe_national_line("looked after", year, lines)
+    components.render_small_text(f"Of this school year's sessions. {told}")
+
+
+def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
+    """To a school that is behind: what to write to it, to copy or as a file."""
+    late = {row["school_name"]: row for row in behind.to_dicts()}
+    if not late or not session.is_allowed("schools", "download"):
         return
-    heads = (lists.CHILD, "Days without", "Last place until", "In its place", "Where they live")
-    lists.render_list(
-        session, "without", "found", heads, [lists.Group(_list_without(session), label=heads[0])]
-    )
-
-
-@recall.share
-def _list_without(session: access.Session) -> list[lists.Row]:
-    return [
-        lists.Row(
-            child=(row["pupil_id"], row["handle"]),
-            is_linked=row["last_place_ended_on"] is not None and session.has_category("plans"),
-            cells=(
-                f"{row['days_without']:,}",
-                words.format_table_day(row["last_place_ended_on"])
-                if row["last_place_ended_on"]
-                else "never had one here",
-                row["provision"] or words.NOT_RECORDED,
-                row["home_kind"] or words.NOT_RECORDED,
-            ),
-        )
-        for row in read.fetch_without_place(session).to_dicts()
-    ]
+    st.header("A letter to a school that is behind", anchor=False)
+    row = late[st.selectbox("To", list(late), width=320)]
+    st.code("\n\n".join(letter.write_letter(session, row)), language=None, wrap_lines=True)
+    name = f"letter-{row['school_key']}"
+    take.render_ways(session, "schools", lambda: letter.build_letter(session, row), name, "letter")
 
 
 def _render_caseloads(session: access.Session) -> None:
     """How many children each adviser has; who is in no caseload is said too."""
     whose = session.fetch_advisers()
-    numbers = Counter(whose.values())
-    st.header(f"Caseloads ({len(numbers)})", anchor=False)
     nobody = len(session.list_pupils() - whose.keys())
-    lines = [f"{name}: {words.format_count(number, 'child')}" for name, number in numbers.items()]
-    lines += [f"In no caseload: {words.format_count(nobody, 'child')}"] if nobody else []
-    rows = [lists.Row(cells=(lists.style("what", line),)) for line in sorted(lines)]
-    lists.render_list(
-        session, "caseloads", "found", ("Adviser",), [lists.Group(rows, label="Caseloads")]
-    )
-    components.render_small_text(
-        "A child's page opens from Today or Children: choose a school or an adviser there."
-    )
+    numbers = Counter(whose.values()) + Counter({"In no caseload": nobody})
+    told = (f"{name}: {words.format_count(each, 'child')}" for name, each in numbers.items())
+    components.render_small_text(f"Caseloads. {'; '.join(sorted(told))}.")
+
+
+def _describe_register(row: read.Row) -> lists.Part:
+    """How far a school's register goes; that it is behind is said in words."""
+    up_to, days = words.format_table_day(row["data_until"]), row["days_behind"]
+    if not row["is_behind"]:
+        return up_to
+    behind = f"{up_to}: {words.format_count(days or 0, 'school day')} behind"
+    return lists.format_status("overdue", "no marks yet" if days is None else behind)
+
+
+def _fetch_suspensions(session: access.Session) -> pl.DataFrame:
+    year = read.fetch_academic_year(session)
+    return read.fetch_suspensions(session).filter(academic_year=year)
+
+
+def _fetch_newest_peps(session: access.Session) -> pl.DataFrame:
+    held = read.fetch_peps(session).filter(outcome="held")
+    return held.group_by("pupil_id", maintain_order=True).last()
+
+
+def _fetch_moves(session: access.Session) -> pl.DataFrame:
+    moved = pl.max_horizontal("moves", "schools", "social_workers") > 0
+    return read.fetch_care_histories(session).filter(moved)
+
+
+def _fetch_provisions(session: access.Session) -> pl.DataFrame:
+    until = pl.col("end_date").fill_null(date.max)
+    now = pl.lit(session.as_at).is_between("provision_date", until)
+    return read.fetch_provisions(session).filter(now)
+
+
+def _is_marked(column: str) -> Callable[[read.Row], int | str]:
+    """A count of the marks of a school's children, who may have none."""
+    return lambda row: row[column] if row["possible_sessions"] else words.NOTHING
+
+
+_ATTENDANCE, _IN_CARE = "Attendance", "In care"
+_LIMITS = ("persistent_absence", "severe_absence")
+_LOADS: Mapping[str, str | Callable[[read.Row], Any]] = {
+    "Register up to": _describe_register,
+    "Files came in": lambda row: row["loaded_at"].date(),
+}
+_QUESTIONS = {
+    # of who brings files in, who sees nothing else
+    "Files": _Question("load", _SCHOOL, _fetch_schools, _LOADS),
+    "Files and plans": _Question(
+        "care",
+        _SCHOOL,
+        _fetch_schools,
+        {
+            **_LOADS,
+            "Children": "children",
+            "PEP meetings held": lambda row: (
+                f"{row['meetings_held']:,} of {row['meetings_owed']:,}"
+            ),
+            "Overdue": "overdue",
+            "Waiting on others": "waiting",
+        },
+    ),
+    _ATTENDANCE: _Question(
+        "care",
+        _SCHOOL,
+        _fetch_schools,
+        {
+            "Missed": lambda row: (
+                words.format_part(row["absent_sessions"], row["possible_sessions"])
+                if row["possible_sessions"]
+                else "no marks"
+            ),
+            "Unauthorised": _is_marked("unauthorised_sessions"),
+            "Missed {persistent_absence} or more": _is_marked("persistent"),
+            "Missed {severe_absence} or more": _is_marked("severe"),
+            "Suspensions": "suspensions",
+        },
+    ),
+    "Pupil premium": _Question(
+        "learning",
+        _SCHOOL,
+        read.fetch_school_premium,
+        {
+            "Term": lambda row: words.capitalise(f"{row['term']} {row['academic_year']}"),
+            "Planned": lambda row: f"£{row['planned']:,}",
+            "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
+            "In a PEP": lambda row: f"{row['in_pep']:,} of {row['sums']:,}",
+        },
+    ),
+    "No school place": _Question(
+        "care",
+        _ANY_CHILD,
+        read.fetch_without_place,
+        {
+            "Days without": "days_without",
+            "Last place until": lambda row: row["last_place_ended_on"] or "never had one here",
+            "In its place": "provision",
+            "Where they live": "home_kind",
+        },
+    ),
+    _IN_CARE: _Question(
+        "care",
+        _CHILD,
+        lambda session: read.fetch_members(session).filter("is_looked_after"),
+        {
+            "Authority": "authority",
+            "Order": "legal_status",
+            "Home": "home_kind",
+            "In care since": "looked_after_since",
+        },
+    ),
+    "Out on the last day": _Question(
+        "attendance",
+        _CHILD,
+        read.fetch_out,
+        {"AM": lambda row: row["am"] or "in", "PM": lambda row: row["pm"] or "in"},
+    ),
+    "Suspended": _Question(
+        "attendance",
+        _CHILD,
+        _fetch_suspensions,
+        {"From": "suspension_date", "Kind": "category", "Sessions": "sessions"},
+    ),
+    "Moved": _Question(
+        "care",
+        _CHILD,
+        _fetch_moves,
+        {"Homes": "moves", "Schools": "schools", "Social workers": "social_workers"},
+    ),
+    "Part-time": _Question(
+        "attendance",
+        _CHILD,
+        _fetch_provisions,
+        {
+            "What": "kind",
+            "From": "provision_date",
+            "Agreed by": "agreed_by",
+            "Looked at on": "review_date",
+        },
+    ),
+    "PEPs": _Question(
+        "plans",
+        _CHILD,
+        _fetch_newest_peps,
+        {
+            "Newest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
+            "Quality": duty_words.describe_pep_quality,
+        },
+    ),
+    "Plans (EHCP)": _Question(
+        "plans",
+        _CHILD,
+        read.fetch_ehcps,
+        {
+            "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),
+            "Weeks": lambda row: words.capitalise(duty_words.describe_weeks(row)),
+            "Next step": lambda row: words.capitalise(duty_words.describe_next_step(row)),
+        },
+    ),
+}

@@ -134,7 +134,8 @@ class Sheet:
     """A sheet about children to take along, set smaller than a report.
 
     about: lines under the title; note: what its letters stand for.  A heading stands over each
-    table and tells what it is, so its caption is for a screen reader only.
+    table and tells what it is, so its caption is for a screen reader only.  is_personal: false of
+    one that tells of no child.
     """
 
     title: str
@@ -144,15 +145,21 @@ class Sheet:
     about: tuple[str, ...]
     note: str
     blocks: tuple[Block, ...]
+    is_personal: bool = True
     draft: ClassVar[str] = ""
     scale: ClassVar[float] = 0.87
-    subject: ClassVar[str] = PERSONAL
+
+    @property
+    def subject(self) -> str:
+        """What the file's own properties say of it."""
+        return PERSONAL if self.is_personal else self.title
 
     @property
     def footer(self) -> str:
         """What stands at the foot of every page, before the number of the page."""
         day = words.format_short_day(self.as_at)
-        return f"As at {day}. Printed by {self.taken_by}. {PERSONAL}"
+        told = f"As at {day}. Printed by {self.taken_by}."
+        return f"{told} {PERSONAL}" if self.is_personal else told
 
     @property
     def cover(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A category of data, declared once: all that the rooms must know of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -221,15 +221,3 @@ class Category:
         if column.is_word_list and self.table:
             return f"{self.table.stem}_{self.get_stored_name(column)}"
         return column.sql_type or _TYPES[column.kind]
-
-
-def find_gaps(category: Category) -> Iterator[str]:
-    """What a category about children lacks, in words for whoever adds it."""
-    if not category.is_about_pupils:
-        return
-    if category.rights is None:
-        yield "rights: what the family is told of it"
-    if not category.role_category:
-        yield "role_category: whose eyes it is for"
-    if category.table is not None and category.retention is None:
-        yield "retention: how long it is kept"

@@ -216,7 +216,7 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
             .sum()
         )
         who = words.capitalise(words.GROUP_CHILDREN[group])
-        missed = f"{who} missed {words.format_part(*sums.row(0))}"
+        missed = f"{who} on the day missed {words.format_part(*sums.row(0))}"
         page.get_by_role("heading", name=missed).wait_for()
         page.get_by_role("combobox").first.select_option(words.GROUPS["all"])
     for width in (1280, 390):

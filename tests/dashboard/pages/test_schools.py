@@ -1,14 +1,20 @@
 """Schools, and Today and Children over schools, in a home of many."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from cli.data.made_up import ADVISERS
+from dashboard.report.content.model import PERSONAL
+from dashboard.report.render.word import to_word
+from dashboard.sheets import letter
 from dashboard.text import words
 from queries import read
 from safeguards.access import roles
 from tests.support.schools.authority import authority_home
+from tests.support.schools.good_exports import GOOD
 from tests.support.web.site import OpenSite, Site
 
 
@@ -16,6 +22,12 @@ from tests.support.web.site import OpenSite, Site
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up authority, which nobody writes to but the access log."""
     return authority_home(tmp_path_factory.mktemp("authority") / "home")
+
+
+def ask(site: Site, question: str) -> Site:
+    """The page with the answer to a question."""
+    site.visit("schools").app.button_group(key="question").set_value(question).run()
+    return site
 
 
 @pytest.fixture
@@ -27,7 +39,7 @@ def head(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     """What is shown is the mart's; who is late, or sent nonsense, is told in words."""
     head.visit("schools")
-    rows = {row.cells["School"]: row.cells for row in head.list_rows("schools")}
+    rows = {row.cells["School"]: row.cells for row in head.list_rows("Files and plans")}
     told = {row["school_name"]: row for row in read.fetch_schools(head.session()).to_dicts()}
     assert rows.keys() == told.keys()
     assert head.title == f"{len(rows)} schools, 2 behind with the register"
@@ -46,22 +58,83 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
 
 def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     """By code name, as the mart has them; and each adviser's number of children."""
-    head.visit("schools")
-    shown = {row.child: row.cells["Days without"] for row in head.list_rows("without")}
+    ask(head, "No school place")
+    shown = {row.child: row.cells["Days without"] for row in head.list_rows("No school place")}
     told = read.fetch_without_place(head.session())
     days = dict(told.select("handle", "days_without").iter_rows())
     assert shown == {words.capitalise(each): str(number) for each, number in days.items()}
     assert len(shown) > 0
-    lines = [row.cells["Adviser"] for row in head.list_rows("caseloads")]
-    assert {line.partition(":")[0] for line in lines} == set(ADVISERS)
+    ask(head, "In care")
+    assert all(f"{name}: " in head.text for name in ADVISERS)
+
+
+def test_each_question_lists_its_children_in_order(head: Site) -> None:
+    """Each with its school, by year group and code name; who is listed is who a mart says is."""
+    session = head.session()
+    of_year = "academic_year = academic_year(register_day())"
+    out = "pupil_session where is_absent and session_date = register_day()"
+    expected = {
+        "In care": "cohort_member where is_looked_after",
+        "Out on the last day": f"(select distinct pupil_id from {out})",
+        "Suspended": f"pupil_suspension where {of_year}",
+        "Moved": "care_history where greatest(moves, schools, social_workers) > 0",
+        "Part-time": "pupil_provision where coalesce(end_date >= as_at(), true)",
+        "PEPs": "(select distinct pupil_id from pupil_pep where outcome = 'held')",
+        "Plans (EHCP)": "pupil_ehcp",
+    }
+    schools = read.fetch_school_names(session)
+    handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
+    for question, rows in expected.items():
+        told = session.read(f"from (from {rows}) semi join cohort_member using (pupil_id)")
+        shown = ask(head, question).list_rows(question)
+        assert f"{question} ({told.height})" in head.text
+        assert len(shown) == min(told.height, 30) > 0, question
+        names = [(row.cells["Year"], row.child) for row in shown]
+        assert names == sorted(names) or question == "Suspended"
+        of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
+        assert all(row.cells["School"] == of[row.child or ""] for row in shown)
+
+
+def test_schools_attendance_and_premium_add_up(head: Site) -> None:
+    """The lists by school hold the sums of all schools."""
+    session = head.session()
+    rows = ask(head, "Attendance").list_rows("Attendance")
+    (year,) = read.fetch_cohort_years(session).to_dicts()
+    told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
+    assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
+    terms = read.fetch_premium_terms(session)
+    rows = ask(head, "Pupil premium").list_rows("Pupil premium")
+    pounds = [int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in rows]
+    assert sum(pounds) == terms["planned"].sum()
+
+
+def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
+    """To copy, and as Word: how far its register goes, and no word of a child."""
+    head.visit("schools")
+    (choice,) = [box for box in head.app.selectbox if box.label == "To"]
+    assert choice.options == ["Ash Lane Primary School", "Hazel Road Primary School"]
+    choice.select("Hazel Road Primary School").run()
+    (written,) = head.app.code
+    assert "up to 6 November 2026; 8 school days are missing since then" in written.value
+    session = head.session()
+    row = read.fetch_schools(session).filter("is_behind").to_dicts()[-1]
+    sheet = letter.build_letter(session, row)
+    text = "\n".join(each.text for each in Document(BytesIO(to_word(sheet))).paragraphs)
+    assert all(each in text for each in letter.write_letter(session, row))
+    assert not any(
+        handle in text.lower()
+        for handle in session.read("select handle from cohort_member")["handle"]
+    )
+    assert PERSONAL not in text
 
 
 def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None:
     """The children listed are those of the choice; all of them are, until there is one."""
     session = head.session()
     schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
-    children = {row.child for row in head.visit("children").list_rows("children")}
-    assert len(children) == len(schools)
+    children = head.visit("children").list_rows("children")
+    head.app.toggle(key="all-children").set_value(True).run()
+    assert 60 == len(children) < len(head.list_rows("children")) == len(schools)
     handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
     for whose in (schools, advisers):
         name = max(whose.values(), key=list(whose.values()).count)
@@ -69,7 +142,7 @@ def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None
         shown = {row.child for row in head.list_rows("children")}
         own = {handles[each] for each, of in whose.items() if of == name and each in handles}
         assert shown == {words.capitalise(handle) for handle in own}
-        assert 0 < len(shown) < len(children)
+        assert 0 < len(shown) < len(schools)
     head.visit("today")
     looks = {row.child for row in head.list_rows("looks")}
     head.app.selectbox[-1].select(ADVISERS[0]).run()
@@ -112,7 +185,31 @@ def test_every_page_of_every_role_runs(
             assert words.ROLES[role] in text
             assert not site.links or role != "data_officer", page
     site.visit("schools")
-    assert bool(site.list_rows("caseloads")) == (role != "data_officer")
+    asked = [each for each in site.app.button_group if each.key == "question"]
+    assert bool(asked) == (role != "data_officer")
+    assert "A letter to a school" in site.text or role == "adviser"
+
+
+def test_a_schools_files_come_in_by_its_urn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is asked for before it is said whose they are; no other school's rows change."""
+    site = Site(authority_home(tmp_path / "home"), monkeypatch, "data_officer")
+    before = site.session().read("from school_load order by school_key").to_dicts()
+    assert not site.visit("bring_in").app.file_uploader
+    (field,) = site.app.text_input
+    field.set_value("123").run()
+    assert not site.app.file_uploader
+    field.set_value("900099").run()
+    files = [(name, text.encode(), "text/csv") for name, text in GOOD.items()]
+    site.app.file_uploader[0].set_value(files)
+    site.app.run()
+    (button,) = (each for each in site.app.button if each.label == "Load these files")
+    button.click().run()
+    assert any(each.value.startswith("Loaded: 3 children") for each in site.app.success)
+    after = site.session().read("from school_load order by school_key").to_dicts()
+    assert [row for row in after if row["school_key"] != 900_099] == before
+    assert len(after) == len(before) + 1
 
 
 def test_a_schools_own_home_has_no_such_page(open_site: OpenSite) -> None:

@@ -3,6 +3,7 @@
 The properties on any input are in test_check_properties.py.
 """
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +44,8 @@ Case = tuple[Files, Place]
 SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS = (export.name for export in EXPORTS[:6])
 SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in EXPORTS[6:11])
 PROTECTION, CONCERNS = "protection.csv", "concerns.csv"
+#: Texts that no cell of a place may hold; the file says how its lines are written.
+CELLS = Path(__file__).parents[2] / "golden" / "faults_of_a_cell.txt"
 CORE = (SCHOOL, CALENDAR, ROLL, CARE, MARKS)
 #: On which other files the faults of a file may show, or what is read to find them.
 BESIDE = {
@@ -93,8 +96,19 @@ def _too_old_or_young(name: str, column: str, value: str, year: int, day: str) -
     return {**GOOD, name: "\n".join(lines) + "\n"}, (name, len(lines), "date")
 
 
-#: For each class of fault, folders that have it and no other, and where.
-CASES: dict[str, list[Case]] = {
+def read_cells() -> dict[str, list[Case]]:
+    """For each class of fault, the good folder with a text of faults_of_a_cell.txt in its place."""
+    found: dict[str, list[Case]] = {}
+    for line in CELLS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            fault, name, row, column, texts = line.split(" | ", 4)
+            found.setdefault(fault, []).extend(cell(name, int(row), column, *json.loads(texts)))
+    return found
+
+
+_OF_CELLS = read_cells()
+#: What it takes more than one cell for, or a number.
+_OF_ROWS: dict[str, list[Case]] = {
     "wrong header": [
         ({**GOOD, name: GOOD[name].replace(",", "_", 1)}, (name, 0, "")) for name in (ROLL, SDQ)
     ],
@@ -109,64 +123,6 @@ CASES: dict[str, list[Case]] = {
         (with_line(CALENDAR, 4, "x"), (CALENDAR, 4, "")),
         (with_line(ROLL, 3, f"{BEN},"), (ROLL, 3, "")),
     ],
-    "missing value": cell(SCHOOL, 2, "name", "")
-    + cell(ROLL, 4, "surname", "")
-    + cell(CARE, 6, "start", "")
-    + cell(MARKS, 5, "upn", "")
-    + cell(WEEKS, 2, "possible_sessions", "")
-    + cell(SDQ, 2, "informant", "")
-    + cell(HEALTH, 2, "outcome", "")
-    + cell(EHCP, 2, "event", "")
-    + cell(PEP, 2, "outcome", "")
-    + cell(SUSPENSIONS, 2, "sessions", ""),
-    "not a date": cell(
-        MARKS, 2, "date", "31/02/2026", "2026-02-30", "16/11/26", "2026-11-16 09:00:00", "45977",
-        "2026-16-11", "16-11/2026", "16 Nomad 2026", "16 Nov 26", "unknown", "0000-01-01",
-        "\u0662026-11-16", "16/2026", "Monday",
-    )
-    + cell(ROLL, 4, "date_of_birth", "29/02/2017", "09/31/2016")
-    + cell(CARE, 2, "end", "unknown")
-    + cell(CALENDAR, 8, "date", "20 11 2026"),
-    "month before day": cell(MARKS, 2, "date", "11/16/2026")
-    + cell(WEEKS, 3, "week_start", "11/16/2026"),
-    "garbled": cell(ROLL, 3, "forename", "SiÃ¢n", "Si√¢n", "Si\ufffdn", "Si?n", "ZoÃ\u00ab")
-    + cell(ROLL, 3, "forename", "Å½eda", "MariÃ\u00a0")
-    + cell(ROLL, 3, "surname", "Oâ€™Brien")
-    + cell(SCHOOL, 2, "name", "St AndrÃ©'s"),
-    "two date forms": cell(MARKS, 3, "date", "16/11/2026")
-    + cell(ROLL, 4, "date_of_birth", "2016-09-01")
-    + cell(MARKS, 2, "date", "16.11.2026")
-    + cell(CARE, 3, "start", "01/05/2024"),
-    "not a whole number": cell(
-        WEEKS, 2, "possible_sessions", "2800.0", "-1", "2x", "1e3", "02800", "+2800",
-        "\u0662800", "9" * 19, "inf",
-    )
-    + cell(SDQ, 4, "total", "15.0", "-1", "high")
-    + cell(SDQ, 2, "peer", "3.5")
-    + cell(PEP, 2, "targets_set", "three"),
-    "not allowed": cell(SCHOOL, 2, "phase", "Juniors")
-    + cell(SCHOOL, 2, "school_id", "12", "001 9999")
-    + cell(CALENDAR, 5, "kind", "school", "school-day")
-    + cell(ROLL, 4, "sex", "lass", "1")
-    + cell(ROLL, 4, "year_group", "5A", "Year 14", "14", "0", "Nursery")
-    + cell(ROLL, 4, "surname", "=1+1", "1Smith", "<b>", "a" * 81)
-    + cell(ROLL, 5, "postcode", "ZZ99 3V", "ZZ99-3VZ", "ZZ993VZX")
-    + cell(CARE, 2, "status", "looked-after", "LAC")
-    + cell(CARE, 2, "legal_status", "C9", "C1.")
-    + cell(CARE, 2, "home", "U4")
-    + cell(MARKS, 2, "session", "A", "1")
-    + cell(MARKS, 2, "code", ".", "0", "?", "//", "Y8")
-    + cell(SDQ, 2, "informant", "parent", "Carers")
-    + cell(SDQ, 3, "reason", "SDQ6", "refused")
-    + cell(HEALTH, 2, "kind", "dental", "review")
-    + cell(HEALTH, 2, "outcome", "yes")
-    + cell(HEALTH, 4, "reason", "did not want to")
-    + cell(EHCP, 2, "event", "request")
-    + cell(EHCP, 3, "primary_need", "SEM", "Autism")
-    + cell(PEP, 2, "quality", "1", "good!", "a" * 31)
-    + cell(PEP, 2, "child_attended", "Y", "true")
-    + cell(SUSPENSIONS, 2, "category", "FIXD")
-    + cell(SUSPENSIONS, 2, "reason", "ZZ"),
     "UPN form": cell(MARKS, 2, "upn", ANN.replace("0", "O", 1), ANN[:-1], "UN1")
     + cell(MARKS, 2, "upn", f"{ANN[:4]} {ANN[4:]}")
     + cell(CARE, 2, "upn", f"{ANN}1"),
@@ -174,24 +130,9 @@ CASES: dict[str, list[Case]] = {
     + cell(CARE, 2, "upn", _WRONG_LETTER)
     # The child's marks and episodes are not told again as "not on the roll".
     + [({**GOOD, ROLL: GOOD[ROLL].replace(ANN, _WRONG_LETTER)}, (ROLL, 2, "upn"))],
-    "code not on that date": cell(MARKS, 2, "code", "Y")
-    + cell(CARE, 2, "legal_status", "D1"),
-    "wrong session": cell(MARKS, 2, "code", "\\") + cell(MARKS, 5, "code", "/"),
     "dates out of order": [
-        *cell(ROLL, 4, "leaving_date", "31/08/2023"),
         (with_cell(ROLL, 3, "date_of_birth", "02/09/2025"), (ROLL, 3, "entry_date")),
-        *cell(CARE, 4, "end", "2025-01-10", "2024-01-01"),
-        *cell(CARE, 6, "end", "2023-09-01"),
-        *cell(HEALTH, 2, "next_due", "2026-03-02", "2026-03-01"),
-        *cell(CONCERNS, 2, "closed", "2026-10-04"),
-        *cell(CONCERNS, 3, "follow_up", "2026-11-15"),
     ],
-    "not a Monday": cell(WEEKS, 3, "week_start", "2026-11-17", "2026-11-15"),
-    "more absent than possible": cell(WEEKS, 2, "possible_sessions", "139", "0"),
-    "known since": cell(CARE, 6, "known_since", "") + cell(CARE, 2, "known_since", "2023-06-01"),
-    "needed for status": cell(CARE, 2, "authority", "")
-    + cell(CARE, 4, "legal_status", "C1")
-    + cell(CARE, 5, "home", "foster"),
     "home under that order": more(
         CARE, "home", f"{CAT},looked after,2022-01-10,,2022-02-10,Ashmere,V2,with parents"
     ),
@@ -257,45 +198,24 @@ CASES: dict[str, list[Case]] = {
         *more(MARKS, "date", f"{ANN},2026-11-22,PM,N"),  # not in the calendar
         (with_cell(MARKS, 20, "code", "/"), (MARKS, 20, "date")),  # closed
     ],
-    "out of range": cell(SDQ, 4, "total", "41")
-    + cell(SDQ, 2, "emotional", "11")
-    + cell(SDQ, 2, "prosocial", "11")
-    + cell(SDQ, 2, "impact", "11")
-    + cell(SDQ, 5, "impact", "7", "10")  # a teacher's goes up to 6
-    + cell(SDQ, 2, "total", "41"),  # not told again as a sum
-    "does not add up": cell(SDQ, 2, "total", "13", "15", "22")  # 22 is with prosocial
-    + cell(SDQ, 2, "emotional", "")
-    + cell(SDQ, 2, "prosocial", "")
-    + [
+    "does not add up": [
         (with_cell(SDQ, 2, "emotional", "3"), (SDQ, 2, "total")),
         (with_cell(SDQ, 2, "peer", "", with_cell(SDQ, 2, "conduct", "")), (SDQ, 2, "conduct")),
         (with_cell(SDQ, 4, "prosocial", "8"), (SDQ, 4, "emotional")),
     ],
     "score or reason": [
-        *cell(SDQ, 4, "total", ""),
-        *cell(SDQ, 3, "total", "12"),
         (with_cell(SDQ, 3, "reason", ""), (SDQ, 3, "total")),
         (with_cell(SDQ, 2, "reason", "SDQ2"), (SDQ, 2, "total")),
         (with_cell(SDQ, 3, "impact", "2"), (SDQ, 3, "total")),
         (with_cell(SDQ, 3, "peer", "2"), (SDQ, 3, "total")),  # not told again as a scale missing
         (with_cell(SDQ, 2, "total", ""), (SDQ, 2, "total")),  # five scales, and no total
     ],
-    "needed for outcome": cell(HEALTH, 2, "reason", "other")
-    + cell(HEALTH, 3, "reason", "cancelled")
-    + cell(EHCP, 3, "primary_need", "")
-    + cell(PEP, 3, "quality", "good")
-    + cell(PEP, 3, "child_attended", "no")
-    + cell(PEP, 3, "targets_set", "0")
-    + cell(PROTECTION, 2, "abuse", "NEG")
-    + cell(PROTECTION, 3, "abuse", "")
-    + cell(PROTECTION, 3, "reason", "RC7")
-    + cell(PROTECTION, 4, "referred_by", "2A"),
-    "says who": cell(
-        *(CONCERNS, 2, "line"),
-        *("Annie hit them", "an Achebe", "ring 07700 900123", "mum at 3 Station Road"),
-        "seen with Mr Hale",
-    ),
 }  # fmt: skip
+#: For each class of fault, folders that have it and no other, and where.
+CASES = {
+    fault: [*_OF_CELLS.get(fault, []), *_OF_ROWS.get(fault, [])]
+    for fault in sorted(_OF_CELLS.keys() | _OF_ROWS.keys())
+}
 #: Those that take more than one place, or a real folder, or bytes: below, and in test_read.py.
 ELSEWHERE = {"not UTF-8", "missing file", "rows at odds", "cut row"}
 

@@ -1,6 +1,5 @@
 """A child who moves between the schools of a home is one child, with one year."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from tests.support.schools.good_exports import ANN, GOOD, Files, upn, without
 from tests.support.schools.school_rows import SchoolRows
 from tests.support.small_store import SmallStore
 
-#: Moved at the October half term of 2026: P1 from school 1 to school 2, whom P2 never left.
+#: The days of both schools.
 _YEAR = """
 school_key | start      | end
 -----------+------------+-----------
@@ -22,151 +21,149 @@ school_key | start      | end
 2          | 2026-11-02 | 2026-12-18
 1          | 2027-01-04 | 2027-03-26
 2          | 2027-01-04 | 2027-03-26"""
-_STAYS = """
-school_key | pupil | entry_date | leaving_date
------------+-------+------------+-------------
-1          | P1    | 2025-09-01 | 2026-10-23
-2          | P1    | 2026-11-02 |
-2          | P2    | 2025-09-01 |             """
+#: Of P1, by the name of a case: facts, each with the school that sent it.  Care began long before
+#: where nothing is said.  "moved" is at half term; P2 never left school 2.
+_MOVED = "stay 1 2025-09-01 2026-10-23; stay 2 2026-11-02"
+_PLAN = f"{_MOVED}; ehcp 1 2026-01-12 plan issued"
+_BOTH = "stay 1 2025-09-01; stay 2 2026-09-07"
+FACTS = {
+    "moved": _MOVED,
+    "left": "stay 1 2025-09-01 2026-10-23",
+    "back": f"{_MOVED} 2026-11-13; stay 1 2026-11-16",
+    "one day at both": "stay 1 2025-09-01 2026-11-02; stay 2 2026-11-02",
+    "both": f"{_BOTH}; marks 1 2026-11-16 D*5; marks 2 2026-11-16 I /*4",
+    # 39 days to half term, 15 since
+    "20 of 60, 0 of 30": f"{_MOVED}; marks 1 2026-09-01 I*10 /*20; marks 2 2026-11-02 /*15",
+    "8 of 78, 0 of 30": f"{_MOVED}; marks 1 2026-09-01 I*4 /*35; marks 2 2026-11-02 /*15",
+    "0 of 78, 12 of 30": f"{_MOVED}; marks 1 2026-09-01 /*39; marks 2 2026-11-02 I*6 /*9",
+    "78 of 78, 0 of 30": f"{_MOVED}; marks 1 2026-09-01 I*39; marks 2 2026-11-02 /*15",
+    "0 of 78, 30 of 30": f"{_MOVED}; marks 1 2026-09-01 /*39; marks 2 2026-11-02 I*15",
+    "met before": f"{_MOVED}; pep 1 2026-09-21",
+    "met since": f"{_MOVED}; pep 2 2026-11-09",
+    # 20 working days end on 26 October
+    "new in care": f"{_MOVED}; care 2026-09-28",
+    "new, met before": f"{_MOVED}; care 2026-09-28; pep 1 2026-10-19",
+    "new, met since": f"{_MOVED}; care 2026-09-28; pep 2 2026-11-04",
+    "plan": _PLAN,
+    "plan, reviewed since": f"{_PLAN}; ehcp 2 2026-11-10 review meeting",
+}
+#: A case, the day, what is asked, and the answer that was worked out by hand.
+CASES = """
+# one child is listed once, where it is
+moved             | 2026-10-23 | cohort_member school_key               | 1
+moved             | 2026-10-28 | cohort_member school_key               | none
+moved             | 2026-11-02 | cohort_member school_key               | 2
+moved             | 2026-11-20 | cohort_member entry_date               | 2026-11-02
+moved             | 2026-11-20 | former_member handle                   | none
+one day at both   | 2026-11-02 | cohort_member school_key               | 2
+back              | 2026-11-18 | cohort_member school_key               | 1
+back              | 2026-11-14 | cohort_member school_key               | none
+both              | 2026-11-20 | cohort_member school_key               | 2
+# days without a place run from the last day at any of them
+moved             | 2026-10-28 | no_school_place days_without           | 5
+moved             | 2026-11-20 | no_school_place days_without           | none
+back              | 2026-11-15 | no_school_place days_without           | 2
+left              | 2026-11-20 | no_school_place days_without           | 28
+# a year's attendance is of all its sessions
+20 of 60, 0 of 30 | 2026-11-20 | pupil_attendance absent_sessions       | 20
+20 of 60, 0 of 30 | 2026-11-20 | pupil_attendance possible_sessions     | 90
+20 of 60, 0 of 30 | 2026-11-20 | pupil_attendance school_key            | 2
+# by the first school alone the child would be persistent, by the second alone a severe absentee
+8 of 78, 0 of 30  | 2026-11-20 | pupil_attendance is_persistent_absentee | False
+0 of 78, 12 of 30 | 2026-11-20 | pupil_attendance is_persistent_absentee | True
+78 of 78, 0 of 30 | 2026-11-20 | pupil_attendance is_severe_absentee    | True
+0 of 78, 30 of 30 | 2026-11-20 | pupil_attendance is_severe_absentee    | False
+0 of 78, 30 of 30 | 2026-11-20 | pupil_attendance school_weeks          | 11
+0 of 78, 30 of 30 | 2026-11-20 | pupil_attendance is_too_early          | False
+both              | 2026-11-20 | pupil_attendance possible_sessions     | 10
+both              | 2026-11-20 | pupil_attendance absent_sessions       | 2
+# a meeting at either school is the term's, and the first meeting is not owed again
+met before        | 2026-11-20 | duty status PEP_REVIEW 2026-09-01      | done
+met since         | 2026-11-20 | duty status PEP_REVIEW 2026-09-01      | done
+moved             | 2027-01-15 | duty status PEP_REVIEW 2026-09-01      | missed
+moved             | 2026-11-20 | duty status PEP_JOINED 2026-11-02      | none
+both              | 2026-11-20 | duty school_key PEP_REVIEW 2026-09-01  | 2
+new in care       | 2026-11-20 | duty due_date PEP_COMPLETE 2026-09-28  | 2026-10-26
+new in care       | 2026-11-20 | duty status PEP_COMPLETE 2026-09-28    | overdue
+new, met before   | 2026-11-20 | duty status PEP_COMPLETE 2026-09-28    | done
+new, met since    | 2026-11-20 | duty done_date PEP_COMPLETE 2026-09-28 | 2026-11-04
+# what the first school recorded of a plan goes on at the next
+plan              | 2026-11-20 | duty due_date EHC_AR_YEAR 2026-01-12   | 2027-01-11
+plan, reviewed since | 2026-11-20 | duty status EHC_AR_MEETING 2026-01-12 | done
+# care that both schools tell of is one time in care; the move of school is told by the rolls
+moved             | 2026-11-20 | care_history moves                     | 0
+moved             | 2026-11-20 | care_history schools                   | 1
+back              | 2026-11-20 | care_history schools                   | 2
+"""
+_CASES = [list(map(str.strip, line.split(" | "))) for line in CASES.splitlines() if " | " in line]
 _CARE = """
 school_key | pupil | start_date | status
 -----------+-------+------------+-------------
-1          | P1    | 2025-03-03 | looked after
-2          | P1    | 2025-03-03 | looked after
+1          | P1    | {since}    | looked after
+2          | P1    | {since}    | looked after
 2          | P2    | 2025-03-03 | looked after"""
+_TABLES = {
+    "stay": ("raw_enrolment", "entry_date leaving_date"),
+    "pep": ("raw_pep", "pep_date"),
+    "ehcp": ("raw_ehcp", "ehcp_date event"),
+    "marks": ("register", "start marks"),
+}
 
 
-@pytest.fixture(name="moved")
-def give_moved(given: Given) -> Callable[..., None]:
-    """The two children, and what more a test gives."""
-    given(calendar=_YEAR, raw_enrolment=_STAYS, raw_care_episode=_CARE)
-    return given
-
-
-def test_persistent_absence_is_of_the_whole_year(moved: Given, answer: Answer) -> None:
-    """20 of 60 sessions at the first school and 0 of 30 at the second are 20 of 90."""
-    moved(
-        register="""
-        school_key | pupil | start      | marks
-        -----------+-------+------------+----------
-        1          | P1    | 2026-09-01 | I*10 /*20
-        2          | P1    | 2026-11-02 | /*15
-        2          | P2    | 2026-09-01 | /*45     """
-    )
-    year = answer("pupil_attendance", as_at="2026-11-20", by="pupil")["P1"]
-    assert (year["absent_sessions"], year["possible_sessions"]) == (20, 90)
-    assert (year["is_persistent_absentee"], year["school_key"]) == (True, 2)
-
-
-def test_a_meeting_before_the_move_ends_the_terms_duty(moved: Given, answer: Answer) -> None:
-    """One held at the first school in September is the autumn's, wherever the child is now."""
-    moved(
-        raw_pep="""
-        school_key | pupil | pep_date   | outcome
-        -----------+-------+------------+--------
-        1          | P1    | 2026-09-21 | held
-        2          | P2    | 2025-10-06 | held   """
-    )
-    duties = answer("duty", as_at="2026-11-20", by="pupil rule started_on", columns="status")
-    assert duties["P1", "PEP_REVIEW", "2026-09-01"] == "done"
-    assert duties["P2", "PEP_REVIEW", "2026-09-01"] != "done"
-
-
-def test_the_joining_does_not_start_anew(moved: Given, answer: Answer) -> None:
-    """The first meeting is owed once in this home: no duty begins on the day of the move."""
-    moved(
-        raw_pep="""
-        school_key | pupil | pep_date   | outcome
-        -----------+-------+------------+--------
-        2          | P2    | 2025-10-06 | held   """
-    )
-    started = answer("duty", as_at="2026-11-20", by="pupil rule started_on", columns="status")
-    assert [key for key in started if "2026-11-02" in key] == []
-
-
-def test_a_term_missed_before_the_move_stays_missed(moved: Given, answer: Answer) -> None:
-    """In spring the autumn without a meeting is still told of the child who moved."""
-    moved(
-        raw_pep="""
-        school_key | pupil | pep_date   | outcome
-        -----------+-------+------------+--------
-        2          | P2    | 2025-10-06 | held
-        2          | P2    | 2026-10-06 | held   """
-    )
-    status = answer("duty", as_at="2027-01-15", by="pupil rule started_on", columns="status")
-    assert status["P1", "PEP_REVIEW", "2026-09-01"] == "missed"
-    assert status["P2", "PEP_REVIEW", "2026-09-01"] == "done"
-
-
-def test_care_that_both_schools_tell_is_one_period(moved: Given, answer: Answer) -> None:
-    """The same start in both files is one episode, and no move of home."""
-    assert answer("stg_care_episode", by="pupil", columns="counts_from", as_at=None) == {
-        "P1": "2025-03-03",
-        "P2": "2025-03-03",
+def read_facts(facts: str) -> dict[str, str]:
+    """The text tables of P1's facts, beside P2 at school 2 with a meeting of the year before."""
+    lines: dict[str, list[str]] = {
+        "raw_enrolment": ["2 | P2 | 2025-09-01 |"],
+        "raw_pep": ["2 | P2 | 2025-10-06"],
     }
-    moved(raw_school="school_key | school_id\n1 | 1\n2 | 2")
-    assert answer("care_history", by="pupil", columns="moves", as_at="2026-11-20") == {
-        "P1": 0,
-        "P2": 0,
+    heads = {"raw_pep": "pep_date"}
+    since = "2025-03-03"
+    for fact in facts.split("; "):
+        kind, school, *rest = fact.split(" ", 3)
+        if kind == "care":
+            since = school
+            continue
+        table, columns = _TABLES[kind]
+        cells = (*rest, *[""] * (len(columns.split()) - len(rest)))
+        lines.setdefault(table, []).append(" | ".join((school, "P1", *cells)))
+        heads[table] = columns
+    tables = {
+        table: "\n".join(
+            (f"school_key | pupil | {' | '.join(heads[table].split())}", "---", *lines[table])
+        )
+        for table in lines
     }
+    return {**tables, "raw_care_episode": _CARE.format(since=since)}
 
 
-@pytest.mark.usefixtures("moved")
-def test_the_child_is_listed_once_where_it_is_now(answer: Answer) -> None:
-    """At the second school, with the entry there; nowhere among those who left."""
-    members = answer(
-        "cohort_member", as_at="2026-11-20", by="pupil", columns="school_key entry_date"
-    )
-    assert members["P1"] == {"school_key": 2, "entry_date": "2026-11-02"}
-    assert answer("former_member", as_at="2026-11-20", by="pupil") == {}
-    assert answer("no_school_place", as_at="2026-11-20", by="pupil") == {}
+@pytest.mark.parametrize(("case_name", "day", "asked", "expected"), _CASES)
+def test_who_moves_is_one_child(
+    given: Given, answer: Answer, case_name: str, day: str, asked: str, expected: str
+) -> None:
+    """Each answer as by hand; "none" where there is no such row."""
+    schools = "school_key | school_id\n1 | 1\n2 | 2"
+    given(calendar=_YEAR, raw_school=schools, **read_facts(FACTS[case_name]))
+    view, column, *key = asked.split()
+    by = "pupil rule started_on" if key else "pupil"
+    found = answer(view, as_at=day, by=by, columns=column)
+    if view == "pupil_attendance":
+        by, key = "pupil academic_year", ["2026/27"]
+        found = answer(view, as_at=day, by=by, columns=column)
+    told = found.get(("P1", *key) if key else "P1", "none")
+    assert f"{told}" == expected
 
 
-@pytest.mark.usefixtures("moved")
-def test_between_two_places_the_child_has_none(answer: Answer) -> None:
-    """In the week of the half term it is on no roll."""
-    days = answer("no_school_place", as_at="2026-10-28", by="pupil", columns="days_without")
-    assert days == {"P1": 5}
+def test_the_cases_by_hand_are_thirty() -> None:
+    """At least; no two of them are the same."""
+    assert len({tuple(case) for case in _CASES}) == len(_CASES) >= 30
 
 
-def test_two_schools_at_once_are_one_duty_and_two_registers(given: Given, answer: Answer) -> None:
-    """The unit's register and the school's both stand; what is owed is owed once."""
-    given(
-        calendar=_YEAR,
-        raw_enrolment="""
-        school_key | pupil | entry_date | leaving_date
-        -----------+-------+------------+-------------
-        1          | P1    | 2025-09-01 |
-        2          | P1    | 2026-09-07 |             """,
-        raw_care_episode="""
-        school_key | pupil | start_date | status
-        -----------+-------+------------+-------------
-        1          | P1    | 2025-03-03 | looked after""",
-        register=r"""
-        school_key | pupil | start      | marks
-        -----------+-------+------------+------
-        1          | P1    | 2026-11-16 | D*5
-        2          | P1    | 2026-11-16 | I /*4""",
-    )
-    duties = answer("duty", as_at="2026-11-20", by="rule started_on", columns="school_key")
-    assert set(duties.values()) == {2}
+def test_two_schools_at_once_are_two_registers(given: Given, answer: Answer) -> None:
+    """The unit's sessions and the school's both stand."""
+    given(calendar=_YEAR, **read_facts(FACTS["both"]))
     sessions = answer("pupil_session", as_at="2026-11-20", columns="code")
-    assert len(sessions) == 20
-    assert {key[0] for key in sessions} == {1, 2}
-    year = answer("pupil_attendance", as_at="2026-11-20", by="pupil")["P1"]
-    assert (year["absent_sessions"], year["possible_sessions"]) == (2, 10)
-
-
-def test_a_plans_year_goes_on_at_the_next_school(moved: Given, answer: Answer) -> None:
-    """What the first school recorded of the plan starts the clock that the second one keeps."""
-    moved(
-        raw_ehcp="""
-        school_key | pupil | ehcp_date  | event
-        -----------+-------+------------+------------
-        1          | P1    | 2026-01-12 | plan issued"""
-    )
-    due = answer("duty", as_at="2026-11-20", by="pupil rule started_on", columns="due_date")
-    assert due["P1", "EHC_AR_YEAR", "2026-01-12"] == "2027-01-11"
+    of_child = [school for school, pupil, *_ in sessions if pupil == "P1"]
+    assert (of_child.count(1), of_child.count(2)) == (10, 10)
 
 
 def take_in() -> Files:

@@ -79,12 +79,7 @@ class Stolen:
         port = self.served.port
 
         def connect() -> socket.socket:
-            family = socket.AF_INET6 if ":" in way.source else socket.AF_INET
-            connection = socket.socket(family)
-            connection.settimeout(30)
-            connection.bind((way.source, 0))
-            connection.connect((way.target, port))
-            return connection
+            return socket.create_connection((way.target, port), 30, (way.source, 0))
 
         is_link = way.path == _LINK
         path = urlsplit(self.served.link).path if is_link else way.path

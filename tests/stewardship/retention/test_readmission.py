@@ -88,7 +88,7 @@ def test_who_is_back_comes_in_anew_by_the_leads_word(small: SmallHome) -> None:
     assert (len(out.erased_on), out.erased_by_schedule, out.children) == (1, 1, 2)
     done = readmit(small)
     assert done.exit_code == 0, done.stderr
-    assert "under a new handle" in done.stdout
+    assert "under a new code name" in done.stdout
     home = Home.open(small.folder)
     *_, last = AccessLog(home, Keys.load(home)).read_records()
     (readmission,) = (each for each in lines(small) if isinstance(each, Readmission))
