@@ -7,7 +7,7 @@
 -- Key: school_key, academic_year, term, kind.
 -- Null: spend_by.
 -- Category: learning.
--- Short: What pupil premium plus was planned and spent on, term by term.
+-- Short: Pupil premium plus planned and spent, a row for each kind of help in a term.
 -- Short: Where nobody wrote down what was spent, nothing is added to spent.
 select
     dated.school_key,
