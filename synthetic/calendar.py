@@ -18,6 +18,9 @@ MONDAY, THURSDAY, FRIDAY, SATURDAY = 0, 3, 4, 5
 SEPTEMBER = 9
 _DAY = timedelta(days=1)
 
+#: Between these days, of every year, people meet.
+_NEW_YEAR, _CHRISTMAS = (1, 2), (12, 24)
+
 #: Days on which the school is open or would have been: 190, and the polling day.
 _TERM_DAYS = 191
 _INSET_DAYS = 5
@@ -208,6 +211,14 @@ def advance_to_school_day(day: date) -> date:
     return days[place] if place < len(days) else build_register(start + 1).open_days[0]
 
 
+def list_school_days(first: date, last: date) -> tuple[date, ...]:
+    """The days from `first` to `last` on which children were expected."""
+    days: tuple[date, ...] = ()
+    for start in range(compute_academic_year(first), compute_academic_year(last) + 1):
+        days += build_register(start).open_days
+    return days[bisect_left(days, first) : bisect_right(days, last)]
+
+
 def find_last_school_day(day: date) -> date:
     """The last day on or before `day` on which children were expected."""
     start = compute_academic_year(day)
@@ -217,8 +228,8 @@ def find_last_school_day(day: date) -> date:
 
 
 def advance_to_working_day(day: date) -> date:
-    """The first day on or after `day` that is no weekend and no bank holiday."""
-    while day.weekday() >= SATURDAY or day in list_bank_holidays(day.year):
+    """The first working day on or after `day` on which people meet: not about Christmas."""
+    while not _is_working_day(day) or not _NEW_YEAR < (day.month, day.day) < _CHRISTMAS:
         day += _DAY
     return day
 
@@ -231,19 +242,25 @@ def choose_working_day(rng: random.Random, day: date) -> date:
 
 
 def add_working_days(day: date, days: int) -> date:
-    """The working day that lies `days` (1 or more) working days after `day`."""
-    for _ in range(days):
-        day = advance_to_working_day(day + _DAY)
-    return day
+    """The day that lies `days` (1 or more) working days after `day`, or the next to meet on."""
+    return _count_working_days(day, days, _DAY)
 
 
 def subtract_working_days(day: date, days: int) -> date:
-    """The working day that lies `days` (1 or more) working days before `day`."""
+    """The day that lies `days` (1 or more) working days before `day`, or the next to meet on."""
+    return _count_working_days(day, days, -_DAY)
+
+
+def _count_working_days(day: date, days: int, step: timedelta) -> date:
     for _ in range(days):
-        day -= _DAY
-        while day.weekday() >= SATURDAY or day in list_bank_holidays(day.year):
-            day -= _DAY
-    return day
+        day += step
+        while not _is_working_day(day):
+            day += step
+    return advance_to_working_day(day)
+
+
+def _is_working_day(day: date) -> bool:
+    return day.weekday() < SATURDAY and day not in list_bank_holidays(day.year)
 
 
 def compute_week_date(start: int, week: int, weekday: int) -> date:

@@ -240,6 +240,6 @@ def _generate_previous_care(
 
 
 def _before(rng: random.Random, day: date, least: int, most: int) -> date:
-    """A working day `least` to `most` days before `day`, or a few days later than that."""
+    """A working day `least` to `most` days before `day`, or a few days later; never that day."""
     earlier = day - timedelta(days=rng.randint(least, max(least, most)))
-    return min(choose_working_day(rng, earlier), advance_to_working_day(day - timedelta(days=4)))
+    return min(choose_working_day(rng, earlier), advance_to_working_day(day - timedelta(days=14)))

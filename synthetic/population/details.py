@@ -7,12 +7,11 @@ changes with them.
 
 from collections.abc import Iterable
 from datetime import date
-from random import Random
 
 from faker import Faker
 
 from synthetic.population.child import Child
-from synthetic.population.people import generate_postcode, generate_upn
+from synthetic.population.people import generate_address, generate_postcode, generate_upn
 from synthetic.population.personas import LOOKED_AFTER
 from synthetic.population.story import open_stream
 
@@ -63,13 +62,8 @@ def generate_contacts(seed: int, children: Iterable[Child], until: date) -> Rows
                     relation,
                     f"{_MOBILE if is_at_home else _LINE}{rng.randrange(1000):03d}",
                     f"contact{len(rows) + 1}@example.org",
-                    _address(faker, rng) if is_at_home else None,
+                    f"{generate_address(faker)}, {generate_postcode(rng)}" if is_at_home else None,
                     "yes" if is_at_home else "no",
                 )
             )
     return rows
-
-
-def _address(faker: Faker, rng: Random) -> str:
-    street = faker.street_address().replace("\n", ", ")
-    return f"{street}, {generate_postcode(rng)}"

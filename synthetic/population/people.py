@@ -22,6 +22,11 @@ _FIRST_SCHOOLS = tuple(str(number) for number in range(9001, 9010))
 _HAS_OTHER_NAME = 0.04
 
 
+#: Endings of street names that are common in England.
+_STREETS = ("Street", "Road", "Lane", "Close", "Avenue", "Drive", "Way", "Grove", "Crescent")
+_HIGHEST_NUMBER = 180
+
+
 @dataclass(frozen=True)
 class Person:
     """Who a child is on paper.  `preferred` is None where it is the first name."""
@@ -74,9 +79,17 @@ def generate_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> 
         forename=forename,
         preferred=_forename(faker, sex) if rng.random() < _HAS_OTHER_NAME else None,
         sex=sex,
-        address=faker.street_address().replace("\n", ", "),
+        address=generate_address(faker),
         postcode=generate_postcode(rng),
     )
+
+
+def generate_address(faker: Faker) -> str:
+    """A house in a street, with an ending of ours: Faker's are those of America."""
+    drawn = faker.street_address()
+    number = int("".join(filter(str.isdigit, drawn))) % _HIGHEST_NUMBER + 1
+    *_, name, _ = drawn.split()
+    return f"{number} {name} {_STREETS[sum(map(ord, drawn)) % len(_STREETS)]}"
 
 
 def generate_postcode(rng: random.Random) -> str:

@@ -50,8 +50,9 @@ _DUAL = 0.3
 #: Share of the children who play in a tournament.
 _PLAYS = 0.07
 
-#: Far above any absence score: what was agreed, and what was ordered, is missed first.
-_AGREED, _ORDERED = 100.0, 1000.0
+#: Far above any absence score: what was agreed, and what was ordered, is missed first; and a day
+#: of which something is told, last.
+_AGREED, _ORDERED, _SEEN = 100.0, 1000.0, 50.0
 
 
 def get_code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
@@ -70,7 +71,8 @@ class Pupils:
     for the class.  `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
     `part_time`: first and last place of a part-time timetable, the last before the first where
     there is none.  `suspended`: for each day and half the code of a suspension, BLANK where there
-    is none.
+    is none.  `seen`: for each day whether something is told that happened at the school, or that
+    the child said there.
     """
 
     rate: Floats
@@ -81,6 +83,7 @@ class Pupils:
     unsettled_from: Integers
     part_time: Integers
     suspended: Codes
+    seen: Booleans
 
     def get_trait(self, name: str) -> Floats:
         """One of the numbers of the children's personas."""
@@ -114,9 +117,10 @@ def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register)
     agreed[ordered] = get_code_number(SUSPENDED)
     quota = np.maximum(quota, (ordered & possible).sum(axis=(1, 2)))
     score = _generate_absence_scores(rng, pupils, register)
-    score += _AGREED * (agreed != BLANK) + _ORDERED * ordered
+    score += _AGREED * (agreed != BLANK) + _ORDERED * ordered - _SEEN * pupils.seen[:, :, None]
     absent = _select_absences(score, possible, quota)
-    why, reason_after = _generate_reasons(rng, pupils, register, absent)
+    # Drawn apart: how many spells there are must not move what is drawn after them.
+    why, reason_after = _generate_reasons(rng.spawn(1)[0], pupils, register, absent)
     codes = np.where(absent, np.where(agreed != BLANK, agreed, why), fixed)
     there = possible & ~absent
     codes = np.where(there, _generate_present_marks(rng, pupils, register), codes)
@@ -149,7 +153,7 @@ def _generate_fixed_marks(rng: np.random.Generator, pupils: Pupils, register: Re
     weekday = _weekdays(register)
     fixed = np.zeros(shape, dtype=np.uint8)
     failed = rng.random(shape[:2]) < pupils.get_trait("taxi_fails")[:, None]
-    fixed[failed] = get_code_number("Y1", register.start)
+    fixed[failed & ~pupils.seen] = get_code_number("Y1", register.start)
     dual = (pupils.get_trait("dual") > 0) & (rng.random(shape[0]) < _DUAL)
     fixed[:, :, PM][np.ix_(dual, weekday == FRIDAY)] = get_code_number("D")
     is_suspended = pupils.suspended != BLANK

@@ -1,7 +1,7 @@
 """The register of a made-up school: the marks of every child, as a file of one day shows them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import PROVISION, SUSPENSIONS
+from queries.contract import CONCERNS, PEP, PROVISION, SUSPENSIONS, WORDS
 from synthetic.calendar import Register, build_register, compute_academic_year
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
@@ -156,6 +156,13 @@ def _build_pupils(
             dtype=np.int64,
         ).reshape(-1, 2),
         suspended=_build_suspended(children, records, year),
+        seen=np.array(
+            [
+                np.isin(days, np.array(list(_list_days_seen(told)), dtype="datetime64[D]"))
+                for told in (records.get(child.upn, {}) for child in children)
+            ],
+            dtype=bool,
+        ).reshape(-1, len(days)),
     )
 
 
@@ -179,6 +186,16 @@ def _build_suspended(
                 for place, half, code in each.list_marks():
                     codes[n, place, half] = marks.get_code_number(code)
     return codes
+
+
+def _list_days_seen(told: Records) -> Iterator[date]:
+    """The days on which somebody at the school saw the child, or heard it."""
+    for name, column, missed in (
+        (CONCERNS.name, "raised_by", "parent or carer"),
+        (PEP.name, "child_attended", "no"),
+        (WORDS.name, "setting", "review of care"),
+    ):
+        yield from (each.day for each in told.get(name, ()) if getattr(each, column) != missed)
 
 
 def _find_part_time(records: Records, year: Register) -> tuple[int, int]:

@@ -7,13 +7,14 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import CONCERNS, PROTECTION
-from synthetic.calendar import add_working_days, advance_to_school_day, find_last_school_day
+from queries.contract import CONCERNS, PROTECTION, SUSPENSIONS
+from synthetic.calendar import add_working_days, find_last_school_day, list_school_days
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, NO_STATUS, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.protection import Step
 from synthetic.subjects.records import Lines, Record, Subject, derive_record
+from synthetic.subjects.suspensions import Suspension, list_days_away
 
 #: Notes a year, by status, and how the story leans on them.
 _A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
@@ -47,7 +48,8 @@ _TOLD, _MET = "told the social worker", "met the family"
 
 #: Working days until somebody looks again, and share closed by then; the others take longer.
 _FOLLOW_UP, _IN_TIME, _LATER = (3, 10), 0.88, (4, 15)
-_YEAR = 365
+#: School days in a year.
+_YEAR = 190
 _A_DAY = timedelta(days=1)
 
 
@@ -55,30 +57,32 @@ Concern = derive_record(CONCERNS, is_at_school=True, later=("closed",))
 
 
 def _generate_concerns(
-    rng: random.Random, child: Child, _year: int, steps: tuple[Step, ...]
+    rng: random.Random,
+    child: Child,
+    _year: int,
+    steps: tuple[Step, ...],
+    suspensions: tuple[Suspension, ...],
 ) -> list[Record]:
-    """The notes of a child while it is at the school: one on each day of a referral or before."""
+    """The notes of a child on days at the school: one on each day of a referral or before."""
+    away = list_days_away(suspensions)
+    days = [day for day in list_school_days(child.entry, child.leaving) if day not in away]
     lines = Lines(rng)
     notes: list[Record] = []
-    day = child.entry
-    while True:
-        often = _A_YEAR.get(child.get_status(day), _OTHERS) * (1 + max(child.story.difficulties, 0))
-        day = day.fromordinal(day.toordinal() + 1 + int(rng.expovariate(often / _YEAR)))
-        if day >= child.leaving:
-            break
-        notes.append(_write_note(rng, child, advance_to_school_day(day), lines))
+    place = 0
+    while place < len(days):
+        status = child.get_status(days[place])
+        often = _A_YEAR.get(status, _OTHERS) * (1 + max(child.story.difficulties, 0))
+        place += 1 + int(rng.expovariate(often / _YEAR))
+        if place < len(days):
+            notes.append(_write_note(rng, child, days[place], lines))
     for step in steps:
         day = find_last_school_day(step.day)
-        if (
-            step.event == "referral"
-            and child.entry < day < child.leaving
-            and day >= step.day - _A_DAY
-        ):
+        if step.event == "referral" and day in days[1:-1] and day >= step.day - _A_DAY:
             kind, raised_by = choose(rng, _URGENT), choose(rng, _RAISED_BY)
             closed = add_working_days(step.day, 1)
             line = lines.draw("urgent", kind)
             notes.append(Concern(day, kind, "urgent", raised_by, line, "referred", closed, closed))
-    by_day = {note.day: note for note in notes if note.day <= child.leaving}
+    by_day = {note.day: note for note in notes}
     return [by_day[day] for day in sorted(by_day)]
 
 
@@ -95,4 +99,4 @@ def _write_note(rng: random.Random, child: Child, day: date, lines: Lines) -> An
     return Concern(day, kind, level, choose(rng, _RAISED_BY), line, done, follow_up, closed)
 
 
-SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=(PROTECTION,))
+SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=(PROTECTION, SUSPENSIONS))

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import PEP
+from queries.contract import PEP, SUSPENSIONS
 from synthetic.calendar import (
     add_working_days,
     advance_to_school_day,
@@ -14,6 +14,7 @@ from synthetic.calendar import (
 from synthetic.population.child import CarePeriod, Child
 from synthetic.population.story import Chance, is_so
 from synthetic.subjects.records import Record, Subject, derive_record
+from synthetic.subjects.suspensions import Suspension, list_days_away
 
 HELD, BOOKED = "held", "booked"
 
@@ -44,9 +45,12 @@ _FIRST_DAY, _SLIPPED_DAYS = 15, 8
 Meeting = derive_record(PEP, is_at_school=True, outcome=HELD, booked={"outcome": BOOKED})
 
 
-def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Record]:
+def _generate_meetings(
+    rng: random.Random, child: Child, _year: int, suspensions: tuple[Suspension, ...]
+) -> list[Record]:
     """The meetings while a child is in care and at the school."""
     meetings: list[Record] = []
+    away = list_days_away(suspensions)
     for period in child.care_periods:
         begin = max(period.start, child.entry)
         words = _WORDS[sum(map(ord, period.authority)) % len(_WORDS)]
@@ -58,7 +62,7 @@ def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Rec
         for day in sorted(day for day in days if begin <= day < period.end):
             # A first meeting late in a term is the meeting of that term.
             if last is None or (day - last).days > 21:  # noqa: PLR2004 - three weeks
-                meetings.append(_hold_meeting(rng, child, day, words))
+                meetings.append(_hold_meeting(rng, child, day, words, away))
                 last = day
     return meetings
 
@@ -97,15 +101,17 @@ def _generate_term_meetings(rng: random.Random, begin: date, end: date) -> list[
     return days
 
 
-def _hold_meeting(rng: random.Random, child: Child, day: date, words: tuple[str, ...]) -> Any:
+def _hold_meeting(
+    rng: random.Random, child: Child, day: date, words: tuple[str, ...], away: set[date]
+) -> Any:
     quality = rng.choices(words, _WORD_SHARES)[0]
     return Meeting(
         day=day,
         quality=quality if rng.random() < _JUDGED else None,
-        child_attended="yes" if is_so(rng, _ATTENDED, child.story) else "no",
+        child_attended="yes" if is_so(rng, _ATTENDED, child.story) and day not in away else "no",
         targets_set=rng.randint(2, 6),
         booked_on=day - timedelta(days=rng.randint(10, 40)) if rng.random() < _IS_BOOKED else None,
     )
 
 
-SUBJECT = Subject(PEP, Meeting, _generate_meetings)
+SUBJECT = Subject(PEP, Meeting, _generate_meetings, follows=(SUSPENSIONS,))

@@ -200,7 +200,8 @@ def _generate_deadline_date(rng: random.Random, day: date, weeks: int, in_time: 
         early = choose_working_day(
             rng, day + timedelta(days=rng.randint(limit * 2 // 3, limit - 4))
         )
-        return min(early, day + timedelta(days=limit))
+        last = day + timedelta(days=limit)
+        return early if early <= last else find_last_school_day(last)
     return choose_working_day(rng, day + timedelta(days=limit + rng.randint(1, max(limit // 3, 7))))
 
 

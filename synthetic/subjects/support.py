@@ -9,20 +9,31 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, WORDS
+from queries.contract import (
+    CHOICES,
+    INTERVENTIONS,
+    PEP,
+    PREMIUM,
+    PROVISION,
+    REVIEWS,
+    SUSPENSIONS,
+    WORDS,
+)
 from synthetic.calendar import (
     advance_to_school_day,
     build_register,
     compute_academic_year,
     find_last_school_day,
+    list_school_days,
     list_terms,
 )
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER, PART_TIME, PREVIOUSLY_LOOKED_AFTER
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.records import Lines, Record, Subject, derive_record
+from synthetic.subjects.suspensions import Suspension, list_days_away
 
 _HELP = {
     "reading": Chance(0.2, difficulties=-0.2),
@@ -37,14 +48,17 @@ _HELP = {
 _HELPED = {"yes": 0.5, "partly": 0.38, "no": 0.12}
 #: The open days of a term among which something falls; spring is the shortest.
 _PLACES = (3, 40)
-#: Terms in which a child begins with something; weeks until it is looked at, and until its end.
-_BEGINS, _REVIEW, _LASTS, _LATE = 0.4, (5, 7), (8, 14), 0.03
+#: Terms in which a child begins with something; days until it is looked at, after that day on
+#: which late help ends, and before it on which other help does.
+_BEGINS, _REVIEW, _OVER, _SHORT, _LATE = 0.4, (28, 98), 35, 9, 0.03
 
 #: Sums by what they are for: help that began, and things that are wanted in some terms.
 _SUMS = {"tutor": 450, "counselling": 420, "mentor": 380, "speech": 320, "feelings": 260}
 _SUMS |= {"reading": 240, "maths": 240, "writing": 200, "club": 160, "equipment": 220}
 _THINGS = {"club": 0.6, "equipment": 0.4}
 _IN_PEP, _HAS_SUM, _HAS_THING = 0.85, 0.8, 0.35
+#: Most is spent: what is left over is at most this share.
+_LEFT = 0.3
 #: A plan speaks of the time to the next, a term or so on.
 _PEP_HOLDS = timedelta(days=150)
 
@@ -98,12 +112,14 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help
     for day in _list_days(rng, child, year):
         if rng.random() >= _BEGINS:
             continue
-        review = advance_to_school_day(day + timedelta(weeks=rng.randint(*_REVIEW)))
-        end = advance_to_school_day(day + timedelta(weeks=rng.randint(*_LASTS)))
+        soonest, latest = (day + timedelta(days=days) for days in _REVIEW)
+        review = rng.choice(list_school_days(soonest, latest))
         kind = choose_for(rng, _HELP, child.story)
         is_late = rng.random() < _LATE
-        ends = end if is_late else review
-        yield Help(day, kind, review, min(ends, child.leaving), choose(rng, _HELPED))
+        first = review - timedelta(days=0 if is_late else _SHORT)
+        last = review + timedelta(days=_OVER if is_late else 0)
+        end = min(rng.choice(list_school_days(first, last)), child.leaving)
+        yield Help(day, kind, review, end, choose(rng, _HELPED))
 
 
 def _generate_sums(
@@ -124,8 +140,8 @@ def _generate_sums(
         status = child.get_status(day)
         if status not in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER) or day > child.leaving:
             continue
-        planned = round(_SUMS[kind] * rng.uniform(0.8, 1.3) / 10) * 10
-        spent = round(planned * rng.choice((1, 1, 0.9, 0.6)))
+        planned = round(_SUMS[kind] * rng.uniform(0.8, 1.3))
+        spent = round(planned * (1 - _LEFT * rng.random() ** 3))
         has_pep = status == LOOKED_AFTER and any(
             day - _PEP_HOLDS <= each.day <= day for each in meetings
         )
@@ -147,13 +163,19 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
 
 
 def _generate_words(
-    rng: random.Random, child: Child, year: int, peps: Sequence[Record], reviews: Sequence[Record]
+    rng: random.Random,
+    child: Child,
+    year: int,
+    peps: Sequence[Any],
+    reviews: Sequence[Record],
+    suspensions: Sequence[Suspension],
 ) -> Iterator[Record]:
-    """Lines of meetings and reviews at which the child is at the school, and of other days."""
+    """Lines of meetings to which the child came, of reviews, and of other days at the school."""
     lines = Lines(rng)
-    days = dict.fromkeys(_list_days(rng, child, year), "conversation")
+    talks = set(_list_days(rng, child, year)) - list_days_away(suspensions)
+    days = dict.fromkeys(sorted(talks), "conversation")
     days |= {each.day: "review of care" for each in reviews}
-    days |= {each.day: "PEP" for each in peps}
+    days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
         if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:
             yield Words(day, setting, lines.draw("words", setting))
@@ -172,6 +194,6 @@ SUBJECTS = (
     Subject(INTERVENTIONS, Help, _generate_help),
     Subject(PREMIUM, Sum, _generate_sums, follows=(INTERVENTIONS, PEP)),
     Subject(PROVISION, Provision, _generate_provision),
-    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS)),
+    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS, SUSPENSIONS)),
     Subject(CHOICES, Choice, _generate_choices),
 )

@@ -8,8 +8,10 @@ in care or in need: how many are suspended is made up, above the 0.8 in 100 of a
 
 import random
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from queries.contract import SUSPENSIONS
 from synthetic.calendar import build_register, compute_academic_year
@@ -58,6 +60,16 @@ class Suspension(Record):
         register = build_register(compute_academic_year(self.day))
         for nth, (place, half) in enumerate(register.list_sessions(self.day, self.sessions)):
             yield place, half, SUSPENDED if nth < _WITHOUT_PROVISION else self.provision
+
+
+def list_days_away(suspensions: Iterable[Suspension]) -> set[date]:
+    """The days on which a suspended child does not come at all."""
+    halves = Counter(
+        build_register(compute_academic_year(each.day)).days[place]
+        for each in suspensions
+        for place, _, _ in each.list_marks()
+    )
+    return {day for day, count in halves.items() if count > 1}
 
 
 def _generate_suspensions(rng: random.Random, child: Child, year: int) -> Iterator[Suspension]:
