@@ -81,7 +81,7 @@ def _(page):
     page.show_limits(
         "Why a session was missed. The register has codes, and a code is not a reason.",
         "Whether a change will last. A few weeks of a few children say little.",
-        "Why the two lines differ. The whole school's is steady because it is large.",
+        "Why the two lines differ. A whole school's line is steadier: more children.",
     )
     return
 

@@ -83,7 +83,7 @@ def _(page):
     page.show_limits(
         "What caused a change. Help often begins when things are worst.",
         "Whether things would have mended by themselves.",
-        "What would have been without it. Nobody had no help by chance.",
+        "What would have happened without the help. Nobody went without help by chance.",
         "Whether a child is happier. Ask the child.",
         "Anything where several things began together: each is set beside the same days.",
     )

@@ -34,7 +34,7 @@ def run_demo(
     port: Port = None,
     no_browser: NoBrowser = False,
     fresh: Annotated[
-        bool, Option("--fresh", help="Make the school anew, in place of the one of the last demo.")
+        bool, Option("--fresh", help="Make a new school, in place of the last demo's.")
     ] = False,
     exit_when_ready: Annotated[
         bool, Option("--exit-when-ready", help="Stop once the first page has run.")

@@ -276,7 +276,7 @@ def run_template(
     """
     if start:
         write_start_template(out)
-        typer.echo(f"Fill in {out} and load the folder that it is in. Its examples are left alone.")
+        typer.echo(f"Fill in {out} and load the folder that it is in. Its examples are not loaded.")
         return
     if home is None:
         raise IntakeError("Say whose children: --home HOME. Or --start for a first load.")

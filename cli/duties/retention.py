@@ -58,7 +58,7 @@ def readmit(
         datetime, DayOption("--from", help="The first day of the new stay, as on the roll.")
     ],
 ) -> None:
-    """Take a child in again who went whole by the schedule and is at the school anew.
+    """Take in again a child whose records were deleted in full and who has come back.
 
     Asks for the child's UPN, which is kept nowhere. Loads then take the child in under a new
     handle; what is dated before the new stay stays out. It is for the safeguarding lead.

@@ -136,7 +136,7 @@ def close(
     reason: Annotated[str, Option("--because", help="Why, as the person is told.")] = "",
     identity: Identity = None,
 ) -> None:
-    """Close a request with its decision; only erase and object may end refused."""
+    """Close a request with its decision; only a request to erase or object may be refused."""
     session, register = handler.open_register()
     if identity:
         register.record_identity_check(request_id, identity, actor=session.actor, now=get_utc_now())

@@ -84,7 +84,7 @@ def remove(name: Named, holder: _Holder) -> None:
         wraps.remove(name)
     holder.log("keys_removed", by)
     typer.echo(
-        f"{name} can open identities no more. "
+        f"{name} can no longer open identities. "
         f"Renew the key with: lac keys rotate --home {quote(holder.folder)}"
     )
 
@@ -137,7 +137,7 @@ def confirm(
     ],
     holder: _Holder,
 ) -> None:
-    """Say that files of the home are right, though they are not as lac wrote them.
+    """Confirm files that were edited by hand, or put back.
 
     After an edit by hand; or if an older one was put back on purpose.  In a real home it takes
     a passphrase that opens identities.  Erased children whom an older file brings are erased

@@ -248,7 +248,7 @@ def _revoke_identity_key(at: HomeContext, name: str) -> bool:
 
 def _offer_new_key(lead: Caller, name: str) -> None:
     """Say what a copy of the keys still opens, and renew the key where somebody says yes."""
-    typer.echo(f"{name} can open identities no more, but by a copy of the keys from before.")
+    typer.echo(f"{name} can no longer open identities, except with a copy of the keys from before.")
     if lead.passphrase_fd is None and typer.confirm("Renew the key now?"):
         replace_key(lead, lead.name, lead.ask_passphrase(lead.name))
     else:

@@ -283,20 +283,18 @@ def _render_waiting(session: access.Session) -> None:
     """Marks that have waited too long for their reason."""
     st.header("Marks without a reason", anchor=False)
     waiting = _tabulate_waiting(session)
-    if waiting.rows.is_empty():
+    if waiting.is_empty():
         st.markdown("No absence has waited too long for its reason.")
         return
     days = int(read.fetch_threshold(session, "days_to_explain_n"))
-    st.markdown(sentences.describe_waiting_marks(waiting.rows.height, days))
-    components.render_table(
-        waiting, alt="Marks without a reason", max_rows=components.MAX_TABLE_ROWS
-    )
+    st.markdown(sentences.describe_waiting_marks(waiting.height, days))
+    components.render_cards(waiting)
 
 
 @names.share_while_hidden
-def _tabulate_waiting(session: access.Session) -> Escaped:
+def _tabulate_waiting(session: access.Session) -> pl.DataFrame:
     waiting = names.call_rows(read.fetch_check(session, "unexplained_n"))
-    return escape_cells(tables.tabulate_check(waiting))
+    return tables.tabulate_check(waiting)
 
 
 @recall.share

@@ -86,20 +86,20 @@ def render() -> None:
             "Other children: rows of those who are in none of the groups. They are summed by week; "
             "no row of theirs is kept."
         )
-        components.render_table(newest, alt="Files of the newest load")
-        if older.rows.height and st.toggle("Show earlier loads", key="older-loads"):
-            components.render_table(older, alt="Files of earlier loads")
+        components.render_cards(newest)
+        if older.height and st.toggle("Show earlier loads", key="older-loads"):
+            components.render_cards(older)
         components.render_why_different()
 
 
 @recall.share
-def _list_files(session: access.Session) -> tuple[Escaped, Escaped, list[str]]:
+def _list_files(session: access.Session) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Those of the newest load, those of earlier ones, and which of the newest were refused."""
     files = read.fetch_loaded_files(session)
     is_newest = pl.col("load_id") == pl.col("load_id").max()
     newest, older = files.filter(is_newest), files.filter(~is_newest)
     refused = newest.filter("is_refused")["file_name"].to_list()
-    told = [escape_cells(tables.tabulate_files(each, files)) for each in (newest, older)]
+    told = [tables.tabulate_files(each, files) for each in (newest, older)]
     return told[0], told[1], refused
 
 

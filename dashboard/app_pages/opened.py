@@ -36,7 +36,5 @@ def render() -> None:
             "Times": [times for *_, times in rows],
         }
     )
-    components.render_table(
-        table, alt="Identities opened by month and person", max_rows=components.MAX_TABLE_ROWS
-    )
+    components.render_cards(table)
     components.render_small_text("Ask for the reasons where a number is higher than you expect.")

@@ -170,7 +170,7 @@ def _render_recognised(desk: Desk, found: Preview, unread: Sequence[str]) -> Non
         components.render_small_text(escape(line))
     for name in found.checked.unknown_files:
         if name not in unread:
-            st.markdown(escape(f"{name} is none that we know, and was left alone."))
+            st.markdown(escape(f"{name} is not a file that we know, and was left alone."))
     for note in found.checked.notes:
         components.render_small_text(escape(note))
 
@@ -189,19 +189,11 @@ def _render_faults(desk: Desk, found: Preview) -> None:
         return
     st.header("To fix", anchor=False)
     if problems:
-        components.render_table(
-            desk.tabulate_faults(problems),
-            alt="To fix, a row for each file, column and fault",
-            max_rows=components.MAX_TABLE_ROWS,
-        )
+        components.render_cards(desk.tabulate_faults(problems))
     for line in desk.list_totals(found, problems):
         st.markdown(escape(line))
     if found.doubts:
-        components.render_table(
-            desk.tabulate_faults(found.doubts),
-            alt="To look at, a row for each file, column and doubt",
-            max_rows=components.MAX_TABLE_ROWS,
-        )
+        components.render_cards(desk.tabulate_faults(found.doubts))
     if problems or found.doubts:
         _offer(
             desk,
@@ -322,7 +314,7 @@ def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]
         else:
             st.text_input(escape(question.text), value=None, key=key)
     if table.example is not None:
-        st.markdown("So its first rows would be read. What is personal is hidden.")
+        st.markdown("Its first rows would be read like this. What is personal is hidden.")
         names = proposal.mapping.export.header
         shown = [name for name in names if (table.example[name] != "").any()]
         components.render_table(

@@ -82,7 +82,7 @@ def _bars(periods: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]
     for bar in bars:
         bar["from"], bar["to"] = max(bar["start"], first), min(bar["end"] or last, last)
         until = f"until {words.format_short_day(bar['end'])}" if bar["end"] else "to now"
-        bar["spoken"] = f"{bar['label']}, from {words.format_short_day(bar['start'])}, {until}"
+        bar["spoken"] = f"{bar['label']}, from {words.format_short_day(bar['start'])} {until}"
     return bars
 
 

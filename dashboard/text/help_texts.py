@@ -65,7 +65,7 @@ TERMS = """\
 - **Whole school**: all children on roll, added up by week. Nobody else's rows are kept."""
 
 UNTRACKED = """\
-No file that a school gets tells of these steps. They are the authority's, and nothing here
+No file that a school gets has these steps. They are the authority's, and nothing here
 says whether they were done. Ask the social worker."""
 
 ACCESS = """\

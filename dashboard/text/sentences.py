@@ -158,7 +158,7 @@ def describe_on_day(row: Row) -> str:
 def describe_whole_school(school: Row | None) -> str:
     """The whole school's year, or that it is not recorded."""
     if school is None or school["absence_rate"] is None:
-        return "The whole school's sessions are not recorded, so nothing stands beside them."
+        return "The whole school's sessions are not recorded, so there is no comparison."
     missed = words.format_part(school["absent_sessions"], school["possible_sessions"])
     return f"The whole school missed {missed} ({words.format_percent(school['absence_rate'])})."
 

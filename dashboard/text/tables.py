@@ -1,5 +1,6 @@
 """Frames for st.table: words for headings, handles for children, never an id."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from dashboard.text import sentences, words
 from safeguards.access import roles
 from safeguards.journal.access_log import PageView
 
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 #: The columns of checks that people see, in their order.  What is not here is not shown.
 _CHECK_COLUMNS = {
     "handle": "Child",
@@ -38,6 +40,11 @@ _CHECK_COLUMNS = {
 }
 
 
+def _write_days(text: str) -> str:
+    """A cell that a view put together, with its days as people write them."""
+    return _ISO_DAY.sub(lambda day: words.format_short_day(date.fromisoformat(day[0])), text)
+
+
 def format_date_column(column: str) -> pl.Expr:
     """A column of dates as words, "not recorded" where there is none."""
     shown = pl.col(column).map_elements(words.format_short_day, pl.String, skip_nulls=True)
@@ -52,6 +59,8 @@ def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
             shown = format_date_column(name) if rows.schema[name] == pl.Date else pl.col(name)
             if name == "cohort":
                 shown = shown.map_elements(words.capitalise, pl.String)
+            elif name.endswith("_says"):
+                shown = shown.map_elements(_write_days, pl.String)
             columns.append(shown.alias(title))
     return sort_check(rows).select(columns)
 

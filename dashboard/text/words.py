@@ -161,14 +161,11 @@ def format_year_before(academic_year: str) -> str:
 
 
 def format_span(first: date | None, last: date | None) -> str:
-    """1 September 2025 to 20 November 2026."""
+    """1 Sep 2025 to 20 Nov 2026."""
     if first is None or last is None:
         return NOTHING
-    return (
-        format_short_day(first)
-        if first == last
-        else f"{format_short_day(first)} to {format_short_day(last)}"
-    )
+    start, end = format_table_day(first), format_table_day(last)
+    return start if first == last else f"{start} to {end}"
 
 
 def format_list(parts: Iterable[str]) -> str:

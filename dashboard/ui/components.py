@@ -138,6 +138,14 @@ def render_table(rows: pl.DataFrame | Escaped, alt: str, *, max_rows: int | None
     st.table(table, alt=alt, hide_index=True)
 
 
+def render_cards(rows: pl.DataFrame) -> None:
+    """A plain table, each row of which is a card on a phone; a long one is cut, and says so."""
+    if rows.height > MAX_TABLE_ROWS:
+        number = words.format_count(rows.height, "row")
+        render_small_text(f"The first {MAX_TABLE_ROWS} of {number}.")
+    render_listing(rows.columns, rows.head(MAX_TABLE_ROWS).iter_rows(), kind="cards")
+
+
 def render_download(
     session: access.Session,
     page: str,
@@ -212,7 +220,7 @@ def _explain(what: str) -> str:
     return Markup('<abbr title="{}">{}</abbr>{}').format(meaning, letters, comma + rest)
 
 
-def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]], kind: str = "") -> None:
     """A plain table of texts, read row by row; on a phone, if it is wide, each row a card."""
     heads = list(heads)
     top = Markup("").join(Markup('<th scope="col">{}</th>').format(head) for head in heads)
@@ -226,9 +234,9 @@ def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
         for row in rows
     )
     _render_html(
-        Markup('<table class="listing"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
-            top, body
-        )
+        Markup(
+            '<table class="listing {}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+        ).format(kind, top, body)
     )
 
 
@@ -262,7 +270,7 @@ def render_no_rows(
     """An empty part: whether its file is missing, and what would stand here with it."""
     files = read.fetch_loaded_files(session)
     is_there = files.filter((pl.col("file_name") == file_name) & ~pl.col("is_refused")).height
-    why = "Nothing in the records tells of one up to this day."
+    why = "Nothing is recorded up to this day."
     if not is_there:
         why = f"The file {escape(file_name)} has not been loaded."
     render_notice(title, f"{why} With it, this shows {shows}. {next_step}".strip())

@@ -88,7 +88,7 @@ def check_action(
         if not timedelta(0) <= ahead <= _LONGEST_FOLLOW_UP:
             said = (
                 "The follow-up is before the action, or more than a year after it.",
-                "Give a day from the action's own on, within a year.",
+                "Give the action's day or a later one, within a year.",
             )
             found.append(_refuse(ACTION_EXPORT, "follow_up", *said))
     return _sort_problems(ACTION_EXPORT, found)

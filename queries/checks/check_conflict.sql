@@ -95,7 +95,7 @@ select
     found.event_date,
     min(found.one_says) as one_says,
     max(found.other_says) as other_says,
-    'authority' as ask
+    'Local authority' as ask
 from found
 inner join stg_pupil as pupils on found.pupil_key = pupils.pupil_key
 group by

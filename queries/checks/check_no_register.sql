@@ -1,5 +1,5 @@
 -- A school day that has no register yet, or one with only a few children's marks. It
--- counts for no child.
+-- is used for no child.
 --
 -- From the school's first day with a register to the day before the one asked for.
 -- Key: school_key, calendar_date.

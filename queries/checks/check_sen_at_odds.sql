@@ -34,7 +34,7 @@ select
         when plans.stage is null then 'no step of a plan'
         else concat(plans.stage, ' (', steps.origin, ')')
     end as other_says,
-    'authority' as ask
+    'Local authority' as ask
 from pupil_sen as said
 left join pupil_ehcp as plans on said.pupil_key = plans.pupil_key
 left join steps on said.pupil_key = steps.pupil_key

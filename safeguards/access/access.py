@@ -296,7 +296,7 @@ class Session:
         """Denied, and that is logged, unless the role may see this kind of data."""
         if category not in self.categories:
             self._write("deny", None, ())
-            raise Denied(f"The role {self.role} may not see or type this. Ask the DSL.")
+            raise Denied(f"The role {self.role} may not see or enter this. Ask the DSL.")
 
     def _require_readable(self, query: str) -> None:
         for name in sorted(self._store.find_relations(query)):

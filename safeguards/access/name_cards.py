@@ -81,7 +81,7 @@ def unlock(
     secret = _open_grants(home, keys, public).unlock(name, key)
     found = X25519PrivateKey.from_private_bytes(secret)
     if found.public_key() != public:
-        raise KeysError("The key to the names is not the one of this home. Restore it.")
+        raise KeysError("The key to the names does not belong to this school. Restore it.")
     return found
 
 

@@ -102,7 +102,7 @@ def _require_app_role(given: object) -> str:
         )
     if len(roles) > 1:
         raise SignInDenied(
-            "You have several roles here, and may have one. Ask whoever looks after "
+            "You have several roles here, but only one is allowed. Ask whoever looks after "
             "Microsoft Entra to leave one.",
             "several_roles",
         )

@@ -60,7 +60,7 @@ def check_text(text: str) -> str | None:
         )
     for number, line in enumerate(kept.split("\n"), start=1):
         if not line.isprintable():
-            return f"Line {number} holds a sign that nobody sees. Delete the line and type it anew."
+            return f"Line {number} holds a hidden character. Delete the line and type it again."
     return None
 
 

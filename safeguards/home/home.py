@@ -51,7 +51,7 @@ class Home:
             description = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise HomeError(
-                f"{folder} is no home of lac-monitor: it has no {_DESCRIPTION}. "
+                f"{folder} is not a folder made by lac-monitor: it has no {_DESCRIPTION}. "
                 "Check the path after --home."
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

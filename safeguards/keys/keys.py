@@ -206,8 +206,8 @@ def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path
     root, inside = get_keys_root(environ), home.folder.resolve()
     if root.is_relative_to(inside) or inside.is_relative_to(root):
         raise KeysError(
-            f"The keys in {root} and the home {inside} lie within one another, so a copy of "
-            f"one takes the other along. Set {KEYS_VARIABLE} to a folder elsewhere."
+            f"The keys in {root} and the home {inside} lie within one another: whoever "
+            f"copies one may have both. Set {KEYS_VARIABLE} to a folder elsewhere."
         )
     folder = root / home.home_id
     if folder.is_symlink():

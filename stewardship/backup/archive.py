@@ -117,7 +117,7 @@ def read(path: Path, identities: Sequence[x25519.Identity]) -> Backup | None:
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror}.") from error
     if not sealed.startswith(_MAGIC):
-        raise BackupError(f"{path} is no backup of lac-monitor, or its start is damaged.")
+        raise BackupError(f"{path} is not a backup made by lac-monitor, or its start is damaged.")
     try:
         return _parse(path, pyrage.decrypt(sealed, identities))
     except pyrage.DecryptError as error:

@@ -86,7 +86,7 @@ def read_notes(folder: Path) -> Notes:
     except (FileNotFoundError, ProofError):  # of what nobody can rely on nothing is remembered
         return Notes()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KeysError(f"{path} is damaged. Remove it: the next backup makes it anew.") from error
+        raise KeysError(f"{path} is damaged. Remove it: the next backup replaces it.") from error
     return Notes(**times)
 
 

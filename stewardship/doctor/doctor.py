@@ -121,7 +121,7 @@ def check_erasures(home: Home, keys: Keys) -> Said:
     """Whether every child who was erased is out of the home."""
     if has_unfinished_erasure(home, keys):
         return "to do", (
-            "An erasure was cut off before its end. What opens the home next finishes it: "
+            "An erasure was interrupted. It is finished when the school's folder is next opened: "
             f"lac run --home {quote(home.folder)}"
         )
     return "good", "None was cut off, and the vault is as it was written."

@@ -87,8 +87,8 @@ def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> 
     """
     if not has_modes:
         return "cannot tell", (
-            f'Windows keeps a list of who may read {folder}. Run: icacls "{folder}". Nobody '
-            "should stand there but yourself, SYSTEM and the administrators."
+            f'Windows keeps a list of who may read {folder}. Run: icacls "{folder}". Only '
+            "you, SYSTEM and the administrators should be on it."
         )
     reached = sum(_is_reached(path) for path in (folder, *folder.rglob("*")))
     if not reached:

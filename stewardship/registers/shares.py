@@ -119,7 +119,7 @@ class Shares(SteppedRegister[Share]):
         """
         share = self.get(share_id)
         if not share.is_done:
-            raise ShareError("It is not known that this was ever written. Share it anew.")
+            raise ShareError("There is no sign that this was ever written. Share it again.")
         if share.receipt_on is not None:
             raise ShareError(f"The receipt is there already, of {share.receipt_on}.")
         if not share.shared_on <= on <= now.astimezone().date():

@@ -49,7 +49,7 @@ from stewardship.rights import restrict
 UNTRACKED_FILES_NOTICE = (
     "Files that lac wrote for people are not known to it: drafts of lac rights access, files of "
     "lac share, lists of lac check, answers of lac sql, calendars and the exports that were "
-    "loaded. Delete those that hold this child, and start a running dashboard anew. Backups "
+    "loaded. Delete those that hold this child, and restart a running dashboard. Backups "
     "made before keep the child until they expire; a restore erases it again. The words for the "
     "governor report are kept, since they name no child: read them, and take out what does."
 )

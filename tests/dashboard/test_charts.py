@@ -398,7 +398,7 @@ def test_a_timeline_counts_homes_and_dates_within_its_window() -> None:
     assert figure.title == "2 homes, 1 PEP and 1 SDQ since September 2025"
     assert figure.table["What"].to_list() == ["SDQ", "PEP", "Home", "Home", "Legal status"]
     assert "too old" not in figure.alt_text
-    assert "Full care order, from 1 January 2024, to now" in figure.alt_text
+    assert "Full care order, from 1 January 2024 to now" in figure.alt_text
     heads = [row["label"] for rows in datasets(spec_of(figure)) for row in rows if "label" in row]
     assert set(heads) == {
         "Home: foster home", "Legal status: Full care order",

@@ -276,7 +276,7 @@ def test_replacing_the_roll_needs_no_earlier_year_group(home: SmallHome) -> None
 def test_handles_need_a_home_that_has_children(tmp_path: Path) -> None:
     fresh = SmallHome(tmp_path)
     content = filled(build_template(HANDLES), {"sdq": FILLED["sdq"]})
-    with pytest.raises(IntakeError, match=r"sdq.csv names children by handle, and .* no children"):
+    with pytest.raises(IntakeError, match=r"sdq.csv names children by code name, .* no children"):
         fresh.load(EXPORTS_ALONE, {"lac.xlsx": content})
     assert not fresh.folder.exists()
 

@@ -24,7 +24,7 @@ def test_two_authorities_for_the_same_days(given: Given, answer: Answer) -> None
         ("P1", "authority", "2024-03-11"): {
             "one_says": "Ashmere (care_episodes.csv, 2026-11-21)",
             "other_says": "Wexbourne (social_care.csv, 2026-11-21)",
-            "ask": "authority",
+            "ask": "Local authority",
         }
     }
 

@@ -43,7 +43,7 @@ def test_both_are_told_with_where_they_are_from(given: Given, answer: Answer) ->
     support, plan = "SEN support", "Education, Health and Care Plan"
     none, of_roll = "No special educational need", "(roll.csv, 2026-11-20)"
     assert answer("check_sen_at_odds", columns="one_says other_says ask") == {
-        name: {"one_says": f"{one} {of_roll}", "other_says": other, "ask": "authority"}
+        name: {"one_says": f"{one} {of_roll}", "other_says": other, "ask": "Local authority"}
         for name, one, other in (
             ("P1", support, "plan (ehcp.csv, 2024-05-06)"),
             ("P2", none, "plan (typed, 2026-04-27)"),

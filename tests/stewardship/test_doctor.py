@@ -536,7 +536,7 @@ def test_something_to_do_is_exit_code_1_and_comes_first(patient: Patient) -> Non
 def test_a_home_that_is_none_is_exit_code_2(patient: Patient) -> None:
     done = lac("doctor", "--home", patient.here)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "is no home of lac-monitor" in done.stderr
+    assert "is not a folder made by lac-monitor" in done.stderr
 
 
 def _values() -> Iterator[str]:

@@ -73,19 +73,21 @@ def _render_steps(
     own: frozenset[str] | None,
 ) -> None:
     """A row a child, a column a subject: steps since the start, and those of the class."""
-    st.header("Steps since each child's own start", anchor=False)
+    st.header("Steps since each child's first assessment", anchor=False)
     if progress.is_empty():
         components.render_no_rows(
             session,
             "assessments.csv",
             "No assessment is recorded yet",
-            "how far each child has come since their own start",
+            "how far each child has come since their first assessment",
             "Ask each class teacher for the term's assessments.",
         )
         return
     told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
     heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, _SUBJECTS))
-    group = lists.Group(_list_steps(session, own), label="Steps since each child's own start")
+    group = lists.Group(
+        _list_steps(session, own), label="Steps since each child's first assessment"
+    )
     lists.render_list(session, "steps", "steps", heads, [group])
     if without := names.call_rows(members.filter(~told))["handle"].to_list():
         st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
@@ -229,7 +231,7 @@ def _describe_ended(ended: pl.DataFrame) -> str:
     ]
     if unsaid := int(ended["helped"].null_count()):
         parts.append(f"of {unsaid} nobody has said")
-    return f"Ended: {words.format_list(parts)}. A notebook sets help beside each child's own line."
+    return f"Ended: {words.format_list(parts)}. A notebook shows each child's progress."
 
 
 def _render_premium(terms: pl.DataFrame) -> None:
@@ -240,7 +242,7 @@ def _render_premium(terms: pl.DataFrame) -> None:
         return
     parts = terms.partition_by("academic_year", "term", maintain_order=True)
     table = pl.DataFrame([tabulate_term(part.to_dicts()) for part in parts])
-    components.render_table(table, alt="Pupil premium plus by term")
+    components.render_cards(table)
 
 
 def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:

@@ -373,11 +373,7 @@ def _render_missing(session: access.Session) -> None:
         st.markdown("No time is recorded.")
         return
     called = names.call_rows(lately).select(*_TIMES_MISSING).rename(_TIMES_MISSING)
-    components.render_table(
-        tables.tabulate_plain_rows(called),
-        alt="Times missing, the newest first",
-        max_rows=components.MAX_TABLE_ROWS,
-    )
+    components.render_cards(tables.tabulate_plain_rows(called))
 
 
 def _render_leavers(session: access.Session) -> None:
@@ -388,11 +384,7 @@ def _render_leavers(session: access.Session) -> None:
     st.header(f"Young people who have left care ({told.height})", anchor=False)
     components.render_small_text("A junior school has no care leavers: these were children here.")
     if told.is_empty():
-        st.markdown("Nothing has been told of one.")
+        st.markdown("Nothing is recorded about any.")
         return
     shown = told.select(*_LEAVERS).rename(_LEAVERS)
-    components.render_table(
-        tables.tabulate_plain_rows(shown),
-        alt="Young people who have left care, as told last",
-        max_rows=components.MAX_TABLE_ROWS,
-    )
+    components.render_cards(tables.tabulate_plain_rows(shown))

@@ -71,7 +71,7 @@ def _confirm_final(prepared: PreparedReport) -> bool:
     st.markdown(
         "When you make it final:\n"
         "- it goes into the list of reports, with its figures and its files;\n"
-        "- its term is reported on then: later it can be issued again, and never made anew;\n"
+        "- its term is reported on then: later it can be issued again, but never made again;\n"
         "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
     # another tick for every other content: what is final is what was read

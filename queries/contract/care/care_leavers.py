@@ -6,11 +6,11 @@ from queries.contract.model.shape import UPN, Column, Export
 
 CARE_LEAVERS = Export(
     name="care_leavers.csv",
-    grain="One row for each time that somebody told of a former pupil who has left care.",
+    grain="One row for each time that there was news of a former pupil who has left care.",
     key=("upn", "date"),
     columns=(
         UPN,
-        Column("date", "date", "The day for which it is told."),
+        Column("date", "date", "The day that the news is of."),
         Column(
             "in_touch",
             "code",

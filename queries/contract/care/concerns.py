@@ -64,7 +64,7 @@ CONCERNS = Export(
         Column(
             "follow_up",
             "date",
-            "The day on which somebody looks again.",
+            "The review date.",
             required=False,
             stored_as="follow_up_date",
             may_lie_ahead=True,

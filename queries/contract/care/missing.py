@@ -15,7 +15,7 @@ MISSING = Export(
         Column(
             "back",
             "date",
-            "The day on which the child came back; blank while it is missing.",
+            "The day on which the child came back; blank while the child is missing.",
             required=False,
             stored_as="back_date",
             label="Came back on",

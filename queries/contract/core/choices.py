@@ -9,7 +9,7 @@ CHOICES = Export(
     grain="One row for each kind of data that was given by choice.",
     key=("upn", "item", "date"),
     note="What was given by choice goes when it is taken back: from then on no row of that kind "
-    "about the child is kept, until it is given anew.",
+    "about the child is kept, until it is given again.",
     columns=(
         UPN,
         Column("date", "date", "The day on which it was given."),

@@ -16,7 +16,7 @@ OTHER_NUMBERS = Export(
     name="other_numbers.csv",
     grain="One row for each other number by which a child is or was known.",
     key=("upn", "former_upn", "authority", "authority_child_id"),
-    note="A former UPN leads a child back to its own earlier records; the lead is asked first "
+    note="A former UPN links a child to their own earlier records; the lead is asked first "
     "where the child may be adopted.",
     columns=(
         UPN,
@@ -31,7 +31,7 @@ OTHER_NUMBERS = Export(
         Column(
             "authority",
             "text",
-            "The local authority whose number follows, by name.",
+            "The name of the local authority that gave the number.",
             required=False,
             personal=True,
             pattern=PLAIN_NAME,

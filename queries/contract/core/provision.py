@@ -33,7 +33,7 @@ PROVISION = Export(
         Column(
             "review",
             "date",
-            "The day on which it is looked at.",
+            "The review date.",
             required=False,
             stored_as="review_date",
             may_lie_ahead=True,

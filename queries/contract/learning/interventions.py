@@ -17,7 +17,7 @@ INTERVENTIONS = Export(
         Column(
             "review",
             "date",
-            "The day on which somebody looks whether it helps.",
+            "The review date.",
             required=False,
             stored_as="review_date",
             may_lie_ahead=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, with_cell
 from tests.support.schools.homes import keys_at
-from tests.support.web.site import is_heading, switch_page
+from tests.support.web.site import is_heading, read_values, switch_page
 
 _APP = Path(dashboard.__file__).parent / "app.py"
 
@@ -50,9 +51,9 @@ def press(at: AppTest, label: str) -> AppTest:
 
 
 def texts(at: AppTest) -> str:
-    said = [f"{each.value}" for each in (*at.markdown, *at.error, *at.success, *at.title)]
+    said = read_values(at, "markdown", "error", "success", "title", "html")
     rows = [f"{cell}" for each in at.table for row in each.value.to_numpy() for cell in row]
-    return "\n".join([*said, *rows])
+    return unescape("\n".join([*said, *rows]))
 
 
 def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:

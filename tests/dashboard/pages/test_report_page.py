@@ -346,7 +346,7 @@ def test_a_text_that_cannot_be_kept_says_why(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("a\u200bb").run()
     page.app.button(key="keep-summary").click().run()
-    assert "Line 1 holds a sign that nobody sees." in warnings(page)
+    assert "Line 1 holds a hidden character." in warnings(page)
     assert drafts(page) == {}
 
 

@@ -65,7 +65,7 @@ def test_days_are_written_out() -> None:
         == "Friday 20 November 2026 at 12:05pm"
     )
     assert words.format_span(None, None) == words.NOTHING
-    assert words.format_span(date(2026, 9, 1), date(2026, 9, 1)) == "1 September 2026"
+    assert words.format_span(date(2026, 9, 1), date(2026, 9, 1)) == "1\u00a0Sep\u00a02026"
 
 
 def test_lists_year_groups_and_shares_read_well() -> None:

@@ -132,7 +132,7 @@ def test_what_is_no_home_with_data_opens_for_nobody(
     """
     with pytest.raises(HomeError, match="There is no folder"):
         opened(tmp_path / "absent", "dsl")
-    with pytest.raises(HomeError, match="no home of lac-monitor"):
+    with pytest.raises(HomeError, match="not a folder made by lac-monitor"):
         opened(tmp_path, "dsl")
     assert list(tmp_path.iterdir()) == []
     home = create_demo(tmp_path / "home", random.Random(1))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -330,7 +331,7 @@ def test_the_heads_page_counts_without_children(
     opened(folder, ruby, of=session(folder, actor="*lead*"))
     site.run()
     assert "may be wrong" not in text_of(site)
-    (table,) = site.table
-    assert table.value.to_numpy().tolist() == [["November 2026", "\\*lead\\*", 1]]
+    (listing,) = (each for each in read_values(site, "html") if each.startswith("<table"))
+    assert re.findall(r"<td[^>]*>(.*?)</td>", listing) == ["November 2026", "*lead*", "1"]
     for word in ruby.split():
         assert word not in text_of(site)

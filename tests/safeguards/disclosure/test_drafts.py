@@ -101,7 +101,7 @@ def test_the_same_words_again_are_not_written_twice(home: Home, drafts: Drafts) 
     ],
 )
 def test_signs_that_nobody_sees_are_refused(home: Home, drafts: Drafts, text: str) -> None:
-    with pytest.raises(SealedLinesError, match=r"^Line 2 holds a sign that nobody sees"):
+    with pytest.raises(SealedLinesError, match=r"^Line 2 holds a hidden character"):
         write(drafts, f"fine\n{text}")
     assert not (home.folder / "written" / Drafts.FILE).exists()
 

@@ -73,7 +73,7 @@ def test_a_home_is_not_made_over_a_home(home: Home) -> None:
 
 def test_a_half_made_home_is_no_home_and_can_be_made_again(home: Home) -> None:
     (home.folder / "home.toml").rename(home.folder / "home.toml.new")
-    with pytest.raises(HomeError, match="no home of lac-monitor"):
+    with pytest.raises(HomeError, match="not a folder made by lac-monitor"):
         Home.open(home.folder)
     assert Home.open(create_demo(home.folder).folder).is_demo
 

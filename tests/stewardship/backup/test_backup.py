@@ -479,7 +479,7 @@ def test_what_is_no_backup_is_told(scene: Scene) -> None:
     other = scene.disk / "other"
     for content in (b"", b"lac-monitor", b"PK\x03\x04" + bytes(2000)):
         other.write_bytes(content)
-        refused(scene, other, "is no backup of lac-monitor")
+        refused(scene, other, "is not a backup made by lac-monitor")
     refused(scene, scene.disk / "absent", "cannot be read")
 
 

@@ -175,7 +175,7 @@ def test_a_receipt_is_of_a_day_after_it_went(folder: Path, poppy: str, tmp_path:
         now=NOW,
         ground="legal obligation",
     )
-    with pytest.raises(ShareError, match="not known"):
+    with pytest.raises(ShareError, match="no sign that this was ever written"):
         record_receipt(opened(folder), begun.share_id, NOW.date(), clock=lambda: NOW)
 
 
