@@ -18,6 +18,9 @@ MONDAY, THURSDAY, FRIDAY, SATURDAY = 0, 3, 4, 5
 SEPTEMBER = 9
 _DAY = timedelta(days=1)
 
+#: So long that a day of school is in it.
+_LONGER_THAN_SUMMER = timedelta(weeks=10)
+
 #: Between these days, of every year, people meet.
 _NEW_YEAR, _CHRISTMAS = (1, 2), (12, 24)
 
@@ -205,10 +208,7 @@ def list_terms(start: int) -> tuple[tuple[date, ...], ...]:
 
 def advance_to_school_day(day: date) -> date:
     """The first day on or after `day` on which children were expected."""
-    start = compute_academic_year(day)
-    days = build_register(start).open_days
-    place = bisect_left(days, day)
-    return days[place] if place < len(days) else build_register(start + 1).open_days[0]
+    return list_school_days(day, day + _LONGER_THAN_SUMMER)[0]
 
 
 def list_school_days(first: date, last: date) -> tuple[date, ...]:
@@ -221,10 +221,7 @@ def list_school_days(first: date, last: date) -> tuple[date, ...]:
 
 def find_last_school_day(day: date) -> date:
     """The last day on or before `day` on which children were expected."""
-    start = compute_academic_year(day)
-    days = build_register(start).open_days
-    place = bisect_right(days, day)
-    return days[place - 1] if place else build_register(start - 1).open_days[-1]
+    return list_school_days(day - _LONGER_THAN_SUMMER, day)[-1]
 
 
 def advance_to_working_day(day: date) -> date:

@@ -84,7 +84,7 @@ _PLAN_BEFORE, _OLD_ENOUGH_FOR_TWO = 0.43, 1900
 _OLD_ENOUGH = 800
 
 #: Days from a child protection conference to its first review, at three months, and a little.
-_FIRST_REVIEW = 95
+_FIRST_REVIEW = 108
 
 #: Share of each status among the children in scope; the rest are looked after.
 _SHARES = {PREVIOUSLY_LOOKED_AFTER: 0.21, IN_NEED: 0.17, ON_PROTECTION_PLAN: 0.12}

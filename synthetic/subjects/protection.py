@@ -112,10 +112,9 @@ def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
             continue
         yield Step(day, "referral", referred_by=_SCHOOL)
         decided = add_working_days(day, 1 if rng.random() < _DECIDED else 3)
-        is_at_once = _is_at_once(rng, day, child.leaving)
-        if is_at_once:
-            yield from _discuss(rng, add_working_days(day, 1))
-        if is_at_once or rng.random() < _IS_ASSESSED:
+        enquiry = _discuss_at_once(rng, day, child.leaving)
+        yield from enquiry
+        if enquiry or rng.random() < _IS_ASSESSED:
             yield Step(decided, "referral accepted")
             decided = add_working_days(day, rng.randint(*_ASSESSMENT[0]))
             yield Step(decided, "assessment completed")
@@ -135,9 +134,11 @@ def _enquire_in_vain(rng: random.Random, need: Episode, child: Child) -> Iterato
     yield from _discuss(rng, day, "initial conference" if is_needed else "conference not needed")
 
 
-def _is_at_once(rng: random.Random, day: date, end: date) -> bool:
-    """Whether a referral goes straight to a strategy discussion, of which all comes by `end`."""
-    return rng.random() < _IS_AT_ONCE and day + timedelta(days=_CALM) < end
+def _discuss_at_once(rng: random.Random, day: date, end: date) -> list[Step]:
+    """What follows some referrals on the next working day, where all of it comes by `end`."""
+    if rng.random() >= _IS_AT_ONCE or day + timedelta(days=_CALM) >= end:
+        return []
+    return list(_discuss(rng, add_working_days(day, 1)))
 
 
 def _discuss(
@@ -154,8 +155,7 @@ def _refer(rng: random.Random, day: date, end: date) -> Iterator[Step]:
     yield Step(day, "referral", referred_by=choose(rng, _REFERRED_BY))
     yield Step(add_working_days(day, 1 if rng.random() < _DECIDED else 3), "referral accepted")
     assessed = add_working_days(day, _draw_days(rng, _ASSESSED, _ASSESSMENT))
-    if _is_at_once(rng, day, end):
-        yield from _discuss(rng, add_working_days(day, 1))
+    yield from _discuss_at_once(rng, day, end)
     if assessed < end:
         yield Step(assessed, "assessment completed")
 

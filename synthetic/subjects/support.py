@@ -37,9 +37,9 @@ _HELP = {
 _HELPED = {"yes": 0.5, "partly": 0.38, "no": 0.12}
 #: The open days of a term among which something falls; spring is the shortest.
 _PLACES = (3, 40)
-#: Terms in which a child begins with something; days until it is looked at, after that day on
-#: which late help ends, and before it on which other help does.
-_BEGINS, _REVIEW, _OVER, _SHORT, _LATE = 0.4, (28, 98), 35, 9, 0.03
+#: Terms in which a child begins with something; days until it is looked at, before that day on
+#: which help may end, and after it if it is late.
+_BEGINS, _REVIEW, _SHORT, _OVER, _LATE = 0.4, (28, 98), 9, 35, 0.03
 
 #: Sums by what they are for: help that began, and things that are wanted in some terms.
 _SUMS = {"tutor": 450, "counselling": 420, "mentor": 380, "speech": 320, "feelings": 260}
@@ -105,10 +105,9 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help
         review = rng.choice(list_school_days(soonest, latest))
         kind = choose_for(rng, _HELP, child.story)
         is_late = rng.random() < _LATE
-        first = review - timedelta(days=0 if is_late else _SHORT)
         last = review + timedelta(days=_OVER if is_late else 0)
-        end = min(rng.choice(list_school_days(first, last)), child.leaving)
-        yield Help(day, kind, review, end, choose(rng, _HELPED))
+        end = rng.choice(list_school_days(review - timedelta(days=_SHORT), last))
+        yield Help(day, kind, review, min(end, child.leaving), choose(rng, _HELPED))
 
 
 def _generate_sums(
