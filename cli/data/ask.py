@@ -6,6 +6,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Annotated
 
+import polars as pl
 import polars.selectors as cs
 import typer
 from typer import Argument, Option
@@ -16,6 +17,7 @@ from cli.options import AsAt, AsJson
 from cli.say import say_json, say_lines
 from dashboard.text import words
 from queries import read
+from queries.errors import StoreError
 from safeguards.access.access import Session
 from safeguards.cells import escape_formulas
 
@@ -56,10 +58,21 @@ def run_sql(
         say_lines(_list_marts(session))
         return
     rows = session.read(text)
+    _refuse_unwritable(rows, as_json=as_json)
     if as_json:
         say_json(rows.with_columns(cs.float().fill_nan(None)).to_dicts())
     else:
         typer.echo(escape_formulas(rows).write_csv(), nl=False)
+
+
+def _refuse_unwritable(rows: pl.DataFrame, *, as_json: bool) -> None:
+    """StoreError for a column that the answer cannot hold."""
+    for name, of in rows.schema.items():
+        if of == pl.Binary or (of.is_nested() and not as_json):
+            raise StoreError(
+                f'The column "{name}" holds lists, parts or bytes, which CSV has no place for. '
+                "Ask for its parts as columns, or for a list as text: array_to_string(...)."
+            )
 
 
 def _read_query(file: Path) -> str:

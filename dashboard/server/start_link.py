@@ -31,7 +31,7 @@ class BrowserSessions:
         self._lock = threading.Lock()
         self._links: dict[bytes, float] = {}
         self._sessions: set[bytes] = set()
-        self._renewals: set[bytes] = set()
+        self._renewals: dict[bytes, bytes] = {}
         self._formers: dict[bytes, bytes] = {}
         self._key = secrets.token_bytes(_BYTES)
 
@@ -70,11 +70,11 @@ class BrowserSessions:
         with self._lock:
             self._sessions.discard(_digest(session))
 
-    def prepare_renewal(self) -> tuple[str, str]:
-        """A word, and the session that the browser which brings it has from then on, once."""
+    def prepare_renewal(self, former: str) -> tuple[str, str]:
+        """A word, and the session that the browser of the session `former` has for it, once."""
         word = secrets.token_urlsafe(_BYTES)
         with self._lock:
-            self._renewals.add(_digest(word))
+            self._renewals[_digest(word)] = _digest(former)
         return word, _derive_session(word)
 
     def is_renewal_pending(self, word: str) -> bool:
@@ -87,13 +87,14 @@ class BrowserSessions:
 
         That one ends as soon as the browser brings the new one, and not before: the answer
         that holds it may never arrive, as when somebody reloads the page at that moment.
-        None for a word that was brought before or never was; nothing ends then.
+        None for a word that was brought before, never was, or is of another browser: nothing
+        ends then, and nobody is signed in or out by an address that somebody gave them.
         """
         with self._lock:
-            if _digest(word) not in self._renewals:
+            if self._renewals.get(_digest(word)) != _digest(former):
                 return None
             session = _derive_session(word)
-            self._renewals.discard(_digest(word))
+            del self._renewals[_digest(word)]
             self._sessions.add(_digest(session))
             self._formers[_digest(session)] = _digest(former)
         return session

@@ -156,10 +156,11 @@ def sign_in(admitted: Principal, *, is_fresh: bool = True) -> None:
     )
 
 
-def _renew_cookie(_: str) -> str:
+def _renew_cookie(visitor: str) -> str:
     """The session that this browser will have, once `render_renewal` has had it fetched."""
-    st.session_state[_RENEWAL], st.session_state[_VISITOR] = BROWSER_SESSIONS.prepare_renewal()
-    return str(st.session_state[_VISITOR])
+    word, renewed = BROWSER_SESSIONS.prepare_renewal(visitor)
+    st.session_state[_RENEWAL], st.session_state[_VISITOR] = word, renewed
+    return renewed
 
 
 def render_renewal() -> None:

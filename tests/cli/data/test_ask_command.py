@@ -369,3 +369,10 @@ def test_the_list_has_each_mart_with_two_sentences(home: Path) -> None:
         "Each meeting about a child's education plan (PEP) that was held or is booked. "
         "On time means held by the last day of every deadline that the meeting met."
     )
+
+
+@pytest.mark.parametrize("value", ["[1, 2]", "{'a': 1}", "cohort_member", "'x'::blob"])
+def test_what_csv_has_no_place_for_is_told(home: Path, value: str) -> None:
+    result = lac("sql", f"select {value} as odd from cohort_member limit 1", "--home", home)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert 'The column "odd" holds lists, parts or bytes' in result.stderr

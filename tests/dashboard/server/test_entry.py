@@ -76,7 +76,7 @@ def test_what_it_holds_opens_nothing(entry: BrowserSessions) -> None:
     word = entry.generate_link()
     session = entry.redeem_link(word)
     assert session is not None
-    renewal, renewed = entry.prepare_renewal()
+    renewal, renewed = entry.prepare_renewal(session)
     held = repr(vars(entry))
     assert not any(each in held for each in (word, session, renewal, renewed))
 

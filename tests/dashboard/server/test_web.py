@@ -269,7 +269,7 @@ def test_a_word_brings_a_new_cookie_once_and_ends_the_one_before(
 ) -> None:
     """Only a browser that is here already, and from a page of ours; nobody by the word alone."""
     before = entry.create_session()
-    word, session = entry.prepare_renewal()
+    word, session = entry.prepare_renewal(before)
     path = f"{web.RENEWAL_PATH}{word}"
     assert not entry.has_session(session)
     for headers, known, status in (
@@ -278,6 +278,7 @@ def test_a_word_brings_a_new_cookie_once_and_ends_the_one_before(
         ({"sec-fetch-site": "same-site"}, before, 403),
         ({"sec-fetch-site": "cross-site"}, before, 403),
         ({"host": "evil.test"}, before, 421),
+        ({"sec-fetch-site": "none"}, entry.create_session(), 404),  # of another browser
     ):
         assert ask(path, headers, session=known).status == status
     assert ask(path, session=before, method="POST").status == 404
