@@ -115,13 +115,13 @@ def render() -> None:
         "What came of them, the safeguarding lead knows.",
     )
     _render_records(page, own_notes)
-    letter, who, looks = st.columns(3)
+    letter, looks, who = st.columns(3)
     with letter:
         forms.render_fact_form(session, "child", handle)
-    with who:
-        identity.render_identity(session, pupil_id, handle)
     with looks:
         _render_access_history(session, child)
+    with who:
+        identity.render_identity(session, pupil_id, handle)
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
 
 
