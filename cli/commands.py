@@ -21,8 +21,8 @@ Command = Callable[..., None]
 class Commands(typer.Typer):
     """The commands of one module: a group with a text of help, or some of the top level."""
 
-    def __init__(self, text: str | None = None, **settings: Any) -> None:
-        super().__init__(**{"help": text, "no_args_is_help": True, **settings})
+    def __init__(self, text: str | None = None) -> None:
+        super().__init__(help=text, no_args_is_help=True)
 
     def add(self, name: str | None = None, **settings: Any) -> Callable[[Command], Command]:
         """Register a command, prepared; name: None for the function's own."""

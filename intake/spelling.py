@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from queries import reference
-from queries.contract import Column
+from queries.contract import ATTENDANCE, Column
 
 #: What Windows shows for the bytes 0x80 to 0xBF, and those bytes themselves.
 _SECOND_BYTES = "\u0080-\u00bf" + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
@@ -47,6 +47,10 @@ def list_codes(column: Column) -> tuple[str, ...]:
     if column.code_list:
         return tuple(reference.read(column.code_list)["code"].unique(maintain_order=True))
     return column.allowed
+
+
+#: Every code of the register: any other text in its place may be a name.
+MARK_CODES = frozenset(list_codes(ATTENDANCE.get_column("code")))
 
 
 @cache

@@ -106,23 +106,32 @@ def fetch_school_premium(reader: Reader) -> pl.DataFrame:
     )
 
 
-def fetch_out(reader: Reader) -> pl.DataFrame:
+def fetch_absentees(reader: Reader) -> pl.DataFrame:
     """Who of cohort_member missed a session on the register's last day, by year group and handle.
 
-    am and pm: the words of the mark; null where the child was there.
+    am and pm: the words of the mark, and "present"; null where none is recorded.
     """
     return reader.read(
         """
+        with told as (
+            select
+                pupil_key,
+                half,
+                is_absent,
+                if(kind = 'present', 'present', coalesce(label, code)) as mark
+            from pupil_session
+            where session_date = register_day()
+        )
         select
             members.year_group,
             members.pupil_id,
             members.handle,
-            max(sessions.label) filter (where sessions.half = 'AM') as am,
-            max(sessions.label) filter (where sessions.half = 'PM') as pm
-        from pupil_session as sessions
-        inner join cohort_member as members on sessions.pupil_key = members.pupil_key
-        where sessions.session_date = register_day() and sessions.is_absent
+            max(told.mark) filter (where told.half = 'AM') as am,
+            max(told.mark) filter (where told.half = 'PM') as pm
+        from told
+        inner join cohort_member as members on told.pupil_key = members.pupil_key
         group by all
+        having bool_or(told.is_absent)
         order by members.year_group, members.handle
         """
     )
@@ -458,6 +467,12 @@ def fetch_peps(reader: Reader) -> pl.DataFrame:
     return _fetch_for_members(reader, "pupil_pep", "pep_date")
 
 
+def fetch_newest_peps(reader: Reader) -> pl.DataFrame:
+    """Of each child of cohort_member the newest meeting that was held, by year group and handle."""
+    held = fetch_peps(reader).filter(outcome="held")
+    return held.group_by("pupil_id", maintain_order=True).last()
+
+
 def fetch_pupil_periods(reader: Reader, pupil_id: str) -> pl.DataFrame:
     """A child's pupil_period by lane, oldest first."""
     return reader.read(
@@ -487,6 +502,11 @@ def fetch_suspensions(reader: Reader) -> pl.DataFrame:
     return _fetch_for_members(reader, "pupil_suspension", "suspension_date").sort(
         "suspension_date", maintain_order=True
     )
+
+
+def fetch_suspensions_of_year(reader: Reader) -> pl.DataFrame:
+    """Those of `fetch_suspensions` of the academic year."""
+    return fetch_suspensions(reader).filter(academic_year=fetch_academic_year(reader))
 
 
 def fetch_missed_weekdays(reader: Reader) -> pl.DataFrame:

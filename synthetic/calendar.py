@@ -226,8 +226,12 @@ def find_last_school_day(day: date) -> date:
 
 def advance_to_working_day(day: date) -> date:
     """The first working day on or after `day` on which people meet: not about Christmas."""
+    return _find_day_to_meet(day, _DAY)
+
+
+def _find_day_to_meet(day: date, step: timedelta) -> date:
     while not _is_working_day(day) or not _NEW_YEAR < (day.month, day.day) < _CHRISTMAS:
-        day += _DAY
+        day += step
     return day
 
 
@@ -244,7 +248,7 @@ def add_working_days(day: date, days: int) -> date:
 
 
 def subtract_working_days(day: date, days: int) -> date:
-    """The day that lies `days` (1 or more) working days before `day`, or the next to meet on."""
+    """The day that lies `days` (1 or more) working days before `day`, or the last to meet on."""
     return _count_working_days(day, days, -_DAY)
 
 
@@ -253,7 +257,7 @@ def _count_working_days(day: date, days: int, step: timedelta) -> date:
         day += step
         while not _is_working_day(day):
             day += step
-    return advance_to_working_day(day)
+    return _find_day_to_meet(day, step)
 
 
 def _is_working_day(day: date) -> bool:

@@ -64,20 +64,17 @@ def write_exports(
         for name, frame in frames.items():
             frame.write_parquet((folder / name).with_suffix(".parquet"))
         return
-    if not (form or dirty):
-        for name, frame in frames.items():
-            frame.write_csv(folder / name, quote_style="necessary")
+    for name, frame in frames.items():
+        frame.write_csv(folder / name, quote_style="necessary")
+    if not dirty:
         return
     files = {name: each.write_csv(quote_style="necessary") for name, each in frames.items()}
-    written = {name: text.encode("utf-8") for name, text in files.items()}
-    if dirty:
-        spoilt, faults = inject_faults(school, files, seed)
-        kept = {name for name in spoilt if all_categories or not get_category(name).is_off_at_first}
-        written |= {name: spoilt[name] for name in kept}
-        faults = [fault for fault in faults if fault.file in kept]
-        written[FAULTS_FILE] = _serialise_faults(faults).encode("utf-8")
-    for name, data in written.items():
-        (folder / name).write_bytes(data)
+    spoilt, faults = inject_faults(school, files, seed)
+    kept = {name for name in spoilt if all_categories or not get_category(name).is_off_at_first}
+    for name in kept:
+        (folder / name).write_bytes(spoilt[name])
+    faults = [fault for fault in faults if fault.file in kept]
+    (folder / FAULTS_FILE).write_bytes(_serialise_faults(faults).encode("utf-8"))
 
 
 def _serialise_faults(faults: Iterable[Fault]) -> str:

@@ -144,11 +144,7 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     much = f"▼ {rules.format_share(share)} or more"
     only = components.render_filters("Show only", [much, _LATE], "show")
     asked = {_MUCH if each == much else each for each in only}
-    shown = [
-        row
-        for row in found.rows
-        if row.found_by >= asked and (own is None or (row.child and row.child[0] in own))
-    ]
+    shown = [row for row in lists.select_rows(found.rows, own) if row.found_by >= asked]
     title = found.title
     if own is not None:
         only = ["of these children", *only]
@@ -272,8 +268,7 @@ def _render_suspensions(session: access.Session) -> None:
 
 @names.share_while_hidden
 def _tabulate_suspensions(session: access.Session) -> Escaped:
-    year = read.fetch_academic_year(session)
-    found = read.fetch_suspensions(session).filter(academic_year=year)
+    found = read.fetch_suspensions_of_year(session)
     members = read.fetch_members(session).select("pupil_id")
     called = names.call_rows(found.join(members, on="pupil_id", how="semi"))
     return escape_cells(duty_tables.tabulate_suspensions(called, with_child=True))

@@ -161,7 +161,9 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
     duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
     dates = [each for each in standing.fetch_dates(session) if each.pupil_id == pupil_id]
     due, later = _list_dates(session, pupil_id, dates)
-    records = _list_records(session, pupil_id)
+    done = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()
+    years = read.fetch_pupil_years(session, pupil_id)
+    records = _list_records(session, pupil_id, done[_ACTIONS:], years)
     return _Page(
         child,
         dates,
@@ -169,10 +171,10 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
         _describe_child(session, child),
         _list_facts(session, child, dates, duties),
         _describe_reasons(session, pupil_id),
-        read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts(),
+        done,
         due,
         later,
-        read.fetch_pupil_years(session, pupil_id)["academic_year"].to_list(),
+        years["academic_year"].to_list(),
         [each for each in records if each.rows],
         [each.title for each in records if not each.rows],
     )
@@ -491,13 +493,15 @@ def _render_records(page: _Page, own_notes: _Record) -> None:
         st.markdown(f"**Nothing is recorded yet**: {escape(' · '.join(page.missing))}.")
 
 
-def _list_records(session: access.Session, pupil_id: str) -> list[_Record]:
+def _list_records(
+    session: access.Session, pupil_id: str, actions_before: list[read.Row], years: pl.DataFrame
+) -> list[_Record]:
     """Whatever the role may see and the school keeps, with and without rows."""
-    years = tables.tabulate_child_years(read.fetch_pupil_years(session, pupil_id))
-    found = [
-        _build_record("Year by year", years, "Each child is compared only with their own past.")
-    ]
-    actions_before = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()[_ACTIONS:]
+    found = []
+    if not years.is_empty():
+        by_year = tables.tabulate_child_years(years)
+        note = "Each child is compared only with their own past."
+        found.append(_build_record("Year by year", by_year, note))
     if actions_before:
         described = [_describe_action(session, row) for row in actions_before]
         found.append(_Record("What we did before that", _ACTION_HEADS, described))

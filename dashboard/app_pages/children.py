@@ -39,11 +39,7 @@ def render() -> None:
         return
     place = st.empty()
     own = components.render_place_choice(session)
-    shown = [
-        child
-        for child in _render_filters(session, children)
-        if own is None or (child.child and child.child[0] in own)
-    ]
+    shown = lists.select_rows(_render_filters(session, children), own)
     title = format_title(shown, len(children))
     components.render_title("children", title, place)
     if not shown:

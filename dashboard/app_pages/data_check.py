@@ -171,12 +171,10 @@ def _format(value: object) -> str:
 
 def _render_finding(session: access.Session, finding: _Finding) -> None:
     """Its rows by handle and date; each child is a link."""
-    number, most = finding.found.height, components.MAX_TABLE_ROWS
-    st.subheader(f"{finding.title}: {number}", anchor=False)
+    st.subheader(f"{finding.title}: {finding.found.height}", anchor=False)
     st.markdown(escape(finding.meaning))
     st.markdown(f"**What to do:** {words.FIXES.get(finding.name, 'Ask the office.')}")
-    if number > most:
-        components.render_small_text(f"The first {most} of {words.format_count(number, 'row')}.")
+    components.render_cut(finding.found.height, components.MAX_TABLE_ROWS)
     if isinstance(finding.shown, Escaped):
         components.render_table(finding.shown, alt=finding.title)
     else:

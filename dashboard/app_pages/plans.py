@@ -62,9 +62,8 @@ def _render_dates(session: access.Session) -> bool:
     )
     shown = [
         row
-        for row in rows
+        for row in lists.select_rows(rows, own)
         if all(not each or row.found_by & each for each in asked)
-        and (own is None or (row.child and row.child[0] in own))
     ]
     chosen = [*statuses, *which, *whose, *(["of these children"] if own is not None else [])]
     if chosen:
@@ -248,6 +247,5 @@ def _render_peps(session: access.Session) -> None:
 
 @names.share_while_hidden
 def _tabulate_peps(session: access.Session) -> Escaped:
-    held = read.fetch_peps(session).filter(outcome="held")
-    newest = held.group_by("pupil_id", maintain_order=True).last()
-    return escape_cells(duty_tables.tabulate_peps(names.call_rows(newest)))
+    newest = names.call_rows(read.fetch_newest_peps(session))
+    return escape_cells(duty_tables.tabulate_peps(newest))

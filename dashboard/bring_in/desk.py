@@ -21,11 +21,12 @@ from intake.map.propose import Answers, Proposal, describe_column, propose_mappi
 from intake.problems import IntakeError, Problem, build_problem_book, group_problems
 from intake.publish.load import PHASES, LoadResult, load_exports, undo_load
 from intake.publish.preview import Preview, preview_load
+from intake.read.files import URN
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
 from intake.tables import Source
 from intake.template import build_start_template
-from queries.contract import ALL_EXPORTS, ONLY_SCHOOL, TERMS, to_sheet_name
+from queries.contract import ALL_EXPORTS, NO_SCHOOL, ONLY_SCHOOL, TERMS, to_sheet_name
 from safeguards.access import access, roles
 from safeguards.access.admission import Principal
 from safeguards.home.home import Home
@@ -245,6 +246,11 @@ def open_first_desk(home: Home, admitted: Principal | None, role: str) -> Desk:
     if admitted is not None:
         return Desk(home, admitted.name, admitted.role, admitted)
     return Desk(home, os.environ.get("USER", "somebody"), role, None)
+
+
+def parse_school(told: str) -> int | None:
+    """Whose files somebody says they are: a school's URN, or the home's own; None if neither."""
+    return int(told) if told == f"{NO_SCHOOL}" or URN.fullmatch(told) else None
 
 
 def get_home(environ: Mapping[str, str] = os.environ) -> Home:

@@ -4,7 +4,6 @@ No name, number or other value about a child is shown to the business manager, b
 columns and counts.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -23,6 +22,7 @@ from dashboard.bring_in.desk import (
     LoadResult,
     MappedTable,
     Preview,
+    parse_school,
 )
 from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
@@ -78,7 +78,10 @@ def _ask_school(desk: Desk) -> Desk | None:
         "Whose files are these? A school's unique reference number (6 digits), or 0 for your own"
     )
     told = st.text_input(label, key=_key("bring-in-school")).strip()
-    return replace(desk, school=int(told)) if re.fullmatch(r"0|[1-9]\d{5}", told) else None
+    school = parse_school(told)
+    if told and school is None:
+        st.markdown("That is no such number: it has 6 digits.")
+    return None if school is None else replace(desk, school=school)
 
 
 def _ask_files() -> Mapping[str, bytes] | None:

@@ -130,8 +130,8 @@ def render_figure(figure: Figure, key: str) -> None:
 def render_table(rows: pl.DataFrame | Escaped, alt: str, *, max_rows: int | None = None) -> None:
     """A real table, read row by row; one cut at `max_rows` says so."""
     table = rows.rows if isinstance(rows, Escaped) else rows
-    if max_rows is not None and table.height > max_rows:
-        render_small_text(f"The first {max_rows} of {words.format_count(table.height, 'row')}.")
+    if max_rows is not None:
+        render_cut(table.height, max_rows)
         table = table.head(max_rows)
     if not isinstance(rows, Escaped):
         table = escape_cells(table).rows
@@ -140,10 +140,14 @@ def render_table(rows: pl.DataFrame | Escaped, alt: str, *, max_rows: int | None
 
 def render_cards(rows: pl.DataFrame) -> None:
     """A plain table, each row of which is a card on a phone; a long one is cut, and says so."""
-    if rows.height > MAX_TABLE_ROWS:
-        number = words.format_count(rows.height, "row")
-        render_small_text(f"The first {MAX_TABLE_ROWS} of {number}.")
+    render_cut(rows.height, MAX_TABLE_ROWS)
     render_listing(rows.columns, rows.head(MAX_TABLE_ROWS).iter_rows(), kind="cards")
+
+
+def render_cut(number: int, most: int) -> None:
+    """The line above the first of many rows; none where all of them are shown."""
+    if number > most:
+        render_small_text(f"The first {most} of {words.format_count(number, 'row')}.")
 
 
 def render_download(

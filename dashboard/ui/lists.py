@@ -5,7 +5,7 @@ and runs the list again, not the page: with the dialog that a button asks for, o
 child.  Looks are those of `style.css`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -53,6 +53,11 @@ class Row:
     key: str = ""
     is_linked: bool = True
     found_by: frozenset[str] = frozenset()
+
+
+def select_rows(rows: Iterable[Row], own: frozenset[str] | None) -> list[Row]:
+    """The rows of some children (pupil_id); None for all."""
+    return [row for row in rows if own is None or (row.child and row.child[0] in own)]
 
 
 @dataclass(frozen=True)

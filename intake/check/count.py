@@ -13,12 +13,11 @@ import polars as pl
 
 from intake.problems import format_count
 from intake.register.summary import Summary
-from intake.spelling import list_codes
+from intake.spelling import MARK_CODES
 from intake.tables import FIRST_RETURN_ROW, Counted, ExportFile, LeftOut, count_by_code
 from queries.contract import ATTENDANCE
 
 _FRIDAY = 4
-_CODES = frozenset(list_codes(ATTENDANCE.get_column("code")))
 #: So many sessions without a mark are named.
 _FIRST_SESSIONS = 4
 
@@ -89,7 +88,7 @@ class Sum:
             told = Counter[str]()
             for text, number in sorted(self.by_code.items()):
                 # any other text may be a name, and this is shown and kept
-                told[text if text.upper() in _CODES else "no code"] += number
+                told[text if text.upper() in MARK_CODES else "no code"] += number
             codes = ", ".join(f"{code} {number:,}" for code, number in told.items())
             yield f"{self.name}: by code (/ is present, of either half): {codes}."
         yield from (f"{self.name}: {each}." for each in self.told)

@@ -272,14 +272,15 @@ def list_typed_facts(session: access.Session, handle: str, file: str) -> tuple[E
 
     None of a kind of data, or a child, that the session may not see.
     """
-    query = "select pupil_id from cohort_member where handle = $handle"
-    pupil_ids = list(session.read(query, {"handle": handle})["pupil_id"])
     if not session.has_category(get_category(file).role_category):
         return ()
+    query = "select pupil_id from cohort_member where handle = $handle"
+    seen = set(session.read(query, {"handle": handle})["pupil_id"])
     written = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
-    wanted = [("fact", file, pupil_id) for pupil_id in pupil_ids]
     return tuple(
-        each for each in reversed(written) if (each.kind, each.file, each.pupil_id) in wanted
+        each
+        for each in reversed(written)
+        if (each.kind, each.file) == ("fact", file) and each.pupil_id in seen
     )
 
 

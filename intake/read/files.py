@@ -25,7 +25,7 @@ from intake.tables import RowsSource, Source, Table
 from queries.contract import NO_SCHOOL
 
 #: What a folder of one school of many is called.
-_URN = re.compile(r"[1-9][0-9]{5}")
+URN = re.compile(r"[1-9][0-9]{5}")
 #: Where exports come from: a folder, or files by their names, as a browser sends them.
 Folder = Path | Mapping[str, bytes | Path]
 
@@ -86,7 +86,7 @@ def list_senders(path: Path) -> dict[int, Folder]:
     found: dict[int, Folder] = {
         int(each.name): each
         for each in path.iterdir()
-        if each.is_dir() and _URN.fullmatch(each.name)
+        if each.is_dir() and URN.fullmatch(each.name)
     }
     has_own = any(_list_names(path).values())
     return {NO_SCHOOL: path, **found} if has_own or not found else found

@@ -9,7 +9,7 @@ import polars as pl
 from intake.map.apply import apply_mapping, count_marks, is_nobody, list_mark_places, mask_rows
 from intake.map.mapping import Header, Mapping, MappingError, SourceTable, list_headers
 from intake.map.propose import UPN_FORM, Proposal
-from intake.spelling import list_codes
+from intake.spelling import MARK_CODES
 from intake.tables import (
     OWN_FILE,
     Body,
@@ -129,7 +129,7 @@ def _is_title(cells: Sequence[str | None], place: int) -> bool:
     """Whether a row is a line of words: no number of a child, and no mark."""
     texts = [(cell or "").strip() for cell in cells]
     is_child = UPN_FORM.fullmatch(texts[place]) is not None
-    return not is_child and _CODES.isdisjoint(texts) and sum(map(bool, texts)) <= _FEW
+    return not is_child and MARK_CODES.isdisjoint(texts) and sum(map(bool, texts)) <= _FEW
 
 
 #: So many cells of a row may be a title's.
@@ -190,7 +190,7 @@ def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: M
             for line, *_ in (rows := table.body.filter(key)).iter_rows():
                 one = SourceTable(table.header, rows.filter(row=line))
                 found = count_marks(one, places[0], mapping)
-                codes = {code: number for code, number in found.items() if code in _CODES}
+                codes = {code: number for code, number in found.items() if code in MARK_CODES}
                 nobodys.update(codes)
                 lines += [line] if codes else []
                 blank += not codes
@@ -206,10 +206,6 @@ def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: M
         source.name, source.count_rows((header.row, header.names)), dict(marks), mapping.file,
         [each for each in left if each.rows], told=[*source.told, *twice],
     )  # fmt: skip
-
-
-#: Of the register, by which a row has marks.
-_CODES = frozenset(list_codes(ATTENDANCE.get_column("code")))
 
 
 def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFrame:

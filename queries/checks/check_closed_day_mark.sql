@@ -3,25 +3,17 @@
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.
-with marked as (
+with closed as (
     select distinct
-        school_key,
-        session_date
-    from int_pupil_day
-    where session_date <= as_at()
-),
-
-closed as (
-    select
         marked.school_key,
         marked.session_date
-    from marked
-    left join stg_calendar_day as days
+    from int_pupil_day as marked
+    anti join stg_calendar_day as days
         on
             marked.school_key = days.school_key
             and marked.session_date = days.calendar_date
             and days.is_school_day
-    where days.calendar_date is null
+    where marked.possible_sessions > 0 and marked.session_date <= as_at()
 )
 
 select

@@ -24,7 +24,6 @@ with starts as (
     where code = 'N' and session_date <= register_day()
 ),
 
--- the last day before which a duty is due soon; school days come before working days
 today as (
     select
         school_key,
@@ -34,6 +33,7 @@ today as (
     group by school_key
 ),
 
+-- the last day before which a duty is due soon; school days come before working days
 limits as (
     select
         today.school_key,

@@ -3,23 +3,17 @@
 -- by the day up to which the data go.  A day without a register is no gap of a child.
 -- Key: school_key, pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
-with closures as (
-    select code
-    from ref_attendance_code
-    where kind = 'closed'
-),
-
--- later sessions are not yet there; a mark may be entered ahead, as closures are
-last_days as (
+with last_days as (
+    -- later sessions are not yet there; a mark may be entered ahead, as closures are
     select
         marks.school_key,
         max(marks.session_date) as session_date
-    from stg_mark as marks
+    from int_pupil_day as marks
     inner join int_newest_load as newest
         on
             marks.school_key = newest.school_key
             and marks.session_date <= newest.data_until
-    where marks.code not in (select closures.code from closures)
+    where marks.open_marks > 0
     group by marks.school_key
 ),
 
@@ -27,12 +21,12 @@ data_ends as (
     select
         marks.school_key,
         (marks.session_date, max(marks.half)) as last_session
-    from stg_mark as marks
+    from int_mark_classified as marks
     inner join last_days
         on
             marks.school_key = last_days.school_key
             and marks.session_date = last_days.session_date
-    where marks.code not in (select closures.code from closures)
+    where marks.kind is distinct from 'closed'
     group by marks.school_key, marks.session_date
 ),
 

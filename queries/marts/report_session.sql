@@ -29,7 +29,8 @@ open_days as (
     select
         marks.school_key,
         marks.session_date,
-        count(distinct marks.half)::integer as open_sessions
+        bool_or(marks.half = 'AM') as is_open_am,
+        bool_or(marks.half = 'PM') as is_open_pm
     from year_marks as marks
     where marks.is_possible
     group by marks.school_key, marks.session_date
@@ -39,23 +40,28 @@ pupil_days as (
     select
         marks.pupil_key,
         marks.session_date,
-        count(distinct case when marks.is_absent then marks.half end)::integer
-            as absent_sessions,
-        count(distinct case when marks.code = 'E' then marks.half end)::integer
-            as suspended_sessions
+        bool_or(marks.is_absent and marks.half = 'AM') as missed_am,
+        bool_or(marks.is_absent and marks.half = 'PM') as missed_pm,
+        bool_or(marks.code = 'E' and marks.half = 'AM') as suspended_am,
+        bool_or(marks.code = 'E' and marks.half = 'PM') as suspended_pm
     from year_marks as marks
-    where marks.is_possible
     group by marks.pupil_key, marks.session_date
 )
 
-select distinct
+-- a child may be on the rolls of two schools, and a session is one whichever was open
+select
     stays.pupil_key,
     pupils.school_key,
     pupils.pupil_id,
     opened.session_date,
-    opened.open_sessions,
-    coalesce(days.absent_sessions, 0) as absent_sessions,
-    coalesce(days.suspended_sessions, 0) as suspended_sessions
+    bool_or(opened.is_open_am)::integer + bool_or(opened.is_open_pm)::integer
+        as open_sessions,
+    coalesce(bool_or(opened.is_open_am and days.missed_am), false)::integer
+    + coalesce(bool_or(opened.is_open_pm and days.missed_pm), false)::integer
+        as absent_sessions,
+    coalesce(bool_or(opened.is_open_am and days.suspended_am), false)::integer
+    + coalesce(bool_or(opened.is_open_pm and days.suspended_pm), false)::integer
+        as suspended_sessions
 from open_days as opened
 inner join int_group_stay as stays
     on
@@ -65,3 +71,5 @@ inner join int_group_stay as stays
 inner join stg_pupil as pupils on stays.pupil_key = pupils.pupil_key
 left join pupil_days as days
     on stays.pupil_key = days.pupil_key and opened.session_date = days.session_date
+group by
+    stays.pupil_key, pupils.school_key, pupils.pupil_id, opened.session_date

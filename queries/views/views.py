@@ -199,12 +199,25 @@ def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str
 def hold_passing_views(connection: duckdb.DuckDBPyConnection, wanted: Iterable[View]) -> None:
     """Work out what some views read and no store keeps, for as long as the connection is open.
 
-    The tables stand before the views of their names.
+    The tables stand before the views of their names.  What is a table already tells of its own.
     """
-    for view in list_dependencies([name for each in wanted for name in each.dependencies]):
-        if view.find_field("Materialised") == PASSING:
+    known, reached = load_views(), set[str]()
+    waiting = [name for each in wanted for name in each.dependencies]
+    while waiting:
+        view = known.get(waiting.pop())
+        if view is None or view.name in reached or _is_table(view):
+            continue
+        reached.add(view.name)
+        waiting += view.dependencies
+    for view in known.values():
+        if view.name in reached and view.find_field("Materialised") == PASSING:
             create = "create temp table if not exists {name} as {select:own}"
             connection.execute(format_sql(create, name=view.name, select=view.select))
+
+
+def _is_table(view: View) -> bool:
+    """Whether a store keeps it, or a day has a table of it."""
+    return bool(view.order) or (view.name in find_day_dependent_names() and not view.is_asked_anew)
 
 
 def _fetch_switched_off(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -34,8 +34,8 @@ REASONS = {
 def give_a_child_for_each(given: Given) -> None:
     """Each just at the figure from which its reason lists a child, on the first of its days.
 
-    P25 to P37 are just under it, or on the day before, or what would list them is over.  The
-    last 20 school days begin on Monday 19 October, the last 4, 7 and 10 weeks on 19 October, 28
+    P22 and P25 to P37 are just under it, or on the day before, or what would list them is over.
+    The last 20 school days begin on Monday 19 October, the last 4, 7 and 10 weeks on 19 October, 28
     and 7 September.
     """
     starts = {f"P{n}": "2024-01-08 | | " for n in range(1, 38)}
@@ -56,6 +56,9 @@ def give_a_child_for_each(given: Given) -> None:
         P4    | 2026-10-19 | L\*3 UU /\
         P4    | 2026-11-02 | /\*11
         P29   | 2026-10-19 | L\*3 /\*2
+        P22   | 2026-10-19 | L\*4 /\
+        P22   | 2026-11-02 | /\*15
+        P8    | 2026-06-08 | N\
         P8    | 2026-11-02 | N\
         P27   | 2026-11-19 | N\
         P9    | 2026-09-07 | II*2 I\ /\*27 II /\*4

@@ -3,7 +3,7 @@
 from tests.conftest import Answer, Given
 
 
-def unmarked(answer: Answer) -> set[tuple[str, str, str]]:
+def list_unmarked(answer: Answer) -> set[tuple[str, str, str]]:
     """Child, day and half of every session."""
     by = "pupil session_date half"
     return set(answer("int_unmarked_session", by=by, columns="pupil", as_at=None))
@@ -30,7 +30,7 @@ def test_each_blank_half_of_a_register_day_up_to_the_last_mark(
         ------+------------+---------
         P1    | 2026-09-02 | -/ -- /-""",
     )
-    assert unmarked(answer) == {("P1", "2026-09-02", "AM")}
+    assert list_unmarked(answer) == {("P1", "2026-09-02", "AM")}
 
 
 def test_the_end_is_the_last_session_of_anybody_in_the_school(given: Given, answer: Answer) -> None:
@@ -50,7 +50,7 @@ def test_the_end_is_the_last_session_of_anybody_in_the_school(given: Given, answ
         2          | P4    | 2026-11-18   | PM   | \
         2          | P4    | 2026-11-19   | AM   | #   """,
     )
-    found = unmarked(answer)
+    found = list_unmarked(answer)
     for pupil, last in (("P1", ("2026-11-20", "AM")), ("P3", ("2026-11-18", "PM"))):
         assert max((day, half) for child, day, half in found if child == pupil) == last
 
@@ -76,7 +76,7 @@ def test_only_while_the_child_is_on_roll(given: Given, answer: Answer) -> None:
         1          | P3    | 2026-09-01 | /*4
         2          | P4    | 2026-09-01 | /*4  """,
     )
-    found = {(pupil, day) for pupil, day, _ in unmarked(answer)}
+    found = {(pupil, day) for pupil, day, _ in list_unmarked(answer)}
     assert {each for each in found if each[0] in ("P1", "P2")} == {
         ("P1", "2026-09-02"),
         ("P1", "2026-09-03"),
@@ -100,4 +100,4 @@ def test_overlapping_stays_ask_once(given: Given, answer: Answer) -> None:
         ------+------------+------
         P1    | 2026-09-01 | -I   """,
     )
-    assert unmarked(answer) == {("P1", "2026-09-01", "AM")}
+    assert list_unmarked(answer) == {("P1", "2026-09-01", "AM")}

@@ -54,3 +54,30 @@ def test_a_child_counts_from_the_day_of_care_to_its_end(given: Given, answer: An
     expected = {("P1", "2026-09-08"): (2, 2, 0), ("P1", "2026-09-09"): (2, 2, 0)}
     assert tell(answer) == expected
     assert tell(answer, "2026-09-08") == {("P1", "2026-09-08"): (2, 2, 0)}
+
+
+def test_a_child_of_two_schools_has_one_row_a_day(given: Given, answer: Answer) -> None:
+    """School 1 is open in the morning, school 2 all day: two sessions, and one is missed."""
+    given(
+        calendar="""
+        school_key | start      | end
+        -----------+------------+-----------
+        1          | 2026-09-02 | 2026-12-18
+        2          | 2026-09-02 | 2026-12-18""",
+        raw_care_episode="""
+        pupil | status       | start_date
+        ------+--------------+-----------
+        P1    | looked after | 2024-01-08""",
+        raw_enrolment="""
+        school_key | pupil | entry_date
+        -----------+-------+-----------
+        1          | P1    | 2026-09-02
+        2          | P1    | 2026-09-02
+        2          | P2    | 2026-09-02""",
+        register=r"""
+        school_key | pupil | start      | marks
+        -----------+-------+------------+------
+        1          | P1    | 2026-09-07 | I-
+        2          | P2    | 2026-09-07 | /\   """,
+    )
+    assert tell(answer) == {("P1", "2026-09-07"): (2, 1, 0)}

@@ -37,11 +37,7 @@ def render() -> None:
         return
     place = st.empty()
     own = components.render_place_choice(session)
-
-    def narrow(rows: pl.DataFrame) -> pl.DataFrame:
-        return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
-
-    members, progress = narrow(members), narrow(read.fetch_progress(session))
+    members, progress = _narrow(members, own), _narrow(read.fetch_progress(session), own)
     components.render_title("learning", _format_headline(progress, members), place)
     if session.has_table("raw_assessment"):
         _render_steps(session, members, progress, own)
@@ -50,7 +46,7 @@ def render() -> None:
         if not progress.is_empty():
             _render_way(session, own)
         if session.has_table("raw_intervention"):
-            _render_help(session, narrow(read.fetch_interventions(session)))
+            _render_help(session, _narrow(read.fetch_interventions(session), own))
     with right:
         if session.has_table("raw_test"):
             _render_tests(session, own)
@@ -58,6 +54,11 @@ def render() -> None:
         _render_premium(read.fetch_premium_terms(session))
     components.render_small_text(_describe_standard(_fetch_standard(session)))
     components.render_small_text(words.spell_out_terms("PEP"))
+
+
+def _narrow(rows: pl.DataFrame, own: frozenset[str] | None) -> pl.DataFrame:
+    """The rows of some children (pupil_id); None for all."""
+    return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
 
 
 def _format_headline(progress: pl.DataFrame, members: pl.DataFrame) -> str:
@@ -139,7 +140,7 @@ def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None)
     rows = names.call_rows(read.fetch_progress(session)).filter(
         pl.col("assessments") > 1, subject=subject
     )
-    rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+    rows = _narrow(rows, own)
     told = rows.filter(pl.col("class_steps").is_not_null())
     ahead = told.filter(pl.col("steps") >= pl.col("class_steps")).height
     pairs = [
@@ -273,8 +274,7 @@ def _render_tests(session: access.Session, own: frozenset[str] | None) -> None:
 
 @names.share_while_hidden
 def _tabulate_tests(session: access.Session, own: frozenset[str] | None) -> Escaped:
-    tests = names.call_rows(read.fetch_tests(session))
-    tests = tests if own is None else tests.filter(pl.col("pupil_id").is_in(own))
+    tests = _narrow(names.call_rows(read.fetch_tests(session)), own)
     newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     kinds = newest["test"].unique(maintain_order=True).to_list()
     by_child: dict[str, dict[str, str]] = {}

@@ -17,6 +17,7 @@ from dashboard.sheets import letter, take
 from dashboard.text import duties as duty_words
 from dashboard.text import rules, sentences, words
 from dashboard.ui import components, lists, tab
+from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall
 
@@ -25,17 +26,25 @@ _FIRST = 30
 #: What an answer has a line of, as the style sheet has it: a school; a child, with year and school;
 #: or a child that may have neither.
 _SCHOOL, _CHILD, _ANY_CHILD = "school", "asked", "found"
-_LEADS = {_SCHOOL: ("School",), _CHILD: (lists.CHILD, lists.YEAR, "School"), _ANY_CHILD: ("Child",)}
+_LEADS = {
+    _SCHOOL: ("School",),
+    _CHILD: (lists.CHILD, lists.YEAR, "School"),
+    _ANY_CHILD: (lists.CHILD,),
+}
 
 
 @dataclass(frozen=True)
 class _Question:
-    """What is asked: the rows that answer it, and what each column says of one, by its head."""
+    """What is asked: the rows that answer it, and what each column says of one, by its head.
+
+    table: of a kind of data that a home may do without.
+    """
 
     category: str
     kind: str
     fetch: Callable[[access.Session], pl.DataFrame]
     columns: Mapping[str, str | Callable[[read.Row], Any]]
+    table: str = ""
 
 
 def render() -> None:
@@ -46,24 +55,29 @@ def render() -> None:
     title = words.capitalise(words.format_count(schools.height, "school"))
     title = f"{title}, {behind.height or 'none'} behind with the register"
     components.render_title("schools", title)
-    options = [each for each, of in _QUESTIONS.items() if session.has_category(of.category)]
+    options = [
+        each
+        for each, of in _QUESTIONS.items()
+        if session.has_category(of.category) and (not of.table or session.has_table(of.table))
+    ]
     asked = components.render_choice("Show", options[1:] or options, "question", bind=True)
     question, rows = _QUESTIONS[asked], _list_answers(session, asked)
     if question.kind == _CHILD:
         own = components.render_place_choice(session)
-        rows = [row for row in rows if own is None or (row.child and row.child[0] in own)]
+        rows = lists.select_rows(rows, own)
     if question.kind != _SCHOOL:
         st.header(f"{asked} ({len(rows)})", anchor=False)
     if asked == _IN_CARE:
         _render_caseloads(session)
     limits = {each: rules.format_share(read.fetch_threshold(session, each)) for each in _LIMITS}
-    columns = (head.format(**limits) for head in question.columns)
+    months = words.format_count(int(read.fetch_threshold(session, "history_months")), "month")
+    columns = (head.format(**limits, history_months=months) for head in question.columns)
     heads = (*_LEADS[question.kind], *columns)
     group = lists.Group(rows, label=asked)
     if rows:
         lists.render_list(session, asked, question.kind, heads, [group], first=_FIRST)
     else:
-        st.markdown("Nobody is listed.")
+        st.markdown("Nothing is recorded." if question.kind == _SCHOOL else "Nobody is listed.")
     if asked == _ATTENDANCE:
         _render_national_line(session)
     elif asked in options[:2]:
@@ -84,7 +98,7 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
     if question.kind == _CHILD:
         schools = read.fetch_school_names(session)
     found = []
-    for number, row in enumerate(question.fetch(session).to_dicts()):
+    for row in question.fetch(session).to_dicts():
         told = [
             _say(row[each] if isinstance(each, str) else each(row))
             for each in question.columns.values()
@@ -99,7 +113,6 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
                 year_group=row.get("year_group"),
                 is_linked=question.kind == _CHILD
                 or (row["last_place_ended_on"] is not None and session.has_category("plans")),
-                key=f"{number}",
                 cells=(*school, *told),
             )
         )
@@ -138,7 +151,7 @@ def _render_caseloads(session: access.Session) -> None:
     nobody = len(session.list_pupils() - whose.keys())
     numbers = Counter(whose.values()) + Counter({"In no caseload": nobody})
     told = (f"{name}: {words.format_count(each, 'child')}" for name, each in numbers.items())
-    components.render_small_text(f"Caseloads. {'; '.join(sorted(told))}.")
+    components.render_small_text(escape(f"Caseloads. {'; '.join(sorted(told))}."))
 
 
 def _describe_register(row: read.Row) -> lists.Part:
@@ -148,16 +161,6 @@ def _describe_register(row: read.Row) -> lists.Part:
         return up_to
     behind = f"{up_to}: {words.format_count(days or 0, 'school day')} behind"
     return lists.format_status("overdue", "no marks yet" if days is None else behind)
-
-
-def _fetch_suspensions(session: access.Session) -> pl.DataFrame:
-    year = read.fetch_academic_year(session)
-    return read.fetch_suspensions(session).filter(academic_year=year)
-
-
-def _fetch_newest_peps(session: access.Session) -> pl.DataFrame:
-    held = read.fetch_peps(session).filter(outcome="held")
-    return held.group_by("pupil_id", maintain_order=True).last()
 
 
 def _fetch_moves(session: access.Session) -> pl.DataFrame:
@@ -225,6 +228,7 @@ _QUESTIONS = {
             "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
             "In a PEP": lambda row: f"{row['in_pep']:,} of {row['sums']:,}",
         },
+        "raw_premium",
     ),
     "No school place": _Question(
         "care",
@@ -249,22 +253,24 @@ _QUESTIONS = {
         },
     ),
     "Out on the last day": _Question(
-        "attendance",
-        _CHILD,
-        read.fetch_out,
-        {"AM": lambda row: row["am"] or "in", "PM": lambda row: row["pm"] or "in"},
+        "attendance", _CHILD, read.fetch_absentees, {"AM": "am", "PM": "pm"}
     ),
     "Suspended": _Question(
         "attendance",
         _CHILD,
-        _fetch_suspensions,
+        read.fetch_suspensions_of_year,
         {"From": "suspension_date", "Kind": "category", "Sessions": "sessions"},
+        "raw_suspension",
     ),
     "Moved": _Question(
         "care",
         _CHILD,
         _fetch_moves,
-        {"Homes": "moves", "Schools": "schools", "Social workers": "social_workers"},
+        {
+            "Homes in {history_months}": "moves",
+            "Schools": "schools",
+            "Social workers": "social_workers",
+        },
     ),
     "Part-time": _Question(
         "attendance",
@@ -276,15 +282,17 @@ _QUESTIONS = {
             "Agreed by": "agreed_by",
             "Looked at on": "review_date",
         },
+        "raw_provision",
     ),
     "PEPs": _Question(
         "plans",
         _CHILD,
-        _fetch_newest_peps,
+        read.fetch_newest_peps,
         {
             "Newest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
             "Quality": duty_words.describe_pep_quality,
         },
+        "raw_pep",
     ),
     "Plans (EHCP)": _Question(
         "plans",
@@ -295,5 +303,6 @@ _QUESTIONS = {
             "Weeks": lambda row: words.capitalise(duty_words.describe_weeks(row)),
             "Next step": lambda row: words.capitalise(duty_words.describe_next_step(row)),
         },
+        "raw_ehcp",
     ),
 }

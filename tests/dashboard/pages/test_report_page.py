@@ -28,7 +28,7 @@ from safeguards.keys.keys import Keys
 from tests.support import plain_words
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
-from tests.support.schools.report_home import NOW, answered, issued, made, session
+from tests.support.schools.report_home import NOW, answer_questions, issued, made, session
 from tests.support.web.site import Site
 
 FILES = {
@@ -129,7 +129,7 @@ def ledger(site: Site) -> Releases:
 
 
 def all_answered(folder: Path) -> None:
-    answered(session(folder))
+    answer_questions(session(folder))
 
 
 def with_a_report(folder: Path) -> None:
@@ -334,7 +334,7 @@ def test_typed_words_stay_from_step_to_step_and_page_to_page(own: Any) -> None:
 def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("Mine").run()
-    answered(session(page.folder), keys=["good_things", "asks"])
+    answer_questions(session(page.folder), keys=["good_things", "asks"])
     page.app.run()
     assert field(page).value == "Mine"
     assert "Other words were kept meanwhile" in page.text

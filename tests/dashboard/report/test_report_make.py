@@ -23,7 +23,7 @@ from safeguards.errors import LedgerError, ReportError
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import NOW, demo_home, exports, keys_at
 from tests.support.schools.real_home import PEOPLE, phrase_of, real_home
-from tests.support.schools.report_home import answered, issued, made, session
+from tests.support.schools.report_home import answer_questions, issued, made, session
 
 FILES = {
     f"{part}.{end}" for part in ("part-one", "part-two", "for-the-clerk") for end in ("docx", "pdf")
@@ -92,7 +92,7 @@ def test_it_is_two_pages_with_every_question_answered(
 ) -> None:
     """Of a dozen children looked after, which 24 in the files are; the clerk's page is one."""
     held = session(school(children))
-    answered(held, kind)
+    answer_questions(held, kind)
     files = made(held, kind, is_final=True)
     assert pages(files["part-one.pdf"]) <= 2
     assert pages(files["part-two.pdf"]) == pages(files["for-the-clerk.pdf"]) == 1
@@ -116,7 +116,7 @@ def test_a_final_report_needs_its_words(school: Callable[..., Path]) -> None:
     held = session(school(24))
     with pytest.raises(ReportError, match="sections need your comments"):
         made(held, is_final=True)
-    answered(held)
+    answer_questions(held)
     made(held, is_final=True)
 
 
@@ -126,7 +126,7 @@ def test_a_term_is_reported_on_once_and_issued_again_with_its_figures(
 ) -> None:
     """Withdrawn, and made again a week later: the same figures, with other words."""
     held = session(school(24), as_at=date(2026, 11, 13))
-    answered(held)
+    answer_questions(held)
     first = made(held, is_final=True)
     issued(held)
     again = later(held, date(2026, 11, 20))
@@ -153,7 +153,7 @@ def test_the_next_report_says_what_changed(school: Callable[..., Path], tmp_path
     """A termly one beside the term before, an annual one beside the year before."""
     held = session(school(24, years=2), as_at=date(2026, 7, 10))
     for kind in ("termly", "annual"):
-        answered(held, kind)
+        answer_questions(held, kind)
         issued(held, kind)
     now = later(held, date(2026, 11, 20))
     termly, annual = (make.prepare(now, kind).facts for kind in ("termly", "annual"))
@@ -168,7 +168,7 @@ def test_the_next_report_says_what_changed(school: Callable[..., Path], tmp_path
 
 def test_two_who_make_one_final_at_once_do_not_both(school: Callable[..., Path]) -> None:
     held = session(school(24))
-    answered(held)
+    answer_questions(held)
     prepared = make.prepare(held, "termly")
     issued(held)
     with pytest.raises(LedgerError, match="in the meantime"):
@@ -213,7 +213,7 @@ def test_a_subject_without_data_is_not_recorded_and_not_none(
 @pytest.mark.usefixtures("words_only")
 def test_a_nil_return_takes_the_term(school: Callable[..., Path], tmp_path: Path) -> None:
     held = session(school(0))
-    answered(held, "nil")
+    answer_questions(held, "nil")
     said = texts(made(held, "nil", is_final=True)["part-one.docx"], tmp_path)
     assert "No child is looked after" in said
     issued(held, "nil")
@@ -223,7 +223,7 @@ def test_a_nil_return_takes_the_term(school: Callable[..., Path], tmp_path: Path
 
 def test_the_command_says_whose_a_file_is(school: Callable[..., Path], tmp_path: Path) -> None:
     held = session(school(24))
-    answered(held)
+    answer_questions(held)
     issued(held)
     for name in ("part-one", "changed"):
         (tmp_path / f"{name}.pdf").write_bytes(name.encode())
@@ -236,7 +236,7 @@ def test_the_command_says_whose_a_file_is(school: Callable[..., Path], tmp_path:
 
 def test_a_cut_list_of_reports_stops_every_report(school: Callable[..., Path]) -> None:
     held = session(school(24))
-    answered(held)
+    answer_questions(held)
     issued(held)
     (held.home.ledger / "releases.jsonl").write_bytes(b"")
     with pytest.raises(LedgerError, match="put back by hand"):

@@ -34,6 +34,7 @@ ASKED = {
     "progress and attainment beside all children": "progress",
     "most able": "able",
     "suspensions": "suspensions",
+    "attendance, beside others": "attendance_help",
     "quality of plans, and their process": "pep_quality",
     "special educational needs support": "send",
     "mental health": "wellbeing",

@@ -30,11 +30,12 @@ from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry
 from safeguards.keys.key_files import write_key
 from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.vault import FILE, Vault
+from stewardship.backup import archive, beside_keys
 from stewardship.backup.beside_keys import Notes, read_notes, write_notes
 from stewardship.registers.requests import Register
 from tests.support.commands import lac
 from tests.support.hostile.faulty import Kind, failing
-from tests.support.schools.backup_scene import Figures, Scene, light_scene, new_scene
+from tests.support.schools.backup_scene import Figures, Scene, contents, light_scene, new_scene
 from tests.support.schools.good_exports import ANN, BEN, added, upn, with_cell
 from tests.support.sizes import Count, size
 
@@ -125,6 +126,10 @@ def read_published(scene: Scene) -> bytes | None:
     return path.read_bytes()
 
 
+def is_readable(scene: Scene, path: Path) -> bool:
+    return archive.read(path, beside_keys.find_identities(scene.environ)) is not None
+
+
 WRITERS = {
     "vault": Writer(enrol, count_children),
     "log": Writer(log, count_lines),
@@ -150,7 +155,11 @@ WRITERS = {
     "pointer": Writer(publish, read_published),
     "backup": Writer(
         lambda scene: scene.back_up(),
-        lambda scene: sorted(path.name for path in scene.disk.iterdir()),
+        # each can be read, and the home is as it was
+        lambda scene: (
+            sorted((path.name, is_readable(scene, path)) for path in scene.disk.iterdir()),
+            contents(scene.folder),
+        ),
     ),
 }
 

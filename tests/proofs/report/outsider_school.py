@@ -17,7 +17,7 @@ from typing import NamedTuple
 from dashboard.report import make
 from dashboard.report.content import facts
 from tests.support.commands import lac
-from tests.support.schools.report_home import NOW, answered, made, session
+from tests.support.schools.report_home import NOW, answer_questions, made, session
 
 Cell = tuple[str, int]  # a child, and a piece of the year
 
@@ -163,7 +163,7 @@ class School:
     def report(self, kind: str, day: str) -> Path:
         """A folder with the files of a final report."""
         held, of = session(self.home, as_at=date.fromisoformat(day)), facts.parse_kind(kind)
-        answered(held, of, text="Staff did what was agreed.")
+        answer_questions(held, of, text="Staff did what was agreed.")
         prepared, files = make.prepare(held, of), made(held, of, is_final=True)
         make.issue(held, prepared, files, now=NOW)
         folder = self.out / f"{kind}-{day}"

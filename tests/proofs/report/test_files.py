@@ -10,7 +10,7 @@ from safeguards.disclosure.drafts import Drafts
 from safeguards.keys.keys import Keys
 from tests.support import sizes
 from tests.support.schools.homes import demo_home, keys_at
-from tests.support.schools.report_home import NOW, answered, made, session
+from tests.support.schools.report_home import NOW, answer_questions, made, session
 from tests.support.sizes import size
 
 pytestmark = pytest.mark.slow
@@ -28,7 +28,7 @@ def test_part_one_is_the_same_whatever_part_two_says(folder: Path, count: sizes.
     """Byte for byte, and the clerk's page too; the control is Part Two itself."""
     cases = size("report.files")
     held = session(folder)
-    answered(held)
+    answer_questions(held)
     term = make.prepare(held, "termly").term["first_day"]
     drafts = Drafts(held.home, Keys.load(held.home))
     first = made(held)

@@ -19,7 +19,7 @@ from safeguards.disclosure.figures import MISSED, PLANNED
 from safeguards.disclosure.publish import TermDays
 from tests.support import sizes
 from tests.support.schools.homes import demo_home, exports, keys_at
-from tests.support.schools.report_home import answered, issued, session
+from tests.support.schools.report_home import answer_questions, issued, session
 from tests.support.sizes import size
 
 pytestmark = pytest.mark.slow
@@ -194,7 +194,7 @@ def test_an_annual_report_is_of_the_year_whatever_was_reported_before(
             monkeypatch.setenv("LAC_KEYS", keys_at(home)["LAC_KEYS"])
             for day in days:
                 held = session(home, as_at=day)
-                answered(held)
+                answer_questions(held)
                 issued(held)
             held = session(home, as_at=date(2027, 7, 9))
             found, is_told = read_report(held)

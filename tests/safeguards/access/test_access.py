@@ -295,6 +295,10 @@ def test_inner_relations_are_nobodys(folder: Path, since: Callable[[], list[Line
         "from pragma_table_info('raw_mark')",
         "from range(10)",
         "from 'https://example.org/marks.csv'",
+        "from read_csv('/etc/passwd')",
+        "from read_text('/etc/passwd')",
+        "from glob('/*')",
+        "from '/etc/passwd'",
         "from no_such_relation",
     ],
 )

@@ -23,7 +23,7 @@ def session(folder: Path, role: str = "head", as_at: date | None = None) -> Sess
     return access.open(folder, purpose=access.REPORT, actor="Kim", role=role, as_at=as_at)
 
 
-def answered(
+def answer_questions(
     held: Session, kind: Kind = "termly", keys: Iterable[str] | None = None, text: str = ""
 ) -> None:
     """Answer every question, or these, with this text or the example that stands beside it."""
