@@ -1,6 +1,5 @@
 """Who holds which role: named, one by one, and only as the safeguarding lead confirmed it."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -403,67 +402,6 @@ def test_a_passphrase_of_who_is_off_the_list_goes(
         admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
     unknown = lac("people", "remove", "N. Obody", phrases=(phrase_of(LEAD),))
     assert unknown.exit_code == 2
-
-
-def test_on_a_new_computer_the_list_waits_for_the_lead(
-    lac: Any, real: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody there knows who has left since the backup was made."""
-    (tmp_path / "disk").mkdir()
-    told = lac("backup", "--to", str(tmp_path / "disk")).stdout
-    (code,) = (line for line in told.splitlines() if "AGE-SECRET-KEY" in line)
-    (file,) = (tmp_path / "disk").iterdir()
-    monkeypatch.setenv("LAC_KEYS", str(tmp_path / "new-keys"))
-    at = ("--home", tmp_path / "new")
-    done = commands.lac("restore", file, *at, "--recovery-code", "-", "--no-receipt", answer=code)
-    assert done.exit_code == 0, done.output
-    assert "lac people confirm" in done.output
-    restored = Home.open(tmp_path / "new")
-    with pytest.raises(PeopleError, match="lac people confirm"):
-        admission.sign_in_with_passphrase(restored, LEAD, phrase_of(LEAD))
-    (files,) = (line for line in done.output.splitlines() if "lac keys confirm" in line)
-    for words in (files.split()[1:-2], ["people", "confirm"]):
-        typed = commands.passphrase_fd(tmp_path, phrase_of(LEAD))
-        assert commands.lac(*words, *at, *typed).exit_code == 0
-    person = admission.sign_in_with_passphrase(restored, LEAD, phrase_of(LEAD))
-    assert person.home_id == real.home_id
-
-
-def test_an_older_list_and_settings_wait_for_the_lead_here_too(
-    lac: Any, real: Home, tmp_path: Path
-) -> None:
-    """Who was taken off the list since the backup is not on it again by a restore of it."""
-    (tmp_path / "disk").mkdir()
-    assert lac("backup", "--to", str(tmp_path / "disk")).exit_code == 0
-    (file,) = (tmp_path / "disk").iterdir()
-    here = ("restore", file, "--home", real.folder, "--older")
-    shutil.rmtree(real.folder)
-    done = commands.lac(*here)
-    assert done.exit_code == 0, done.output
-    assert "confirm" not in done.output  # nothing newer was known
-    assert lac("people", "remove", DEPUTY, phrases=(phrase_of(LEAD),)).exit_code == 0
-    settings = real.folder / "settings.toml"
-    settings.write_text(settings.read_text() + "# shared since\n")
-    confirmed = lac("keys", "confirm", "settings.toml", phrases=(phrase_of(LEAD),))
-    assert confirmed.exit_code == 0, confirmed.output
-    shutil.rmtree(real.folder)
-    done = commands.lac(*here)
-    assert f"{DEPUTY},dsl" in (real.folder / "roles.csv").read_text()
-    assert "lac people confirm" in done.output
-    assert "lac keys confirm settings.toml" in done.output
-    for words in (("keys", "confirm", "settings.toml"), ("people", "confirm")):
-        who = ("--holder" if words[0] == "keys" else "--as", DEPUTY)
-        refused = lac(*words, *who, phrases=(phrase_of(DEPUTY),))
-        assert refused.exit_code == 2, refused.output
-    with pytest.raises(PeopleError):
-        admission.sign_in_with_passphrase(real, DEPUTY, phrase_of(DEPUTY))
-    confirmed = lac("keys", "confirm", "settings.toml", phrases=(phrase_of(LEAD),))
-    assert confirmed.exit_code == 0, confirmed.output
-    assert lac("people", "confirm", phrases=(phrase_of(LEAD),)).exit_code == 0
-    assert "lac audit gap" in commands.lac("doctor", "--home", real.folder).output
-    seen = lac("audit", "gap", "--backup-of", "2026-11-20", phrases=(phrase_of(LEAD),))
-    assert seen.exit_code == 0, seen.output
-    assert "lac audit gap" not in commands.lac("doctor", "--home", real.folder).output
 
 
 def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
