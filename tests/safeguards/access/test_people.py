@@ -10,7 +10,6 @@ from typer.testing import Result
 from safeguards.access import access, admission
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError, ProofError
-from safeguards.files import write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.heads import Heads
@@ -92,32 +91,6 @@ def test_the_file_comes_back_as_it_was_saved(real: Home, keys: Keys) -> None:
     People.load(real, keys).add_or_replace(odd).save(real, keys)
     assert People.load(real, keys).find_by_name(odd.person) == odd
     assert [each.role for each in People.load(real, keys)][:5] == list(PEOPLE)
-
-
-@pytest.mark.parametrize("writes", [1, 2, 3, 4])
-def test_at_no_moment_of_a_change_is_anybody_unknown(
-    real: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch, writes: int
-) -> None:
-    """A crash after each write leaves the list before it or the new one, and never both later."""
-    before = People.load(real, keys)
-    after = before.remove(TEACHER)
-    left = iter(range(writes))
-
-    def until(path: Path, content: bytes) -> None:
-        write_private(path, content)
-        if next(left, None) == writes - 1:
-            raise InterruptedError
-
-    with monkeypatch.context() as patch:
-        patch.setattr("safeguards.keys.heads.write_private", until)
-        if writes < 4:
-            with pytest.raises(PeopleError, match="cannot be"):
-                after.save(real, keys)
-        else:
-            after.save(real, keys)
-    assert list(People.load(real, keys)) == list(before if writes == 1 else after)
-    after.save(real, keys)
-    assert len(keys.heads.get("roles.csv") or ()) == 1
 
 
 def test_an_edit_by_hand_or_an_older_list_counts_for_nothing(real: Home, keys: Keys) -> None:
