@@ -258,7 +258,7 @@ def check_requests(home: Home, keys: Keys, today: date) -> Said:
     requests = Register.open(home, keys).list_all()
     if late := sum(each.is_open and each.due_on < today for each in requests):
         are = "1 request is" if late == 1 else f"{late:,} requests are"
-        return "to do", f'{are} past the due day. See: lac rights list --home "{home.folder}"'
+        return "to do", f"{are} past the due day. See the page Requests."
     return "good", "No request about a child's data is past its due day."
 
 

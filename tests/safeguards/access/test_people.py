@@ -494,7 +494,6 @@ def test_a_made_up_school_lists_nobody(
         (("sql", "select count(*) as n from cohort_member"), {"dsl"}),
         (("audit", "show"), {"dsl"}),
         (("audit", "gap", "--backup-of", "2026-11-20"), {"dsl"}),
-        (("rights", "list"), {"dsl", "manager"}),
         (("retention", "plan"), {"dsl", "manager"}),
     ],
 )
@@ -520,7 +519,6 @@ def test_each_command_is_for_the_roles_that_have_it(
         ("notebook", "sdq-change", "--no-browser"),
         ("template", "--out", "sheet.xlsx"),
         ("audit", "show"),
-        ("rights", "list", "--all"),
         ("retention", "plan"),
         ("vault", "links"),
         ("people", "add", "A. Stranger", "--role", "dsl"),
