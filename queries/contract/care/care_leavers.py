@@ -20,16 +20,14 @@ CARE_LEAVERS = Export(
         ),
         Column(
             "activity",
-            "code",
+            "code?",
             "What the young person does; only where somebody is in touch.",
-            required=False,
             code_list="leaver_activity",
         ),
         Column(
             "accommodation",
-            "code",
+            "code?",
             "Where the young person lives; only where somebody is in touch.",
-            required=False,
             code_list="leaver_home",
         ),
     ),

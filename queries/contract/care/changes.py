@@ -20,9 +20,8 @@ CHANGES = Export(
         ),
         Column(
             "reason",
-            "code",
+            "code?",
             "Why the social worker changed; for that only.",
-            required=False,
             code_list="worker_change",
             label="Why the social worker changed",
         ),

@@ -14,12 +14,7 @@ CONCERNS = Export(
         UPN,
         Column("date", "date", "The day on which it was noticed."),
         Column(
-            "kind",
-            "code",
-            "What it is about.",
-            code_list="concern_kind",
-            label="What it is about",
-            also_called=("category", "concern type"),
+            "kind", "code", "What it is about.", code_list="concern_kind", label="What it is about"
         ),
         Column(
             "level",
@@ -27,7 +22,6 @@ CONCERNS = Export(
             "How soon somebody must look.",
             allowed=("note", "concern", "urgent"),
             label="How soon somebody must look",
-            also_called=("severity",),
         ),
         Column(
             "raised_by",
@@ -39,7 +33,6 @@ CONCERNS = Export(
                 *("another agency", "somebody else"),
             ),
             label="Who noticed it",
-            also_called=("reported by",),
         ),
         Column(
             "line",
@@ -51,30 +44,26 @@ CONCERNS = Export(
         ),
         Column(
             "done",
-            "code",
+            "code?",
             "What was done.",
-            required=False,
             allowed=(
                 *("kept under watch", "spoke with the child", "called the carer"),
                 *("met the family", "told the social worker", "referred", "something else"),
             ),
             label="What was done",
-            also_called=("action taken",),
         ),
         Column(
             "follow_up",
-            "date",
+            "date?",
             "The review date.",
-            required=False,
             stored_as="follow_up_date",
             may_lie_ahead=True,
             label="Review date",
         ),
         Column(
             "closed",
-            "date",
+            "date?",
             "The day on which it was closed; blank while it is open.",
-            required=False,
             stored_as="closed_date",
             label="Closed on",
         ),

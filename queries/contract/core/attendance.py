@@ -12,13 +12,7 @@ ATTENDANCE = Export(
     "and rows are kept for children in scope only.",
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The day.",
-            stored_as="session_date",
-            also_called=("attendance date", "session date", "day"),
-        ),
+        Column("date", "date", "The day.", stored_as="session_date"),
         Column(
             "session",
             "code",
@@ -26,18 +20,15 @@ ATTENDANCE = Export(
             allowed=("AM", "PM"),
             stored_as="half",
             spell=spell_half,
-            also_called=("session name", "am/pm"),
         ),
         Column(
             "code",
-            "code",
+            "code?",
             "Attendance code; blank where no mark was made.",
-            required=False,
             must_be_named=True,
             code_list="attendance_code",
             sql_type="mark_code",
             spell=spell_mark,
-            also_called=("mark", "attendance mark", "attendance code", "register mark"),
         ),
     ),
 )

@@ -29,9 +29,8 @@ CHOICES = Export(
         ),
         Column(
             "taken_back",
-            "date",
+            "date?",
             "The day on which it was taken back; blank while it stands.",
-            required=False,
             stored_as="taken_back_date",
             label="Taken back on",
         ),

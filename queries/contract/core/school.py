@@ -69,13 +69,7 @@ TERMS = Export(
             allowed=("term", "INSET", "closed"),
         ),
         Column("first_day", "date", "The first day."),
-        Column(
-            "last_day",
-            "date",
-            "The last day; blank for one day alone.",
-            required=False,
-            must_be_named=True,
-        ),
+        Column("last_day", "date?", "The last day; blank for one day alone.", must_be_named=True),
     ),
 )
 

@@ -9,28 +9,10 @@ SUSPENSIONS = Export(
     key=("upn", "date"),
     columns=(
         UPN,
-        Column("date", "date", "The first day.", also_called=("start date",)),
-        Column(
-            "category",
-            "code",
-            "As in the school census.",
-            code_list="suspension_category",
-            also_called=("exclusion category", "suspension category"),
-        ),
-        Column(
-            "sessions",
-            "whole number",
-            "Half days missed by it; 0 for a lunchtime.",
-            also_called=("number of sessions", "sessions missed"),
-        ),
-        Column(
-            "reason",
-            "code",
-            "The first reason given.",
-            required=False,
-            code_list="suspension_reason",
-            also_called=("reason 1", "first reason"),
-        ),
+        Column("date", "date", "The first day."),
+        Column("category", "code", "As in the school census.", code_list="suspension_category"),
+        Column("sessions", "whole number", "Half days missed by it; 0 for a lunchtime."),
+        Column("reason", "code?", "The first reason given.", code_list="suspension_reason"),
     ),
 )
 

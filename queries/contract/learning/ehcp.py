@@ -11,21 +11,12 @@ EHCP = Export(
     columns=(
         UPN,
         Column("date", "date", "The day of the step, or for which it is booked."),
-        Column(
-            "event",
-            "code",
-            "Which step it is.",
-            code_list="ehcp_event",
-            label="Which step",
-            also_called=("step",),
-        ),
+        Column("event", "code", "Which step it is.", code_list="ehcp_event", label="Which step"),
         Column(
             "primary_need",
-            "code",
+            "code?",
             "The first kind of need; needed for plan issued, allowed with every step.",
-            required=False,
             code_list="sen_need",
-            also_called=("primary need type",),
         ),
     ),
     rules=(require("event", "plan issued", "primary_need"),),

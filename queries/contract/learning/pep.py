@@ -10,7 +10,7 @@ PEP = Export(
     key=("upn", "date"),
     columns=(
         UPN,
-        Column("date", "date", "The day of the meeting.", also_called=("meeting date", "pep date")),
+        Column("date", "date", "The day of the meeting."),
         Column(
             "outcome",
             "code",
@@ -20,25 +20,22 @@ PEP = Export(
         ),
         Column(
             "quality",
-            "text",
+            "text?",
             "The local authority's own word for the plan's quality.",
-            required=False,
             pattern=r"[A-Za-z][A-Za-z ]{0,29}",
             label="The authority's word for it",
         ),
         Column(
             "child_attended",
-            "code",
+            "code?",
             "Whether the child was there; for held only.",
-            required=False,
             allowed=("yes", "no"),
             label="Child was there",
         ),
         Column(
             "targets_set",
-            "whole number",
+            "whole number?",
             "How many targets; for held only.",
-            required=False,
             label="Number of targets",
         ),
     ),

@@ -15,15 +15,13 @@ TESTS = Export(
         Column("test", "code", "Which test.", code_list="test_kind"),
         Column(
             "score",
-            "whole number",
+            "whole number?",
             "The score, in the unit of the test; months for a reading age.",
-            required=False,
         ),
         Column(
             "outcome",
-            "code",
+            "code?",
             "Why there is no score.",
-            required=False,
             code_list="test_outcome",
             label="Why there is no score",
         ),

@@ -23,7 +23,6 @@ DEVELOPMENT = Export(
             "Whether it is up to date.",
             allowed=("up to date", "not up to date"),
             label="What came of it",
-            also_called=("health check",),
         ),
     ),
 )

@@ -38,7 +38,7 @@ _SUM_DIFFERS = pl.sum_horizontal(_DIFFICULTIES, ignore_nulls=False) != pl.col("t
 
 
 def _build_scale(name: str, meaning: str) -> Column:
-    return Column(name, "whole number", meaning, required=False)
+    return Column(name, "whole number?", meaning)
 
 
 def _is_first_missing(scale: str) -> pl.Expr:
@@ -75,27 +75,16 @@ SDQ = Export(
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
     columns=(
         UPN,
-        Column(
-            "date",
-            "date",
-            "The day it was filled in, or it was found that it cannot be.",
-            also_called=("date completed",),
-        ),
+        Column("date", "date", "The day it was filled in, or it was found that it cannot be."),
         Column(
             "informant",
             "code",
             "Who filled it in.",
             allowed=("carer", "teacher", "self"),
             label="Who filled it in",
-            also_called=("completed by",),
         ),
         Column(
-            "total",
-            "whole number",
-            "0 to 40; blank where there is a reason.",
-            required=False,
-            label="Total score",
-            also_called=("total difficulties", "total score"),
+            "total", "whole number?", "0 to 40; blank where there is a reason.", label="Total score"
         ),
         _build_scale("emotional", _SCALE_OF_TEN),
         _build_scale("conduct", _SCALE_OF_TEN),
@@ -105,11 +94,9 @@ SDQ = Export(
         _build_scale("impact", "0 to 10; 0 to 6 from a teacher."),
         Column(
             "reason",
-            "code",
+            "code?",
             "Why there is no score; blank where there is one.",
-            required=False,
             code_list="sdq_reason",
-            also_called=("reason for no score",),
         ),
     ),
     rules=_RULES,

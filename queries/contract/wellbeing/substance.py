@@ -28,17 +28,14 @@ SUBSTANCE = Export(
             allowed=("yes", "no"),
             stored_as="has_help",
             label="Had help with it",
-            also_called=("intervention received",),
         ),
         Column(
             "help_offered",
-            "code",
+            "code?",
             "Whether help was offered; only where the child had none.",
-            required=False,
             allowed=("yes", "no"),
             stored_as="is_help_offered",
             label="Was offered help",
-            also_called=("intervention offered",),
         ),
     ),
     rules=(

@@ -26,9 +26,8 @@ WORDS = Export(
         ),
         Column(
             "taken_out",
-            "date",
+            "date?",
             "The day on which the child wished it to be taken out; blank otherwise.",
-            required=False,
             stored_as="taken_out_date",
             label="Taken out on",
         ),

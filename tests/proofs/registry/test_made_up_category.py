@@ -39,7 +39,7 @@ CLUBS = Export(
         UPN,
         Column("date", "date", "The day."),
         Column("kind", "code", "Which club.", allowed=("chess", "choir")),
-        Column("minutes", "whole number", "How long.", required=False),
+        Column("minutes", "whole number?", "How long."),
     ),
 )
 CATEGORY = Category(
