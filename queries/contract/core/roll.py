@@ -3,9 +3,9 @@
 import polars as pl
 
 from queries.contract.model.category import EVERYBODY, SCHOOL_RECORD, Category, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
-from queries.contract.model.spelling import spell_postcode, spell_sex, spell_year_group
+from queries.contract.model.shape import UPN, Export, RowRule
 
 #: English authorities' numbers begin at 201, so these belong to nobody.
 MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
@@ -20,56 +20,7 @@ ROLL = Export(
     required=True,
     is_blocking=True,
     identity_columns=("surname", "forename", "date_of_birth"),
-    columns=(
-        UPN,
-        Column("surname", "text", "Legal surname.", personal=True, pattern=PLAIN_NAME),
-        Column("forename", "text", "Legal first name.", personal=True, pattern=PLAIN_NAME),
-        Column(
-            "preferred_forename",
-            "text?",
-            "The name the child is called by, where it is another.",
-            personal=True,
-            pattern=PLAIN_NAME,
-        ),
-        Column("date_of_birth", "date", "Date of birth.", personal=True),
-        Column(
-            "sex",
-            "code",
-            "As recorded for the school census.",
-            allowed=("F", "M", "U"),
-            spell=spell_sex,
-        ),
-        Column(
-            "year_group",
-            "code",
-            "National Curriculum year: now, or on the last day on roll.",
-            allowed=("R", *(str(year) for year in range(1, 14))),
-            sql_type="smallint",
-            spell=spell_year_group,
-            label="National Curriculum year",
-        ),
-        Column("class", "text?", "Class or form.", personal=True, pattern=r".{1,30}"),
-        Column("entry_date", "date", "First day on roll.", label="date joined"),
-        Column(
-            "leaving_date", "date?", "Last day on roll; blank while on roll.", must_be_named=True
-        ),
-        Column("address", "text?", "Home address.", personal=True, pattern=r".{1,200}"),
-        Column(
-            "postcode",
-            "text?",
-            "Home postcode.",
-            personal=True,
-            pattern=r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}",
-            spell=spell_postcode,
-        ),
-        Column(
-            "sen_provision",
-            "code?",
-            "Special educational needs, as recorded for the school census: N none, K SEN "
-            "support, E an Education, Health and Care Plan. Blank says nothing, also not none.",
-            allowed=("N", "K", "E"),
-        ),
-    ),
+    columns=(UPN, *list_columns("roll.csv")),
     rules=(
         RowRule(
             "entry_date",

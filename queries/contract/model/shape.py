@@ -9,7 +9,7 @@ import polars as pl
 from queries.contract.model.spelling import spell_upn
 
 Kind = Literal["text", "date", "whole number", "UPN", "code"]
-_Form = Literal[Kind, "text?", "date?", "whole number?", "UPN?", "code?"]
+Form = Literal[Kind, "text?", "date?", "whole number?", "UPN?", "code?"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Column:
     """
 
     name: str
-    form: _Form
+    form: Form
     meaning: str
     personal: bool = False
     allowed: tuple[str, ...] = ()
