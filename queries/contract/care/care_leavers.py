@@ -1,38 +1,15 @@
 """Care leavers: what a school hears of former pupils who have left care."""
 
 from queries.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import UPN, Export
 
 CARE_LEAVERS = Export(
     name="care_leavers.csv",
     grain="One row for each time that there was news of a former pupil who has left care.",
     key=("upn", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day that the news is of."),
-        Column(
-            "in_touch",
-            "code",
-            "Whether the authority is in touch.",
-            code_list="leaver_touch",
-            label="In touch",
-        ),
-        Column(
-            "activity",
-            "code",
-            "What the young person does; only where somebody is in touch.",
-            required=False,
-            code_list="leaver_activity",
-        ),
-        Column(
-            "accommodation",
-            "code",
-            "Where the young person lives; only where somebody is in touch.",
-            required=False,
-            code_list="leaver_home",
-        ),
-    ),
+    columns=(UPN, *list_columns("care_leavers.csv")),
     rules=restrict("in_touch", "YES", "activity", "accommodation"),
 )
 

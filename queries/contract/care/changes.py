@@ -1,32 +1,15 @@
 """Changes around a child in care that are no move of home: social worker and school."""
 
 from queries.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import UPN, Export
 
 CHANGES = Export(
     name="care_changes.csv",
     grain="One row for each change of a child's social worker or school.",
     key=("upn", "kind", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the change."),
-        Column(
-            "kind",
-            "code",
-            "What changed; school where the child came from another one.",
-            allowed=("social worker", "school"),
-            label="What changed",
-        ),
-        Column(
-            "reason",
-            "code",
-            "Why the social worker changed; for that only.",
-            required=False,
-            code_list="worker_change",
-            label="Why the social worker changed",
-        ),
-    ),
+    columns=(UPN, *list_columns("care_changes.csv")),
     rules=restrict("kind", "social worker", "reason"),
 )
 

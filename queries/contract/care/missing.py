@@ -1,42 +1,15 @@
 """Times at which a child was missing or away, and the talk after coming back."""
 
 from queries.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import UPN, Export
 
 MISSING = Export(
     name="missing.csv",
     grain="One row for each time at which a child was missing or away without leave.",
     key=("upn", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day on which the child was first missing."),
-        Column("kind", "code", "Missing, or away.", code_list="missing_kind"),
-        Column(
-            "back",
-            "date",
-            "The day on which the child came back; blank while the child is missing.",
-            required=False,
-            stored_as="back_date",
-            label="Came back on",
-        ),
-        Column(
-            "interview",
-            "code",
-            "What came of the talk that is offered to a child who is back.",
-            required=False,
-            allowed=("held", "offered and not wanted", "not offered"),
-            label="Return home interview",
-            also_called=("return interview",),
-        ),
-        Column(
-            "interview_date",
-            "date",
-            "The day on which it was held, or offered.",
-            required=False,
-            label="Day of the interview",
-        ),
-    ),
+    columns=(UPN, *list_columns("missing.csv")),
     rules=(*keep_order("date", "back"), *keep_order("back", "interview_date")),
 )
 

@@ -1,22 +1,14 @@
 """Offending from the age of 10, as the national return has it: convictions and youth cautions."""
 
 from queries.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export
 
 OFFENDING = Export(
     name="offending.csv",
     grain="One row for each conviction or youth caution of a child of 10 or over.",
     key=("upn", "kind", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the conviction or the caution."),
-        Column(
-            "kind",
-            "code",
-            "Which of them.",
-            allowed=("conviction", "youth caution", "youth conditional caution"),
-        ),
-    ),
+    columns=(UPN, *list_columns("offending.csv")),
 )
 
 CATEGORY = Category(

@@ -1,8 +1,9 @@
 """Adoption and other permanence: the decisions and orders by which a child leaves care for good."""
 
 from queries.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import UPN, Export
 
 PERMANENCE = Export(
     name="permanence.csv",
@@ -10,26 +11,7 @@ PERMANENCE = Export(
     key=("upn", "event", "date"),
     note="From the day of an adoption order, a special guardianship order or a child "
     "arrangements order on the child counts as previously looked after.",
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the decision or the order."),
-        Column(
-            "event",
-            "code",
-            "Which decision or order.",
-            code_list="permanence_event",
-            label="Which decision or order",
-            also_called=("step",),
-        ),
-        Column(
-            "reason",
-            "code",
-            "Why the plan was given up; for plan given up only.",
-            required=False,
-            code_list="permanence_stop",
-            label="Why the plan was given up",
-        ),
-    ),
+    columns=(UPN, *list_columns("permanence.csv")),
     rules=restrict("event", "plan given up", "reason"),
 )
 

@@ -1,8 +1,8 @@
 """Attendance: the marks of the register."""
 
 from queries.contract.model.category import AUTHORITIES, Category, Retention, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export
-from queries.contract.model.spelling import spell_half, spell_mark
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export
 
 ATTENDANCE = Export(
     name="attendance.csv",
@@ -10,36 +10,7 @@ ATTENDANCE = Export(
     key=("upn", "date", "session"),
     note="May hold the whole school's register: everybody is summed to weekly totals, "
     "and rows are kept for children in scope only.",
-    columns=(
-        UPN,
-        Column(
-            "date",
-            "date",
-            "The day.",
-            stored_as="session_date",
-            also_called=("attendance date", "session date", "day"),
-        ),
-        Column(
-            "session",
-            "code",
-            "Morning or afternoon.",
-            allowed=("AM", "PM"),
-            stored_as="half",
-            spell=spell_half,
-            also_called=("session name", "am/pm"),
-        ),
-        Column(
-            "code",
-            "code",
-            "Attendance code; blank where no mark was made.",
-            required=False,
-            must_be_named=True,
-            code_list="attendance_code",
-            sql_type="mark_code",
-            spell=spell_mark,
-            also_called=("mark", "attendance mark", "attendance code", "register mark"),
-        ),
-    ),
+    columns=(UPN, *list_columns("attendance.csv")),
 )
 
 CATEGORY = Category(

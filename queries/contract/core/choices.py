@@ -1,8 +1,9 @@
 """What was given by choice: which kind of data, by whom, and when it was taken back."""
 
 from queries.contract.model.category import AUTHORITIES, TYPED_HERE, Category, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import UPN, Export
 
 CHOICES = Export(
     name="choices.csv",
@@ -10,32 +11,7 @@ CHOICES = Export(
     key=("upn", "item", "date"),
     note="What was given by choice goes when it is taken back: from then on no row of that kind "
     "about the child is kept, until it is given again.",
-    columns=(
-        UPN,
-        Column("date", "date", "The day on which it was given."),
-        Column(
-            "item",
-            "code",
-            "Which kind of data.",
-            code_list="choice_item",
-            label="Which kind of data",
-        ),
-        Column(
-            "given_by",
-            "code",
-            "Who gave it.",
-            allowed=("parent", "carer", "the child", "authority"),
-            label="Given by",
-        ),
-        Column(
-            "taken_back",
-            "date",
-            "The day on which it was taken back; blank while it stands.",
-            required=False,
-            stored_as="taken_back_date",
-            label="Taken back on",
-        ),
-    ),
+    columns=(UPN, *list_columns("choices.csv")),
     rules=keep_order("date", "taken_back"),
 )
 

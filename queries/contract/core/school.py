@@ -3,7 +3,8 @@
 import polars as pl
 
 from queries.contract.model.category import Category, Table
-from queries.contract.model.shape import Column, Export, RowRule
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import Export, RowRule
 
 #: school_key in a school's home, whatever the school's number: one that is put right moves nothing.
 ONLY_SCHOOL = 1
@@ -17,23 +18,7 @@ SCHOOL = Export(
     grain="One row: the school itself.",
     key=("school_id",),
     required=True,
-    columns=(
-        Column(
-            "school_id",
-            "text",
-            "The school's Department for Education number, 7 digits.",
-            pattern=r"[0-9A-Z]{3,10}",
-            example="0019999",
-        ),
-        Column("name", "text", "The school's name.", pattern=r".{1,80}", stored_as="school_name"),
-        Column(
-            "phase",
-            "code",
-            "The ages that the school teaches.",
-            allowed=("infant", "junior", "primary", "secondary", "all-through", "special"),
-            sql_type="varchar",
-        ),
-    ),
+    columns=list_columns("school.csv"),
 )
 
 CALENDAR = Export(
@@ -41,17 +26,7 @@ CALENDAR = Export(
     grain="One row a day, at least every weekday of the years that the marks cover.",
     key=("date",),
     required=True,
-    columns=(
-        Column("date", "date", "The day.", stored_as="calendar_date"),
-        Column(
-            "kind",
-            "code",
-            "school day: children are expected. INSET: staff only. holiday: weekends, "
-            "school and bank holidays. closed: shut on a day that was planned as a "
-            "school day.",
-            allowed=("school day", "INSET", "holiday", "closed"),
-        ),
-    ),
+    columns=list_columns("calendar.csv"),
 )
 
 #: Typed in place of the calendar, which is made of it; the store keeps the days alone.
@@ -60,23 +35,7 @@ TERMS = Export(
     grain="One row for each half of a term, INSET day and closed day.",
     key=("first_day",),
     note="Days of no term, weekends and bank holidays are holidays by themselves.",
-    columns=(
-        Column(
-            "kind",
-            "code",
-            "term: children are expected from the first to the last day. INSET: staff only. "
-            "closed: shut on a day that was planned as a school day.",
-            allowed=("term", "INSET", "closed"),
-        ),
-        Column("first_day", "date", "The first day."),
-        Column(
-            "last_day",
-            "date",
-            "The last day; blank for one day alone.",
-            required=False,
-            must_be_named=True,
-        ),
-    ),
+    columns=list_columns("terms.csv"),
 )
 
 WHOLE_SCHOOL_WEEKLY = Export(
@@ -84,27 +43,7 @@ WHOLE_SCHOOL_WEEKLY = Export(
     grain="One row a school week, for schools that cannot export the whole register.",
     key=("week_start",),
     note="Used for the weeks that attendance.csv does not hold for the whole school.",
-    columns=(
-        Column("week_start", "date", "The Monday of the week."),
-        Column(
-            "possible_sessions",
-            "whole number",
-            "Sessions that all children could attend.",
-            sql_type="integer",
-        ),
-        Column(
-            "authorised_absent_sessions",
-            "whole number",
-            "Of these, missed and authorised.",
-            sql_type="integer",
-        ),
-        Column(
-            "unauthorised_absent_sessions",
-            "whole number",
-            "Of these, missed and not authorised.",
-            sql_type="integer",
-        ),
-    ),
+    columns=list_columns("whole_school_weekly.csv"),
     rules=(
         RowRule("week_start", "not a Monday", pl.col("week_start").dt.weekday() != 1),
         RowRule(

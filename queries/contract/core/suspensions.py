@@ -1,37 +1,14 @@
 """Suspensions and exclusions, as in the school census."""
 
 from queries.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export
 
 SUSPENSIONS = Export(
     name="suspensions.csv",
     grain="One row for each suspension or exclusion.",
     key=("upn", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The first day.", also_called=("start date",)),
-        Column(
-            "category",
-            "code",
-            "As in the school census.",
-            code_list="suspension_category",
-            also_called=("exclusion category", "suspension category"),
-        ),
-        Column(
-            "sessions",
-            "whole number",
-            "Half days missed by it; 0 for a lunchtime.",
-            also_called=("number of sessions", "sessions missed"),
-        ),
-        Column(
-            "reason",
-            "code",
-            "The first reason given.",
-            required=False,
-            code_list="suspension_reason",
-            also_called=("reason 1", "first reason"),
-        ),
-    ),
+    columns=(UPN, *list_columns("suspensions.csv")),
 )
 
 CATEGORY = Category(

@@ -1,33 +1,14 @@
 """Teacher assessments, a subject a term, with what is usual in the class."""
 
 from queries.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export
 
 ASSESSMENTS = Export(
     name="assessments.csv",
     grain="One row for each teacher assessment of a subject.",
     key=("upn", "subject", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the assessment."),
-        Column(
-            "subject", "code", "Which subject.", allowed=("reading", "writing", "maths", "science")
-        ),
-        Column(
-            "step",
-            "whole number",
-            "Where the child is on the school's own scale: one more is one step.",
-            label="Step on the school's scale",
-            also_called=("result", "point"),
-        ),
-        Column(
-            "class_step",
-            "whole number",
-            "Where most of the class is on the same scale then.",
-            required=False,
-            label="Step of most of the class",
-        ),
-    ),
+    columns=(UPN, *list_columns("assessments.csv")),
 )
 
 CATEGORY = Category(

@@ -1,33 +1,15 @@
 """Education, Health and Care Plans: the dated steps from a request to the yearly reviews."""
 
 from queries.contract.model.category import EVERYBODY, PLANS, Category, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import require
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import UPN, Export
 
 EHCP = Export(
     name="ehcp.csv",
     grain="One row for each step of an Education, Health and Care Plan.",
     key=("upn", "event", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the step, or for which it is booked."),
-        Column(
-            "event",
-            "code",
-            "Which step it is.",
-            code_list="ehcp_event",
-            label="Which step",
-            also_called=("step",),
-        ),
-        Column(
-            "primary_need",
-            "code",
-            "The first kind of need; needed for plan issued, allowed with every step.",
-            required=False,
-            code_list="sen_need",
-            also_called=("primary need type",),
-        ),
-    ),
+    columns=(UPN, *list_columns("ehcp.csv")),
     rules=(require("event", "plan issued", "primary_need"),),
 )
 

@@ -3,43 +3,15 @@
 import polars as pl
 
 from queries.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.shape import UPN, Export, RowRule
 
 INTERVENTIONS = Export(
     name="interventions.csv",
     grain="One row for each kind of help that a child has had.",
     key=("upn", "kind", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day on which it began."),
-        Column("kind", "code", "What kind of help.", code_list="help_kind", label="Kind of help"),
-        Column(
-            "review",
-            "date",
-            "The review date.",
-            required=False,
-            stored_as="review_date",
-            may_lie_ahead=True,
-            label="Review date",
-        ),
-        Column(
-            "end",
-            "date",
-            "The day on which it ended; blank while it goes on.",
-            required=False,
-            stored_as="end_date",
-            label="Ended on",
-        ),
-        Column(
-            "helped",
-            "code",
-            "What came of it, once it has ended.",
-            required=False,
-            allowed=("yes", "partly", "no"),
-            label="Did it help?",
-        ),
-    ),
+    columns=(UPN, *list_columns("interventions.csv")),
     rules=(
         *keep_order("date", "review", "end"),
         RowRule(

@@ -1,47 +1,15 @@
 """Personal education plans: the meetings, one a term for a child who is looked after."""
 
 from queries.contract.model.category import AUTHORITIES, PLANS, Category, Rights, Table
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import UPN, Export
 
 PEP = Export(
     name="pep.csv",
     grain="One row for each meeting of a personal education plan.",
     key=("upn", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the meeting.", also_called=("meeting date", "pep date")),
-        Column(
-            "outcome",
-            "code",
-            "Whether it was held.",
-            allowed=("held", "booked"),
-            label="What came of it",
-        ),
-        Column(
-            "quality",
-            "text",
-            "The local authority's own word for the plan's quality.",
-            required=False,
-            pattern=r"[A-Za-z][A-Za-z ]{0,29}",
-            label="The authority's word for it",
-        ),
-        Column(
-            "child_attended",
-            "code",
-            "Whether the child was there; for held only.",
-            required=False,
-            allowed=("yes", "no"),
-            label="Child was there",
-        ),
-        Column(
-            "targets_set",
-            "whole number",
-            "How many targets; for held only.",
-            required=False,
-            label="Number of targets",
-        ),
-    ),
+    columns=(UPN, *list_columns("pep.csv")),
     rules=restrict("outcome", "held", "quality", "child_attended", "targets_set"),
 )
 

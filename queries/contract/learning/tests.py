@@ -3,31 +3,14 @@
 import polars as pl
 
 from queries.contract.model.category import AUTHORITIES, SCHOOL_RECORD, Category, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export, RowRule
 
 TESTS = Export(
     name="tests.csv",
     grain="One row for each test or check of a child.",
     key=("upn", "test", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the test."),
-        Column("test", "code", "Which test.", code_list="test_kind"),
-        Column(
-            "score",
-            "whole number",
-            "The score, in the unit of the test; months for a reading age.",
-            required=False,
-        ),
-        Column(
-            "outcome",
-            "code",
-            "Why there is no score.",
-            required=False,
-            code_list="test_outcome",
-            label="Why there is no score",
-        ),
-    ),
+    columns=(UPN, *list_columns("tests.csv")),
     rules=(
         RowRule(
             "score",

@@ -9,28 +9,27 @@ import polars as pl
 from queries.contract.model.spelling import spell_upn
 
 Kind = Literal["text", "date", "whole number", "UPN", "code"]
+Form = Literal[Kind, "text?", "date?", "whole number?", "UPN?", "code?"]
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of an export: what may stand in it and what it means.
 
-    stored_as: its name in the store, where that is another; `date` is always stored under
-    the table's own name.  sql_type: where it is stored as another type than its kind's;
-    a word of a list as its place there, where that is a number.
-    label: what a form calls it, where its name does not do.  must_be_named: whether a file
-    may not lack it, though its values may be blank: a blank there says more than that something
-    is not known.  spell: the one
-    spelling of a value, where it has several that mean the same.  also_called: what others
-    call it, in whose files it is looked for.  is_line: whether it is one short line in somebody's
-    own words, which names nobody and no place.  may_lie_ahead: whether its day may be still to
-    come, though what the row tells has happened.
+    form: its kind, with "?" where a row may have none.  stored_as: its name in the store,
+    where that is another; `date` is always stored under the table's own name.  sql_type: where
+    it is stored as another type than its kind's; a word of a list as its place there, where that
+    is a number.  label: what a form calls it, where its name does not do.  must_be_named: whether
+    a file may not lack it, though its values may be blank: a blank there says more than that
+    something is not known.  spell: the one spelling of a value, where it has several that mean
+    the same.  is_line: whether it is one short line in somebody's own words, which names nobody
+    and no place.  may_lie_ahead: whether its day may be still to come, though what the row tells
+    has happened.
     """
 
     name: str
-    kind: Kind
+    form: Form
     meaning: str
-    required: bool = True
     personal: bool = False
     allowed: tuple[str, ...] = ()
     code_list: str | None = None
@@ -42,9 +41,18 @@ class Column:
     label: str = ""
     must_be_named: bool = False
     spell: Callable[[str], str] | None = field(default=None, compare=False)
-    also_called: tuple[str, ...] = ()
     is_line: bool = False
     may_lie_ahead: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What stands in it."""
+        return self.form.removesuffix("?")
+
+    @property
+    def required(self) -> bool:
+        """Whether each row has one."""
+        return not self.form.endswith("?")
 
     @property
     def may_be_absent(self) -> bool:
@@ -133,5 +141,4 @@ UPN = Column(
     personal=True,
     example="A001999926001",
     spell=spell_upn,
-    also_called=("unique pupil number", "pupil upn", "learner upn"),
 )

@@ -8,24 +8,14 @@ from queries.contract.model.category import (
     Rights,
     Table,
 )
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export
 
 DEVELOPMENT = Export(
     name="development.csv",
     grain="One row for each developmental check of a child under 5.",
     key=("upn", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the check, or on which it was found not done."),
-        Column(
-            "outcome",
-            "code",
-            "Whether it is up to date.",
-            allowed=("up to date", "not up to date"),
-            label="What came of it",
-            also_called=("health check",),
-        ),
-    ),
+    columns=(UPN, *list_columns("development.csv")),
 )
 
 CATEGORY = Category(

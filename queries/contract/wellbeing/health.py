@@ -11,61 +11,15 @@ from queries.contract.model.category import (
     Rights,
     Table,
 )
+from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.shape import UPN, Export, RowRule
 
 HEALTH = Export(
     name="health.csv",
     grain="One row for each health event of a child looked after.",
     key=("upn", "kind", "date"),
-    columns=(
-        UPN,
-        Column(
-            "kind",
-            "code",
-            "What it is about.",
-            allowed=(
-                "initial assessment",
-                "review assessment",
-                "dental check",
-                "immunisations",
-                "optician",
-            ),
-            label="What it is about",
-            also_called=("check", "type of check"),
-        ),
-        Column(
-            "date",
-            "date",
-            "The day it was done, is booked for, or was found not done.",
-            also_called=("date of check",),
-        ),
-        Column(
-            "outcome",
-            "code",
-            "done: it took place; for immunisations, they are up to date. booked: a day is "
-            "set. not done: it was due and did not take place.",
-            allowed=("done", "booked", "not done"),
-            label="What came of it",
-            also_called=("result",),
-        ),
-        Column(
-            "next_due",
-            "date",
-            "When the next is due, where known.",
-            required=False,
-            label="Next one due",
-            may_lie_ahead=True,
-        ),
-        Column(
-            "reason",
-            "code",
-            "Why it was not done; for not done only.",
-            required=False,
-            code_list="health_reason",
-            label="If it was not done, why?",
-        ),
-    ),
+    columns=(UPN, *list_columns("health.csv")),
     rules=(
         RowRule("next_due", "dates out of order", pl.col("next_due") <= pl.col("date"), ("date",)),
         *restrict("outcome", "not done", "reason"),

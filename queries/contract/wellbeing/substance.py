@@ -10,7 +10,8 @@ from queries.contract.model.category import (
     Rights,
     Table,
 )
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export, RowRule
 
 _HAS_HELP = pl.col("help_received") == "yes"
 
@@ -18,29 +19,7 @@ SUBSTANCE = Export(
     name="substance.csv",
     grain="One row for each time that a child was found to have a problem with substances.",
     key=("upn", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day on which it was found."),
-        Column(
-            "help_received",
-            "code",
-            "Whether the child had help with it.",
-            allowed=("yes", "no"),
-            stored_as="has_help",
-            label="Had help with it",
-            also_called=("intervention received",),
-        ),
-        Column(
-            "help_offered",
-            "code",
-            "Whether help was offered; only where the child had none.",
-            required=False,
-            allowed=("yes", "no"),
-            stored_as="is_help_offered",
-            label="Was offered help",
-            also_called=("intervention offered",),
-        ),
-    ),
+    columns=(UPN, *list_columns("substance.csv")),
     rules=(
         RowRule(
             "help_offered",

@@ -1,38 +1,14 @@
 """A child's own words, which the child chose to have kept."""
 
 from queries.contract.model.category import AUTHORITIES, TYPED_HERE, Category, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export
 
 WORDS = Export(
     name="own_words.csv",
     grain="One row for each line that a child chose to have kept.",
     key=("upn", "date", "line"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day on which it was said."),
-        Column(
-            "setting",
-            "code",
-            "Where it was said.",
-            allowed=("PEP", "review of care", "conversation"),
-        ),
-        Column(
-            "line",
-            "text",
-            "The child's own words, in one short line that names nobody.",
-            pattern="\\S.{0,198}\\S",
-            is_line=True,
-            label="The child's own words",
-        ),
-        Column(
-            "taken_out",
-            "date",
-            "The day on which the child wished it to be taken out; blank otherwise.",
-            required=False,
-            stored_as="taken_out_date",
-            label="Taken out on",
-        ),
-    ),
+    columns=(UPN, *list_columns("own_words.csv")),
 )
 
 CATEGORY = Category(

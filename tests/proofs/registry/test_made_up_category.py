@@ -1,4 +1,4 @@
-"""A category that nobody has heard of: one module and its line in the registry are enough.
+"""A category that nobody has heard of: one module, its columns and its line are enough.
 
 It is put into a copy of the rooms, whose every other file is as it was, and goes by commands
 and pages all the way that a child's data can go.
@@ -29,18 +29,14 @@ _MODULE = '''\
 """Clubs: what a child does after school."""
 
 from queries.contract.model.category import Category, Retention, Rights, Table
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import list_columns
+from queries.contract.model.shape import UPN, Export
 
 CLUBS = Export(
     name="clubs.csv",
     grain="One row for each day at a club.",
     key=("upn", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day."),
-        Column("kind", "code", "Which club.", allowed=("chess", "choir")),
-        Column("minutes", "whole number", "How long.", required=False),
-    ),
+    columns=(UPN, *list_columns("clubs.csv")),
 )
 CATEGORY = Category(
     name="clubs",
@@ -55,6 +51,11 @@ CATEGORY = Category(
     page_title="Clubs",
 )
 '''
+_COLUMNS = """\
+clubs.csv,date,date,The day.,,,,,,,,,,
+clubs.csv,kind,code,Which club.,chess|choir,,,,,,,,,
+clubs.csv,minutes,whole number?,How long.,,,,,,,,,,
+"""
 _PAGE = """
 from pathlib import Path
 from streamlit.testing.v1 import AppTest
@@ -118,6 +119,8 @@ class House:
             )
         contract = self.root / "queries" / "contract"
         (contract / "core" / "clubs.py").write_text(_MODULE)
+        with (contract / "columns.csv").open("a") as file:
+            file.write(_COLUMNS)
         registry = contract / "__init__.py"
         text = registry.read_text()
         registry.write_text(
@@ -175,7 +178,7 @@ class House:
 
 
 @pytest.mark.slow
-def test_one_module_and_a_line_in_the_registry_are_enough(tmp_path: Path) -> None:
+def test_one_module_its_columns_and_a_line_in_the_registry_are_enough(tmp_path: Path) -> None:
     """File, sheet, form, page, bundle, share, backup, retention, restriction and erasure."""
     house = House(tmp_path)
     ann = bring_in(house)
