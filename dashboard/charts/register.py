@@ -163,7 +163,7 @@ def _title(sessions: pl.DataFrame, when: str) -> str:
 def _subtitle(kinds: list[str]) -> str:
     parts = [
         "Each square is one session. A letter is the code in the register.",
-        "Fewer is better.",
+        "Fewer absences are better.",
     ]
     if "not recorded" in kinds:
         parts.append("A dash means not recorded.")

@@ -52,7 +52,7 @@ def draw_weekday_strip(sessions: pl.DataFrame, when: str) -> Figure | None:
     text = base.mark_text(color=TEXT, fontWeight="bold").encode(text="label:N")
     return Figure(
         title=_title(absent, when),
-        subtitle="Sessions missed on each weekday, of those that were possible. Fewer is better.",
+        subtitle="Sessions missed on each weekday, of those possible. Fewer absences are better.",
         chart=style_layers(cell, text, height=_HEIGHT),
         alt_text=f"Strip of weekdays. {_title(absent, when)}. {'. '.join(data['spoken'])}.",
         table=pl.DataFrame({"Weekday": list(_DAYS), "Sessions missed": data["label"]}),
