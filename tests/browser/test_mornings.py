@@ -93,18 +93,18 @@ def test_a_request_is_opened_and_closed_by_the_business_manager(
         expect(title).to_contain_text("No request is open", timeout=20_000)
         page.get_by_text("Register a request that has come in").click()
         page.get_by_label("The child's code name, two words").fill(handle)
-        _choose(page, "What is asked", "Somebody asks to erase")
+        _choose(page, "Request", "Somebody asks to erase")
         page.get_by_role("button", name="Register it").click()
         expect(title).to_contain_text("1 open request", timeout=20_000)
-        page.get_by_text("Follow a request, or close it").click()
+        page.get_by_text("Update or close a request").click()
         page.get_by_label("How (no names)").fill("passport seen")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Saved: say how")).to_be_visible(timeout=20_000)
         _choose(page, "What was done?", "Erase the child")
-        expect(page.get_by_text("This goes, and nothing brings it back")).to_be_visible(
+        expect(page.get_by_text("This will be deleted and cannot be restored")).to_be_visible(
             timeout=20_000
         )
-        page.get_by_label("The child's code name once more").fill(handle)
+        page.get_by_label("Type the child's code name again").fill(handle)
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Erased. The receipt is")).to_be_visible(timeout=30_000)
         expect(title).to_contain_text("No request is open")

@@ -27,7 +27,7 @@ CATEGORY = Category(
     retention=SAFEGUARDING_FILE,
     shared_with=(*AUTHORITIES, "other school"),
     pack=("protection file",),
-    form_label="Time missing",
+    form_label="Missing episode",
     is_by_handle=True,
-    page_title="Times missing",
+    page_title="Missing episodes",
 )

@@ -391,7 +391,7 @@ def test_an_address_without_a_page_is_said(
     """In our own words, where a person opens it; Streamlit would show another page, or none."""
     answer = ask(path, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
     assert answer.status == status
-    assert (b"There is no such page" in answer.body) == (status == 404)
+    assert (b"This page does not exist" in answer.body) == (status == 404)
 
 
 @pytest.mark.parametrize(
