@@ -1,6 +1,7 @@
 """Changes around a child in care that are no move of home: social worker and school."""
 
-from queries.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
 from queries.contract.model.shape import UPN, Export
@@ -13,20 +14,4 @@ CHANGES = Export(
     rules=restrict("kind", "social worker", "reason"),
 )
 
-CATEGORY = Category(
-    name="changes in care",
-    role_category="care",
-    export=CHANGES,
-    table=Table("raw_care_change"),
-    rights=Rights(
-        "required",
-        "when you had a new social worker or a new school",
-        "School's privacy notice: legal obligation",
-    ),
-    retention=SAFEGUARDING_FILE,
-    shared_with=(*AUTHORITIES, "other school"),
-    pack=("protection file",),
-    form_label="New social worker or school",
-    is_by_handle=True,
-    page_title="Changes of social worker and school",
-)
+CATEGORY = build_category("changes in care", CHANGES, Table("raw_care_change"))

@@ -1,6 +1,7 @@
 """Notes of concern: what somebody at school noticed, and what was done about it."""
 
-from queries.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
 from queries.contract.model.shape import UPN, Export
@@ -15,20 +16,4 @@ CONCERNS = Export(
     rules=keep_order("date", "follow_up", "closed"),
 )
 
-CATEGORY = Category(
-    name="notes of concern",
-    role_category="concern",
-    export=CONCERNS,
-    table=Table("raw_concern"),
-    rights=Rights(
-        "made here",
-        "what grown-ups at school noticed about you, and what they did",
-        "Keeping children safe in education (DfE)",
-        review="third party",
-    ),
-    retention=SAFEGUARDING_FILE,
-    shared_with=(*AUTHORITIES, "other school"),
-    pack=("protection file",),
-    form_label="Note of concern",
-    is_by_handle=True,
-)
+CATEGORY = build_category("notes of concern", CONCERNS, Table("raw_concern"))

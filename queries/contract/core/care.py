@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from queries.contract.model.category import EVERYBODY, SAFEGUARDING_FILE, Category, Rights, Table
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import require, restrict
 from queries.contract.model.shape import UPN, Export, RowRule
@@ -43,26 +44,13 @@ CARE_EPISODES = Export(
     ),
 )
 
-CATEGORY = Category(
-    name="care status",
-    role_category="care",
-    export=CARE_EPISODES,
-    table=Table(
+CATEGORY = build_category(
+    "care status",
+    CARE_EPISODES,
+    Table(
         "raw_care_episode",
         # null while the status holds
         day="end_date",
         check="start_date is not null or known_since is not null",
     ),
-    rights=Rights(
-        "required",
-        "who has looked after you and since when",
-        "School's privacy notice: legal obligation",
-        review="serious harm",
-        review_column="status",
-        review_values=("in need", "on a protection plan"),
-    ),
-    retention=SAFEGUARDING_FILE,
-    shared_with=EVERYBODY,
-    pack=("protection file",),
-    form_label="Change of care, home or legal status",
 )

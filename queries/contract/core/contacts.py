@@ -5,7 +5,7 @@ Every column is personal.  The store learns that such a file came in, and how ma
 
 import polars as pl
 
-from queries.contract.model.category import AUTHORITIES, NURSES, Category, Rights
+from queries.contract.model.categories import build_category
 from queries.contract.model.columns import list_columns
 from queries.contract.model.shape import UPN, Export, RowRule
 
@@ -50,18 +50,5 @@ CONTACTS = Export(
     columns=(UPN, *list_columns("contacts.csv")),
 )
 
-NUMBERS = Category(name="other numbers", role_category="care", export=OTHER_NUMBERS)
-CATEGORY = Category(
-    name="contacts",
-    role_category="care",
-    export=CONTACTS,
-    part="contacts",
-    rights=Rights(
-        "voluntary",
-        "whom we call when you need somebody",
-        "School's privacy notice: which items are voluntary is a school setting",
-        review="third party",
-    ),
-    shared_with=(*AUTHORITIES, "other school", *NURSES),
-    pack=("protection file",),
-)
+NUMBERS = build_category("other numbers", OTHER_NUMBERS)
+CATEGORY = build_category("contacts", CONTACTS)

@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from queries.contract.model.category import Category, Table
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.columns import list_columns
 from queries.contract.model.shape import Export, RowRule
 
@@ -55,25 +56,16 @@ WHOLE_SCHOOL_WEEKLY = Export(
     ),
 )
 
-SCHOOL_ITSELF = Category(
-    name="the school",
-    role_category="load",
-    export=SCHOOL,
-    table=Table("raw_school", key=(), knows_pupil=False),
+SCHOOL_ITSELF = build_category("the school", SCHOOL, Table("raw_school", key=(), knows_pupil=False))
+DAYS = build_category(
+    "the school's days",
+    CALENDAR,
+    Table("raw_calendar_day", knows_pupil=False, staged={"is_school_day": "kind = 'school day'"}),
 )
-DAYS = Category(
-    name="the school's days",
-    role_category="load",
-    export=CALENDAR,
-    table=Table(
-        "raw_calendar_day", knows_pupil=False, staged={"is_school_day": "kind = 'school day'"}
-    ),
-)
-WEEKS = Category(
-    name="the whole school's weeks",
-    role_category="attendance",
-    export=WHOLE_SCHOOL_WEEKLY,
-    table=Table(
+WEEKS = build_category(
+    "the whole school's weeks",
+    WHOLE_SCHOOL_WEEKLY,
+    Table(
         "raw_school_week",
         knows_pupil=False,
         made={"school_days": "integer"},
