@@ -2,15 +2,13 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 CHANGES = Export(
     name="care_changes.csv",
     grain="One row for each change of a child's social worker or school.",
     key=("upn", "kind", "date"),
-    columns=(UPN, *list_columns("care_changes.csv")),
     rules=restrict("kind", "social worker", "reason"),
 )
 

@@ -2,9 +2,8 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 CONCERNS = Export(
     name="concerns.csv",
@@ -12,7 +11,6 @@ CONCERNS = Export(
     key=("upn", "date", "kind", "line"),
     note="A row with the same child, date, kind and line is the same note: closing it is that row "
     "once more with a day in `closed`.",
-    columns=(UPN, *list_columns("concerns.csv")),
     rules=keep_order("date", "follow_up", "closed"),
 )
 

@@ -2,15 +2,13 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 MISSING = Export(
     name="missing.csv",
     grain="One row for each time at which a child was missing or away without leave.",
     key=("upn", "date"),
-    columns=(UPN, *list_columns("missing.csv")),
     rules=(*keep_order("date", "back"), *keep_order("back", "interview_date")),
 )
 

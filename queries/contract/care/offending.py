@@ -2,14 +2,12 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 OFFENDING = Export(
     name="offending.csv",
     grain="One row for each conviction or youth caution of a child of 10 or over.",
     key=("upn", "kind", "date"),
-    columns=(UPN, *list_columns("offending.csv")),
 )
 
 CATEGORY = build_category("offending", OFFENDING, Table("raw_offending"))

@@ -2,9 +2,8 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 PERMANENCE = Export(
     name="permanence.csv",
@@ -12,7 +11,6 @@ PERMANENCE = Export(
     key=("upn", "event", "date"),
     note="From the day of an adoption order, a special guardianship order or a child "
     "arrangements order on the child counts as previously looked after.",
-    columns=(UPN, *list_columns("permanence.csv")),
     rules=restrict("event", "plan given up", "reason"),
 )
 

@@ -2,9 +2,8 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import require, restrict
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 _WITH_ABUSE = ("plan begun", "category changed")
 
@@ -12,7 +11,6 @@ PROTECTION = Export(
     name="protection.csv",
     grain="One row for each step of a child in need or of a child protection plan.",
     key=("upn", "event", "date"),
-    columns=(UPN, *list_columns("protection.csv")),
     rules=(
         *(require("event", event, "abuse") for event in _WITH_ABUSE),
         *restrict("event", _WITH_ABUSE, "abuse"),

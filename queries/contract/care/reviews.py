@@ -2,15 +2,13 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 REVIEWS = Export(
     name="reviews.csv",
     grain="One row for each review of a child's care.",
     key=("upn", "date"),
-    columns=(UPN, *list_columns("reviews.csv")),
     rules=restrict("outcome", "held", "took_part", "school_report"),
 )
 

@@ -2,8 +2,7 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 ATTENDANCE = Export(
     name="attendance.csv",
@@ -11,7 +10,6 @@ ATTENDANCE = Export(
     key=("upn", "date", "session"),
     note="May hold the whole school's register: everybody is summed to weekly totals, "
     "and rows are kept for children in scope only.",
-    columns=(UPN, *list_columns("attendance.csv")),
 )
 
 CATEGORY = build_category("attendance", ATTENDANCE, Table("raw_mark", no_row_if_blank="code"))

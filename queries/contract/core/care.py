@@ -4,9 +4,8 @@ import polars as pl
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import require, restrict
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 #: What may stand in `care_episodes.csv` for a start that nobody knows.
 UNKNOWN = "unknown"
@@ -23,7 +22,6 @@ CARE_EPISODES = Export(
     may_be_empty=True,
     note="Whoever has a row here is in scope. Periods of one status do not overlap, nor "
     "does in need overlap a protection plan.",
-    columns=(UPN, *list_columns("care_episodes.csv")),
     rules=(
         RowRule(
             "known_since",

@@ -2,9 +2,8 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 CHOICES = Export(
     name="choices.csv",
@@ -12,7 +11,6 @@ CHOICES = Export(
     key=("upn", "item", "date"),
     note="What was given by choice goes when it is taken back: from then on no row of that kind "
     "about the child is kept, until it is given again.",
-    columns=(UPN, *list_columns("choices.csv")),
     rules=keep_order("date", "taken_back"),
 )
 

@@ -6,8 +6,7 @@ Every column is personal.  The store learns that such a file came in, and how ma
 import polars as pl
 
 from queries.contract.model.categories import build_category
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 _HAS_ID = pl.col("authority_child_id").is_not_null()
 _HAS_FORMER = pl.col("former_upn").is_not_null()
@@ -18,7 +17,6 @@ OTHER_NUMBERS = Export(
     key=("upn", "former_upn", "authority", "authority_child_id"),
     note="A former UPN links a child to their own earlier records; the lead is asked first "
     "where the child may be adopted.",
-    columns=(UPN, *list_columns("other_numbers.csv")),
     rules=(
         RowRule(
             "former_upn",
@@ -47,7 +45,6 @@ CONTACTS = Export(
     grain="One row for each person whom the school may call about a child.",
     key=("upn", "priority"),
     note="A later file replaces the contacts of the children in it, and of no others.",
-    columns=(UPN, *list_columns("contacts.csv")),
 )
 
 NUMBERS = build_category("other numbers", OTHER_NUMBERS)

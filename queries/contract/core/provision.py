@@ -2,15 +2,13 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 PROVISION = Export(
     name="provision.csv",
     grain="One row for each part-time timetable, or time of alternative provision.",
     key=("upn", "kind", "date"),
-    columns=(UPN, *list_columns("provision.csv")),
     rules=keep_order("date", "review", "end"),
 )
 

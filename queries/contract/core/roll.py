@@ -4,9 +4,8 @@ import polars as pl
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 #: English authorities' numbers begin at 201, so these belong to nobody.
 MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
@@ -21,7 +20,6 @@ ROLL = Export(
     required=True,
     is_blocking=True,
     identity_columns=("surname", "forename", "date_of_birth"),
-    columns=(UPN, *list_columns("roll.csv")),
     rules=(
         RowRule(
             "entry_date",

@@ -4,7 +4,6 @@ import polars as pl
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.shape import Export, RowRule
 
 #: school_key in a school's home, whatever the school's number: one that is put right moves nothing.
@@ -15,11 +14,7 @@ NO_SCHOOL = 0
 _ABSENT = ("authorised_absent_sessions", "unauthorised_absent_sessions")
 
 SCHOOL = Export(
-    name="school.csv",
-    grain="One row: the school itself.",
-    key=("school_id",),
-    required=True,
-    columns=list_columns("school.csv"),
+    name="school.csv", grain="One row: the school itself.", key=("school_id",), required=True
 )
 
 CALENDAR = Export(
@@ -27,7 +22,6 @@ CALENDAR = Export(
     grain="One row a day, at least every weekday of the years that the marks cover.",
     key=("date",),
     required=True,
-    columns=list_columns("calendar.csv"),
 )
 
 #: Typed in place of the calendar, which is made of it; the store keeps the days alone.
@@ -36,7 +30,6 @@ TERMS = Export(
     grain="One row for each half of a term, INSET day and closed day.",
     key=("first_day",),
     note="Days of no term, weekends and bank holidays are holidays by themselves.",
-    columns=list_columns("terms.csv"),
 )
 
 WHOLE_SCHOOL_WEEKLY = Export(
@@ -44,7 +37,6 @@ WHOLE_SCHOOL_WEEKLY = Export(
     grain="One row a school week, for schools that cannot export the whole register.",
     key=("week_start",),
     note="Used for the weeks that attendance.csv does not hold for the whole school.",
-    columns=list_columns("whole_school_weekly.csv"),
     rules=(
         RowRule("week_start", "not a Monday", pl.col("week_start").dt.weekday() != 1),
         RowRule(

@@ -2,14 +2,10 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 SUSPENSIONS = Export(
-    name="suspensions.csv",
-    grain="One row for each suspension or exclusion.",
-    key=("upn", "date"),
-    columns=(UPN, *list_columns("suspensions.csv")),
+    name="suspensions.csv", grain="One row for each suspension or exclusion.", key=("upn", "date")
 )
 
 CATEGORY = build_category("suspensions", SUSPENSIONS, Table("raw_suspension"))

@@ -2,14 +2,12 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 ASSESSMENTS = Export(
     name="assessments.csv",
     grain="One row for each teacher assessment of a subject.",
     key=("upn", "subject", "date"),
-    columns=(UPN, *list_columns("assessments.csv")),
 )
 
 CATEGORY = build_category("teacher assessments", ASSESSMENTS, Table("raw_assessment"))

@@ -2,15 +2,13 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import require
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 EHCP = Export(
     name="ehcp.csv",
     grain="One row for each step of an Education, Health and Care Plan.",
     key=("upn", "event", "date"),
-    columns=(UPN, *list_columns("ehcp.csv")),
     rules=(require("event", "plan issued", "primary_need"),),
 )
 

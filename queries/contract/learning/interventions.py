@@ -4,15 +4,13 @@ import polars as pl
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 INTERVENTIONS = Export(
     name="interventions.csv",
     grain="One row for each kind of help that a child has had.",
     key=("upn", "kind", "date"),
-    columns=(UPN, *list_columns("interventions.csv")),
     rules=(
         *keep_order("date", "review", "end"),
         RowRule(

@@ -2,15 +2,13 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 PEP = Export(
     name="pep.csv",
     grain="One row for each meeting of a personal education plan.",
     key=("upn", "date"),
-    columns=(UPN, *list_columns("pep.csv")),
     rules=restrict("outcome", "held", "quality", "child_attended", "targets_set"),
 )
 

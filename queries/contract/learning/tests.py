@@ -4,14 +4,12 @@ import polars as pl
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 TESTS = Export(
     name="tests.csv",
     grain="One row for each test or check of a child.",
     key=("upn", "test", "date"),
-    columns=(UPN, *list_columns("tests.csv")),
     rules=(
         RowRule(
             "score",

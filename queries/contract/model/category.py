@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import UPN, Column
+from queries.contract.model.shape import Export
 
 #: With whom the privacy notice lets the school share: kinds of recipients.
 RecipientKind = Literal[

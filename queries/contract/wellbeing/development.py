@@ -2,14 +2,12 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 DEVELOPMENT = Export(
     name="development.csv",
     grain="One row for each developmental check of a child under 5.",
     key=("upn", "date"),
-    columns=(UPN, *list_columns("development.csv")),
 )
 
 CATEGORY = build_category("developmental checks", DEVELOPMENT, Table("raw_development"))

@@ -4,15 +4,13 @@ import polars as pl
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import AGE_BAND, Table
-from queries.contract.model.columns import list_columns
 from queries.contract.model.rules import restrict
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 HEALTH = Export(
     name="health.csv",
     grain="One row for each health event of a child looked after.",
     key=("upn", "kind", "date"),
-    columns=(UPN, *list_columns("health.csv")),
     rules=(
         RowRule("next_due", "dates out of order", pl.col("next_due") <= pl.col("date"), ("date",)),
         *restrict("outcome", "not done", "reason"),

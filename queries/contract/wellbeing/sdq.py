@@ -4,8 +4,7 @@ import polars as pl
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 _DIFFICULTIES = ("emotional", "conduct", "hyperactivity", "peer")
 _SCALES = (*_DIFFICULTIES, "prosocial")
@@ -63,7 +62,6 @@ SDQ = Export(
     key=("upn", "date", "informant"),
     note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
-    columns=(UPN, *list_columns("sdq.csv")),
     rules=_RULES,
 )
 

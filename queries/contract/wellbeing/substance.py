@@ -4,8 +4,7 @@ import polars as pl
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 _HAS_HELP = pl.col("help_received") == "yes"
 
@@ -13,7 +12,6 @@ SUBSTANCE = Export(
     name="substance.csv",
     grain="One row for each time that a child was found to have a problem with substances.",
     key=("upn", "date"),
-    columns=(UPN, *list_columns("substance.csv")),
     rules=(
         RowRule(
             "help_offered",

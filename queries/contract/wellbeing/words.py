@@ -2,14 +2,12 @@
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 WORDS = Export(
     name="own_words.csv",
     grain="One row for each line that a child chose to have kept.",
     key=("upn", "date", "line"),
-    columns=(UPN, *list_columns("own_words.csv")),
 )
 
 CATEGORY = build_category("child's own words", WORDS, Table("raw_words"))

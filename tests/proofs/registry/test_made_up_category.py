@@ -30,14 +30,12 @@ _MODULE = '''\
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export
+from queries.contract.model.shape import Export
 
 CLUBS = Export(
     name="clubs.csv",
     grain="One row for each day at a club.",
     key=("upn", "date"),
-    columns=(UPN, *list_columns("clubs.csv")),
 )
 CATEGORY = build_category(
     "clubs", CLUBS, Table("raw_club", key=("pupil_key", "club_date"), day="club_date")
