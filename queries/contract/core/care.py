@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from queries.contract.model.category import EVERYBODY, SAFEGUARDING_FILE, Category, Rights, Table
-from queries.contract.model.columns import list_columns
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.rules import require, restrict
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 #: What may stand in `care_episodes.csv` for a start that nobody knows.
 UNKNOWN = "unknown"
@@ -22,7 +22,6 @@ CARE_EPISODES = Export(
     may_be_empty=True,
     note="Whoever has a row here is in scope. Periods of one status do not overlap, nor "
     "does in need overlap a protection plan.",
-    columns=(UPN, *list_columns("care_episodes.csv")),
     rules=(
         RowRule(
             "known_since",
@@ -43,26 +42,13 @@ CARE_EPISODES = Export(
     ),
 )
 
-CATEGORY = Category(
-    name="care status",
-    role_category="care",
-    export=CARE_EPISODES,
-    table=Table(
+CATEGORY = build_category(
+    "care status",
+    CARE_EPISODES,
+    Table(
         "raw_care_episode",
         # null while the status holds
         day="end_date",
         check="start_date is not null or known_since is not null",
     ),
-    rights=Rights(
-        "required",
-        "who has looked after you and since when",
-        "School's privacy notice: legal obligation",
-        review="serious harm",
-        review_column="status",
-        review_values=("in need", "on a protection plan"),
-    ),
-    retention=SAFEGUARDING_FILE,
-    shared_with=EVERYBODY,
-    pack=("protection file",),
-    form_label="Change of care, home or legal status",
 )

@@ -5,9 +5,8 @@ Every column is personal.  The store learns that such a file came in, and how ma
 
 import polars as pl
 
-from queries.contract.model.category import AUTHORITIES, NURSES, Category, Rights
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.categories import build_category
+from queries.contract.model.shape import Export, RowRule
 
 _HAS_ID = pl.col("authority_child_id").is_not_null()
 _HAS_FORMER = pl.col("former_upn").is_not_null()
@@ -18,7 +17,6 @@ OTHER_NUMBERS = Export(
     key=("upn", "former_upn", "authority", "authority_child_id"),
     note="A former UPN links a child to their own earlier records; the lead is asked first "
     "where the child may be adopted.",
-    columns=(UPN, *list_columns("other_numbers.csv")),
     rules=(
         RowRule(
             "former_upn",
@@ -47,21 +45,7 @@ CONTACTS = Export(
     grain="One row for each person whom the school may call about a child.",
     key=("upn", "priority"),
     note="A later file replaces the contacts of the children in it, and of no others.",
-    columns=(UPN, *list_columns("contacts.csv")),
 )
 
-NUMBERS = Category(name="other numbers", role_category="care", export=OTHER_NUMBERS)
-CATEGORY = Category(
-    name="contacts",
-    role_category="care",
-    export=CONTACTS,
-    part="contacts",
-    rights=Rights(
-        "voluntary",
-        "whom we call when you need somebody",
-        "School's privacy notice: which items are voluntary is a school setting",
-        review="third party",
-    ),
-    shared_with=(*AUTHORITIES, "other school", *NURSES),
-    pack=("protection file",),
-)
+NUMBERS = build_category("other numbers", OTHER_NUMBERS)
+CATEGORY = build_category("contacts", CONTACTS)

@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from queries.contract.model.category import EVERYBODY, SCHOOL_RECORD, Category, Rights, Table
-from queries.contract.model.columns import list_columns
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.rules import keep_order
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 #: English authorities' numbers begin at 201, so these belong to nobody.
 MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
@@ -20,7 +20,6 @@ ROLL = Export(
     required=True,
     is_blocking=True,
     identity_columns=("surname", "forename", "date_of_birth"),
-    columns=(UPN, *list_columns("roll.csv")),
     rules=(
         RowRule(
             "entry_date",
@@ -33,9 +32,8 @@ ROLL = Export(
     ),
 )
 
-PSEUDONYMS = Category(
-    name="codes",
-    role_category="care",
+PSEUDONYMS = build_category(
+    "codes",
     table=Table(
         "raw_pupil",
         key=("pupil_key",),
@@ -43,18 +41,11 @@ PSEUDONYMS = Category(
         note="A child in scope, under the two names that the store knows: pupil_id for machines, "
         "handle for people.",
     ),
-    rights=Rights(
-        "made here",
-        "the two words and the code that stand for you here",
-        "lac-monitor draws them at random",
-    ),
-    retention=SCHOOL_RECORD,
 )
-STAYS = Category(
-    name="school record",
-    role_category="attendance",
-    export=ROLL,
-    table=Table(
+STAYS = build_category(
+    "school record",
+    ROLL,
+    Table(
         "raw_enrolment",
         made={"year_group_date": "date"},
         staged={"end_date": "leaving_date + 1"},
@@ -62,20 +53,5 @@ STAYS = Category(
         "the day after; null while the child is on roll. year_group and sen_provision were true on "
         "year_group_date; R is 0. A blank sen_provision is not the same as N, none.",
     ),
-    rights=Rights(
-        "required",
-        "when you were at our school, which year group you were in and whether you get extra help",
-        _LAW,
-    ),
-    retention=SCHOOL_RECORD,
-    shared_with=EVERYBODY,
-    pack=("protection file", "Common Transfer data"),
 )
-IDENTITY = Category(
-    name="who you are",
-    role_category="care",
-    part="identity",
-    rights=Rights("required", "your name and birthday and address", _LAW),
-    shared_with=EVERYBODY,
-    pack=("protection file",),
-)
+IDENTITY = build_category("who you are")

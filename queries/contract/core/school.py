@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from queries.contract.model.category import Category, Table
-from queries.contract.model.columns import list_columns
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.shape import Export, RowRule
 
 #: school_key in a school's home, whatever the school's number: one that is put right moves nothing.
@@ -14,11 +14,7 @@ NO_SCHOOL = 0
 _ABSENT = ("authorised_absent_sessions", "unauthorised_absent_sessions")
 
 SCHOOL = Export(
-    name="school.csv",
-    grain="One row: the school itself.",
-    key=("school_id",),
-    required=True,
-    columns=list_columns("school.csv"),
+    name="school.csv", grain="One row: the school itself.", key=("school_id",), required=True
 )
 
 CALENDAR = Export(
@@ -26,7 +22,6 @@ CALENDAR = Export(
     grain="One row a day, at least every weekday of the years that the marks cover.",
     key=("date",),
     required=True,
-    columns=list_columns("calendar.csv"),
 )
 
 #: Typed in place of the calendar, which is made of it; the store keeps the days alone.
@@ -35,7 +30,6 @@ TERMS = Export(
     grain="One row for each half of a term, INSET day and closed day.",
     key=("first_day",),
     note="Days of no term, weekends and bank holidays are holidays by themselves.",
-    columns=list_columns("terms.csv"),
 )
 
 WHOLE_SCHOOL_WEEKLY = Export(
@@ -43,7 +37,6 @@ WHOLE_SCHOOL_WEEKLY = Export(
     grain="One row a school week, for schools that cannot export the whole register.",
     key=("week_start",),
     note="Used for the weeks that attendance.csv does not hold for the whole school.",
-    columns=list_columns("whole_school_weekly.csv"),
     rules=(
         RowRule("week_start", "not a Monday", pl.col("week_start").dt.weekday() != 1),
         RowRule(
@@ -55,25 +48,16 @@ WHOLE_SCHOOL_WEEKLY = Export(
     ),
 )
 
-SCHOOL_ITSELF = Category(
-    name="the school",
-    role_category="load",
-    export=SCHOOL,
-    table=Table("raw_school", key=(), knows_pupil=False),
+SCHOOL_ITSELF = build_category("the school", SCHOOL, Table("raw_school", key=(), knows_pupil=False))
+DAYS = build_category(
+    "the school's days",
+    CALENDAR,
+    Table("raw_calendar_day", knows_pupil=False, staged={"is_school_day": "kind = 'school day'"}),
 )
-DAYS = Category(
-    name="the school's days",
-    role_category="load",
-    export=CALENDAR,
-    table=Table(
-        "raw_calendar_day", knows_pupil=False, staged={"is_school_day": "kind = 'school day'"}
-    ),
-)
-WEEKS = Category(
-    name="the whole school's weeks",
-    role_category="attendance",
-    export=WHOLE_SCHOOL_WEEKLY,
-    table=Table(
+WEEKS = build_category(
+    "the whole school's weeks",
+    WHOLE_SCHOOL_WEEKLY,
+    Table(
         "raw_school_week",
         knows_pupil=False,
         made={"school_days": "integer"},

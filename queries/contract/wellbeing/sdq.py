@@ -2,16 +2,9 @@
 
 import polars as pl
 
-from queries.contract.model.category import (
-    AUTHORITIES,
-    HEALTH_RECORD,
-    NURSES,
-    Category,
-    Rights,
-    Table,
-)
-from queries.contract.model.columns import list_columns
-from queries.contract.model.shape import UPN, Export, RowRule
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
+from queries.contract.model.shape import Export, RowRule
 
 _DIFFICULTIES = ("emotional", "conduct", "hyperactivity", "peer")
 _SCALES = (*_DIFFICULTIES, "prosocial")
@@ -69,26 +62,9 @@ SDQ = Export(
     key=("upn", "date", "informant"),
     note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
-    columns=(UPN, *list_columns("sdq.csv")),
     rules=_RULES,
 )
 
-CATEGORY = Category(
-    name="wellbeing",
-    role_category="wellbeing",
-    export=SDQ,
-    table=Table("raw_sdq", check="total is not null or reason is not null"),
-    rights=Rights(
-        "voluntary",
-        "scores from the sheets about how you feel",
-        "School's privacy notice: which items are voluntary is a school setting",
-        review="third party",
-        review_column="informant",
-        review_values=("carer", "teacher"),
-    ),
-    retention=HEALTH_RECORD,
-    shared_with=(*AUTHORITIES, "other school", *NURSES),
-    pack=("protection file",),
-    form_label="SDQ scores",
-    is_by_handle=True,
+CATEGORY = build_category(
+    "wellbeing", SDQ, Table("raw_sdq", check="total is not null or reason is not null")
 )
