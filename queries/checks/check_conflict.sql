@@ -1,7 +1,7 @@
--- Two sources disagree about a child's care, and both are kept: two authorities for
--- the same days, an order that ended care before the day that the care file says, or a
--- period that was typed and that a file gives another end or authority. What was typed
--- counts. Each row says the source, the day of its load, and whom to ring.
+-- Two sources disagree about a child's care: two authorities for the same days, an order
+-- that ended care before the care file says, or a typed period that a file ends on a
+-- later or an earlier day. Both are kept, what was typed counts, and each row says whom
+-- to ring.
 --
 -- event_date is the first day that both tell of.
 -- Key: pupil_key, about, event_date.

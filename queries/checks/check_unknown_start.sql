@@ -1,6 +1,5 @@
 -- We do not know when this child's care or plan began. They count from the first date
--- that we have, and are left out of every measure over {looked_after_months} until a
--- date is found.
+-- that we have, and are left out of figures that ask how long it has been.
 --
 -- known_since: that date, of two statuses in one group the earlier.
 -- Key: pupil_key, cohort.

@@ -5,7 +5,7 @@
 -- page shows it; only the disclosure gate of large groups reads it.
 -- Key: measure.
 -- Category: report.
--- Short: How many children looked after each thing is true of, before it is rounded.
+-- Short: Yearly counts of children in care, such as of dental checks, before rounding.
 -- Short: No page shows it: an authority's annual table takes its counts from it.
 with cared as (
     select

@@ -8,7 +8,7 @@
 -- Null: last_review_date, next_review_date.
 -- Category: care.
 -- Short: What changed for a child in care in a year: homes, schools, social workers.
--- Short: It also says when the last review was, and how many had no school report.
+-- Short: It also says when the last review was and how many had no report by the school.
 with cared as (
     select
         pupil_key,

@@ -11,8 +11,8 @@
 -- Null: absence_rate, on_day_possible_sessions, on_day_absent_sessions.
 -- Category: attendance.
 -- Short: How many sessions a group missed in a school year, of those possible.
--- Short: The group is whoever is in it today, so last year is of the same children.
--- Short: The sums on the day are of whoever was in it on each day, as weeks and reports.
+-- Short: The group is the children who are in it today, also for earlier years.
+-- Short: A second pair of sums counts whoever was in it on the day of each session.
 with on_days as (
     select
         school_key,

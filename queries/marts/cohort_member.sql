@@ -3,6 +3,7 @@
 -- looked after first, then a social worker, then previously looked after; the three
 -- booleans say all that hold.  looked_after_since is null when the child is not looked
 -- after or nobody knows the start; is_looked_after_12_months is null with it.
+-- sex is that of the roll: F, M or U.
 -- authority, legal_status and home_kind are those of the newest episode of care on the
 -- day, short breaks (V3, V4) left out; null where it does not record them.
 -- is_restricted: the data may be kept but not used, and only the safeguarding lead sees
@@ -12,13 +13,14 @@
 -- Null: home_kind.
 -- Category: care.
 -- Short: The children whom these pages are about, and why each one is there.
--- Short: A child is looked after from a day to a day, so the list changes with the day.
+-- Short: Each is in care, was in care, or has a social worker, on the day asked for.
 select
     members.school_key,
     members.pupil_key,
     pupils.pupil_id,
     pupils.handle,
     members.year_group,
+    stays.sex,
     stays.entry_date,
     case
         when members.is_looked_after then 'looked after'

@@ -15,7 +15,7 @@
 -- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: duty.
 -- Materialised: never.
--- Short: Each step that somebody owes a child, with its last day and who must act.
+-- Short: What the school or others must do for a child by a day, such as a PEP meeting.
 -- Short: It is late when it was done, or is booked, after that day.
 select
     pupil_key,

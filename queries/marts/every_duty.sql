@@ -14,8 +14,8 @@
 -- Key: pupil_key, rule, started_on.
 -- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: child_protection.
--- Short: Each step that somebody owes a child, those of child protection among them.
--- Short: It is late when it was done, or is booked, after its last day.
+-- Short: What the school or others must do for a child by a day, child protection too.
+-- Short: It is late when it was done, or is booked, after that day.
 select
     duties.pupil_key,
     pupils.school_key,

@@ -6,6 +6,8 @@
 -- Key: pupil_key.
 -- Null: leaving_date.
 -- Category: plans.
+-- Short: The children who were on these pages and are no longer, and since which day.
+-- Short: Each has left the school, or is still there and in none of the groups.
 with spells as (
     select
         stays.pupil_key,

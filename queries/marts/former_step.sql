@@ -6,6 +6,8 @@
 -- Key: pupil_key, step.
 -- Null: due_date, done_date.
 -- Category: plans.
+-- Short: What the school still does for a child who has left or is no longer in care.
+-- Short: Each step has its last day, if there is one, and the day on which it was done.
 select
     formers.pupil_key,
     formers.school_key,

@@ -3,7 +3,7 @@
 -- year to 31 March stand under the academic year that it cuts into, and scope says so.
 -- Key: measure, cohort, academic_year.
 -- Category: attendance.
--- Short: The figures that are published for England, by group and year.
+-- Short: What DfE publishes for England, such as sessions missed, by group and year.
 -- Short: A year that is not published yet has no row.
 select
     measure,

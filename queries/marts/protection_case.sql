@@ -12,8 +12,8 @@
 -- Null: last_review_date, last_core_group_date, booked_core_group_date, closed_date.
 -- Null: closure_reason.
 -- Category: child_protection.
--- Short: Where a child in need or on a plan stands: the newest step says it.
--- Short: It also says how often the child was referred, and on a plan.
+-- Short: How far the child protection work with a child has come, by the newest step.
+-- Short: It also says how often the child was referred and how many plans there were.
 with gathered as (
     select
         pupil_key,

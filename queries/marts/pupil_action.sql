@@ -7,7 +7,7 @@
 -- Null: line, follow_up_date, corrected_by.
 -- Category: duty.
 -- Short: What somebody did about a child, who wrote it down, and when.
--- Short: A line that was put right later stays, and names the one that stands for it.
+-- Short: A line that was corrected stays, and says which line stands in its place.
 select
     actions.pupil_key,
     pupils.school_key,

@@ -12,7 +12,7 @@
 -- Null: waits_for, next_due_date.
 -- Category: plans.
 -- Short: How far a child's Education, Health and Care Plan has come, and who must act.
--- Short: The weeks count from the newest request.
+-- Short: The weeks of the assessment count from the newest request.
 with steps as (
     select
         pupil_key,

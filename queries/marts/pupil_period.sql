@@ -5,8 +5,8 @@
 -- Key: pupil_key, lane, start_date, label.
 -- Null: end_date.
 -- Category: care.
--- Short: The stretches of a child's life on the timeline: home, legal status and group.
--- Short: A stretch without an end goes on.
+-- Short: Each home, legal status and group of a child, and when it began and ended.
+-- Short: One without an end goes on.
 with lanes as (
     select
         pupil_key,

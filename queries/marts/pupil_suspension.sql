@@ -5,7 +5,7 @@
 -- Null: category, reason, year_sessions.
 -- Category: attendance.
 -- Short: Each suspension or exclusion of a child, and how many sessions it took.
--- Short: The sessions of the school year so far stand beside it.
+-- Short: It also says how many sessions that makes in the school year so far.
 select
     suspensions.pupil_key,
     pupils.school_key,

@@ -8,7 +8,7 @@
 -- Key: pupil_key, duty, rule, started_on.
 -- Null: done_date, quality.
 -- Category: report.
--- Short: The steps that a governor report counts, one for each child and step.
+-- Short: What was owed to each child in care and whether it was done, for governors.
 -- Short: No page shows it: the report takes its numbers from it.
 with duties as (
     select

@@ -5,8 +5,8 @@
 -- share of its sessions: the difference would be of the few others.
 -- Key: school_key, line.
 -- Category: report.
--- Short: What a governor report sets a group's absence beside.
--- Short: One is the whole school, the other is England.
+-- Short: The shares of sessions missed that a governor report compares a group with.
+-- Short: One is the whole school's, the other is England's.
 select
     schools.school_key,
     'whole school' as line,

@@ -4,7 +4,7 @@
 -- page shows it; only the disclosure gate reads it.
 -- Key: school_key, cohort.
 -- Category: report.
--- Short: A row a group: the children a governor report is about, who came and who left.
+-- Short: How many children a governor report is about, and how many came and left.
 -- Short: No page shows it: the report takes its numbers from it.
 with years as (
     select

@@ -8,8 +8,8 @@
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: care.
--- Short: How far each school's files go, and how its children stand.
--- Short: A PEP meeting counts once for each child, by the newest one that is owed.
+-- Short: A row for each school: how new its files are, and the totals of its children.
+-- Short: They are of PEP meetings, overdue dates, sessions missed and suspensions.
 with members as (
     select
         members.school_key,

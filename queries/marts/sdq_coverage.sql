@@ -7,7 +7,7 @@
 -- Key: school_key.
 -- Category: wellbeing.
 -- Short: How many children in care have a carer's score, a reason why not, or neither.
--- Short: A score counts for as long as its deadline gives.
+-- Short: A score counts until the next one falls due.
 with newest as (
     select
         in_care.school_key,

@@ -211,7 +211,7 @@ STAYS = Category(
     ),
     rights=Rights(
         "required",
-        "when you were at our school, which year group you were in and whether you get extra help",
+        "when you were at our school, your sex, your year group and whether you get extra help",
         _LAW,
     ),
     retention=SCHOOL_RECORD,

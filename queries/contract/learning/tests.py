@@ -7,7 +7,7 @@ from queries.contract.model.shape import UPN, Column, Export, RowRule
 
 TESTS = Export(
     name="tests.csv",
-    grain="One row for each test or check of a child.",
+    grain="One row for each test or check of a child, such as a reading age.",
     key=("upn", "test", "date"),
     columns=(
         UPN,
