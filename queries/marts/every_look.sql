@@ -15,7 +15,7 @@
 -- Category: child_protection.
 -- Short: Why a child needs attention, also by what the safeguarding lead alone sees.
 -- Short: Each reason is one rule with its own figure: nothing is scored.
-with figures as materialized (
+with figures as (
     from int_look_missed
     union all by name
     from int_look_weekday

@@ -7,18 +7,28 @@
 -- Category: care.
 -- Short: The stretches of a child's life on the timeline: home, legal status and group.
 -- Short: A stretch without an end goes on.
-with lanes as (
+with homes as (
     select
         pupil_key,
-        unnest([ -- noqa: AL03
+        unnest([
             { 'lane': 'home', 'label': home_kind },
             { 'lane': 'legal status', 'label': legal_status }
-        ], recursive := true),
+        ]) as fact,
         counts_from as start_date,
         end_date
     from int_care_episode
     where status = 'looked after'
-    union all by name
+),
+
+lanes as (
+    select
+        homes.pupil_key,
+        homes.fact.lane,
+        homes.fact.label,
+        homes.start_date,
+        homes.end_date
+    from homes
+    union all
     select
         pupil_key,
         'group' as lane,
