@@ -20,7 +20,7 @@ QUESTIONS = {
     "who has no school place": ("schools", "No school place", "Days without, In its place"),
     "who has a part-time one": ("schools", "Part-time", "What, From, Agreed by"),
     "PEPs held, by school": ("schools", "Files and plans", "PEP meetings held"),
-    "PEPs on time, and how good": ("schools", "PEPs", "Newest meeting, Quality"),
+    "PEPs on time, and how good": ("schools", "PEPs", "Latest meeting, Quality"),
     "what is overdue, by school and holder": (
         "schools",
         "Files and plans",

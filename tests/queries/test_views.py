@@ -357,7 +357,7 @@ _NESTED_LOOPS = {
     "int_look_no_reason": "the day of the register",
     "int_look_overdue": "the rules of looks",
     "int_look_review": "the day asked for",
-    "int_school_week_to_date": "the newest load of a school",
+    "int_school_week_to_date": "the latest load of a school",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
     "school_standing": "the day of the register",

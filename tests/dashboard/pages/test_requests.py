@@ -67,7 +67,7 @@ class Desk:
 
     def register(self, kind: str) -> None:
         self.fill("The child's code name, two words", self.child.handle)
-        self.choose("What is asked", kind)
+        self.choose("Request", kind)
         self.site.press("Register it")
 
     def follow(self, step: str, **texts: str) -> None:
@@ -99,10 +99,10 @@ def test_a_request_goes_from_open_to_closed_on_the_page(
     assert (opened.kind, opened.pupil_id, opened.identity_checked) == (kind, child.pupil_id, None)
     desk.follow("Close it")
     assert "Nobody has checked who asks" in site.messages
-    desk.follow("Say how it was checked who asks")
+    desk.follow("Say how you checked who is asking")
     assert "Say how it was checked" in site.messages
-    desk.follow("Say how it was checked who asks", **CHECKED)
-    desk.follow("Put it into force")
+    desk.follow("Say how you checked who is asking", **CHECKED)
+    desk.follow("Start the restriction or objection")
     entries = TypedEntries.open(desk.home, desk.keys).list_entries()
     assert find_flagged(entries, flag).keys() == {child.pupil_id}
     desk.follow("Close it", Why="as the carer was told")
@@ -140,8 +140,8 @@ def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite
     handle = read.fetch_members(lead)["handle"][0]
     desk.child = get_pupil_record(desk.home, desk.keys, handle)
     desk.register("rectify")
-    desk.follow("Say how it was checked who asks", **CHECKED)
-    desk.follow("Close it with the right fact")
+    desk.follow("Say how you checked who is asking", **CHECKED)
+    desk.follow("Close it with the correction")
     assert "That is no typed fact" in desk.site.messages
     typed = add_fact(
         lead,
@@ -151,7 +151,7 @@ def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite
         where_written="letter, 20 November",
     )
     assert typed.entry_id
-    desk.follow("Close it with the right fact")
+    desk.follow("Close it with the correction")
     (closed,) = desk.requests
     assert (closed.decision, closed.reason) == ("granted", f"entry {typed.entry_id}")
 
@@ -160,13 +160,13 @@ def test_an_erasure_wants_the_code_name_once_more(own_site: OpenSite) -> None:
     """What would go is said; nothing goes unless the request and the code name are right."""
     desk = Desk(own_site, "manager")
     desk.register("erase")
-    once_more = {"The child's code name once more": desk.child.handle}
+    once_more = {"Type the child's code name again": desk.child.handle}
     desk.follow("Erase the child", **once_more)
     assert "Nobody has checked who asks" in desk.site.messages
-    desk.follow("Say how it was checked who asks", **CHECKED)
-    desk.follow("Erase the child", **{"The child's code name once more": "copper letterbox"})
+    desk.follow("Say how you checked who is asking", **CHECKED)
+    desk.follow("Erase the child", **{"Type the child's code name again": "copper letterbox"})
     assert "Nothing was changed" in desk.site.messages
-    assert "This goes, and nothing brings it back" in desk.site.text
+    assert "This will be deleted and cannot be restored" in desk.site.text
     desk.follow("Erase the child", **once_more)
     assert "Erased. The receipt is" in desk.site.messages
     (closed,) = desk.requests

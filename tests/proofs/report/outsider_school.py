@@ -225,7 +225,7 @@ def read_sums(school: School, folder: Path, days: list[str]) -> Iterator[Sum]:
     ):
         told += [(what, total, "", when) for total, when in re.findall(pattern, text)]
     told += [("spent", total, "", year) for total in re.findall(r"£(\S+) was spent by", text)]
-    held_back = re.findall(r"to suspension .*?\. Not all of the ([\w, ]+) terms? is in it", text)
+    held_back = re.findall(r"suspension .*?\. It does not include all of the ([\w, ]+) term", text)
     for what, total, base, when in told:
         without = held_back[0] if held_back and what == "lost" else ""
         cells = fit(school, what, number(total), number(base), when, days, without)
