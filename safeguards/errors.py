@@ -25,11 +25,11 @@ class ProofError(SafeguardsError):
         what = (
             "is gone"
             if is_gone
-            else "is not as lac wrote it: it was changed, or an older one was put in its place"
+            else "is not as lac wrote it: it was changed, or replaced by an older copy"
         )
         super().__init__(
-            f"{path} {what}. Find out who did that, and restore a backup (lac restore). If it is "
-            f"right as it is, the safeguarding lead says so: lac keys confirm {path.name}"
+            f"{path} {what}. Find out who did that, and restore a backup (lac restore). If it "
+            f"is right, the safeguarding lead can confirm it: lac keys confirm {path.name}"
         )
 
 

@@ -31,13 +31,14 @@ from stewardship.rights import erase as erasure
 from stewardship.rights.restrict import set_flag
 
 app = Commands(
-    "Requests about a child's data: access, rectify, erase, restrict, object.\n\n"
-    "Open one when it arrives, carry it out, close it with the decision."
+    "Requests about a child's data: access, rectify, erase, restrict, object.\n\nOpen a "
+    "request when it arrives, carry it out, and close it with the decision."
 )
 
-RequestId = Annotated[str, Argument(metavar="ID", help="The request's, from the list.")]
+RequestId = Annotated[str, Argument(metavar="ID", help="The request's id, from the list.")]
 Identity = Annotated[
-    str | None, Option("--identity", help='How it was checked who asks: "passport seen".')
+    str | None,
+    Option("--identity", help='How the person\'s identity was checked, such as "passport seen".'),
 ]
 
 
@@ -45,7 +46,7 @@ Identity = Annotated[
 class Handler(Caller):
     """Who handles requests."""
 
-    role: Annotated[str, Option(help="manager or dsl: in a demo home.")] = "manager"
+    role: Annotated[str, Option(help="The role, in a demo: manager or dsl.")] = "manager"
 
     def open_register(self, purpose: str = "rights") -> tuple[Session, Register]:
         """A session that may handle requests, logged, and the register of requests."""
@@ -69,15 +70,15 @@ class Handler(Caller):
 @app.add("list")
 def list_requests(
     handler: Handler,
-    everything: Annotated[bool, Option("--all", help="Those that are closed too.")] = False,
+    everything: Annotated[bool, Option("--all", help="Include closed requests.")] = False,
 ) -> None:
-    """List the requests that are open, the one that is due first on top."""
+    """List the open requests, the one that is due first at the top."""
     _, register = handler.open_register()
     listed = [each for each in register.list_all() if everything or each.is_open]
     for request in sorted(listed, key=lambda each: (each.due_on, each.request_id)):
         typer.echo(_describe_request(request))
     if not listed:
-        typer.echo("There are none." if everything else "No request is open.")
+        typer.echo("There are no requests." if everything else "No request is open.")
 
 
 @app.add("open")
@@ -86,10 +87,10 @@ def open_request(
     handler: Handler,
     kind: Annotated[str, Option(help="access, rectify, erase, restrict, object.")],
     requester: Annotated[str, Option("--from", help="child, parent, carer, authority or other.")],
-    received: Annotated[datetime, DayOption(help="The day it arrived.")],
+    received: Annotated[datetime, DayOption(help="The date it arrived.")],
     identity: Identity = None,
 ) -> None:
-    """Register a request; it is due in one calendar month.  Prints its id."""
+    """Register a request, which is due within one calendar month.  Prints its id."""
     session, register = handler.open_register()
     request = register.add(
         kind,
@@ -110,7 +111,7 @@ def identify(
     handler: Handler,
     how: Annotated[str, Option("--identity", help='Such as "passport seen".')],
 ) -> None:
-    """Say how it was checked who made a request."""
+    """Record how the identity of the person who asked was checked."""
     session, register = handler.open_register()
     register.record_identity_check(request_id, how, actor=session.actor, now=get_utc_now())
     typer.echo("Noted.")
@@ -120,9 +121,9 @@ def identify(
 def extend(
     request_id: RequestId,
     handler: Handler,
-    because: Annotated[str, Option(help="Why, as the person is told.")],
+    because: Annotated[str, Option(help="The reason that the person is given.")],
 ) -> None:
-    """Put a request off by two months, which the person who asked must be told in time."""
+    """Extend a request by two months. The person who asked must be told in time."""
     _, register = handler.open_register()
     request = register.extend(request_id, because, now=get_utc_now())
     typer.echo(f"It is due on {request.due_on}.")
@@ -133,10 +134,10 @@ def close(
     request_id: RequestId,
     handler: Handler,
     decision: Annotated[str, Option(help="granted, granted in part, refused or withdrawn.")],
-    reason: Annotated[str, Option("--because", help="Why, as the person is told.")] = "",
+    reason: Annotated[str, Option("--because", help="The reason that the person is given.")] = "",
     identity: Identity = None,
 ) -> None:
-    """Close a request with its decision; only a request to erase or object may be refused."""
+    """Close a request with its decision. Only a request to erase or object can be refused."""
     session, register = handler.open_register()
     if identity:
         register.record_identity_check(request_id, identity, actor=session.actor, now=get_utc_now())
@@ -148,18 +149,18 @@ def close(
 def rectify(
     request_id: RequestId,
     handler: Handler,
-    entry: Annotated[str | None, Option(metavar="ID", help="The right fact's id.")] = None,
+    entry: Annotated[str | None, Option(metavar="ID", help="The id of the correct entry.")] = None,
 ) -> None:
-    """Close a request to rectify with the fact that puts it right; without it, list those typed.
+    """Close a request to rectify with the corrected entry. Without --entry, list what was typed.
 
-    The value that was wrong stays sealed: who must answer for it can still say what it was.
+    The wrong value stays sealed, so that the school can still say what it was.
     """
     session, register = handler.open_register()
     request = register.get(request_id)
     if entry is None:
         for fact in list_correcting_facts(session, request):
             typer.echo(f"{fact.entry_id}  {fact.at:%d/%m/%Y}  {fact.file}  {fact.where_written}")
-        typer.echo("Record what is right on the child's page, then give its id as --entry ID.")
+        typer.echo("Record the right value on the child's page, then give its id as --entry ID.")
         return
     typer.echo(_describe_request(close_rectified(session, register, request, entry, get_utc_now())))
 
@@ -172,13 +173,13 @@ def write_access_bundle(
     with_identity: Annotated[
         bool,
         Option(
-            "--with-identity", help="Name, address and contacts too: dsl only, with passphrase."
+            "--with-identity", help="Add name, address and contacts: dsl only, with passphrase."
         ),
     ] = False,
 ) -> None:
-    """Write all that is held about a child to a draft zip: JSON, CSV and pages to read.
+    """Write everything held about a child to a draft zip file: JSON, CSV and pages to read.
 
-    A person must look at what is marked in it before it is handed over.
+    Before it is handed over, a person must check what is marked in it.
     """
     session, _ = handler.open_register()
     phrase = partial(handler.ask_identity_passphrase, session) if with_identity else None
@@ -186,26 +187,26 @@ def write_access_bundle(
     try:
         write_new(out, made)
     except FileExistsError:
-        raise RightsError(f"{out} is there already. Choose another name.") from None
+        raise RightsError(f"{out} already exists. Choose another name.") from None
     typer.echo(
-        f"{out} holds {draft.rows:,} rows. A person must look at {draft.to_review:,} of them "
-        "before it is handed over: to-review.csv."
+        f"{out} contains {draft.rows:,} rows. Before it is handed over, a person must check "
+        f"{draft.to_review:,} of them: see to-review.csv."
     )
 
 
 @app.add()
 def restrict(handle: Handle, handler: Handler) -> None:
-    """Keep a child's data but stop using it: only the safeguarding lead still sees the child.
+    """Keep a child's data but stop using it. Only the safeguarding lead still sees the child.
 
-    School-wide totals that came as files stay as they are: they name no child.
+    Whole-school totals that came in files stay as they are, since they identify no child.
     """
-    said = "The child is restricted.", "The child was restricted already."
+    said = "The child is restricted.", "The child was already restricted."
     handler.set_flag(handle, "restriction", in_force=True, said=said)
 
 
 @app.add()
 def release(handle: Handle, handler: Handler) -> None:
-    """End a restriction: everybody sees the child again who did before."""
+    """End a restriction. Everybody who saw the child before sees the child again."""
     said = "The restriction has ended.", "The child was not restricted."
     handler.set_flag(handle, "restriction", in_force=False, said=said)
 
@@ -216,11 +217,11 @@ def note_objection(
     handler: Handler,
     lift: Annotated[bool, Option("--lift", help="The objection has ended.")] = False,
 ) -> None:
-    """Note that somebody objects: the child is left out of notebooks and reports.
+    """Record an objection. The child is left out of notebooks and reports.
 
-    Pages for the child's own support stay until the request has been decided.
+    The child stays on pages for their own support until the request has been decided.
     """
-    said = f"There is {'no objection now' if lift else 'an objection'}.", "That was so already."
+    said = f"There is {'no objection now' if lift else 'an objection'}.", "This was already so."
     handler.set_flag(handle, "objection", in_force=not lift, said=said)
 
 
@@ -229,20 +230,20 @@ def erase(
     handle: Handle,
     handler: Handler,
     yes: Annotated[
-        bool, Option("--erase", help="Erase, once the code name has been typed again.")
+        bool, Option("--erase", help="Erase the child, after asking for the code name again.")
     ] = False,
 ) -> None:
-    """Say what erasing a child takes away; with --erase, ask for the code name and do it.
+    """Say what erasing a child would delete. With --erase, ask for the code name and do it.
 
-    There must be an open request to erase, from somebody whose identity was checked.
+    There must be an open request to erase from somebody whose identity was checked.
     """
     session, register = handler.open_register()
     child = handler.enter_child(session, handle)
-    typer.echo("This goes, and nothing brings it back:")
+    typer.echo("This will be deleted, and cannot be brought back:")
     for line in erasure.plan_erasure(handler.home, handler.keys, child).describe():
         typer.echo(f"- {line}")
     if not yes:
-        typer.echo("Nothing was changed. To do it, add --erase.")
+        typer.echo("Nothing was changed. To erase the child, add --erase.")
         return
     register.get_open_request("erase", child.pupil_id)  # before anybody types
     typed = typer.prompt("Type the code name to erase the child")

@@ -46,16 +46,16 @@ class Settings:
             found = tomllib.loads(content.decode("utf-8"))
             school, lead = found["school"]["name"], found["people"]["lead"]
             if not (is_name(school) and is_name(lead)):
-                raise HomeError(f"{path} names no school or no safeguarding lead. Mend it.")
+                raise HomeError(f"{path} names no school or no safeguarding lead. Correct it.")
             provider = None if is_provider_ignored else _parse_provider(found, path)
             shared = found.get("concerns", {}).get("are_shared", False)
             if not isinstance(shared, bool):
-                raise HomeError(f"{path}: are_shared is true or false. Mend it.")
+                raise HomeError(f"{path}: are_shared must be true or false. Correct it.")
             return cls(school, lead, provider, shared)
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
+            raise HomeError(f"{path} is damaged. Correct it, or restore a backup.") from error
 
     def save(self, home: Home, keys: Keys) -> None:
         """Write the settings of a new home; OSError if that fails."""
@@ -84,7 +84,7 @@ def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:
         return providers.parse(found.get("sign_in"))
     except ValueError as error:
         raise HomeError(
-            f"[sign_in] in {path} cannot be used: {error}. Mend it, or run: lac sign-in set"
+            f"[sign_in] in {path} cannot be used: {error}. Correct it, or run: lac sign-in set"
         ) from error
 
 

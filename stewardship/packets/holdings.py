@@ -67,7 +67,7 @@ _JOURNALS: dict[str, tuple[str, Rights]] = {
         "whom it was shared with",
         Rights(
             "made here",
-            "whom we told about you",
+            "who we told about you",
             "lac-monitor: the safeguarding lead had a file written",
         ),
     ),
@@ -82,9 +82,9 @@ _JOURNALS: dict[str, tuple[str, Rights]] = {
 }
 
 WHY_REVIEW = {
-    "third party": "Somebody else speaks or is spoken of here.",
-    "serious harm": "It may do serious harm to somebody who reads it.",
-    "not described": "Nobody has said yet what this table is.",
+    "third party": "This is by or about somebody else.",
+    "serious harm": "Reading it could do somebody serious harm.",
+    "not described": "Nobody has described this table yet.",
 }
 
 

@@ -97,10 +97,10 @@ def test_a_request_goes_from_open_to_closed_on_the_page(
     (opened,) = desk.requests
     assert (opened.kind, opened.pupil_id, opened.identity_checked) == (kind, child.pupil_id, None)
     desk.follow("Close it")
-    assert "Nobody has checked who asks" in site.messages
-    desk.follow("Say how it was checked who asks")
-    assert "Say how it was checked" in site.messages
-    desk.follow("Say how it was checked who asks", **CHECKED)
+    assert "First check who is asking" in site.messages
+    desk.follow("Say how the person's identity was checked")
+    assert "Say how the person's identity" in site.messages
+    desk.follow("Say how the person's identity was checked", **CHECKED)
     desk.follow("Put it into force")
     entries = TypedEntries.open(desk.home, desk.keys).list_entries()
     assert find_flagged(entries, flag).keys() == {child.pupil_id}
@@ -134,9 +134,9 @@ def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite
     handle = read.fetch_members(lead)["handle"][0]
     desk.child = get_pupil_record(desk.home, desk.keys, handle)
     desk.register("rectify")
-    desk.follow("Say how it was checked who asks", **CHECKED)
+    desk.follow("Say how the person's identity was checked", **CHECKED)
     desk.follow("Close it with the right fact")
-    assert "That is no typed fact" in desk.site.messages
+    assert "This is not a typed entry" in desk.site.messages
     typed = add_fact(
         lead,
         handle=handle,
@@ -156,8 +156,8 @@ def test_an_erasure_wants_the_code_name_once_more(own_site: OpenSite) -> None:
     desk.register("erase")
     once_more = {"The child's code name once more": desk.child.handle}
     desk.follow("Erase the child", **once_more)
-    assert "Nobody has checked who asks" in desk.site.messages
-    desk.follow("Say how it was checked who asks", **CHECKED)
+    assert "First check who is asking" in desk.site.messages
+    desk.follow("Say how the person's identity was checked", **CHECKED)
     desk.follow("Erase the child", **{"The child's code name once more": "copper letterbox"})
     assert "Nothing was changed" in desk.site.messages
     assert "This goes, and nothing brings it back" in desk.site.text

@@ -67,7 +67,7 @@ def test_check_says_by_its_exit_code_what_there_is_to_do(tmp_path: Path) -> None
     assert len({(file, column, fault) for file, _, column, fault in faults}) < len(lines)
     files = {file for file, *_ in faults}
     assert lines[-1] == f"{len(faults)} faults in {len(files)} files."
-    assert dirty.stderr == "faults.csv is no export file and was left alone.\n"
+    assert dirty.stderr == "faults.csv is not an export file, and was ignored.\n"
     absent = run(app, ["check", str(tmp_path / "absent")])
     assert (absent.exit_code, absent.stdout) == (2, "")
     assert "There is no folder" in absent.stderr

@@ -370,13 +370,13 @@ def test_the_command_writes_a_draft_for_one_child(lac: Any, folder: Path, tmp_pa
     handle, out = cast_handles(folder)["Ruby"], tmp_path / "ruby.zip"
     written = lac("access", handle, "--out", out)
     assert written.exit_code == 0, written.stderr
-    assert "A person must look at" in written.stdout
+    assert "a person must check" in written.stdout
     texts = files_in(out.read_bytes())
     rows = json.loads(texts["everything.json"])["parts"]
     assert {"raw_mark", "raw_care_episode", "looked"} <= rows.keys()
     assert "identity" not in rows
     assert lac("access", handle, "--out", out).stderr == (
-        f"{out} is there already. Choose another name.\n"
+        f"{out} already exists. Choose another name.\n"
     )
     more = tmp_path / "more.zip"
     named_by = ("access", handle, "--out", more, "--with-identity")

@@ -293,13 +293,13 @@ def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
     dry = lac(small, "erase", record.handle)
     marks = sum(row["child"] == "Ann" for row in small.rows("raw_mark"))
     assert f"- raw_mark: {marks}\n" in dry.stdout
-    assert dry.stdout.endswith("Nothing was changed. To do it, add --erase.\n")
-    assert "No request to erase is open" in lac(small, "erase", record.handle, "--erase").stderr
+    assert dry.stdout.endswith("Nothing was changed. To erase the child, add --erase.\n")
+    assert "no open request to erase" in lac(small, "erase", record.handle, "--erase").stderr
     request_id = asked(small, record, identity=None)
-    assert "who asks" in lac(small, "erase", record.handle, "--erase").stderr
+    assert "who is asking" in lac(small, "erase", record.handle, "--erase").stderr
     lac(small, "identify", request_id, "--identity", "passport seen")
     wrong = lac(small, "erase", record.handle, "--erase", answer="another handle\n")
-    assert "That is not the code name. Nothing was changed." in wrong.stderr
+    assert "This is not the code name. Nothing was changed." in wrong.stderr
     assert Ledger.open(home, keys).list_entries() == ()
     done = lac(small, "erase", record.handle, "--erase", answer=f"{record.handle}\n")
     assert done.exit_code == 0, done.stderr

@@ -220,7 +220,7 @@ def test_the_commands(folder: Path) -> None:
         return CliRunner().invoke(app, ["rights", *arguments, "--home", str(folder)])
 
     assert lac("restrict", ruby).stdout == "The child is restricted.\n"
-    assert lac("restrict", ruby).stdout == "The child was restricted already.\n"
+    assert lac("restrict", ruby).stdout == "The child was already restricted.\n"
     assert lac("restrict", ruby, "--role", "pastoral").exit_code == 2
     assert lac("release", ruby).stdout == "The restriction has ended.\n"
     assert lac("release", ruby).stdout == "The child was not restricted.\n"
