@@ -8,14 +8,16 @@ import typer
 from typer import Option
 
 from cli.commands import Commands
-from cli.duties.rights import Handler
+from cli.context import Caller
 from cli.options import DayOption, Handle
 from cli.say import count
+from safeguards.access.access import Session
 from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
 from stewardship.retention import readmit as readmission
 from stewardship.retention.run import Plan, delete_due, make_plan
 from stewardship.rights.erase import UNTRACKED_FILES_NOTICE
+from stewardship.rights.restrict import set_flag
 
 app = Commands(
     "Find and delete what has been kept long enough according to the school's "
@@ -25,21 +27,31 @@ app = Commands(
 
 
 @dataclass
-class _Lead(Handler):
+class _Handler(Caller):
+    role: Annotated[str, Option(help="The role, in a demo: manager or dsl.")] = "manager"
+
+    def enter(self) -> Session:
+        """A session that may delete, logged."""
+        session = self.open_session("retention")
+        session.enter("rights", action="rights")
+        return session
+
+
+@dataclass
+class _Lead(_Handler):
     role: Annotated[str, Option(help="The role, in a demo: manager or dsl.")] = "dsl"
 
 
 @app.add()
-def plan(handler: Handler) -> None:
+def plan(handler: _Handler) -> None:
     """List what has been kept long enough and why, child by child. Deletes nothing."""
-    session, _ = handler.open_register("retention")
-    _say_plan(handler, make_plan(session, handler.keys, get_utc_now()))
+    _say_plan(handler, make_plan(handler.enter(), handler.keys, get_utc_now()))
 
 
 @app.add("run")
-def run_retention(handler: Handler) -> None:
+def run_retention(handler: _Handler) -> None:
     """List the same, ask, and delete it as an erasure does. A certificate is kept in ledger/."""
-    session, _ = handler.open_register("retention")
+    session = handler.enter()
     found = make_plan(session, handler.keys, get_utc_now())
     _say_plan(handler, found)
     if not (due := sum(item.is_due for item in found.items)):
@@ -64,7 +76,7 @@ def readmit(
     Asks for the child's UPN, which is not stored anywhere. Later loads then bring the child in
     under a new code name, without anything dated before the new stay. Safeguarding lead only.
     """
-    session, _ = lead.open_register("retention")
+    session = lead.enter()
     upn = typer.prompt("The child's UPN").strip()
     readmission.readmit(session, lead.keys, upn, since.date(), now=get_utc_now())
     typer.echo(
@@ -76,15 +88,16 @@ def readmit(
 @app.add()
 def hold(
     handle: Handle,
-    handler: Handler,
+    handler: _Handler,
     lift: Annotated[bool, Option("--lift", help="The hold has ended.")] = False,
 ) -> None:
     """Keep a child's data, whatever the schedule or a request says, such as for an inquiry."""
-    said = f"There is {'no hold now' if lift else 'a hold'}.", "This was already so."
-    handler.set_flag(handle, "hold", in_force=not lift, said=said)
+    changed = set_flag(handler.enter(), handle, "hold", in_force=not lift, now=get_utc_now())
+    said = f"There is {'no hold now' if lift else 'a hold'}."
+    typer.echo("This was already so." if changed is None else said)
 
 
-def _say_plan(handler: Handler, found: Plan) -> None:
+def _say_plan(handler: _Handler, found: Plan) -> None:
     """The schedule, and a few lines a child, under the handle, which a hold is put on."""
     typer.echo(f"The schedule is from {'the school' if found.is_own else 'lac'}. Date: {found.on}.")
     if found.on < found.clock:

@@ -116,7 +116,7 @@ def _list_suspensions(facts: _Facts) -> Iterable[Block]:
 def _list_scores(facts: _Facts) -> Iterable[Block]:
     if not facts.session.has_category("wellbeing"):
         return
-    yield Heading(1, "Newest scores")
+    yield Heading(1, "Latest scores")
     newest = (
         facts.select(read.fetch_sdq(facts.session))
         .sort("sdq_date", maintain_order=True)

@@ -31,7 +31,7 @@ def build_chronology(session: access.Session, child: read.Row, about: str) -> Sh
     told: Block = (
         Table(CHRONOLOGY, ("Day", "Kind", "What"), rows)
         if rows
-        else Paragraph("Nothing is recorded up to this day.")
+        else Paragraph("Nothing is recorded by this date.")
     )
     return Sheet(
         title=f"{CHRONOLOGY}: {names.call(pupil_id, child['handle'], with_class=True)}",

@@ -62,21 +62,15 @@ class Settings:
         keys.heads.write(home.folder / FILE, self._text().encode("utf-8"))
 
     def _text(self) -> str:
-        return f"""\
-# What this home was told when it was made. Correct it here, and then have the safeguarding
-# lead say so: lac keys confirm settings.toml
-
-[school]
-name = {_quote(self.school)}
-
-[people]
-# Whose passphrase is asked for unless another holder is named.
-lead = {_quote(self.lead)}
-
-[concerns]
-# Whether pastoral staff and the designated teacher see all notes of concern; else their own.
-are_shared = {str(self.are_concerns_shared).lower()}
-"""
+        return (
+            "# Settings from when this folder was made. You can change them here. The "
+            "safeguarding lead must\n# then confirm them: lac keys confirm "
+            f"settings.toml\n\n[school]\nname = {_quote(self.school)}\n\n[people]\n# Whose "
+            "passphrase is asked for unless another key holder is named.\nlead = "
+            f"{_quote(self.lead)}\n\n[concerns]\n# Whether pastoral staff and the designated "
+            "teacher see all notes of concern, or only their own.\nare_shared = "
+            f"{str(self.are_concerns_shared).lower()}\n"
+        )
 
 
 def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:

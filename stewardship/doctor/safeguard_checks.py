@@ -241,13 +241,10 @@ def check_files(home: Home, keys: Keys) -> Said:
             keys.heads.read(path)
         except FileNotFoundError:  # cut off before it was there
             continue
-        except ProofError:
-            changed.append(path.name)
+        except ProofError as error:
+            changed.append(str(error))
     if changed:
-        return "to do", (
-            f"{', '.join(changed)}: not as lac wrote it. Find out who changed it. If it is right: "
-            f'lac keys confirm FILE --home "{home.folder}"'
-        )
+        return "to do", " ".join(changed)
     return "good", "Each is as it was last written."
 
 
@@ -256,7 +253,7 @@ def check_requests(home: Home, keys: Keys, today: date) -> Said:
     requests = Register.open(home, keys).list_all()
     if late := sum(each.is_open and each.due_on < today for each in requests):
         are = "1 request is" if late == 1 else f"{late:,} requests are"
-        return "to do", f'{are} overdue. See: lac rights list --home "{home.folder}"'
+        return "to do", f"{are} overdue. See the Requests page."
     return "good", "No request about a child's data is overdue."
 
 
@@ -270,9 +267,12 @@ def _is_reached(path: Path) -> bool:
 
 def _check_age(at: datetime | None, now: datetime, every: timedelta, done: str, do: str) -> Said:
     if at is None:
-        return "to do", f"No backup has been {done} on this computer. {do}"
+        return (
+            "to do",
+            f"None has been {done} on this computer, or none since its key was renewed. {do}",
+        )
     if at > now:
-        return ("cannot tell", f"One was {done} in the future. Check this computer's clock.")
+        return "cannot tell", f"One was {done} in the future. Check this computer's clock."
     last = f"The last one was {done} on {at.astimezone():%Y-%m-%d}"
     if now - at > every:
         return "to do", f"{last}, more than {every.days} days ago. {do}"

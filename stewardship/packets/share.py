@@ -102,7 +102,7 @@ class Sharing:
             self.refuse(
                 "restricted",
                 "This child's data is restricted: it is kept but not used, so nothing was "
-                "shared. See: lac rights release",
+                "shared. See the Requests page.",
                 record.pupil_id,
             )
         return record

@@ -67,7 +67,7 @@ class Register(SteppedRegister[Request]):
     ROW = Request
     KEY = "request_id"
     REFUSAL = RightsError
-    MISSING = "There is no request with this id. See: lac rights list"
+    MISSING = "There is no request with this id."
     CLOSED = "This request is already closed. Open a new one."
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
 
@@ -79,9 +79,11 @@ class Register(SteppedRegister[Request]):
         for request in self.list_all():
             if request.is_open and (request.kind, request.pupil_id) == (kind, pupil_id):
                 if request.identity_checked is None:
-                    raise RightsError("First check who is asking. See: lac rights identify")
+                    raise RightsError("Say on the Requests page how it was checked who is asking.")
                 return request
-        raise RightsError(f"This child has no open request to {kind}. See: lac rights open")
+        raise RightsError(
+            f"This child has no open request to {kind}. Register it on the Requests page."
+        )
 
     def add(
         self,
@@ -151,7 +153,7 @@ class Register(SteppedRegister[Request]):
         if decision in ("refused", "granted in part") and not reason.strip():
             raise RightsError("Give the reason, which the person who asked must be told.")
         if decision.startswith("granted") and request.identity_checked is None:
-            raise RightsError("First check who is asking. See: lac rights identify")
+            raise RightsError("Say on the Requests page how it was checked who is asking.")
         return self._append_step(
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )

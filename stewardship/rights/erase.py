@@ -47,7 +47,7 @@ from stewardship.rights import restrict
 
 #: lac keeps no list of the files that people let it write elsewhere.
 UNTRACKED_FILES_NOTICE = (
-    "lac does not know where people keep other files: drafts of lac rights access, files of "
+    "lac does not know where people keep other files: drafts for access requests, files of "
     "lac share, lists of lac check, answers of lac sql, calendars and loaded exports. Delete "
     "those that contain this child, and restart a running dashboard. Earlier backups contain "
     "the child until they expire; a restore erases the child again. The words for the report "

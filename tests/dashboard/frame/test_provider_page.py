@@ -24,7 +24,7 @@ from tests.support.web.site import is_heading, switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER = PEOPLE["teacher"]
-_AGAIN = "Type your password once more, to take dates.ics."
+_AGAIN = "Type your password again, to take dates.ics."
 
 
 class Service:
@@ -179,7 +179,7 @@ def test_with_google_a_file_needs_the_passphrase(
     press(tab, "Sign in with Google")
     service.answers("teacher-1")
     switch_page(tab.run(), "plans").run()
-    assert [each for each in tab.text_input if "passphrase once more" in each.label]
+    assert [each for each in tab.text_input if "passphrase again" in each.label]
     assert _AGAIN not in texts(tab)
 
 

@@ -155,7 +155,7 @@ def test_a_vault_that_is_lost_is_not_begun_anew(home: Home, keys: Keys, vault: V
     vault.enrol(UPN, IDENTITY)
     vault.save()
     (home.vault / "vault.json").unlink()
-    with pytest.raises(ProofError, match="is gone"):
+    with pytest.raises(ProofError, match="is missing"):
         Vault.open(home, keys)
 
 
