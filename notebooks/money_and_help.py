@@ -58,8 +58,8 @@ def _(chosen, lac, page):
     terms = figures.sum_terms(sums)
     figure = figures.draw_terms(terms)
     page.show_finding(
-        figure.title if figure else "No sum was agreed",
-        page.show_figure(figure, sql, "No sum was agreed in this time."),
+        figure.title if figure else "No funding was agreed",
+        page.show_figure(figure, sql, "No funding was agreed in this period."),
         "### What it bought",
         page.show_table(figures.tabulate_kinds(sums)),
     )

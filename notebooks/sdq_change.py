@@ -36,7 +36,7 @@ def _(mo):
     _groups = {label: name for name, label in words.GROUPS.items()}
     informant = mo.ui.dropdown(_kinds, value="Carer form", label="Informant")
     group = mo.ui.dropdown(_groups, value=words.GROUPS["all"], label="Group")
-    months = mo.ui.slider(12, 48, 12, value=48, label="Newest score in months", show_value=True)
+    months = mo.ui.slider(12, 48, 12, value=48, label="Latest score in months", show_value=True)
     mo.hstack([informant, group, months], justify="start", wrap=True)
     return group, informant, months
 

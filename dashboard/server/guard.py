@@ -369,41 +369,39 @@ _AGAIN = (
 _NO_SESSION = build_page(
     403, "Start from the link", "Open the link that lac printed in the terminal.", _AGAIN
 )
-_OLD_LINK = build_page(
-    403, "This link does not work any more", "It was used, or it is too old.", _AGAIN
-)
+_OLD_LINK = build_page(403, "This link no longer works", "It was used, or it is too old.", _AGAIN)
 _OTHER_OS_USER = build_page(
-    403, "Only the person who started lac may open this", "You are somebody else."
+    403, "Only the person who started lac may open this", "This is another account."
 )
 _NO_SIGN_IN = build_page(403, "Sign in first", "Open the first page, and sign in there.")
 _NOT_BY_PROXY = build_page(
     403,
-    "This did not come by the school's proxy",
+    "This did not come through the school's proxy",
     "It must take each request by https, and say so: X-Forwarded-For and X-Forwarded-Proto.",
 )
 _WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
 _NOTHING_HERE = build_page(404, "There is nothing here", "Go back to the dashboard.")
 _NO_SUCH_PAGE = build_page(
-    404, "There is no such page", 'Look at the address, or <a href="/">go to the first page</a>.'
+    404, "This page does not exist", 'Check the address, or <a href="/">go to the first page</a>.'
 )
 _PROVIDER_DOWN = build_page(
     502,
     "The sign-in service does not answer",
-    "Look whether this computer has a network, go back, and try again.",
+    "Check that this computer is online, go back, and try again.",
 )
 _TOO_LARGE = build_page(
     413,
     "This is too large",
-    "A file has 50 megabytes at most, and five minutes to arrive. Nothing was taken.",
+    "A file can have 50 megabytes, and must arrive within five minutes. Nothing was uploaded.",
 )
 _TOO_MANY = build_page(
     429,
-    "This is too much at a time",
-    "At this address others who have not signed in ask too. Wait a little, and try again.",
+    "Too many requests",
+    "Others at this address who have not signed in are asking too. Wait a little and try again.",
 )
 _TOO_MUCH = build_page(
-    413, "This is too much at a time", "Nothing was taken. Try again in ten minutes."
+    413, "Too much was uploaded at once", "Nothing was uploaded. Try again in ten minutes."
 )
 
 

@@ -67,7 +67,7 @@ def mark_scores(newest: pl.DataFrame) -> pl.DataFrame:
     rows = [
         {
             "Child": row["handle"],
-            "Newest score": str(row["total"]),
+            "Latest score": str(row["total"]),
             "Day": words.format_short_day(row["sdq_date"])
             + (": old, ask for a new form" if row["is_old"] else ""),
             "Change": words.capitalise(score_words.describe_change(row)),

@@ -115,7 +115,7 @@ def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
         ("sdq_change", {"informant": "self"}, "no child has two yet"),
         ("around_a_move", {"change": "school", "outcome": "Score"}, "Score: "),
         ("duties_run_late", {"holder": "school", "by": "authority"}, "ran late"),
-        ("money_and_help", {"year": "none"}, "No sum was agreed"),
+        ("money_and_help", {"year": "none"}, "No funding was agreed"),
         ("attendance_without_percentages", {"year": "2019/20"}, "no sessions in this year"),
     ],
 )

@@ -246,7 +246,7 @@ def test_nothing_is_served_without_a_session(
 def test_the_link_brings_a_session_and_leaves_the_address(
     ask: Callable[..., Answer], inside: Inside, entry: BrowserSessions
 ) -> None:
-    """The cookie is for this server's eyes only, and the page's address says nothing of it."""
+    """The cookie is for this server's eyes only, and the page's address does not mention it."""
     word = entry.generate_link()
     answer = ask(web.START_PATH + word, session=None)
     assert (answer.status, answer.headers["location"]) == (303, "/")
@@ -399,7 +399,7 @@ def test_an_address_without_a_page_is_said(
     """In our own words, where a person opens it; Streamlit would show another page, or none."""
     answer = ask(path, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
     assert answer.status == status
-    assert (b"There is no such page" in answer.body) == (status == 404)
+    assert (b"This page does not exist" in answer.body) == (status == 404)
 
 
 @pytest.mark.parametrize(

@@ -240,11 +240,10 @@ def test_a_home_that_is_called_a_demo_opens_nothing(real: Home, tmp_path: Path) 
     description.write_text(description.read_text().replace('"real"', '"demo"'))
     for words in (
         ("sql", "select handle from cohort_member"),
-        ("rights", "list"),
         ("audit", "gap", "--backup-of", "2026-11-20"),
         ("keys", "confirm", "settings.toml"),
         ("retention", "plan"),
         ("backup", "--to", str(tmp_path / "disk")),
     ):
         done = commands.lac(*words, "--home", real.folder)
-        assert (done.exit_code, "made as a real home" in done.stderr) == (2, True), words
+        assert (done.exit_code, "made as a real folder" in done.stderr) == (2, True), words

@@ -75,7 +75,7 @@ _KNOWN = re.compile("|".join((
 )))  # fmt: skip
 #: Sentences of Part One that count children by the plan or the help they have, or tell of one.
 _POINTS = re.compile(
-    r"The local authority's word for the plans"
+    r"The local authority's grades for the plans"
     r"|\d+ reviews? of support or of a part-time timetable"
     r"|.*review.* of support or of a part-time timetable .*\d"
     r"|The Virtual School and social workers were not told"
