@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-#: Bytes of files of one browser, and of all together, within the period.
-MAX_OF_ONE, MAX_OF_ALL, PERIOD_S = 200 << 20, 400 << 20, 600.0
+#: Bytes of files of one browser, the seconds for them, and the bytes of all together.
+UPLOADS = 200 << 20, 600.0, 400 << 20
 #: Of an address where nobody is signed in: requests and sockets at a time, and what they may cost
 #: within a period.  The costs are thousandths of a second of the processor, about: to hand out a
 #: file, to open a socket or to hang up on a body, and to draw a page.
