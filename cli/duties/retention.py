@@ -8,14 +8,16 @@ import typer
 from typer import Option
 
 from cli.commands import Commands
-from cli.duties.rights import Handler
+from cli.context import Caller
 from cli.options import DayOption, Handle
 from cli.say import count
+from safeguards.access.access import Session
 from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
 from stewardship.retention import readmit as readmission
 from stewardship.retention.run import Plan, delete_due, make_plan
 from stewardship.rights.erase import UNTRACKED_FILES_NOTICE
+from stewardship.rights.restrict import set_flag
 
 app = Commands(
     "What has been kept long enough, by the schedule that the school edits.\n\n"
@@ -24,21 +26,31 @@ app = Commands(
 
 
 @dataclass
-class _Lead(Handler):
+class _Handler(Caller):
+    role: Annotated[str, Option(help="manager or dsl: in a demo home.")] = "manager"
+
+    def enter(self) -> Session:
+        """A session that may delete, logged."""
+        session = self.open_session("retention")
+        session.enter("rights", action="rights")
+        return session
+
+
+@dataclass
+class _Lead(_Handler):
     role: Annotated[str, Option(help="manager or dsl: in a demo home.")] = "dsl"
 
 
 @app.add()
-def plan(handler: Handler) -> None:
+def plan(handler: _Handler) -> None:
     """Show what has been kept long enough and why, child by child; delete nothing."""
-    session, _ = handler.open_register("retention")
-    _say_plan(handler, make_plan(session, handler.keys, get_utc_now()))
+    _say_plan(handler, make_plan(handler.enter(), handler.keys, get_utc_now()))
 
 
 @app.add("run")
-def run_retention(handler: Handler) -> None:
+def run_retention(handler: _Handler) -> None:
     """Show the same, ask, and delete as an erasure does; a certificate is left in ledger/."""
-    session, _ = handler.open_register("retention")
+    session = handler.enter()
     found = make_plan(session, handler.keys, get_utc_now())
     _say_plan(handler, found)
     if not (due := sum(item.is_due for item in found.items)):
@@ -63,7 +75,7 @@ def readmit(
     Asks for the child's UPN, which is kept nowhere. Loads then take the child in under a new
     handle; what is dated before the new stay stays out. It is for the safeguarding lead.
     """
-    session, _ = lead.open_register("retention")
+    session = lead.enter()
     upn = typer.prompt("The child's UPN").strip()
     readmission.readmit(session, lead.keys, upn, since.date(), now=get_utc_now())
     typer.echo(
@@ -75,15 +87,16 @@ def readmit(
 @app.add()
 def hold(
     handle: Handle,
-    handler: Handler,
+    handler: _Handler,
     lift: Annotated[bool, Option("--lift", help="The hold has ended.")] = False,
 ) -> None:
     """Keep a child's data whatever the schedule or a request says, as an inquiry may order."""
-    said = f"There is {'no hold now' if lift else 'a hold'}.", "That was so already."
-    handler.set_flag(handle, "hold", in_force=not lift, said=said)
+    changed = set_flag(handler.enter(), handle, "hold", in_force=not lift, now=get_utc_now())
+    said = f"There is {'no hold now' if lift else 'a hold'}."
+    typer.echo("That was so already." if changed is None else said)
 
 
-def _say_plan(handler: Handler, found: Plan) -> None:
+def _say_plan(handler: _Handler, found: Plan) -> None:
     """The schedule, and a few lines a child, under the handle, which a hold is put on."""
     typer.echo(f"The schedule is {'the school' if found.is_own else 'lac'}'s own. Day: {found.on}.")
     if found.on < found.clock:

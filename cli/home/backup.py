@@ -17,10 +17,10 @@ from cli.commands import Commands
 from cli.context import HomeContext
 from cli.options import TO_FIX, AsJson
 from cli.say import count, say_json, say_lines
-from safeguards.access.people import FILE as PEOPLE_FILE
 from safeguards.errors import BackupError
 from safeguards.files import quote
 from safeguards.journal.access_log import get_utc_now
+from safeguards.keys.heads import PEOPLE
 from safeguards.keys.recovery import split_groups
 from stewardship.backup.backups import back_up
 from stewardship.backup.restores import RestoreResult, restore_backup, run_drill
@@ -125,9 +125,9 @@ def restore(
         typer.echo("Its keys came out of the backup and are in place.")
     if restored.unconfirmed:
         typer.echo("Newer ones may have counted. A lead reads these files and confirms them:")
-    if others := [name for name in restored.unconfirmed if name != PEOPLE_FILE]:
+    if others := [name for name in restored.unconfirmed if name != PEOPLE]:
         typer.echo(f"lac keys confirm {' '.join(others)} --home {quote(home)}")
-    if PEOPLE_FILE in restored.unconfirmed:
+    if PEOPLE in restored.unconfirmed:
         typer.echo(f"lac people confirm --home {quote(home)}")
     typer.echo(f"Next: lac run --home {quote(home)}")
 

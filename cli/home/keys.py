@@ -1,6 +1,6 @@
 """`lac keys`: who can open identities, and a new key for all of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -9,7 +9,6 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from intake.publish.lock import lock_people, lock_store
-from intake.switches import FILE as SWITCHES
 from safeguards.access import loads
 from safeguards.access.admission import sign_in_with_passphrase
 from safeguards.access.roles import is_lead
@@ -19,21 +18,13 @@ from safeguards.errors import HomeError, PeopleError
 from safeguards.files import quote
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger
-from safeguards.keys.keys import (
-    MAPPINGS,
-    Keys,
-    list_headed_files,
-    open_identity_wraps,
-    unlock_private_key,
-)
+from safeguards.keys.heads import PEOPLE, find_confirmation
+from safeguards.keys.keys import Keys, list_headed_files, open_identity_wraps, unlock_private_key
 from safeguards.keys.wraps import Wraps
+from stewardship.backup.beside_keys import read_notes, write_notes
 from stewardship.rights.erase import apply_erasures
 
 app = Commands("Say who can open identities, and renew the key.")
-
-#: What people may edit or put back; anything else that was changed is restored.
-_CONFIRMED = {"CURRENT", "vault.json", "settings.toml", "recipients.csv", "retention.csv"}
-_CONFIRMED |= {SWITCHES}
 
 Named = Annotated[str, Argument(metavar="NAME", help="The holder, by name.")]
 
@@ -93,7 +84,8 @@ def remove(name: Named, holder: _Holder) -> None:
 def rotate(holder: _Holder) -> None:
     """Make a new key and seal every record to it; code names stay.
 
-    The other holders are told, and must be added again.
+    The other holders are told, and must be added again. Backups from before are no more of use
+    here: make one.
     """
     _open_wraps(holder)
     by = holder.name
@@ -145,11 +137,12 @@ def confirm(
     """
     home = holder.home
     keys = Keys.load(home, is_pointer_true=False)
-    paths = {path.name: path for path in list_headed_files(home, keys.folder)}
-    known = {each for each, path in paths.items() if path.parent.name == MAPPINGS}
-    known |= paths.keys() & _CONFIRMED
-    if unknown := [name for name in names if name not in known]:
-        there = ", ".join(sorted(known))
+    headed = {path.name: path for path in list_headed_files(home, keys.folder)}
+    paths = {
+        name: path for name, path in headed.items() if name != PEOPLE and find_confirmation(path)
+    }
+    if unknown := [name for name in names if name not in paths]:
+        there = ", ".join(sorted(paths))
         raise HomeError(f"{unknown[0]} is none of the files that are confirmed so: {there}.")
     actor = holder.who or Settings.load(home, None).lead
     if not home.is_demo:
@@ -167,8 +160,14 @@ def replace_key(at: HomeContext, by: str, phrase: str) -> None:
     """Seal every record to a new key, which only the holder `by` opens at first; say so."""
     with lock_store(at.home):
         left_out = rotate_key(at.home, at.keys, by, phrase)
+        # of backups that the keys here no longer bring back none is the newest
+        write_notes(at.keys.folder, replace(read_notes(at.keys.folder), newest=None))
     at.log("keys_rotated", by)
-    typer.echo("Every record is sealed to a new key.")
+    typer.echo(
+        "Every record is sealed to a new key. Backups from before open with the recovery code "
+        f"only, beside keys of their own. Make one now: lac backup --home {quote(at.folder)} "
+        "--to DIR"
+    )
     for name in left_out:
         again = f"lac keys add {quote(name)} --home {quote(at.folder)}"
         typer.echo(f"{name} must be added again: {again}")

@@ -1,6 +1,6 @@
 """Requests: what families asked for about a child's data, by when, and what to do.
 
-A request of each kind is opened, followed and closed here, as the command line does it.
+A request of each kind is opened, followed and closed here.
 """
 
 from collections.abc import Callable
@@ -86,10 +86,8 @@ def render() -> None:
         st.title(words.PAGES["rights"], anchor=False)
         st.error(escape(str(error)))
         return
-    waiting = sorted(
-        (each for each in register.list_all() if each.is_open),
-        key=lambda each: (each.due_on, each.request_id),
-    )
+    listed = sorted(register.list_all(), key=lambda each: (each.due_on, each.request_id))
+    waiting = [each for each in listed if each.is_open]
     number = words.capitalise(words.format_count(len(waiting), "open request"))
     components.render_title("rights", number if waiting else "No request is open")
     if waiting:
@@ -119,12 +117,33 @@ def render() -> None:
     if waiting:
         with st.expander("Update or close a request"):
             _render_following(session, register, keys, waiting)
+    if closed := [each for each in listed if each.done_on]:
+        with st.expander("Requests that are closed"):
+            _render_closed(closed)
     st.header("What to do", anchor=False)
     told = (f"- **{title}** ({kind}): {text}" for kind, (title, text) in KINDS.items())
     st.markdown(
         "Register a request the same day, and check who is asking. Then decide, and tell the "
         "person who asked.\n\n" + "\n".join(told)
     )
+
+
+def _render_closed(closed: list[Request]) -> None:
+    table = pl.DataFrame(
+        [
+            {
+                "Closed": each.done_on and words.format_table_day(each.done_on),
+                "What": words.capitalise(each.kind),
+                "Asked by": words.capitalise(each.requester),
+                "Received": words.format_table_day(each.received_on),
+                "Decision": each.decision,
+                "Why": each.reason,
+                "Request": each.request_id,
+            }
+            for each in closed
+        ]
+    )
+    components.render_table(table, alt="Closed requests, with what was decided and why")
 
 
 def _render_opening(session: access.Session, register: Register, keys: Keys) -> None:
@@ -221,7 +240,7 @@ def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
         session,
         "rights",
         _DRAFT,
-        lambda: lambda: make_draft(session, handle, passphrase=None, now=get_utc_now())[0],
+        lambda: lambda: make_draft(session, handle, get_utc_now()),
         name="to-check.zip",
         mime="application/zip",
         child=pupil_id,

@@ -240,10 +240,12 @@ class Guard:
 
     def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
         """None for anything but a file, and for one from who may bring it, while there is room."""
-        if not scope["path"].startswith(_UPLOAD) or scope["method"] not in ("PUT", "POST"):
+        if not scope["path"].startswith(_UPLOAD):
             return None
         if self._uploads is None or not self._uploads.may_upload(session):
             return _NO_SIGN_IN
+        if scope.get("method") not in ("PUT", "POST"):
+            return None  # who may bring a file may take it back
         size = int(headers.get("content-length", MAX_BODY_BYTES))
         return None if self._uploads.take(session, size) else _TOO_MUCH
 

@@ -24,9 +24,9 @@ select
     marks.half,
     marks.code::varchar as code
 from int_mark_classified as marks
-inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
 inner join closed
     on
         marks.school_key = closed.school_key
         and marks.session_date = closed.session_date
+inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
 where marks.is_possible

@@ -20,17 +20,62 @@ with marked as (
             and days.is_school_day
     where marks.open_marks > 0
     group by marks.school_key, marks.session_date
+),
+
+-- a child's stays at a school, each from where one before it ends
+stays as (
+    select
+        school_key,
+        greatest(
+            entry_date,
+            max(coalesce(end_date, 'infinity'::date)) over (
+                partition by school_key, pupil_key
+                order by entry_date, end_date
+                rows between unbounded preceding and 1 preceding
+            )
+        ) as first_day,
+        coalesce(end_date, 'infinity'::date) as end_date
+    from stg_enrolment
+    where pupil_key in (select marks.pupil_key from int_pupil_day as marks)
+),
+
+-- who comes on roll and who goes, in the order of the days
+moves as (
+    select
+        school_key,
+        first_day as session_date,
+        1 as came,
+        null as children
+    from stays
+    where first_day < end_date
+    union all
+    select
+        school_key,
+        end_date as session_date,
+        -1 as came,
+        null as children
+    from stays
+    where first_day < end_date
+    union all
+    select
+        school_key,
+        session_date,
+        0 as came,
+        children
+    from marked
+),
+
+counted as (
+    select
+        school_key,
+        session_date,
+        children,
+        sum(came) over (partition by school_key order by session_date) as on_roll
+    from moves
 )
 
 select
-    marked.school_key,
-    marked.session_date
-from marked
-inner join stg_enrolment as stays
-    on
-        marked.school_key = stays.school_key
-        and is_in_period(marked.session_date, stays.entry_date, stays.end_date)
-where
-    stays.pupil_key in (select marks.pupil_key from int_pupil_day as marks)
-group by marked.school_key, marked.session_date, marked.children
-having marked.children >= count(distinct stays.pupil_key) - marked.children
+    school_key,
+    session_date
+from counted
+where children >= on_roll - children

@@ -15,9 +15,10 @@ from safeguards.access.settings import is_name
 from safeguards.errors import PeopleError, ProofError
 from safeguards.files import quote
 from safeguards.home.home import Home
+from safeguards.keys.heads import PEOPLE
 from safeguards.keys.keys import Keys
 
-FILE = "roles.csv"
+FILE = PEOPLE
 #: Among the heads, the leads of the list that counts: only they confirm another one.
 LEADS = "leads of roles.csv"
 _LEAD = "lead "

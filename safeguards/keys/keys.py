@@ -22,7 +22,7 @@ from safeguards.files import FOLDER_MODE, sync_folder
 from safeguards.home.home import Home
 from safeguards.keys import passphrase as phrases
 from safeguards.keys import wraps
-from safeguards.keys.heads import Heads, open_heads
+from safeguards.keys.heads import MAPPINGS, Heads, open_heads
 from safeguards.keys.key_files import KEYS_VARIABLE, LOG_KEY, derive_key, read_key, write_key
 
 PUBLIC_KEY = "public_key"
@@ -31,9 +31,6 @@ POINTER = "CURRENT"
 
 #: What finds a child by its number; and who opens it, where a load needs a person.
 LOOKUP_KEY, LOOKUP_GRANTS = "lookup.key", "lookup.json"
-
-#: Where a home keeps how its own tables are read.
-MAPPINGS = "mappings"
 
 _STORE, _SEAL = "store.key", "seal.key"
 

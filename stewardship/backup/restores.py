@@ -17,12 +17,9 @@ from pathlib import Path
 
 from intake.publish import files as build
 from intake.publish.load import rebuild_store
-from intake.switches import FILE as SWITCHES
 from queries.store import versions
-from safeguards.access import access, settings
-from safeguards.access.people import FILE as PEOPLE_FILE
+from safeguards.access import access
 from safeguards.access.people import LEADS
-from safeguards.caseload import FILE as CASELOAD
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
@@ -30,17 +27,21 @@ from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Flag, Ledger, Readmission, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
-from safeguards.keys.heads import compute_digest, open_heads
+from safeguards.keys.heads import DECIDED, PEOPLE, compute_digest, open_heads
 from safeguards.keys.home_of import NAME as HOME_OF
 from safeguards.keys.key_files import KEYS_VARIABLE
-from safeguards.keys.keys import Keys, get_keys_folder, get_keys_root, list_headed_files
+from safeguards.keys.keys import (
+    Keys,
+    get_keys_folder,
+    get_keys_root,
+    get_wraps_path,
+    list_headed_files,
+)
 from safeguards.keys.recovery import parse_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
 from stewardship.backup.backups import SEALED_REGISTERS
 from stewardship.backup.beside_keys import find_identities, read_notes, write_notes
-from stewardship.registers import recipients
-from stewardship.retention import schedule
 from stewardship.rights.erase import apply_erasures, finish_erasures
 from stewardship.rights.restrict import apply_flags
 
@@ -49,7 +50,7 @@ _log = logging.getLogger("lac.restore")
 #: Of journals whose lines after the backup are known here, and put in again or counted.
 _KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS, HOME_OF}
 #: What only a person can say is right.
-_DECIDED = (PEOPLE_FILE, settings.FILE, recipients.FILE, schedule.FILE, SWITCHES, CASELOAD)
+_DECIDED = (PEOPLE, *DECIDED)
 
 #: The steps of a restore, in their order.
 PHASES = ("unpack", "verify", "erase", "publish")
@@ -206,12 +207,20 @@ def _build_home(
             heads.forget(name)
     for path_there in headed:
         heads.confirm(path_there)
-    keys = Keys.load(home, {KEYS_VARIABLE: str(keys_root)})
+    environ = {KEYS_VARIABLE: str(keys_root)}
+    keys = Keys.load(home, environ)
     path = versions.find_current_version(home.store)
     counted = {} if path is None else build.count_rows(path, keys.store)
     if home.home_id != manifest.home_id or counted != manifest.rows:
         raise archive.build_damage_error(building)
-    Vault.open(home, keys)
+    sealed_to = Vault.open(home, keys).public_key
+    if not home.is_demo and not get_wraps_path(home, sealed_to, environ).exists():
+        raise BackupError(
+            f"This backup, of {manifest.made_at:%Y-%m-%d %H:%M} UTC, was made before the key was "
+            "renewed (lac keys rotate): with the keys on this computer nobody could confirm the "
+            "home or open an identity in it. Use a later backup. This one opens with the keys in "
+            f"it alone: set {KEYS_VARIABLE} to another folder and give --recovery-code -"
+        )
     for register in SEALED_REGISTERS:
         register.open(home, keys).keep_head()
     return home, keys

@@ -243,13 +243,10 @@ def check_files(home: Home, keys: Keys) -> Said:
             keys.heads.read(path)
         except FileNotFoundError:  # cut off before it was there
             continue
-        except ProofError:
-            changed.append(path.name)
+        except ProofError as error:
+            changed.append(str(error))
     if changed:
-        return "to do", (
-            f"{', '.join(changed)}: not as lac wrote it. Find out who changed it. If it is right: "
-            f'lac keys confirm FILE --home "{home.folder}"'
-        )
+        return "to do", " ".join(changed)
     return "good", "Each is as it was last written."
 
 
@@ -258,7 +255,7 @@ def check_requests(home: Home, keys: Keys, today: date) -> Said:
     requests = Register.open(home, keys).list_all()
     if late := sum(each.is_open and each.due_on < today for each in requests):
         are = "1 request is" if late == 1 else f"{late:,} requests are"
-        return "to do", f'{are} past the due day. See: lac rights list --home "{home.folder}"'
+        return "to do", f"{are} past the due day. See the page Requests."
     return "good", "No request about a child's data is past its due day."
 
 
@@ -272,7 +269,10 @@ def _is_reached(path: Path) -> bool:
 
 def _check_age(at: datetime | None, now: datetime, every: timedelta, done: str, do: str) -> Said:
     if at is None:
-        return "to do", f"No backup has been {done} on this computer. {do}"
+        return (
+            "to do",
+            f"None has been {done} on this computer, or none since its key was renewed. {do}",
+        )
     if at > now:
         return "cannot tell", f"One was {done} on a day to come. Check this computer's clock."
     last = f"The last one was {done} on {at.astimezone():%Y-%m-%d}"

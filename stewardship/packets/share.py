@@ -104,7 +104,7 @@ class Sharing:
             self.refuse(
                 "restricted",
                 "This child's data are restricted: kept but not used, so nothing was shared. "
-                "See: lac rights release",
+                "See the page Requests.",
                 record.pupil_id,
             )
         return record

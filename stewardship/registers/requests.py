@@ -67,7 +67,7 @@ class Register(SteppedRegister[Request]):
     ROW = Request
     KEY = "request_id"
     REFUSAL = RightsError
-    MISSING = "There is no request of that id. See: lac rights list"
+    MISSING = "There is no request of that id."
     CLOSED = "This request is closed already. Open a new one."
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
 
@@ -79,9 +79,11 @@ class Register(SteppedRegister[Request]):
         for request in self.list_all():
             if request.is_open and (request.kind, request.pupil_id) == (kind, pupil_id):
                 if request.identity_checked is None:
-                    raise RightsError("Nobody has checked who asks. See: lac rights identify")
+                    raise RightsError("Nobody has checked who asks. Say how, on the page Requests.")
                 return request
-        raise RightsError(f"No request to {kind} is open for this child. See: lac rights open")
+        raise RightsError(
+            f"No request to {kind} is open for this child. Register it on the page Requests."
+        )
 
     def add(
         self,
@@ -151,7 +153,7 @@ class Register(SteppedRegister[Request]):
         if decision in ("refused", "granted in part") and not reason.strip():
             raise RightsError("Say why: the person who asked must be told.")
         if decision.startswith("granted") and request.identity_checked is None:
-            raise RightsError("Nobody has checked who asks. See: lac rights identify")
+            raise RightsError("Nobody has checked who asks. Say how, on the page Requests.")
         return self._append_step(
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )

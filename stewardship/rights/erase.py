@@ -47,7 +47,7 @@ from stewardship.rights import restrict
 
 #: lac keeps no list of the files that people let it write elsewhere.
 UNTRACKED_FILES_NOTICE = (
-    "Files that lac wrote for people are not known to it: drafts of lac rights access, files of "
+    "Files that lac wrote for people are not known to it: drafts of what is held, files of "
     "lac share, lists of lac check, answers of lac sql, calendars and the exports that were "
     "loaded. Delete those that hold this child, and restart a running dashboard. Backups "
     "made before keep the child until they expire; a restore erases it again. The words for the "

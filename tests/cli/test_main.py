@@ -31,7 +31,6 @@ _COMMANDS = {
     **dict.fromkeys(("notebook", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
     "audit": "verify show gap",
-    "rights": "list open identify extend close rectify access restrict release object erase",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove caseload confirm",
     "keys": "list add remove rotate lock-loads unlock-loads confirm",

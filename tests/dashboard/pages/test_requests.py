@@ -1,6 +1,7 @@
-"""Requests: what is open, by when, and the commands; and the page that a role lacks."""
+"""Requests: what is open, by when, and each step; and the page that a role lacks."""
 
 import io
+import json
 import re
 import zipfile
 from datetime import date
@@ -86,7 +87,7 @@ class Desk:
 def test_a_request_goes_from_open_to_closed_on_the_page(
     own_site: OpenSite, role: str, kind: str, flag: Any
 ) -> None:
-    """Each step is a line of the register, and what the command would refuse is refused."""
+    """Each step is a line of the register, and a step too early is refused."""
     desk = Desk(own_site, role)
     site, child = desk.site, desk.child
     desk.fill("The child's code name, two words", "no child")
@@ -104,15 +105,17 @@ def test_a_request_goes_from_open_to_closed_on_the_page(
     desk.follow("Start the restriction or objection")
     entries = TypedEntries.open(desk.home, desk.keys).list_entries()
     assert find_flagged(entries, flag).keys() == {child.pupil_id}
-    desk.follow("Close it")
+    desk.follow("Close it", Why="as the carer was told")
     (closed,) = desk.requests
     assert (closed.decision, closed.identity_checked) == ("granted", "passport seen")
     assert site.title == "No request is open"
+    table = site.find_table("Decision")
+    assert table[["Decision", "Why"]].values.tolist() == [["granted", "as the carer was told"]]
     assert child.handle not in site.text
 
 
 def test_a_draft_is_offered_to_the_business_manager(own_site: OpenSite) -> None:
-    """It is the zip of the command line, and making it is a line of the log about the child."""
+    """It has no name in it, and making it is a line of the log about the child."""
     desk = Desk(own_site, "manager")
     desk.register("access")
     desk.choose("What was done?", "Make a draft to check")
@@ -123,6 +126,9 @@ def test_a_draft_is_offered_to_the_business_manager(own_site: OpenSite) -> None:
     with zipfile.ZipFile(io.BytesIO(offer.make())) as made:
         assert {"to-review.csv", "for-the-child.html"} <= set(made.namelist())
         assert desk.child.handle in made.read("everything.html").decode()
+        parts = json.loads(made.read("everything.json"))["parts"]
+    assert {"raw_pupil", "looked", "requests"} <= parts.keys()
+    assert "identity" not in parts
     *_, last = AccessLog(desk.home, desk.keys).read_records()
     assert (last["page"], last["pupil_ids"]) == ("rights", [desk.child.pupil_id])
 

@@ -431,9 +431,11 @@ def test_a_file_is_taken_from_who_may_bring_it_and_only_so_much_at_a_time(
 ) -> None:
     """A try a minute: four in ten minutes, and more once the first are ten minutes ago."""
     path, headers = "/_stcore/upload_file/a/b", {"content-length": str(50 * _MEGABYTE)}
-    for method in ("PUT", "POST"):
+    for method in ("PUT", "POST", "DELETE", "GET", "OPTIONS"):
         other = ask(path, headers, method=method, session=entry.create_session())
         assert other.status == 403
+    anybody, here = entry.create_session(), {"origin": f"http://{_HOST}"}
+    assert ask(path, here, kind="websocket", session=anybody).status == 403
     assert inside.seen == []
     told = [ask(path, headers, method="PUT").status for _ in range(12)]
     assert told == [200] * 4 + [413] * 6 + [200] * 2

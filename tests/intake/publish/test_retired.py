@@ -24,6 +24,7 @@ from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.vault.records import LookUp, PupilRecord
 from stewardship.retention.schedule import FILE
 from stewardship.rights import erase
+from stewardship.rights.restrict import set_flag
 from tests.support import commands, sizes
 from tests.support.hostile.markers import is_in, marker, unpacked
 from tests.support.schools.backup_scene import Scene
@@ -478,7 +479,7 @@ def test_a_hold_stops_it_and_so_does_a_table_that_goes_with_the_child(small: Sma
 def test_a_restriction_guards_what_is_left(small: SmallHome) -> None:
     """The typed category goes; that nobody else may see the child does not."""
     record = small.find(CAT)
-    lac(small, "rights", "restrict", record.handle)
+    set_flag(small.open("manager"), record.handle, "restriction", in_force=True, now=NOW)
     assert of_cat(small, "raw_restriction") == {"raw_restriction": 1}
     retire(small)
     small.load(MORE)

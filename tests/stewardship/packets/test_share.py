@@ -27,6 +27,7 @@ from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.packets import holdings, share
+from stewardship.packets.draft import make_draft
 from stewardship.packets.share import Sharing, share_child
 from stewardship.registers import recipients
 from stewardship.registers.recipients import Recipient
@@ -264,12 +265,10 @@ def test_a_file_that_cannot_be_written_is_no_share(
 def test_the_family_is_told_who_got_what(folder: Path, ruby: str, tmp_path: Path) -> None:
     """In the zip for a request for access; another child's has nothing of it."""
     shared(folder, ruby, tmp_path / "out.zip")
-    arguments = ["rights", "access", "--home", str(folder), "--out"]
-    for handle, name in ((ruby, "ruby"), (cast_handles(folder)["Mason"], "mason")):
-        path = tmp_path / f"{name}.zip"
-        done = CliRunner().invoke(app, [*arguments, str(path), handle])
-        assert done.exit_code == 0, done.output
-    texts = files_in((tmp_path / "ruby.zip").read_bytes())
+    texts, others = (
+        files_in(make_draft(session(folder), handle, NOW))
+        for handle in (ruby, cast_handles(folder)["Mason"])
+    )
     found = json.loads(texts["everything.json"])
     assert found["shared_with"].startswith("lac-monitor has written files about this child")
     assert found["parts"]["shared"]["rows"] == [
@@ -287,7 +286,7 @@ def test_the_family_is_told_who_got_what(folder: Path, ruby: str, tmp_path: Path
     ]
     assert COUNCIL.name in texts["everything.html"]
     assert "whom we told about you (once)" in texts["for-the-child.html"]
-    other = json.loads(files_in((tmp_path / "mason.zip").read_bytes())["everything.json"])
+    other = json.loads(others["everything.json"])
     assert other["shared_with"].startswith("lac-monitor has written no file about this child")
     assert "shared" not in other["parts"]
 
