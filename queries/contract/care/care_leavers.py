@@ -10,7 +10,7 @@ CARE_LEAVERS = Export(
     key=("upn", "date"),
     columns=(
         UPN,
-        Column("date", "date", "The day that the news is of."),
+        Column("date", "date", "The date of the news."),
         Column(
             "in_touch",
             "code",
@@ -21,14 +21,14 @@ CARE_LEAVERS = Export(
         Column(
             "activity",
             "code",
-            "What the young person does; only where somebody is in touch.",
+            "What the young person is doing; only if somebody is in touch.",
             required=False,
             code_list="leaver_activity",
         ),
         Column(
             "accommodation",
             "code",
-            "Where the young person lives; only where somebody is in touch.",
+            "Where the young person lives; only if somebody is in touch.",
             required=False,
             code_list="leaver_home",
         ),

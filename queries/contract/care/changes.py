@@ -14,7 +14,7 @@ CHANGES = Export(
         Column(
             "kind",
             "code",
-            "What changed; school where the child came from another one.",
+            "What changed; school if the child came from another one.",
             allowed=("social worker", "school"),
             label="What changed",
         ),

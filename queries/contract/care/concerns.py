@@ -8,8 +8,8 @@ CONCERNS = Export(
     name="concerns.csv",
     grain="One row for each note of concern about a child.",
     key=("upn", "date", "kind", "line"),
-    note="A row with the same child, date, kind and line is the same note: closing it is that row "
-    "once more with a day in `closed`.",
+    note="Rows with the same child, date, kind and line are the same note. To close it, send the "
+    "row again with a date in `closed`.",
     columns=(
         UPN,
         Column("date", "date", "The day on which it was noticed."),
@@ -32,7 +32,7 @@ CONCERNS = Export(
         Column(
             "raised_by",
             "code",
-            "Who noticed it, by their part.",
+            "Who noticed it, by their role.",
             allowed=(
                 *("teacher", "teaching assistant", "lunchtime staff", "office", "pastoral staff"),
                 *("safeguarding lead", "headteacher", "parent or carer", "the child"),
@@ -44,7 +44,7 @@ CONCERNS = Export(
         Column(
             "line",
             "text",
-            "What was seen or heard, in one short line that names nobody.",
+            "What was seen or heard, in one short line without names.",
             pattern=r"\S.{0,118}\S",
             is_line=True,
             label="What happened, in a few words (no names)",

@@ -6,7 +6,7 @@ from queries.contract.model.shape import UPN, Column, Export
 
 MISSING = Export(
     name="missing.csv",
-    grain="One row for each time at which a child was missing or away without leave.",
+    grain="One row for each missing episode, or time away without leave.",
     key=("upn", "date"),
     columns=(
         UPN,
@@ -23,7 +23,7 @@ MISSING = Export(
         Column(
             "interview",
             "code",
-            "What came of the talk that is offered to a child who is back.",
+            "Whether the interview offered after a child comes back was held.",
             required=False,
             allowed=("held", "offered and not wanted", "not offered"),
             label="Return home interview",
@@ -41,7 +41,7 @@ MISSING = Export(
 )
 
 CATEGORY = Category(
-    name="times missing",
+    name="missing episodes",
     role_category="child_protection",
     export=MISSING,
     table=Table("raw_missing"),

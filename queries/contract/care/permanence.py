@@ -9,7 +9,7 @@ PERMANENCE = Export(
     grain="One row for each decision or order that leads to a permanent home.",
     key=("upn", "event", "date"),
     note="From the day of an adoption order, a special guardianship order or a child "
-    "arrangements order on the child counts as previously looked after.",
+    "arrangements order, the child counts as previously looked after.",
     columns=(
         UPN,
         Column("date", "date", "The day of the decision or the order."),
@@ -51,7 +51,7 @@ CATEGORY = Category(
     ),
     shared_with=AUTHORITIES,
     pack=("protection file",),
-    form_label="Decision or order for good",
+    form_label="Decision or order about permanence",
     is_by_handle=True,
     page_title="Adoption and other permanence",
 )

@@ -12,11 +12,7 @@ REVIEWS = Export(
         UPN,
         Column("date", "date", "The day of the review, or for which it is booked."),
         Column(
-            "outcome",
-            "code",
-            "Whether it was held.",
-            allowed=("held", "booked"),
-            label="What came of it",
+            "outcome", "code", "Whether it was held.", allowed=("held", "booked"), label="Outcome"
         ),
         Column(
             "took_part",

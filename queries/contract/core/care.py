@@ -19,14 +19,14 @@ CARE_EPISODES = Export(
     required=True,
     is_blocking=True,
     may_be_empty=True,
-    note="Whoever has a row here is in scope. Periods of one status do not overlap, nor "
-    "does in need overlap a protection plan.",
+    note="Children with a row here are in scope. Periods of one status do not overlap, nor "
+    "does a period in need overlap with a protection plan.",
     columns=(
         UPN,
         Column(
             "status",
             "code",
-            "What the child was in this period.",
+            "The child's status in this period.",
             allowed=("looked after", "previously looked after", "in need", "on a protection plan"),
         ),
         Column(
@@ -40,13 +40,13 @@ CARE_EPISODES = Export(
         Column(
             "known_since",
             "date",
-            "Where the start is unknown: the first day on which the school knew. Blank otherwise.",
+            "If the start is unknown, the first day on which the school knew. Otherwise blank.",
             required=False,
         ),
         Column(
             "end",
             "date",
-            "The first day on which the period no longer holds; blank while it does.",
+            "The first day after the period; blank while it goes on.",
             required=False,
             must_be_named=True,
             stored_as="end_date",
@@ -55,7 +55,7 @@ CARE_EPISODES = Export(
         Column(
             "authority",
             "text",
-            "Local authority that is responsible, by name; needed for looked after.",
+            "Name of the responsible local authority; needed for looked after.",
             required=False,
             must_be_named=True,
             pattern=PLAIN_NAME,

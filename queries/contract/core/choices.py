@@ -6,10 +6,10 @@ from queries.contract.model.shape import UPN, Column, Export
 
 CHOICES = Export(
     name="choices.csv",
-    grain="One row for each kind of data that was given by choice.",
+    grain="One row for each kind of data that was given with consent.",
     key=("upn", "item", "date"),
-    note="What was given by choice goes when it is taken back: from then on no row of that kind "
-    "about the child is kept, until it is given again.",
+    note="If consent is withdrawn, rows of that kind about the child are deleted, and no more are "
+    "kept until consent is given again.",
     columns=(
         UPN,
         Column("date", "date", "The day on which it was given."),
@@ -30,17 +30,17 @@ CHOICES = Export(
         Column(
             "taken_back",
             "date",
-            "The day on which it was taken back; blank while it stands.",
+            "The day on which consent was withdrawn; blank if it was not.",
             required=False,
             stored_as="taken_back_date",
-            label="Taken back on",
+            label="Withdrawn on",
         ),
     ),
     rules=keep_order("date", "taken_back"),
 )
 
 CATEGORY = Category(
-    name="what was given by choice",
+    name="information given with consent",
     role_category="plans",
     export=CHOICES,
     table=Table("raw_choice"),
@@ -51,7 +51,7 @@ CATEGORY = Category(
     ),
     retention=TYPED_HERE,
     shared_with=AUTHORITIES,
-    form_label="Information given with consent, or taken back",
+    form_label="Information given with consent, or withdrawn",
     is_by_handle=True,
     page_title="Information given with consent",
 )

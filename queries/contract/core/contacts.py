@@ -72,7 +72,7 @@ CONTACTS = Export(
     name="contacts.csv",
     grain="One row for each person whom the school may call about a child.",
     key=("upn", "priority"),
-    note="A later file replaces the contacts of the children in it, and of no others.",
+    note="A later file replaces the contacts of the children in it, and no others.",
     columns=(
         UPN,
         Column(
@@ -82,7 +82,7 @@ CONTACTS = Export(
         Column(
             "relation",
             "text",
-            "What the person is to the child, such as foster carer or social worker.",
+            "The person's relationship to the child, such as foster carer or social worker.",
             personal=True,
             pattern=r"[^\W\d_][^\d_<>=;|\\{}\[\]]{0,39}",
         ),

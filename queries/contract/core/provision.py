@@ -6,7 +6,7 @@ from queries.contract.model.shape import UPN, Column, Export
 
 PROVISION = Export(
     name="provision.csv",
-    grain="One row for each part-time timetable, or time of alternative provision.",
+    grain="One row for each part-time timetable, or period of alternative provision.",
     key=("upn", "kind", "date"),
     columns=(
         UPN,
@@ -14,13 +14,13 @@ PROVISION = Export(
         Column(
             "kind",
             "code",
-            "Which of the two.",
+            "Which of the two it is.",
             allowed=("part-time timetable", "alternative provision"),
         ),
         Column(
             "agreed_by",
             "code",
-            "Who agreed to it, beside the school.",
+            "Who agreed to it, apart from the school.",
             allowed=(
                 "parent or carer",
                 "social worker",

@@ -14,7 +14,7 @@ _LAW = "School Attendance (Pupil Registration) (England) Regulations 2024"
 
 ROLL = Export(
     name="roll.csv",
-    grain="One row for each time a child joined: whoever was on roll on any day that "
+    grain="One row for each time a child joined, for all children on roll on any day that "
     "the marks cover.",
     key=("upn", "entry_date"),
     required=True,
@@ -41,7 +41,7 @@ ROLL = Export(
         Column(
             "preferred_forename",
             "text",
-            "The name the child is called by, where it is another.",
+            "The name the child is known by, if different.",
             required=False,
             personal=True,
             pattern=PLAIN_NAME,
@@ -162,7 +162,7 @@ ROLL = Export(
             "sen_provision",
             "code",
             "Special educational needs, as recorded for the school census: N none, K SEN "
-            "support, E an Education, Health and Care Plan. Blank says nothing, also not none.",
+            "support, E an Education, Health and Care Plan. Blank means not known.",
             required=False,
             allowed=("N", "K", "E"),
             also_called=("sen", "sen status", "sen code"),

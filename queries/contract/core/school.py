@@ -38,7 +38,7 @@ SCHOOL = Export(
 
 CALENDAR = Export(
     name="calendar.csv",
-    grain="One row a day, at least every weekday of the years that the marks cover.",
+    grain="One row for each day: at least every weekday of the years that the marks cover.",
     key=("date",),
     required=True,
     columns=(
@@ -59,7 +59,7 @@ TERMS = Export(
     name="terms.csv",
     grain="One row for each half of a term, INSET day and closed day.",
     key=("first_day",),
-    note="Days of no term, weekends and bank holidays are holidays by themselves.",
+    note="Days outside term, weekends and bank holidays count as holidays without a row.",
     columns=(
         Column(
             "kind",
@@ -81,15 +81,15 @@ TERMS = Export(
 
 WHOLE_SCHOOL_WEEKLY = Export(
     name="whole_school_weekly.csv",
-    grain="One row a school week, for schools that cannot export the whole register.",
+    grain="One row for each school week, for schools that cannot export the whole register.",
     key=("week_start",),
-    note="Used for the weeks that attendance.csv does not hold for the whole school.",
+    note="Used for weeks when attendance.csv does not have the whole school.",
     columns=(
         Column("week_start", "date", "The Monday of the week."),
         Column(
             "possible_sessions",
             "whole number",
-            "Sessions that all children could attend.",
+            "Possible sessions, for all children together.",
             sql_type="integer",
         ),
         Column(

@@ -20,7 +20,7 @@ SUSPENSIONS = Export(
         Column(
             "sessions",
             "whole number",
-            "Half days missed by it; 0 for a lunchtime.",
+            "Half days missed because of it; 0 for a lunchtime.",
             also_called=("number of sessions", "sessions missed"),
         ),
         Column(

@@ -16,14 +16,14 @@ ASSESSMENTS = Export(
         Column(
             "step",
             "whole number",
-            "Where the child is on the school's own scale: one more is one step.",
+            "Where the child is on the school's own scale, in whole steps.",
             label="Step on the school's scale",
             also_called=("result", "point"),
         ),
         Column(
             "class_step",
             "whole number",
-            "Where most of the class is on the same scale then.",
+            "Where most of the class is on the same scale at that time.",
             required=False,
             label="Step of most of the class",
         ),

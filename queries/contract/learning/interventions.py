@@ -34,7 +34,7 @@ INTERVENTIONS = Export(
         Column(
             "helped",
             "code",
-            "What came of it, once it has ended.",
+            "Whether it helped, once it has ended.",
             required=False,
             allowed=("yes", "partly", "no"),
             label="Did it help?",

@@ -12,27 +12,23 @@ PEP = Export(
         UPN,
         Column("date", "date", "The day of the meeting.", also_called=("meeting date", "pep date")),
         Column(
-            "outcome",
-            "code",
-            "Whether it was held.",
-            allowed=("held", "booked"),
-            label="What came of it",
+            "outcome", "code", "Whether it was held.", allowed=("held", "booked"), label="Outcome"
         ),
         Column(
             "quality",
             "text",
-            "The local authority's own word for the plan's quality.",
+            "The local authority's own grade for the plan.",
             required=False,
             pattern=r"[A-Za-z][A-Za-z ]{0,29}",
-            label="The authority's word for it",
+            label="The authority's grade",
         ),
         Column(
             "child_attended",
             "code",
-            "Whether the child was there; for held only.",
+            "Whether the child attended; for held only.",
             required=False,
             allowed=("yes", "no"),
-            label="Child was there",
+            label="Child attended",
         ),
         Column(
             "targets_set",

@@ -5,7 +5,7 @@ from queries.contract.model.shape import UPN, Column, Export
 
 PREMIUM = Export(
     name="premium.csv",
-    grain="One row for each sum of pupil premium plus for a child.",
+    grain="One row for each amount of pupil premium plus for a child.",
     key=("upn", "kind", "date"),
     columns=(
         UPN,

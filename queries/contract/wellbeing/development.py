@@ -16,13 +16,13 @@ DEVELOPMENT = Export(
     key=("upn", "date"),
     columns=(
         UPN,
-        Column("date", "date", "The day of the check, or on which it was found not done."),
+        Column("date", "date", "The day of the check, or on which it was found not to be done."),
         Column(
             "outcome",
             "code",
             "Whether it is up to date.",
             allowed=("up to date", "not up to date"),
-            label="What came of it",
+            label="Outcome",
             also_called=("health check",),
         ),
     ),

@@ -37,7 +37,7 @@ HEALTH = Export(
         Column(
             "date",
             "date",
-            "The day it was done, is booked for, or was found not done.",
+            "The day it was done, is booked for, or was found not to have been done.",
             also_called=("date of check",),
         ),
         Column(
@@ -46,7 +46,7 @@ HEALTH = Export(
             "done: it took place; for immunisations, they are up to date. booked: a day is "
             "set. not done: it was due and did not take place.",
             allowed=("done", "booked", "not done"),
-            label="What came of it",
+            label="Outcome",
             also_called=("result",),
         ),
         Column(

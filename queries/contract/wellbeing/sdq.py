@@ -12,7 +12,7 @@ from queries.contract.model.category import (
 )
 from queries.contract.model.shape import UPN, Column, Export, RowRule
 
-_SCALE_OF_TEN = "0 to 10. The five are all there or none is."
+_SCALE_OF_TEN = "0 to 10. Fill in all five scales or none."
 _DIFFICULTIES = ("emotional", "conduct", "hyperactivity", "peer")
 _SCALES = (*_DIFFICULTIES, "prosocial")
 _SCORES = ("total", *_SCALES, "impact")
@@ -69,7 +69,7 @@ _RULES = (
 
 SDQ = Export(
     name="sdq.csv",
-    grain="One row for each questionnaire that was scored, or why it was not.",
+    grain="One row for each questionnaire, with its scores or the reason why there are none.",
     key=("upn", "date", "informant"),
     note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
@@ -78,7 +78,7 @@ SDQ = Export(
         Column(
             "date",
             "date",
-            "The day it was filled in, or it was found that it cannot be.",
+            "The day it was filled in, or was found to be impossible.",
             also_called=("date completed",),
         ),
         Column(

@@ -33,7 +33,7 @@ SUBSTANCE = Export(
         Column(
             "help_offered",
             "code",
-            "Whether help was offered; only where the child had none.",
+            "Whether help was offered; only if the child had none.",
             required=False,
             allowed=("yes", "no"),
             stored_as="is_help_offered",

@@ -19,7 +19,7 @@ WORDS = Export(
         Column(
             "line",
             "text",
-            "The child's own words, in one short line that names nobody.",
+            "The child's own words, in one short line without names.",
             pattern="\\S.{0,198}\\S",
             is_line=True,
             label="The child's own words",
@@ -27,7 +27,7 @@ WORDS = Export(
         Column(
             "taken_out",
             "date",
-            "The day on which the child wished it to be taken out; blank otherwise.",
+            "The day on which the child asked for it to be taken out; otherwise blank.",
             required=False,
             stored_as="taken_out_date",
             label="Taken out on",
