@@ -111,8 +111,8 @@ def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
     [
         ("does_it_help", {"kind": "Maths", "outcome": "By kind of help"}, "Steps: "),
         ("does_it_help", {"kind": "A mentor", "outcome": "By kind of help"}, "Score: "),
-        ("does_it_help", {"days": 900}, "nobody can be read so yet"),
-        ("sdq_change", {"informant": "self"}, "no child has two yet"),
+        ("does_it_help", {"days": 900}, "there is nobody to compare yet"),
+        ("sdq_change", {"informant": "self"}, "no child has two scores yet"),
         ("around_a_move", {"change": "school", "outcome": "Score"}, "Score: "),
         ("duties_run_late", {"holder": "school", "by": "authority"}, "ran late"),
         ("money_and_help", {"year": "none"}, "No funding was agreed"),
