@@ -215,7 +215,7 @@ def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
         f"### {view.name}\n\n{told}\n\n"
         f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
         f"- Columns: {_join_code(columns)}\n"
-        + (f"- Null at times: {_join_code(view.nullable)}\n" if view.nullable else "")
+        + (f"- Sometimes empty: {_join_code(view.nullable)}\n" if view.nullable else "")
     )
 
 

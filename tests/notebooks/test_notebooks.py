@@ -73,7 +73,7 @@ def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home
         read.fetch_cohort_years(marts, "looked after").filter(academic_year="2026/27").to_dicts()
     )
     part = words.format_part(now["absent_sessions"], now["possible_sessions"])
-    assert f"The page Attendance begins with {part}" in shown
+    assert f"The Attendance page begins with {part}" in shown
 
 
 def test_scores_are_the_pages_chart(run: Run, home: Path) -> None:
