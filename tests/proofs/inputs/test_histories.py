@@ -24,6 +24,7 @@ from intake.identify.enrol import enrol_pupils
 from intake.publish import files, merge
 from intake.publish.entries import add_fact
 from intake.publish.version import build_next_rows
+from queries.contract import ONLY_SCHOOL
 from queries.views import views
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.ledger import Ledger
@@ -233,7 +234,8 @@ class _Desk:
         known = set(self.rows["raw_pupil"]["pupil_id"]) if self.rows else set()
         records, _ = enrol_pupils(self.vault, self.ledger, found, known, self.rng)
         now = datetime.combine(today, time(16), UTC)
-        self.rows = build_next_rows(found, records, self.rows, now, {})[0]
+        given = {ONLY_SCHOOL: (found, records)}
+        self.rows = build_next_rows(given, self.rows, now, {})[0]
 
     def list_rows(self, school: _School) -> _Listed:
         return _list_tables(self.rows, _number_children(self.vault, self.rows, school))
