@@ -7,7 +7,7 @@ from queries.contract.model.shape import Export
 
 CHOICES = Export(
     name="choices.csv",
-    grain="One row for each kind of data that was given by choice.",
+    grain="One row for each kind of information that somebody agreed to give, or took back.",
     key=("upn", "item", "date"),
     note="What was given by choice goes when it is taken back: from then on no row of that kind "
     "about the child is kept, until it is given again.",

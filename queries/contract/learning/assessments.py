@@ -6,7 +6,7 @@ from queries.contract.model.shape import Export
 
 ASSESSMENTS = Export(
     name="assessments.csv",
-    grain="One row for each teacher assessment of a subject.",
+    grain="One row for each teacher assessment of a child in a subject.",
     key=("upn", "subject", "date"),
 )
 
