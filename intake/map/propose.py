@@ -134,7 +134,7 @@ def propose_mapping(
     answers = answers or {}
     draft = _find_grid(head) or _find_rows(head)
     if draft is None:
-        return Proposal(None, why_not="its columns are not those of a file that we know")
+        return Proposal(None, why_not="its columns are not those of any file that we recognise")
     columns = {**draft.columns}
     for each in draft.export.columns:
         if (given := answers.get(f"column:{each.name}")) and given in draft.header.cells:
@@ -142,7 +142,7 @@ def propose_mapping(
     draft = replace(draft, columns=columns)
     questions = [*_ask_columns(draft, answers)]
     if "upn" not in columns and answers.get("column:upn") == "":
-        return Proposal(None, draft.header, why_not="it does not name children by UPN")
+        return Proposal(None, draft.header, why_not="it does not identify children by UPN")
     absent = tuple(
         each.name
         for each in draft.export.columns
@@ -400,9 +400,9 @@ def _find_school_year(
         fitting = [year for year in around if resolve_all(days, "day first", year)]
         if len(fitting) == 1:
             return fitting[0], []
-    text = "The headings have no year. In which year does their school year begin?"
+    text = "The headings have no year. In which year did the school year begin?"
     if given:
-        text = f"The names of the days are not those of the school year from {given}. {text}"
+        text = f"The weekdays do not match the school year that began in {given}. {text}"
     return None, [Question("school_year", text)]
 
 
@@ -428,9 +428,7 @@ def _has_cell(row: Sequence[str], place: int | None) -> bool:
     return place is not None and place < len(row) and bool(row[place].strip())
 
 
-_NO_START = (
-    "Children without a start count from today, and are left out of measures over 12 months."
-)
+_NO_START = "Children without a start date count from today, and are left out of 12-month figures."
 
 
 def _find_days_a_week(
@@ -449,7 +447,7 @@ def _find_days_a_week(
         if max(starts, marks) < len(row) and (start := parse_in_form(row[starts], form))
     ]
     found = find_days_a_week(strings)
-    ask = Question("days_a_week", "Do the marks go over five days a week or seven?", ("5", "7"))
+    ask = Question("days_a_week", "Do the marks cover five days a week or seven?", ("5", "7"))
     return found, [] if found else [ask]
 
 
@@ -459,7 +457,7 @@ def _find_name_order(draft: _Draft, answers: Answers) -> tuple[str, list[Questio
         return "", []
     if (given := answers.get("name_order", "")) in NAME_ORDERS:
         return given, []
-    text = "Both names stand in one column. In which order?"
+    text = "Both names are in one column. In which order?"
     return "", [Question("name_order", text, NAME_ORDERS)]
 
 
@@ -480,9 +478,9 @@ def _find_values(
             if (given := answers.get(key)) is not None:
                 values.setdefault(column.name, {})[value] = given
             else:
-                text = f'What does "{value}" stand for in {describe_column(column)}?'
+                text = f'What does "{value}" mean in {describe_column(column)}?'
                 if column.code_list:
-                    text += " Write the code that is meant: / is present."
+                    text += " Write the code that it means: / is present."
                 questions.append(Question(key, text, column.allowed))
     return values, questions
 

@@ -52,9 +52,9 @@ PARTS = {
 }
 
 WHY_REVIEW = {
-    "third party": "Somebody else speaks or is spoken of here.",
-    "serious harm": "It may do serious harm to somebody who reads it.",
-    "not described": "Nobody has said yet what this table is.",
+    "third party": "This is by or about somebody else.",
+    "serious harm": "Reading it could do somebody serious harm.",
+    "not described": "Nobody has described this table yet.",
 }
 
 
