@@ -43,6 +43,8 @@ _FIRST_ERROR_STATUS = 400
 _MOST_CONNECTIONS = 64
 #: Of a request's body: the largest upload of 50 MB, with its form around it.
 MAX_BODY_BYTES = 51 * 1024 * 1024
+#: Until those who ask too much at a time are told so: who asks again at once asks seldom.
+_REFUSAL_S = 5.0
 #: For the whole body to arrive.
 _BODY_TIMEOUT_S = 300.0
 
@@ -170,6 +172,7 @@ class Guard:
         ask = partial(self._strangers.hold, address, session)
         with self._strangers.enter(address, session) as has_room:
             if not has_room:
+                await asyncio.sleep(_REFUSAL_S)
                 await _TOO_MANY(scope, receive, marked)
                 return
             await ask(REQUEST if scope.get("method") in ("GET", "HEAD") else SOCKET)

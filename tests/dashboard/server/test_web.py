@@ -448,6 +448,7 @@ def test_an_address_where_nobody_signed_in_asks_for_little_at_a_time(
 ) -> None:
     """Of 25 sockets twenty wait, six are let in and five draw a page; others go on."""
     stranger, hers = entry.issue_session(), entry.issue_session()
+    monkeypatch.setattr(web, "_REFUSAL_S", 0)
     monkeypatch.setattr(sessions.ACTIVE_SIGN_INS, "has_anybody", lambda each: each == hers)
     seen, site = Counter[tuple[object, ...]](), Network("school.example").site
 

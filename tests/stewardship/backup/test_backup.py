@@ -38,7 +38,6 @@ from stewardship.backup import archive, backups, restores
 from stewardship.backup.beside_keys import BACKUP_KEY, RECOVERY_RECIPIENT, load_identity, read_notes
 from stewardship.rights.erase import finish_erasures
 from stewardship.rights.restrict import set_flag
-from tests.support.hostile.faulty import failing
 from tests.support.reports.facts import build_amounts, publish
 from tests.support.schools.backup_scene import (
     LATER,
@@ -765,27 +764,6 @@ def test_a_drill_that_fails_says_so_and_removes_all(
 
 
 # Disks that fail
-
-
-def test_a_disk_that_fails_leaves_no_half_home(scene: Scene, file: Path, tmp_path: Path) -> None:
-    """On a new computer, at every fifth call: all is there, or nothing is and the next goes on."""
-    gone(scene, keys=True)
-    with failing() as disk:
-        scene.copy(tmp_path / "counted").restore(file, code=scene.code)
-    for at in range(1, disk.calls, 5):
-        met, told = scene.copy(tmp_path / str(at)), ""
-        try:
-            with failing(at):
-                met.restore(file, code=scene.code)
-        except (SafeguardsError, OSError) as error:
-            told = str(error)
-        assert "Input/output error" in told or not told
-        assert not list(met.root.glob(".*"))
-        assert met.folder.exists() == (not told)
-        if told:
-            assert not any(Path(met.environ["LAC_KEYS"]).glob("*"))
-            met.restore(file, code=scene.code)
-        assert contents(met.folder)
 
 
 def test_a_disk_that_gives_back_something_else_is_found(
