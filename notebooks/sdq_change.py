@@ -20,7 +20,7 @@ def _():
     page.show_head(
         lac,
         "SDQ change with few children",
-        "have scores come down, when only a few children have two?\n\n"
+        "have scores come down, if only a few children have two?\n\n"
         "SDQ means strengths and difficulties questionnaire. "
         "A higher score means more difficulties.",
     )
@@ -97,7 +97,7 @@ def _(page):
         "Whether one child is better. A score is one day and one person's view.",
         "Whether the same person filled in both. A child who moved has two carers.",
         "What caused a change. Ask the child, the carer and the teacher.",
-        "Anything about children without a second score. Count them before you speak of change.",
+        "Anything about children without a second score. Count them before you talk about change.",
     )
     return
 

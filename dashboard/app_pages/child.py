@@ -327,7 +327,7 @@ def _render_next_dates(session: access.Session, page: _Page) -> None:
     if not page.due:
         st.markdown("Nothing is outstanding.")
     else:
-        heads = ("How it stands", "What", "When", "For")
+        heads = ("Status", "What", "When", "For")
         group = lists.Group(page.due, label="Next dates")
         lists.render_list(session, "next", "due", heads, [group])
     if page.later:

@@ -303,11 +303,11 @@ def format_definition(definition: str, figures: Mapping[str, str]) -> str:
 @cache
 def _spell_names_out(filled: str) -> str:
     def replace_name(match: re.Match[str]) -> str:
-        name = match.group()
+        name = match.group().strip("`")
         plain = DEFINITIONS.get(name, re.sub(r"^is_", "", name).replace("_", " "))
         return _COLUMN_WORDS.get(name, f'"{plain}"')
 
-    text = re.sub(r"\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, filled)
+    text = re.sub(r"`[a-z0-9_]+`|\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, filled)
     text = re.sub(r"\s+", " ", text)
     return " ".join(capitalise(part) for part in re.split(r"(?<=[.]) ", text))
 

@@ -44,15 +44,8 @@ _FORMS: dict[Order, DateForm] = {
     "named": "as written",
 }
 _DATE_FORMS: tuple[DateForm, ...] = get_args(DateForm)
-#: How tables call what is none of our columns, but says some.
-_EXTRAS = {
-    NAME: ("name", "pupil", "pupil name", "full name", "student", "student name", "child"),
-    AM: ("am", "am mark", "morning"),
-    PM: ("pm", "pm mark", "afternoon"),
-    MARKS: ("marks", "attendance marks", "week marks", "mark string", "attendance pattern"),
-}
-_WEEK_STARTS = ("week start", "week starting", "week commencing", "week beginning", "w/c", "week")
-_STARTS = ("attendance start date", "start date", "first day", "date")
+#: What others call the first day of a week of marks, and of a year's.
+_WEEK_START, _START = "week start", "attendance start date"
 #: What a UPN looks like, right or wrong.
 UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
 #: Where nobody is marked present by these, the first letter of the word may mean it, or
@@ -268,7 +261,7 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
         if upn is not None:
             columns[UPN.name] = upn
         has_names = "surname" in columns and "forename" in columns
-        name = None if has_names else _find_named(named, _EXTRAS[NAME])
+        name = None if has_names else _find_named(named, list_names(NAME))
         if "surname" in export.header and name and not _has_figures(header, rows, name):
             columns = {NAME: name} | {
                 ours: theirs for ours, theirs in columns.items()
@@ -285,9 +278,9 @@ def _list_mark_drafts(
 ) -> list[_Draft]:
     """Rows with a child's day, week or year of marks."""
     found = []
-    am, pm, marks = (_find_named(named, _EXTRAS[each]) for each in (AM, PM, MARKS))
+    am, pm, marks = (_find_named(named, list_names(each)) for each in (AM, PM, MARKS))
     day = _find_named(named, list_names("date", ATTENDANCE.name))
-    week, start = _find_named(named, _WEEK_STARTS), _find_named(named, _STARTS)
+    week, start = (_find_named(named, list_names(each)) for each in (_WEEK_START, _START))
     if am and pm and day:
         columns = {UPN.name: upn, "date": day, AM: am, PM: pm}
         found.append(_Draft(header, rows, ATTENDANCE.name, "a day a row", columns))

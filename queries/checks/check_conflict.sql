@@ -4,7 +4,7 @@
 -- may have ended care earlier than the care file says.
 -- If staff typed in one of the two, that one is used.
 -- Each row names the sources, the dates when they were loaded, and who to ring.
--- event_date is the first day that they disagree about.
+-- `event_date` is the first day that they disagree about.
 -- Key: pupil_key, about, event_date.
 -- Category: care.
 -- Severity: shown.

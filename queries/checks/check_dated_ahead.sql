@@ -3,7 +3,8 @@
 --
 -- They may be marks, meetings, checks, SDQ forms, steps of a plan, suspensions or starts
 -- of care. If the date is a slip, correct it in its file.
--- Planned closures are not listed. number is the number of marks that day, or of records.
+-- Planned closures are not listed. `number` is the number of marks that day, or of
+-- records.
 -- Key: pupil_key, kind, event_date.
 -- Category: load.
 -- Severity: shown.

@@ -1,7 +1,7 @@
 -- A mark of N (no reason yet) that should have a reason by now. It counts as an
 -- unauthorised absence until it has one.
 --
--- school_days is the number of school days after the mark, up to the date you chose.
+-- `school_days` is the number of school days after the mark, up to the date you chose.
 -- Key: pupil_key, session_date, half.
 -- Category: attendance.
 -- Severity: shown.

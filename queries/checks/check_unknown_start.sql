@@ -3,7 +3,7 @@
 --
 -- The child is left out of every measure over {looked_after_months} until the date is
 -- found.
--- known_since is that first date. If a child has two statuses in one group, it is the
+-- `known_since` is that first date. If a child has two statuses in one group, it is the
 -- earlier one.
 -- Key: pupil_key, cohort.
 -- Category: care.

@@ -3,7 +3,7 @@
 --
 -- One row for each measure, for the children looked after on the date you chose, with a
 -- school place or without.
--- children is how many the measure is known for, and counted is how many of them it is
+-- `children` is how many the measure is known for, and counted is how many of them it is
 -- true for.
 -- A meeting counts if the latest PEP that was due is done.
 -- Absence is for this school year, and leaves out children with too few weeks for a rate.

@@ -3,7 +3,7 @@
 --
 -- One row for each group, school year and reason.
 -- The reasons of a group add up to the absent sessions shown for it under
--- cohort_attendance.
+-- `cohort_attendance`.
 -- Each code has the name that was in use on the last day.
 -- Key: school_key, cohort, academic_year, code.
 -- Category: attendance.

@@ -7,11 +7,11 @@
 -- The group 'all' is every child on these pages. 'looked after 12 months' leaves out
 -- those looked after for less, or since an unknown date.
 -- A child who is looked after is not counted again under 'has a social worker'.
--- on_day_absent_sessions and on_day_possible_sessions count whoever was in the group on
--- the day of each session. The weekly figures and the reports use the same rule. Both are
--- blank for the national group.
--- children is how many have a mark that year. too_early_children have too few school
--- weeks for a rate, and are not counted in persistent_children.
+-- `on_day_absent_sessions` and `on_day_possible_sessions` count whoever was in the group
+-- on the day of each session. The weekly figures and the reports use the same rule. Both
+-- are blank for the national group.
+-- `children` is how many have a mark that year. `too_early_children` have too few school
+-- weeks for a rate, and are not counted in `persistent_children`.
 -- Key: school_key, cohort, academic_year.
 -- Null: absence_rate, on_day_possible_sessions, on_day_absent_sessions.
 -- Category: attendance.

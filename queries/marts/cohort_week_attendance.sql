@@ -4,7 +4,7 @@
 -- One row for each group and school week, up to the last day of the register.
 -- The group 'all' is whoever was in any group. A child who was looked after is not
 -- counted again under 'has a social worker'.
--- children is how many had a possible session.
+-- `children` is how many had a possible session.
 -- Rates are sessions missed out of possible sessions, 0 to 1, and blank if none was
 -- possible. The whole school's rate is blank if its week is not recorded.
 -- Key: school_key, cohort, week_start.

@@ -3,7 +3,7 @@
 --
 -- One row for each dated step of a child on roll. It shows what started the clock and
 -- when, the last day, what was done, and whose job it is.
--- status on the date you chose is one of these.
+-- `status` on the date you chose is one of these.
 -- Done, or missed if the time has passed and it can no longer be done. Reason given:
 -- there is a recorded reason why it cannot be done.
 -- Booked: a date is set. Booked late: that date is after the last day.
@@ -15,9 +15,9 @@
 -- done.
 -- Depends on: care files disagree on the fact that missing names. Cannot be known: no
 -- record gives that fact.
--- category is the kind of data, which decides which roles can see it.
--- is_late is blank if nothing is done or booked.
--- Child protection steps are not included: see every_duty.
+-- `category` is the kind of data, which decides which roles can see it.
+-- `is_late` is blank if nothing is done or booked.
+-- Child protection steps are not included: see `every_duty`.
 -- Key: pupil_key, rule, started_on.
 -- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: duty.

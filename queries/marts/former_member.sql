@@ -2,11 +2,11 @@
 -- left the school, or are no longer in any of the groups.
 --
 -- One row for each child, for as long as the records are kept.
--- why is 'left' for a child who left the school. It is 'care ended' for a child who is
+-- `why` is 'left' for a child who left the school. It is 'care ended' for a child who is
 -- still on roll, whichever group the child was in.
--- ended_on is the first day on which the child was no longer on these pages.
--- leaving_date is the last day on roll, and is blank for a child still on roll.
--- year_group is the last one that the roll had.
+-- `ended_on` is the first day on which the child was no longer on these pages.
+-- `leaving_date` is the last day on roll, and is blank for a child still on roll.
+-- `year_group` is the last one that the roll had.
 -- Key: pupil_key.
 -- Null: leaving_date.
 -- Category: plans.

@@ -3,11 +3,11 @@
 --
 -- One row for each child who is looked after and on no school's roll on the date you
 -- chose.
--- last_place_ended_on is the last day on roll at any school here. It is blank for a child
--- who had no place here.
--- days_without runs from the day that the child is first known to be in care where the
+-- `last_place_ended_on` is the last day on roll at any school here. It is blank for a
+-- child who had no place here.
+-- `days_without` runs from the day that the child is first known to be in care where the
 -- start is not known.
--- provision is what the child has instead now, such as alternative provision.
+-- `provision` is what the child has instead now, such as alternative provision.
 -- If the data covers a single school, these are the children who left it, wherever they
 -- went.
 -- Key: pupil_key.

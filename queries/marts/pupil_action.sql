@@ -2,10 +2,10 @@
 -- is kept, and shows which line replaced it.
 --
 -- One row for each action logged about a child, dated by the date you chose.
--- line is what they wrote, if anything. actor is who logged it. logged_at is when, in
--- Greenwich Mean Time.
--- follow_up_date is the review date, if there is one.
--- corrected_by is the later action that replaces this one, even if that one is about
+-- `line` is what they wrote, if anything. `actor` is who logged it. `logged_at` is when,
+-- in Greenwich Mean Time.
+-- `follow_up_date` is the review date, if there is one.
+-- `corrected_by` is the later action that replaces this one, even if that one is about
 -- another day or child. It is blank for an action that counts.
 -- Key: pupil_key, action_id.
 -- Null: line, follow_up_date, corrected_by.

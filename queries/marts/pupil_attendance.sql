@@ -3,16 +3,16 @@
 --
 -- One row for each child and school year with a mark in the register, up to its last full
 -- day.
--- possible_sessions are attended plus absent, and absent are authorised plus
+-- `possible_sessions` are attended plus absent, and absent are authorised plus
 -- unauthorised. A mark of N counts as unauthorised until a reason replaces it.
--- late_sessions (L) were attended: the child came before the register closed.
--- late_after_closing_sessions (U) count as absent: the child came after that.
--- absence_rate is sessions missed out of possible sessions, 0 to 1. It is blank if none
+-- `late_sessions` (L) were attended: the child came before the register closed.
+-- `late_after_closing_sessions` (U) count as absent: the child came after that.
+-- `absence_rate` is sessions missed out of possible sessions, 0 to 1. It is blank if none
 -- was possible.
 -- A child is persistently absent from exactly {persistent_absence} of the child's own
 -- possible sessions, and severely absent from {severe_absence}. Both are blank if no
 -- session was possible.
--- is_too_early means that there are fewer school weeks with a possible session than the
+-- `is_too_early` means that there are fewer school weeks with a possible session than the
 -- school asks for before a rate is shown.
 -- Key: pupil_key, academic_year.
 -- Null: absence_rate, is_persistent_absentee, is_severe_absentee.

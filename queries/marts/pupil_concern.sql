@@ -2,7 +2,7 @@
 -- closes it.
 --
 -- One row for each note of concern by the date you chose.
--- is_past means that the note is open and its review date has passed.
+-- `is_past` means that the note is open and its review date has passed.
 -- Key: pupil_key, concern_date, kind, line.
 -- Null: done, follow_up_date, closed_date.
 -- Category: concern.

@@ -2,16 +2,16 @@
 -- weeks are counted from the latest request.
 --
 -- One row for each child on roll with a step of a plan.
--- stage on the date you chose is plan, if one is issued and has not ended. If it has
+-- `stage` on the date you chose is plan, if one is issued and has not ended. If it has
 -- ended, stage is ceased until a new request. Otherwise it is what the latest step shows:
 -- asked for, being assessed, draft or refused. If only a step of a review is known, stage
 -- is plan.
--- week is the number of whole weeks from the latest request to the plan, the refusal or
+-- `week` is the number of whole weeks from the latest request to the plan, the refusal or
 -- the end, or else to that date.
--- is_late means that this took longer than the law allows for the final plan. It is blank
--- if a lawful delay means that there is no last day. Without a request, week and is_late
--- are both blank.
--- waits_for is who must do the next open step, and next_due_date is its last day.
+-- `is_late` means that this took longer than the law allows for the final plan. It is
+-- blank if a lawful delay means that there is no last day. Without a request, week and
+-- `is_late` are both blank.
+-- `waits_for` is who must do the next open step, and `next_due_date` is its last day.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
 -- Null: waits_for, next_due_date.

@@ -3,7 +3,7 @@
 --
 -- One row for each child in care and kind of check. It shows the last check done, the
 -- latest outcome, the next date booked and the last day for the next one.
--- state on the date you chose is not up to date if that last day has passed, and up to
+-- `state` on the date you chose is not up to date if that last day has passed, and up to
 -- date until then. It is not due yet if no check has been done so far, and not recorded
 -- if there is no record.
 -- Health assessments count from the day on which care began. Other checks count whenever

@@ -4,9 +4,9 @@
 -- One row for each child and meeting, held by the date you chose, or booked for that date
 -- or later.
 -- A meeting meets the deadline of its own term, and never that of an earlier one.
--- is_on_time is blank if it met none, for example for a child who is no longer in care.
--- term is blank if the meeting was in the holidays. quality is the local authority's own
--- grade.
+-- `is_on_time` is blank if it met none, for example for a child who is no longer in care.
+-- `term` is blank if the meeting was in the holidays. `quality` is the local authority's
+-- own grade.
 -- Key: pupil_key, pep_date.
 -- Null: academic_year, term, is_on_time, quality, has_child_attended, targets_set.
 -- Category: plans.

@@ -5,7 +5,7 @@
 -- date you chose.
 -- Homes and legal statuses follow the care episodes, leaving out short breaks. Periods in
 -- the same group with no break between them are joined.
--- end_date is the first day after the period.
+-- `end_date` is the first day after the period.
 -- Key: pupil_key, lane, start_date, label.
 -- Null: end_date.
 -- Category: care.

@@ -4,8 +4,8 @@
 -- One row for each child and subject with a teacher assessment by the date you chose. It
 -- shows the first recorded assessment and the latest, with the step that most of the
 -- class had reached on each day.
--- steps is the child's progress between the two. class_steps is the progress of most of
--- the class, and is blank if it was not recorded on both days.
+-- `steps` is the child's progress between the two. `class_steps` is the progress of most
+-- of the class, and is blank if it was not recorded on both days.
 -- A child with a single assessment has made no steps yet.
 -- Key: pupil_key, subject.
 -- Null: start_class_step, newest_class_step, class_steps.

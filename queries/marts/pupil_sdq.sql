@@ -3,13 +3,13 @@
 --
 -- One row for each child, day and informant, with the scores or the reason why there is
 -- none.
--- total is 0 to 40. A higher total means more difficulties. The prosocial scale is not
+-- `total` is 0 to 40. A higher total means more difficulties. The prosocial scale is not
 -- part of it.
--- band shows whether the total is in the lower, middle or upper band published for this
--- informant, which runs from band_lowest to band_highest. It is not a diagnosis.
--- change is the difference from the total on previous_date. Below zero means fewer
+-- `band` shows whether the total is in the lower, middle or upper band published for this
+-- informant, which runs from `band_lowest` to `band_highest`. It is not a diagnosis.
+-- `change` is the difference from the total on `previous_date`. Below zero means fewer
 -- difficulties. It is blank for a first score.
--- is_of_the_year means that the score counts towards the yearly form by the carer.
+-- `is_of_the_year` means that the score counts towards the yearly form by the carer.
 -- Key: pupil_key, sdq_date, informant.
 -- Null: total, emotional, conduct, hyperactivity, peer, prosocial, impact, scheme.
 -- Null: band, band_lowest, band_highest, previous_date, change, reason.

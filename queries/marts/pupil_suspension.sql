@@ -3,8 +3,8 @@
 --
 -- One row for each suspension or exclusion by the date you chose. A session is half a
 -- school day.
--- year_sessions is the total of the school year up to and including this suspension. The
--- law allows {SUSPENSION_LIMIT} in a school year. It is blank for exclusions and
+-- `year_sessions` is the total of the school year up to and including this suspension.
+-- The law allows {SUSPENSION_LIMIT} in a school year. It is blank for exclusions and
 -- lunchtimes.
 -- Key: pupil_key, suspension_date.
 -- Null: category, reason, year_sessions.

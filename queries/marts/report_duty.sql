@@ -7,8 +7,8 @@
 -- informing others of a suspension, health, SDQ and EHCP.
 -- Some are known only while they are open: a reason for a day of absence, and reviews of
 -- support and of a part-time timetable or other provision.
--- is_open means that it is not done and can still be done. has_no_record means that no
--- record shows whether it was done.
+-- `is_open` means that it is not done and can still be done. `has_no_record` means that
+-- no record shows whether it was done.
 -- Only the check that protects small groups reads this.
 -- Key: pupil_key, duty, rule, started_on.
 -- Null: done_date, quality.

@@ -3,8 +3,8 @@
 --
 -- One row for each term of the school year, up to the term of the date you chose or the
 -- last one that began before it.
--- has_register means that at least one mark of the term has been loaded. school_weeks is
--- how many school weeks the term has had by that date.
+-- `has_register` means that at least one mark of the term has been loaded. `school_weeks`
+-- is how many school weeks the term has had by that date.
 -- Key: school_key, term.
 -- Category: report.
 with begun as (

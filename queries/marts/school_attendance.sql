@@ -3,7 +3,7 @@
 --
 -- One row for each school and school year, for the weeks loaded up to the date you chose.
 -- A year without figures for the whole school has no row.
--- absence_rate is sessions missed out of possible sessions, 0 to 1.
+-- `absence_rate` is sessions missed out of possible sessions, 0 to 1.
 -- Key: school_key, academic_year.
 -- Null: absence_rate.
 -- Category: attendance.

@@ -2,9 +2,9 @@
 -- that the marks cover, and whether that is too long ago.
 --
 -- One row for each school.
--- days_behind is the number of school days since the last one with a register, up to the
--- day before the date you chose. It is blank if no register has been loaded.
--- is_behind means that this is long enough for the school to be asked for its register.
+-- `days_behind` is the number of school days since the last one with a register, up to
+-- the day before the date you chose. It is blank if no register has been loaded.
+-- `is_behind` means that this is long enough for the school to be asked for its register.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: load.

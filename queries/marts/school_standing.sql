@@ -2,13 +2,13 @@
 -- child counts once in the PEP meetings, by the latest one that was due.
 --
 -- One row for each school that has sent files, for its children on these pages.
--- meetings_owed counts the children with a PEP meeting that was due. meetings_held counts
--- those whose latest one is done.
--- overdue counts steps that the school must take, and waiting counts steps that others
+-- `meetings_owed` counts the children with a PEP meeting that was due. `meetings_held`
+-- counts those whose latest one is done.
+-- `overdue` counts steps that the school must take, and waiting counts steps that others
 -- must take.
--- Sessions are for this school year, and include those at other schools. persistent and
--- severe leave out children for whom it is too early to say. suspensions are those of the
--- year.
+-- Sessions are for this school year, and include those at other schools. `persistent` and
+-- severe leave out children for whom it is too early to say. `suspensions` are those of
+-- the year.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: care.

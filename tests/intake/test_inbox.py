@@ -88,5 +88,5 @@ def test_a_watched_folder_is_loaded_whenever_it_changes(
     first, second, third, last = told
     assert (first, last) == (None, None)
     assert second == third
-    assert "The columns of sdq.csv cannot be told" in (second or "")
+    assert "The columns of sdq.csv could not be recognised" in (second or "")
     assert said.stdout.count("Loaded 3 children") == 3

@@ -9,8 +9,10 @@ CONCERNS = Export(
     name="concerns.csv",
     grain="One row for each note of concern about a child.",
     key=("upn", "date", "kind", "line"),
-    note="A row with the same child, date, kind and line is the same note: closing it is that row "
-    "once more with a day in `closed`.",
+    note=(
+        "Rows with the same child, date, kind and line are the same note. To close it, send the "
+        "row again with a date in `closed`."
+    ),
     rules=keep_order("date", "follow_up", "closed"),
 )
 

@@ -7,9 +7,9 @@ from queries.contract.model.shape import Export
 
 MISSING = Export(
     name="missing.csv",
-    grain="One row for each time at which a child was missing or away without leave.",
+    grain="One row for each missing episode, or time away without leave.",
     key=("upn", "date"),
     rules=(*keep_order("date", "back"), *keep_order("back", "interview_date")),
 )
 
-CATEGORY = build_category("times missing", MISSING, Table("raw_missing"))
+CATEGORY = build_category("missing episodes", MISSING, Table("raw_missing"))

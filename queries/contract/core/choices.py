@@ -1,4 +1,4 @@
-"""What was given by choice: which kind of data, by whom, and when it was taken back."""
+"""Information given with consent: which kind of data, by whom, and when it was taken back."""
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
@@ -7,11 +7,13 @@ from queries.contract.model.shape import Export
 
 CHOICES = Export(
     name="choices.csv",
-    grain="One row for each kind of information that somebody agreed to give, or took back.",
+    grain="One row for each kind of data that was given with consent.",
     key=("upn", "item", "date"),
-    note="What was given by choice goes when it is taken back: from then on no row of that kind "
-    "about the child is kept, until it is given again.",
+    note=(
+        "If consent is withdrawn, rows of that kind about the child are deleted, and no more are "
+        "kept until consent is given again."
+    ),
     rules=keep_order("date", "taken_back"),
 )
 
-CATEGORY = build_category("what was given by choice", CHOICES, Table("raw_choice"))
+CATEGORY = build_category("information given with consent", CHOICES, Table("raw_choice"))

@@ -44,7 +44,7 @@ CONTACTS = Export(
     name="contacts.csv",
     grain="One row for each person whom the school may call about a child.",
     key=("upn", "priority"),
-    note="A later file replaces the contacts of the children in it, and of no others.",
+    note="A later file replaces the contacts of the children in it, and no others.",
 )
 
 NUMBERS = build_category("other numbers", OTHER_NUMBERS)

@@ -14,7 +14,7 @@ _LAW = "School Attendance (Pupil Registration) (England) Regulations 2024"
 
 ROLL = Export(
     name="roll.csv",
-    grain="One row for each time a child joined: whoever was on roll on any day that "
+    grain="One row for each time a child joined, for all children on roll on any day that "
     "the marks cover.",
     key=("upn", "entry_date"),
     required=True,

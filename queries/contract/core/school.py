@@ -19,7 +19,7 @@ SCHOOL = Export(
 
 CALENDAR = Export(
     name="calendar.csv",
-    grain="One row a day, at least every weekday of the years that the marks cover.",
+    grain="One row for each day: at least every weekday of the years that the marks cover.",
     key=("date",),
     required=True,
 )
@@ -34,9 +34,9 @@ TERMS = Export(
 
 WHOLE_SCHOOL_WEEKLY = Export(
     name="whole_school_weekly.csv",
-    grain="One row a school week, for schools that cannot export the whole register.",
+    grain="One row for each school week, for schools that cannot export the whole register.",
     key=("week_start",),
-    note="Used for the weeks that attendance.csv does not hold for the whole school.",
+    note="Used for weeks when attendance.csv does not have the whole school.",
     rules=(
         RowRule("week_start", "not a Monday", pl.col("week_start").dt.weekday() != 1),
         RowRule(

@@ -58,7 +58,7 @@ _RULES = (
 
 SDQ = Export(
     name="sdq.csv",
-    grain="One row for each questionnaire that was scored, or why it was not.",
+    grain="One row for each questionnaire, with its scores or the reason why there are none.",
     key=("upn", "date", "informant"),
     note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",

@@ -332,7 +332,7 @@ def test_a_file_to_send_is_made_after_its_line(
     made = tmp_path / "money_and_help.html"
     assert result.stdout.startswith("money_and_help.html: it has code names, no names.")
     assert made.stat().st_mode & 0o077 == 0
-    assert "Not to be passed on outside of the school." in made.read_text("utf-8")
+    assert "Do not pass on outside the school." in made.read_text("utf-8")
     assert events(home)[-2:] == [
         ("open", "dsl", None, "notebook: export as html"),
         ("open", "dsl", None, "notebook: services"),
@@ -366,7 +366,7 @@ def test_the_list_has_each_mart_with_two_sentences(home: Path) -> None:
     assert sorted(names) == sorted(view.name for view in read.list_marts())
     place = lines.index("pupil_pep")
     assert " ".join(line.strip() for line in lines[place + 1 : place + 3]) == (
-        "Each meeting about a child's education plan (PEP) that was held or is booked. "
+        "Each PEP (personal education plan) meeting of a child, held or booked. "
         "On time means held by the last day of every deadline that the meeting met."
     )
 

@@ -99,7 +99,7 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
             "pupils.csv was read as roll.csv, by its columns.\n"
         )
         first, second, *_ = result.stdout.splitlines()
-        assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a value')
+        assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a permitted')
         assert second.startswith("suspensions.csv, 2 rows (2, 3): The row has 2 fields")
     _, _, marks, _, *rest = checking.stdout.splitlines()
     assert marks == "attendance.csv: 164 marks of 3 children on 41 days: 163 taken, 1 with a fault."
@@ -143,7 +143,7 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
     result = lac("load", good, "--home", tmp_path / "home")
     first, *_, refused, last = result.stdout.splitlines()
     assert (result.exit_code, first, last) == (1,
-        "roll.csv, whole file: roll.csv is not among the files. Add roll.csv: each load needs it.",
+        "roll.csv, whole file: roll.csv is not among the files. Add roll.csv. Every load needs it.",
         "Nothing was changed.",
     )  # fmt: skip
     assert refused.startswith("Every row was refused of: calendar.csv (9), care_episodes.csv (5), ")

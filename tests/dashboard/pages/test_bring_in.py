@@ -80,8 +80,8 @@ def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:
 def test_a_fault_is_told_by_row_and_column_and_its_value_to_the_lead_alone(opened: Opened) -> None:
     files = with_cell("sdq.csv", 2, "date", "2026-02-30")
     for role, said in (
-        ("manager", "date is not a date that exists."),
-        ("dsl", 'date "2026-02-30" is not a date that exists.'),
+        ("manager", "date is not a real date."),
+        ("dsl", 'date "2026-02-30" is not a real date.'),
     ):
         found = texts(drop(opened(role), files))
         assert said in found

@@ -90,8 +90,8 @@ Unique Pupil Number,Pupil Name,DOB,Gender,NC Yr,DOA,DOL
         for each in found.problems
         if each.file == "roll.csv"
     ] == [
-        ("5E.csv", 3, "DOB", "DOB is not a date that exists."),
-        ("5E.csv", 4, "Pupil Name", "Pupil Name has letters that were garbled or lost on the way."),
+        ("5E.csv", 3, "DOB", "DOB is not a real date."),
+        ("5E.csv", 4, "Pupil Name", "Pupil Name has garbled or missing characters."),
         ("5E.csv", 4, "DOA", "DOA is blank."),
     ]
 
@@ -295,6 +295,6 @@ def test_a_wrong_day_of_two_marks_is_a_fault_of_both_and_told_once() -> None:
     mapping = mapped(days, {"date_form": "day first"})
     found = check_exports(read_exports(files(days), [mapping]))
     wrong = [(each.row, each.problem) for each in found.problems if each.fault == "not a date"]
-    assert wrong == [(3, 'Date "2026-11-31" is not a date that exists.')]
+    assert wrong == [(3, 'Date "2026-11-31" is not a real date.')]
     (summed,) = (each for each in found.sums if each.file == "attendance.csv")
     assert summed.by_code == {"/": 51, "L": 1}

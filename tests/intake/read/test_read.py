@@ -163,7 +163,7 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None
 )
 def test_a_wrong_header_says_what_was_found(text: str, found: str, mend: str) -> None:
     (problem,) = read_file(ATTENDANCE, text.encode()).problems
-    assert problem.problem.startswith("The columns of attendance.csv cannot be told: ")
+    assert problem.problem.startswith("The columns of attendance.csv could not be recognised: ")
     assert found in problem.problem
     assert mend in problem.fix
 

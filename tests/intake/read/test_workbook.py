@@ -183,7 +183,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
     assert [(each.file, each.row, each.column, each.fault) for each in read.problems] == [
         ("sdq.csv", 2, "", "broken row")
     ]
-    assert read.problems[0].problem.startswith("The row has a cell that is no text")
+    assert read.problems[0].problem.startswith("The row has a cell that is not text")
     file = read.files["sdq.csv"]
     # the blank row is no row, and the line numbers are the sheet's
     assert file.rows.select("row", "upn", "date", "total").rows() == [(4, CAT, "2026-09-22", "12")]
@@ -194,7 +194,7 @@ def test_a_cell_beside_the_table_is_told(folder: Path) -> None:
     sheet: Cells = [SDQ, [ANN, "2026-09-21", "carer", 14, *[None] * 7, "ask the carer"]]
     read = in_folder(folder, book({"sdq": sheet}), without("sdq.csv"))
     assert [(each.row, each.fault) for each in read.problems] == [(2, "field count")]
-    assert read.problems[0].problem == "The row has 12 fields; the header has 11 fields."
+    assert read.problems[0].problem == "The row has 12 fields, but the header has 11 fields."
 
 
 @pytest.mark.parametrize(

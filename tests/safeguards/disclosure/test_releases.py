@@ -57,27 +57,6 @@ def test_a_report_is_not_taken_in_beside_one_that_it_was_not_held_against(
     assert len(releases.list_issued()) == 1
 
 
-@pytest.mark.parametrize("left", [0, 1])
-def test_a_list_that_was_cut_is_found(releases: Releases, home: Home, left: int) -> None:
-    appended(releases, publish(AMOUNTS))
-    appended(releases, publish(AMOUNTS), after=1)
-    path = home.ledger / "releases.jsonl"
-    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
-    with pytest.raises(LedgerError, match="lacks lines"):
-        releases.list_issued()
-    assert len(releases.find_missing_records()) == 2 - left
-    releases.add_missing()
-    assert len(releases.list_issued()) == 2
-
-
-def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None:
-    appended(releases, publish(AMOUNTS))
-    path = home.ledger / "releases.jsonl"
-    path.write_bytes(path.read_bytes().replace(b'"termly"', b'"annual"'))
-    with pytest.raises(LedgerError, match="changed at line 1"):
-        releases.list_issued()
-
-
 # Files
 
 
