@@ -116,6 +116,10 @@ def _serve(path: Path, listener: socket.socket, session: Session, *, no_browser:
     def on_ready(address: str) -> None:
         say_ready(address, no_browser=no_browser)
         typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
+        if serve is serve_notebook:  # the editor's cells run in another process
+            from notebooks import page  # noqa: PLC0415 - marimo takes a second, few need it
+
+            page.prepare_to_draw()
 
     serve = serve_notebook if path.parent == _FOLDER else edit_notebook
     serve(

@@ -27,6 +27,7 @@ from intake.map.mapping import (
     list_headers,
 )
 from intake.map.marks import find_days_a_week, split_cell
+from intake.map.other_names import list_names
 from intake.spelling import list_codes, spell_value
 from intake.tables import SourceRow
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CARE_EPISODES, UPN, Column, Export
@@ -260,7 +261,7 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
             continue
         columns: dict[str, str] = {}
         for column in export.columns:
-            for called in (column.name, *column.also_called):
+            for called in list_names(column.name, export.name):
                 theirs = named.get(normalise_name(called))
                 if theirs is not None and theirs not in columns.values():
                     columns.setdefault(column.name, theirs)
@@ -285,7 +286,7 @@ def _list_mark_drafts(
     """Rows with a child's day, week or year of marks."""
     found = []
     am, pm, marks = (_find_named(named, _EXTRAS[each]) for each in (AM, PM, MARKS))
-    day = _find_named(named, ("date", *ATTENDANCE.get_column("date").also_called))
+    day = _find_named(named, list_names("date", ATTENDANCE.name))
     week, start = _find_named(named, _WEEK_STARTS), _find_named(named, _STARTS)
     if am and pm and day:
         columns = {UPN.name: upn, "date": day, AM: am, PM: pm}
@@ -300,7 +301,7 @@ def _list_mark_drafts(
 def _find_upn(header: Header, rows: Sequence[tuple[str, ...]]) -> str | None:
     """The column of UPNs: by its name, or because each of its values is one."""
     named = {normalise_name(cell): cell for cell in header.cells}
-    for called in (UPN.name, *UPN.also_called):
+    for called in list_names(UPN.name):
         if normalise_name(called) in named:
             return named[normalise_name(called)]
     for place, cell in enumerate(header.cells):

@@ -4,6 +4,7 @@ The typed rows have one source, whose digest is the head of the log, so a store 
 whether it has everything and whether the log has lost anything.
 """
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -139,12 +140,17 @@ def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
 
 
 def read_earlier_rows(
-    path: Path | None, keys: Keys, written: TypedEntries, days: tuple[date, date], today: date
+    path: Path | None,
+    keys: Keys,
+    written: TypedEntries,
+    days: tuple[date, date],
+    today: date,
+    senders: Collection[int],
 ) -> tuple[Rows, files.StandingMarks | None]:
     """As `files.read_touched_rows` of the version in use, less what was typed; none before it."""
     if path is None:
         return {}, None
-    rows, standing = files.read_touched_rows(path, keys.store, days, today)
+    rows, standing = files.read_touched_rows(path, keys.store, days, today, senders)
     return drop_typed_rows(rows, written), standing
 
 

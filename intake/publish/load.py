@@ -241,14 +241,20 @@ class _Load:
             old_path = versions.find_current_version(home.store)
             written = TypedEntries.open(home, keys)
             old, standing = amend.read_earlier_rows(
-                old_path, keys, written, find_register_days(found.values(), replace), now.date()
+                old_path,
+                keys,
+                written,
+                find_register_days(found.values(), replace),
+                now.date(),
+                found,
             )
             is_current = old_path is not None and files.is_current(old_path, keys.store)
             vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
             known = set(old["raw_pupil"]["pupil_id"]) if old else set()
             taken: dict[int, _Taken] = {}
+            before, _ = merge.split_by_sender(old, found)
             for school, checked in found.items():
-                own = merge.split_by_sender(old, school)[0]
+                own = before.get(school, {})
                 is_loaded = (
                     is_current
                     and not replace
@@ -275,16 +281,10 @@ class _Load:
             vault.save()
             cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
             _report_phase("store", self._progress)
-            rows: merge.Rows = old
-            left: dict[int, tuple[int, dict[str, int]]] = {}
-            for school, each in taken.items():
-                rows, expired, rows_left = build_next_rows(
-                    each.checked, each.records, rows, now, cutoffs, school, replace, standing
-                )
-                left[school] = expired, rows_left
-            plain = rows
+            given = {school: (each.checked, each.records) for school, each in taken.items()}
+            plain, left = build_next_rows(given, old, now, cutoffs, replace, standing)
             written = TypedEntries.open(home, keys)  # with what was typed meanwhile
-            rows = amend.add_typed_rows(rows, written) | {
+            rows = amend.add_typed_rows(plain, written) | {
                 SWITCHED_OFF: build_switch_rows(self._off)
             }
             path = versions.prepare_load_path(home.store)
@@ -297,11 +297,12 @@ class _Load:
             _report_phase("prune", self._progress)
             versions.prune(home.store)
         told = tuple(amend.list_conflicts(rows)), len(vault.possible_matches)
+        after, _ = merge.split_by_sender(plain, taken)
         return results | {
             school: _build_result(
                 path,
                 each,
-                merge.split_by_sender(plain, school)[0],
+                after[school],
                 now,
                 left[school],
                 standing.count(plain["raw_pupil"]["pupil_key"], school) if standing else 0,

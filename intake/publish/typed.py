@@ -44,8 +44,8 @@ ACTION_EXPORT = Export(
     columns=(
         Column("kind", "code", "What was done.", code_list="action_kind"),
         Column("date", "date", "The day."),
-        Column("line", "text", "One short line.", required=False, pattern=r".{1,120}"),
-        Column(*("follow_up", "date", "The review date."), required=False, may_lie_ahead=True),
+        Column("line", "text?", "One short line.", pattern=r".{1,120}"),
+        Column(*("follow_up", "date?", "The review date."), may_lie_ahead=True),
     ),
 )
 

@@ -30,7 +30,9 @@ enquiries as (
     select
         pupil_key,
         coalesce(
-            max(protection_date) filter (where event = 'strategy discussion') over so_far,
+            max(
+                case when event = 'strategy discussion' then protection_date end
+            ) over so_far,
             protection_date
         ) as last_date,
         min(protection_date) over enquiry as first_date,

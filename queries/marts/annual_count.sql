@@ -58,19 +58,19 @@ facts as (
 
 counted as (
     select
-        unnest([ -- noqa: AL03
+        unnest([
             { 'measure': 'without a school place', 'is_true': not has_place },
             { 'measure': 'PEP meeting held when due', 'is_true': is_held },
             { 'measure': 'persistently absent', 'is_true': is_persistent },
             { 'measure': 'severely absent', 'is_true': is_severe },
             { 'measure': 'suspended this school year', 'is_true': is_suspended }
-        ], recursive := true)
+        ]) as fact
     from facts
 )
 
 select
-    measure,
-    count(is_true)::integer as children,
-    count(*) filter (where is_true)::integer as counted
+    counted.fact.measure,
+    count(counted.fact.is_true)::integer as children,
+    count(*) filter (where counted.fact.is_true)::integer as counted
 from counted
-group by measure
+group by counted.fact.measure

@@ -16,7 +16,7 @@ with cared as (
     select
         pupil_key,
         counts_from,
-        (as_at() - to_months(threshold('history_months', as_at())::integer))::date
+        add_months(as_at(), -threshold('history_months', as_at())::integer)
             as after_date
     from int_in_care
 ),

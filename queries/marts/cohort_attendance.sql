@@ -40,11 +40,11 @@ select
     / nullif(sum(years.possible_sessions), 0) as absence_rate,
     case
         when members.cohort <> 'looked after 12 months'
-            then coalesce(any_value(on_days.possible_sessions), 0)
+            then coalesce(max(on_days.possible_sessions), 0)
     end as on_day_possible_sessions,
     case
         when members.cohort <> 'looked after 12 months'
-            then coalesce(any_value(on_days.absent_sessions), 0)
+            then coalesce(max(on_days.absent_sessions), 0)
     end as on_day_absent_sessions
 from int_cohort_membership as members
 inner join int_pupil_year as years on members.pupil_key = years.pupil_key

@@ -8,6 +8,7 @@
 -- group that the child is in.
 -- `looked_after_since` is blank if the child is not looked after, or if the start date is
 -- not known. `is_looked_after_12_months` is then blank too.
+-- `sex` is that of the roll: F, M or U.
 -- `authority`, `legal_status` and `home_kind` come from the latest care episode on that
 -- date, leaving out short breaks (V3, V4). They are blank if it does not record them.
 -- `is_restricted` means that the data may be kept but not used. Only the safeguarding
@@ -22,6 +23,7 @@ select
     pupils.pupil_id,
     pupils.handle,
     members.year_group,
+    stays.sex,
     stays.entry_date,
     case
         when members.is_looked_after then 'looked after'

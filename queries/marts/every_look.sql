@@ -6,7 +6,7 @@
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: child_protection.
-with figures as materialized (
+with figures as (
     from int_look_missed
     union all by name
     from int_look_weekday

@@ -18,7 +18,7 @@ select
     formers.ended_on,
     steps.step,
     steps.name,
-    any_value(owed.due_date) as due_date,
+    max(owed.due_date) as due_date,
     min(actions.action_date) as done_date
 from former_member as formers
 inner join ref_former_step as steps

@@ -38,8 +38,11 @@ select
     pupils.handle,
     case when cared.is_start_known then cared.counts_from end as looked_after_since,
     lasts.last_day as last_place_ended_on,
-    (as_at() - greatest(coalesce(lasts.last_day, cared.counts_from), cared.counts_from))
-    ::integer as days_without,
+    date_diff(
+        'day',
+        greatest(coalesce(lasts.last_day, cared.counts_from), cared.counts_from),
+        as_at()
+    )::integer as days_without,
     episodes.authority,
     episodes.home_kind,
     provisions.provision

@@ -27,7 +27,9 @@ with gathered as (
         count(*) filter (
             where event = 'referral'
             and protection_date
-            > as_at() - to_months(threshold('re_referral_months', as_at())::integer)
+            > add_months(
+                as_at(), -threshold('re_referral_months', as_at())::integer
+            )
         ) as referrals,
         max(protection_date) filter (
             where event = 'strategy discussion'
@@ -103,10 +105,10 @@ select
         when held.referred_date is not null
             then
                 coalesce(
-                    (
-                        earlier.referred_date
-                        + to_months(threshold('re_referral_months', as_at())::integer)
-                    )::date
+                    add_months(
+                        earlier.referred_date,
+                        threshold('re_referral_months', as_at())::integer
+                    )
                     > held.referred_date,
                     false
                 )

@@ -11,19 +11,17 @@
 -- Key: pupil_key, subject.
 -- Null: last_done_date, last_outcome, last_reason, booked_date, due_date.
 -- Category: health.
-with kinds as (
-    select unnest(enum_range(null::health_kind)) as kind
-),
-
-listed as (
+with listed as (
     select distinct
         in_care.pupil_key,
-        get_health_subject(kinds.kind) as subject,
+        rules.subject,
         if(
-            subject = 'health assessment', in_care.counts_from, '-infinity'::date
+            rules.subject = 'health assessment',
+            in_care.counts_from,
+            '-infinity'::date
         ) as counts_from
     from int_in_care as in_care
-    cross join kinds
+    inner join ref_deadline as rules on rules.category = 'health'
 ),
 
 newest as (

@@ -9,18 +9,28 @@
 -- Key: pupil_key, lane, start_date, label.
 -- Null: end_date.
 -- Category: care.
-with lanes as (
+with homes as (
     select
         pupil_key,
-        unnest([ -- noqa: AL03
+        unnest([
             { 'lane': 'home', 'label': home_kind },
             { 'lane': 'legal status', 'label': legal_status }
-        ], recursive := true),
+        ]) as fact,
         counts_from as start_date,
         end_date
     from int_care_episode
     where status = 'looked after'
-    union all by name
+),
+
+lanes as (
+    select
+        homes.pupil_key,
+        homes.fact.lane,
+        homes.fact.label,
+        homes.start_date,
+        homes.end_date
+    from homes
+    union all
     select
         pupil_key,
         'group' as lane,

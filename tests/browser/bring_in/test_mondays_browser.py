@@ -67,7 +67,7 @@ def bring(page: Page, folder: Path, files: dict[str, bytes]) -> tuple[bool, str]
     settle(page)
     unread = page.get_by_text("Not read yet, so not loaded: register.xlsx: Sheet1. See above.")
     if was_asked := unread.is_visible():
-        page.get_by_role("button", name="Yes, read such files").click()
+        page.get_by_role("button", name="Yes, always read such files").click()
         expect(unread).to_have_count(0, timeout=60_000)
     expect(load).to_be_visible(timeout=60_000)
     told = page.inner_text("body")

@@ -112,6 +112,8 @@ def test_a_childs_page_has_facts_dates_figures_and_years(open_site: OpenSite) ->
     sessions = read.fetch_pupil_sessions(session, pupil_id, "2026/27")
     told = ~pl.col("kind").cast(pl.String).is_in(["present", "closed"])
     assert len(site.find_table("Code")) == sessions.filter(told).height
+    mondays = sessions.filter(pl.col("session_date").dt.weekday() == 1, "is_possible")
+    assert f"Missed in 2026/27: Mon {mondays['is_absent'].sum()} of {mondays.height}," in site.text
 
 
 def test_a_child_of_an_earlier_year_can_be_looked_at(open_site: OpenSite) -> None:

@@ -22,6 +22,7 @@ from intake.check.upn import compute_check_letter
 from intake.identify.enrol import enrol_pupils
 from intake.publish import merge
 from intake.publish.version import build_next_rows
+from queries.contract import ONLY_SCHOOL
 from queries.views import views
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.ledger import Ledger
@@ -225,7 +226,8 @@ class _Desk:
         known = set(self.rows["raw_pupil"]["pupil_id"]) if self.rows else set()
         records, _ = enrol_pupils(self.vault, self.ledger, found, known, self.rng)
         now = datetime.combine(today, time(16), UTC)
-        self.rows = build_next_rows(found, records, self.rows, now, {})[0]
+        given = {ONLY_SCHOOL: (found, records)}
+        self.rows = build_next_rows(given, self.rows, now, {})[0]
 
     def list_rows(self, school: _School) -> dict[str, list[tuple[Any, ...]]]:
         """The rows of every raw_ table by the children's own numbers, and where the data end."""
