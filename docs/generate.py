@@ -171,9 +171,7 @@ def _render_export(export: Export) -> str:
     parts = [
         f"## {export.name}\n",
         f"{category.name.capitalize()}. {seen}" + (f" {export.note}" if export.note else "") + "\n",
-        _render_table(
-            ("column", "what it is", "what it can contain", "needed", "kept in"), columns
-        ),
+        _render_table(("column", "what it is", "what is allowed", "needed", "kept in"), columns),
     ]
     if together:
         parts.append(f"Values that must agree with each other:\n\n{''.join(together)}")

@@ -1,4 +1,4 @@
-"""What others call our columns, in whose files they are looked for: `other_names.csv`."""
+"""What others call our columns, and marks of a day or a week: rows of `other_names.csv`."""
 
 import csv
 from functools import cache

@@ -39,43 +39,32 @@ stays as (
     where pupil_key in (select marks.pupil_key from int_pupil_day as marks)
 ),
 
--- who comes on roll and who goes, in the order of the days
+-- how many come on roll on a day, and how many go
 moves as (
     select
         school_key,
-        first_day as session_date,
-        1 as came,
-        null as children
+        first_day as moved_on,
+        count(*) as children
     from stays
     where first_day < end_date
+    group by school_key, first_day
     union all
     select
         school_key,
-        end_date as session_date,
-        -1 as came,
-        null as children
+        end_date as moved_on,
+        -count(*) as children
     from stays
     where first_day < end_date
-    union all
-    select
-        school_key,
-        session_date,
-        0 as came,
-        children
-    from marked
-),
-
-counted as (
-    select
-        school_key,
-        session_date,
-        children,
-        sum(came) over (partition by school_key order by session_date) as on_roll
-    from moves
+    group by school_key, end_date
 )
 
 select
-    school_key,
-    session_date
-from counted
-where children >= on_roll - children
+    marked.school_key,
+    marked.session_date
+from marked
+inner join moves
+    on
+        marked.school_key = moves.school_key
+        and marked.session_date >= moves.moved_on
+group by marked.school_key, marked.session_date, marked.children
+having marked.children >= sum(moves.children) - marked.children

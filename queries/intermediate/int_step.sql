@@ -13,10 +13,14 @@ with numbered as (
         steps.event,
         steps.stage,
         steps.protection_date,
-        count(ends.event) over (
-            partition by steps.pupil_key
-            order by steps.protection_date
-            range between unbounded preceding and interval 1 day preceding
+        -- counted so, since an engine counts a frame of days wrongly without a word
+        count(ends.event)
+            over (
+                partition by steps.pupil_key
+                order by steps.protection_date
+            )
+        - count(ends.event) over (
+            partition by steps.pupil_key, steps.protection_date
         ) as ended_before
     from int_protection_event as steps
     left join ref_duty_step as ends

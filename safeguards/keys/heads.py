@@ -168,7 +168,7 @@ class Heads:
         mac, text = content[:_MAC], content[_MAC + 1 :]
         # nothing is parsed before it is known to be ours
         if not hmac.compare_digest(mac, self._compute_mac(text)):
-            raise KeysError(f"{self._path} is damaged, or belongs to other keys. Restore it.")
+            raise KeysError(f"{self._path} is damaged, or these are not its keys. Restore it.")
         body = json.loads(text)
         if body["version"] > VERSION:
             raise KeysError(f"{self._path} was written by a newer lac-monitor. Update lac-monitor.")

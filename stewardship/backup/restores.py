@@ -98,7 +98,7 @@ def restore_backup(
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise BackupError(f"{folder} is not empty. Name a new folder for the home.")
+        raise BackupError(f"{folder} is not empty. Name a new folder.")
     _log.info("phase unpack")
     backup = _open_backup(file, code, environ)
     made = backup.manifest
@@ -110,7 +110,7 @@ def restore_backup(
         home, keys = _build_home(backup, building, staging, keys_folder if has_keys else None)
         lost = _describe_data_loss(home, keys, made.made_at, now)
         if lost is not None and not is_older_right:
-            raise BackupError(f"{lost} Add --older to restore it all the same.")
+            raise BackupError(f"{lost} To restore it anyway, add --older.")
         _log.info("phase erase")
         erased = _reapply_decisions(home, keys, receipts, now, actor)
         log = AccessLog(home, keys)
@@ -150,7 +150,7 @@ def run_drill(
     """
     backup = _open_backup(file, code, environ)
     if backup.manifest.home_id != home.home_id:
-        raise BackupError(f"{file} is a backup of another home.")
+        raise BackupError(f"{file} is a backup of a different folder.")
     keys_folder = get_keys_folder(home, environ)
     with (
         _translate_disk_errors(),
@@ -173,14 +173,14 @@ def _open_backup(file: Path, code: str | None, environ: Mapping[str, str]) -> ar
     backup = archive.read(file, identities)
     if backup is None and code is None:
         raise BackupError(
-            f"{file} does not open with a key on this computer, in {get_keys_root(environ)}. "
-            f"Set {KEYS_VARIABLE} to the folder that holds its keys, or use the recovery code "
-            "that was valid when it was made: --recovery-code -"
+            f"{file} cannot be opened with a key on this computer, in "
+            f"{get_keys_root(environ)}. Set {KEYS_VARIABLE} to the folder with its keys, or "
+            "use the recovery code that was valid when it was made: --recovery-code -"
         )
     if backup is None:
         raise BackupError(
-            f"{file} does not open with this recovery code: it is of another home, or another "
-            "code was valid when the backup was made."
+            f"{file} cannot be opened with this recovery code. It is from a different folder, "
+            "or another code was valid when the backup was made."
         )
     return backup
 
@@ -216,10 +216,11 @@ def _build_home(
     sealed_to = Vault.open(home, keys).public_key
     if not home.is_demo and not get_wraps_path(home, sealed_to, environ).exists():
         raise BackupError(
-            f"This backup, of {manifest.made_at:%Y-%m-%d %H:%M} UTC, was made before the key was "
-            "renewed (lac keys rotate): with the keys on this computer nobody could confirm the "
-            "home or open an identity in it. Use a later backup. This one opens with the keys in "
-            f"it alone: set {KEYS_VARIABLE} to another folder and give --recovery-code -"
+            f"This backup, made on {manifest.made_at:%Y-%m-%d %H:%M} UTC, is older than the "
+            "last renewal of the key (lac keys rotate). With the keys on this computer nobody "
+            "could confirm it or open an identity in it. Use a later backup. This one opens "
+            f"only with its own keys: set {KEYS_VARIABLE} to another folder and give "
+            "--recovery-code -"
         )
     for register in SEALED_REGISTERS:
         register.open(home, keys).keep_head()
@@ -267,27 +268,27 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
     signs = []
     # a backup's time is in whole seconds
     if newest is not None and newest.replace(microsecond=0) > made_at:
-        signs.append(f"a newer one was made on {newest:%Y-%m-%d at %H:%M} UTC")
+        signs.append(f"a later one was made on {newest:%Y-%m-%d at %H:%M} UTC")
     if erased:
-        signs.append(f"{erased} erased since will be erased again")
+        signs.append(f"{erased} erased since then will be erased again")
     if in_part := len(erasures) - erased:
-        signs.append(f"{in_part} erased in part since will be so again")
+        signs.append(f"{in_part} partly erased since then will be partly erased again")
     if readmitted := sum(isinstance(each, Readmission) for each in missing):
-        signs.append(f"{readmitted} readmitted since will be so again")
+        signs.append(f"{readmitted} readmitted since then will be readmitted again")
     if flags := sum(isinstance(each, Flag) for each in missing):
-        told = "restrictions, objections and holds typed or lifted since hold again"
+        told = "restrictions, objections and holds set or lifted since then apply again"
         signs.append(f"{told} ({flags})")
     if released := len(Releases(home, keys).find_missing_records()):
-        signs.append(f"newer lines of its list of reports ({released}) will be put in again")
+        signs.append(f"later lines of its list of reports ({released}) will be added again")
     if later := AccessLog(home, keys).count_lost_lines():
-        signs.append(f"the home was used since ({later:,} lines in its log)")
+        signs.append(f"the folder has been used since then ({later:,} lines in its log)")
     if not signs:
         return None
     days = max(1, -(-(now - made_at).total_seconds() // 86_400))
     return (
-        f"This backup is of {made_at:%Y-%m-%d at %H:%M} UTC, and "
-        f"{', '.join(signs)}. What was loaded and typed in the last "
-        f"{f'{days:.0f} days' if days > 1 else 'day'} would be lost."
+        f"This backup was made on {made_at:%Y-%m-%d at %H:%M} UTC, and {', '.join(signs)}. "
+        f"Anything loaded or typed in the last {f'{days:.0f} days' if days > 1 else 'day'} "
+        "would be lost."
     )
 
 
@@ -379,5 +380,5 @@ def _translate_disk_errors() -> Iterator[None]:
     except OSError as error:
         place = f" at {error.filename}" if error.filename else ""
         raise BackupError(
-            f"Nothing was restored: {error.strerror}{place}. Make room or mend that, and try again."
+            f"Nothing was restored: {error.strerror}{place}. Make room or fix this, and try again."
         ) from error

@@ -20,21 +20,20 @@ _WRITTEN = {
 }
 _OTHER_SYSTEMS = (
     "What the school shares from other systems (with the Department for Education, local "
-    "authorities, other schools and health specialists) is in those systems' records."
+    "authorities, other schools and health specialists) is recorded in those systems."
 )
 _NOTE = (
-    "Draft. Before it is handed over, a person must look at every row that is marked, and "
-    "take out what the law lets the school keep back."
+    "Draft. Before it is handed over, a person must check every marked row, and remove what "
+    "the law allows the school to withhold."
 )
 _HELLO = (
-    "<p>You asked to see it, or somebody asked for you. Here is what there is. A grown-up "
-    "whom you trust can go through it with you.</p>"
+    "<p>You asked to see it, or somebody asked for you. Here is all of it. A grown-up you "
+    "trust can go through it with you.</p>"
 )
 _YOU_CAN_ASK = (
-    "<ul><li>If something is wrong, ask us to put it right.</li>"
-    "<li>If something should not be here, ask us to take it away. Sometimes the law says "
-    "that we must keep it. Then we tell you why.</li>"
-    "<li>If you do not want us to use it, tell us.</li></ul>"
+    "<ul><li>If something is wrong, ask us to put it right.</li><li>If something should not "
+    "be here, ask us to take it away. Sometimes the law says that we must keep it. Then we "
+    "will tell you why.</li><li>If you do not want us to use it, tell us.</li></ul>"
 )
 
 
@@ -82,7 +81,7 @@ def _render_childs_page(parts: Iterable[Part], *, is_demo: bool) -> str:
         "</ul>",
         "<h2>What you can ask for</h2>",
         _YOU_CAN_ASK,
-        "<p>No computer decides anything about you here. People do.</p>",
+        "<p>No computer makes decisions about you here. People do.</p>",
     ]
     return render_document("What our school writes down about you", body, is_demo=is_demo)
 

@@ -215,5 +215,5 @@ def test_a_reader_who_has_gone_is_told_of_no_error(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cli.main", "check", str(tmp_path)]
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
-    unknown = b"letter.csv is no export file and was left alone.\n"
+    unknown = b"letter.csv is not an export file, and was ignored.\n"
     assert (done.returncode, done.stderr) == (1, unknown)

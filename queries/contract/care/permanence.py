@@ -9,8 +9,10 @@ PERMANENCE = Export(
     name="permanence.csv",
     grain="One row for each decision or order that leads to a permanent home.",
     key=("upn", "event", "date"),
-    note="From the day of an adoption order, a special guardianship order or a child "
-    "arrangements order, the child counts as previously looked after.",
+    note=(
+        "From the day of an adoption order, a special guardianship order or a child arrangements "
+        "order, the child counts as previously looked after."
+    ),
     rules=restrict("event", "plan given up", "reason"),
 )
 

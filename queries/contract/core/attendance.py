@@ -8,8 +8,10 @@ ATTENDANCE = Export(
     name="attendance.csv",
     grain="One row for each child and session of the register.",
     key=("upn", "date", "session"),
-    note="It may contain the whole school's register. Everyone is added up in weekly totals, "
-    "and rows are kept only for children in scope.",
+    note=(
+        "It may contain the whole school's register. Everyone is added up in weekly totals, and "
+        "rows are kept only for children in scope."
+    ),
 )
 
 CATEGORY = build_category("attendance", ATTENDANCE, Table("raw_mark", no_row_if_blank="code"))

@@ -20,8 +20,10 @@ CARE_EPISODES = Export(
     required=True,
     is_blocking=True,
     may_be_empty=True,
-    note="Children with a row here are in scope. Periods of one status do not overlap, nor "
-    "does a period in need overlap with a protection plan.",
+    note=(
+        "Children with a row here are in scope. Periods of one status do not overlap, nor does a "
+        "period in need overlap with a protection plan."
+    ),
     rules=(
         RowRule(
             "known_since",

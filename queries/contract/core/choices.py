@@ -1,4 +1,4 @@
-"""What was given by choice: which kind of data, by whom, and when it was taken back."""
+"""Information given with consent: which kind of data, by whom, and when it was taken back."""
 
 from queries.contract.model.categories import build_category
 from queries.contract.model.category import Table
@@ -9,8 +9,10 @@ CHOICES = Export(
     name="choices.csv",
     grain="One row for each kind of information that somebody agreed to give, or withdrew.",
     key=("upn", "item", "date"),
-    note="If consent is withdrawn, rows of that kind about the child are deleted, and no more are "
-    "kept until consent is given again.",
+    note=(
+        "If consent is withdrawn, rows of that kind about the child are deleted, and no more are "
+        "kept until consent is given again."
+    ),
     rules=keep_order("date", "taken_back"),
 )
 

@@ -28,7 +28,7 @@ _AT_FIRST = {"": False, "off": True, "always": None}
 
 
 def build_category(name: str, export: Export | None = None, table: Table | None = None) -> Category:
-    """The category of this name; KeyError without a row of it, ValueError if a word is unknown."""
+    """The category of this name; KeyError without a row of it, ValueError for what no list has."""
     row = _load("categories")[name]
     ages = [int(age) for age in row["ages"].split("-") if age]
     return Category(

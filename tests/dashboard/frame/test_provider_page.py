@@ -127,14 +127,14 @@ def test_who_is_not_let_in_is_told_why(tmp_path: Path, monkeypatch: pytest.Monke
     home, service, tab = served(tmp_path / "home", ENTRA, monkeypatch)
     press(tab, "Sign in with Microsoft")
     service.answers("nobody-7")
-    assert "The school's list does not know your account" in texts(tab.run())
+    assert "Your account is not on the school's list" in texts(tab.run())
     assert [each.value for each in tab.code] == ["nobody-7"]
-    assert "does not know your account" in texts(tab.run())
+    assert "is not on the school's list" in texts(tab.run())
     press(tab, "Sign in with Microsoft")
     assert service.ways[-1] == "again"  # a browser that has been there
-    assert "does not know your account" not in texts(tab.run())
+    assert "is not on the school's list" not in texts(tab.run())
     service.answers("teacher-1", tid=TENANT.replace("1", "9"))
-    assert "an account of another organisation" in texts(tab.run())
+    assert "another organisation's account" in texts(tab.run())
     assert not tab.code
     press(tab, "Sign in with Microsoft")
     service.answers("teacher-1", role="dsl")

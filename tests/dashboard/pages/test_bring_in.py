@@ -119,7 +119,7 @@ def test_a_start_of_care_that_nobody_knows_is_a_tick(opened: Opened) -> None:
     tick.check()
     at.run()
     press(at, "Yes, always read such files like this")
-    assert "rows without a start, which count from" in texts(at)
+    assert "rows without a start date, which count from" in texts(at)
     press(at, "Load these files")
     assert any(str(each.value).startswith("Loaded: 1 child") for each in at.success)
 
@@ -134,7 +134,7 @@ def test_a_monday_is_drop_and_load(opened: Opened) -> None:
     drop(at, {"5E.csv": f"UPN,16/11/2026 AM,16/11/2026 PM\n{ANN},L,/\n{BEN},I,I\n,I,I\n"})
     said = texts(at)
     for line in (
-        "The roll that came in on",
+        "The roll that was loaded on",
         "5E.csv: 6 marks of 2 children on 1 day: 4 taken, 2 left out.",
         "5E.csv: 1 row left out: they have marks and no UPN (row 4).",
         "Earlier rows about 1 child would change or be removed: ",
@@ -190,7 +190,7 @@ def test_a_letter_that_may_mean_present_is_asked_about(opened: Opened) -> None:
     for marks, is_asked in (("p,p", True), ("p,/", False)):
         grid = f"UPN,Mon 16 Nov 2026 AM,Mon 16 Nov 2026 PM\n{ANN},{marks}\n{BEN},I,I\n"
         drop(at, {"5E.csv": grid})
-        assert any('"p" stand for' in each.label for each in at.text_input) == is_asked
+        assert any('"p" mean' in each.label for each in at.text_input) == is_asked
 
 
 def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:
@@ -210,7 +210,7 @@ def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:
 def test_what_cannot_be_read_is_told_in_words(opened: Opened) -> None:
     at = opened("manager")
     drop(at, {"roll.xls": "x"})
-    assert "is a workbook of a kind that is not read" in texts(at)
+    assert "is a kind of workbook that is not read" in texts(at)
     at.file_uploader[0].set_value([("a.csv", b"x", "text/csv"), ("a.csv", b"y", "text/csv")])
     assert "Two files are called a.csv." in texts(at.run())
 

@@ -162,7 +162,7 @@ def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
 
 
 def test_no_child_is_open_until_one_is_chosen(open_site: OpenSite) -> None:
-    """One who is on no page gets a calm page that says nothing of the address."""
+    """One who is on no page gets a calm page that does not mention the address."""
     site = open_site().visit("child")
     assert site.title == "No child is open"
     site.app.query_params["child"] = "0123456789abcdef"

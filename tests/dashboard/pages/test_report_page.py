@@ -284,7 +284,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     text = page.text
     assert 'Say "needs attention".' in text
     assert "“at risk”" in text
-    assert "Figures about children come from the report" in text
+    assert "The report gives the figures about children" in text
     assert "does not know the names of these children" in text
 
 
@@ -346,7 +346,7 @@ def test_a_text_that_cannot_be_kept_says_why(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("a\u200bb").run()
     page.app.button(key="keep-summary").click().run()
-    assert "Line 1 holds a hidden character." in warnings(page)
+    assert "Line 1 contains a hidden character." in warnings(page)
     assert drafts(page) == {}
 
 

@@ -246,7 +246,7 @@ def test_nothing_is_served_without_a_session(
 def test_the_link_brings_a_session_and_leaves_the_address(
     ask: Callable[..., Answer], inside: Inside, entry: BrowserSessions
 ) -> None:
-    """The cookie is for this server's eyes only, and the page's address says nothing of it."""
+    """The cookie is for this server's eyes only, and the page's address does not mention it."""
     word = entry.generate_link()
     answer = ask(web.START_PATH + word, session=None)
     assert (answer.status, answer.headers["location"]) == (303, "/")

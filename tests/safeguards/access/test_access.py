@@ -256,7 +256,7 @@ def test_each_mart_and_check_is_for_its_roles(
             assert set(view.key) <= set(session.read(f"from {view.name} limit 1").columns)
             assert since() == []
         else:
-            with pytest.raises(Denied, match=f"The role {role} may not read {view.name}"):
+            with pytest.raises(Denied, match=f"The role {role} cannot read {view.name}"):
                 session.read(f"from {view.name}")
             assert since() == [("deny", role, None, [])]
 
@@ -266,7 +266,7 @@ def test_inner_relations_are_nobodys(folder: Path, since: Callable[[], list[Line
     session = opened(folder, "dsl")
     since()
     for name in _INNER:
-        with pytest.raises(Denied, match=f"may not read {name}"):
+        with pytest.raises(Denied, match=f"cannot read {name}"):
             session.read(f"from {name}")
     assert since() == [("deny", "dsl", None, [])] * len(_INNER)
 

@@ -22,7 +22,7 @@ from safeguards.journal.typed_entries import Entry, generate_entry_id
 from safeguards.vault.records import PupilRecord
 from stewardship.packets import holdings
 from stewardship.packets.draft import build_draft
-from stewardship.packets.holdings import build_parts, describe_parts, fetch_tables_with_children
+from stewardship.packets.holdings import PARTS, build_parts, fetch_tables_with_children
 from stewardship.registers.requests import Request
 from stewardship.registers.shares import Share
 from tests.support import sizes
@@ -254,8 +254,8 @@ def test_every_table_with_children_is_described(world: tuple[World, Store]) -> N
     """Required, voluntary or made here; one that nobody described is marked to be looked at."""
     made, version = world
     assert set(fetch_tables_with_children(version)) == set(made.tables)
-    assert set(made.tables) - {_LATER} <= describe_parts().keys()
-    assert {rights.supplied for _, rights in describe_parts().values()} == {
+    assert set(made.tables) - {_LATER} <= PARTS.keys()
+    assert {rights.supplied for _, rights in PARTS.values()} == {
         "required",
         "voluntary",
         "made here",

@@ -60,7 +60,7 @@ def test_three_months_are_counted_from_the_day_it_arrived() -> None:
 
 def test_it_is_put_off_once_in_time_and_with_a_reason(register: Register) -> None:
     request = asked(register)
-    with pytest.raises(RightsError, match="Say why"):
+    with pytest.raises(RightsError, match="Give the reason"):
         register.extend(request.request_id, " ", now=NOW)
     later = register.extend(request.request_id, "three schools hold papers", now=NOW)
     assert (later.due_on, later.extended_because) == (date(2027, 2, 2), "three schools hold papers")
@@ -78,7 +78,7 @@ def test_it_is_put_off_once_in_time_and_with_a_reason(register: Register) -> Non
 def test_only_erase_and_object_may_be_refused(register: Register, kind: str) -> None:
     """And never without saying why."""
     request = asked(register, kind)
-    with pytest.raises(RightsError, match=r"Say why|not refused"):
+    with pytest.raises(RightsError, match=r"Give the reason|cannot be refused"):
         register.close(request.request_id, "refused", now=NOW)
     if kind in ("erase", "object"):
         closed = register.close(
@@ -87,14 +87,14 @@ def test_only_erase_and_object_may_be_refused(register: Register, kind: str) -> 
         assert (closed.decision, closed.reason) == ("refused", "the law says to keep it")
         assert closed.done_on == date(2026, 11, 20)
     else:
-        with pytest.raises(RightsError, match=f"to {kind} is not refused"):
+        with pytest.raises(RightsError, match=f"to {kind} cannot be refused"):
             register.close(request.request_id, "refused", reason="no", now=NOW)
         assert register.get(request.request_id).is_open
 
 
 def test_nothing_is_granted_before_it_is_known_who_asks(register: Register) -> None:
     request = asked(register, identity=None)
-    with pytest.raises(RightsError, match="who asks"):
+    with pytest.raises(RightsError, match="who is asking"):
         register.close(request.request_id, "granted", now=NOW)
     register.record_identity_check(request.request_id, "passport seen", actor="Kim", now=NOW)
     closed = register.close(request.request_id, "granted", now=NOW)
@@ -109,7 +109,7 @@ def test_a_closed_request_stays_as_it_is(register: Register) -> None:
         lambda: register.close(request.request_id, "granted", now=NOW),
         lambda: register.record_identity_check(request.request_id, "seen", actor="Kim", now=NOW),
     ):
-        with pytest.raises(RightsError, match="closed already"):
+        with pytest.raises(RightsError, match="already closed"):
             again()
 
 

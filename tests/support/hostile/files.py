@@ -194,7 +194,7 @@ def _pollute_file(text: str, *, may_be_empty: bool) -> Iterator[Made]:
         ("nothing", _EMPTY, ""),
         ("blank lines only", _EMPTY, "\n\n\n"),
         ("empty", _EMPTY, "," * (len(columns) - 1) + "\n"),
-        ("no header", "holds values already", body + "\n"),
+        ("no header", "already contains values", body + "\n"),
         ("title above", SAME, f"Brook Lane Junior School\n{text}"),
         ("total below", _FIELDS, f"{text}Total,{len(rows)}\n"),
         ("total in all columns", _VALUES, f"{text}Total{',' * (len(columns) - 1)}\n"),
@@ -280,7 +280,7 @@ def _pollute_row(text: str, number: int, *, everywhere: bool = False) -> Iterato
         ("twice", _AGAIN, with_row(row, row)),
         # a row of which all is deleted is one that was never there, which nobody can see
         ("separators only", SAME, with_row(row, "," * len(places))),
-        ("cut short", _FIELDS, with_row(row[: places[-1]])),
+        ("incomplete", _FIELDS, with_row(row[: places[-1]])),
         ("fields turned round", f"{_VALUES}|{_ROW}", with_row(_turned(row))),
     )
     if number + 1 < len(lines):
@@ -381,8 +381,8 @@ def _estrange(name: str, text: str, _: random.Random) -> Iterator[Made]:
         ("dates with a time", none, _dates(name, text, "{0:%d/%m/%Y} 09:15")),
         ("dates as serial numbers", none, _dates(name, text, _to_serial)),
         (
-            "a workbook under the name of a CSV file",
-            "a workbook under the name",
+            "a workbook with the name of a CSV file",
+            "a workbook with the name",
             b"PK\x03\x04\x14" + bytes(200),
         ),
         ("a PDF", "a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"),
