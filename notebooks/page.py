@@ -39,7 +39,7 @@ def describe(lac: Lac) -> str:
         f"{kind} {lac.school}, as at {words.format_short_day(lac.day)}, register up to "
         f"{words.format_short_day(lac.register_day)}, for the "
         f"{words.ROLES[lac.role].lower()}. Code names only. For the support of these children "
-        "and for what the school can do better. Not to be passed on outside of the school."
+        "and to help the school improve. Do not pass on outside the school."
     )
 
 

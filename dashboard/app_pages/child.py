@@ -111,7 +111,7 @@ def render() -> None:
         "Notes of concern that you raised",
         ("Day", "About", "Note"),
         concerns.list_own_notes(session, pupil_id),
-        "What came of them, the safeguarding lead knows.",
+        "Ask the safeguarding lead what was done about them.",
     )
     _render_records(page, own_notes)
     letter, looks, who = st.columns(3)
@@ -131,9 +131,9 @@ def _render_other(session: access.Session, pupil_id: str | None, *, has_address:
         return
     st.title("You cannot see this child" if has_address else "No child is open", anchor=False)
     if has_address:
-        whom = "Look at the roll" if roles.is_lead(session.role) else "Ask the safeguarding lead"
+        whom = "Check the roll" if roles.is_lead(session.role) else "Ask the safeguarding lead"
         st.markdown(
-            "The child is not on these pages on this day. They may have left, or no longer be "
+            "The child is not on these pages on this date. They may have left, or may no longer be "
             f"in one of the groups. {whom} if that is wrong."
         )
     components.render_page_link("children", "Choose a child from the list")
@@ -270,10 +270,10 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
     """What the roll says of special needs, and whether the steps of a plan say otherwise."""
     said = read.get_first_row(read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
     if said is None:
-        return "Special needs", "Not said by the roll", ""
-    by_roll = f"by the roll, {words.format_near_day(said['said_on'], session.as_at)}"
+        return "Special needs", "Not recorded on the roll", ""
+    by_roll = f"from the roll, {words.format_near_day(said['said_on'], session.as_at)}"
     if not read.fetch_check(session, "sen_at_odds").filter(pupil_id=pupil_id).is_empty():
-        by_roll += ". ▲ The steps of the plan say otherwise: see Data check"
+        by_roll += ". ▲ The recorded plan disagrees: see Data check"
     # the strip explains these letters, and has no room for the words
     label = str({"E": "EHCP", "N": "None"}.get(said["provision"], said["label"]))
     return "Special needs", label, by_roll
@@ -327,7 +327,7 @@ def _render_next_dates(session: access.Session, page: _Page) -> None:
     if not page.due:
         st.markdown("Nothing is outstanding.")
     else:
-        heads = ("How it stands", "What", "When", "For")
+        heads = ("Status", "What", "When", "For")
         group = lists.Group(page.due, label="Next dates")
         lists.render_list(session, "next", "due", heads, [group])
     if page.later:
@@ -359,7 +359,7 @@ def _list_dates(
         if each.state != standing.UP_TO_DATE
     ]
     later = "; ".join(
-        f"{each.name}, {words.format_near_day(each.day, session.as_at)}"
+        f"{each.name}, {each.text}"
         for each in dates
         if each.state == standing.UP_TO_DATE and each.day
     )
@@ -432,7 +432,7 @@ def _render_story(session: access.Session, page: _Page) -> None:
         with right:
             components.render_notice(
                 "No marks yet",
-                "The register has no mark for this child up to this day. Load it again.",
+                "The register has no mark for this child by this date. Load it again.",
             )
         return
     with right:
@@ -546,7 +546,7 @@ def _render_access_history(session: access.Session, child: read.Row) -> None:
         elif part.open:
             components.render_small_text(
                 f"Who opened this page in the last {_VIEW_DAYS} days. "
-                "Lists and figures of several children are not counted here."
+                "Lists and group figures are not counted."
             )
             found = tables.tabulate_views(session.find_views(child["pupil_id"], _VIEW_DAYS))
             components.render_table(found, alt="Who has looked at this child")

@@ -162,7 +162,7 @@ def _title(sessions: pl.DataFrame, when: str) -> str:
 def _subtitle(kinds: list[str]) -> str:
     parts = [
         "A column is a week, a square a session, a letter the code in the register.",
-        "Fewer is better.",
+        "Fewer absences are better.",
     ]
     if "not recorded" in kinds:
         parts.append("A dash means not recorded.")

@@ -114,8 +114,8 @@ def test_the_groups_own_past_is_shaded_and_told() -> None:
     assert {"low": 88.0, "high": 96.0} in [
         row for rows in datasets(spec_of(figure)) for row in rows
     ]
-    said = "In half of last year's weeks this group attended 88.0% to 96.0%"
-    assert f"{said}: the shaded part." in figure.subtitle
+    said = "In half of last year's weeks, this group attended 88.0% to 96.0%"
+    assert f"{said} (shaded)." in figure.subtitle
     assert said in figure.alt_text
     bare = must(draw_week_lines(weeks((4, 100), (6, 100)), weeks()))
     assert "shaded" not in bare.subtitle
@@ -334,7 +334,7 @@ def test_the_slopes_table_and_alt_say_the_same() -> None:
     assert "1 child has one score only." in figure.subtitle
     assert figure.table["Score before"].to_list() == ["20 on 1 October 2025", "\u2013"]
     now = [f"{n} on 1 October 2026: lower band (0 to 13), carer form" for n in (18, 12)]
-    assert figure.table["Newest score"].to_list() == now
+    assert figure.table["Latest score"].to_list() == now
     assert all(each in figure.alt_text for each in now)
 
 
