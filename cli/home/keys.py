@@ -163,9 +163,6 @@ def replace_key(at: HomeContext, by: str, phrase: str) -> None:
 
     with lock_store(at.home):
         left_out = rotate_key(at.home, at.keys, by, phrase)
-        # pyrage takes a while to load, and only this needs it
-        from stewardship.backup.beside_keys import read_notes, write_notes  # noqa: PLC0415
-
         # of backups that the keys here no longer bring back none is the newest
         # what seals a backup takes a while to import, and only a new key changes its notes
         from stewardship.backup.beside_keys import read_notes, write_notes  # noqa: PLC0415
