@@ -167,9 +167,6 @@ def replace_key(at: HomeContext, by: str, phrase: str) -> None:
         from stewardship.backup.beside_keys import read_notes, write_notes  # noqa: PLC0415
 
         # of backups that the keys here no longer bring back none is the newest
-        # what seals a backup takes a while to import, and only a new key changes its notes
-        from stewardship.backup.beside_keys import read_notes, write_notes  # noqa: PLC0415
-
         write_notes(at.keys.folder, replace(read_notes(at.keys.folder), newest=None))
     at.log("keys_rotated", by)
     typer.echo(
