@@ -158,15 +158,12 @@ def confirm(
 
 def replace_key(at: HomeContext, by: str, phrase: str) -> None:
     """Seal every record to a new key, which only the holder `by` opens at first; say so."""
-    # with what seals backups: few commands renew a key
+    # what seals a backup takes a while to import, and few commands renew a key
     from stewardship.backup.beside_keys import read_notes, write_notes  # noqa: PLC0415
 
     with lock_store(at.home):
         left_out = rotate_key(at.home, at.keys, by, phrase)
-        # pyrage takes a while to load, and only this needs it
-        from stewardship.backup.beside_keys import read_notes, write_notes  # noqa: PLC0415
-
-        # of backups that the keys here no longer bring back none is the newest
+        # no earlier backup counts as the latest: the keys here cannot bring one back
         write_notes(at.keys.folder, replace(read_notes(at.keys.folder), newest=None))
     at.log("keys_rotated", by)
     typer.echo(
