@@ -197,8 +197,8 @@ def list_conflicts(rows: Rows) -> list[str]:
         if number := find_differing(told, frame.filter(is_typed), keys).height:
             say = "row says" if number == 1 else "rows say"
             found.append(
-                f"{name}: {number:,} {say} otherwise than what was typed here, which counts. See "
-                "who is right: correct what was typed on the child's page, or mend the file."
+                f"{name}: {number:,} {say} something different from what was typed here, which "
+                "is used. Find out which is right, and correct the file or the child's page."
             )
     return found
 
@@ -278,5 +278,5 @@ def _verify(version: store.Store, rows: Rows, source_id: int) -> None:
 def _require_head(written: TypedEntries, head: str) -> None:
     if not written.has_head(head):
         raise SealedLinesError(
-            "Entries that people typed are gone from the folder written/. Restore a backup."
+            "Entries that people typed are missing from the folder written/. Restore a backup."
         )

@@ -139,7 +139,7 @@ def load_exports(
     """
     if unknown := set(replace) - {export.name for export in EXPORTS}:
         raise IntakeError(
-            f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
+            f"--replace needs the name of an export that is in the store, not {min(unknown)}."
         )
     load = _Load(home_folder, now, actor, rng, progress, finish_erasures, admitted, environ)
     checked = load.check(folder, school, authority, replace)
@@ -317,9 +317,9 @@ def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
     is_of_one = get_home_of(keys) == "school"
     if is_of_one != (set(senders) == {ONLY_SCHOOL}):
         raise IntakeError(
-            "This is one school's home: leave --school out."
+            "This is one school's folder: leave --school out."
             if is_of_one
-            else "Say whose files these are: --school URN, or a folder for each school."
+            else "Say which school sent these files: --school URN, or a folder for each school."
         )
 
 
@@ -392,11 +392,11 @@ def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
         _find_file_with_upn(read, made_up=False),
     )
     if made_up is not None and is_real_home:
-        why = f"{made_up} is made up, and this home is a school's real one. Use another home."
+        why = f"{made_up} is made up, but this is a real school's folder. Use a different folder."
     elif real is not None and not is_real_home:
         why = (
-            f"{real} has a real authority's number, and this home is for made-up children. "
-            "Make the school's own home first (lac init)."
+            f"{real} has a real authority's number, but this folder is for made-up children. "
+            "Make the real school's folder first (lac init)."
         )
     else:
         return
@@ -432,7 +432,7 @@ def _finish_erasures(home: Home, keys: Keys, finish: FinishErasures | None) -> N
     if not has_unfinished_erasure(home, keys):
         return
     if finish is None:
-        raise IntakeError("An erasure was cut off. Run lac load or lac run, which finish it.")
+        raise IntakeError("An erasure was interrupted. To complete it: lac load or lac run.")
     finish(home, keys)
 
 

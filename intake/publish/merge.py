@@ -269,15 +269,15 @@ def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows
         if before.height and known["sha256"].to_list()[-1] != digest:
             day = before["loaded_at"].to_list()[-1]
             yield (
-                f"{shown} was loaded before, on {day.day} {day:%B %Y}, and another one since: what "
-                "changes now may undo what that one corrected."
+                f"{shown} was already loaded on {day.day} {day:%B %Y}, and another file after "
+                "it. Loading it again may undo what the later file corrected."
             )
     until = get_data_until(old)
     last = checked.taken_register.children["last_mark"].max()
     if isinstance(last, date) and last < until and _compare_marks(old, rows):
         yield (
-            f"{checked.shown_names[ATTENDANCE.name]} ends on {last.day} {last:%B %Y}, and the "
-            f"marks here go up to {until.day} {until:%B %Y}: is it an older file?"
+            f"{checked.shown_names[ATTENDANCE.name]} ends on {last.day} {last:%B %Y}, but the "
+            f"marks here run up to {until.day} {until:%B %Y}. Is it an older file?"
         )
 
 

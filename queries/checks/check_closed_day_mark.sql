@@ -1,5 +1,5 @@
--- A mark on a day that is no school day in the calendar. The calendar or the mark is
--- wrong. The mark counts until one of them is corrected.
+-- A mark on a day when the calendar says school was closed. Either the calendar or the
+-- mark is wrong, and the mark counts until one of them is corrected.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.
@@ -24,9 +24,9 @@ select
     marks.half,
     marks.code::varchar as code
 from int_mark_classified as marks
-inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
 inner join closed
     on
         marks.school_key = closed.school_key
         and marks.session_date = closed.session_date
+inner join stg_pupil as pupils on marks.pupil_key = pupils.pupil_key
 where marks.is_possible

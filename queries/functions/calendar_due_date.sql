@@ -5,7 +5,7 @@ create macro calendar_due_date(day, amount, unit) as (
     case unit
         when 'calendar days' then day + amount
         when 'weeks' then day + 7 * amount
-        when 'months' then (day + to_months(amount))::date
+        when 'months' then add_months(day, amount)
         when '15 February' then make_date(academic_year_start(day) + 1, 2, 15)
         when '31 March' then make_date(year(day) + (month(day) > 3)::integer, 3, 31)
     end

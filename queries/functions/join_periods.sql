@@ -24,8 +24,8 @@ create macro join_periods(periods) as table (
             counts_from,
             is_start_known,
             end_date,
-            count(*) filter (
-                where counts_from > coalesce(end_so_far, '-infinity'::date)
+            count(
+                case when counts_from > coalesce(end_so_far, '-infinity'::date) then 1 end
             ) over (
                 partition by pupil_key, label
                 order by counts_from, end_date

@@ -4,5 +4,5 @@
 create macro may_be_easter_break(last_day, next_day) as (
     last_day >= make_date(year(last_day), 3, 15)
     and last_day <= spring_ends_by(last_day)
-    and next_day - last_day > 7
+    and date_diff('day', last_day, next_day) > 7
 );

@@ -2,7 +2,7 @@
 -- `rule` and `day` are the macro's own, which the linter takes for columns.
 create macro threshold(rule, day) as (
     (
-        select rules.value
+        select max(rules.value)
         from ref_threshold as rules
         where
             rules.name = rule -- noqa: RF03

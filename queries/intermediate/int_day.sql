@@ -5,7 +5,7 @@
 -- A working day is not a Saturday, a Sunday or a bank holiday of England.
 -- Key: school_key, calendar_date.
 -- Materialised: school_key, calendar_date.
-with days as (select unnest(every_day())::date as calendar_date),
+with days as (select unnest(every_day()) as calendar_date),
 
 counted as (
     select

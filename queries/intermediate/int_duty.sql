@@ -66,7 +66,7 @@ dated as (
                     coalesce(
                         starts.given_due_date,
                         ends.calendar_date,
-                        (
+                        calendar_due_date(
                             greatest(
                                 period_last_day(
                                     starts.started_on,
@@ -75,9 +75,10 @@ dated as (
                                     rules.is_first_day_counted
                                 ),
                                 starts.not_due_before
-                            )
-                            - to_weeks(rules.less_weeks)
-                        )::date
+                            ),
+                            -rules.less_weeks,
+                            'weeks'
+                        )
                     )
         end) as due_date,
         starts.done_date,

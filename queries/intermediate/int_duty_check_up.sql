@@ -72,10 +72,12 @@ firsts as (
         and not (
             subjects.first_rule = 'IHA'
             and in_care.entry_date <= in_care.counts_from
-            and in_care.school_key in (
-                select heard.school_key
+            and exists (
+                select 1
                 from int_check_up as heard
-                where heard.subject = 'health assessment'
+                where
+                    heard.school_key = in_care.school_key
+                    and heard.subject = 'health assessment'
             )
         ) as has_no_record
     from int_in_care as in_care

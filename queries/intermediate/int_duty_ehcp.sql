@@ -29,7 +29,9 @@ closures as (
     where
         academic_year_start(opens_on) <= academic_year_start(closed_from) + 1
         and opens_on
-        >= closed_from + to_weeks(threshold('long_closure_weeks', as_at())::integer)
+        >= calendar_due_date(
+            closed_from, threshold('long_closure_weeks', as_at())::integer, 'weeks'
+        )
 ),
 
 near_closure as (
@@ -41,8 +43,11 @@ near_closure as (
     inner join closures
         on
             on_roll.school_key = closures.school_key
-            and events.ehcp_date
-            + to_weeks(threshold('before_closure_weeks', as_at())::integer)
+            and calendar_due_date(
+                events.ehcp_date,
+                threshold('before_closure_weeks', as_at())::integer,
+                'weeks'
+            )
             between closures.closed_from and closures.opens_on
 ),
 

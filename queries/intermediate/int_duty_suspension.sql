@@ -86,7 +86,7 @@ numbered as (
         pupil_key,
         started_on,
         last_day,
-        count(*) filter (where days_before > earlier_last_number) over (
+        count(case when days_before > earlier_last_number then 1 end) over (
             partition by pupil_key
             order by started_on
         ) as number
@@ -137,9 +137,10 @@ select
     'SUSPENSION_NOTIFY' as rule,
     suspended.started_on,
     told.told_date as done_date,
-    suspended.school_key not in (
-        select heard.school_key
+    not exists (
+        select 1
         from told as heard
+        where heard.school_key = suspended.school_key
     ) as has_no_record,
     false as is_missed
 from suspended

@@ -10,11 +10,21 @@ with sessions as (
         marks.is_possible,
         marks.is_attended,
         marks.is_absent,
-        row(marks.session_date, marks.half) as place,
-        min(case when marks.is_absent then row(marks.session_date, marks.half) end) over (
+        { 'day': marks.session_date, 'half': marks.half } as place,
+        min(
+            case
+                when marks.is_absent
+                    then { 'day': marks.session_date, 'half': marks.half }
+            end
+        ) over (
             partition by marks.pupil_key, recent.rule
         ) as first_missed,
-        max(case when marks.is_absent then row(marks.session_date, marks.half) end) over (
+        max(
+            case
+                when marks.is_absent
+                    then { 'day': marks.session_date, 'half': marks.half }
+            end
+        ) over (
             partition by marks.pupil_key, recent.rule
         ) as last_missed
     from int_mark_classified as marks

@@ -17,7 +17,7 @@ inner join ref_look as looks
         or (
             looks.rule = 'waits_on_others'
             and duties.status = 'waiting on others'
-            and (duties.due_date + to_months(looks."window"))::date < as_at()
+            and add_months(duties.due_date, looks."window") < as_at()
         )
 where duties.rule <> 'REGISTER_N'
 group by duties.pupil_key, looks.rule

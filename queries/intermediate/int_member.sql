@@ -13,8 +13,9 @@ select
     min(stretches.counts_from) filter (
         where stretches.cohort = 'looked after' and stretches.is_start_known
     ) as looked_after_since,
-    looked_after_since + to_months(threshold('looked_after_months', as_at())::integer)
-    <= as_at() as is_looked_after_12_months
+    add_months(
+        looked_after_since, threshold('looked_after_months', as_at())::integer
+    ) <= as_at() as is_looked_after_12_months
 from int_pupil_on_roll as on_roll
 inner join int_cohort_stretch as stretches
     on

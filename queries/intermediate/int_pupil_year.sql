@@ -6,7 +6,7 @@ with weeks as (
         pupil_key,
         academic_year_start(session_date) as year_start,
         min(session_date) as first_date,
-        pool_sessions(int_pupil_day) as sessions
+        unnest(pool_sessions(int_pupil_day)) -- noqa: AL03, RF02
     from int_pupil_day
     where session_date <= register_day()
     group by pupil_key, academic_year_start(session_date), week_start(session_date)
@@ -16,8 +16,8 @@ years as (
     select
         weeks.pupil_key,
         academic_year(min(weeks.first_date)) as academic_year,
-        pool_sessions(weeks.sessions) as sessions,
-        count(*) filter (where weeks.sessions.possible_sessions > 0)::integer
+        unnest(pool_sessions(weeks)), -- noqa: AL03, RF02
+        count(*) filter (where weeks.possible_sessions > 0)::integer
             as school_weeks
     from weeks
     group by weeks.pupil_key, weeks.year_start
@@ -26,15 +26,20 @@ years as (
 select
     years.pupil_key,
     years.academic_year,
-    unnest(years.sessions), -- noqa: AL03
+    years.possible_sessions,
+    years.attended_sessions,
+    years.authorised_absent_sessions,
+    years.unauthorised_absent_sessions,
+    years.absent_sessions,
+    years.late_sessions,
     years.school_weeks,
-    years.sessions.absent_sessions
-    / nullif(years.sessions.possible_sessions, 0) as absence_rate,
-    years.sessions.absent_sessions
-    >= nullif(years.sessions.possible_sessions, 0)
+    years.absent_sessions
+    / nullif(years.possible_sessions, 0) as absence_rate,
+    years.absent_sessions
+    >= nullif(years.possible_sessions, 0)
     * threshold('persistent_absence', as_at()) as is_persistent_absentee,
-    years.sessions.absent_sessions
-    >= nullif(years.sessions.possible_sessions, 0)
+    years.absent_sessions
+    >= nullif(years.possible_sessions, 0)
     * threshold('severe_absence', as_at()) as is_severe_absentee,
     years.school_weeks < threshold('weeks_before_rates', as_at()) as is_too_early
 from years

@@ -20,17 +20,51 @@ with marked as (
             and days.is_school_day
     where marks.open_marks > 0
     group by marks.school_key, marks.session_date
+),
+
+-- a child's stays at a school, each from where one before it ends
+stays as (
+    select
+        school_key,
+        greatest(
+            entry_date,
+            max(coalesce(end_date, 'infinity'::date)) over (
+                partition by school_key, pupil_key
+                order by entry_date, end_date
+                rows between unbounded preceding and 1 preceding
+            )
+        ) as first_day,
+        coalesce(end_date, 'infinity'::date) as end_date
+    from stg_enrolment
+    where pupil_key in (select marks.pupil_key from int_pupil_day as marks)
+),
+
+-- how many come on roll on a day, and how many go
+moves as (
+    select
+        school_key,
+        first_day as moved_on,
+        count(*) as children
+    from stays
+    where first_day < end_date
+    group by school_key, first_day
+    union all
+    select
+        school_key,
+        end_date as moved_on,
+        -count(*) as children
+    from stays
+    where first_day < end_date
+    group by school_key, end_date
 )
 
 select
     marked.school_key,
     marked.session_date
 from marked
-inner join stg_enrolment as stays
+inner join moves
     on
-        marked.school_key = stays.school_key
-        and is_in_period(marked.session_date, stays.entry_date, stays.end_date)
-where
-    stays.pupil_key in (select marks.pupil_key from int_pupil_day as marks)
+        marked.school_key = moves.school_key
+        and marked.session_date >= moves.moved_on
 group by marked.school_key, marked.session_date, marked.children
-having marked.children >= count(distinct stays.pupil_key) - marked.children
+having marked.children >= sum(moves.children) - marked.children

@@ -13,10 +13,14 @@ with numbered as (
         steps.event,
         steps.stage,
         steps.protection_date,
-        count(ends.event) over (
-            partition by steps.pupil_key
-            order by steps.protection_date
-            range between unbounded preceding and interval 1 day preceding
+        -- counted so, since an engine counts a frame of days wrongly without a word
+        count(ends.event)
+            over (
+                partition by steps.pupil_key
+                order by steps.protection_date
+            )
+        - count(ends.event) over (
+            partition by steps.pupil_key, steps.protection_date
         ) as ended_before
     from int_protection_event as steps
     left join ref_duty_step as ends
@@ -30,7 +34,9 @@ enquiries as (
     select
         pupil_key,
         coalesce(
-            max(protection_date) filter (where event = 'strategy discussion') over so_far,
+            max(
+                case when event = 'strategy discussion' then protection_date end
+            ) over so_far,
             protection_date
         ) as last_date,
         min(protection_date) over enquiry as first_date,

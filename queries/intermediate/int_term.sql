@@ -20,7 +20,9 @@ easter as (
     select
         school_key,
         academic_year,
-        arg_max(school_day, (next_day - school_day, school_day)) as last_day
+        arg_max(
+            school_day, (date_diff('day', school_day, next_day), school_day)
+        ) as last_day
     from days
     where may_be_easter_break(school_day, next_day)
     group by school_key, academic_year

@@ -31,7 +31,7 @@ data_ends as (
 ),
 
 halves as (
-    select unnest(enum_range(null::mark_half)) as half
+    select unnest(['AM', 'PM']::mark_half[]) as half
 ),
 
 days as (

@@ -15,4 +15,4 @@ inner join stg_sdq as scores
         and in_care.counts_from <= scores.sdq_date
         and scores.informant = 'carer'
         and scores.sdq_date <= as_at()
-        and (scores.sdq_date + to_months(rules.amount))::date >= as_at()
+        and add_months(scores.sdq_date, rules.amount) >= as_at()

@@ -1,12 +1,15 @@
--- One row a measure of the children looked after on the day asked for, on a school's roll
--- or on none: of how many children it is known, and of how many of them it is true.
--- Meetings: the newest PEP duty that has begun is done.  Absence and suspensions: in this
--- school year, of children with weeks enough for a rate, and of those with a mark.  No
--- page shows it; only the disclosure gate of large groups reads it.
+-- How many children looked after each measure is true for, before rounding. No page shows
+-- this. An authority's annual table takes its counts from it.
+--
+-- One row for each measure, for the children looked after on the date you chose, with a
+-- school place or without.
+-- `children` is how many the measure is known for, and counted is how many of them it is
+-- true for.
+-- A meeting counts if the latest PEP that was due is done.
+-- Absence is for this school year, and leaves out children with too few weeks for a rate.
+-- Suspensions leave out children with no marks this year.
 -- Key: measure.
 -- Category: report.
--- Short: How many children looked after each thing is true of, before it is rounded.
--- Short: No page shows it: an authority's annual table takes its counts from it.
 with cared as (
     select
         pupil_key,
@@ -55,19 +58,19 @@ facts as (
 
 counted as (
     select
-        unnest([ -- noqa: AL03
+        unnest([
             { 'measure': 'without a school place', 'is_true': not has_place },
             { 'measure': 'PEP meeting held when due', 'is_true': is_held },
             { 'measure': 'persistently absent', 'is_true': is_persistent },
             { 'measure': 'severely absent', 'is_true': is_severe },
             { 'measure': 'suspended this school year', 'is_true': is_suspended }
-        ], recursive := true)
+        ]) as fact
     from facts
 )
 
 select
-    measure,
-    count(is_true)::integer as children,
-    count(*) filter (where is_true)::integer as counted
+    counted.fact.measure,
+    count(counted.fact.is_true)::integer as children,
+    count(*) filter (where counted.fact.is_true)::integer as counted
 from counted
-group by measure
+group by counted.fact.measure

@@ -12,7 +12,7 @@ may be null, since DuckDB puts it last and others first.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -22,9 +22,8 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
-from queries.contract import sql
 from queries.errors import StoreError
-from queries.views.views import FOLDER, View, read_table_sql
+from queries.views.views import FOLDER, View
 
 #: By table, its columns and their types in Spark's words.
 Tables = Mapping[str, Mapping[str, str]]
@@ -91,6 +90,8 @@ def _read_macros() -> dict[str, tuple[list[str], exp.Expr]]:
     """By name, the parameters and the body of every macro of queries/functions."""
     macros = {}
     for path in (FOLDER / "functions").glob("*.sql"):
+        if path.stem == "add_months":  # engines have their own
+            continue
         found = _MACRO.search(path.read_text(encoding="utf-8"))
         if found is None:
             raise UntranslatableError(f"{path.name} is no macro")
@@ -160,34 +161,29 @@ def _write_infinity(node: exp.Expr) -> exp.Expr:
     return exp.Literal.string(_ENDS[node.name]) if is_end else node
 
 
-@cache
-def _list_words() -> dict[str, list[str]]:
-    """By enum, its words in their order."""
-    made = sql.build_types() + read_table_sql("reference")
-    types = re.findall(r'create type "?(\w+)"? as enum ?\((.*?)\);', made, re.DOTALL)
-    return {name: re.findall(r"'((?:[^']|'')*)'", words) for name, words in types}
-
-
 def _write_enum(node: exp.Expr) -> exp.Expr:
-    """An enum is a text elsewhere: kind::mark_half -> kind::varchar.
+    """An enum is a text elsewhere: kind::mark_half -> kind::varchar."""
+    is_own = node.this == exp.DataType.Type.USERDEFINED
+    return exp.DataType.build("varchar") if is_own else node
 
-    enum_range(null::mark_half) -> array('AM', 'PM')
-    """
-    if isinstance(node, exp.DataType):
-        is_enum = node.sql("duckdb").strip('"').lower() in _list_words()
-        return exp.DataType.build("varchar") if is_enum else node
-    name, given = _read_call(node)
-    if name != "enum_range":
-        return node
-    (kind,) = given[0].find_all(exp.DataType)
-    words = _list_words()[kind.sql("duckdb").strip('"').lower()]
-    return exp.Array(expressions=[exp.Literal.string(word) for word in words])
+
+def _write_unnest(select: exp.Expr) -> exp.Expr:
+    """A struct becomes its columns: unnest({'x': a}) -> a as x; lists sqlglot itself carries."""
+    items: list[exp.Expr] = []
+    for item in select.expressions:
+        struct = item.this.unnest() if isinstance(item, exp.Explode) else None
+        if isinstance(struct, exp.Struct):
+            items += [exp.alias_(each.expression, each.name) for each in struct.expressions]
+        else:
+            items.append(item)
+    select.set("expressions", items)
+    return select
 
 
 _BEFORE_TYPES: _Rules = [
     ((exp.Literal,), _write_infinity),
-    ((exp.Anonymous,), _write_enum),
     ((exp.DataType,), _write_enum),
+    ((exp.Select,), _write_unnest),
 ]
 
 
@@ -197,59 +193,29 @@ def _name_union_columns(tree: exp.Expr, tables: Tables) -> exp.Expr:
     select a from t union all by name select b from u
     -> select a, null as b from t union all select null as a, b from u
     """
-    for union in reversed(list(tree.find_all(exp.Union))):
-        if not union.args.get("by_name") or _is_arm(union):
-            continue
-        arms = list(_list_arms(union))
-        found = [_list_columns(arm, tables) for arm in arms]
-        names = list(dict.fromkeys(name for columns in found for name in columns))
-        shared = union.args.get("with_") or arms[0].args.get("with_")
-        written: exp.Query | None = None
-        for arm, own in zip(arms, found, strict=True):
-            arm.set("with_", None)
-            columns = [
-                exp.column(name) if name in own else exp.alias_(exp.Null(), name) for name in names
-            ]
-            full = exp.select(*columns).from_(arm.copy().subquery("arm"))
-            written = full if written is None else exp.union(written, full, distinct=False)
-        assert written is not None  # noqa: S101 - a union has two arms
-        written.set("with_", shared.copy() if shared else None)
-        if union is tree:
-            tree = written
-        else:
-            union.replace(written)
+    for union in tree.find_all(exp.Union):
+        if union.args["by_name"]:
+            union.set("by_name", None)
+            arms = _list_arms(union)
+            found = [_find_columns(arm, tables) for arm in arms]
+            names = dict.fromkeys(name for columns in found for name in columns)
+            for arm, columns in zip(arms, found, strict=True):
+                nulls = {name: exp.alias_(exp.Null(), name) for name in names}
+                arm.set("expressions", [columns.get(name, nulls[name]) for name in names])
     return tree
 
 
-def _is_arm(union: exp.Expr) -> bool:
-    return isinstance(union.parent, exp.Union) and bool(union.parent.args.get("by_name"))
+def _list_arms(node: exp.Expr) -> list[exp.Expr]:
+    if isinstance(node, exp.Union):
+        return [*_list_arms(node.this), *_list_arms(node.expression)]
+    return [node]
 
 
-def _list_arms(node: exp.Expr) -> Iterator[exp.Query]:
-    if isinstance(node, exp.Union) and node.args.get("by_name"):
-        yield from _list_arms(node.this)
-        yield from _list_arms(node.expression)
-    elif isinstance(node, exp.Query):
-        yield node
-
-
-def _list_columns(query: exp.Expr, tables: Tables) -> list[str]:
-    """The names of what a query answers, a star read from the table or step that it is of."""
-    if isinstance(query, exp.Subquery | exp.Union):
-        return _list_columns(query.this, tables)
-    names: list[str] = []
-    for item in query.expressions:
-        body = item.unalias()
-        if body.is_star:
-            source = query.args["from_"].this
-            steps = {each.alias: each.this for each in query.root().find_all(exp.CTE)}
-            name = source.name
-            names += _list_columns(steps[name], tables) if name in steps else tables[name]
-        elif isinstance(body, exp.Unnest | exp.Explode) and (fields := body.find(exp.Struct)):
-            names += [each.name for each in fields.expressions]
-        else:
-            names.append(item.alias_or_name)
-    return names
+def _find_columns(arm: exp.Expr, tables: Tables) -> dict[str, exp.Expr]:
+    """By name, what a select answers; a star is of a table."""
+    if arm.is_star:
+        return {name: exp.column(name) for name in tables[arm.args["from_"].this.name]}
+    return {item.alias_or_name: item for item in arm.expressions}
 
 
 def _qualify_columns(tree: exp.Expr, tables: Tables) -> exp.Expr:
@@ -282,32 +248,24 @@ def _write_asof(join: exp.Expr) -> exp.Expr:
     if join.args.get("method") != "ASOF":
         return join
     right, condition = join.alias_or_name, join.args["on"]
-    conditions = list(condition.flatten())
-    bounds = [each for each in conditions if isinstance(each, exp.LTE | exp.GTE | exp.LT | exp.GT)]
-    equals = [each for each in conditions if isinstance(each, exp.EQ)]
-    if len(bounds) != 1 or len(conditions) != len(equals) + 1:
+    bounds = [each for each in condition.flatten() if not isinstance(each, exp.EQ)]
+    if len(bounds) != 1 or not isinstance(bounds[0], exp.LTE | exp.GTE | exp.LT | exp.GT):
         raise UntranslatableError("an asof join on other things than equals and one bound")
-    keys = [
-        exp.column(side.name)
-        for each in equals
-        for side in (each.this, each.expression)
-        if isinstance(side, exp.Column) and side.table == right
-    ]
     (bound,) = bounds
-    is_after = bound.expression.table == right
-    day = bound.expression if is_after else bound.this
-    is_next = isinstance(bound, exp.LTE | exp.LT) == is_after
-    order = exp.Order(expressions=[exp.Ordered(this=exp.column(day.name))])
-    beside = exp.func("lag" if is_next else "lead", exp.column(day.name))
+    (day,) = (each for each in bound.find_all(exp.Column) if each.table == right)
+    keys = {each.name for each in condition.find_all(exp.Column) if each.table == right}
+    beside = "lag" if isinstance(bound, exp.LTE | exp.LT) == (day is bound.expression) else "lead"
+    window = exp.Window(
+        this=exp.func(beside, exp.column(day.name)),
+        partition_by=[exp.column(name) for name in sorted(keys - {day.name})],
+        order=exp.Order(expressions=[exp.Ordered(this=exp.column(day.name))]),
+    )
+    rows = exp.select("*", exp.alias_(window, "neighbour")).from_(join.this.name)
     neighbour = exp.column("neighbour", table=right)
-    window = exp.Window(this=beside, partition_by=keys, order=order)
-    rows = exp.select(exp.Star(), exp.alias_(window, neighbour.name)).from_(join.this.name)
-    sides = (bound.this, neighbour) if is_after else (neighbour, bound.expression)
-    fits = bound.__class__(this=sides[0].copy(), expression=sides[1].copy())
-    is_alone = exp.Is(this=neighbour.copy(), expression=exp.Null())
+    fits = bound.copy().transform(lambda node: neighbour.copy() if node == day else node)
     join.set("method", None)
     join.set("this", rows.subquery(right))
-    join.set("on", exp.and_(condition, exp.or_(is_alone, exp.not_(fits))))
+    join.set("on", exp.and_(condition, exp.or_(neighbour.is_(exp.null()), exp.not_(fits))))
     return join
 
 
@@ -317,61 +275,18 @@ def _write_arg_max(node: exp.Expr) -> exp.Expr:
     arg_max(a, b) -> max_by(a, b) filter (where a is not null); arg_max_null(a, b) -> max_by(a, b)
     """
     name, given = _read_call(node)
-    if name not in _ARG_MAX:
+    kind = {"arg_max": exp.ArgMax, "arg_min": exp.ArgMin}.get(name.removesuffix("_null"))
+    if kind is None:
         return node
-    kind, passes_over = _ARG_MAX[name]
     written = kind(this=given[0].copy(), expression=given[1].copy())
-    if not passes_over:
+    if name.endswith("_null"):
         return written
-    is_there = exp.Not(this=exp.Is(this=exp.paren(given[0]), expression=exp.Null()))
+    is_there = exp.Not(this=exp.paren(given[0]).is_(exp.null()))
     if isinstance(node.parent, exp.Filter):
-        condition = node.parent.expression
-        condition.set("this", exp.and_(condition.this, is_there))
+        where = node.parent.expression
+        where.set("this", exp.and_(where.this, is_there))
         return written
     return exp.Filter(this=written, expression=exp.Where(this=is_there))
-
-
-_ARG_MAX = {
-    "arg_max": (exp.ArgMax, True),
-    "max_by": (exp.ArgMax, True),
-    "arg_min": (exp.ArgMin, True),
-    "min_by": (exp.ArgMin, True),
-    "arg_max_null": (exp.ArgMax, False),
-    "arg_min_null": (exp.ArgMin, False),
-}
-
-
-def _write_any_value(node: exp.Expr) -> exp.Expr:
-    """Of rows that have one value or none: any_value(a) -> max(a), which passes over nulls."""
-    if isinstance(node, exp.IgnoreNulls):
-        return node.this.copy() if isinstance(node.this, exp.Max) else node
-    return exp.Max(this=node.this.copy())
-
-
-def _write_day_difference(node: exp.Expr) -> exp.Expr:
-    """A day less a day is an interval on JVM Spark: a - b -> datediff(day, b, a)."""
-    days = [each.unnest().is_type("date") for each in (node.this, node.expression)]
-    if days != [True, True]:
-        return node
-    return exp.paren(
-        exp.DateDiff(this=node.this.copy(), expression=node.expression.copy(), unit=exp.var("DAY"))
-    )
-
-
-def _write_months(node: exp.Expr) -> exp.Expr:
-    """Spans: day + to_months(n) -> add_months(day, n); day - to_weeks(n) -> date_add(day, -7n)."""
-    span = node.expression.unnest()
-    name, given = _read_call(span.this if isinstance(span, exp.Cast) else span)
-    if name not in _SPANS:
-        return node
-    text = _SPANS[name].format(sign="-" if isinstance(node, exp.Sub) else "")
-    return _fill(text, day=node.this, amount=given[0])
-
-
-_SPANS = {
-    "to_months": "add_months(day, cast({sign}amount as int))",
-    "to_weeks": "date_add(day, cast({sign}7 * amount as int))",
-}
 
 
 def _write_weekday(node: exp.Expr) -> exp.Expr:
@@ -382,59 +297,6 @@ def _write_weekday(node: exp.Expr) -> exp.Expr:
     return exp.paren(_fill("(dayofweek(day) + 5) % 7 + 1", day=node.this))
 
 
-def _write_row(node: exp.Expr) -> exp.Expr:
-    """row(a, b) -> struct(a, b)."""
-    name, given = _read_call(node)
-    return exp.func("struct", *(each.copy() for each in given)) if name == "row" else node
-
-
-def _write_in(node: exp.Expr) -> exp.Expr:
-    """Sail takes `in (select ...)` as a condition only, not as a column.
-
-    select a in (select b from t) -> select array_contains((select collect_set(b) from t), a)
-    """
-    query = node.args.get("query")
-    if query is None or node.find_ancestor(exp.Where, exp.Join):
-        return node
-    (item,) = query.this.expressions
-    listed = query.copy()
-    listed.this.set("expressions", [_fill("collect_set(item)", item=item.unalias())])
-    return _fill("array_contains(listed, item)", listed=listed, item=node.this)
-
-
-def _write_filter(node: exp.Expr) -> exp.Expr:
-    """A window takes no filter: count(*) filter (where a) over w -> count(case when a then 1 end).
-
-    sum(b) filter (where a) over w -> sum(case when a then b end) over w
-    """
-    if not isinstance(node.this, exp.Filter):
-        return node
-    counted, condition = node.this.this, node.this.expression.this
-    value = exp.Literal.number(1) if counted.this.is_star else counted.this.copy()
-    counted.set("this", exp.Case(ifs=[exp.If(this=condition.copy(), true=value)]))
-    node.set("this", counted)
-    return node
-
-
-def _write_subquery(node: exp.Expr) -> exp.Expr:
-    """A subquery that is a value must aggregate: (select a from t) -> (select max(a) from t)."""
-    query = node.this
-    is_value = isinstance(node.parent, exp.Condition) and not isinstance(
-        node.parent, exp.In | exp.Exists
-    )
-    if is_value and isinstance(query, exp.Select):
-        (item,) = query.expressions
-        if not item.find(exp.AggFunc):
-            query.set("expressions", [exp.Max(this=item.unalias().copy())])
-    return node
-
-
-def _write_materialized(node: exp.Expr) -> exp.Expr:
-    """`with a as materialized (...)` -> `with a as (...)`: a hint that changes no answer."""
-    node.set("materialized", None)
-    return node
-
-
 def _write_nulls(union: exp.Expr) -> exp.Expr:
     """Sail takes the type of a union's column from its first arm: a null gets that of the others.
 
@@ -442,70 +304,20 @@ def _write_nulls(union: exp.Expr) -> exp.Expr:
     """
     if isinstance(union.parent, exp.Union):
         return union
-    arms = [each for each in _list_selects(union) if not each.is_star]
-    for items in zip(*(arm.expressions for arm in arms), strict=True):
+    for items in zip(*(arm.expressions for arm in _list_arms(union)), strict=True):
         bodies = [item.unalias() for item in items]
-        empty = [body for body in bodies if body.is_type("null")]
         kinds = [body.type for body in bodies if not body.is_type("null", "unknown")]
-        if empty and not kinds:
-            raise UntranslatableError(f"a null of no type: {items[0].alias_or_name}")
-        for body in empty:
-            body.replace(exp.cast(body.copy(), kinds[0].copy()))
+        for body in bodies:
+            if body.is_type("null"):
+                if not kinds:
+                    raise UntranslatableError(f"a null of no type: {items[0].alias_or_name}")
+                body.replace(exp.cast(body.copy(), kinds[0].copy()))
     return union
-
-
-def _list_selects(node: exp.Expr) -> Iterator[exp.Select]:
-    if isinstance(node, exp.Union):
-        yield from _list_selects(node.this)
-        yield from _list_selects(node.expression)
-    elif isinstance(node, exp.Select):
-        yield node
-
-
-def _write_unnest(select: exp.Expr) -> exp.Expr:
-    """A list becomes rows by explode or inline, and a struct becomes its columns.
-
-    unnest([a, b]) as c -> explode(array(a, b)) as c; unnest({'x': a}) -> a as x; unnest(s) -> s.*
-    unnest([{'x': a}, {'x': b}], recursive := true) -> inline(array(struct(a as x), struct(b as x)))
-    """
-    items: list[exp.Expr] = []
-    for item in select.expressions:
-        body, kind = item.unalias(), None
-        if isinstance(body, exp.Cast):
-            body, kind = body.this, body.to
-        if not isinstance(body, exp.Unnest | exp.Explode):
-            items.append(item)
-            continue
-        value = (body.expressions[0] if isinstance(body, exp.Unnest) else body.this).unnest()
-        if isinstance(value, exp.Struct):
-            items += [exp.alias_(each.expression.copy(), each.name) for each in value.expressions]
-        elif isinstance(value, exp.Column):
-            items.append(
-                exp.Column(this=exp.Star(), table=value.this.copy(), db=value.args["table"])
-            )
-        elif value.find(exp.Struct):
-            items.append(_fill("inline(value)", value=value))
-        else:
-            listed = (
-                exp.cast(value, f"array<{kind.sql('spark')}>", dialect="spark") if kind else value
-            )
-            items.append(exp.alias_(_fill("explode(listed)", listed=listed), item.alias_or_name))
-    select.set("expressions", items)
-    return select
 
 
 _RULES: _Rules = [
     ((exp.Join,), _write_asof),
     ((exp.ArgMax, exp.ArgMin, exp.Anonymous), _write_arg_max),
-    ((exp.AnyValue, exp.IgnoreNulls), _write_any_value),
-    ((exp.Sub,), _write_day_difference),
-    ((exp.Add, exp.Sub), _write_months),
     ((exp.DayOfWeekIso,), _write_weekday),
-    ((exp.Anonymous,), _write_row),
-    ((exp.In,), _write_in),
-    ((exp.Window,), _write_filter),
-    ((exp.Subquery,), _write_subquery),
-    ((exp.CTE,), _write_materialized),
     ((exp.Union,), _write_nulls),
-    ((exp.Select,), _write_unnest),
 ]

@@ -44,7 +44,7 @@ calendar_key(7, 'weeks')        = null
 -- the same day of the month, or its last day where the month is shorter
 calendar_due_date(2024-02-29, 12, 'months') = 2025-02-28
 calendar_due_date(2024-02-29, 48, 'months') = 2028-02-29
-calendar_due_date(2024-02-29, 6, 'months')  = 2024-08-29
+add_months(2024-02-29, -6) = 2023-08-29
 calendar_due_date(2023-08-29, 6, 'months')  = 2024-02-29
 calendar_due_date(2023-08-31, 6, 'months')  = 2024-02-29
 calendar_due_date(2024-08-31, 6, 'months')  = 2025-02-28

@@ -125,7 +125,8 @@ def test_most_of_the_roll(given: Given, answer: Answer) -> None:
     """
     given(
         calendar=YEAR_2026,
-        raw_enrolment=STAYS + "\nP5 | 2020-09-01 |",  # nobody marks P5
+        # nobody marks P5; P1 is one child, though their entry date was put right
+        raw_enrolment=STAYS + "\nP5 | 2020-09-01 |\nP1 | 2020-09-02 |",
         register="""
         pupil | start      | marks
         ------+------------+-----------------
