@@ -130,7 +130,7 @@ class Caller(HomeContext):
         admitted = self.sign_in()
         if not is_lead(admitted.role):
             self.log("deny", admitted.name, admitted.role, event)
-            raise access.Denied(f"The role {admitted.role} may not do this. Ask the DSL.")
+            raise access.Denied(f"The role {admitted.role} is not allowed to do this. Ask the DSL.")
         return admitted
 
     def unlock_identities(self, name: str) -> None:
@@ -142,13 +142,13 @@ class Caller(HomeContext):
     def ask_passphrase(self, whose: str) -> str:
         """An existing passphrase; cached, so that nobody is asked twice in one command."""
         if whose not in self._known:
-            self._known[whose] = self.ask_secret(whose, f"Passphrase of {whose}")
+            self._known[whose] = self.ask_secret(whose, f"Passphrase for {whose}")
         return self._known[whose]
 
     def ask_new_passphrase(self, whose: str) -> str:
         """A new passphrase, typed twice; BadParameter if it is too weak."""
-        question = f"New passphrase of {whose}, 5 words or 14 characters at least"
-        given = self.ask_secret(whose, question, confirm="The same once more")
+        question = f"New passphrase for {whose}, at least 5 words or 14 characters"
+        given = self.ask_secret(whose, question, confirm="Type it again")
         if (why := check_passphrase(given)) is not None:
             raise typer.BadParameter(why)
         return given

@@ -50,7 +50,7 @@ def say_version(is_asked: bool) -> None:
 def take_options(
     _: Annotated[
         bool,
-        Option("--version", callback=say_version, is_eager=True, help="Say the version, and end."),
+        Option("--version", callback=say_version, is_eager=True, help="Print the version and end."),
     ] = False,
 ) -> None:
     """The options of `lac` itself."""
@@ -65,10 +65,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Attendance, wellbeing and plans of a school's looked-after children.\n\n"
     "lac demo                              a made-up school, in your browser\n\n"
-    "lac check exports/                    what would be refused, and how to mend it\n\n"
-    "lac load exports/ --home school/      take the exports in\n\n"
+    "lac check exports/                    what would be refused, and how to fix it\n\n"
+    "lac load exports/ --home school/      load the exports\n\n"
     "lac run --home school/                the dashboard\n\n"
-    "lac notebook                          deeper looks, and what each one asks\n\n"
+    "lac notebook                          notebooks, and what each one asks\n\n"
     "Nothing leaves this computer: no telemetry, no update checks.",
 )
 

@@ -12,29 +12,29 @@ TO_FIX, CANNOT_READ = 1, 2
 #: An option that is a day; its value is the midnight that begins it.
 DayOption = partial(Option, formats=["%Y-%m-%d"])
 
-HomeOption = Annotated[Path, Option("--home", help="The school's home folder.")]
+HomeOption = Annotated[Path, Option("--home", help="The school's folder.")]
 Who = Annotated[
     str | None,
-    Option("--as", metavar="NAME", help="Who you are, in a real home; the lead if unset."),
+    Option("--as", metavar="NAME", help="Your name, in a real school. If not given, the lead."),
 ]
 PassphraseFd = Annotated[
     int | None,
     Option(
         "--passphrase-fd",
         min=0,
-        help="Read passphrases from this file descriptor, a line each; 0 is standard input.",
+        help="Read passphrases from this file descriptor, one on each line. 0 is standard input.",
     ),
 ]
 AsAt = Annotated[
     datetime | None,
-    DayOption("--as-at", help="Show this day; today if unset, in a demo the data's end."),
+    DayOption("--as-at", help="The date to show. If not given, today, or the end of a demo."),
 ]
 Port = Annotated[
-    int | None, Option("--port", help="Port on this computer: 8501, or a free one, if unset.")
+    int | None, Option("--port", help="Port on this computer. If not given, 8501 or a free one.")
 ]
 NoBrowser = Annotated[bool, Option("--no-browser", help="Do not open a browser.")]
-Handle = Annotated[str, Argument(metavar="HANDLE", help='Such as "copper lantern".')]
+Handle = Annotated[str, Argument(metavar="HANDLE", help='A code name, such as "copper lantern".')]
 Authority = Annotated[
-    str, Option(metavar="NAME", help="Which local authority sent the returns in DIR.")
+    str, Option(metavar="NAME", help="The local authority that sent the returns in DIR.")
 ]
-AsJson = Annotated[bool, Option("--json", help="Say it as JSON, for a program to read.")]
+AsJson = Annotated[bool, Option("--json", help="Print the result as JSON, for a program.")]

@@ -42,7 +42,7 @@ def say_lines(lines: Iterable[str]) -> None:
 def say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
     """A line for each file that was left alone, and for what was taken as it is meant."""
     for name in unknown_files:
-        typer.echo(f"{name} is no export file and was left alone.", err=True)
+        typer.echo(f"{name} is not an export file, and was ignored.", err=True)
     for note in notes:
         typer.echo(note, err=True)
 

@@ -151,7 +151,7 @@ def _fill_template(name: str, **parts: str) -> str:
 
 def _render_export(export: Export) -> str:
     category = get_category(export)
-    seen = f"{export.grain} A row is known by {_join(f'`{name}`' for name in export.key)}."
+    seen = f"{export.grain} Each row is identified by {_join(f'`{name}`' for name in export.key)}."
     columns = [
         (
             f"`{column.name}`",
@@ -171,10 +171,10 @@ def _render_export(export: Export) -> str:
     parts = [
         f"## {export.name}\n",
         f"{category.name.capitalize()}. {seen}" + (f" {export.note}" if export.note else "") + "\n",
-        _render_table(("column", "what it is", "what it may hold", "needed", "kept in"), columns),
+        _render_table(("column", "what it is", "what is allowed", "needed", "kept in"), columns),
     ]
     if together:
-        parts.append(f"Values that must go together:\n\n{''.join(together)}")
+        parts.append(f"Values that must agree with each other:\n\n{''.join(together)}")
     return "\n".join(parts)
 
 
@@ -190,7 +190,7 @@ def _render_codes(name: str) -> str:
     rows = reference.read(name)
     source = "; ".join(rows["source"].unique(maintain_order=True))
     shown = rows.select(pl.format("`{}`", "code"), "label", "valid_from", "valid_to")
-    table = _render_table(("code", "meaning", "from", "until the day before"), shown.iter_rows())
+    table = _render_table(("code", "meaning", "valid from", "valid before"), shown.iter_rows())
     return f"### {name}\n\n{table}\nSource: {source}.\n"
 
 
@@ -201,7 +201,7 @@ def _render_rules(name: str, title: str, wanted: str) -> str:
     rows = rows.select([column for column in wanted.split() if column in rows.columns])
     names = [each.removeprefix("is_").replace("_", " ") for each in rows.columns]
     table = _render_table(names, rows.iter_rows())
-    return f"### {title}\n\nRows of `queries/reference/{name}.csv`.\n\n{table}"
+    return f"### {title}\n\nThese are the rows of `queries/reference/{name}.csv`.\n\n{table}"
 
 
 def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
@@ -215,7 +215,7 @@ def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
         f"### {view.name}\n\n{told}\n\n"
         f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
         f"- Columns: {_join_code(columns)}\n"
-        + (f"- Null at times: {_join_code(view.nullable)}\n" if view.nullable else "")
+        + (f"- Sometimes empty: {_join_code(view.nullable)}\n" if view.nullable else "")
     )
 
 

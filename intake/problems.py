@@ -262,7 +262,7 @@ def _describe_allowed(export: Export, column: str) -> str:
     contract = export.get_column(column)
     if contract.kind == "date":
         # A date that exists is refused only here: see check_across.
-        return "Give this row by UPN: up to Reception the birthday decides what is due."
+        return "Give this row with a UPN: up to Reception the birthday decides what is due."
     if contract.allowed:
         return f"Use one of these: {', '.join(contract.allowed)}."
     if contract.code_list:
@@ -272,7 +272,7 @@ def _describe_allowed(export: Export, column: str) -> str:
             in_use = in_use.filter(~pl.col("is_withdrawn"))
         codes = in_use["code"].unique(maintain_order=True)
         return f"Use one of these: {', '.join(codes)}."
-    return "Take out characters that do not belong, or shorten the value."
+    return "Remove characters that do not belong there, or shorten the value."
 
 
 def _join_words(words: tuple[str, ...], link: str) -> str:

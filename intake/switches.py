@@ -65,10 +65,10 @@ def load_switched_off(home: Home, keys: Keys) -> frozenset[str]:
             continue
         if number == 1 or len(row) != len(_HEADER) or row[0] not in AT_FIRST.keys() - told.keys():
             raise HomeError(
-                f"{FILE}, row {number}: a file that may be off, once each, and yes or no."
+                f"{FILE}, row {number}: give each file that can be off only once, with yes or no."
             )
         if row[1] not in _WORDS:
-            raise HomeError(f'{FILE}, row {number}, column "is_kept": yes or no.')
+            raise HomeError(f'{FILE}, row {number}, column "is_kept": write yes or no.')
         told[row[0]] = _WORDS[row[1]]
     return _list_off({**AT_FIRST, **told})
 
@@ -76,7 +76,7 @@ def load_switched_off(home: Home, keys: Keys) -> frozenset[str]:
 def save_switches(home: Home, keys: Keys, off: Collection[str]) -> None:
     """Let a home do without these files and keep every other; HomeError for an unknown one."""
     if unknown := sorted(set(off) - AT_FIRST.keys()):
-        raise HomeError(f"{unknown[0]} cannot be switched. These can: {', '.join(AT_FIRST)}.")
+        raise HomeError(f"{unknown[0]} cannot be switched off. These can: {', '.join(AT_FIRST)}.")
     rows = [(name, "no" if name in off else "yes") for name in AT_FIRST]
     keys.heads.write(home.folder / FILE, serialise_csv(_HEADER, rows).encode("utf-8"))
 
@@ -95,7 +95,7 @@ def drop_switched_off(read: ExportFolder, off: Collection[str]) -> ExportFolder:
 def describe_off(name: str) -> str:
     """What is said of a file that the school does without."""
     return (
-        f"{name} was left alone: this school has switched off {get_category(name).name}. "
+        f"{name} was ignored, because this school has switched off {get_category(name).name}. "
         f"To keep it: lac categories --on {name}"
     )
 

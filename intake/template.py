@@ -83,7 +83,7 @@ def write_template(session: access.Session, out: Path) -> int:
 
 def _require_workbook(out: Path) -> None:
     if out.suffix.casefold() != workbook.SUFFIX:
-        raise IntakeError(f"{out} is no workbook's name. Let it end in {workbook.SUFFIX}.")
+        raise IntakeError(f"{out} is not the name of a workbook. It must end in {workbook.SUFFIX}.")
 
 
 def _write_new(out: Path, content: bytes) -> None:
@@ -92,7 +92,7 @@ def _write_new(out: Path, content: bytes) -> None:
         with out.open("xb") as file:
             file.write(content)
     except FileExistsError:
-        raise IntakeError(f"{out} is there already. Move it or choose another name.") from None
+        raise IntakeError(f"{out} already exists. Move it or choose another name.") from None
 
 
 def build_template(handles: list[str], exports: Iterable[Export] = HANDLE_EXPORTS) -> bytes:
@@ -166,7 +166,7 @@ def _write_sheet(
     if examples := _START.get(export):
         place = len(export.columns)
         sheet.write_string(0, place, EXAMPLE, formats["head"])
-        sheet.write_comment(0, place, "Rows with anything here are left alone.")
+        sheet.write_comment(0, place, "Rows with anything here are ignored.")
         for row, values in enumerate(examples, start=1):
             for position, text in enumerate((*values.split("|"), _DATE_FORM)):
                 sheet.write_string(row, position, _require_no_formula(text))

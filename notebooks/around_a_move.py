@@ -94,7 +94,7 @@ def _(chosen, lac, page):
         page.show_figure(
             figure,
             "\n\n".join((sql, outcomes.QUERIES[measured])),
-            "No change has enough on both sides yet.",
+            "No change has enough data before and after it yet.",
         ),
         figures.write_test(found),
         outcomes.describe_left_out(moves.height - len(found), measured, "change"),
@@ -105,10 +105,10 @@ def _(chosen, lac, page):
 @app.cell
 def _(page):
     page.show_limits(
-        "Whether the move did it. What led to a move was often there in the weeks before.",
+        "Whether the move was the cause. What led to a move was often there in the weeks before.",
         "How a child felt about it. Ask the child.",
-        "What was not told to the school. A change of social worker is in no register.",
-        "What came after a child left this school.",
+        "Anything that the school was not told. A change of social worker is not in the register.",
+        "What happened after a child left this school.",
     )
     return
 

@@ -20,7 +20,7 @@ def _():
     page.show_head(
         lac,
         "Attendance without percentages",
-        "has the attendance of a small group changed, and would a percentage tell us?",
+        "has the attendance of a small group changed, and would a percentage show it?",
     )
     return lac, mo, page
 
@@ -80,8 +80,8 @@ def _(chosen, lac, page, words):
 def _(page):
     page.show_limits(
         "Why a session was missed. The register has codes, and a code is not a reason.",
-        "Whether a change will last. A few weeks of a few children say little.",
-        "Why the two lines differ. A whole school's line is steadier: more children.",
+        "Whether a change will last. A few weeks for a few children say little.",
+        "Why the two lines differ. A whole school's line is steadier because it has more children.",
     )
     return
 

@@ -18,7 +18,7 @@ def _():
 
     lac = open_home()
     page.show_head(
-        lac, "Does what we do help?", "did things go better for a child after help began?"
+        lac, "Does what we do help?", "did things get better for a child after help began?"
     )
     return lac, mo, page
 
@@ -70,7 +70,7 @@ def _(chosen, lac, page, starts, starts_sql):
         page.show_figure(
             figure,
             "\n\n".join((starts_sql, outcomes.QUERIES[measured])),
-            "No start has enough on both sides yet.",
+            "No start has enough data before and after it yet.",
         ),
         figures.write_test(found),
         outcomes.describe_left_out(of_kind.height - len(found), measured, "start"),
@@ -82,10 +82,10 @@ def _(chosen, lac, page, starts, starts_sql):
 def _(page):
     page.show_limits(
         "What caused a change. Help often begins when things are worst.",
-        "Whether things would have mended by themselves.",
-        "What would have happened without the help. Nobody went without help by chance.",
+        "Whether things would have got better anyway.",
+        "What would have happened without the help. Children were not given help at random.",
         "Whether a child is happier. Ask the child.",
-        "Anything where several things began together: each is set beside the same days.",
+        "Which one worked, if several things began together: each is compared over the same days.",
     )
     return
 

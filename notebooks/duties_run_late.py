@@ -20,7 +20,7 @@ def _():
     page.show_head(
         lac,
         "Where do our duties run late?",
-        "which dated duties run late, who holds them, and what would a letter ask for?",
+        "which dated duties run late, who is responsible, and what would a letter ask for?",
     )
     return lac, mo, page
 
@@ -75,9 +75,9 @@ def _(chosen, lac, page, words):
     _letters = figures.write_letters(measured, words.HOLDERS)
     page.show_finding(
         figure.title if figure else "No duty ran late",
-        page.show_figure(figure, sql, "Every duty with a last day in this time was done by it."),
-        "### What a letter to each holder would ask for\n\n"
-        + ("\n".join(f"- {each}" for each in _letters) or "Nothing waits now."),
+        page.show_figure(figure, sql, "Every duty due in this period was done on time."),
+        "### What a letter to each of them would ask for\n\n"
+        + ("\n".join(f"- {each}" for each in _letters) or "Nothing is waiting now."),
     )
     return duties, figure, measured, summed
 
@@ -85,9 +85,9 @@ def _(chosen, lac, page, words):
 @app.cell
 def _(page):
     page.show_limits(
-        "Why a duty ran late. Often the other side has a reason that nobody wrote down.",
-        "What was done and not recorded. Those of which no record tells are left out.",
-        "Anything of a child who has left, or an authority that the care file does not name.",
+        "Why a duty ran late. Often there was a good reason that nobody wrote down.",
+        "What was done but not recorded. Duties with no record either way are left out.",
+        "Anything about a child who has left, or an authority that the care file does not name.",
     )
     return
 

@@ -31,7 +31,7 @@ def _(lac, mo):
     _years = sorted(set(_all["academic_year"]), reverse=True)
     year = mo.ui.dropdown(["All", *_years], value="All", label="School year")
     kind = mo.ui.dropdown(["All", *sorted(set(_all["kind"]))], value="All", label="Kind of help")
-    pep = mo.ui.checkbox(label="Only sums that a PEP asked for")
+    pep = mo.ui.checkbox(label="Only amounts that a PEP asked for")
     mo.hstack([year, kind, pep], justify="start", wrap=True)
     return kind, pep, year
 
@@ -58,8 +58,8 @@ def _(chosen, lac, page):
     terms = figures.sum_terms(sums)
     figure = figures.draw_terms(terms)
     page.show_finding(
-        figure.title if figure else "No sum was agreed",
-        page.show_figure(figure, sql, "No sum was agreed in this time."),
+        figure.title if figure else "No funding was agreed",
+        page.show_figure(figure, sql, "No funding was agreed in this period."),
         "### What it bought",
         page.show_table(figures.tabulate_kinds(sums)),
     )
@@ -70,9 +70,9 @@ def _(chosen, lac, page):
 def _(page):
     page.show_limits(
         "Whether it helped. See the notebook does_it_help.",
-        "What was spent and not written down: such sums count as planned, and not as spent.",
-        "What the local authority kept back. Only sums that reached the school are here.",
-        "PEP means personal education plan. A row counts as asked for when all its sums were.",
+        "What was spent but not written down. It counts as planned, but not as spent.",
+        "What the local authority kept. Only money that reached the school is here.",
+        "PEP means personal education plan. A row counts as asked for if all its amounts were.",
     )
     return
 

@@ -6,6 +6,7 @@ same picture, and neither has a script of its own.
 
 import json
 from html import escape
+from importlib import import_module
 
 import marimo as mo
 import polars as pl
@@ -17,6 +18,13 @@ from notebooks.analysis import Lac
 
 #: Of a chart whose place is as wide as the page; a phone shows it smaller.
 _WIDTH = 560
+
+
+def prepare_to_draw() -> None:
+    """Begin what writes text and draws charts, which takes a second, while a browser begins."""
+    mo.md("")
+    import_module("altair")
+    convert_chart({"mark": "point"})
 
 
 def show_head(lac: Lac, title: str, question: str) -> mo.Html:
@@ -31,7 +39,7 @@ def describe(lac: Lac) -> str:
         f"{kind} {lac.school}, as at {words.format_short_day(lac.day)}, register up to "
         f"{words.format_short_day(lac.register_day)}, for the "
         f"{words.ROLES[lac.role].lower()}. Code names only. For the support of these children "
-        "and for what the school can do better. Not to be passed on outside of the school."
+        "and to help the school improve. Do not pass on outside the school."
     )
 
 

@@ -20,7 +20,7 @@ def _():
     page.show_head(
         lac,
         "SDQ change with few children",
-        "have scores come down, when only a few children have two?\n\n"
+        "have scores come down, if only a few children have two?\n\n"
         "SDQ means strengths and difficulties questionnaire. "
         "A higher score means more difficulties.",
     )
@@ -36,7 +36,7 @@ def _(mo):
     _groups = {label: name for name, label in words.GROUPS.items()}
     informant = mo.ui.dropdown(_kinds, value="Carer form", label="Informant")
     group = mo.ui.dropdown(_groups, value=words.GROUPS["all"], label="Group")
-    months = mo.ui.slider(12, 48, 12, value=48, label="Newest score in months", show_value=True)
+    months = mo.ui.slider(12, 48, 12, value=48, label="Latest score in months", show_value=True)
     mo.hstack([informant, group, months], justify="start", wrap=True)
     return group, informant, months
 
@@ -97,7 +97,7 @@ def _(page):
         "Whether one child is better. A score is one day and one person's view.",
         "Whether the same person filled in both. A child who moved has two carers.",
         "What caused a change. Ask the child, the carer and the teacher.",
-        "Anything about children without a second score. Count them before you speak of change.",
+        "Anything about children without a second score. Count them before you talk about change.",
     )
     return
 

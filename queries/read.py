@@ -5,7 +5,7 @@ shown.  A `Reader` is an open session (safeguards.access.access) or a store with
 who asks and for which day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol
 
@@ -26,6 +26,57 @@ class Reader(Protocol):
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of a query; `$name` takes its value from `parameters`."""
         ...
+
+
+_Ask = Callable[[Reader], pl.DataFrame]
+
+
+def _ask(query: str) -> _Ask:
+    """A question whose answer is the rows of a query."""
+    return lambda reader: reader.read(query)
+
+
+def _ask_of_children(query: str) -> _Ask:
+    """The same without the keys of a store's version."""
+    return lambda reader: reader.read(query).drop("school_key", "pupil_key")
+
+
+def _ask_of_members(mart: str, *order: str) -> _Ask:
+    """A mart of the children of cohort_member, by year group, handle and these columns."""
+    return lambda reader: _fetch_for_members(reader, mart, *order)
+
+
+def _ask_for_gate(query: str) -> Callable[[Reader], list[Row]]:
+    """What a disclosure gate alone may ask: a row a child, a term or a measure."""
+    return lambda reader: reader.read(query).to_dicts()
+
+
+fetch_schools = _ask("from school_standing order by school_name, school_key")
+fetch_school_loads = _ask("from school_load order by school_name, school_key")
+fetch_child_protection = _ask("from child_protection order by handle, status")
+fetch_attention_reasons = _ask("from needs_a_look order by year_group, handle, rule")
+fetch_lead_reasons = _ask("from every_look order by year_group, handle, rule")
+fetch_loaded_files = _ask("from load_file order by load_id desc, source_id")
+fetch_without_place = _ask_of_children("from no_school_place order by handle")
+fetch_former_members = _ask_of_children("from former_member order by year_group, handle")
+fetch_actions = _ask_of_children(
+    "from pupil_action order by action_date desc, logged_at desc, action_id desc"
+)
+fetch_care_histories = _ask_of_members("care_history")
+fetch_provisions = _ask_of_members("pupil_provision", "provision_date")
+fetch_sdq = _ask_of_members("pupil_sdq", "informant, sdq_date")
+fetch_health = _ask_of_members("pupil_health", "subject")
+fetch_ehcps = _ask_of_members("pupil_ehcp")
+fetch_sen_provision = _ask_of_members("pupil_sen")
+fetch_progress = _ask_of_members("pupil_progress", "subject")
+fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
+fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
+fetch_peps = _ask_of_members("pupil_pep", "pep_date")
+fetch_report_terms = _ask_for_gate("from report_term order by school_key, first_day")
+fetch_report_sessions = _ask_for_gate("from report_session order by pupil_id, session_date")
+fetch_report_premium = _ask_for_gate("from report_premium order by pupil_id, counts_on")
+fetch_report_duties = _ask_for_gate("from report_duty order by pupil_id, duty, rule, started_on")
+fetch_annual_counts = _ask_for_gate("from annual_count order by measure")
 
 
 def get_first_row(frame: pl.DataFrame) -> Row | None:
@@ -56,21 +107,6 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
         order by members.year_group, members.handle
         """
     )
-
-
-def fetch_schools(reader: Reader) -> pl.DataFrame:
-    """school_standing, by name."""
-    return reader.read("from school_standing order by school_name, school_key")
-
-
-def fetch_school_loads(reader: Reader) -> pl.DataFrame:
-    """school_load, by name."""
-    return reader.read("from school_load order by school_name, school_key")
-
-
-def fetch_without_place(reader: Reader) -> pl.DataFrame:
-    """no_school_place, by handle."""
-    return reader.read("from no_school_place order by handle").drop("school_key", "pupil_key")
 
 
 def fetch_school_names(reader: Reader) -> dict[str, str]:
@@ -137,23 +173,6 @@ def fetch_absentees(reader: Reader) -> pl.DataFrame:
     )
 
 
-def fetch_care_histories(reader: Reader) -> pl.DataFrame:
-    """care_history of the children of cohort_member, by year group and handle."""
-    return _fetch_for_members(reader, "care_history")
-
-
-def fetch_provisions(reader: Reader) -> pl.DataFrame:
-    """pupil_provision of the children of cohort_member, by year group and handle."""
-    return _fetch_for_members(reader, "pupil_provision", "provision_date")
-
-
-def fetch_former_members(reader: Reader) -> pl.DataFrame:
-    """former_member, by year group and handle."""
-    return reader.read("from former_member order by year_group, handle").drop(
-        "school_key", "pupil_key"
-    )
-
-
 def fetch_former_steps(reader: Reader) -> pl.DataFrame:
     """former_step of what nobody has done yet, by year group and handle."""
     return reader.read(
@@ -188,11 +207,6 @@ def fetch_pupil_sessions(reader: Reader, pupil_id: str, academic_year: str) -> p
         """,
         {"pupil_key": child["pupil_key"].max(), "academic_year": academic_year},
     )
-
-
-def fetch_child_protection(reader: Reader) -> pl.DataFrame:
-    """Who is in need or on a protection plan: safeguarding lead only."""
-    return reader.read("from child_protection order by handle, status")
 
 
 def fetch_this_week(reader: Reader) -> pl.DataFrame:
@@ -299,16 +313,6 @@ def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
     )
 
 
-def fetch_attention_reasons(reader: Reader) -> pl.DataFrame:
-    """needs_a_look, by year group and handle: a row a child and reason."""
-    return reader.read("from needs_a_look order by year_group, handle, rule")
-
-
-def fetch_lead_reasons(reader: Reader) -> pl.DataFrame:
-    """every_look, which has needs_a_look and child protection: safeguarding lead only."""
-    return reader.read("from every_look order by year_group, handle, rule")
-
-
 def fetch_protection_cases(reader: Reader) -> pl.DataFrame:
     """protection_case, by year group and handle: safeguarding lead only."""
     return _fetch_for_lead(reader, "protection_case")
@@ -377,13 +381,6 @@ def get_default_threshold(name: str) -> float:
     return float(rows["value"].item())
 
 
-def fetch_actions(reader: Reader) -> pl.DataFrame:
-    """pupil_action, newest first; those that were corrected too."""
-    return reader.read(
-        "from pupil_action order by action_date desc, logged_at desc, action_id desc"
-    ).drop("school_key", "pupil_key")
-
-
 def fetch_last_actions(reader: Reader) -> dict[str, Row]:
     """By pupil_id, the newest action that stands."""
     standing = fetch_actions(reader).filter(pl.col("corrected_by").is_null())
@@ -406,11 +403,6 @@ def _sort_duties(duties: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def fetch_sdq(reader: Reader) -> pl.DataFrame:
-    """pupil_sdq of the children of cohort_member, by year group and handle, oldest first."""
-    return _fetch_for_members(reader, "pupil_sdq", "informant, sdq_date")
-
-
 def fetch_sdq_coverage(reader: Reader) -> Row | None:
     """Of the children in care, how many have a score; None when nobody is in care."""
     return get_first_row(_pool_schools(reader.read("from sdq_coverage order by school_key")))
@@ -426,45 +418,10 @@ def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
     )
 
 
-def fetch_health(reader: Reader) -> pl.DataFrame:
-    """pupil_health of the children of cohort_member, by year group and handle."""
-    return _fetch_for_members(reader, "pupil_health", "subject")
-
-
-def fetch_ehcps(reader: Reader) -> pl.DataFrame:
-    """pupil_ehcp of the children of cohort_member, by year group and handle."""
-    return _fetch_for_members(reader, "pupil_ehcp")
-
-
-def fetch_sen_provision(reader: Reader) -> pl.DataFrame:
-    """pupil_sen of the children of cohort_member, by year group and handle."""
-    return _fetch_for_members(reader, "pupil_sen")
-
-
-def fetch_progress(reader: Reader) -> pl.DataFrame:
-    """pupil_progress of the children of cohort_member, by year group and handle."""
-    return _fetch_for_members(reader, "pupil_progress", "subject")
-
-
-def fetch_tests(reader: Reader) -> pl.DataFrame:
-    """pupil_test of the children of cohort_member, by year group and handle, newest last."""
-    return _fetch_for_members(reader, "pupil_test", "test", "test_date")
-
-
-def fetch_interventions(reader: Reader) -> pl.DataFrame:
-    """pupil_intervention of the children of cohort_member, by year group and handle."""
-    return _fetch_for_members(reader, "pupil_intervention", "intervention_date", "kind")
-
-
 def fetch_premium_terms(reader: Reader) -> pl.DataFrame:
     """premium_term, the newest term first."""
     rows = reader.read("from premium_term order by first_day desc, kind")
     return _pool_schools(rows, "academic_year", "term", "kind")
-
-
-def fetch_peps(reader: Reader) -> pl.DataFrame:
-    """pupil_pep of the children of cohort_member, by year group and handle, oldest first."""
-    return _fetch_for_members(reader, "pupil_pep", "pep_date")
 
 
 def fetch_newest_peps(reader: Reader) -> pl.DataFrame:
@@ -524,11 +481,6 @@ def fetch_missed_weekdays(reader: Reader) -> pl.DataFrame:
         order by pupil_id, weekday
         """
     )
-
-
-def fetch_loaded_files(reader: Reader) -> pl.DataFrame:
-    """load_file, newest load first."""
-    return reader.read("from load_file order by load_id desc, source_id")
 
 
 def get_plain_table(mart: View) -> str:
@@ -624,35 +576,10 @@ def _fetch_for_lead(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
     return reader.read(query)
 
 
-def fetch_report_terms(reader: Reader) -> list[Row]:
-    """report_term, the newest last; none before the first term."""
-    return reader.read("from report_term order by school_key, first_day").to_dicts()
-
-
 def fetch_report_roll(reader: Reader) -> dict[str, Row]:
     """report_roll by group, for the disclosure gate only."""
     rows = reader.read("from report_roll order by school_key, cohort")
     return {row["cohort"]: row for row in rows.to_dicts()}
-
-
-def fetch_report_sessions(reader: Reader) -> list[Row]:
-    """report_session, for the disclosure gate only."""
-    return reader.read("from report_session order by pupil_id, session_date").to_dicts()
-
-
-def fetch_report_premium(reader: Reader) -> list[Row]:
-    """report_premium, for the disclosure gate only."""
-    return reader.read("from report_premium order by pupil_id, counts_on").to_dicts()
-
-
-def fetch_report_duties(reader: Reader) -> list[Row]:
-    """report_duty, for the disclosure gate only."""
-    return reader.read("from report_duty order by pupil_id, duty, rule, started_on").to_dicts()
-
-
-def fetch_annual_counts(reader: Reader) -> list[Row]:
-    """annual_count, for the disclosure gate of large groups only."""
-    return reader.read("from annual_count order by measure").to_dicts()
 
 
 def fetch_report_lines(reader: Reader) -> dict[str, Row]:

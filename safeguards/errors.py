@@ -21,15 +21,17 @@ class KeysError(SafeguardsError):
 class ProofError(SafeguardsError):
     """A file of a home is not the one that lac wrote last; nothing in it is believed."""
 
-    def __init__(self, path: Path, *, is_gone: bool = False) -> None:
+    def __init__(self, path: Path, *, is_gone: bool = False, confirm: str = "") -> None:
+        """confirm: how a lead says that the file is right as it is; "" where nobody can."""
         what = (
-            "is gone"
+            "is missing"
             if is_gone
-            else "is not as lac wrote it: it was changed, or an older one was put in its place"
+            else "is not as lac wrote it: it was changed, or replaced by an older copy"
         )
+        right = f" If it is right, the safeguarding lead can confirm it: {confirm}"
         super().__init__(
-            f"{path} {what}. Find out who did that, and restore a backup (lac restore). If it is "
-            f"right as it is, the safeguarding lead says so: lac keys confirm {path.name}"
+            f"{path} {what}. Find out who did that, and restore a backup (lac restore)."
+            f"{right if confirm else ''}"
         )
 
 

@@ -35,22 +35,25 @@ class Analyst(Caller):
 @app.add("sql", context_settings={"ignore_unknown_options": True})
 def run_sql(
     caller: Analyst,
-    query: Annotated[str | None, Argument(help="One select on marts and checks.")] = None,
+    query: Annotated[str | None, Argument(help="One select statement on marts and checks.")] = None,
     file: Annotated[
-        Path | None, Option("--file", "-f", help="Read the select from this file; - is the input.")
+        Path | None,
+        Option("--file", "-f", help="Read the statement from this file; - is standard input."),
     ] = None,
     is_list: Annotated[
-        bool, Option("--list", help="List the marts and checks, and what each is.")
+        bool, Option("--list", help="List the marts and checks, and what each one is.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer one select on the marts and checks as CSV, as the safeguarding lead.
+    """Answer one select statement on the marts and checks as CSV. Safeguarding lead only.
 
-    A text that a spreadsheet would take for a formula has a ' before it; not so in JSON, which
-    has an object for each row.
+    Text that a spreadsheet would take for a formula has a ' in front of it. JSON does not, and has
+    an object for each row.
     """
     if [query is not None, file is not None, is_list].count(True) != 1:
-        raise typer.BadParameter('Give one of: a select in quotation marks, "--file" or "--list".')
+        raise typer.BadParameter(
+            'Give one of: a statement in quotation marks, "--file" or "--list".'
+        )
     text = query if file is None else _read_query(file)
     session = caller.open_session("sql")
     session.enter("sql", action="sql")
@@ -70,8 +73,8 @@ def _refuse_unwritable(rows: pl.DataFrame, *, as_json: bool) -> None:
     for name, of in rows.schema.items():
         if of == pl.Binary or (of.is_nested() and not as_json):
             raise StoreError(
-                f'The column "{name}" holds lists, parts or bytes, which CSV has no place for. '
-                "Ask for its parts as columns, or for a list as text: array_to_string(...)."
+                f'The column "{name}" contains lists, structs or bytes, which CSV cannot '
+                "show. Select the parts as columns, or a list as text: array_to_string(...)."
             )
 
 

@@ -27,12 +27,13 @@ def check(
     folder: Annotated[Path, Argument(metavar="PATH", help="An export file, or a folder of them.")],
     problems: Annotated[Path | None, Option(help="Write the rows to fix to this file.")] = None,
     home: Annotated[
-        Path | None, Option(help="The school's home, for its mappings and for handles in sheets.")
+        Path | None,
+        Option(help="The school's folder, for its mappings and the code names in sheets."),
     ] = None,
     authority: Authority = "",
     as_json: AsJson = False,
 ) -> None:
-    """Say what is wrong with exports, and what is in them, without loading anything.
+    """List what is wrong with exports, and what is in them, without loading anything.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """

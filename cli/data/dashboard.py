@@ -21,27 +21,27 @@ app = Commands()
 
 @app.add("demo")
 def run_demo(
-    seed: Annotated[int, Option(help="Another number makes another school.")] = 7,
+    seed: Annotated[int, Option(help="A different number makes a different school.")] = 7,
     role: Annotated[
-        str, Option(help="pastoral, dsl, teacher, head, manager, none; or adviser.")
+        str, Option(help="pastoral, dsl, teacher, head, manager, none or adviser.")
     ] = "dsl",
     all_categories: Annotated[
-        bool, Option("--all-categories", help="Also what a junior school does without at first.")
+        bool, Option("--all-categories", help="Include the kinds of data that are off at first.")
     ] = False,
     authority: Annotated[
-        bool, Option("--authority", help="A made-up authority: 60 schools, 700 children.")
+        bool, Option("--authority", help="Show a made-up authority: 60 schools, 700 children.")
     ] = False,
     port: Port = None,
     no_browser: NoBrowser = False,
     fresh: Annotated[
-        bool, Option("--fresh", help="Make a new school, in place of the last demo's.")
+        bool, Option("--fresh", help="Make a new school instead of using the last demo's.")
     ] = False,
     exit_when_ready: Annotated[
-        bool, Option("--exit-when-ready", help="Stop once the first page has run.")
+        bool, Option("--exit-when-ready", help="Stop as soon as the first page has been shown.")
     ] = False,
 ) -> None:
-    """Show a made-up school: nobody in it is real, and what you do in it is not kept."""
-    typer.echo("A made-up school: nobody in it is real, and what you do in it is not kept.")
+    """Show a made-up school. Nobody in it is real, and nothing that you do is kept."""
+    typer.echo("A made-up school. Nobody in it is real, and nothing that you do is kept.")
     with tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary) / "school"
         copy_demo_home(
@@ -62,15 +62,15 @@ def run(
     at: HomeContext,
     as_at: AsAt = None,
     role: Annotated[
-        str | None, Option(help="The role to begin with, in a demo home; dsl if unset.")
+        str | None, Option(help="The role to start with, in a demo. If not given, dsl.")
     ] = None,
     port: Port = None,
     no_browser: NoBrowser = False,
 ) -> None:
-    """Show the dashboard of a home."""
+    """Show the dashboard of a school's folder."""
     if role is not None and not at.home.is_demo:
         raise typer.BadParameter(
-            "in a real home it is that of the person who signs in", param_hint="--role"
+            "in a real school the role is that of the person who signs in", param_hint="--role"
         )
     at.bring_up_to_date()
     typer.echo("Starting the dashboard.")
@@ -94,7 +94,7 @@ def _serve(
     def on_ready(link: str) -> bool:
         say_ready(link, no_browser=no_browser or exit_when_ready)
         if not exit_when_ready:
-            typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
+            typer.echo("The link works once, within ten minutes. Press Ctrl-C to stop.")
         return exit_when_ready
 
     with open_listener(port) as listener:

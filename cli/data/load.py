@@ -48,42 +48,42 @@ app = Commands()
 def load(
     home: HomeOption,
     folder: Annotated[
-        Path | None, Argument(metavar="PATH", help="An export file, or a folder of them.")
+        Path | None, Argument(metavar="PATH", help="An export file, or a folder of exports.")
     ] = None,
     inbox: Annotated[
         Path | None,
-        Option(metavar="DIR", help="The same for a timer: waits where a file is half written."),
+        Option(metavar="DIR", help="The same for a timer. Waits if a file is still being written."),
     ] = None,
     watch: Annotated[
         Path | None,
-        Option(metavar="DIR", help="Look once a minute, and load what has changed; until Ctrl-C."),
+        Option(metavar="DIR", help="Look once a minute and load what has changed, until Ctrl-C."),
     ] = None,
     replace: Annotated[
         list[str] | None,
-        Option(help="Drop the earlier rows of this export first, such as roll.csv."),
+        Option(help="Remove the earlier rows of this export first, such as roll.csv."),
     ] = None,
-    yes: Annotated[bool, Option("--yes", help="Do not ask before dropping rows.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask before removing rows.")] = False,
     school: Annotated[
         int | None,
-        Option(metavar="URN", min=100_000, max=999_999, help="Of many, whose files these are."),
+        Option(metavar="URN", min=100_000, max=999_999, help="The school that sent these files."),
     ] = None,
     authority: Authority = "",
     who: Who = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Check exports and take them into a home, which is made if absent.
+    """Check exports and load them into the school's folder, which is made if it is not there.
 
-    In a home of many schools a folder may hold a folder for each school, named by its URN;
-    what is beside them is the authority's own.
-    One file alone, such as a week's register, is taken against what the home holds.
-    Of a file of marks or events the rows with a fault are left out, and listed on Data check
-    until they are mended. Any other file with a fault is left out whole and keeps its earlier rows.
+    For many schools, put each school's files into a folder named by its URN. Files next to these
+    are the authority's own. You can also load one file on its own, such as a week's register. In a
+    file of marks or events, rows with a fault are left out, and listed on Data check until they are
+    corrected. Any other file with a fault is left out whole, and its earlier rows stay.
+
     Exit code 0: loaded; 1: rows to fix; 2: nothing could be read.
     """
 
     def confirm(rows: dict[str, int]) -> bool:
         for name, gone in rows.items():
-            typer.echo(f"{count(gone, 'earlier row')} of {name} will go.")
+            typer.echo(f"{count(gone, 'earlier row')} of {name} will be removed.")
         with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
             return yes or typer.confirm("Drop them?")
         return False
@@ -146,7 +146,7 @@ def _watch(folder: Path, take: Callable[[], list[LoadResult]]) -> None:
     What was not taken stands in a file in it, for who brings the files; it goes once all was.
     """
     report = folder / NOT_TAKEN
-    typer.echo(f"Watching {folder}. Ctrl-C ends it.")
+    typer.echo(f"Watching {folder}. Press Ctrl-C to stop.")
     seen: object = None
     with suppress(KeyboardInterrupt):
         while True:
@@ -168,7 +168,7 @@ def _watch(folder: Path, take: Callable[[], list[LoadResult]]) -> None:
 def _tell(report: Path, lines: list[str]) -> None:
     with suppress(OSError):
         if lines:
-            report.write_text("\n".join([f"Not taken, {get_utc_now():%d %B %Y}:", *lines, ""]))
+            report.write_text("\n".join([f"Not loaded, {get_utc_now():%d %B %Y}:", *lines, ""]))
         else:
             report.unlink(missing_ok=True)
 
@@ -183,7 +183,7 @@ def _sign_in_loader(caller: Caller) -> Principal | None:
 def _choose_path(folder: Path | None, inbox: Path | None, watch: Path | None) -> Path:
     """What to load; Exit where files are still being written into the inbox."""
     if sum(each is not None for each in (folder, inbox, watch)) != 1:
-        raise IntakeError("Name one: PATH, --inbox DIR for a timer, or --watch DIR.")
+        raise IntakeError("Give one of: PATH, --inbox DIR for a timer, or --watch DIR.")
     if path := folder or watch:
         return path
     assert inbox is not None  # noqa: S101 - one of the three is there
@@ -192,7 +192,7 @@ def _choose_path(folder: Path | None, inbox: Path | None, watch: Path | None) ->
     except OSError as error:
         raise IntakeError(f"The folder {inbox} cannot be opened. Check who may read it.") from error
     if unfinished:
-        typer.echo(f"Still being written: {', '.join(unfinished)}. Nothing was loaded yet.")
+        typer.echo(f"Still being written: {', '.join(unfinished)}. Nothing has been loaded yet.")
         raise typer.Exit(TO_FIX)
     return inbox
 
@@ -215,7 +215,7 @@ def _say_stopped(progress: Callable[[str], None]) -> Iterator[Callable[[str], No
         if not (isinstance(error, KeyboardInterrupt) or "interrupted" in str(error).lower()):
             raise
         is_loaded = PHASES[-1] in reached
-        told = "Stopped, when these files were loaded." if is_loaded else _STOPPED
+        told = "Stopped, but only after these files were loaded." if is_loaded else _STOPPED
         typer.echo(told, err=True)
         raise typer.Exit(130) from None
 
@@ -237,8 +237,8 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
         )
     if outcome.erased_by_schedule:
         typer.echo(
-            "Where the retention schedule did it and the child is at the school again, the "
-            "safeguarding lead says so: lac retention readmit"
+            "If the retention schedule did this and the child is back at the school, the "
+            "safeguarding lead can let the child in again: lac retention readmit"
         )
     if outcome.expired_rows:
         typer.echo(
@@ -249,42 +249,44 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
         typer.echo(NONE_KNOWN)
     elif outcome.version is None:
         refused = bool(outcome.problems or outcome.unread)
-        typer.echo("Nothing was changed." if refused else "These files are loaded already.")
+        typer.echo("Nothing was changed." if refused else "These files have already been loaded.")
     else:
         _say_loaded(outcome, folder, home)
 
 
 @app.add()
 def undo(at: HomeContext) -> None:
-    """Go back to the load before this one."""
-    typer.echo(f"Back at {undo_load(at.home)}.")
+    """Go back to the previous load."""
+    typer.echo(f"Went back to {undo_load(at.home)}.")
 
 
 @app.add("template")
 def run_template(
     out: Annotated[Path, Option(metavar="FILE.xlsx", help="Workbook to write.")],
-    home: Annotated[Path | None, Option(help="The school's home folder.")] = None,
+    home: Annotated[Path | None, Option(help="The school's folder.")] = None,
     start: Annotated[
-        bool, Option("--start", help="Every sheet for a first load, before there is a home.")
+        bool,
+        Option("--start", help="Include every sheet for a first load, before there is a folder."),
     ] = False,
     who: Who = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Write a workbook to fill in: with the children by code name, or with all that a start needs.
+    """Write a workbook to fill in: for the children here, or with everything needed to start.
 
-    The first holds no name and no UPN; the second has two example rows on each sheet.
+    The first kind has code names, but no names and no UPNs. The second has two example rows on each
+    sheet.
     """
     if start:
         write_start_template(out)
-        typer.echo(f"Fill in {out} and load the folder that it is in. Its examples are not loaded.")
+        typer.echo(f"Fill in {out} and load the folder that it is in. The examples are not loaded.")
         return
     if home is None:
-        raise IntakeError("Say whose children: --home HOME. Or --start for a first load.")
+        raise IntakeError("Give --home FOLDER, or --start for a first load.")
     caller = Caller(home, who=who, passphrase_fd=passphrase_fd)
     children = write_template(caller.open_session("template"), out)
     typer.echo(
-        f"{out} offers {count(children, 'child')} by code name. "
-        "Fill it in, put it beside the exports and load them."
+        f"{out} lists {count(children, 'child')} by code name. Fill it in, put it with the "
+        "exports and load them together."
     )
 
 
@@ -305,20 +307,20 @@ def _progress() -> Iterator[Callable[[str], None]]:
 def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     """What is there now, and what of it somebody should know."""
     typer.echo(
-        f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, "
-        f"up to {outcome.data_until}. "
-        f"{count(outcome.dropped_rows, 'row')} of other children dropped."
+        f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, up to "
+        f"{outcome.data_until}. {count(outcome.dropped_rows, 'row')} of other children were "
+        "not kept."
     )
     for each in outcome.changes:
         if each.changed or each.gone:
             typer.echo(
-                f"{each.file}: {each.new:,} rows new, {each.changed:,} changed, "
-                f"{each.gone:,} taken away."
+                f"{each.file}: {each.new:,} rows new, {each.changed:,} changed, {each.gone:,} "
+                "removed."
             )
     if outcome.changed_children:
         number = len(outcome.changed_children)
         typer.echo(
-            f"Earlier rows of {count(number, 'child')} are not as they were. lac undo goes back."
+            f"This load changed earlier rows of {count(number, 'child')}. lac undo goes back."
         )
     if said := outcome.marked.describe(has_names=False):
         typer.echo(said)
@@ -327,17 +329,17 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     for name, number in outcome.left_out_rows.items():
         typer.echo(f"{count(number, 'row')} of {name} left out: see Data check.")
     for name in outcome.refused_files:
-        typer.echo(f"{name} was left out and keeps its earlier rows.")
+        typer.echo(f"{name} was left out, and its earlier rows stay.")
     for name, number in outcome.rows_left.items():
         typer.echo(
-            f"{count(number, 'row')} of {name} from earlier loads {pluralise(number, 'is')} not "
-            f"in this file. To take out what it no longer holds: lac load {quote(folder)} "
-            f"--home {quote(home)} --replace {name}"
+            f"{count(number, 'row')} of {name} from earlier loads {pluralise(number, 'is')} "
+            "not in this file. To remove rows that it no longer contains: lac load "
+            f"{quote(folder)} --home {quote(home)} --replace {name}"
         )
     if outcome.possible_matches:
         typer.echo(
-            f"{count(outcome.possible_matches, 'child')} with a new UPN may be here already under "
-            "a former one, and until the safeguarding lead has said so count twice: "
-            f"lac vault links --home {quote(home)}"
+            f"{count(outcome.possible_matches, 'child')} with a new UPN may already be here "
+            "under a former one. Until the safeguarding lead has confirmed this, they are "
+            f"counted twice: lac vault links --home {quote(home)}"
         )
     typer.echo(f"Next: lac run --home {quote(home)}")

@@ -82,12 +82,13 @@ def log_cast_actions(home: Home, keys: Keys, rng: Random) -> None:
     """Type what the cast's stories say was done; no reason is closed by it."""
     vault, written = Vault.open(home, keys), TypedEntries.open(home, keys)
     upns = {member.person.preferred or member.person.forename: member.upn for member in CAST}
+    entries = []
     for action in CAST_ACTIONS:
         record = vault.find_by_upn(upns[action["child"]])
         if record is None:
             continue
         values = {name: action[name] for name in ("kind", "line", "follow_up") if action[name]}
-        written.append(
+        entries.append(
             Entry(
                 entry_id=generate_entry_id(rng),
                 at=datetime.combine(date.fromisoformat(action["day"]), _AFTER_SCHOOL),
@@ -99,3 +100,4 @@ def log_cast_actions(home: Home, keys: Keys, rng: Random) -> None:
                 values={**values, "date": action["day"], "rules": "{}"},
             )
         )
+    written.append(*entries)

@@ -46,35 +46,31 @@ class Format(StrEnum):
 @app.add("notebook")
 def run_notebook(
     name: Annotated[
-        str | None,
-        Argument(metavar="NAME", help='The notebook; all are listed without it. Or "new".'),
+        str | None, Argument(metavar="NAME", help='The notebook, or "new". If not given, list all.')
     ] = None,
     own: Annotated[
-        str | None, Argument(metavar="OWN", help='After "new": what to call your own.')
+        str | None, Argument(metavar="OWN", help='After "new": the name of your own notebook.')
     ] = None,
-    home: Annotated[
-        Path | None, Option(help="The school's home folder.", show_default=False)
-    ] = None,
+    home: Annotated[Path | None, Option(help="The school's folder.", show_default=False)] = None,
     as_at: AsAt = None,
-    role: Annotated[
-        str | None, Option(help="The role; it must be one that may ask by SQL.")
-    ] = None,
+    role: Annotated[str | None, Option(help="The role, which must be allowed to use SQL.")] = None,
     who: Who = None,
     like: Annotated[
-        str | None, Option(metavar="NAME", help="Begin your own as a copy of this one.")
+        str | None, Option(metavar="NAME", help="Start your own notebook as a copy of this one.")
     ] = None,
     export: Annotated[
-        Format | None, Option(help="Write it as a file to send, in the current folder.")
+        Format | None, Option(help="Write it to the current folder, as a file that you can send.")
     ] = None,
     port: Port = None,
     no_browser: NoBrowser = False,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Open a notebook on a home; without NAME, list the notebooks and their questions.
+    """Open a notebook on a school's folder. Without NAME, list the notebooks and their questions.
 
-    Your own begin with: lac notebook new OWN. They open to be changed, and hold no results.
+    To make your own, use: lac notebook new OWN. You can edit your own notebooks, and they contain
+    no results.
 
-    Exit code 0: shown; 2: no such notebook, not allowed, or the home cannot be read.
+    Exit code 0: shown; 2: no such notebook, not allowed, or the folder cannot be read.
     """
     opened = None if home is None else Home.open(home)
     found = _list_notebooks(opened)
@@ -83,7 +79,7 @@ def run_notebook(
         return
     if home is None or opened is None:
         if name == _NEW or name.replace("-", "_") in found:
-            raise typer.BadParameter("Say which home to read.", param_hint="--home")
+            raise typer.BadParameter("Give the school's folder.", param_hint="--home")
         raise _refuse_name(name, found)
     if name == _NEW:
         _begin(opened, own, like, found)
@@ -115,7 +111,11 @@ def _serve(path: Path, listener: socket.socket, session: Session, *, no_browser:
 
     def on_ready(address: str) -> None:
         say_ready(address, no_browser=no_browser)
-        typer.echo("The link works once, within ten minutes. Stop with Ctrl-C.")
+        typer.echo("The link works once, within ten minutes. Press Ctrl-C to stop.")
+        if serve is serve_notebook:  # the editor's cells run in another process
+            from notebooks import page  # noqa: PLC0415 - marimo takes a second, few need it
+
+            page.prepare_to_draw()
 
     serve = serve_notebook if path.parent == _FOLDER else edit_notebook
     serve(
@@ -153,16 +153,16 @@ def _read_question(path: Path) -> str:
 
 def _refuse_name(name: str, found: dict[str, Path]) -> typer.Exit:
     """What to raise for a name that there is not, once the list has been told."""
-    typer.echo(f'There is no notebook "{name}". There are:\n{_list_questions(found)}', err=True)
+    typer.echo(f'There is no notebook "{name}". Choose from:\n{_list_questions(found)}', err=True)
     return typer.Exit(CANNOT_READ)
 
 
 def _begin(home: Home, own: str | None, like: str | None, found: dict[str, Path]) -> None:
     """Make a notebook of one's own in the school's folder."""
     if own is None or not _OWN_NAME.fullmatch(own) or own == _NEW:
-        raise HomeError("Call it by small letters, figures and _: lac notebook new our_question")
+        raise HomeError("Use only small letters, figures and _: lac notebook new our_question")
     if own in found:
-        raise HomeError(f"There is a notebook {own} already. Choose another name.")
+        raise HomeError(f"There is already a notebook {own}. Choose another name.")
     if like is not None and like.replace("-", "_") not in found:
         raise _refuse_name(like, found)
     source = _TEMPLATE if like is None else found[like.replace("-", "_")]
@@ -176,7 +176,7 @@ def _begin(home: Home, own: str | None, like: str | None, found: dict[str, Path]
 def _require_own(path: Path) -> None:
     """HomeError for what others could have written: a notebook is a program."""
     if any(map(is_reached_by_others, (path, path.parent))):
-        raise HomeError(f"Others of this computer have rights to {path}. Make it yours alone.")
+        raise HomeError(f"Other users can change {path}. Allow only yourself to use it.")
 
 
 def _write(path: Path) -> None:
@@ -185,4 +185,4 @@ def _write(path: Path) -> None:
 
     made = Path(f"{path.stem}.html")
     write_private(made, to_html(path).encode("utf-8"))
-    typer.echo(f"{made}: codes, not names. Print it to PDF from the browser.")
+    typer.echo(f"{made}: it has code names, no names. Print it to PDF from the browser.")

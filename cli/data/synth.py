@@ -19,23 +19,23 @@ app = Commands()
 @app.add("synth")
 def run_synth(
     out: Annotated[Path, Option(help="Folder to write to.")],
-    seed: Annotated[int, Option(help="The same number writes the same bytes.")] = 7,
-    children: Annotated[int, Option(help="Children in scope.", min=0)] = 24,
-    years: Annotated[int, Option(help="Academic years of register.", min=1)] = 3,
+    seed: Annotated[int, Option(help="The same number always writes the same files.")] = 7,
+    children: Annotated[int, Option(help="Number of children in scope.", min=0)] = 24,
+    years: Annotated[int, Option(help="Number of school years in the register.", min=1)] = 3,
     until: Annotated[
-        datetime, DayOption(help="The last day marked.", show_default=f"{UNTIL}")
+        datetime, DayOption(help="The last day that is marked.", show_default=f"{UNTIL}")
     ] = datetime(UNTIL.year, UNTIL.month, UNTIL.day),  # noqa: DTZ001 - a day has no zone
-    dirty: Annotated[bool, Option("--dirty", help="Plant faults, told in faults.csv.")] = False,
+    dirty: Annotated[bool, Option("--dirty", help="Put in faults, listed in faults.csv.")] = False,
     all_categories: Annotated[
-        bool, Option("--all-categories", help="Also what a junior school does without at first.")
+        bool, Option("--all-categories", help="Include the kinds of data that are off at first.")
     ] = False,
-    form: Annotated[str, Option("--format", help="parquet: files of columns, not CSV.")] = "",
+    form: Annotated[str, Option("--format", help="parquet: Parquet files, not CSV.")] = "",
 ) -> None:
     """Write the export files of a made-up school."""
     if form not in ("", PARQUET):
         raise typer.BadParameter(f"only {PARQUET}")
     if form and dirty:
-        raise typer.BadParameter("--dirty plants faults into CSV files: without --format")
+        raise typer.BadParameter("--dirty puts faults into CSV files, so leave out --format")
     write_school(
         out,
         seed=seed,

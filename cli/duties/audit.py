@@ -23,33 +23,31 @@ app = Commands("Check the access log, or read it: who looked at what, and when."
 _COLUMNS = ("line", "when (UTC)", "event", "who", "role", "page", "child", "why")
 #: What is wrong by kind, and by whether it is known how many lines it is about.
 _FAULT_MESSAGES = {
-    ("changed", False): "line {line} of the file was changed, moved or put in",
-    ("missing", True): "{were} taken out before line {line} of the file",
-    ("break", False): "its end was changed or put back before line {line} of the file",
-    ("break", True): "{were} taken off its end before line {line} of the file",
-    ("end", False): "it does not end as it was left",
-    ("end", True): "{were} taken off the end",
-    ("head", False): "its head, kept beside the keys, is missing or damaged",
-    ("head", True): "its head, kept beside the keys, is {lines} behind",
+    ("changed", False): "line {line} of the file was changed, moved or added",
+    ("missing", True): "{were} removed before line {line} of the file",
+    ("break", False): "its end was changed or replaced before line {line} of the file",
+    ("break", True): "{were} removed from its end before line {line} of the file",
+    ("end", False): "its end is not as it was last written",
+    ("end", True): "{were} removed from the end",
+    ("head", False): "its head, which is kept with the keys, is missing or damaged",
+    ("head", True): "its head, which is kept with the keys, is {lines} behind",
 }
 _DAMAGED = (
-    "Keep the file as it is, and tell the data protection officer. "
-    "If a backup was put back: lac audit gap."
+    "Keep the file as it is, and tell the data protection officer. If a backup was restored: "
+    "lac audit gap."
 )
 
 
 @dataclass
 class _Auditor(Caller):
-    role: Annotated[str, Option(help="The role in a demo home; it must be one that may ask.")] = (
-        "dsl"
-    )
+    role: Annotated[str, Option(help="The role, in a demo. It must be allowed to ask.")] = "dsl"
 
 
 @app.add()
 def verify(at: HomeContext, as_json: AsJson = False) -> None:
-    """Check that no line of the access log was changed, put in, moved or taken out.
+    """Check that no line of the access log was changed, added, moved or removed.
 
-    Writes nothing.  Exit code 0: whole; 1: broken; 2: cannot be read.
+    Writes nothing.  Exit code 0: complete; 1: broken; 2: cannot be read.
     """
     verdict = audit.verify(at.home, at.keys)
     if as_json:
@@ -64,15 +62,15 @@ def verify(at: HomeContext, as_json: AsJson = False) -> None:
 def show(
     auditor: _Auditor,
     child: Annotated[str | None, Option(help="Only this child, by code name or pupil_id.")] = None,
-    since: Annotated[datetime | None, DayOption(help="Only from this day on.")] = None,
+    since: Annotated[datetime | None, DayOption(help="Only from this date on.")] = None,
     event: Annotated[
-        list[str] | None, Option(help="Only these: open, view, deny, load and so on.")
+        list[str] | None, Option(help="Only these events: open, view, deny, load and so on.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the access log as a table, newest last.  That it was shown is written down too.
+    """Print the access log as a table, latest last.  This is itself logged.
 
-    Exit code 0: shown; 2: not allowed, or the home cannot be read.
+    Exit code 0: shown; 2: not allowed, or the folder cannot be read.
     """
     session = auditor.open_session("audit")
     handles = auditor.get_handles()
@@ -99,13 +97,13 @@ def show(
 
 @app.add("gap")
 def declare_gap(
-    lead: Caller, backup_of: Annotated[datetime, DayOption(help="The day of the backup.")]
+    lead: Caller, backup_of: Annotated[datetime, DayOption(help="The date of the backup.")]
 ) -> None:
-    """Say that it was right to put a backup back, so that its gap does not pass for tampering.
+    """Confirm that it was right to restore a backup, so that the gap is not taken for tampering.
 
-    By `lac restore`, or by hand.  In a real home only a safeguarding lead may.  Who said so, and
-    of which day, stays in the log.  Exit code 0: said, or there is no gap; 2: not allowed, or
-    cannot be written.
+    It was restored by `lac restore`, or by hand.  In a real school only a safeguarding lead can do
+    this.  The log keeps who confirmed it and the date of the backup.  Exit code 0: confirmed, or
+    there is no gap; 2: not allowed, or cannot be written.
     """
     actor = getpass.getuser() if lead.home.is_demo else lead.require_lead("gap").name
     why = f"backup of {backup_of:%Y-%m-%d} put back"
@@ -115,7 +113,7 @@ def declare_gap(
         typer.echo("There is no gap. Nothing was written.")
         return
     log.append(Event("gap_seen", actor, "dsl", purpose=why))
-    typer.echo("The gap is declared.")
+    typer.echo("The gap has been recorded.")
 
 
 def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:
@@ -134,17 +132,17 @@ def _describe_verdict(verdict: audit.Verdict) -> Iterable[str]:
     if verdict.faults:
         yield _describe_fault(verdict.faults[0])
         if len(verdict.faults) > 1:
-            yield f"Places that do not fit, with this one: {len(verdict.faults):,}."
+            yield f"Number of places that are wrong, including this one: {len(verdict.faults):,}."
         yield _DAMAGED
     else:
-        yield f"The access log is whole: {count(verdict.lines, 'line')}, each as it was written."
+        yield f"The access log is complete: {count(verdict.lines, 'line')}, each as it was written."
     for gap in verdict.gaps:
         missing = (
-            f"{count(gap.lines, 'line')} missing" if gap.lines else "no count of what is missing"
+            f"{count(gap.lines, 'line')} missing" if gap.lines else "an unknown number missing"
         )
-        yield f"Line {gap.line} declares a gap, {missing}: {_make_printable(gap.why)}."
+        yield f"Line {gap.line} records a gap, {missing}: {_make_printable(gap.why)}."
     if verdict.has_partial_line:
-        yield "Half a line stands at the end. Its writer was cut off, and showed nothing."
+        yield "The last line is incomplete. Writing was interrupted, and nothing was shown."
 
 
 def _describe_fault(fault: audit.Fault) -> str:

@@ -10,7 +10,7 @@ from cli.commands import Commands
 from cli.context import Caller
 from stewardship.rights import links
 
-app = Commands("Say which sealed records are one child.")
+app = Commands("Say which sealed records belong to the same child.")
 
 
 @app.add("links")
@@ -20,13 +20,13 @@ def run_links(
         str | None, Option(metavar="HANDLE", help="This newer code name is the same child.")
     ] = None,
     refuse: Annotated[
-        str | None, Option(metavar="HANDLE", help="This newer code name is another child.")
+        str | None, Option(metavar="HANDLE", help="This newer code name is a different child.")
     ] = None,
 ) -> None:
-    """List code names that may be one child by a former UPN, and confirm or refuse one.
+    """List code names that may be the same child under a former UPN; confirm or refuse one.
 
-    A child who may be adopted is never linked to its old records unasked. It is for the
-    safeguarding lead, by passphrase; confirming and refusing are logged.
+    A child who may be adopted is never linked to earlier records without confirmation. Only the
+    safeguarding lead can do this, with a passphrase. Confirming and refusing are logged.
     """
     if confirm and refuse:
         raise typer.BadParameter("Confirm or refuse, one at a time.", param_hint="--confirm")
@@ -35,13 +35,13 @@ def run_links(
     if confirm or refuse:
         lead.unlock_identities(by)
     if confirm:
-        typer.echo(f"One child: {links.confirm_match(home, keys, confirm, by)}.")
+        typer.echo(f"Confirmed as one child: {links.confirm_match(home, keys, confirm, by)}.")
     elif refuse:
         links.reject_match(home, keys, refuse, by)
-        typer.echo(f"{refuse} stays a child of its own.")
+        typer.echo(f"{refuse} remains a separate child.")
     else:
         handles, matches = lead.get_handles(), lead.open_vault().possible_matches
         for match in matches:
             typer.echo(f"{handles[match.pupil_id]} may be {handles[match.former_id]}.")
         if not matches:
-            typer.echo("Nothing is to be confirmed.")
+            typer.echo("There is nothing to confirm.")

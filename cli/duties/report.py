@@ -19,7 +19,7 @@ from safeguards.disclosure.releases import Issued, Releases
 from safeguards.errors import ReportError
 from safeguards.files import write_private
 
-app = Commands("Tell whether a file is a report that went out, and make an authority's table.")
+app = Commands("Check whether a file is an issued report, and make an authority's table.")
 
 
 @dataclass
@@ -34,9 +34,9 @@ def verify(
     files: Annotated[list[Path], Argument(help="Files of reports: .docx or .pdf.")],
     reporter: _Reporter,
 ) -> None:
-    """Say of which report each file is, as it was issued.
+    """Say which issued report each file is, and whether it is as it was issued.
 
-    Exit code 0: all are as issued; 1: some were changed, or are no report of this school.
+    Exit code 0: all are as issued; 1: some were changed, or are not reports of this school.
     """
     reporter.open_session(REPORT).enter("reports", action="report")
     releases = Releases(reporter.home, reporter.keys)
@@ -56,13 +56,13 @@ class _Head(Caller):
 def write_annual_table(
     head: _Head, out: Annotated[Path, Option(metavar="FILE.csv", help="The table to write.")]
 ) -> None:
-    """Write the counts of an authority's annual report to its board: rounded, and not by school.
+    """Write the counts for an authority's annual report to its board, rounded and not by school.
 
-    A measure of fewer children than a large group has no row.
+    A measure has no row if it covers fewer children than a large group.
     """
     session = head.open_session("annual report")
     if session.home_of == "school":
-        raise ReportError("A school's report to governors is made on the page Reports.")
+        raise ReportError("A school's report to governors is made on the Reports page.")
     rounding = LargeGroups.from_thresholds(partial(read.fetch_threshold, session))
     table = rounding.build_table(read.fetch_annual_counts(session))
     lines = ["measure,children,of,share"]
@@ -73,7 +73,7 @@ def write_annual_table(
 
 def _describe(report: Issued | None) -> str:
     if report is None:
-        return "no report of this school as it was issued: changed since, a draft, or another's"
+        return "not a report of this school as issued, but changed, a draft, or another school's"
     issued = f"report {report.number}, issued {words.format_short_day(report.at.date())}"
     if report.withdrawn_at is not None:
         issued += f" and withdrawn {words.format_short_day(report.withdrawn_at.date())}"

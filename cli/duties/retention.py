@@ -8,37 +8,50 @@ import typer
 from typer import Option
 
 from cli.commands import Commands
-from cli.duties.rights import Handler
+from cli.context import Caller
 from cli.options import DayOption, Handle
 from cli.say import count
+from safeguards.access.access import Session
 from safeguards.errors import RightsError
 from safeguards.journal.access_log import get_utc_now
 from stewardship.retention import readmit as readmission
 from stewardship.retention.run import Plan, delete_due, make_plan
 from stewardship.rights.erase import UNTRACKED_FILES_NOTICE
+from stewardship.rights.restrict import set_flag
 
 app = Commands(
-    "What has been kept long enough, by the schedule that the school edits.\n\n"
-    "The schedule is retention.csv in the home; without one, lac's own template holds."
+    "Find and delete what has been kept long enough according to the school's "
+    "schedule.\n\nThe schedule is retention.csv in the school's folder. Without it, lac uses "
+    "its own template."
 )
 
 
 @dataclass
-class _Lead(Handler):
-    role: Annotated[str, Option(help="manager or dsl: in a demo home.")] = "dsl"
+class _Handler(Caller):
+    role: Annotated[str, Option(help="The role, in a demo: manager or dsl.")] = "manager"
+
+    def enter(self) -> Session:
+        """A session that may delete, logged."""
+        session = self.open_session("retention")
+        session.enter("rights", action="rights")
+        return session
+
+
+@dataclass
+class _Lead(_Handler):
+    role: Annotated[str, Option(help="The role, in a demo: manager or dsl.")] = "dsl"
 
 
 @app.add()
-def plan(handler: Handler) -> None:
-    """Show what has been kept long enough and why, child by child; delete nothing."""
-    session, _ = handler.open_register("retention")
-    _say_plan(handler, make_plan(session, handler.keys, get_utc_now()))
+def plan(handler: _Handler) -> None:
+    """List what has been kept long enough and why, child by child. Deletes nothing."""
+    _say_plan(handler, make_plan(handler.enter(), handler.keys, get_utc_now()))
 
 
 @app.add("run")
-def run_retention(handler: Handler) -> None:
-    """Show the same, ask, and delete as an erasure does; a certificate is left in ledger/."""
-    session, _ = handler.open_register("retention")
+def run_retention(handler: _Handler) -> None:
+    """List the same, ask, and delete it as an erasure does. A certificate is kept in ledger/."""
+    session = handler.enter()
     found = make_plan(session, handler.keys, get_utc_now())
     _say_plan(handler, found)
     if not (due := sum(item.is_due for item in found.items)):
@@ -58,36 +71,37 @@ def readmit(
         datetime, DayOption("--from", help="The first day of the new stay, as on the roll.")
     ],
 ) -> None:
-    """Take in again a child whose records were deleted in full and who has come back.
+    """Let a child be loaded again who has come back after all their records were deleted.
 
-    Asks for the child's UPN, which is kept nowhere. Loads then take the child in under a new
-    handle; what is dated before the new stay stays out. It is for the safeguarding lead.
+    Asks for the child's UPN, which is not stored anywhere. Later loads then bring the child in
+    under a new code name, without anything dated before the new stay. Safeguarding lead only.
     """
-    session, _ = lead.open_register("retention")
+    session = lead.enter()
     upn = typer.prompt("The child's UPN").strip()
     readmission.readmit(session, lead.keys, upn, since.date(), now=get_utc_now())
     typer.echo(
-        f"Noted. Load the school's files: the child comes in under a new code name, with what "
-        f"is dated {since.date()} or later."
+        "Done. Load the school's files. The child then has a new code name, and only data "
+        f"dated {since.date()} or later."
     )
 
 
 @app.add()
 def hold(
     handle: Handle,
-    handler: Handler,
+    handler: _Handler,
     lift: Annotated[bool, Option("--lift", help="The hold has ended.")] = False,
 ) -> None:
-    """Keep a child's data whatever the schedule or a request says, as an inquiry may order."""
-    said = f"There is {'no hold now' if lift else 'a hold'}.", "That was so already."
-    handler.set_flag(handle, "hold", in_force=not lift, said=said)
+    """Keep a child's data, whatever the schedule or a request says, such as for an inquiry."""
+    changed = set_flag(handler.enter(), handle, "hold", in_force=not lift, now=get_utc_now())
+    said = f"There is {'no hold now' if lift else 'a hold'}."
+    typer.echo("This was already so." if changed is None else said)
 
 
-def _say_plan(handler: Handler, found: Plan) -> None:
+def _say_plan(handler: _Handler, found: Plan) -> None:
     """The schedule, and a few lines a child, under the handle, which a hold is put on."""
-    typer.echo(f"The schedule is {'the school' if found.is_own else 'lac'}'s own. Day: {found.on}.")
+    typer.echo(f"The schedule is from {'the school' if found.is_own else 'lac'}. Date: {found.on}.")
     if found.on < found.clock:
-        typer.echo(f"The clock says {found.clock}, but the data go up to {found.on} only.")
+        typer.echo(f"Today is {found.clock}, but the data only goes up to {found.on}.")
     handles = handler.get_handles()
     for item in sorted(found.items, key=lambda each: handles[each.child.pupil_id]):
         handle = handles[item.child.pupil_id]
@@ -98,4 +112,4 @@ def _say_plan(handler: Handler, found: Plan) -> None:
                 verb = "goes" if part.is_due else "stays"
             typer.echo(f"- {part.category}, {count(part.rows, 'row')} {verb}: {part.why}")
     if not any(item.is_due for item in found.items):
-        typer.echo("Nothing is to be deleted.")
+        typer.echo("There is nothing to delete.")

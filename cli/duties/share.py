@@ -21,14 +21,14 @@ from stewardship.registers import recipients
 from stewardship.registers.shares import GROUNDS, Share
 
 app = Commands(
-    "Share data about children with recipients on the school's list: for the lead.\n\n"
-    "The list is recipients.csv in the home. The log says what is shared with whom, and why, "
-    "before a file is there."
+    "Share data about children with recipients on the school's list. Safeguarding lead "
+    "only.\n\nThe list is recipients.csv in the school's folder. What is shared, with whom "
+    "and why is logged before the file is made."
 )
 
 Name = Annotated[str, Argument(metavar="NAME", help="The recipient, as on the list.")]
-To = Annotated[str, Option("--to", help="The recipient, as lac share recipients has it.")]
-Ground = Annotated[str, Option("--ground", help=f"By which law: {', '.join(GROUNDS)}.")]
+To = Annotated[str, Option("--to", help="The recipient, as lac share recipients shows it.")]
+Ground = Annotated[str, Option("--ground", help=f"The lawful basis: {', '.join(GROUNDS)}.")]
 Purpose = Annotated[str, Option("--purpose", help="Why, in 10 to 100 characters, without names.")]
 
 
@@ -44,12 +44,12 @@ class _Sender(Caller):
 
 @app.add("recipients")
 def list_recipients(at: HomeContext) -> None:
-    """List with whom the school shares, and the kinds that the privacy notice knows."""
+    """List the school's recipients, and the kinds that the privacy notice allows."""
     found = recipients.load_recipients(at.home, at.keys)
     for each in found:
         typer.echo(f"{each.name}: {each.kind}")
     if not found:
-        typer.echo("Nobody is on the list. Add a recipient: lac share add NAME --kind KIND")
+        typer.echo("The list is empty. To add a recipient: lac share add NAME --kind KIND")
     typer.echo(f"Kinds: {', '.join(RECIPIENT_KINDS)}.", err=True)
 
 
@@ -57,9 +57,9 @@ def list_recipients(at: HomeContext) -> None:
 def add(
     name: Name,
     sender: _Sender,
-    kind: Annotated[str, Option(help="One that lac share recipients tells.")],
+    kind: Annotated[str, Option(help="A kind that lac share recipients lists.")],
 ) -> None:
-    """Put a recipient on the list; the log says so first."""
+    """Put a recipient on the list. This is logged first."""
     actor, role = sender.authorise_change()
     recipients.add(sender.home, sender.keys, name, kind, actor=actor, role=role)
     typer.echo("The recipient is on the list.")
@@ -67,7 +67,7 @@ def add(
 
 @app.add()
 def remove(name: Name, sender: _Sender) -> None:
-    """Take a recipient off the list: what it was given before stays on record."""
+    """Take a recipient off the list. What it was given before stays on record."""
     actor, role = sender.authorise_change()
     recipients.remove(sender.home, sender.keys, name, actor=actor, role=role)
     typer.echo("The recipient is off the list.")
@@ -82,13 +82,14 @@ def run_share_child(
     ground: Ground,
     out: Annotated[Path, Option(metavar="FILE.zip", help="The file to write.")],
     only: Annotated[
-        list[str] | None, Option(metavar="PART", help="Only this part, such as sdq; repeat it.")
+        list[str] | None,
+        Option(metavar="PART", help="Only this part, such as sdq. Repeat it for more."),
     ] = None,
 ) -> None:
-    """Write one child's record, with name and UPN, for one recipient: by passphrase.
+    """Write one child's record, with name and UPN, for one recipient. Needs a passphrase.
 
-    It holds what a recipient of the kind may have.  The file is not encrypted: send it by a
-    way that is safe, and delete it then.
+    It contains what this kind of recipient may have.  The file is not encrypted: send it securely,
+    and then delete it.
     """
     sharing = share.Sharing(sender.open_session(share.PURPOSE), to, purpose, ground)
     phrase = partial(sender.ask_identity_passphrase, sharing.session)
@@ -97,7 +98,7 @@ def run_share_child(
 
 @app.add("list")
 def list_shares(sender: _Sender) -> None:
-    """List what was shared, the newest last: its id, day, recipient, what, for how many."""
+    """List what was shared, latest last: id, date, recipient, what, and for how many children."""
     found = share.list_shares(sender.open_session(share.PURPOSE))
     for each in found:
         typer.echo(_describe_share(each))
@@ -112,15 +113,16 @@ def run_leaver(
     to: To,
     out: Annotated[Path | None, Option(metavar="DIR", help="The folder to write to.")] = None,
     only: Annotated[str | None, Option(help='"protection file" or "Common Transfer data".')] = None,
-    went: Annotated[datetime | None, DayOption(help="Write nothing: it went another way.")] = None,
+    went: Annotated[datetime | None, DayOption(help="Write nothing: it was sent then.")] = None,
 ) -> None:
-    """Write the pack of a child who leaves, for the next school, or say when it went.
+    """Write the pack of a leaver for the next school, or record when it was sent.
 
-    Two files: what is here for the protection file, from lead to lead, whose receipt is
-    awaited; and what is here of the Common Transfer data, for the office.
+    It has two files. One is what is held here for the protection file, sent from DSL to DSL, for
+    which a receipt is awaited. The other is what is held here for the Common Transfer File, for the
+    office.
     """
     if (out is None) == (went is None):
-        raise typer.BadParameter("name a folder, or the day on which it went", param_hint="--out")
+        raise typer.BadParameter("give a folder, or the date it was sent", param_hint="--out")
     sharing = share.Sharing(sender.open_session(share.PURPOSE), to, leaver.PURPOSE, leaver.GROUND)
     if went is not None:
         for noted in leaver.record_pack_sent(sharing, handle, went.date(), only=only):
@@ -135,9 +137,9 @@ def run_leaver(
 def record_receipt(
     share_id: Annotated[str, Argument(metavar="ID", help="From lac share list or due.")],
     sender: _Sender,
-    on: Annotated[datetime, DayOption(help="The day of the receipt.")],
+    on: Annotated[datetime, DayOption(help="The date of the receipt.")],
 ) -> None:
-    """Say that the recipient has confirmed that something came."""
+    """Record that the recipient has confirmed receiving something."""
     done = share.record_receipt(sender.open_session(share.PURPOSE), share_id, on.date())
     typer.echo(f"Noted: {done.recipient} has the {done.what}.")
 
@@ -145,35 +147,36 @@ def record_receipt(
 @app.add("due")
 def list_due(
     sender: _Sender,
-    on: Annotated[datetime | None, DayOption(help="As on this day; today if unset.")] = None,
+    on: Annotated[datetime | None, DayOption(help="The date. If not given, today.")] = None,
 ) -> None:
-    """List whose pack or receipt is due or overdue, of the children who have left.
+    """List the children who have left whose pack or receipt is due or overdue.
 
-    Sending is done outside the data, so this goes by the clock and not by the last mark.
+    Sending happens outside this program, so what is due depends on today's date and not on the last
+    mark.
     """
     day = on.date() if on else get_utc_now().astimezone().date()
     found = leaver.list_owed(sender.open_session(share.PURPOSE), day)
     for each in found:
-        late = "overdue, was due by" if each.is_overdue(day) else "due by"
+        late = "overdue, was due on" if each.is_overdue(day) else "due by"
         when = (
             f"{late} {each.due_on}"
             if each.due_on
-            else "due on a day that cannot be known: load a calendar that reaches further"
+            else "due on a date that is not known: load a calendar that goes further ahead"
         )
         typer.echo(f"{each.child.handle}, left {each.leaving_date}: {_describe_owed(each)}, {when}")
     if not found:
-        typer.echo("Nothing is owed to a child who has left.")
+        typer.echo("Nothing is due for any child who has left.")
 
 
 def _say_shared(done: Share, out: Path) -> None:
     """Say where a file is, for whom, and its id in the register."""
-    typer.echo(f"{out} is for {done.recipient}. It is not encrypted: send it by a safe way.")
-    typer.echo(f"The register has it as {done.share_id}.", err=True)
+    typer.echo(f"{out} is for {done.recipient}. It is not encrypted: send it securely.")
+    typer.echo(f"Its id in the register is {done.share_id}.", err=True)
 
 
 def _describe_share(each: Share) -> str:
     """One share in one line; no child is named."""
-    state = "" if each.is_done else ", not known to be written"
+    state = "" if each.is_done else ", perhaps not written"
     if each.receipt_on:
         state = f", receipt of {each.receipt_on}"
     return (

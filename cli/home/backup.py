@@ -17,10 +17,10 @@ from cli.commands import Commands
 from cli.context import HomeContext
 from cli.options import TO_FIX, AsJson
 from cli.say import count, say_json, say_lines
-from safeguards.access.people import FILE as PEOPLE_FILE
 from safeguards.errors import BackupError
 from safeguards.files import quote
 from safeguards.journal.access_log import get_utc_now
+from safeguards.keys.heads import PEOPLE
 from safeguards.keys.recovery import split_groups
 from stewardship.backup.backups import back_up
 from stewardship.backup.restores import RestoreResult, restore_backup, run_drill
@@ -29,11 +29,10 @@ from stewardship.doctor.safeguard_checks import Finding
 
 app = Commands()
 
-_HEADINGS = {"to do": "To do", "cannot tell": "Cannot be told from here", "good": "Good"}
+_HEADINGS = {"to do": "To do", "cannot tell": "Cannot be checked from here", "good": "Good"}
 
 Code = Annotated[
-    str | None,
-    Option("--recovery-code", metavar="-", help="Ask for the recovery code on the paper."),
+    str | None, Option("--recovery-code", metavar="-", help="Ask for the recovery code.")
 ]
 
 
@@ -42,16 +41,16 @@ def run_backup(
     at: HomeContext,
     to: Annotated[Path | None, Option(metavar="DIR", help="Folder on another disk.")] = None,
     drill: Annotated[
-        Path | None, Option(metavar="FILE", help="Try this backup instead of making one.")
+        Path | None, Option(metavar="FILE", help="Test this backup instead of making one.")
     ] = None,
     new_recovery_code: Annotated[
-        bool, Option("--new-recovery-code", help="Draw a new code, for backups from now on.")
+        bool, Option("--new-recovery-code", help="Make a new code, for backups from now on.")
     ] = False,
     recovery_code: Code = None,
 ) -> None:
-    """Write a sealed backup of a home to another disk, or try one that was made.
+    """Write a sealed backup of a school's folder to another disk, or test a backup.
 
-    The first backup prints the recovery code: keep it in the school's safe.
+    The first backup prints the recovery code. Keep it in the school's safe.
     """
     if (to is None) == (drill is None):
         raise typer.BadParameter("Give --to DIR to make a backup, or --drill FILE to try one.")
@@ -64,8 +63,8 @@ def run_backup(
             code=_ask_code(recovery_code),
         )
         typer.echo(
-            f"{drill} brings the home back: {_describe_restored(tried)}. Every byte and every "
-            "count is as it was, and the store opened. The copy is removed."
+            f"{drill} can be restored: {_describe_restored(tried)}. Every byte and every count "
+            "is as it was, and the store could be opened. The copy has been deleted."
         )
     elif to is not None:
         made = back_up(
@@ -76,38 +75,39 @@ def run_backup(
             show_code=_show_code,
             wants_new_code=new_recovery_code,
         )
-        typer.echo(f"{made.path} is sealed and was read back: {made.size:,} bytes.")
+        typer.echo(f"{made.path} is sealed, and was read back to check it: {made.size:,} bytes.")
         typer.echo(
-            f"Try it each term: lac backup --home {quote(at.folder)} --drill {quote(made.path)}"
+            f"Test it each term: lac backup --home {quote(at.folder)} --drill {quote(made.path)}"
         )
 
 
 @app.add()
 def restore(
     file: Annotated[Path, Argument(metavar="FILE", help="The backup.")],
-    home: Annotated[Path, Option(help="A new or empty folder for the home.")],
+    home: Annotated[Path, Option(help="A new or empty folder.")],
     recovery_code: Code = None,
     receipt: Annotated[
         list[str] | None,
-        Option(help="A line of an erasure's receipt since the backup, for each child."),
+        Option(help="The last line of an erasure's receipt. Repeat it for each since the backup."),
     ] = None,
     no_receipt: Annotated[
-        bool, Option("--no-receipt", help="Nobody was erased since the backup.")
+        bool, Option("--no-receipt", help="Nobody has been erased since the backup.")
     ] = False,
     older: Annotated[
-        bool, Option("--older", help="Also if newer things are known, which will be lost.")
+        bool,
+        Option("--older", help="Restore it even if later data is known here, which will be lost."),
     ] = False,
 ) -> None:
-    """Put the home of a backup into a new folder, all or nothing.
+    """Restore a backup into a new folder, completely or not at all.
 
-    Children who were erased since the backup are erased again before anything opens.  A new
-    computer does not know of them: it asks for the receipts.
+    Children who were erased after the backup was made are erased again before anything can be
+    opened.  A new computer does not know who they are, and asks for the receipts.
     """
     if recovery_code is not None and not (receipt or no_receipt):
         raise BackupError(
-            "A new computer does not know who was erased since the backup, and would bring them "
-            "back. Give the line of each receipt since then (--receipt LINE), or say that there "
-            "is none: --no-receipt"
+            "A new computer does not know who was erased after the backup was made, and would "
+            "bring them back. Give the line of each receipt since then (--receipt LINE), or "
+            "say that there are none: --no-receipt"
         )
     restored = restore_backup(
         file,
@@ -122,22 +122,22 @@ def restore(
         typer.echo(restored.data_loss_warning.replace("would be lost", "is lost"))
     typer.echo(f"Restored into {home}: {_describe_restored(restored)}.")
     if restored.has_new_keys:
-        typer.echo("Its keys came out of the backup and are in place.")
+        typer.echo("Its keys were in the backup, and are in place.")
     if restored.unconfirmed:
-        typer.echo("Newer ones may have counted. A lead reads these files and confirms them:")
-    if others := [name for name in restored.unconfirmed if name != PEOPLE_FILE]:
+        typer.echo("There may have been later ones. A lead must read these files and confirm them:")
+    if others := [name for name in restored.unconfirmed if name != PEOPLE]:
         typer.echo(f"lac keys confirm {' '.join(others)} --home {quote(home)}")
-    if PEOPLE_FILE in restored.unconfirmed:
+    if PEOPLE in restored.unconfirmed:
         typer.echo(f"lac people confirm --home {quote(home)}")
     typer.echo(f"Next: lac run --home {quote(home)}")
 
 
 @app.add("doctor")
 def run_doctor(at: HomeContext, as_json: AsJson = False) -> None:
-    """Say in plain words what is safe about a home and what is not.
+    """Say in plain words what is safe about a school's folder and what is not.
 
-    Writes nothing, and opens no identity.  Exit code 0: nothing to do; 1: something to do;
-    2: the home cannot be read.
+    Writes nothing, and opens no identity.  Exit code 0: nothing to do; 1: something to do; 2: the
+    folder cannot be read.
     """
     findings = run_checks(at.home, now=get_utc_now(), working_folder=Path.cwd(), environ=os.environ)
     say_findings(findings, as_json=as_json)
@@ -161,12 +161,12 @@ def say_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
 
 def _describe_restored(restored: RestoreResult) -> str:
     erased = (
-        f"; {restored.erased} of its children have been erased since, and are not in it"
+        f"; {restored.erased} of its children have been erased since then, and are not in it"
         if restored.erased
         else ""
     )
     return (
-        f"the state of {restored.made_at:%Y-%m-%d %H:%M} UTC, {restored.files} files, "
+        f"as at {restored.made_at:%Y-%m-%d %H:%M} UTC, {restored.files} files, "
         f"{restored.rows:,} rows in {restored.tables} tables{erased}"
     )
 
@@ -177,7 +177,7 @@ def _show_code(code: str) -> None:
     typer.echo("The recovery code. It opens every backup from now on, without this computer.")
     typer.echo("Print it or write it down for the school's safe: it is not shown again.")
     typer.echo(f"\n    {code}\n")
-    typer.echo("What follows the 1, in groups, is enough to type:")
+    typer.echo("You only need to type what comes after the 1, here in groups:")
     typer.echo(f"\n    {' '.join(groups[:half])}\n    {' '.join(groups[half:])}\n")
 
 
@@ -186,7 +186,7 @@ def _ask_code(option: str | None) -> str | None:
     if option is None:
         return None
     if option != "-":
-        raise typer.BadParameter("Give - here, and the code when it is asked for.")
+        raise typer.BadParameter("Give - here, and type the code when you are asked for it.")
     if sys.stdin.isatty():
-        return getpass.getpass("Recovery code (it does not show): ")
+        return getpass.getpass("Recovery code (it is not shown): ")
     return sys.stdin.read()

@@ -16,7 +16,7 @@ from safeguards.errors import HomeError
 from safeguards.files import quote
 
 app = Commands()
-engine = Commands("Work the definitions out on an engine that many machines can share.")
+engine = Commands("Work out the definitions on an engine that many machines can share.")
 app.add_typer(engine, name="engine")
 
 
@@ -24,35 +24,35 @@ app.add_typer(engine, name="engine")
 def run_export(
     caller: Caller, raw: Annotated[Path, Option(help="Folder to write to; it must be empty.")]
 ) -> None:
-    """Write a home's tables as Parquet for an engine, by code alone, as the safeguarding lead.
+    """Write the tables as Parquet for an engine, with code names only. Safeguarding lead only.
 
-    No name, UPN or date of birth is in them, and no child whose data are restricted or about
-    whom somebody objected.  They are not encrypted: write them to a disk that is.
+    They contain no name, UPN or date of birth, and no child who is restricted or about whom
+    somebody has objected.  They are not encrypted, so write them to an encrypted disk.
     """
     if raw.exists() and any(raw.iterdir()):
         raise HomeError(f"{raw} is not empty. Give a new folder.")
     rows = caller.open_session("export").export_raw(raw)
     typer.echo(
-        f"{rows:,} rows are in {raw}, by code. They are not encrypted. "
-        f"Next: lac engine run --local --raw {quote(raw)} --as-at DAY --out FOLDER"
+        f"{rows:,} rows are in {raw}, with code names only. They are not encrypted. Next: lac "
+        f"engine run --local --raw {quote(raw)} --as-at DAY --out FOLDER"
     )
 
 
 @engine.add("run")
 def run_engine(
-    raw: Annotated[str, Option(help="Folder of the raw tables, where the engine reaches it.")],
-    as_at: Annotated[datetime, DayOption("--as-at", help="The day that is asked for.")],
-    out: Annotated[str, Option(help="Folder to write to, where the engine reaches it.")],
+    raw: Annotated[str, Option(help="Folder of the raw tables, where the engine can reach it.")],
+    as_at: Annotated[datetime, DayOption("--as-at", help="The date to work them out for.")],
+    out: Annotated[str, Option(help="Folder to write to, where the engine can reach it.")],
     remote: Annotated[
         str | None, Option(metavar="sc://HOST:PORT", help="The engine's address.")
     ] = None,
-    local: Annotated[bool, Option("--local", help="Start Sail here, for this run alone.")] = False,
+    local: Annotated[bool, Option("--local", help="Start Sail here, for this run only.")] = False,
     register_day: Annotated[
         datetime | None,
-        DayOption("--register-day", help="The register's last day; its last full one if unset."),
+        DayOption("--register-day", help="Its last day. If not given, its last full one."),
     ] = None,
 ) -> None:
-    """Make every view as of a day, each a folder of Parquet of its name."""
+    """Work out every view for a date, each as a Parquet folder with the view's name."""
     if local == bool(remote):
         raise typer.BadParameter("Give one of: --local, --remote")
     try:

@@ -28,7 +28,7 @@ from stewardship.retention import schedule
 app = Commands()
 
 Files = Annotated[list[str] | None, Option(metavar="FILE", help="Keep it, such as offending.csv.")]
-OffFiles = Annotated[list[str] | None, Option(metavar="FILE", help="Do without it.")]
+OffFiles = Annotated[list[str] | None, Option(metavar="FILE", help="Do not keep this kind.")]
 
 
 @dataclass
@@ -44,25 +44,26 @@ def run_init(
     school: Annotated[str | None, Option(help="The school's name.")] = None,
     lead: Annotated[str | None, Option(help="The safeguarding lead, by name.")] = None,
     deputy: Annotated[
-        str | None, Option(help='Who can open identities too; "" for nobody.')
+        str | None, Option(help='The deputy, who can open identities too; "" for nobody.')
     ] = None,
     kind: Annotated[
-        str, Option(help="Whose home it is: a school's, a trust's or an authority's.")
+        str, Option(help="Whose folder it is: a school's, a trust's or an authority's.")
     ] = "school",
     person: Annotated[
-        list[str] | None, Option(metavar="ROLE=NAME", help="Somebody else and their role.")
+        list[str] | None,
+        Option(metavar="ROLE=NAME", help="Another person and their role. Repeat it for more."),
     ] = None,
 ) -> None:
-    """Make the home of a school: its keys, vault, settings, and drafts of the papers.
+    """Make a school's folder: its keys, vault, settings, and drafts of the papers.
 
-    With --kind trust or authority that of many schools, whose name is then the trust's or the
-    virtual school's.
+    With --kind trust or authority, make the folder of a trust or a Virtual School. The school's
+    name is then the trust's or the Virtual School's.
 
-    Asks for what is not given.  Passphrases are asked for, or read a line each: the lead's,
-    then the deputy's.  Exit code 0: made; 2: not made, and the message says why.
+    Asks for anything that is not given.  Passphrases are asked for, or read one on each line: the
+    lead's, then the deputy's.  Exit code 0: made; 2: not made, and the message says why.
     """
     if kind not in LEADS:
-        raise typer.BadParameter(f"say one of {', '.join(LEADS)}", param_hint="--kind")
+        raise typer.BadParameter(f"choose one of {', '.join(LEADS)}", param_hint="--kind")
     home_of: HomeOf = kind
     refuse_shared(founder.folder)  # before anybody types a passphrase for nothing
     school = _ask_name(school, "The school's name", "--school", founder)
@@ -103,9 +104,9 @@ def run_init(
         AccessLog(made, keys).append(Event("init", lead, LEADS[home_of]))
 
     made = create_real(founder.folder, fill)
-    typer.echo(f"The home of {school} is {made.folder}.")
-    typer.echo(f"Its keys are in {get_keys_folder(made, os.environ)}: back them up apart from it.")
-    typer.echo(f"Look through each line of {made.folder / schedule.FILE}. After a change:")
+    typer.echo(f"The folder of {school} is {made.folder}.")
+    typer.echo(f"Its keys are in {get_keys_folder(made, os.environ)}. Back them up separately.")
+    typer.echo(f"Check each line of {made.folder / schedule.FILE}. If you change any:")
     at = f"--home {quote(made.folder)}"
     typer.echo(f"lac keys confirm {schedule.FILE} {at}")
     typer.echo(f"Check and sign the drafts in {made.folder / papers.FOLDER}.")
@@ -120,11 +121,11 @@ def run_init(
 
 @app.add("categories")
 def run_categories(caller: Caller, on: Files = None, off: OffFiles = None) -> None:
-    """List the kinds of data that a school may keep or not, and switch them on or off.
+    """List the kinds of data that a school can choose to keep, and switch them on or off.
 
-    What is off is not asked for, not taken in and not shown. What is there already stays,
-    hidden, until the retention schedule takes it out. In a real home the safeguarding lead
-    says so. Exit code 0: done; 2: not.
+    What is off is not asked for, not loaded and not shown. Rows loaded before are hidden until the
+    retention schedule deletes them. In a real school the safeguarding lead must confirm it. Exit
+    code 0: done; 2: not done.
     """
     if on or off:
         if not caller.home.is_demo:
@@ -143,18 +144,18 @@ def _ask_name(given: str | None, question: str, option: str, founder: _Founder) 
         raise typer.BadParameter("it is needed with --passphrase-fd", param_hint=option)
     text = str(typer.prompt(question)) if given is None else given
     if not is_name(text.strip()):
-        raise typer.BadParameter("a name has 1 to 80 characters", param_hint=option)
+        raise typer.BadParameter("a name must have 1 to 80 characters", param_hint=option)
     return text.strip()
 
 
 def _ask_deputy(given: str | None, lead: str, founder: _Founder) -> str | None:
     """The deputy's name; None for nobody."""
     if given is None and founder.passphrase_fd is None:
-        given = str(typer.prompt("A deputy's name, or nothing", default="", show_default=False))
+        given = str(typer.prompt("The deputy's name, or nothing", default="", show_default=False))
     if not given or not given.strip():
         return None
     if given.strip() == lead:
-        raise typer.BadParameter("the deputy is somebody else", param_hint="--deputy")
+        raise typer.BadParameter("the deputy must be a different person", param_hint="--deputy")
     return _ask_name(given, "", "--deputy", founder)
 
 
@@ -163,6 +164,6 @@ def _parse_person(text: str, home_of: HomeOf) -> Person:
     role, _, name = text.partition("=")
     if role not in (known := list_roles(home_of)[:-1]) or not is_name(name):
         raise typer.BadParameter(
-            f"say ROLE=NAME with one of {', '.join(known)}", param_hint="--person"
+            f"give ROLE=NAME, with one of these roles: {', '.join(known)}", param_hint="--person"
         )
     return Person(name, role)

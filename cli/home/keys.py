@@ -1,6 +1,6 @@
 """`lac keys`: who can open identities, and a new key for all of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -9,7 +9,6 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from intake.publish.lock import lock_people, lock_store
-from intake.switches import FILE as SWITCHES
 from safeguards.access import loads
 from safeguards.access.admission import sign_in_with_passphrase
 from safeguards.access.roles import is_lead
@@ -19,51 +18,44 @@ from safeguards.errors import HomeError, PeopleError
 from safeguards.files import quote
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger
-from safeguards.keys.keys import (
-    MAPPINGS,
-    Keys,
-    list_headed_files,
-    open_identity_wraps,
-    unlock_private_key,
-)
+from safeguards.keys.heads import PEOPLE, find_confirmation
+from safeguards.keys.keys import Keys, list_headed_files, open_identity_wraps, unlock_private_key
 from safeguards.keys.wraps import Wraps
+from stewardship.backup.beside_keys import read_notes, write_notes
 from stewardship.rights.erase import apply_erasures
 
-app = Commands("Say who can open identities, and renew the key.")
+app = Commands("Manage who can open identities, and renew the key.")
 
-#: What people may edit or put back; anything else that was changed is restored.
-_CONFIRMED = {"CURRENT", "vault.json", "settings.toml", "recipients.csv", "retention.csv"}
-_CONFIRMED |= {SWITCHES}
-
-Named = Annotated[str, Argument(metavar="NAME", help="The holder, by name.")]
+Named = Annotated[str, Argument(metavar="NAME", help="The key holder's name.")]
 
 
 @dataclass
 class _Holder(Caller):
     who: Annotated[
-        str | None, Option("--holder", help="Whose passphrase opens it; the lead's if unset.")
+        str | None,
+        Option("--holder", help="Whose passphrase to ask for. If not given, the lead's."),
     ] = None
 
 
 @app.add("list")
 def list_holders(at: HomeContext) -> None:
-    """List who can open identities, a line each."""
+    """List who can open identities, one on each line."""
     for name in _open_wraps(at).holders:
         typer.echo(name)
 
 
 @app.add()
 def add(name: Named, holder: _Holder) -> None:
-    """Let one more safeguarding lead open identities, by the passphrase they sign in with.
+    """Let one more safeguarding lead open identities, with their sign-in passphrase.
 
-    Asks for the passphrase of a holder, then for the new holder's.
+    Asks for the passphrase of a key holder, then for the new holder's.
     """
     by = holder.name
     old = holder.ask_passphrase(by)
     _open_wraps(holder).unlock(by, old)
     new = holder.ask_passphrase(name)
     if not is_lead(sign_in_with_passphrase(holder.home, name, new).role):
-        raise PeopleError(f"{name} is no safeguarding lead. First: lac people add")
+        raise PeopleError(f"{name} is not a safeguarding lead. First use: lac people add")
     with lock_people(holder.home):
         _open_wraps(holder).add(name, new, by=(by, old))
     holder.log("keys_added", by)
@@ -72,9 +64,9 @@ def add(name: Named, holder: _Holder) -> None:
 
 @app.add()
 def remove(name: Named, holder: _Holder) -> None:
-    """Take a holder's way in away; never the last one's.
+    """Stop a person from opening identities. The last key holder cannot be removed.
 
-    Whoever kept a copy of the keys keeps theirs: renew the key with rotate.
+    Anybody with an old copy of the keys can still use it: renew the key with rotate.
     """
     by = holder.name
     phrase = holder.ask_passphrase(by)
@@ -91,9 +83,10 @@ def remove(name: Named, holder: _Holder) -> None:
 
 @app.add()
 def rotate(holder: _Holder) -> None:
-    """Make a new key and seal every record to it; code names stay.
+    """Make a new key and seal every record again with it. Code names stay the same.
 
-    The other holders are told, and must be added again.
+    The other key holders are listed, and must be added again. Earlier backups are no longer of use
+    here, so make a new one.
     """
     _open_wraps(holder)
     by = holder.name
@@ -102,11 +95,12 @@ def rotate(holder: _Holder) -> None:
 
 @app.add("lock-loads")
 def lock_loads(name: Named, lead: Caller) -> None:
-    """Have each load need a passphrase: the lead's, or that of who brings files in.
+    """Require a passphrase for each load: the lead's, or that of a person who loads files.
 
-    Asks for the lead's, then for the other person's, such as the business manager's. From then
-    on nobody tells by a UPN which code is which child without one of them, even with the
-    computer's account and all keys. No timer can load. A copy of the keys from before still can.
+    Asks for the lead's passphrase, then for the other person's, such as the business manager's.
+    From then on nobody can tell from a UPN which code name is which child without one of these,
+    even with the computer's account and all keys. No timer can load files. An older copy of the
+    keys still works.
     """
     home, keys = lead.open_real_home("A made-up school has nobody to protect.")
     people = [lead.require_lead("loads_locked")]
@@ -116,18 +110,18 @@ def lock_loads(name: Named, lead: Caller) -> None:
         loads.lock_lookup(home, keys, people)
     lead.log("loads_locked", people[0].name, purpose=name)
     named = " or ".join(loads.list_loaders(home, Keys.load(home)))
-    typer.echo(f"A load needs the passphrase of {named} now.")
+    typer.echo(f"From now on a load needs the passphrase of {named}.")
 
 
 @app.add("unlock-loads")
 def unlock_loads(lead: Caller) -> None:
-    """Have loads need no passphrase again, so that a timer can load."""
+    """Stop requiring a passphrase for loads, so that a timer can load files."""
     home, keys = lead.open_real_home("A made-up school has nobody to protect.")
     person = lead.require_lead("loads_unlocked")
     with lock_people(home):
         loads.unlock_lookup(home, keys, person)
     lead.log("loads_unlocked", person.name)
-    typer.echo("A load needs no passphrase now.")
+    typer.echo("From now on a load needs no passphrase.")
 
 
 @app.add()
@@ -137,20 +131,20 @@ def confirm(
     ],
     holder: _Holder,
 ) -> None:
-    """Confirm files that were edited by hand, or put back.
+    """Confirm files that were edited by hand, or replaced by an older copy on purpose.
 
-    After an edit by hand; or if an older one was put back on purpose.  In a real home it takes
-    a passphrase that opens identities.  Erased children whom an older file brings are erased
-    again.  Exit code 0: confirmed; 2: not.
+    In a real school it takes a passphrase that opens identities.  If an older file brings back
+    erased children, they are erased again.  Exit code 0: confirmed; 2: not confirmed.
     """
     home = holder.home
     keys = Keys.load(home, is_pointer_true=False)
-    paths = {path.name: path for path in list_headed_files(home, keys.folder)}
-    known = {each for each, path in paths.items() if path.parent.name == MAPPINGS}
-    known |= paths.keys() & _CONFIRMED
-    if unknown := [name for name in names if name not in known]:
-        there = ", ".join(sorted(known))
-        raise HomeError(f"{unknown[0]} is none of the files that are confirmed so: {there}.")
+    headed = {path.name: path for path in list_headed_files(home, keys.folder)}
+    paths = {
+        name: path for name, path in headed.items() if name != PEOPLE and find_confirmation(path)
+    }
+    if unknown := [name for name in names if name not in paths]:
+        there = ", ".join(sorted(paths))
+        raise HomeError(f"{unknown[0]} is not one of the files that can be confirmed: {there}.")
     actor = holder.who or Settings.load(home, None).lead
     if not home.is_demo:
         unlock_private_key(home, keys.public_key, actor, holder.ask_passphrase(actor))
@@ -160,15 +154,21 @@ def confirm(
     with lock_store(home):
         apply_erasures(home, keys, Ledger.open(home, keys).list_entries())
     for name in names:
-        typer.echo(f"{name} is confirmed as it is.")
+        typer.echo(f"{name} is now confirmed.")
 
 
 def replace_key(at: HomeContext, by: str, phrase: str) -> None:
     """Seal every record to a new key, which only the holder `by` opens at first; say so."""
     with lock_store(at.home):
         left_out = rotate_key(at.home, at.keys, by, phrase)
+        # of backups that the keys here no longer bring back none is the newest
+        write_notes(at.keys.folder, replace(read_notes(at.keys.folder), newest=None))
     at.log("keys_rotated", by)
-    typer.echo("Every record is sealed to a new key.")
+    typer.echo(
+        "Every record has been sealed again with a new key. Earlier backups can be opened "
+        "only with the recovery code, with their own keys. Make one now: lac backup --home "
+        f"{quote(at.folder)} --to DIR"
+    )
     for name in left_out:
         again = f"lac keys add {quote(name)} --home {quote(at.folder)}"
         typer.echo(f"{name} must be added again: {again}")

@@ -24,17 +24,19 @@ from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys, open_identity_wraps
 
 app = Commands(
-    "Who holds which role, by name. Only the safeguarding lead changes it.\n\n"
-    "The list is roles.csv in the home. Edit it there if you like, and confirm it here."
+    "Manage who holds which role, by name. Only the safeguarding lead can change it.\n\nThe "
+    "list is roles.csv in the school's folder. You can edit it there, and confirm it here."
 )
 
-Named = Annotated[str, Argument(metavar="NAME", help="The person, by name.")]
+Named = Annotated[str, Argument(metavar="NAME", help="The person's name.")]
 Role = Annotated[
     str,
     Option(
         "--role",
-        help="pastoral, dsl, teacher, head or manager; of many schools virtual_head or trust_lead, "
-        "adviser or data_officer.",
+        help=(
+            "pastoral, dsl, teacher, head, manager; virtual_head, trust_lead, adviser, "
+            "data_officer."
+        ),
     ),
 ]
 
@@ -54,16 +56,16 @@ def add(
     name: Named,
     lead: Caller,
     role: Role,
-    sub: Annotated[str, Option(help="What the sign-in service calls the person.")] = "",
+    sub: Annotated[str, Option(help="The sign-in service's id for the person.")] = "",
     tid: Annotated[str, Option(help="The tenant of the sign-in service.")] = "",
 ) -> None:
-    """Give a person a role, in place of any that they have.
+    """Give a person a role, which replaces any role that they have.
 
-    Whoever was a safeguarding lead and is none any more cannot open identities from then on.
+    A person who is no longer a safeguarding lead cannot open identities from then on.
     """
     home, keys = _open_real_home(lead)
     if role not in (known := list_roles(get_home_of(keys))[:-1]):
-        raise PeopleError(f"The roles of this home are {', '.join(known)}.")
+        raise PeopleError(f"The roles in this folder are {', '.join(known)}.")
     _authorise_lead(lead, "people_changed", f"{name}: {role}")
     with lock_people(home):
         people = People.load(home, keys).add_or_replace(Person(name, role, sub, tid))
@@ -73,10 +75,10 @@ def add(
             name_cards.revoke(home, keys, lead.open_vault().card_key, name)
         if role not in loads.ROLES:
             loads.revoke_part(home, keys, name)
-    typer.echo(f"{name} is {role} now.")
+    typer.echo(f"{name} now has the role {role}.")
     if not sub:
         typer.echo(
-            f"For a passphrase: lac people passphrase {quote(name)} --home {quote(lead.folder)}"
+            f"To set a passphrase: lac people passphrase {quote(name)} --home {quote(lead.folder)}"
         )
     if had_key:
         _offer_new_key(lead, name)
@@ -84,15 +86,15 @@ def add(
 
 @app.add("passphrase")
 def set_passphrase(name: Named, lead: Caller) -> None:
-    """Let a person choose a passphrase, in place of one that was forgotten or never there.
+    """Let a person choose a passphrase, for the first time or because it was forgotten.
 
-    Asks for the lead's first, then for the person's new one, which the lead need not see.
+    Asks for the lead's passphrase, then for the person's new one, which the lead need not see.
     """
     home, keys = _open_real_home(lead)
     admitted = _authorise_lead(lead, "passphrase_given", name)
     person = People.load(home, keys).find_by_name(name)
     if person is None:
-        raise PeopleError("Nobody of this name holds a role. First: lac people add")
+        raise PeopleError("Nobody with this name has a role. First use: lac people add")
     assert admitted.key is not None  # noqa: S101 - by passphrase
     new = lead.ask_new_passphrase(name)
     with lock_people(home):
@@ -102,14 +104,15 @@ def set_passphrase(name: Named, lead: Caller) -> None:
         key = admission.set_passphrase(home, keys, name, new)
         if opening is not None:
             name_cards.grant(home, keys, opening, name, key)
-    typer.echo(f"{name} can sign in now.")
+    typer.echo(f"{name} can now sign in.")
 
 
 @app.add()
 def change(caller: Caller) -> None:
-    """Change your own passphrase: asks for the old one, then for the new one.
+    """Change your own passphrase. Asks for the old one, then for the new one.
 
-    Whoever has a copy of the old keys can still use the old one on it: see lac keys rotate.
+    Anybody with an old copy of the keys can still use the old passphrase with it: see lac keys
+    rotate.
     """
     home, keys = _open_real_home(caller)
     admitted = caller.sign_in()
@@ -118,12 +121,12 @@ def change(caller: Caller) -> None:
     with lock_people(home):
         admission.change_passphrase(home, keys, name, old, new)
     caller.log("passphrase_changed", name, admitted.role)
-    typer.echo(f"The passphrase of {name} is changed.")
+    typer.echo(f"The passphrase of {name} has been changed.")
 
 
 @app.add()
 def remove(name: Named, lead: Caller) -> None:
-    """Take role, passphrase and keys from who leaves; open tabs close within 10 seconds."""
+    """Remove a leaver's role, passphrase and keys. Open tabs close within 10 seconds."""
     home, keys = _open_real_home(lead)
     _authorise_lead(lead, "people_changed", f"{name}: none")
     with lock_people(home):
@@ -135,8 +138,8 @@ def remove(name: Named, lead: Caller) -> None:
             left.save(home, keys)
         is_known = _revoke_access(lead, name) or is_listed or had_key
     if not is_known:
-        raise PeopleError("Nobody of this name is on the list or has a passphrase.")
-    typer.echo(f"{name} cannot sign in any more.")
+        raise PeopleError("Nobody with this name is on the list or has a passphrase.")
+    typer.echo(f"{name} can no longer sign in.")
     if had_key:
         _offer_new_key(lead, name)
 
@@ -145,18 +148,19 @@ def remove(name: Named, lead: Caller) -> None:
 def change_caseload(
     lead: Caller,
     handles: Annotated[
-        list[str] | None, Argument(metavar="HANDLE...", help='Whom, such as "copper lantern".')
+        list[str] | None,
+        Argument(metavar="HANDLE...", help='The children\'s code names, such as "copper lantern".'),
     ] = None,
     adviser: Annotated[
-        str, Option(metavar="NAME", help="Whose they are from now on; nobody's if unset.")
+        str, Option(metavar="NAME", help="Their adviser from now on. If not given, nobody.")
     ] = "",
     since: Annotated[
         datetime | None, DayOption("--from", help="From which day on; today if unset.")
     ] = None,
 ) -> None:
-    """Say which children an education adviser works with, or list it; they see no others.
+    """Set or list the children an education adviser works with. They see no other children.
 
-    A child has one adviser: the one before has the child no more, from the day on.
+    A child has one adviser. From the given date on, the previous adviser no longer has the child.
     """
     home, keys = _open_real_home(lead)
     today = get_utc_now().date()
@@ -166,7 +170,7 @@ def change_caseload(
         return
     person = People.load(home, keys).find_by_name(adviser)
     if adviser and (person is None or person.role != ADVISER):
-        raise PeopleError(f"{adviser} is no education adviser. See: lac people list")
+        raise PeopleError(f"{adviser} is not an education adviser. See: lac people list")
     ids = {handle: pupil_id for pupil_id, handle in lead.get_handles().items()}
     if unknown := [each for each in handles if each not in ids]:
         raise PeopleError(f"No child has the code name {unknown[0]}.")
@@ -190,10 +194,10 @@ def change_caseload(
 
 @app.add()
 def confirm(lead: Caller) -> None:
-    """Say that roles.csv is right as it was edited by hand; until then nobody can sign in.
+    """Confirm that roles.csv is right after an edit by hand. Until then nobody can sign in.
 
-    It takes the passphrase, which opens identities, of somebody who was a safeguarding lead in
-    the list that was confirmed last: nobody can confirm a role that they gave themselves.
+    It takes the passphrase of somebody who was a safeguarding lead in the last confirmed list and
+    can open identities. So nobody can confirm a role that they gave themselves.
     """
     home, keys = _open_real_home(lead)
     people = People.load_unconfirmed(home)
@@ -202,11 +206,11 @@ def confirm(lead: Caller) -> None:
     name = lead.name
     lead.unlock_identities(name)
     if name not in people.list_leads():
-        raise PassphraseError(f"{name} is no safeguarding lead by this file. Mend it.")
+        raise PassphraseError(f"In this file {name} is not a safeguarding lead. Correct it.")
     if (leads := People.list_confirmed_leads(keys)) and name not in leads:
         raise PassphraseError(
-            f"{name} was no safeguarding lead in the list that was confirmed last. Who was one "
-            "confirms it: lac people confirm --as NAME"
+            f"{name} was not a safeguarding lead in the last confirmed list. Somebody who was "
+            "must confirm it: lac people confirm --as NAME"
         )
     lead.log("people_changed", name, purpose="by hand")
     with lock_people(home):
@@ -248,7 +252,7 @@ def _revoke_identity_key(at: HomeContext, name: str) -> bool:
 
 def _offer_new_key(lead: Caller, name: str) -> None:
     """Say what a copy of the keys still opens, and renew the key where somebody says yes."""
-    typer.echo(f"{name} can no longer open identities, except with a copy of the keys from before.")
+    typer.echo(f"{name} can no longer open identities, except with an old copy of the keys.")
     if lead.passphrase_fd is None and typer.confirm("Renew the key now?"):
         replace_key(lead, lead.name, lead.ask_passphrase(lead.name))
     else:

@@ -29,16 +29,17 @@ app = Commands()
 @app.add("serve")
 def serve_home(
     at: HomeContext,
-    name: Annotated[str, Option(help="What people type after https://, in lower case.")],
-    behind: Annotated[str, Option(help="The address of the proxy, on this computer.")] = HOST,
+    name: Annotated[str, Option(help="The name that people type after https://, in lower case.")],
+    behind: Annotated[str, Option(help="The proxy's address on this computer.")] = HOST,
     port: Annotated[int, Option(help="Port to listen on, for the proxy.")] = 8501,
     check: Annotated[
-        bool, Option("--check", help="Only say what is not safe yet, and serve nothing.")
+        bool, Option("--check", help="Only list what is not safe yet, and do not start the server.")
     ] = False,
 ) -> None:
-    """Serve a school's own home to the school's network: by a TLS proxy, and people sign in.
+    """Serve a real school's folder to the school's network, where people sign in.
 
-    Exit code of --check: 0 nothing to do; 1 something to do; 2 the home cannot be read.
+    A TLS proxy must run in front of it.  Exit code of --check: 0 nothing to do; 1 something to do;
+    2 the folder cannot be read.
     """
     if not checks.is_name(name):
         raise typer.BadParameter(
@@ -72,7 +73,7 @@ def _hold(home: Home) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         raise ServeError(
-            "A server is running for this home already. Stop that one first."
+            "A server is already running for this folder. Stop that one first."
         ) from None
     with lock:
         yield

@@ -15,8 +15,8 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
 app = Commands(
-    "Say how people sign in: by passphrase, or with Microsoft Entra or Google.\n\n"
-    "Who holds which role is the school's list in any case: see lac people."
+    "Choose how people sign in: with a passphrase, or with Microsoft Entra or Google.\n\nIn "
+    "each case the school's list says who holds which role: see lac people."
 )
 
 _USUAL = {
@@ -29,17 +29,17 @@ _USUAL = {
 def set_provider(
     caller: Caller,
     provider: Annotated[str, Option(help="entra or google.")],
-    client_id: Annotated[str, Option(help="What it calls this program.")],
+    client_id: Annotated[str, Option(help="The service's id for this program.")],
     tenant: Annotated[str | None, Option(help="With entra: the directory's id.")] = None,
     hosted_domain: Annotated[str | None, Option(help="With google: the school's domain.")] = None,
     server_metadata_url: Annotated[
-        str | None, Option(help="Where it describes itself, if elsewhere.")
+        str | None, Option(help="The address of its metadata, if it is not the usual one.")
     ] = None,
 ) -> None:
-    """Have people sign in with a service of the school's.
+    """Let people sign in with Microsoft Entra or Google.
 
-    Asks for a passphrase that opens identities, then for the client secret that the service
-    gave, or reads a line each.  Who can sign in is then decided elsewhere, too.
+    Asks for a passphrase that opens identities, then for the client secret that the service gave.
+    Or reads them, one on each line.  That service then also decides who can sign in.
     """
     usual = _USUAL.get(provider, "").format(tenant=tenant)
     try:
@@ -71,7 +71,7 @@ def show(
     port: Annotated[int, Option(help="Port of lac run.")] = 8501,
     name: Annotated[str | None, Option(help="The name of lac serve, if that is used.")] = None,
 ) -> None:
-    """Say how people sign in, and which address the service must know."""
+    """Show how people sign in, and which address the service must know."""
     home, keys = _open_real_home(at)
     found = at.settings.provider
     if found is not None:
@@ -81,7 +81,7 @@ def show(
 
 @app.add("off")
 def turn_off(caller: Caller) -> None:
-    """Have people sign in by passphrase again; the client secret is deleted."""
+    """Let people sign in with passphrases again. The client secret is deleted."""
     home, keys = _open_real_home(caller)
     caller.log("sign_in_off", _require_key_holder(caller))
     providers.write_section(home.folder / FILE, keys, None)
@@ -90,7 +90,7 @@ def turn_off(caller: Caller) -> None:
 
 
 def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
-    return at.open_real_home("Nobody signs in to a made-up school: its pages offer every role.")
+    return at.open_real_home("Nobody signs in to a made-up school. Its pages offer every role.")
 
 
 def _require_key_holder(caller: Caller) -> str:
@@ -102,12 +102,12 @@ def _require_key_holder(caller: Caller) -> str:
 
 def _say_provider(provider: providers.Provider | None, address: str) -> None:
     if provider is None:
-        typer.echo("People sign in by passphrase.")
+        typer.echo("People sign in with a passphrase.")
         return
     typer.echo(
         f"People sign in with Microsoft Entra, as members of {provider.tenant}."
         if provider.provider == "entra"
         else f"People sign in with Google, with accounts of {provider.hosted_domain}."
     )
-    typer.echo(f"The address that it must know: {address}{CALLBACK_PATH}")
-    typer.echo("Put each person in the list with what it calls them: lac people add")
+    typer.echo(f"The redirect address to register there: {address}{CALLBACK_PATH}")
+    typer.echo("Add each person to the list with the service's id for them: lac people add")

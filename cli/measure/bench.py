@@ -46,14 +46,15 @@ class Taken:
 
 @app.add("bench")
 def run_bench(
-    children: Annotated[int, Option(help="Children in scope.", min=12)] = 1000,
-    years: Annotated[int, Option(help="Academic years of register.", min=1)] = 3,
-    rounds: Annotated[int, Option(help="How often each question is asked.", min=1)] = 5,
+    children: Annotated[int, Option(help="Number of children in scope.", min=12)] = 1000,
+    years: Annotated[int, Option(help="Number of school years in the register.", min=1)] = 3,
+    rounds: Annotated[int, Option(help="How many times each question is asked.", min=1)] = 5,
     work: Annotated[
-        Path | None, Option(metavar="DIR", help="Keep the files and the home there.")
+        Path | None,
+        Option(metavar="DIR", help="Keep the files and the school's folder in this one."),
     ] = None,
 ) -> None:
-    """Measure this computer: a made-up school made, loaded and asked, beside other programs."""
+    """Measure this computer: make, load and query a made-up school, and compare other programs."""
     with tempfile.TemporaryDirectory(prefix="lac-bench-") as temporary:
         folder = work or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -144,8 +145,9 @@ def _ask_marts(store: Store) -> Iterator[str]:
 def _ask_peers(store: Store, marks: Marks, rounds: int) -> Iterator[str]:
     """The same questions to others, one after the other in each round."""
     yield (
-        "A question answered by lac reads what its load worked out; the others work it out of the "
-        "marks,\nand, as `worked out`, read the same sums as the load made, by child and by week.\n"
+        "lac answers a question from sums that its load has worked out. The others work out "
+        "the answer from the\nmarks. `worked out` means that they read the same sums as the "
+        "load made, by child and by week.\n"
     )
     yield "| question | program | processor | times lac's | the same answer |"
     yield "| --- | --- | ---: | ---: | --- |"
@@ -162,5 +164,5 @@ def _ask_peers(store: Store, marks: Marks, rounds: int) -> Iterator[str]:
         own = median(taken["lac"])
         for who, seconds in taken.items():
             times = f"{median(seconds) / own:.1f}" if own else "-"
-            same = "a floor: no answer" if answers[who] is None else answers[who] == answers["lac"]
+            same = "a lower limit" if answers[who] is None else answers[who] == answers["lac"]
             yield f"| {name} | {who} | {median(seconds) * 1e3:.1f} ms | {times} | {same} |"

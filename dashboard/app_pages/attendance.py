@@ -153,7 +153,7 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
         title = f"{counted}: {', '.join(only)}"
     st.header(title, anchor=False)
     if not shown:
-        st.markdown("No child matches. Take a filter away.")
+        st.markdown("No child matches. Remove a filter.")
         return
     weekday = lists.style(
         "letters",
@@ -167,7 +167,7 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     lists.render_list(session, "attendance", "dot", heads, [listed])
     filtered.render_list_to_take(session, "attendance", title, heads, shown, len(found.rows))
     school = " Short line: the whole school." if school_rate is not None else ""
-    boxed = f"in a box, {_FEW} or more and more than on all other days"
+    boxed = f"a box is {_FEW} or more, and more than on all other days together"
     components.render_small_text(
         f"▼ or ● sessions attended, from {span}. "
         f"Dashed line: {rules.format_share_of_sessions(share)} missed.{school} "
@@ -279,7 +279,7 @@ def _render_waiting(session: access.Session) -> None:
     st.header("Marks without a reason", anchor=False)
     waiting = _tabulate_waiting(session)
     if waiting.is_empty():
-        st.markdown("No absence has waited too long for its reason.")
+        st.markdown("No absence is overdue for a reason.")
         return
     days = int(read.fetch_threshold(session, "days_to_explain_n"))
     st.markdown(sentences.describe_waiting_marks(waiting.height, days))

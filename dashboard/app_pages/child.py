@@ -5,6 +5,7 @@ the timeline, and the register of a term. Records are tables to look things up i
 button with its number of rows, and whoever wants one opens it. Last is who may look.
 """
 
+import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +14,8 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.charts.figure import Figure, draw_once
+from dashboard.charts.figure import Figure
 from dashboard.charts.register import draw_register_calendar, split_by_term
-from dashboard.charts.strip import draw_weekday_strip
 from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_sheets
@@ -58,7 +58,7 @@ class _Page:
     """What the page says of a child by code, for whoever has the same rights.
 
     own_words, about, reasons, later: markdown, "" for none.  years: those with marks, newest first.
-    records: of whatever has a row; missing: the titles of what has none.
+    records: of whatever has a row, and last what has none.
     """
 
     child: read.Row
@@ -72,7 +72,6 @@ class _Page:
     later: str
     years: Sequence[str]
     records: Sequence[_Record]
-    missing: Sequence[str]
 
 
 def render() -> None:
@@ -112,7 +111,7 @@ def render() -> None:
         "Notes of concern that you raised",
         ("Day", "About", "Note"),
         concerns.list_own_notes(session, pupil_id),
-        "What came of them, the safeguarding lead knows.",
+        "Ask the safeguarding lead what was done about them.",
     )
     _render_records(page, own_notes)
     letter, looks, who = st.columns(3)
@@ -132,9 +131,9 @@ def _render_other(session: access.Session, pupil_id: str | None, *, has_address:
         return
     st.title("You cannot see this child" if has_address else "No child is open", anchor=False)
     if has_address:
-        whom = "Look at the roll" if roles.is_lead(session.role) else "Ask the safeguarding lead"
+        whom = "Check the roll" if roles.is_lead(session.role) else "Ask the safeguarding lead"
         st.markdown(
-            "The child is not on these pages on this day. They may have left, or no longer be "
+            "The child is not on these pages on this date. They may have left, or may no longer be "
             f"in one of the groups. {whom} if that is wrong."
         )
     components.render_page_link("children", "Choose a child from the list")
@@ -175,8 +174,7 @@ def _gather(session: access.Session, pupil_id: str) -> _Page | None:
         due,
         later,
         years["academic_year"].to_list(),
-        [each for each in records if each.rows],
-        [each.title for each in records if not each.rows],
+        records,
     )
 
 
@@ -272,12 +270,12 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
     """What the roll says of special needs, and whether the steps of a plan say otherwise."""
     said = read.get_first_row(read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
     if said is None:
-        return "Special needs", "Not said by the roll", ""
-    by_roll = f"by the roll, {words.format_near_day(said['said_on'], session.as_at)}"
+        return "Special needs", "Not recorded on the roll", ""
+    by_roll = f"from the roll, {words.format_near_day(said['said_on'], session.as_at)}"
     if not read.fetch_check(session, "sen_at_odds").filter(pupil_id=pupil_id).is_empty():
-        by_roll += ". ▲ The steps of the plan say otherwise: see Data check"
+        by_roll += ". ▲ The recorded plan disagrees: see Data check"
     # the strip explains these letters, and has no room for the words
-    label = "EHCP" if said["provision"] == "E" else said["label"]
+    label = str({"E": "EHCP", "N": "None"}.get(said["provision"], said["label"]))
     return "Special needs", label, by_roll
 
 
@@ -329,7 +327,7 @@ def _render_next_dates(session: access.Session, page: _Page) -> None:
     if not page.due:
         st.markdown("Nothing is outstanding.")
     else:
-        heads = ("How it stands", "What", "When", "For")
+        heads = ("Status", "What", "When", "For")
         group = lists.Group(page.due, label="Next dates")
         lists.render_list(session, "next", "due", heads, [group])
     if page.later:
@@ -361,7 +359,7 @@ def _list_dates(
         if each.state != standing.UP_TO_DATE
     ]
     later = "; ".join(
-        f"{each.name}, {words.format_near_day(each.day, session.as_at)}"
+        f"{each.name}, {each.text}"
         for each in dates
         if each.state == standing.UP_TO_DATE and each.day
     )
@@ -424,7 +422,7 @@ def _build_event(lane: str, day: date, text: str) -> Event:
 
 
 def _render_story(session: access.Session, page: _Page) -> None:
-    """Two school years, and beside them a term of the register and which weekdays were missed."""
+    """Two school years, and beside them a term of the register and how each weekday went."""
     pupil_id, handle = page.child["pupil_id"], page.child["handle"]
     left, right = st.columns(2, gap="large")
     if timeline := _draw_timeline(session, pupil_id, handle):
@@ -434,7 +432,7 @@ def _render_story(session: access.Session, page: _Page) -> None:
         with right:
             components.render_notice(
                 "No marks yet",
-                "The register has no mark for this child up to this day. Load it again.",
+                "The register has no mark for this child by this date. Load it again.",
             )
         return
     with right:
@@ -448,9 +446,8 @@ def _render_story(session: access.Session, page: _Page) -> None:
             st.markdown("There is no session to show for this school year.")
         elif drawn := _draw_term(session, pupil_id, handle, year, term):
             components.render_figure(drawn, "register")
-    if strip := _draw_weekdays(session, pupil_id, year):
-        with left:
-            components.render_figure(strip, "strip")
+        if weekdays := _describe_weekdays(session, pupil_id, year):
+            components.render_small_text(weekdays)
 
 
 @recall.share
@@ -468,15 +465,21 @@ def _draw_term(
 
 
 @recall.share
-def _draw_weekdays(session: access.Session, pupil_id: str, year: str) -> Figure | None:
-    sessions = read.fetch_pupil_sessions(session, pupil_id, year)
-    return draw_once(draw_weekday_strip, sessions, year)
+def _describe_weekdays(session: access.Session, pupil_id: str, year: str) -> str:
+    """The sessions missed on each weekday of a school year; "" where none was possible."""
+    possible = read.fetch_pupil_sessions(session, pupil_id, year).filter("is_possible")
+    days = possible.group_by(pl.col("session_date").dt.weekday().alias("n")).agg(
+        pl.col("is_absent").sum(), pl.len()
+    )
+    told = [f"{calendar.day_abbr[n - 1]} {a} of {b}" for n, a, b in days.sort("n").iter_rows()]
+    return f"Missed in {year}: {', '.join(told)}." if told else ""
 
 
 def _render_records(page: _Page, own_notes: _Record) -> None:
-    """A button for each record, and those that are open under one another."""
+    """A button for each record, and those that are open under one another; a phone folds them."""
     records = {each.title: each for each in (own_notes, *page.records) if each.rows}
-    if records:
+    with st.container():
+        st.toggle(f"Show {words.format_count(len(records), 'kind')} of record", key="fold-records")
         chosen = st.pills(
             "Records",
             list(records),
@@ -489,14 +492,12 @@ def _render_records(page: _Page, own_notes: _Record) -> None:
             if records[title].note:
                 components.render_small_text(records[title].note)
             components.render_listing(records[title].heads, records[title].rows)
-    if page.missing:
-        st.markdown(f"**Nothing is recorded yet**: {escape(' · '.join(page.missing))}.")
 
 
 def _list_records(
     session: access.Session, pupil_id: str, actions_before: list[read.Row], years: pl.DataFrame
 ) -> list[_Record]:
-    """Whatever the role may see and the school keeps, with and without rows."""
+    """Whatever the role may see and the school keeps, and last what of it has no row."""
     found = []
     if not years.is_empty():
         by_year = tables.tabulate_child_years(years)
@@ -513,7 +514,8 @@ def _list_records(
             rows = read.fetch_plain_rows(session, mart, pupil_id)
             told = rows[[each.name for each in rows if each.null_count() < rows.height]]
             found.append(_build_record(title, tables.tabulate_plain_rows(told)))
-    return found
+    empty = [(each.title,) for each in found if not each.rows]
+    return [*found, _Record("Nothing recorded yet", ("Kind of record",), empty)]
 
 
 def _build_record(title: str, table: pl.DataFrame, note: str = "") -> _Record:
@@ -544,7 +546,7 @@ def _render_access_history(session: access.Session, child: read.Row) -> None:
         elif part.open:
             components.render_small_text(
                 f"Who opened this page in the last {_VIEW_DAYS} days. "
-                "Lists and figures of several children are not counted here."
+                "Lists and group figures are not counted."
             )
             found = tables.tabulate_views(session.find_views(child["pupil_id"], _VIEW_DAYS))
             components.render_table(found, alt="Who has looked at this child")

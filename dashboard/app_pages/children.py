@@ -43,7 +43,7 @@ def render() -> None:
     title = format_title(shown, len(children))
     components.render_title("children", title, place)
     if not shown:
-        st.markdown("No child matches. Take a filter away, or type less.")
+        st.markdown("No child matches. Remove a filter, or type less.")
         return
     group = lists.Group(shown, label="Children", has_breaks=True)
     kind, heads = _list_heads(session)

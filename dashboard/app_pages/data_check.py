@@ -30,9 +30,9 @@ _COLUMN_WIDTH = 22
 #: What was kept, said once more after the page has run again.
 _TAKEN_OFF = "waive-said"
 _WAIVER_HINT = (
-    "The row stays out of every figure. Mend it in the school's system if you can: then the next "
-    "load takes it. Rows of a file with the same fault, of the same child and day, go together: "
-    "those that are listed now, and later ones too. Who took it off the list, when and why is kept."
+    "The row stays out of every figure. If you can, correct it in the school's system instead, "
+    "and the next load will include it. Other rows with the same file, fault, child and day come "
+    "off the list too, now and later. Who took it off, when and why is recorded."
 )
 
 
@@ -81,10 +81,10 @@ def render() -> None:
             st.markdown("\n".join(f"- {title}" for title in clear))
     with right:
         st.header("Files", anchor=False)
-        st.markdown(f"Newest load: {words.format_moment(session.loaded_at)}.")
+        st.markdown(f"Latest load: {words.format_moment(session.loaded_at)}.")
         components.render_small_text(
-            "Other children: rows of those who are in none of the groups. They are summed by week; "
-            "no row of theirs is kept."
+            "Other children are those in none of the groups. Their marks are added up by week, and "
+            "none of their rows is kept."
         )
         components.render_cards(newest)
         if older.height and st.toggle("Show earlier loads", key="older-loads"):
@@ -94,7 +94,7 @@ def render() -> None:
 
 @recall.share
 def _list_files(session: access.Session) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
-    """Those of the newest load, those of earlier ones, and which of the newest were refused."""
+    """Those of the latest load, those of earlier ones, and which of the newest were refused."""
     files = read.fetch_loaded_files(session)
     is_newest = pl.col("load_id") == pl.col("load_id").max()
     newest, older = files.filter(is_newest), files.filter(~is_newest)
@@ -233,5 +233,5 @@ def _waive(session: access.Session, row: dict[str, object], reason: str) -> None
 
 def _name_row(row: dict[str, object]) -> str:
     column = f", {row['column_name']}" if row["column_name"] else ""
-    more = f" ({row['alike']} rows go)" if row["alike"] != 1 else ""
+    more = f" ({row['alike']} rows)" if row["alike"] != 1 else ""
     return f"{row['file_name']}, row {row['row_number']}{column}: {row['fault']}{more}"

@@ -14,7 +14,7 @@ def render() -> None:
     components.render_title("opened", words.PAGES["opened"])
     st.markdown(
         "The safeguarding lead can look up who a child is, one child at a time, for a reason. "
-        "Here is how often that was done. Which child it was is not shown on this page."
+        "This page shows how often that was done, but not for which child."
     )
     if not identify.is_log_whole(session):
         st.warning(
@@ -25,7 +25,7 @@ def render() -> None:
     if not rows:
         components.render_notice(
             "No identity has been opened",
-            "Nobody has opened one since the school's folder was made. "
+            "No identity has been opened since the school's folder was created. "
             "Ask the safeguarding lead if you expected otherwise.",
         )
         return
@@ -37,4 +37,4 @@ def render() -> None:
         }
     )
     components.render_cards(table)
-    components.render_small_text("Ask for the reasons where a number is higher than you expect.")
+    components.render_small_text("Ask for the reasons if a number is higher than you expect.")

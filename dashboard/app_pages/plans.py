@@ -158,9 +158,7 @@ def _render_calendar(session: access.Session) -> None:
             mime=_CALENDAR_MIME,
             disabled=to_come.is_empty(),
         )
-        components.render_small_text(
-            "The file holds code names and no names, for your school calendar."
-        )
+        components.render_small_text("For your school calendar. It has code names only.")
 
 
 @recall.share
@@ -234,14 +232,14 @@ def _render_peps(session: access.Session) -> None:
     newest = _tabulate_peps(session)
     if newest.rows.is_empty():
         components.render_no_rows(
-            session, "pep.csv", "No PEP is recorded yet", "each child's newest meeting"
+            session, "pep.csv", "No PEP is recorded yet", "each child's latest meeting"
         )
         return
     components.render_small_text(
-        "The newest meeting of each child. Quality as graded by the local authority."
+        "The latest meeting for each child. Quality is the local authority's grade."
     )
     components.render_table(
-        newest, alt="Newest PEP of each child", max_rows=components.MAX_TABLE_ROWS
+        newest, alt="Latest PEP for each child", max_rows=components.MAX_TABLE_ROWS
     )
 
 

@@ -1,6 +1,6 @@
 """Requests: what families asked for about a child's data, by when, and what to do.
 
-A request of each kind is opened, followed and closed here, as the command line does it.
+A request of each kind is opened, followed and closed here.
 """
 
 from collections.abc import Callable
@@ -36,13 +36,13 @@ from stewardship.rights.restrict import set_flag_of_request
 _DONE = "request-done"
 #: What can be done about an open request, and of what kind of request.
 _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
-    "Say how it was checked who asks",
+    "Say how you checked who is asking",
     "Extend its time",
-    "Put it into force",
-    "Lift it again",
+    "Start the restriction or objection",
+    "Lift it",
     "Close it",
 )
-_DRAFT, _RIGHT, _ERASE = "Make a draft to check", "Close it with the right fact", "Erase the child"
+_DRAFT, _RIGHT, _ERASE = "Make a draft to check", "Close it with the correction", "Erase the child"
 _OWN = {"access": [_DRAFT], "rectify": [_RIGHT], "erase": [_ERASE]}
 
 #: Each kind of request in words, and what it takes.
@@ -50,7 +50,7 @@ KINDS = {
     "access": (
         "Somebody asks to see a child's data",
         (
-            "Make a draft, look at what is marked in it, then hand it over. Name, address and "
+            "Make a draft, check what is marked in it, then hand it over. Name, address and "
             "contacts are not in it: the safeguarding lead opens them on the child's page."
         ),
     ),
@@ -63,15 +63,15 @@ KINDS = {
     ),
     "erase": (
         "Somebody asks to erase a child's data",
-        "See what would go. Nothing is erased before you type the child's code name once more.",
+        "See what would be deleted. Nothing is deleted until you type the child's code name again.",
     ),
     "restrict": (
-        "Somebody asks to keep a child's data but not use them",
-        "The child leaves every page but the safeguarding lead's, until the restriction is lifted.",
+        "Somebody asks to keep a child's data but not use it",
+        "Only the safeguarding lead sees the child, until the restriction is lifted.",
     ),
     "object": (
         "Somebody objects to a use of a child's data",
-        "The child leaves reports and figures about groups. Pages for their own support stay.",
+        "The child is left out of reports and group figures. Pages for their own support stay.",
     ),
 }
 
@@ -86,10 +86,8 @@ def render() -> None:
         st.title(words.PAGES["rights"], anchor=False)
         st.error(escape(str(error)))
         return
-    waiting = sorted(
-        (each for each in register.list_all() if each.is_open),
-        key=lambda each: (each.due_on, each.request_id),
-    )
+    listed = sorted(register.list_all(), key=lambda each: (each.due_on, each.request_id))
+    waiting = [each for each in listed if each.is_open]
     number = words.capitalise(words.format_count(len(waiting), "open request"))
     components.render_title("rights", number if waiting else "No request is open")
     if waiting:
@@ -100,16 +98,16 @@ def render() -> None:
                     "What": words.capitalise(each.kind),
                     "Asked by": words.capitalise(each.requester),
                     "Received": words.format_table_day(each.received_on),
-                    "Who asks": "checked" if each.identity_checked else "to be checked",
+                    "Who is asking": "checked" if each.identity_checked else "to be checked",
                     "Request": each.request_id,
                 }
                 for each in waiting
             ]
         )
-        components.render_table(table, alt="Open requests, the one that is due first on top")
+        components.render_table(table, alt="Open requests, the earliest due first")
     st.markdown(
-        "The law gives one calendar month. It can be extended once, with a reason. "
-        "No name stands here: a request has a number."
+        "The statutory limit is one calendar month. It can be extended once, with a reason. "
+        "Requests are listed by number, not by name."
     )
     with st.container():  # one place, said or not: what is open below stays so
         if message := st.session_state.pop(_DONE, None):
@@ -117,23 +115,44 @@ def render() -> None:
     with st.expander("Register a request that has come in"):
         _render_opening(session, register, keys)
     if waiting:
-        with st.expander("Follow a request, or close it"):
+        with st.expander("Update or close a request"):
             _render_following(session, register, keys, waiting)
+    if closed := [each for each in listed if each.done_on]:
+        with st.expander("Requests that are closed"):
+            _render_closed(closed)
     st.header("What to do", anchor=False)
     told = (f"- **{title}** ({kind}): {text}" for kind, (title, text) in KINDS.items())
     st.markdown(
-        "Register a request the same day, and check who asks. At the end decide, and tell the "
+        "Register a request the same day, and check who is asking. Then decide, and tell the "
         "person who asked.\n\n" + "\n".join(told)
     )
+
+
+def _render_closed(closed: list[Request]) -> None:
+    table = pl.DataFrame(
+        [
+            {
+                "Closed": each.done_on and words.format_table_day(each.done_on),
+                "What": words.capitalise(each.kind),
+                "Asked by": words.capitalise(each.requester),
+                "Received": words.format_table_day(each.received_on),
+                "Decision": each.decision,
+                "Why": each.reason,
+                "Request": each.request_id,
+            }
+            for each in closed
+        ]
+    )
+    components.render_table(table, alt="Closed requests, with what was decided and why")
 
 
 def _render_opening(session: access.Session, register: Register, keys: Keys) -> None:
     with st.form(tab.build_widget_key("request"), border=False):
         handle = st.text_input("The child's code name, two words")
-        kind = st.selectbox("What is asked", list(KINDS), format_func=lambda each: KINDS[each][0])
-        requester = st.selectbox("Who asks", REQUESTERS, format_func=words.capitalise)
-        received = st.date_input("Day it arrived", session.as_at, format="DD/MM/YYYY")
-        identity = st.text_input("How it was checked who asks (optional, no names)")
+        kind = st.selectbox("Request", list(KINDS), format_func=lambda each: KINDS[each][0])
+        requester = st.selectbox("Who is asking", REQUESTERS, format_func=words.capitalise)
+        received = st.date_input("Date it arrived", session.as_at, format="DD/MM/YYYY")
+        identity = st.text_input("How you checked who is asking (optional, no names)")
         if not st.form_submit_button("Register it"):
             return
 
@@ -173,14 +192,14 @@ def _render_following(
         if step == _RIGHT:
             facts = {each.entry_id: each for each in list_correcting_facts(session, request)}
             text = st.selectbox(
-                "Which fact puts it right?", facts, format_func=lambda each: _name_fact(facts[each])
+                "Which correction?", facts, format_func=lambda each: _name_fact(facts[each])
             )
         elif step == _ERASE and child is not None:
             session.enter("rights", child.pupil_id, "rights")
             goes = plan_erasure(session.home, keys, child).describe()
             listed = "\n".join(f"- {escape(each)}" for each in goes)
-            st.markdown(f"This goes, and nothing brings it back:\n\n{listed}")
-            text = st.text_input("The child's code name once more, to erase the child")
+            st.markdown(f"This will be deleted and cannot be restored:\n\n{listed}")
+            text = st.text_input("Type the child's code name again to erase the child")
         elif step not in (_SET, _LIFT):
             text = st.text_input(
                 "How (no names)" if step == _CHECK else "Why, as the person is told (no names)"
@@ -221,7 +240,7 @@ def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
         session,
         "rights",
         _DRAFT,
-        lambda: lambda: make_draft(session, handle, passphrase=None, now=get_utc_now())[0],
+        lambda: lambda: make_draft(session, handle, get_utc_now()),
         name="to-check.zip",
         mime="application/zip",
         child=pupil_id,

@@ -251,7 +251,7 @@ def _describe_rules(session: access.Session) -> str:
     return (
         f"**{help_texts.PURPOSES['today']}**\n\n"
         "Each child is listed for one of these reasons, until somebody logs an action. "
-        "Nothing is added up, and nobody is ranked: the order is year group, then A to Z.\n\n"
+        "There is no score and no ranking: the order is year group, then A to Z.\n\n"
         + "\n".join(told)
         + f"\n\n{words.spell_out_terms('PEP', 'SDQ')}"
     )
@@ -310,7 +310,7 @@ def _list_good_news(session: access.Session, week: Sequence[read.Row]) -> list[s
         lines += scores.describe_lower_scores(
             names.call_rows(read.fetch_sdq(session).filter(pl.col("sdq_date") >= first))
         )
-    return [line for line in lines if line] or ["The week has only begun."]
+    return [line for line in lines if line] or ["The week has only just begun."]
 
 
 def _name_week(session: access.Session) -> str:

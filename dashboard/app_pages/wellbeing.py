@@ -71,11 +71,11 @@ def _render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
 
 
 def _render_checks(session: access.Session) -> None:
-    """Where each child stands in each check, and what is missing where nothing was loaded."""
+    """Open cases in each check, and what is missing where nothing was loaded."""
     health = read.fetch_health(session)
     st.header("Health and dental checks", anchor=False)
     if health.is_empty():
-        st.markdown("No child is looked after now, so no check is asked for.")
+        st.markdown("No child is looked after now, so no check is due.")
         return
     if health["last_outcome"].is_null().all() and health["booked_date"].is_null().all():
         components.render_no_rows(

@@ -13,50 +13,50 @@ from queries.contract import UNKNOWN
 Make = Callable[[], bytes]
 
 START = """
-No files have been loaded yet. You need four things, and all of them may stand in one workbook or
-in files of your own:
+No files have been loaded yet. You need four things. They can be in one workbook or
+in separate files:
 
 1. **The school and its days**: its name, and its terms and its staff training days (INSET).
 2. **Who is on roll**: a list from your own system will do, or a Common Transfer File.
 3. **Who is in care, or has a social worker**, and since when.
-4. **The register**, if you have it at hand. It can come later.
+4. **The register**, if you have it to hand. You can also load it later.
 
-Drop the files below, and type what none of them says. You will see how each file was
+Drop the files below, and type in anything that is not in them. You will see how each file was
 read and what to fix, and nothing is loaded until you say so.
 """
 #: In an empty home, what no file says yet, and what to do.
 MISSING = {
-    "school.csv": "Which school it is. Type it above, or drop a file that says so.",
+    "school.csv": "Which school it is. Type it above, or drop a file with the school's details.",
     "calendar.csv": "When the school is open. Type its terms above, or drop a list of them.",
     "care_episodes.csv": "Who is in care or has a social worker. Type it above, or drop a list of "
     "them.",
     "roll.csv": "Who is on roll. Drop a list from your own system, or a Common Transfer File.",
 }
-NOT_YET = "Nothing can be loaded until that is known."
+NOT_YET = "Nothing can be loaded without this."
 SCHOOL_FIELDS = (
     "The school's Department for Education number (7 digits)",
     "The school's name",
-    "The ages that it teaches",
+    "The ages it teaches",
 )
 PHASES = ("infant", "junior", "primary", "secondary", "all-through", "special")
 #: What may be typed in place of a file, a line each: what to type, an example, and more of it.
 TYPED = {
     "terms.csv": (
-        "Terms and staff training days, a line each: what it is, first day, last day",
+        "Terms and staff training days, a line each: kind, first day, last day",
         "term, 02/09/2026, 23/10/2026\nINSET, 01/09/2026",
         (
-            "Each half of a term is a line that begins with term. Each staff training day is one "
-            "that begins with INSET. Weekends and bank holidays are known. A list may be pasted."
+            "Give each half term a line that begins with term, and each staff training day one "
+            "that begins with INSET. Leave out weekends and bank holidays. You can paste a list."
         ),
     ),
     "care_episodes.csv": (
-        "Children in care or with a social worker, a line each: number, status, since, authority",
+        "Children in care or with a social worker, a line each: number, status, start, authority",
         "H001999926001, looked after, 14/03/2025, Ashmere\nX001999926002, in need, 02/06/2026",
         (
-            "The number is that of the roll, a letter and 12 digits. The status is looked after, "
+            "The number is on the roll: a letter and 12 digits. The status is looked after, "
             "previously looked after, in need or on a protection plan. The authority is needed "
-            "for looked after. Where nobody knows since when, write unknown: the child counts from "
-            "today. A list may be pasted."
+            "for looked after. If the start is not known, write unknown: the child counts from "
+            "today. You can paste a list."
         ),
     ),
 }
@@ -68,22 +68,22 @@ _TYPED_COLUMNS = {
     ),
 }
 KEPT = (
-    "Taken away: marks and stays that these files go over and do not have. No longer in the file: "
-    "other rows of earlier loads that they do not have. Those are kept as they are."
+    "Removed: marks and stays that these files cover but do not have. No longer in the file: "
+    "other rows of earlier loads that they do not have. Those rows are kept as they are."
 )
 STEP_WORDS = {
     "read": "Reading the files",
     "check": "Checking every row",
-    "vault": "Sealing who the children are",
+    "vault": "Encrypting who the children are",
     "store": "Writing the new data",
-    "verify": "Comparing what was written",
-    "publish": "Showing it",
+    "verify": "Checking what was written",
+    "publish": "Updating the pages",
     "prune": "Clearing up",
 }
 _LAYOUTS = {
     "a day a row": "a row is a child's day",
     "a week a row": "a row is a child's week",
-    "a string of marks a row": "a row is a child's marks in one string",
+    "a string of marks a row": "a row is all of a child's marks in one cell",
     "a session a column": "a column is a session",
     "a day a column": "a column is a day with two marks",
     "a week a column": "a column is a week",
@@ -137,18 +137,18 @@ def list_sentences(
     if earlier_until is None:
         return [f"{words.capitalise(new)} would be shown, with data up to {until}."]
     return [
-        f"{words.capitalise(new)} would be new, and {left} would leave the roll.",
-        f"The data would reach up to {until}; now it is {words.format_day(earlier_until)}.",
+        f"{words.capitalise(new)} would be added, and {left} would leave the roll.",
+        f"The data would run up to {until}. It now runs up to {words.format_day(earlier_until)}.",
     ]
 
 
 def describe_changed(handles: Sequence[str], *, has_names: bool) -> str:
     """Of whom earlier rows would change: by code name to who may see that."""
     if not handles:
-        return "Earlier rows stay as they are."
+        return "Earlier rows would stay as they are."
     number = words.format_count(len(handles), "child")
     who = f": {', '.join(handles)}" if has_names else ""
-    return f"Earlier rows of {number} would change or go{who}."
+    return f"Earlier rows about {number} would change or be removed{who}."
 
 
 def tabulate(
@@ -160,7 +160,7 @@ def tabulate(
             "What": file.removesuffix(".csv").replace("_", " "),
             "New rows": f"{new:,}",
             "Changed": f"{changed:,}",
-            "Taken away": f"{away:,}",
+            "Removed": f"{away:,}",
             "Left out": f"{left_out.get(file, 0):,}",
             "No longer in the file": f"{gone:,}",
         }

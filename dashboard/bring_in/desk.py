@@ -208,7 +208,7 @@ class Desk:
     def tabulate_faults(self, problems: Iterable[Problem]) -> pl.DataFrame:
         """A row for each fault or doubt of a file and column, however many rows have it."""
         rows = [
-            {"Where": group.place, "What is wrong, and how to mend it": f"{said} {group.first.fix}"}
+            {"Where": group.place, "What is wrong, and how to fix it": f"{said} {group.first.fix}"}
             for group in group_problems(problems)
             for said in [group.first.problem if self.has_values else group.first.without_value]
         ]

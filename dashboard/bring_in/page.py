@@ -75,12 +75,12 @@ def _ask_school(desk: Desk) -> Desk | None:
     if not desk.is_of_many:
         return desk
     label = (
-        "Whose files are these? A school's unique reference number (6 digits), or 0 for your own"
+        "Which school sent these files? Its unique reference number (6 digits), or 0 for your own"
     )
     told = st.text_input(label, key=_key("bring-in-school")).strip()
     school = parse_school(told)
     if told and school is None:
-        st.markdown("That is no such number: it has 6 digits.")
+        st.markdown("That is not a unique reference number. It has 6 digits.")
     return None if school is None else replace(desk, school=school)
 
 
@@ -97,7 +97,7 @@ def _ask_files() -> Mapping[str, bytes] | None:
         return None
     names = [each.name for each in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        st.error(escape(f"Two files are called {twice[0]}. Take one of them away."))
+        st.error(escape(f"Two files are called {twice[0]}. Remove one of them."))
         return None
     return {each.name: each.getvalue() for each in found}
 
@@ -106,7 +106,7 @@ def _ask_typed(desk: Desk) -> Mapping[str, bytes]:
     """What was typed in place of the small files of a first load, as those files."""
     is_lacking = st.session_state.get(_LACKING, False)
     with st.expander(
-        "Or type the school, its terms and its children in care here", expanded=is_lacking
+        "Or type in the school, its terms and its children in care here", expanded=is_lacking
     ):
         school = [
             st.text_input(label, key=_key(f"bring-in-typed-{number}"))
@@ -173,7 +173,7 @@ def _render_recognised(desk: Desk, found: Preview, unread: Sequence[str]) -> Non
         components.render_small_text(escape(line))
     for name in found.checked.unknown_files:
         if name not in unread:
-            st.markdown(escape(f"{name} is not a file that we know, and was left alone."))
+            st.markdown(escape(f"{name} is not a file that we recognise, and was ignored."))
     for note in found.checked.notes:
         components.render_small_text(escape(note))
 
@@ -238,9 +238,9 @@ def _render_changes(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
         components.render_table(rows, alt="What would change, by kind of row")
         components.render_small_text(changes.KEPT)
     for name in sorted(found.checked.refused_files & found.checked.rows_read.keys()):
-        st.markdown(escape(f"{name} is left out whole and keeps its earlier rows."))
+        st.markdown(escape(f"Nothing from {name} will be loaded. Its earlier rows stay."))
     if unread:
-        st.warning(escape(f"Not read yet, and so not loaded: {', '.join(unread)}. See above."))
+        st.warning(escape(f"Not read yet, so not loaded: {', '.join(unread)}. See above."))
 
 
 def _load(desk: Desk, files: Mapping[str, bytes], authority: str) -> None:
@@ -271,24 +271,24 @@ def _describe(result: LoadResult) -> str:
 def _render_undo(desk: Desk) -> None:
     st.header("Undo", anchor=False)
     st.markdown(
-        "If the newest load was a mistake, go back to the one before. What people typed stays."
+        "If the latest load was a mistake, go back to the one before. What people typed in is kept."
     )
-    is_sure = st.checkbox("Yes, go back to the load before", key=_key("bring-in-sure"))
-    if st.button("Undo the newest load", disabled=not is_sure, key="bring-in-undo"):
+    is_sure = st.checkbox("Yes, go back to the load before it", key=_key("bring-in-sure"))
+    if st.button("Undo the latest load", disabled=not is_sure, key="bring-in-undo"):
         try:
             desk.undo()
         except IntakeError as error:
             st.error(escape(f"{error}"))
             return
-        _say("The newest load was undone. The pages show the one before.")
+        _say("The latest load was undone. The pages show the one before it.")
 
 
 def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]) -> None:
     """One table of the school's own making: what it seems to be, and what is to be asked."""
     proposal = table.proposal
-    st.header(escape(f"How is {table.name} to be read?"), anchor=False)
+    st.header(escape(f"How should {table.name} be read?"), anchor=False)
     is_begun = any(key.startswith(f"{table.name}|") for key in answers)
-    if is_begun and st.button("Answer again from the start", key=f"bring-in-again-{table.name}"):
+    if is_begun and st.button("Start again", key=f"bring-in-again-{table.name}"):
         st.session_state.pop(_ANSWERS)
         tab.forget_widgets()
         st.rerun()
@@ -317,19 +317,19 @@ def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]
         else:
             st.text_input(escape(question.text), value=None, key=key)
     if table.example is not None:
-        st.markdown("Its first rows would be read like this. What is personal is hidden.")
+        st.markdown("Its first rows would be read like this. Personal details are hidden.")
         names = proposal.mapping.export.header
         shown = [name for name in names if (table.example[name] != "").any()]
         components.render_table(
             table.example.select(shown), alt="The first rows as they would be read"
         )
-        if st.button("Yes, read such files so from now on", key=f"bring-in-keep-{table.name}"):
+        if st.button("Yes, always read such files like this", key=f"bring-in-keep-{table.name}"):
             desk.keep_mapping(table)
             st.rerun()
 
 
 def _name_choice(choice: str | None) -> str:
-    return "Choose" if choice is None else choice or "It is not there"
+    return "Choose" if choice is None else choice or "It is not in the file"
 
 
 def _collect_answers() -> dict[str, str]:

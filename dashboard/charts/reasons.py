@@ -55,7 +55,7 @@ def draw_reason_bars(reasons: pl.DataFrame) -> Figure | None:
     total = int(data["sessions"].sum())
     return Figure(
         title=_title(data, total),
-        subtitle="Each bar is the sessions missed for one reason this year. Shorter is better.",
+        subtitle="Each bar shows the sessions missed for one reason this year. Shorter is better.",
         chart=style_layers(bars, text, height=_ROW * data.height, legend_rows=1),
         alt_text=_alt_text(data, total),
         table=reasons.select(

@@ -10,7 +10,7 @@ from dashboard.charts.layers import style_layers
 from dashboard.charts.palette import QUIET_LINE, SESSION_COLOURS, WHITE
 from dashboard.text import words
 
-_ROW = 22
+_ROW = 18
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: A weekday is named in the title from so many missed sessions on, if it has over half.
 _PATTERN_FROM = 4
@@ -120,8 +120,7 @@ def _layers(data: pl.DataFrame, kinds: list[str], sessions: pl.DataFrame) -> lis
         x=alt.X(
             "week:O", sort=weeks, scale=alt.Scale(domain=weeks, paddingInner=0.06),
             axis=alt.Axis(
-                title="Week starting", labelAngle=0, labelOverlap="greedy", ticks=False,
-                domain=False
+                title=None, labelAngle=0, labelOverlap="greedy", ticks=False, domain=False
             ),
         ),
         y=alt.Y(
@@ -162,8 +161,8 @@ def _title(sessions: pl.DataFrame, when: str) -> str:
 
 def _subtitle(kinds: list[str]) -> str:
     parts = [
-        "Each square is one session. A letter is the code in the register.",
-        "Fewer is better.",
+        "A column is a week, a square a session, a letter the code in the register.",
+        "Fewer absences are better.",
     ]
     if "not recorded" in kinds:
         parts.append("A dash means not recorded.")

@@ -29,7 +29,7 @@ def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) 
             Pair(row["handle"], before, row["total"], (told, score_words.describe_score(row)))
         )
     subtitle = [
-        "Each row is one child, both scores on the same kind of form.",
+        "Each row is one child, with two scores on the same kind of form.",
         "A lower score is better: it means fewer difficulties.",
         score_words.describe_band_limits(informant, bands),
     ]
@@ -39,7 +39,7 @@ def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) 
     wording = Wording(
         title=_title(moves, informant),
         subtitle=" ".join(subtitle),
-        names=("Score before", "Newest score"),
+        names=("Score before", "Latest score"),
         axis="Score, of 40",
     )
     return draw_pairs(pairs, wording)

@@ -12,7 +12,7 @@ from dashboard.charts.layers import style_layers
 from dashboard.charts.palette import LINE, MAIN, TEXT, TRACK, WHITE
 from dashboard.text import words
 
-_LANE = 46
+_LANE = 40
 _BARS = {"group": "Status", "home": "Home", "legal status": "Legal status"}
 #: Each lane of dates with its shape.
 SHAPES = {
@@ -50,7 +50,7 @@ def draw_timeline(
     title = _title(bars, shown, first)
     return Figure(
         title=title,
-        subtitle="Bars are periods, shapes are dates. This shows what happened, not why.",
+        subtitle="Bars are periods, shapes are dates: what happened, not why.",
         chart=style_layers(
             *_layers(bars, shown, lanes, marks, (first, last)),
             height=_LANE * (len(lanes) + len(marks)),

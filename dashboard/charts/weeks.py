@@ -91,7 +91,7 @@ def _build_band(usual: tuple[float, float] | None) -> pl.DataFrame:
 def _describe_usual_range(usual: tuple[float, float] | None) -> str:
     if usual is None:
         return ""
-    return f"In half of last year's weeks this group attended {usual[0]:.1f}% to {usual[1]:.1f}%"
+    return f"In half of last year's weeks, this group attended {usual[0]:.1f}% to {usual[1]:.1f}%"
 
 
 def _unpivot(marked: pl.DataFrame) -> pl.DataFrame:
@@ -147,9 +147,9 @@ def _format_weeks(weeks: int) -> str:
 def _subtitle(
     marked: pl.DataFrame, floor: int, usual: tuple[float, float] | None, *, has_school: bool
 ) -> str:
-    parts = ["Each point is one school week of whoever was in the group. Higher is better."]
+    parts = ["Each point is one school week of the group as it was then. Higher is better."]
     if usual:
-        parts.append(f"{_describe_usual_range(usual)}: the shaded part.")
+        parts.append(f"{_describe_usual_range(usual)} (shaded).")
     if floor:
         parts.append(f"The scale starts at {floor}%.")
     if not has_school:

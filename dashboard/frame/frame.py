@@ -40,7 +40,7 @@ def _render_news(session: access.Session) -> None:
         return
     up_to = f"Register up to {words.format_day(newest.register_day)}."
     is_behind = newest is not session
-    said = "this page is as it was before them" if is_behind else "this page shows them now"
+    said = "this page does not show them yet" if is_behind else "this page shows them now"
     with st.container(key="news", horizontal=True, vertical_alignment="center"):
         st.info(f"New files came in: {said}. {up_to}")
         label = "Show them" if is_behind else "I have seen it"
@@ -87,7 +87,7 @@ def render_page_off(session: access.Session, page: str) -> None:
     session.enter(page)
     st.title(words.PAGES[page], anchor=False)
     st.markdown(
-        "This school keeps none of what this page shows. The safeguarding lead can switch it on: "
+        "This school does not keep the data for this page. The safeguarding lead can switch it on: "
         "see the command lac categories."
     )
 

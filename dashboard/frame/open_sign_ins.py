@@ -19,7 +19,7 @@ def render_switch(session: access.Session) -> None:
 
 @st.dialog("Who is signed in", width="medium")
 def _render_list(session: access.Session) -> None:
-    st.markdown("Each line is a browser. Whoever is signed out can sign in again.")
+    st.markdown("Each line is a browser. Anyone you sign out can sign in again.")
     for each in sessions.ACTIVE_SIGN_INS.list_open():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_describe(each))

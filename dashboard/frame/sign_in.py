@@ -78,7 +78,7 @@ def _render_page(reason: str) -> None:
 _SIGNED_OUT = (
     f"You were signed out: after {int(IDLE_TIMEOUT.total_seconds() // 60)} minutes without a "
     "click, "
-    f"after {int(MAX_SIGN_IN.total_seconds() // 3600)} hours, or by yourself."
+    f"after {int(MAX_SIGN_IN.total_seconds() // 3600)} hours, or because you signed out."
 )
 
 

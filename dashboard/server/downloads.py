@@ -156,14 +156,14 @@ def _serve_offer(offer: Offer) -> Response:
 
 _GONE = guard.build_page(
     410,
-    "This file is not here any more",
-    "It was taken, or more than a minute went by.",
-    "Go back to the page and make the file again.",
+    "This file is no longer here",
+    "It has been downloaded, or more than a minute has passed.",
+    "Go back to the page and create the file again.",
 )
-_DENIED = guard.build_page(403, "You cannot take this file", "Your role has no access to it.")
+_DENIED = guard.build_page(403, "You cannot download this file", "Your role has no access to it.")
 _NO_LOG = guard.build_page(
     503,
-    "The file was not given out",
+    "The file was not downloaded",
     "The log cannot be written, so nothing is shown.",
     "Tell whoever looks after this computer.",
 )

@@ -5,9 +5,11 @@ needs or is too large goes no further.  Streamlit sets none of these headers by 
 gives its files to whoever knows an address.
 """
 
+import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,7 +20,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.network.site import CLIENT, Site, is_other_os_user
 from dashboard.server import attempts, sessions
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import Uploads
+from dashboard.server.uploads import (
+    MAX_OF_ALL,
+    MAX_OF_ONE,
+    MESSAGE,
+    PERIOD_S,
+    REQUEST,
+    SOCKET,
+    Quota,
+    Strangers,
+)
 from dashboard.text import words
 
 START_PATH = "/start/"
@@ -32,6 +43,8 @@ _FIRST_ERROR_STATUS = 400
 _MOST_CONNECTIONS = 64
 #: Of a request's body: the largest upload of 50 MB, with its form around it.
 MAX_BODY_BYTES = 51 * 1024 * 1024
+#: For the whole body to arrive.
+_BODY_TIMEOUT_S = 300.0
 
 _POLICY = {
     "default-src": "'self'",
@@ -117,14 +130,16 @@ class Guard:
         entry: BrowserSessions,
         *,
         has_provider: bool = False,
-        uploads: Uploads | None = None,
+        may_upload: Callable[[str], bool] = lambda _: False,
+        uploads: Quota | None = None,
         known_key: bytes = b"",
         policy: Mapping[str, str] = _POLICY,
         closed_paths: tuple[str, ...] = (),
     ) -> None:
         """has_provider: whether people sign in with a service of the school's.
 
-        uploads: who may bring files in; None for nobody.  known_key: proves in a browser who has
+        may_upload: whether the person of a browser's session may bring files in.  uploads: how
+        much.  known_key: proves in a browser who has
         signed in with it.  policy: what a page may bring in, by the directives of a
         Content-Security-Policy.  closed_paths: how addresses begin at which there is nothing,
         beside those that are closed everywhere.
@@ -138,7 +153,9 @@ class Guard:
         self._app = app
         self._entry = entry
         self._has_provider = has_provider
-        self._uploads = uploads
+        self._may_upload = may_upload
+        self._uploads = uploads or Quota(MAX_OF_ONE, PERIOD_S, MAX_OF_ALL)
+        self._strangers = Strangers(sessions.ACTIVE_SIGN_INS.has_anybody)
         self._known_key = known_key
         self._site = site
 
@@ -148,6 +165,19 @@ class Guard:
             await self._app(scope, receive, send)
             return
         marked = _add_headers(scope, send, self._headers, is_secure=self._site.is_shared)
+        address = self._site.find_client(scope) if self._site.is_shared else None
+        session = HTTPConnection(scope).cookies.get(self._site.cookie, "")
+        ask = partial(self._strangers.hold, address, session)
+        with self._strangers.enter(address, session) as has_room:
+            if not has_room:
+                await _TOO_MANY(scope, receive, marked)
+                return
+            await ask(REQUEST if scope.get("method") in ("GET", "HEAD") else SOCKET)
+            await self._respond(scope, receive, marked, ask)
+
+    async def _respond(
+        self, scope: Scope, receive: Receive, marked: Send, ask: Callable[[int], Awaitable[None]]
+    ) -> None:
         if self._site.is_shared:
             scope, answer = self._admit(scope)
         else:
@@ -167,7 +197,7 @@ class Guard:
                 await marked(message)
 
         try:
-            await self._app(scope, _limit_body(receive), watched)
+            await self._app(scope, _limit_body(scope, receive, ask), watched)
         except _TooLargeError:
             if not has_begun:
                 await _TOO_LARGE(scope, receive, marked)
@@ -240,10 +270,12 @@ class Guard:
 
     def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
         """None for anything but a file, and for one from who may bring it, while there is room."""
-        if not scope["path"].startswith(_UPLOAD) or scope["method"] not in ("PUT", "POST"):
+        if not scope["path"].startswith(_UPLOAD):
             return None
-        if self._uploads is None or not self._uploads.may_upload(session):
+        if not self._may_upload(session):
             return _NO_SIGN_IN
+        if scope.get("method") not in ("PUT", "POST"):
+            return None  # who may bring a file may take it back
         size = int(headers.get("content-length", MAX_BODY_BYTES))
         return None if self._uploads.take(session, size) else _TOO_MUCH
 
@@ -313,7 +345,7 @@ class Guard:
 
 
 class _TooLargeError(Exception):
-    """More of a body came than any page takes."""
+    """More of a body came than any page takes, or it did not come in time."""
 
 
 def build_page(status: int, title: str, *lines: str) -> HTMLResponse:
@@ -334,34 +366,39 @@ _AGAIN = (
 _NO_SESSION = build_page(
     403, "Start from the link", "Open the link that lac printed in the terminal.", _AGAIN
 )
-_OLD_LINK = build_page(
-    403, "This link does not work any more", "It was used, or it is too old.", _AGAIN
-)
+_OLD_LINK = build_page(403, "This link no longer works", "It was used, or it is too old.", _AGAIN)
 _OTHER_OS_USER = build_page(
-    403, "Only the person who started lac may open this", "You are somebody else."
+    403, "Only the person who started lac may open this", "This is another account."
 )
 _NO_SIGN_IN = build_page(403, "Sign in first", "Open the first page, and sign in there.")
 _NOT_BY_PROXY = build_page(
     403,
-    "This did not come by the school's proxy",
+    "This did not come through the school's proxy",
     "It must take each request by https, and say so: X-Forwarded-For and X-Forwarded-Proto.",
 )
 _WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
 _NOTHING_HERE = build_page(404, "There is nothing here", "Go back to the dashboard.")
 _NO_SUCH_PAGE = build_page(
-    404, "There is no such page", 'Look at the address, or <a href="/">go to the first page</a>.'
+    404, "This page does not exist", 'Check the address, or <a href="/">go to the first page</a>.'
 )
 _PROVIDER_DOWN = build_page(
     502,
     "The sign-in service does not answer",
-    "Look whether this computer has a network, go back, and try again.",
+    "Check that this computer is online, go back, and try again.",
 )
 _TOO_LARGE = build_page(
-    413, "This is too large", "A file may have five megabytes. Nothing was taken."
+    413,
+    "This is too large",
+    "A file can have 50 megabytes, and must arrive within five minutes. Nothing was uploaded.",
+)
+_TOO_MANY = build_page(
+    429,
+    "Too many requests",
+    "Others at this address who have not signed in are asking too. Wait a little and try again.",
 )
 _TOO_MUCH = build_page(
-    413, "This is too much at a time", "Nothing was taken. Try again in ten minutes."
+    413, "Too much was uploaded at once", "Nothing was uploaded. Try again in ten minutes."
 )
 
 
@@ -468,17 +505,28 @@ def _limit_cookie(name: bytes, value: bytes, *, is_secure: bool) -> tuple[bytes,
     return name, b"; ".join([*parts, b"SameSite=strict"])
 
 
-def _limit_body(receive: Receive) -> Receive:
-    """`receive`, which ends a body that grows too large, whatever its header said."""
-    taken = 0
+def _limit_body(scope: Scope, receive: Receive, ask: Callable[[int], Awaitable[None]]) -> Receive:
+    """`receive`, which ends a body that is too large or slow, whatever its header said.
+
+    ask: waited for at each message of a socket.
+    """
+    taken, is_whole = 0, scope["type"] == "websocket"
+    end = asyncio.get_running_loop().time() + _BODY_TIMEOUT_S
 
     async def counted() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, is_whole
+        try:
+            async with asyncio.timeout_at(None if is_whole else end):
+                message = await receive()
+        except TimeoutError:
+            raise _TooLargeError from None
         if message["type"] == "http.request":
+            is_whole = not message.get("more_body")
             taken += len(message.get("body", b""))
             if taken > MAX_BODY_BYTES:
                 raise _TooLargeError
+        elif message["type"] == "websocket.receive":
+            await ask(MESSAGE)
         return message
 
     return counted

@@ -25,7 +25,6 @@ from dashboard.server import downloads, first_session, guard, oidc, sessions
 from dashboard.server.attempts import derive_known_key, find_address
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.start_link import BROWSER_SESSIONS
-from dashboard.server.uploads import Uploads
 from queries.errors import StoreError
 from safeguards.access import access, roles
 from safeguards.access import provider as providers
@@ -66,11 +65,10 @@ def serve(
     entry, site, network = BROWSER_SESSIONS, settings.site, settings.network
     app = _build_app(site, provider)
     is_demo = Home.open(settings.home).is_demo
-    uploads = Uploads((lambda _: True) if is_demo else _may_load)  # a demo's browser has any role
     guarded = guard.Guard(
         app, site, entry,
         has_provider=provider is not None,
-        uploads=uploads,
+        may_upload=(lambda _: True) if is_demo else _may_load,  # a demo's browser has any role
         known_key=derive_known_key(Keys.load(Home.open(settings.home))),
     )  # fmt: skip
     server = build_server(guarded, settings.port)

@@ -1,36 +1,84 @@
-"""What files a server takes: from whom, and how much at a time.
+"""What a server takes, of one and of all together: files, and questions of who is nobody yet.
 
-Streamlit keeps a file in memory from the moment that it arrives, before any page looks at it.
+Streamlit keeps a file in memory from the moment that it arrives, before any page looks at it, and
+draws the page to sign in for whoever asks.
 """
 
+import asyncio
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-#: Of one browser, and of all together, within the period.
-MAX_OF_ONE, MAX_OF_ALL = 200 << 20, 400 << 20
-_PERIOD_S = 600.0
+#: Bytes of files of one browser, and of all together, within the period.
+MAX_OF_ONE, MAX_OF_ALL, PERIOD_S = 200 << 20, 400 << 20, 600.0
+#: Of an address where nobody is signed in: requests and sockets at a time, and what they may cost
+#: within a period.  The costs are thousandths of a second of the processor, about: to hand out a
+#: file, to open a socket or to hang up on a body, and to draw a page.
+MAX_OPEN, MAX_COST, COST_PERIOD_S = 20, 200, 10.0
+REQUEST, SOCKET, MESSAGE = 1, 20, 15
 
 
-class Uploads:
-    """How many bytes came lately; used by the one thread that answers requests."""
+class Quota:
+    """How much was taken of whom in this period; used by the one thread that answers requests."""
 
     def __init__(
-        self, may_upload: Callable[[str], bool], clock: Callable[[], float] = time.monotonic
+        self,
+        of_one: int,
+        period_s: float,
+        of_all: float = float("inf"),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """may_upload: whether the person of a browser's session may bring files in."""
-        self.may_upload = may_upload
-        self._clock = clock
-        self._taken: deque[tuple[float, str, int]] = deque()
+        """of_one, of_all: the most of each, and of all together."""
+        self._most, self._period_s, self._clock = (of_one, of_all), period_s, clock
+        self._began, self._taken = float("-inf"), Counter[str]()
 
-    def take(self, session: str, size: int) -> bool:
-        """Whether so many bytes more are taken from this browser; they count from now on."""
+    def take(self, who: str, amount: int) -> bool:
+        """Whether so much more is taken; it counts from now on."""
         now = self._clock()
-        while self._taken and self._taken[0][0] <= now - _PERIOD_S:
-            self._taken.popleft()
-        of_all = sum(each for *_, each in self._taken)
-        of_one = sum(each for _, whose, each in self._taken if whose == session)
-        if of_all + size > MAX_OF_ALL or of_one + size > MAX_OF_ONE:
+        if now - self._began >= self._period_s:
+            self._began, self._taken = now, Counter()
+        of_one, of_all = self._most
+        if self._taken[who] + amount > of_one or self._taken.total() + amount > of_all:
             return False
-        self._taken.append((now, session, size))
+        self._taken[who] += amount
         return True
+
+
+class Strangers:
+    """What addresses of the network ask from browsers in which nobody is signed in.
+
+    This computer's own browser, which has no address, is never one.
+    """
+
+    def __init__(self, is_somebody: Callable[[str], bool]) -> None:
+        """is_somebody: whether somebody is signed in by now in the browser of a session."""
+        self._is_somebody = is_somebody
+        self._quota = Quota(MAX_COST, COST_PERIOD_S)
+        self._open: defaultdict[str, list[str]] = defaultdict(list)
+
+    @contextmanager
+    def enter(self, address: str | None, session: str) -> Iterator[bool]:
+        """Count a request or a socket within the block; whether there is room for it."""
+        if address is None:
+            yield True
+            return
+        sessions = self._open[address]
+        sessions.append(session)
+        try:
+            yield (
+                len(sessions) <= MAX_OPEN
+                or self._is_somebody(session)
+                or sum(not self._is_somebody(each) for each in sessions) <= MAX_OPEN
+            )
+        finally:
+            sessions.remove(session)
+            if not sessions:
+                self._open.pop(address, None)
+
+    async def hold(self, address: str | None, session: str, cost: int) -> None:
+        """Return once this may be asked: at once where somebody is signed in."""
+        while address and not (  # noqa: ASYNC110 - nobody tells that a period is over
+            self._is_somebody(session) or self._quota.take(address, cost)
+        ):
+            await asyncio.sleep(1)

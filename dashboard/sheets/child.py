@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dashboard.report.content.model import Block, Bullets, Heading, Lines, Paragraph, Sheet, Table
+from dashboard.sheets import filtered
 from dashboard.sheets.chronology import CHRONOLOGY, build_chronology
 from dashboard.text import duties as duty_words
 from dashboard.text import duty_tables, rules, scores, sentences, standing, words
@@ -67,19 +68,12 @@ def build_child_sheet(
     about = [sentences.describe_child(child)]
     if kind == PEP:
         about.append("Facts to copy into the local authority's form.")
-    return Sheet(
-        title=f"{kind}: {called}",
-        school=session.school_name,
-        as_at=session.as_at,
-        taken_by=session.actor,
-        about=tuple(about),
-        note=words.spell_out_terms("PEP", "SDQ", "EHCP"),
-        blocks=(
-            *(block for part in parts for block in part),
-            *(Heading(1, "In the child's own words"), Lines(3)),
-            *(Heading(1, "What we agree: what, who, by when"), Lines(4)),
-        ),
+    blocks = (
+        *(block for part in parts for block in part),
+        *(Heading(1, "In the child's own words"), Lines(3)),
+        *(Heading(1, "What we agree: what, who, by when"), Lines(4)),
     )
+    return filtered.build_sheet(session, f"{kind}: {called}", blocks, *about)
 
 
 def _list_attendance(facts: _Facts) -> Iterable[Block]:
@@ -116,7 +110,7 @@ def _list_suspensions(facts: _Facts) -> Iterable[Block]:
 def _list_scores(facts: _Facts) -> Iterable[Block]:
     if not facts.session.has_category("wellbeing"):
         return
-    yield Heading(1, "Newest scores")
+    yield Heading(1, "Latest scores")
     newest = (
         facts.select(read.fetch_sdq(facts.session))
         .sort("sdq_date", maintain_order=True)

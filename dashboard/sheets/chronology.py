@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dashboard.report.content.model import Block, Heading, Paragraph, Sheet, Table
+from dashboard.sheets import filtered
 from dashboard.text import words
 from dashboard.ui import names
 from queries import read
@@ -31,17 +32,12 @@ def build_chronology(session: access.Session, child: read.Row, about: str) -> Sh
     told: Block = (
         Table(CHRONOLOGY, ("Day", "Kind", "What"), rows)
         if rows
-        else Paragraph("Nothing is recorded up to this day.")
+        else Paragraph("Nothing is recorded by this date.")
     )
-    return Sheet(
-        title=f"{CHRONOLOGY}: {names.call(pupil_id, child['handle'], with_class=True)}",
-        school=session.school_name,
-        as_at=session.as_at,
-        taken_by=session.actor,
-        about=(about, *["For the safeguarding lead only."] * has_protection),
-        note="",
-        blocks=(Heading(1, f"Up to {words.format_day(session.as_at)}"), told),
-    )
+    title = f"{CHRONOLOGY}: {names.call(pupil_id, child['handle'], with_class=True)}"
+    head = Heading(1, f"Up to {words.format_day(session.as_at)}")
+    for_whom = ["For the safeguarding lead only."] * has_protection
+    return filtered.build_sheet(session, title, (head, told), about, *for_whom, note="")
 
 
 def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date, str, str]]:

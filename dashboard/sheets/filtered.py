@@ -36,15 +36,25 @@ def render_list_to_take(
             take.render_ways(session, page, build, page, "list", with_csv=True)
 
 
-def build_sheet(session: access.Session, title: str, blocks: Iterable[Block]) -> Sheet:
-    """A sheet of what stands on a page, in the order of blocks."""
+def build_sheet(
+    session: access.Session,
+    title: str,
+    blocks: Iterable[Block],
+    *about: str,
+    note: str | None = None,
+) -> Sheet:
+    """A sheet of these blocks; about: its lines under the title, by default whose and of when.
+
+    note: by default what the letters of most sheets stand for.
+    """
+    of = (f"{words.ROLES[session.role]}. {words.format_day(session.as_at)}.",)
     return Sheet(
         title=title,
         school=session.school_name,
         as_at=session.as_at,
         taken_by=session.actor,
-        about=(f"{words.ROLES[session.role]}. {words.format_day(session.as_at)}.",),
-        note=words.spell_out_terms("PEP", "SDQ", "EHCP"),
+        about=about or of,
+        note=words.spell_out_terms("PEP", "SDQ", "EHCP") if note is None else note,
         blocks=tuple(blocks),
     )
 

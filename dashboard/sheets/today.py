@@ -1,7 +1,6 @@
 """Today's list on paper: every listed child, and the dates that are overdue or due this week."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from dashboard.report.content.model import Block, Heading, Paragraph, Sheet
 from dashboard.sheets import filtered
@@ -17,8 +16,7 @@ Part = tuple[str, Sequence[lists.Part], Sequence[lists.Row], str]
 def build_today_list(session: access.Session, headline: str, parts: Sequence[Part]) -> Sheet:
     """The list; headline: the page's own title."""
     title = f"{TODAY}, {words.format_day(session.as_at)}"
-    sheet = filtered.build_sheet(session, title, _list_blocks(parts))
-    return replace(sheet, about=(f"{headline}.",))
+    return filtered.build_sheet(session, title, _list_blocks(parts), f"{headline}.")
 
 
 def _list_blocks(parts: Sequence[Part]) -> Iterator[Block]:

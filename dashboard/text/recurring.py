@@ -1,4 +1,4 @@
-"""Where each child stands in each thing that recurs, from the marts.
+"""Open cases in each thing that recurs, from the marts.
 
 Things, states and words belong together here, so that the list of children, the child's page,
 the charts and their tables cannot disagree.
@@ -89,7 +89,7 @@ def find_check_state(row: Row, dates: Iterable[DutyDate], as_at: date) -> State:
     booked, done = row["booked_date"], row["last_done_date"]
     state = found.state if found else standing.BOOKED if booked else standing.NOT_RECORDED
     if booked is not None and state != standing.UP_TO_DATE:
-        return State(state, f"Booked {words.format_near_day(booked, as_at)}")
+        return State(state, f"Booked for {words.format_near_day(booked, as_at)}")
     if done is not None:
         verb = "Last done" if state == standing.OVERDUE else "Done"
         return State(state, f"{verb} {words.format_near_day(done, as_at)}")

@@ -155,7 +155,7 @@ def list_reason_parts(reasons: Iterable[str]) -> list[str]:
     return [words.capitalise(first), *parts[1:]]
 
 
-_INFORMANTS = {"carer": "the carer", "teacher": "the teacher", "self": "the child"}
+_INFORMANTS = {"carer": "carer's", "teacher": "teacher's", "self": "child's own"}
 
 
 def _list_row_figures(row: Row, as_at: date) -> Row:
@@ -169,6 +169,7 @@ def _list_row_figures(row: Row, as_at: date) -> Row:
         found["weekday"] = calendar.day_name[row["weekday"] - 1]
     if row.get("informant"):
         found["informant"] = _INFORMANTS[row["informant"]]
+        found["total"] = row["base"] + row["figure"]
     if row["changed_on"]:
         found["day"] = words.format_near_day(row["changed_on"], as_at)
     return found
@@ -186,7 +187,8 @@ def describe_duties(named: str, *, is_asking: bool) -> str:
 def describe_rule(rule: Row, figures: Mapping[str, str]) -> str:
     """The rule behind a reason, a row of look.csv: what it lists, what to do, whose it is."""
     own = _list_own_figures(rule, figures)
-    over = f" Looks back over {own['window']}." if rule["window_unit"] else ""
+    is_said = not rule["window_unit"] or "{window}" in rule["lists"]
+    over = "" if is_said else f" Looks back over {own['window']}."
     whose = "From national rules." if rule["is_verified"] else "Your school sets this."
     return (
         f"{words.capitalise(fill(rule['name'], own))}: lists {fill(rule['lists'], own)}.{over} "

@@ -94,7 +94,7 @@ def describe_chance(row: Row, points: int) -> str:
     """What stands behind a change that is smaller than `points`; empty for any other."""
     is_small = row["change"] is not None and 0 < abs(row["change"]) < points
     return (
-        f"; chance alone may explain fewer than {words.format_count(points, 'point')}"
+        f"; a change of fewer than {words.format_count(points, 'point')} may be chance"
         if is_small
         else ""
     )
@@ -103,7 +103,7 @@ def describe_chance(row: Row, points: int) -> str:
 def describe_coverage(row: Row | None) -> str:
     """How many have a score: "8 of 10 have a carer's score", and what the others lack."""
     if row is None:
-        return "No child is looked after now, so no score is asked for."
+        return "No child is looked after now, so no score is due."
     parts = [
         (
             f"{row['scored_children']} of {row['children']} have a carer's score from the last "
@@ -113,18 +113,18 @@ def describe_coverage(row: Row | None) -> str:
     if (given := row["reason_children"]) > 0:
         parts.append(f"{given} {words.pluralise(given, 'has')} a reason why there is no score.")
     if (missing := row["missing_children"]) > 0:
-        parts.append(f"{missing} {words.pluralise(missing, 'has')} no score and no reason.")
+        parts.append(f"{missing} {words.pluralise(missing, 'has')} neither a score nor a reason.")
     unknown = row["unknown_children"]
     if row["long_children"] or unknown:
         months = words.format_count(int(read.get_default_threshold("looked_after_months")), "month")
         parts.append(
-            f"The national figure is of those looked after for {months}: here "
+            f"The national figure is for children looked after for {months}: here "
             f"{row['long_scored_children']} of {row['long_children']}."
         )
     if unknown:
         parts.append(
-            f"{unknown} {words.pluralise(unknown, 'start')} of care "
-            f"{words.pluralise(unknown, 'is')} not known, so not counted there."
+            f"{words.capitalise(words.format_count(unknown, 'child'))} with no known start of care "
+            f"{words.pluralise(unknown, 'is')} not counted there."
         )
     return " ".join(parts)
 
@@ -135,7 +135,7 @@ def describe_single_scores(informant: str, children: int) -> str:
     return (
         f"Scores by {format_informant(informant)}: {words.format_count(children, 'child')} "
         f"{has} one. "
-        "A line needs two on the same kind of form."
+        "A chart line needs two on the same kind of form."
     )
 
 

@@ -14,7 +14,7 @@ _NATIONAL = {"looked after": "looked after 12 months"}
 _NO_NATIONAL = {
     "all": "No national figure is published for these groups together.",
     "has a social worker": (
-        "National figures part children in need from children on a protection plan. "
+        "National figures separate children in need from children on a protection plan. "
         "There is none for both together."
     ),
     "previously looked after": (
@@ -25,7 +25,7 @@ _NO_NATIONAL = {
 
 def describe_week_children(missing: int, children: int) -> str:
     """How many children missed a session in the week so far."""
-    return f"{missing} of {words.format_count(children, 'child')} missed some."
+    return f"{missing} of {words.format_count(children, 'child')} missed at least one."
 
 
 def describe_week(attended: int, possible: int, last: tuple[int, int] | None) -> str:
@@ -60,11 +60,11 @@ def describe_care_start(row: Row) -> str:
     return (
         f"since {words.format_short_day(start)}"
         if start
-        else f"since a day that is {words.NOT_RECORDED}"
+        else f"since a date that is {words.NOT_RECORDED}"
     )
 
 
-_RESTRICTED = "Restricted: kept, not used, and shown to the safeguarding lead only"
+_RESTRICTED = "Restricted: kept but not used, and shown only to the safeguarding lead"
 
 
 def list_remarks(row: Row, protection: list[str]) -> list[str]:
@@ -93,7 +93,7 @@ def describe_end(row: Row) -> str:
     """Why a child of former_member is no longer on the pages, and since when."""
     if row["why"] == "left":
         return f"Left on {words.format_short_day(row['leaving_date'])}"
-    return f"Care ended on {words.format_short_day(row['ended_on'])}; still on the roll"
+    return f"Care ended on {words.format_short_day(row['ended_on'])}; still on roll"
 
 
 def describe_former_steps(rows: Sequence[Row], as_at: date) -> str:
@@ -135,7 +135,7 @@ def describe_waiting_marks(number: int, days: int) -> str:
         "Reasons should be in the register within "
         f"{words.format_count(days, 'school day')}. "
         f"{words.capitalise(words.format_count(number, 'mark'))} {has} waited longer. "
-        "Until a reason comes, a mark counts as unauthorised."
+        "Until there is a reason, a mark counts as unauthorised."
     )
 
 

@@ -43,7 +43,7 @@ class DutyDate:
     """An open duty of one child as a line of a list; `number` of one rule and state are one.
 
     day: its last day, or the day that is booked in time; None where nobody can know it.
-    text: how it stands, with its days: "was due 20 Oct, booked 3 Dec".
+    text: how it stands, with its days: "was due 20 Oct, booked for 3 Dec".
     """
 
     pupil_id: str
@@ -104,14 +104,14 @@ def select_past(duties: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def describe(row: Row, as_at: date) -> str:
-    """How an open duty stands, with its days: "was due 20 Oct, booked 3 Dec"."""
+    """How an open duty stands, with its days: "was due 20 Oct, booked for 3 Dec"."""
     state = find_state(row, as_at)
     if row["status"] == "depends on":
         return f"depends on {row['missing']}"
     if state == NOT_RECORDED:
         return f"{row['missing']} {words.NOT_RECORDED}" if row["missing"] else "no record"
     day, booked_day = None if state == BOOKED else row["due_date"], row["booked_date"]
-    booked = f"booked {words.format_near_day(booked_day, as_at)}" if booked_day else ""
+    booked = f"booked for {words.format_near_day(booked_day, as_at)}" if booked_day else ""
     if day is None:
         return booked
     due = f"{'was due' if day < as_at else 'due'} {words.format_near_day(day, as_at)}"
@@ -119,7 +119,7 @@ def describe(row: Row, as_at: date) -> str:
 
 
 def select_near(dates: Iterable[DutyDate], as_at: date) -> list[DutyDate]:
-    """Those that are past, and those that are due or booked in the next weeks."""
+    """Those that are past, and those that are due or booked in the next few weeks."""
     return [
         each
         for each in dates

@@ -24,14 +24,14 @@ _CHECK_COLUMNS = {
     "known_since": "Known since",
     "event": "Step",
     "event_date": "Dated",
-    "follows": "Which follows",
-    "follows_date": "But that is dated",
+    "follows": "Should come after",
+    "follows_date": "Which is dated",
     "about": "About",
     "one_says": "One source says",
     "other_says": "The other says",
-    "ask": "Whom to ring",
-    "is_on_plan_by_file": "On a plan by the care file",
-    "plan_since": "Plan since, by its steps",
+    "ask": "Who to ring",
+    "is_on_plan_by_file": "On a plan in the care file",
+    "plan_since": "Plan start in the recorded steps",
     "file_name": "File",
     "row_number": "Row",
     "column_name": "Column",
@@ -153,7 +153,7 @@ def tabulate_group_years(
 
 
 def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
-    """The files of one load; a refused one says up to when its earlier rows go."""
+    """The files of one load; a refused one says up to when its earlier rows run."""
 
     def describe(row: dict[str, Any]) -> str:
         if not row["is_refused"]:
@@ -163,10 +163,10 @@ def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
             & ~pl.col("is_refused")
             & (pl.col("load_id") < row["load_id"])
         )
-        rows_before = "no earlier rows are there"
+        rows_before = "there are no earlier rows"
         if loaded_before.height:
             last = loaded_before.sort("load_id")["last_date"].item(-1)
-            rows_before = f"earlier rows go up to {words.format_short_day(last)}" if last else (
+            rows_before = f"earlier rows run up to {words.format_short_day(last)}" if last else (
                 "its earlier rows are kept"
             )  # fmt: skip
         return f"refused, {words.format_count(row['problem_count'], 'problem')}; {rows_before}"
@@ -219,7 +219,7 @@ def _describe_rows(row: dict[str, Any]) -> str:
         return f"{row['rows_read']:,} read, sealed in the vault"
     parts = [f"{row['rows_read']:,} read", f"{row['rows_kept']:,} kept"]
     if row["rows_out_of_scope"]:
-        parts.append(f"{row['rows_out_of_scope']:,} of other children")
+        parts.append(f"{row['rows_out_of_scope']:,} about other children")
     if row["blank_marks"]:
         parts.append(f"{row['blank_marks']:,} blank")
     return ", ".join(parts)

@@ -261,14 +261,8 @@ ACTIONS_BRIEFLY = {
     "support put in place": "Support in place",
 }
 
-#: Screen words for what the definitions call by the name of a column or a view.
-_COLUMN_WORDS = {
-    "cohort_member": "who is on these pages",
-    "cohort_attendance": "a group's year",
-    "as_at": "the day asked for",
-    "cohort": "group",
-    "null": NOT_RECORDED,
-}
+#: Screen words for some of the names that definitions use.
+_COLUMN_WORDS = {"as_at": "the date you chose", "cohort": "group", "null": NOT_RECORDED}
 
 #: What the letters on these pages stand for, said once on each page that uses them.
 TERMS = {
@@ -309,10 +303,11 @@ def format_definition(definition: str, figures: Mapping[str, str]) -> str:
 @cache
 def _spell_names_out(filled: str) -> str:
     def replace_name(match: re.Match[str]) -> str:
-        name = match.group()
-        return _COLUMN_WORDS.get(name, re.sub(r"^is_", "", name).replace("_", " "))
+        name = match.group().strip("`")
+        plain = DEFINITIONS.get(name, re.sub(r"^is_", "", name).replace("_", " "))
+        return _COLUMN_WORDS.get(name, f'"{plain}"')
 
-    text = re.sub(r"\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, filled)
+    text = re.sub(r"`[a-z0-9_]+`|\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, filled)
     text = re.sub(r"\s+", " ", text)
     return " ".join(capitalise(part) for part in re.split(r"(?<=[.]) ", text))
 

@@ -41,7 +41,7 @@ def render_no_pages(role: str) -> None:
     st.markdown(
         "These pages are for people who work with these children, the Headteacher and the "
         "business manager. "
-        "The safeguarding lead decides who holds which role."
+        "The safeguarding lead decides who has which role."
     )
 
 
@@ -55,7 +55,7 @@ def render_not_for_role(role: str, title: str) -> None:
     ]
     st.markdown(
         f"Your role: {words.ROLES[role]}. Roles with this page: {words.format_list(having)}. "
-        "The safeguarding lead decides who holds which role."
+        "The safeguarding lead decides who has which role."
     )
     st.markdown("Nothing is wrong. Choose another page in the menu.")
 
@@ -71,8 +71,8 @@ def render_unforeseen() -> None:
     st.title(words.UNFORESEEN, anchor=False)
     st.markdown(
         "Nothing that was saved is lost. Load the page again, or choose another one in the menu. "
-        "If it comes back, tell whoever looks after lac-monitor when it was: the terminal has "
-        "the rest."
+        "If it happens again, tell whoever looks after lac-monitor when it was: the terminal has "
+        "the details."
     )
 
 
@@ -192,7 +192,7 @@ def render_download_link(
     )
     st.link_button(label or f"Save {name}", address, type="primary")
     if not label:
-        render_small_text("Download within one minute; the link works once.")
+        render_small_text("Download within one minute. The link works once.")
 
 
 def render_style() -> None:
@@ -274,7 +274,7 @@ def render_no_rows(
     """An empty part: whether its file is missing, and what would stand here with it."""
     files = read.fetch_loaded_files(session)
     is_there = files.filter((pl.col("file_name") == file_name) & ~pl.col("is_refused")).height
-    why = "Nothing is recorded up to this day."
+    why = "Nothing is recorded by this date."
     if not is_there:
         why = f"The file {escape(file_name)} has not been loaded."
     render_notice(title, f"{why} With it, this shows {shows}. {next_step}".strip())
@@ -339,9 +339,9 @@ def render_why_different() -> None:
     """Why a figure here may not be that of the school's own system."""
     st.subheader("Why may this differ from our MIS?", anchor=False)
     st.markdown(
-        "MIS means management information system: the school's own records.\n"
-        "- These pages count up to the newest file. The MIS may hold newer marks.\n"
-        "- They count the children in these groups on the day shown, and nobody else.\n"
+        "MIS means management information system: the school's own system.\n"
+        "- These figures run up to the latest file loaded. The MIS may have later marks.\n"
+        "- They count the children in these groups on the date shown, and nobody else.\n"
         "- A session counts only between a child's first and last day on roll.\n"
         "- An N counts as unauthorised until a reason replaces it."
     )

@@ -85,7 +85,7 @@ def _render_fact_form(
         corrects = None
         if earlier:
             corrects = st.selectbox(
-                "Does it take the place of something typed before?",
+                "Does it replace something typed before?",
                 [None, *earlier],
                 format_func=lambda entry_id: earlier.get(entry_id or "", "No"),
                 key=_key("fact-corrects"),
@@ -129,8 +129,8 @@ def _record_entry(
     later = recorded.visible_from
     if later and later > session.as_at:
         message = (
-            f"{message} It shows from {words.format_short_day(later)}, when the data reach that "
-            "day."
+            f"{message} It will show from {words.format_short_day(later)}, when the data reaches "
+            "that date."
         )
     st.session_state[_MESSAGE] = message
     st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1

@@ -112,9 +112,9 @@ def _format_lines(values: Mapping[str, str | None], labels: Mapping[str, str]) -
 
 def _render_form(session: access.Session, handle: str) -> None:
     components.render_small_text(
-        f"This opens the child's name, date of birth, address and contacts for {_MINUTES} minutes. "
-        f"It is recorded first, with your reason. The Headteacher sees how often, "
-        f"not which child. No more than {MAX_PER_HOUR} can be opened in an hour."
+        f"This shows the child's name, date of birth, address and contacts for {_MINUTES} minutes. "
+        f"It is recorded first, with your reason. The Headteacher sees how often, but not "
+        f"for which child. No more than {MAX_PER_HOUR} can be opened in an hour."
     )
     if session.is_demo:
         components.render_small_text(f"Passphrase of the made-up school: {DEMO_PASSPHRASE}")

@@ -108,7 +108,7 @@ def render_reauthentication(purpose: str) -> bool:
     provider = load_provider()
     if provider is None or not provider.has_reauthentication:
         return False
-    st.markdown(f"Type your password once more, {purpose}. You come back to the first page.")
+    st.markdown(f"Type your password again, {purpose}. You will come back to the first page.")
     if st.button(f"Go to {_NAMES[provider.provider]}"):
         _redirect(provider, is_again=True)
     return True

@@ -67,7 +67,7 @@ def ensure_fresh_sign_in(session: access.Session, purpose: str, *, with_key: boo
     _render_message()
     with st.form(f"fresh-{attempt}-{purpose}", width=_WIDTH):
         phrase = st.text_input(
-            f"Your passphrase once more, {purpose}",
+            f"Your passphrase again, {purpose}",
             type="password",
             key=build_passphrase_key(attempt, purpose),
         )

@@ -52,8 +52,8 @@ def format_ahead(ahead: RowsAhead) -> str:
     """What a person is told of a file's rows ahead: they count from their day on."""
     return (
         f"{ahead.file}: {format_count(ahead.number, 'row')} dated after today, from row "
-        f"{ahead.first_row}, the latest on {ahead.last_day}. Until then nothing counts them. If a "
-        "date is wrong, put it right and load the file again."
+        f"{ahead.first_row}, the latest on {ahead.last_day}. They are not counted until then. "
+        "If a date is wrong, correct it and load the file again."
     )
 
 

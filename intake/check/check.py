@@ -285,7 +285,7 @@ def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
         if not (is_missing and each.file in held.files):
             yield each
         elif alone := lacks.get(each.file):
-            yield replace(each, fix=f"Add {each.file}: {alone.name} is not taken without it.")
+            yield replace(each, fix=f"Add {each.file}: {alone.name} cannot be loaded without it.")
 
 
 def _describe_held(
@@ -298,13 +298,13 @@ def _describe_held(
     if ROLL.name in frames or held.roll_day is None or not names_some:
         return
     day = f"{held.roll_day.day} {held.roll_day:%B %Y}"
-    yield f"The roll that came in on {day} is used."
+    yield f"The roll that was loaded on {day} is used."
     if ATTENDANCE.name not in frames or held.roll_children is None:
         return
     numbers = register.children.height
     if more := numbers - held.roll_children:
         what = f"{abs(more):,} {'more' if more > 0 else 'fewer'}"
-        yield f"The register names {numbers:,} children, {what} than that roll: load a new roll."
+        yield f"The register names {numbers:,} children, {what} than that roll. Load a new roll."
 
 
 def _sum_up(
@@ -323,7 +323,7 @@ def _sum_up(
         if not one.is_even:
             raise IntakeError(
                 f"{one.name} has {one.number:,} {one.unit}s, and not all of them are accounted "
-                "for: this is a mistake of the program. Nothing was taken. Tell who looks after it."
+                "for. This is a fault in the program. Nothing was loaded. Please report it."
             )
         summed = replace(one, is_refused=one.is_refused or one.file in refused)
         if register.rows and one.unit == "mark":
@@ -341,8 +341,8 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
 
 #: Where no file is one of ours, in a home that has the rest.
 NONE_KNOWN = (
-    "None of these files is known here. Say on the page Bring in files how a table of the "
-    "school's own is to be read."
+    "None of these files was recognised. On the Bring in files page you can say how to read "
+    "the school's own table."
 )
 
 
@@ -353,14 +353,14 @@ def format_totals(
     lines = [*checked.unread]
     if doubts:
         are = "1 row is" if len(doubts) == 1 else f"{len(doubts):,} rows are"
-        lines.append(f"{are} unusual, and taken as they stand: have a look.")
+        lines.append(f"{are} unusual, but used as they are. Please check.")
     for name, faulty in checked.faulty_rows.items():
         of = f"{checked.shown_names[name]}: {faulty:,} of {checked.rows_read[name]:,} rows"
         is_refused = name in checked.refused_files
         lines.append(
             f"{of} are too many, so the whole file is left out."
             if is_refused
-            else f"{of} would be left out, and the rest taken."
+            else f"{of} would be left out, and the rest loaded."
         )
     if problems:
         files = len({each.shown_file for each in problems})

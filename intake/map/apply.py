@@ -200,7 +200,7 @@ def _resolve_days(labels: Sequence[Label], mapping: Mapping, digest: str) -> lis
     if all(label.year is not None for label in labels):
         days = resolve_all(labels, order, None)
         if days is None:
-            raise MappingError("a heading is no day that exists, or not the weekday that it names")
+            raise MappingError("a heading is not a real date, or its weekday does not match")
         return days
     has_names = all(label.weekday is not None for label in labels)
     said = mapping.school_years.get(digest)
@@ -211,7 +211,7 @@ def _resolve_days(labels: Sequence[Label], mapping: Mapping, digest: str) -> lis
     for year in years:
         if days := resolve_all(labels, order, year):
             return days
-    raise MappingError("its headings have no year: say of which school year it is")
+    raise MappingError("its headings have no year: say which school year it is for")
 
 
 def _drop_empty_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:

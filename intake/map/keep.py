@@ -11,8 +11,8 @@ from pathlib import Path
 
 from intake.map.mapping import Mapping, MappingError, parse_mapping, serialise_mapping
 from safeguards.home.home import Home
-from safeguards.keys.heads import Heads
-from safeguards.keys.keys import MAPPINGS, Keys
+from safeguards.keys.heads import MAPPINGS, Heads
+from safeguards.keys.keys import Keys
 
 
 def load_mappings(home_folder: Path, environ: Environ[str, str] = os.environ) -> list[Mapping]:

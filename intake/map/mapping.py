@@ -151,11 +151,11 @@ class Mapping:
         return self.layout != "rows"
 
 
-_ABOUT = """\
-# How a table of this school's says what an export of lac-monitor says.  By the headings of its
-# signature the kind of table is known again.  Columns and values are ours by theirs; the school
-# years are those of files that do not say them.
-"""
+_ABOUT = (
+    "# How to read a table of this school's as an export of lac-monitor.  A later table of this "
+    "kind is\n# recognised by the headings in the signature.  For each of our columns and values, "
+    "theirs is given;\n# the school years are for files that do not give a year.\n"
+)
 
 
 def serialise_mapping(mapping: Mapping) -> str:
@@ -188,9 +188,9 @@ def parse_mapping(text: str) -> Mapping:
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise MappingError("it is damaged") from error
     if known.layout not in get_args(Layout) or known.date_form not in get_args(DateForm):
-        raise MappingError("it has a layout or a form of dates that is not known")
+        raise MappingError("it has an unknown layout or form of dates")
     if known.is_of_marks and known.file != ATTENDANCE.name:
-        raise MappingError(f"the layout {known.layout} is of marks only")
+        raise MappingError(f"the layout {known.layout} is only for marks")
     if unknown := {*known.columns, *known.values, *known.absent} - columns:
         raise MappingError(f"{known.file} has no column {min(unknown)}")
     return known

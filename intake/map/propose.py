@@ -27,6 +27,7 @@ from intake.map.mapping import (
     list_headers,
 )
 from intake.map.marks import find_days_a_week, split_cell
+from intake.map.other_names import list_names
 from intake.spelling import list_codes, spell_value
 from intake.tables import SourceRow
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CARE_EPISODES, UPN, Column, Export
@@ -43,15 +44,8 @@ _FORMS: dict[Order, DateForm] = {
     "named": "as written",
 }
 _DATE_FORMS: tuple[DateForm, ...] = get_args(DateForm)
-#: How tables call what is none of our columns, but says some.
-_EXTRAS = {
-    NAME: ("name", "pupil", "pupil name", "full name", "student", "student name", "child"),
-    AM: ("am", "am mark", "morning"),
-    PM: ("pm", "pm mark", "afternoon"),
-    MARKS: ("marks", "attendance marks", "week marks", "mark string", "attendance pattern"),
-}
-_WEEK_STARTS = ("week start", "week starting", "week commencing", "week beginning", "w/c", "week")
-_STARTS = ("attendance start date", "start date", "first day", "date")
+#: What others call the first day of a week of marks, and of a year's.
+_WEEK_START, _START = "week start", "attendance start date"
 #: What a UPN looks like, right or wrong.
 UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
 #: Where nobody is marked present by these, the first letter of the word may mean it, or
@@ -140,7 +134,7 @@ def propose_mapping(
     answers = answers or {}
     draft = _find_grid(head) or _find_rows(head)
     if draft is None:
-        return Proposal(None, why_not="its columns are not those of a file that we know")
+        return Proposal(None, why_not="its columns are not those of any file that we recognise")
     columns = {**draft.columns}
     for each in draft.export.columns:
         if (given := answers.get(f"column:{each.name}")) and given in draft.header.cells:
@@ -148,7 +142,7 @@ def propose_mapping(
     draft = replace(draft, columns=columns)
     questions = [*_ask_columns(draft, answers)]
     if "upn" not in columns and answers.get("column:upn") == "":
-        return Proposal(None, draft.header, why_not="it does not name children by UPN")
+        return Proposal(None, draft.header, why_not="it does not identify children by UPN")
     absent = tuple(
         each.name
         for each in draft.export.columns
@@ -260,14 +254,14 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
             continue
         columns: dict[str, str] = {}
         for column in export.columns:
-            for called in (column.name, *column.also_called):
+            for called in list_names(column.name, export.name):
                 theirs = named.get(normalise_name(called))
                 if theirs is not None and theirs not in columns.values():
                     columns.setdefault(column.name, theirs)
         if upn is not None:
             columns[UPN.name] = upn
         has_names = "surname" in columns and "forename" in columns
-        name = None if has_names else _find_named(named, _EXTRAS[NAME])
+        name = None if has_names else _find_named(named, list_names(NAME))
         if "surname" in export.header and name and not _has_figures(header, rows, name):
             columns = {NAME: name} | {
                 ours: theirs for ours, theirs in columns.items()
@@ -284,9 +278,9 @@ def _list_mark_drafts(
 ) -> list[_Draft]:
     """Rows with a child's day, week or year of marks."""
     found = []
-    am, pm, marks = (_find_named(named, _EXTRAS[each]) for each in (AM, PM, MARKS))
-    day = _find_named(named, ("date", *ATTENDANCE.get_column("date").also_called))
-    week, start = _find_named(named, _WEEK_STARTS), _find_named(named, _STARTS)
+    am, pm, marks = (_find_named(named, list_names(each)) for each in (AM, PM, MARKS))
+    day = _find_named(named, list_names("date", ATTENDANCE.name))
+    week, start = (_find_named(named, list_names(each)) for each in (_WEEK_START, _START))
     if am and pm and day:
         columns = {UPN.name: upn, "date": day, AM: am, PM: pm}
         found.append(_Draft(header, rows, ATTENDANCE.name, "a day a row", columns))
@@ -300,7 +294,7 @@ def _list_mark_drafts(
 def _find_upn(header: Header, rows: Sequence[tuple[str, ...]]) -> str | None:
     """The column of UPNs: by its name, or because each of its values is one."""
     named = {normalise_name(cell): cell for cell in header.cells}
-    for called in (UPN.name, *UPN.also_called):
+    for called in list_names(UPN.name):
         if normalise_name(called) in named:
             return named[normalise_name(called)]
     for place, cell in enumerate(header.cells):
@@ -406,9 +400,9 @@ def _find_school_year(
         fitting = [year for year in around if resolve_all(days, "day first", year)]
         if len(fitting) == 1:
             return fitting[0], []
-    text = "The headings have no year. In which year does their school year begin?"
+    text = "The headings have no year. In which year did the school year begin?"
     if given:
-        text = f"The names of the days are not those of the school year from {given}. {text}"
+        text = f"The weekdays do not match the school year that began in {given}. {text}"
     return None, [Question("school_year", text)]
 
 
@@ -434,9 +428,7 @@ def _has_cell(row: Sequence[str], place: int | None) -> bool:
     return place is not None and place < len(row) and bool(row[place].strip())
 
 
-_NO_START = (
-    "Children without a start count from today, and are left out of measures over 12 months."
-)
+_NO_START = "Children without a start date count from today, and are left out of 12-month figures."
 
 
 def _find_days_a_week(
@@ -455,7 +447,7 @@ def _find_days_a_week(
         if max(starts, marks) < len(row) and (start := parse_in_form(row[starts], form))
     ]
     found = find_days_a_week(strings)
-    ask = Question("days_a_week", "Do the marks go over five days a week or seven?", ("5", "7"))
+    ask = Question("days_a_week", "Do the marks cover five days a week or seven?", ("5", "7"))
     return found, [] if found else [ask]
 
 
@@ -465,7 +457,7 @@ def _find_name_order(draft: _Draft, answers: Answers) -> tuple[str, list[Questio
         return "", []
     if (given := answers.get("name_order", "")) in NAME_ORDERS:
         return given, []
-    text = "Both names stand in one column. In which order?"
+    text = "Both names are in one column. In which order?"
     return "", [Question("name_order", text, NAME_ORDERS)]
 
 
@@ -486,9 +478,9 @@ def _find_values(
             if (given := answers.get(key)) is not None:
                 values.setdefault(column.name, {})[value] = given
             else:
-                text = f'What does "{value}" stand for in {describe_column(column)}?'
+                text = f'What does "{value}" mean in {describe_column(column)}?'
                 if column.code_list:
-                    text += " Write the code that is meant: / is present."
+                    text += " Write the code that it means: / is present."
                 questions.append(Question(key, text, column.allowed))
     return values, questions
 

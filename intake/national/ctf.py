@@ -64,20 +64,20 @@ _AUGUST = 8
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
 #: What a person should know: of so many children, and of which.
 _IN_CARE = (
-    "in care as it says, without since when: give the periods as care episodes, which are the only "
-    "thing that counts."
+    "in care according to the file, without a start date. Give the periods as care episodes: "
+    "nothing else is counted."
 )
 _UNCLEAR = (
-    "of {} it does not say for certain which special educational provision holds now, so none was "
-    "taken: it is not the same as none"
+    "for {} it does not say for certain which special educational provision applies now, so "
+    "it was not recorded, which is not the same as none"
 )
-_NEITHER = "whether {} are in care is neither true nor false there, so they were not counted"
+_NEITHER = "for {} it says neither yes nor no to being in care, so they were not counted"
 _UNSURE = (
-    "the marks of {} were left out, since it is not sure whether their weeks have five days or "
-    "seven"
+    "the marks of {} were left out, since it is not certain whether their weeks have five "
+    "days or seven"
 )
 _MEND = (
-    "Ask the sender to make the file again, or take these marks from your own register. Until "
+    "Ask the sender to make the file again, or load these marks from your own register. Until "
     "then the marks of that year are left out."
 )
 
@@ -115,10 +115,7 @@ class _Part:
             taken, faulty = len(file.rows) - before[0], len(file.problems) - before[1]
         empty = sum(not any(row.get(name) for name in self.export.header) for row in self.rows)
         known = rows - taken - faulty - empty if own is not None else 0
-        left = [
-            LeftOut("they are empty", empty),
-            LeftOut("the school's own file tells of them", known),
-        ]
+        left = [LeftOut("they are empty", empty), LeftOut("the school's own file has them", known)]
         left = [each for each in left if each.rows]
         return Counted(self.name, rows, left=left, taken=taken, faulty=faulty)
 
@@ -148,15 +145,15 @@ class TransferFile:
             for part in found:
                 if (other := parts.setdefault(part.export.name, part)) is not part:
                     both = f"{other.name} and {part.name}"
-                    raise IntakeError(f"{both} are both {part.export.name}. Keep one of them.")
+                    raise IntakeError(f"{both} are both {part.export.name}. Keep only one of them.")
         files: dict[str, ExportFile] = {}
         for name, part in parts.items():
             own = so_far.get(name)
-            told = own and f"{part.name}: {own.name} tells the same and goes before it."
+            told = own and f"{part.name}: {own.name} has the same data and is used first."
             if own is None:
                 files[name] = _add_part(None, part)
             elif part.export is ATTENDANCE and own.is_read:
-                notes.append(f"{told} Added: of each child, the days that it lacks.")
+                notes.append(f"{told} Added: the days of each child that it lacks.")
                 files[name] = _add_part(own, part)
             else:
                 notes.append(f"{told}")
@@ -284,7 +281,7 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
         return [each for each in week if each[0].weekday() < SCHOOL_DAYS]
     if not all(closed) and _has_weekends(marks):
         # of seven days a week, so that over five every mark would stand on another day
-        said = "does not go with the weekends among its marks"
+        said = "does not fit the weekends among its marks"
         return YearFault(_START, "does not add up", said)
     return None if all(closed) else school_week
 
@@ -337,7 +334,7 @@ def _find_mark_fault(marks: Sequence[str], start: date) -> YearFault | None:
     """Marks that are none, or that were none in that year."""
     codes = {text.strip() for text in marks if text.strip() not in _NO_MARK}
     if codes - _list_codes():
-        said = "has a sign that is no attendance code"
+        said = "has a symbol that is not an attendance code"
         return YearFault(_STRING, "not allowed", said)
     if codes - _load_kinds(start).keys():
         said = "has a code that was not in use in that year"
@@ -360,8 +357,8 @@ def _find_total_fault(year: Element, marks: Sequence[str], start: date) -> YearF
     if not wrong:
         return None
     if len(wrong) == 1 < len(texts):
-        return YearFault(wrong[0], "does not add up", "is not what the marks count to")
-    return YearFault(_STRING, "does not add up", "does not count to the totals of its year")
+        return YearFault(wrong[0], "does not add up", "is not what the marks add up to")
+    return YearFault(_STRING, "does not add up", "does not add up to the totals of its year")
 
 
 def _has_weekends(marks: Sequence[str]) -> bool:

@@ -41,8 +41,8 @@ RowFault = tuple[int, str, str]
 
 _EXPORTS = {each.name: each for each in ALL_EXPORTS}
 _NO_AUTHORITY = (
-    "They do not say whose return it is: the local authority's name is not known.",
-    "Name the authority: --authority, or on the page Bring in files.",
+    "They do not say whose return it is, so the local authority's name is not known.",
+    "Name the authority: --authority, or on the Bring in files page.",
 )
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,3}")
 _FIRST_PLACES, _FIRST_ROWS = 5, 10
@@ -182,7 +182,7 @@ class Return:
         found = [each for file in tables if not file.refused for each in file.tables]
         notes = [file.refused for file in tables if file.refused]
         refused = [
-            Counted(each.name, each.rows, left=[LeftOut("such a file is not read", each.rows)])
+            Counted(each.name, each.rows, left=[LeftOut("such files are not read", each.rows)])
             for each in tables
             if each.refused
         ]
@@ -252,12 +252,10 @@ class Return:
             on_roll = rows.filter(pl.col("upn").is_not_null(), file=name).height
             broken = wrong[name] - (on_roll - right)
             left = [
-                LeftOut("no child on the roll was found for them", body.rows.height - on_roll),
-                LeftOut(
-                    "they cannot be read and name no child on the roll", body.faults.height - broken
-                ),
-                LeftOut("they name the columns again", body.repeated),
-                LeftOut("a newer file tells the same anew", right - taken),
+                LeftOut("they match no child on the roll", body.rows.height - on_roll),
+                LeftOut("unreadable, and no child on the roll", body.faults.height - broken),
+                LeftOut("they repeat the column names", body.repeated),
+                LeftOut("a later file has the same data", right - taken),
             ]
             if each.kind not in self._used:
                 left.append(LeftOut("no page uses them", taken))
@@ -277,7 +275,7 @@ class Return:
             if len(names) > 1 and is_linked:
                 both = " and ".join(names[:2])
                 raise IntakeError(
-                    f"{both} are both of {self.layout.title}. Load one after the other."
+                    f"{both} are both for {self.layout.title}. Load one after the other."
                 )
 
     def _read_body(self, found: NationalTable) -> Body:
@@ -411,23 +409,23 @@ class Return:
         roll = files.get(ROLL.name)
         if roll is None or not roll.is_read:
             how = "is not among the files" if roll is None else "cannot be read"
-            yield f"{name}: {layout.title}; the roll {how}, by which its children are found."
+            yield f"{name}: {layout.title}; the roll {how}, which is needed to find its children."
             return
         yield f"{name}: {layout.title}; {matched.known} of {matched.of} children are on the roll."
         if matched.unlike:
             yield (
-                f"{name}: the date of birth of {len(matched.unlike)} is not that of the roll, so "
-                "nothing of them was read: see whose the UPN is "
+                f"{name}: the date of birth of {len(matched.unlike)} is not the same as on the "
+                "roll, so nothing about them was read. Check whose UPN it is "
                 f"({'; '.join(matched.unlike[:_FIRST_PLACES])})."
             )
         has_numbers = any(each.number for each in layout.tables.values())
         if has_numbers and matched.of > matched.known + len(matched.unlike) and not authority:
             yield (
-                f"{name}: whoever has no UPN there is found by the authority's own number only if "
-                "the authority is named: --authority, or on the page Bring in files."
+                f"{name}: children without a UPN can be found by the authority's number only "
+                "if you name the authority: --authority, or on the Bring in files page."
             )
         if layout.unused and (unused := sorted({each.kind for each in found} - self._used)):
-            yield f"{name}: used by no page, and left alone: {', '.join(unused)}. {layout.unused}"
+            yield f"{name}: ignored, since no page uses it: {', '.join(unused)}. {layout.unused}"
         care = files.get(CARE_EPISODES.name)
         for state in layout.states:
             if state.table in matched.tables:

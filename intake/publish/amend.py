@@ -4,6 +4,7 @@ The typed rows have one source, whose digest is the head of the log, so a store 
 whether it has everything and whether the log has lost anything.
 """
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -139,12 +140,17 @@ def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
 
 
 def read_earlier_rows(
-    path: Path | None, keys: Keys, written: TypedEntries, days: tuple[date, date], today: date
+    path: Path | None,
+    keys: Keys,
+    written: TypedEntries,
+    days: tuple[date, date],
+    today: date,
+    senders: Collection[int],
 ) -> tuple[Rows, files.StandingMarks | None]:
     """As `files.read_touched_rows` of the version in use, less what was typed; none before it."""
     if path is None:
         return {}, None
-    rows, standing = files.read_touched_rows(path, keys.store, days, today)
+    rows, standing = files.read_touched_rows(path, keys.store, days, today, senders)
     return drop_typed_rows(rows, written), standing
 
 
@@ -191,8 +197,8 @@ def list_conflicts(rows: Rows) -> list[str]:
         if number := find_differing(told, frame.filter(is_typed), keys).height:
             say = "row says" if number == 1 else "rows say"
             found.append(
-                f"{name}: {number:,} {say} otherwise than what was typed here, which counts. See "
-                "who is right: correct what was typed on the child's page, or mend the file."
+                f"{name}: {number:,} {say} something different from what was typed here, which "
+                "is used. Find out which is right, and correct the file or the child's page."
             )
     return found
 
@@ -272,5 +278,5 @@ def _verify(version: store.Store, rows: Rows, source_id: int) -> None:
 def _require_head(written: TypedEntries, head: str) -> None:
     if not written.has_head(head):
         raise SealedLinesError(
-            "Entries that people typed are gone from the folder written/. Restore a backup."
+            "Entries that people typed are missing from the folder written/. Restore a backup."
         )

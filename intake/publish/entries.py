@@ -40,9 +40,9 @@ from safeguards.vault.vault import Vault
 
 #: Why somebody leaves it at a faulty row.
 WAIVER_REASONS = (
-    "It cannot be found out any more",
-    "It is about no child here",
-    "What it says is recorded elsewhere",
+    "It can no longer be found out",
+    "It is not about a child here",
+    "It is recorded elsewhere",
     "It does not matter",
 )
 _FLAGGED_ROW = """
@@ -171,8 +171,8 @@ def undo_action(
     now = now or get_utc_now()
     if undone.actor != session.actor or now - undone.at > UNDO_TTL:
         raise IntakeError(
-            "An action can be undone by whoever logged it, and only for a minute. Correct it "
-            "instead: both stay on record."
+            "Only the person who logged an action can undo it, and only within a minute. "
+            "Correct it instead: both stay on record."
         )
     day = {"date": undone.values["date"]}
     entry = _build_entry(session, now, "undo", undone.pupil_id, values=day, corrects=action_id)
@@ -201,7 +201,7 @@ def add_fact(
     export = typed.find_export(file)
     if export is None:
         names = ", ".join(each.name for each in FACT_EXPORTS)
-        raise IntakeError(f"A fact is a row of one of these: {names}.")
+        raise IntakeError(f"An entry must be a row of one of these: {names}.")
     if not session.has_table(FILE_TABLES[export.name]):
         raise IntakeError(describe_off(export.name))
     keys, child = _find_pupil(session, handle, page, _get_action(session, export))
@@ -249,7 +249,7 @@ def waive_row(
     WAIVER_REASONS.  The rest as for `log_action`; IntakeError if no such row is listed.
     """
     if reason not in WAIVER_REASONS:
-        raise IntakeError(f"The reason is one of these: {', '.join(WAIVER_REASONS)}.")
+        raise IntakeError(f"The reason must be one of these: {', '.join(WAIVER_REASONS)}.")
     keys = Keys.load(session.home)
     which = {
         "source_id": source_id,
@@ -261,7 +261,7 @@ def waive_row(
     row = rows.row(0, named=True) if rows.height else None
     session.enter("data_check", (row["pupil_id"] or None) if row else None, "waive_row")
     if row is None:
-        raise IntakeError("The row is not listed any more.")
+        raise IntakeError("The row is no longer listed.")
     values = {**{name: row[name] for name in WAIVED}, "reason": reason}
     entry = _build_entry(session, now or get_utc_now(), "waiver", row["pupil_id"], values=values)
     return _save_entry(session, keys, entry, session.as_at)
@@ -355,7 +355,7 @@ def _find_standing_action(session: access.Session, keys: Keys, action_id: str) -
             version = _open_current_store(session, keys)
             if version.read(_IS_HERE, {"pupil_id": entry.pupil_id}).item():
                 return entry
-    raise IntakeError("There is no action of that id, or it was corrected or undone already.")
+    raise IntakeError("No action has this id, or it was already corrected or undone.")
 
 
 def _find_corrected_entry(home: Home, keys: Keys, corrects: str | None) -> Entry | None:
@@ -364,7 +364,7 @@ def _find_corrected_entry(home: Home, keys: Keys, corrects: str | None) -> Entry
     for entry in TypedEntries.open(home, keys).list_current():
         if entry.entry_id == corrects and entry.kind == "fact":
             return entry
-    raise IntakeError("There is no fact of that id, or another one has corrected it already.")
+    raise IntakeError("No entry has this id, or it was already corrected.")
 
 
 def _read_other_episodes(
@@ -395,8 +395,8 @@ def _refuse_expired(session: access.Session, keys: Keys, entry: Entry) -> None:
     )
     if cutoffs and is_expired(entry, fetch_last_days(_open_current_store(session, keys)), cutoffs):
         raise IntakeError(
-            "The retention schedule has taken out what was here of this kind about this child, "
-            "so nothing from that time is kept again."
+            "The retention schedule has deleted this kind of data about this child, so "
+            "nothing from that time can be recorded again."
         )
 
 
@@ -408,7 +408,7 @@ def _save_entry(session: access.Session, keys: Keys, entry: Entry, day: date) ->
         publish_entries(session.home, keys)
     except (IntakeError, StoreError, duckdb.Error, OSError) as error:
         raise IntakeError(
-            f"Entry {entry.entry_id} is kept and need not be typed again, but it may not "
-            f"show before the next load: {error}"
+            f"Entry {entry.entry_id} is saved and need not be typed again, but it may not be "
+            f"shown before the next load: {error}"
         ) from error
     return EntryResult(entry.entry_id, visible_from=max(day, session.as_at))

@@ -1,6 +1,6 @@
 """A version of the store as a file: its raw_ rows out, and a new one written and verified."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,8 +31,13 @@ _ORDERS = {
     "raw_mark": ("school_key", "session_date", "half", "pupil_key"),
 }
 _MARKS = "raw_mark"
-_MARKS_BETWEEN = "from raw_mark where session_date between $first and $last"
-#: By sender and child, and by sender and day, of marks outside some days.
+_TOUCHED_MARKS = """
+from raw_mark
+where
+    session_date between $first and $last
+    and source_id in (select source_id from raw_source where list_contains($senders, school_key))
+"""
+#: By sender and child, and by sender and day, of the marks that stand.
 _STANDING = """
 select
     sources.school_key as sender,
@@ -46,7 +51,9 @@ select
     ) as marks
 from raw_mark as marks
 inner join raw_source as sources on marks.source_id = sources.source_id
-where marks.session_date not between $first and $last
+where
+    marks.session_date not between $first and $last
+    or not list_contains($senders, sources.school_key)
 group by grouping sets (
     (sources.school_key, marks.pupil_key), (sources.school_key, marks.session_date)
 )
@@ -55,11 +62,7 @@ group by grouping sets (
 _COPY_MARKS = """
 insert into raw_mark by name
 select
-    if(
-        marks.source_id in (select source_id from raw_source where school_key = $no_school),
-        pupils.school_key,
-        marks.school_key
-    ) as school_key,
+    if(sources.school_key = $no_school, pupils.school_key, marks.school_key) as school_key,
     marks.source_id,
     marks.load_id,
     marks.pupil_key,
@@ -68,21 +71,28 @@ select
     marks.code
 from earlier.raw_mark as marks
 inner join raw_pupil as pupils on marks.pupil_key = pupils.pupil_key
-where if($is_before, marks.session_date < $day, marks.session_date > $day)
+inner join raw_source as sources on marks.source_id = sources.source_id
+where
+    if(
+        list_contains($senders, sources.school_key),
+        if($is_before, marks.session_date < $day, marks.session_date > $day),
+        $is_before
+    )
 """
 
 
 @dataclass(frozen=True, eq=False)
 class StandingMarks:
-    """The marks of a version on days of which no register at hand tells: they stay, on the disk.
+    """The marks of a version of which no register at hand tells: they stay, on the disk.
 
-    first, last: the days that the registers tell of.  pupils, days: by `sender` and `pupil_key`
-    or `session_date` how many `rows`, and how many of these are `marks` by a day of today's or
-    before, and of no closure.
+    senders, first, last: whose registers are at hand, and the days that they tell of.  pupils,
+    days: by `sender` and `pupil_key` or `session_date` how many `rows`, and how many of these are
+    `marks` by a day of today's or before, and of no closure.
     """
 
     path: Path
     key: str | None = field(repr=False)
+    senders: tuple[int, ...]
     first: date
     last: date
     pupils: pl.DataFrame = field(repr=False)
@@ -97,11 +107,11 @@ class StandingMarks:
 
     def copy(self, connection: duckdb.DuckDBPyConnection, marks: pl.DataFrame) -> None:
         """Put them into a new version, in its order, with the marks of the register's days."""
-        no_school = {"no_school": NO_SCHOOL}
+        given = {"no_school": NO_SCHOOL, "senders": list(self.senders)}
         store.open_earlier(connection, self.path, self.key)
-        connection.execute(_COPY_MARKS, {**no_school, "day": self.first, "is_before": True})
+        connection.execute(_COPY_MARKS, {**given, "day": self.first, "is_before": True})
         store.insert_rows(connection, _MARKS, marks)
-        connection.execute(_COPY_MARKS, {**no_school, "day": self.last, "is_before": False})
+        connection.execute(_COPY_MARKS, {**given, "day": self.last, "is_before": False})
 
 
 def open_version(path: Path, key: str | None) -> closing[store.Store]:
@@ -119,28 +129,29 @@ def read_rows(path: Path, key: str | None) -> Rows:
 
 
 def read_touched_rows(
-    path: Path, key: str | None, days: tuple[date, date], today: date
+    path: Path, key: str | None, days: tuple[date, date], today: date, senders: Collection[int]
 ) -> tuple[Rows, StandingMarks | None]:
     """Every raw_ row of a version that a load can touch, and the marks that it cannot.
 
-    days: the first and last of which the registers at hand tell.  All rows are read of a version
-    that other definitions made.
+    days: the first and last of which the registers of these senders tell.  All rows are read of a
+    version that other definitions made.
     """
-    between = dict(zip(("first", "last"), days, strict=True))
+    touched = {"first": days[0], "last": days[1], "senders": list(senders)}
     with open_version(path, key) as version:
         if not version.stamp.is_current:
             return _read_rows(version), None
-        sums = version.read(_STANDING, {**between, "today": today})
+        sums = version.read(_STANDING, {**touched, "today": today})
         standing = (sums.drop_nulls(name) for name in ("pupil_key", "session_date"))
-        return _read_rows(version, between), StandingMarks(path, key, *days, *standing)
+        stay = StandingMarks(path, key, tuple(senders), *days, *standing)
+        return _read_rows(version, touched), stay
 
 
-def _read_rows(version: store.Store, between: Mapping[str, date] | None = None) -> Rows:
-    """See `read_rows`; between: of marks those of these days."""
+def _read_rows(version: store.Store, touched: Mapping[str, object] | None = None) -> Rows:
+    """See `read_rows`; touched: which of the marks, where not all."""
     there = set(_list_tables(version))
     rows = {
-        table: version.read(_MARKS_BETWEEN, between)
-        if between and table == _MARKS
+        table: version.read(_TOUCHED_MARKS, touched)
+        if touched and table == _MARKS
         else version.read(format_sql("from {name}", name=table))
         for table in _TABLES
         if table in there

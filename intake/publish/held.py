@@ -65,15 +65,15 @@ def find_held(
     """
     by_handle = [name for name, file in read.files.items() if "handle" in file.rows.columns]
     if by_handle and home_folder is None:
-        raise IntakeError(f"{by_handle[0]} has code names. Say of which school: --home HOME.")
+        raise IntakeError(f"{by_handle[0]} has code names. Name their school's folder: --home.")
     is_made = home_folder is not None and (home_folder / "home.toml").exists()
     home = Home.open(home_folder) if is_made and home_folder is not None else None
     path = versions.find_current_version(home.store) if home is not None else None
     if home is None or path is None:
         if by_handle:
             raise IntakeError(
-                f"{by_handle[0]} names children by code name, and {home_folder} holds no "
-                "children yet. Load the roll without it first."
+                f"{by_handle[0]} identifies children by code name, but there are no children "
+                f"in {home_folder} yet. Load the roll without it first."
             )
         return Held(not_asked=_list_not_asked(school))
     keys = Keys.load(home, environ)

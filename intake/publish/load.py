@@ -139,7 +139,7 @@ def load_exports(
     """
     if unknown := set(replace) - {export.name for export in EXPORTS}:
         raise IntakeError(
-            f"--replace takes the name of an export that the store keeps, not {min(unknown)}."
+            f"--replace needs the name of an export that is in the store, not {min(unknown)}."
         )
     load = _Load(home_folder, now, actor, rng, progress, finish_erasures, admitted, environ)
     checked = load.check(folder, school, authority, replace)
@@ -241,14 +241,20 @@ class _Load:
             old_path = versions.find_current_version(home.store)
             written = TypedEntries.open(home, keys)
             old, standing = amend.read_earlier_rows(
-                old_path, keys, written, find_register_days(found.values(), replace), now.date()
+                old_path,
+                keys,
+                written,
+                find_register_days(found.values(), replace),
+                now.date(),
+                found,
             )
             is_current = old_path is not None and files.is_current(old_path, keys.store)
             vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
             known = set(old["raw_pupil"]["pupil_id"]) if old else set()
             taken: dict[int, _Taken] = {}
+            before, _ = merge.split_by_sender(old, found)
             for school, checked in found.items():
-                own = merge.split_by_sender(old, school)[0]
+                own = before.get(school, {})
                 is_loaded = (
                     is_current
                     and not replace
@@ -275,16 +281,10 @@ class _Load:
             vault.save()
             cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
             _report_phase("store", self._progress)
-            rows: merge.Rows = old
-            left: dict[int, tuple[int, dict[str, int]]] = {}
-            for school, each in taken.items():
-                rows, expired, rows_left = build_next_rows(
-                    each.checked, each.records, rows, now, cutoffs, school, replace, standing
-                )
-                left[school] = expired, rows_left
-            plain = rows
+            given = {school: (each.checked, each.records) for school, each in taken.items()}
+            plain, left = build_next_rows(given, old, now, cutoffs, replace, standing)
             written = TypedEntries.open(home, keys)  # with what was typed meanwhile
-            rows = amend.add_typed_rows(rows, written) | {
+            rows = amend.add_typed_rows(plain, written) | {
                 SWITCHED_OFF: build_switch_rows(self._off)
             }
             path = versions.prepare_load_path(home.store)
@@ -297,11 +297,12 @@ class _Load:
             _report_phase("prune", self._progress)
             versions.prune(home.store)
         told = tuple(amend.list_conflicts(rows)), len(vault.possible_matches)
+        after, _ = merge.split_by_sender(plain, taken)
         return results | {
             school: _build_result(
                 path,
                 each,
-                merge.split_by_sender(plain, school)[0],
+                after[school],
                 now,
                 left[school],
                 standing.count(plain["raw_pupil"]["pupil_key"], school) if standing else 0,
@@ -316,9 +317,9 @@ def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
     is_of_one = get_home_of(keys) == "school"
     if is_of_one != (set(senders) == {ONLY_SCHOOL}):
         raise IntakeError(
-            "This is one school's home: leave --school out."
+            "This is one school's folder: leave --school out."
             if is_of_one
-            else "Say whose files these are: --school URN, or a folder for each school."
+            else "Say which school sent these files: --school URN, or a folder for each school."
         )
 
 
@@ -391,11 +392,11 @@ def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
         _find_file_with_upn(read, made_up=False),
     )
     if made_up is not None and is_real_home:
-        why = f"{made_up} is made up, and this home is a school's real one. Use another home."
+        why = f"{made_up} is made up, but this is a real school's folder. Use a different folder."
     elif real is not None and not is_real_home:
         why = (
-            f"{real} has a real authority's number, and this home is for made-up children. "
-            "Make the school's own home first (lac init)."
+            f"{real} has a real authority's number, but this folder is for made-up children. "
+            "Make the real school's folder first (lac init)."
         )
     else:
         return
@@ -431,7 +432,7 @@ def _finish_erasures(home: Home, keys: Keys, finish: FinishErasures | None) -> N
     if not has_unfinished_erasure(home, keys):
         return
     if finish is None:
-        raise IntakeError("An erasure was cut off. Run lac load or lac run, which finish it.")
+        raise IntakeError("An erasure was interrupted. To complete it: lac load or lac run.")
     finish(home, keys)
 
 

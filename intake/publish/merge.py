@@ -95,38 +95,38 @@ def find_register_days(
     return date.max, date.max
 
 
-def split_by_sender(rows: Mapping[str, pl.DataFrame], school: int) -> tuple[Rows, Rows]:
-    """The rows that a school's files filled, and those of other senders, less raw_pupil.
+def split_by_sender(
+    rows: Mapping[str, pl.DataFrame], senders: Collection[int]
+) -> tuple[dict[int, Rows], Rows]:
+    """By sender the rows that its files filled, with raw_pupil; and those of all others, without.
 
-    Without a file of the school's the first are none.  What a file replaces is its sender's.
+    What a file replaces is its sender's.  One of which there is no file is left out.
     """
     if not rows:
         return {}, {}
-    senders = rows["raw_source"].select("source_id", is_own=pl.col("school_key") == school)
-    own = senders.filter("is_own")["source_id"].implode()
-    if senders["is_own"].all():
-        return dict(rows), {}
-    is_own = {
-        table: pl.col("school_key") == school
-        if table == "raw_load"
-        else pl.col("source_id").is_in(own)
-        for table, frame in rows.items()
-        if table == "raw_load" or (table != "raw_pupil" and "source_id" in frame.columns)
-    }
-    others = {table: rows[table].filter(~each) for table, each in is_own.items()}
-    if not senders["is_own"].any():
-        return {}, others
-    return {
-        table: frame.filter(is_own[table]) if table in is_own else frame
-        for table, frame in rows.items()
-    }, others
+    sources = rows["raw_source"].select("source_id", sent_by="school_key")
+    own = sources.filter(pl.col("sent_by").is_in(list(senders)))
+    found = own["sent_by"].unique().to_list()
+    if own.height == sources.height and len(found) == 1:
+        return {found[0]: dict(rows)}, {}
+    loads = own.select("sent_by", school_key="sent_by").unique()
+    parts: dict[int, Rows] = {each: {"raw_pupil": rows["raw_pupil"]} for each in found}
+    others: Rows = {}
+    for table, frame in rows.items():
+        key, keys = ("school_key", loads) if table == "raw_load" else ("source_id", own)
+        if table == "raw_pupil" or key not in frame.columns:
+            continue
+        others[table] = frame.join(keys, on=key, how="anti", maintain_order="left")
+        named = frame.join(keys, on=key, maintain_order="left")
+        of_each = named.partition_by("sent_by", as_dict=True, include_key=False)
+        for each, part in parts.items():
+            part[table] = of_each.get((each,), frame.clear())
+    return parts, others
 
 
-def find_schools(stays: pl.DataFrame, school: int) -> dict[int, int]:
-    """The school of each child's newest stay, by pupil_key; `school` where stays are of one."""
-    if (stays["school_key"] == school).all():
-        return dict.fromkeys(stays["pupil_key"], school)
-    newest = stays.sort("entry_date").group_by("pupil_key").last()
+def find_schools(stays: pl.DataFrame) -> dict[int, int]:
+    """The school of each child's newest stay, by pupil_key."""
+    newest = stays.sort("entry_date", "school_key").group_by("pupil_key").last()
     return dict(newest.select("pupil_key", "school_key").iter_rows())
 
 
@@ -269,15 +269,15 @@ def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows
         if before.height and known["sha256"].to_list()[-1] != digest:
             day = before["loaded_at"].to_list()[-1]
             yield (
-                f"{shown} was loaded before, on {day.day} {day:%B %Y}, and another one since: what "
-                "changes now may undo what that one corrected."
+                f"{shown} was already loaded on {day.day} {day:%B %Y}, and another file after "
+                "it. Loading it again may undo what the later file corrected."
             )
     until = get_data_until(old)
     last = checked.taken_register.children["last_mark"].max()
     if isinstance(last, date) and last < until and _compare_marks(old, rows):
         yield (
-            f"{checked.shown_names[ATTENDANCE.name]} ends on {last.day} {last:%B %Y}, and the "
-            f"marks here go up to {until.day} {until:%B %Y}: is it an older file?"
+            f"{checked.shown_names[ATTENDANCE.name]} ends on {last.day} {last:%B %Y}, but the "
+            f"marks here run up to {until.day} {until:%B %Y}. Is it an older file?"
         )
 
 

@@ -83,7 +83,7 @@ def preview_load(
     refuse_wrong_sender(keys, [school])
     path, written = versions.find_current_version(home.store), TypedEntries.open(home, keys)
     days = merge.find_register_days([checked])
-    old, standing = amend.read_earlier_rows(path, keys, written, days, now.date())
+    old, standing = amend.read_earlier_rows(path, keys, written, days, now.date(), [school])
     problems = checked.problems
     stopping = checked.blocking_files | (frozenset() if old else checked.unavailable_files)
     if stopping or not checked.rows_read:
@@ -99,11 +99,10 @@ def preview_load(
     known = set(old["raw_pupil"]["pupil_id"]) if old else set()
     records, _ = enrol_pupils(vault, ledger, checked, known, random.SystemRandom(), school)
     cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
-    rows, _, rows_left = build_next_rows(
-        checked, records, old, now, cutoffs, school, standing=standing
-    )
+    found = {school: (checked, records)}
+    rows, left = build_next_rows(found, old, now, cutoffs, standing=standing)
     before, after = (_list_on_roll(each) for each in (old, rows))
-    own, own_next = (merge.split_by_sender(each, school)[0] for each in (old, rows))
+    own, own_next = (merge.split_by_sender(each, found)[0].get(school, {}) for each in (old, rows))
     return Preview(
         checked,
         problems,
@@ -111,7 +110,7 @@ def preview_load(
         doubts=checked.list_doubts(now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - known),
         children_left=len(before - after),
-        changes=merge.list_changes(checked.accepted_frames.keys(), own, own_next, rows_left),
+        changes=merge.list_changes(checked.accepted_frames.keys(), own, own_next, left[school][1]),
         changed_children=merge.list_changed_children(own, own_next),
         marked=merge.find_marked(checked, own_next, records),
         sums=tuple(checked.list_sums(now.date(), list(records))),

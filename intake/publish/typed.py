@@ -34,18 +34,18 @@ RULES = "rules"
 #: Texts that are places by their nature.
 _PLACES = ("authority",)
 
-_SOURCE = Column(WHERE_WRITTEN, "text", "The paper that says so.", pattern=r".{3,80}")
+_SOURCE = Column(WHERE_WRITTEN, "text", "The paper that it comes from.", pattern=r".{3,80}")
 
 #: An action, in the form of an export of which no file exists.
 ACTION_EXPORT = Export(
     name="action",
-    grain="One thing that somebody did about a child.",
+    grain="One thing that somebody did for a child.",
     key=("date",),
     columns=(
         Column("kind", "code", "What was done.", code_list="action_kind"),
         Column("date", "date", "The day."),
-        Column("line", "text", "One short line.", required=False, pattern=r".{1,120}"),
-        Column(*("follow_up", "date", "The review date."), required=False, may_lie_ahead=True),
+        Column("line", "text?", "One short line.", pattern=r".{1,120}"),
+        Column(*("follow_up", "date?", "The review date."), may_lie_ahead=True),
     ),
 )
 
@@ -88,7 +88,7 @@ def check_action(
         if not timedelta(0) <= ahead <= _LONGEST_FOLLOW_UP:
             said = (
                 "The follow-up is before the action, or more than a year after it.",
-                "Give the action's day or a later one, within a year.",
+                "Give the action's date or a later one, within a year.",
             )
             found.append(_refuse(ACTION_EXPORT, "follow_up", *said))
     return _sort_problems(ACTION_EXPORT, found)
@@ -115,10 +115,10 @@ def check_fact(
     judged = check_typed_rows(replace(export, columns=(_SOURCE,)), [{WHERE_WRITTEN: where_written}])
     for fault in judged.faults["fault"]:
         problem = build_problem(source, _ROW, WHERE_WRITTEN, fault)
-        fix = 'Say which paper, in 3 to 80 characters, such as "letter, Tameside, 12 November".'
+        fix = 'Name the paper, in 3 to 80 characters, such as "letter, Tameside, 12 November".'
         found.append(replace(problem, fix=fix))
     if set(values) - set(columns.header):
-        said = "A value is given for a column that cannot be typed."
+        said = "There is a value for a column that cannot be typed in."
         can = f"These can: {', '.join(columns.header)}."
         found.append(_refuse(export, "", said, can, "wrong header"))
     texts = {**values, WHERE_WRITTEN: where_written}
@@ -146,7 +146,7 @@ def compute_age_band(
     if band is not None:
         return str(band), []
     said = "The child's age on that day is not known: it was in Reception or below."
-    fix = f"Have the office put this row into {export.name} by UPN: the birthday decides."
+    fix = f"Ask the office to add it to {export.name} by UPN: the birthday decides."
     return None, [_refuse(export, "date", said, fix)]
 
 
@@ -195,7 +195,7 @@ def parse_valid_date(text: str) -> date:
     """A date that has been checked; ValueError for any other text."""
     found = parse_date(text)
     if found is None:
-        raise ValueError("this is no date")
+        raise ValueError("this is not a date")
     return found[0]
 
 
@@ -241,8 +241,8 @@ def _check_future_dates(export: Export, values: Mapping[str, str], latest: date)
         and (found := parse_date(values.get(column.name, ""))) is not None
         and found[0] > latest
     ]
-    fix = "Give the day on which it happened. Only what is booked lies ahead."
-    return [_refuse(export, name, f"{name} is a day that is still to come.", fix) for name in late]
+    fix = "Give the date on which it happened. Only bookings can be in the future."
+    return [_refuse(export, name, f"{name} is a date in the future.", fix) for name in late]
 
 
 def _refuse(
@@ -261,9 +261,9 @@ def _check_wording(
         found = check_line(values.get(column.name, ""), as_at=latest)
         for kind, question in {each.kind: each.question for each in found}.items():
             fault = "personal" if kind in ALWAYS_REFUSED else "may name a child"
-            fix = "Take it out."
+            fix = "Remove it."
             if kind not in ALWAYS_REFUSED:
-                fix = "Take it out, or confirm that it names nobody."
+                fix = "Remove it, or confirm that it names nobody."
             if kind in ALWAYS_REFUSED or not (is_confirmed or column.name in _PLACES):
                 yield _refuse(export, column.name, question, fix, fault)
 

@@ -4,6 +4,7 @@ Pure: what must be sealed has been sealed by then, and nothing is written here.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version as installed_version
 from typing import cast
@@ -44,7 +45,7 @@ _NO_STAYS = pl.DataFrame(
         "leaving_date": pl.Date,
     }
 )
-_FLAG = "is_on_newest_roll"
+_STAY, _FLAG = _NO_STAYS.columns[1:], "is_on_newest_roll"
 _FILES = {table: name for name, table in FILE_TABLES.items()}
 _PUPIL = {
     "pupil_key": pl.Int64,
@@ -54,125 +55,175 @@ _PUPIL = {
     "load_id": pl.Int64,
 }
 
+#: What a sender's files hold, and the vault's records by UPN of the children in scope in them.
+Found = tuple[CheckResult, Mapping[str, PupilRecord]]
+#: How many rows of the files were past; by file, how many earlier rows are not in it and stay.
+Left = tuple[int, dict[str, int]]
+
 
 def build_next_rows(
-    checked: CheckResult,
-    records: Mapping[str, PupilRecord],
+    found: Mapping[int, Found],
     old: Mapping[str, pl.DataFrame],
     now: datetime,
     cutoffs: RetentionCutoffs,
-    school: int = ONLY_SCHOOL,
     replace: Collection[str] = (),
     standing: StandingMarks | None = None,
-) -> tuple[merge.Rows, int, dict[str, int]]:
-    """The raw_ rows of the next version, by table, and how many of the files were past.
+) -> tuple[merge.Rows, dict[int, Left]]:
+    """The raw_ rows of the next version, by table, and what was left of each sender's.
 
-    Third, by file, how many earlier rows are not in it and stay.
-
-    records: the vault's record of every child in scope whom the roll names, by UPN.
-    old: the raw_ rows of the version in use, in which nothing is past; empty before the
-    first load.  school: whose files these are, by its key; rows of other senders stay.
-    replace: files of whose earlier rows none stays.  standing: marks of the version in use that
-    are not in `old`, and that no file touches.
+    found: by sender, by its key; rows of others stay.  old: the raw_ rows of the version in use,
+    in which nothing is past; empty before the first load.  replace: files of whose earlier rows
+    none stays.  standing: marks of the version in use that are not in `old`, and that no file
+    touches.
     """
-    frames = checked.accepted_frames
-    load_id = _compute_next_number(old, "raw_load", "load_id")
-    first_source = _compute_next_number(old, "raw_source", "source_id")
-    before, others = merge.split_by_sender(old, school)
-    pupils = _build_pupils(records, old, others, has_roll=ROLL.name in frames).with_columns(
-        pl.col("pupil_key").cast(pl.Int32)
+    pupils = old.get("raw_pupil", pl.DataFrame(schema={**_PUPIL, _FLAG: pl.Boolean}))
+    merging = _Merging(
+        *merge.split_by_sender(old, found),
+        pupils,
+        _compute_next_number(old.get("raw_load"), "load_id"),
+        _compute_next_number(old.get("raw_source"), "source_id"),
     )
-    old = merge.drop_file_rows(before, replace)
-    keys = pupils.select("upn", "handle", "pupil_key")
-    file_rows = events.build_raw_rows(frames, keys, checked.held)
-    if _MARKS in file_rows:
-        marks = [file_rows[_MARKS].with_columns(pl.col("half", "code").cast(WORD))]
-        if checked.staged is not None:
-            marks.append(checked.staged.read_marks(keys))
-        file_rows[_MARKS] = pl.concat(marks)
-    register = checked.taken_register
-    coverage = _compute_coverage(register.children, keys)
-    kept = {
-        table: merge.merge_table(table, old.get(table), file_rows[table], coverage)
-        for table in (_STAYS, _MARKS, _DAYS)
-        if table in file_rows
+    left = {
+        school: merging.take(school, *each, now, cutoffs, replace, standing)
+        for school, each in found.items()
     }
-    stays = {**old, **kept}.get(_STAYS, _NO_STAYS)
-    data_until = _compute_data_until({**old, **kept}, checked, now.date(), school, standing)
-    if _STAYS in file_rows:
-        file_rows[_STAYS] = file_rows[_STAYS].with_columns(
-            year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
-        )
-    all_stays = _append_rows(others.get(_STAYS), stays)
-    new = drop_expired(file_rows, pupils, compute_last_days(all_stays, pupils, data_until), cutoffs)
-    expired = sum(file_rows[table].height - new[table].height for table in file_rows)
-    new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held)
-    sources = _build_sources(
-        checked, records, new, coverage, first_source, load_id, data_until
-    ).with_columns(school_key=school)
-    source_ids = dict(sources.select("file_name", "source_id").iter_rows())
-    reaches = flagged.compute_reaches(checked, keys)
-    new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
-    checked.release()
-    rows: merge.Rows = {}
-    for table, coming in new.items():
-        # a week's total is from the register or from the file of totals, as it says
-        source_id = (
-            pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64)
-            if "file_name" in coming.columns
-            else pl.lit(source_ids[_FILES[table]])
-        )
-        stamped = coming.with_columns(school_key=school, source_id=source_id, load_id=load_id).drop(
-            "file_name", strict=False
-        )
-        if table == flagged.TABLE and table in old:
-            unanswered = flagged.keep_unanswered(
-                old[table],
-                old["raw_source"],
-                reaches,
-                checked.accepted_frames.keys() - checked.row_by_row_files,
-            )
-            rows[table] = _append_rows(unanswered, stamped)
-        elif table == _WEEKS:
-            rows[table] = merge.merge_weeks(
-                old.get(table), stamped, {**old, **kept}.get(_DAYS, _NO_DAYS)
-            )
-        else:
-            rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
-    rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
-    rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
-    this_load = pl.DataFrame(
-        {
-            "school_key": [school],
-            "load_id": [load_id],
-            "loaded_at": [now.replace(tzinfo=None)],
-            "data_until": [data_until],
-            "lac_version": [installed_version("lac-monitor")],
-            "counted": ["\n".join(checked.list_sums(now.date(), list(records), is_kept=True))],
-        }
-    )
-    rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
-    rows["raw_source"] = _append_rows(old.get("raw_source"), sources)
-    rows |= {table: _append_rows(rows.get(table), frame) for table, frame in others.items()}
-    rows["raw_pupil"] = pupils.drop("upn").with_columns(
-        pl.col("source_id").fill_null(source_ids.get(ROLL.name, 0)),
-        pl.col("load_id").fill_null(load_id),
-    )
-    key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
+    rows = merging.collect()
+    key_of = dict(rows["raw_pupil"].select("pupil_id", "pupil_key").iter_rows())
     without_care = {
         key_of[child] for child, table in cutoffs if table == CARE_TABLE and child in key_of
     }
-    placed, needs_stay = _add_schools(rows, school), school == ONLY_SCHOOL
-    return merge.keep_in_scope(placed, without_care, needs_stay=needs_stay), expired, rows_left
+    is_of_one = ONLY_SCHOOL in merging.parts
+    placed = _add_schools(rows, is_of_one=is_of_one)
+    return merge.keep_in_scope(placed, without_care, needs_stay=is_of_one), left
 
 
-def _add_schools(rows: merge.Rows, school: int) -> merge.Rows:
+@dataclass
+class _Merging:
+    """The rows of each sender and of all others, the children, and the next numbers."""
+
+    parts: dict[int, merge.Rows]
+    others: merge.Rows
+    pupils: pl.DataFrame
+    load_id: int
+    first_source: int
+
+    def take(
+        self,
+        school: int,
+        checked: CheckResult,
+        records: Mapping[str, PupilRecord],
+        now: datetime,
+        cutoffs: RetentionCutoffs,
+        replace: Collection[str],
+        standing: StandingMarks | None,
+    ) -> Left:
+        """Merge what one sender's files hold with its own rows."""
+        frames = checked.accepted_frames
+        before, load_id = self.parts.pop(school, {}), self.load_id
+        told = [part[_STAYS] for part in self._list_parts() if _STAYS in part]
+        elsewhere = pl.concat([_NO_STAYS, *told], how="diagonal_relaxed").select(_STAY)
+        has_roll, others = ROLL.name in frames, elsewhere if self.parts or self.others else None
+        pupils = _build_pupils(records, self.pupils, others, has_roll=has_roll)
+        old = merge.drop_file_rows(before, replace)
+        keys = pupils.select("upn", "handle", "pupil_key")
+        file_rows = events.build_raw_rows(frames, keys, checked.held)
+        if _MARKS in file_rows:
+            marks = [file_rows[_MARKS].with_columns(pl.col("half", "code").cast(WORD))]
+            if checked.staged is not None:
+                marks.append(checked.staged.read_marks(keys))
+            file_rows[_MARKS] = pl.concat(marks)
+        register = checked.taken_register
+        coverage = _compute_coverage(register.children, keys)
+        kept = {
+            table: merge.merge_table(table, old.get(table), file_rows[table], coverage)
+            for table in (_STAYS, _MARKS, _DAYS)
+            if table in file_rows
+        }
+        stays = {**old, **kept}.get(_STAYS, _NO_STAYS)
+        data_until = _compute_data_until({**old, **kept}, checked, now.date(), school, standing)
+        if _STAYS in file_rows:
+            file_rows[_STAYS] = file_rows[_STAYS].with_columns(
+                year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
+            )
+        all_stays = pl.concat([elsewhere, stays.select(_STAY)], how="vertical_relaxed")
+        last_days = compute_last_days(all_stays, pupils, data_until) if cutoffs else {}
+        new = drop_expired(file_rows, pupils, last_days, cutoffs)
+        expired = sum(file_rows[table].height - new[table].height for table in file_rows)
+        new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held)
+        sources = _build_sources(
+            checked, records, new, coverage, self.first_source, load_id, data_until
+        ).with_columns(school_key=school)
+        source_ids = dict(sources.select("file_name", "source_id").iter_rows())
+        reaches = flagged.compute_reaches(checked, keys)
+        new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
+        checked.release()
+        rows: merge.Rows = {}
+        for table, coming in new.items():
+            # a week's total is from the register or from the file of totals, as it says
+            source_id = (
+                pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64)
+                if "file_name" in coming.columns
+                else pl.lit(source_ids[_FILES[table]])
+            )
+            stamped = coming.with_columns(
+                school_key=school, source_id=source_id, load_id=load_id
+            ).drop("file_name", strict=False)
+            if table == flagged.TABLE and table in old:
+                unanswered = flagged.keep_unanswered(
+                    old[table],
+                    old["raw_source"],
+                    reaches,
+                    checked.accepted_frames.keys() - checked.row_by_row_files,
+                )
+                rows[table] = _append_rows(unanswered, stamped)
+            elif table == _WEEKS:
+                rows[table] = merge.merge_weeks(
+                    old.get(table), stamped, {**old, **kept}.get(_DAYS, _NO_DAYS)
+                )
+            else:
+                rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
+        rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
+        rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
+        this_load = pl.DataFrame(
+            {
+                "school_key": [school],
+                "load_id": [load_id],
+                "loaded_at": [now.replace(tzinfo=None)],
+                "data_until": [data_until],
+                "lac_version": [installed_version("lac-monitor")],
+                "counted": ["\n".join(checked.list_sums(now.date(), list(records), is_kept=True))],
+            }
+        )
+        rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
+        rows["raw_source"] = _append_rows(old.get("raw_source"), sources)
+        self.parts[school] = rows
+        self.pupils = pupils.drop("upn").with_columns(
+            pl.col("source_id").fill_null(source_ids.get(ROLL.name, 0)),
+            pl.col("load_id").fill_null(load_id),
+        )
+        self.load_id, self.first_source = load_id + 1, self.first_source + sources.height
+        return expired, rows_left
+
+    def collect(self) -> merge.Rows:
+        """The rows of all senders together."""
+        found: dict[str, list[pl.DataFrame]] = {}
+        for part in self._list_parts():
+            for table, frame in part.items():
+                found.setdefault(table, []).append(frame)
+        rows = {table: pl.concat(parts, how="diagonal_relaxed") for table, parts in found.items()}
+        return rows | {"raw_pupil": self.pupils}
+
+    def _list_parts(self) -> list[merge.Rows]:
+        return [self.others, *self.parts.values()]
+
+
+def _add_schools(rows: merge.Rows, *, is_of_one: bool) -> merge.Rows:
     """Each child with its school, and what no school sent under the school of its child."""
-    schools = merge.find_schools(rows.get(_STAYS, _NO_STAYS), school)
-    nowhere = ONLY_SCHOOL if school == ONLY_SCHOOL else NO_SCHOOL
+    schools = merge.find_schools(rows.get(_STAYS, _NO_STAYS))
+    nowhere = ONLY_SCHOOL if is_of_one else NO_SCHOOL
     of_child = pl.col("pupil_key").replace_strict(schools, default=nowhere, return_dtype=pl.Int64)
     rows["raw_pupil"] = rows["raw_pupil"].with_columns(school_key=of_child)
-    if school == ONLY_SCHOOL:
+    if is_of_one:
         return rows
     own = rows["raw_source"].filter(school_key=NO_SCHOOL)["source_id"].implode()
     key = pl.when(pl.col("source_id").is_in(own)).then(of_child).otherwise("school_key")
@@ -186,43 +237,40 @@ def _add_schools(rows: merge.Rows, school: int) -> merge.Rows:
 
 def _build_pupils(
     records: Mapping[str, PupilRecord],
-    old: Mapping[str, pl.DataFrame],
-    others: Mapping[str, pl.DataFrame],
+    old: pl.DataFrame,
+    elsewhere: pl.DataFrame | None,
     *,
     has_roll: bool,
 ) -> pl.DataFrame:
     """raw_pupil with `upn` beside it: null for a child whom these files do not name.
 
     Who is on the newest roll is as it was where no roll is at hand, and for a child of another
-    school's.
+    school's.  elsewhere: the stays that other senders told of, where there are any.
     """
     named = pl.DataFrame(
         [(upn, record.pupil_id, record.handle) for upn, record in records.items()],
         schema={"upn": pl.String, "pupil_id": pl.String, "handle": pl.String},
         orient="row",
     )
-    before = old.get("raw_pupil", pl.DataFrame(schema=_PUPIL)).select(
-        pl.col(name).cast(dtype) for name, dtype in _PUPIL.items()
-    )
+    before = old.select(pl.col(name).cast(dtype) for name, dtype in _PUPIL.items())
     known = before.join(
         named.select("pupil_id", "upn"), on="pupil_id", how="left", maintain_order="left"
     )
-    first = _compute_next_number(old, "raw_pupil", "pupil_key")
+    first = _compute_next_number(old, "pupil_key")
     newcomers = named.join(before, on="pupil_id", how="anti", maintain_order="left").with_row_index(
         "pupil_key", offset=first
     )
-    pupils = pl.concat([known, newcomers], how="diagonal_relaxed")
+    pupils = pl.concat([known, newcomers], how="diagonal_relaxed").cast({"pupil_key": pl.Int32})
     is_named = pl.col("upn").is_not_null()
-    if has_roll and not others:
-        return pupils.with_columns(is_on_newest_roll=is_named)
-    flags = old.get("raw_pupil", pl.DataFrame(schema={"pupil_id": pl.String, _FLAG: pl.Boolean}))
+    if has_roll and elsewhere is None:
+        return pupils.with_columns(is_named.alias(_FLAG))
     pupils = pupils.join(
-        flags.select("pupil_id", _FLAG), on="pupil_id", how="left", maintain_order="left"
+        old.select("pupil_id", _FLAG), on="pupil_id", how="left", maintain_order="left"
     ).with_columns(pl.col(_FLAG).fill_null(value=False))
-    if not has_roll:
+    if not has_roll or elsewhere is None:
         return pupils
-    elsewhere = pl.col("pupil_key").is_in(others.get(_STAYS, _NO_STAYS)["pupil_key"].implode())
-    return pupils.with_columns((is_named | (pl.col(_FLAG) & elsewhere)).alias(_FLAG))
+    is_elsewhere = pl.col("pupil_key").is_in(elsewhere["pupil_key"].implode())
+    return pupils.with_columns((is_named | (pl.col(_FLAG) & is_elsewhere)).alias(_FLAG))
 
 
 def _build_sources(
@@ -373,11 +421,9 @@ def _compute_data_until(
     return last if isinstance(last, date) else newest
 
 
-def _compute_next_number(old: Mapping[str, pl.DataFrame], table: str, column: str) -> int:
+def _compute_next_number(old: pl.DataFrame | None, column: str) -> int:
     """One more than the largest number of a column; 1 where there is none."""
-    if table not in old or old[table].is_empty():
-        return 1
-    return 1 + int(old[table][column].to_list()[old[table][column].arg_max() or 0])
+    return 1 if old is None or old.is_empty() else 1 + int(old.select(pl.col(column).max()).item())
 
 
 def _append_rows(before: pl.DataFrame | None, rows: pl.DataFrame) -> pl.DataFrame:

@@ -27,7 +27,7 @@ _TYPES = "[Content_Types].xml"
 _NEEDED = {"xl/workbook.xml", _TYPES}
 #: Of the parts that a workbook may have.
 _ENDINGS = (".xml", ".rels", ".vml", ".png", ".jpeg", ".jpg", ".emf", ".wmf")
-_EXPORT_CSV = "Take out what is no table, or export CSV files."
+_EXPORT_CSV = "Remove everything that is not a table, or export CSV files."
 _SAVE_PLAIN = "Save it as a plain Excel workbook (.xlsx)."
 
 
@@ -57,7 +57,7 @@ def refuse_unsafe(data: bytes, name: str) -> None:
 def build_workbook_error(name: str) -> IntakeError:
     """The error for a file that only calls itself one."""
     return IntakeError(
-        f"{name} is damaged, or no Excel workbook. Save it again as an Excel workbook (.xlsx)."
+        f"{name} is damaged, or not an Excel workbook. Save it again as an Excel workbook (.xlsx)."
     )
 
 
@@ -66,23 +66,23 @@ def _refuse_size(members: list[zipfile.ZipInfo], name: str) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if unpacked > MAX_BYTES or len(members) > MAX_MEMBERS:
-        raise IntakeError(f"{name} unpacks to more than a workbook of tables. {_EXPORT_CSV}")
+        raise IntakeError(f"{name} is too large when unpacked. {_EXPORT_CSV}")
     if unpacked > MAX_RATIO * max(packed, 1):
-        raise IntakeError(f"{name} is packed more tightly than any table. {_EXPORT_CSV}")
+        raise IntakeError(f"{name} is compressed more than a table can be. {_EXPORT_CSV}")
 
 
 def _refuse_parts(parts: list[str], name: str) -> None:
     """By the names of its parts: macros, links to other files, anything embedded."""
     paths = [PurePosixPath(part.casefold()) for part in parts if not part.endswith("/")]
     if any("\\" in part or part.startswith("/") or ".." in part.split("/") for part in parts):
-        raise IntakeError(f"{name} names files outside itself. Do not use it.")
+        raise IntakeError(f"{name} refers to files outside itself. Do not use it.")
     if any("vbaproject" in path.name or "macrosheets" in path.parts for path in paths):
-        raise IntakeError(f"{name} holds macros. {_SAVE_PLAIN}")
+        raise IntakeError(f"{name} contains macros. {_SAVE_PLAIN}")
     if any("externallinks" in path.parts for path in paths):
-        raise IntakeError(f"{name} has links to other files. Break them and save it again.")
+        raise IntakeError(f"{name} has links to other files. Remove them and save it again.")
     tables = [path for path in paths if _PRINTER_SETTINGS not in path.parts]
     if any(not path.name.endswith(_ENDINGS) for path in tables):
-        raise IntakeError(f"{name} holds other files. {_SAVE_PLAIN}")
+        raise IntakeError(f"{name} contains other files. {_SAVE_PLAIN}")
     if not set(parts) >= _NEEDED:
         raise build_workbook_error(name)
 
@@ -90,7 +90,7 @@ def _refuse_parts(parts: list[str], name: str) -> None:
 def _refuse_content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
     """By what its parts say: macros under another name, or XML that defines entities."""
     if b"macroenabled" in archive.read(_TYPES).lower():
-        raise IntakeError(f"{name} holds macros. {_SAVE_PLAIN}")
+        raise IntakeError(f"{name} contains macros. {_SAVE_PLAIN}")
     for member in members:
         content = archive.read(member)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:

@@ -35,8 +35,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 #: What a file begins with that is no text, and what it is then.
 _OTHER_FILES = {
-    b"PK\x03\x04": "a workbook under the name of a CSV file",
-    bytes.fromhex("D0CF11E0"): "an old Excel workbook under the name of a CSV file",
+    b"PK\x03\x04": "a workbook with the name of a CSV file",
+    bytes.fromhex("D0CF11E0"): "an old Excel workbook with the name of a CSV file",
     b"%PDF": "a PDF",
 }
 #: Unicode Text of Excel, and what some systems export, begin so.
@@ -213,5 +213,5 @@ def find_text_fault(data: bytes) -> str | None:
         _decode(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return f"text in another code page: line {line} has a letter that is not UTF-8"
+        return f"text in a different encoding: line {line} has a letter that is not UTF-8"
     return None

@@ -132,7 +132,7 @@ def _open_whole(folder: Folder, file_name: str, start: Table) -> Table:
     if len(data) > MAX_CSV_BYTES:
         raise IntakeError(
             f"{start.name} is larger than {MAX_CSV_BYTES >> 20} MB. Load it as CSV in UTF-8 "
-            "from a folder (lac load), or export fewer terms at a time, and load one by one."
+            "from a folder (lac load), or export and load fewer terms at a time."
         )
     return open_text(data, start.name, start.stem)
 
@@ -176,16 +176,16 @@ def _parse_xml(data: bytes, name: str) -> Element:
     is understood.
     """
     if len(data) > _MAX_XML_BYTES:
-        raise IntakeError(f"{name} is larger than 50 MB. Ask the sender for your children alone.")
+        raise IntakeError(f"{name} is larger than 50 MB. Ask for your own children only.")
     try:
         root: Element = parse(io.BytesIO(data), forbid_dtd=True).getroot()
     except DefusedXmlException as error:
         raise IntakeError(
-            f"{name} names entities or files, which no return does. Do not open it; ask the sender."
+            f"{name} names entities or files, as no return does. Do not open it. Ask the sender."
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise IntakeError(
-            f"{name} is damaged, or no XML. Ask for it again; it may have been cut off."
+            f"{name} is damaged, or not XML. Ask for it again, since it may be incomplete."
         ) from error
     return root
 
@@ -202,7 +202,7 @@ def _list_names(folder: Folder) -> dict[str, bool]:
         raise IntakeError(f"There is no folder {folder}. Check the name and try again.") from error
     except NotADirectoryError as error:
         raise IntakeError(
-            f"{folder} is not a folder. Name the folder that holds the exports."
+            f"{folder} is not a folder. Name the folder that contains the exports."
         ) from error
     except OSError as error:
         raise IntakeError(
@@ -225,5 +225,5 @@ def _read_bytes(folder: Folder, name: str, most: int) -> bytes:
             return file.read(most)
     except OSError as error:
         raise IntakeError(
-            f"{name} cannot be opened. Close it elsewhere and check who may read it."
+            f"{name} cannot be opened. Close it in other programs, and check who may read it."
         ) from error

@@ -88,12 +88,12 @@ def describe_wrong_header(export: Export, head: Sequence[SourceRow]) -> tuple[st
         return "it is empty", "Export it again, with its rows."
     if len(head[0][1]) == 1 and head[0][1][0] is None:
         return (
-            "its first row has signs that cannot be shown, or an open quotation mark",
+            "its first row has invisible characters, or an unclosed quotation mark",
             "Export it again as CSV in UTF-8.",
         )
     if any(_QUOTED_NAME.fullmatch(cell or "") for cell in head[0][1]):
         return (
-            "its names stand in single quotation marks",
+            "its column names are in single quotation marks",
             "Export it with double quotation marks, or with none.",
         )
     best = max(head, key=lambda row: _count_known(export, row))
@@ -119,7 +119,7 @@ def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
     if twice := [ours[name] for name, number in counted.items() if number > 1]:
         return (
             f"two columns of row {row[0]} are called {twice[0]}",
-            "Take one of them out, or give it another name.",
+            "Remove one of them, or give it another name.",
         )
     lacking = [
         column.name
@@ -135,7 +135,7 @@ def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
     if unknown:
         found += f" ({', '.join(unknown[:4])})"
     which = lacking[0] if len(lacking) == 1 else "them"
-    return found, f"Name {which} so, or say on the page Bring in files which column it is."
+    return found, f"Name {which} so, or say on the Bring in files page which column it is."
 
 
 def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, str]:
@@ -147,19 +147,19 @@ def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, 
         if len(texts) == 1 and known >= _FEWEST_KNOWN:
             between = _find_separator(texts[0])
             return (
-                f"row {number} does not divide the names by commas but by {between}",
+                f"row {number} separates the names not by commas but by {between}",
                 "Export it with commas, or with semicolons, tabs or | between the columns.",
             )
     if _has_values(head[0]):
         return (
-            f"row {head[0][0]} holds values already, and no row names the columns",
-            f"Put a first row above it that names them: {_list_names(export)}.",
+            f"row {head[0][0]} already contains values, and no row has the column names",
+            f"Add a first row above it with the column names: {_list_names(export)}.",
         )
     return (
-        f"none of the first {len(head)} rows names them",
+        f"none of the first {len(head)} rows has the column names",
         (
-            f"Name them in one row, in any order: {_list_names(export)}. "
-            "Or say on the page Bring in files which it is."
+            f"Put the column names in one row, in any order: {_list_names(export)}. Or say on "
+            "the Bring in files page which columns they are."
         ),
     )
 
@@ -173,7 +173,7 @@ def _find_separator(text: str) -> str:
     """What stands between the first two words, in words."""
     between = _WORDS.split(text, maxsplit=2)[1]
     sign = between.strip() or " "
-    return _SIGNS.get(sign, f'"{sign}"' if sign.isprintable() else "signs that cannot be shown")
+    return _SIGNS.get(sign, f'"{sign}"' if sign.isprintable() else "invisible characters")
 
 
 def _has_values(row: SourceRow) -> bool:

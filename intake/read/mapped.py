@@ -41,7 +41,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         for each in tables:
             _refuse_undated(each, mapping)
     except MappingError as error:
-        mend = error.mend or "Say on the page Bring in files how it is to be read."
+        mend = error.mend or "Say on the Bring in files page how to read it."
         words = {"name": source.name, "found": f"{error}", "mend": mend}
         unread = build_unread_file(export, source.digest, "wrong header", **words)
         return unread, _count(source, body, tables, mapping)
@@ -66,8 +66,8 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
     if mapping.known_since:
         number = rows.filter(start=UNKNOWN, known_since=mapping.known_since).height
         notes.append(
-            f"{source.name}: rows without a start, which count from {mapping.known_since}, the day "
-            f"on which that was said: {number}."
+            f"{source.name}: rows without a start date, which count from "
+            f"{mapping.known_since}, the date when this was agreed: {number}."
         )
     file = ExportFile(
         export=export,
@@ -110,7 +110,7 @@ def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable
         ]
         if not known:
             raise MappingError(
-                f"a second table begins in row {line}", "Take it into a file of its own."
+                f"a second table begins in row {line}", "Put it into a separate file."
             )
         # the row of days above the names is no child's, nor are titles above that
         last = end - (bool(known[0].upper) and known[0].row == line)
@@ -153,8 +153,8 @@ def _refuse_undated(table: SourceTable, mapping: Mapping) -> None:
         heading = table.header.cells[undated[0]]
         called = f' ("{heading}")' if heading else ""
         raise MappingError(
-            f"column {undated[0] + 1}{called} has marks, and no heading says of which day",
-            "Write the day above it, or take the column out.",
+            f"column {undated[0] + 1}{called} has marks, but no heading gives the date",
+            "Write the date above it, or remove the column.",
         )
 
 
@@ -167,8 +167,8 @@ def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: M
     named_again = body.repeated + body.rows.height - sum(each.body.height for each in tables)
     unreadable = body.faults.filter(is_nobody("key")).height
     left = [
-        LeftOut("they name the columns again, or are lines of words", named_again),
-        LeftOut("they cannot be read and name no child", unreadable),
+        LeftOut("they repeat the column names, or are lines of text", named_again),
+        LeftOut("they cannot be read and identify no child", unreadable),
     ]
     marks: Counter[str] = Counter()
     if mapping.file == ATTENDANCE.name and mapping.columns.get("upn", "") in header.cells:
@@ -199,7 +199,7 @@ def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: M
             left.append(
                 LeftOut("they have marks and no UPN", len(lines), nobodys, describe_lines(lines))
             )
-        left.append(LeftOut("they name no child and have no mark", blank))
+        left.append(LeftOut("they identify no child and have no mark", blank))
     headings = Counter(header.cells[place] for place in header.days)
     twice = [f'{number} columns are "{name}"' for name, number in headings.items() if number > 1]
     return Counted(

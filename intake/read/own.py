@@ -168,7 +168,7 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
         examples = shown.height
         rows = rows.filter(~is_example)
     left = [
-        LeftOut("they name the columns again", repeated),
+        LeftOut("they repeat the column names", repeated),
         LeftOut(_EXAMPLES, examples, _count_marks(export, shown)),
     ]
     counted = Counted(
@@ -314,8 +314,8 @@ def _write_notes(match: HeaderMatch, source: Source, examples: int) -> Iterator[
     """What a person should know of how a table was read."""
     if match.others:
         names = ", ".join(match.others)
-        yield f"{source.name}: not used, and left alone: {names}."
+        yield f"{source.name}: not used, and ignored: {names}."
     if match.absent:
-        yield f"{source.name} has no column {', '.join(match.absent)}: nothing is known of that."
+        yield f"{source.name} has no column {', '.join(match.absent)}, so this is not known."
     if examples:
-        yield f"{source.name}: rows marked as examples and left alone: {examples}."
+        yield f"{source.name}: rows marked as examples and ignored: {examples}."

@@ -94,7 +94,7 @@ def _refuse_uncounted(names: Sequence[str], given: Given) -> None:
     told = [*(each.table for each in given.counted), *given.left]
     for name in names:
         if not any(each == name or each.startswith(f"{name}: ") for each in told):
-            raise IntakeError(f"{name} was read and not counted: this is a mistake of the program.")
+            raise IntakeError(f"{name} was read and not counted. This is a fault in the program.")
 
 
 def list_unmapped(folder: Folder, mappings: Sequence[Mapping] = ()) -> dict[str, Source]:

@@ -49,9 +49,8 @@ def refuse_other_kinds(names: Collection[str]) -> None:
     """IntakeError if there is a workbook of a kind that is not read among the files."""
     if other := sorted(name for name in names if name.casefold().endswith(_OTHER_WORKBOOKS)):
         raise IntakeError(
-            f"{other[0]!a} is a workbook of a kind that is not read. "
-            "Open it in Excel and save it as an Excel workbook (.xlsx), or take it out of the "
-            "folder."
+            f"{other[0]!a} is a kind of workbook that is not read. Open it in Excel and save "
+            "it as an Excel workbook (.xlsx), or remove it from the folder."
         )
 
 
@@ -88,13 +87,13 @@ def _read_rows(sheet: Any, name: str) -> list[SourceRow]:
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > last:
             raise IntakeError(
-                f"A sheet of {name} goes on beyond row {last:,}. "
-                "Delete the rows below its table, or export it as a CSV file."
+                f"A sheet of {name} continues beyond row {last:,}. Delete the rows below its "
+                "table, or export it as a CSV file."
             )
         if any(cell.value is not None for cell in row[MAX_COLUMNS:]):
             raise IntakeError(
-                f"A sheet of {name} goes on beyond column {MAX_COLUMNS:,}. "
-                "Delete the columns beside its table, or export fewer terms at a time."
+                f"A sheet of {name} continues beyond column {MAX_COLUMNS:,}. Delete the "
+                "columns to the right of its table, or export fewer terms at a time."
             )
         if texts := _drop_trailing_blanks(_read_text(cell) for cell in row[:MAX_COLUMNS]):
             rows.append((number, texts))
@@ -104,7 +103,7 @@ def _read_rows(sheet: Any, name: str) -> list[SourceRow]:
 def _list_hidden(sheet: Any, data: bytes) -> Iterable[str]:
     """What of a sheet is hidden, in words: all of it is read."""
     if sheet.sheet_state != "visible":
-        yield "the sheet is hidden, and was read"
+        yield "the sheet is hidden, but was read"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         xml = archive.read(vars(sheet)["_worksheet_path"].lstrip("/"))
     places = {b"col": 0, b"row": 0}
@@ -115,7 +114,7 @@ def _list_hidden(sheet: Any, data: bytes) -> Iterable[str]:
     for what, number in zip(("column", "row"), places.values(), strict=True):
         if number > 0:
             are = "is" if number == 1 else "are"
-            yield f"{format_count(number, what)} {are} hidden, and read all the same"
+            yield f"{format_count(number, what)} {are} hidden, but read"
 
 
 def _read_text(cell: Any) -> str | None:

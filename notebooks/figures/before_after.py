@@ -155,10 +155,10 @@ def write_title(found: list[Comparison], outcome: str) -> str:
     """The finding: of how many starts it was less, and what chance alone would do."""
     first = list_first(found)
     if not first:
-        return f"{outcome}: nobody can be read so yet"
+        return f"{outcome}: there is nobody to compare yet"
     less = sum(each.change < 0 for each in first)
     part = words.format_part(less, len(first), "child")
-    beside = "" if first[0].after.school is None else ", beside the whole school,"
+    beside = "" if first[0].after.school is None else ", compared with the whole school,"
     return f"{outcome}: less than before{beside} for {part}"
 
 
@@ -171,14 +171,14 @@ def write_test(found: list[Comparison]) -> str:
     way = "fall" if sum(changes) < 0 else "rise"
     share = compute_shuffle_share(changes)
     beside = (
-        " The whole school's own change on the same days is taken off first."
+        " The whole school's own change over the same days is subtracted first."
         if first[0].after.school is not None
         else ""
     )
     return (
-        f"Each child counts once, with the first day.{beside} "
-        "Suppose that it made no difference, so that before and after could be swapped. "
-        f"Then a {way} as large as this one, or larger, comes up in {format_tries(share)}."
+        f"Each child counts once, by their first day.{beside} "
+        "If it made no difference, before and after could be swapped. "
+        f"A {way} at least as large as this one then comes up in {format_tries(share)}."
     )
 
 

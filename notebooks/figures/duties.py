@@ -57,8 +57,8 @@ def draw_lateness(summed: pl.DataFrame, measured: pl.DataFrame, by: str) -> Figu
     late = int((measured["days_late"] > 0).sum())
     wording = Wording(
         title=f"{words.format_part(late, measured.height, 'duty')} ran late".capitalize(),
-        subtitle="Of those that ran late, half were late by as many days as the dot, or fewer. "
-        "The diamond is the latest. Further left is better.",
+        subtitle="Of those that ran late, half were no later than the dot. "
+        "The diamond is the one that ran latest. Further left is better.",
         names=("Middle", "Latest"),
         axis="Days after the last day",
         of=by.capitalize(),

@@ -99,9 +99,9 @@ def measure(lac: Lac, starts: pl.DataFrame, outcome: str, *, days: int) -> list[
 
 def describe_left_out(number: int, outcome: str, noun: str) -> str:
     """How many starts or changes cannot be read so, and what counts on neither side."""
-    told = f"Left out, with too little on one side: {words.format_count(number, noun)}."
+    told = f"Left out, with too little data on one side: {words.format_count(number, noun)}."
     if outcome == SESSIONS:
-        told += " Sessions of an agreed part-time timetable count on neither side."
+        told += " Sessions of an agreed part-time timetable are not counted before or after."
     return told
 
 

@@ -43,7 +43,7 @@ def write_title(found: Moves, informant: str) -> str:
     twice = found.down + found.up + found.same
     by = score_words.format_informant(informant)
     if not twice:
-        return f"Scores by {by}: no child has two yet"
+        return f"Scores by {by}: no child has two scores yet"
     part = words.format_part(found.down, twice, "child")
     return f"Scores by {by}: lower than before for {part}"
 
@@ -52,13 +52,13 @@ def write_chance(found: Moves, points: int) -> str:
     """What chance alone would do to the group, and to one child."""
     moved = found.down + found.up
     if not moved:
-        return "No score has moved, so there is nothing to hold against chance."
+        return "No score has changed, so there is nothing to test against chance."
     share = compute_toss_share(found.down, moved)
     return (
         f"{words.capitalise(words.format_count(moved, 'score'))} moved, {found.down} of them down. "
-        "Suppose that each was as likely to rise as to fall. Then as many or more come down in "
-        f"{format_tries(share)}. For one child alone, chance may explain fewer than "
-        f"{words.format_count(points, 'point')}: {found.far} moved as far as that, or further."
+        "If each was as likely to rise as to fall, at least as many come down in "
+        f"{format_tries(share)}. For one child alone, a change of fewer than "
+        f"{words.format_count(points, 'point')} may be chance: {found.far} moved at least so far."
     )
 
 
@@ -67,7 +67,7 @@ def mark_scores(newest: pl.DataFrame) -> pl.DataFrame:
     rows = [
         {
             "Child": row["handle"],
-            "Newest score": str(row["total"]),
+            "Latest score": str(row["total"]),
             "Day": words.format_short_day(row["sdq_date"])
             + (": old, ask for a new form" if row["is_old"] else ""),
             "Change": words.capitalise(score_words.describe_change(row)),

@@ -68,9 +68,9 @@ def write_one_child(found: Weeks, one_week: int) -> str:
     return (
         f"In a typical week {words.format_count(found.typical, 'session')} were possible for the "
         f"whole group. One child away for one full week misses {one_week} of them. "
-        f"From one week to the next like it, the count changed by more than that in "
+        f"From one such week to the next, the count changed by more than that in "
         f"{words.format_part(over, steps, 'step')}. "
-        "Any smaller change can be one child alone, so a percentage says little."
+        "Any smaller change may be one child alone, so a percentage says little."
     )
 
 
@@ -80,6 +80,6 @@ def write_other_population(year: dict[str, int] | None) -> str:
         return ""
     told = words.format_part(year["absent_sessions"], year["possible_sessions"])
     return (
-        "A child counts here on the days on which the child was in the group. "
-        f"The page Attendance begins with {told}: the whole year of whoever is in the group now."
+        "A child counts here on the days when the child was in the group. The Attendance page "
+        f"begins with {told}: the whole year of the children who are in the group now."
     )

@@ -1,5 +1,5 @@
--- A mark on a day that is no school day in the calendar. The calendar or the mark is
--- wrong. The mark counts until one of them is corrected.
+-- A mark on a day when the calendar says school was closed. Either the calendar or the
+-- mark is wrong, and the mark counts until one of them is corrected.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.

@@ -1,9 +1,10 @@
--- Two sources disagree about a child's care, and both are kept: two authorities for
--- the same days, an order that ended care before the day that the care file says, or a
--- period that was typed and that a file gives another end or authority. What was typed
--- counts. Each row says the source, the day of its load, and whom to ring.
+-- Two sources disagree about a child's care. Both are kept.
 --
--- event_date is the first day that both tell of.
+-- They may name different authorities for the same days, or different end dates. An order
+-- may have ended care earlier than the care file says.
+-- If staff typed in one of the two, that one is used.
+-- Each row names the sources, the dates when they were loaded, and who to ring.
+-- `event_date` is the first day that they disagree about.
 -- Key: pupil_key, about, event_date.
 -- Category: care.
 -- Severity: shown.

@@ -1,8 +1,10 @@
--- Records of what has happened that are dated after the newest load: marks, meetings,
--- checks, SDQ forms, steps of a plan, suspensions, and starts of care. They count for
--- nothing until that day. If a date is a slip, correct it in its file.
+-- Records of things that have happened, dated after the latest data loaded. They do not
+-- count until that date.
 --
--- Planned closures are not among them. number: marks of the day, or records.
+-- They may be marks, meetings, checks, SDQ forms, steps of a plan, suspensions or starts
+-- of care. If the date is a slip, correct it in its file.
+-- Planned closures are not listed. `number` is the number of marks that day, or of
+-- records.
 -- Key: pupil_key, kind, event_date.
 -- Category: load.
 -- Severity: shown.

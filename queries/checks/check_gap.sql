@@ -1,7 +1,7 @@
 -- A school day with no mark. It does not count as an absence.
 --
--- Children who have left are not checked if they have no marks: their register was
--- never loaded, or went by the retention schedule.
+-- Children who have left are checked only if they have marks. For the others the register
+-- was never loaded, or it was deleted on schedule.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.

@@ -1,5 +1,5 @@
--- A row that has a fault and was left out, while the rest of the file was taken. It
--- counts nowhere until the file is corrected and loaded again.
+-- A row with a fault. The rest of the file was loaded, and this row does not count until
+-- it is corrected and loaded again.
 -- Key: source_id, row_number, column_name.
 -- Category: load.
 -- Severity: shown.

@@ -1,7 +1,8 @@
--- A school day that has no register yet, or one with only a few children's marks. It
--- is used for no child.
+-- A school day with no register yet, or with marks for only a few children. It is not
+-- used for any child.
 --
--- From the school's first day with a register to the day before the one asked for.
+-- Days are checked from the first one with a register to the day before the date you
+-- chose.
 -- Key: school_key, calendar_date.
 -- Category: load.
 -- Severity: shown.

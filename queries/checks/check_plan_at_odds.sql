@@ -1,8 +1,8 @@
--- The care file says that a child is on a protection plan and the recorded steps do
--- not, or the other way round. Both are kept. Ring the local authority.
+-- The care file and the recorded steps disagree on whether a child has a child protection
+-- plan. Both are kept. Ring the local authority.
 --
--- Children on roll on the day asked for. One of whom only one source says anything of
--- a plan is left out.
+-- Children on roll on the date you chose are checked, if both sources say something about
+-- a plan.
 -- Key: pupil_key.
 -- Category: child_protection.
 -- Severity: shown.

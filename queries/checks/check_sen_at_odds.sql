@@ -1,8 +1,9 @@
--- The roll and the steps of an Education, Health and Care Plan disagree on whether a
--- child has one. Both are kept. Each row says the source, its day, and whom to ring.
+-- The roll and the recorded steps disagree on whether a child has an Education, Health
+-- and Care Plan. Both are kept.
 --
--- A plan that began or ended after the day of the roll is not on it yet. A school that
--- keeps no step of any plan has no rows here.
+-- Each row names the source, its date, and who to ring.
+-- A plan that began or ended after the date of the roll is not listed. A school with no
+-- recorded steps of any plan has no rows here.
 -- Key: pupil_key.
 -- Category: plans.
 -- Severity: shown.

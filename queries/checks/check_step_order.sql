@@ -1,7 +1,7 @@
--- A step of child protection that is dated before the one that it follows. One of the
--- dates is wrong, or a row is another child's.
+-- A child protection step dated before the one that should come first. Either a date is
+-- wrong, or the row is about another child.
 --
--- Where the one before is not recorded, nothing is wrong.
+-- A row is not listed if the earlier step is not recorded.
 -- Key: pupil_key, event, event_date.
 -- Category: child_protection.
 -- Severity: shown.

@@ -1,6 +1,7 @@
--- A child has two rows of one status for the same days, often because a start was
--- corrected in a later file. They count as one, from the earlier start. To drop the
--- row that the file no longer has, load it again with --replace.
+-- A child has two rows of one status for the same days, often because a later file
+-- corrected the start. They count as one, from the earlier start.
+--
+-- To remove the row that is no longer in the file, load the file again with --replace.
 -- Key: pupil_key, cohort, counts_from.
 -- Category: care.
 -- Severity: shown.

@@ -1,7 +1,7 @@
--- An N (no reason yet) that should have a reason by now. It counts as an unauthorised
--- absence until it has one.
+-- A mark of N (no reason yet) that should have a reason by now. It counts as an
+-- unauthorised absence until it has one.
 --
--- school_days counts those after the day of the mark, up to the day asked for.
+-- `school_days` is the number of school days after the mark, up to the date you chose.
 -- Key: pupil_key, session_date, half.
 -- Category: attendance.
 -- Severity: shown.

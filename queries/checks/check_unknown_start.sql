@@ -1,8 +1,10 @@
--- We do not know when this child's care or plan began. They count from the first date
--- that we have, and are left out of every measure over {looked_after_months} until a
--- date is found.
+-- Nobody knows when this child's care or plan began. The child counts from the first date
+-- that we have.
 --
--- known_since: that date, of two statuses in one group the earlier.
+-- The child is left out of every measure over {looked_after_months} until the date is
+-- found.
+-- `known_since` is that first date. If a child has two statuses in one group, it is the
+-- earlier one.
 -- Key: pupil_key, cohort.
 -- Category: care.
 -- Severity: shown.

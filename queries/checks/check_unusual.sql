@@ -1,5 +1,5 @@
--- A row that is unusual. It was taken, and counts as it stands. It leaves this list
--- once the file comes again without it.
+-- A row that looks unusual. It was loaded and it counts. It leaves this list when the
+-- file is loaded again without it.
 -- Key: source_id, row_number, column_name, doubt.
 -- Category: load.
 -- Severity: shown.

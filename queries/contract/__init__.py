@@ -65,7 +65,8 @@ from queries.contract.learning.pep import PEP
 from queries.contract.learning.premium import PREMIUM
 from queries.contract.learning.tests import TESTS
 from queries.contract.model.category import Category
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import UPN, Column
+from queries.contract.model.shape import Export
 from queries.contract.wellbeing import development, health, sdq, substance, words
 from queries.contract.wellbeing.development import DEVELOPMENT
 from queries.contract.wellbeing.health import HEALTH

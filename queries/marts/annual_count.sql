@@ -1,12 +1,15 @@
--- One row a measure of the children looked after on the day asked for, on a school's roll
--- or on none: of how many children it is known, and of how many of them it is true.
--- Meetings: the newest PEP duty that has begun is done.  Absence and suspensions: in this
--- school year, of children with weeks enough for a rate, and of those with a mark.  No
--- page shows it; only the disclosure gate of large groups reads it.
+-- How many children looked after each measure is true for, before rounding. No page shows
+-- this. An authority's annual table takes its counts from it.
+--
+-- One row for each measure, for the children looked after on the date you chose, with a
+-- school place or without.
+-- `children` is how many the measure is known for, and counted is how many of them it is
+-- true for.
+-- A meeting counts if the latest PEP that was due is done.
+-- Absence is for this school year, and leaves out children with too few weeks for a rate.
+-- Suspensions leave out children with no marks this year.
 -- Key: measure.
 -- Category: report.
--- Short: How many children looked after each thing is true of, before it is rounded.
--- Short: No page shows it: an authority's annual table takes its counts from it.
 with cared as (
     select
         pupil_key,

@@ -1,14 +1,17 @@
--- One row a child on roll who is looked after on the day asked for: what changed in the
--- last {history_months}, its last day being the one asked for.  moves: to another home;
--- schools: from another one, by the care file or by the rolls of this home, whichever
--- tell of more; social_workers: new ones.  last_review_date and next_review_date: of the
--- reviews of this time in care, held and booked.  reports_missed: of the reviews held in
--- that time, those that had no school report.
+-- What changed in a year for each child in care: homes, schools and social workers. It
+-- also gives the dates of care reviews, and how many had no school report.
+--
+-- One row for each child on roll who is looked after on the date you chose. Changes are
+-- counted over the {history_months} up to that date.
+-- `moves` are moves to another home. `schools` are changes of school, by the care file or
+-- the rolls of the schools here, whichever shows more. `social_workers` are new social
+-- workers.
+-- `last_review_date` and `next_review_date` are the last review held and the next one
+-- booked in this time in care.
+-- `reports_missed` is how many reviews held in the same months had no school report.
 -- Key: pupil_key.
 -- Null: last_review_date, next_review_date.
 -- Category: care.
--- Short: What changed for a child in care in a year: homes, schools, social workers.
--- Short: It also says when the last review was, and how many had no school report.
 with cared as (
     select
         pupil_key,

@@ -1,10 +1,10 @@
--- One row a child and status, for children on roll who are in need or on a protection
--- plan on the day asked for.  since is null where nobody knows the start.
+-- Who is in need or on a child protection plan, and since when. A blank start date means
+-- that nobody has told the school.
+--
+-- One row for each child and status, for children on roll on the date you chose.
 -- Key: pupil_key, status.
 -- Null: since.
 -- Category: child_protection.
--- Short: Who is in need or on a child protection plan, and since when.
--- Short: A blank start means that nobody has told us the day.
 select
     periods.pupil_key,
     pupils.school_key,

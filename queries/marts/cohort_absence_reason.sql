@@ -1,10 +1,12 @@
--- One row a group, academic year and reason: sessions missed by the children who belong
--- to the group on the day asked for.  The sessions of a group add up to the
--- absent_sessions of cohort_attendance.  A code is called as on the last day.
+-- Why the children in a group missed school in a year: the sessions missed for each
+-- reason. The group is whoever is in it on the date you chose.
+--
+-- One row for each group, school year and reason.
+-- The reasons of a group add up to the absent sessions shown for it under
+-- `cohort_attendance`.
+-- Each code has the name that was in use on the last day.
 -- Key: school_key, cohort, academic_year, code.
 -- Category: attendance.
--- Short: Why a group missed school in a year: the sessions missed for each reason.
--- Short: The group is whoever is in it today.
 with missed as (
     select
         members.school_key,

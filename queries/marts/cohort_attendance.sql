@@ -1,18 +1,20 @@
--- One row a group and academic year: the children who belong to the group on the day
--- asked for, with the sessions of that year pooled (sum of absent over sum of possible,
--- never a mean of children's rates).  cohort 'all' is every child of cohort_member;
--- 'looked after 12 months' is without those looked after for less, or since nobody knows.
+-- How many sessions a group missed in a school year, out of those possible. The group is
+-- whoever is in it on the date you chose, so earlier years are about the same children.
+--
+-- One row for each group and school year.
+-- Sessions are added up first: all sessions missed, divided by all possible sessions. It
+-- is never an average of children's rates.
+-- The group 'all' is every child on these pages. 'looked after 12 months' leaves out
+-- those looked after for less, or since an unknown date.
 -- A child who is looked after is not counted again under 'has a social worker'.
--- on_day_absent_sessions of on_day_possible_sessions: of whoever belonged to the group on
--- the day of the session, the sum of cohort_week_attendance; null of the national group.
--- children counts those with a mark that year; too_early_children have too few school
--- weeks for a rate and are left out of persistent_children.
+-- `on_day_absent_sessions` and `on_day_possible_sessions` count whoever was in the group
+-- on the day of each session. The weekly figures and the reports use the same rule. Both
+-- are blank for the national group.
+-- `children` is how many have a mark that year. `too_early_children` have too few school
+-- weeks for a rate, and are not counted in `persistent_children`.
 -- Key: school_key, cohort, academic_year.
 -- Null: absence_rate, on_day_possible_sessions, on_day_absent_sessions.
 -- Category: attendance.
--- Short: How many sessions a group missed in a school year, of those possible.
--- Short: The group is whoever is in it today, so last year is of the same children.
--- Short: The sums on the day are of whoever was in it on each day, as weeks and reports.
 with on_days as (
     select
         school_key,

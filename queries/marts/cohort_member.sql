@@ -1,24 +1,29 @@
--- One row a child who is on roll and looked after, previously looked after, or has a
--- social worker on the day asked for.  cohort is the group the child is listed under:
--- looked after first, then a social worker, then previously looked after; the three
--- booleans say all that hold.  looked_after_since is null when the child is not looked
--- after or nobody knows the start; is_looked_after_12_months is null with it.
--- authority, legal_status and home_kind are those of the newest episode of care on the
--- day, short breaks (V3, V4) left out; null where it does not record them.
--- is_restricted: the data may be kept but not used, and only the safeguarding lead sees
--- the child; to everybody else such a child has no row.
+-- The children these pages are about, and which group each one is in. Groups have start
+-- and end dates, so the list depends on the date you chose.
+--
+-- One row for each child who is on roll and is looked after, was looked after before, or
+-- has a social worker.
+-- cohort is the group that the child is listed under. Looked after comes first, then has
+-- a social worker, then previously looked after. The yes-or-no columns show every group
+-- that the child is in.
+-- looked_after_since is blank if the child is not looked after, or if the start date is
+-- not known. is_looked_after_12_months is then blank too.
+-- sex is that of the roll: F, M or U.
+-- authority, legal_status and home_kind come from the latest care episode on that date,
+-- leaving out short breaks (V3, V4). They are blank if it does not record them.
+-- is_restricted means that the data may be kept but not used. Only the safeguarding lead
+-- can see such a child.
 -- Key: pupil_key.
 -- Null: looked_after_since, is_looked_after_12_months, authority, legal_status.
 -- Null: home_kind.
 -- Category: care.
--- Short: The children whom these pages are about, and why each one is there.
--- Short: A child is looked after from a day to a day, so the list changes with the day.
 select
     members.school_key,
     members.pupil_key,
     pupils.pupil_id,
     pupils.handle,
     members.year_group,
+    stays.sex,
     stays.entry_date,
     case
         when members.is_looked_after then 'looked after'

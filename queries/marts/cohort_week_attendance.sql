@@ -1,16 +1,16 @@
--- One row a group and school week up to the last day of the register: the sessions of
--- the children who belonged to the group on the day of the session, pooled, beside the
--- whole school's of the same week.  cohort 'all' is whoever belonged to any group.  A
--- child who was looked after is not counted again under 'has a social worker'.  children
--- counts those with a possible session.  Rates are absent over possible sessions, 0 to
--- 1, null when none was possible; school_absence_rate is null where the whole school's
--- week is not recorded.
+-- How many sessions a group missed in each week, compared with the whole school. A child
+-- counts on the days when the child was in the group.
+--
+-- One row for each group and school week, up to the last day of the register.
+-- The group 'all' is whoever was in any group. A child who was looked after is not
+-- counted again under 'has a social worker'.
+-- `children` is how many had a possible session.
+-- Rates are sessions missed out of possible sessions, 0 to 1, and blank if none was
+-- possible. The whole school's rate is blank if its week is not recorded.
 -- Key: school_key, cohort, week_start.
 -- Null: school_possible_sessions, school_absent_sessions, absence_rate.
 -- Null: school_absence_rate.
 -- Category: attendance.
--- Short: How many sessions a group missed in each week, beside the whole school.
--- Short: A child counts on the days on which the child was in the group.
 with bounds as (
     select
         pupil_key,

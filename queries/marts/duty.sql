@@ -1,22 +1,27 @@
--- One row a dated duty of a child on roll: what started its clock and when, the last day
--- by the calendar that its rule names, what came of it, and who holds it.  status on the
--- day asked for: done; reason given, when a reason why it cannot be stands in its place;
--- missed, when its time went by and nothing can do it any more; depends on, while care
--- files disagree on what missing says; booked, when a day is set, or booked late, when
--- that is after its last day; cannot be known, when missing says what no record tells;
--- later and due soon, within the school days of the rule (working days where the school's
--- calendar does not reach so far); overdue, when the school holds it, alone or with
--- others; waiting on others, since due_date, when somebody else does; not recorded, when
--- the day has passed and no record of its kind tells either way.  category: the kind of
--- data that it is, by which a role sees it or not.
--- is_late is whether it was done, or is booked, after its last day; null otherwise.
--- Those of child protection are left out: see every_duty.
+-- Each step that is due for a child, with its last day and who must act. A step is late
+-- if it was done, or is booked, after its last day.
+--
+-- One row for each dated step of a child on roll. It shows what started the clock and
+-- when, the last day, what was done, and whose job it is.
+-- `status` on the date you chose is one of these.
+-- Done, or missed if the time has passed and it can no longer be done. Reason given:
+-- there is a recorded reason why it cannot be done.
+-- Booked: a date is set. Booked late: that date is after the last day.
+-- Later, or due soon. Due soon means within the school days that the rule gives (working
+-- days beyond the end of the school's calendar).
+-- Overdue: the school must act, alone or with others. Waiting on others: it was due, and
+-- somebody else must act.
+-- Not recorded: the last day has passed, and no record of this kind shows whether it was
+-- done.
+-- Depends on: care files disagree on the fact that missing names. Cannot be known: no
+-- record gives that fact.
+-- `category` is the kind of data, which decides which roles can see it.
+-- `is_late` is blank if nothing is done or booked.
+-- Child protection steps are not included: see `every_duty`.
 -- Key: pupil_key, rule, started_on.
 -- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: duty.
 -- Materialised: never.
--- Short: Each step that somebody owes a child, with its last day and who must act.
--- Short: It is late when it was done, or is booked, after that day.
 select
     pupil_key,
     school_key,

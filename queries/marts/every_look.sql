@@ -1,20 +1,11 @@
--- One row a child on these pages and reason to need attention on the day asked for,
--- also those that the safeguarding lead alone sees, which no action closes.
--- A reason is a rule whose figure has reached the school's threshold within its window;
--- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in
--- the last {action_closes_days} (its own day is the first) and not before changed_on,
--- when the rule listed the child with a figure as large as now or larger, or with any
--- where the rule lists until somebody acts; closed_on and closed_by say when and by
--- what, of several the newest; null while it is open.  duties: the rules of the duties
--- that it is about.  weekday: of one that is missed, Monday being 1.  changed_on: the
--- newest day of a suspension, a move, a change of care, or of a review.
--- days: on how many the sessions without a reason were.  informant: who filled in the
--- form whose score rose; base is then their score before.
+-- Why a child needs attention, including reasons that only the safeguarding lead sees.
+-- Each reason is one rule with its own figure. Nothing is added up into a score.
+--
+-- One row for each child and reason on the date you chose. The columns mean the same as
+-- those of `needs_a_look`. No action closes a child protection reason.
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: child_protection.
--- Short: Why a child needs attention, also by what the safeguarding lead alone sees.
--- Short: Each reason is one rule with its own figure: nothing is scored.
 with figures as (
     from int_look_missed
     union all by name

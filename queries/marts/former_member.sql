@@ -1,8 +1,12 @@
--- One row a child who was on these pages and is not on the day asked for, as long
--- as its records are kept.  why: 'left' the school, or 'care ended' of a child who is on
--- the roll still, whatever the group was called.  ended_on: the first day on which the
--- child was no longer on the pages; leaving_date: the last on the roll, null for who is.
--- year_group: of the newest stay, as the roll had it last.
+-- Children who used to be on these pages and are not on the date you chose. They have
+-- left the school, or are no longer in any of the groups.
+--
+-- One row for each child, for as long as the records are kept.
+-- `why` is 'left' for a child who left the school. It is 'care ended' for a child who is
+-- still on roll, whichever group the child was in.
+-- `ended_on` is the first day on which the child was no longer on these pages.
+-- `leaving_date` is the last day on roll, and is blank for a child still on roll.
+-- `year_group` is the last one that the roll had.
 -- Key: pupil_key.
 -- Null: leaving_date.
 -- Category: plans.

@@ -1,8 +1,10 @@
--- One row a child who is no longer here and step that the school still takes for them,
--- for {former_days} from ended_on.  due_date: the last day of the duty
--- that starts with leaving, null for a step that has none, or where the calendar does
--- not reach so far.  done_date: the first action of the step's kind since ended_on that
--- stands.
+-- What the school still has to do for a child who has left or whose care has ended.
+--
+-- One row for each child and step, for {former_days} from `ended_on`.
+-- `due_date` is the last day of a step that starts when a child leaves. It is blank if
+-- the step has no last day, or if the calendar does not reach that far.
+-- `done_date` is the first action of that kind since `ended_on`, leaving out actions that
+-- were corrected.
 -- Key: pupil_key, step.
 -- Null: due_date, done_date.
 -- Category: plans.

@@ -1,11 +1,13 @@
--- One row a file and load: what was read, kept and refused, and the dates it covers.
--- rows_out_of_scope are rows of other children, of whom nothing was written; blank marks
--- are neither kept nor out of scope.  A refused file kept the rows of the load before.
+-- What happened to each file that was brought in: rows read, kept and left out. Every row
+-- that was read is kept, left out by a rule, or refused.
+--
+-- One row for each file and load, with the dates that the file covers.
+-- `rows_out_of_scope` are rows about other children, and none of them is kept. Blank
+-- marks are counted apart.
+-- If a file was refused, the rows of the load before stay in use.
 -- Key: school_key, source_id.
 -- Null: first_date, last_date.
 -- Category: load.
--- Short: What came of each file that was brought in: rows read, kept and left out.
--- Short: All that was read is kept, left out by a rule, or refused.
 select
     files.school_key,
     files.source_id,

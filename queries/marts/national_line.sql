@@ -1,10 +1,12 @@
--- One row a measure, group and year: the figure published for England, a share, 0 to 1,
--- of those whom scope names.  A year that is not published has no row.  Measures of a
--- year to 31 March stand under the academic year that it cuts into, and scope says so.
+-- The figures published for England, by group and year. A year that is not published yet
+-- has no row.
+--
+-- One row for each measure, group and year. Each figure is a share, 0 to 1, of the
+-- children that scope describes.
+-- A figure for a year to 31 March is listed under the school year that it ends in, and
+-- scope says so.
 -- Key: measure, cohort, academic_year.
 -- Category: attendance.
--- Short: The figures that are published for England, by group and year.
--- Short: A year that is not published yet has no row.
 select
     measure,
     cohort,

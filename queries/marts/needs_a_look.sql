@@ -1,20 +1,24 @@
--- One row a child on these pages and reason to need attention on the day asked for.
--- A reason is a rule whose figure has reached the school's threshold within its window;
--- nothing is added up or weighed.  is_closed: somebody logged an action of any kind in
--- the last {action_closes_days} (its own day is the first) and not before changed_on,
--- when the rule listed the child with a figure as large as now or larger, or with any
--- where the rule lists until somebody acts; closed_on and closed_by say when and by
--- what, of several the newest; null while it is open.  duties: the rules of the duties
--- that it is about.  weekday: of one that is missed, Monday being 1.  changed_on: the
--- newest day of a suspension, a move, a change of care, or of a review.
--- days: on how many the sessions without a reason were.  informant: who filled in the
--- form whose score rose; base is then their score before.
--- Those of child protection are left out: see every_look.
+-- Why a child needs attention: a figure has reached the school's threshold. Log what you
+-- did, and the reason closes for a time unless the figure gets worse.
+--
+-- One row for each child and reason on the date you chose. A child has a reason if a
+-- figure has reached the school's threshold in the time that the rule looks at. Nothing
+-- is added up into a score.
+-- `is_closed` means that somebody logged an action in the last {action_closes_days},
+-- counting the day of the action, and not before `changed_on`. The reason opens again if
+-- its figure gets worse than it was then. For some rules an action counts whatever the
+-- figure.
+-- `closed_on` and `closed_by` give the latest such action, and are blank while the reason
+-- is open.
+-- `duties` are the rules of the steps that the reason is about. `weekday` is the day that
+-- is missed, 1 for Monday.
+-- `changed_on` is the latest day of a suspension, a move, a change in care or a review.
+-- `days` is the number of days with a session that has no reason. `informant` is who
+-- filled in the form whose score rose, and base is then the score before.
+-- Child protection reasons are not included: see `every_look`.
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: duty.
--- Short: Why a child needs attention: a figure has reached the school's limit.
--- Short: Log what you did, and it closes for a time, unless the figure gets worse.
 select
     pupil_key,
     school_key,

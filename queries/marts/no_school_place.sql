@@ -1,14 +1,18 @@
--- One row a child who is looked after and on no school's roll on the day asked for.
--- last_place_ended_on is the last day on the roll of a school of this home, and
--- days_without the days since then, or since the child is known to be in care where that
--- is later or there was no place: both are null where nobody knows.  provision is what
--- stands in its place now, such as alternative provision.  In a school's own home these
--- are the children who left it, wherever they went.
+-- Children in care who have no school place, and for how many days. The days run from the
+-- last day on a roll, or from the start of care if that is later.
+--
+-- One row for each child who is looked after and on no school's roll on the date you
+-- chose.
+-- `last_place_ended_on` is the last day on roll at any school here. It is blank for a
+-- child who had no place here.
+-- `days_without` runs from the day that the child is first known to be in care where the
+-- start is not known.
+-- `provision` is what the child has instead now, such as alternative provision.
+-- If the data covers a single school, these are the children who left it, wherever they
+-- went.
 -- Key: pupil_key.
 -- Null: looked_after_since, last_place_ended_on, authority, home_kind, provision.
 -- Category: care.
--- Short: Who is in care and has no school place, and for how many days.
--- Short: The days run from the last day on a roll, or from the start of care.
 with lasts as (
     select
         pupil_key,

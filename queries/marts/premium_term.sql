@@ -1,14 +1,17 @@
--- One row an academic year, term and kind of help for which pupil premium plus was agreed
--- by the day asked for: pounds planned and spent, and the number of sums.  A sum is of
--- the term in which it was agreed; of the next one if that was between terms.
--- unspent_sums: those of which nothing tells what was spent; they add nothing to spent.
--- in_pep: the sums that a PEP asked for.  spend_by: the first last day by which one of
--- children looked after is to be spent, of those not yet spent; null where there is none.
+-- Pupil premium plus planned and spent, for each kind of help in each term. If nobody
+-- recorded what was spent, nothing is added to spent.
+--
+-- One row for each school year, term and kind of help, for money agreed by the date you
+-- chose. Planned and spent are in pounds, and sums is how many amounts were agreed.
+-- An amount belongs to the term in which it was agreed, or to the next term if it was
+-- agreed in the holidays.
+-- `unspent_sums` are the amounts with no record of what was spent. `in_pep` is how many a
+-- PEP asked for.
+-- `spend_by` is the earliest date by which money for children looked after must be spent,
+-- leaving out what is spent already.
 -- Key: school_key, academic_year, term, kind.
 -- Null: spend_by.
 -- Category: learning.
--- Short: Pupil premium plus planned and spent, a row for each kind of help in a term.
--- Short: Where nobody wrote down what was spent, nothing is added to spent.
 select
     dated.school_key,
     dated.academic_year,

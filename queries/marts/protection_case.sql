@@ -1,19 +1,21 @@
--- One row a child on roll of whom a step of a child in need or of a protection plan is
--- recorded by the day asked for.  stage is what the newest step says.  referrals are
--- those of the last {re_referral_months}; is_re_referral is whether the newest one came
--- within {re_referral_months} of the one before, null where there was none.  plan_since
--- and abuse are those of a plan that holds, abuse being the newest told since it began;
--- plans counts all that were ever begun, so 2 or more is a repeat plan.
--- booked_core_group_date is the next that is booked, no earlier than the day asked for.
--- closed_date and closure_reason are those of a case that is closed.
+-- How far the case of a child in need or on a protection plan has got, by its latest
+-- step. It also shows how often the child was referred and was on a plan.
+--
+-- One row for each child on roll with a recorded step by the date you chose.
+-- `referrals` are those of the last {re_referral_months}. `is_re_referral` means that the
+-- latest referral came within {re_referral_months} of the one before. It is blank if
+-- there was no earlier one.
+-- `plan_since` and `abuse` are about the current plan, and abuse is the latest category
+-- recorded since it began. `plans` counts every plan the child has had, so 2 or more is a
+-- repeat plan.
+-- `booked_core_group_date` is the next core group that is booked.
+-- `closed_date` and `closure_reason` are filled in only if the case is closed.
 -- Key: pupil_key.
 -- Null: referred_date, is_re_referral, strategy_date, conference_date, plan_since.
 -- Null: abuse.
 -- Null: last_review_date, last_core_group_date, booked_core_group_date, closed_date.
 -- Null: closure_reason.
 -- Category: child_protection.
--- Short: Where a child in need or on a plan stands: the newest step says it.
--- Short: It also says how often the child was referred, and on a plan.
 with gathered as (
     select
         pupil_key,

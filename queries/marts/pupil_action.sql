@@ -1,13 +1,15 @@
--- One row an action that somebody logged about a child, dated by the day asked for.
--- line: what they wrote, null for nothing.  actor: who logged it, and
--- logged_at when, by UTC.  follow_up_date: the
--- review date, null for none.  corrected_by: the newer action that stands
--- in for it, of whatever day and child, null for one that stands.
+-- What somebody did about a child, who wrote it down, and when. A line that was corrected
+-- is kept, and shows which line replaced it.
+--
+-- One row for each action logged about a child, dated by the date you chose.
+-- `line` is what they wrote, if anything. `actor` is who logged it. `logged_at` is when,
+-- in Greenwich Mean Time.
+-- `follow_up_date` is the review date, if there is one.
+-- `corrected_by` is the later action that replaces this one, even if that one is about
+-- another day or child. It is blank for an action that counts.
 -- Key: pupil_key, action_id.
 -- Null: line, follow_up_date, corrected_by.
 -- Category: duty.
--- Short: What somebody did about a child, who wrote it down, and when.
--- Short: A line that was put right later stays, and names the one that stands for it.
 select
     actions.pupil_key,
     pupils.school_key,

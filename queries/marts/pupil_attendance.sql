@@ -1,18 +1,22 @@
--- One row a child and academic year in which the register has a mark by its last full
--- day.  Sessions are half days: possible = attended + absent, absent = authorised +
--- unauthorised; a mark of N counts as unauthorised until it is replaced.  late_sessions
--- (L) were attended after the register opened and before it closed;
--- late_after_closing_sessions (U) are absent ones, on which the child came after that.
--- absence_rate is absent over possible sessions, 0 to 1, null when none was possible.  A
--- child is persistently absent from exactly {persistent_absence} of the sessions that
--- were possible for this child, severely from {severe_absence}; both null when none was
--- possible.  is_too_early: fewer school weeks with a possible session than the school's
--- setting asks for before a rate is shown.
+-- How many sessions a child missed in a school year, out of those possible. A session is
+-- half a school day.
+--
+-- One row for each child and school year with a mark in the register, up to its last full
+-- day.
+-- `possible_sessions` are attended plus absent, and absent are authorised plus
+-- unauthorised. A mark of N counts as unauthorised until a reason replaces it.
+-- `late_sessions` (L) were attended: the child came before the register closed.
+-- `late_after_closing_sessions` (U) count as absent: the child came after that.
+-- `absence_rate` is sessions missed out of possible sessions, 0 to 1. It is blank if none
+-- was possible.
+-- A child is persistently absent from exactly {persistent_absence} of the child's own
+-- possible sessions, and severely absent from {severe_absence}. Both are blank if no
+-- session was possible.
+-- `is_too_early` means that there are fewer school weeks with a possible session than the
+-- school asks for before a rate is shown.
 -- Key: pupil_key, academic_year.
 -- Null: absence_rate, is_persistent_absentee, is_severe_absentee.
 -- Category: attendance.
--- Short: How many sessions a child missed in a school year, of those possible.
--- Short: A session is half a school day.
 with closings as (
     select
         pupil_key,

@@ -1,10 +1,11 @@
--- One row a note of concern by the day asked for.  It is open until the day on which it
--- was closed; is_past is whether it is open and its review date has gone by.
+-- A note of concern about a child, and what was done about it. It is open until somebody
+-- closes it.
+--
+-- One row for each note of concern by the date you chose.
+-- `is_past` means that the note is open and its review date has passed.
 -- Key: pupil_key, concern_date, kind, line.
 -- Null: done, follow_up_date, closed_date.
 -- Category: concern.
--- Short: A note of concern about a child, and what came of it.
--- Short: It is open until somebody closes it.
 -- Page: Notes of concern.
 select
     notes.pupil_key,

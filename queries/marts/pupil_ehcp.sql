@@ -1,18 +1,21 @@
--- One row a child on roll with a step of an Education, Health and Care Plan: the stage on
--- the day asked for, and how far the clock has run.  stage is plan, while one is issued
--- and has not ended, whatever is asked for beside it; else ceased, until it is asked for
--- again; else what the newest step says: asked for, being assessed, draft or refused, or
--- plan where a step of its review is all that is known.  week is the whole weeks from the
--- newest request to its plan, its refusal or its end, or to the day asked for; is_late is
--- whether they passed the weeks of the final plan, null also while a lawful delay leaves
--- no last day; both null without a request.
--- waits_for is who holds the next duty that is open, next_due_date its day.
+-- How far a child's Education, Health and Care Plan has got, and who must act next. The
+-- weeks are counted from the latest request.
+--
+-- One row for each child on roll with a step of a plan.
+-- `stage` on the date you chose is plan, if one is issued and has not ended. If it has
+-- ended, stage is ceased until a new request. Otherwise it is what the latest step shows:
+-- asked for, being assessed, draft or refused. If only a step of a review is known, stage
+-- is plan.
+-- `week` is the number of whole weeks from the latest request to the plan, the refusal or
+-- the end, or else to that date.
+-- `is_late` means that this took longer than the law allows for the final plan. It is
+-- blank if a lawful delay means that there is no last day. Without a request, week and
+-- `is_late` are both blank.
+-- `waits_for` is who must do the next open step, and `next_due_date` is its last day.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
 -- Null: waits_for, next_due_date.
 -- Category: plans.
--- Short: How far a child's Education, Health and Care Plan has come, and who must act.
--- Short: The weeks count from the newest request.
 with steps as (
     select
         pupil_key,

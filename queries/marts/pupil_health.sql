@@ -1,14 +1,16 @@
--- One row a child in care and kind of check: the last that was done, what came of the
--- newest record, the next day on which one is booked, and the last day of its open duty.
--- state on the day asked for, as that duty has it: not up to date once that day has gone
--- by; up to date until then, or not due yet where none was ever done; not recorded where
--- nothing tells of one.  Health assessments count from the day on which care began, the
--- other checks whenever they were.
+-- Whether a child's health checks are up to date, one row for each kind of check. Not
+-- recorded means that there is no record either way.
+--
+-- One row for each child in care and kind of check. It shows the last check done, the
+-- latest outcome, the next date booked and the last day for the next one.
+-- `state` on the date you chose is not up to date if that last day has passed, and up to
+-- date until then. It is not due yet if no check has been done so far, and not recorded
+-- if there is no record.
+-- Health assessments count from the day on which care began. Other checks count whenever
+-- they were done.
 -- Key: pupil_key, subject.
 -- Null: last_done_date, last_outcome, last_reason, booked_date, due_date.
 -- Category: health.
--- Short: Whether a child's health checks are up to date, one row for each kind of check.
--- Short: Not recorded means that no record tells of one.
 with listed as (
     select distinct
         in_care.pupil_key,

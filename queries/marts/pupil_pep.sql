@@ -1,13 +1,15 @@
--- One row a child and PEP meeting, held by the day asked for or booked for it or later.
--- is_on_time is whether it was held by the last day of every duty that it ended, which is
--- its own term's and no earlier one's; null where it ended none, which holds of a
--- child who is no longer in care.  term is null between terms.  quality is the
--- local authority's own word.
+-- Each PEP (personal education plan) meeting of a child, held or booked. On time means
+-- held by the last day of every deadline that the meeting met.
+--
+-- One row for each child and meeting, held by the date you chose, or booked for that date
+-- or later.
+-- A meeting meets the deadline of its own term, and never that of an earlier one.
+-- `is_on_time` is blank if it met none, for example for a child who is no longer in care.
+-- `term` is blank if the meeting was in the holidays. `quality` is the local authority's
+-- own grade.
 -- Key: pupil_key, pep_date.
 -- Null: academic_year, term, is_on_time, quality, has_child_attended, targets_set.
 -- Category: plans.
--- Short: Each meeting about a child's education plan (PEP) that was held or is booked.
--- Short: On time means held by the last day of every deadline that the meeting met.
 with ended as (
     select
         pupil_key,

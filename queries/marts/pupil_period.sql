@@ -1,12 +1,14 @@
--- One row a child, lane and stretch of time that began by the day asked for, for the
--- timeline: homes and legal statuses in care as each episode has them (short breaks left
--- out), and the groups of cohort_member without a break.  end_date is the first day on
--- which it no longer held, null while it holds on the day asked for.
+-- The child's timeline: homes, legal statuses and groups, with their dates. A period with
+-- no end date is still going on.
+--
+-- One row for each child, lane (home, legal status or group) and period that began by the
+-- date you chose.
+-- Homes and legal statuses follow the care episodes, leaving out short breaks. Periods in
+-- the same group with no break between them are joined.
+-- `end_date` is the first day after the period.
 -- Key: pupil_key, lane, start_date, label.
 -- Null: end_date.
 -- Category: care.
--- Short: The stretches of a child's life on the timeline: home, legal status and group.
--- Short: A stretch without an end goes on.
 with homes as (
     select
         pupil_key,

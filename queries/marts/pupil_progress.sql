@@ -1,13 +1,15 @@
--- One row a child and subject in which a teacher has assessed it by the day asked for:
--- its own start, which is the first assessment that is recorded, and the newest, each
--- with the step of most of the class on that day.  steps: the child's since its start;
--- class_steps: those of the class between the same days, null where either is not
--- recorded.  A child who was assessed once has made no steps yet: see assessments.
+-- How many steps a child has made in a subject since the first assessment. The progress
+-- of most of the class over the same time is shown for comparison.
+--
+-- One row for each child and subject with a teacher assessment by the date you chose. It
+-- shows the first recorded assessment and the latest, with the step that most of the
+-- class had reached on each day.
+-- `steps` is the child's progress between the two. `class_steps` is the progress of most
+-- of the class, and is blank if it was not recorded on both days.
+-- A child with a single assessment has made no steps yet.
 -- Key: pupil_key, subject.
 -- Null: start_class_step, newest_class_step, class_steps.
 -- Category: learning.
--- Short: How many steps a child has made in a subject since the first assessment.
--- Short: The steps of most of the class in the same time stand beside them.
 with gathered as (
     select
         pupil_key,

@@ -1,16 +1,19 @@
--- One row a child, day and informant: scores of the questionnaire, or the reason why
--- there is none.  total is 0 to 40, higher means more difficulties, prosocial not in it.
--- band is where the total lies in the scheme for this informant: lower, middle or upper,
--- from band_lowest to band_highest, in the three bands that DfE publishes; it is no
--- verdict.  change is against the last total by the same informant, on previous_date:
--- below nought is fewer difficulties; null for a first score.  is_of_the_year is whether
--- it counts for the carer's yearly form, as sdq_coverage has it.
+-- Each score of a child on the strengths and difficulties questionnaire (SDQ). A change
+-- compares it with the last score from the same person: carer, teacher or child.
+--
+-- One row for each child, day and informant, with the scores or the reason why there is
+-- none.
+-- `total` is 0 to 40. A higher total means more difficulties. The prosocial scale is not
+-- part of it.
+-- `band` shows whether the total is in the lower, middle or upper band published for this
+-- informant, which runs from `band_lowest` to `band_highest`. It is not a diagnosis.
+-- `change` is the difference from the total on `previous_date`. Below zero means fewer
+-- difficulties. It is blank for a first score.
+-- `is_of_the_year` means that the score counts towards the yearly form by the carer.
 -- Key: pupil_key, sdq_date, informant.
 -- Null: total, emotional, conduct, hyperactivity, peer, prosocial, impact, scheme.
 -- Null: band, band_lowest, band_highest, previous_date, change, reason.
 -- Category: wellbeing.
--- Short: Each score of the strengths and difficulties questionnaire (SDQ) of a child.
--- Short: A change is against the last score by the same kind of informant.
 select
     scores.pupil_key,
     pupils.school_key,

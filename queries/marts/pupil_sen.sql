@@ -1,10 +1,11 @@
--- What the roll says of a child's special educational needs, with the file it is from and
--- said_on, the day of which it tells.  A child of whom the roll says nothing, or nothing
--- by the day asked for, has no row; one with provision N has none by the roll.
+-- What the roll says about a child's special educational needs, and when it said so. A
+-- child has no row if the roll has no entry for them by the date you chose.
+--
+-- One row for each child with an entry. It shows the file, and in `said_on` the date that
+-- the entry is for.
+-- Provision N means that the roll records no special educational needs.
 -- Key: pupil_key.
 -- Category: plans.
--- Short: What the roll says of a child's special needs, and of which day.
--- Short: A child of whom the roll says nothing has no row.
 select
     on_roll.pupil_key,
     pupils.school_key,

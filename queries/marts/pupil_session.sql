@@ -1,14 +1,13 @@
--- One row a child and session up to the last full day of the register: what the mark
--- means, or kind 'not recorded' where a day of the register in the child's stay
--- has no mark.
--- code and label are null where nothing is recorded; kind is null for a code that no
--- list knows on that date.
+-- What the register says about a child in each session (half a school day). If a school
+-- day has no mark for the child, it is shown as not recorded.
+--
+-- One row for each child and session, up to the last full day of the register.
+-- `code` and `label` are blank if nothing is recorded. `kind` is blank if the code was
+-- not in use on that date.
 -- Key: school_key, pupil_key, session_date, half.
 -- Null: code, label, kind.
 -- Category: attendance.
 -- Materialised: never.
--- Short: What the register says of a child in each session: half a school day.
--- Short: A school day of the child without a mark is there too, as not recorded.
 with sessions as (
     select
         marks.school_key,

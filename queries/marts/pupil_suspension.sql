@@ -1,11 +1,14 @@
--- One row a suspension or exclusion by the day asked for.  sessions are half days;
--- year_sessions are those of the school year up to and with it, of a suspension, of which
--- the law allows {SUSPENSION_LIMIT} in a school year; null for other categories.
+-- Each suspension or exclusion of a child, and how many sessions it lasted. It also gives
+-- the total of suspended sessions in the school year so far.
+--
+-- One row for each suspension or exclusion by the date you chose. A session is half a
+-- school day.
+-- `year_sessions` is the total of the school year up to and including this suspension.
+-- The law allows {SUSPENSION_LIMIT} in a school year. It is blank for exclusions and
+-- lunchtimes.
 -- Key: pupil_key, suspension_date.
 -- Null: category, reason, year_sessions.
 -- Category: attendance.
--- Short: Each suspension or exclusion of a child, and how many sessions it took.
--- Short: The sessions of the school year so far stand beside it.
 select
     suspensions.pupil_key,
     pupils.school_key,

@@ -1,10 +1,12 @@
--- One row a child with a mark or a school day in the week of the last full day of the
--- register, up to that day.  Sessions are half days; unexplained_sessions are marked N,
--- counted among the absent; not_recorded_sessions have no mark and count as nothing.
+-- A child's week so far: sessions missed, late, and without a mark. A session without a
+-- mark does not count as missed.
+--
+-- One row for each child with a mark or a school day in the week of the register's last
+-- full day, up to that day. A session is half a school day.
+-- `unexplained_sessions` are marked N and are included in the sessions missed.
+-- `not_recorded_sessions` have no mark and count as neither attended nor missed.
 -- Key: pupil_key.
 -- Category: attendance.
--- Short: How a child's week has gone so far: sessions missed, late, and without a mark.
--- Short: A session without a mark counts as nothing.
 select
     pupil_key,
     arg_max(school_key, session_date) as school_key,

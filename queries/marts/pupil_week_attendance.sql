@@ -1,13 +1,14 @@
--- One row a child and week in which the register has a mark by the day up to which the
--- data go: what is entered ahead is none yet.  Sessions are half days;
--- absence_rate is absent over possible sessions, 0 to 1, null when none was possible.
--- Not cut at the day asked for: a week is whole, and belongs to the academic year of its
--- first mark.
+-- How many sessions a child missed in each week, out of those possible. Weeks are always
+-- whole, whatever date you chose.
+--
+-- One row for each child and week with a mark in the register. Marks entered ahead of the
+-- data's last day are left out. A session is half a school day.
+-- `absence_rate` is sessions missed out of possible sessions, 0 to 1. It is blank if none
+-- was possible.
+-- A week belongs to the school year of its first mark.
 -- Key: pupil_key, week_start.
 -- Null: absence_rate.
 -- Category: attendance.
--- Short: How many sessions a child missed in each week, of those possible.
--- Short: A week is always whole, whatever day is asked for.
 -- Materialised: week_start, pupil_key.
 select
     days.pupil_key,

@@ -1,9 +1,10 @@
--- One row a line in a child's own words by the day asked for.  One that the child has
--- had taken out is not there on any day.
+-- What a child has said, in the child's own words. A line that the child wanted taken out
+-- is not shown.
+--
+-- One row for each line by the date you chose. A line that was taken out is not shown for
+-- earlier dates either.
 -- Key: pupil_key, words_date, line.
 -- Category: care.
--- Short: What a child has said, in the child's own words.
--- Short: A line that the child took out is gone.
 -- Page: In the child's own words.
 select
     words.pupil_key,

@@ -1,15 +1,18 @@
--- One row a dated duty to a child who is looked after on the day asked for, by the kinds
--- of the governor report: PEP and first PEP, with the authority's word for the plan where
--- a meeting did it; telling of a suspension; health, SDQ and EHCP; and three that are
--- known only while they are open: a reason for a day of absence, and another look at
--- support and at a part-time timetable or other provision.  is_open: it is not done and
--- still to be done.  has_no_record: no record of its kind tells either way.  No page
--- shows it; only the disclosure gate reads it.
+-- The steps that a governor report counts, one row for each child and step. No page shows
+-- this. The report takes its numbers from it.
+--
+-- One row for each dated step of a child who is looked after on the date you chose. Only
+-- the steps that the report is about are included.
+-- PEP and first PEP show the authority's grade if a meeting was held. The others are
+-- informing others of a suspension, health, SDQ and EHCP.
+-- Some are known only while they are open: a reason for a day of absence, and reviews of
+-- support and of a part-time timetable or other provision.
+-- `is_open` means that it is not done and can still be done. `has_no_record` means that
+-- no record shows whether it was done.
+-- Only the check that protects small groups reads this.
 -- Key: pupil_key, duty, rule, started_on.
 -- Null: done_date, quality.
 -- Category: report.
--- Short: The steps that a governor report counts, one for each child and step.
--- Short: No page shows it: the report takes its numbers from it.
 with duties as (
     select
         pupil_key,

@@ -1,12 +1,14 @@
--- One row a line to set a group's absence beside, each a share of sessions, 0 to 1:
--- the whole school in the academic year of report_term, up to the day, and children
--- looked after for 12 months in primary schools, in the newest year before that DfE has
--- published.  The whole school has no line where the children looked after have a large
--- share of its sessions: the difference would be of the few others.
+-- The figures that a governor report compares a group's absence with. One is the whole
+-- school and the other is England.
+--
+-- One row for each figure, a share of sessions from 0 to 1.
+-- The whole school is for the school year of the report, up to its date. England is for
+-- children looked after for 12 months in primary schools, in the latest year published
+-- before that.
+-- The whole school is left out if children looked after make up a large share of its
+-- sessions. The difference would then be about the few other children.
 -- Key: school_key, line.
 -- Category: report.
--- Short: What a governor report sets a group's absence beside.
--- Short: One is the whole school, the other is England.
 select
     schools.school_key,
     'whole school' as line,

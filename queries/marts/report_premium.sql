@@ -1,12 +1,13 @@
--- One row a child and day on which sums of pupil premium plus count, of those that were
--- agreed by the day asked for in the academic year of report_term, while the child was
--- looked after and on the roll: pounds planned, and spent where that is recorded.  A sum
--- that was agreed between terms counts on the first day of the next.  No page shows it;
--- only the disclosure gate reads it.
+-- The pounds of pupil premium plus that a governor report adds up. No page shows this.
+-- The report takes its totals from it.
+--
+-- One row for each child and day, for amounts agreed by the date you chose in the school
+-- year of the report, while the child was looked after and on roll.
+-- Planned and spent are in pounds, and spent is counted if it is recorded. An amount
+-- agreed in the holidays counts on the first day of the next term.
+-- Only the check that protects small groups reads this.
 -- Key: pupil_key, counts_on.
 -- Category: report.
--- Short: The pounds of pupil premium plus that a governor report adds up.
--- Short: No page shows it: the report takes its sums from it.
 select
     sums.pupil_key,
     pupils.school_key,

@@ -1,11 +1,13 @@
--- One row a school and group of the governor report: children who are on roll and looked
--- after, or were before and are not now, on the day asked for; those who came into the
--- group in the academic year of report_term, up to that day; and those who left it.  No
--- page shows it; only the disclosure gate reads it.
+-- How many children a governor report is about in each group, and who joined and left. No
+-- page shows this. The report takes its numbers from it.
+--
+-- One row for each school and group: children on roll who are looked after on the date
+-- you chose, and those who were before and are not now.
+-- Children who joined the group, or left it, are counted from the start of the school
+-- year to that date.
+-- Only the check that protects small groups reads this.
 -- Key: school_key, cohort.
 -- Category: report.
--- Short: A row a group: the children a governor report is about, who came and who left.
--- Short: No page shows it: the report takes its numbers from it.
 with years as (
     select
         school_key,

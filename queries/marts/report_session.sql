@@ -1,13 +1,15 @@
--- One row a child and day of the academic year of report_term, up to the last day of the
--- register, on which the child was looked after and on the roll: the sessions in which
--- the school was open, those that the child missed of them, and those missed because of
--- a suspension.  A session is open in which any child could attend; so whoever knows the
--- calendar and who was here knows how many there were.  No page shows it; only the
--- disclosure gate reads it.
+-- The sessions that a governor report adds up, one row for each child and day. No page
+-- shows this. The report takes its totals from it.
+--
+-- One row for each child and school day of the report's school year, up to the last day
+-- of the register, while the child was looked after and on roll.
+-- It gives the sessions when the school was open, the sessions that the child missed, and
+-- those missed because of a suspension.
+-- A session counts as open if any child could attend. So anyone who knows the calendar
+-- and who was here can work out how many there were.
+-- Only the check that protects small groups reads this.
 -- Key: pupil_key, session_date.
 -- Category: report.
--- Short: The sessions that a governor report adds up, one row for each child and day.
--- Short: No page shows it: the report takes its sums from it.
 with year_marks as (
     select
         marks.school_key,

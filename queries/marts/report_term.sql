@@ -1,11 +1,12 @@
--- One row a term of the academic year of a governor report, up to the term of the day
--- asked for, or the last that began before it.  has_register: whether any child's mark of
--- the term has reached the store; school_weeks: the school weeks of the term by that day.
--- No row before the first term.
+-- The terms of the school year that a governor report can be about. There are no rows
+-- before the first term of the year.
+--
+-- One row for each term of the school year, up to the term of the date you chose or the
+-- last one that began before it.
+-- `has_register` means that at least one mark of the term has been loaded. `school_weeks`
+-- is how many school weeks the term has had by that date.
 -- Key: school_key, term.
 -- Category: report.
--- Short: The terms of the school year that a governor report can be about.
--- Short: Before the first term of a year there is none.
 with begun as (
     select
         school_key,

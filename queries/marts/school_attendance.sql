@@ -1,11 +1,12 @@
--- One row a school and academic year: all children on roll, in or out of scope, in the
--- weeks loaded up to the day asked for.  absence_rate is absent over possible sessions,
--- 0 to 1.  A year without whole-school figures has no row.
+-- How many sessions the whole school missed in a year, out of those possible. It counts
+-- all children on roll, added up week by week.
+--
+-- One row for each school and school year, for the weeks loaded up to the date you chose.
+-- A year without figures for the whole school has no row.
+-- `absence_rate` is sessions missed out of possible sessions, 0 to 1.
 -- Key: school_key, academic_year.
 -- Null: absence_rate.
 -- Category: attendance.
--- Short: How many sessions the whole school missed in a year, of those possible.
--- Short: It is of all children on roll, added up week by week.
 select
     school_key,
     academic_year,

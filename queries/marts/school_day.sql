@@ -1,8 +1,9 @@
--- One row a day of the school's calendar.
+-- The days of the school's calendar, and whether school was open. Each week begins on a
+-- Monday.
+--
+-- One row for each day.
 -- Key: school_key, calendar_date.
 -- Category: attendance.
--- Short: The days of the school's calendar, and whether school was open.
--- Short: A week begins on its Monday.
 select
     school_key,
     calendar_date,

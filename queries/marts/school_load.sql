@@ -1,12 +1,13 @@
--- One row a school: its name, and the newest load's time and the day up to which its
--- marks go.  days_behind: how many of its school days before the day asked for have gone
--- by since the last one with a register; null where no register has come.  is_behind: so
--- many that the school is asked for it.
+-- The school's name, and when its files were last brought in. It also shows the last day
+-- that the marks cover, and whether that is too long ago.
+--
+-- One row for each school.
+-- `days_behind` is the number of school days since the last one with a register, up to
+-- the day before the date you chose. It is blank if no register has been loaded.
+-- `is_behind` means that this is long enough for the school to be asked for its register.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: load.
--- Short: The school's name, and when its files were last brought in.
--- Short: It also says the day up to which the marks go, and whether that is long ago.
 with counted as (
     select
         ends.school_key,

@@ -1,15 +1,17 @@
--- One row a school that has sent files: how far they go, and how its children of
--- cohort_member stand, for whom a session has rows.  meetings_owed counts the children
--- with a duty to hold a PEP meeting that has begun, meetings_held those whose newest one
--- is done.  Of every duty, overdue is what the school holds, and waiting what others do.
--- Sessions are of this school year, wherever a child was; persistent and severe count the
--- children of pupil_attendance who are not too early to tell; suspensions those of the
--- year.
+-- How up to date each school's files are, with the main figures for its children. Each
+-- child counts once in the PEP meetings, by the latest one that was due.
+--
+-- One row for each school that has sent files, for its children on these pages.
+-- `meetings_owed` counts the children with a PEP meeting that was due. `meetings_held`
+-- counts those whose latest one is done.
+-- `overdue` counts steps that the school must take, and waiting counts steps that others
+-- must take.
+-- Sessions are for this school year, and include those at other schools. `persistent` and
+-- severe leave out children for whom it is too early to say. `suspensions` are those of
+-- the year.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: care.
--- Short: How far each school's files go, and how its children stand.
--- Short: A PEP meeting counts once for each child, by the newest one that is owed.
 with members as (
     select
         members.school_key,

@@ -1,13 +1,14 @@
--- One row a school: of the children in care on the day asked for, how many have a score
--- by the carer, how many have only a reason why not, and how many have neither.  A score
--- or reason counts from the day on which care began, for the {SDQ_YEARLY} of its duty,
--- the last day included.  The long columns are of those who have been looked after for
--- the {looked_after_months} that the national figure asks for, by the same rule; the
--- unknown_children are left out of them, since nobody knows when their care began.
+-- How many children in care have a carer's SDQ score, a reason why not, or neither. A
+-- score counts until the next one is due.
+--
+-- One row for each school, for the children in care on the date you chose.
+-- A score or reason counts from the day on which care began, and for {SDQ_YEARLY},
+-- including the last day.
+-- The columns named long are for children looked after for the {looked_after_months} that
+-- the national figure requires. `unknown_children` are not in them, because nobody knows
+-- when their care began.
 -- Key: school_key.
 -- Category: wellbeing.
--- Short: How many children in care have a carer's score, a reason why not, or neither.
--- Short: A score counts for as long as its deadline gives.
 with newest as (
     select
         in_care.school_key,

@@ -23,17 +23,31 @@ def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
 def find_tables(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
     """The tables and views that a parsed select names, in lower case.
 
-    A step of the select's own is left out, unless it shares its name with one of the
-    `known` tables and views: then it may mean either.
+    A step of the select's own is left out where it can be meant, unless it shares its name with
+    one of the `known` tables and views: then it may mean either.
     """
-    nodes = list(_walk_nodes(tree))
-    named = {str(node["table_name"]).lower() for node in nodes if "table_name" in node}
-    steps = {
-        str(entry["key"]).lower()
-        for node in nodes
-        for entry in node.get("cte_map", {}).get("map", ())
-    }
-    return frozenset(named - (steps - set(known)) - {""})
+    found = set()
+
+    def walk(node: Any, steps: frozenset[str]) -> None:
+        if isinstance(node, list):
+            for each in node:
+                walk(each, steps)
+        if not isinstance(node, dict):
+            return
+        if node.get("type") == "RECURSIVE_CTE_NODE":
+            steps |= {str(node["cte_name"]).lower()}
+        for entry in node.get("cte_map", {}).get("map", ()):
+            walk(entry["value"], steps)  # which may mean the steps before it
+            steps |= {str(entry["key"]).lower()}
+        name = str(node.get("table_name", "")).lower()
+        if node.get("schema_name") or name not in steps - set(known):
+            found.add(name)
+        for key, value in node.items():
+            if key != "cte_map":
+                walk(value, steps)
+
+    walk(tree, frozenset())
+    return frozenset(found - {""})
 
 
 def find_table_functions(tree: Any) -> frozenset[str]:

@@ -5,8 +5,8 @@ their own, `Key:` the columns that tell one row from another, `Null:` those of a
 can be null, `Category:` whose eyes it is for (marts), and `Materialised:` the order of its
 rows, for a summary that is worked out once in the load instead of at each question.  What would
 fill a store is not kept: `Materialised: while a version is written.`, or for any day `never.`;
-`Page:` the title under which the child's page shows a mart's rows as a plain table;
-`Short:` a plain sentence, of which a mart has two: what it is, for whoever never saw it.
+`Page:` the title under which the child's page shows a mart's rows as a plain table.  Its first
+paragraph is a sentence or two that stand alone: what it is, for whoever never saw it.
 
 A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one
 raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
@@ -42,9 +42,7 @@ LAYERS = ("staging", "intermediate", "marts", "checks")
 PASSING, NEVER = "while a version is written", "never"
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
-_FIELD = re.compile(
-    r"^(Key|Null|Category|Materialised|Page|Severity|Short): (.+?)\.?$", re.MULTILINE
-)
+_FIELD = re.compile(r"^(Key|Null|Category|Materialised|Page|Severity): (.+?)\.?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -90,14 +88,13 @@ class View:
 
     @property
     def summary(self) -> str:
-        """What it is, in a plain sentence or two: its field Short, else the first paragraph."""
-        found = [f"{text}." for name, text in _FIELD.findall(self.comment) if name == "Short"]
-        return " ".join(found) or self._paragraphs[0]
+        """What it is, in a plain sentence or two."""
+        return self._paragraphs[0]
 
     @property
     def definition(self) -> str:
         """All that Help says: the summary, and what else the comment says."""
-        return " ".join(dict.fromkeys((self.summary, *self._paragraphs)))
+        return " ".join(self._paragraphs)
 
     @property
     def _paragraphs(self) -> list[str]:

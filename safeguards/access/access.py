@@ -260,7 +260,7 @@ class Session:
         """
         if not roles.is_lead(self.role):
             self._write("deny", None, ())
-            raise Denied(f"The role {self.role} may not do this. Ask the DSL.")
+            raise Denied(f"The role {self.role} is not allowed to do this. Ask the DSL.")
         self._log.append(Event("sign_in_ended", self.actor, self.role, purpose=name))
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
@@ -296,7 +296,7 @@ class Session:
         """Denied, and that is logged, unless the role may see this kind of data."""
         if category not in self.categories:
             self._write("deny", None, ())
-            raise Denied(f"The role {self.role} may not see or enter this. Ask the DSL.")
+            raise Denied(f"The role {self.role} is not allowed to see or enter this. Ask the DSL.")
 
     def _require_readable(self, query: str) -> None:
         for name in sorted(self._store.find_relations(query)):
@@ -304,10 +304,10 @@ class Session:
             category = view.category if view else None
             if category not in self.categories:
                 self._write("deny", None, ())
-                raise Denied(f"The role {self.role} may not read {name}. See: lac sql --list")
+                raise Denied(f"The role {self.role} cannot read {name}. See: lac sql --list")
         for name in sorted(self._store.find_foreign_functions(query) - _list_functions()):
             self._write("deny", None, ())
-            raise Denied(f"A question may not call {name}.")
+            raise Denied(f"A query is not allowed to call {name}.")
 
     def copy_as_at(self, day: date, register_day: date | None = None) -> "Session":
         """The same session, for the same role, on another day.
@@ -355,7 +355,7 @@ class Session:
         """
         if not self.is_allowed("child", "audit"):
             self._write("deny", "child", (child,) if is_pupil_id(child) else ())
-            raise Denied(f"The role {self.role} may not see who has looked. Ask the DSL.")
+            raise Denied(f"The role {self.role} is not allowed to see who has looked. Ask the DSL.")
         since = self._clock().astimezone(UTC).date() - timedelta(days=days - 1)
         return self._log.find_views(child, since=since)
 
@@ -408,7 +408,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     role = roles.find_role(role, home_of)
     if not (home.is_demo or (admitted and admission.is_still_valid(home, keys, admitted))):
         log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
-        raise Denied("Sign in first: this is a school's real home.")
+        raise Denied("Sign in first: this is a real school's folder.")
     log.append(Event("open", actor, role, purpose=f"{purpose}: {why}" if why else purpose))
     path = versions.find_current_version(home.store)
     if path is None:
@@ -463,7 +463,7 @@ def open_notebook(
     admitted = None if home.is_demo else admission.find_remembered(home)
     if not home.is_demo and admitted is None:
         name = who or settings.Settings.load(home, Keys.load(home)).lead
-        phrase = (ask or getpass.getpass)(f"Passphrase of {name}: ")
+        phrase = (ask or getpass.getpass)(f"Passphrase for {name}: ")
         admitted = admission.sign_in_with_passphrase(home, name, phrase)
         admission.remember(admitted)
     if admitted is not None:
@@ -594,7 +594,7 @@ def _open_cached_store(path: Path, _written_at: int, key: str) -> store.Store:
     found = store.Store(path, key)
     if not found.stamp.is_current:
         raise StoreError(
-            f"{path.name} was made by other definitions. Start the dashboard again with: lac run"
+            f"{path.name} was made with other definitions. Start the dashboard again with: lac run"
         )
     return found
 

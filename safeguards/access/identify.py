@@ -78,21 +78,22 @@ def identify(
 
     if not session.is_allowed(_PAGE, _EVENT):
         write("deny", "identify")
-        raise Denied(f"The role {session.role} may not open identities. Ask the DSL.")
+        raise Denied(f"The role {session.role} is not allowed to open identities. Ask the DSL.")
     reason = " ".join(reason.split())
     if len(reason) < _SHORTEST_REASON:
-        raise IdentityRefused(f"Say why, in {_SHORTEST_REASON} characters or more.")
+        raise IdentityRefused(f"Give a reason of at least {_SHORTEST_REASON} characters.")
     if record is None:
         write("deny", "identify: unknown handle")
-        raise IdentityRefused("There is no child with this code name. Check its two words.")
+        raise IdentityRefused("There is no child with this code name. Check the two words.")
     now, openings = clock(), _list_openings(log)
     if any(at > now + CLOCK_TOLERANCE for _, at in openings):
         write("deny", "identify: the clock goes back")
-        raise IdentityRefused("The clock of this computer was set back. Set it right first.")
+        raise IdentityRefused("This computer's clock was set back. Correct it first.")
     if _count_opened_since(openings, session.actor, now - timedelta(hours=1)) >= MAX_PER_HOUR:
         write("deny", "identify: too many in an hour")
         raise IdentityRefused(
-            f"You have opened {MAX_PER_HOUR} identities in the last hour, which is the most. Wait."
+            f"You have opened {MAX_PER_HOUR} identities in the last hour, the most allowed. "
+            "Try later."
         )
     try:
         secret_key = unlock_private_key(home, vault.public_key, session.actor, passphrase)

@@ -36,8 +36,8 @@ def open_lookup(home: Home, keys: Keys, person: Principal | None) -> Keys:
         return keys
     if person is None or person.key is None:
         raise PassphraseError(
-            "In this home a load needs the passphrase of who brings files in: "
-            "lac load --as NAME, or the page Bring in files."
+            "In this folder a load needs the passphrase of somebody who loads files: lac load "
+            "--as NAME, or the Bring in files page."
         )
     return replace(keys, lookup=_open_grants(home, keys).unlock(person.name, person.key))
 
@@ -51,7 +51,7 @@ def lock_lookup(home: Home, keys: Keys, people: Collection[Principal]) -> None:
     grants = _open_grants(home, keys)
     named = {each.name: each.key.public_key() for each in people if each.key is not None}
     if len(named) < len(people) or not all(each.role in ROLES for each in people):
-        raise PeopleError("Only safeguarding leads and business managers bring files in.")
+        raise PeopleError("Only safeguarding leads and business managers can load files.")
     if keys.lookup is None:
         before = grants.list_people()
         opened = open_lookup(home, keys, next((p for p in people if p.name in before), None))
@@ -64,7 +64,7 @@ def lock_lookup(home: Home, keys: Keys, people: Collection[Principal]) -> None:
         with wipe_replaced(path):
             path.unlink()
     except OSError as error:
-        raise KeysError(f"{path} cannot be taken away: {error.strerror}.") from error
+        raise KeysError(f"{path} cannot be removed: {error.strerror}.") from error
 
 
 def unlock_lookup(home: Home, keys: Keys, person: Principal) -> None:

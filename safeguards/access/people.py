@@ -15,9 +15,10 @@ from safeguards.access.settings import is_name
 from safeguards.errors import PeopleError, ProofError
 from safeguards.files import quote
 from safeguards.home.home import Home
+from safeguards.keys.heads import PEOPLE
 from safeguards.keys.keys import Keys
 
-FILE = "roles.csv"
+FILE = PEOPLE
 #: Among the heads, the leads of the list that counts: only they confirm another one.
 LEADS = "leads of roles.csv"
 _LEAD = "lead "
@@ -51,7 +52,7 @@ class People:
         for number, person in enumerate(people, start=2):
             if (column := _find_faulty_column(person, people[: number - 2])) is not None:
                 raise PeopleError(
-                    f'{FILE}, row {number}, column "{column}": {_WRONG[column]} Put it right.'
+                    f'{FILE}, row {number}, column "{column}": {_WRONG[column]} Correct it.'
                 )
         self._people = people
         if not self.list_leads():
@@ -67,8 +68,8 @@ class People:
             raise _build_read_error(path, error) from error
         except ProofError as error:
             raise PeopleError(
-                f"{path} was edited by hand, so nobody can sign in. The safeguarding lead "
-                f"confirms it with: lac people confirm --home {quote(home.folder)}"
+                f"{path} was edited by hand, so nobody can sign in. The safeguarding lead must "
+                f"confirm it: lac people confirm --home {quote(home.folder)}"
             ) from error
 
     @classmethod
@@ -109,7 +110,7 @@ class People:
     def remove(self, name: str) -> "People":
         """Without the person of this name; PeopleError if nobody has it."""
         if self.find_by_name(name) is None:
-            raise PeopleError(f"{FILE} names nobody like that. See: lac people list")
+            raise PeopleError(f"{FILE} does not have this name. See: lac people list")
         return People(tuple(each for each in self._people if each.person != name))
 
     def save(self, home: Home, keys: Keys) -> None:
@@ -132,10 +133,10 @@ class People:
 
 
 _WRONG = {
-    "person": "a name has 1 to 80 characters, and stands once.",
-    "role": f"this is none of {', '.join(GRANTABLE_ROLES)}.",
-    "sub": "this stands for somebody else already, or holds signs that nobody sees.",
-    "tid": "this needs the sub beside it, and holds no signs that nobody sees.",
+    "person": "a name must have 1 to 80 characters, and be in the list only once.",
+    "role": f"this is not one of {', '.join(GRANTABLE_ROLES)}.",
+    "sub": "this already belongs to somebody else, or contains invisible characters.",
+    "tid": "this needs a sub in the same row, and must not contain invisible characters.",
 }
 
 
@@ -171,12 +172,14 @@ def _parse(content: bytes) -> tuple[Person, ...]:
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
-        raise PeopleError(f"{FILE} is no CSV file in UTF-8. Save it as one.") from None
+        raise PeopleError(f"{FILE} is not a CSV file in UTF-8. Save it as one.") from None
     if not rows or tuple(rows[0]) != _COLUMNS:
-        raise PeopleError(f"{FILE}, row 1: the columns are {','.join(_COLUMNS)}. Put them right.")
+        raise PeopleError(f"{FILE}, row 1: the columns must be {','.join(_COLUMNS)}. Correct them.")
     found = []
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(_COLUMNS):
-            raise PeopleError(f"{FILE}, row {number}: it has not {len(_COLUMNS)} cells. Mend it.")
+            raise PeopleError(
+                f"{FILE}, row {number}: it must have {len(_COLUMNS)} cells. Correct it."
+            )
         found.append(Person(*(cell.strip() for cell in row)))
     return tuple(found)

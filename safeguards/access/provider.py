@@ -63,10 +63,10 @@ class Provider:
         if any(part in self.server_metadata_url.lower() for part in _MULTI_TENANT_PATHS):
             raise ValueError("server_metadata_url must name the school's own tenant")
         if not _fits(_CLIENT_ID, self.client_id):
-            raise ValueError("client_id must be the one that the provider gave")
+            raise ValueError("client_id must be the one that the provider gave you")
         is_entra = self.provider == "entra"
         if (self.tenant is not None) != is_entra or (self.hosted_domain is None) != is_entra:
-            raise ValueError("entra needs a tenant, and google a hosted_domain, and not the other")
+            raise ValueError("entra needs a tenant, and google a hosted_domain; neither has both")
         if is_entra and not _fits(_GUID, self.tenant):
             raise ValueError("tenant must be the directory's id: 32 digits in five groups")
         if not is_entra and not _fits(_DOMAIN, self.hosted_domain):
@@ -94,14 +94,14 @@ def parse(section: object) -> Provider | None:
     if section is None:
         return None
     if not isinstance(section, Mapping):
-        raise ValueError("[sign_in] is no section")  # noqa: TRY004 - of a file, not of a call
+        raise ValueError("[sign_in] is not a section")  # noqa: TRY004 - of a file, not of a call
     lines = dict(section)
     way = lines.pop("way", None)
     if way not in SIGN_IN_METHODS:
         raise ValueError('way must be "passphrase" or "oidc"')
     known = {field.name for field in fields(Provider)}
     if not lines.keys() <= known:
-        raise ValueError("there is a line that lac does not know")
+        raise ValueError("it contains a line that lac does not know")
     if way == "passphrase":
         return None
     if not {"provider", "server_metadata_url", "client_id"} <= lines.keys():
@@ -119,7 +119,7 @@ def serialise_section(provider: Provider | None) -> str:
 def save_secret(keys: Keys, provider: Provider, secret: str) -> None:
     """Keep the secret for this provider, with the keys.  KeysError if it can be none."""
     if not (secret.isascii() and secret.isprintable() and 1 <= len(secret) <= _LONGEST_SECRET):
-        raise KeysError("A client secret is one line of letters, digits and signs.")
+        raise KeysError("A client secret must be one line of letters, digits and symbols.")
     content = {"v": 1, "provider": _to_dict(provider), "client_secret": secret}
     keys.heads.write(keys.folder / SECRET, json.dumps(content).encode("ascii"))
 
@@ -140,8 +140,8 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
     try:
         if is_reached_by_others(path):
             raise KeysError(
-                f"{path} can be reached by other users of this computer. "
-                "Take their rights away (chmod go-rwx) and get a new client secret."
+                f"Other users of this computer can reach {path}. Remove their rights (chmod "
+                "go-rwx) and get a new client secret."
             )
         content = json.loads(keys.heads.read(path))
         given, secret = content["provider"], content["client_secret"]
@@ -155,7 +155,7 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
         raise KeysError(f"{path} is damaged. Run: lac sign-in set") from error
     if given != _to_dict(provider) or not isinstance(secret, str):
         raise HomeError(
-            f"[sign_in] in the settings of {home.folder} is not what lac sign-in set wrote. "
+            f"[sign_in] in the settings of {home.folder} is not as lac sign-in set wrote it. "
             "Find out who changed it, then run: lac sign-in set"
         )
     return secret
@@ -170,9 +170,9 @@ def write_section(path: Path, keys: Keys, provider: Provider | None) -> None:
         changed = _replace_section(keys.heads.read(path).decode("utf-8"), provider)
         is_there = parse(tomllib.loads(changed).get("sign_in")) == provider
     except ValueError as error:
-        raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
+        raise HomeError(f"{path} is damaged. Correct it, or restore a backup.") from error
     if not is_there:
-        raise HomeError(f"{path} says how to sign in by another line. Take that out first.")
+        raise HomeError(f"{path} already has a line that says how to sign in. Remove it first.")
     keys.heads.write(path, changed.encode("utf-8"))
 
 

@@ -29,7 +29,7 @@ def rotate(
     never a mixture.  The caller holds the home, so that no load writes meanwhile.
     """
     if home.is_demo:
-        raise KeysError("A made-up school has one key for ever: there is nobody to protect.")
+        raise KeysError("A made-up school keeps the same key: there is nobody to protect.")
     vault = Vault.open(home, keys)
     old = vault.public_key
     secret_key = unlock_private_key(home, old, holder, passphrase, environ)
@@ -57,6 +57,6 @@ def rotate(
         name_cards.delete_other_keys(keys, card_key)
     except OSError as error:
         raise KeysError(
-            f"The new key is in force, but the old one could not be cleared away: {error.strerror}."
+            f"The new key is in use, but the old one could not be deleted: {error.strerror}."
         ) from error
     return tuple(name for name in former if name != holder)

@@ -46,37 +46,31 @@ class Settings:
             found = tomllib.loads(content.decode("utf-8"))
             school, lead = found["school"]["name"], found["people"]["lead"]
             if not (is_name(school) and is_name(lead)):
-                raise HomeError(f"{path} names no school or no safeguarding lead. Mend it.")
+                raise HomeError(f"{path} names no school or no safeguarding lead. Correct it.")
             provider = None if is_provider_ignored else _parse_provider(found, path)
             shared = found.get("concerns", {}).get("are_shared", False)
             if not isinstance(shared, bool):
-                raise HomeError(f"{path}: are_shared is true or false. Mend it.")
+                raise HomeError(f"{path}: are_shared must be true or false. Correct it.")
             return cls(school, lead, provider, shared)
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise HomeError(f"{path} is damaged. Mend it, or restore a backup.") from error
+            raise HomeError(f"{path} is damaged. Correct it, or restore a backup.") from error
 
     def save(self, home: Home, keys: Keys) -> None:
         """Write the settings of a new home; OSError if that fails."""
         keys.heads.write(home.folder / FILE, self._text().encode("utf-8"))
 
     def _text(self) -> str:
-        return f"""\
-# What this home was told when it was made. Correct it here, and then have the safeguarding
-# lead say so: lac keys confirm settings.toml
-
-[school]
-name = {_quote(self.school)}
-
-[people]
-# Whose passphrase is asked for unless another holder is named.
-lead = {_quote(self.lead)}
-
-[concerns]
-# Whether pastoral staff and the designated teacher see all notes of concern; else their own.
-are_shared = {str(self.are_concerns_shared).lower()}
-"""
+        return (
+            "# Settings from when this folder was made. You can change them here. The "
+            "safeguarding lead must\n# then confirm them: lac keys confirm "
+            f"settings.toml\n\n[school]\nname = {_quote(self.school)}\n\n[people]\n# Whose "
+            "passphrase is asked for unless another key holder is named.\nlead = "
+            f"{_quote(self.lead)}\n\n[concerns]\n# Whether pastoral staff and the designated "
+            "teacher see all notes of concern, or only their own.\nare_shared = "
+            f"{str(self.are_concerns_shared).lower()}\n"
+        )
 
 
 def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:
@@ -84,7 +78,7 @@ def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:
         return providers.parse(found.get("sign_in"))
     except ValueError as error:
         raise HomeError(
-            f"[sign_in] in {path} cannot be used: {error}. Mend it, or run: lac sign-in set"
+            f"[sign_in] in {path} cannot be used: {error}. Correct it, or run: lac sign-in set"
         ) from error
 
 

@@ -61,17 +61,17 @@ def is_fresh(claims: Mapping[str, Any], now: datetime) -> bool:
 def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -> None:
     """That the token was made for us, by the right one, just now."""
     if claims.get("iss") != provider.issuer:
-        raise SignInDenied("You signed in with another service than the school's.", "issuer")
+        raise SignInDenied("You signed in with a service that the school does not use.", "issuer")
     ours = provider.client_id
     if claims.get("aud") not in (ours, [ours]) or claims.get("azp", ours) != ours:
-        raise SignInDenied("You signed in to another program.", "audience")
+        raise SignInDenied("You signed in to a different program.", "audience")
     expires, begins = claims.get("exp"), claims.get("nbf")
     has_begun = begins is None or (_is_number(begins) and begins <= (now + CLOCK_SKEW).timestamp())
     is_over = not _is_number(expires) or expires <= (now - CLOCK_SKEW).timestamp()
     if is_over or not has_begun or not _is_recent(claims.get("iat"), now):
         raise SignInDenied(
-            "This sign-in is too old, or a clock is wrong. Sign in again; if that does not "
-            "help, look at the clock of this computer.",
+            "This sign-in is too old, or a clock is wrong. Sign in again. If that does not "
+            "help, check the clock of this computer.",
             "time",
         )
 
@@ -80,7 +80,7 @@ def _verify_entra(
     claims: Mapping[str, Any], provider: Provider, people: People, sub: str
 ) -> Person:
     if claims.get("tid") != provider.tenant or provider.tenant is None:
-        raise SignInDenied("You signed in with an account of another organisation.", "tenant")
+        raise SignInDenied("You signed in with another organisation's account.", "tenant")
     role = _require_app_role(claims.get("roles"))
     listed = _get_listed_person(people, sub, provider.tenant)
     if listed.role != role:
@@ -97,18 +97,18 @@ def _require_app_role(given: object) -> str:
     roles = given if isinstance(given, list) else []
     if not roles:
         raise SignInDenied(
-            "You have no role here. Whoever looks after Microsoft Entra can give you one.",
+            "You have no role here. The person who looks after Microsoft Entra can give you one.",
             "no_role",
         )
     if len(roles) > 1:
         raise SignInDenied(
-            "You have several roles here, but only one is allowed. Ask whoever looks after "
-            "Microsoft Entra to leave one.",
+            "You have several roles here, but only one is allowed. Ask the person who looks "
+            "after Microsoft Entra to remove the others.",
             "several_roles",
         )
     if roles[0] not in GRANTABLE_ROLES:
         raise SignInDenied(
-            "Your role in Microsoft Entra is none of ours. The app roles are: "
+            "Your role in Microsoft Entra is not used here. The app roles are: "
             f"{', '.join(GRANTABLE_ROLES)}.",
             "unknown_role",
         )
@@ -119,7 +119,7 @@ def _verify_google(
     claims: Mapping[str, Any], provider: Provider, people: People, sub: str
 ) -> Person:
     if claims.get("hd") != provider.hosted_domain or provider.hosted_domain is None:
-        raise SignInDenied("You signed in with an account of another organisation.", "domain")
+        raise SignInDenied("You signed in with another organisation's account.", "domain")
     if claims.get("email_verified") is not True:
         raise SignInDenied("Google has not checked the address of your account.", "unverified")
     return _get_listed_person(people, sub, "")
@@ -129,8 +129,7 @@ def _get_listed_person(people: People, sub: str, tid: str) -> Person:
     person = people.find_by_sub(sub, tid)
     if person is None:
         raise SignInDenied(
-            "The school's list does not know your account. Ask the safeguarding lead to put "
-            "you in it.",
+            "Your account is not on the school's list. Ask the safeguarding lead to add you.",
             "unknown",
             sub=sub,
         )

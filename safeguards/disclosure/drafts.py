@@ -55,12 +55,12 @@ def check_text(text: str) -> str | None:
     kept = clean_text(text)
     if len(kept) > MAX_ANSWER_LENGTH:
         return (
-            f"The answer has {len(kept):,} characters. At most {MAX_ANSWER_LENGTH:,} are kept: "
+            f"The answer has {len(kept):,} characters. The limit is {MAX_ANSWER_LENGTH:,}, so "
             "shorten it."
         )
     for number, line in enumerate(kept.split("\n"), start=1):
         if not line.isprintable():
-            return f"Line {number} holds a hidden character. Delete the line and type it again."
+            return f"Line {number} contains a hidden character. Delete the line and type it again."
     return None
 
 

@@ -77,7 +77,7 @@ def publish_figures(
     settings = settings or Settings()
     if any(each.term == term for each in earlier):
         raise ReportError(
-            f"There is a final report for the {term.name} term of {term.year}. Issue that again."
+            f"The {term.name} term of {term.year} already has a final report. Issue that again."
         )
     gate, sums, year, slices = _Gate(amounts, settings), {}, {}, list[Slice]()
     year_days = _expand([(_find_first_day(term), day)])

@@ -78,7 +78,7 @@ class Releases(MirroredRegister):
         with self.open_for_append() as write:
             if len(_issued(self.records)) != after:
                 raise LedgerError(
-                    "Another report was made final in the meantime. Nothing was published: "
+                    "Another report was made final in the meantime. Nothing was published, so "
                     "make this one again."
                 )
             write(
@@ -105,7 +105,7 @@ class Releases(MirroredRegister):
             if number not in found:
                 raise LedgerError(f"There is no report number {number}.")
             if found[number].withdrawn_at is not None:
-                raise LedgerError(f"Report {number} was withdrawn before.")
+                raise LedgerError(f"Report {number} has already been withdrawn.")
             write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})
         return _issued(self.records)[number - 1]
 
@@ -158,8 +158,7 @@ class ReportFiles(Journal):
             ):
                 return files
         raise ReportError(
-            f"The files of report {issued.number} are not kept here. Restore a backup with "
-            "lac restore."
+            f"The files of report {issued.number} are not here. Restore a backup with lac restore."
         )
 
 

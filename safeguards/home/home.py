@@ -71,7 +71,7 @@ class Home:
         kind = _parse_kind(description, path)
         missing = [name for name in _FOLDERS if not (folder / name).is_dir()]
         if missing:
-            raise HomeError(f"{folder} has lost {', '.join(missing)}. Restore a backup.")
+            raise HomeError(f"{folder} no longer contains {', '.join(missing)}. Restore a backup.")
         if kind == "real":
             _keep_to_owner(folder)
         return cls(folder, kind, home_id)
@@ -140,7 +140,7 @@ def _create(folder: Path, kind: Kind, rng: random.Random, fill: Callable[[Home],
     home = Home(folder, kind, generate_id(rng))
     try:
         if folder.exists() and not _is_unused(folder):
-            raise HomeError(f"{folder} is not empty. Name a new folder for the home.")
+            raise HomeError(f"{folder} is not empty. Name a new folder.")
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         folder.chmod(FOLDER_MODE)
         for name in _FOLDERS:
@@ -150,7 +150,7 @@ def _create(folder: Path, kind: Kind, rng: random.Random, fill: Callable[[Home],
         description = f'kind = "{home.kind}"\nhome_id = "{home.home_id}"\nlayout = {LAYOUT}\n'
         write_private(folder / _DESCRIPTION, description.encode("ascii"))
     except OSError as error:
-        raise HomeError(f"No home can be made at {folder}: {error.strerror}.") from error
+        raise HomeError(f"No folder can be made at {folder}: {error.strerror}.") from error
     return home
 
 

@@ -57,8 +57,8 @@ def refuse_shared(folder: Path, environ: Mapping[str, str] = os.environ) -> None
         )
     if (service := _find_sync_service(folder, environ)) is not None:
         raise HomeError(
-            f"{folder} is in a folder that {service} copies to other computers. "
-            "Name a folder outside it."
+            f"{folder} is in a folder that {service} copies to other computers. Name a folder "
+            "that is not in it."
         )
 
 
@@ -126,9 +126,9 @@ _BLOCKS = Path("/sys/class/block")
 _ON_ONE_DEVICE = frozenset({"ext2", "ext3", "ext4", "f2fs", "xfs"})
 #: How a person finds out, by system.
 _DISK_CHECKS = {
-    "linux": 'Run "lsblk -o NAME,TYPE,MOUNTPOINTS": the disk stands under a line of type crypt.',
-    "darwin": 'Run "fdesetup status": it says "FileVault is On."',
-    "win32": 'Run "manage-bde -status" as administrator: it says "Protection On" for the disk.',
+    "linux": 'Run "lsblk -o NAME,TYPE,MOUNTPOINTS". The disk must be under a line of type crypt.',
+    "darwin": 'Run "fdesetup status". It must say "FileVault is On."',
+    "win32": ('Run "manage-bde -status" as administrator. It must say "Protection On" for it.'),
 }
 
 
@@ -146,7 +146,7 @@ def is_seen_encrypted(folder: Path, blocks: Path = _BLOCKS) -> bool:
 
 def describe_disk_check(platform: str = sys.platform) -> str:
     """How a person finds out on this system whether a disk is encrypted."""
-    return _DISK_CHECKS.get(platform, "Ask whoever looks after this computer.")
+    return _DISK_CHECKS.get(platform, "Ask the person who looks after this computer.")
 
 
 def _is_encrypted(device: Path) -> bool:

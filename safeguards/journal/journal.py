@@ -174,8 +174,8 @@ class Journal:
             self._links.append(link)
         if heads and not set(heads).intersection(self._links):
             raise self.ERROR(
-                f"{self.path} lacks lines that were written in this home, so it was put back "
-                "by hand. Restore a backup with lac restore: it puts them in again."
+                f"{self.path} lacks lines that were written here, so an older copy was put "
+                "back by hand. Restore a backup with lac restore, which adds them again."
             )
 
     @contextmanager
@@ -223,7 +223,7 @@ class Journal:
         except OSError as error:
             raise self.ERROR(
                 f"{self.path} or its head cannot be written ({error.strerror}), so nothing was "
-                "kept and nothing is shown. Tell whoever looks after this computer."
+                "saved and nothing is shown. Tell the person who looks after this computer."
             ) from error
 
     @contextmanager
@@ -276,8 +276,8 @@ class Journal:
 
     def _build_read_error(self, error: OSError) -> SafeguardsError:
         return self.ERROR(
-            f"{self.path} cannot be read ({error.strerror}), so nothing is shown. "
-            "Tell whoever looks after this computer."
+            f"{self.path} cannot be read ({error.strerror}), so nothing is shown. Tell the "
+            "person who looks after this computer."
         )
 
     def _build_lines(
@@ -330,7 +330,7 @@ class Journal:
             with suppress(InvalidTag):
                 return self._unseal(record), link
         raise self.ERROR(
-            f"{self.path} was changed at line {len(self._links)}, or belongs to other keys. "
+            f"{self.path} was changed at line {len(self._links)}, or these are not its keys. "
             "Restore a backup."
         )
 

@@ -130,8 +130,8 @@ class MirroredRegister(Journal):
         self._copy.load(is_complete=False)
         if not self.has_head(self._copy.head):
             raise LedgerError(
-                f"{self.path} lacks lines that are known beside the keys, so it was put back by "
-                "hand. Restore a backup with lac restore: it puts them in again."
+                f"{self.path} lacks lines that the keys' folder knows, so an older copy was "
+                "put back by hand. Restore a backup with lac restore, which adds them again."
             )
 
     def find_missing_records(self) -> list[Record]:
@@ -143,7 +143,7 @@ class MirroredRegister(Journal):
         self._copy.load()
         heads = self.list_heads()
         if heads and not any(self._copy.has_head(head.mac) for head in heads):
-            raise LedgerError(f"{self._copy.path} lacks lines that were written. Restore it.")
+            raise LedgerError(f"{self._copy.path} lacks lines that had been written. Restore it.")
         return [each for each in self._copy.records if each not in self.records]
 
     def add_missing(self) -> None:

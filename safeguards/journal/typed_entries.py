@@ -86,17 +86,19 @@ class TypedEntries(Journal):
             entry for entry in entries if entry.entry_id not in gone and entry.kind != "undo"
         )
 
-    def append(self, entry: Entry) -> None:
-        """Write one entry after those of everybody; when this returns, it is on the disk.
+    def append(self, *entries: Entry) -> None:
+        """Write entries after those of everybody; when this returns, all are on the disk.
 
-        What others have appended in the meantime is read first.  ValueError if the id is
+        What others have appended in the meantime is read first.  ValueError if an id is
         taken or `corrects` names no entry.  SealedLinesError as of `open_for_append`.
         """
         with self.open_for_append() as write:
             taken = {record["entry_id"] for record in self.records}
-            if entry.entry_id in taken or entry.corrects not in {None, *taken}:
-                raise ValueError("an entry's id is its own, and it corrects one that is there")
-            write(_to_record(entry))
+            for entry in entries:
+                if entry.entry_id in taken or entry.corrects not in {None, *taken}:
+                    raise ValueError("an entry's id is its own, and it corrects one that is there")
+                taken.add(entry.entry_id)
+            write(*map(_to_record, entries))
 
     def forget(self, is_erased: Callable[[Entry], bool]) -> None:
         """Erase these entries; the others stay in a log of another head.

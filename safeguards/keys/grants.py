@@ -54,7 +54,7 @@ class Grants:
             return SUITE.decrypt(sealed, key, info=self._build_info(name))
         except (InvalidTag, ValueError) as error:
             raise PassphraseError(
-                f"{name} has another key than {self.subject} are for. See: {self.mend}"
+                f"{name} has a different key from the one for {self.subject}. See: {self.mend}"
             ) from error
 
     def create(self, secret: bytes, people: Mapping[str, X25519PublicKey]) -> None:

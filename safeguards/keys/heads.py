@@ -23,6 +23,11 @@ from safeguards.files import lock_file, write_private
 from safeguards.keys.key_files import LOG_KEY, derive_key, read_key
 
 FILE = "heads.json"
+#: What people decide and may edit: who holds which role, and all else.
+PEOPLE = "roles.csv"
+DECIDED = ("settings.toml", "recipients.csv", "retention.csv", "categories.csv", "caseload.csv")
+#: Where a home keeps how its own tables are read.
+MAPPINGS = "mappings"
 #: Of the file's shape; raised by one when older code cannot read it.
 VERSION = 1
 
@@ -97,7 +102,7 @@ class Heads:
             if found == (heads, content):
                 break
             found = (heads, content)
-        raise ProofError(path, is_gone=content is None)
+        raise ProofError(path, is_gone=content is None, confirm=find_confirmation(path))
 
     def write(self, path: Path, content: bytes) -> None:
         """Put a file in place, for its owner only, all of it or nothing; OSError as of that."""
@@ -163,7 +168,7 @@ class Heads:
         mac, text = content[:_MAC], content[_MAC + 1 :]
         # nothing is parsed before it is known to be ours
         if not hmac.compare_digest(mac, self._compute_mac(text)):
-            raise KeysError(f"{self._path} is damaged, or belongs to other keys. Restore it.")
+            raise KeysError(f"{self._path} is damaged, or these are not its keys. Restore it.")
         body = json.loads(text)
         if body["version"] > VERSION:
             raise KeysError(f"{self._path} was written by a newer lac-monitor. Update lac-monitor.")
@@ -186,6 +191,14 @@ class Heads:
 
     def _compute_mac(self, text: bytes) -> bytes:
         return hmac.digest(self._key, text, "sha256").hex().encode("ascii")
+
+
+def find_confirmation(path: Path) -> str:
+    """How a lead says that a file is right as it is; "" for one that only a backup mends."""
+    if path.name == PEOPLE:
+        return "lac people confirm"
+    is_confirmed = path.name in (*DECIDED, "CURRENT", "vault.json") or path.parent.name == MAPPINGS
+    return f"lac keys confirm {path.name}" if is_confirmed else ""
 
 
 def open_heads(folder: Path) -> Heads:

@@ -53,8 +53,8 @@ def read_key_text(folder: Path, name: str) -> str:
         for checked in (folder, path):
             if is_reached_by_others(checked):
                 raise KeysError(
-                    f"{checked} can be reached by other users of this computer. "
-                    "Take their rights away (chmod -R go-rwx) and look into who had them."
+                    f"Other users of this computer can reach {checked}. Remove their rights "
+                    "(chmod -R go-rwx) and find out who had them."
                 )
     except FileNotFoundError:
         raise _build_absence_error(folder) from None
@@ -76,8 +76,8 @@ def _read_text(path: Path) -> str:
 
 def _build_absence_error(folder: Path) -> KeysError:
     return KeysError(
-        f"The keys of this home are not in {folder}. Set {KEYS_VARIABLE} to the folder that "
-        "holds them, or restore them."
+        f"The keys of this folder are not in {folder}. Set {KEYS_VARIABLE} to the folder where "
+        "they are, or restore them."
     )
 
 

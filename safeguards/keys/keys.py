@@ -22,7 +22,7 @@ from safeguards.files import FOLDER_MODE, sync_folder
 from safeguards.home.home import Home
 from safeguards.keys import passphrase as phrases
 from safeguards.keys import wraps
-from safeguards.keys.heads import Heads, open_heads
+from safeguards.keys.heads import MAPPINGS, Heads, open_heads
 from safeguards.keys.key_files import KEYS_VARIABLE, LOG_KEY, derive_key, read_key, write_key
 
 PUBLIC_KEY = "public_key"
@@ -31,9 +31,6 @@ POINTER = "CURRENT"
 
 #: What finds a child by its number; and who opens it, where a load needs a person.
 LOOKUP_KEY, LOOKUP_GRANTS = "lookup.key", "lookup.json"
-
-#: Where a home keeps how its own tables are read.
-MAPPINGS = "mappings"
 
 _STORE, _SEAL = "store.key", "seal.key"
 
@@ -74,7 +71,7 @@ class Keys:
             raise KeysError("A real home needs holders of its key, and a demo home has none.")
         folder = get_keys_folder(home, environ)
         if folder.exists():
-            raise KeysError(f"{folder} holds keys already. Nothing was changed.")
+            raise KeysError(f"{folder} already contains keys. Nothing was changed.")
         seal = X25519PrivateKey.generate()
         new = folder.with_name(folder.name + ".new")
         try:
@@ -113,8 +110,8 @@ class Keys:
         kind = heads.kind
         if kind != home.kind:
             raise KeysError(
-                f"{home.folder} was made as a {kind} home, and its home.toml calls it a "
-                f"{home.kind} one. Find out who changed that, and put it right."
+                f"{home.folder} was made as a {kind} folder, but its home.toml calls it a "
+                f"{home.kind} one. Find out who changed this, and correct it."
             )
         if is_pointer_true:
             with suppress(FileNotFoundError):
@@ -137,7 +134,7 @@ def load_demo_private_key(home: Home, environ: Mapping[str, str] = os.environ) -
     PassphraseError for a real home, whose key `unlock_private_key` gives.
     """
     if not home.is_demo:
-        raise PassphraseError("The key of a real home opens with a passphrase only.")
+        raise PassphraseError("The key of a real school opens only with a passphrase.")
     return X25519PrivateKey.from_private_bytes(read_key(get_keys_folder(home, environ), _SEAL))
 
 
@@ -161,12 +158,12 @@ def unlock_private_key(
     """
     if home.is_demo:
         if phrases.normalise(passphrase) != phrases.DEMO_PASSPHRASE:
-            raise PassphraseError("That is not the passphrase of the made-up school.")
+            raise PassphraseError("This is not the passphrase of the made-up school.")
         return load_demo_private_key(home, environ)
     secret = open_identity_wraps(home, public_key, environ).unlock(holder, passphrase)
     key = X25519PrivateKey.from_private_bytes(secret)
     if key.public_key() != public_key:
-        raise KeysError("The wrapped key is not the one that seals this home. Restore it.")
+        raise KeysError("The wrapped key does not seal this folder. Restore the right one.")
     return key
 
 
@@ -196,7 +193,7 @@ def get_keys_root(environ: Mapping[str, str] = os.environ) -> Path:
     named = environ.get(KEYS_VARIABLE)
     root = Path(named) if named else platformdirs.user_config_path("lac-monitor", appauthor=False)
     if not root.is_absolute():
-        raise KeysError(f"{KEYS_VARIABLE} must be a whole path, beginning at the root or drive.")
+        raise KeysError(f"{KEYS_VARIABLE} must be a full path that begins at the root or drive.")
     # so that a link does not lead back into the home
     return root.resolve()
 
@@ -206,12 +203,12 @@ def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path
     root, inside = get_keys_root(environ), home.folder.resolve()
     if root.is_relative_to(inside) or inside.is_relative_to(root):
         raise KeysError(
-            f"The keys in {root} and the home {inside} lie within one another: whoever "
-            f"copies one may have both. Set {KEYS_VARIABLE} to a folder elsewhere."
+            f"The keys in {root} and the folder {inside} are one inside the other, so a copy "
+            f"of one may contain both. Set {KEYS_VARIABLE} to a folder elsewhere."
         )
     folder = root / home.home_id
     if folder.is_symlink():
-        raise KeysError(f"{folder} is a link. Keys must lie in a folder of their own.")
+        raise KeysError(f"{folder} is a link. Keys must be in a folder of their own.")
     return folder
 
 

@@ -54,11 +54,11 @@ def check_passphrase(passphrase: str) -> str | None:
     if len(text) > _LONGEST:
         return f"The passphrase is longer than {_LONGEST} characters."
     if any(unicodedata.category(sign) == "Cc" for sign in text):
-        return "The passphrase holds a sign that cannot be typed."
+        return "The passphrase contains a character that cannot be typed."
     if len(text.split()) < _FEWEST_WORDS and len(text) < _FEWEST_CHARACTERS:
         return (
-            f"The passphrase is too short: take at least {_FEWEST_WORDS} words "
-            f"or {_FEWEST_CHARACTERS} characters."
+            f"The passphrase is too short. Use at least {_FEWEST_WORDS} words or "
+            f"{_FEWEST_CHARACTERS} characters."
         )
     return None
 

@@ -81,14 +81,14 @@ class Wraps:
         """The secret; PassphraseError if this is not the holder's passphrase."""
         wrap = self._wraps.get(holder)
         if wrap is None:
-            raise PassphraseError(f"{holder} holds no key of this home. See: lac keys list")
+            raise PassphraseError(f"{holder} has no key to this folder. See: lac keys list")
         salt, nonce, closed = _decode(wrap)
         cipher = AESGCM(phrases.derive_key(passphrase, salt, wrap.cost))
         try:
             return cipher.decrypt(nonce, closed, self._build_associated_data(holder))
         except InvalidTag:
             raise PassphraseError(
-                f"That is not the passphrase of {holder}. Nothing was opened."
+                f"This is not the passphrase of {holder}. Nothing was opened."
             ) from None
 
     def set_wrap(self, holder: str, passphrase: str, secret: bytes) -> None:
@@ -97,7 +97,9 @@ class Wraps:
         PassphraseError for a passphrase that is too short, or a name that cannot be one.
         """
         if not _HOLDER.fullmatch(holder):
-            raise PassphraseError("A holder is named by letters first, at most 80 characters.")
+            raise PassphraseError(
+                "A name must begin with a letter, and have at most 80 characters."
+            )
         if (why := phrases.check_passphrase(passphrase)) is not None:
             raise PassphraseError(why)
         salt, nonce = secrets.token_bytes(phrases.SALT_BYTES), secrets.token_bytes(_NONCE)
@@ -109,7 +111,7 @@ class Wraps:
     def add(self, holder: str, passphrase: str, *, by: tuple[str, str]) -> None:
         """A wrap for one more holder; `by` is the name and passphrase of one who has one."""
         if holder in self._wraps:
-            raise PassphraseError(f"{holder} has a passphrase already. Change it instead.")
+            raise PassphraseError(f"{holder} already has a passphrase. Change it instead.")
         self.set_wrap(holder, passphrase, self.unlock(*by))
         self.save()
 
@@ -121,9 +123,9 @@ class Wraps:
     def remove(self, holder: str) -> None:
         """Take a holder's wrap away; never the last, after which nobody could open anything."""
         if holder not in self._wraps:
-            raise PassphraseError(f"{holder} holds no key of this home. See: lac keys list")
+            raise PassphraseError(f"{holder} has no key to this folder. See: lac keys list")
         if len(self._wraps) == 1:
-            raise PassphraseError(f"{holder} is the last holder: add another one first.")
+            raise PassphraseError(f"{holder} is the last key holder. Add another one first.")
         self.drop(holder)
         self.save()
 
@@ -186,15 +188,15 @@ def read(path: Path, version: int, parse: Callable[[Any], _T]) -> _T:
     try:
         if is_reached_by_others(path):
             raise KeysError(
-                f"{path} can be reached by other users of this computer. "
-                "Take their rights away (chmod go-rwx) and look into who had them."
+                f"Other users of this computer can reach {path}. Remove their rights (chmod "
+                "go-rwx) and find out who had them."
             )
         body = json.loads(open_heads(path.parent).read(path))
         if body["version"] > version:
             raise KeysError(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
         return parse(body)
     except FileNotFoundError:
-        raise KeysError(f"{path} is not there. Restore it.") from None
+        raise KeysError(f"{path} is missing. Restore it.") from None
     except OSError as error:
         raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -91,7 +91,7 @@ def unseal(sealed: str, private_key: X25519PrivateKey, use: Use, pupil_id: str) 
     try:
         return SUITE.decrypt(base64.b64decode(sealed), private_key, info=_info(use, pupil_id))
     except InvalidTag as error:
-        raise VaultError("This record does not open with this key.") from error
+        raise VaultError("This record cannot be opened with this key.") from error
 
 
 def _info(use: Use, pupil_id: str) -> bytes:
@@ -117,7 +117,7 @@ class KeyedHashes:
     def compute_hash(self, use: str, content: bytes) -> str:
         """The hash of what is known outside; `use` keeps one kind from being another."""
         if self._lookup is None:
-            raise PassphraseError("Without a passphrase no number leads to a child in this home.")
+            raise PassphraseError("Here it takes a passphrase to find a child by a number.")
         return _compute_hash(self._lookup, use, content)
 
     def hash_upn(self, upn: str) -> LookUp:

@@ -124,7 +124,7 @@ class Vault:
         for doubt in self.possible_matches:
             if self._pupils[doubt.pupil_id].handle == handle:
                 return doubt.pupil_id, doubt.former_id
-        raise VaultError("Nothing is to be confirmed about this handle. See: lac vault links")
+        raise VaultError("There is nothing to confirm about this code name. See: lac vault links")
 
     def reject_match(self, pupil_id: str, former_id: str) -> None:
         """Keep two records apart for good."""
@@ -194,7 +194,7 @@ class Vault:
         """What was sealed for `pupil_id`; VaultError if unknown or sealed for another."""
         record = self._pupils.get(pupil_id)
         if record is None:
-            raise VaultError("There is no child with this code in the vault.")
+            raise VaultError("There is no child with this code name in the vault.")
         content = unseal(record.sealed, private_key, "identity", pupil_id)
         identity: dict[str, str | None] = json.loads(content)
         return identity
@@ -280,7 +280,7 @@ class Vault:
             self._heads.write(self._path, self._serialise())
         except OSError as error:
             raise VaultError(
-                f"{self._path} cannot be written: {error.strerror}. Mend that and load again."
+                f"{self._path} cannot be written: {error.strerror}. Fix this and load again."
             ) from error
         self._is_saved = True
 
@@ -345,7 +345,7 @@ def parse_vault(content: bytes, mac: Mac, path: Path) -> dict[str, Any]:
     found = content[begins : begins + _MAC_LENGTH]
     # nothing is parsed before it is known to be ours
     if content[:begins] != _START or not hmac.compare_digest(found, mac(rest)):
-        raise VaultError(f"{path} is damaged, or belongs to other keys. Restore a backup.")
+        raise VaultError(f"{path} is damaged, or these are not its keys. Restore a backup.")
     body: dict[str, Any] = json.loads(rest[len(_MIDDLE) : -len(_END)])
     if body["version"] > VERSION:
         raise VaultError(

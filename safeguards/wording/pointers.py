@@ -31,17 +31,17 @@ Kind = Literal[
 ]
 
 MESSAGES: dict[Kind, str] = {
-    "number of a child": "This looks like the number of a child. Take it out.",
-    "date of birth": "Is this a date of birth? If it is, take it out.",
-    "phone": "This looks like a phone number, or the number of a child. Take it out.",
-    "e-mail": "This is an e-mail address. Take it out.",
-    "postcode": "This looks like a postcode. Take it out: no homes or places here.",
-    "child": "This is the name of a child at this school. Take it out.",
-    "code name": "This is a child's code name, or looks like one. Take it out.",
-    "name": "Is this a child's name? If it is, take it out.",
-    "figure": "Figures about children come from the report, so that none points to a child.",
-    "one child": "This may point to one child. Say it of all of them, or leave it out.",
-    "place": "Is this a place? No homes, schools or towns here.",
+    "number of a child": "This looks like a child's number. Remove it.",
+    "date of birth": "Is this a date of birth? If so, remove it.",
+    "phone": "This looks like a phone number, or a child's number. Remove it.",
+    "e-mail": "This is an e-mail address. Remove it.",
+    "postcode": "This looks like a postcode. Remove it: do not name homes or places here.",
+    "child": "This is the name of a child at this school. Remove it.",
+    "code name": "This is a child's code name, or looks like one. Remove it.",
+    "name": "Is this a child's name? If so, remove it.",
+    "figure": "The report gives the figures about children, so that none points to one child.",
+    "one child": "This may point to one child. Write about all of them, or leave it out.",
+    "place": "Is this a place? Do not name homes, schools or towns here.",
 }
 #: What a line about one child never holds.
 ALWAYS_REFUSED: frozenset[Kind] = frozenset(

@@ -86,7 +86,7 @@ def collect(
         for path in _list_lasting(root, in_use):
             name = PurePosixPath(part, path.relative_to(root).as_posix())
             if path.is_symlink():
-                raise BackupError(f"{path} is a link. A home holds its own files: put it there.")
+                raise BackupError(f"{path} is a link. Put the file itself there.")
             contents[str(name)] = None if path.is_dir() else _read_whole_lines(path, name)
     manifest = Manifest(
         home_id=home.home_id,
@@ -117,7 +117,7 @@ def read(path: Path, identities: Sequence[x25519.Identity]) -> Backup | None:
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror}.") from error
     if not sealed.startswith(_MAGIC):
-        raise BackupError(f"{path} is not a backup made by lac-monitor, or its start is damaged.")
+        raise BackupError(f"{path} is not a backup by lac-monitor, or its start is damaged.")
     try:
         return _parse(path, pyrage.decrypt(sealed, identities))
     except pyrage.DecryptError as error:
@@ -154,7 +154,7 @@ def copy_keys(folder: Path, to: Path) -> None:
 
 def build_damage_error(path: Path) -> BackupError:
     """What is said of a backup that is not as it was written."""
-    return BackupError(f"{path} is damaged or was cut short. Use another backup.")
+    return BackupError(f"{path} is damaged or incomplete. Use another backup.")
 
 
 def _is_transient(name: str) -> bool:

@@ -91,7 +91,7 @@ def back_up(
             archive.write(half, backup, recipients)
             _log.info("phase verify")
             if archive.read(half, [load_identity(keys.folder)]) != backup:
-                raise BackupError(f"{to} gives back something else than was written to it.")
+                raise BackupError(f"{to} returns something different from what was written to it.")
             _log.info("phase publish")
         write_notes(keys.folder, replace(read_notes(keys.folder), newest=now))
     return BackupResult(path, backup.count_files(), sum(rows.values()), path.stat().st_size)
@@ -101,12 +101,12 @@ def _require_destination(to: Path, home: Home, keys_folder: Path) -> Path:
     """Where backups go; BackupError if they would be lost with what they are to save."""
     to = to.absolute()
     if not to.is_dir():
-        raise BackupError(f"There is no folder {to}. Is the disk plugged in? Make it if it is new.")
+        raise BackupError(f"There is no folder {to}. Plug in the disk, or make the folder.")
     inside = to.resolve()
     for folder, word in ((home.folder, "home"), (keys_folder.parent, "folder of keys")):
         if inside.is_relative_to(folder.resolve()):
             raise BackupError(
-                f"{to} lies in the {word}, and would be lost with it. Name one on another disk."
+                f"{to} is in the {word}, and would be lost with it. Name a folder on another disk."
             )
     return to
 
@@ -122,7 +122,7 @@ def _require_readable(home: Home, keys: Keys) -> None:
 def _stage_backup(path: Path) -> Iterator[Path]:
     """Where to write a backup, which has its name only once it is whole and read back."""
     if path.exists():
-        raise BackupError(f"{path} is there already. Wait a second and try again.")
+        raise BackupError(f"{path} already exists. Wait a second and try again.")
     half = path.with_name(path.name + ".new")
     home_id = path.name.split("-")[1]
     for left_over in path.parent.glob(f"lac-{home_id}-*.tar.age.new"):

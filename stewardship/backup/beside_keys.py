@@ -54,7 +54,7 @@ def get_or_create_recipients(
         recovery = x25519.Recipient.from_str(read_key_text(folder, RECOVERY_RECIPIENT))
     except RecipientError:
         raise KeysError(
-            f"{folder / RECOVERY_RECIPIENT} is damaged. Draw a new recovery code, which opens "
+            f"{folder / RECOVERY_RECIPIENT} is damaged. Make a new recovery code, which opens "
             "backups from then on: lac backup --new-recovery-code"
         ) from None
     return [load_identity(folder).to_public(), recovery]

@@ -17,12 +17,9 @@ from pathlib import Path
 
 from intake.publish import files as build
 from intake.publish.load import rebuild_store
-from intake.switches import FILE as SWITCHES
 from queries.store import versions
-from safeguards.access import access, settings
-from safeguards.access.people import FILE as PEOPLE_FILE
+from safeguards.access import access
 from safeguards.access.people import LEADS
-from safeguards.caseload import FILE as CASELOAD
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
@@ -30,17 +27,21 @@ from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Flag, Ledger, Readmission, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
-from safeguards.keys.heads import compute_digest, open_heads
+from safeguards.keys.heads import DECIDED, PEOPLE, compute_digest, open_heads
 from safeguards.keys.home_of import NAME as HOME_OF
 from safeguards.keys.key_files import KEYS_VARIABLE
-from safeguards.keys.keys import Keys, get_keys_folder, get_keys_root, list_headed_files
+from safeguards.keys.keys import (
+    Keys,
+    get_keys_folder,
+    get_keys_root,
+    get_wraps_path,
+    list_headed_files,
+)
 from safeguards.keys.recovery import parse_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import archive
 from stewardship.backup.backups import SEALED_REGISTERS
 from stewardship.backup.beside_keys import find_identities, read_notes, write_notes
-from stewardship.registers import recipients
-from stewardship.retention import schedule
 from stewardship.rights.erase import apply_erasures, finish_erasures
 from stewardship.rights.restrict import apply_flags
 
@@ -49,7 +50,7 @@ _log = logging.getLogger("lac.restore")
 #: Of journals whose lines after the backup are known here, and put in again or counted.
 _KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS, HOME_OF}
 #: What only a person can say is right.
-_DECIDED = (PEOPLE_FILE, settings.FILE, recipients.FILE, schedule.FILE, SWITCHES, CASELOAD)
+_DECIDED = (PEOPLE, *DECIDED)
 
 #: The steps of a restore, in their order.
 PHASES = ("unpack", "verify", "erase", "publish")
@@ -97,7 +98,7 @@ def restore_backup(
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise BackupError(f"{folder} is not empty. Name a new folder for the home.")
+        raise BackupError(f"{folder} is not empty. Name a new folder.")
     _log.info("phase unpack")
     backup = _open_backup(file, code, environ)
     made = backup.manifest
@@ -109,7 +110,7 @@ def restore_backup(
         home, keys = _build_home(backup, building, staging, keys_folder if has_keys else None)
         lost = _describe_data_loss(home, keys, made.made_at, now)
         if lost is not None and not is_older_right:
-            raise BackupError(f"{lost} Add --older to restore it all the same.")
+            raise BackupError(f"{lost} To restore it anyway, add --older.")
         _log.info("phase erase")
         erased = _reapply_decisions(home, keys, receipts, now, actor)
         log = AccessLog(home, keys)
@@ -149,7 +150,7 @@ def run_drill(
     """
     backup = _open_backup(file, code, environ)
     if backup.manifest.home_id != home.home_id:
-        raise BackupError(f"{file} is a backup of another home.")
+        raise BackupError(f"{file} is a backup of a different folder.")
     keys_folder = get_keys_folder(home, environ)
     with (
         _translate_disk_errors(),
@@ -172,14 +173,14 @@ def _open_backup(file: Path, code: str | None, environ: Mapping[str, str]) -> ar
     backup = archive.read(file, identities)
     if backup is None and code is None:
         raise BackupError(
-            f"{file} does not open with a key on this computer, in {get_keys_root(environ)}. "
-            f"Set {KEYS_VARIABLE} to the folder that holds its keys, or use the recovery code "
-            "that was valid when it was made: --recovery-code -"
+            f"{file} cannot be opened with a key on this computer, in "
+            f"{get_keys_root(environ)}. Set {KEYS_VARIABLE} to the folder with its keys, or "
+            "use the recovery code that was valid when it was made: --recovery-code -"
         )
     if backup is None:
         raise BackupError(
-            f"{file} does not open with this recovery code: it is of another home, or another "
-            "code was valid when the backup was made."
+            f"{file} cannot be opened with this recovery code. It is from a different folder, "
+            "or another code was valid when the backup was made."
         )
     return backup
 
@@ -206,12 +207,21 @@ def _build_home(
             heads.forget(name)
     for path_there in headed:
         heads.confirm(path_there)
-    keys = Keys.load(home, {KEYS_VARIABLE: str(keys_root)})
+    environ = {KEYS_VARIABLE: str(keys_root)}
+    keys = Keys.load(home, environ)
     path = versions.find_current_version(home.store)
     counted = {} if path is None else build.count_rows(path, keys.store)
     if home.home_id != manifest.home_id or counted != manifest.rows:
         raise archive.build_damage_error(building)
-    Vault.open(home, keys)
+    sealed_to = Vault.open(home, keys).public_key
+    if not home.is_demo and not get_wraps_path(home, sealed_to, environ).exists():
+        raise BackupError(
+            f"This backup, made on {manifest.made_at:%Y-%m-%d %H:%M} UTC, is older than the "
+            "last renewal of the key (lac keys rotate). With the keys on this computer nobody "
+            "could confirm it or open an identity in it. Use a later backup. This one opens "
+            f"only with its own keys: set {KEYS_VARIABLE} to another folder and give "
+            "--recovery-code -"
+        )
     for register in SEALED_REGISTERS:
         register.open(home, keys).keep_head()
     return home, keys
@@ -258,27 +268,27 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
     signs = []
     # a backup's time is in whole seconds
     if newest is not None and newest.replace(microsecond=0) > made_at:
-        signs.append(f"a newer one was made on {newest:%Y-%m-%d at %H:%M} UTC")
+        signs.append(f"a later one was made on {newest:%Y-%m-%d at %H:%M} UTC")
     if erased:
-        signs.append(f"{erased} erased since will be erased again")
+        signs.append(f"{erased} erased since then will be erased again")
     if in_part := len(erasures) - erased:
-        signs.append(f"{in_part} erased in part since will be so again")
+        signs.append(f"{in_part} partly erased since then will be partly erased again")
     if readmitted := sum(isinstance(each, Readmission) for each in missing):
-        signs.append(f"{readmitted} readmitted since will be so again")
+        signs.append(f"{readmitted} readmitted since then will be readmitted again")
     if flags := sum(isinstance(each, Flag) for each in missing):
-        told = "restrictions, objections and holds typed or lifted since hold again"
+        told = "restrictions, objections and holds set or lifted since then apply again"
         signs.append(f"{told} ({flags})")
     if released := len(Releases(home, keys).find_missing_records()):
-        signs.append(f"newer lines of its list of reports ({released}) will be put in again")
+        signs.append(f"later lines of its list of reports ({released}) will be added again")
     if later := AccessLog(home, keys).count_lost_lines():
-        signs.append(f"the home was used since ({later:,} lines in its log)")
+        signs.append(f"the folder has been used since then ({later:,} lines in its log)")
     if not signs:
         return None
     days = max(1, -(-(now - made_at).total_seconds() // 86_400))
     return (
-        f"This backup is of {made_at:%Y-%m-%d at %H:%M} UTC, and "
-        f"{', '.join(signs)}. What was loaded and typed in the last "
-        f"{f'{days:.0f} days' if days > 1 else 'day'} would be lost."
+        f"This backup was made on {made_at:%Y-%m-%d at %H:%M} UTC, and {', '.join(signs)}. "
+        f"Anything loaded or typed in the last {f'{days:.0f} days' if days > 1 else 'day'} "
+        "would be lost."
     )
 
 
@@ -370,5 +380,5 @@ def _translate_disk_errors() -> Iterator[None]:
     except OSError as error:
         place = f" at {error.filename}" if error.filename else ""
         raise BackupError(
-            f"Nothing was restored: {error.strerror}{place}. Make room or mend that, and try again."
+            f"Nothing was restored: {error.strerror}{place}. Make room or fix this, and try again."
         ) from error

@@ -74,19 +74,19 @@ def check_store_encryption(home: Home, keys: Keys) -> Said:
     store.get_openssl_path()
     path = versions.find_current_version(home.store)
     if path is None:
-        return "good", "OpenSSL is there to encrypt it. Nothing is loaded yet."
+        return "good", "OpenSSL is ready to encrypt it. Nothing has been loaded yet."
     if _is_openable(path, None):
         return "to do", (
-            f"{path} opens without a key. Load the exports into a new home, and have this one "
-            "wiped."
+            f"{path} can be opened without a key. Load the exports into a new folder, and have "
+            "this one wiped."
         )
     with files.open_version(path, keys.store):
         pass
     for earlier in versions.list_versions(home.store):
         versions.verify_digest(earlier, earlier, keys.store)
     return "good", (
-        "It is as it was written, and encrypted by OpenSSL: it opens with the home's key, not "
-        "without."
+        "It is as it was written, and encrypted by OpenSSL. It can be opened only with the "
+        "folder's key."
     )
 
 
@@ -94,37 +94,37 @@ def check_register(home: Home, keys: Keys, today: date) -> Said:
     """Whether the register has come so far that figures of attendance are of now."""
     path = versions.find_current_version(home.store)
     if path is None:
-        return "good", "Nothing is loaded yet."
+        return "good", "Nothing has been loaded yet."
     with files.open_version(path, keys.store) as version:
         if not version.stamp.is_current:  # its views are not those that are asked here
             return "cannot tell", (
-                "Another version of lac made the store. It is made again when the dashboard "
-                f"starts: lac run --home {quote(home.folder)}"
+                "The store was made by another version of lac. It will be made again when the "
+                f"dashboard starts: lac run --home {quote(home.folder)}"
             )
         up_to, missing = version.find_register_day(today), version.count_missing_days(today)
     if missing:
         return "to do", (
-            f"It goes up to {up_to}: {missing} school days are missing. Export the register and "
-            f"load it: lac load DIR --home {quote(home.folder)}"
+            f"It runs up to {up_to}, so {missing} school days are missing. Export the register "
+            f"and load it: lac load DIR --home {quote(home.folder)}"
         )
-    return "good", f"It goes up to {up_to}."
+    return "good", f"It runs up to {up_to}."
 
 
 def check_journals(home: Home, keys: Keys) -> Said:
     """Whether what people typed, asked for, shared, reported and erased is all there."""
     for register in (*SEALED_REGISTERS, Ledger, Releases):
         register.open(home, keys)
-    return "good", "What people typed, asked for and erased is all there."
+    return "good", "Everything that people typed, asked for and erased is there."
 
 
 def check_erasures(home: Home, keys: Keys) -> Said:
     """Whether every child who was erased is out of the home."""
     if has_unfinished_erasure(home, keys):
         return "to do", (
-            "An erasure was interrupted. It is finished when the school's folder is next opened: "
-            f"lac run --home {quote(home.folder)}"
+            "An erasure was interrupted. It will be completed when the school's folder is "
+            f"next opened: lac run --home {quote(home.folder)}"
         )
-    return "good", "None was cut off, and the vault is as it was written."
+    return "good", "None was interrupted, and the vault is as it was written."
 
 
 def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list[Finding]:
@@ -139,7 +139,7 @@ def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list
             seen = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
             below = [each for each in seen if each.is_dir() and not each.is_symlink()]
         except OSError:
-            words = f"{folder} cannot be listed. See that no exports are left in it."
+            words = f"{folder} cannot be listed. Check that no exports are left in it."
             findings.append(Finding("exports", "cannot tell", words))
             continue
         left = {each: _list_exports(each) for each in (folder, *below) if each.resolve() != home}
@@ -147,19 +147,20 @@ def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list
             Finding(
                 "exports",
                 "to do",
-                f"{', '.join(names)} in {each}: named as exports, which hold children's data. "
-                "Delete what is loaded, or move it to where the school keeps such files.",
+                f"{', '.join(names)} in {each}: named as exports, which contain children's "
+                "data. Delete those that are loaded, or move them to where the school keeps "
+                "such files.",
             )
             for each, names in left.items()
             if names
         ]
         if not any(left.values()):
-            findings.append(Finding("exports", "good", f"None is left in {folder}."))
+            findings.append(Finding("exports", "good", f"None are left in {folder}."))
     return findings
 
 
 def _build_skipped_finding(subject: str) -> Finding:
-    return Finding(subject, "cannot tell", "The keys cannot be used, so this was not looked at.")
+    return Finding(subject, "cannot tell", "The keys cannot be used, so this was not checked.")
 
 
 def _is_openable(path: Path, key: str | None) -> bool:

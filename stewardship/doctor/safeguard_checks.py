@@ -66,9 +66,7 @@ def check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Fin
         found = Keys.load(home, environ, is_pointer_true=False)
     except (KeysError, ProofError) as error:
         return None, Finding("keys", "to do", str(error))
-    return found, Finding(
-        "keys", "good", f"They are whole, and apart from the home: {found.folder}"
-    )
+    return found, Finding("keys", "good", f"They are complete, and kept elsewhere: {found.folder}")
 
 
 def find_keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
@@ -87,16 +85,16 @@ def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> 
     """
     if not has_modes:
         return "cannot tell", (
-            f'Windows keeps a list of who may read {folder}. Run: icacls "{folder}". Only '
-            "you, SYSTEM and the administrators should be on it."
+            f'Windows has a list of who can read {folder}. Run: icacls "{folder}". Only you, '
+            "SYSTEM and the administrators should be on it."
         )
     reached = sum(_is_reached(path) for path in (folder, *folder.rglob("*")))
     if not reached:
-        return "good", f"Only you can read {folder} and what is in it."
+        return "good", f"Only you can read {folder} and everything in it."
     things = "1 file or folder" if reached == 1 else f"{reached:,} files and folders"
     return "to do", (
-        f"Other users of this computer have rights to {things} of {folder}. Take them away "
-        f'(chmod -R go-rwx "{folder}") and look into who had them.'
+        f"Other users of this computer have rights to {things} of {folder}. Remove them (chmod "
+        f'-R go-rwx "{folder}") and find out who had them.'
     )
 
 
@@ -106,15 +104,15 @@ def check_location(folder: Path, environ: Mapping[str, str]) -> Said:
         refuse_shared(folder, environ)
     except HomeError as error:
         return "to do", f"{error} Then move it there."
-    return "good", f"No service is seen to copy {folder} to other computers."
+    return "good", f"No service seems to copy {folder} to other computers."
 
 
 def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Said:
     """Whether the disk under the folder is encrypted, where that can be seen."""
     if location.is_seen_encrypted(folder, *([] if blocks is None else [blocks])):
-        return "good", f"The disk under {folder} is encrypted."
+        return "good", f"The disk of {folder} is encrypted."
     return "cannot tell", (
-        f"Whether the disk under {folder} is encrypted cannot be seen from here. "
+        f"Whether the disk of {folder} is encrypted cannot be seen from here. "
         f"{location.describe_disk_check()} If it is not, have it encrypted."
     )
 
@@ -125,7 +123,7 @@ def check_roles(home: Home, keys: Keys | None) -> Said:
     keys: None where they cannot be used; nobody can say then whether it was confirmed.
     """
     if home.is_demo:
-        return "good", "This is a demo home: its children are made up, so it lists nobody."
+        return "good", "This is a demo folder. Its children are made up, so it lists nobody."
     if keys is None:
         found, entering = tuple(People.load_unconfirmed(home)), set()
     else:
@@ -134,51 +132,51 @@ def check_roles(home: Home, keys: Keys | None) -> Said:
     path = home.folder / FILE
     if left := entering - {each.person for each in found}:
         return "to do", (
-            f"{len(left)} who {'is' if len(left) == 1 else 'are'} not in {path} "
-            f"still {'has' if len(left) == 1 else 'have'} a passphrase, which opens nothing. "
-            f"Take it away: lac people remove NAME --home {quote(home.folder)}"
+            f"{len(left)} who {'is' if len(left) == 1 else 'are'} not in {path} still "
+            f"{'has' if len(left) == 1 else 'have'} a passphrase, which opens nothing. Remove "
+            f"it: lac people remove NAME --home {quote(home.folder)}"
         )
-    return "good", f"{path} names {len(found)} with their roles, a lead too."
+    return "good", f"{path} lists {len(found)} with their roles, including a lead."
 
 
 def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Said:
     """Whether more than one person can open identities."""
     if home.is_demo:
         load_demo_private_key(home, environ)
-        return "good", "They are made up: the page shows their passphrase."
+        return "good", "They are made up. The page shows their passphrase."
     wraps = open_identity_wraps(home, keys.public_key, environ)
     weak = {*wraps.weak_holders, *admission.open_sign_in_wraps(home, keys).weak_holders}
     if weak:
         return "to do", (
-            f"The passphrase of {', '.join(sorted(weak))} costs too little to guess. Have each "
-            f"choose another: lac people change --home {quote(home.folder)}"
+            f"The passphrase of {', '.join(sorted(weak))} is too easy to guess. Have each of "
+            f"them choose another: lac people change --home {quote(home.folder)}"
         )
     leads = People.load(home, keys).list_leads()
     if others := [name for name in wraps.holders if name not in leads]:
         return "to do", (
-            f"{' and '.join(others)} can open them and is no safeguarding lead. Take that key "
-            f"away: lac keys remove {quote(others[0])} --home {quote(home.folder)}"
+            f"{' and '.join(others)} can open them but is not a safeguarding lead. Remove that "
+            f"key: lac keys remove {quote(others[0])} --home {quote(home.folder)}"
         )
     number = len(wraps.holders)
     if number < _FEWEST_HOLDERS:
         return "to do", (
-            "Nobody but one person can open them: without that passphrase they stay shut for "
-            f"ever. Add a deputy: lac keys add NAME --home {quote(home.folder)}"
+            "Only one person can open them. If that passphrase is lost, nobody ever can. Add "
+            f"a deputy: lac keys add NAME --home {quote(home.folder)}"
         )
     return "good", (
-        f"{number} safeguarding leads can open them, each by a passphrase: "
-        f"lac keys list --home {quote(home.folder)}"
+        f"{number} safeguarding leads can open them, each with a passphrase: lac keys list "
+        f"--home {quote(home.folder)}"
     )
 
 
 def check_loads(home: Home, keys: Keys) -> Said:
     """Whether a load needs a person; a school may choose either."""
     if people := loads.list_loaders(home, keys):
-        return "good", f"Each needs the passphrase of {' or '.join(people)}."
+        return "good", f"Each load needs the passphrase of {' or '.join(people)}."
     return "good", (
-        "None needs a passphrase, so a timer can load. Whoever has this account and a list of UPNs "
-        "can tell which code is which child. The other choice: "
-        f'lac keys lock-loads NAME --home "{home.folder}"'
+        "No load needs a passphrase, so a timer can load. Anybody with this account and a "
+        "list of UPNs can tell which code name is which child. To change this: lac keys "
+        f'lock-loads NAME --home "{home.folder}"'
     )
 
 
@@ -201,11 +199,11 @@ def check_backups(
     last = max((each.at for each in lines if isinstance(each, Erasure)), default=None)
     if last is not None and notes.newest is not None and notes.newest < last:
         words = (
-            f"The newest one was made before the erasure of {last:%Y-%m-%d}, so each has that "
-            f"child. Make one, and throw the older ones away: {lac} --to DIR"
+            f"The latest one was made before the erasure of {last:%Y-%m-%d}, so all of them "
+            f"contain that child. Make a new one, and delete the older ones: {lac} --to DIR"
         )
         return (Finding("backup", "to do", words),)
-    make, attempt = f"Make one: {lac} --to DIR", f"Try one: {lac} --drill FILE"
+    make, attempt = f"Make one: {lac} --to DIR", f"Test one: {lac} --drill FILE"
     return (
         Finding("backup", *_check_age(notes.newest, now, BACKUP_EVERY, "made", make)),
         Finding("drill", *_check_age(notes.drilled, now, DRILL_EVERY, "tried", attempt)),
@@ -219,20 +217,20 @@ def check_access_log(home: Home, keys: Keys) -> Said:
     see = f'{tell} See: lac audit verify --home "{home.folder}"'
     if verdict.faults and verdict.faults[0] == audit.Fault("head"):
         return "to do", (
-            "Its end, kept beside the keys, is missing or damaged, so lines may have been taken "
-            f"off unseen. {see}"
+            "The record of its end, which is kept with the keys, is missing or damaged. So "
+            f"lines may have been removed unnoticed. {see}"
         )
     if not verdict.is_whole:
         return "to do", f"It is not as it was written. {see}"
     if not verdict.lines and ((home.store / "CURRENT").exists() or not home.is_demo):
-        return "to do", f"It is empty, though the home has been used. {tell}"
+        return "to do", f"It is empty, although the folder has been used. {tell}"
     if (gaps := [gap for gap in verdict.gaps if not gap.is_seen]) and not home.is_demo:
         return "to do", (
-            f"Line {gaps[-1].line} says that a backup was put back ({gaps[-1].why}), so lines may "
-            "be missing. If that was right, a safeguarding lead says so: "
-            f"lac audit gap --backup-of DAY --home {quote(home.folder)}"
+            f"Line {gaps[-1].line} says that a backup was restored ({gaps[-1].why}), so lines "
+            "may be missing. If that was right, a safeguarding lead must confirm it: lac "
+            f"audit gap --backup-of DAY --home {quote(home.folder)}"
         )
-    return "good", "It is whole, and ends where it was left."
+    return "good", "It is complete, and its end is as it was last written."
 
 
 def check_files(home: Home, keys: Keys) -> Said:
@@ -243,13 +241,10 @@ def check_files(home: Home, keys: Keys) -> Said:
             keys.heads.read(path)
         except FileNotFoundError:  # cut off before it was there
             continue
-        except ProofError:
-            changed.append(path.name)
+        except ProofError as error:
+            changed.append(str(error))
     if changed:
-        return "to do", (
-            f"{', '.join(changed)}: not as lac wrote it. Find out who changed it. If it is right: "
-            f'lac keys confirm FILE --home "{home.folder}"'
-        )
+        return "to do", " ".join(changed)
     return "good", "Each is as it was last written."
 
 
@@ -258,8 +253,8 @@ def check_requests(home: Home, keys: Keys, today: date) -> Said:
     requests = Register.open(home, keys).list_all()
     if late := sum(each.is_open and each.due_on < today for each in requests):
         are = "1 request is" if late == 1 else f"{late:,} requests are"
-        return "to do", f'{are} past the due day. See: lac rights list --home "{home.folder}"'
-    return "good", "No request about a child's data is past its due day."
+        return "to do", f"{are} overdue. See the Requests page."
+    return "good", "No request about a child's data is overdue."
 
 
 def _is_reached(path: Path) -> bool:
@@ -272,9 +267,12 @@ def _is_reached(path: Path) -> bool:
 
 def _check_age(at: datetime | None, now: datetime, every: timedelta, done: str, do: str) -> Said:
     if at is None:
-        return "to do", f"No backup has been {done} on this computer. {do}"
+        return (
+            "to do",
+            f"None has been {done} on this computer, or none since its key was renewed. {do}",
+        )
     if at > now:
-        return "cannot tell", f"One was {done} on a day to come. Check this computer's clock."
+        return "cannot tell", f"One was {done} in the future. Check this computer's clock."
     last = f"The last one was {done} on {at.astimezone():%Y-%m-%d}"
     if now - at > every:
         return "to do", f"{last}, more than {every.days} days ago. {do}"

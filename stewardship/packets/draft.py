@@ -3,73 +3,50 @@
 A page in plain words is for the child.  A person looks at what is marked before it goes out.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
 
 from safeguards.access.access import Session
-from safeguards.access.identify import identify
 from safeguards.cells import serialise_csv
 from safeguards.keys.keys import Keys
 from stewardship.packets.holdings import MARKED, SHARED, WHY_REVIEW, Part, gather_parts
 from stewardship.packets.packet import Heading, build_packet, render_document
 from stewardship.registers.requests import get_pupil_record
 
-#: Why an identity is opened for a request, as the log has it.
-_REASON = "A request for access to the child's data"
 _WRITTEN = {
     False: "lac-monitor has written no file about this child for anybody outside the school.",
     True: f"lac-monitor has written files about this child for others: see {SHARED}.",
 }
 _OTHER_SYSTEMS = (
     "What the school shares from other systems (with the Department for Education, local "
-    "authorities, other schools and health specialists) is in those systems' records."
+    "authorities, other schools and health specialists) is recorded in those systems."
 )
 _NOTE = (
-    "Draft. Before it is handed over, a person must look at every row that is marked, and "
-    "take out what the law lets the school keep back."
+    "Draft. Before it is handed over, a person must check every marked row, and remove what "
+    "the law allows the school to withhold."
 )
 _HELLO = (
-    "<p>You asked to see it, or somebody asked for you. Here is what there is. A grown-up "
-    "whom you trust can go through it with you.</p>"
+    "<p>You asked to see it, or somebody asked for you. Here is all of it. A grown-up you "
+    "trust can go through it with you.</p>"
 )
 _YOU_CAN_ASK = (
-    "<ul><li>If something is wrong, ask us to put it right.</li>"
-    "<li>If something should not be here, ask us to take it away. Sometimes the law says "
-    "that we must keep it. Then we tell you why.</li>"
-    "<li>If you do not want us to use it, tell us.</li></ul>"
+    "<ul><li>If something is wrong, ask us to put it right.</li><li>If something should not "
+    "be here, ask us to take it away. Sometimes the law says that we must keep it. Then we "
+    "will tell you why.</li><li>If you do not want us to use it, tell us.</li></ul>"
 )
 
 
-@dataclass(frozen=True)
-class Draft:
-    """How many rows it holds, and how many of them a person must look at."""
+def make_draft(session: Session, handle: str, now: datetime) -> bytes:
+    """The zip of the draft about a child, without who the child is, once the line is in the log.
 
-    rows: int
-    to_review: int
-
-
-def make_draft(
-    session: Session, handle: str, *, passphrase: Callable[[], str] | None, now: datetime
-) -> tuple[bytes, Draft]:
-    """The zip of the draft about a child, once the line is in the log.
-
-    passphrase: asked to put in who the child is, which only the safeguarding lead may; None
-    to leave that out.  RightsError for a handle of nobody; Denied, and those of `identify`.
+    RightsError for a handle of nobody.
     """
     keys = Keys.load(session.home)
     child = get_pupil_record(session.home, keys, handle)
     session.enter("rights", child.pupil_id, "rights")
-    identity = None
-    if passphrase is not None:
-        if not session.is_allowed("child", "identify"):  # before anybody types a passphrase
-            session.enter("child", child.pupil_id, "identify")
-        identity = identify(session, handle, reason=_REASON, passphrase=passphrase())
-    parts = gather_parts(session.home, keys, child, identity)
-    day = now.astimezone().date()
-    made = build_draft(parts, handle=handle, made_on=day, is_demo=session.is_demo)
-    return made, Draft(sum(len(part.rows) for part in parts), len(_list_to_review(parts)))
+    parts, day = gather_parts(session.home, keys, child), now.astimezone().date()
+    return build_draft(parts, handle=handle, made_on=day, is_demo=session.is_demo)
 
 
 def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) -> bytes:
@@ -104,7 +81,7 @@ def _render_childs_page(parts: Iterable[Part], *, is_demo: bool) -> str:
         "</ul>",
         "<h2>What you can ask for</h2>",
         _YOU_CAN_ASK,
-        "<p>No computer decides anything about you here. People do.</p>",
+        "<p>No computer makes decisions about you here. People do.</p>",
     ]
     return render_document("What our school writes down about you", body, is_demo=is_demo)
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from queries.contract import CATEGORIES
+from queries.contract.model.categories import build_category
 from queries.contract.model.category import Rights
 from queries.statement import format_sql
 from queries.store import versions
@@ -41,50 +42,19 @@ SHARED = "shared"
 #: The column that says why a person must look at a row.
 MARKED = "review"
 
-#: What no category of data is: what is written down of what was done.
-_JOURNALS: dict[str, tuple[str, Rights]] = {
-    "written": (
-        "what people typed",
-        Rights(
-            "made here",
-            "what grown-ups wrote down about you",
-            "lac-monitor: typed by staff",
-            review="third party",
-        ),
-    ),
-    "requests": (
-        "requests",
-        Rights(
-            "made here",
-            "what you or somebody for you asked us to do",
-            "UK GDPR articles 15 to 21",
-            review="third party",
-            review_column="requester",
-            review_values=("parent", "carer", "authority", "other"),
-        ),
-    ),
-    SHARED: (
-        "whom it was shared with",
-        Rights(
-            "made here",
-            "whom we told about you",
-            "lac-monitor: the safeguarding lead had a file written",
-        ),
-    ),
-    "looked": (
-        "who looked",
-        Rights(
-            "made here",
-            "which kinds of staff looked at your page and when",
-            "lac-monitor's access log",
-        ),
-    ),
+#: What is written down of what was done, which has no table of its own.
+_JOURNALS = map(
+    build_category, ("what people typed", "requests", "whom it was shared with", "who looked")
+)
+#: What each part is of, and what the family is told of it.
+PARTS = {
+    each.part_name: (each.name, each.rights) for each in (*CATEGORIES, *_JOURNALS) if each.rights
 }
 
 WHY_REVIEW = {
-    "third party": "Somebody else speaks or is spoken of here.",
-    "serious harm": "It may do serious harm to somebody who reads it.",
-    "not described": "Nobody has said yet what this table is.",
+    "third party": "This is by or about somebody else.",
+    "serious harm": "Reading it could do somebody serious harm.",
+    "not described": "Nobody has described this table yet.",
 }
 
 
@@ -106,12 +76,6 @@ class Part:
         """The same, as whoever is to have it gets it."""
         rows = tuple({name: row[name] for name in row if name != MARKED} for row in self.rows)
         return replace(self, rows=rows)
-
-
-def describe_parts() -> dict[str, tuple[str, Rights]]:
-    """By part, its category and what the family is told of it."""
-    held = {each.part_name: (each.name, each.rights) for each in CATEGORIES if each.rights}
-    return held | _JOURNALS
 
 
 def fetch_tables_with_children(version: Store) -> tuple[str, ...]:
@@ -226,7 +190,7 @@ def _fetch_rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
 
 def _build_part(name: str, rows: Sequence[Row]) -> Part:
     unknown = (name, Rights("not stated", name.removeprefix("raw_"), "", review="not described"))
-    category, rights = describe_parts().get(name, unknown)
+    category, rights = PARTS.get(name, unknown)
     marked = ({**row, MARKED: _find_review_reason(rights, row)} for row in rows)
     return Part(name, category, rights, tuple(marked))
 

@@ -33,7 +33,7 @@ PURPOSE = "The pack of a leaver, to the next school"
 GROUND = "legal obligation"
 
 _SCHOOL = "other school"
-_SOURCE = "DfE's Common Transfer File, as far as lac-monitor holds it"
+_SOURCE = "DfE's Common Transfer File: the part that lac-monitor has"
 _RULES = """
 select pupils.pupil_id, owed.rule, owed.entry_date, owed.leaving_date, owed.due_date
 from int_leaver_duty as owed
@@ -167,17 +167,16 @@ def _check_request(
     """What of the pack is asked for, and the child's last day on the roll."""
     if sharing.to.kind != _SCHOOL:
         sharing.refuse(
-            "a pack for no school",
-            f"The pack of a leaver goes to a recipient of the kind {_SCHOOL}.",
+            "a pack for no school", f"A leaver's pack must go to a recipient of the kind {_SCHOOL}."
         )
     chosen = [part for part in PACK_PARTS if only in (None, part.what)]
     if not chosen:
-        raise ShareError(f"A pack has these: {', '.join(part.what for part in PACK_PARTS)}.")
+        raise ShareError(f"A pack contains these: {', '.join(part.what for part in PACK_PARTS)}.")
     rules = _open_whole_store(sharing.session, sharing.keys).read(_RULES)
     days = rules.filter(pupil_id=record.pupil_id)["leaving_date"].to_list()
     if not days:
         raise ShareError(
-            "No leaving date of this child is known. Load a roll that has it, or share the "
+            "This child's leaving date is not known. Load a roll that has it, or share the "
             "record: lac share child"
         )
     return chosen, days[0]

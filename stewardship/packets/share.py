@@ -35,8 +35,8 @@ _PAGE, _EVENT, _DONE = "child", "share", "shared"
 _SHORTEST, _LONGEST = 10, 100
 
 _NOTE = (
-    "For the recipient named here and the purpose named here only. It is personal data of a "
-    "child: keep it as such."
+    "Only for the recipient and the purpose named here. This is a child's personal data, so "
+    "keep it safe."
 )
 
 
@@ -81,14 +81,12 @@ class Sharing:
         self.to = self._get_listed_recipient(to)
         self.purpose = " ".join(purpose.split())
         if not (_SHORTEST <= len(self.purpose) <= _LONGEST and self.purpose.isprintable()):
-            raise ShareError(
-                f"Say the purpose, in {_SHORTEST} to {_LONGEST} characters that can be printed."
-            )
+            raise ShareError(f"Give the purpose in {_SHORTEST} to {_LONGEST} printable characters.")
         self.ground = ground
         if ground not in GROUNDS:
             self.refuse(
                 "no ground",
-                "Say by which law it is shared, or nothing is: one of these: "
+                "Give the lawful basis, without which nothing is shared. It is one of these: "
                 f"{', '.join(GROUNDS)}.",
             )
 
@@ -97,14 +95,14 @@ class Sharing:
         record = Vault.open(self.session.home, self.keys).find_by_handle(handle)
         if record is None:
             self.refuse(
-                "unknown handle", "There is no child with this code name. Check its two words."
+                "unknown handle", "There is no child with this code name. Check the two words."
             )
         entries = TypedEntries.open(self.session.home, self.keys).list_entries()
         if not may_be_restricted and record.pupil_id in find_flagged(entries, "restriction"):
             self.refuse(
                 "restricted",
-                "This child's data are restricted: kept but not used, so nothing was shared. "
-                "See: lac rights release",
+                "This child's data is restricted: it is kept but not used, so nothing was "
+                "shared. See the Requests page.",
                 record.pupil_id,
             )
         return record
@@ -147,7 +145,7 @@ class Sharing:
     def record_sent(self, what: str, pupil_id: str, went_on: date) -> Share:
         """Say that something went to the recipient another way; ShareError for a day to come."""
         if went_on > self.clock().astimezone().date():
-            raise ShareError("Nothing has gone on a day to come.")
+            raise ShareError("It cannot have been sent on a date in the future.")
         return self._begin(what, pupil_id, f"{self.to.name}, another way: {self.purpose}", went_on)
 
     def refuse(self, why: str, message: str, *pupil_ids: str) -> NoReturn:
@@ -225,7 +223,7 @@ def open_sharing_log(
     log = AccessLog(session.home, keys, clock)
     if not session.is_allowed(_PAGE, _EVENT):
         log.append(Event("deny", session.actor, session.role, _PAGE, (), PURPOSE))
-        raise Denied(f"The role {session.role} may not share data. Ask the DSL.")
+        raise Denied(f"The role {session.role} is not allowed to share data. Ask the DSL.")
     return log
 
 
@@ -293,8 +291,8 @@ def _require_free_path(out: Path, session: Session, *, new_folder: Path | None) 
     if not needed.is_dir():
         raise ShareError(f"There is no folder {needed}. Make it first.")
     if out.resolve().is_relative_to(session.home.folder.resolve()):
-        raise ShareError("The home is no place for files that leave. Name a folder elsewhere.")
+        raise ShareError("Name a folder that is not in the school's folder.")
 
 
 def _build_exists_error(out: Path) -> ShareError:
-    return ShareError(f"{out} is there already. Choose another name.")
+    return ShareError(f"{out} already exists. Choose another name.")

@@ -24,10 +24,10 @@ FILE = "recipients.csv"
 
 _HEADER = ("name", "kind")
 _NOT_A_NAME = (
-    "this is no name. Write 1 to 80 characters, without a blank at either end, and begin with "
-    "a letter or a digit."
+    "this is not a name. Write 1 to 80 characters, without a blank at either end, and begin "
+    "with a letter or a digit."
 )
-_TWICE = "this name is on the list already. Take one of the two out."
+_TWICE = "this name is already on the list. Remove one of the two."
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
 def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
     if not is_lead(role):
         AccessLog(home, keys).append(Event("deny", actor, role, purpose="recipients"))
-        raise Denied(f"The role {role} may not change the list of recipients. Ask the DSL.")
+        raise Denied(f"The role {role} cannot change the list of recipients. Ask the DSL.")
 
 
 def _save(home: Home, keys: Keys, recipients: Iterable[Recipient]) -> None:
@@ -110,7 +110,7 @@ def _read(text: str) -> tuple[Recipient, ...]:
     try:
         header, *body = list(rows) or [[]]
     except csv.Error as error:
-        raise ShareError(f'{FILE}, row {rows.line_num}: a " is not closed. Mend it.') from error
+        raise ShareError(f'{FILE}, row {rows.line_num}: a closing " is missing. Add it.') from error
     if tuple(header) != _HEADER:
         raise ShareError(f"{FILE}, row 1: the first row must be: {','.join(_HEADER)}")
     found: list[Recipient] = []
@@ -123,8 +123,8 @@ def _read(text: str) -> tuple[Recipient, ...]:
 def _parse_row(row: Sequence[str], number: int, before: Sequence[Recipient]) -> Recipient:
     if len(row) != len(_HEADER):
         raise ShareError(
-            f"{FILE}, row {number}: a row is two cells, a name and a kind. Put a name with a "
-            'comma between " and ".'
+            f"{FILE}, row {number}: a row must have two cells, a name and a kind. If a name "
+            'has a comma, put " around it.'
         )
     name, kind = row
     fault = _find_fault(name, kind, before)
@@ -142,7 +142,7 @@ def _find_fault(name: str, kind: str, before: Iterable[Recipient]) -> tuple[str,
     if kind not in RECIPIENT_KINDS:
         return (
             "kind",
-            f"the privacy notice knows no such kind. Write one of: {', '.join(RECIPIENT_KINDS)}.",
+            f"this kind is not in the privacy notice. Write one of: {', '.join(RECIPIENT_KINDS)}.",
         )
     return None
 

@@ -67,8 +67,8 @@ class Register(SteppedRegister[Request]):
     ROW = Request
     KEY = "request_id"
     REFUSAL = RightsError
-    MISSING = "There is no request of that id. See: lac rights list"
-    CLOSED = "This request is closed already. Open a new one."
+    MISSING = "There is no request with this id."
+    CLOSED = "This request is already closed. Open a new one."
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
 
     def get_open_request(self, kind: str, pupil_id: str) -> Request:
@@ -79,9 +79,11 @@ class Register(SteppedRegister[Request]):
         for request in self.list_all():
             if request.is_open and (request.kind, request.pupil_id) == (kind, pupil_id):
                 if request.identity_checked is None:
-                    raise RightsError("Nobody has checked who asks. See: lac rights identify")
+                    raise RightsError("Say on the Requests page how it was checked who is asking.")
                 return request
-        raise RightsError(f"No request to {kind} is open for this child. See: lac rights open")
+        raise RightsError(
+            f"This child has no open request to {kind}. Register it on the Requests page."
+        )
 
     def add(
         self,
@@ -103,7 +105,7 @@ class Register(SteppedRegister[Request]):
         if not is_pupil_id(pupil_id):
             raise ValueError("the register names children by their codes only")
         if received_on > now.astimezone().date():
-            raise RightsError("A request cannot have been received on a day to come.")
+            raise RightsError("A request cannot have been received on a date in the future.")
         request = Request(
             request_id=generate_entry_id(),
             kind=kind,
@@ -124,18 +126,18 @@ class Register(SteppedRegister[Request]):
     ) -> Request:
         """Say how somebody made sure who asks; RightsError for no words."""
         if not how.strip():
-            raise RightsError("Say how it was checked who asks, such as: passport seen.")
+            raise RightsError("Say how the person's identity was checked, such as: passport seen.")
         return self._append_step(request_id, now, identity_checked=how, identity_checked_by=actor)
 
     def extend(self, request_id: str, because: str, *, now: datetime) -> Request:
         """Put the due day off by two months; once, by the first due day, and with a reason."""
         request = self.get(request_id)
         if request.extended_because is not None:
-            raise RightsError("This request has been extended once. It cannot be again.")
+            raise RightsError("This request was already extended once, and cannot be again.")
         if now.astimezone().date() > request.due_on:
-            raise RightsError(f"It was due on {request.due_on}: too late to put it off.")
+            raise RightsError(f"It was due on {request.due_on}, so it is too late to extend it.")
         if not because.strip():
-            raise RightsError("Say why it is extended: the person who asked must be told.")
+            raise RightsError("Give the reason, which the person who asked must be told.")
         later = add_months(request.received_on, _MONTHS + _EXTENDED_BY)
         return self._append_step(request_id, now, extended_because=because, due_on=later)
 
@@ -145,13 +147,13 @@ class Register(SteppedRegister[Request]):
         _require_one_of(decision, DECISIONS, "A decision")
         if decision == "refused" and request.kind not in _MAY_BE_REFUSED:
             raise RightsError(
-                f"A request to {request.kind} is not refused as a whole. Grant it, or grant it "
-                "in part and say why."
+                f"A request to {request.kind} cannot be refused as a whole. Grant it, or grant "
+                "it in part and give the reason."
             )
         if decision in ("refused", "granted in part") and not reason.strip():
-            raise RightsError("Say why: the person who asked must be told.")
+            raise RightsError("Give the reason, which the person who asked must be told.")
         if decision.startswith("granted") and request.identity_checked is None:
-            raise RightsError("Nobody has checked who asks. See: lac rights identify")
+            raise RightsError("Say on the Requests page how it was checked who is asking.")
         return self._append_step(
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
@@ -165,7 +167,7 @@ def close_rectified(
     The value that was wrong stays sealed.  RightsError for what is no such fact.
     """
     if entry_id not in {each.entry_id for each in list_correcting_facts(session, request)}:
-        raise RightsError("That is no typed fact about the child of a request to rectify.")
+        raise RightsError("This is not a typed entry about the child in a request to rectify.")
     session.enter("rights", request.pupil_id, "rights")
     return register.close(request.request_id, "granted", reason=f"entry {entry_id}", now=now)
 
@@ -200,4 +202,4 @@ def find_child_of(home: Home, keys: Keys, request: Request) -> PupilRecord | Non
 
 def _require_one_of(word: str, words: tuple[str, ...], what: str) -> None:
     if word not in words:
-        raise RightsError(f"{what} is one of these: {', '.join(words)}.")
+        raise RightsError(f"{what} must be one of these: {', '.join(words)}.")

@@ -70,7 +70,7 @@ class Shares(SteppedRegister[Share]):
     ROW = Share
     KEY = "share_id"
     REFUSAL = ShareError
-    MISSING = "Nothing was shared under that id. See: lac share list"
+    MISSING = "Nothing was shared with this id. See: lac share list"
     FREE_TEXT = ("purpose",)
 
     def begin(
@@ -119,11 +119,11 @@ class Shares(SteppedRegister[Share]):
         """
         share = self.get(share_id)
         if not share.is_done:
-            raise ShareError("There is no sign that this was ever written. Share it again.")
+            raise ShareError("There is no record that this was ever written. Share it again.")
         if share.receipt_on is not None:
-            raise ShareError(f"The receipt is there already, of {share.receipt_on}.")
+            raise ShareError(f"There is already a receipt, dated {share.receipt_on}.")
         if not share.shared_on <= on <= now.astimezone().date():
-            raise ShareError(f"A receipt is of a day from {share.shared_on} to today.")
+            raise ShareError(f"A receipt must be dated between {share.shared_on} and today.")
         return share
 
     def record_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:

@@ -28,7 +28,7 @@ def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetim
     that is over goes on until then.  Denied if the role may not do this.
     """
     if find_upn_fault(upn) is not None:
-        raise RightsError("That is no UPN: look for a wrong letter or number.")
+        raise RightsError("This is not a valid UPN. Look for a wrong letter or number.")
     home = session.home
     keys = open_lookup(home, keys, session.admitted)
     with lock_store(home):
@@ -36,11 +36,11 @@ def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetim
         vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
         hashes = vault.hashes
         if vault.find_by_upn(upn) is not None:
-            raise RightsError("This child is here already. Nothing was changed.")
+            raise RightsError("This child is already here. Nothing was changed.")
         known_by = {hashes.hash_upn(upn), hashes.hash_as_kind("former", upn)}
         erasures = [each for number in known_by for each in ledger.find_erasures(number)]
         if not erasures:
-            raise RightsError("No child with this UPN was taken out. Nothing was changed.")
+            raise RightsError("No child with this UPN was deleted. Nothing was changed.")
         if any(each.why != RETENTION_REASON for each in erasures):
             raise RightsError(
                 "This child was erased because somebody asked for it. That cannot be undone."
@@ -48,7 +48,7 @@ def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetim
         last = max(each.at for each in erasures).astimezone().date()
         if since <= (over := compute_year_end(last, -1)):
             raise RightsError(
-                f"The child was taken out on {last}, so its new stay begins after {over}. "
+                f"The child was deleted on {last}, so the new stay must begin after {over}. "
                 "Nothing was changed."
             )
         used = {each.pupil_id for each in (*vault.pupils, *ledger.list_entries())}

@@ -51,7 +51,7 @@ def delete_due(session: access.Session, keys: Keys, plan: Plan, now: datetime) -
     RightsError, and nothing is deleted, if the data changed since the session began.
     """
     if not session.is_current:
-        raise RightsError("The data changed meanwhile. Nothing was deleted. Run this again.")
+        raise RightsError("The data has since changed. Nothing was deleted. Run this again.")
     due = {item.child.pupil_id: item for item in plan.items if item.is_due}
     sentences = [rule.sentence for rule in plan.rules]
     return erase_pupils(
@@ -64,5 +64,5 @@ def delete_due(session: access.Session, keys: Keys, plan: Plan, now: datetime) -
         role=session.role,
         partial_tables={code: item.tables for code, item in due.items() if not item.is_whole},
         through=plan.on,
-        notes=[f"By the schedule, data up to {session.data_until}:", *sentences],
+        notes=[f"According to the schedule, with data up to {session.data_until}:", *sentences],
     )

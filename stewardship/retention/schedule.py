@@ -27,7 +27,7 @@ _HEADER = ("category", "tables", "keep_school_years", "then", "source", "is_veri
 _THEN = ("delete", "review")
 #: A school year ends on its last day, 31 August.
 _YEAR_ENDS = (8, 31)
-_LAST = "until the last category goes, and the whole child with it"
+_LAST = "until the last category is deleted, and the whole child with it"
 #: Of a number of years: up to 999.
 _MOST_DIGITS = 3
 _LEAVING = """
@@ -52,7 +52,7 @@ class Rule:
     def sentence(self) -> str:
         """The rule for a person to confirm."""
         years = f"{self.keep_school_years} school year{'s' * (self.keep_school_years != 1)}"
-        return f"`{self.category}`: {years} after the one of leaving, then {self.then}"
+        return f"`{self.category}`: {years} after the year of leaving, then {self.then}"
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,11 @@ class Item:
     def describe_fate(self) -> str:
         """What becomes of the child, in words."""
         if self.is_whole:
-            return "goes whole, with identity and contacts in the vault."
+            return "will be deleted completely, with identity and contacts in the vault."
         if self.is_due:
             return (
-                "goes in part; identity and contacts stay in the vault until the child goes whole."
+                "will be deleted in part. Identity and contacts stay in the vault until all "
+                "is deleted."
             )
         return "stays."
 
@@ -195,7 +196,7 @@ def plan_deletions(
     items = []
     for child in children:
         if unknown := sorted(set(child.rows) - decided):
-            raise RightsError(f"{FILE} says nothing of {', '.join(unknown)}. Add it to a row.")
+            raise RightsError(f"{FILE} does not mention {', '.join(unknown)}. Add it to a row.")
         if child.leaving_date is None:
             continue
         ends = {
@@ -266,8 +267,8 @@ def _parse_rules(text: str) -> tuple[Rule, ...]:
             or None in row
         ):
             raise RightsError(
-                f"{FILE}, row {number}: tables once each, a whole number of school years, then "
-                "delete or review. Nothing was deleted."
+                f"{FILE}, row {number}: give each table once, a whole number of school years, "
+                "then delete or review. Nothing was deleted."
             )
         found.append(Rule(row["category"], tables, int(years), row["then"], row["source"] or ""))
     return tuple(found)

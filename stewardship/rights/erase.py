@@ -47,11 +47,12 @@ from stewardship.rights import restrict
 
 #: lac keeps no list of the files that people let it write elsewhere.
 UNTRACKED_FILES_NOTICE = (
-    "Files that lac wrote for people are not known to it: drafts of lac rights access, files of "
-    "lac share, lists of lac check, answers of lac sql, calendars and the exports that were "
-    "loaded. Delete those that hold this child, and restart a running dashboard. Backups "
-    "made before keep the child until they expire; a restore erases it again. The words for the "
-    "governor report are kept, since they name no child: read them, and take out what does."
+    "lac does not know where people keep other files: drafts for access requests, files of "
+    "lac share, lists of lac check, answers of lac sql, calendars and loaded exports. Delete "
+    "those that contain this child, and restart a running dashboard. Earlier backups contain "
+    "the child until they expire; a restore erases the child again. The words for the report "
+    "to governors are kept, since they should name no child. Read them, and remove any that "
+    "do."
 )
 
 
@@ -71,7 +72,7 @@ class ErasurePlan:
 
     def describe(self) -> list[str]:
         """In words, a line each; no child is named."""
-        versions = f"versions of the store, so that nothing is left to undo: {self.versions:,}"
+        versions = f"versions of the store, so that nothing can be undone: {self.versions:,}"
         rows = [f"{table}: {number:,}" for table, number in self.rows.items()]
         if not self.is_whole:
             return [*rows, f"typed entries: {self.entries:,}", versions]
@@ -137,7 +138,7 @@ def erase_pupils(
     ):
         raise RightsError("There is a hold, so nothing was erased. See: lac retention hold")
     if not all(tables and DAY_COLUMNS.keys() >= set(tables) for tables in partial_tables.values()):
-        raise RightsError("A table that goes with the whole child cannot go alone.")
+        raise RightsError("A table that is deleted with the whole child cannot be deleted alone.")
     erasures = [
         _build_erasure(child, partial_tables, through, why=why, now=now) for child in children
     ]
@@ -178,7 +179,7 @@ def erase_as_asked(
     """
     request = register.get_open_request("erase", child.pupil_id)
     if typed != child.handle:
-        raise RightsError("That is not the code name. Nothing was changed.")
+        raise RightsError("This is not the code name. Nothing was changed.")
     receipt = erase_pupils(
         session.home,
         Keys.load(session.home),
@@ -270,8 +271,9 @@ def _describe_counts(
         yield f"{whole:,} erased on {now:%Y-%m-%d} because of {why}."
     if len(plans) > whole:
         yield (
-            f"{len(plans) - whole:,} erased in part on {now:%Y-%m-%d} because of {why}, by the "
-            f"schedule on {through}. The rest of these children is kept, in the vault too."
+            f"{len(plans) - whole:,} erased in part on {now:%Y-%m-%d} because of {why}, "
+            f"according to the schedule on {through}. The rest about these children is kept, "
+            "also in the vault."
         )
 
 
@@ -279,7 +281,7 @@ def _describe_receipts(keys: Keys, erasures: Sequence[Erasure]) -> Iterator[str]
     """A line for each whole child, for a computer that does not know of the erasure."""
     whole = [each for each in erasures if each.is_whole]
     if whole:
-        yield "Keep this on paper until the backups made before are gone. A restore on another"
+        yield "Keep this on paper until all earlier backups have been deleted. A restore on another"
         yield "computer asks for these lines: lac restore FILE --receipt LINE"
         yield from (f"  {format_receipt(keys, each.pupil_id)}" for each in whole)
 

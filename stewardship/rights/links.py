@@ -52,8 +52,8 @@ def confirm_match(home: Home, keys: Keys, handle: str, actor: str) -> str:
         }
         if {new, former} <= stay:
             raise VaultError(
-                "Entries were typed about both handles, or the child was readmitted under one, "
-                "so they cannot become one. Ask whoever looks after lac-monitor."
+                "Entries were typed about both code names, or the child was readmitted under "
+                "one, so they cannot be joined. Ask the person who looks after lac-monitor."
             )
         kept, gone = (new, former) if new in stay else (former, new)
         AccessLog(home, keys).append(Event("link_confirmed", actor, "dsl", pupil_ids=(kept, gone)))

@@ -29,11 +29,11 @@ OTHER_AUTHORITIES = ("Wexbourne", "Saltersea", "Thornmere", "Eastholm")
 _Route = tuple[tuple[str, int, int], ...]
 
 _HOMES = {
-    "foster": Chance(0.68),
+    "foster": Chance(0.65),
     "kinship": Chance(0.15, difficulties=-0.4),
-    "with parents": Chance(0.08),
-    "children's home": Chance(0.07, difficulties=0.9, outward=0.3),
-    "other": Chance(0.02, difficulties=0.2),
+    "with parents": Chance(0.09),
+    "children's home": Chance(0.08, difficulties=1.1, outward=0.3),
+    "other": Chance(0.03, difficulties=0.2),
 }
 #: Nobody is with parents under an agreement; a child who is to be adopted waits in a foster
 #: home, or is with the adopters.
@@ -47,11 +47,15 @@ _HOMES_FOR_GOOD = {"foster": 0.45, "kinship": 0.55}
 #: How a time in care goes at law; the last status is for good.  The shares are set so that 77,
 #: 17 and 6 in 100 children are under a care order, an agreement and a placement order (DfE,
 #: children looked after at 31 March 2020, of all ages).
+#: A placement order is for those who come into care at an early age, a children's home for others.
+_FOR_ADOPTION, _YOUNG = (("C1", 150, 330), ("E1", 0, 0)), 7
+#: Few are adopted from this age on, or wait for the order in the new home for more days than these.
+_TOO_OLD, _WAITS_AT_MOST = 9, 450
 _ROUTES: dict[_Route, float] = {
     (("C1", 150, 330), ("C2", 0, 0)): 0.49,
     (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.285,
     (("V2", 0, 0),): 0.165,
-    (("C1", 150, 330), ("E1", 0, 0)): 0.07,
+    _FOR_ADOPTION: 0.12,
 }
 _IN_CARE: _Route = (("C1", 150, 330), ("C2", 0, 0))
 _ADOPTED: _Route = (("C1", 150, 300), ("E1", 0, 0))
@@ -71,7 +75,7 @@ _YEAR = 365
 _FROM_ELSEWHERE, _OVER_A_YEAR, _KNOWN_BEFORE = 0.3, 0.8, 0.4
 
 #: What the school knows of a child who left care: its kinds and their shares.
-_LEFT_CARE = {"adopted": 0.25, "start unknown": 0.1, "care and order": 0.25, "order only": 0.4}
+_LEFT_CARE = {"adopted": 0.15, "start unknown": 0.1, "care and order": 0.3, "order only": 0.5}
 
 #: How a child came to be in need: its kinds and their shares.
 _CAME_TO_NEED = {"after a plan": 0.35, "for the second time": 0.2, "for the first time": 0.45}
@@ -123,7 +127,10 @@ def generate_episodes(
         is_long = rng.random() < _OVER_A_YEAR
         start = _before(rng, anchor, *((400, min(2200, longest)) if is_long else (60, 360)))
         until = min(date(year + 1, 8, 31), child.leaving)
-        episodes = _generate_care_period(rng, child.story, start, None, choose(rng, _ROUTES), until)
+        route = choose(rng, _ROUTES)
+        is_too_old = route == _FOR_ADOPTION and child.compute_age(start) >= _YOUNG
+        route = _IN_CARE if is_too_old else route
+        episodes = _generate_care_period(rng, child, start, None, route, until)
         if rng.random() < _KNOWN_BEFORE and (start - child.born).days > _OLD_ENOUGH:
             begun = _before(rng, start, _FIRST_REVIEW, 330)
             episodes[:0] = _generate_plan(rng, child.born, begun, start)
@@ -161,7 +168,7 @@ def _generate_in_need(rng: random.Random, born: date, anchor: date) -> list[Epis
 
 def _generate_care_period(
     rng: random.Random,
-    story: Story,
+    child: Child,
     start: date,
     end: date | None,
     route: _Route,
@@ -178,7 +185,7 @@ def _generate_care_period(
         orders[day] = status
         day = choose_working_day(rng, day + timedelta(days=rng.randint(least, most)))
     settled = _before(rng, until, *_SETTLED) if last_home else until
-    moves = _generate_moves(rng, story, start, settled)
+    moves = _generate_moves(rng, child.story, start, settled)
     moves = [day for day in moves if all(abs((day - each).days) > _APART for each in orders)]
     changes: list[tuple[date, str, str]] = []
     legal = home = ""
@@ -187,10 +194,13 @@ def _generate_care_period(
             break
         legal = orders.get(day, legal)
         homes = _HOMES_BY_STATUS.get(legal, _HOMES)
+        out = {"children's home"} if child.compute_age(day) < _YOUNG else set()
+        out |= {"adoptive"} if (until - day).days > _WAITS_AT_MOST else set()
+        homes = {kind: each for kind, each in homes.items() if kind not in out}
         if day >= settled:
             home = last_home
         elif home not in homes or (day in moves and home != "adoptive"):
-            home = choose_for(rng, homes, story)
+            home = choose_for(rng, homes, child.story)
         elif day not in orders:
             continue
         changes.append((day, legal, home))
@@ -220,6 +230,8 @@ def _generate_previous_care(
 ) -> list[Episode]:
     latest = min(1800, (anchor - child.born).days - 1300)
     kind = choose(rng, _LEFT_CARE)
+    if kind == "adopted" and child.compute_age(anchor) >= _TOO_OLD:
+        kind = "order only"
     if kind == "start unknown":
         since = _before(rng, anchor, 10, 300)
         return [Episode(PREVIOUSLY_LOOKED_AFTER, None, known_since=since)]
@@ -227,7 +239,9 @@ def _generate_previous_care(
         days = (anchor - date(year - 1, 9, 10)).days
         order = _before(rng, anchor, 5, max(days, 40))
     else:
-        order = _before(rng, anchor, 370, max(371, latest))
+        # Care that ended while the child was at the school is on file.
+        least = 370 if kind == "care and order" else max(370, (anchor - child.entry).days + 20)
+        order = _before(rng, anchor, least, max(least + 1, latest))
     now = Episode(PREVIOUSLY_LOOKED_AFTER, order)
     if kind == "order only":
         return [now]
@@ -235,7 +249,7 @@ def _generate_previous_care(
     last_home = "adoptive" if is_adopted else choose(rng, _HOMES_FOR_GOOD)
     start = _before(rng, order, 680, 950)
     route = _ADOPTED if is_adopted else _IN_CARE
-    care = _generate_care_period(rng, child.story, start, order, route, order, last_home)
+    care = _generate_care_period(rng, child, start, order, route, order, last_home)
     return [*(replace(episode, authority=authority) for episode in care), now]
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from faker import Faker
 
+from synthetic.population.story import open_stream
+
 #: English authorities begin at 201, so 001 belongs to nobody.
 AUTHORITY = "001"
 
@@ -24,6 +26,12 @@ _HAS_OTHER_NAME = 0.04
 
 #: Endings of street names that are common in England.
 _STREETS = ("Street", "Road", "Lane", "Close", "Avenue", "Drive", "Way", "Grove", "Crescent")
+_NAMES = (
+    *("Church", "Mill", "Station", "Victoria", "Albert", "Park", "School", "Chapel", "Orchard"),
+    *("Meadow", "Manor", "Priory", "Kings", "Queens", "York", "Windsor", "Green", "Bridge"),
+    *("Alma", "Beech", "Cedar", "Chestnut", "Hawthorn", "Holly", "Lime", "Oak", "Moor", "Hill"),
+    *("Springfield", "Highfield", "Westfield", "Ashfield", "Brook", "Heath", "Nelson", "Grange"),
+)
 _HIGHEST_NUMBER = 180
 
 
@@ -85,11 +93,11 @@ def generate_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> 
 
 
 def generate_address(faker: Faker) -> str:
-    """A house in a street, with an ending of ours: Faker's are those of America."""
+    """A house in a street of ours: Faker's bear first names, and endings of America."""
     drawn = faker.street_address()
     number = int("".join(filter(str.isdigit, drawn))) % _HIGHEST_NUMBER + 1
-    *_, name, _ = drawn.split()
-    return f"{number} {name} {_STREETS[sum(map(ord, drawn)) % len(_STREETS)]}"
+    street = open_stream(drawn)
+    return f"{number} {street.choice(_NAMES)} {street.choice(_STREETS)}"
 
 
 def generate_postcode(rng: random.Random) -> str:

@@ -56,17 +56,17 @@ ABSENCE_DISTRIBUTIONS: dict[str, AbsenceDistribution] = {
     PREVIOUSLY_LOOKED_AFTER: AbsenceDistribution(0.7616, 11.8019, 0.01),  # 4.7, 11.5 and 1.0
     IN_NEED: AbsenceDistribution(0.7148, 5.3106, 0.033),  # 10.9, 34.3 and 3.3
     ON_PROTECTION_PLAN: AbsenceDistribution(0.9063, 6.7998, 0.04),  # 13.0, 43.0 and 4.0
-    NO_STATUS: AbsenceDistribution(1.1646, 27.9579),  # 5.28 and 13.77
+    NO_STATUS: AbsenceDistribution(1.22, 32.75),  # 5.28 and 13.77, as counted in whole sessions
 }
 
-_CARED_SPELLS: Shares = (("I", 0.80), ("O", 0.09), ("C", 0.06), ("M", 0.03), ("G", 0.02))
-_CARED_SINGLE: Shares = (("M", 0.53), ("I", 0.25), ("O", 0.09), ("U", 0.07), ("C", 0.06))
-_STRAIN_SPELLS: Shares = (("I", 0.52), ("O", 0.37), ("G", 0.05), ("C", 0.03), ("M", 0.03))
+_CARED_SPELLS: Shares = (("I", 0.80), ("O", 0.14), ("C", 0.03), ("M", 0.03))
+_CARED_SINGLE: Shares = (("M", 0.46), ("I", 0.33), ("O", 0.09), ("U", 0.09), ("C", 0.03))
+_STRAIN_SPELLS: Shares = (("I", 0.53), ("O", 0.41), ("C", 0.03), ("M", 0.03))
 _STRAIN_SINGLE: Shares = (("I", 0.27), ("O", 0.27), ("U", 0.26), ("M", 0.20))
-_PLAN_SPELLS: Shares = (("O", 0.60), ("I", 0.30), ("G", 0.06), ("M", 0.02), ("C", 0.02))
+_PLAN_SPELLS: Shares = (("O", 0.64), ("I", 0.32), ("M", 0.02), ("C", 0.02))
 _PLAN_SINGLE: Shares = (("O", 0.40), ("U", 0.33), ("M", 0.14), ("I", 0.13))
-_USUAL_SPELLS: Shares = (("I", 0.68), ("G", 0.17), ("O", 0.11), ("C", 0.04))
-_USUAL_SINGLE: Shares = (("I", 0.50), ("O", 0.22), ("M", 0.13), ("U", 0.09), ("C", 0.06))
+_USUAL_SPELLS: Shares = (("I", 0.81), ("O", 0.14), ("C", 0.03), ("M", 0.02))
+_USUAL_SINGLE: Shares = (("I", 0.45), ("O", 0.21), ("M", 0.19), ("U", 0.12), ("C", 0.03))
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Persona:
     `unsettled` say how much likelier an absence falls on a Monday, or in the
     `unsettled_days` after an upheaval: in standard deviations of a day's absence score.
     `part_time` and `religious` are the shares of a child's absence that are afternoons of a
-    part-time timetable and days of observance.  `late`, `taxi_fails`, `elsewhere` and
+    part-time timetable and days of observance; `holiday` is the share of years with a holiday in
+    term.  `late`, `taxi_fails`, `elsewhere` and
     `tutored` are shares of sessions.
     """
 
@@ -89,9 +90,10 @@ class Persona:
     unsettled_days: int = 40
     part_time: float = 0.0
     religious: float = 0.0
+    holiday: float = 0.0
     late: float = 0.012
     taxi_fails: float = 0.0
-    elsewhere: float = 0.002
+    elsewhere: float = 0.0005
     tutored: float = 0.0
     dual: bool = False
     spells: Shares = _CARED_SPELLS
@@ -109,7 +111,7 @@ ANXIOUS_MONDAYS = Persona(
     "anxious Mondays",
     lowest=0.03,
     highest=0.5,
-    monday=2.6,
+    monday=1.5,
     late=0.03,
     spells=(("I", 0.62), ("O", 0.32), ("M", 0.06)),
     single=(("I", 0.45), ("O", 0.25), ("U", 0.20), ("M", 0.10)),
@@ -135,13 +137,15 @@ PART_TIME = Persona(
 #: Looked after until the adoption order of last year; rarely away since.
 ADOPTED_LAST_YEAR = Persona("adopted last year", late=0.008)
 #: Mornings are hard at home; the reasons for absence are often missing.
-FAMILY_STRAIN = Persona("family strain", late=0.07, spells=_STRAIN_SPELLS, single=_STRAIN_SINGLE)
+FAMILY_STRAIN = Persona(
+    "family strain", late=0.07, holiday=0.2, spells=_STRAIN_SPELLS, single=_STRAIN_SINGLE
+)
 #: Much missed before the plan and by fits and starts since.
 UNDER_A_PLAN = Persona(
-    "under a plan", monday=0.5, late=0.06, spells=_PLAN_SPELLS, single=_PLAN_SINGLE
+    "under a plan", monday=0.5, late=0.06, holiday=0.1, spells=_PLAN_SPELLS, single=_PLAN_SINGLE
 )
 #: One of the other children of the school.
-ORDINARY = Persona("ordinary", spells=_USUAL_SPELLS, single=_USUAL_SINGLE)
+ORDINARY = Persona("ordinary", holiday=0.5, spells=_USUAL_SPELLS, single=_USUAL_SINGLE)
 #: One of the other children, away on two days of religious observance.
 OBSERVANT = Persona(
     "observant", lowest=0.01, religious=0.3, spells=_USUAL_SPELLS, single=_USUAL_SINGLE

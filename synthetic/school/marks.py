@@ -6,6 +6,7 @@ the quota are missed.  So absences come in spells, and rates come out as they we
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,16 @@ _KNOWN_AT_ONCE, _KNOWN_IN_A_WEEK = 0.62, 0.97
 #: Share of the children a persona allows it who go to a second school on Fridays.
 _DUAL = 0.3
 
-#: Share of the children who play in a tournament.
+#: Share of the children who play in a tournament; and days of a trip, in the last year of more,
+#: which lies so many days inside the year.
 _PLAYS = 0.07
+_TRIP, _RESIDENTIAL, _LAST_FORMS, _INSIDE = 1, 3, "6", 12
+
+#: Days of a holiday in term, which is before or after a break of more days than a weekend.
+_HOLIDAY, _WEEKEND = (2, 3, 4, 5, 5, 5, 7), timedelta(days=5)
+
+#: Sessions of the longest appointment.
+_ONE_DAY = 2
 
 #: Far above any absence score: what was agreed, and what was ordered, is missed first; and a day
 #: of which something is told, last.
@@ -71,7 +80,8 @@ class Pupils:
     for the class.  `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
     `part_time`: first and last place of a part-time timetable, the last before the first where
     there is none.  `suspended`: for each day and half the code of a suspension, BLANK where there
-    is none.  `seen`: for each day whether something is told that happened at the school, or that
+    is none.  `leave`: for each day and half the code of an absence of which the records tell.
+    `seen`: for each day whether something is told that happened at the school, or that
     the child said there.
     """
 
@@ -83,6 +93,7 @@ class Pupils:
     unsettled_from: Integers
     part_time: Integers
     suspended: Codes
+    leave: Codes
     seen: Booleans
 
     def get_trait(self, name: str) -> Floats:
@@ -112,15 +123,17 @@ def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register)
     enrolled = _compute_enrolled(pupils, len(register.days))
     possible = enrolled[:, :, None] & (fixed == BLANK)
     quota = _generate_quota(rng, pupils.rate, possible)
-    agreed = _generate_agreed_absences(rng, pupils, register, possible, quota)
+    # Drawn apart: how many spells and holidays there are must not move what is drawn after them.
+    of_reasons, of_holidays = rng.spawn(2)
+    agreed = _generate_agreed_absences(rng, of_holidays, pupils, register, possible, quota)
     ordered = pupils.suspended == get_code_number(SUSPENDED)
     agreed[ordered] = get_code_number(SUSPENDED)
-    quota = np.maximum(quota, (ordered & possible).sum(axis=(1, 2)))
+    told = ordered | (pupils.leave != BLANK)
+    quota = np.maximum(quota, (told & possible).sum(axis=(1, 2)))
     score = _generate_absence_scores(rng, pupils, register)
     score += _AGREED * (agreed != BLANK) + _ORDERED * ordered - _SEEN * pupils.seen[:, :, None]
     absent = _select_absences(score, possible, quota)
-    # Drawn apart: how many spells there are must not move what is drawn after them.
-    why, reason_after = _generate_reasons(rng.spawn(1)[0], pupils, register, absent)
+    why, reason_after = _generate_reasons(of_reasons, pupils, register, absent)
     codes = np.where(absent, np.where(agreed != BLANK, agreed, why), fixed)
     there = possible & ~absent
     codes = np.where(there, _generate_present_marks(rng, pupils, register), codes)
@@ -193,7 +206,7 @@ def _generate_absence_scores(
     unsettled = (since >= 0) & (since < pupils.get_trait("unsettled_days")[:, None])
     day = day + pupils.get_trait("unsettled")[:, None] * unsettled
     half = rng.standard_normal((*shape, 2), dtype=np.float32)
-    return np.asarray(day[:, :, None] + 0.45 * half, dtype=np.float64)
+    return np.asarray(day[:, :, None] + 0.3 * half, dtype=np.float64)
 
 
 def _select_absences(score: Floats, possible: Booleans, quota: Integers) -> Booleans:
@@ -206,17 +219,29 @@ def _select_absences(score: Floats, possible: Booleans, quota: Integers) -> Bool
 
 def _generate_agreed_absences(
     rng: np.random.Generator,
+    apart: np.random.Generator,
     pupils: Pupils,
     register: Register,
     possible: Booleans,
     quota: Integers,
 ) -> Codes:
-    """Absences that the school agreed to: part-time timetables and days of observance.
+    """Absences that are known before: of records, of part-time timetables, observance, holidays.
 
     Never more of them than a child's quota.
     """
-    agreed = np.zeros(possible.shape, dtype=np.uint8)
+    agreed = np.where(possible, pupils.leave, BLANK).astype(np.uint8)
+    quota = quota - (agreed != BLANK).sum(axis=(1, 2))
     days = len(register.days)
+    breaks = [n for n in range(1, days) if register.days[n] - register.days[n - 1] > _WEEKEND]
+    goes = apart.random(len(quota)) < pupils.get_trait("holiday")
+    for n in np.flatnonzero(goes):
+        long, at = int(apart.choice(_HOLIDAY)), int(apart.choice(breaks))
+        first = at - long * int(apart.integers(2))
+        free = np.zeros_like(possible[n])
+        free[first : first + long] = possible[n, first : first + long]
+        if free.sum() <= quota[n] - _ONE_DAY and not pupils.seen[n, first : first + long].any():
+            agreed[n][free & (agreed[n] == BLANK)] = get_code_number("G")
+            quota[n] -= free.sum()
     feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))
     part_time, religious = pupils.get_trait("part_time"), pupils.get_trait("religious")
     for n in np.flatnonzero(part_time):
@@ -245,7 +270,8 @@ def _generate_reasons(
     before[:, 1:] = flat[:, :-1]
     spell = np.cumsum((flat & ~before).reshape(-1)).reshape(flat.shape)
     spells = int(spell.max(initial=0)) + 1
-    is_single = (np.bincount(spell[flat], minlength=spells) == 1)[spell]
+    long = np.bincount(spell[flat], minlength=spells)[spell]
+    is_single = long == 1
     draw = rng.random(spells)[spell]
     codes = np.zeros(flat.shape, dtype=np.uint8)
     for n, persona in enumerate(PERSONAS):
@@ -255,6 +281,7 @@ def _generate_reasons(
             cells = flat & wanted & (pupils.persona == n)[:, None]
             places = np.searchsorted(sums, draw[cells], side="right")
             codes[cells] = numbers[np.minimum(places, len(names) - 1)]
+    codes[(codes == get_code_number("M")) & (long > _ONE_DAY)] = get_code_number("I")
     # U means late after the register closed, which is a morning's mark.
     afternoon = np.arange(flat.shape[1]) % 2 == PM
     codes[(codes == get_code_number("U")) & afternoon[None, :]] = get_code_number("O")
@@ -282,8 +309,12 @@ def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: 
     plays = rng.random((children, 3)) < _PLAYS
     codes[:, tournaments, PM] = np.where(plays, get_code_number("P"), codes[:, tournaments, PM])
     forms = np.unique(pupils.form)
-    for form, day in zip(forms, rng.integers(0, days, len(forms)), strict=True):
-        codes[pupils.form == form, day, :] = get_code_number("V")
+    inside = rng.integers(_INSIDE, days - _INSIDE, len(forms))
+    for form, day in zip(forms, inside, strict=True):
+        is_residential = str(form).startswith(_LAST_FORMS)
+        first = int(inside[-1]) // 5 * 5 if is_residential else int(day)
+        last = first + (_RESIDENTIAL if is_residential else _TRIP)
+        codes[pupils.form == form, first:last, :] = get_code_number("V")
     return codes
 
 

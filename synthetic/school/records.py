@@ -27,7 +27,7 @@ _NONE, _SUPPORT, _PLAN = "N", "K", "E"
 #: The steps that begin a plan, and those that end it.
 _BEGINS, _ENDS = ("plan issued",), ("decided to cease", "ceased")
 #: Shares of rolls that lag behind a plan, that say one without it, and that say nothing.
-_LAGS, _SAYS_ONE, _BLANK = 0.08, 0.02, 0.03
+_LAGS, _SAYS_ONE, _BLANK = 0.01, 0.002, 0.03
 #: Shares of children without a plan who have support: of those in scope and of the others.
 _IN_SCOPE, _OTHERS = 0.3, 0.14
 

@@ -9,14 +9,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import CONCERNS, PEP, PROVISION, SUSPENSIONS, WORDS
+from queries.contract import CONCERNS, HEALTH, PEP, PROVISION, SUSPENSIONS, TESTS, WORDS
 from synthetic.calendar import Register, build_register, compute_academic_year
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
-from synthetic.population.personas import ABSENCE_DISTRIBUTIONS, PERSONAS, RARELY_THERE
+from synthetic.population.personas import (
+    ABSENCE_DISTRIBUTIONS,
+    LOOKED_AFTER,
+    PERSONAS,
+    RARELY_THERE,
+)
 from synthetic.population.roll import is_mid_year
 from synthetic.population.story import open_stream
 from synthetic.school import marks
+from synthetic.subjects.concerns import AWAY
 from synthetic.subjects.records import Records, list_days_seen
 from synthetic.subjects.suspensions import Suspension
 
@@ -156,6 +162,7 @@ def _build_pupils(
             dtype=np.int64,
         ).reshape(-1, 2),
         suspended=_build_suspended(children, records, year),
+        leave=_build_leave(children, records, year),
         seen=np.array(
             [_find_seen(records.get(child.upn, {}), year) for child in children], dtype=bool
         ).reshape(-1, len(days)),
@@ -184,9 +191,33 @@ def _build_suspended(
     return codes
 
 
+def _build_leave(
+    children: Sequence[Child], records: Mapping[str, Records], year: Register
+) -> NDArray[np.uint8]:
+    """Absences behind a note, half of the health checks, and most new homes."""
+    codes = np.zeros((len(children), len(year.days), 2), dtype=np.uint8)
+    medical, leave, unknown = map(marks.get_code_number, "MCO")
+    for n, child in enumerate(children):
+        told = records.get(child.upn, {})
+        seen = np.array(_find_seen(told, year))
+        for day in child.list_upheavals():
+            if child.get_status(day) == LOOKED_AFTER and day in year.days:
+                first = bisect_left(year.days, day)
+                last = first + day.toordinal() % 3
+                codes[n, first:last, :] = np.where(seen[first:last, None], marks.BLANK, leave)
+        for each in told.get(HEALTH.name, ()):
+            half = open_stream(child.upn, each.day).randrange(4)
+            if half < len(_HALVES) and each.day in year.days:
+                codes[n, bisect_left(year.days, each.day), half] = medical
+        for each in told.get(CONCERNS.name, ()):
+            if getattr(each, "kind", "") == AWAY and each.day in year.days:
+                codes[n, bisect_left(year.days, each.day), :] = unknown
+    return codes
+
+
 def _find_seen(told: Records, year: Register) -> list[bool]:
     """For each day of the year whether somebody at the school saw the child."""
-    seen = list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, PEP, WORDS)))
+    seen = list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, PEP, TESTS, WORDS)))
     return [day in seen for day in year.days]
 
 

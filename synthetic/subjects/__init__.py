@@ -24,10 +24,10 @@ SUBJECTS: tuple[Subject, ...] = (
     plans.SUBJECT,
     meetings.SUBJECT,
     protection.SUBJECT,
-    concerns.SUBJECT,
     *care_history.SUBJECTS,
     *learning.SUBJECTS,
     *support.SUBJECTS,
     *outcomes.SUBJECTS,
     suspensions.SUBJECT,
+    concerns.SUBJECT,
 )

@@ -22,10 +22,13 @@ HELD, BOOKED = "held", "booked"
 _IN_TIME, _HAS_REPORT, _IS_BOOKED = 0.9, 0.88, 0.85
 _FIRST_REVIEW = ((12, 20), (21, 28))
 _SECOND, _LATER = 3, 6
+#: Days from a placement for adoption to its review, and before it in which none is held.
+_PLACED, _NOT_BEFORE = (12, 26), timedelta(days=30)
 _PARTS = {"PN1": 0.5, "PN6": 0.22, "PN2": 0.12, "PN4": 0.08, "PN7": 0.08}
 
-#: New social workers a year, and why.
-_WORKERS = 0.7
+#: New social workers a year, and why; share of times in care in which another team takes over,
+#: and days until it does.
+_WORKERS, _TAKEN_OVER, _UNTIL = 0.7, 0.75, (45, 150)
 _REASONS = {"LEFTRL": 0.45, "MANAGE": 0.2, "TSPROC": 0.2, "ABSENC": 0.1, "ORGRST": 0.05}
 _YEAR = 365
 
@@ -69,19 +72,30 @@ def _generate_reviews(rng: random.Random, child: Child, _year: int) -> list[Reco
             else None,
         )
         for period in child.care_periods
-        for day in _list_reviews(rng, period)
+        for day in _list_reviews(rng, period, child)
         if child.entry <= day < min(period.end, child.leaving)
     ]
 
 
-def _list_reviews(rng: random.Random, period: CarePeriod) -> Iterator[date]:
+def _list_reviews(rng: random.Random, period: CarePeriod, child: Child) -> list[date]:
+    """The days of the reviews of a time in care; with each new adoptive home they begin anew."""
     day = add_working_days(period.start, rng.randint(*_FIRST_REVIEW[rng.random() >= _IN_TIME]))
-    months = _SECOND
+    months, days = _SECOND, list[date]()
+    placed = [each.first_day for each in child.episodes if each.home == "adoptive"][:1]
     while day < period.end:
-        yield day
+        if placed and day >= placed[0]:
+            start = placed.pop()
+            days = [each for each in days if each < start - _NOT_BEFORE]
+            day, months = (
+                advance_to_working_day(start + timedelta(days=rng.randint(*_PLACED))),
+                _SECOND,
+            )
+            continue
+        days.append(day)
         near = rng.randint(-14, -4) if rng.random() < _IN_TIME else rng.randint(5, 15)
         day = choose_working_day(rng, add_months(day, months) + timedelta(days=near))
         months = _LATER
+    return days
 
 
 def _generate_changes(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
@@ -91,6 +105,10 @@ def _generate_changes(rng: random.Random, child: Child, _year: int) -> Iterator[
         if period.start < child.entry:
             days[child.entry] = Change(child.entry, "school")
         day = period.start
+        if rng.random() < _TAKEN_OVER:
+            day = choose_working_day(rng, day + timedelta(days=rng.randint(*_UNTIL)))
+            if child.entry < day < min(period.end, child.leaving):
+                days.setdefault(day, Change(day, "social worker", "TSPROC"))
         while True:
             wait = 20 + rng.expovariate(_WORKERS / _YEAR)
             if (child.leaving - day).days < wait:

@@ -1,19 +1,44 @@
-"""Notes of concern: more of them the more the difficulties, and one behind a school's referral.
+"""Notes of concern: more of them the more the difficulties, and those behind what happened.
+
+One is behind each referral of the school's; after a child came to a new home, and before an
+enquiry, there often is one.
 
 How many there are is made up: no line is published.
 """
 
 import random
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import CONCERNS, PROTECTION
-from synthetic.calendar import add_working_days, find_last_school_day, list_school_days
+from queries.contract import CONCERNS, PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
+from synthetic.calendar import (
+    MONDAY,
+    add_working_days,
+    advance_to_school_day,
+    find_last_school_day,
+    list_school_days,
+)
 from synthetic.population.child import Child
-from synthetic.population.personas import IN_NEED, LOOKED_AFTER, NO_STATUS, ON_PROTECTION_PLAN
+from synthetic.population.personas import (
+    ANXIOUS_MONDAYS,
+    IN_NEED,
+    LOOKED_AFTER,
+    NO_STATUS,
+    ON_PROTECTION_PLAN,
+    RARELY_THERE,
+)
 from synthetic.population.story import Chance, choose, choose_for
-from synthetic.subjects.protection import Step
-from synthetic.subjects.records import Lines, Record, Subject, derive_record
+from synthetic.subjects.protection import SCHOOL, Step
+from synthetic.subjects.records import (
+    Lines,
+    Record,
+    Subject,
+    derive_record,
+    list_days_seen,
+    list_lines,
+)
+from synthetic.subjects.suspensions import Suspension
 
 #: Notes a year, by status, and how the story leans on them.
 _A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
@@ -31,18 +56,25 @@ _KINDS = {
     "hurt": Chance(0.03),
     "other": Chance(0.04),
 }
+#: The office writes of those who miss much of school: notes a year more, and the share of that.
+AWAY, _MUCH, _OF_THAT, _IS_AWAY = "away", 1.1, 1.5, 0.6
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
-_RAISED_BY = {
+_CAN_BE_URGENT = ("home", "online")
+_STAFF = {
     "teacher": 0.4,
     "teaching assistant": 0.22,
     "lunchtime staff": 0.12,
     "pastoral staff": 0.16,
-    "parent or carer": 0.05,
-    "the child": 0.05,
 }
+#: Whose words they are: those of the staff, or others'.
+_STAFFS = "concerns"
+_NOT_STAFF = {"parent or carer": 0.08, "the child": 0.08, _STAFFS: 0.84}
 _DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
 #: What is done about what cannot wait, or about a mark: whoever has a social worker tells them.
 _TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.5
+#: Shares of new homes after which, and of strategy discussions and suspensions before which, there
+#: is a note, and days in which it comes.
+_OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR = 0.7, 0.5, 0.9, 10
 
 #: Working days until somebody looks again, if it is urgent too; share closed by then; by how many
 #: the others take longer.
@@ -56,49 +88,111 @@ Concern = derive_record(CONCERNS, is_at_school=True, later=("closed",))
 
 
 def _generate_concerns(
-    rng: random.Random, child: Child, _year: int, steps: tuple[Step, ...]
+    rng: random.Random,
+    child: Child,
+    _year: int,
+    steps: tuple[Step, ...],
+    suspensions: tuple[Suspension, ...],
+    *told: tuple[Record, ...],
 ) -> list[Record]:
-    """The notes of a child on days at the school: one on each day of a referral or before."""
-    days = list_school_days(child.entry, child.leaving)
-    lines = Lines(rng)
+    """The notes of a child on days at the school: one on each day of a referral by the school."""
+    away = set[date]().union(*(each.list_days() for each in suspensions))
+    days = [day for day in list_school_days(child.entry, child.leaving) if day not in away]
+    lines, seen = Lines(rng), list_days_seen(*told)
     notes: list[Record] = []
     place = 0
     while place < len(days):
         status = child.get_status(days[place])
         often = _A_YEAR.get(status, _OTHERS) * (1 + max(child.story.difficulties, 0))
+        often += _OF_THAT * _is_much_away(child)
         place += 1 + int(rng.expovariate(often / _YEAR))
         if place < len(days):
-            notes.append(_write_note(rng, child, days[place], lines))
-    for step in steps:
-        day = find_last_school_day(step.day)
-        if step.event == "referral" and day in days[1:-1] and day >= step.day - _A_DAY:
-            # Who is hurt, and says by whom, is talked of with the police at once.
-            soon, raised_by = add_working_days(day, 1), choose(rng, _RAISED_BY)
-            is_met = any(
-                each.event == "strategy discussion" and day <= each.day <= soon for each in steps
-            )
-            kind = "hurt" if is_met else "home"
-            line = lines.draw("urgent", kind)
-            wait = rng.randint(*_AT_ONCE)
-            looks = (add_working_days(step.day, each) for each in (wait, rng.randint(1, wait)))
-            notes.append(Concern(day, kind, "urgent", raised_by, line, "referred", *looks))
+            kind = _choose_kind(rng, child, days[place], is_seen=days[place] in seen)
+            notes.append(_write_note(rng, child, days[place], lines, kind))
+    for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):
+        if day in days and rng.random() < share:
+            notes.append(_write_note(rng, child, day, lines, kind, of))
+    notes += _write_referrals(rng, days, steps, lines)
     by_day = {note.day: note for note in notes}
     return [by_day[day] for day in sorted(by_day)]
 
 
-def _write_note(rng: random.Random, child: Child, day: date, lines: Lines) -> Any:
-    kind = choose_for(rng, _KINDS, child.story)
+def _list_occasions(
+    rng: random.Random, child: Child, steps: Sequence[Step], suspensions: Sequence[Suspension]
+) -> Iterator[tuple[date, str, str, float]]:
+    """Days after a new home, before an enquiry or a suspension; of what a note is, how often."""
+    for each in suspensions:
+        kind = "other children" if each.reason == "PP" else "other"
+        told = find_last_school_day(each.day - _A_DAY)
+        yield told, kind, f"suspended {each.reason}", _OF_A_SUSPENSION
+    for day in child.list_upheavals():
+        if child.get_status(day) == LOOKED_AFTER and day > child.entry:
+            told = advance_to_school_day(day + rng.randrange(_NEAR) * _A_DAY)
+            yield told, "feelings", "moved", _OF_A_MOVE
+    for step in steps:
+        if step.event == "strategy discussion":
+            told = find_last_school_day(step.day - rng.randint(1, _NEAR) * _A_DAY)
+            yield told, rng.choice(("care", "home")), _STAFFS, _OF_AN_ENQUIRY
+
+
+def _write_referrals(
+    rng: random.Random, days: Sequence[date], steps: Sequence[Step], lines: Lines
+) -> Iterator[Record]:
+    for step in steps:
+        if step.referred_by != SCHOOL or step.day not in days:
+            continue
+        # Who is hurt, and says by whom, is talked of with the police at once.
+        soon, raised_by = add_working_days(step.day, 1), choose(rng, _STAFF)
+        is_met = any(
+            each.event == "strategy discussion" and step.day <= each.day <= soon for each in steps
+        )
+        kind = "hurt" if is_met else "home"
+        wait = rng.randint(*_AT_ONCE)
+        looks = (add_working_days(step.day, each) for each in (wait, rng.randint(1, wait)))
+        line = lines.draw("urgent", kind)
+        yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
+
+
+def _is_much_away(child: Child) -> bool:
+    return child.persona in (ANXIOUS_MONDAYS, RARELY_THERE) or child.story.absence > _MUCH
+
+
+def _choose_kind(rng: random.Random, child: Child, day: date, *, is_seen: bool) -> str:
+    """What a note is about: of home, or of family time, by where the child lives."""
+    if not is_seen and _is_much_away(child) and rng.random() < _IS_AWAY:
+        return AWAY
+    is_in_care = child.get_status(day) == LOOKED_AFTER
+    kinds = dict(_KINDS)
+    del kinds["home" if is_in_care else "family time"]
+    if any(each.home == "adoptive" for each in child.episodes):
+        kinds.pop("family time", None)
+    return choose_for(rng, kinds, child.story)
+
+
+def _write_note(
+    rng: random.Random, child: Child, day: date, lines: Lines, kind: str, of: str = _STAFFS
+) -> Any:
     days = rng.randint(*_FOLLOW_UP)
     is_in_time = rng.random() < _IN_TIME
     took = rng.randint(1, days) if is_in_time else days + rng.randint(*_LATER)
     follow_up, closed = add_working_days(day, days), add_working_days(day, took)
-    level = "concern" if kind == "hurt" else choose(rng, _LEVELS)
+    level = choose(rng, _LEVELS)
+    if kind == "hurt" or (level == "urgent" and kind not in _CAN_BE_URGENT):
+        level = "concern"
     has_worker = child.get_status(day) in (LOOKED_AFTER, IN_NEED, ON_PROTECTION_PLAN)
     done = choose(rng, _DONE | {_TOLD: _ALSO_TOLD} if has_worker else _DONE)
+    raised_by, other = choose(rng, _STAFF), choose(rng, _NOT_STAFF)
     if level == "urgent" or kind == "hurt":
         done = _TOLD if has_worker else _MET
-    line = lines.draw("concerns", kind)
-    return Concern(day, kind, level, choose(rng, _RAISED_BY), line, done, follow_up, closed)
+    elif kind == AWAY:
+        raised_by, done = "office", "called the carer"
+    if of == _STAFFS != other and list_lines(other, kind):
+        of = raised_by = other
+    elif of == _STAFFS and day.weekday() == MONDAY and list_lines("Monday", kind):
+        of = rng.choice(("Monday", of))
+    line = lines.draw(of, kind)
+    return Concern(day, kind, level, raised_by, line, done, follow_up, closed)
 
 
-SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=(PROTECTION,))
+_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS)
+SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)

@@ -48,7 +48,7 @@ class _Recurrence:
     next_due: float
 
 
-_ASSESSMENT = _Recurrence(late=0.15, longest=400, next_due=0.4)  # 90 in 100 in date
+_ASSESSMENT = _Recurrence(late=0.17, longest=400, next_due=0.4)  # 90 in 100 in date
 _DENTAL = _Recurrence(late=0.305, longest=520, next_due=0.3)  # 81
 _IMMUNISED = _Recurrence(late=0.24, longest=500, next_due=0.0)  # 84
 _OPTICIAN = _Recurrence(late=0.7, longest=500, next_due=0.0)
@@ -61,11 +61,12 @@ _WORKING_DAYS = 20
 #: children who see an optician.
 _SAYS_WHY, _IS_BOOKED, _HAS_OPTICIAN = 0.6, 0.6, 0.5
 
+_REFUSED, _SAYS_NO = "child refused", 7  # years of age
 _REASONS = {
     "cancelled": 0.3,
     "not attended": 0.25,
     "not offered": 0.2,
-    "child refused": 0.15,
+    _REFUSED: 0.15,
     "carer refused": 0.05,
     "other": 0.05,
 }
@@ -87,6 +88,8 @@ def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Check
         if rng.random() < _HAS_OPTICIAN:
             often = _generate_yearly_checks(rng, period, OPTICIAN, _OPTICIAN, (60, 500))
             checks += [check for check in often if check.outcome != NOT_DONE]
+    young = add_months(child.born, 12 * _SAYS_NO)
+    checks = [check for check in checks if check.reason != _REFUSED or check.day > young]
     return sorted(checks, key=lambda check: (check.day, check.kind))
 
 

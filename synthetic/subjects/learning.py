@@ -1,33 +1,42 @@
 """Teacher assessments each term, and tests of the years in which they are taken.
 
-How far a child is lies on its story.  The expected standard in reading, writing and maths at the
+How far a child is lies on its story, and is less of one with a plan; in a term of a new home or
+status it learns little.  The expected standard in reading, writing and maths at the
 end of key stage 2 is reached by 35 in 100 children in care (DfE, 2024/25): the scaled scores lie
 below 100 for most.  Steps on a school's own scale are made up.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import ASSESSMENTS, TESTS
-from synthetic.calendar import advance_to_school_day, compute_academic_year, list_terms
+from queries.contract import ASSESSMENTS, EHCP, TESTS
+from synthetic.calendar import compute_academic_year, list_school_days, list_terms
 from synthetic.population.child import Child
+from synthetic.population.story import open_stream
 from synthetic.subjects.records import Record, Subject, derive_record
 
 _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
 #: A year of the class's is three steps, one a term.
 _STEPS_A_YEAR, _FIRST_GROUP, _LOWEST = 3, 3, 1
-_BEHIND, _SPREAD = -1.2, 1.5
+_BEHIND, _SPREAD = -0.9, 1.5
+#: How far a class is from what is usual, and how much faster or slower it learns, in steps.
+_CLASS_LEAD, _CLASS_PACE = 0.6, 0.06
+#: Standard deviations of learning by which a child with a plan is behind, by its need, and others;
+#: steps less in a term in which the child is upset, for so many days.
+_BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 2.0, "SPLD": 1.5, "SEMH": 0.8}, 1.2
+_UPSET, _UPSET_DAYS = 0.7, 80
 
 #: Where scores lie: middle, and one standard deviation of the story's learning.
-_SCALED, _TABLES, _READING_AGE = (97.0, 7.0), (17.0, 5.0), (-5.0, 14.0)
+_SCALED, _TABLES, _READING_AGE = (100.0, 7.0), (18.0, 5.0), (-4.0, 12.0)
 #: In months: a test of reading begins at five years.
 _YOUNGEST = 60
 _SATS_GROUP, _TABLES_GROUP = 6, 4
 #: The tests of Year 6 in the order of their days, from the second Monday of May on.
 _SATS = ("spelling", "reading", "maths")
-_ABSENT = 0.03
+#: The lowest scores of those who take a test: of Year 6, and of the tables.
+_LOWEST_SCORES = (82, 4)
 
 
 Assessment = derive_record(ASSESSMENTS, is_at_school=True)
@@ -42,48 +51,73 @@ def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date,
                 yield number, days
 
 
-def _generate_assessments(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
+def _find_learning(child: Child, steps: Iterable[Any]) -> float:
+    """How well the child does at school, in standard deviations of the story's."""
+    needs = [step.primary_need for step in steps if step.event == "plan issued"]
+    behind = _BEHIND_WITH_PLAN.get(needs[0], _WITH_ANOTHER) if needs else 0
+    return child.story.learning - behind
+
+
+def _generate_assessments(
+    rng: random.Random, child: Child, year: int, steps: Iterable[Any]
+) -> Iterator[Record]:
     """A row a subject in the last days of each term."""
+    learning = _find_learning(child, steps)
     own = {subject: rng.gauss(0, 0.6) for subject in _SUBJECTS}
+    of_class = {each: open_stream(child.cohort, child.letter, each) for each in _SUBJECTS}
+    lead = {each: of.gauss(0, _CLASS_LEAD) for each, of in of_class.items()}
+    pace = {each: of.gauss(0, _CLASS_PACE) for each, of in of_class.items()}
     for number, days in _list_terms_here(child, year):
-        group = child.compute_year_group(days[-8])
-        usual = (group - _FIRST_GROUP) * _STEPS_A_YEAR + number + 2 * _STEPS_A_YEAR
+        day, group = days[-8], child.compute_year_group(days[-8])
+        terms = (group - _FIRST_GROUP) * _STEPS_A_YEAR + number
+        usual = terms + 2 * _STEPS_A_YEAR
+        is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in child.list_upheavals())
         for subject, lean in _SUBJECTS.items():
-            learned = _BEHIND + _SPREAD * child.story.learning + lean + own[subject]
+            learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
-            yield Assessment(days[-8], subject, step, usual)
+            of_most = round(usual + lead[subject] + pace[subject] * terms)
+            yield Assessment(day, subject, step, of_most)
 
 
-def _generate_tests(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
+def _generate_tests(
+    rng: random.Random, child: Child, year: int, steps: Iterable[Any]
+) -> Iterator[Record]:
     """Tables in Year 4, the tests in Year 6, and a reading age each autumn and summer."""
+    own = {test: rng.gauss(0, 0.4) for test in ("reading age", "tables", *_SATS)}
+    learning = 0.85 * _find_learning(child, steps)
+
+    def draw(test: str, middle: float, spread: float) -> float:
+        return middle + spread * (learning + own[test] + rng.gauss(0, 0.2))
+
     for number, days in _list_terms_here(child, year):
         day = days[len(days) // 2]
         if not child.entry <= day <= child.leaving:
             continue
         group, summer = child.compute_year_group(day), 2
         if number in (0, summer):
-            usual = 12 * (group + 4) + (5 if number == 0 else 13)
-            age = max(_YOUNGEST, round(_draw(rng, child, *_READING_AGE) + usual))
-            yield Test(day, "reading age", age)
+            months = (day - child.born).days * 12 / 365.25
+            yield Test(
+                day,
+                "reading age",
+                max(_YOUNGEST, round(draw("reading age", *_READING_AGE) + months)),
+            )
         if number == summer and group == _TABLES_GROUP:
-            yield _take(rng, day, "tables", min(25, max(0, _draw(rng, child, *_TABLES))))
+            yield _take(day, "tables", min(25, max(0, draw("tables", *_TABLES))))
         if number == summer and group == _SATS_GROUP:
             eighth = date(day.year, 5, 8)
             monday = eighth + timedelta(days=-eighth.weekday() % 7)
-            for days_on, test in enumerate(_SATS):
-                taken = advance_to_school_day(monday + timedelta(days=days_on))
-                yield _take(rng, taken, test, min(120, max(80, _draw(rng, child, *_SCALED))))
+            taken = list_school_days(monday, monday + timedelta(days=len(_SATS)))
+            for each, test in zip(taken, _SATS, strict=False):
+                yield _take(each, test, min(120, max(80, draw(test, *_SCALED))))
 
 
-def _draw(rng: random.Random, child: Child, middle: float, spread: float) -> float:
-    return middle + spread * (0.85 * child.story.learning + rng.gauss(0, 0.5))
-
-
-def _take(rng: random.Random, day: date, test: str, score: float) -> Any:
-    return Test(day, test, outcome="A") if rng.random() < _ABSENT else Test(day, test, round(score))
+def _take(day: date, test: str, score: float) -> Any:
+    """The score; of a child who works below the test it is none."""
+    is_below = score < _LOWEST_SCORES[test == "tables"]
+    return Test(day, test, outcome="B") if is_below else Test(day, test, round(score))
 
 
 SUBJECTS = (
-    Subject(ASSESSMENTS, Assessment, _generate_assessments),
-    Subject(TESTS, Test, _generate_tests),
+    Subject(ASSESSMENTS, Assessment, _generate_assessments, follows=(EHCP,)),
+    Subject(TESTS, Test, _generate_tests, follows=(EHCP,)),
 )

@@ -23,7 +23,7 @@ _WORDS = (
     ("good", "developing", "not yet good"),
     ("green", "amber", "red"),
 )
-_WORD_SHARES = (0.35, 0.5, 0.15)
+_WORD_SHARES, _CHANGES = (0.35, 0.5, 0.15), 0.35
 
 #: The first meeting: shares held in 20 working days, and held at all before the next term.
 _IN_TIME, _EVER = 0.85, 0.93
@@ -54,11 +54,15 @@ def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Rec
             *_generate_first_meeting(rng, period, child.entry),
             *_generate_term_meetings(rng, begin, period.end),
         }
+        # A plan is mostly as good as the one before.
         last: date | None = None
+        grade = rng.choices(range(len(words)), _WORD_SHARES)[0]
         for day in sorted(day for day in days if begin <= day < period.end):
             # A first meeting late in a term is the meeting of that term.
             if last is None or (day - last).days > 21:  # noqa: PLR2004 - three weeks
-                meetings.append(_hold_meeting(rng, child, day, words))
+                if rng.random() < _CHANGES:
+                    grade = min(max(grade + rng.choice((-1, 1)), 0), len(words) - 1)
+                meetings.append(_hold_meeting(rng, child, day, words[grade]))
                 last = day
     return meetings
 
@@ -97,8 +101,7 @@ def _generate_term_meetings(rng: random.Random, begin: date, end: date) -> list[
     return days
 
 
-def _hold_meeting(rng: random.Random, child: Child, day: date, words: tuple[str, ...]) -> Any:
-    quality = rng.choices(words, _WORD_SHARES)[0]
+def _hold_meeting(rng: random.Random, child: Child, day: date, quality: str) -> Any:
     return Meeting(
         day=day,
         quality=quality if rng.random() < _JUDGED else None,

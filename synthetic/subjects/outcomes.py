@@ -29,6 +29,8 @@ _HAS_HELP = 0.7
 #: Days from the decision to the placement order, and from the match to the new home.
 _DECIDED, _MATCHED = (20, 90), (10, 40)
 _OTHER_ORDERS = {"special guardianship order": 0.75, "child arrangements order": 0.25}
+#: Those of which the school knows the order alone; who is adopted is so at an early age.
+_KNOWN_ALONE, _YOUNG = _OTHER_ORDERS | {"adoption order": 0.8}, 7
 
 _YEAR = 365
 
@@ -84,13 +86,15 @@ def _generate_permanence(rng: random.Random, child: Child, _year: int) -> list[A
             steps.append(Step(each.first_day, "placed for adoption"))
     for before_it, after in pairwise((None, *child.episodes)):
         if after and after.status == PREVIOUSLY_LOOKED_AFTER and after.start:
-            steps.append(Step(after.start, _name_order(rng, before_it)))
+            is_young = before_it is None and child.compute_age(after.start) < _YOUNG
+            steps.append(Step(after.start, _name_order(rng, before_it, is_young=is_young)))
     return sorted(steps, key=lambda step: step.day)
 
 
-def _name_order(rng: random.Random, before: Episode | None) -> str:
+def _name_order(rng: random.Random, before: Episode | None, *, is_young: bool) -> str:
     is_adopted = before is not None and before.home == "adoptive"
-    return "adoption order" if is_adopted else choose(rng, _OTHER_ORDERS)
+    orders = _KNOWN_ALONE if is_young else _OTHER_ORDERS
+    return "adoption order" if is_adopted else choose(rng, orders)
 
 
 SUBJECTS = (

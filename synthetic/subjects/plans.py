@@ -29,7 +29,7 @@ REVIEW_MEETING, REVIEW_BOOKED = "review meeting", "review booked"
 #: What became of a child's needs: by status, and for the others in scope, of whom no line is
 #: published.  The first two make a plan that holds, and so do most of the third in time.
 _NO_PLAN = ""
-_BOYS = 1.3
+_BOYS = 1.45
 _KINDS = {
     LOOKED_AFTER: {
         "for years": Chance(0.155, difficulties=0.5, boys=_BOYS),

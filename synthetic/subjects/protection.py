@@ -14,9 +14,15 @@ from itertools import pairwise
 from typing import Self
 
 from queries.contract import PROTECTION
-from synthetic.calendar import add_working_days, choose_working_day, subtract_working_days
+from synthetic.calendar import (
+    add_working_days,
+    advance_to_school_day,
+    advance_to_working_day,
+    choose_working_day,
+    subtract_working_days,
+)
 from synthetic.population.child import Child, Episode
-from synthetic.population.personas import IN_NEED, ON_PROTECTION_PLAN
+from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.records import Record, Subject, add_months
 
@@ -27,7 +33,7 @@ _ABUSE = {
     "SAB": Chance(0.04),
     "MUL": Chance(0.02),
 }
-_SCHOOL = "2A"
+SCHOOL, _POLICE = "2A", "6"
 _REFERRED_BY = {"6": 0.29, "2A": 0.2, "3A": 0.1, "5A": 0.1, "1A": 0.09, "3C": 0.03, "9": 0.02}
 _CLOSED = {"RC7": 0.4, "RC9": 0.35, "RC8": 0.25}
 
@@ -37,6 +43,7 @@ _ASSESSED, _CONFERRED, _MET, _REVIEWED, _DECIDED = 0.84, 0.8, 0.88, 0.898, 0.93
 #: Working days in time, and of those that come late.
 _ASSESSMENT, _CONFERENCE, _GROUP = ((15, 45), (46, 60)), ((7, 15), (16, 22)), ((4, 10), (11, 15))
 _FIRST_REVIEW, _LATER_REVIEWS = 3, 6
+_LONGEST = timedelta(days=36)
 #: Working days between two core groups.
 _BETWEEN_GROUPS = (24, 34)
 #: Working days from a referral that nobody told the school of to the strategy discussion.
@@ -51,6 +58,7 @@ _TO_NOTHING, _IS_ASSESSED = 0.1, 0.3
 _NO_CONFERENCE, _NO_PLAN, _CHANGES = 0.25, 0.08, 0.12
 #: Referrals that a strategy discussion follows on the next working day.
 _IS_AT_ONCE = 0.3
+_HAS_WORKER = (IN_NEED, ON_PROTECTION_PLAN, LOOKED_AFTER)
 #: Days after a referral, and before the next change, in which no second enquiry begins.
 _CALM = 100
 _YEAR = 365
@@ -102,15 +110,15 @@ def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
     """Referrals by the school of which no more came, at once or after an assessment."""
     day = child.entry
     while True:
-        day = choose_working_day(
-            rng, day + timedelta(days=int(1 + rng.expovariate(_TO_NOTHING / _YEAR)))
+        day = advance_to_school_day(
+            day + timedelta(days=int(1 + rng.expovariate(_TO_NOTHING / _YEAR)))
         )
         if day >= child.leaving:
             return
         around = [day + timedelta(days=days) for days in (-_CALM, 0, _CALM)]
-        if any(child.get_status(each) in (IN_NEED, ON_PROTECTION_PLAN) for each in around):
+        if any(child.get_status(each) in _HAS_WORKER for each in around):
             continue
-        yield Step(day, "referral", referred_by=_SCHOOL)
+        yield Step(day, "referral", referred_by=SCHOOL)
         decided = add_working_days(day, 1 if rng.random() < _DECIDED else 3)
         enquiry = _discuss_at_once(rng, day, child.leaving)
         yield from enquiry
@@ -152,7 +160,9 @@ def _discuss(
 
 def _refer(rng: random.Random, day: date, end: date) -> Iterator[Step]:
     """The referral, what came of it at once, and the assessment if it was over by `end`."""
-    yield Step(day, "referral", referred_by=choose(rng, _REFERRED_BY))
+    source = choose(rng, _REFERRED_BY)
+    is_out = source == SCHOOL and advance_to_school_day(day) != day
+    yield Step(day, "referral", referred_by=_POLICE if is_out else source)
     yield Step(add_working_days(day, 1 if rng.random() < _DECIDED else 3), "referral accepted")
     assessed = add_working_days(day, _draw_days(rng, _ASSESSED, _ASSESSMENT))
     yield from _discuss_at_once(rng, day, end)
@@ -163,6 +173,8 @@ def _refer(rng: random.Random, day: date, end: date) -> Iterator[Step]:
 def _enquire(rng: random.Random, conference: date, known_since: date | None) -> Iterator[Step]:
     """From the strategy discussion to the conference; a referral first, if none is known."""
     strategy = subtract_working_days(conference, _draw_days(rng, _CONFERRED, _CONFERENCE))
+    # Nobody meets about Christmas: it took so long at most.
+    strategy = advance_to_working_day(max(strategy, conference - _LONGEST))
     if known_since is None:
         yield from _refer(rng, subtract_working_days(strategy, rng.randint(*_BEFORE)), strategy)
     else:

@@ -5,6 +5,7 @@ keeps what a file that is written on one day can tell.
 """
 
 import random
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, make_dataclass, replace
@@ -103,14 +104,22 @@ def filter_known(records: Iterable[Record], until: date, leaving: date) -> Itera
             yield each.to_booked()
 
 
-def list_days_seen(
-    concerns: Iterable[Any], meetings: Iterable[Any], words: Iterable[Any]
-) -> set[date]:
+#: What a record says of a day on which the child need not have been at the school.
+_UNSEEN = (
+    ("raised_by", {"parent or carer", "office"}),
+    ("child_attended", {"no"}),
+    ("setting", {"review of care"}),
+    ("outcome", {"A"}),
+)
+
+
+def list_days_seen(*told: Iterable[Record]) -> set[date]:
     """The days on which somebody at the school saw the child, or heard it."""
     return {
-        *(each.day for each in concerns if each.raised_by != "parent or carer"),
-        *(each.day for each in meetings if each.child_attended == "yes"),
-        *(each.day for each in words if each.setting != "review of care"),
+        each.day
+        for records in told
+        for each in records
+        if not any(getattr(each, name, None) in values for name, values in _UNSEEN)
     }
 
 
@@ -129,7 +138,7 @@ class Lines:
 
     def draw(self, of: str, kind: str) -> str:
         """A new line of a kind; of the last resort, one that was there."""
-        lines = _list_lines(of, kind)
+        lines = list_lines(of, kind)
         left = [line for line in lines if line not in self._used]
         line = self._rng.choice(left or lines)
         self._used.add(line)
@@ -137,10 +146,11 @@ class Lines:
 
 
 @cache
-def _list_lines(of: str, kind: str) -> tuple[str, ...]:
+def list_lines(of: str, kind: str) -> tuple[str, ...]:
+    """The lines of a kind; none where nothing is told of it."""
     return tuple(
-        " ".join(parts)
-        for pattern in _read_patterns()[of][kind]
+        re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
+        for pattern in _read_patterns()[of].get(kind, ())
         for parts in product(*(slot.split("|") for slot in pattern.split(" / ")))
     )
 

@@ -46,8 +46,8 @@ _SUMS = {"tutor": 450, "counselling": 420, "mentor": 380, "speech": 320, "feelin
 _SUMS |= {"reading": 240, "maths": 240, "writing": 200, "club": 160, "equipment": 220}
 _THINGS = {"club": 0.6, "equipment": 0.4}
 _IN_PEP, _HAS_SUM, _HAS_THING = 0.85, 0.8, 0.35
-#: Most is spent: what is left over is at most this share.
-_LEFT = 0.3
+#: Shares of sums of which all is spent; of the others at most so much is left over.
+_ALL_SPENT, _LEFT = 0.6, 1.0
 #: A plan speaks of the time to the next, a term or so on.
 _PEP_HOLDS = timedelta(days=150)
 
@@ -128,8 +128,9 @@ def _generate_sums(
         status = child.get_status(day)
         if status not in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER) or day > child.leaving:
             continue
-        planned = round(_SUMS[kind] * rng.uniform(0.8, 1.3))
-        spent = round(planned * (1 - _LEFT * rng.random() ** 3))
+        planned = 10 * round(_SUMS[kind] * rng.uniform(0.08, 0.13))
+        left = max(0, rng.uniform(-_ALL_SPENT, 1 - _ALL_SPENT)) ** 2
+        spent = round(planned * (1 - _LEFT * left))
         has_pep = status == LOOKED_AFTER and any(
             day - _PEP_HOLDS <= each.day <= day for each in meetings
         )

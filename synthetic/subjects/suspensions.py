@@ -9,8 +9,9 @@ in care or in need: how many are suspended is made up, above the 0.8 in 100 of a
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from queries.contract import CONCERNS, PEP, SUSPENSIONS, WORDS
+from queries.contract import PEP, SUSPENSIONS, TESTS, WORDS
 from synthetic.calendar import build_register, compute_academic_year, list_school_days
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
@@ -25,7 +26,7 @@ SUSPENDED, _PROVISIONS = "E", {"B": 0.7, "D": 0.3}
 _REASONS = {"PP": 0.3, "PA": 0.12, "VA": 0.13, "DB": 0.2, "CB": 0.15, "DM": 0.1}
 
 #: Children suspended in a school year, by status, and the others in scope.
-_LEAN = {"difficulties": 0.7, "outward": 1.0, "boys": 1.05}
+_LEAN = {"difficulties": 0.7, "outward": 1.1, "boys": 1.1}
 _CHANCES = {
     LOOKED_AFTER: Chance(0.03, **_LEAN),
     IN_NEED: Chance(0.04, **_LEAN),
@@ -34,11 +35,11 @@ _CHANCES = {
 _OTHERS = Chance(0.02, **_LEAN)
 
 #: How often in the year, and for how many sessions.
-_TIMES = {1: 0.38, 2: 0.2, 3: 0.14, 4: 0.11, 5: 0.09, 6: 0.08}
+_TIMES = {1: 0.35, 2: 0.18, 3: 0.14, 4: 0.12, 5: 0.11, 6: 0.1}
 _SESSIONS = {1: 0.11, 2: 0.475, 4: 0.245, 6: 0.085, 8: 0.02, 10: 0.04} | {12: 0.01, 16: 0.015}
 
-#: School days between two of them, at least.
-_APART = 10
+#: School days between two of them, and from the first of the year to the first one, at least.
+_APART, _NOT_BEFORE = 10, 6
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Suspension(Record):
     sessions: int
     reason: str
     provision: str = "B"
+
+    def list_days(self) -> set[date]:
+        """The days on which the child is away for it, or elsewhere."""
+        days = build_register(compute_academic_year(self.day)).days
+        return {days[place] for place, _, _ in self.list_marks()}
 
     def list_marks(self) -> Iterator[tuple[int, int, str]]:
         """The marks that it makes: place among the register's days, half, and code."""
@@ -71,15 +77,15 @@ def _generate_suspensions(
         if not is_so(rng, _CHANCES.get(status, _OTHERS), child.story):
             continue
         times = min(choose(rng, _TIMES), len(here))
-        free = 0
+        free = _NOT_BEFORE
         for place in sorted(rng.sample(range(len(here)), times)):
             sessions = choose(rng, _SESSIONS)
             if free <= place <= len(here) - sessions:
                 free = place + sessions + _APART
                 reason, provision = choose(rng, _REASONS), choose(rng, _PROVISIONS)
                 each = Suspension(here[place], sessions, reason, provision)
-                if seen.isdisjoint(days[nth] for nth, _, _ in each.list_marks()):
+                if seen.isdisjoint(each.list_days()):
                     yield each
 
 
-SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=(CONCERNS, PEP, WORDS))
+SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=(PEP, TESTS, WORDS))

@@ -38,6 +38,7 @@ from safeguards.keys.keys import Keys
 from tests.benchmarks.units import begin_table, measure_unit, say, say_row
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import real_home
+from tests.support.web.network import NAME
 from tests.support.web.servers import free_port
 
 _ROLES = ("pastoral", "teacher", "dsl")
@@ -50,6 +51,7 @@ _SERVE = """
 import json, sys
 from datetime import timedelta
 from pathlib import Path
+from dashboard.network.site import Network
 from dashboard.server import server, sessions
 from dashboard.server.settings import ServerSettings
 from dashboard.server.start_link import BROWSER_SESSIONS
@@ -68,7 +70,8 @@ for person in People.load(home, keys):
 def say(_):
     print(json.dumps(cookies), flush=True)
     return False
-server.serve(ServerSettings(home.folder, "none", None, int(sys.argv[2])), on_ready=say)
+network = Network(sys.argv[4]) if sys.argv[4:] else None
+server.serve(ServerSettings(home.folder, "none", None, int(sys.argv[2]), network), on_ready=say)
 """
 
 
@@ -80,6 +83,7 @@ class Tab:
     times: list[tuple[str, float]] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
     errors: int = 0
+    signed_out: int = 0
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)
     page: str = "today"
     state: dict[str, str] = field(default_factory=dict)
@@ -123,6 +127,8 @@ class Tab:
                 word = f"$$STREAMLIT_INTERNAL_KEY_{element.bidi_component.id}__events"
                 press = json.dumps([{"event": "press", "value": row["key"]}])
                 self.log_button = (word, press)
+        elif kind == "text_input" and element.text_input.label == "Your name":
+            self.signed_out += 1
         elif kind == "text_input" and element.text_input.label.startswith("In a few words"):
             self.state[element.text_input.id] = f"{self.name} has half typed this"
 
@@ -172,10 +178,10 @@ class Tab:
     def list_pages(self) -> list[str]:
         return sorted(each for each in self.pages if each != "child" or self.child)
 
-    async def use(self, port: int, cookie: str, pause: tuple[float, float], end: float) -> None:
+    async def use(self, connection: connect, pause: tuple[float, float], end: float) -> None:
         """Be a person until `end`: open pages, think between."""
         rng = random.Random(self.name)
-        async with _connect(port, cookie) as stream:
+        async with connection as stream:
             reader = asyncio.create_task(self.read(stream))
             await self.open(stream, "today")
             if self.log_button:
@@ -190,11 +196,21 @@ class Tab:
             reader.cancel()
 
 
-def _connect(port: int, cookie: str) -> connect:
+def connect_to(port: int, cookie: str, address: str = "") -> connect:
+    """The socket of a page of this computer's own server, or of one behind a proxy.
+
+    address: from which the proxy says that somebody asks.  cookie: with its name there.
+    """
+    url, origin, headers = f"ws://127.0.0.1:{port}", f"http://127.0.0.1:{port}", {}
+    if address:
+        url, origin = f"ws://{NAME}", f"https://{NAME}"
+        headers = {"X-Forwarded-For": address, "X-Forwarded-Proto": "https"}
     return connect(
-        f"ws://127.0.0.1:{port}/_stcore/stream",
-        origin=Origin(f"http://127.0.0.1:{port}"),
-        additional_headers={"Cookie": f"lac_{port}={cookie}"},
+        f"{url}/_stcore/stream",
+        host="127.0.0.1",
+        port=port,
+        origin=Origin(origin),
+        additional_headers={"Cookie": cookie if address else f"lac_{port}={cookie}", **headers},
         subprotocols=[Subprotocol("streamlit")],
         max_size=None,
         compression=None,
@@ -205,14 +221,15 @@ def _connect(port: int, cookie: str) -> connect:
 
 @contextmanager
 def serving(
-    home: Path, folder: Path, shift: float = 0
+    home: Path, folder: Path, shift: float = 0, name: str = ""
 ) -> Iterator[tuple[int, int, dict[str, str]]]:
     """A server of this home: its port, its process, and the cookie of each person.
 
-    shift: how many seconds ahead of the clock its day begins and ends.
+    shift: how many seconds ahead of the clock its day begins and ends.  name: on the school's
+    network, behind a proxy.
     """
     port = free_port()
-    command = [sys.executable, "-c", _SERVE, str(home), str(port), str(shift)]
+    command = [sys.executable, "-c", _SERVE, str(home), str(port), str(shift), *[name] * bool(name)]
     with (folder / "server.txt").open("ab") as faults:
         server = subprocess.Popen(
             command, env=keys_at(home), stdout=subprocess.PIPE, stderr=faults, text=True
@@ -234,7 +251,7 @@ def read_processor(pid: int) -> float:
 async def cycle(tab: Tab, port: int, pid: int, cookie: str) -> None:
     """Open each page again and again, alone: what it takes of the server's processor."""
     bars = {"today": 25, "children": 25, "plans": 25, "attendance": 35, "child": 40}  # ms
-    async with _connect(port, cookie) as stream:
+    async with connect_to(port, cookie) as stream:
         reader = asyncio.create_task(tab.read(stream))
         await tab.open(stream, "today")
         await tab.open(stream, "children")  # where a link to a child stands
@@ -256,7 +273,7 @@ async def pass_midnight(port: int, pid: int, cookies: dict[str, str], seconds: f
     end = time.monotonic() + seconds
 
     async def wait(tab: Tab) -> None:
-        async with _connect(port, cookies[tab.name]) as stream:
+        async with connect_to(port, cookies[tab.name]) as stream:
             reader = asyncio.create_task(tab.read(stream))
             for name in ("today", "children", "today"):
                 await tab.open(stream, name)
@@ -275,14 +292,28 @@ async def pass_midnight(port: int, pid: int, cookies: dict[str, str], seconds: f
 
 
 def run_scene(
-    port: int, cookies: dict[str, str], people: int, pause: tuple[float, float], seconds: float
+    port: int,
+    cookies: dict[str, str],
+    people: int,
+    pause: tuple[float, float],
+    seconds: float,
+    *,
+    is_shared: bool = False,
 ) -> list[Tab]:
     """So many people, for so long; those of no time open their first page, all at once."""
     tabs = [Tab(name) for name in list(cookies)[:people]]
 
     async def run() -> None:
         end = time.monotonic() + seconds
-        await asyncio.gather(*(tab.use(port, cookies[tab.name], pause, end) for tab in tabs))
+        doors = [
+            connect_to(port, f"__Host-lac={cookies[tab.name]}", f"10.77.0.{number}")
+            if is_shared
+            else connect_to(port, cookies[tab.name])
+            for number, tab in enumerate(tabs, 1)
+        ]
+        await asyncio.gather(
+            *(tab.use(door, pause, end) for tab, door in zip(tabs, doors, strict=True))
+        )
 
     asyncio.run(run())
     return tabs
@@ -308,7 +339,21 @@ def summarise(tabs: list[Tab], pid: int) -> None:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     megabytes = int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) // 1024
     told = f"Canaries of others seen: {crossed} (bar 0). Errors: {errors} (bar 0). "
+    told += f"Signed out: {sum(tab.signed_out for tab in tabs)} (bar 0). "
     say(f"\n{told}Server: {megabytes} MB (bar 500).")
+
+
+def make_people(folder: Path) -> Path:
+    """A school's own home at `folder`, with the demo's children and 100 people."""
+    home = real_home(folder, children=24, years=3)
+    made = Home.open(home)
+    keys = Keys.load(made, keys_at(home))
+    people = People.load(made, keys)
+    for number in range(_PEOPLE):
+        role = _ROLES[number % len(_ROLES)]
+        people = people.add_or_replace(Person(f"Canary{number:03}", role))
+    people.save(made, keys)
+    return home
 
 
 def main() -> None:
@@ -317,14 +362,7 @@ def main() -> None:
     wanted = sys.argv[2:] or ("alone", "many", "at-once", "midnight")
     with tempfile.TemporaryDirectory(prefix="lac-users-") as temporary:
         folder = Path(temporary)
-        home = real_home(folder / "home", children=24, years=3)
-        made = Home.open(home)
-        keys = Keys.load(made, keys_at(home))
-        people = People.load(made, keys)
-        for number in range(_PEOPLE):
-            role = _ROLES[number % len(_ROLES)]
-            people = people.add_or_replace(Person(f"Canary{number:03}", role))
-        people.save(made, keys)
+        home = make_people(folder / "home")
         with serving(home, folder) as (port, pid, cookies):
             if "at-once" in wanted:
                 begin_table("100 people open the first page at once; bar of the median 2.5 s")

@@ -228,7 +228,7 @@ def test_the_link_lets_one_browser_in(browser: Browser, home: Any, tmp_path: Pat
             other.goto(f"{served.address}{path}")
             other.get_by_role("heading", name=title, level=1).wait_for()
         other.goto(served.link)
-        other.get_by_role("heading", name="This link does not work any more", level=1).wait_for()
+        other.get_by_role("heading", name="This link no longer works", level=1).wait_for()
     log = (tmp_path / "log.txt").read_text(encoding="utf-8")
     assert word not in log
     with serving(home, tmp_path / "again.txt", port=served.port) as again:

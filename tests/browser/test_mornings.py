@@ -1,4 +1,4 @@
-"""A morning as people have it: old files, a colleague's call, who left on Friday, a request."""
+"""A morning as people have it: old files, a colleague's call, who left on Friday."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from safeguards.home.home import Home
-from safeguards.keys.keys import Keys
-from safeguards.vault.vault import Vault
-from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.homes import demo_home
 from tests.support.schools.leaver import home_with_a_leaver
 from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, settle
 from tests.support.web.servers import Served, serving
@@ -75,43 +72,3 @@ def test_who_left_on_friday_is_found_on_monday(browser: Browser, tmp_path: Path)
         left = page.get_by_role("row").filter(has_text="Left on 18 July 2025")
         left.get_by_role("link").click()
         expect(page.get_by_text("Left on 18 July 2025.")).to_be_visible(timeout=20_000)
-
-
-def test_a_request_is_opened_and_closed_by_the_business_manager(
-    browser: Browser, tmp_path: Path
-) -> None:
-    """An erasure, the one that takes most: checked, said once more, done and closed."""
-    home = demo_home(tmp_path / "home")
-    vault = Vault.open(Home.open(home), Keys.load(Home.open(home), keys_at(home)))
-    handle = vault.pupils[0].handle
-    with (
-        serving(home, tmp_path / "log.txt", role="manager") as served,
-        desks(browser, served, "manager") as (page,),
-    ):
-        page.goto(f"{served.address}/rights")
-        title = page.get_by_role("heading", level=1)
-        expect(title).to_contain_text("No request is open", timeout=20_000)
-        page.get_by_text("Register a request that has come in").click()
-        page.get_by_label("The child's code name, two words").fill(handle)
-        _choose(page, "What is asked", "Somebody asks to erase")
-        page.get_by_role("button", name="Register it").click()
-        expect(title).to_contain_text("1 open request", timeout=20_000)
-        page.get_by_text("Follow a request, or close it").click()
-        page.get_by_label("How (no names)").fill("passport seen")
-        page.get_by_role("button", name="Save").click()
-        expect(page.get_by_text("Saved: say how")).to_be_visible(timeout=20_000)
-        _choose(page, "What was done?", "Erase the child")
-        expect(page.get_by_text("This goes, and nothing brings it back")).to_be_visible(
-            timeout=20_000
-        )
-        page.get_by_label("The child's code name once more").fill(handle)
-        page.get_by_role("button", name="Save").click()
-        expect(page.get_by_text("Erased. The receipt is")).to_be_visible(timeout=30_000)
-        expect(title).to_contain_text("No request is open")
-
-
-def _choose(page: Page, label: str, option: str) -> None:
-    settle(page)
-    page.get_by_role("combobox", name=label).fill(option)
-    page.keyboard.press("Enter")
-    settle(page)

@@ -31,7 +31,6 @@ _COMMANDS = {
     **dict.fromkeys(("notebook", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
     "audit": "verify show gap",
-    "rights": "list open identify extend close rectify access restrict release object erase",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove caseload confirm",
     "keys": "list add remove rotate lock-loads unlock-loads confirm",
@@ -216,5 +215,5 @@ def test_a_reader_who_has_gone_is_told_of_no_error(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cli.main", "check", str(tmp_path)]
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
-    unknown = b"letter.csv is no export file and was left alone.\n"
+    unknown = b"letter.csv is not an export file, and was ignored.\n"
     assert (done.returncode, done.stderr) == (1, unknown)

@@ -17,7 +17,6 @@ from dashboard.charts.figure import Figure
 from dashboard.charts.reasons import draw_reason_bars
 from dashboard.charts.register import draw_register_calendar, split_by_term
 from dashboard.charts.slope import draw_score_slope
-from dashboard.charts.strip import draw_weekday_strip
 from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.charts.weeks import draw_week_lines
 from tests.support.web.colours import contrast
@@ -115,8 +114,8 @@ def test_the_groups_own_past_is_shaded_and_told() -> None:
     assert {"low": 88.0, "high": 96.0} in [
         row for rows in datasets(spec_of(figure)) for row in rows
     ]
-    said = "In half of last year's weeks this group attended 88.0% to 96.0%"
-    assert f"{said}: the shaded part." in figure.subtitle
+    said = "In half of last year's weeks, this group attended 88.0% to 96.0%"
+    assert f"{said} (shaded)." in figure.subtitle
     assert said in figure.alt_text
     bare = must(draw_week_lines(weeks((4, 100), (6, 100)), weeks()))
     assert "shaded" not in bare.subtitle
@@ -335,35 +334,8 @@ def test_the_slopes_table_and_alt_say_the_same() -> None:
     assert "1 child has one score only." in figure.subtitle
     assert figure.table["Score before"].to_list() == ["20 on 1 October 2025", "\u2013"]
     now = [f"{n} on 1 October 2026: lower band (0 to 13), carer form" for n in (18, 12)]
-    assert figure.table["Newest score"].to_list() == now
+    assert figure.table["Latest score"].to_list() == now
     assert all(each in figure.alt_text for each in now)
-
-
-# chart 7
-
-
-@pytest.mark.parametrize(
-    ("marks", "expected"),
-    [
-        ("OO // // // //", "2 missed sessions on 1 weekday in 2026/27"),
-        ("OO // O/ // // OO", "Mondays: 4 of 5 missed sessions in 2026/27"),
-        ("OO OO OO // //", "6 missed sessions on 3 weekdays in 2026/27"),
-    ],
-)
-def test_the_title_of_the_strip_names_a_weekday_only_for_a_pattern(
-    marks: Any, expected: Any
-) -> None:
-    strip = must(draw_weekday_strip(register(marks.replace("//", "/\\")), "2026/27"))
-    assert strip.title == expected
-
-
-def test_the_strip_has_five_cells_with_their_counts_or_is_not_there() -> None:
-    figure = must(draw_weekday_strip(register("OO /\\ O\\ /\\ /\\"), "2026/27"))
-    assert figure.table["Sessions missed"].to_list() == [
-        "2 of 2", "0 of 2", "1 of 2", "0 of 2", "0 of 2"
-    ]  # fmt: skip
-    assert "Monday: missed 2 of 2 sessions" in figure.alt_text
-    assert draw_weekday_strip(register("/\\ /\\"), "2026/27") is None
 
 
 # chart 4
@@ -423,12 +395,11 @@ def _all() -> dict[str, Figure]:
         "reasons": draw_reason_bars(reasons(_ILLNESS, _OTHER)),
         "register": calendar(register("/O L- Y?")),
         "slope": slope((20, 18), (None, 12)),
-        "strip": draw_weekday_strip(register("/O /\\"), "2026/27"),
     }
     return {name: must(figure) for name, figure in figures.items()}
 
 
-_EACH = pytest.mark.parametrize("name", ["weeks", "reasons", "register", "slope", "strip"])
+_EACH = pytest.mark.parametrize("name", ["weeks", "reasons", "register", "slope"])
 
 
 @_EACH

@@ -41,7 +41,7 @@ def test_a_timer_loads_what_is_new_and_keeps_what_is_faulty(
     home = tmp_path / "home"
     assert "Loaded 3 children" in lac("load", "--inbox", folder, "--home", home).stdout
     again = lac("load", "--inbox", folder, "--home", home)
-    assert (again.exit_code, again.stdout) == (0, "These files are loaded already.\n")
+    assert (again.exit_code, again.stdout) == (0, "These files have already been loaded.\n")
     (folder / "sdq.csv").write_text("upn,date\n", encoding="utf-8")
     faulty = lac("load", "--inbox", folder, "--home", home)
     assert faulty.exit_code == 1
@@ -52,7 +52,7 @@ def test_a_timer_loads_what_is_new_and_keeps_what_is_faulty(
     waiting = lac("load", "--inbox", folder, "--home", home)
     assert (waiting.exit_code, waiting.stdout) == (
         1,
-        "Still being written: roll.csv. Nothing was loaded yet.\n",
+        "Still being written: roll.csv. Nothing has been loaded yet.\n",
     )
 
 
@@ -61,7 +61,7 @@ def test_one_folder_is_named(folder: Path, tmp_path: Path) -> None:
         said = lac("load", *given, "--home", tmp_path / "home")
         assert (said.exit_code, said.stderr) == (
             2,
-            "Name one: PATH, --inbox DIR for a timer, or --watch DIR.\n",
+            "Give one of: PATH, --inbox DIR for a timer, or --watch DIR.\n",
         )
 
 
@@ -88,5 +88,5 @@ def test_a_watched_folder_is_loaded_whenever_it_changes(
     first, second, third, last = told
     assert (first, last) == (None, None)
     assert second == third
-    assert "The columns of sdq.csv cannot be told" in (second or "")
+    assert "The columns of sdq.csv could not be recognised" in (second or "")
     assert said.stdout.count("Loaded 3 children") == 3

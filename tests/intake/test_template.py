@@ -196,7 +196,7 @@ def test_faults_are_told_at_the_rows_of_the_sheet() -> None:
         ("pep.csv", 3, "handle", "not allowed"),
     ]
     assert problems[2].problem == "No child of this school has this code name."
-    assert problems[3].fix.startswith("Give this row by UPN")
+    assert problems[3].fix.startswith("Give this row with a UPN")
     assert not any(name in repr(problems) for name in ("Dan", "ruby"))
 
 
@@ -276,7 +276,9 @@ def test_replacing_the_roll_needs_no_earlier_year_group(home: SmallHome) -> None
 def test_handles_need_a_home_that_has_children(tmp_path: Path) -> None:
     fresh = SmallHome(tmp_path)
     content = filled(build_template(HANDLES), {"sdq": FILLED["sdq"]})
-    with pytest.raises(IntakeError, match=r"sdq.csv names children by code name, .* no children"):
+    with pytest.raises(
+        IntakeError, match=r"sdq.csv identifies children by code name, .* no children"
+    ):
         fresh.load(EXPORTS_ALONE, {"lac.xlsx": content})
     assert not fresh.folder.exists()
 
@@ -294,7 +296,7 @@ def test_lac_template_and_lac_check_with_a_home(home: SmallHome, tmp_path: Path)
     said = lac(*asked)
     assert (said.exit_code, "offers 3 children by handle" in said.output) == (0, True)
     said = lac(*asked)
-    assert (said.exit_code, "is there already" in said.output) == (2, True)
+    assert (said.exit_code, "already exists" in said.output) == (2, True)
     assert lac(*asked[:-1], tmp_path / "lac.csv").exit_code == 2
     log = (home.folder / "log" / "access.jsonl").read_text().splitlines()
     assert '"template"' in log[-2]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import polars as pl
 import pytest
 from marimo._sql import get_engines
 from marimo._sql.engines.types import EngineCatalog
+from nbclient import NotebookClient
+from nbformat import v4
 
 from notebooks import catalogue
 from notebooks.analysis import PURPOSES, Lac, open_home
@@ -21,6 +25,7 @@ from safeguards.access.access import Denied
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
 _RECIPES = re.findall(r"^```python\n(.*?)^```$", _PAGE, re.MULTILINE | re.DOTALL)
+_OPENING = "from notebooks.analysis import open_home\n\nlac = open_home()"
 
 
 def ask_cell(query: str, engine: Any) -> Any:
@@ -37,30 +42,50 @@ def test_there_are_ten_recipes() -> None:
     assert len(_RECIPES) == 10
 
 
-@pytest.mark.parametrize("recipe", _RECIPES, ids=lambda text: text.split()[0])
-def test_a_recipe_runs_in_plain_python(lac: Lac, recipe: str, capsys: Any) -> None:
-    """With nothing but `lac`, and it says something or makes a chart."""
-    names: dict[str, Any] = {"lac": lac}
-    exec(compile(recipe, "recipe", "exec"), names)
-    assert capsys.readouterr().out or names["chart"].to_dict()["layer"]
+def run_plainly(_: Path) -> None:
+    for recipe in _RECIPES:
+        names: dict[str, Any] = {"lac": open_home()}
+        exec(compile(recipe, "recipe", "exec"), names)
+    assert names["chart"].to_dict()["layer"]
 
 
-def test_the_recipes_run_as_cells_of_marimo(home: Path, tmp_path: Path) -> None:
-    """Each in a cell of its own, in one notebook that opens the home by itself."""
-    cells = ["from notebooks.analysis import open_home\n\nlac = open_home()", *_RECIPES]
+def run_in_marimo(folder: Path) -> None:
+    """Each in a cell of its own, which keeps its names to itself."""
     bodies = []
-    for n, cell in enumerate(cells):
+    for n, cell in enumerate([_OPENING, *_RECIPES]):
         body = cell
         for name in ("marts", "members", "scores", "mine", "rules", "starts", "found", "weeks"):
             body = re.sub(rf"\b{name}\b(?!\()", f"_{name}{n}", body)
         body = "\n".join(f"    {line}".rstrip() for line in body.splitlines())
         given, back = ("lac", "") if n else ("", " lac,")
         bodies.append(f"@app.cell\ndef _({given}):\n{body}\n    return{back}\n")
-    path = tmp_path / "recipes.py"
+    path = folder / "recipes.py"
     path.write_text("import marimo\n\napp = marimo.App()\n\n\n" + "\n\n".join(bodies), "utf-8")
-    _, found = load_app(path).run()
-    assert isinstance(found["lac"], Lac)
-    assert found["lac"].day == open_home(home).day
+    load_app(path).run()
+
+
+def run_in_jupyter(folder: Path) -> None:
+    """In a kernel of Jupyter, which is what VS Code starts too."""
+    cells = [v4.new_code_cell(cell) for cell in (_OPENING, *_RECIPES)]  # type: ignore[no-untyped-call]
+    notebook = v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    where = {"path": str(folder)}  # not this checkout, which would be found without being installed
+    NotebookClient(notebook, timeout=300, resources={"metadata": where}).execute()
+    for cell in notebook.cells:
+        for each in cell.outputs:
+            sys.stdout.write(each["text"])
+
+
+@pytest.mark.parametrize("run", [run_in_marimo, run_in_jupyter])
+def test_the_recipes_answer_the_same_wherever_python_runs(
+    home: Path, tmp_path: Path, capsys: Any, run: Callable[[Path], None]
+) -> None:
+    """Each by itself, word for word, with nothing but a home that it opens."""
+    assert home.exists()
+    run_plainly(tmp_path)
+    plain = capsys.readouterr().out
+    assert plain.count("shape: ") >= len(_RECIPES) // 2
+    run(tmp_path)
+    assert capsys.readouterr().out == plain
 
 
 def test_an_opening_is_one_line_with_its_purpose(home: Path) -> None:

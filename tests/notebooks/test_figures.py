@@ -141,7 +141,7 @@ def test_each_child_counts_once_in_the_finding() -> None:
     ]
     assert before_after.write_title(found, "Score") == "Score: less than before for 1 of 2 children"
     assert "comes up in 75 of 100 tries" in before_after.write_test(found)
-    assert before_after.write_title([], "Score") == "Score: nobody can be read so yet"
+    assert before_after.write_title([], "Score") == "Score: there is nobody to compare yet"
     figure = before_after.draw_comparison(found, outcome="Score", axis="Score", since="a start")
     assert figure is not None
     assert figure.table.columns == ["Child", "Before", "After"]
@@ -215,8 +215,8 @@ def test_moves_of_scores() -> None:
     )
     assert "come down in 50 of 100 tries" in scores.write_chance(found, 7)
     none = scores.count_moves(newest.clear(), 7)
-    assert scores.write_title(none, "self").endswith("no child has two yet")
-    assert scores.write_chance(none, 7).startswith("No score has moved")
+    assert scores.write_title(none, "self").endswith("no child has two scores yet")
+    assert scores.write_chance(none, 7).startswith("No score has changed")
 
 
 # Duties

@@ -73,7 +73,7 @@ def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home
         read.fetch_cohort_years(marts, "looked after").filter(academic_year="2026/27").to_dicts()
     )
     part = words.format_part(now["absent_sessions"], now["possible_sessions"])
-    assert f"The page Attendance begins with {part}" in shown
+    assert f"The Attendance page begins with {part}" in shown
 
 
 def test_scores_are_the_pages_chart(run: Run, home: Path) -> None:
@@ -111,11 +111,11 @@ def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
     [
         ("does_it_help", {"kind": "Maths", "outcome": "By kind of help"}, "Steps: "),
         ("does_it_help", {"kind": "A mentor", "outcome": "By kind of help"}, "Score: "),
-        ("does_it_help", {"days": 900}, "nobody can be read so yet"),
-        ("sdq_change", {"informant": "self"}, "no child has two yet"),
+        ("does_it_help", {"days": 900}, "there is nobody to compare yet"),
+        ("sdq_change", {"informant": "self"}, "no child has two scores yet"),
         ("around_a_move", {"change": "school", "outcome": "Score"}, "Score: "),
         ("duties_run_late", {"holder": "school", "by": "authority"}, "ran late"),
-        ("money_and_help", {"year": "none"}, "No sum was agreed"),
+        ("money_and_help", {"year": "none"}, "No funding was agreed"),
         ("attendance_without_percentages", {"year": "2019/20"}, "no sessions in this year"),
     ],
 )

@@ -38,10 +38,13 @@ _SHOWN_BY = {
     "every_duty": "int_step int_duty_step int_duty_ehcp int_duty_suspension int_ehcp_clock "
     "int_protection_event",
     "every_look": "int_look_absence int_look_crossed int_look_follow_up int_look_late "
-    "int_look_missed int_look_no_reason int_look_overdue int_look_review",
-    "school_attendance": "int_school_week_to_date",
+    "int_look_day int_look_missed int_look_no_reason int_look_overdue int_look_review",
+    "school_attendance": "int_school_week_to_date stg_school_week",
     "cohort_attendance": "int_cohort_membership",
     "sdq_coverage": "int_yearly_sdq",
+    "cohort_member": "stg_enrolment",
+    "pupil_words": "stg_words",
+    "school_load": "stg_load",
 }
 _STEPS = {step for steps in _SHOWN_BY.values() for step in steps.split()}
 #: Those that need a spec.
@@ -354,7 +357,7 @@ _NESTED_LOOPS = {
     "int_look_no_reason": "the day of the register",
     "int_look_overdue": "the rules of looks",
     "int_look_review": "the day asked for",
-    "int_school_week_to_date": "the newest load of a school",
+    "int_school_week_to_date": "the latest load of a school",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
     "school_standing": "the day of the register",

@@ -1,4 +1,4 @@
-"""check_dated_ahead: what has happened, but is dated after the newest load."""
+"""check_dated_ahead: what has happened, but is dated after the latest load."""
 
 from tests.conftest import Answer, Given
 

@@ -1,10 +1,10 @@
-"""check_off_newest_roll: a child whom the newest roll no longer names, without a last day."""
+"""check_off_newest_roll: a child whom the latest roll no longer names, without a last day."""
 
 from tests.conftest import Answer, Given
 
 
 def test_only_those_without_a_leaving_date(given: Given, answer: Answer) -> None:
-    """Who left on a date is in order; who is named on the newest roll is too."""
+    """Who left on a date is in order; who is named on the latest roll is too."""
     given(
         raw_pupil="""
         pupil | is_on_newest_roll

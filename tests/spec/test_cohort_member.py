@@ -15,14 +15,20 @@ def test_the_group_a_child_is_listed_under(given: Given, answer: Answer) -> None
         P1    | in need                 | 2025-01-06
         P2    | previously looked after | 2025-01-06
         P2    | on a protection plan    | 2025-01-06
-        P3    | previously looked after | 2025-01-06"""
+        P3    | previously looked after | 2025-01-06""",
+        raw_enrolment="""
+        pupil | sex
+        ------+----
+        P1    | F
+        P2    | M
+        P3    | U  """,
     )
-    names = "cohort is_looked_after has_social_worker is_previously_looked_after year_group"
+    names = "cohort is_looked_after has_social_worker is_previously_looked_after year_group sex"
     found = answer("cohort_member", columns=names)
     assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
-        "P1": ("looked after", True, True, False, 4),
-        "P2": ("has a social worker", False, True, True, 4),
-        "P3": ("previously looked after", False, False, True, 4),
+        "P1": ("looked after", True, True, False, 4, "F"),
+        "P2": ("has a social worker", False, True, True, 4, "M"),
+        "P3": ("previously looked after", False, False, True, 4, "U"),
     }
 
 

@@ -124,12 +124,12 @@ def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
         *("erasures", "requests", "backup", "drill", "exports"),
     }
     assert {each.subject for each in found if each.state != "good"} <= {"disk"}
-    assert "demo home" in patient.state("roles")[1]
+    assert "demo folder" in patient.state("roles")[1]
 
 
 @pytest.mark.parametrize(
     ("today", "said"),
-    [("2026-11-24", ("good", "It goes up to 2026-11-20.")), ("2026-11-28", ("to do", "5 school"))],
+    [("2026-11-24", ("good", "It runs up to 2026-11-20.")), ("2026-11-28", ("to do", "5 school"))],
 )
 def test_a_register_that_is_old_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: str, said: tuple[str, str]
@@ -183,7 +183,7 @@ def test_keys_in_the_home_are_to_be_moved(patient: Patient) -> None:
     patient.environ["LAC_KEYS"] = str(inside)
     state, words = patient.state("keys")
     assert state == "to do"
-    assert "lie within one another" in words
+    assert "are one inside the other" in words
 
 
 @posix_only
@@ -312,7 +312,7 @@ def test_a_schools_home_with_lead_and_deputy_is_well(real: Home) -> None:
         ("person;role\nA. Name;dsl\n", "row 1"),
         ("person,role,sub,tid\nA. Name,head,,\n", "no safeguarding lead"),
         ("", "row 1"),
-        ('person,role,sub,tid\n"A. Name,dsl,,\n', "no CSV file"),
+        ('person,role,sub,tid\n"A. Name,dsl,,\n', "not a CSV file"),
         (None, "cannot be read"),
     ],
 )
@@ -403,7 +403,7 @@ def test_a_store_that_does_not_open_is_found(patient: Patient) -> None:
 def test_a_home_without_a_load_has_no_store_to_open(real: Home) -> None:
     found = check("it", doctor.check_store_encryption, real, Keys.load(real))
     assert found.state == "good"
-    assert "Nothing is loaded" in found.words
+    assert "Nothing has been loaded" in found.words
 
 
 # the log
@@ -413,7 +413,7 @@ def test_a_lost_head_of_the_log_is_found(patient: Patient) -> None:
     patient.keys.heads.forget("access.jsonl")
     state, words = patient.state("access log")
     assert state == "to do"
-    assert "beside the keys" in words
+    assert "with the keys" in words
 
 
 # erasures and requests

@@ -74,29 +74,29 @@ def _render_steps(
     own: frozenset[str] | None,
 ) -> None:
     """A row a child, a column a subject: steps since the start, and those of the class."""
-    st.header("Steps since each child's first assessment", anchor=False)
+    st.header("Steps made since each child's first assessment", anchor=False)
     if progress.is_empty():
         components.render_no_rows(
             session,
             "assessments.csv",
             "No assessment is recorded yet",
-            "how far each child has come since their first assessment",
+            "the progress of each child since their first assessment",
             "Ask each class teacher for the term's assessments.",
         )
         return
     told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
     heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, _SUBJECTS))
     group = lists.Group(
-        _list_steps(session, own), label="Steps since each child's first assessment"
+        _list_steps(session, own), label="Steps made since each child's first assessment"
     )
     lists.render_list(session, "steps", "steps", heads, [group])
     if without := names.call_rows(members.filter(~told))["handle"].to_list():
         st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
     components.render_small_text(
-        "Steps are those of the school's own scale, from the first assessment here to the newest. "
-        "A child is compared with their own start. Class: what most of the class did in the same "
-        "time, and the step at which most of it is now. No national measure of progress was "
-        "published for 2023/24 and 2024/25, since these children had no test at seven."
+        "Steps are on the school's own scale, from the first assessment here to the latest. Each "
+        "child is compared with their own start. Class shows most of the class: its progress over "
+        "the same time, and its step now. No national measure of progress was "
+        "published for 2023/24 and 2024/25, because these children had no tests at age seven."
     )
 
 
@@ -125,7 +125,7 @@ def _render_way(session: access.Session, own: frozenset[str] | None) -> None:
     own: the children of one school or adviser; of all schools the picture is too long to read.
     """
     if own is None and session.home_of != "school":
-        st.markdown("Choose a school or an adviser to see each child's way.")
+        st.markdown("Choose a school or an adviser to see each child's progress.")
         return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
     if drawn := _draw_way(session, subject, own):
@@ -163,9 +163,9 @@ def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None)
     wording = Wording(
         title=f"{words.capitalise(subject)}: {ahead} of {words.format_count(told.height, 'child')} "
         "made as many steps as the class, or more",
-        subtitle="Each line is one child, from the first assessment here to the newest. The band "
-        "is how far most of the class came in the same time. Further right is better.",
-        names=("First", "Newest"),
+        subtitle="Each line is one child, from the first assessment here to the latest. The band "
+        "is the progress of most of the class over the same time. Further right is better.",
+        names=("First", "Latest"),
         axis="Step of the school's own scale",
         beside="Class",
     )
@@ -181,7 +181,7 @@ def describe_steps(row: read.Row | None) -> str:
     if row["assessments"] == 1:
         return f"Assessed once: {at}{beside}"
     if row["steps"] < 0:
-        made = f"{words.format_count(-row['steps'], 'step')} back"
+        made = f"{words.format_count(-row['steps'], 'step')} lower"
     else:
         made = words.format_count(row["steps"], "step")
     as_class = f", class {row['class_steps']}" if row["class_steps"] is not None else ""
@@ -199,7 +199,7 @@ def _render_help(session: access.Session, found: pl.DataFrame) -> None:
     told = f", {past} overdue for review" if past else ""
     st.header(f"Help in place ({current.height}{told})", anchor=False)
     if current.is_empty():
-        st.markdown("No help is recorded that goes on.")
+        st.markdown("No current help is recorded.")
     else:
         current = current.sort("is_past", descending=True, maintain_order=True)
         given = [_build_help(session, row) for row in current.to_dicts()]
@@ -227,11 +227,11 @@ def _describe_ended(ended: pl.DataFrame) -> str:
     numbers = dict(said.iter_rows())
     parts = [
         f"{numbers[word]} {text}"
-        for word, text in (("yes", "helped"), ("partly", "helped in part"), ("no", "did not help"))
+        for word, text in (("yes", "helped"), ("partly", "partly helped"), ("no", "did not help"))
         if word in numbers
     ]
     if unsaid := int(ended["helped"].null_count()):
-        parts.append(f"of {unsaid} nobody has said")
+        parts.append(f"{unsaid} {words.NOT_RECORDED}")
     return f"Ended: {words.format_list(parts)}. A notebook shows each child's progress."
 
 
@@ -239,7 +239,7 @@ def _render_premium(terms: pl.DataFrame) -> None:
     """Pounds planned and spent in each term, with what it was for."""
     st.header("Pupil premium plus by term", anchor=False)
     if terms.is_empty():
-        st.markdown("No sum is recorded up to this day.")
+        st.markdown("No pupil premium plus is recorded by this date.")
         return
     parts = terms.partition_by("academic_year", "term", maintain_order=True)
     table = pl.DataFrame([tabulate_term(part.to_dicts()) for part in parts])
@@ -265,10 +265,10 @@ def _render_tests(session: access.Session, own: frozenset[str] | None) -> None:
     st.header("Tests and checks", anchor=False)
     table = _tabulate_tests(session, own)
     if table.rows.is_empty():
-        st.markdown("No test is recorded up to this day.")
+        st.markdown("No test is recorded by this date.")
         return
     components.render_table(
-        table, alt="The newest tests of each child", max_rows=components.MAX_TABLE_ROWS
+        table, alt="The latest tests of each child", max_rows=components.MAX_TABLE_ROWS
     )
 
 

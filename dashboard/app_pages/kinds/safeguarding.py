@@ -46,10 +46,10 @@ _TIMES_MISSING = {
 }
 _LEAVERS = {
     "handle": "Who",
-    "care_leaver_date": "Told for",
+    "care_leaver_date": "Date of news",
     "in_touch": "In touch",
-    "activity": "Does",
-    "accommodation": "Lives",
+    "activity": "Doing now",
+    "accommodation": "Living in",
 }
 
 
@@ -97,16 +97,16 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[
     """A row a child whose case is live; those that have ended are folded into one line."""
     ended = pl.col("stage").is_in(_ENDED)
     is_open = cases.filter(~ended)
-    st.header(f"Where each child stands ({is_open.height})", anchor=False)
+    st.header(f"Open cases ({is_open.height})", anchor=False)
     if is_open.is_empty():
-        st.markdown("No step of an open case is recorded up to this day.")
+        st.markdown("No step of an open case is recorded by this date.")
     else:
         found = [
             _build_case(session, row, [each for each in dates if each.pupil_id == row["pupil_id"]])
             for row in is_open.to_dicts()
         ]
-        heads = (lists.CHILD, lists.YEAR, "How things stand", "Next, and whom to ring")
-        group = lists.Group(found, label="Where each child stands")
+        heads = (lists.CHILD, lists.YEAR, "Stage", "Next step, and who to ring")
+        group = lists.Group(found, label="Open cases")
         button = actions.build_log_button(session, "safeguarding")
         lists.render_list(session, "cases", "case", heads, [group], button)
     if over := cases.filter(ended).to_dicts():
@@ -124,7 +124,7 @@ def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate
     told = []
     if row["booked_core_group_date"] and all(each.rule != _FIRST_CORE_GROUP for each in dates):
         day = words.format_near_day(row["booked_core_group_date"], session.as_at)
-        told.append(f"Core group, booked {day}")
+        told.append(f"Core group, booked for {day}")
         state = standing.BOOKED if state == standing.UP_TO_DATE else state
     if following:
         others = [each for each in standing.select_near(dates, session.as_at) if each != following]
@@ -145,7 +145,7 @@ def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate
 
 
 def _describe_case(row: read.Row, session: access.Session) -> str:
-    """How things stand, in a sentence: "On a plan since 3 Mar for neglect, the second plan"."""
+    """Stage, in a sentence: "On a plan since 3 Mar for neglect, the second plan"."""
     parts = [words.capitalise(row["stage"])]
     if row["plan_since"]:
         day = words.format_near_day(row["plan_since"], session.as_at)
@@ -164,7 +164,7 @@ def _describe_case(row: read.Row, session: access.Session) -> str:
 
 
 def _describe_whom_to_ring(each: DutyDate) -> str:
-    """Whom to ring about a date: who holds it."""
+    """Who to ring about a date: who holds it."""
     return f"Ring: {each.holder.lower()}" if not each.holder.startswith("School") else "School"
 
 
@@ -172,9 +172,9 @@ def _describe_ending(row: read.Row, session: access.Session) -> str:
     if row["stage"] != "closed":
         return _describe_case(row, session)
     day = row["closed_date"]
-    told = words.format_near_day(day, session.as_at) if day else f"day {words.NOT_RECORDED}"
+    told = words.format_near_day(day, session.as_at) if day else f"date {words.NOT_RECORDED}"
     why = f", {row['closure_reason'].lower()}" if row["closure_reason"] else ""
-    return f"Closed {told}{why}"
+    return f"Closed, {told}{why}"
 
 
 def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
@@ -228,7 +228,7 @@ def _render_dialog(session: access.Session) -> None:
     row: read.Row | None = st.session_state.get(_OPEN_NOTE)
     if row is not None:
         child = escape(names.call(row["pupil_id"], row["handle"], with_class=True))
-        title = f"What came of the note: {child}"
+        title = f"Outcome of the note: {child}"
         st.dialog(title, on_dismiss=_close_note)(lambda: _render_note_fields(session, row))()
 
 
@@ -287,7 +287,7 @@ def _render_other_dates(
     ]
     if not near:
         return
-    st.header(f"Due to other children ({len(near)})", anchor=False)
+    st.header(f"Due for other children ({len(near)})", anchor=False)
     near.sort(key=lambda each: not each.is_past)
     due = [
         lists.Row(
@@ -301,8 +301,8 @@ def _render_other_dates(
         )
         for each in near[:_MOST]
     ]
-    heads = (lists.CHILD, "What", "When", "Whom to ring")
-    group = lists.Group(due, label="Due to other children")
+    heads = (lists.CHILD, "What", "When", "Who to ring")
+    group = lists.Group(due, label="Due for other children")
     lists.render_list(session, "protection", "due", heads, [group])
     if len(near) > _MOST:
         st.markdown(f"And {len(near) - _MOST} more.")
@@ -330,7 +330,7 @@ def describe_own_cases(cases: pl.DataFrame, duties: pl.DataFrame, as_at: date) -
         again = referred.filter("is_re_referral").height
         found["re-referral"] = (
             f"Here {again} of {words.format_count(referred.height, 'child')} referred in the last "
-            "year had been referred in the year before."
+            "year had been referred in the year before that."
         )
     if on_plan.height:
         repeat = on_plan.filter(pl.col("plans") > 1).height
@@ -365,12 +365,12 @@ def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
 
 
 def _render_missing(session: access.Session) -> None:
-    """Times missing of a year, with the talk that is offered afterwards."""
+    """Missing episodes of a year, with the talk that is offered afterwards."""
     times = read.fetch_times_missing(session)
     lately = times.filter(pl.col("missing_date") > session.as_at - _YEAR)
     st.header(f"Missing in the last year ({lately.height})", anchor=False)
     if lately.is_empty():
-        st.markdown("No time is recorded.")
+        st.markdown("No missing episode is recorded.")
         return
     called = names.call_rows(lately).select(*_TIMES_MISSING).rename(_TIMES_MISSING)
     components.render_cards(tables.tabulate_plain_rows(called))
@@ -382,9 +382,9 @@ def _render_leavers(session: access.Session) -> None:
         "pupil_id", keep="first", maintain_order=True
     )
     st.header(f"Young people who have left care ({told.height})", anchor=False)
-    components.render_small_text("A junior school has no care leavers: these were children here.")
+    components.render_small_text("These young people used to be at this school.")
     if told.is_empty():
-        st.markdown("Nothing is recorded about any.")
+        st.markdown("Nothing is recorded about any of them.")
         return
     shown = told.select(*_LEAVERS).rename(_LEAVERS)
     components.render_cards(tables.tabulate_plain_rows(shown))

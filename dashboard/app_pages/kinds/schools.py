@@ -289,7 +289,7 @@ _QUESTIONS = {
         _CHILD,
         read.fetch_newest_peps,
         {
-            "Newest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
+            "Latest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
             "Quality": duty_words.describe_pep_quality,
         },
         "raw_pep",

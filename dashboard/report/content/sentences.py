@@ -19,7 +19,7 @@ NOTE = (
     f"{words.spell_out_terms('PEP')}"
 )
 CONFIDENTIAL = (
-    "For governors only: a small number here may point to a child, so do not copy or minute it. "
+    "For governors only: a small number here may identify a child, so do not copy or minute it. "
     f"{words.spell_out_terms('PEP')}"
 )
 
@@ -57,7 +57,7 @@ def describe_roll(facts: Facts) -> Iterator[str]:
 
 #: The same whatever the figures are: else it would say that somebody was suspended.
 SEE_PART_TWO = (
-    "Part Two holds the local authority's word for the plans. It says whether the Virtual School "
+    "Part Two gives the local authority's grades for the plans. It says whether the Virtual School "
     "and social workers were told in time of each suspension, if any."
 )
 
@@ -90,9 +90,9 @@ def describe_duty_words(facts: Facts) -> Iterator[str]:
     """What became of each duty of the school's, where there are too few children for figures."""
     yield describe_first_peps(facts)
     yield (
-        "Each day of absence has its reason, or is still in time for it."
+        "Every day of absence has a reason, or there is still time to record it."
         if facts.duties.kinds["reason"].is_kept
-        else "Not each day of absence has its reason in time: see Part Two."
+        else "Some days of absence have no reason recorded in time: see Part Two."
     )
     yield from describe_support_words(facts)
 
@@ -111,9 +111,9 @@ def describe_support_words(facts: Facts) -> Iterator[str]:
     if facts.has_support:
         kinds = facts.duties.kinds
         yield (
-            "No support or part-time timetable is past the day of its review."
+            "No support or part-time timetable is overdue for review."
             if kinds["support"].is_kept and kinds["timetable"].is_kept
-            else "Some support or timetable is past the day of its review: see Part Two."
+            else "Some support or a timetable is overdue for review: see Part Two."
         )
 
 
@@ -173,7 +173,7 @@ def describe_quality(facts: Facts) -> str:
     ]
     if without:
         parts.append(f"none yet for {without}")
-    return f"The local authority's word for the plans: {words.format_list(parts)}."
+    return f"The local authority's grades for the plans: {words.format_list(parts)}."
 
 
 def describe_last_peps(facts: Facts) -> str:
@@ -202,7 +202,7 @@ def find_missed(facts: Facts) -> str:
 def describe_missed(facts: Facts) -> Iterator[str]:
     """What the children looked after missed, now, in the year so far and in the report before."""
     if not facts.told.is_counted:
-        yield f"Sessions are not added up for fewer than {facts.told.settings.fewest} children."
+        yield f"Sessions are not given for fewer than {facts.told.settings.fewest} children."
         return
     told, last = facts.get_sum(MISSED), facts.get_last_sum(MISSED)
     if told.value is None:
@@ -256,7 +256,7 @@ def find_premium(facts: Facts) -> str:
 def describe_premium(facts: Facts) -> Iterator[str]:
     """What is left out of pupil premium plus, and what there was in the report before."""
     if not facts.told.is_counted:
-        yield f"Pounds are not added up for fewer than {facts.told.settings.fewest} children."
+        yield f"Amounts are not given for fewer than {facts.told.settings.fewest} children."
         return
     told, last = facts.get_sum(PLANNED), facts.get_last_sum(PLANNED)
     if told.value is None:
@@ -277,10 +277,10 @@ def describe_method(facts: Facts) -> str:
     settings = facts.told.settings
     return (
         f"Groups of fewer than {settings.fewest} children have no figures. "
-        "A session is half a day, and each counts in which the school was open to a child. "
-        "A child counts on the days of being looked after. "
-        "A total is given once, and only where whoever guesses a single share from it is more "
-        f"than {settings.percent}% out. Later corrections are in later reports. "
+        "A session is half a day, and counts if the school was open to the child. "
+        "A child counts on the days when they were looked after. "
+        "A total is given once, and only if nobody could guess a single share of it to within "
+        f"{settings.percent}%. Later corrections are in later reports. "
         "A duty counts in the term of its last day."
     )
 
@@ -291,7 +291,7 @@ def find_others(facts: Facts) -> str:
     due, in_time = sum(each.due for each in held), sum(each.in_time for each in held)
     to_come = sum(each.to_come for each in held)
     if not due:
-        return f"No check, score or plan of others was due {facts.period}"
+        return f"No check, score or plan was due from others {facts.period}"
     later = f", and {to_come} {words.pluralise(to_come, 'is')} still to come" if to_come else ""
     return f"Others did {in_time} of {due} checks, scores and plans in time{later}"
 
@@ -312,7 +312,7 @@ def _format_missed(told: Sum, facts: Facts) -> str:
 def _describe_held_back(told: Sum) -> Iterator[str]:
     if told.value is not None and told.held_back:
         yield (
-            f"Not all of {_format_terms(told.held_back)} is in it, because the rest could "
+            f"It does not include all of {_format_terms(told.held_back)}, because the rest could "
             "identify a child."
         )
 

@@ -138,7 +138,7 @@ def _render_part(prepared: PreparedReport, part: Part) -> None:
 def _prepare(session: access.Session, kind: Kind, day: date) -> PreparedReport | None:
     """The report that is asked for; None where there is none, which the page then says."""
     try:
-        with st.spinner("Working out which figures may be told."):
+        with st.spinner("Working out which figures may be shown."):
             return state.prepare_report(session, kind, day)
     except access.Denied:
         raise

@@ -36,8 +36,8 @@ _FILES = (
 def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
     """The draft, and what it means to make the report final."""
     if report_words.has_unsaved_text(prepared):
-        st.warning("Some words that you typed are not kept yet, so they are not in the files.")
-    if not sign_in_form.ensure_fresh_sign_in(session, "to take the report"):
+        st.warning("Some of what you typed is not saved yet, so it is not in the files.")
+    if not sign_in_form.ensure_fresh_sign_in(session, "to download the report"):
         return
     day = prepared.figures.day
     st.header("A draft", anchor=False)
@@ -70,8 +70,8 @@ def _confirm_final(prepared: PreparedReport) -> bool:
     """Whether the person wants this very report to be final, told what that means."""
     st.markdown(
         "When you make it final:\n"
-        "- it goes into the list of reports, with its figures and its files;\n"
-        "- its term is reported on then: later it can be issued again, but never made again;\n"
+        "- it is added to the list of reports, with its figures and its files;\n"
+        "- no other report can be made for its term: this one can only be downloaded again;\n"
         "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
     # another tick for every other content: what is final is what was read
@@ -105,12 +105,12 @@ def render_history(session: access.Session) -> None:
         if not reports:
             st.markdown("No report has been made final yet. Final reports are listed here.")
             return
-        components.render_table(_tabulate(reports), alt="Final reports, the newest first")
+        components.render_table(_tabulate(reports), alt="Final reports, the latest first")
         components.render_small_text(
             "The command lac report verify says whether a file is one of these, as it went out."
         )
-        with st.expander("Take a report again, or withdraw it", key="report-again"):
-            if sign_in_form.ensure_fresh_sign_in(session, "to take or withdraw a report"):
+        with st.expander("Download a report again, or withdraw it", key="report-again"):
+            if sign_in_form.ensure_fresh_sign_in(session, "to download or withdraw a report"):
                 _render_reissue(session, reports)
 
 
@@ -131,11 +131,11 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
         st.markdown(f"It was withdrawn on {words.format_short_day(report.withdrawn_at.date())}.")
         return
     st.markdown(
-        "When you withdraw it, the list says that it no longer stands. "
-        "What it said still counts as told: somebody may have read it."
+        "When you withdraw it, the list of reports says so. "
+        "Its figures still count as published, because somebody may have read them."
     )
     sure = st.checkbox(
-        f"Report {number} no longer stands.", key=tab.build_widget_key(f"withdraw-sure-{number}")
+        f"Report {number} is withdrawn.", key=tab.build_widget_key(f"withdraw-sure-{number}")
     )
     if st.button("Withdraw it", key=f"withdraw-{number}", disabled=not sure) and sure:
         with _warned():
@@ -151,7 +151,7 @@ def _offer(session: access.Session, made: Mapping[str, bytes], day: date, name: 
             link(partial(made.__getitem__, file), name=f"{name}-{file}", mime=mime, label=label)
         pack = partial(zip_files, made, day)
         link(pack, name=f"{name}.zip", mime=ZIP_MIME, label="All parts (zip)")
-    components.render_small_text("Download within one minute; each link works once.")
+    components.render_small_text("Download within one minute. Each link works once.")
 
 
 @contextmanager

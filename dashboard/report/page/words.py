@@ -46,7 +46,7 @@ def render_answers(session: access.Session, prepared: PreparedReport) -> None:
 def describe_progress(prepared: PreparedReport) -> str:
     """How far the report is from its final form."""
     return prompts.describe_missing(prepared.answers) or (
-        "All the words that the report needs are kept. You can change them until it is final."
+        "All the comments that the report needs are saved. You can change them until it is final."
     )
 
 
@@ -61,7 +61,7 @@ def _about_names(session: access.Session) -> str:
         return f"{about} Names are shown, so those of these children are looked for as well."
     if name_cards.has_name_cards(session.role):
         return f"{about} Press Show names, and those of these children are looked for as well."
-    return f"{about} It does not know the names of these children, so read the text for them."
+    return f"{about} It does not know the names of these children, so read the text for them too."
 
 
 def _sections(prepared: PreparedReport) -> list[Section]:
@@ -116,21 +116,21 @@ def _render_remarks(
         f"- :small[**“{escape(_quoted(text, each))}”** {escape(each.message)}]" for each in found
     ]
     if lines:
-        st.markdown("\n".join([":small[Look again at:]", *lines]))
+        st.markdown("\n".join([":small[Check these:]", *lines]))
 
 
 def _describe_answer(answer: Answer, field: Field) -> Iterator[str]:
     if fields.is_unsaved(field):
-        yield "**Not kept yet.**"
+        yield "**Not saved yet.**"
     elif answer.draft is not None:
         yield (
-            f"Kept by {escape(answer.draft.actor)} on "
+            f"Saved by {escape(answer.draft.actor)} on "
             f"{words.format_short_day(answer.draft.at.date())}."
         )
     elif answer.prompt.is_required:
         yield "Needed before the report can be final."
     if fields.has_conflict(field):
-        yield f"Other words were kept meanwhile: “{escape(field.saved_text)}”"
+        yield f"Somebody saved other words in the meantime: “{escape(field.saved_text)}”"
 
 
 def _quoted(text: str, found: Finding) -> str:

@@ -1,8 +1,9 @@
 """In need and child protection: the dated steps from a referral to the end of a plan."""
 
-from queries.contract.model.category import AUTHORITIES, SAFEGUARDING_FILE, Category, Rights, Table
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.rules import require, restrict
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import Export
 
 _WITH_ABUSE = ("plan begun", "category changed")
 
@@ -10,45 +11,6 @@ PROTECTION = Export(
     name="protection.csv",
     grain="One row for each step of a child in need or of a child protection plan.",
     key=("upn", "event", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the step, or for which it is booked."),
-        Column(
-            "event",
-            "code",
-            "Which step it is.",
-            code_list="protection_event",
-            label="Which step",
-            also_called=("step",),
-        ),
-        Column(
-            "abuse",
-            "code",
-            "The category of abuse; for plan begun and category changed only.",
-            required=False,
-            code_list="abuse_category",
-            label="Category of abuse",
-            also_called=("category of abuse",),
-        ),
-        Column(
-            "referred_by",
-            "code",
-            "Who referred the child; for referral only.",
-            required=False,
-            code_list="referral_source",
-            label="Who referred the child",
-            also_called=("referral source",),
-        ),
-        Column(
-            "reason",
-            "code",
-            "Why the case was closed; for case closed only.",
-            required=False,
-            code_list="closure_reason",
-            label="Why it was closed",
-            also_called=("reason for closure",),
-        ),
-    ),
     rules=(
         *(require("event", event, "abuse") for event in _WITH_ABUSE),
         *restrict("event", _WITH_ABUSE, "abuse"),
@@ -57,21 +19,4 @@ PROTECTION = Export(
     ),
 )
 
-CATEGORY = Category(
-    name="child in need and child protection",
-    role_category="child_protection",
-    export=PROTECTION,
-    table=Table("raw_protection"),
-    rights=Rights(
-        "required",
-        "when people met to keep you safe",
-        "Children Act 1989 sections 17 and 47; Working Together to Safeguard Children",
-        review="serious harm",
-    ),
-    retention=SAFEGUARDING_FILE,
-    shared_with=(*AUTHORITIES, "other school"),
-    pack=("protection file",),
-    form_label="Step of child protection",
-    is_by_handle=True,
-    page_title="In need and child protection",
-)
+CATEGORY = build_category("child in need and child protection", PROTECTION, Table("raw_protection"))

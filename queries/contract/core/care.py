@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from queries.contract.model.category import EVERYBODY, SAFEGUARDING_FILE, Category, Rights, Table
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.rules import require, restrict
-from queries.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
+from queries.contract.model.shape import Export, RowRule
 
 #: What may stand in `care_episodes.csv` for a start that nobody knows.
 UNKNOWN = "unknown"
@@ -19,63 +20,9 @@ CARE_EPISODES = Export(
     required=True,
     is_blocking=True,
     may_be_empty=True,
-    note="Whoever has a row here is in scope. Periods of one status do not overlap, nor "
-    "does in need overlap a protection plan.",
-    columns=(
-        UPN,
-        Column(
-            "status",
-            "code",
-            "What the child was in this period.",
-            allowed=("looked after", "previously looked after", "in need", "on a protection plan"),
-        ),
-        Column(
-            "start",
-            "date",
-            "First day of the period, or the word unknown.",
-            also_allowed=(UNKNOWN,),
-            stored_as="start_date",
-            also_called=("start date",),
-        ),
-        Column(
-            "known_since",
-            "date",
-            "Where the start is unknown: the first day on which the school knew. Blank otherwise.",
-            required=False,
-        ),
-        Column(
-            "end",
-            "date",
-            "The first day on which the period no longer holds; blank while it does.",
-            required=False,
-            must_be_named=True,
-            stored_as="end_date",
-            also_called=("end date",),
-        ),
-        Column(
-            "authority",
-            "text",
-            "Local authority that is responsible, by name; needed for looked after.",
-            required=False,
-            must_be_named=True,
-            pattern=PLAIN_NAME,
-            also_called=("local authority", "responsible authority", "care authority"),
-        ),
-        Column(
-            "legal_status",
-            "code",
-            "Legal status, for looked after, where known.",
-            required=False,
-            code_list="legal_status",
-        ),
-        Column(
-            "home",
-            "code",
-            "Kind of home, for looked after, where known.",
-            required=False,
-            code_list="home_kind",
-            label="Kind of home",
-        ),
+    note=(
+        "Children with a row here are in scope. Periods of one status do not overlap, nor does a "
+        "period in need overlap with a protection plan."
     ),
     rules=(
         RowRule(
@@ -97,26 +44,13 @@ CARE_EPISODES = Export(
     ),
 )
 
-CATEGORY = Category(
-    name="care status",
-    role_category="care",
-    export=CARE_EPISODES,
-    table=Table(
+CATEGORY = build_category(
+    "care status",
+    CARE_EPISODES,
+    Table(
         "raw_care_episode",
         # null while the status holds
         day="end_date",
         check="start_date is not null or known_since is not null",
     ),
-    rights=Rights(
-        "required",
-        "who has looked after you and since when",
-        "School's privacy notice: legal obligation",
-        review="serious harm",
-        review_column="status",
-        review_values=("in need", "on a protection plan"),
-    ),
-    retention=SAFEGUARDING_FILE,
-    shared_with=EVERYBODY,
-    pack=("protection file",),
-    form_label="Change of care, home or legal status",
 )

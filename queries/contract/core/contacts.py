@@ -5,9 +5,8 @@ Every column is personal.  The store learns that such a file came in, and how ma
 
 import polars as pl
 
-from queries.contract.model.category import AUTHORITIES, NURSES, Category, Rights
-from queries.contract.model.shape import PLAIN_NAME, UPN, Column, Export, RowRule
-from queries.contract.model.spelling import spell_upn
+from queries.contract.model.categories import build_category
+from queries.contract.model.shape import Export, RowRule
 
 _HAS_ID = pl.col("authority_child_id").is_not_null()
 _HAS_FORMER = pl.col("former_upn").is_not_null()
@@ -18,33 +17,6 @@ OTHER_NUMBERS = Export(
     key=("upn", "former_upn", "authority", "authority_child_id"),
     note="A former UPN links a child to their own earlier records; the lead is asked first "
     "where the child may be adopted.",
-    columns=(
-        UPN,
-        Column(
-            "former_upn",
-            "UPN",
-            "The UPN that the child had before, permanent or temporary.",
-            required=False,
-            personal=True,
-            spell=spell_upn,
-        ),
-        Column(
-            "authority",
-            "text",
-            "The name of the local authority that gave the number.",
-            required=False,
-            personal=True,
-            pattern=PLAIN_NAME,
-        ),
-        Column(
-            "authority_child_id",
-            "text",
-            "The local authority's own number for the child.",
-            required=False,
-            personal=True,
-            pattern=r"[0-9A-Za-z/-]{1,20}",
-        ),
-    ),
     rules=(
         RowRule(
             "former_upn",
@@ -72,60 +44,8 @@ CONTACTS = Export(
     name="contacts.csv",
     grain="One row for each person whom the school may call about a child.",
     key=("upn", "priority"),
-    note="A later file replaces the contacts of the children in it, and of no others.",
-    columns=(
-        UPN,
-        Column(
-            "priority", "whole number", "Who is called first: 1, then 2 and so on.", personal=True
-        ),
-        Column("contact_name", "text", "The person's name.", personal=True, pattern=PLAIN_NAME),
-        Column(
-            "relation",
-            "text",
-            "What the person is to the child, such as foster carer or social worker.",
-            personal=True,
-            pattern=r"[^\W\d_][^\d_<>=;|\\{}\[\]]{0,39}",
-        ),
-        Column(
-            "phone",
-            "text",
-            "Telephone number, with spaces or without.",
-            required=False,
-            personal=True,
-            pattern=r"\+?[0-9][0-9 ]{5,18}[0-9]",
-        ),
-        Column(
-            "email",
-            "text",
-            "Email address.",
-            required=False,
-            personal=True,
-            pattern=r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,100}",
-        ),
-        Column("address", "text", "Address.", required=False, personal=True, pattern=r".{1,200}"),
-        Column(
-            "may_collect",
-            "code",
-            "Whether the person may collect the child.",
-            required=False,
-            personal=True,
-            allowed=("yes", "no"),
-        ),
-    ),
+    note="A later file replaces the contacts of the children in it, and no others.",
 )
 
-NUMBERS = Category(name="other numbers", role_category="care", export=OTHER_NUMBERS)
-CATEGORY = Category(
-    name="contacts",
-    role_category="care",
-    export=CONTACTS,
-    part="contacts",
-    rights=Rights(
-        "voluntary",
-        "whom we call when you need somebody",
-        "School's privacy notice: which items are voluntary is a school setting",
-        review="third party",
-    ),
-    shared_with=(*AUTHORITIES, "other school", *NURSES),
-    pack=("protection file",),
-)
+NUMBERS = build_category("other numbers", OTHER_NUMBERS)
+CATEGORY = build_category("contacts", CONTACTS)

@@ -4,14 +4,13 @@ No file brings it; people type it (see `intake.publish`), but for the rows of fi
 were left out.
 """
 
-from queries.contract.core import attendance
-from queries.contract.model.category import AUTHORITIES, TYPED_HERE, Category, Rights, Table
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 
 _LEFT_OUT = "A row while it is in force."
 
-ACTIONS = Category(
-    name="what staff did",
-    role_category="duty",
+ACTIONS = build_category(
+    "what staff did",
     table=Table(
         "raw_action",
         key=("pupil_key", "action_id", "rule"),
@@ -33,48 +32,27 @@ ACTIONS = Category(
         "then, with the figure that it showed; 'no rule', and no figure, where none did. corrects "
         "is the action_id of the one that it stands in for.",
     ),
-    rights=Rights(
-        "made here",
-        "what grown-ups at school did to help you",
-        "lac-monitor: typed by staff",
-        review="third party",
-    ),
-    retention=TYPED_HERE,
-    shared_with=(*AUTHORITIES, "other school"),
-    pack=("protection file",),
-    form_label="Action",
 )
-RESTRICTIONS = Category(
-    name="restriction",
-    role_category="duty",
+RESTRICTIONS = build_category(
+    "restriction",
     table=Table(
         "raw_restriction",
         key=("pupil_key",),
         made={"since_date": "date"},
         note=f"Children left out of everything but what the safeguarding lead sees. {_LEFT_OUT}",
     ),
-    rights=Rights(
-        "made here", "that you asked us not to show what we know about you", "UK GDPR article 18"
-    ),
-    retention=TYPED_HERE,
-    form_label="Restriction",
 )
-OBJECTIONS = Category(
-    name="objection",
-    role_category="duty",
+OBJECTIONS = build_category(
+    "objection",
     table=Table(
         "raw_objection",
         key=("pupil_key",),
         made={"since_date": "date"},
         note=f"Children left out of what does not serve their own support. {_LEFT_OUT}",
     ),
-    rights=Rights("made here", "that you told us you do not want this", "UK GDPR article 21"),
-    retention=TYPED_HERE,
-    form_label="Objection",
 )
-FLAGGED_ROWS = Category(
-    name="rows with a fault or a doubt",
-    role_category="load",
+FLAGGED_ROWS = build_category(
+    "rows with a fault or a doubt",
     table=Table(
         "raw_flagged_row",
         key=("source_id", "row_number", "column_name", "fault"),
@@ -94,10 +72,4 @@ FLAGGED_ROWS = Category(
         "its file where it tells none; pupil_key is null where nobody can tell whose it is, or for "
         "a child of no group.",
     ),
-    rights=Rights(
-        "made here",
-        "which lines about you we could not read, or found unusual",
-        "lac-monitor: lines of files that have a mistake",
-    ),
-    retention=attendance.CATEGORY.retention,
 )

@@ -1,47 +1,15 @@
 """Education, Health and Care Plans: the dated steps from a request to the yearly reviews."""
 
-from queries.contract.model.category import EVERYBODY, PLANS, Category, Rights, Table
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
 from queries.contract.model.rules import require
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.shape import Export
 
 EHCP = Export(
     name="ehcp.csv",
     grain="One row for each step of an Education, Health and Care Plan.",
     key=("upn", "event", "date"),
-    columns=(
-        UPN,
-        Column("date", "date", "The day of the step, or for which it is booked."),
-        Column(
-            "event",
-            "code",
-            "Which step it is.",
-            code_list="ehcp_event",
-            label="Which step",
-            also_called=("step",),
-        ),
-        Column(
-            "primary_need",
-            "code",
-            "The first kind of need; needed for plan issued, allowed with every step.",
-            required=False,
-            code_list="sen_need",
-            also_called=("primary need type",),
-        ),
-    ),
     rules=(require("event", "plan issued", "primary_need"),),
 )
 
-CATEGORY = Category(
-    name="special educational needs",
-    role_category="plans",
-    export=EHCP,
-    table=Table("raw_ehcp"),
-    rights=Rights(
-        "required", "the steps of your plan for extra help (EHCP)", "Children and Families Act 2014"
-    ),
-    retention=PLANS,
-    shared_with=EVERYBODY,
-    pack=("protection file", "Common Transfer data"),
-    form_label="Step of an EHCP",
-    is_by_handle=True,
-)
+CATEGORY = build_category("special educational needs", EHCP, Table("raw_ehcp"))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from queries.contract.model.shape import UPN, Column, Export
+from queries.contract.model.columns import UPN, Column
+from queries.contract.model.shape import Export
 
 #: With whom the privacy notice lets the school share: kinds of recipients.
 RecipientKind = Literal[
@@ -24,13 +25,11 @@ RECIPIENT_KINDS: dict[RecipientKind, str] = {
     "school nurse": "a school nurse",
     "looked-after children nurse": "a nurse for looked-after children",
 }
-AUTHORITIES: tuple[RecipientKind, ...] = ("own authority", "other authority")
-NURSES: tuple[RecipientKind, ...] = ("school nurse", "looked-after children nurse")
-EVERYBODY: tuple[RecipientKind, ...] = ("DfE", *AUTHORITIES, "other school", *NURSES)
-
 #: The two files that a leaver's next school is owed.
 Pack = Literal["protection file", "Common Transfer data"]
 
+Supplied = Literal["required", "voluntary", "made here", "not stated"]
+Then = Literal["delete", "review"]
 Review = Literal["", "third party", "serious harm", "not described"]
 
 #: The made column that tells how old the child was, and no more.
@@ -80,7 +79,7 @@ class Rights:
     there is none.  for_the_child: ends the sentence "We have written down".
     """
 
-    supplied: Literal["required", "voluntary", "made here", "not stated"]
+    supplied: Supplied
     for_the_child: str
     source: str
     review: Review = ""
@@ -95,24 +94,8 @@ class Retention:
     group: str
     source: str
     school_years: int = 1
-    then: Literal["delete", "review"] = "delete"
+    then: Then = "delete"
     is_verified: bool = False
-
-
-SCHOOL_RECORD = Retention("school record", "Second copy: the pupil file goes to the next school")
-SAFEGUARDING_FILE = Retention(
-    "care and child protection",
-    "Second copy: the safeguarding file goes to the next school and is kept there "
-    "(date of birth + 25 years then review)",
-)
-HEALTH_RECORD = Retention(
-    "wellbeing and health", "Second copy: the record is the health service's and the authority's"
-)
-PLANS = Retention("plans", "Second copy: the plans are on the pupil file and with the authority")
-TYPED_HERE = Retention(
-    "what staff typed",
-    "School setting: typed here only so decide whether it goes on the pupil file first",
-)
 
 
 @dataclass(frozen=True)

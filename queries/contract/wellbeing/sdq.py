@@ -2,17 +2,10 @@
 
 import polars as pl
 
-from queries.contract.model.category import (
-    AUTHORITIES,
-    HEALTH_RECORD,
-    NURSES,
-    Category,
-    Rights,
-    Table,
-)
-from queries.contract.model.shape import UPN, Column, Export, RowRule
+from queries.contract.model.categories import build_category
+from queries.contract.model.category import Table
+from queries.contract.model.shape import Export, RowRule
 
-_SCALE_OF_TEN = "0 to 10. The five are all there or none is."
 _DIFFICULTIES = ("emotional", "conduct", "hyperactivity", "peer")
 _SCALES = (*_DIFFICULTIES, "prosocial")
 _SCORES = ("total", *_SCALES, "impact")
@@ -35,10 +28,6 @@ _IN_RANGE = ~pl.any_horizontal(
     _TOO_HIGH[name].fill_null(value=False) for name in ("total", *_SCALES)
 )
 _SUM_DIFFERS = pl.sum_horizontal(_DIFFICULTIES, ignore_nulls=False) != pl.col("total")
-
-
-def _build_scale(name: str, meaning: str) -> Column:
-    return Column(name, "whole number", meaning, required=False)
 
 
 def _is_first_missing(scale: str) -> pl.Expr:
@@ -69,68 +58,13 @@ _RULES = (
 
 SDQ = Export(
     name="sdq.csv",
-    grain="One row for each questionnaire that was scored, or why it was not.",
+    grain="One row for each questionnaire, with its scores or the reason why there are none.",
     key=("upn", "date", "informant"),
     note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
     "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
-    columns=(
-        UPN,
-        Column(
-            "date",
-            "date",
-            "The day it was filled in, or it was found that it cannot be.",
-            also_called=("date completed",),
-        ),
-        Column(
-            "informant",
-            "code",
-            "Who filled it in.",
-            allowed=("carer", "teacher", "self"),
-            label="Who filled it in",
-            also_called=("completed by",),
-        ),
-        Column(
-            "total",
-            "whole number",
-            "0 to 40; blank where there is a reason.",
-            required=False,
-            label="Total score",
-            also_called=("total difficulties", "total score"),
-        ),
-        _build_scale("emotional", _SCALE_OF_TEN),
-        _build_scale("conduct", _SCALE_OF_TEN),
-        _build_scale("hyperactivity", _SCALE_OF_TEN),
-        _build_scale("peer", _SCALE_OF_TEN),
-        _build_scale("prosocial", _SCALE_OF_TEN),
-        _build_scale("impact", "0 to 10; 0 to 6 from a teacher."),
-        Column(
-            "reason",
-            "code",
-            "Why there is no score; blank where there is one.",
-            required=False,
-            code_list="sdq_reason",
-            also_called=("reason for no score",),
-        ),
-    ),
     rules=_RULES,
 )
 
-CATEGORY = Category(
-    name="wellbeing",
-    role_category="wellbeing",
-    export=SDQ,
-    table=Table("raw_sdq", check="total is not null or reason is not null"),
-    rights=Rights(
-        "voluntary",
-        "scores from the sheets about how you feel",
-        "School's privacy notice: which items are voluntary is a school setting",
-        review="third party",
-        review_column="informant",
-        review_values=("carer", "teacher"),
-    ),
-    retention=HEALTH_RECORD,
-    shared_with=(*AUTHORITIES, "other school", *NURSES),
-    pack=("protection file",),
-    form_label="SDQ scores",
-    is_by_handle=True,
+CATEGORY = build_category(
+    "wellbeing", SDQ, Table("raw_sdq", check="total is not null or reason is not null")
 )

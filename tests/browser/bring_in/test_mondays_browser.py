@@ -65,9 +65,9 @@ def bring(page: Page, folder: Path, files: dict[str, bytes]) -> tuple[bool, str]
     load = page.get_by_role("button", name="Load these files")
     expect(load).to_be_visible(timeout=60_000)
     settle(page)
-    unread = page.get_by_text("Not read yet, and so not loaded: register.xlsx: Sheet1. See above.")
+    unread = page.get_by_text("Not read yet, so not loaded: register.xlsx: Sheet1. See above.")
     if was_asked := unread.is_visible():
-        page.get_by_role("button", name="Yes, read such files").click()
+        page.get_by_role("button", name="Yes, always read such files").click()
         expect(unread).to_have_count(0, timeout=60_000)
     expect(load).to_be_visible(timeout=60_000)
     told = page.inner_text("body")
@@ -157,8 +157,10 @@ def test_a_year_of_mondays_is_one_load_of_the_last_state(
         def load(files: dict[str, bytes], *says: str) -> None:
             was_asked, told = bring(page, tmp_path, files)
             asked.append(was_asked)
-            assert ("The roll that came in on 1 August 2027 is used." in told) == (len(asked) > 1)
-            for line in ("was loaded before", "would change or go"):
+            assert ("The roll that was loaded on 1 August 2027 is used." in told) == (
+                len(asked) > 1
+            )
+            for line in ("was already loaded", "would change or be removed"):
                 assert (line in told) == (line in says), told
 
         for number, week in enumerate(weeks):
@@ -171,10 +173,10 @@ def test_a_year_of_mondays_is_one_load_of_the_last_state(
             if number % 3 == 2:
                 correct_some(marks, week, draw)
                 corrected = write_week(marks, week)
-                load(corrected, "would change or go")
+                load(corrected, "would change or be removed")
                 if number == 2:
-                    load(files, "was loaded before", "would change or go")
-                    load(corrected, "was loaded before", "would change or go")
+                    load(files, "was already loaded", "would change or be removed")
+                    load(corrected, "was already loaded", "would change or be removed")
     load_at_once(at_once, {**write_week(marks, every), **school})
     found = [each.answers(_FACTS) for each in homes]
     broken = sum(found[0][name] != found[1][name] for name in _FACTS)

@@ -269,8 +269,8 @@ def test_google_lets_in_whom_the_list_knows(
         page = context.new_page()
         page.goto(served.link)
         for sub, said in (
-            ("g-3", "an account of another organisation"),
-            ("g-2", "The school's list does not know your account"),
+            ("g-3", "another organisation's account"),
+            ("g-2", "Your account is not on the school's list"),
             ("g-2", "g-2"),
         ):
             go(page, sub)

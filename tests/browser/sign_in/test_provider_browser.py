@@ -58,7 +58,7 @@ def looks(page: Page, served: Served) -> None:
 def takes_a_file(page: Page, served: Served, mock: Mock) -> None:
     """Once she has typed the password, and not before."""
     page.goto(f"{served.address}/plans")
-    page.get_by_text("Type your password once more, to take dates.ics.").wait_for()
+    page.get_by_text("Type your password again, to take dates.ics.").wait_for()
     assert page.get_by_role("button", name=FILE).count() == 0
     mock.knows("t-1", tid=TENANT, roles=["teacher"])  # without the time of an earlier sign-in
     go(page, "t-1", "Go to Microsoft")

@@ -82,7 +82,7 @@ def started(home: Path, folder: Path, *arguments: str, typed: str = "") -> Itera
             try:
                 ready = server.stdout.readline()
                 assert re.match(r"Ready in [0-9.]+ s: http://127\.0\.0\.1:", ready), ready
-                assert server.stdout.readline().endswith("Stop with Ctrl-C.\n")
+                assert server.stdout.readline().endswith("Press Ctrl-C to stop.\n")
                 yield ready.split()[-1]
             finally:
                 server.send_signal(signal.SIGINT)
@@ -146,7 +146,7 @@ def test_an_unknown_name_is_exit_code_2_and_gets_the_list(home: Path, name: str)
     result = lac("notebook", name, "--home", home)
     assert (result.exit_code, result.stdout) == (2, "")
     first, *others = result.stderr.splitlines()
-    assert first == f'There is no notebook "{name}". There are:'
+    assert first == f'There is no notebook "{name}". Choose from:'
     assert [line.split()[0] for line in others] == list(_QUESTIONS)
 
 
@@ -155,7 +155,7 @@ def test_a_name_needs_a_home(name: str) -> None:
     """A hyphen does for an underscore; without a home nothing is opened."""
     result = lac("notebook", name)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "Say which home to read." in result.stderr
+    assert "Give the school's folder." in result.stderr
 
 
 def test_a_home_without_data_or_keys_is_told(
@@ -255,7 +255,7 @@ def test_ones_own_begins_with_a_cell_or_as_a_copy(home: Path, tmp_path: Path) ->
         copied = lac("notebook", "new", "help2", "--like", "does-it-help", "--home", school)
         assert copied.exit_code == 0
         again = lac("notebook", "new", "mine", "--home", school)
-        assert again.stderr == "There is a notebook mine already. Choose another name.\n"
+        assert again.stderr == "There is already a notebook mine. Choose another name.\n"
         unlike = lac("notebook", "new", "other", "--like", "nothing", "--home", school)
         assert unlike.exit_code == 2
         lines = lac("notebook", "--home", school).stdout.splitlines()
@@ -267,7 +267,7 @@ def test_ones_own_begins_with_a_cell_or_as_a_copy(home: Path, tmp_path: Path) ->
     assert {path.stat().st_mode & 0o077 for path in (own, own / "mine.py")} == {0}
     (own / "mine.py").chmod(0o620)
     refused = lac("notebook", "mine", "--home", school)
-    assert refused.stderr.startswith("Others of this computer have rights to ")
+    assert refused.stderr.startswith("Other users can change ")
     assert not (home / "notebooks").exists()
 
 
@@ -330,9 +330,9 @@ def test_a_file_to_send_is_made_after_its_line(
         result = lac("notebook", "money_and_help", "--home", home, "--export", "html")
     assert (result.exit_code, result.stderr) == (0, "")
     made = tmp_path / "money_and_help.html"
-    assert result.stdout.startswith("money_and_help.html: codes, not names.")
+    assert result.stdout.startswith("money_and_help.html: it has code names, no names.")
     assert made.stat().st_mode & 0o077 == 0
-    assert "Not to be passed on outside of the school." in made.read_text("utf-8")
+    assert "Do not pass on outside the school." in made.read_text("utf-8")
     assert events(home)[-2:] == [
         ("open", "dsl", None, "notebook: export as html"),
         ("open", "dsl", None, "notebook: services"),
@@ -366,7 +366,7 @@ def test_the_list_has_each_mart_with_two_sentences(home: Path) -> None:
     assert sorted(names) == sorted(view.name for view in read.list_marts())
     place = lines.index("pupil_pep")
     assert " ".join(line.strip() for line in lines[place + 1 : place + 3]) == (
-        "Each meeting about a child's education plan (PEP) that was held or is booked. "
+        "Each PEP (personal education plan) meeting of a child, held or booked. "
         "On time means held by the last day of every deadline that the meeting met."
     )
 
@@ -375,4 +375,4 @@ def test_the_list_has_each_mart_with_two_sentences(home: Path) -> None:
 def test_what_csv_has_no_place_for_is_told(home: Path, value: str) -> None:
     result = lac("sql", f"select {value} as odd from cohort_member limit 1", "--home", home)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert 'The column "odd" holds lists, parts or bytes' in result.stderr
+    assert 'The column "odd" contains lists, structs or bytes' in result.stderr

@@ -72,12 +72,12 @@ def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
     result = lac("load", good, "--home", home)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines()[-3:] == [
-        "Loaded 3 children and 25 marks, up to 2026-11-18. 0 rows of other children dropped.",
+        "Loaded 3 children and 25 marks, up to 2026-11-18. 0 rows of other children were not kept.",
         "Children shown here: 3 with marks in this register, 0 without.",
         f"Next: lac run --home {home}",
     ]
     again = lac("load", good, "--home", home)
-    assert (again.exit_code, again.stdout) == (0, "These files are loaded already.\n")
+    assert (again.exit_code, again.stdout) == (0, "These files have already been loaded.\n")
 
 
 def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> None:
@@ -95,11 +95,11 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
     for result in (checking, loading):
         assert result.exit_code == 1
         assert result.stderr == (
-            "weeks.csv is no export file and was left alone.\n"
+            "weeks.csv is not an export file, and was ignored.\n"
             "pupils.csv was read as roll.csv, by its columns.\n"
         )
         first, second, *_ = result.stdout.splitlines()
-        assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a value')
+        assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a permitted')
         assert second.startswith("suspensions.csv, 2 rows (2, 3): The row has 2 fields")
     _, _, marks, _, *rest = checking.stdout.splitlines()
     assert marks == "attendance.csv: 164 marks of 3 children on 41 days: 163 taken, 1 with a fault."
@@ -107,12 +107,12 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
     assert rest[2:] == [
         "attendance.csv: nobody has a mark for Fri 20 Nov 2026 PM.",
         "attendance.csv: 6 sessions without a mark, on which others have one.",
-        "attendance.csv: 1 of 173 rows would be left out, and the rest taken.",
+        "attendance.csv: 1 of 173 rows would be left out, and the rest loaded.",
         "suspensions.csv: 2 of 2 rows are too many, so the whole file is left out.",
         "3 faults in 2 files.",
     ]
     told = loading.stdout.splitlines()[2:]
-    assert "suspensions.csv was left out and keeps its earlier rows." in told
+    assert "suspensions.csv was left out, and its earlier rows stay." in told
     assert "1 row of attendance.csv left out: see Data check." in told
     assert "There are no whole-school figures: see Data check." in told
     assert any(line.startswith("Loaded 3 children and 164 marks") for line in told)
@@ -143,7 +143,7 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
     result = lac("load", good, "--home", tmp_path / "home")
     first, *_, refused, last = result.stdout.splitlines()
     assert (result.exit_code, first, last) == (1,
-        "roll.csv, whole file: roll.csv is not among the files. Add roll.csv: each load needs it.",
+        "roll.csv, whole file: roll.csv is not among the files. Add roll.csv. Every load needs it.",
         "Nothing was changed.",
     )  # fmt: skip
     assert refused.startswith("Every row was refused of: calendar.csv (9), care_episodes.csv (5), ")
@@ -155,7 +155,7 @@ def test_a_real_authoritys_number_is_exit_code_2(good: Path, tmp_path: Path) -> 
     write({**GOOD, "roll.csv": GOOD["roll.csv"].replace(CAT, _REAL)}, good)
     result = lac("load", good, "--home", tmp_path / "home")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "this home is for made-up children" in result.stderr
+    assert "this folder is for made-up children" in result.stderr
     assert _REAL not in result.output
     assert not (tmp_path / "home").exists()
 
@@ -189,7 +189,7 @@ def test_keys_within_the_home_are_refused(
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "home" / "keys"))
     result = lac("load", good, "--home", tmp_path / "home")
     assert result.exit_code == 2
-    assert "lie within one another" in result.stderr
+    assert "are one inside the other" in result.stderr
 
 
 # --replace and undo
@@ -216,7 +216,7 @@ def test_replace_asks_first(
     small.write(with_cell("attendance.csv", 2, "code", "I"))
     arguments = ("load", small.exports, "--home", small.folder, "--replace", "attendance.csv")
     result = lac(*arguments, *extra, answer=answer)
-    assert result.stdout.splitlines()[0] == "25 earlier rows of attendance.csv will go."
+    assert result.stdout.splitlines()[0] == "25 earlier rows of attendance.csv will be removed."
     assert ("Drop them?" in result.stdout) == (not extra)
     assert result.exit_code == code
     assert len(small.versions) == (2 if code == 0 else 1)
@@ -264,7 +264,7 @@ def test_sql_is_csv_as_at_a_day(home: Path) -> None:
 def test_sql_that_is_refused_is_exit_code_2(home: Path) -> None:
     """Inner relations, other statements and mistakes: a line, and no row."""
     for query, words in (
-        ("from raw_mark", "may not read raw_mark"),
+        ("from raw_mark", "cannot read raw_mark"),
         ("from cohort_member; from cohort_member", "more than one select"),
         ("drop view cohort_member", "not one select"),
         ("select no_such_column from cohort_member", "The query failed"),
@@ -292,7 +292,9 @@ def test_synth_writes_what_check_passes(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].endswith(f"Next: lac check {out}")
     assert lac("check", out).exit_code == 0
-    assert "without --format" in lac("synth", "--out", out, "--dirty", "--format", "parquet").output
+    assert (
+        "leave out --format" in lac("synth", "--out", out, "--dirty", "--format", "parquet").output
+    )
 
 
 # What no output holds
@@ -376,7 +378,7 @@ def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> N
     os.close(master)
     assert started.wait() == 0
     assert b"check" in seen
-    assert b"25 earlier rows of attendance.csv will go." in seen
+    assert b"25 earlier rows of attendance.csv will be removed." in seen
     assert b"Loaded 3 children" in seen
 
 
@@ -389,4 +391,4 @@ def test_a_file_alone_that_nobody_knows_says_what_to_do(good: Path, tmp_path: Pa
     for arguments in (("check", register), ("load", register)):
         result = lac(*arguments, "--home", home)
         assert result.exit_code == 1
-        assert "None of these files is known here. Say on the page" in result.stdout
+        assert "None of these files was recognised. On the" in result.stdout

@@ -60,7 +60,7 @@ def test_a_whole_log_is_exit_code_0_and_stays_as_it_is(home: Path) -> None:
     before = log_of(home).read_bytes()
     result = lac("audit", "verify", "--home", home)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "The access log is whole: 1 line, each as it was written.\n"
+    assert result.stdout == "The access log is complete: 1 line, each as it was written.\n"
     assert log_of(home).read_bytes() == before
 
 
@@ -68,10 +68,10 @@ def test_a_whole_log_is_exit_code_0_and_stays_as_it_is(home: Path) -> None:
     ("tamper", "said"),
     [
         (lambda lines: [lines[0].replace("Kim", "Lee"), *lines[1:]],
-         "line 1 of the file was changed, moved or put in."),
-        (lambda lines: [lines[0], *lines[2:]], "1 line was taken out before line 2 of the file."),
-        (lambda lines: [lines[0], *lines[3:]], "2 lines were taken out before line 2 of the file."),
-        (lambda lines: lines[:-2], "2 lines were taken off the end."),
+         "line 1 of the file was changed, moved or added."),
+        (lambda lines: [lines[0], *lines[2:]], "1 line was removed before line 2 of the file."),
+        (lambda lines: [lines[0], *lines[3:]], "2 lines were removed before line 2 of the file."),
+        (lambda lines: lines[:-2], "2 lines were removed from the end."),
     ],
 )  # fmt: skip
 def test_a_broken_log_is_exit_code_1_and_says_where(
@@ -92,7 +92,7 @@ def test_a_log_that_was_met_broken_and_a_lost_head_are_told(home: Path) -> None:
         look(home)
     kept = heads.get("access.jsonl") or ()
     heads.forget("access.jsonl")
-    assert "its head, kept beside the keys, is missing or damaged." in (
+    assert "its head, which is kept with the keys, is missing or damaged." in (
         lac("audit", "verify", "--home", home).stdout
     )
     heads.set("access.jsonl", *kept)
@@ -100,7 +100,7 @@ def test_a_log_that_was_met_broken_and_a_lost_head_are_told(home: Path) -> None:
     look(home)
     result = lac("audit", "verify", "--home", home)
     assert result.exit_code == 1
-    assert "1 line was taken off its end before line 3 of the file." in result.stdout
+    assert "1 line was removed from its end before line 3 of the file." in result.stdout
 
 
 def test_a_declared_gap_and_half_a_line_are_told_and_whole(home: Path) -> None:
@@ -114,9 +114,9 @@ def test_a_declared_gap_and_half_a_line_are_told_and_whole(home: Path) -> None:
     result = lac("audit", "verify", "--home", home)
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "The access log is whole: 3 lines, each as it was written.",
-        "Line 3 declares a gap, 1 line missing: backup put back.",
-        "Half a line stands at the end. Its writer was cut off, and showed nothing.",
+        "The access log is complete: 3 lines, each as it was written.",
+        "Line 3 records a gap, 1 line missing: backup put back.",
+        "The last line is incomplete. Writing was interrupted, and nothing was shown.",
     ]
 
 
@@ -137,13 +137,13 @@ def test_a_backup_put_back_by_hand_can_be_declared_afterwards(home: Path) -> Non
     log_of(home).write_text("".join(lines_of(home)[:-2]), "ascii")
     look(home)
     assert "lac audit gap" in lac("audit", "verify", "--home", home).stdout
-    for said in ("The gap is declared.\n", "There is no gap. Nothing was written.\n"):
+    for said in ("The gap has been recorded.\n", "There is no gap. Nothing was written.\n"):
         result = lac("audit", "gap", "--home", home, "--backup-of", "2026-11-18")
         assert (result.exit_code, result.stdout, result.stderr) == (0, said, "")
     assert '"actor": "Sam"' in lines_of(home)[-1]
     result = lac("audit", "verify", "--home", home)
     assert result.exit_code == 0
-    assert "Line 4 declares a gap, 2 lines missing: backup of 2026-11-18 put back." in result.stdout
+    assert "Line 4 records a gap, 2 lines missing: backup of 2026-11-18 put back." in result.stdout
 
 
 # show

@@ -30,7 +30,10 @@ def test_the_first_backup_shows_the_code_once(scene: Scene) -> None:
     assert (first.exit_code, first.stderr) == (0, "")
     assert "school's safe" in first.stdout
     (path,) = scene.disk.iterdir()
-    assert f"{path} is sealed and was read back: {path.stat().st_size:,} bytes." in first.stdout
+    assert (
+        f"{path} is sealed, and was read back to check it: {path.stat().st_size:,} bytes."
+        in first.stdout
+    )
     assert f"lac backup --home {scene.folder} --drill {path}" in first.stdout
     code = code_in(first.stdout)
     path.rename(scene.disk / "first.age")
@@ -65,8 +68,8 @@ def test_a_new_computer_needs_the_file_and_the_paper(scene: Scene) -> None:
         answer=typed,
     )
     assert (done.exit_code, done.stderr) == (0, "")
-    assert re.search(r"Restored into .*: the state of \d{4}-\d\d-\d\d \d\d:\d\d UTC", done.stdout)
-    assert "keys came out of the backup" in done.stdout
+    assert re.search(r"Restored into .*: as at \d{4}-\d\d-\d\d \d\d:\d\d UTC", done.stdout)
+    assert "keys were in the backup" in done.stdout
     assert f"Next: lac run --home {scene.folder}" in done.stdout
     assert contents(scene.folder) == before
 
@@ -101,14 +104,14 @@ def test_a_drill_says_that_it_was_one(scene: Scene) -> None:
     for extra in ((), ("--recovery-code", "-")):
         done = lac("backup", "--home", scene.folder, "--drill", path, *extra, answer=code)
         assert (done.exit_code, done.stderr) == (0, "")
-        assert "brings the home back" in done.stdout
-        assert "The copy is removed." in done.stdout
+        assert "can be restored" in done.stdout
+        assert "The copy has been deleted." in done.stdout
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
     broken = lac("backup", "--home", scene.folder, "--drill", path)
     assert (broken.exit_code, broken.stdout) == (2, "")
-    assert "is damaged or was cut short. Use another backup." in broken.stderr
+    assert "is damaged or incomplete. Use another backup." in broken.stderr
 
 
 def test_an_older_backup_wants_a_word(scene: Scene) -> None:
@@ -119,7 +122,7 @@ def test_an_older_backup_wants_a_word(scene: Scene) -> None:
     new = scene.root / "new"
     refused = lac("restore", path, "--home", new)
     assert refused.exit_code == 2
-    assert "would be lost. Add --older" in refused.stderr
+    assert "would be lost. To restore it anyway, add --older" in refused.stderr
     assert not new.exists()
     done = lac("restore", path, "--home", new, "--older")
     assert done.exit_code == 0

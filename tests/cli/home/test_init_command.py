@@ -152,7 +152,7 @@ def test_the_drafts_say_what_the_program_does(home: Home) -> None:
     ("answers", "message"),
     [
         ([SCHOOL, LEAD, "", "short", "short"], "too short"),
-        ([SCHOOL, LEAD, LEAD], "somebody else"),
+        ([SCHOOL, LEAD, LEAD], "a different person"),
         (["x" * 81], "1 to 80 characters"),
     ],
 )
@@ -282,7 +282,7 @@ def _ann() -> str:
 def test_made_up_children_stay_out_of_a_real_home(home: Home, tmp_path: Path) -> None:
     done = lac("load", exports(tmp_path), "--home", home.folder)
     assert done.exit_code == 2
-    told = "A UPN in roll.csv (row 2) is made up, and this home is a school's real one."
+    told = "A UPN in roll.csv (row 2) is made up, but this is a real school's folder."
     assert told in done.output
 
 
@@ -294,7 +294,7 @@ def test_each_kind_has_its_home(home: Home, tmp_path: Path) -> None:
     assert "is made up" in in_real.output
     in_demo = lac("load", mixed, "--home", tmp_path / "demo")
     assert in_demo.exit_code == 2
-    assert "this home is for made-up children" in in_demo.output
+    assert "this folder is for made-up children" in in_demo.output
     assert "lac init" in in_demo.output
     assert _REAL not in in_real.output + in_demo.output
     assert not (tmp_path / "demo").exists()
@@ -323,11 +323,11 @@ def test_an_authoritys_head_keeps_the_caseloads(tmp_path: Path) -> None:
     write(files, exports / "100001")
     assert "Loaded 3 children" in lac("load", exports, *at).output
     again = lac("load", exports / "100001", *at, "--school", "100001")
-    assert "loaded already" in again.output
+    assert "already been loaded" in again.output
     handle = Vault.open(home, Keys.load(home)).pupils[0].handle
     give = ("people", "caseload", handle, *at, "--adviser")
     nobody = lac(*give, "C. Heath", *passphrase_fd(tmp_path, PHRASE))
-    assert "is no education adviser" in nobody.output
+    assert "is not an education adviser" in nobody.output
     given = lac(*give, "A. Reed", "--from", "2026-09-01", *passphrase_fd(tmp_path, PHRASE))
     assert given.exit_code == 0, given.output
     assert lac("people", "caseload", *at).output == f"{handle}: A. Reed\n"

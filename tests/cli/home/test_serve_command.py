@@ -94,7 +94,7 @@ def test_a_demo_home_is_refused(serve: Serve, monkeypatch: Any) -> None:
 def test_a_home_that_is_copied_elsewhere_is_refused(serve: Serve, home: Path) -> None:
     folder = home.parent / "Dropbox" / "home"
     shutil.copytree(home, folder)
-    assert "Name a folder outside it" in said(serve(at=folder))
+    assert "Name a folder that is not in it" in said(serve(at=folder))
 
 
 def test_a_proxy_elsewhere_is_refused(serve: Serve) -> None:
@@ -116,7 +116,7 @@ def test_it_listens_for_its_proxy_alone_and_a_port_in_use_is_refused(proxy: str)
 def test_a_second_server_of_one_home_is_refused(serve: Serve, home: Path) -> None:
     """Who is signed in, and how often they tried, is in the memory of one."""
     with FileLock(home / "serve.lock"):
-        assert "A server is running for this home already." in said(serve())
+        assert "A server is already running for this folder." in said(serve())
     serve(code=0)
 
 

@@ -40,7 +40,7 @@ def sign_in(home: Home) -> Any:
 def test_a_home_begins_with_passphrases(sign_in: Any) -> None:
     done = sign_in("show")
     assert done.exit_code == 0
-    assert done.output == "People sign in by passphrase.\n"
+    assert done.output == "People sign in with a passphrase.\n"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,9 @@ def test_it_is_read_from_a_descriptor(sign_in: Any, home: Home, tmp_path: Path) 
 
 def test_off_goes_back_to_passphrases(sign_in: Any, home: Home) -> None:
     assert sign_in("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
-    assert sign_in("off", answer=f"{PHRASE}\n").output.endswith("People sign in by passphrase.\n")
+    assert sign_in("off", answer=f"{PHRASE}\n").output.endswith(
+        "People sign in with a passphrase.\n"
+    )
     assert Settings.load(home, Keys.load(home)).provider is None
     assert not (Keys.load(home).folder / providers.SECRET).exists()
     records = AccessLog(home, Keys.load(home)).read_records()

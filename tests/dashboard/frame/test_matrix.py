@@ -128,7 +128,7 @@ def offered(at: AppTest) -> set[str]:
         or any(each.button == "Log" and each.rows for each in read_lists(at)),
         "add_fact": any(each.label == "Record something from a letter" for each in at.expander),
         "identify": "Open the identity" in labels,
-        "load": "Undo the newest load" in labels,
+        "load": "Undo the latest load" in labels,
         "names": "Show names" in labels,
         # every role is told who may see; without this line it is also told who did
         "audit": any("has looked" in each.label for each in at.expander)

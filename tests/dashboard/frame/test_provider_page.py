@@ -24,7 +24,7 @@ from tests.support.web.site import is_heading, switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER = PEOPLE["teacher"]
-_AGAIN = "Type your password once more, to take dates.ics."
+_AGAIN = "Type your password again, to take dates.ics."
 
 
 class Service:
@@ -127,14 +127,14 @@ def test_who_is_not_let_in_is_told_why(tmp_path: Path, monkeypatch: pytest.Monke
     home, service, tab = served(tmp_path / "home", ENTRA, monkeypatch)
     press(tab, "Sign in with Microsoft")
     service.answers("nobody-7")
-    assert "The school's list does not know your account" in texts(tab.run())
+    assert "Your account is not on the school's list" in texts(tab.run())
     assert [each.value for each in tab.code] == ["nobody-7"]
-    assert "does not know your account" in texts(tab.run())
+    assert "is not on the school's list" in texts(tab.run())
     press(tab, "Sign in with Microsoft")
     assert service.ways[-1] == "again"  # a browser that has been there
-    assert "does not know your account" not in texts(tab.run())
+    assert "is not on the school's list" not in texts(tab.run())
     service.answers("teacher-1", tid=TENANT.replace("1", "9"))
-    assert "an account of another organisation" in texts(tab.run())
+    assert "another organisation's account" in texts(tab.run())
     assert not tab.code
     press(tab, "Sign in with Microsoft")
     service.answers("teacher-1", role="dsl")
@@ -179,7 +179,7 @@ def test_with_google_a_file_needs_the_passphrase(
     press(tab, "Sign in with Google")
     service.answers("teacher-1")
     switch_page(tab.run(), "plans").run()
-    assert [each for each in tab.text_input if "passphrase once more" in each.label]
+    assert [each for each in tab.text_input if "passphrase again" in each.label]
     assert _AGAIN not in texts(tab)
 
 

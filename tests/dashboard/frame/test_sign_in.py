@@ -184,7 +184,7 @@ def test_nothing_is_shown_before_somebody_signs_in_or_after_they_went(
     assert "view" not in {event for event, *_ in events(real)}
     sign_in(tab, LEAD, "five words that are wrong")
     assert title(tab) == "Sign in"
-    assert "not the name and the passphrase" in texts(tab)
+    assert "not the name and passphrase" in texts(tab)
     assert tab.text_input[0].value == ""
     tab.run()  # what one run does not draw is forgotten at its end
     assert "five words that are wrong" not in str(tab.session_state)
@@ -304,11 +304,11 @@ def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, r
     clock.now = get_utc_now() + FRESH_PERIOD
     switch_page(tab, "plans").run()
     assert [each.label for each in tab.text_input] == [
-        f"Your passphrase once more, to take {name}" for name in ("plans.docx", "dates.ics")
+        f"Your passphrase again, to take {name}" for name in ("plans.docx", "dates.ics")
     ]
     tab.text_input[0].input(phrase_of(PEOPLE["teacher"]))
     press(tab, "Go on")
-    assert "not the name and the passphrase" in texts(tab)
+    assert "not the name and passphrase" in texts(tab)
     tab.text_input[0].input(phrase_of(LEAD))
     press(tab, "Go on")
     assert not tab.text_input
@@ -323,7 +323,7 @@ def test_who_guesses_is_slowed_and_let_in_after_the_wait(
     slowed = attempts.Attempts(lambda: seconds[0])
     monkeypatch.setattr(attempts, "ATTEMPTS", slowed)
     for _ in range(attempts.FREE_OF_PERSON):
-        assert "That is not the name" in texts(sign_in(tab, LEAD, "five words of somebody else"))
+        assert "This is not the name" in texts(sign_in(tab, LEAD, "five words of somebody else"))
     assert "Too many attempts. Try again in 1 second." in texts(sign_in(tab, LEAD))
     seconds[0] += 1
     assert is_heading(title(sign_in(tab, LEAD)), "today")

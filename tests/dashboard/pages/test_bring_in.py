@@ -66,22 +66,22 @@ def test_a_manager_starts_a_home_and_goes_back(opened: Opened) -> None:
     assert [each.proto.label for each in at.get("page_link")] == []  # who sees no child's page
     switch_page(at, "bring_in").run()
     drop(at, with_cell("attendance.csv", 2, "code", "I"))
-    assert "No children would be new, and no children would leave the roll." in texts(at)
+    assert "No children would be added, and no children would leave the roll." in texts(at)
     press(at, "Load these files")
     at.checkbox[0].check()
     at.run()
-    press(at, "Undo the newest load")
-    assert "The newest load was undone." in texts(at)
+    press(at, "Undo the latest load")
+    assert "The latest load was undone." in texts(at)
     at.checkbox[0].check()
     at.run()
-    assert "There is no earlier version to go back to." in texts(press(at, "Undo the newest load"))
+    assert "There is no earlier version to go back to." in texts(press(at, "Undo the latest load"))
 
 
 def test_a_fault_is_told_by_row_and_column_and_its_value_to_the_lead_alone(opened: Opened) -> None:
     files = with_cell("sdq.csv", 2, "date", "2026-02-30")
     for role, said in (
-        ("manager", "date is not a date that exists."),
-        ("dsl", 'date "2026-02-30" is not a date that exists.'),
+        ("manager", "date is not a real date."),
+        ("dsl", 'date "2026-02-30" is not a real date.'),
     ):
         found = texts(drop(opened(role), files))
         assert said in found
@@ -101,7 +101,7 @@ def test_a_grid_of_the_schools_own_is_asked_about_once(opened: Opened) -> None:
     at.run()
     assert f"{ANN[0]}•••" in texts(at)
     assert ANN not in texts(at)
-    press(at, "Yes, read such files so from now on")
+    press(at, "Yes, always read such files like this")
     assert "5E.csv was read as attendance.csv, by the mapping for such files." in texts(at)
     press(at, "Load these files")
     assert is_heading(at.title[0].value, "bring_in")  # where it says what came in
@@ -115,11 +115,11 @@ def test_a_start_of_care_that_nobody_knows_is_a_tick(opened: Opened) -> None:
     care = f"Pupil UPN,Status,Start date,End date,Care authority\n{ANN},looked after,,,Northmoor\n"
     drop(at, {**others, "care list.csv": care})
     (tick,) = (each for each in at.checkbox if "without a start" in each.label)
-    assert "Yes, read such files so from now on" not in {each.label for each in at.button}
+    assert "Yes, always read such files like this" not in {each.label for each in at.button}
     tick.check()
     at.run()
-    press(at, "Yes, read such files so from now on")
-    assert "rows without a start, which count from" in texts(at)
+    press(at, "Yes, always read such files like this")
+    assert "rows without a start date, which count from" in texts(at)
     press(at, "Load these files")
     assert any(str(each.value).startswith("Loaded: 1 child") for each in at.success)
 
@@ -129,15 +129,15 @@ def test_a_monday_is_drop_and_load(opened: Opened) -> None:
     at = opened("dsl")
     others = {name: text for name, text in GOOD.items() if name != "attendance.csv"}
     drop(at, {**others, "5E.csv": f"UPN,16/11/2026 AM,16/11/2026 PM\n{ANN},/,/\n{BEN},I,I\n"})
-    press(at, "Yes, read such files so from now on")
+    press(at, "Yes, always read such files like this")
     press(at, "Load these files")
     drop(at, {"5E.csv": f"UPN,16/11/2026 AM,16/11/2026 PM\n{ANN},L,/\n{BEN},I,I\n,I,I\n"})
     said = texts(at)
     for line in (
-        "The roll that came in on",
+        "The roll that was loaded on",
         "5E.csv: 6 marks of 2 children on 1 day: 4 taken, 2 left out.",
         "5E.csv: 1 row left out: they have marks and no UPN (row 4).",
-        "Earlier rows of 1 child would change or go: ",
+        "Earlier rows about 1 child would change or be removed: ",
     ):
         assert line in said
     assert not at.text_input
@@ -190,7 +190,7 @@ def test_a_letter_that_may_mean_present_is_asked_about(opened: Opened) -> None:
     for marks, is_asked in (("p,p", True), ("p,/", False)):
         grid = f"UPN,Mon 16 Nov 2026 AM,Mon 16 Nov 2026 PM\n{ANN},{marks}\n{BEN},I,I\n"
         drop(at, {"5E.csv": grid})
-        assert any('"p" stand for' in each.label for each in at.text_input) == is_asked
+        assert any('"p" mean' in each.label for each in at.text_input) == is_asked
 
 
 def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:
@@ -210,7 +210,7 @@ def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:
 def test_what_cannot_be_read_is_told_in_words(opened: Opened) -> None:
     at = opened("manager")
     drop(at, {"roll.xls": "x"})
-    assert "is a workbook of a kind that is not read" in texts(at)
+    assert "is a kind of workbook that is not read" in texts(at)
     at.file_uploader[0].set_value([("a.csv", b"x", "text/csv"), ("a.csv", b"y", "text/csv")])
     assert "Two files are called a.csv." in texts(at.run())
 

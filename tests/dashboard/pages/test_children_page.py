@@ -112,6 +112,8 @@ def test_a_childs_page_has_facts_dates_figures_and_years(open_site: OpenSite) ->
     sessions = read.fetch_pupil_sessions(session, pupil_id, "2026/27")
     told = ~pl.col("kind").cast(pl.String).is_in(["present", "closed"])
     assert len(site.find_table("Code")) == sessions.filter(told).height
+    mondays = sessions.filter(pl.col("session_date").dt.weekday() == 1, "is_possible")
+    assert f"Missed in 2026/27: Mon {mondays['is_absent'].sum()} of {mondays.height}," in site.text
 
 
 def test_a_child_of_an_earlier_year_can_be_looked_at(open_site: OpenSite) -> None:
@@ -140,10 +142,10 @@ def test_what_the_roll_says_of_special_needs_is_for_those_who_see_plans(
     odd = read.fetch_check(lead, "sen_at_odds")
     agreed = read.fetch_sen_provision(lead).filter(provision="K").join(odd, "pupil_id", "anti")
     text = site.open_child(odd["handle"][0]).text
-    told = "Special needsEHCPby the roll, 20 Nov. ▲ The steps of the plan say otherwise"
+    told = "Special needsEHCPfrom the roll, 20 Nov. ▲ The recorded plan disagrees"
     assert (told in text) == (role != "pastoral")
     text = site.open_child(agreed["handle"][0]).text
-    assert ("Special needsSEN supportby the roll, 20 Nov" in text) == (role != "pastoral")
+    assert ("Special needsSEN supportfrom the roll, 20 Nov" in text) == (role != "pastoral")
     assert "say otherwise" not in text
 
 
@@ -155,12 +157,12 @@ def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
     monkeypatch.setattr(read, "fetch_sen_provision", lambda _: nothing)
     monkeypatch.setattr(recall, "_SHARED", recall.Answers(1))
     site.open_child(read.fetch_members(site.session())["handle"][0])
-    assert "Not said by the roll" in site.text
+    assert "Not recorded on the roll" in site.text
     assert "No special educational need" not in site.text
 
 
 def test_no_child_is_open_until_one_is_chosen(open_site: OpenSite) -> None:
-    """One who is on no page gets a calm page that says nothing of the address."""
+    """One who is on no page gets a calm page that does not mention the address."""
     site = open_site().visit("child")
     assert site.title == "No child is open"
     site.app.query_params["child"] = "0123456789abcdef"

@@ -77,7 +77,7 @@ def test_pastoral_staff_are_told_whom_to_ask(folder: Path, monkeypatch: pytest.M
     site = Site(folder, monkeypatch, "pastoral", _MONDAY).visit("children")
     assert "No longer here" not in site.text
     nobody = "0" * 16
-    for role, told in (("pastoral", "Ask the safeguarding lead"), ("dsl", "Look at the roll")):
+    for role, told in (("pastoral", "Ask the safeguarding lead"), ("dsl", "Check the roll")):
         page = Site(folder, monkeypatch, role, _MONDAY)
         page.app.query_params["child"] = nobody
         assert told in page.visit("child").text

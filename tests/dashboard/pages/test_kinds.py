@@ -51,7 +51,7 @@ def test_safeguarding_says_who_is_where_what_is_due_and_whom_to_ring(open_site: 
     for row in cases:
         for told, day in (
             ("On a plan since", row["plan_since"]),
-            ("Core group, booked", row["booked_core_group_date"]),
+            ("Core group, booked for", row["booked_core_group_date"]),
         ):
             if day:
                 on = words.format_near_day(day, session.as_at).replace("\u00a0", " ")
@@ -60,7 +60,7 @@ def test_safeguarding_says_who_is_where_what_is_due_and_whom_to_ring(open_site: 
     assert set(due["category"]) == {"child_protection"}
     near = standing.select_near(standing.list_duty_dates(due, session.as_at), session.as_at)
     others = [each for each in near if each.pupil_id not in is_open]
-    assert (f"Due to other children ({len(others)})" in site.text) == bool(others)
+    assert (f"Due for other children ({len(others)})" in site.text) == bool(others)
     for each in near:
         assert each.name in site.text
         holder = "School" if each.holder.startswith("School") else f"Ring: {each.holder.lower()}"
@@ -181,7 +181,7 @@ def test_a_school_that_keeps_none_of_it_has_no_such_page(
     kept = kind.has_table
     learning = {"raw_assessment", "raw_test", "raw_intervention", "raw_premium"}
     monkeypatch.setattr(kind, "has_table", lambda self, t: t not in learning and kept(self, t))
-    assert "keeps none of what this page shows" in open_site().visit("learning").text
+    assert "does not keep the data for this page" in open_site().visit("learning").text
     assert open_site().visit("safeguarding").title
 
 
@@ -213,7 +213,7 @@ def test_steps_back_and_one_assessment_are_said() -> None:
         "newest_step": 8,
         "newest_class_step": 12,
     }
-    assert describe_steps(row) == "1 step back (at 8 now, class 12)"
+    assert describe_steps(row) == "1 step lower (at 8 now, class 12)"
     row["assessments"], row["steps"], row["class_steps"] = 3, 0, 2
     assert describe_steps(row) == "No steps, class 2 (at 8 now, class 12)"
     row["assessments"] = 1

@@ -250,9 +250,9 @@ def test_a_row_is_taken_off_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not [each for each in pastoral.app.expander if "Take a row" in each.label]
     site = Site(school.folder, monkeypatch, "dsl").visit("data_check")
     assert _find(site, "Which row?").options == [
-        f"attendance.csv, row {row}, code: not allowed (2 rows go)" for row in (2, 5)
+        f"attendance.csv, row {row}, code: not allowed (2 rows)" for row in (2, 5)
     ]
-    assert any("later ones too" in each.value for each in site.app.markdown)
+    assert any("come off the list too" in each.value for each in site.app.markdown)
     site.press("Take it off")
     assert site.messages == "Choose why."
     _find(site, "Why?").select("It does not matter")

@@ -267,15 +267,15 @@ def test_figures_are_worked_out_once_and_never_for_another_role(own: Any) -> Non
 def test_what_is_kept_is_a_draft_and_what_is_typed_is_not(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("Reading at home is kept up.").run()
-    assert "**Not kept yet.**" in page.text
+    assert "**Not saved yet.**" in page.text
     assert drafts(page) == {}
     page.app.button(key="keep-steps").click().run()  # of another section: nothing of it is new
     assert drafts(page) == {}
     page.app.button(key="keep-summary").click().run()
     assert drafts(page) == {"good_things": "Reading at home is kept up."}
     assert "Saved." in [each.value for each in page.app.success]
-    assert "**Not kept yet.**" not in page.text
-    assert re.search(r"Kept by .+ on \d+ \w+ 20\d\d\.", page.text)
+    assert "**Not saved yet.**" not in page.text
+    assert re.search(r"Saved by .+ on \d+ \w+ 20\d\d\.", page.text)
 
 
 def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
@@ -284,7 +284,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     text = page.text
     assert 'Say "needs attention".' in text
     assert "“at risk”" in text
-    assert "Figures about children come from the report" in text
+    assert "The report gives the figures about children" in text
     assert "does not know the names of these children" in text
 
 
@@ -324,7 +324,7 @@ def test_typed_words_stay_from_step_to_step_and_page_to_page(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("Half a thou").run()
     at_step(page, report_parts.TAKE)
-    assert "not kept yet, so they are not in the files" in warnings(page)
+    assert "not saved yet, so it is not in the files" in warnings(page)
     page.visit("help").visit("reports")
     at_step(page, report_parts.WORDS)
     assert field(page).value == "Half a thou"
@@ -337,7 +337,7 @@ def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own: Any)
     answer_questions(session(page.folder), keys=["good_things", "asks"])
     page.app.run()
     assert field(page).value == "Mine"
-    assert "Other words were kept meanwhile" in page.text
+    assert "Somebody saved other words in the meantime" in page.text
     asks = "What do you ask of governors? Up to three things, a line each."
     assert field(page, asks).value.startswith("Agree time for the designated teacher")
 
@@ -346,7 +346,7 @@ def test_a_text_that_cannot_be_kept_says_why(own: Any) -> None:
     page = at_step(own(), report_parts.WORDS)
     field(page).input("a\u200bb").run()
     page.app.button(key="keep-summary").click().run()
-    assert "Line 1 holds a hidden character." in warnings(page)
+    assert "Line 1 contains a hidden character." in warnings(page)
     assert drafts(page) == {}
 
 
@@ -382,7 +382,7 @@ def test_a_draft_is_taken_whole_and_is_no_report_yet(own: Any) -> None:
 def test_a_report_is_final_once_somebody_says_what_that_means(own: Any) -> None:
     page = at_step(own(before=all_answered), report_parts.TAKE)
     text = page.text
-    assert "its term is reported on then" in text
+    assert "no other report can be made for its term" in text
     assert "this cannot be undone" in text
     assert page.app.button(key="make-final").disabled
     page.app.checkbox[0].check().run()
@@ -427,7 +427,7 @@ def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
     kept = ReportFiles(home, Keys.load(home)).get_files(report)
     assert taken(press(page, "Make its files ready")) == kept
     assert page.app.button(key="withdraw-1").disabled
-    ticks = [each for each in page.app.checkbox if each.label == "Report 1 no longer stands."]
+    ticks = [each for each in page.app.checkbox if each.label == "Report 1 is withdrawn."]
     ticks[0].check().run()
     page.app.button(key="withdraw-1").click().run()
     assert ledger(page).list_issued()[0].withdrawn_at is not None
@@ -463,7 +463,9 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Sit
 def test_files_are_for_who_has_just_signed_in(real: Any) -> None:
     page = at_step(real("head").visit("reports"), report_parts.TAKE)
     assert "Make a draft" not in labels(page)
-    asked = next(each for each in page.app.text_input if each.label.endswith("to take the report"))
+    asked = next(
+        each for each in page.app.text_input if each.label.endswith("to download the report")
+    )
     asked.input(phrase_of(PEOPLE["head"]))
     press(page, "Go on")
     assert set(taken(press(page, "Make a draft"))) == FILES

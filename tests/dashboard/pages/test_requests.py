@@ -1,6 +1,7 @@
-"""Requests: what is open, by when, and the commands; and the page that a role lacks."""
+"""Requests: what is open, by when, and each step; and the page that a role lacks."""
 
 import io
+import json
 import re
 import zipfile
 from datetime import date
@@ -66,7 +67,7 @@ class Desk:
 
     def register(self, kind: str) -> None:
         self.fill("The child's code name, two words", self.child.handle)
-        self.choose("What is asked", kind)
+        self.choose("Request", kind)
         self.site.press("Register it")
 
     def follow(self, step: str, **texts: str) -> None:
@@ -86,7 +87,7 @@ class Desk:
 def test_a_request_goes_from_open_to_closed_on_the_page(
     own_site: OpenSite, role: str, kind: str, flag: Any
 ) -> None:
-    """Each step is a line of the register, and what the command would refuse is refused."""
+    """Each step is a line of the register, and a step too early is refused."""
     desk = Desk(own_site, role)
     site, child = desk.site, desk.child
     desk.fill("The child's code name, two words", "no child")
@@ -97,22 +98,24 @@ def test_a_request_goes_from_open_to_closed_on_the_page(
     (opened,) = desk.requests
     assert (opened.kind, opened.pupil_id, opened.identity_checked) == (kind, child.pupil_id, None)
     desk.follow("Close it")
-    assert "Nobody has checked who asks" in site.messages
-    desk.follow("Say how it was checked who asks")
-    assert "Say how it was checked" in site.messages
-    desk.follow("Say how it was checked who asks", **CHECKED)
-    desk.follow("Put it into force")
+    assert "how it was checked who is asking" in site.messages
+    desk.follow("Say how you checked who is asking")
+    assert "Say how the person's identity" in site.messages
+    desk.follow("Say how you checked who is asking", **CHECKED)
+    desk.follow("Start the restriction or objection")
     entries = TypedEntries.open(desk.home, desk.keys).list_entries()
     assert find_flagged(entries, flag).keys() == {child.pupil_id}
-    desk.follow("Close it")
+    desk.follow("Close it", Why="as the carer was told")
     (closed,) = desk.requests
     assert (closed.decision, closed.identity_checked) == ("granted", "passport seen")
     assert site.title == "No request is open"
+    table = site.find_table("Decision")
+    assert table[["Decision", "Why"]].values.tolist() == [["granted", "as the carer was told"]]
     assert child.handle not in site.text
 
 
 def test_a_draft_is_offered_to_the_business_manager(own_site: OpenSite) -> None:
-    """It is the zip of the command line, and making it is a line of the log about the child."""
+    """It has no name in it, and making it is a line of the log about the child."""
     desk = Desk(own_site, "manager")
     desk.register("access")
     desk.choose("What was done?", "Make a draft to check")
@@ -123,6 +126,9 @@ def test_a_draft_is_offered_to_the_business_manager(own_site: OpenSite) -> None:
     with zipfile.ZipFile(io.BytesIO(offer.make())) as made:
         assert {"to-review.csv", "for-the-child.html"} <= set(made.namelist())
         assert desk.child.handle in made.read("everything.html").decode()
+        parts = json.loads(made.read("everything.json"))["parts"]
+    assert {"raw_pupil", "looked", "requests"} <= parts.keys()
+    assert "identity" not in parts
     *_, last = AccessLog(desk.home, desk.keys).read_records()
     assert (last["page"], last["pupil_ids"]) == ("rights", [desk.child.pupil_id])
 
@@ -134,9 +140,9 @@ def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite
     handle = read.fetch_members(lead)["handle"][0]
     desk.child = get_pupil_record(desk.home, desk.keys, handle)
     desk.register("rectify")
-    desk.follow("Say how it was checked who asks", **CHECKED)
-    desk.follow("Close it with the right fact")
-    assert "That is no typed fact" in desk.site.messages
+    desk.follow("Say how you checked who is asking", **CHECKED)
+    desk.follow("Close it with the correction")
+    assert "This is not a typed entry" in desk.site.messages
     typed = add_fact(
         lead,
         handle=handle,
@@ -145,7 +151,7 @@ def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite
         where_written="letter, 20 November",
     )
     assert typed.entry_id
-    desk.follow("Close it with the right fact")
+    desk.follow("Close it with the correction")
     (closed,) = desk.requests
     assert (closed.decision, closed.reason) == ("granted", f"entry {typed.entry_id}")
 
@@ -154,13 +160,13 @@ def test_an_erasure_wants_the_code_name_once_more(own_site: OpenSite) -> None:
     """What would go is said; nothing goes unless the request and the code name are right."""
     desk = Desk(own_site, "manager")
     desk.register("erase")
-    once_more = {"The child's code name once more": desk.child.handle}
+    once_more = {"Type the child's code name again": desk.child.handle}
     desk.follow("Erase the child", **once_more)
-    assert "Nobody has checked who asks" in desk.site.messages
-    desk.follow("Say how it was checked who asks", **CHECKED)
-    desk.follow("Erase the child", **{"The child's code name once more": "copper letterbox"})
+    assert "how it was checked who is asking" in desk.site.messages
+    desk.follow("Say how you checked who is asking", **CHECKED)
+    desk.follow("Erase the child", **{"Type the child's code name again": "copper letterbox"})
     assert "Nothing was changed" in desk.site.messages
-    assert "This goes, and nothing brings it back" in desk.site.text
+    assert "This will be deleted and cannot be restored" in desk.site.text
     desk.follow("Erase the child", **once_more)
     assert "Erased. The receipt is" in desk.site.messages
     (closed,) = desk.requests

@@ -46,8 +46,8 @@ def _take(site: Site, name: str) -> downloads.Offer:
 @pytest.mark.parametrize(
     ("kind", "parts"),
     [
-        ("PEP sheet", ("Suspensions this school year", "Newest scores", "Last PEP")),
-        ("Meeting sheet", ("Needs attention", "What to do", "What we did", "Newest scores")),
+        ("PEP sheet", ("Suspensions this school year", "Latest scores", "Last PEP")),
+        ("Meeting sheet", ("Needs attention", "What to do", "What we did", "Latest scores")),
     ],
 )
 def test_a_sheet_has_its_parts_and_room_to_write(

@@ -150,7 +150,7 @@ def test_a_load_changes_no_figure_until_somebody_clicks(
         site.press("I have seen it")
     else:
         assert site.title == before
-        assert "New files came in: this page is as it was before them." in news[0]
+        assert "New files came in: this page does not show them yet." in news[0]
         site.press("Show them")
         assert site.title != before
     assert not site.app.info

@@ -105,7 +105,7 @@ def test_a_few_children_are_told_of_in_words(school: Callable[..., Path], tmp_pa
     files = made(held)
     said = texts(files["part-one.docx"], tmp_path)
     assert "Fewer than 6 children are looked after" in said
-    assert "Sessions are not added up for fewer than 6 children." in said
+    assert "Sessions are not given for fewer than 6 children." in said
     assert "PEP meetings due so far were held in time" in said
     assert "PEP meetings, one a term" in tables(files["part-two.docx"], tmp_path)
     assert "PEP meetings, one a term" not in tables(files["part-one.docx"], tmp_path)

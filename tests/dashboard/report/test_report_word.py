@@ -13,7 +13,7 @@ from lxml import etree
 
 from dashboard.charts import palette
 from dashboard.report.content.model import Heading, Sheet
-from dashboard.report.render.word import to_word, zip_files
+from dashboard.report.render.word import to_word
 from tests.support.reports import reports
 
 DAY = date(2026, 11, 13)
@@ -132,15 +132,6 @@ def test_the_same_report_is_the_same_bytes(made: Any) -> None:
     later = to_word(reports.document(as_at=date(2026, 11, 14)))
     assert later != made
     assert opened(later).core_properties.created.date() == date(2026, 11, 14)
-
-
-def test_the_same_files_are_the_same_archive_dated_with_the_data() -> None:
-    files = {"part-one.docx": b"one", "part-one.pdf": b"{}"}
-    made = zip_files(files, DAY)
-    assert made == zip_files(dict(files), DAY)
-    with zipfile.ZipFile(io.BytesIO(made)) as parts:
-        assert {name: parts.read(name) for name in parts.namelist()} == files
-        assert {each.date_time[:3] for each in parts.infolist()} == {(2026, 11, 13)}
 
 
 def test_hostile_text_is_text() -> None:

@@ -84,7 +84,7 @@ def test_a_file_is_taken_once(offer: Callable[..., str], take: Callable[..., Res
     assert take(address).status_code == 200
     again = take(address)
     assert again.status_code == 410
-    assert b"Go back to the page and make the file again." in again.body
+    assert b"Go back to the page and create the file again." in again.body
 
 
 @pytest.mark.parametrize("visitor", [_OTHER, "", None, _OWN + "x"])

@@ -1,17 +1,20 @@
 """The edge of the server: who is answered by it, and what every answer carries."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from starlette.requests import HTTPConnection
 
-from dashboard.network.site import build_own_site
+from dashboard.network.site import HOST, Network, build_own_site
 from dashboard.server import guard as web
+from dashboard.server import sessions
 from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import Uploads
+from dashboard.server.uploads import MAX_OF_ALL, MAX_OF_ONE, PERIOD_S, Quota
 from safeguards.errors import ServeError
 
 _PORT = 8501
@@ -74,9 +77,13 @@ def ask(
     """Asks the guard; `session` None leaves the cookie out, `parts` are those of the body."""
     monkeypatch.setattr(web, "is_other_os_user", lambda *_: False)
     clock = iter(range(0, 10_000, 60)).__next__
-    uploads = Uploads(lambda session: session == own, clock)
     guard = web.Guard(
-        inside, build_own_site(_PORT), entry, has_provider=has_provider, uploads=uploads
+        inside,
+        build_own_site(_PORT),
+        entry,
+        has_provider=has_provider,
+        may_upload=lambda session: session == own,
+        uploads=Quota(MAX_OF_ONE, PERIOD_S, MAX_OF_ALL, clock),
     )
     own = entry.create_session()
 
@@ -87,7 +94,7 @@ def ask(
         kind: str = "http",
         method: str = "GET",
         session: str | None = own,
-        parts: tuple[bytes, ...] = (b"",),
+        parts: tuple[bytes | None, ...] = (b"",),
         query: bytes = b"",
     ) -> Answer:
         given = {"host": _HOST, **(headers or {})}
@@ -107,7 +114,8 @@ def ask(
         async def receive() -> dict[str, Any]:
             if kind == "websocket":
                 return {"type": "websocket.connect"}
-            body = left.pop(0)
+            if (body := left.pop(0)) is None:
+                await asyncio.Event().wait()
             return {"type": "http.request", "body": body, "more_body": bool(left)}
 
         async def send(message: MutableMapping[str, Any]) -> None:
@@ -238,7 +246,7 @@ def test_nothing_is_served_without_a_session(
 def test_the_link_brings_a_session_and_leaves_the_address(
     ask: Callable[..., Answer], inside: Inside, entry: BrowserSessions
 ) -> None:
-    """The cookie is for this server's eyes only, and the page's address says nothing of it."""
+    """The cookie is for this server's eyes only, and the page's address does not mention it."""
     word = entry.generate_link()
     answer = ask(web.START_PATH + word, session=None)
     assert (answer.status, answer.headers["location"]) == (303, "/")
@@ -391,7 +399,7 @@ def test_an_address_without_a_page_is_said(
     """In our own words, where a person opens it; Streamlit would show another page, or none."""
     answer = ask(path, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
     assert answer.status == status
-    assert (b"There is no such page" in answer.body) == (status == 404)
+    assert (b"This page does not exist" in answer.body) == (status == 404)
 
 
 @pytest.mark.parametrize(
@@ -426,14 +434,79 @@ def test_a_body_ends_at_51_mb(
     assert ask(path, headers, method="PUT", parts=parts).status == status
 
 
+def test_a_body_that_does_not_come_to_its_end_is_let_go(
+    ask: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "_BODY_TIMEOUT_S", 0.01)
+    path = "/_stcore/upload_file/a/b"
+    assert ask(path, {"content-length": "9"}, method="PUT", parts=(b"x", None)).status == 413
+    assert ask(path, {"content-length": "9"}, method="PUT", parts=(b"x", b"y")).status == 200
+
+
+def test_an_address_where_nobody_signed_in_asks_for_little_at_a_time(
+    entry: BrowserSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 25 sockets twenty wait, six are let in and five draw a page; others go on."""
+    stranger, hers = entry.issue_session(), entry.issue_session()
+    monkeypatch.setattr(sessions.ACTIVE_SIGN_INS, "has_anybody", lambda each: each == hers)
+    seen, site = Counter[tuple[object, ...]](), Network("school.example").site
+
+    async def inside(scope: Any, receive: Any, _: Any) -> None:
+        who = (scope["client"][0], HTTPConnection(scope).cookies[site.cookie] == hers)
+        for _ in range(2):  # to be let in, and to be drawn
+            seen[*who, (await receive())["type"]] += 1
+        await asyncio.Event().wait()
+
+    guard = web.Guard(inside, site, entry)
+
+    async def come(address: str, session: str) -> None:
+        said = {"host": "school.example", "origin": "https://school.example",
+                "x-forwarded-for": address, "x-forwarded-proto": "https",
+                "cookie": f"{site.cookie}={session}"}  # fmt: skip
+        headers = [(k.encode(), v.encode()) for k, v in said.items()]
+        scope = {"type": "websocket", "path": "/_stcore/stream", "query_string": b"",
+                 "client": (HOST, 1), "headers": headers,
+                 "extensions": {"websocket.http.response": {}}}  # fmt: skip
+        messages = iter(("connect", "receive"))
+
+        async def receive() -> dict[str, str]:
+            return {"type": f"websocket.{next(messages)}"}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            seen[address, message.get("status")] += 1
+
+        await guard(scope, receive, send)
+
+    async def morning() -> None:
+        asked = [("10.0.0.1", stranger)] * 25 + [("10.0.0.1", hers), ("10.0.0.2", stranger)]
+        tasks = [asyncio.create_task(come(*each)) for each in asked]
+        await asyncio.wait(tasks, timeout=0.2)
+        for task in tasks:
+            task.cancel()
+
+    asyncio.run(morning())
+    let_in, drawn = "websocket.connect", "websocket.receive"
+    assert seen.pop(("10.0.0.1", 429)) == 5
+    assert {each: number for each, number in seen.items() if None not in each} == {
+        ("10.0.0.1", False, let_in): 6,
+        ("10.0.0.1", False, drawn): 5,
+        ("10.0.0.1", True, let_in): 1,
+        ("10.0.0.1", True, drawn): 1,
+        ("10.0.0.2", False, let_in): 1,
+        ("10.0.0.2", False, drawn): 1,
+    }
+
+
 def test_a_file_is_taken_from_who_may_bring_it_and_only_so_much_at_a_time(
     ask: Callable[..., Answer], entry: BrowserSessions, inside: Inside
 ) -> None:
     """A try a minute: four in ten minutes, and more once the first are ten minutes ago."""
     path, headers = "/_stcore/upload_file/a/b", {"content-length": str(50 * _MEGABYTE)}
-    for method in ("PUT", "POST"):
+    for method in ("PUT", "POST", "DELETE", "GET", "OPTIONS"):
         other = ask(path, headers, method=method, session=entry.create_session())
         assert other.status == 403
+    anybody, here = entry.create_session(), {"origin": f"http://{_HOST}"}
+    assert ask(path, here, kind="websocket", session=anybody).status == 403
     assert inside.seen == []
     told = [ask(path, headers, method="PUT").status for _ in range(12)]
     assert told == [200] * 4 + [413] * 6 + [200] * 2

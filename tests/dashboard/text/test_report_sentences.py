@@ -138,8 +138,8 @@ def test_what_counts_children_is_in_part_two_only() -> None:
         (
             {"Good": 3, "Requires improvement": 1, "": 2},
             (
-                "The local authority's word for the plans: good for 3, requires improvement for 1 "
-                "and none yet for 2."
+                "The local authority's grades for the plans: good for 3, requires improvement for "
+                "1 and none yet for 2."
             ),
         ),
     ],
@@ -163,7 +163,7 @@ def test_the_authoritys_words(quality: Mapping[str, int], expected: str) -> None
         (
             Sum(112, 931, ("autumn", "spring")),
             None,
-            ["Not all of the autumn and spring terms is in it, because the rest could identify a "],
+            ["It does not include all of the autumn and spring terms, because the rest could "],
         ),
     ],
 )
@@ -202,7 +202,7 @@ def test_sessions_lost_to_suspension() -> None:
     year = with_sum(YEAR, SUSPENDED, Sum(46, 931, held_back=("spring",)))
     assert list(sentences.describe_suspended(year)) == [
         "They lost 46 sessions to suspension this school year.",
-        "Not all of the spring term is in it, because the rest could identify a child.",
+        "It does not include all of the spring term, because the rest could identify a child.",
     ]
     (left_out,) = sentences.describe_suspended(TERM)
     assert left_out.startswith("We have left out sessions lost to ")

@@ -143,8 +143,9 @@ def test_a_window_of_one_and_another_threshold_read_well(tmp_path: Path) -> None
     with other_rules(tmp_path, changes):
         (rule,) = read.load_attention_rules().filter(rule="same_weekday").to_dicts()
         assert rules.describe_rule(rule, _FIGURES) == (
-            "Same weekday: lists a child from 2 on. Looks back over 1 week. Your school sets this. "
-            "Next: Ask what that day holds: a lesson, contact, the night before?"
+            "Same weekday: lists a child who missed at least 2 of one weekday. Looks back over 1 "
+            "week. Your school sets this. "
+            "Next: Ask what happens on that day: a lesson, family time, the night before?"
         )
 
 

@@ -53,12 +53,12 @@ def _duties(*rows: Any) -> pl.DataFrame:
     [
         (("later", _AHEAD), "up to date", False, "due 2 Dec"),
         (("due soon", _AHEAD), "due", False, "due 2 Dec"),
-        (("booked", _AHEAD, date(2026, 11, 25)), "booked", False, "booked 25 Nov"),
+        (("booked", _AHEAD, date(2026, 11, 25)), "booked", False, "booked for 25 Nov"),
         (("booked late", _PAST, _AHEAD), "overdue", True,
-         "was due 20 Oct, booked 2 Dec"),
+         "was due 20 Oct, booked for 2 Dec"),
         # its last day is still to come: it is late only if nothing is changed
         (("booked late", date(2026, 11, 25), _AHEAD), "booked too late", False,
-         "due 25 Nov, booked 2 Dec"),
+         "due 25 Nov, booked for 2 Dec"),
         (("overdue", _PAST), "overdue", True, "was due 20 Oct"),
         (("waiting on others", date(2025, 12, 27)), "overdue", True, "was due 27 Dec 2025"),
         (("not recorded", _PAST), "not recorded", False, "no record"),

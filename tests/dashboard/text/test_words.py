@@ -153,14 +153,14 @@ def test_under_a_childs_row_the_lead_reads_what_else_is_known() -> None:
 
 def test_a_start_that_nobody_knows_is_not_a_date() -> None:
     about = sentences.describe_child({**_MEMBER, "looked_after_since": None, "authority": None})
-    assert "Looked after since a day that is not recorded" in about
+    assert "Looked after since a date that is not recorded" in about
     assert "Local authority: not recorded" in about
 
 
 def test_a_restricted_child_is_marked_wherever_a_line_is_about_it() -> None:
     marked: read.Row = {**_MEMBER, "is_restricted": True}
     for line in (*sentences.list_remarks(marked, []), sentences.describe_child(marked)):
-        assert line.endswith("Restricted: kept, not used, and shown to the safeguarding lead only.")
+        assert line.endswith("kept but not used, and shown only to the safeguarding lead.")
 
 
 def test_only_the_safeguarding_lead_is_named_beside_a_restricted_child() -> None:
@@ -256,7 +256,7 @@ def test_a_small_change_may_be_chance_and_a_large_one_is_no_verdict(
     change: Any, is_said: Any
 ) -> None:
     said = scores.describe_chance({**_SCORE, "change": change}, 7)
-    assert said == ("; chance alone may explain fewer than 7 points" if is_said else "")
+    assert said == ("; a change of fewer than 7 points may be chance" if is_said else "")
 
 
 def test_a_score_has_its_band_and_form_and_a_reason_has_no_score() -> None:
@@ -269,7 +269,7 @@ def test_a_score_has_its_band_and_form_and_a_reason_has_no_score() -> None:
 
 def test_the_week_of_a_plan_says_whether_it_is_late() -> None:
     row = {"week": 26, "stage": "plan", "is_late": True}
-    assert duties.describe_weeks(row) == "took 26 weeks, past the 20 weeks"
+    assert duties.describe_weeks(row) == "took 26 weeks, over the limit of 20 weeks"
     assert duties.describe_weeks({**row, "stage": "draft", "week": 18, "is_late": False}) == (
         "week 18 of 20"
     )

@@ -1,13 +1,10 @@
-"""What holds of the checks on any input: nothing changed, nothing personal told, no order.
-
-Where a rule can be said in a few lines of plain Python, the checks are held against it.
-"""
+"""What holds of the checks on any input: nothing changed, nothing personal told, no order."""
 
 import csv
 import io
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from random import Random
 
@@ -36,7 +33,6 @@ SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS, *EVENTS = (export.name for export in
 MARKER = "Qzxmarker"
 
 Records = dict[str, list[list[str]]]
-Episode = tuple[str, str, bool, date, date | None]
 
 RECORDS: Records = {name: list(csv.reader(text.splitlines()))[1:] for name, text in GOOD.items()}
 
@@ -182,101 +178,6 @@ def test_the_order_of_rows_changes_the_rows_only(random: Random) -> None:
         shuffled[name] = "\n".join([header, *lines]) + "\n"
     assert told(shuffled) == told_of_the_spoilt()
     assert len(told_of_the_spoilt()) > 8
-
-
-MONDAY = date(2026, 11, 16)
-TEN_DAYS = [MONDAY + timedelta(number) for number in range(10)]
-days = st.sampled_from(TEN_DAYS)
-ends = st.one_of(st.none(), days)
-marks_of_a_child = st.tuples(days, st.sampled_from(["AM", "PM"]), st.sampled_from(["", "I", "#"]))
-
-
-@settings(max_examples=size("check.examples"), deadline=None)
-@given(
-    periods=st.lists(st.tuples(days, ends), min_size=1, max_size=3, unique_by=lambda each: each[0]),
-    closed=st.sets(days),
-    unlisted=st.sets(days, max_size=2),
-    marks=st.lists(marks_of_a_child, min_size=1, max_size=12),
-)
-def test_marks_against_plain_python(
-    periods: list[tuple[date, date | None]],
-    closed: set[date],
-    unlisted: set[date],
-    marks: list[tuple[date, str, str]],
-) -> None:
-    periods = [(entry, end if end and end >= entry else None) for entry, end in periods]
-    child = [ANN, "A", "B", "", "2017-01-01", "F", "4", ""]
-    kinds = {day: "closed" if day in closed else "school day" for day in TEN_DAYS}
-    files = written(
-        {
-            ROLL: [[*child, str(entry), str(end or ""), "", "", ""] for entry, end in periods],
-            CALENDAR: [[str(day), kind] for day, kind in kinds.items() if day not in unlisted],
-            MARKS: [[ANN, str(day), half, code] for day, half, code in marks],
-        }
-    )
-    expected: list[tuple[int, str, str]] = []
-    seen: set[tuple[date, str]] = set()
-    said: dict[tuple[date, str], set[str]] = {}
-    for day, half, code in marks:
-        said.setdefault((day, half), set()).add(code)
-    for row, (day, half, code) in enumerate(marks, start=2):
-        if len(said[day, half]) > 1:
-            expected.append((row, "upn", "rows at odds"))
-        elif (day, half) in seen:
-            expected.append((row, "upn", "duplicate"))
-        elif code == "I" and not any(entry <= day <= (end or day) for entry, end in periods):
-            expected.append((row, "date", "outside enrolment"))
-        elif code == "I" and (day in closed or day in unlisted):
-            expected.append((row, "date", "mark on a closed day"))
-        seen.add((day, half))
-    problems = [each for each in checked(files).problems if each.file == MARKS]
-    assert [(each.row, each.column, each.fault) for each in problems] == expected
-
-
-def days_covered(episode: Episode) -> set[tuple[str, str, date]]:
-    """The days that an episode takes, of its child and of the statuses that exclude its own."""
-    child, status, _, first, end = episode
-    group = "care" if status.endswith("looked after") else "in need or on a plan"
-    length = ((end or MONDAY + timedelta(99)) - first).days
-    return {(child, group, first + timedelta(number)) for number in range(length)}
-
-
-@settings(max_examples=size("check.examples"), deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from([ANN, BEN]),
-            st.sampled_from(
-                ["in need", "on a protection plan", "looked after", "previously looked after"]
-            ),
-            st.booleans(),
-            days,
-            ends,
-        ),
-        min_size=1,
-        max_size=7,
-        unique_by=lambda each: each[:4],
-    )
-)
-def test_overlaps_against_plain_python(episodes: list[Episode]) -> None:
-    episodes = [
-        (child, status, unknown, first, end if end and end > first else None)
-        for child, status, unknown, first, end in episodes
-    ]
-    records = []
-    for child, status, unknown, first, end in episodes:
-        start, known_since = ("unknown", str(first)) if unknown else (str(first), "")
-        who = "Ashmere" if status == "looked after" else ""
-        records.append([child, status, start, known_since, str(end or ""), who, "", ""])
-    expected: list[tuple[int, str, str]] = []
-    taken: set[tuple[str, str, date]] = set()
-    for row, episode in enumerate(episodes, start=2):
-        if taken & days_covered(episode):
-            expected.append((row, "start", "overlap"))
-        taken |= days_covered(episode)
-    others = {ROLL: GOOD[ROLL]}
-    result = checked({**others, **written({CARE: records})})
-    assert [(each.row, each.column, each.fault) for each in result.problems] == expected
 
 
 def test_a_child_with_a_wrong_upn_at_every_mark_is_told_at_each() -> None:

@@ -11,13 +11,11 @@ from intake.identify import events
 from intake.publish import files as build
 from queries.contract import FILE_TABLES, HANDLE_EXPORTS, ROLL, TABLE_KEYS
 from queries.store import store
-from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, upn, with_cell, without
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, with_cell, without
 from tests.support.schools.school_rows import SchoolRows
 
-DAN = upn(4)
-SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in HANDLE_EXPORTS[:5])
-TABLES_BY_NAME = {each.name: FILE_TABLES[each.name] for each in HANDLE_EXPORTS if each.name in GOOD}
-EVENT_TABLES = list(TABLES_BY_NAME.values())
+HEALTH, PEP = "health.csv", "pep.csv"
+EVENT_TABLES = [FILE_TABLES[each.name] for each in HANDLE_EXPORTS if each.name in GOOD]
 
 
 @pytest.fixture
@@ -80,54 +78,6 @@ def test_the_rows_of_every_file(school: SchoolRows) -> None:
 def test_a_child_who_did_not_attend_is_false_and_not_unknown(school: SchoolRows) -> None:
     school.load(with_cell(PEP, 2, "child_attended", "no"))
     assert [row["child_attended"] for row in school.list_facts("raw_pep")] == [False, None, None]
-
-
-def test_children_out_of_scope_are_left_behind_and_counted(school: SchoolRows) -> None:
-    files = added("roll.csv", f"{DAN},Lee,Jo,,01/01/2017,F,4,,01/09/2024,,,,")
-    files = added(SDQ, f"{DAN},2026-09-21,carer,12,,,,,,,", files)
-    files = added(SUSPENSIONS, f"{DAN},2026-09-21,SUSP,1,", files)
-    school.load(files)
-    assert {row["child"] for row in school.list_facts("raw_sdq")} == {ANN, BEN}
-    assert {row["child"] for row in school.list_facts("raw_suspension")} == {BEN}
-
-
-def test_a_later_load_merges_by_key_and_silence_deletes_nothing(school: SchoolRows) -> None:
-    school.load()
-    before = {table: school.list_facts(table) for table in EVENT_TABLES}
-    school.load({name: GOOD[name] for name in list(GOOD)[:4]})  # none of these files
-    assert {table: school.list_facts(table) for table in EVENT_TABLES} == before
-    header = GOOD[HEALTH].split("\n")[0]
-    school.load({**GOOD, HEALTH: f"{header}\n{ANN},dental check,2026-12-07,done,,\n"})
-    outcomes = {row["health_date"]: row["outcome"] for row in school.list_facts("raw_health")}
-    assert outcomes == {
-        day("2026-12-07"): "done",  # the booking was kept, and says so under its own key
-        day("2026-03-02"): "done",
-        day("2026-05-04"): "not done",
-    }
-
-
-def test_a_refused_file_keeps_its_earlier_rows(school: SchoolRows) -> None:
-    school.load()
-    before = {table: school.list_facts(table) for table in EVENT_TABLES}
-    files = added("calendar.csv", "2026-11-22,holiday")
-    for name in TABLES_BY_NAME:
-        files = added(name, "x", files)
-    assert school.load(files).refused_files == set(TABLES_BY_NAME)
-    assert {table: school.list_facts(table) for table in EVENT_TABLES} == before
-
-
-def test_replace_drops_the_earlier_rows_of_the_named_files(school: SchoolRows) -> None:
-    school.load()
-    before = {table: school.list_facts(table) for table in EVENT_TABLES}
-    header_and_first = {
-        name: "\n".join(GOOD[name].split("\n")[:2]) + "\n" for name in TABLES_BY_NAME
-    }
-    named = [SDQ, HEALTH, EHCP, SUSPENSIONS]
-    school.load({**GOOD, **header_and_first}, replace=named)
-    for name, table in TABLES_BY_NAME.items():
-        rows = school.list_facts(table)
-        assert len(rows) == (1 if name in named else len(before[table]))
-        assert all(row in before[table] for row in rows)
 
 
 def test_keys_are_the_contracts_keys() -> None:

@@ -217,7 +217,7 @@ def test_the_lead_confirms_and_the_history_is_one(adopted: SmallHome) -> None:
         )
     done = lac(*where, "--confirm", new.handle)
     assert done.exit_code == 0, done.output
-    assert f"One child: {old.handle}." in done.output
+    assert f"Confirmed as one child: {old.handle}." in done.output
     requests = Register.open(home, keys).list_all()
     assert [each.pupil_id for each in requests] == [old.pupil_id, old.pupil_id]
     vault = vault_of(adopted)
@@ -245,7 +245,7 @@ def test_the_lead_refuses_and_is_not_asked_again(adopted: SmallHome) -> None:
     assert lac(*where, "--refuse", new.handle).exit_code == 0
     assert events(adopted)[-1]["event"] == "link_refused"
     adopted.load(renumbered(CAT, NEW, f"{NEW},{CAT},,", f"{NEW},,Northmoor,7"))
-    assert lac(*where).output == "Nothing is to be confirmed.\n"
+    assert lac(*where).output == "There is nothing to confirm.\n"
     assert vault_of(adopted).find_by_upn(NEW) == find_by_number(
         vault_of(adopted), "authority", "Northmoor|7"
     )

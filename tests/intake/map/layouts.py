@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a header of theirs is one line, however long
-"""Thirty-six tables that schools have, and what each of them says.
+"""Tables that schools have beside the registers of tests/support/registers, and what each says.
 
 Written before anything read them.  The first are the made-up examples of layouts that are
 known or inferred (see docs/mappings.md); the others are invented after the headers that
@@ -63,37 +63,10 @@ _UPN = {"upn": "UPN"}
 
 LAYOUTS: tuple[Known, ...] = (
     Known(
-        "register grid, a session a column",
-        _example("register_grid_made_up_inferred_date_session.csv"),
-        MARKS, "a session a column", _UPN, shown=_MARK, rows=_week(),
-    ),
-    Known(
         "register grid, day names without a year",
         _example("register_grid_made_up_inferred_day_name.csv"),
         MARKS, "a session a column", _UPN,
         frozenset({"school_year"}), {"school_year": "2025"}, _MARK, _week(),
-    ),
-    Known(
-        "register grid, names in two rows",
-        _example("register_grid_made_up_inferred_two_rows.csv"),
-        MARKS, "a session a column", _UPN, shown=_MARK, rows=_week(),
-    ),
-    Known(
-        "register grid, two marks in a cell",
-        _example("register_grid_made_up_inferred_pair_in_cell.csv"),
-        MARKS, "a day a column", _UPN, shown=_MARK, rows=_week(),
-    ),
-    Known(
-        "register grid, a week in a cell",
-        _example("register_grid_made_up_inferred_week_string.csv"),
-        MARKS, "a week a column", _UPN, shown=_MARK, rows=_week()[:10],
-    ),
-    Known(
-        "an authority's week strings",
-        _example("authority_week_marks_made_up_partly_inferred.csv"),
-        MARKS, "a week a row",
-        {"upn": "UPN", "date": "WeekStart", "marks": "WeekMarks"},
-        shown=_MARK, rows=_week()[:10],
     ),
     Known(
         "census, pupils on roll",
@@ -130,30 +103,6 @@ Ned,Fakeham,{NED},Year 6,6F,20/02/2015,Male,04/09/2023,18/07/2025
         {"upn": "UPN", "surname": "Surname", "forename": "Forename", "class": "Reg",
          "date_of_birth": "DOB", "sex": "Gender", "year_group": "Year",
          "entry_date": "Admission Date", "leaving_date": "Leaving Date"},
-        shown=_NAMED, rows=_TWO,
-    ),
-    Known(
-        "roll after Arbor",
-        f"""First name;Last name;UPN;Year group;Registration form;Date of birth;Sex;Date started;Date left
-Orla;Testmere;{ORLA};Year 5;5E;3 Nov 2016;Female;4 Sep 2023;
-Ned;Fakeham;{NED};Year 6;6F;20 Feb 2015;Male;4 Sep 2023;
-""",
-        ROLL, "rows",
-        {"upn": "UPN", "surname": "Last name", "forename": "First name", "class": "Registration form",
-         "date_of_birth": "Date of birth", "sex": "Sex", "year_group": "Year group",
-         "entry_date": "Date started", "leaving_date": "Date left"},
-        shown=_NAMED, rows=_TWO,
-    ),
-    Known(
-        "roll after Bromcom",
-        f"""FirstName,LastName,UPN,YearGroup,Form,DateOfBirth,Gender,AdmissionDate,LeavingDate
-Orla,Testmere,{ORLA},5,5E,2016-11-03,F,2023-09-04,
-Ned,Fakeham,{NED},6,6F,2015-02-20,M,2023-09-04,
-""",
-        ROLL, "rows",
-        {"upn": "UPN", "surname": "LastName", "forename": "FirstName", "class": "Form",
-         "date_of_birth": "DateOfBirth", "sex": "Gender", "year_group": "YearGroup",
-         "entry_date": "AdmissionDate", "leaving_date": "LeavingDate"},
         shown=_NAMED, rows=_TWO,
     ),
     Known(
@@ -261,19 +210,6 @@ UPN,Surname,Forename,D.O.B.,M/F,NC Year,Tutor group,On roll,Off roll
         _NAMED, _TWO,
     ),
     Known(
-        "a mark a row",
-        f"""UPN,Name,Date,Session,Mark
-{ORLA},"Testmere, Orla",02/09/2025,AM,/
-{ORLA},"Testmere, Orla",02/09/2025,PM,\\
-{ORLA},"Testmere, Orla",17/09/2025,AM,-
-""",
-        MARKS, "rows",
-        {"upn": "UPN", "date": "Date", "session": "Session", "code": "Mark"},
-        shown=_MARK,
-        rows=((ORLA, "2025-09-02", "AM", "/"), (ORLA, "2025-09-02", "PM", "\\"),
-              (ORLA, "2025-09-17", "AM", "")),
-    ),
-    Known(
         "a mark a row after Assembly",
         f"""upn,registration_group_id,session_date,session_name,attendance_mark,minutes_late,comments
 {ORLA},7,2025-09-02,AM,L,5,
@@ -303,20 +239,6 @@ UPN,Surname,Forename,D.O.B.,M/F,NC Year,Tutor group,On roll,Off roll
 77,5,2025-09-02,AM,/
 """,
         None, questions=frozenset({"column:upn"}), answers={"column:upn": ""},
-    ),
-    Known(
-        "a day a row, two marks beside each other",
-        f"""UPN,Surname,Date,AM,PM
-{ORLA},Testmere,2025-09-01,#,#
-{ORLA},Testmere,2025-09-02,/,\\
-{NED},Fakeham,2025-09-02,/,
-""",
-        MARKS, "a day a row",
-        {"upn": "UPN", "date": "Date", "am": "AM", "pm": "PM"},
-        shown=_MARK,
-        rows=((ORLA, "2025-09-01", "AM", "#"), (ORLA, "2025-09-01", "PM", "#"),
-              (ORLA, "2025-09-02", "AM", "/"), (ORLA, "2025-09-02", "PM", "\\"),
-              (NED, "2025-09-02", "AM", "/"), (NED, "2025-09-02", "PM", "")),
     ),
     Known(
         "a year of marks with commas",
@@ -350,24 +272,6 @@ UPN,Surname,Forename,D.O.B.,M/F,NC Year,Tutor group,On roll,Off roll
 """,
         MARKS, "a session a column", _UPN,
         frozenset({"school_year"}), {"school_year": "2025"}, _MARK, _week(2),
-    ),
-    Known(
-        "register grid, years of two figures, sums beside and a key below",
-        f"""Register of 5E
-UPN,Pupil,Mon 01/09/25 AM,Mon 01/09/25 PM,Tue 02/09/25 AM,Tue 02/09/25 PM,Present,Absent,%
-{ORLA},Orla T,#,#,/,\\,2,0,100
-{NED},Ned F,#,#,/,\\,2,0,100
-""",
-        MARKS, "a session a column", _UPN, shown=_MARK, rows=_week(2),
-    ),
-    Known(
-        "register grid, day names in the row above",
-        f""",,Monday 1 September 2025,,Tuesday 2 September 2025,
-Name,UPN,am,pm,am,pm
-"Testmere, Orla",{ORLA},#,#,/,\\
-"Fakeham, Ned",{NED},#,#,/,\\
-""",
-        MARKS, "a session a column", _UPN, shown=_MARK, rows=_week(2),
     ),
     Known(
         "register grid, one column that can be read in two ways",

@@ -90,8 +90,8 @@ Unique Pupil Number,Pupil Name,DOB,Gender,NC Yr,DOA,DOL
         for each in found.problems
         if each.file == "roll.csv"
     ] == [
-        ("5E.csv", 3, "DOB", "DOB is not a date that exists."),
-        ("5E.csv", 4, "Pupil Name", "Pupil Name has letters that were garbled or lost on the way."),
+        ("5E.csv", 3, "DOB", "DOB is not a real date."),
+        ("5E.csv", 4, "Pupil Name", "Pupil Name has garbled or missing characters."),
         ("5E.csv", 4, "DOA", "DOA is blank."),
     ]
 
@@ -124,8 +124,8 @@ def test_a_year_in_which_the_days_have_other_names_is_refused() -> None:
     mapping = Mapping(**{**vars(mapped(GRID, GIVEN)), "school_years": {"0": 2024}})
     (fault,) = read_exports(files(GRID), [mapping]).files["attendance.csv"].problems
     assert fault.problem == (
-        "The columns of 5E.csv cannot be told: its headings have no year: say of which school "
-        "year it is."
+        "The columns of 5E.csv cannot be told: its headings have no year: say which school "
+        "year it is for."
     )
 
 
@@ -141,7 +141,7 @@ def test_names_of_days_tell_the_year_where_one_of_the_last_goes_with_them() -> N
     (question,) = propose_mapping(source.head, given).questions
     assert question.key == "school_year"
     (question,) = propose_mapping(source.head, {**given, "school_year": "2024"}).questions
-    assert "names of the days are not those of the school year from 2024" in question.text
+    assert "weekdays do not match the school year that began in 2024" in question.text
     mapping = Mapping(**{**vars(mapped(GRID, GIVEN)), "school_years": {"0": 2025}})
     assert read_exports(files(GRID), [mapping]).files["attendance.csv"].is_read
 
@@ -202,7 +202,7 @@ def test_a_start_that_lacks_is_unknown_once_somebody_said_so() -> None:
     assert found.problems == ()
     starts = found.frames["care_episodes.csv"].select("start", "known_since").rows()
     assert starts == [(None, day), (None, date(2026, 11, 2))]
-    assert "which count from 2026-11-20, the day on which that was said: 1." in found.notes[-1]
+    assert "which count from 2026-11-20, the date when this was agreed: 1." in found.notes[-1]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_start_that_lacks_is_unknown_once_somebody_said_so() -> None:
     [
         (
             lambda grid: grid.replace(",Tue 17 Nov AM", ",PM"),
-            'column 5 ("PM") has marks, and no heading says of which day',
+            'column 5 ("PM") has marks, but no heading gives the date',
         ),
         (lambda grid: grid + "UPN,Staff,,,\nX,Y,,,\n", "a second table begins in row 6"),
         (lambda grid: grid + "Name,UPN,,,\nX,Y,,,\n", "a second table begins in row 6"),
@@ -295,6 +295,6 @@ def test_a_wrong_day_of_two_marks_is_a_fault_of_both_and_told_once() -> None:
     mapping = mapped(days, {"date_form": "day first"})
     found = check_exports(read_exports(files(days), [mapping]))
     wrong = [(each.row, each.problem) for each in found.problems if each.fault == "not a date"]
-    assert wrong == [(3, 'Date "2026-11-31" is not a date that exists.')]
+    assert wrong == [(3, 'Date "2026-11-31" is not a real date.')]
     (summed,) = (each for each in found.sums if each.file == "attendance.csv")
     assert summed.by_code == {"/": 51, "L": 1}

@@ -80,5 +80,5 @@ def test_a_former_number_leads_to_the_roll() -> None:
 
 def test_two_terms_at_once_are_refused() -> None:
     """Numbers of rows count anew in each, so those of one could lead to children of the other."""
-    with pytest.raises(IntakeError, match="are both of the school census"):
+    with pytest.raises(IntakeError, match="are both for the school census"):
         read_examples(again=ON_ROLL)

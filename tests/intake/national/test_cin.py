@@ -91,7 +91,7 @@ def test_a_child_of_another_birthday_is_named_by_place_and_nothing_of_it_is_read
     census = EXAMPLE.replace("2015-02-20", "2015-02-21")
     found = read_example(census)
     assert found.accepted_frames[CARE].height == 0
-    assert any("date of birth of 1 is not that of the roll" in note for note in found.notes)
+    assert any("date of birth of 1 is not the same as on the roll" in note for note in found.notes)
     assert any("ChildIdentifiers, row 2" in note for note in found.notes)
 
 

@@ -45,7 +45,9 @@ def test_the_examples_of_the_public_layout_are_read(name: str, entered: str) -> 
     counted = found.files[MARKS].rows.filter(pl.col("code") != "#")
     assert counted.group_by("upn").len().sort("upn").rows() == [(NED, 18), (ORLA, 18)]
     assert found.files["other_numbers.csv"].rows["former_upn"].to_list() == ["F045221018003"]
-    assert any("1 in care as it says, without since when" in note for note in found.notes)
+    assert any(
+        "1 in care according to the file, without a start date" in note for note in found.notes
+    )
 
 
 def year(marks: str, totals: tuple[int, int, int], start: str = "2025-09-01") -> Element:
@@ -127,7 +129,7 @@ def test_a_year_with_a_fault_is_listed_and_the_other_children_keep_theirs() -> N
     assert MARKS not in found.refused_files
     told = [each for each in found.problems if each.file == MARKS]
     assert [(each.shown_file, each.row, each.problem) for each in told] == [
-        ("x.xml: YearData", 2, "SessionsAttended is not what the marks count to.")
+        ("x.xml: YearData", 2, "SessionsAttended is not what the marks add up to.")
     ]
 
 
@@ -156,7 +158,7 @@ def test_marks_whose_weeks_are_not_sure_are_counted_and_their_children_named_by_
 def test_whether_in_care_is_never_guessed() -> None:
     notes = read(EXAMPLE.replace("InCare>true", "InCare>Y")).notes
     (note,) = (each for each in notes if "in care" in each)
-    assert "neither true nor false there, so they were not counted (Pupil, rows 2)" in note
+    assert "neither yes nor no to being in care, so they were not counted (Pupil, rows 2)" in note
 
 
 def test_a_mark_on_a_closed_day_is_told_at_its_child_with_the_day() -> None:
@@ -213,7 +215,7 @@ def test_the_newest_provision_holds_where_it_is_sure(rows: str, found: str | Non
 
 def test_what_is_not_said_of_provision_is_counted_and_not_taken_for_none() -> None:
     found = read(EXAMPLE.replace(">K</SENprovision>", ">S</SENprovision>"))
-    assert any("of 1 it does not say for certain" in note for note in found.notes)
+    assert any("for 1 it does not say for certain" in note for note in found.notes)
     assert set(found.files[ROLL].rows["sen_provision"]) <= {"", "E", "N"}
 
 
@@ -232,6 +234,6 @@ def test_a_register_of_the_schools_own_goes_before_its_marks_of_the_same_day() -
     assert of_day["code"].to_list() == ["N"]
     assert rows.filter(upn=ORLA, date="4 Sep 2025").is_empty()
     assert rows.height == alone.height - alone.filter(upn=ORLA, date="2025-09-04").height + 1
-    assert any("Autumn export.csv tells the same" in note for note in found.notes)
+    assert any("Autumn export.csv has the same data" in note for note in found.notes)
     assert found.unknown_files == ()
     assert {each.fault for each in check_exports(found).problems} == {"missing file"}

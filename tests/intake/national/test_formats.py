@@ -84,4 +84,4 @@ def test_a_table_that_no_page_uses_refuses_nothing() -> None:
     assert planted
     found = checked(spoilt, written("ssda903")[2])
     assert found.problems == ()
-    assert any("used by no page, and left alone: OC2" in note for note in found.notes)
+    assert any("ignored, since no page uses it: OC2" in note for note in found.notes)

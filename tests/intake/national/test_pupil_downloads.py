@@ -22,7 +22,7 @@ def test_the_example_of_the_public_layout_is_read() -> None:
     assert list_rows(found, CARE, "upn", "status", "start", "known_since") == [
         (NED, "previously looked after", "None", "2025-04-01")
     ]
-    assert any("1 with the looked-after premium, and no period" in note for note in found.notes)
+    assert any("1 with the looked-after premium but no period" in note for note in found.notes)
     assert any("(rows 2)" in note for note in found.notes)
 
 

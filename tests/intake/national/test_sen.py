@@ -29,7 +29,7 @@ def test_the_example_of_the_public_layout_is_read() -> None:
         ("agreed to assess", "2025-02-20"),
         ("requested", "2025-01-13"),
     ]
-    assert any("1 with a plan, of which the return does not say" in each for each in found.notes)
+    assert any("1 with a plan whose date of issue is not certain" in each for each in found.notes)
 
 
 @pytest.mark.parametrize(("key", "steps"), [("p1", 2), ("", 0)])

@@ -98,7 +98,7 @@ def test_the_xml_says_the_same_as_the_tables() -> None:
 def test_a_child_of_another_birthday_is_named_by_place_and_nothing_of_it_is_read() -> None:
     found = read_orla({"h.csv": HEADER.replace("03/11/2016", "04/11/2016")})
     assert list_care(found) == []
-    assert any("date of birth of 1 is not that of the roll" in each for each in found.notes)
+    assert any("date of birth of 1 is not the same as on the roll" in each for each in found.notes)
     assert any("(h.csv, row 2)" in each for each in found.notes)
 
 
@@ -151,9 +151,9 @@ _BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha" * 99}">' for
         (f"<!DOCTYPE x [{_BOMB}]><EXPSSDA903>&a8;</EXPSSDA903>", "names entities or files"),
         ('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>', "names entities"),
         ('<!DOCTYPE x SYSTEM "http://192.0.2.1/x.dtd"><x/>', "names entities or files"),
-        ("<EXPSSDA903><CHILD>", "damaged, or no XML"),
-        ("", "damaged, or no XML"),
-        ("<x>" * 100_000, "damaged, or no XML"),
+        ("<EXPSSDA903><CHILD>", "damaged, or not XML"),
+        ("", "damaged, or not XML"),
+        ("<x>" * 100_000, "damaged, or not XML"),
         ("<x/>" + " " * (50 * 1024 * 1024), "larger than 50 MB"),
     ],
     ids=["bomb", "entity", "reference", "cut", "empty", "deep", "large"],
@@ -210,9 +210,7 @@ def test_of_two_years_the_newer_tells_whatever_the_files_are_called(
         assert list_told(result) == []
         found.append(list_care(result))
         (left,) = (each.left for each in result.sums if each.name == both[0])
-        assert [(each.rule, each.rows) for each in left] == [
-            ("a newer file tells the same anew", 1)
-        ]
+        assert [(each.rule, each.rows) for each in left] == [("a later file has the same data", 1)]
     after = [("previously looked after", "2026-02-01", "None")] if reason == "E45" else []
     assert found == [[("looked after", "2024-05-05", "2026-02-01"), *after]] * 2
 
@@ -220,7 +218,7 @@ def test_of_two_years_the_newer_tells_whatever_the_files_are_called(
 def test_an_episode_that_ceased_by_half_says_which_half() -> None:
     cut = EPISODES.replace("20/06/2023,E47", ",E47")
     (problem,) = (each for each in read_orla({"e.csv": cut}).problems if each.heading == "DEC")
-    assert problem.problem == "REC says that the episode ceased, and DEC is blank."
+    assert problem.problem == "REC says that the episode ended, but DEC is blank."
     whole = read_orla({"h.csv": HEADER.replace(",0,", ",1.0,").replace(",F,", ",2,")})
     assert list_told(whole) == []
 

@@ -79,8 +79,8 @@ def test_what_is_used_of_the_home_and_what_changes_is_told(desk: SmallHome) -> N
     outcome = desk.load({MARKS: coming[MARKS]})
     assert outcome.problems == ()
     assert outcome.notes == (
-        "The roll that came in on 21 November 2026 is used.",
-        "The register names 4 children, 1 more than that roll: load a new roll.",
+        "The roll that was loaded on 21 November 2026 is used.",
+        "The register names 4 children, 1 more than that roll. Load a new roll.",
     )
     first, *_ = outcome.sums
     assert first == (
@@ -132,7 +132,7 @@ def test_lines_and_numbers_are_taken_with_a_roll_alone_only(
     alone = desk.load({name: coming})
     assert alone.version is None
     assert sorted(each.fix for each in alone.problems) == sorted(
-        f"Add {other}: {name} is not taken without it." for other in needed
+        f"Add {other}: {name} cannot be loaded without it." for other in needed
     )
     if name == NUMBERS:
         return
@@ -151,13 +151,13 @@ def test_an_older_file_is_told_with_what_it_would_undo(desk: SmallHome) -> None:
     again = desk.load({MARKS: GOOD[MARKS]})
     (told,) = again.older
     assert told == (
-        "attendance.csv was loaded before, on 21 November 2026, and another one since: what "
-        "changes now may undo what that one corrected."
+        "attendance.csv was already loaded on 21 November 2026, and another file after it. "
+        "Loading it again may undo what the later file corrected."
     )
     assert again.changes[0].changed == 1
     week = f"upn,date,session,code\n{ANN},2026-11-16,AM,U\n"
     (told,) = desk.load({MARKS: week}).older
-    assert told.startswith("attendance.csv ends on 16 November 2026, and the marks here go up to")
+    assert told.startswith("attendance.csv ends on 16 November 2026, but the marks here run up to")
 
 
 def test_a_first_load_still_needs_all_of_them(tmp_path: Path) -> None:
@@ -193,5 +193,7 @@ def test_a_later_file_that_says_otherwise_than_what_was_typed_is_told(
     assert desk.load({"pep.csv": agreeing["pep.csv"]}).conflicts == ()
     other = added("pep.csv", f"{ANN},2026-11-10,held,requires improvement,,")
     (told,) = desk.load({"pep.csv": other["pep.csv"]}).conflicts
-    assert told.startswith("pep.csv: 1 row says otherwise than what was typed here, which counts.")
+    assert told.startswith(
+        "pep.csv: 1 row says something different from what was typed here, which is used."
+    )
     assert desk.ask("select quality from stg_pep where pep_date = '2026-11-10'") == [("good",)]

@@ -118,5 +118,5 @@ def test_a_setting_that_says_neither_stops(real: Home) -> None:
     with pytest.raises(ProofError):
         Settings.load(real, Keys.load(real))
     set_shared(real, '"some"')
-    with pytest.raises(HomeError, match="are_shared is true or false"):
+    with pytest.raises(HomeError, match="are_shared must be true or false"):
         Settings.load(real, Keys.load(real))

@@ -218,7 +218,7 @@ def test_what_cannot_be_kept_is_told_and_not_kept(home: SmallHome) -> None:
         assert recorded.entry_id is None
         assert [each.column for each in recorded.problems] == ["handle"]
     for file in ("roll.csv", "attendance.csv", "suspensions.csv", "x"):
-        with pytest.raises(IntakeError, match="A fact is a row of one of these"):
+        with pytest.raises(IntakeError, match="An entry must be a row of one of these"):
             home.add_fact(file, {})
     episode = {"status": "looked after", "start": "2026-11-12", "authority": "Tameside"}
     overlapping = home.add_fact("care_episodes.csv", episode)
@@ -268,7 +268,7 @@ def test_a_correction_takes_the_place_of_what_it_corrects(home: SmallHome) -> No
     assert scores(home) == {"2026-11-12": 14}
     second = fact(home, "sdq.csv", {**SCORE, "date": "2026-11-11"}, corrects=first)
     assert scores(home) == {"2026-11-11": 14, "2026-11-12": 21}
-    with pytest.raises(IntakeError, match="another one has corrected it"):
+    with pytest.raises(IntakeError, match="was already corrected"):
         fact(home, "sdq.csv", SCORE, corrects=first)
     found = entries.list_typed_facts(home.open(), home.find(ANN).handle, "sdq.csv")
     assert [each.entry_id for each in found] == [second]
@@ -293,9 +293,9 @@ def test_a_corrected_action_stays_beside_what_corrects_it(home: SmallHome) -> No
         "test",
     )
     for gone in (wrong, "0000000000"):
-        with pytest.raises(IntakeError, match="no action of that id"):
+        with pytest.raises(IntakeError, match="No action has this id"):
             log(home, "again", corrects=gone)
-    with pytest.raises(IntakeError, match="no action of that id"):
+    with pytest.raises(IntakeError, match="No action has this id"):
         undo_action(home.open(), action_id=wrong, now=NOW)
     undo_action(home.open(), action_id=right, now=NOW)
     assert lines(home) == {"wrong": None}
@@ -379,7 +379,7 @@ def test_an_entry_that_cannot_show_yet_is_kept_and_said_so(
 
     with monkeypatch.context() as full:
         full.setattr("intake.publish.amend.store.amend_version", fail)
-        with pytest.raises(IntakeError, match="is kept and need not be typed again"):
+        with pytest.raises(IntakeError, match="is saved and need not be typed again"):
             fact(home, "sdq.csv", SCORE)
     path = versions.compute_amendment_path(home.path)
     with pytest.raises(KeyboardInterrupt), store.amend_version(home.path, path, home.keys.store):

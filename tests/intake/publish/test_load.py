@@ -194,7 +194,7 @@ def test_what_is_no_home_to_load_into_is_told(
     before = loaded.state()
     with (
         FileLock(loaded.folder / "load.lock"),
-        pytest.raises(IntakeError, match="Another load is under way"),
+        pytest.raises(IntakeError, match="Another load is running"),
     ):
         loaded.load(changed())
     with monkeypatch.context() as older:
@@ -207,13 +207,13 @@ def test_what_is_no_home_to_load_into_is_told(
                 act()
     keys = Path(loaded.environ["LAC_KEYS"])
     keys.rename(tmp_path / "elsewhere")
-    with pytest.raises(SafeguardsError, match="keys of this home are not in"):
+    with pytest.raises(SafeguardsError, match="keys of this folder are not in"):
         loaded.load(changed())
     (tmp_path / "elsewhere").rename(keys)
     assert loaded.state() == before
     description = loaded.folder / "home.toml"
     description.write_text(description.read_text().replace('"demo"', '"real"'))
-    with pytest.raises(IntakeError, match="a school's real"):
+    with pytest.raises(IntakeError, match="a real school's folder"):
         loaded.load(changed())
     (tmp_path / "other" / "home").mkdir(parents=True)
     (tmp_path / "other" / "home" / "letter.txt").write_text("Dear")
@@ -242,7 +242,7 @@ def test_replace_asks_and_needs_what_takes_the_place(loaded: SmallHome) -> None:
     assert (outcome.version, outcome.left_out_rows, len(outcome.problems)) == (None, {}, 1)
     with pytest.raises(IntakeError, match=r"attendance\.csv is not among .* its earlier rows stay"):
         loaded.load(without("attendance.csv"), **given)
-    with pytest.raises(IntakeError, match=r"that the store keeps, not marks\.csv"):
+    with pytest.raises(IntakeError, match=r"that is in the store, not marks\.csv"):
         loaded.load(replace=["marks.csv"])
     assert loaded.state() == before
     assert loaded.versions == ["store-1.duckdb"]

@@ -24,6 +24,7 @@ from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.vault.records import LookUp, PupilRecord
 from stewardship.retention.schedule import FILE
 from stewardship.rights import erase
+from stewardship.rights.restrict import set_flag
 from tests.support import commands, sizes
 from tests.support.hostile.markers import is_in, marker, unpacked
 from tests.support.schools.backup_scene import Scene
@@ -260,7 +261,8 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
         "goes whole. Left on 2025-07-18.\n"
         "- attendance, 2 rows go: kept until 2025-08-31\n"
         "- school record, 2 rows go: kept until 2025-08-31\n"
-        "- school record, 2 rows stay: until the last category goes, and the whole child with it\n"
+        "- school record, 2 rows stay: until the last category is deleted, and the whole "
+        "child with it\n"
         "- care, 1 row stays: kept until 2050-08-31\n"
         "- wellbeing, 4 rows go: kept until 2025-08-31\n"
         "- plans, 2 rows stay: kept until 2050-08-31\n"
@@ -285,7 +287,7 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
     assert "raw_pep" not in text
     for name in (record.pupil_id, record.handle, "Smith", "Cat"):
         assert name not in text
-    assert "Nothing is to be deleted." in lac(small, "retention", "run").stdout
+    assert "There is nothing to delete." in lac(small, "retention", "run").stdout
 
 
 @pytest.mark.slow
@@ -299,7 +301,7 @@ def test_a_child_who_comes_back_while_it_asks_loses_nothing(
         return "delete 1"
 
     monkeypatch.setattr("typer.prompt", slowly)
-    assert "The data changed meanwhile." in lac(small, "retention", "run").stderr
+    assert "The data has since changed." in lac(small, "retention", "run").stderr
     assert of_cat(small).keys() == set(TABLES)
 
 
@@ -311,7 +313,10 @@ def test_when_the_last_category_is_due_the_child_goes_whole(small: SmallHome) ->
     edit(small.folder / FILE, small.keys, schedule)
     record = small.find(CAT)
     shown = lac(small, "retention", "run", answer="delete 1\n").stdout
-    assert f"{record.handle} goes whole, with identity and contacts in the vault." in shown
+    assert (
+        f"{record.handle} will be deleted completely, with identity and contacts in the vault."
+        in shown
+    )
     assert set(small.handles()) == {"Ann", "Ben"}
     assert is_in(small.folder, record.pupil_id, but=("ledger", "log")) == []
     entries = Ledger.open(small.home, small.keys).list_entries()
@@ -365,9 +370,9 @@ def test_what_is_past_cannot_be_typed_again(small: SmallHome) -> None:
     def fact(file: str, **values: str) -> str | None:
         return small.add_fact(file, values, handle=handle, now=NOW).entry_id
 
-    with pytest.raises(IntakeError, match="retention schedule has taken out"):
+    with pytest.raises(IntakeError, match="retention schedule has deleted"):
         fact("sdq.csv", date="2025-06-09", informant="carer", total="13")
-    with pytest.raises(IntakeError, match="retention schedule has taken out"):
+    with pytest.raises(IntakeError, match="retention schedule has deleted"):
         log_action(small.open(), handle=handle, kind="other", line="x", now=NOW)
     assert fact("pep.csv", date="2025-06-30", outcome="held")
     assert typed(small) == ["pep.csv", "pep.csv"]
@@ -416,7 +421,7 @@ def test_no_backup_brings_it_back(small: SmallHome, tmp_path: Path, step: str) -
         small.load(with_a_leaver())
     retire(small)
     shutil.rmtree(scene.folder)
-    with pytest.raises(BackupError, match="1 erased in part since will be so again"):
+    with pytest.raises(BackupError, match="1 partly erased since then will be partly erased again"):
         scene.restore(file)
     restored = scene.restore(file, is_older_right=True)
     assert restored.erased == 0
@@ -465,7 +470,7 @@ def test_what_was_cut_off_is_finished(
 def test_a_hold_stops_it_and_so_does_a_table_that_goes_with_the_child(small: SmallHome) -> None:
     """Nothing is written down as erased."""
     for tables in (("raw_mark", "raw_enrolment"), ()):
-        with pytest.raises(RightsError, match="cannot go alone"):
+        with pytest.raises(RightsError, match="cannot be deleted alone"):
             erase_in_part(small, {small.find(CAT).pupil_id: tables})
     lac(small, "retention", "hold", small.find(CAT).handle)
     with pytest.raises(RightsError, match="There is a hold"):
@@ -478,7 +483,7 @@ def test_a_hold_stops_it_and_so_does_a_table_that_goes_with_the_child(small: Sma
 def test_a_restriction_guards_what_is_left(small: SmallHome) -> None:
     """The typed category goes; that nobody else may see the child does not."""
     record = small.find(CAT)
-    lac(small, "rights", "restrict", record.handle)
+    set_flag(small.open("manager"), record.handle, "restriction", in_force=True, now=NOW)
     assert of_cat(small, "raw_restriction") == {"raw_restriction": 1}
     retire(small)
     small.load(MORE)

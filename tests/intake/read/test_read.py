@@ -82,9 +82,9 @@ def test_each_table_says_how_much_was_in_it() -> None:
     }
     assert left["attendance.csv"] == [
         ("they have marks and no UPN", 1, "row 3"),
-        ("they name no child and have no mark", 1, ""),
+        ("they identify no child and have no mark", 1, ""),
     ]
-    assert left["h.csv"] == [("they cannot be read and name no child on the roll", 1, "")]
+    assert left["h.csv"] == [("unreadable, and no child on the roll", 1, "")]
 
 
 def test_required_files_are_missed_and_others_are_not(tmp_path: Path) -> None:
@@ -136,26 +136,34 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None
         (
             "Brook Lane\nUPN,Date,Session,Mark\n",
             'row 2 names no column code (column 4 is "Mark")',
-            "Name code so, or say on the page Bring in files which column it is.",
+            "Name code so, or say on the Bring in files page which column it is.",
         ),
         (
             "upn,day,half,Mark,Date of birth\n",
-            "none of the first 1 rows names them",
-            "Name them in one row, in any order: upn, date, session, code.",
+            "none of the first 1 rows has the column names",
+            "Put the column names in one row, in any order: upn, date, session, code.",
         ),
-        ("upn,date,session,code,Date\n", "two columns of row 1 are called date", "Take one"),
-        ("upn date session code\n", "do not divide".replace("do not", "does not"), "commas"),
+        ("upn,date,session,code,Date\n", "two columns of row 1 are called date", "Remove one"),
+        ("upn date session code\n", "separates the names", "commas"),
         ("upn:date:session:code\n", "but by colons", "semicolons, tabs or |"),
-        ("datesessioncodeupn\n", "none of the first 1 rows names them", "Name them in one row"),
-        ('"upn,date,session,code\n', "an open quotation mark", "Export it again as CSV in UTF-8"),
+        (
+            "datesessioncodeupn\n",
+            "none of the first 1 rows has the column names",
+            "Put the column names in one row",
+        ),
+        (
+            '"upn,date,session,code\n',
+            "an unclosed quotation mark",
+            "Export it again as CSV in UTF-8",
+        ),
         ("upn,date,ses sion/,co de.?\n", "row 1 names no column code", "Name code so"),
-        (f"{ANN},2026-11-16,AM,/\n", "row 1 holds values already", "Put a first row above it"),
-        ("upn,da\0te\n", "its first row has signs that cannot be shown", "Export it again"),
+        (f"{ANN},2026-11-16,AM,/\n", "row 1 already contains values", "Add a first row above it"),
+        ("upn,da\0te\n", "its first row has invisible characters", "Export it again"),
     ],
 )
 def test_a_wrong_header_says_what_was_found(text: str, found: str, mend: str) -> None:
     (problem,) = read_file(ATTENDANCE, text.encode()).problems
-    assert problem.problem.startswith("The columns of attendance.csv cannot be told: ")
+    assert problem.problem.startswith("The columns of attendance.csv could not be recognised: ")
     assert found in problem.problem
     assert mend in problem.fix
 
@@ -163,7 +171,7 @@ def test_a_wrong_header_says_what_was_found(text: str, found: str, mend: str) ->
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"PK\x03\x04" + bytes(40), "a workbook under the name of a CSV file"),
+        (b"PK\x03\x04" + bytes(40), "a workbook with the name of a CSV file"),
         (b"%PDF-1.7\n", "a PDF"),
         # plain ASCII in UTF-16 without a mark is UTF-8 full of NULs
         (HEADER.decode().encode("utf-16-le"), "text in UTF-16 or UTF-32"),
@@ -195,7 +203,7 @@ def test_a_file_without_a_name_of_ours_says_why_it_cannot_be_read() -> None:
     read = read_exports({**{name: text.encode() for name, text in GOOD.items()}, **files})
     assert [
         each.partition(". ")[0].partition(" cannot be read: it is ")[2] for each in read.unread
-    ] == ["a PDF", "empty", "text in another code page: line 2 has a letter that is not UTF-8"]
+    ] == ["a PDF", "empty", "text in a different encoding: line 2 has a letter that is not UTF-8"]
     assert read.unknown_files == ()
     totals = format_totals(check_exports(read), ())
     assert "Nothing to fix" not in "\n".join(totals)
@@ -247,10 +255,10 @@ def test_columns_that_are_not_used_or_not_there_are_named() -> None:
     assert file.rows["total"].to_list() == ["14"]
     assert file.rows["impact"].to_list() == [""]
     assert file.notes == (
-        'sdq.csv: not used, and left alone: "Notes", column 6.',
+        'sdq.csv: not used, and ignored: "Notes", column 6.',
         (
             "sdq.csv has no column emotional, conduct, hyperactivity, peer, prosocial, impact, "
-            "reason: nothing is known of that."
+            "reason, so this is not known."
         ),
     )
 

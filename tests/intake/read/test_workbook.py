@@ -183,7 +183,7 @@ def test_a_row_with_no_value_is_broken_and_takes_no_other_with_it(
     assert [(each.file, each.row, each.column, each.fault) for each in read.problems] == [
         ("sdq.csv", 2, "", "broken row")
     ]
-    assert read.problems[0].problem.startswith("The row has a cell that is no text")
+    assert read.problems[0].problem.startswith("The row has a cell that is not text")
     file = read.files["sdq.csv"]
     # the blank row is no row, and the line numbers are the sheet's
     assert file.rows.select("row", "upn", "date", "total").rows() == [(4, CAT, "2026-09-22", "12")]
@@ -194,7 +194,7 @@ def test_a_cell_beside_the_table_is_told(folder: Path) -> None:
     sheet: Cells = [SDQ, [ANN, "2026-09-21", "carer", 14, *[None] * 7, "ask the carer"]]
     read = in_folder(folder, book({"sdq": sheet}), without("sdq.csv"))
     assert [(each.row, each.fault) for each in read.problems] == [(2, "field count")]
-    assert read.problems[0].problem == "The row has 12 fields; the header has 11 fields."
+    assert read.problems[0].problem == "The row has 12 fields, but the header has 11 fields."
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_two_date_forms_are_told_as_in_a_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        ({"lac.xls"}, "'lac.xls' is a workbook of a kind that is not read"),
+        ({"lac.xls"}, "'lac.xls' is a kind of workbook that is not read"),
         ({"lac.xlsx", "old.XLSM"}, "'old.XLSM'"),
         ({"b\n.xlsb"}, r"'b\\n.xlsb'"),
         ({"lac.ods"}, r"'lac.ods' .* Open it in Excel and save it as an Excel workbook \(\.xlsx\)"),
@@ -279,31 +279,34 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/p
 MACRO_TYPES = b"<Types>application/vnd.ms-excel.sheet.macroEnabled.main+xml</Types>"
 
 UNSAFE: dict[str, tuple[Callable[[], bytes], str]] = {
-    "a bomb": (bomb, "packed more tightly"),
-    "a million rows": (million_rows, "packed more tightly"),
+    "a bomb": (bomb, "compressed more"),
+    "a million rows": (million_rows, "compressed more"),
     "a large file": (lambda: bytes(archive.MAX_BYTES + 1), "larger than 20 MB"),
     "large parts": (
         lambda: with_parts({f"xl/{n}.xml": bytes(1_000_000) for n in range(21)}),
-        "unpacks to more",
+        "too large when unpacked",
     ),
-    "many parts": (lambda: with_parts({f"xl/{n}.xml": b"<a/>" for n in range(150)}), "unpacks to"),
+    "many parts": (
+        lambda: with_parts({f"xl/{n}.xml": b"<a/>" for n in range(150)}),
+        "too large when unpacked",
+    ),
     "a lying directory": (a_lying_directory, "damaged"),
     "a workbook within": (
         lambda: with_parts({"xl/embeddings/other.xlsx": book({"a": [["x"]]})}),
-        "holds other files",
+        "contains other files",
     ),
     "an archive within": (
         lambda: archived({"lac.xlsx": book({"school": SCHOOL})}),
-        "holds other files",
+        "contains other files",
     ),
-    "an archive of something else": (lambda: archived({"a.xml": b"<a/>"}), "no Excel workbook"),
-    "macros": (lambda: with_parts({"xl/vbaProject.bin": b"x"}), "holds macros"),
-    "macros in other letters": (lambda: with_parts({"xl/VBAPROJECT.BIN": b"x"}), "holds macros"),
+    "an archive of something else": (lambda: archived({"a.xml": b"<a/>"}), "not an Excel workbook"),
+    "macros": (lambda: with_parts({"xl/vbaProject.bin": b"x"}), "contains macros"),
+    "macros in other letters": (lambda: with_parts({"xl/VBAPROJECT.BIN": b"x"}), "contains macros"),
     "an old macro sheet": (
         lambda: with_parts({"xl/macrosheets/sheet1.xml": b"<a/>"}),
-        "holds macros",
+        "contains macros",
     ),
-    "macros by type": (lambda: with_parts({"[Content_Types].xml": MACRO_TYPES}), "holds macros"),
+    "macros by type": (lambda: with_parts({"[Content_Types].xml": MACRO_TYPES}), "contains macros"),
     "a link to another file": (
         lambda: with_parts({"xl/externalLinks/externalLink1.xml": b"<a/>"}),
         "links to other files",
@@ -311,7 +314,7 @@ UNSAFE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a path up": (lambda: with_parts({"xl/../../evil.xml": b"x"}), "outside itself"),
     "a path from the root": (lambda: with_parts({"/etc/evil.xml": b"x"}), "outside itself"),
     "a path of Windows": (lambda: with_parts({"xl\\..\\evil.xml": b"x"}), "outside itself"),
-    "a program": (lambda: with_parts({"xl/run.exe": b"MZ"}), "holds other files"),
+    "a program": (lambda: with_parts({"xl/run.exe": b"MZ"}), "contains other files"),
     "entities": (lambda: with_parts({"xl/worksheets/sheet1.xml": ENTITIES}), "damaged"),
     "entities outside": (lambda: with_parts({"xl/sharedStrings.xml": OUTSIDE}), "damaged"),
     "entities in UTF-16": (
@@ -322,16 +325,16 @@ UNSAFE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 512,
         "old Excel file, or has a password",
     ),
-    "text": (lambda: b"upn,date\n", "no Excel workbook"),
-    "nothing": (lambda: b"", "no Excel workbook"),
-    "half of it": (lambda: book({"school": SCHOOL})[:2_000], "no Excel workbook"),
+    "text": (lambda: b"upn,date\n", "not an Excel workbook"),
+    "nothing": (lambda: b"", "not an Excel workbook"),
+    "half of it": (lambda: book({"school": SCHOOL})[:2_000], "not an Excel workbook"),
     "another packing": (
         lambda: archived({"[Content_Types].xml": b"", "xl/workbook.xml": b""}, zipfile.ZIP_LZMA),
         "damaged",
     ),
     "broken XML": (lambda: with_parts({"xl/workbook.xml": b"<workbook>"}), "damaged"),
-    "a row far down": (lambda: one_far_row(20_002), "goes on beyond row 20,001"),
-    "a row out of all bounds": (lambda: one_far_row(2_000_000_000), "goes on beyond row 20,001"),
+    "a row far down": (lambda: one_far_row(20_002), "continues beyond row 20,001"),
+    "a row out of all bounds": (lambda: one_far_row(2_000_000_000), "continues beyond row 20,001"),
 }
 
 
@@ -357,10 +360,10 @@ def test_a_cell_far_to_the_right_costs_nothing_and_refuses_the_sheet() -> None:
     wide = [[f"{place}" for place in range(1024)]]
     ((_, cells),) = workbook.read_workbook(book({"a": wide}), "a.xlsx")["a"].rows
     assert cells == tuple(wide[0])
-    with pytest.raises(IntakeError, match="goes on beyond column 1,024"):
+    with pytest.raises(IntakeError, match="continues beyond column 1,024"):
         workbook.read_workbook(book({"a": [[*wide[0], "x"]]}), "a.xlsx")
     cell = '<c r="XFD20000" t="inlineStr"><is><t>x</t></is></c>'
-    with pytest.raises(IntakeError, match="goes on beyond column 1,024"):
+    with pytest.raises(IntakeError, match="continues beyond column 1,024"):
         workbook.read_workbook(one_far_row(20_000, cell), "lac.xlsx")
 
 
@@ -378,9 +381,9 @@ def test_what_a_sheet_hides_is_told_and_read() -> None:
     found = workbook.read_workbook(out.getvalue(), "x.xlsx")["sdq"]
     assert found.rows == [(1, ("a", "b", "c", "d")), (2, ("x",))]
     assert found.told == (
-        "the sheet is hidden, and was read",
-        "2 columns are hidden, and read all the same",
-        "1 row is hidden, and read all the same",
+        "the sheet is hidden, but was read",
+        "2 columns are hidden, but read",
+        "1 row is hidden, but read",
     )
 
 
@@ -388,7 +391,7 @@ def test_what_a_sheet_hides_is_told_and_read() -> None:
 def test_a_sheet_may_have_20_000_rows() -> None:
     rows = [["x"]] * 20_001
     assert len(workbook.read_workbook(book({"a": rows}), "a.xlsx")["a"].rows) == 20_001
-    with pytest.raises(IntakeError, match="goes on beyond row 20,001"):
+    with pytest.raises(IntakeError, match="continues beyond row 20,001"):
         workbook.read_workbook(book({"a": [*rows, ["x"]]}), "a.xlsx")
 
 

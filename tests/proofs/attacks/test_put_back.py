@@ -242,7 +242,6 @@ def test_a_home_that_is_called_a_demo_opens_nothing(real: Home, tmp_path: Path) 
     description.write_text(description.read_text().replace('"real"', '"demo"'))
     for words in (
         ("sql", "select handle from cohort_member"),
-        ("rights", "list"),
         ("audit", "gap", "--backup-of", "2026-11-20"),
         ("keys", "confirm", "settings.toml"),
         ("retention", "plan"),

@@ -52,27 +52,6 @@ def test_a_clean_school_has_no_fault(seed: int, tmp_path: Path) -> None:
     assert found(tmp_path) == []
 
 
-def test_check_says_by_its_exit_code_what_there_is_to_do(tmp_path: Path) -> None:
-    """0: nothing to fix; 1: rows to fix; 2: the folder cannot be read."""
-    run = CliRunner().invoke
-    clean, dirty = (
-        run(app, ["check", str(exports())]),
-        run(app, ["check", str(exports(dirty=True))]),
-    )
-    assert (clean.exit_code, clean.stderr) == (0, "")
-    assert clean.stdout.splitlines()[-1].startswith("Nothing to fix in ")
-    assert dirty.exit_code == 1
-    faults = planted(exports(dirty=True))
-    lines = dirty.stdout.splitlines()
-    assert len({(file, column, fault) for file, _, column, fault in faults}) < len(lines)
-    files = {file for file, *_ in faults}
-    assert lines[-1] == f"{len(faults)} faults in {len(files)} files."
-    assert dirty.stderr == "faults.csv is no export file and was left alone.\n"
-    absent = run(app, ["check", str(tmp_path / "absent")])
-    assert (absent.exit_code, absent.stdout) == (2, "")
-    assert "There is no folder" in absent.stderr
-
-
 def test_problems_are_written_as_csv_for_the_office(tmp_path: Path) -> None:
     """One row a problem, with its place, what is wrong and how to fix it."""
     path, dirty = tmp_path / "problems.csv", exports(dirty=True)

@@ -13,6 +13,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -20,16 +21,20 @@ import pytest
 
 from intake.check.upn import compute_check_letter
 from intake.identify.enrol import enrol_pupils
-from intake.publish import merge
+from intake.publish import files, merge
+from intake.publish.entries import add_fact
 from intake.publish.version import build_next_rows
+from queries.contract import ONLY_SCHOOL
 from queries.views import views
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.ledger import Ledger
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
+from stewardship.rights.erase import erase_pupils
 from tests.support import sizes
 from tests.support.schools.good_exports import checked
 from tests.support.schools.homes import keys_at
+from tests.support.schools.small_home import SmallHome
 from tests.support.small_store import SmallStore
 
 _DAY = timedelta(days=1)
@@ -39,6 +44,9 @@ _LOADS = 12
 _OF_LOADS = ("load_file", "school_load", "check_left_out", "check_unusual")
 _TABLES_OF_LOADS = ("raw_load", "raw_source", "raw_pupil", "raw_flagged_row")
 _OWN_NUMBERS = ("pupil_id", "handle", "source_id", "load_id", "loaded_at")
+
+
+_Listed = dict[str, list[tuple[Any, ...]]]
 
 
 def _number(number: int) -> str:
@@ -72,6 +80,7 @@ class _School:
             day: "school day" if day.weekday() < 5 else "holiday" for day in _days(_FIRST, _LAST)
         }
         self.children: list[_Child] = []
+        self.erased: _Child | None = None
         for number in range(6):
             self.add_child(_FIRST - 200 * _DAY, is_in_care=number < 4)
         # a register is the whole school's only with somebody who is in no group
@@ -225,18 +234,15 @@ class _Desk:
         known = set(self.rows["raw_pupil"]["pupil_id"]) if self.rows else set()
         records, _ = enrol_pupils(self.vault, self.ledger, found, known, self.rng)
         now = datetime.combine(today, time(16), UTC)
-        self.rows = build_next_rows(found, records, self.rows, now, {})[0]
+        given = {ONLY_SCHOOL: (found, records)}
+        self.rows = build_next_rows(given, self.rows, now, {})[0]
 
-    def list_rows(self, school: _School) -> dict[str, list[tuple[Any, ...]]]:
-        """The rows of every raw_ table by the children's own numbers, and where the data end."""
-        keys = self._number_children(school)
-        tables = {name: rows for name, rows in self.rows.items() if name not in _TABLES_OF_LOADS}
-        listed = {name: _list_rows(rows, keys) for name, rows in tables.items() if rows.height}
-        return {**listed, "data until": [(merge.get_data_until(self.rows),)]}
+    def list_rows(self, school: _School) -> _Listed:
+        return _list_tables(self.rows, _number_children(self.vault, self.rows, school))
 
-    def answer(self, school: _School, store: SmallStore) -> dict[str, list[tuple[Any, ...]]]:
+    def answer(self, school: _School, store: SmallStore) -> _Listed:
         """Every mart and check by the children's own numbers, in an order of their own."""
-        keys = self._number_children(school)
+        keys = _number_children(self.vault, self.rows, school)
         store.put({table: rows.iter_rows(named=True) for table, rows in self.rows.items()})
         until = merge.get_data_until(self.rows)
         answers = {name: store.ask(name, until) for name in _ASKED}
@@ -245,15 +251,23 @@ class _Desk:
             for name, rows in answers.items()
         }
 
-    def _number_children(self, school: _School) -> dict[int, int]:
-        """The number of each child in the truth, by pupil_key."""
-        find = self.vault.find_by_upn
-        records = {
-            each.number: find(each.upn) or find(each.former or each.upn) for each in school.children
-        }
-        numbers = {record.pupil_id: number for number, record in records.items() if record}
-        pupils = self.rows["raw_pupil"].select("pupil_id", "pupil_key").iter_rows()
-        return {key: numbers[pupil] for pupil, key in pupils}
+
+def _number_children(vault: Vault, rows: merge.Rows, school: _School) -> dict[int, int]:
+    """The number of each child in the truth, by pupil_key."""
+    find = vault.find_by_upn
+    records = {
+        each.number: find(each.upn) or find(each.former or each.upn) for each in school.children
+    }
+    numbers = {record.pupil_id: number for number, record in records.items() if record}
+    pupils = rows["raw_pupil"].select("pupil_id", "pupil_key").iter_rows()
+    return {key: numbers[pupil] for pupil, key in pupils}
+
+
+def _list_tables(rows: merge.Rows, keys: Mapping[int, int]) -> _Listed:
+    """The rows of every raw_ table by the children's own numbers, and where the data end."""
+    told = {name: each for name, each in rows.items() if name not in _TABLES_OF_LOADS}
+    listed = {name: _list_rows(each, keys) for name, each in told.items() if each.height}
+    return {**listed, "data until": [(merge.get_data_until(rows),)]}
 
 
 _ASKED = [
@@ -324,3 +338,92 @@ def test_a_dozen_loads_are_as_one(
     count("histories", histories, len(broken), changed)
     assert broken == {}
     assert changed == histories
+
+
+class _Home(SmallHome):
+    """A home to which people type and from which they erase, between loads through its door."""
+
+    def bring_in(self, school: _School, first: date = _FIRST) -> None:
+        self.exports.parent.mkdir(parents=True, exist_ok=True)
+        self.load(school.export(first), now=self.get_time(school))
+
+    def get_time(self, school: _School) -> datetime:
+        return datetime.combine(school.today, time(16), UTC)
+
+    def type_score(self, school: _School, child: _Child, day: date, total: int) -> None:
+        values = {"date": f"{day}", "informant": "carer", "total": f"{total}"}
+        told = add_fact(
+            self.open(),
+            handle=self.find(child.upn).handle,
+            file="sdq.csv",
+            values=values,
+            where_written="letter",
+            now=self.get_time(school),
+        )
+        assert told.problems == ()
+
+    def erase(self, school: _School, child: _Child) -> None:
+        home, now = (self.home, self.keys), self.get_time(school)
+        erase_pupils(*home, [self.find(child.upn)], why="request", now=now, actor="Sam", role="dsl")
+
+    def list_rows(self, school: _School) -> _Listed:
+        rows = files.read_rows(self.path, self.keys.store)
+        return _list_tables(rows, _number_children(self.vault, rows, school))
+
+
+def _live_with_people(number: int, root: Path) -> tuple[_School, _Home, list[Any]]:
+    """Six loads, between which scores are typed, later ones in the file too, and a child erased."""
+    draw = sizes.rng(f"people-{number}")
+    school, home, typed = _School(draw), _Home(root), list[Any]()
+    home.bring_in(school)
+    for load in range(1, 6):
+        cared = [
+            each for each in school.children if each.in_care_from and each is not school.erased
+        ]
+        child, day = draw.choice(cared), draw.choice([*_days(_FIRST, school.today)])
+        if (child, day) not in [told[:2] for told in typed]:
+            typed.append((child, day, draw.randrange(41)))
+            home.type_score(school, *typed[-1])
+            child.scores.setdefault(day, draw.randrange(41))
+        if load == number % 4 + 1:
+            gone = draw.choice(cared)
+            home.erase(school, gone)
+            typed = [told for told in typed if told[0] is not gone]
+            school.erased = gone
+        school.live_until(school.today + draw.choice((1, 3, 7)) * _DAY)
+        for _ in range(draw.randrange(4)):
+            school.change()
+        monday = school.changed_from - school.changed_from.weekday() * _DAY
+        home.bring_in(school, max(monday, _FIRST))
+        school.changed_from = school.today
+    return school, home, typed
+
+
+@pytest.mark.slow
+def test_loads_between_which_people_type_and_erase_are_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: sizes.Count
+) -> None:
+    """As a home that never knew of the erased child, and was told all else at the end."""
+    histories = sizes.size("histories.people")
+    broken, found = dict[int, list[str]](), 0
+    for number in range(histories):
+        root = tmp_path / f"{number}"
+        monkeypatch.setenv("LAC_KEYS", keys_at(root / "lived" / "home")["LAC_KEYS"])
+        school, lived, typed = _live_with_people(number, root / "lived")
+        told = lived.list_rows(school)
+        monkeypatch.setenv("LAC_KEYS", keys_at(root / "fresh" / "home")["LAC_KEYS"])
+        fresh, gone = _Home(root / "fresh"), school.erased
+        assert gone is not None
+        back, gone.in_care_from = gone.in_care_from, None
+        fresh.bring_in(school)
+        found += _differ(told, fresh.list_rows(school)) != []  # a control: what was typed is lost
+        for each in typed:
+            fresh.type_score(school, *each)
+        if differs := _differ(told, fresh.list_rows(school)):
+            broken[number] = differs
+        gone.in_care_from = back
+        fresh.bring_in(school)
+        found += _differ(told, fresh.list_rows(school)) != []  # another: the child is back
+    count("histories with people", histories, len(broken), found)
+    assert broken == {}
+    assert found == 2 * histories

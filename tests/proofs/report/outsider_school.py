@@ -16,6 +16,13 @@ from typing import NamedTuple
 
 from dashboard.report import make
 from dashboard.report.content import facts
+from safeguards.access import access
+from safeguards.home.home import Home
+from safeguards.journal.ledger import FlagKind
+from safeguards.keys.keys import Keys
+from stewardship.registers.requests import get_pupil_record
+from stewardship.rights.erase import erase_pupils
+from stewardship.rights.restrict import set_flag
 from tests.support.commands import lac
 from tests.support.schools.report_home import NOW, answer_questions, made, session
 
@@ -151,14 +158,14 @@ class School:
             same = Counter(handle for handle, _, m in rows if f"{self.gone},{m}" in self.marks)
             self.handle = same.most_common(1)[0][0]
         if step == "erase":
-            asked = ("--kind", "erase", "--from", "parent", "--received", "2026-01-10")
-            run("rights", "open", self.handle, "--home", self.home, *asked, "--identity", "seen")
-            erase = ("rights", "erase", self.handle, "--home", self.home, "--erase")
-            run(*erase, answer=f"{self.handle}\n")
-        elif step == "lift":
-            run("rights", "object", self.handle, "--home", self.home, "--lift")
-        else:
-            run("rights", step, self.handle, "--home", self.home)
+            home = Home.open(self.home)
+            child = get_pupil_record(home, keys := Keys.load(home), self.handle)
+            erase_pupils(home, keys, [child], why="request", now=NOW, actor="S", role="dsl")
+            return
+        kind: FlagKind = "restriction" if step in ("restrict", "release") else "objection"
+        is_set = step in ("restrict", "object")
+        manager = access.open(self.home, actor="S", role="manager", purpose="rights")
+        set_flag(manager, self.handle, kind, in_force=is_set, now=NOW)
 
     def report(self, kind: str, day: str) -> Path:
         """A folder with the files of a final report."""
@@ -218,7 +225,7 @@ def read_sums(school: School, folder: Path, days: list[str]) -> Iterator[Sum]:
     ):
         told += [(what, total, "", when) for total, when in re.findall(pattern, text)]
     told += [("spent", total, "", year) for total in re.findall(r"£(\S+) was spent by", text)]
-    held_back = re.findall(r"to suspension .*?\. Not all of the ([\w, ]+) terms? is in it", text)
+    held_back = re.findall(r"suspension .*?\. It does not include all of the ([\w, ]+) term", text)
     for what, total, base, when in told:
         without = held_back[0] if held_back and what == "lost" else ""
         cells = fit(school, what, number(total), number(base), when, days, without)

@@ -69,13 +69,13 @@ _KNOWN = re.compile("|".join((
     rf"£{_N} was planned in the last report\.",
     rf"Others did {_N} of {_N} checks, scores and plans in time(, and {_N} \w+ still to come)?",
     r"Groups of fewer than 6 children have no figures\.|Sessions|.* for fewer than 6 children\.",
-    r"A total is given once, and only where whoever .* share from it is more than 20% out\.",
+    r"A total is given once, and only if nobody could guess .* share of it to within 20%\.",
     rf"{_REPORT}(school year .{{7}}|\w+ term .{{4}})(, Part One|, Part Two|, For the clerk|\.)?",
     rf"Data up to {_DAY}\.|Final(Page \d of \d)?|\d{{4}}-[-\dT:]+Z|1|\d",
 )))  # fmt: skip
 #: Sentences of Part One that count children by the plan or the help they have, or tell of one.
 _POINTS = re.compile(
-    r"The local authority's word for the plans"
+    r"The local authority's grades for the plans"
     r"|\d+ reviews? of support or of a part-time timetable"
     r"|.*review.* of support or of a part-time timetable .*\d"
     r"|The Virtual School and social workers were not told"

@@ -283,7 +283,7 @@ def test_the_child_page_opens_an_identity_and_hides_it(
     open_child(site, folder, ruby)
     assert not is_open(site)
     assert DEMO_PASSPHRASE in text_of(site)
-    assert "10 characters or more" in submit(site, "short", DEMO_PASSPHRASE)
+    assert "at least 10 characters" in submit(site, "short", DEMO_PASSPHRASE)
     assert "not the passphrase" in submit(site, REASON, "five words that are wrong")
     assert "five words that are wrong" not in str(site.session_state)
     assert not is_open(site)

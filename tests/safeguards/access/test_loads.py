@@ -34,7 +34,7 @@ def locked(real: Home, lac: Any) -> Home:
     done = lac("keys", "lock-loads", MANAGER, people=(LEAD, MANAGER))
     assert (done.exit_code, done.output) == (
         0,
-        f"A load needs the passphrase of {LEAD} or {MANAGER} now.\n",
+        f"From now on a load needs the passphrase of {LEAD} or {MANAGER}.\n",
     )
     return real
 
@@ -115,7 +115,7 @@ def test_another_passphrase_stays_and_a_new_key_is_told(locked: Home, lac: Any) 
     given = ("people", "passphrase", MANAGER)
     assert lac(*given, people=(LEAD, MANAGER)).exit_code == 0
     keys, person = Keys.load(locked), admission.sign_in_with_passphrase
-    with pytest.raises(PassphraseError, match="another key than loads are for"):
+    with pytest.raises(PassphraseError, match="a different key from the one for loads"):
         loads.open_lookup(locked, keys, person(locked, MANAGER, phrase_of(MANAGER)))
     assert lac("keys", "lock-loads", MANAGER, people=(LEAD, MANAGER)).exit_code == 0
     opened = loads.open_lookup(locked, keys, person(locked, MANAGER, phrase_of(MANAGER)))
@@ -128,7 +128,10 @@ def test_the_lead_unlocks_loads_again(locked: Home, lac: Any) -> None:
     refused = lac("keys", "unlock-loads", "--as", DEPUTY, people=(DEPUTY,))
     assert refused.exit_code == 2
     assert lac("keys", "unlock-loads", "--as", MANAGER, people=(MANAGER,)).exit_code == 2
-    assert lac("keys", "unlock-loads", people=(LEAD,)).output == "A load needs no passphrase now.\n"
+    assert (
+        lac("keys", "unlock-loads", people=(LEAD,)).output
+        == "From now on a load needs no passphrase.\n"
+    )
     assert count_linked(locked, upns) == len(Vault.open(locked, Keys.load(locked)).pupils)
     assert "timer" in check_loads(locked, Keys.load(locked))[1]
 
@@ -137,7 +140,7 @@ def test_only_who_brings_files_in_has_a_part(real: Home) -> None:
     people = [
         admission.sign_in_with_passphrase(real, name, phrase_of(name)) for name in (LEAD, TEACHER)
     ]
-    with pytest.raises(PeopleError, match="bring files in"):
+    with pytest.raises(PeopleError, match="can load files"):
         loads.lock_lookup(real, Keys.load(real), people)
     assert loads.list_loaders(real, Keys.load(real)) == ()
 

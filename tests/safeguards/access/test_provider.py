@@ -126,8 +126,8 @@ _AS_GOOGLE = {"provider": "google", "server_metadata_url": GOOGLE.server_metadat
         ({**_AS_GOOGLE, "tenant": None}, "hosted_domain"),
         ({**_AS_GOOGLE, "tenant": None, "hosted_domain": "school"}, "hosted_domain"),
         ({**_AS_GOOGLE, "tenant": None, "hosted_domain": "*.example"}, "hosted_domain"),
-        ({"client_secret": "x"}, "does not know"),
-        ({"tennant": "x"}, "does not know"),
+        ({"client_secret": "x"}, "lac does not know"),
+        ({"tennant": "x"}, "lac does not know"),
     ],
 )
 def test_settings_that_cannot_be_are_refused(changed: dict[str, Any], why: str) -> None:
@@ -238,5 +238,5 @@ def test_a_secret_that_others_reach_is_refused(
     keys = Keys.load(home, environ)
     providers.save_secret(keys, ENTRA, "s3cret~value")
     (keys.folder / providers.SECRET).chmod(0o640)
-    with pytest.raises(KeysError, match="other users of this computer"):
+    with pytest.raises(KeysError, match="Other users of this computer"):
         providers.load_secret(home, keys, ENTRA)

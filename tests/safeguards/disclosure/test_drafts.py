@@ -101,14 +101,14 @@ def test_the_same_words_again_are_not_written_twice(home: Home, drafts: Drafts) 
     ],
 )
 def test_signs_that_nobody_sees_are_refused(home: Home, drafts: Drafts, text: str) -> None:
-    with pytest.raises(SealedLinesError, match=r"^Line 2 holds a hidden character"):
+    with pytest.raises(SealedLinesError, match=r"^Line 2 contains a hidden character"):
         write(drafts, f"fine\n{text}")
     assert not (home.folder / "written" / Drafts.FILE).exists()
 
 
 def test_an_answer_has_its_longest(drafts: Drafts) -> None:
     assert write(drafts, "é" * MAX_ANSWER_LENGTH + " \n").text == "é" * MAX_ANSWER_LENGTH
-    with pytest.raises(SealedLinesError, match=r"4,001 characters. At most 4,000"):
+    with pytest.raises(SealedLinesError, match=r"4,001 characters. The limit is 4,000"):
         write(drafts, "x" * (MAX_ANSWER_LENGTH + 1))
     assert len(drafts.list_all()) == 1
 
@@ -185,4 +185,4 @@ def test_an_erasure_takes_what_was_replaced_and_says_that_the_rest_is_kept(folde
     assert child is not None
     name = erase.erase_pupils(home, keys, [child], why="request", now=NOW, actor="lead", role="dsl")
     assert Drafts.open(home, keys).list_all() == (kept,)
-    assert "words for the governor report" in (home.ledger / name).read_text(encoding="utf-8")
+    assert "words for the report to governors" in (home.ledger / name).read_text(encoding="utf-8")

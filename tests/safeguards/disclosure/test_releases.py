@@ -42,7 +42,7 @@ def test_reports_come_back_as_they_were_withdrawn_ones_too(releases: Releases) -
     appended(releases, two, after=1)
     assert releases.withdraw(1, at=AT, actor="Kim").withdrawn_at == AT
     assert [each.figures for each in releases.list_issued()] == [one, two]
-    with pytest.raises(LedgerError, match="withdrawn before"):
+    with pytest.raises(LedgerError, match="already been withdrawn"):
         releases.withdraw(1, at=AT, actor="Kim")
     with pytest.raises(LedgerError, match="no report number 3"):
         releases.withdraw(3, at=AT, actor="Kim")
@@ -55,27 +55,6 @@ def test_a_report_is_not_taken_in_beside_one_that_it_was_not_held_against(
     with pytest.raises(LedgerError, match="in the meantime"):
         appended(releases, publish(AMOUNTS))
     assert len(releases.list_issued()) == 1
-
-
-@pytest.mark.parametrize("left", [0, 1])
-def test_a_list_that_was_cut_is_found(releases: Releases, home: Home, left: int) -> None:
-    appended(releases, publish(AMOUNTS))
-    appended(releases, publish(AMOUNTS), after=1)
-    path = home.ledger / "releases.jsonl"
-    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
-    with pytest.raises(LedgerError, match="lacks lines"):
-        releases.list_issued()
-    assert len(releases.find_missing_records()) == 2 - left
-    releases.add_missing()
-    assert len(releases.list_issued()) == 2
-
-
-def test_a_line_that_was_edited_is_found(releases: Releases, home: Home) -> None:
-    appended(releases, publish(AMOUNTS))
-    path = home.ledger / "releases.jsonl"
-    path.write_bytes(path.read_bytes().replace(b'"termly"', b'"annual"'))
-    with pytest.raises(LedgerError, match="changed at line 1"):
-        releases.list_issued()
 
 
 # Files
@@ -100,7 +79,7 @@ def test_files_are_given_out_as_they_were_issued(
     files = ReportFiles(home, keys)
     files.save_files(1, {"part-one.docx": b"never issued"})
     report = appended(releases, publish(AMOUNTS))
-    with pytest.raises(ReportError, match="not kept here"):
+    with pytest.raises(ReportError, match="are not here"):
         files.get_files(report)
     files.save_files(1, FILES)
     assert files.get_files(report) == FILES

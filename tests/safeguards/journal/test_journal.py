@@ -166,7 +166,7 @@ def test_another_home_key_or_file_does_not_open_it(
     other_keys = Keys.create(other, environ)
     (other.folder / "written" / kind.FILE).write_bytes(journal.path.read_bytes())
     for its_keys in (other_keys, keys):
-        with pytest.raises(LedgerError, match="other keys"):
+        with pytest.raises(LedgerError, match="not its keys"):
             kind.open(other, its_keys)
     (home.folder / "written" / Other.FILE).write_bytes(journal.path.read_bytes())
     with pytest.raises(LedgerError, match="was changed at line 1"):

@@ -218,5 +218,5 @@ def test_a_line_of_a_receipt_is_of_one_child_of_this_home(keys: Keys) -> None:
     assert parse_receipt(keys, f" {line.lower()} ", CHILDREN) == CHILDREN[1]
     assert parse_receipt(keys, line, CHILDREN[2:]) is None
     for wrong in (line[:-1] + ("A" if line[-1] != "A" else "B"), "", CHILDREN[1]):
-        with pytest.raises(LedgerError, match="not of this school's receipts"):
+        with pytest.raises(LedgerError, match="not a line of this school's receipts"):
             parse_receipt(keys, wrong, CHILDREN)

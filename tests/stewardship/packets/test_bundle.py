@@ -18,19 +18,14 @@ from queries.store import store
 from queries.store.store import Store
 from queries.views import views
 from safeguards.cells import escape_formula
-from safeguards.home.home import Home
 from safeguards.journal.typed_entries import Entry, generate_entry_id
-from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.vault.records import PupilRecord
-from safeguards.vault.vault import Vault
 from stewardship.packets import holdings
 from stewardship.packets.draft import build_draft
-from stewardship.packets.holdings import build_parts, describe_parts, fetch_tables_with_children
+from stewardship.packets.holdings import PARTS, build_parts, fetch_tables_with_children
 from stewardship.registers.requests import Request
 from stewardship.registers.shares import Share
-from tests.support import commands, sizes
-from tests.support.schools.homes import cast_handles, demo_home, keys_at, read_log
+from tests.support import sizes
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _IDS = {"school_key": 1, "source_id": 1, "load_id": 1}
@@ -259,8 +254,8 @@ def test_every_table_with_children_is_described(world: tuple[World, Store]) -> N
     """Required, voluntary or made here; one that nobody described is marked to be looked at."""
     made, version = world
     assert set(fetch_tables_with_children(version)) == set(made.tables)
-    assert set(made.tables) - {_LATER} <= describe_parts().keys()
-    assert {rights.supplied for _, rights in describe_parts().values()} == {
+    assert set(made.tables) - {_LATER} <= PARTS.keys()
+    assert {rights.supplied for _, rights in PARTS.values()} == {
         "required",
         "voluntary",
         "made here",
@@ -349,57 +344,3 @@ def test_the_childs_page_has_no_row_of_what_a_person_must_see(world: tuple[World
 )
 def test_a_cell_stays_text(text: str, cell: str) -> None:
     assert escape_formula(text) == cell
-
-
-# The command
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_home(tmp_path_factory.mktemp("access") / "home")
-
-
-@pytest.fixture
-def lac(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    return lambda *words, **given: commands.lac("rights", *words, "--home", folder, **given)
-
-
-def test_the_command_writes_a_draft_for_one_child(lac: Any, folder: Path, tmp_path: Path) -> None:
-    """Without the identity, which the safeguarding lead alone may have put in."""
-    handle, out = cast_handles(folder)["Ruby"], tmp_path / "ruby.zip"
-    written = lac("access", handle, "--out", out)
-    assert written.exit_code == 0, written.stderr
-    assert "A person must look at" in written.stdout
-    texts = files_in(out.read_bytes())
-    rows = json.loads(texts["everything.json"])["parts"]
-    assert {"raw_mark", "raw_care_episode", "looked"} <= rows.keys()
-    assert "identity" not in rows
-    assert lac("access", handle, "--out", out).stderr == (
-        f"{out} is there already. Choose another name.\n"
-    )
-    more = tmp_path / "more.zip"
-    named_by = ("access", handle, "--out", more, "--with-identity")
-    assert "Ask the DSL" in lac(*named_by).stderr
-    wrong = lac(*named_by, "--role", "dsl", answer="a wrong passphrase of five\n")
-    assert "not the passphrase" in wrong.stderr
-    assert not more.exists()
-    opened = lac(*named_by, "--role", "dsl", answer=f"{DEMO_PASSPHRASE}\n")
-    assert opened.exit_code == 0, opened.stderr
-    assert {"contacts"} <= json.loads(files_in(more.read_bytes())["everything.json"])[
-        "parts"
-    ].keys()
-    log = read_log(folder)
-    assert [(each["event"], each["purpose"]) for each in log if each["page"] == "child"] == [
-        ("deny", "rights"),
-        ("deny", "identify: wrong passphrase"),
-        ("identify", "A request for access to the child's data"),
-    ]
-    parts = json.loads(files_in(more.read_bytes())["everything.json"])["parts"]
-    named = parts["identity"]
-    assert all(row["review"] == "third party" for row in parts["contacts"]["rows"])
-    home = Home.open(folder)
-    (record,) = (each for each in Vault.open(home, Keys.load(home)).pupils if each.handle == handle)
-    assert {"surname", "upn"} <= named["rows"][0].keys()
-    about = [each for each in log if record.pupil_id in each["pupil_ids"]]
-    assert sum("rights" in (each["page"], each["purpose"]) for each in about) >= 2

@@ -55,7 +55,7 @@ def test_a_recipient_is_added_and_taken_off_with_a_line_first(
     lac: Any, home: Home, keys: Keys
 ) -> None:
     empty = lac("recipients")
-    assert empty.stdout.startswith("Nobody is on the list.")
+    assert empty.stdout.startswith("The list is empty.")
     assert "Kinds: DfE, own authority" in empty.stderr
     assert lac("add", COUNCIL.name, "--kind", COUNCIL.kind).exit_code == 0
     assert lac("add", 'Hill, "Top" Júnior', "--kind", "other school").exit_code == 0
@@ -107,7 +107,7 @@ def test_in_a_real_home_the_lead_signs_in(tmp_path: Path, monkeypatch: pytest.Mo
 def test_no_other_kind_is_added(lac: Any, home: Home, kind: str) -> None:
     refused = lac("add", "Somebody", "--kind", kind)
     assert refused.exit_code == 2
-    assert "The privacy notice knows no such kind. Write one of: DfE," in refused.stderr
+    assert "This kind is not in the privacy notice. Write one of: DfE," in refused.stderr
     assert not (home.folder / FILE).exists()
     assert not (home.log / "access.jsonl").exists()
 
@@ -116,14 +116,14 @@ def test_no_other_kind_is_added(lac: Any, home: Home, kind: str) -> None:
     "name", ["", " ", "Quarry ", " Quarry", "=1+1", "@x", "-x", "a\nb", "a\u200bb", "x" * 81]
 )
 def test_a_name_prints_and_is_no_formula(home: Home, keys: Keys, name: str) -> None:
-    with pytest.raises(ShareError, match="This is no name"):
+    with pytest.raises(ShareError, match="This is not a name"):
         recipients.add(home, keys, name, "DfE", actor="lead", role="dsl")
 
 
 @pytest.mark.parametrize("name", ["quarry council", "Quarry  Council", "\uff31uarry Council"])
 def test_two_that_look_alike_are_not_both_listed(home: Home, keys: Keys, name: str) -> None:
     recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
-    with pytest.raises(ShareError, match="on the list already"):
+    with pytest.raises(ShareError, match="already on the list"):
         recipients.add(home, keys, name, "DfE", actor="lead", role="dsl")
     assert load_recipients(home, keys) == (COUNCIL,)
 
@@ -134,12 +134,15 @@ def test_two_that_look_alike_are_not_both_listed(home: Home, keys: Keys, name: s
         ("", "recipients.csv, row 1: the first row must be: name,kind"),
         ("kind,name\n", "recipients.csv, row 1: the first row must be: name,kind"),
         ("name;kind\nA;DfE\n", "recipients.csv, row 1: the first row must be: name,kind"),
-        ("name,kind\nA,DfE\nB\n", "recipients.csv, row 3: a row is two cells,"),
-        ("name,kind\nA,B,DfE\n", "recipients.csv, row 2: a row is two cells,"),
-        ("name,kind\nA,Ofsted\n", 'recipients.csv, row 2, column "kind": the privacy notice'),
-        ("name,kind\nA,DfE\n\n,DfE\n", 'recipients.csv, row 4, column "name": this is no name'),
-        ("name,kind\nA,DfE\na,DfE\n", 'recipients.csv, row 3, column "name": this name is on'),
-        ('name,kind\n"A,DfE\n', 'recipients.csv, row 2: a " is not closed.'),
+        ("name,kind\nA,DfE\nB\n", "recipients.csv, row 3: a row must have two cells,"),
+        ("name,kind\nA,B,DfE\n", "recipients.csv, row 2: a row must have two cells,"),
+        ("name,kind\nA,Ofsted\n", 'recipients.csv, row 2, column "kind": this kind is not in'),
+        ("name,kind\nA,DfE\n\n,DfE\n", 'recipients.csv, row 4, column "name": this is not a name'),
+        (
+            "name,kind\nA,DfE\na,DfE\n",
+            'recipients.csv, row 3, column "name": this name is already on',
+        ),
+        ('name,kind\n"A,DfE\n', 'recipients.csv, row 2: a closing " is missing.'),
     ],
 )
 def test_a_fault_of_the_file_is_told_by_row_and_column(

@@ -88,7 +88,7 @@ def test_who_is_back_comes_in_anew_by_the_leads_word(small: SmallHome) -> None:
     assert (len(out.erased_on), out.erased_by_schedule, out.children) == (1, 1, 2)
     done = readmit(small)
     assert done.exit_code == 0, done.stderr
-    assert "under a new code name" in done.stdout
+    assert "has a new code name" in done.stdout
     home = Home.open(small.folder)
     *_, last = AccessLog(home, Keys.load(home)).read_records()
     (readmission,) = (each for each in lines(small) if isinstance(each, Readmission))
@@ -108,7 +108,7 @@ def test_who_is_back_comes_in_anew_by_the_leads_word(small: SmallHome) -> None:
     assert of_cat(small) == {"raw_mark": 1, "raw_sdq": 1, "raw_health": 1, "raw_enrolment": 1}
     (stay,) = (row for row in small.rows("raw_enrolment") if row["child"] == "Cat")
     assert stay["entry_date"] == BACK
-    assert small.load(who_came_back()).version is None, "loaded already"
+    assert small.load(who_came_back()).version is None, "already been loaded"
 
     rebuild_store(home)  # which finishes what was cut off: there is nothing
     assert (
@@ -120,7 +120,7 @@ def test_who_is_back_comes_in_anew_by_the_leads_word(small: SmallHome) -> None:
     assert cat(small) == new
     session = access.open(small.folder, actor="Sam", role="dsl", purpose="test")
     assert new.handle in set(session.read("from cohort_member")["handle"])
-    with pytest.raises(IntakeError, match="retention schedule has taken out"):
+    with pytest.raises(IntakeError, match="retention schedule has deleted"):
         add_fact(
             *(session,),
             handle=new.handle,
@@ -137,7 +137,7 @@ def test_the_load_says_what_to_do_and_then_waits_for_the_new_stay(small: SmallHo
     small.load(with_a_leaver())
     (small.exports / "school.csv").write_text(SCHOOL, encoding="utf-8")
     said = CliRunner().invoke(app, ["load", str(small.exports), "--home", str(small.folder)])
-    assert "the safeguarding lead says so: lac retention readmit" in said.stdout
+    assert "the safeguarding lead can let the child in again: lac retention readmit" in said.stdout
     assert readmit(small).exit_code == 0
     out = small.load(with_a_leaver())
     assert (out.erased_by_schedule, out.children) == (1, 2)
@@ -164,8 +164,8 @@ def test_what_somebody_asked_for_is_not_undone(small: SmallHome) -> None:
 @pytest.mark.parametrize(
     ("number", "since", "options", "why"),
     [
-        ("A123", BACK, (), "That is no UPN"),
-        (BEN, BACK, (), "This child is here already"),
+        ("A123", BACK, (), "This is not a valid UPN"),
+        (BEN, BACK, (), "This child is already here"),
         (upn(11), BACK, (), "No child with this UPN"),
         (CAT, date(2026, 8, 31), (), "begins after 2026-08-31"),
         (CAT, BACK, ("--role", "manager"), "no access"),
@@ -194,7 +194,7 @@ def test_no_backup_brings_the_old_facts_back_or_takes_the_new_ones(
     old = taken_out(small)
     readmit(small)
     shutil.rmtree(scene.folder)
-    with pytest.raises(BackupError, match="1 readmitted since will be so again"):
+    with pytest.raises(BackupError, match="1 readmitted since then will be readmitted again"):
         scene.restore(before)
     assert scene.restore(before, is_older_right=True).erased == 1
     assert is_in(scene.folder, old.pupil_id, but=("ledger", "log")) == []

@@ -10,9 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from typer.testing import CliRunner, Result
 
-from cli.main import app
 from intake.publish import files
 from intake.publish.entries import log_action
 from intake.publish.load import rebuild_store
@@ -27,7 +25,8 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 from stewardship.registers.requests import Register
 from stewardship.rights import erase
-from tests.support import commands, sizes
+from stewardship.rights.restrict import set_flag
+from tests.support import sizes
 from tests.support.hostile.markers import is_in, marker, unpacked
 from tests.support.schools.good_exports import ANN, BEN, with_line
 from tests.support.schools.homes import keys_at
@@ -159,6 +158,18 @@ def child(small: SmallHome, upn: str = ANN) -> PupilRecord:
     return record
 
 
+def ask(home: Home, record: PupilRecord) -> None:
+    """Register a request to erase, from somebody whose identity nobody has checked."""
+    Register.open(home, Keys.load(home)).add(
+        "erase",
+        record.pupil_id,
+        received_on=date(2026, 11, 2),
+        requester="parent",
+        actor="Sam",
+        now=NOW,
+    )
+
+
 def erased(small: SmallHome, record: PupilRecord) -> str:
     home = Home.open(small.folder)
     return erase.erase_pupils(
@@ -180,7 +191,7 @@ def actions(small: SmallHome) -> set[str]:
 def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
     """Codes and seals alike; the ledger and the log keep the code, which leads nowhere now."""
     record, other = child(small), child(small, BEN)
-    asked(small, record)
+    ask(Home.open(small.folder), record)
     said = (record.pupil_id, record.handle, record.sealed[:40], record.look_ups[0].value)
     for text in said:
         assert "vault/vault.json" in is_in(small.folder, text), "the search finds what is there"
@@ -263,61 +274,30 @@ def test_a_handle_is_not_given_again(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert first.handle.encode() not in (home.vault / "vault.json").read_bytes()
 
 
-# The command
+# The request
 
 
-def asked(small: SmallHome, record: PupilRecord, identity: str | None = "passport seen") -> str:
-    home = Home.open(small.folder)
-    request = Register.open(home, Keys.load(home)).add(
-        "erase",
-        record.pupil_id,
-        received_on=date(2026, 11, 2),
-        requester="parent",
-        actor="Sam",
-        now=NOW,
-        identity=identity,
-    )
-    return request.request_id
-
-
-def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
-    return commands.lac("rights", *arguments, "--home", small.folder, answer=answer)
-
-
-@pytest.mark.slow
-def test_the_command_asks_before_it_erases(small: SmallHome) -> None:
-    """First a dry run; then a request with its identity, and the handle typed again."""
+def test_it_takes_a_request_whose_identity_was_checked_and_the_code_name(small: SmallHome) -> None:
+    """What goes is said first, and nothing has gone before all of it is right."""
     record = child(small)
     home = Home.open(small.folder)
     keys = Keys.load(home)
-    dry = lac(small, "erase", record.handle)
+    session = small.open("manager")
     marks = sum(row["child"] == "Ann" for row in small.rows("raw_mark"))
-    assert f"- raw_mark: {marks}\n" in dry.stdout
-    assert dry.stdout.endswith("Nothing was changed. To do it, add --erase.\n")
-    assert "No request to erase is open" in lac(small, "erase", record.handle, "--erase").stderr
-    request_id = asked(small, record, identity=None)
-    assert "who asks" in lac(small, "erase", record.handle, "--erase").stderr
-    lac(small, "identify", request_id, "--identity", "passport seen")
-    wrong = lac(small, "erase", record.handle, "--erase", answer="another handle\n")
-    assert "That is not the code name. Nothing was changed." in wrong.stderr
+    assert f"raw_mark: {marks}" in erase.plan_erasure(home, keys, record).describe()
+    with pytest.raises(RightsError, match="no open request to erase"):
+        erase.erase_as_asked(session, Register.open(home, keys), record, record.handle, NOW)
+    ask(home, record)
+    with pytest.raises(RightsError, match="who is asking"):
+        erase.erase_as_asked(session, Register.open(home, keys), record, record.handle, NOW)
     assert Ledger.open(home, keys).list_entries() == ()
-    done = lac(small, "erase", record.handle, "--erase", answer=f"{record.handle}\n")
-    assert done.exit_code == 0, done.stderr
-    assert "Erased. The receipt is" in done.stdout
-    (request,) = Register.open(home, keys).list_all()
-    assert (request.pupil_id, request.decision) == (None, "granted")
-    assert request.identity_checked == "erased"
-    assert lac(small, "access", record.handle, "--out", "x.zip").exit_code == 2
 
 
 def test_a_hold_stops_an_erasure(small: SmallHome) -> None:
     """An inquiry's order to keep comes before a request; nothing is written down as erased."""
     record = child(small)
     home = Home.open(small.folder)
-    held = CliRunner().invoke(
-        app, ["retention", "hold", record.handle, "--home", str(small.folder)]
-    )
-    assert held.exit_code == 0, held.stderr
+    assert set_flag(small.open("manager"), record.handle, "hold", in_force=True, now=NOW)
     with pytest.raises(RightsError, match="There is a hold"):
         erased(small, record)
     (hold,) = Ledger.open(home, Keys.load(home)).list_entries()

@@ -9,9 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner, Result
 
-from cli.main import app
 from intake.publish.entries import log_action
 from intake.publish.load import load_exports
 from queries import read
@@ -26,7 +24,7 @@ from safeguards.keys.keys import POINTER, Keys, get_keys_folder
 from safeguards.vault.vault import Vault
 from stewardship.rights.restrict import set_flag
 from synthetic.cast.cast import CAST
-from tests.support import sizes
+from tests.support import commands, sizes
 from tests.support.schools.homes import NOW as LOADED_AT
 from tests.support.schools.homes import UNTIL, cast_handles, demo_home, exports, keys_at
 
@@ -168,7 +166,7 @@ def test_it_lasts_through_a_load_and_an_undo(folder: Path, tmp_path: Path) -> No
         file.write(f"{CAST[0].upn},2026-11-10,SUSP,2,PP\n")
     assert load_exports(files, folder, now=NOW).version is not None
     assert ruby not in handles(opened(folder, "teacher"))
-    undone = CliRunner().invoke(app, ["undo", "--home", str(folder)])
+    undone = commands.lac("undo", "--home", folder)
     assert undone.exit_code == 0, undone.stderr
     assert ruby not in handles(opened(folder, "teacher"))
     restrict(folder, ruby, in_force=False)
@@ -201,6 +199,7 @@ def test_what_goes_round_and_what_is_optional(folder: Path) -> None:
     assert ruby not in handles(opened(folder, "dsl", "template"))
     restrict(folder, ruby, in_force=False)
     assert set_flag(opened(folder, "manager"), ruby, "objection", in_force=True, now=NOW)
+    assert not set_flag(opened(folder, "manager"), ruby, "objection", in_force=True, now=NOW)
     assert ruby not in handles(opened(folder, "dsl", "notebook"))
     counted = opened(folder, "head", "report").read("select distinct pupil_id from report_session")
     members = opened(folder, "dsl", "dashboard").read("select handle, pupil_id from cohort_member")
@@ -209,20 +208,3 @@ def test_what_goes_round_and_what_is_optional(folder: Path) -> None:
     assert set(counted["pupil_id"]) & set(members["pupil_id"])
     for role in ("dsl", "pastoral"):
         assert ruby in handles(opened(folder, role, "dashboard"))
-
-
-@pytest.mark.slow
-def test_the_commands(folder: Path) -> None:
-    """By the manager, who sees no page; twice is told, and other roles are refused."""
-    ruby = cast_handles(folder)["Ruby"]
-
-    def lac(*arguments: str) -> Result:
-        return CliRunner().invoke(app, ["rights", *arguments, "--home", str(folder)])
-
-    assert lac("restrict", ruby).stdout == "The child is restricted.\n"
-    assert lac("restrict", ruby).stdout == "The child was restricted already.\n"
-    assert lac("restrict", ruby, "--role", "pastoral").exit_code == 2
-    assert lac("release", ruby).stdout == "The restriction has ended.\n"
-    assert lac("release", ruby).stdout == "The child was not restricted.\n"
-    assert lac("object", ruby).stdout == "There is an objection.\n"
-    assert lac("object", ruby, "--lift").stdout == "There is no objection now.\n"

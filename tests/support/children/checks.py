@@ -2,7 +2,7 @@
 
 children_in_order.csv: what no child may have, a statement that breaks it, and the rows that do.
 children_like_england.csv: a `line` has rows of a part and a whole for each child, whose ratio is
-the figure; a `tie` has a correlation, and of how many, as published; a `gap` a figure that fits
+the figure; a `tie` has a correlation, and of how many children; a `gap` a figure that fits
 together.  "memory" marks a source that nobody has read again.  Nothing of ours works out an
 answer here: dates, codes and holidays have their own source.
 """

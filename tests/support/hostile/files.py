@@ -29,11 +29,11 @@ ROLL, MARKS = "roll.csv", "attendance.csv"
 #: A rating: what a refusal must name, as a pattern, also where it should not have been refused;
 #: None where a person would read the same rows in it, in one way only.
 SAME = None
-_FIELDS = r"The row has \d+ fields?;"
-_RECORD = "not one whole CSV record"
+_FIELDS = r"The row has \d+ fields?,"
+_RECORD = "not a complete CSV record"
 _ROW = f"{_FIELDS}|{_RECORD}"
-_VALUES = r"is blank|is not|does not|not in roll|in another form|that exists|was not in use|enrol"
-_TOLD = "cannot be told"
+_VALUES = r"is blank|is not|does not|not in roll|written differently|was not in use|enrol"
+_TOLD = "could not be recognised"
 _EMPTY = "it is empty"
 _AGAIN = "An earlier row"
 _ANY = "."
@@ -194,7 +194,7 @@ def _pollute_file(text: str, *, may_be_empty: bool) -> Iterator[Made]:
         ("nothing", _EMPTY, ""),
         ("blank lines only", _EMPTY, "\n\n\n"),
         ("empty", _EMPTY, "," * (len(columns) - 1) + "\n"),
-        ("no header", "holds values already", body + "\n"),
+        ("no header", "already contains values", body + "\n"),
         ("title above", SAME, f"Brook Lane Junior School\n{text}"),
         ("total below", _FIELDS, f"{text}Total,{len(rows)}\n"),
         ("total in all columns", _VALUES, f"{text}Total{',' * (len(columns) - 1)}\n"),
@@ -280,7 +280,7 @@ def _pollute_row(text: str, number: int, *, everywhere: bool = False) -> Iterato
         ("twice", _AGAIN, with_row(row, row)),
         # a row of which all is deleted is one that was never there, which nobody can see
         ("separators only", SAME, with_row(row, "," * len(places))),
-        ("cut short", _FIELDS, with_row(row[: places[-1]])),
+        ("incomplete", _FIELDS, with_row(row[: places[-1]])),
         ("fields turned round", f"{_VALUES}|{_ROW}", with_row(_turned(row))),
     )
     if number + 1 < len(lines):
@@ -300,7 +300,11 @@ def _pollute_bytes(text: str) -> Iterator[Made]:
     any_of = f"{_VALUES}|{_ROW}|UTF|{_TOLD}"
     for number, bad in enumerate(_INSERTED):
         for place in range(number % 7, len(data), max(1, len(data) // 6)):
-            yield "bytes put in", f"{any_of}|says something else", data[:place] + bad + data[place:]
+            yield (
+                "bytes put in",
+                f"{any_of}|says something different",
+                data[:place] + bad + data[place:],
+            )
     for length in range(len(data)):
         yield "cut off", f"{any_of}|{_EMPTY}|no rows", data[:length]
 
@@ -369,7 +373,7 @@ def _estrange(name: str, text: str, _: random.Random) -> Iterator[Made]:
     """What changes the file's meaning, or may."""
     must_be = ("upn", "date") if name == MARKS else ("upn", "date_of_birth", "leaving_date")
     header, *rows = records = parsed(text)
-    month, none, no_text = "month first", "not a date that exists", "not UTF-8"
+    month, none, no_text = "month first", "not a real date", "not UTF-8"
     yield from (
         ("months before days", month, _dates(name, text, "{0:%m/%d/%Y}")),
         ("months before days", month, _dates(name, text, "{0.month}/{0.day}/{0.year}")),
@@ -377,8 +381,8 @@ def _estrange(name: str, text: str, _: random.Random) -> Iterator[Made]:
         ("dates with a time", none, _dates(name, text, "{0:%d/%m/%Y} 09:15")),
         ("dates as serial numbers", none, _dates(name, text, _to_serial)),
         (
-            "a workbook under the name of a CSV file",
-            "a workbook under the name",
+            "a workbook with the name of a CSV file",
+            "a workbook with the name",
             b"PK\x03\x04\x14" + bytes(200),
         ),
         ("a PDF", "a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"),
@@ -433,7 +437,7 @@ def _change_one(name: str, text: str, draw: random.Random) -> Iterator[Made]:
             yield "a value with a blank", SAME, with_value(number, column, f"{cell}{blank}")
         upn = record[header.index("upn")]
         other = CHECK_LETTERS[(CHECK_LETTERS.index(upn[0]) + 1) % len(CHECK_LETTERS)] + upn[1:]
-        letter, form = "does not follow from the digits|not in roll", "not a capital letter and 12"
+        letter, form = "does not match the digits|not in roll", "not a capital letter and 12"
         yield "a UPN in small letters", SAME, with_value(number, "upn", upn.lower())
         yield "a wrong figure in a UPN", letter, with_value(number, "upn", other)
         yield "a letter O in a UPN", form, with_value(number, "upn", upn.replace("0", "O", 1))
@@ -445,19 +449,15 @@ def _change_one(name: str, text: str, draw: random.Random) -> Iterator[Made]:
         yield from (
             (
                 "a date in the other form",
-                "in another form than most",
+                "written differently from most",
                 with_value(number, "date", turned),
             ),
-            (
-                "a date that is none",
-                "not a date that exists",
-                with_value(number, "date", "31/02/2026"),
-            ),
+            ("a date that is none", "not a real date", with_value(number, "date", "31/02/2026")),
             ("a session in small letters", SAME, with_value(number, "session", half.lower())),
-            ("an unknown code", "not a value that is allowed", with_value(number, "code", unknown)),
+            ("an unknown code", "not a permitted value", with_value(number, "code", unknown)),
             (
                 "another mark for the same session",
-                "says something else",
+                "says something different",
                 written([header, *rows, again]),
             ),
         )

@@ -55,9 +55,8 @@ class SchoolRows:
         assert not found.blocking_files, found.problems
         known = set(self.rows["raw_pupil"]["pupil_id"]) if self.rows else set()
         records, _ = enrol_pupils(self.vault, self.ledger, found, known, random.Random(1), school)
-        self.rows, _, _ = build_next_rows(
-            found, records, self.rows, now, self.cutoffs, school, replace
-        )
+        given = {school: (found, records)}
+        self.rows, _ = build_next_rows(given, self.rows, now, self.cutoffs, replace)
         return found
 
     @property

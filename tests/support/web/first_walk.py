@@ -83,7 +83,7 @@ def walk(
     field.wait_for(state="detached")
     page.get_by_text("So its first rows would be read").wait_for()
     reach("map")
-    page.get_by_role("button", name="Yes, read such files").click()
+    page.get_by_role("button", name="Yes, always read such files").click()
     page.get_by_text("was read as attendance.csv, by the mapping").wait_for()
     settle(page)
     field = page.get_by_label("The school's Department for Education number")

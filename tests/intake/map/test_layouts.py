@@ -1,7 +1,4 @@
-"""Thirty-six tables that schools have: what is proposed for each, and what is asked.
-
-The bar is 25 right of 30, and never a silent wrong one.
-"""
+"""Tables that schools have: what is proposed for each, and what is asked."""
 
 import pytest
 

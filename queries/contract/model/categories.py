@@ -1,0 +1,84 @@
+"""What is said of a category beside its file and table: a row of `categories.csv` each.
+
+Whose eyes it is for, what a family is told of it, how long it is kept (a row of `retention.csv`),
+with whom it may be shared.  Between several values stands |.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+from queries.contract.model.category import (
+    Category,
+    Pack,
+    RecipientKind,
+    Retention,
+    Review,
+    Rights,
+    Supplied,
+    Table,
+    Then,
+)
+from queries.contract.model.shape import Export
+
+_Row = dict[str, str]
+#: Whether a home keeps it before it says so.
+_AT_FIRST = {"": False, "off": True, "always": None}
+
+
+def build_category(name: str, export: Export | None = None, table: Table | None = None) -> Category:
+    """The category of this name; KeyError without a row of it, ValueError for what no list has."""
+    row = _load("categories")[name]
+    ages = [int(age) for age in row["ages"].split("-") if age]
+    return Category(
+        name,
+        row["role_category"],
+        export,
+        table,
+        row["part"],
+        _build_rights(row) if row["supplied"] else None,
+        _build_retention(row["retention"]) if row["retention"] else None,
+        tuple(_require(each, RecipientKind) for each in _split(row["shared_with"])),
+        tuple(_require(each, Pack) for each in _split(row["pack"])),
+        form_label=row["form_label"],
+        is_by_handle=row["is_by_handle"] == "true",
+        is_off_at_first=_AT_FIRST[row["at_first"]],
+        ages=(ages[0], ages[1]) if ages else None,
+        page_title=row["page_title"],
+    )
+
+
+def _build_rights(row: _Row) -> Rights:
+    return Rights(
+        _require(row["supplied"], Supplied),
+        row["for_the_child"],
+        row["source"],
+        _require(row["review"], Review),
+        row["review_column"],
+        _split(row["review_values"]),
+    )
+
+
+def _build_retention(name: str) -> Retention:
+    row = _load("retention")[name]
+    years, then = int(row["school_years"]), _require(row["then"], Then)
+    return Retention(row["group"], row["source"], years, then, row["is_verified"] == "true")
+
+
+@cache
+def _load(table: str) -> dict[str, _Row]:
+    """The rows of a table by name."""
+    text = Path(__file__).parents[1].joinpath(f"{table}.csv").read_text("utf-8")
+    return {row["name"]: row for row in csv.DictReader(text.splitlines(), strict=True)}
+
+
+def _require(word: str, of: Any) -> Any:
+    """The word, if it is one of a list."""
+    if word not in get_args(of):
+        raise ValueError(f"{word} is none of {', '.join(get_args(of))}")
+    return word
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()

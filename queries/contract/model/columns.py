@@ -1,0 +1,136 @@
+"""What a column of an export file is; a row of `columns.csv` each, in the order of their file.
+
+Between values of allowed and also_allowed stands |; the pattern "name" is that of a name; flags
+are the properties of `Column` that are true.
+"""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from queries.contract.model import spelling
+
+Kind = Literal["text", "date", "whole number", "UPN", "code"]
+Form = Literal[Kind, "text?", "date?", "whole number?", "UPN?", "code?"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an export: what may stand in it and what it means.
+
+    form: its kind, with "?" where a row may have none.  stored_as: its name in the store,
+    where that is another; `date` is always stored under the table's own name.  sql_type: where
+    it is stored as another type than its kind's; a word of a list as its place there, where that
+    is a number.  label: what a form calls it, where its name does not do.  must_be_named: whether
+    a file may not lack it, though its values may be blank: a blank there says more than that
+    something is not known.  spell: the one spelling of a value, where it has several that mean
+    the same.  is_line: whether it is one short line in somebody's own words, which names nobody
+    and no place.  may_lie_ahead: whether its day may be still to come, though what the row tells
+    has happened.
+    """
+
+    name: str
+    form: Form
+    meaning: str
+    personal: bool = False
+    allowed: tuple[str, ...] = ()
+    code_list: str | None = None
+    pattern: str | None = None
+    example: str = ""
+    also_allowed: tuple[str, ...] = ()
+    stored_as: str = ""
+    sql_type: str = ""
+    label: str = ""
+    must_be_named: bool = False
+    spell: Callable[[str], str] | None = field(default=None, compare=False)
+    is_line: bool = False
+    may_lie_ahead: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What stands in it."""
+        return self.form.removesuffix("?")
+
+    @property
+    def required(self) -> bool:
+        """Whether each row has one."""
+        return not self.form.endswith("?")
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether a file may lack it."""
+        return not (self.required or self.must_be_named)
+
+    @property
+    def may_be_null(self) -> bool:
+        """Whether a row may have none that the store could hold."""
+        return not self.required or bool(self.also_allowed)
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether it says yes or no, and is true or false in the store."""
+        return self.allowed == ("yes", "no")
+
+    @property
+    def is_word_list(self) -> bool:
+        """Whether the store knows no word but those allowed."""
+        return bool(self.allowed) and not self.is_yes_no and not self.sql_type
+
+
+#: A letter, then anything but figures and signs that no name has.
+PLAIN_NAME = r"[^\W\d_][^\d_<>=;|\\{}\[\]]{0,79}"
+
+UPN = Column(
+    "upn",
+    "UPN",
+    "Unique pupil number: a check letter, then 12 digits, the last of them a letter "
+    "while the number is temporary.",
+    personal=True,
+    example="A001999926001",
+    spell=spelling.spell_upn,
+)
+
+_FLAGS = frozenset(["personal", "must_be_named", "is_line", "may_lie_ahead"])
+_FORMS: dict[str, Form] = {form: form for form in get_args(Form)}
+
+
+def list_columns(file: str) -> tuple[Column, ...]:
+    """The columns of a file of ours but for a child's UPN; ValueError for a word of no meaning."""
+    return tuple(_build(row) for row in _load() if row["file"] == file)
+
+
+@cache
+def _load() -> list[dict[str, str]]:
+    text = Path(__file__).parents[1].joinpath("columns.csv").read_text("utf-8")
+    return list(csv.DictReader(text.splitlines(), strict=True))
+
+
+def _build(row: dict[str, str]) -> Column:
+    flags, spell = frozenset(row["flags"].split()), row["spell"]
+    if not flags <= _FLAGS or row["form"] not in _FORMS:
+        raise ValueError(f"columns.csv, {row['file']}, {row['name']}: no such form or flag")
+    return Column(
+        row["name"],
+        _FORMS[row["form"]],
+        row["meaning"],
+        personal="personal" in flags,
+        allowed=_split(row["allowed"]),
+        code_list=row["code_list"] or None,
+        pattern=PLAIN_NAME if row["pattern"] == "name" else row["pattern"] or None,
+        example=row["example"],
+        also_allowed=_split(row["also_allowed"]),
+        stored_as=row["stored_as"],
+        sql_type=row["sql_type"],
+        label=row["label"],
+        must_be_named="must_be_named" in flags,
+        spell=getattr(spelling, f"spell_{spell}") if spell else None,
+        is_line="is_line" in flags,
+        may_lie_ahead="may_lie_ahead" in flags,
+    )
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()
