@@ -133,7 +133,7 @@ def _choose_senders(path: Path, home: Path, school: int | None) -> dict[int, Fol
     if school is not None:
         return {school: to_folder(path)}
     is_of_many = is_initialised(home) and get_home_of(Keys.load(Home.open(home))) != "school"
-    if is_of_many or not is_initialised(home):
+    if is_of_many or not (is_initialised(home) or path.is_file()):
         found = list_senders(path)
         if is_of_many or found.keys() > {NO_SCHOOL}:
             return found

@@ -135,15 +135,25 @@ def _list_findings(session: access.Session) -> tuple[list[_Finding], list[str]]:
     """What there is to fix, and the titles of the checks that have found nothing."""
     found, clear = [], []
     for name in tab.list_checks(session):
-        rows, title = (
-            read.fetch_check(session, name[len("check_") :]),
-            words.get_definition_title(name),
-        )
+        rows = _name_schools(session, read.fetch_check(session, name[len("check_") :]))
+        title = words.get_definition_title(name)
         if rows.is_empty():
             clear.append(title)
         else:
             found.append(_build_finding(session, name, title, rows))
     return found, clear
+
+
+def _name_schools(session: access.Session, found: pl.DataFrame) -> pl.DataFrame:
+    """In a home of many, the rows with the school of each: of its child now, or its own."""
+    if session.home_of == "school" or found.is_empty():
+        return found
+    by, names = "pupil_id", read.fetch_school_names(session)
+    if by not in found.columns:
+        by, loads = "school_key", read.fetch_school_loads(session)
+        names = dict(loads.select("school_key", "school_name").iter_rows())
+    of_each = pl.col(by).replace_strict(names, default=None, return_dtype=pl.String)
+    return found.with_columns(school_name=of_each)
 
 
 def _build_finding(session: access.Session, name: str, title: str, found: pl.DataFrame) -> _Finding:

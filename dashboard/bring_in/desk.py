@@ -21,9 +21,9 @@ from intake.map.propose import Answers, Proposal, describe_column, propose_mappi
 from intake.problems import IntakeError, Problem, build_problem_book, group_problems
 from intake.publish.load import PHASES, LoadResult, load_exports, undo_load
 from intake.publish.preview import Preview, preview_load
-from intake.read.files import URN
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
+from intake.read.workbook import URN
 from intake.tables import Source
 from intake.template import build_start_template
 from queries.contract import ALL_EXPORTS, NO_SCHOOL, ONLY_SCHOOL, TERMS, to_sheet_name

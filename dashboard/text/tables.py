@@ -15,6 +15,7 @@ _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 #: The columns of checks that people see, in their order.  What is not here is not shown.
 _CHECK_COLUMNS = {
     "handle": "Child",
+    "school_name": "School",
     "session_date": "Day",
     "half": "Session",
     "code": "Code",

@@ -5,7 +5,6 @@ A table is a CSV file, a sheet of a workbook, or a file in XML.
 
 import io
 import os
-import re
 from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from functools import partial
@@ -24,10 +23,8 @@ from intake.read.stream import StreamSource
 from intake.tables import RowsSource, Source, Table
 from queries.contract import NO_SCHOOL
 
-#: What a folder of one school of many is called.
-URN = re.compile(r"[1-9][0-9]{5}")
 #: Where exports come from: a folder, or files by their names, as a browser sends them.
-Folder = Path | Mapping[str, bytes | Path]
+Folder = Path | Mapping[str, bytes | Path | workbook.Book]
 
 #: Of a CSV file that is read whole: as a browser sends it, or in another form than UTF-8.
 MAX_CSV_BYTES = 50 * 1024 * 1024
@@ -80,13 +77,19 @@ def to_folder(path: Path) -> Folder:
 
 
 def list_senders(path: Path) -> dict[int, Folder]:
-    """The folders in a folder that are named by a school's URN, and its own files if it has any."""
+    """The folders in a folder that are named by a school's URN, and its own files if it has any.
+
+    Of a workbook what it has of each school.
+    """
+    if path.suffix.casefold() == workbook.SUFFIX and path.is_file():
+        book = _read_book(path.parent, path.name)
+        return {school: {path.name: part} for school, part in book.split_by_school().items()}
     if not path.is_dir():
         return {NO_SCHOOL: to_folder(path)}
     found: dict[int, Folder] = {
         int(each.name): each
         for each in path.iterdir()
-        if each.is_dir() and URN.fullmatch(each.name)
+        if each.is_dir() and workbook.URN.fullmatch(each.name)
     }
     has_own = any(_list_names(path).values())
     return {NO_SCHOOL: path, **found} if has_own or not found else found
@@ -158,15 +161,22 @@ def _find_plain_digest(path: Path) -> str:
 
 def _open_book(folder: Folder, file_name: str) -> list[Table]:
     """A table for each sheet."""
-    name = to_printable(file_name)
-    data = _read_bytes(folder, file_name, archive.MAX_BYTES + 1)
-    digest = sha256(data).hexdigest()
+    name, book = to_printable(file_name), _read_book(folder, file_name)
     tables = []
-    for title, sheet in workbook.read_workbook(data, name).items():
+    for title, sheet in book.sheets.items():
         shown = f"{name}: {to_printable(title)}"
-        source = RowsSource(shown, digest, sheet.rows, told=sheet.told)
-        tables.append(Table(shown, title, digest, [source]))
+        source = RowsSource(shown, book.digest, sheet.rows, told=sheet.told)
+        tables.append(Table(shown, title, book.digest, [source]))
     return tables
+
+
+def _read_book(folder: Folder, file_name: str) -> workbook.Book:
+    given = folder[file_name] if isinstance(folder, Mapping) else None
+    if isinstance(given, workbook.Book):
+        return given
+    data = _read_bytes(folder, file_name, archive.MAX_BYTES + 1)
+    sheets = workbook.read_workbook(data, to_printable(file_name))
+    return workbook.Book(sha256(data).hexdigest(), sheets)
 
 
 def _parse_xml(data: bytes, name: str) -> Element:
@@ -220,6 +230,8 @@ def _read_bytes(folder: Folder, name: str, most: int) -> bytes:
     given = folder[name] if isinstance(folder, Mapping) else folder / name
     if isinstance(given, bytes):
         return given[:most]
+    if isinstance(given, workbook.Book):
+        raise TypeError(f"{name} is open already")
     try:
         with given.open("rb") as file:
             return file.read(most)

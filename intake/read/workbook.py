@@ -12,15 +12,18 @@ import re
 import warnings
 import zipfile
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from intake.problems import IntakeError, format_count
 from intake.read.archive import build_workbook_error, refuse_unsafe
-from intake.tables import SourceRow
+from intake.tables import HEAD_ROWS, SourceRow
+from queries.contract import NO_SCHOOL
 
 SUFFIX = ".xlsx"
+#: A school of many: its number, and the column in which a workbook of several has it.
+URN, SCHOOL = re.compile(r"[1-9][0-9]{5}"), "school"
 #: Where `lac template` keeps what its drop-downs offer; it is no table.
 LISTS_SHEET = "lists"
 #: Rows of a sheet below its header.
@@ -43,6 +46,44 @@ class Sheet:
 
     rows: list[SourceRow] = field(repr=False)
     told: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """The sheets of a workbook by name, and the digest of its bytes."""
+
+    digest: str
+    sheets: dict[str, Sheet] = field(repr=False)
+
+    def split_by_school(self) -> "dict[int, Book]":
+        """By the URN in the column `school` of its sheets what it has of each school.
+
+        A sheet without that column is no school's.  IntakeError where a row has no URN in it.
+        """
+        found: dict[int, dict[str, Sheet]] = {}
+        for title, sheet in self.sheets.items():
+            for school, rows in _split_rows(title, sheet.rows).items():
+                found.setdefault(school, {})[title] = replace(sheet, rows=rows)
+        return {school: Book(self.digest, sheets) for school, sheets in found.items()}
+
+
+def _split_rows(title: str, rows: list[SourceRow]) -> dict[int, list[SourceRow]]:
+    """The rows of each school, less the column, below those that name the columns."""
+    names = [[(cell or "").strip().casefold() for cell in cells] for _, cells in rows[:HEAD_ROWS]]
+    top = next((number for number, cells in enumerate(names) if SCHOOL in cells), None)
+    if top is None:
+        return {NO_SCHOOL: rows}
+    place = names[top].index(SCHOOL)
+    less = [(line, (*cells[:place], *cells[place + 1 :])) for line, cells in rows]
+    found: dict[int, list[SourceRow]] = {}
+    for (line, cells), row in zip(rows[top + 1 :], less[top + 1 :], strict=True):
+        urn = (cells[place] or "").strip() if place < len(cells) else ""
+        if not URN.fullmatch(urn):
+            raise IntakeError(
+                f"Row {line} of the sheet {title!a} has no URN in the column {SCHOOL}."
+            )
+        found.setdefault(int(urn), [*rows[:top], less[top]]).append(row)
+    return found
 
 
 def refuse_other_kinds(names: Collection[str]) -> None:

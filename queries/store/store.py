@@ -54,7 +54,7 @@ _READER_CONFIG = {**_CONFIG, "threads": 1, "temp_directory": "", "memory_limit":
 
 #: Of rows that are on their way into a store.
 _SCRATCH_MEMORY = "300MB"
-_WRITER_MEMORY = "400MB"
+_WRITER_MEMORY = "340MB"
 #: Of a new file.  A school's tables are many and small, and each takes a block at least.
 _BLOCK_SIZE = "block_size 16384"
 #: Of one with very many marks.  In smaller blocks days and keys lie as they are, not packed.

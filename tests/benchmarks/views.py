@@ -61,7 +61,13 @@ def fill_store(rows: dict[str, pl.DataFrame], copies: int) -> duckdb.DuckDBPyCon
 
 
 def time_views(rows: dict[str, pl.DataFrame], copies: int) -> dict[str, float]:
-    """Seconds of the processor of each view as a table, over the tables of those below it."""
+    """Seconds of the processor of each view, the fewer of two times."""
+    first, second = (_time_once(rows, copies) for _ in range(2))
+    return {name: min(taken, second[name]) for name, taken in first.items()}
+
+
+def _time_once(rows: dict[str, pl.DataFrame], copies: int) -> dict[str, float]:
+    """Of each view as a table, over the tables of those below it."""
     taken = {}
     with closing(fill_store(rows, copies)) as connection:
         days.set_day(connection, UNTIL, UNTIL)

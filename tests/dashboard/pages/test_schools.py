@@ -151,6 +151,22 @@ def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None
     assert looks != fewer
 
 
+def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
+    """That of the child, or of the calendar that has a day without a register."""
+    session = head.session()
+    schools = read.fetch_school_names(session)
+    found = read.fetch_check(session, "sen_at_odds")
+    head.visit("data_check")
+    rows = head.list_rows("check_sen_at_odds")
+    told = sorted((row.child, row.cells["School"]) for row in rows)
+    assert told == sorted(
+        (words.capitalise(row["handle"]), schools[row["pupil_id"]]) for row in found.to_dicts()
+    )
+    assert len({school for _, school in told}) > 1
+    days = read.fetch_check(session, "no_register").height
+    assert 0 < days == head.text.count(",Hazel Road Primary School,")
+
+
 def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
     """What pages tell of a group is added up over the schools, each child once."""
     session = head.session()

@@ -15,8 +15,9 @@ import xlsxwriter
 from intake.check.check import check_exports
 from intake.problems import IntakeError
 from intake.read import archive, workbook
+from intake.read.files import list_senders
 from intake.read.read import list_unmapped, read_exports
-from queries.contract import EXPORTS
+from queries.contract import EXPORTS, NO_SCHOOL
 from tests.support.schools.good_exports import (
     ANN,
     BEN,
@@ -104,6 +105,27 @@ def test_some_tables_may_be_sheets_and_others_files(folder: Path) -> None:
     assert check_exports(read).problems == ()
     assert set(read.files) == set(GOOD)
     assert read.unknown_files == ("Autumn term.xlsx: notes",)
+
+
+def test_a_workbook_of_many_schools_is_each_schools_own(folder: Path) -> None:
+    """A column `school` has the URN; a sheet without it is the authority's; lines stay as seen."""
+    roll, marks = of_text("roll.csv"), of_text("attendance.csv")
+    of_two = [["School", *roll[0]], *(["100001", *row] for row in roll[1:]), ["100002", *roll[1]]]
+    sheets = {"roll": of_two, "attendance": [[*marks[0], "school"]], "care_episodes": [["upn"]]}
+    sheets["attendance"] += [[*row, 100001] for row in marks[1:]]
+    (folder / "all.xlsx").write_bytes(book(sheets))
+    parts = list_senders(folder / "all.xlsx")
+    assert set(parts) == {NO_SCHOOL, 100001, 100002}
+    one, two = (read_exports(parts[school]).files for school in (100001, 100002))
+    for name in ("roll.csv", "attendance.csv"):
+        assert one[name].rows.equals(read_file(export_of(name), GOOD[name].encode()).rows)
+    assert two.keys() == {"roll.csv"}
+    assert two["roll.csv"].rows["row"].to_list() == [len(of_two)]
+
+    sheets["roll"] = [*of_two, ["Elm", *roll[1]]]
+    (folder / "all.xlsx").write_bytes(book(sheets))
+    with pytest.raises(IntakeError, match=f"Row {len(of_two) + 1} of the sheet 'roll' has no URN"):
+        list_senders(folder / "all.xlsx")
 
 
 def test_a_table_is_not_taken_twice(folder: Path) -> None:
