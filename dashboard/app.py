@@ -110,10 +110,9 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
     st.set_page_config(page_title=f"{page.title} - {words.APP}")
     try:
         page.run()
-        child = st.query_params.get(lists.ADDRESS, "") if page.url_path == "child" else ""
         role, day = words.ROLES[session.role], words.format_day(session.as_at)
         head = f"{session.school_name} · {day} · {role} · {page.title}"
-        lists.render_focus(f"{page.url_path}?{child}", *actions.find_focus(session), head)
+        lists.render_focus(_identify(page), *actions.find_focus(session), head)
     except Denied as error:
         if page in others:
             components.render_not_for_role(session.role, page.title)
@@ -123,6 +122,12 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
     except Exception:  # Streamlit's own words would stand for it
         logging.getLogger(__name__).exception("%s could not be drawn", page.title)
         components.render_unforeseen()
+
+
+def _identify(page: StreamlitPage) -> str:
+    """The page, with the child and the sheet that are open on it: another one has another title."""
+    parts = (lists.ADDRESS, "sheet", "list") if page.url_path in ("", "child") else ()
+    return "&".join((page.url_path, *(st.query_params.get(part, "") for part in parts)))
 
 
 def _forget_left_dialogs(page: StreamlitPage) -> None:

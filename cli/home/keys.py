@@ -21,7 +21,6 @@ from safeguards.journal.ledger import Ledger
 from safeguards.keys.heads import PEOPLE, find_confirmation
 from safeguards.keys.keys import Keys, list_headed_files, open_identity_wraps, unlock_private_key
 from safeguards.keys.wraps import Wraps
-from stewardship.backup.beside_keys import read_notes, write_notes
 from stewardship.rights.erase import apply_erasures
 
 app = Commands("Manage who can open identities, and renew the key.")
@@ -159,9 +158,12 @@ def confirm(
 
 def replace_key(at: HomeContext, by: str, phrase: str) -> None:
     """Seal every record to a new key, which only the holder `by` opens at first; say so."""
+    # what seals a backup takes a while to import, and few commands renew a key
+    from stewardship.backup.beside_keys import read_notes, write_notes  # noqa: PLC0415
+
     with lock_store(at.home):
         left_out = rotate_key(at.home, at.keys, by, phrase)
-        # of backups that the keys here no longer bring back none is the newest
+        # no earlier backup counts as the latest: the keys here cannot bring one back
         write_notes(at.keys.folder, replace(read_notes(at.keys.folder), newest=None))
     at.log("keys_rotated", by)
     typer.echo(

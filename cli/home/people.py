@@ -69,12 +69,13 @@ def add(
     _authorise_lead(lead, "people_changed", f"{name}: {role}")
     with lock_people(home):
         people = People.load(home, keys).add_or_replace(Person(name, role, sub, tid))
+        # the keys first: whoever is cut off in between has lost more than was meant, never less
         had_key = not is_lead(role) and _revoke_identity_key(lead, name)
-        people.save(home, keys)
         if not name_cards.has_name_cards(role):
             name_cards.revoke(home, keys, lead.open_vault().card_key, name)
         if role not in loads.ROLES:
             loads.revoke_part(home, keys, name)
+        people.save(home, keys)
     typer.echo(f"{name} now has the role {role}.")
     if not sub:
         typer.echo(
@@ -134,9 +135,9 @@ def remove(name: Named, lead: Caller) -> None:
         is_listed = people.find_by_name(name) is not None
         left = people.remove(name) if is_listed else people
         had_key = _revoke_identity_key(lead, name)
+        is_known = _revoke_access(lead, name) or is_listed or had_key
         if is_listed:
             left.save(home, keys)
-        is_known = _revoke_access(lead, name) or is_listed or had_key
     if not is_known:
         raise PeopleError("Nobody with this name is on the list or has a passphrase.")
     typer.echo(f"{name} can no longer sign in.")

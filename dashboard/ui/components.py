@@ -209,10 +209,23 @@ def _load_style() -> Markup:
 def render_strip(facts: Iterable[tuple[str, str, str]]) -> None:
     """Facts side by side: what it is, the fact, and a small line under it."""
     parts = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>").format(_explain(what), *fact)
+        Markup("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>").format(
+            _explain(what), *map(_hide_shape, fact)
+        )
         for what, *fact in facts
     )
     _render_html(Markup('<dl class="strip">{}</dl>').format(parts))
+
+
+def split_shape(text: str) -> tuple[str, str]:
+    """The shape before words, with its blank, and the words, which say the same; "" for none."""
+    shape, blank, told = text.partition(" ")
+    return (f"{shape} ", told) if blank and len(shape) == 1 and not shape.isalnum() else ("", text)
+
+
+def _hide_shape(text: str) -> str:
+    """Nobody hears the shape."""
+    return Markup('<span aria-hidden="true">{}</span>{}').format(*split_shape(text))
 
 
 def _explain(what: str) -> str:

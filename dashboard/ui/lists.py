@@ -129,9 +129,9 @@ def render_list(
         if group.has_breaks:
             for (one, other), row in zip(pairwise(group.rows), written[1:], strict=True):
                 row["kind"] += " next" * (one.year_group != other.year_group)
-        label = group.title or group.label
-        told = {"title": group.title, "label": label, "fold": group.fold, "note": group.note}
-        parts.append({**told, "rows": written})
+        shape, title = components.split_shape(group.title)
+        told = {"shape": shape, "title": title, "label": title or group.label}
+        parts.append({**told, "fold": group.fold, "note": group.note, "rows": written})
     data = {
         "kind": kind,
         "heads": [*map(_explain, heads), *([style("label", "Action")] if button else [])],

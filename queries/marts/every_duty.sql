@@ -2,7 +2,7 @@
 -- is late if it was done, or is booked, after its last day.
 --
 -- One row for each dated step of a child on roll, for the safeguarding lead. The columns
--- mean the same as those of duty.
+-- mean the same as those of `duty`.
 -- Key: pupil_key, rule, started_on.
 -- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: child_protection.

@@ -4,7 +4,7 @@
 -- One row for each file and load, with the dates that the file covers.
 -- `rows_out_of_scope` are rows about other children, and none of them is kept. Blank
 -- marks are counted apart.
--- If a file was refused, the rows of the load before stay in use.
+-- If a file was refused, the rows of the earlier load stay in use.
 -- Key: school_key, source_id.
 -- Null: first_date, last_date.
 -- Category: load.

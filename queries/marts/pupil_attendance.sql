@@ -9,8 +9,8 @@
 -- `late_after_closing_sessions` (U) count as absent: the child came after that.
 -- `absence_rate` is sessions missed out of possible sessions, 0 to 1. It is blank if none
 -- was possible.
--- A child is persistently absent from exactly {persistent_absence} of the child's own
--- possible sessions, and severely absent from {severe_absence}. Both are blank if no
+-- A child who missed {persistent_absence} or more of their own possible sessions is
+-- persistently absent, and from {severe_absence} severely absent. Both are blank if no
 -- session was possible.
 -- `is_too_early` means that there are fewer school weeks with a possible session than the
 -- school asks for before a rate is shown.

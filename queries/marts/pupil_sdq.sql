@@ -1,5 +1,5 @@
 -- Each score of a child on the strengths and difficulties questionnaire (SDQ). A change
--- compares it with the last score from the same person: carer, teacher or child.
+-- compares it with the last score on the same kind of form: carer's, teacher's or own.
 --
 -- One row for each child, day and informant, with the scores or the reason why there is
 -- none.

@@ -29,11 +29,11 @@ OTHER_AUTHORITIES = ("Wexbourne", "Saltersea", "Thornmere", "Eastholm")
 _Route = tuple[tuple[str, int, int], ...]
 
 _HOMES = {
-    "foster": Chance(0.68),
+    "foster": Chance(0.65),
     "kinship": Chance(0.15, difficulties=-0.4),
-    "with parents": Chance(0.08),
+    "with parents": Chance(0.09),
     "children's home": Chance(0.08, difficulties=1.1, outward=0.3),
-    "other": Chance(0.02, difficulties=0.2),
+    "other": Chance(0.03, difficulties=0.2),
 }
 #: Nobody is with parents under an agreement; a child who is to be adopted waits in a foster
 #: home, or is with the adopters.
@@ -49,8 +49,8 @@ _HOMES_FOR_GOOD = {"foster": 0.45, "kinship": 0.55}
 #: children looked after at 31 March 2020, of all ages).
 #: A placement order is for those who come into care at an early age, a children's home for others.
 _FOR_ADOPTION, _YOUNG = (("C1", 150, 330), ("E1", 0, 0)), 7
-#: Few are adopted from this age on.
-_TOO_OLD = 9
+#: Few are adopted from this age on, or wait for the order in the new home for more days than these.
+_TOO_OLD, _WAITS_AT_MOST = 9, 450
 _ROUTES: dict[_Route, float] = {
     (("C1", 150, 330), ("C2", 0, 0)): 0.49,
     (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.285,
@@ -194,8 +194,9 @@ def _generate_care_period(
             break
         legal = orders.get(day, legal)
         homes = _HOMES_BY_STATUS.get(legal, _HOMES)
-        if child.compute_age(day) < _YOUNG:
-            homes = {kind: each for kind, each in homes.items() if kind != "children's home"}
+        out = {"children's home"} if child.compute_age(day) < _YOUNG else set()
+        out |= {"adoptive"} if (until - day).days > _WAITS_AT_MOST else set()
+        homes = {kind: each for kind, each in homes.items() if kind not in out}
         if day >= settled:
             home = last_home
         elif home not in homes or (day in moves and home != "adoptive"):

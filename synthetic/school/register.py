@@ -203,7 +203,7 @@ def _build_leave(
         for day in child.list_upheavals():
             if child.get_status(day) == LOOKED_AFTER and day in year.days:
                 first = bisect_left(year.days, day)
-                last = first + day.toordinal() % 4
+                last = first + day.toordinal() % 3
                 codes[n, first:last, :] = np.where(seen[first:last, None], marks.BLANK, leave)
         for each in told.get(HEALTH.name, ()):
             half = open_stream(child.upn, each.day).randrange(4)

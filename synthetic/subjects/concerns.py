@@ -26,7 +26,6 @@ from synthetic.population.personas import (
     LOOKED_AFTER,
     NO_STATUS,
     ON_PROTECTION_PLAN,
-    PREVIOUSLY_LOOKED_AFTER,
     RARELY_THERE,
 )
 from synthetic.population.story import Chance, choose, choose_for
@@ -162,12 +161,11 @@ def _choose_kind(rng: random.Random, child: Child, day: date, *, is_seen: bool) 
     """What a note is about: of home, or of family time, by where the child lives."""
     if not is_seen and _is_much_away(child) and rng.random() < _IS_AWAY:
         return AWAY
-    status = child.get_status(day)
+    is_in_care = child.get_status(day) == LOOKED_AFTER
     kinds = dict(_KINDS)
-    if status == LOOKED_AFTER:
-        del kinds["home"]
-    elif status != PREVIOUSLY_LOOKED_AFTER:
-        del kinds["family time"]
+    del kinds["home" if is_in_care else "family time"]
+    if any(each.home == "adoptive" for each in child.episodes):
+        kinds.pop("family time", None)
     return choose_for(rng, kinds, child.story)
 
 

@@ -35,7 +35,8 @@ _YOUNGEST = 60
 _SATS_GROUP, _TABLES_GROUP = 6, 4
 #: The tests of Year 6 in the order of their days, from the second Monday of May on.
 _SATS = ("spelling", "reading", "maths")
-_ABSENT = 0.03
+#: The lowest scores of those who take a test: of Year 6, and of the tables.
+_LOWEST_SCORES = (82, 4)
 
 
 Assessment = derive_record(ASSESSMENTS, is_at_school=True)
@@ -101,17 +102,19 @@ def _generate_tests(
                 max(_YOUNGEST, round(draw("reading age", *_READING_AGE) + months)),
             )
         if number == summer and group == _TABLES_GROUP:
-            yield _take(rng, day, "tables", min(25, max(0, draw("tables", *_TABLES))))
+            yield _take(day, "tables", min(25, max(0, draw("tables", *_TABLES))))
         if number == summer and group == _SATS_GROUP:
             eighth = date(day.year, 5, 8)
             monday = eighth + timedelta(days=-eighth.weekday() % 7)
             taken = list_school_days(monday, monday + timedelta(days=len(_SATS)))
             for each, test in zip(taken, _SATS, strict=False):
-                yield _take(rng, each, test, min(120, max(80, draw(test, *_SCALED))))
+                yield _take(each, test, min(120, max(80, draw(test, *_SCALED))))
 
 
-def _take(rng: random.Random, day: date, test: str, score: float) -> Any:
-    return Test(day, test, outcome="A") if rng.random() < _ABSENT else Test(day, test, round(score))
+def _take(day: date, test: str, score: float) -> Any:
+    """The score; of a child who works below the test it is none."""
+    is_below = score < _LOWEST_SCORES[test == "tables"]
+    return Test(day, test, outcome="B") if is_below else Test(day, test, round(score))
 
 
 SUBJECTS = (

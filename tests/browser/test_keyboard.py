@@ -45,12 +45,21 @@ def tab_to_first_log(page: Page) -> int:
 
 @pytest.mark.slow
 def test_an_action_is_logged_and_undone_by_keyboard(page: Page) -> None:
-    """The lead logs seven Tabs away; Esc gives the focus back; Undo has it, and then the row."""
+    """The lead logs seven Tabs away; Esc gives the focus back; Undo has it, and then the row.
+
+    No two buttons of the dialog are called the same, and no shape is read before a heading.
+    """
+    expect(page.get_by_role("heading", name=re.compile(r"^Overdue \("))).to_have_count(1)
     assert tab_to_first_log(page) <= 7
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("What was done?").wait_for()
     settle(page)
+    expect(dialog.get_by_role("button", name=re.compile("^Choose date: "))).to_have_count(2)
+    called = dialog.locator("button").evaluate_all(
+        "all => all.map(e => e.ariaLabel ?? e.innerText)"
+    )
+    assert len(set(called)) == len(called)
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     settle(page)

@@ -120,6 +120,7 @@ def test_a_pep_sheet_is_two_clicks(clicks: Clicks) -> None:
     clicks.on(clicks.page.get_by_role("button", name="PEP sheet"))
     assert clicks.count == 2
     expect(clicks.page.get_by_role("heading", level=1)).to_contain_text("PEP sheet: ")
+    expect(clicks.page.get_by_role("heading", level=1)).to_be_focused()
     assert len(print_pages(clicks.page)) == 1
     clicks.page.go_back()
     expect(clicks.page.get_by_role("heading", level=1)).not_to_contain_text("PEP sheet: ")

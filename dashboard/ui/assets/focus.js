@@ -1,6 +1,7 @@
 // Moves the focus to where a person goes on, for who works with keys or by ear: to another page's
 // title, to Undo after something was logged, to the child's row after Undo, to the passphrase after
-// a wrong one.  Paper says on each page whose and what it is.
+// a wrong one.  Paper says on each page whose and what it is.  A button that
+// chooses a day says for what.
 
 const TITLE = "[data-testid=stMain] h1";
 const [TRIES, PAUSE_MS] = [20, 150];
@@ -37,6 +38,11 @@ addEventListener("beforeprint", () => {
   const told = `${last.head} · ${title}`.replace(/\s+/g, " ").replace(/[\\"]/g, "\\$&");
   paper.replaceSync(`@page { @top-left { content: "${told}"; font: 9pt sans-serif; } }`);
 });
+
+new MutationObserver(() => {
+  for (const each of document.querySelectorAll('[data-testid=stDateInput] [aria-label="Choose date"]'))
+    each.ariaLabel += `: ${each.closest("[data-testid=stDateInput]").innerText.split("\n")[0]}`;
+}).observe(document.body, { childList: true, subtree: true });
 
 export default function ({ data }) {
   const wanted = last === null ? [] : choose(last, data);

@@ -27,15 +27,9 @@ function drawAs(role, tag, kind, ...parts) {
   return made;
 }
 
-function drawHead(head) {
-  const made = drawAs("columnheader", "th", "", draw(head));
-  made.scope = "col";
-  return made;
-}
-
 function drawChild(row) {
-  const made = drawAs("rowheader", "th", "child", row.to ? make("a", "", row.child) : row.child);
-  made.scope = "row";
+  const child = row.to ? make("a", "", row.child) : row.child;
+  const made = Object.assign(drawAs("rowheader", "th", "child", child), { scope: "row" });
   if (row.to) {
     made.firstChild.href = `child?child=${encodeURIComponent(row.to)}`;
     made.firstChild.dataset.open = row.to;
@@ -68,10 +62,11 @@ function drawRow(list, row) {
 }
 
 function drawTable(list, rows, label) {
-  const heads = drawAs("row", "tr", "", ...list.heads.map(drawHead));
+  const heads = list.heads.map((head) =>
+    Object.assign(drawAs("columnheader", "th", "", draw(head)), { scope: "col" }));
   const made = drawAs(
     "table", "table", `rows rows-${list.kind}`,
-    drawAs("rowgroup", "thead", "", heads),
+    drawAs("rowgroup", "thead", "", drawAs("row", "tr", "", ...heads)),
     drawAs("rowgroup", "tbody", "", ...rows.map((row) => drawRow(list, row))),
   );
   made.setAttribute("aria-label", label);
@@ -80,7 +75,8 @@ function drawTable(list, rows, label) {
 
 function drawPart(list, part, isOpen) {
   const made = make("section", "");
-  if (part.title) made.append(make("h2", "", part.title));
+  const shape = { kind: "shape", parts: [part.shape], hidden: true };
+  if (part.title) made.append(make("h2", "", draw(shape), part.title));
   if (part.rows.length) made.append(drawTable(list, part.rows, part.label));
   if (part.fold) {
     const fold = make("button", "fold", part.fold);
@@ -136,9 +132,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       setTriggerValue("press", part.dataset.press);
     } else {
       parentElement.dataset.unfolded = String(!isOpen());
-      for (const each of root.querySelectorAll(".fold")) {
-        each.setAttribute("aria-expanded", String(isOpen()));
-      }
+      for (const each of root.querySelectorAll(".fold")) each.ariaExpanded = String(isOpen());
     }
   };
 }

@@ -29,7 +29,7 @@ TERMS = Export(
     name="terms.csv",
     grain="One row for each half of a term, INSET day and closed day.",
     key=("first_day",),
-    note="Days of no term, weekends and bank holidays are holidays by themselves.",
+    note="Days outside term, weekends and bank holidays count as holidays without a row.",
 )
 
 WHOLE_SCHOOL_WEEKLY = Export(

@@ -24,7 +24,7 @@ from tests.support.schools.homes import keys_at
 from tests.support.schools.small_home import SmallHome
 from tests.support.sizes import Count, rng, size
 from tests.support.web.browsers import NEEDS_BROWSER, settle
-from tests.support.web.servers import free_port, started
+from tests.support.web.servers import free_port, started, write_server
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
 
@@ -40,17 +40,10 @@ _FACTS = {
 }
 #: The summer after, so that no day is ahead.
 _NOW = datetime(2027, 8, 1, 7, tzinfo=UTC)
-#: `lac run`'s server on that day.
-_SERVE = f"""
-import datetime, sys
-from pathlib import Path
+_THEN = f"""
+import datetime
 from dashboard.bring_in import desk
-from dashboard.server import server
-from dashboard.server.settings import ServerSettings
 desk.get_utc_now = lambda: {_NOW!r}
-def say(link):
-    print("Ready", link, flush=True)
-server.serve(ServerSettings(Path(sys.argv[1]), "manager", None, int(sys.argv[2])), on_ready=say)
 """
 
 
@@ -147,7 +140,8 @@ def test_a_year_of_mondays_is_one_load_of_the_last_state(
     }
     first, late, asked = dict(marks), write_week(marks, weeks[3]), list[bool]()
     port = free_port()
-    serve, address = ["-c", _SERVE, str(by_week.folder), str(port)], f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}"
+    serve = write_server(_THEN, by_week.folder, port, "manager")
     with (
         started(serve, address, keys_at(by_week.folder), tmp_path / "log.txt") as served,
         browser.new_page() as page,

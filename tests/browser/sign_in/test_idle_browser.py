@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import PEOPLE, real_home
 from tests.support.web.browsers import NEEDS_BROWSER, chromium, sign_in
-from tests.support.web.servers import free_port, started
+from tests.support.web.servers import free_port, started, write_server
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
 
@@ -17,21 +17,15 @@ _NOTE = "What happened, in a few words (no names)"
 _BEGUN = "Seemed tired and hungry after the weekend, sat apart at lunch "
 #: As long as a note may be.
 _LONG = f"{_BEGUN}and would not say why, and it went on until the last bell."
-#: `lac run`'s server, whose people are warned after 4 s and signed out after 14.
-_SERVE = """
-import sys
+#: People are warned after 4 s and signed out after 14.
+_SOON = """
 from datetime import timedelta
-from pathlib import Path
 import streamlit as st
-from dashboard.server import server, sessions
-from dashboard.server.settings import ServerSettings
+from dashboard.server import sessions
 from dashboard.ui import actions
 sessions.IDLE_TIMEOUT, sessions.WARNING_PERIOD = timedelta(seconds=14), timedelta(seconds=10)
 look = actions._render_last_minutes.__wrapped__
 actions._render_last_minutes = st.fragment(run_every=1)(look)
-def say(link):
-    print("Ready", link, flush=True)
-server.serve(ServerSettings(Path(sys.argv[1]), "none", None, int(sys.argv[2])), on_ready=say)
 """
 
 
@@ -39,9 +33,10 @@ def test_a_dialog_warns_and_keeps_the_cursor_and_the_words(tmp_path: Path) -> No
     """The warning is inside; typing is use; who is signed out finds the words again."""
     folder, port = real_home(tmp_path / "home"), free_port()
     address = f"http://127.0.0.1:{port}"
-    serve = ["-c", _SERVE, str(folder), str(port)]
     with (
-        started(serve, address, keys_at(folder), tmp_path / "log.txt") as served,
+        started(
+            write_server(_SOON, folder, port), address, keys_at(folder), tmp_path / "log.txt"
+        ) as served,
         chromium() as browser,
     ):
         page = browser.new_page(viewport={"width": 1280, "height": 900})

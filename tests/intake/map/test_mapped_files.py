@@ -124,8 +124,8 @@ def test_a_year_in_which_the_days_have_other_names_is_refused() -> None:
     mapping = Mapping(**{**vars(mapped(GRID, GIVEN)), "school_years": {"0": 2024}})
     (fault,) = read_exports(files(GRID), [mapping]).files["attendance.csv"].problems
     assert fault.problem == (
-        "The columns of 5E.csv cannot be told: its headings have no year: say which school "
-        "year it is for."
+        "The columns of 5E.csv could not be recognised: its headings have no year: say which "
+        "school year it is for."
     )
 
 

@@ -7,7 +7,6 @@ file that matters is flipped, and each put back from an older copy, alone and wi
 
 import itertools
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,7 +23,6 @@ from safeguards.access.people import People, Person
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import SafeguardsError
-from safeguards.files import write_private
 from safeguards.home.home import Home
 from safeguards.journal.journal import Journal
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
@@ -248,42 +246,4 @@ def test_a_home_that_is_called_a_demo_opens_nothing(real: Home, tmp_path: Path) 
         ("backup", "--to", str(tmp_path / "disk")),
     ):
         done = commands.lac(*words, "--home", real.folder)
-        assert (done.exit_code, "made as a real home" in done.stderr) == (2, True), words
-
-
-class _Cut(BaseException):
-    """Stands for a kill: nobody catches it, and nothing is tidied up after it."""
-
-
-@pytest.mark.slow
-def test_a_crash_between_a_file_and_its_head_is_mended(
-    real: Home, tmp_path: Path, count: Count
-) -> None:
-    """Cut off after each write: what opens next finds the file before it or the new one."""
-    whole, broken = tmp_path.with_name(f"{tmp_path.name}-whole"), []
-    shutil.copytree(tmp_path, whole)
-    for writes in itertools.count():
-        left = iter(range(writes))
-
-        def write(path: Path, content: bytes, left: Iterator[int] = left) -> None:
-            if next(left, None) is None:
-                raise _Cut
-            write_private(path, content)
-
-        is_cut = False
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(heads, "write_private", write)
-            try:
-                use(real, 1)
-            except _Cut:
-                is_cut = True
-        told = {name for name, state in list_findings(real) if state != "good"}
-        broken += [writes] if {"files", "written", "store", "roles"} & told else []
-        assert admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD)).name == LEAD
-        if not is_cut:
-            break
-        shutil.rmtree(tmp_path)
-        shutil.copytree(whole, tmp_path)
-    count("heads_cut", writes, len(broken), 0)
-    assert broken == []
-    assert writes > 10
+        assert (done.exit_code, "made as a real folder" in done.stderr) == (2, True), words

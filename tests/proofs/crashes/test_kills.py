@@ -1,8 +1,8 @@
 """`kill -9` at any moment of whatever writes: nothing that was told of is lost, and all goes on.
 
-A load, a first load, a backup and a restore are killed in each of their phases.  The control
+A load, a first load and a backup are killed in each of their phases.  The control
 counts what a program without names of its own for what is half made would have lost.  Who logs
-or types has one call to add a line; test_disk_faults.py stops each of its calls.
+or types has one call to add a line: test_disk_faults.py stops each of its calls, as of a restore.
 """
 
 import shutil
@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from intake.publish.load import PHASES as LOADING
-from stewardship.backup import backups, restores
+from stewardship.backup import backups
 from tests.proofs.crashes.test_disk_faults import NEXT_FILES
 from tests.proofs.crashes.test_flips import opens
 from tests.support.schools.backup_scene import LATER, Scene, contents, new_scene
@@ -155,7 +155,7 @@ def has_half_a_version(met: Scene) -> bool:
     return any(met.folder.glob("store/*.half*"))
 
 
-# A backup, a restore
+# A backup
 
 
 def start_backup(scene: Scene, folder: Path, number: int) -> tuple[Scene, Running]:
@@ -176,38 +176,6 @@ def has_half_a_backup(met: Scene) -> bool:
     return any(not opens(path, met) for path in met.disk.glob("*.new"))
 
 
-def start_restore(scene: Scene, folder: Path, number: int) -> tuple[Scene, Running]:
-    """Half of them on a new computer, by the code."""
-    met = Scene(folder / f"scene-{number}", scene.code)
-    met.root.mkdir()
-    (made,) = scene.disk.iterdir()
-    by_code: tuple[str, ...] = ()
-    if number % 2:
-        by_code = ("--recovery-code", "-", "--no-receipt")
-    else:
-        shutil.copytree(scene.environ["LAC_KEYS"], met.environ["LAC_KEYS"])
-    arguments = ("restore", made, "--home", met.folder, *by_code)
-    return met, Running(met, *arguments, answer=scene.code if by_code else "")
-
-
-def find_wrong_restore(scene: Scene, _: Scene, met: Scene) -> list[str]:
-    """No home or a whole one, and the next restore goes through."""
-    if not met.folder.exists():
-        (made,) = scene.disk.iterdir()
-        keys = Path(met.environ["LAC_KEYS"]) / scene.home.home_id
-        # the line that was logged for a home that never was is asked about
-        met.restore(made, code=None if keys.exists() else scene.code, is_older_right=True)
-    return name_faults(
-        home=contents(met.folder) == contents(scene.folder),
-        opens=met.rows["raw_pupil"].height > 0,
-        tidy=not has_half_a_home(met),
-    )
-
-
-def has_half_a_home(met: Scene) -> bool:
-    return any(met.root.glob(".*"))
-
-
 FIRST = (_MAKING, *LOADING[1:])
 VICTIMS = {
     "load": Victim("loads", LOADING, start_load, find_wrong_load, has_half_a_version),
@@ -215,9 +183,6 @@ VICTIMS = {
         "first_loads", FIRST, start_first_load, find_wrong_first_load, has_half_a_version
     ),
     "backup": Victim("backups", backups.PHASES, start_backup, find_wrong_backup, has_half_a_backup),
-    "restore": Victim(
-        "restores", restores.PHASES, start_restore, find_wrong_restore, has_half_a_home
-    ),
 }
 
 

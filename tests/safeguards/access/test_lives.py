@@ -140,7 +140,11 @@ def test_each_gets_in_as_the_list_says_that_a_lead_has_confirmed(
         assert done.exit_code == 0, done.output
         advice = done.output
     waits = age == "old" or place == "new"
-    steps = [line.split()[1:-2] for line in advice.splitlines() if " confirm " in line]
+    steps = [
+        line.split()[1:-2]
+        for line in advice.splitlines()
+        if line.startswith("lac") and " confirm " in line
+    ]
     names = [["keys", "confirm", "settings.toml"], ["people", "confirm"]] * waits
     assert steps == (names if advice else [])
     home, found = Home.open(folder), {}

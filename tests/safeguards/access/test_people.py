@@ -1,5 +1,6 @@
 """Who holds which role: named, one by one, and only as the safeguarding lead confirmed it."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ from typer.testing import Result
 from safeguards.access import access, admission
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError, ProofError
-from safeguards.files import write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.heads import Heads
@@ -92,32 +92,6 @@ def test_the_file_comes_back_as_it_was_saved(real: Home, keys: Keys) -> None:
     People.load(real, keys).add_or_replace(odd).save(real, keys)
     assert People.load(real, keys).find_by_name(odd.person) == odd
     assert [each.role for each in People.load(real, keys)][:5] == list(PEOPLE)
-
-
-@pytest.mark.parametrize("writes", [1, 2, 3, 4])
-def test_at_no_moment_of_a_change_is_anybody_unknown(
-    real: Home, keys: Keys, monkeypatch: pytest.MonkeyPatch, writes: int
-) -> None:
-    """A crash after each write leaves the list before it or the new one, and never both later."""
-    before = People.load(real, keys)
-    after = before.remove(TEACHER)
-    left = iter(range(writes))
-
-    def until(path: Path, content: bytes) -> None:
-        write_private(path, content)
-        if next(left, None) == writes - 1:
-            raise InterruptedError
-
-    with monkeypatch.context() as patch:
-        patch.setattr("safeguards.keys.heads.write_private", until)
-        if writes < 4:
-            with pytest.raises(PeopleError, match="cannot be"):
-                after.save(real, keys)
-        else:
-            after.save(real, keys)
-    assert list(People.load(real, keys)) == list(before if writes == 1 else after)
-    after.save(real, keys)
-    assert len(keys.heads.get("roles.csv") or ()) == 1
 
 
 def test_an_edit_by_hand_or_an_older_list_counts_for_nothing(real: Home, keys: Keys) -> None:
@@ -413,7 +387,7 @@ def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
     (code,) = (line for line in told.splitlines() if "AGE-SECRET-KEY" in line)
     (file,) = (tmp_path / "disk").iterdir()
     renewed = lac("keys", "rotate", phrases=(phrase_of(LEAD),))
-    assert "Backups from before open with the recovery code only" in renewed.stdout
+    assert "Earlier backups can be opened only with the recovery code" in renewed.stdout
     assert "backup: None has been made" in lac("doctor").output
     at = ("--home", tmp_path / "new", "--older")
     for refused in (lac("backup", "--drill", str(file)), commands.lac("restore", file, *at)):
@@ -430,6 +404,23 @@ def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
     assert commands.lac("people", "confirm", *at[:2], "--as", LEAD, *typed).exit_code == 0
 
 
+def test_a_restore_believes_no_older_file_of_the_keys(
+    lac: Any, real: Home, keys: Keys, tmp_path: Path
+) -> None:
+    """Who puts passphrases of before back needs none to restore the newest backup."""
+    path = keys.folder / admission.FILE
+    older = path.read_bytes()
+    admission.set_passphrase(real, keys, TEACHER, NEW)
+    (tmp_path / "disk").mkdir()
+    assert lac("backup", "--to", str(tmp_path / "disk")).exit_code == 0
+    (file,) = (tmp_path / "disk").iterdir()
+    path.write_bytes(older)
+    shutil.rmtree(real.folder)
+    assert commands.lac("restore", file, "--home", real.folder, "--older").exit_code == 0
+    with pytest.raises(ProofError):
+        admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
+
+
 def test_what_is_advised_of_a_changed_file_works(lac: Any, real: Home, keys: Keys) -> None:
     """A file that no command confirms is one to restore, and is not said to be another."""
     for path in list_headed_files(real, keys.folder):
@@ -437,7 +428,7 @@ def test_what_is_advised_of_a_changed_file_works(lac: Any, real: Home, keys: Key
         keys.heads.set(path.name, "0" * 64)
         with pytest.raises(ProofError) as caught:
             keys.heads.read(path)
-        advice = str(caught.value).partition("says so: lac ")[2]
+        advice = str(caught.value).partition("can confirm it: lac ")[2]
         words = advice.split() or ["keys", "confirm", path.name]
         done = lac(*words, phrases=(phrase_of(LEAD),))
         assert (done.exit_code == 0) == bool(advice), (path, done.output)

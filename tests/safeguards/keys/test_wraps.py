@@ -1,12 +1,10 @@
 """The key of a real home: opened by a passphrase, by each holder, and renewed all or nothing."""
 
 import dataclasses
-import itertools
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -14,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from safeguards.access import name_cards
 from safeguards.access.people import People, Person
 from safeguards.access.rotation import rotate
-from safeguards.errors import KeysError, PassphraseError, SafeguardsError, VaultError
+from safeguards.errors import KeysError, PassphraseError, VaultError
 from safeguards.home.home import Home, create_demo
 from safeguards.keys import passphrase as phrases
 from safeguards.keys.heads import open_heads
@@ -336,56 +334,3 @@ def test_a_wrong_passphrase_or_a_demo_home_rotates_nothing(
         rotate(dataclasses.replace(home, kind="demo"), keys, LEAD, PHRASE, environ=environ)
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert after == before
-
-
-class Killed(BaseException):
-    """Stands for a kill: nobody catches it, and nothing is tidied up after it."""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["disk", "kill"])
-def test_a_rotation_cut_off_at_any_step_leaves_every_record_open(
-    home: Home, keys: Keys, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    """Whichever call to the disk fails, one key opens all records, and it is at hand."""
-    enrolled(home, keys)
-
-    def counted(patch: pytest.MonkeyPatch, fails_at: int) -> list[str]:
-        calls: list[str] = []
-
-        def wrap(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
-            def call(*args: Any, **kwargs: Any) -> Any:
-                calls.append(name)
-                if len(calls) == fails_at:
-                    raise OSError(28, "No space left on device") if kind == "disk" else Killed
-                return real(*args, **kwargs)
-
-            return call
-
-        for name in ("open", "fdopen", "fsync", "replace", "unlink"):
-            patch.setattr(os, name, wrap(name, getattr(os, name)))
-        return calls
-
-    failed, seen_keys = 0, set()
-    for step in itertools.count(1):
-        current = Keys.load(home, environ)
-        with monkeypatch.context() as patch:
-            counted(patch, step)
-            try:
-                rotate(home, current, LEAD, PHRASE, environ=environ)
-            except (SafeguardsError, Killed):
-                failed += 1
-                is_done = False
-            else:
-                is_done = True
-        vault = Vault.open(home, Keys.load(home, environ))
-        opening = unlock_private_key(home, vault.public_key, LEAD, PHRASE, environ)
-        assert {vault.open_identity(each.pupil_id, opening)["upn"] for each in vault.pupils} == {
-            UPN
-        }
-        seen_keys.add(vault.public_key.public_bytes_raw())
-        if is_done:
-            break
-    # until one is whole: a step more or less is no change of the test
-    assert failed > 100
-    assert len(seen_keys) > 2

@@ -38,7 +38,6 @@ from stewardship.backup import archive, backups, restores
 from stewardship.backup.beside_keys import BACKUP_KEY, RECOVERY_RECIPIENT, load_identity, read_notes
 from stewardship.rights.erase import finish_erasures
 from stewardship.rights.restrict import set_flag
-from tests.support.hostile.faulty import failing
 from tests.support.reports.facts import build_amounts, publish
 from tests.support.schools.backup_scene import (
     LATER,
@@ -595,24 +594,6 @@ def is_absent(scene: Scene, folder: Path, pupil_id: str) -> bool:
     return pupil_id not in there
 
 
-@pytest.mark.slow
-def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path) -> None:
-    """The ledger that is known beside the keys is applied to what is older, and it is said."""
-    ann = erase(loaded, ANN)
-    assert not is_absent(loaded, loaded.folder, ann)
-    shutil.rmtree(loaded.home.ledger)
-    refused(loaded, file, "1 erased since then will be erased again")
-    new = loaded.root / "restored"
-    restored = loaded.restore(file, new, is_older_right=True)
-    assert restored.erased == 1
-    assert is_absent(loaded, new, ann)
-    home = Home.open(new)
-    ledger = Ledger.open(home, Keys.load(home, loaded.environ))
-    assert len(ledger.find_erasures(ann)) == 1
-    assert rows_of(new, Keys.load(home, loaded.environ))["raw_pupil"].height == 2
-    assert len(versions.list_versions(home.store)) == 1, "the file with the child's rows is gone"
-
-
 @pytest.mark.parametrize("in_force", [True, False])
 def test_no_backup_forgets_a_restriction(
     loaded: Scene, monkeypatch: pytest.MonkeyPatch, *, in_force: bool
@@ -765,27 +746,6 @@ def test_a_drill_that_fails_says_so_and_removes_all(
 
 
 # Disks that fail
-
-
-def test_a_disk_that_fails_leaves_no_half_home(scene: Scene, file: Path, tmp_path: Path) -> None:
-    """On a new computer, at every fifth call: all is there, or nothing is and the next goes on."""
-    gone(scene, keys=True)
-    with failing() as disk:
-        scene.copy(tmp_path / "counted").restore(file, code=scene.code)
-    for at in range(1, disk.calls, 5):
-        met, told = scene.copy(tmp_path / str(at)), ""
-        try:
-            with failing(at):
-                met.restore(file, code=scene.code)
-        except (SafeguardsError, OSError) as error:
-            told = str(error)
-        assert "Input/output error" in told or not told
-        assert not list(met.root.glob(".*"))
-        assert met.folder.exists() == (not told)
-        if told:
-            assert not any(Path(met.environ["LAC_KEYS"]).glob("*"))
-            met.restore(file, code=scene.code)
-        assert contents(met.folder)
 
 
 def test_a_disk_that_gives_back_something_else_is_found(

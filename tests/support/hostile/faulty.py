@@ -1,8 +1,8 @@
 """A disk that fails at the k-th thing that a program asks of it, around the real calls.
 
 What the program writes, puts on the disk, cuts off, removes or gives another name is
-counted; the k-th of these fails as an input/output error.  DuckDB writes without Python,
-and is not met.
+counted; the k-th of these fails as an input/output error, or is the last.  DuckDB writes
+without Python, and is not met.
 """
 
 import errno
@@ -15,9 +15,14 @@ from typing import Any, Literal
 import pytest
 
 #: "error": nothing of the call happens.  "half": half of a write does, and then it fails.
-Kind = Literal["error", "half"]
+#: "kill": nothing of the call happens, nor of any that come after it.
+Kind = Literal["error", "half", "kill"]
 
 _NEVER = 1 << 60
+
+
+class Killed(BaseException):
+    """Stands for a kill: nobody catches it, and nothing is tidied up after it."""
 
 
 class Disk:
@@ -31,10 +36,12 @@ class Disk:
     def is_due(self) -> bool:
         """Count one call; whether it is the one."""
         self.calls += 1
-        return self.calls == self.at
+        return self.calls == self.at or (self.kind == "kill" and self.calls > self.at)
 
     def fail(self) -> None:
-        """As a disk does that is going."""
+        """As a disk does that is going, or a process that is gone."""
+        if self.kind == "kill":
+            raise Killed
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
@@ -58,7 +65,7 @@ def failing(at: int = _NEVER, kind: Kind = "error") -> Iterator[Disk]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(io, "open", _opening(io.open, disk))
         patched.setattr(os, "write", _writing(os.write, disk))
-        for name in ("fsync", "replace", "rename", "ftruncate", "unlink"):
+        for name in ("fsync", "replace", "rename", "ftruncate", "unlink", "mkdir", "rmdir"):
             patched.setattr(os, name, _guarded(getattr(os, name), disk))
         yield disk
 

@@ -48,7 +48,7 @@ def read_lists(app: AppTest) -> list[ShownList]:
         for part in data["parts"]:
             shown = [_read_row(row, heads) for row in part["rows"]]
             button = (data["button"] or [""])[0]
-            found.append(ShownList(key, part["title"], part["note"], shown, button))
+            found.append(ShownList(key, part["shape"] + part["title"], part["note"], shown, button))
     return found
 
 

@@ -22,7 +22,7 @@ from safeguards.access.provider import Provider
 from safeguards.access.settings import Settings
 from safeguards.home.home import Home, create_real
 from safeguards.keys.keys import Keys
-from tests.support.web.servers import Served, ask, free_port, started
+from tests.support.web.servers import Served, ask, free_port, started, write_server
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 AT = "/.well-known/openid-configuration"
@@ -33,17 +33,6 @@ GOOGLE = Provider(
     "google", f"https://accounts.google.com{AT}", "app-2", hosted_domain="school.example"
 )
 PHRASE = "five plain words of hers"
-_SERVE = """
-import sys
-from pathlib import Path
-from dashboard.server import server
-from dashboard.server.settings import ServerSettings
-server._APP = Path(sys.argv[1])
-def say(link):
-    print(f"Ready: {link}", flush=True)
-    return False
-server.serve(ServerSettings(Path(sys.argv[2]), "none", None, int(sys.argv[3])), on_ready=say)
-"""
 
 
 @dataclass(frozen=True)
@@ -140,8 +129,8 @@ def script_served(
     """Our server with a script in place of the app, until the end of the block."""
     port = port or free_port()
     address = f"http://{HOST}:{port}"
-    arguments = ["-c", _SERVE, str(script), str(home.folder), str(port)]
-    with started(arguments, address, {**os.environ, **environ}, log) as found:
+    serve = write_server(f"server._APP = Path({str(script)!r})", home.folder, port)
+    with started(serve, address, {**os.environ, **environ}, log) as found:
         yield found
 
 

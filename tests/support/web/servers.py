@@ -91,6 +91,19 @@ def serving(
         yield found
 
 
+def write_server(changes: str, home: Path, port: int, role: str = "none") -> list[str]:
+    """What Python is given to be `lac run`'s server, once these lines have changed something."""
+    settings = f"ServerSettings(Path({str(home)!r}), {role!r}, None, {port})"
+    lines = (
+        "from pathlib import Path",
+        "from dashboard.server import server",
+        "from dashboard.server.settings import ServerSettings",
+        changes,
+        f"server.serve({settings}, on_ready=lambda link: print('Ready', link, flush=True))",
+    )
+    return ["-c", "\n".join(lines)]
+
+
 @contextmanager
 def started(
     arguments: list[str],
