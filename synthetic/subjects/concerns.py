@@ -67,6 +67,8 @@ _STAFF = {
     "lunchtime staff": 0.12,
     "pastoral staff": 0.16,
 }
+#: What ends an enquiry, and in how many days after a referral.
+_RESULTS, _ENQUIRY = ("conference not needed", "initial conference"), 45
 #: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
 _LUNCHTIME, _IN_CLASS = "lunchtime staff", "teaching assistant"
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
@@ -152,7 +154,14 @@ def _write_referrals(
         )
         kind = "hurt" if is_met else "home"
         wait = rng.randint(*_AT_ONCE)
-        looks = (add_working_days(step.day, each) for each in (wait, rng.randint(1, wait)))
+        ends = [
+            each.day
+            for each in steps
+            if each.event in _RESULTS and 0 <= (each.day - step.day).days <= _ENQUIRY
+        ]
+        # It stays open until the enquiry is over.
+        closed = add_working_days(max(ends, default=step.day), rng.randint(1, wait))
+        looks = (add_working_days(step.day, wait), closed)
         line = lines.draw("urgent", kind)
         raised_by = _IN_CLASS if raised_by == _LUNCHTIME else raised_by
         yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
