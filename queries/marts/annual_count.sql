@@ -1,5 +1,5 @@
--- An authority's yearly table, before its counts are rounded: for each measure, such as persistent
--- absence, how many children looked after it is true for.
+-- An authority's yearly table, before its counts are rounded: for each measure, such as
+-- persistent absence, how many children looked after it is true for.
 --
 -- One row for each measure, for the children looked after on the date you chose, with a
 -- school place or without.
