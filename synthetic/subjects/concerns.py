@@ -203,7 +203,7 @@ def _write_note(
     days = rng.randint(*_FOLLOW_UP)
     is_in_time = rng.random() < _IN_TIME
     took = rng.randint(1, days) if is_in_time else days + rng.randint(*_LATER)
-    follow_up = choose_school_day(rng, add_working_days(day, days))
+    follow_up: date | None = choose_school_day(rng, add_working_days(day, days))
     closes = add_working_days(day, took)
     if rng.random() < _NO_DATE:
         wait = rng.randint(*_OPEN) if rng.random() < _STAYS_OPEN else 0
