@@ -594,24 +594,6 @@ def is_absent(scene: Scene, folder: Path, pupil_id: str) -> bool:
     return pupil_id not in there
 
 
-@pytest.mark.slow
-def test_no_backup_brings_an_erased_child_back(loaded: Scene, file: Path) -> None:
-    """The ledger that is known beside the keys is applied to what is older, and it is said."""
-    ann = erase(loaded, ANN)
-    assert not is_absent(loaded, loaded.folder, ann)
-    shutil.rmtree(loaded.home.ledger)
-    refused(loaded, file, "1 erased since then will be erased again")
-    new = loaded.root / "restored"
-    restored = loaded.restore(file, new, is_older_right=True)
-    assert restored.erased == 1
-    assert is_absent(loaded, new, ann)
-    home = Home.open(new)
-    ledger = Ledger.open(home, Keys.load(home, loaded.environ))
-    assert len(ledger.find_erasures(ann)) == 1
-    assert rows_of(new, Keys.load(home, loaded.environ))["raw_pupil"].height == 2
-    assert len(versions.list_versions(home.store)) == 1, "the file with the child's rows is gone"
-
-
 @pytest.mark.parametrize("in_force", [True, False])
 def test_no_backup_forgets_a_restriction(
     loaded: Scene, monkeypatch: pytest.MonkeyPatch, *, in_force: bool
@@ -733,6 +715,7 @@ def test_a_drill_restores_opens_and_removes(
 @pytest.mark.slow
 def test_a_drill_says_who_has_been_erased_since(loaded: Scene, file: Path) -> None:
     erase(loaded, ANN)
+    refused(loaded, file, "1 erased since then will be erased again")
     before = tree(loaded.folder)
     assert drill(loaded, file).erased == 1
     after = tree(loaded.folder)
