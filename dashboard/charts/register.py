@@ -10,7 +10,7 @@ from dashboard.charts.layers import style_layers
 from dashboard.charts.palette import QUIET_LINE, SESSION_COLOURS, WHITE
 from dashboard.text import words
 
-_ROW = 18
+_ROW = 17
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: A weekday is named in the title from so many missed sessions on, if it has over half.
 _PATTERN_FROM = 4

@@ -20,16 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.network.site import CLIENT, Site, is_other_os_user
 from dashboard.server import attempts, sessions
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import (
-    MAX_OF_ALL,
-    MAX_OF_ONE,
-    MESSAGE,
-    PERIOD_S,
-    REQUEST,
-    SOCKET,
-    Quota,
-    Strangers,
-)
+from dashboard.server.uploads import MESSAGE, REQUEST, SOCKET, UPLOADS, Quota, Strangers
 from dashboard.text import words
 
 START_PATH = "/start/"
@@ -133,18 +124,16 @@ class Guard:
         *,
         has_provider: bool = False,
         may_upload: Callable[[str], bool] = lambda _: False,
-        uploads: Quota | None = None,
         known_key: bytes = b"",
         policy: Mapping[str, str] = _POLICY,
         closed_paths: tuple[str, ...] = (),
     ) -> None:
         """has_provider: whether people sign in with a service of the school's.
 
-        may_upload: whether the person of a browser's session may bring files in.  uploads: how
-        much.  known_key: proves in a browser who has
-        signed in with it.  policy: what a page may bring in, by the directives of a
-        Content-Security-Policy.  closed_paths: how addresses begin at which there is nothing,
-        beside those that are closed everywhere.
+        may_upload: whether the person of a browser's session may bring files in.  known_key:
+        proves in a browser who has signed in with it.  policy: what a page may bring in, by the
+        directives of a Content-Security-Policy.  closed_paths: how addresses begin at which there
+        is nothing, beside those that are closed everywhere.
         """
         self._closed_paths = closed_paths
         self._own_clients: OrderedDict[int, object] = OrderedDict()
@@ -156,7 +145,7 @@ class Guard:
         self._entry = entry
         self._has_provider = has_provider
         self._may_upload = may_upload
-        self._uploads = uploads or Quota(MAX_OF_ONE, PERIOD_S, MAX_OF_ALL)
+        self.uploads = Quota(*UPLOADS)
         self._strangers = Strangers(sessions.ACTIVE_SIGN_INS.has_anybody)
         self._known_key = known_key
         self._site = site
@@ -280,7 +269,7 @@ class Guard:
         if scope.get("method") not in ("PUT", "POST"):
             return None  # who may bring a file may take it back
         size = int(headers.get("content-length", MAX_BODY_BYTES))
-        return None if self._uploads.take(session, size) else _TOO_MUCH
+        return None if self.uploads.take(session, size) else _TOO_MUCH
 
     def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
         """On the network, a session in which nobody is signed in, for who opens a page.

@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-#: Bytes of files of one browser, and of all together, within the period.
-MAX_OF_ONE, MAX_OF_ALL, PERIOD_S = 200 << 20, 400 << 20, 600.0
-#: Of an address where nobody is signed in: requests and sockets at a time, and what they may cost
-#: within a period.  The costs are thousandths of a second of the processor, about: to hand out a
-#: file, to open a socket or to hang up on a body, and to draw a page.
-MAX_OPEN, MAX_COST, COST_PERIOD_S = 20, 200, 10.0
+#: Bytes of files of one browser, the seconds for them, and the bytes of all together.
+UPLOADS = 200 << 20, 600.0, 400 << 20
+#: Of an address where nobody is signed in: requests and sockets at a time, what they may cost at
+#: once, and what of that is let off each second.  The costs are thousandths of a second of the
+#: processor, about: to hand out a file, to open a socket or hang up on a body, to draw a page.
+MAX_OPEN, MAX_COST, LET_OFF = 20, 200, 10
 REQUEST, SOCKET, MESSAGE = 1, 20, 15
 
 
@@ -54,7 +54,7 @@ class Strangers:
     def __init__(self, is_somebody: Callable[[str], bool]) -> None:
         """is_somebody: whether somebody is signed in by now in the browser of a session."""
         self._is_somebody = is_somebody
-        self._quota = Quota(MAX_COST, COST_PERIOD_S)
+        self._owed: dict[str, tuple[float, float]] = {}
         self._open: defaultdict[str, list[str]] = defaultdict(list)
 
     @contextmanager
@@ -78,7 +78,16 @@ class Strangers:
 
     async def hold(self, address: str | None, session: str, cost: int) -> None:
         """Return once this may be asked: at once where somebody is signed in."""
-        while address and not (  # noqa: ASYNC110 - nobody tells that a period is over
-            self._is_somebody(session) or self._quota.take(address, cost)
+        while address and not (  # noqa: ASYNC110 - nobody tells when enough is let off
+            self._is_somebody(session) or self._owe(address, cost)
         ):
             await asyncio.sleep(1)
+
+    def _owe(self, address: str, cost: int) -> bool:
+        """Whether the address may cost so much more now; it is owed from then on."""
+        now = time.monotonic()
+        owed, since = self._owed.get(address, (0.0, now))
+        owed = max(0.0, owed - LET_OFF * (now - since)) + cost
+        if owed <= MAX_COST:
+            self._owed[address] = owed, now
+        return owed <= MAX_COST

@@ -168,7 +168,10 @@ def _write_enum(node: exp.Expr) -> exp.Expr:
 
 
 def _write_unnest(select: exp.Expr) -> exp.Expr:
-    """A struct becomes its columns: unnest({'x': a}) -> a as x; lists sqlglot itself carries."""
+    """A struct becomes its columns: unnest({'x': a}) -> a as x; lists sqlglot itself carries.
+
+    DuckDB makes a window first and rows of a list then, and others the other way round.
+    """
     items: list[exp.Expr] = []
     for item in select.expressions:
         struct = item.this.unnest() if isinstance(item, exp.Explode) else None
@@ -176,6 +179,8 @@ def _write_unnest(select: exp.Expr) -> exp.Expr:
             items += [exp.alias_(each.expression, each.name) for each in struct.expressions]
         else:
             items.append(item)
+    if all(any(item.find(kind) for item in items) for kind in (exp.Explode, exp.Window)):
+        raise UntranslatableError("rows of a list beside a window: give each a step of its own")
     select.set("expressions", items)
     return select
 

@@ -24,11 +24,14 @@ class Engine:
         """Call the engine at an address such as sc://HOST:PORT; StoreError if none answers."""
         with _import_quietly():
             from pyspark.errors import PySparkException  # noqa: PLC0415 - told once
+            from pyspark.sql.connect.client.retries import DefaultPolicy  # noqa: PLC0415 - as above
             from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - as above
             from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - as above
         self._from_arrow_schema = from_arrow_schema
         self._error = PySparkException
         self._session = SparkSession.builder.remote(address).create()
+        # an engine that is gone is asked for some 30 seconds, and not for 10 minutes
+        self._session.client.set_retry_policies([DefaultPolicy(max_retries=5)])
         self._columns: dict[str, dict[str, str]] = {}
 
     def close(self) -> None:

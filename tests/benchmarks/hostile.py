@@ -13,12 +13,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 
@@ -27,10 +26,28 @@ from tests.benchmarks.users import connect_to, make_people, run_scene, serving, 
 from tests.support.schools.real_home import LEAD
 from tests.support.web.network import NAME
 
-_MEGABYTE = b"x" * (1 << 20)
 #: So many connections of one address at a time, of those who hold many.
 _MANY = 200
-Answers = Counter[str]
+#: By what it is called: a request, and a part of its body, how often it comes, after what pause.
+_REQUESTS: dict[str, tuple[str, bytes, int, float]] = {
+    "first page": ("GET /", b"", 0, 0),
+    "what every page brings along": ("GET /static/none.js", b"", 0, 0),
+    "40 MB of a file": ("PUT /_stcore/upload_file/a/b", b"x" * (1 << 20), 40, 0),
+    "a byte a second": ("POST /_stcore/stream", b"x", 60, 1),
+    "half a request": ("", b"", 0, 0),
+}
+#: What the 14 addresses do, and how much of it at a time.
+_ACTS = (
+    *[("draw again", 20)] * 2,
+    ("draw again", _MANY),
+    *[("draw once", 4)] * 2,
+    *[("40 MB of a file", 4)] * 2,
+    ("a byte a second", _MANY),
+    ("half a request", _MANY),
+    *[("first page", 4)] * 2,
+    ("what every page brings along", 4),
+    *[("guess", 2)] * 2,
+)
 
 
 class Hostile:
@@ -38,17 +55,18 @@ class Hostile:
 
     def __init__(self, port: int, number: int, end: float) -> None:
         self.port, self.end, self.address = port, end, f"10.66.0.{number}"
-        self.answers = Answers()
+        self.answers = Counter[str]()
         self.cookie = ""
 
-    async def send(self, head: str, *parts: bytes, pause: float = 0, length: int = 0) -> str:
-        """A request, its body part by part; the answer, or "" where the server hung up."""
+    async def send(self, head: str, part: bytes, times: int, pause: float) -> str:
+        """A request; the answer, or "" where the server hung up."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         try:
             text = f"{head} HTTP/1.1\r\nHost: {NAME}\r\nX-Forwarded-For: {self.address}\r\n"
             text += f"X-Forwarded-Proto: https\r\nCookie: {self.cookie}\r\n"
-            writer.write(f"{text}Content-Length: {length}\r\n\r\n".encode() if head else b"GET /")
-            for part in parts:
+            text += f"Content-Length: {len(part) * times}\r\n\r\n"
+            writer.write(text.encode() if head else b"GET /")
+            for _ in range(times):
                 writer.write(part)
                 await writer.drain()
                 await asyncio.sleep(pause)
@@ -58,31 +76,21 @@ class Hostile:
         self.answers[answer[9:12] or "closed"] += 1
         return answer
 
-    async def come(self) -> None:
-        """Have a cookie, as every browser that opens the page."""
-        answer = await self.send("GET /")
-        self.cookie = answer.partition("set-cookie: ")[2].partition(";")[0] or self.cookie
-
-    async def hold(self) -> None:
-        """Open a page's socket, and have the page drawn again and again."""
+    async def draw(self, end: float) -> None:
+        """Open a page's socket, and have the page drawn once at least, and until the end."""
         async with connect_to(self.port, self.cookie, self.address) as stream:
             self.answers["socket"] += 1
-            while time.monotonic() < self.end:
-                await stream.send(_ask().SerializeToString())
+            while True:
+                await stream.send(BackMsg(rerun_script=ClientState()).SerializeToString())
                 await asyncio.wait_for(stream.recv(), 60)
-
-    async def knock(self) -> None:
-        """Open a socket, have a page drawn, and go."""
-        async with connect_to(self.port, self.cookie, self.address) as stream:
-            self.answers["socket"] += 1
-            await stream.send(_ask().SerializeToString())
-            await asyncio.wait_for(stream.recv(), 60)
+                if time.monotonic() > end:
+                    return
 
     async def guess(self) -> None:
         """Try the lead's name and a passphrase in one page, again and again."""
         fields, button = dict[str, str](), ""
         async with connect_to(self.port, self.cookie, self.address) as stream:
-            request = _ask()
+            request = BackMsg(rerun_script=ClientState())
             while time.monotonic() < self.end:
                 await stream.send(request.SerializeToString())
                 async for data in stream:
@@ -94,7 +102,7 @@ class Hostile:
                         fields[element.text_input.label] = element.text_input.id
                     if element.WhichOneof("type") == "button":
                         button = element.button.id
-                request = _ask()
+                request = BackMsg(rerun_script=ClientState())
                 widgets = request.rerun_script.widget_states.widgets
                 for label, field in fields.items():
                     text = LEAD if "name" in label else "a guess of five whole words"
@@ -102,62 +110,29 @@ class Hostile:
                 widgets.add(id=button, trigger_value=True)
                 self.answers["guess"] += 1
 
-    async def upload(self) -> None:
-        """40 MB of a file that nobody asked for."""
-        path = f"PUT /_stcore/upload_file/{self.address}/a"
-        await self.send(path, *[_MEGABYTE] * 40, length=40 << 20)
+    async def act(self, what: str) -> None:
+        """Do one of these once."""
+        if what in _REQUESTS:
+            await self.send(*_REQUESTS[what])
+        elif what == "guess":
+            await self.guess()
+        else:
+            await self.draw(self.end if what == "draw again" else 0)
 
-    async def drip(self) -> None:
-        """A body that comes a byte a second."""
-        await self.send("POST /_stcore/stream", *[b"x"] * 60, pause=1, length=60)
-
-    async def half(self) -> None:
-        """Half a head, and then nothing."""
-        await self.send("", b"")
-
-    async def page(self) -> None:
-        """The first page without a cookie, as fast as it comes."""
-        self.cookie = ""
-        await self.send("GET /")
-
-    async def asset(self) -> None:
-        """What every page brings along."""
-        await self.send("GET /static/none.js")
-
-    async def repeat(self, act: Callable[["Hostile"], Awaitable[None]], at_once: int) -> None:
-        """Do one of these until the end, so many at a time."""
+    async def repeat(self, what: str, at_once: int) -> None:
+        """Do it until the end, so many at a time."""
 
         async def again() -> None:
             while time.monotonic() < self.end:
                 try:
-                    await act(self)
+                    await self.act(what)
                 except (OSError, WebSocketException, TimeoutError) as error:
                     self.answers[type(error).__name__] += 1
                     await asyncio.sleep(0.01)
 
-        with suppress(OSError):
-            await self.come()
+        answer = await self.send(*_REQUESTS["first page"])
+        self.cookie = answer.partition("set-cookie: ")[2].partition(";")[0]
         await asyncio.gather(*(again() for _ in range(at_once)))
-
-
-#: What the 14 addresses do, and how much of it at a time.
-_ACTS: tuple[tuple[Callable[[Hostile], Awaitable[None]], int], ...] = (
-    *[(Hostile.hold, 20)] * 2,
-    (Hostile.hold, _MANY),
-    *[(Hostile.knock, 4)] * 2,
-    *[(Hostile.upload, 4)] * 2,
-    (Hostile.drip, _MANY),
-    (Hostile.half, _MANY),
-    *[(Hostile.page, 4)] * 2,
-    (Hostile.asset, 4),
-    *[(Hostile.guess, 2)] * 2,
-)
-
-
-def _ask() -> BackMsg:
-    request = BackMsg()
-    request.rerun_script.query_string = ""
-    return request
 
 
 async def attack(port: int, seconds: float) -> None:
@@ -165,8 +140,8 @@ async def attack(port: int, seconds: float) -> None:
     numbers = count(1)
     hostile = [Hostile(port, next(numbers), time.monotonic() + seconds) for _ in _ACTS]
     await asyncio.gather(*(each.repeat(*act) for each, act in zip(hostile, _ACTS, strict=True)))
-    for each, (act, at_once) in zip(hostile, _ACTS, strict=True):
-        say(f"{each.address} {act.__name__} x {at_once}: {dict(each.answers)}")
+    for each, (what, at_once) in zip(hostile, _ACTS, strict=True):
+        say(f"{each.address} {what} x {at_once}: {dict(each.answers)}")
 
 
 def main() -> None:

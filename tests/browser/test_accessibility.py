@@ -60,7 +60,7 @@ def list_states(page: Page, address: str, role: str) -> Iterator[str]:
 
 def _list_today(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Why these children?").click()
-    page.get_by_text("nobody is ranked").wait_for()
+    page.get_by_text("no ranking").wait_for()
     yield "today, why"
     page.keyboard.press("Escape")
     page.get_by_role("button", name=re.compile("^Log")).first.click()

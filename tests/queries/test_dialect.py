@@ -156,6 +156,7 @@ def test_a_view_with_a_window_a_list_and_a_date_rule_is_carried(
             "asof",
         ),
         ("select null as x union all select null as x", "a null of no type: x"),
+        ("select lead(day) over (order by k), unnest([k, k]) as x from facts", "beside a window"),
         ("select list_transform([k], x -> x +) from facts", "Line 1"),
     ],
 )

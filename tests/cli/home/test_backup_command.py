@@ -1,14 +1,13 @@
 """`lac backup` and `lac restore` as a person meets them."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from safeguards.keys.recovery import split_groups
 from tests.support.commands import lac
-from tests.support.schools.backup_scene import Scene, contents, light_scene
+from tests.support.schools.backup_scene import Scene, light_scene
 
 
 @pytest.fixture
@@ -44,34 +43,6 @@ def test_the_first_backup_shows_the_code_once(scene: Scene) -> None:
         each.rename(scene.disk / f"moved-{each.name}")
     third = lac("backup", "--home", scene.folder, "--to", scene.disk, "--new-recovery-code")
     assert code_in(third.stdout) != code
-
-
-def test_a_new_computer_needs_the_file_and_the_paper(scene: Scene) -> None:
-    code = code_in(lac("backup", "--home", scene.folder, "--to", scene.disk).stdout)
-    (path,) = scene.disk.iterdir()
-    before = contents(scene.folder)
-    shutil.rmtree(scene.folder)
-    shutil.rmtree(scene.environ["LAC_KEYS"])
-    without = lac("restore", path, "--home", scene.folder)
-    assert (without.exit_code, without.stdout) == (2, "")
-    assert "--recovery-code -" in without.stderr
-    assert not scene.folder.exists()
-    typed = " ".join(split_groups(code)).lower() + "\n"
-    done = lac(
-        "restore",
-        path,
-        "--home",
-        scene.folder,
-        "--recovery-code",
-        "-",
-        "--no-receipt",
-        answer=typed,
-    )
-    assert (done.exit_code, done.stderr) == (0, "")
-    assert re.search(r"Restored into .*: as at \d{4}-\d\d-\d\d \d\d:\d\d UTC", done.stdout)
-    assert "keys were in the backup" in done.stdout
-    assert f"Next: lac run --home {scene.folder}" in done.stdout
-    assert contents(scene.folder) == before
 
 
 def test_a_mistyped_code_is_told_by_its_group_and_never_repeated(scene: Scene) -> None:
@@ -112,21 +83,6 @@ def test_a_drill_says_that_it_was_one(scene: Scene) -> None:
     broken = lac("backup", "--home", scene.folder, "--drill", path)
     assert (broken.exit_code, broken.stdout) == (2, "")
     assert "is damaged or incomplete. Use another backup." in broken.stderr
-
-
-def test_an_older_backup_wants_a_word(scene: Scene) -> None:
-    lac("backup", "--home", scene.folder, "--to", scene.disk)
-    (path,) = scene.disk.iterdir()
-    notes = scene.keys_folder / "backups.json"
-    notes.write_text('{"newest": "2099-01-01T00:00:00+00:00", "drilled": null}')
-    new = scene.root / "new"
-    refused = lac("restore", path, "--home", new)
-    assert refused.exit_code == 2
-    assert "would be lost. To restore it anyway, add --older" in refused.stderr
-    assert not new.exists()
-    done = lac("restore", path, "--home", new, "--older")
-    assert done.exit_code == 0
-    assert "is lost." in done.stdout
 
 
 def test_one_of_the_two_is_wanted(scene: Scene) -> None:

@@ -246,22 +246,6 @@ def test_a_wrong_passphrase_changes_nothing(home: Home, tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in keys.iterdir()} == before
 
 
-def test_a_new_key_leaves_the_others_to_be_added(home: Home, tmp_path: Path) -> None:
-    vault = Vault.open(home, Keys.load(home))
-    record = vault.enrol("A001999926001", {"forename": "Zebedee"})
-    vault.save()
-    done = lac("keys", "rotate", "--home", home.folder, *passphrase_fd(tmp_path, PHRASE))
-    assert done.exit_code == 0, done.output
-    assert f"{DEPUTY} must be added again" in done.stdout
-    again = Vault.open(home, Keys.load(home))
-    opening = unlock_private_key(home, again.public_key, LEAD, PHRASE)
-    assert again.open_identity(record.pupil_id, opening) == {"forename": "Zebedee"}
-    events = [line.split('"event": "')[1].split('"')[0]
-              for line in (home.log / "access.jsonl").read_text().splitlines()]  # fmt: skip
-    assert events[0] == "init"
-    assert events[-1] == "keys_rotated"
-
-
 # What may be loaded where
 
 

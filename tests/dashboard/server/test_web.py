@@ -14,7 +14,7 @@ from dashboard.server import guard as web
 from dashboard.server import sessions
 from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import MAX_OF_ALL, MAX_OF_ONE, PERIOD_S, Quota
+from dashboard.server.uploads import UPLOADS, Quota
 from safeguards.errors import ServeError
 
 _PORT = 8501
@@ -83,8 +83,8 @@ def ask(
         entry,
         has_provider=has_provider,
         may_upload=lambda session: session == own,
-        uploads=Quota(MAX_OF_ONE, PERIOD_S, MAX_OF_ALL, clock),
     )
+    guard.uploads = Quota(*UPLOADS, clock)
     own = entry.create_session()
 
     def sent(

@@ -24,13 +24,12 @@ from safeguards.access import access, admission, name_cards
 from safeguards.access.people import People
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import SafeguardsError, VaultError
-from safeguards.home.home import Home, create_demo
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.key_files import write_key
-from safeguards.keys.keys import USE, Keys, get_keys_folder, get_wraps_path, unlock_private_key
+from safeguards.keys.keys import USE, Keys, get_wraps_path, unlock_private_key
 from safeguards.keys.wraps import Wraps
 from safeguards.vault.vault import FILE, Vault
 from stewardship.backup import archive, beside_keys
@@ -250,6 +249,12 @@ WRITERS = {
     "a key": Writer(
         lambda scene: write_key(scene.keys_folder, "backup.key", bytes(range(32))), read_key_file
     ),
+    # a home that has none makes them anew; one with half of them would be lost
+    "new keys": Writer(
+        lambda scene: scene.keys_folder.exists() or Keys.create(scene.home, scene.environ),
+        lambda scene: scene.keys_folder.exists() and bool(scene.keys),
+        begins=lambda scene: shutil.rmtree(scene.keys_folder),
+    ),
     "erasure": Writer(erase, count_traces),
     "restore": Writer(restore, see_home, begins=lose),
     "restore elsewhere": Writer(
@@ -364,31 +369,6 @@ def count_broken_plainly(folder: Path) -> int:
             file.write(new)
         broken += path.read_bytes() not in (old, new)
     return broken
-
-
-def test_keys_are_made_whole_or_not_at_all(tmp_path: Path, count: Count) -> None:
-    """A home that has none makes them anew; one with half of them would be lost."""
-
-    def home_of(word: object) -> tuple[Home, dict[str, str]]:
-        made = create_demo(tmp_path / f"home-{word}")
-        return made, {"LAC_KEYS": str(tmp_path / f"keys-{word}")}
-
-    with failing() as disk:
-        Keys.create(*home_of("whole"))
-    broken = []
-    for at, kind in list_faults(disk.calls):
-        home, environ = home_of(f"{kind}-{at}")
-        with suppress(SafeguardsError, Killed), failing(at, kind):
-            Keys.create(home, environ)
-        if not get_keys_folder(home, environ).exists():
-            Keys.create(home, environ)
-        try:
-            Keys.load(home, environ)
-        except SafeguardsError as error:
-            broken.append((at, kind, str(error)))
-    count("fault_keys", len(list_faults(disk.calls)), len(broken), count_broken_plainly(tmp_path))
-    assert broken == []
-    assert disk.calls > 5
 
 
 # A load, as a command

@@ -1,5 +1,6 @@
 """Who holds which role: named, one by one, and only as the safeguarding lead confirmed it."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -379,6 +380,23 @@ def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
     assert done.exit_code == 0, done.output
     typed = commands.passphrase_fd(tmp_path, phrase_of(LEAD))
     assert commands.lac("people", "confirm", *at[:2], "--as", LEAD, *typed).exit_code == 0
+
+
+def test_a_restore_believes_no_older_file_of_the_keys(
+    lac: Any, real: Home, keys: Keys, tmp_path: Path
+) -> None:
+    """Who puts passphrases of before back needs none to restore the newest backup."""
+    path = keys.folder / admission.FILE
+    older = path.read_bytes()
+    admission.set_passphrase(real, keys, TEACHER, NEW)
+    (tmp_path / "disk").mkdir()
+    assert lac("backup", "--to", str(tmp_path / "disk")).exit_code == 0
+    (file,) = (tmp_path / "disk").iterdir()
+    path.write_bytes(older)
+    shutil.rmtree(real.folder)
+    assert commands.lac("restore", file, "--home", real.folder, "--older").exit_code == 0
+    with pytest.raises(ProofError):
+        admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
 
 
 def test_what_is_advised_of_a_changed_file_works(lac: Any, real: Home, keys: Keys) -> None:

@@ -149,22 +149,6 @@ def test_keys_are_never_made_twice(home: Home, environ: dict[str, str]) -> None:
     assert Keys.load(home, environ).store == before.store
 
 
-def test_keys_that_a_crash_left_half_made_are_made_again(
-    home: Home, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-
-        def full(*_: object) -> None:
-            raise OSError(28, "No space left on device")
-
-        patch.setattr(Path, "rename", full)
-        with pytest.raises(KeysError, match="No space left"):
-            Keys.create(home, environ)
-    with pytest.raises(KeysError, match="are not in"):
-        Keys.load(home, environ)
-    assert Keys.create(home, environ).store == Keys.load(home, environ).store
-
-
 @pytest.mark.parametrize("place", ["home", "home/vault", ".", "link"])
 def test_keys_and_home_never_lie_within_one_another(tmp_path: Path, home: Home, place: str) -> None:
     if place == "link":
