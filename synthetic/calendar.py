@@ -21,6 +21,10 @@ _DAY = timedelta(days=1)
 #: So long that a day of school is in it.
 _LONGER_THAN_SUMMER = timedelta(weeks=10)
 
+#: What falls on closed days comes on one of so many open days after; and of so many before a day
+#: of school a week has two, unless a break was just over.
+_SPREAD, _SETTLED = 8, 2
+
 #: Between these days, of every year, people meet.
 _NEW_YEAR, _CHRISTMAS = (1, 2), (12, 24)
 
@@ -211,6 +215,16 @@ def advance_to_school_day(day: date) -> date:
     return list_school_days(day, day + _LONGER_THAN_SUMMER)[0]
 
 
+def choose_school_day(rng: random.Random, day: date) -> date:
+    """`day`, or one of the days after where there is no school, or it has just begun again."""
+    settled = [
+        each
+        for each in list_school_days(day, day + _LONGER_THAN_SUMMER)[: 2 * _SPREAD]
+        if len(list_school_days(each - 7 * _DAY, each - _DAY)) >= _SETTLED
+    ]
+    return day if day in settled else rng.choice(settled[:_SPREAD])
+
+
 def list_school_days(first: date, last: date) -> tuple[date, ...]:
     """The days from `first` to `last` on which children were expected."""
     days: tuple[date, ...] = ()
@@ -236,10 +250,16 @@ def _find_day_to_meet(day: date, step: timedelta) -> date:
 
 
 def choose_working_day(rng: random.Random, day: date) -> date:
-    """A working day near `day`: in place of a weekend, any of its week, so that none is crowded."""
+    """A working day near `day`, so that none is crowded.
+
+    In place of a weekend it is any of its week, and in place of a holiday one of the days after.
+    """
     if day.weekday() >= SATURDAY:
         day -= timedelta(days=day.weekday() - rng.randrange(5))
-    return advance_to_working_day(day)
+    open_day = advance_to_working_day(day)
+    return (
+        open_day if open_day == day else _count_working_days(open_day, rng.randrange(_SPREAD), _DAY)
+    )
 
 
 def add_working_days(day: date, days: int) -> date:

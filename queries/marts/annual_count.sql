@@ -1,5 +1,5 @@
--- How many children looked after each measure is true for, before rounding. No page shows
--- this. An authority's annual table takes its counts from it.
+-- An authority's yearly table, before its counts are rounded: for each measure, such as
+-- persistent absence, how many children looked after it is true for.
 --
 -- One row for each measure, for the children looked after on the date you chose, with a
 -- school place or without.

@@ -7,6 +7,7 @@ How many there are is made up: no line is published.
 """
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -66,6 +67,11 @@ _STAFF = {
     "lunchtime staff": 0.12,
     "pastoral staff": 0.16,
 }
+#: What ends an enquiry, and in how many days after a referral.
+_RESULTS, _ENQUIRY = ("conference not needed", "initial conference"), 45
+#: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
+_LUNCHTIME, _IN_CLASS = "lunchtime staff", "teaching assistant"
+_AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
 _STAFFS = "concerns"
 _NOT_STAFF = {"parent or carer": 0.08, "the child": 0.08, _STAFFS: 0.84}
@@ -126,7 +132,7 @@ def _list_occasions(
         told = find_last_school_day(each.day - _A_DAY)
         yield told, kind, f"suspended {each.reason}", _OF_A_SUSPENSION
     for day in child.list_upheavals():
-        if child.get_status(day) == LOOKED_AFTER and day > child.entry:
+        if _is_in_care(child, day) and day > child.entry:
             told = advance_to_school_day(day + rng.randrange(_NEAR) * _A_DAY)
             yield told, "feelings", "moved", _OF_A_MOVE
     for step in steps:
@@ -148,8 +154,16 @@ def _write_referrals(
         )
         kind = "hurt" if is_met else "home"
         wait = rng.randint(*_AT_ONCE)
-        looks = (add_working_days(step.day, each) for each in (wait, rng.randint(1, wait)))
+        ends = [
+            each.day
+            for each in steps
+            if each.event in _RESULTS and 0 <= (each.day - step.day).days <= _ENQUIRY
+        ]
+        # It stays open until the enquiry is over.
+        closed = add_working_days(max(ends, default=step.day), rng.randint(1, wait))
+        looks = (add_working_days(step.day, wait), closed)
         line = lines.draw("urgent", kind)
+        raised_by = _IN_CLASS if raised_by == _LUNCHTIME else raised_by
         yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
 
 
@@ -157,13 +171,24 @@ def _is_much_away(child: Child) -> bool:
     return child.persona in (ANXIOUS_MONDAYS, RARELY_THERE) or child.story.absence > _MUCH
 
 
+def _is_in_care(child: Child, day: date) -> bool:
+    """Whether the child is in care on the day, and not with its parents."""
+    return any(
+        each.status == LOOKED_AFTER and each.home != "with parents"
+        for each in child.episodes
+        if each.first_day <= day < (each.end or date.max)
+    )
+
+
 def _choose_kind(rng: random.Random, child: Child, day: date, *, is_seen: bool) -> str:
     """What a note is about: of home, or of family time, by where the child lives."""
     if not is_seen and _is_much_away(child) and rng.random() < _IS_AWAY:
         return AWAY
-    is_in_care = child.get_status(day) == LOOKED_AFTER
     kinds = dict(_KINDS)
-    del kinds["home" if is_in_care else "family time"]
+    if child.get_status(day) == LOOKED_AFTER:
+        del kinds["home"]
+    if not _is_in_care(child, day):
+        del kinds["family time"]
     if any(each.home == "adoptive" for each in child.episodes):
         kinds.pop("family time", None)
     return choose_for(rng, kinds, child.story)
@@ -191,6 +216,8 @@ def _write_note(
     elif of == _STAFFS and day.weekday() == MONDAY and list_lines("Monday", kind):
         of = rng.choice(("Monday", of))
     line = lines.draw(of, kind)
+    if raised_by == _LUNCHTIME and not _AT_LUNCH.search(line):
+        raised_by = _IN_CLASS
     return Concern(day, kind, level, raised_by, line, done, follow_up, closed)
 
 

@@ -13,8 +13,8 @@ from typing import ClassVar
 
 from queries.contract import EHCP
 from synthetic.calendar import (
-    advance_to_school_day,
     advance_to_working_day,
+    choose_school_day,
     choose_working_day,
     compute_academic_year,
     find_last_school_day,
@@ -148,7 +148,7 @@ def _generate_new_plan(rng: random.Random, asked: date, need: str) -> list[Step]
     agreed = _generate_deadline_date(rng, asked, 6, _IN_TIME)
     sought = advance_to_working_day(agreed + timedelta(days=rng.randint(1, 6)))
     given = choose_working_day(rng, sought + timedelta(days=rng.randint(18, 46)))
-    given = advance_to_school_day(given)
+    given = choose_school_day(rng, given)
     draft = max(_generate_deadline_date(rng, asked, 17, _IN_TIME), given + timedelta(days=7))
     draft = advance_to_working_day(draft)
     issued = max(_generate_deadline_date(rng, asked, 20, _PLAN_IN_TIME), draft + timedelta(days=16))
@@ -168,14 +168,14 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[St
     last = issued
     while last <= child.leaving:
         wait = rng.randint(295, 332) if rng.random() < _IN_TIME else rng.randint(336, 410)
-        meeting = advance_to_school_day(choose_working_day(rng, last + timedelta(days=wait)))
+        meeting = choose_school_day(rng, last + timedelta(days=wait))
         is_last_year = child.compute_year_group(meeting) == _LAST_GROUP
         if is_last_year and meeting.month not in _AUTUMN:
             autumn = date(compute_academic_year(meeting), 9, 20) + timedelta(
                 days=rng.randint(0, 55)
             )
             if (autumn - last).days > _SINCE_THE_LAST:
-                meeting = advance_to_school_day(autumn)
+                meeting = choose_school_day(rng, autumn)
         arranged = meeting - timedelta(days=rng.randint(21, 56))
         booked_on = arranged if rng.random() < _IS_BOOKED else None
         steps.append(Step(meeting, REVIEW_MEETING, booked_on=booked_on))

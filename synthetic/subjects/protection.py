@@ -56,6 +56,9 @@ _APART = 30
 #: conference, or a conference without a plan; and plans whose category changes at a review.
 _TO_NOTHING, _IS_ASSESSED = 0.1, 0.3
 _NO_CONFERENCE, _NO_PLAN, _CHANGES = 0.25, 0.08, 0.12
+#: Shares of referrals decided on the same day, and of enquiries that begin with the discussion;
+#: working days from the beginning of care to the conference that ends the plan.
+_AT_ONCE, _BEGINS_AT_ONCE, _AFTER_CARE = 0.33, 0.6, (0, 2, 4, 7, 10)
 #: Referrals that a strategy discussion follows on the next working day.
 _IS_AT_ONCE = 0.3
 _HAS_WORKER = (IN_NEED, ON_PROTECTION_PLAN, LOOKED_AFTER)
@@ -98,7 +101,7 @@ def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:
             is_known = follows and before is not None and before.status == IN_NEED
             known_since = before.first_day if is_known and before else None
             steps += _enquire(rng, each.first_day, known_since)
-            steps += _hold_plan(rng, child, each)
+            steps += _hold_plan(rng, child, each, after)
         if each.status == IN_NEED:
             steps += _enquire_in_vain(rng, each, child)
         before = each
@@ -119,7 +122,7 @@ def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
         if any(child.get_status(each) in _HAS_WORKER for each in around):
             continue
         yield Step(day, "referral", referred_by=SCHOOL)
-        decided = add_working_days(day, 1 if rng.random() < _DECIDED else 3)
+        decided = _decide(rng, day)
         enquiry = _discuss_at_once(rng, day, child.leaving)
         yield from enquiry
         if enquiry or rng.random() < _IS_ASSESSED:
@@ -154,8 +157,19 @@ def _discuss(
 ) -> Iterator[Step]:
     """A strategy discussion, and the enquiry that began with it up to its result."""
     yield Step(day, "strategy discussion")
-    yield Step(add_working_days(day, rng.randint(1, 2)), "section 47 begun")
+    yield Step(_begin(rng, day), "section 47 begun")
     yield Step(add_working_days(day, rng.randint(*_CONFERENCE[0])), result)
+
+
+def _decide(rng: random.Random, day: date) -> date:
+    """The day on which a referral is decided on: in a working day, or late."""
+    luck = rng.random()
+    return day if luck < _AT_ONCE else add_working_days(day, 1 if luck < _DECIDED else 3)
+
+
+def _begin(rng: random.Random, day: date) -> date:
+    """The day on which the enquiry begins that a strategy discussion decided on."""
+    return day if rng.random() < _BEGINS_AT_ONCE else add_working_days(day, rng.randint(1, 2))
 
 
 def _refer(rng: random.Random, day: date, end: date) -> Iterator[Step]:
@@ -163,7 +177,7 @@ def _refer(rng: random.Random, day: date, end: date) -> Iterator[Step]:
     source = choose(rng, _REFERRED_BY)
     is_out = source == SCHOOL and advance_to_school_day(day) != day
     yield Step(day, "referral", referred_by=_POLICE if is_out else source)
-    yield Step(add_working_days(day, 1 if rng.random() < _DECIDED else 3), "referral accepted")
+    yield Step(_decide(rng, day), "referral accepted")
     assessed = add_working_days(day, _draw_days(rng, _ASSESSED, _ASSESSMENT))
     yield from _discuss_at_once(rng, day, end)
     if assessed < end:
@@ -180,12 +194,17 @@ def _enquire(rng: random.Random, conference: date, known_since: date | None) -> 
     else:
         strategy = max(strategy, add_working_days(known_since, 1))
     yield Step(strategy, "strategy discussion")
-    yield Step(min(add_working_days(strategy, rng.randint(1, 2)), conference), "section 47 begun")
+    yield Step(min(_begin(rng, strategy), conference), "section 47 begun")
     yield Step(conference, "initial conference")
 
 
-def _hold_plan(rng: random.Random, child: Child, plan: Episode) -> Iterator[Step]:
-    """The plan: core groups and review conferences, the last of which ends it."""
+def _hold_plan(
+    rng: random.Random, child: Child, plan: Episode, after: Episode | None
+) -> Iterator[Step]:
+    """The plan: core groups and review conferences, the last of which ends it.
+
+    Of a child who came into care it is held in the days after.
+    """
     start, end = plan.first_day, plan.end
     until = min(end or date.max, child.leaving)
     abuse = choose_for(rng, _ABUSE, child.story)
@@ -209,6 +228,8 @@ def _hold_plan(rng: random.Random, child: Child, plan: Episode) -> Iterator[Step
             others = {code: chance for code, chance in _ABUSE.items() if code != abuse}
             yield Step(review, "category changed", abuse=choose_for(rng, others, child.story))
     if end:
+        if after and after.status == LOOKED_AFTER:
+            end = add_working_days(end, rng.choice(_AFTER_CARE))
         yield Step(end, "review conference", booked_on=_book(rng, end))
         yield Step(end, "plan ended")
 

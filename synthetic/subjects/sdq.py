@@ -17,7 +17,7 @@ from statistics import NormalDist
 
 from queries.contract import SDQ, Export
 from synthetic.calendar import (
-    advance_to_school_day,
+    choose_school_day,
     choose_working_day,
     compute_academic_year,
     list_terms,
@@ -126,7 +126,7 @@ def _generate_scores(rng: random.Random, child: Child, _year: int) -> list[Score
             scores.append(Score(day, CARER, reason=choose(rng, _REASONS)))
         if is_first:
             continue
-        beside = advance_to_school_day(day + timedelta(days=rng.randint(0, 12)))
+        beside = choose_school_day(rng, day + timedelta(days=rng.randint(0, 12)))
         if rng.random() < _BY_TEACHER and child.entry <= beside <= child.leaving:
             scores.append(forms.fill_in(beside, TEACHER))
         if rng.random() < _BY_SELF and child.compute_age(day) >= _YOUNGEST_SELF:

@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Self
 
 from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, WORDS
 from synthetic.calendar import (
-    advance_to_school_day,
     build_register,
+    choose_school_day,
     compute_academic_year,
     find_last_school_day,
     list_school_days,
@@ -46,6 +46,7 @@ _SUMS = {"tutor": 450, "counselling": 420, "mentor": 380, "speech": 320, "feelin
 _SUMS |= {"reading": 240, "maths": 240, "writing": 200, "club": 160, "equipment": 220}
 _THINGS = {"club": 0.6, "equipment": 0.4}
 _IN_PEP, _HAS_SUM, _HAS_THING = 0.85, 0.8, 0.35
+_DAY = timedelta(days=1)
 #: Shares of sums of which all is spent; of the others at most so much is left over.
 _ALL_SPENT, _LEFT = 0.6, 1.0
 #: A plan speaks of the time to the next, a term or so on.
@@ -111,11 +112,11 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help
 
 
 def _generate_sums(
-    rng: random.Random, child: Child, year: int, helps: Sequence[Help], meetings: Sequence[Record]
+    rng: random.Random, child: Child, year: int, helps: Sequence[Any], meetings: Sequence[Record]
 ) -> Iterator[Record]:
     """Sums for most help in care or after it, from when it began, and for things."""
     wanted = [
-        (advance_to_school_day(each.day + timedelta(days=rng.randrange(10))), each.kind)
+        (min(choose_school_day(rng, each.day + rng.randrange(10) * _DAY), each.end), each.kind)
         for each in helps
         if rng.random() < _HAS_SUM
     ]
@@ -146,7 +147,7 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
         if child.persona != PART_TIME or len(here) <= _LEAST_DAYS:
             continue
         day = here[rng.randrange(len(here) - _LEAST_DAYS)]
-        review = advance_to_school_day(day + timedelta(weeks=rng.choice((4, 6))))
+        review = choose_school_day(rng, day + timedelta(weeks=rng.choice((4, 6))))
         end = find_last_school_day(day + timedelta(weeks=_WEEKS))
         yield Provision(day, "part-time timetable", choose(rng, _AGREED), review, end)
 
