@@ -208,11 +208,10 @@ def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
     columns = connection.table(view.name).columns
     title = words.get_definition_title(view.name)
     # a threshold stands in braces: its name, for its figure stands once, in the table above
-    rest = view.definition.removeprefix(view.summary).strip()
-    parts = [f"**{title}.** {view.summary}", *([rest] if rest else [])]
-    told = "\n\n".join(fill(re.sub(r"\{(\w+)\}", r"`\1`", each), _WIDTH) for each in parts)
+    summary, *rest = re.sub(r"\{(\w+)\}", r"`\1`", view.definition).splitlines()
+    told = "".join(f"{fill(f'- {each}', _WIDTH, subsequent_indent='  ')}\n" for each in rest)
     return (
-        f"### {view.name}\n\n{told}\n\n"
+        f"### {view.name}\n\n{fill(f'**{title}.** {summary}', _WIDTH)}\n\n{told}"
         f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
         f"- Columns: {_join_code(columns)}\n"
         + (f"- Sometimes empty: {_join_code(view.nullable)}\n" if view.nullable else "")

@@ -262,7 +262,7 @@ def _describe_allowed(export: Export, column: str) -> str:
     contract = export.get_column(column)
     if contract.kind == "date":
         # A date that exists is refused only here: see check_across.
-        return "Give this row with a UPN: up to Reception the birthday decides what is due."
+        return "Enter this row by UPN. Up to Reception, what is due depends on the birthday."
     if contract.allowed:
         return f"Use one of these: {', '.join(contract.allowed)}."
     if contract.code_list:

@@ -105,7 +105,7 @@ def _(chosen, lac, page):
 @app.cell
 def _(page):
     page.show_limits(
-        "Whether the move was the cause. What led to a move was often there in the weeks before.",
+        "Whether the move was the cause. The causes were often there in the weeks before.",
         "How a child felt about it. Ask the child.",
         "Anything that the school was not told. A change of social worker is not in the register.",
         "What happened after a child left this school.",

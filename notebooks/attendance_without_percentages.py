@@ -79,7 +79,7 @@ def _(chosen, lac, page, words):
 @app.cell
 def _(page):
     page.show_limits(
-        "Why a session was missed. The register has codes, and a code is not a reason.",
+        "Why a session was missed. The register has only a code, which says little.",
         "Whether a change will last. A few weeks for a few children say little.",
         "Why the two lines differ. A whole school's line is steadier because it has more children.",
     )

@@ -72,7 +72,7 @@ def _(page):
         "Whether it helped. See the notebook does_it_help.",
         "What was spent but not written down. It counts as planned, but not as spent.",
         "What the local authority kept. Only money that reached the school is here.",
-        "PEP means personal education plan. A row counts as asked for if all its amounts were.",
+        "PEP means personal education plan. A row counts only if a PEP asked for all of it.",
     )
     return
 

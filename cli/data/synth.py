@@ -20,7 +20,9 @@ app = Commands()
 def run_synth(
     out: Annotated[Path, Option(help="Folder to write to.")],
     seed: Annotated[int, Option(help="The same number always writes the same files.")] = 7,
-    children: Annotated[int, Option(help="Number of children in scope.", min=0)] = 24,
+    children: Annotated[
+        int, Option(help="Number of children in the groups on these pages.", min=0)
+    ] = 24,
     years: Annotated[int, Option(help="Number of school years in the register.", min=1)] = 3,
     until: Annotated[
         datetime, DayOption(help="The last day that is marked.", show_default=f"{UNTIL}")

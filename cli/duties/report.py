@@ -34,9 +34,9 @@ def verify(
     files: Annotated[list[Path], Argument(help="Files of reports: .docx or .pdf.")],
     reporter: _Reporter,
 ) -> None:
-    """Say which issued report each file is, and whether it is as it was issued.
+    """Say which issued report each file is, and whether it has changed since.
 
-    Exit code 0: all are as issued; 1: some were changed, or are not reports of this school.
+    Exit code 0: all are unchanged; 1: some were changed, or are not reports of this school.
     """
     reporter.open_session(REPORT).enter("reports", action="report")
     releases = Releases(reporter.home, reporter.keys)
@@ -73,8 +73,8 @@ def write_annual_table(
 
 def _describe(report: Issued | None) -> str:
     if report is None:
-        return "not a report of this school as issued, but changed, a draft, or another school's"
+        return "not a report of this school: it was changed, is a draft, or is another school's"
     issued = f"report {report.number}, issued {words.format_short_day(report.at.date())}"
     if report.withdrawn_at is not None:
         issued += f" and withdrawn {words.format_short_day(report.withdrawn_at.date())}"
-    return f"{issued}, as issued"
+    return f"{issued}, unchanged since"

@@ -197,7 +197,7 @@ def change_caseload(
 def confirm(lead: Caller) -> None:
     """Confirm that roles.csv is right after an edit by hand. Until then nobody can sign in.
 
-    It takes the passphrase of somebody who was a safeguarding lead in the last confirmed list and
+    Type the passphrase of somebody who was a safeguarding lead in the last confirmed list and
     can open identities. So nobody can confirm a role that they gave themselves.
     """
     home, keys = _open_real_home(lead)

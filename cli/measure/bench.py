@@ -46,7 +46,7 @@ class Taken:
 
 @app.add("bench")
 def run_bench(
-    children: Annotated[int, Option(help="Number of children in scope.", min=12)] = 1000,
+    children: Annotated[int, Option(help="Number of children in the groups.", min=12)] = 1000,
     years: Annotated[int, Option(help="Number of school years in the register.", min=1)] = 3,
     rounds: Annotated[int, Option(help="How many times each question is asked.", min=1)] = 5,
     work: Annotated[
@@ -146,8 +146,8 @@ def _ask_peers(store: Store, marks: Marks, rounds: int) -> Iterator[str]:
     """The same questions to others, one after the other in each round."""
     yield (
         "lac answers a question from sums that its load has worked out. The others work out "
-        "the answer from the\nmarks. `worked out` means that they read the same sums as the "
-        "load made, by child and by week.\n"
+        "the answer from the\nmarks. A program marked `worked out` was also given those sums, "
+        "by child and by week.\n"
     )
     yield "| question | program | processor | times lac's | the same answer |"
     yield "| --- | --- | ---: | ---: | --- |"

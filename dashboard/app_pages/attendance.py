@@ -88,7 +88,7 @@ def render() -> None:
             )
     st.header("Year by year", anchor=False)
     components.render_small_text(
-        "The children who are in the group now, in each year for which there are marks."
+        "These are the children in the group now, in each year that has marks."
     )
     years = _tabulate_years(session, group, is_early=bool(told.waits))
     components.render_table(years, alt="Sessions missed by year")
@@ -166,12 +166,12 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     heads = (lists.CHILD, lists.YEAR, *figures)
     lists.render_list(session, "attendance", "dot", heads, [listed])
     filtered.render_list_to_take(session, "attendance", title, heads, shown, len(found.rows))
-    school = " Short line: the whole school." if school_rate is not None else ""
-    boxed = f"a box is {_FEW} or more, and more than on all other days together"
+    school = " The short line marks the whole school." if school_rate is not None else ""
+    boxed = f"{_FEW} or more sessions missed on it, and more than on all the others together"
     components.render_small_text(
-        f"▼ or ● sessions attended, from {span}. "
-        f"Dashed line: {rules.format_share_of_sessions(share)} missed.{school} "
-        f"M to F: sessions missed on each weekday; {boxed}."
+        f"▼ or ● shows sessions attended, on a scale from {span}. "
+        f"The dashed line marks {rules.format_share_of_sessions(share)} missed.{school} "
+        f"M to F are sessions missed on each weekday. A boxed day: {boxed}."
     )
 
 

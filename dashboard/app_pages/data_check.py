@@ -83,8 +83,8 @@ def render() -> None:
         st.header("Files", anchor=False)
         st.markdown(f"Latest load: {words.format_moment(session.loaded_at)}.")
         components.render_small_text(
-            "Other children are those in none of the groups. Their marks are added up by week, and "
-            "none of their rows is kept."
+            "Other children are those not in any group. Only their weekly totals are kept, not "
+            "their individual marks."
         )
         components.render_cards(newest)
         if older.height and st.toggle("Show earlier loads", key="older-loads"):

@@ -22,7 +22,11 @@ def _render_found(asked: str, terms: str, definitions: Mapping[str, str]) -> Non
         st.markdown("\n".join(f"- {item}" for item in items))
     for title, text in found.items():
         st.subheader(title, anchor=False)
-        st.markdown(escape(text))
+        st.markdown(_break_lines(text))
+
+
+def _break_lines(text: str) -> str:
+    return "  \n".join(map(escape, text.splitlines()))
 
 
 def _find_definitions(
@@ -87,7 +91,7 @@ def render() -> None:
         components.render_table(codes, alt="Attendance codes and what each counts as")
     with st.expander("How each number is made"):
         st.markdown(
-            "\n\n".join(f"**{title}**  \n{escape(text)}" for title, text in definitions.items())
+            "\n\n".join(f"**{key}**  \n{_break_lines(text)}" for key, text in definitions.items())
         )
     with st.expander("Accessibility"):
         st.markdown(help_texts.ACCESSIBILITY)

@@ -24,8 +24,8 @@ def render() -> None:
     rows = identify.count_by_month(session)
     if not rows:
         components.render_notice(
-            "No identity has been opened",
-            "No identity has been opened since the school's folder was created. "
+            "Nobody has looked up a child's name yet",
+            "Nobody has looked up a child's name since the school's folder was created. "
             "Ask the safeguarding lead if you expected otherwise.",
         )
         return

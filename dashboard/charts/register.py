@@ -64,7 +64,8 @@ def draw_register_calendar(sessions: pl.DataFrame, *, handle: str, when: str) ->
             height=_ROW * 2 * _count_weekdays(sessions),
             legend_rows=(len(kinds) + 1) // 2,
         ),
-        alt_text=f"Calendar of {handle}, a column a week. {_title(sessions, when)}.",
+        alt_text=f"Attendance calendar for {handle}, one column for each week. "
+        f"{_title(sessions, when)}.",
         table=_table(data),
     )
 
@@ -161,12 +162,12 @@ def _title(sessions: pl.DataFrame, when: str) -> str:
 
 def _subtitle(kinds: list[str]) -> str:
     parts = [
-        "A column is a week, a square a session, a letter the code in the register.",
+        "Each column is a week. Each square is a session, with its code in the register.",
         "Fewer absences are better.",
     ]
     if "not recorded" in kinds:
         parts.append("A dash means not recorded.")
-    parts.append("White with no edge: no school.")
+    parts.append("A white square with no edge means no school.")
     return " ".join(parts)
 
 

@@ -50,7 +50,7 @@ def draw_timeline(
     title = _title(bars, shown, first)
     return Figure(
         title=title,
-        subtitle="Bars are periods, shapes are dates: what happened, not why.",
+        subtitle="Bars are periods and shapes are dates. They show what happened, but not why.",
         chart=style_layers(
             *_layers(bars, shown, lanes, marks, (first, last)),
             height=_LANE * (len(lanes) + len(marks)),
@@ -178,7 +178,7 @@ def _title(bars: list[dict[str, Any]], events: list[Event], first: date) -> str:
     return (
         f"{words.capitalise(words.format_list(parts))} {since}"
         if parts
-        else f"What is known {since}"
+        else f"From {first:%B %Y} on"
     )
 
 

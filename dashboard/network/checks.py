@@ -16,7 +16,7 @@ from stewardship.doctor.safeguard_checks import Finding, Said, check
 
 _MADE_UP = (
     "Its children are made up, and nobody signs in to it: use lac demo or lac run. "
-    "A school's own home is made by lac init."
+    "To make a school's own folder, use lac init."
 )
 _NAME = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.ASCII

@@ -62,7 +62,7 @@ TERMS = """\
 - **Session**: half a school day.
 - **Possible sessions**: those in which the child could have been in school.
 - **Missed {persistent_absence_sessions} or more**: official tables call this persistent absence.
-- **Whole school**: all children on roll, added up by week. No rows of other children are kept."""
+- **Whole school**: all children on roll, in weekly totals. Other children's marks are not kept."""
 
 UNTRACKED = """\
 Schools are not sent any file with these steps. They are for the authority, and nothing here
@@ -77,7 +77,7 @@ Every page that is opened is recorded: who opened it, when, and which child by c
 If anyone changes or removes a line of that record, it can be detected.
 The foot of each child's page says who can see it. There the safeguarding lead also sees who has.
 Only the safeguarding lead can see a child's identity, with a passphrase and a reason.
-Whether a child is in need or on a plan is shown to the safeguarding lead only."""
+Whether a child is in need or on a child protection plan is shown to the safeguarding lead only."""
 
 ACCESSIBILITY = """\
 Each chart has a description for screen readers, and a table with the same numbers.

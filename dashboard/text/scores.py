@@ -118,7 +118,7 @@ def describe_coverage(row: Row | None) -> str:
     if row["long_children"] or unknown:
         months = words.format_count(int(read.get_default_threshold("looked_after_months")), "month")
         parts.append(
-            f"The national figure is for children looked after for {months}: here "
+            f"Of those looked after for {months}, as in the national figure, it is "
             f"{row['long_scored_children']} of {row['long_children']}."
         )
     if unknown:

@@ -14,7 +14,7 @@ _NATIONAL = {"looked after": "looked after 12 months"}
 _NO_NATIONAL = {
     "all": "No national figure is published for these groups together.",
     "has a social worker": (
-        "National figures separate children in need from children on a protection plan. "
+        "National figures separate children in need from children on a child protection plan. "
         "There is none for both together."
     ),
     "previously looked after": (
@@ -122,9 +122,9 @@ def describe_access(*, is_restricted: bool = False) -> list[str]:
         return words.format_list(words.ROLES[role].lower() for role in allowed)
 
     return [
-        f"This page: {format_roles(None)}.",
-        f"Scores, health checks and plans on it, with their dates: {format_roles('wellbeing')}.",
-        f"Whether the child is in need or on a plan: {format_roles('child_protection')}.",
+        f"This page is for: {format_roles(None)}.",
+        f"Scores, health checks, plans and their dates are for: {format_roles('wellbeing')}.",
+        f"Child in need and child protection plan are for: {format_roles('child_protection')}.",
     ]
 
 
@@ -180,18 +180,18 @@ def describe_national_line(group: str, year: str, lines: pl.DataFrame) -> str:
     """The group's own national line of the same year, or why there is none to set beside it."""
     if not has_national_line(group):
         return _NO_NATIONAL[group]
-    who = "by children looked after for 12 months or more in state-funded primary schools"
+    who = "children looked after for 12 months or more in state-funded primary schools missed"
     rate = find_national_rate(group, year, lines)
     if rate is not None:
-        return f"England, {year}: {words.format_percent(rate)} of sessions missed {who}."
+        return f"In England in {year}, {who} {words.format_percent(rate)} of sessions."
     published = lines.filter(pl.col("cohort") == _NATIONAL[group]).sort("academic_year")
     text = f"England's figure for {year} is not published yet."
     if published.is_empty():
         return text
     last = published.row(-1, named=True)
     return (
-        f"{text} The latest is {last['academic_year']}: "
-        f"{words.format_percent(last['rate'])} of sessions missed {who}."
+        f"{text} In {last['academic_year']}, {who} {words.format_percent(last['rate'])} "
+        "of sessions."
     )
 
 

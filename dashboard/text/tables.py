@@ -206,7 +206,7 @@ def tabulate_access() -> pl.DataFrame:
                 or "none"
                 for role in roles.ROLES
             ],
-            "In need or on a plan": [
+            "In need, or child protection plan": [
                 "yes" if "child_protection" in roles.list_categories(role) else "hidden"
                 for role in roles.ROLES
             ],

@@ -308,8 +308,7 @@ def _spell_names_out(filled: str) -> str:
         return _COLUMN_WORDS.get(name, f'"{plain}"')
 
     text = re.sub(r"`[a-z0-9_]+`|\b(?:[a-z0-9]+_[a-z0-9_]+|cohort|null)\b", replace_name, filled)
-    text = re.sub(r"\s+", " ", text)
-    return " ".join(capitalise(part) for part in re.split(r"(?<=[.]) ", text))
+    return "".join(capitalise(part) for part in re.split(r"(?<=[.])(\s)", text))
 
 
 def list_codes(code_list: str, on: date) -> dict[str, str]:

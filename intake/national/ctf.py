@@ -68,7 +68,7 @@ _IN_CARE = (
     "nothing else is counted."
 )
 _UNCLEAR = (
-    "for {} it does not say for certain which special educational provision applies now, so "
+    "for {} it does not say clearly which special educational provision applies now, so "
     "it was not recorded, which is not the same as none"
 )
 _NEITHER = "for {} it says neither yes nor no to being in care, so they were not counted"

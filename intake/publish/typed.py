@@ -118,8 +118,8 @@ def check_fact(
         fix = 'Name the paper, in 3 to 80 characters, such as "letter, Tameside, 12 November".'
         found.append(replace(problem, fix=fix))
     if set(values) - set(columns.header):
-        said = "There is a value for a column that cannot be typed in."
-        can = f"These can: {', '.join(columns.header)}."
+        said = "One value is for a column that you cannot fill in by hand."
+        can = f"You can fill in: {', '.join(columns.header)}."
         found.append(_refuse(export, "", said, can, "wrong header"))
     texts = {**values, WHERE_WRITTEN: where_written}
     found += _check_wording(source, texts, latest, is_confirmed=is_confirmed)
@@ -146,7 +146,7 @@ def compute_age_band(
     if band is not None:
         return str(band), []
     said = "The child's age on that day is not known: it was in Reception or below."
-    fix = f"Ask the office to add it to {export.name} by UPN: the birthday decides."
+    fix = f"Ask the office to add it to {export.name} by UPN. What is due depends on age."
     return None, [_refuse(export, "date", said, fix)]
 
 

@@ -134,8 +134,8 @@ def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
     found = f"row {row[0]} names no column {' and no column '.join(lacking)}"
     if unknown:
         found += f" ({', '.join(unknown[:4])})"
-    which = lacking[0] if len(lacking) == 1 else "them"
-    return found, f"Name {which} so, or say on the Bring in files page which column it is."
+    whose = "the column this name" if len(lacking) == 1 else "the columns these names"
+    return found, f"Give {whose}, or choose it on the Bring in files page."
 
 
 def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, str]:

@@ -1,10 +1,11 @@
--- Records of things that have happened, dated after the latest data loaded. They do not
--- count until that date.
+-- The date of a record is later than the latest data loaded. The record does not count
+-- until that date.
 --
--- They may be marks, meetings, checks, SDQ forms, steps of a plan, suspensions or starts
--- of care. If the date is a slip, correct it in its file.
--- Planned closures are not listed. `number` is the number of marks that day, or of
--- records.
+-- If the date is a mistake, correct it in its file.
+-- These records are marks, meetings, checks, SDQ forms, steps of a plan, suspensions and
+-- starts of care.
+-- Planned closures are not listed.
+-- `number` is the number of marks or records with that date.
 -- Key: pupil_key, kind, event_date.
 -- Category: load.
 -- Severity: shown.

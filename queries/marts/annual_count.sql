@@ -3,8 +3,8 @@
 --
 -- One row for each measure, for the children looked after on the date you chose, with a
 -- school place or without.
--- `children` is how many the measure is known for, and counted is how many of them it is
--- true for.
+-- `children` is the number the measure is known for.
+-- `counted` is the number of them it is true for.
 -- A meeting counts if the latest PEP that was due is done.
 -- Absence is for this school year, and leaves out children with too few weeks for a rate.
 -- Suspensions leave out children with no marks this year.

@@ -3,12 +3,13 @@
 --
 -- One row for each child on roll who is looked after on the date you chose. Changes are
 -- counted over the {history_months} up to that date.
--- `moves` are moves to another home. `schools` are changes of school, by the care file or
--- the rolls of the schools here, whichever shows more. `social_workers` are new social
--- workers.
--- `last_review_date` and `next_review_date` are the last review held and the next one
--- booked in this time in care.
--- `reports_missed` is how many reviews held in the same months had no school report.
+-- `moves` is the number of moves to another home.
+-- `schools` is the number of changes of school, by the care file or the rolls of the
+-- schools here, whichever shows more.
+-- `social_workers` is the number of new social workers.
+-- `last_review_date` is the last review held in this time in care.
+-- `next_review_date` is the next review booked.
+-- `reports_missed` is the number of reviews in the same months with no school report.
 -- Key: pupil_key.
 -- Null: last_review_date, next_review_date.
 -- Category: care.

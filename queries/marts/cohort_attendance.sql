@@ -10,8 +10,9 @@
 -- `on_day_absent_sessions` and `on_day_possible_sessions` count whoever was in the group
 -- on the day of each session. The weekly figures and the reports use the same rule. Both
 -- are blank for the national group.
--- `children` is how many have a mark that year. `too_early_children` have too few school
--- weeks for a rate, and are not counted in `persistent_children`.
+-- `children` is the number of children with a mark that year.
+-- `too_early_children` is the number with too few school weeks for a rate. They are not
+-- counted in `persistent_children`.
 -- Key: school_key, cohort, academic_year.
 -- Null: absence_rate, on_day_possible_sessions, on_day_absent_sessions.
 -- Category: attendance.

@@ -7,8 +7,8 @@
 -- Done, or missed if the time has passed and it can no longer be done. Reason given:
 -- there is a recorded reason why it cannot be done.
 -- Booked: a date is set. Booked late: that date is after the last day.
--- Later, or due soon. Due soon means within the school days that the rule gives (working
--- days beyond the end of the school's calendar).
+-- Later, or due soon. A date is due soon once it is within the number of school days that
+-- the rule gives. After the end of the school's calendar, working days are counted.
 -- Overdue: the school must act, alone or with others. Waiting on others: it was due, and
 -- somebody else must act.
 -- Not recorded: the last day has passed, and no record of this kind shows whether it was

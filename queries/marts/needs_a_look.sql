@@ -1,9 +1,9 @@
 -- Why a child needs attention: a figure has reached the school's threshold. Log what you
 -- did, and the reason closes for a time unless the figure gets worse.
 --
--- One row for each child and reason on the date you chose. A child has a reason if a
--- figure has reached the school's threshold in the time that the rule looks at. Nothing
--- is added up into a score.
+-- One row for each child and reason on the date you chose. A child is listed if a
+-- figure reached the school's threshold in the period that the rule covers.
+-- Nothing is added up into a score.
 -- `is_closed` means that somebody logged an action in the last {action_closes_days},
 -- counting the day of the action, and not before `changed_on`. The reason opens again if
 -- its figure gets worse than it was then. For some rules an action counts whatever the

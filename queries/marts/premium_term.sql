@@ -2,11 +2,11 @@
 -- recorded what was spent, nothing is added to spent.
 --
 -- One row for each school year, term and kind of help, for money agreed by the date you
--- chose. Planned and spent are in pounds, and sums is how many amounts were agreed.
+-- chose. Planned and spent are in pounds. Sums is the number of amounts agreed.
 -- An amount belongs to the term in which it was agreed, or to the next term if it was
 -- agreed in the holidays.
--- `unspent_sums` are the amounts with no record of what was spent. `in_pep` is how many a
--- PEP asked for.
+-- `unspent_sums` is the number of amounts with no record of what was spent.
+-- `in_pep` is the number that a PEP asked for.
 -- `spend_by` is the earliest date by which money for children looked after must be spent,
 -- leaving out what is spent already.
 -- Key: school_key, academic_year, term, kind.

@@ -1,13 +1,13 @@
--- How far the case of a child in need or on a protection plan has got, by its latest
--- step. It also shows how often the child was referred and was on a plan.
+-- How far the case of a child in need or on a child protection plan has got, by its
+-- latest step. It also shows how often the child was referred and was on a plan.
 --
 -- One row for each child on roll with a recorded step by the date you chose.
--- `referrals` are those of the last {re_referral_months}. `is_re_referral` means that the
--- latest referral came within {re_referral_months} of the one before. It is blank if
--- there was no earlier one.
--- `plan_since` and `abuse` are about the current plan, and abuse is the latest category
--- recorded since it began. `plans` counts every plan the child has had, so 2 or more is a
--- repeat plan.
+-- `referrals` is the number of referrals in the last {re_referral_months}.
+-- `is_re_referral` means that the latest referral came within {re_referral_months} of the
+-- one before. It is blank if there was no earlier one.
+-- `plan_since` is when the current plan began.
+-- `abuse` is the latest category recorded since then.
+-- `plans` is the number of plans the child has had, so 2 or more is a repeat plan.
 -- `booked_core_group_date` is the next core group that is booked.
 -- `closed_date` and `closure_reason` are filled in only if the case is closed.
 -- Key: pupil_key.

@@ -3,12 +3,15 @@
 --
 -- One row for each child and school year with a mark in the register, up to its last full
 -- day.
--- `possible_sessions` are attended plus absent, and absent are authorised plus
--- unauthorised. A mark of N counts as unauthorised until a reason replaces it.
--- `late_sessions` (L) were attended: the child came before the register closed.
--- `late_after_closing_sessions` (U) count as absent: the child came after that.
--- `absence_rate` is sessions missed out of possible sessions, 0 to 1. It is blank if none
--- was possible.
+-- `possible_sessions` is the number of sessions attended and missed.
+-- `absent_sessions` is the number missed, authorised or not.
+-- A mark of N counts as unauthorised until a reason replaces it.
+-- `late_sessions` is the number of L marks: the child came before the register closed.
+-- These sessions count as attended.
+-- `late_after_closing_sessions` is the number of U marks: the child came after that.
+-- These sessions count as missed.
+-- `absence_rate` is sessions missed out of possible sessions. Rates run from 0 to 1:
+-- 1 means that every session was missed. It is blank if no session was possible.
 -- A child who missed {persistent_absence} or more of their own possible sessions is
 -- persistently absent, and from {severe_absence} severely absent. Both are blank if no
 -- session was possible.

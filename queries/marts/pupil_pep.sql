@@ -4,7 +4,7 @@
 -- One row for each child and meeting, held by the date you chose, or booked for that date
 -- or later.
 -- A meeting meets the deadline of its own term, and never that of an earlier one.
--- `is_on_time` is blank if it met none, for example for a child who is no longer in care.
+-- `is_on_time` is blank if no deadline applied, for example for a child no longer in care.
 -- `term` is blank if the meeting was in the holidays. `quality` is the local authority's
 -- own grade.
 -- Key: pupil_key, pep_date.

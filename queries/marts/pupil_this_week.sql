@@ -3,8 +3,8 @@
 --
 -- One row for each child with a mark or a school day in the week of the register's last
 -- full day, up to that day. A session is half a school day.
--- `unexplained_sessions` are marked N and are included in the sessions missed.
--- `not_recorded_sessions` have no mark and count as neither attended nor missed.
+-- `unexplained_sessions` is the number marked N. They are included in the sessions missed.
+-- `not_recorded_sessions` is the number without a mark, neither attended nor missed.
 -- Key: pupil_key.
 -- Category: attendance.
 select

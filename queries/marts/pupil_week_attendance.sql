@@ -3,8 +3,8 @@
 --
 -- One row for each child and week with a mark in the register. Marks entered ahead of the
 -- data's last day are left out. A session is half a school day.
--- `absence_rate` is sessions missed out of possible sessions, 0 to 1. It is blank if none
--- was possible.
+-- `absence_rate` is sessions missed out of possible sessions. Rates run from 0 to 1:
+-- 1 means that every session was missed. It is blank if no session was possible.
 -- A week belongs to the school year of its first mark.
 -- Key: pupil_key, week_start.
 -- Null: absence_rate.

@@ -1,7 +1,7 @@
 -- The figures that a governor report compares a group's absence with. One is the whole
 -- school and the other is England.
 --
--- One row for each figure, a share of sessions from 0 to 1.
+-- One row for each figure, a share of sessions from 0 (none) to 1 (all).
 -- The whole school is for the school year of the report, up to its date. England is for
 -- children looked after for 12 months in primary schools, in the latest year published
 -- before that.

@@ -3,7 +3,8 @@
 --
 -- One row for each school and school year, for the weeks loaded up to the date you chose.
 -- A year without figures for the whole school has no row.
--- `absence_rate` is sessions missed out of possible sessions, 0 to 1.
+-- `absence_rate` is sessions missed out of possible sessions. Rates run from 0 to 1:
+-- 1 means that every session was missed.
 -- Key: school_key, academic_year.
 -- Null: absence_rate.
 -- Category: attendance.

@@ -2,13 +2,13 @@
 -- child counts once in the PEP meetings, by the latest one that was due.
 --
 -- One row for each school that has sent files, for its children on these pages.
--- `meetings_owed` counts the children with a PEP meeting that was due. `meetings_held`
--- counts those whose latest one is done.
--- `overdue` counts steps that the school must take, and waiting counts steps that others
--- must take.
--- Sessions are for this school year, and include those at other schools. `persistent` and
--- severe leave out children for whom it is too early to say. `suspensions` are those of
--- the year.
+-- `meetings_owed` is the number of children with a PEP meeting that was due.
+-- `meetings_held` is the number whose latest one is done.
+-- `overdue` is the number of overdue steps that the school must take.
+-- `waiting` is the number that others must take.
+-- Sessions are for this school year, and include those at other schools.
+-- `persistent` and `severe` leave out children for whom it is too early to say.
+-- `suspensions` is the number of suspensions in the year.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: care.

@@ -89,17 +89,18 @@ class View:
     @property
     def summary(self) -> str:
         """What it is, in a plain sentence or two."""
-        return self._paragraphs[0]
+        return self._lines[0]
 
     @property
     def definition(self) -> str:
-        """All that Help says: the summary, and what else the comment says."""
-        return " ".join(self._paragraphs)
+        """All that Help says: the summary, then a line for each thing that the comment says."""
+        return "\n".join(self._lines)
 
     @property
-    def _paragraphs(self) -> list[str]:
-        found = _FIELD.sub("", self.comment).split("\n\n")
-        return [" ".join(each.split()) for each in found if each.strip()]
+    def _lines(self) -> list[str]:
+        summary, _, rest = _FIELD.sub("", self.comment).strip().partition("\n\n")
+        told = [summary, *re.split(r"(?<=\.)\n+", rest)]
+        return [" ".join(each.split()) for each in told if each.strip()]
 
     def find_field(self, name: str) -> str | None:
         """What the comment says after `name:`; None if it does not."""

@@ -42,7 +42,7 @@ def open_name_cards(session: Session) -> dict[str, str]:
     if home.is_demo:
         secret_key = load_demo_private_key(home)
     elif session.admitted is None or session.admitted.key is None:
-        raise PassphraseError("Names open with your passphrase.")
+        raise PassphraseError("Type your passphrase to see names.")
     else:
         secret_key = unlock(home, keys, vault.card_key, session.actor, session.admitted.key)
     session_pupils = set(session.read("select pupil_id from cohort_member")["pupil_id"])
@@ -81,7 +81,7 @@ def unlock(
     secret = _open_grants(home, keys, public).unlock(name, key)
     found = X25519PrivateKey.from_private_bytes(secret)
     if found.public_key() != public:
-        raise KeysError("The key to the names is not this school's. Restore the right one.")
+        raise KeysError("This key does not open this school's names. Restore the right one.")
     return found
 
 

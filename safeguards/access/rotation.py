@@ -29,7 +29,7 @@ def rotate(
     never a mixture.  The caller holds the home, so that no load writes meanwhile.
     """
     if home.is_demo:
-        raise KeysError("A made-up school keeps the same key: there is nobody to protect.")
+        raise KeysError("A made-up school keeps the same key, because it has no real children.")
     vault = Vault.open(home, keys)
     old = vault.public_key
     secret_key = unlock_private_key(home, old, holder, passphrase, environ)

@@ -158,7 +158,8 @@ class ReportFiles(Journal):
             ):
                 return files
         raise ReportError(
-            f"The files of report {issued.number} are not here. Restore a backup with lac restore."
+            f"The files of report {issued.number} are not here. Ask whoever looks after this "
+            "computer to run `lac restore`."
         )
 
 

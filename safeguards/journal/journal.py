@@ -175,7 +175,8 @@ class Journal:
         if heads and not set(heads).intersection(self._links):
             raise self.ERROR(
                 f"{self.path} lacks lines that were written here, so an older copy was put "
-                "back by hand. Restore a backup with lac restore, which adds them again."
+                "back by hand. Ask whoever looks after this computer to run "
+                "`lac restore`, which adds them again."
             )
 
     @contextmanager

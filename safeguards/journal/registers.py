@@ -136,7 +136,8 @@ class MirroredRegister(Journal):
         if not self.has_head(self._copy.head):
             raise LedgerError(
                 f"{self.path} lacks lines that the keys' folder knows, so an older copy was "
-                "put back by hand. Restore a backup with lac restore, which adds them again."
+                "put back by hand. Ask whoever looks after this computer to run "
+                "`lac restore`, which adds them again."
             )
 
     def find_missing_records(self) -> list[Record]:

@@ -68,7 +68,9 @@ class Keys:
         do not exist.  PassphraseError for one that is too short.
         """
         if home.is_demo != (not holders):
-            raise KeysError("A real home needs holders of its key, and a demo home has none.")
+            raise KeysError(
+                "A real school's folder must have named key holders. A demo folder has none."
+            )
         folder = get_keys_folder(home, environ)
         if folder.exists():
             raise KeysError(f"{folder} already contains keys. Nothing was changed.")
@@ -134,7 +136,7 @@ def load_demo_private_key(home: Home, environ: Mapping[str, str] = os.environ) -
     PassphraseError for a real home, whose key `unlock_private_key` gives.
     """
     if not home.is_demo:
-        raise PassphraseError("The key of a real school opens only with a passphrase.")
+        raise PassphraseError("You need a passphrase to open a real school's key.")
     return X25519PrivateKey.from_private_bytes(read_key(get_keys_folder(home, environ), _SEAL))
 
 
@@ -163,7 +165,7 @@ def unlock_private_key(
     secret = open_identity_wraps(home, public_key, environ).unlock(holder, passphrase)
     key = X25519PrivateKey.from_private_bytes(secret)
     if key.public_key() != public_key:
-        raise KeysError("The wrapped key does not seal this folder. Restore the right one.")
+        raise KeysError("This key does not belong to this folder. Restore the right one.")
     return key
 
 

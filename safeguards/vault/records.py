@@ -117,7 +117,7 @@ class KeyedHashes:
     def compute_hash(self, use: str, content: bytes) -> str:
         """The hash of what is known outside; `use` keeps one kind from being another."""
         if self._lookup is None:
-            raise PassphraseError("Here it takes a passphrase to find a child by a number.")
+            raise PassphraseError("You need a passphrase to look up a child by number here.")
         return _compute_hash(self._lookup, use, content)
 
     def hash_upn(self, upn: str) -> LookUp:

@@ -85,7 +85,7 @@ def check_store_encryption(home: Home, keys: Keys) -> Said:
     for earlier in versions.list_versions(home.store):
         versions.verify_digest(earlier, earlier, keys.store)
     return "good", (
-        "It is as it was written, and encrypted by OpenSSL. It can be opened only with the "
+        "It has not been changed, and is encrypted by OpenSSL. It can be opened only with the "
         "folder's key."
     )
 
@@ -124,7 +124,7 @@ def check_erasures(home: Home, keys: Keys) -> Said:
             "An erasure was interrupted. It will be completed when the school's folder is "
             f"next opened: lac run --home {quote(home.folder)}"
         )
-    return "good", "None was interrupted, and the vault is as it was written."
+    return "good", "None was interrupted, and the vault has not been changed."
 
 
 def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list[Finding]:

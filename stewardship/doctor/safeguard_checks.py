@@ -221,7 +221,7 @@ def check_access_log(home: Home, keys: Keys) -> Said:
             f"lines may have been removed unnoticed. {see}"
         )
     if not verdict.is_whole:
-        return "to do", f"It is not as it was written. {see}"
+        return "to do", f"Somebody or something has changed it. {see}"
     if not verdict.lines and ((home.store / "CURRENT").exists() or not home.is_demo):
         return "to do", f"It is empty, although the folder has been used. {tell}"
     if (gaps := [gap for gap in verdict.gaps if not gap.is_seen]) and not home.is_demo:
@@ -230,7 +230,7 @@ def check_access_log(home: Home, keys: Keys) -> Said:
             "may be missing. If that was right, a safeguarding lead must confirm it: lac "
             f"audit gap --backup-of DAY --home {quote(home.folder)}"
         )
-    return "good", "It is complete, and its end is as it was last written."
+    return "good", "It is complete, and nothing in it was changed."
 
 
 def check_files(home: Home, keys: Keys) -> Said:
@@ -245,7 +245,7 @@ def check_files(home: Home, keys: Keys) -> Said:
             changed.append(str(error))
     if changed:
         return "to do", " ".join(changed)
-    return "good", "Each is as it was last written."
+    return "good", "None of them was changed from outside."
 
 
 def check_requests(home: Home, keys: Keys, today: date) -> Said:

@@ -138,7 +138,7 @@ def erase_pupils(
     ):
         raise RightsError("There is a hold, so nothing was erased. See: lac retention hold")
     if not all(tables and DAY_COLUMNS.keys() >= set(tables) for tables in partial_tables.values()):
-        raise RightsError("A table that is deleted with the whole child cannot be deleted alone.")
+        raise RightsError("This table can be deleted only with the whole of the child's record.")
     erasures = [
         _build_erasure(child, partial_tables, through, why=why, now=now) for child in children
     ]

@@ -74,7 +74,7 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
     for path, figure in figures.items():
         page.goto(f"{address}/{path}")
         page.get_by_text(figure).first.wait_for(timeout=20_000)
-        expect(page.get_by_text("Demo: no real children")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Demo date: ")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("Register up to Friday 20 November 2026")).to_be_visible(
             timeout=20_000
         )
@@ -184,7 +184,7 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address: Any) -> No
 @pytest.mark.slow
 def test_charts_of_wellbeing_and_a_child_are_drawn(page: Page, address: Any, marts: Any) -> None:
     handle = read.fetch_sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
-    drawn = {"wellbeing": ["Pairs of dots"], "child": ["Timeline of", "Calendar of"]}
+    drawn = {"wellbeing": ["Pairs of dots"], "child": ["Timeline of", "Attendance calendar for"]}
     for path, kinds in drawn.items():
         page.goto(f"{address}/{'children' if path == 'child' else path}")
         if path == "child":

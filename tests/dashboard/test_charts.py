@@ -380,7 +380,7 @@ def test_a_timeline_counts_homes_and_dates_within_its_window() -> None:
 
 def test_a_timeline_has_only_the_lanes_it_was_given() -> None:
     figure = line_of(lanes(("group", "looked after", date(2026, 1, 1), None)))
-    assert figure.title == "What is known since September 2025"
+    assert figure.title == "From September 2025 on"
     assert "PEP" not in str(spec_of(figure)["datasets"])
     assert line_of(lanes()) is None
 

@@ -23,7 +23,7 @@ _STANDARD = "expected standard"
 _GROUPS = {
     "looked after 12 months": "children looked after for 12 months or more",
     "in need": "children in need",
-    "on a protection plan": "children on a protection plan",
+    "on a protection plan": "children on a child protection plan",
 }
 
 
@@ -95,8 +95,8 @@ def _render_steps(
         st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
     components.render_small_text(
         "Steps are on the school's own scale, from the first assessment here to the latest. Each "
-        "child is compared with their own start. Class shows most of the class: its progress over "
-        "the same time, and its step now. No national measure of progress was "
+        "child is compared with their own start. Class is the step that most of the class "
+        "have reached, and their progress over the same time. No national measure of progress was "
         "published for 2023/24 and 2024/25, because these children had no tests at age seven."
     )
 
@@ -174,19 +174,22 @@ def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None)
 
 
 def describe_steps(row: read.Row | None) -> str:
-    """Steps in one subject: "3 steps, class 4 (at 12 now, class 14)"."""
+    """Steps in one subject: "Up 3 steps (now at step 12). Class: up 4 steps (now at step 14)"."""
     if row is None:
         return words.NOT_RECORDED
-    usual = row["newest_class_step"]
-    at, beside = f"at {row['newest_step']}", f", class {usual}" if usual is not None else ""
-    if row["assessments"] == 1:
-        return f"Assessed once: {at}{beside}"
-    if row["steps"] < 0:
-        made = f"{words.format_count(-row['steps'], 'step')} lower"
-    else:
-        made = words.format_count(row["steps"], "step")
-    as_class = f", class {row['class_steps']}" if row["class_steps"] is not None else ""
-    return f"{words.capitalise(made)}{as_class} ({at} now{beside})"
+    usual, is_first = row["newest_class_step"], row["assessments"] == 1
+    made = "assessed once" if is_first else _describe_change(row["steps"])
+    told = f"{words.capitalise(made)} (now at step {row['newest_step']})"
+    if usual is None:
+        return told
+    if is_first or row["class_steps"] is None:
+        return f"{told}. Class: now at step {usual}"
+    return f"{told}. Class: {_describe_change(row['class_steps'])} (now at step {usual})"
+
+
+def _describe_change(steps: int) -> str:
+    count = words.format_count(abs(steps), "step")
+    return f"{'up' if steps > 0 else 'down'} {count}" if steps else "no change"
 
 
 def _render_help(session: access.Session, found: pl.DataFrame) -> None:
@@ -313,12 +316,12 @@ def _describe_standard(lines: pl.DataFrame) -> str:
     for cohort, children in _GROUPS.items():
         newest = lines.filter(cohort=cohort).sort("academic_year").tail(1)
         told += [
-            f"{row['rate'] * 100:g}% of {children}, {row['academic_year']}"
+            f"{row['rate'] * 100:g}% of {children} ({row['academic_year']})"
             for row in newest.to_dicts()
         ]
     return (
-        "England, at the expected standard in reading, writing and maths at the end of key "
-        f"stage 2: {'; '.join(told)}."
+        f"In England, {words.format_list(told)} reached the expected standard in reading, "
+        "writing and maths at the end of key stage 2."
         if told
         else ""
     )

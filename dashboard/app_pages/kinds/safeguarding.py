@@ -28,11 +28,11 @@ _MOST = 15
 _FIRST_CORE_GROUP = "CORE_GROUP_1"
 #: The stages after which nothing follows, unless the child is referred again.
 _ENDED = ("closed", "plan ended")
-_ORDINALS = {2: "second", 3: "third"}
+_ORDINALS = {2: "Second", 3: "Third"}
 #: Of `national_line`: the measure, and what is said of so many per cent.
 _ENGLAND = {
     "re-referral": "were re-referrals within a year",
-    "second plan": "were not the first",
+    "second plan": "were not the child's first",
     "reviews on time": "had every review on time",
 }
 #: How far back times missing are listed.
@@ -82,7 +82,7 @@ def render() -> None:
 def _format_headline(cases: pl.DataFrame, dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
     """The title: how many are on a plan, and what is overdue; `notes` are those of concern."""
     on_plan = cases.filter(pl.col("plan_since").is_not_null()).height
-    first = f"{words.capitalise(words.format_count(on_plan, 'child'))} on a protection plan"
+    first = f"{words.capitalise(words.format_count(on_plan, 'child'))} on a child protection plan"
     return f"{first}, {_describe_overdue(dates, notes) or 'nothing is overdue'}"
 
 
@@ -145,22 +145,22 @@ def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate
 
 
 def _describe_case(row: read.Row, session: access.Session) -> str:
-    """Stage, in a sentence: "On a plan since 3 Mar for neglect, the second plan"."""
+    """Stage, in short sentences: "Second plan, since 3 Mar (neglect). Referred 11 Aug 2025."."""
     parts = [words.capitalise(row["stage"])]
     if row["plan_since"]:
         day = words.format_near_day(row["plan_since"], session.as_at)
-        parts = [f"On a plan since {day}"]
-        if row["abuse"]:
-            parts.append(f"for {row['abuse'].lower()}")
-        if row["plans"] > 1:
-            parts.append(f"the {_ORDINALS.get(row['plans'], str(row['plans']) + 'th')} plan")
+        nth = _ORDINALS.get(row["plans"], f"{row['plans']}th")
+        plan = f"{nth} plan," if row["plans"] > 1 else "Child protection plan"
+        abuse = f" ({row['abuse'].lower()})" if row["abuse"] else ""
+        parts = [f"{plan} since {day}{abuse}"]
     if row["referred_date"]:
         day = words.format_near_day(row["referred_date"], session.as_at)
-        parts.append(f"referred {day}{', again within a year' * bool(row['is_re_referral'])}")
-    met = max(filter(None, (row["last_core_group_date"], row["last_review_date"])), default=None)
-    if row["plan_since"] and met:
-        parts.append(f"last met {words.format_near_day(met, session.as_at)}")
-    return ", ".join(parts)
+        parts.append(f"Referred {day}{', again within a year' * bool(row['is_re_referral'])}")
+    met = {"Core group": row["last_core_group_date"], "Review conference": row["last_review_date"]}
+    who, last = max(met.items(), key=lambda each: each[1] or date.min)
+    if row["plan_since"] and last:
+        parts.append(f"{who} last met {words.format_near_day(last, session.as_at)}")
+    return f"{'. '.join(parts)}."
 
 
 def _describe_whom_to_ring(each: DutyDate) -> str:
@@ -329,20 +329,20 @@ def describe_own_cases(cases: pl.DataFrame, duties: pl.DataFrame, as_at: date) -
     if referred.height:
         again = referred.filter("is_re_referral").height
         found["re-referral"] = (
-            f"Here {again} of {words.format_count(referred.height, 'child')} referred in the last "
-            "year had been referred in the year before that."
+            f"Of our {words.format_count(referred.height, 'child')} referred in the last year, "
+            f"{again} had also been referred in the year before that."
         )
     if on_plan.height:
         repeat = on_plan.filter(pl.col("plans") > 1).height
         found["second plan"] = (
-            f"Here {repeat} of {words.format_count(on_plan.height, 'child')} on a plan had one "
-            "before."
+            f"Of our {words.format_count(on_plan.height, 'child')} on a child protection plan, "
+            f"{repeat} had had one before."
         )
     if reviews.height:
         held = reviews.filter(pl.col("done_date") <= pl.col("due_date")).height
         conferences = words.format_count(reviews.height, "review conference")
         found["reviews on time"] = (
-            f"Here {held} of {conferences} of the last year were held on time."
+            f"In the last year, {held} of our {conferences} were held on time."
         )
     return found
 
@@ -360,8 +360,9 @@ def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
     """Each measure with England's newest line and whom it counts."""
     for measure, what in _ENGLAND.items():
         for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
-            whose = f"England, {row['academic_year']}, {row['scope']}"
-            yield measure, f"{whose}: {row['rate'] * 100:g}% {what}."
+            whom, ages, *_ = row["scope"].split(", ")
+            share = f"In England in {row['academic_year']}, {row['rate'] * 100:g}% of {whom}"
+            yield measure, f"{share} {what} ({ages})."
 
 
 def _render_missing(session: access.Session) -> None:

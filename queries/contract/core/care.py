@@ -21,8 +21,8 @@ CARE_EPISODES = Export(
     is_blocking=True,
     may_be_empty=True,
     note=(
-        "Children with a row here are in scope. Periods of one status do not overlap, nor does a "
-        "period in need overlap with a protection plan."
+        "The pages are about the children with a row here. Two periods of one status cannot "
+        "overlap, and a child cannot be in need and on a child protection plan at the same time."
     ),
     rules=(
         RowRule(

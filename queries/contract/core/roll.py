@@ -36,8 +36,8 @@ PSEUDONYMS = build_category(
         "raw_pupil",
         key=("pupil_key",),
         made={"pupil_id": "varchar", "handle": "varchar", "is_on_newest_roll": "boolean"},
-        note="A child in scope, under the two names that the store knows: pupil_id for machines, "
-        "handle for people.",
+        note="A child of one of the groups, under the two names that the store knows: pupil_id "
+        "for machines, handle for people.",
     ),
 )
 STAYS = build_category(

@@ -104,7 +104,9 @@ def test_a_childs_page_has_facts_dates_figures_and_years(open_site: OpenSite) ->
     site.choose("records", ["Year by year", "Wellbeing"])
     assert {"Year by year", "Wellbeing"} <= set(site.headers)
     assert [year in site.text for year in years] == [True] * len(years)
-    assert "Calendar of" in str([chart.proto for chart in site.app.get("vega_lite_chart")])
+    assert "Attendance calendar for" in str(
+        [chart.proto for chart in site.app.get("vega_lite_chart")]
+    )
 
     before = len(site.charts)
     site.app.toggle(key="register-table").set_value(True).run()
@@ -196,7 +198,9 @@ def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(
     monkeypatch.setattr("getpass.getuser", lambda: "*Sam*")
     site = open_site(role)
     site.open_child(read.fetch_members(site.session())["handle"][0])
-    assert "This page: pastoral staff, safeguarding lead and designated teacher." in site.text
+    assert (
+        "This page is for: pastoral staff, safeguarding lead and designated teacher." in site.text
+    )
     assert "in need or on a plan: safeguarding lead." in site.text
     assert "Sam" not in site.text
     site.app.session_state["who-looked"] = True

@@ -50,7 +50,7 @@ def test_safeguarding_says_who_is_where_what_is_due_and_whom_to_ring(open_site: 
     assert any(row["booked_core_group_date"] for row in cases)
     for row in cases:
         for told, day in (
-            ("On a plan since", row["plan_since"]),
+            ("lan since" if row["plans"] == 1 else "plan, since", row["plan_since"]),
             ("Core group, booked for", row["booked_core_group_date"]),
         ):
             if day:
@@ -82,10 +82,13 @@ def test_safeguarding_sets_the_schools_own_beside_england(open_site: OpenSite) -
     on_plan = read.fetch_protection_cases(session).drop_nulls("plan_since")
     repeat = on_plan.filter(pl.col("plans") > 1).height
     own = (
-        f"Here {repeat} of {words.format_count(on_plan.height, 'child')} on a plan had one before."
+        f"Of our {words.format_count(on_plan.height, 'child')} on a child protection plan, "
+        f"{repeat} had had one before."
     )
-    whose = "England, 2024/25, plans begun, all ages, in the year to 31 March"
-    assert f"{own} {whose}: 24.5% were not the first." in site.text
+    england = (
+        "In England in 2024/25, 24.5% of plans that began were not the child's first (all ages)."
+    )
+    assert f"{own} {england}" in site.text
     reviews = [
         row
         for row in read.fetch_protection_duties(session).to_dicts()
@@ -93,8 +96,8 @@ def test_safeguarding_sets_the_schools_own_beside_england(open_site: OpenSite) -
         if 0 <= (session.as_at - row["due_date"]).days <= 365
     ]
     held = sum(bool(row["done_date"] and row["done_date"] <= row["due_date"]) for row in reviews)
-    assert f"Here {held} of {len(reviews)} review conferences of the last year" in site.text
-    assert "England, 2023/24, plans of 3 months or more, all ages" in site.text
+    assert f"In the last year, {held} of our {len(reviews)} review conferences" in site.text
+    assert "In England in 2023/24, 89.8% of plans lasting 3 months or more had every" in site.text
     cases = pl.DataFrame(schema={"referrals": pl.Int32, "plan_since": pl.Date, "plans": pl.Int32})
     due = pl.DataFrame(schema={"rule": pl.String, "due_date": pl.Date, "done_date": pl.Date})
     assert describe_own_cases(cases, due, date(2026, 11, 20)) == {}
@@ -201,7 +204,7 @@ def test_learning_shows_each_childs_steps_beside_the_class(open_site: OpenSite) 
     as_many = reading.filter(pl.col("steps") >= pl.col("class_steps")).height
     said = f"Reading: {as_many} of {words.format_count(reading.height, 'child')} made as many"
     assert sum(said in header for header in site.headers) == 1
-    assert re.search(r"35% of children looked after for 12 months or more, 2024/25", site.text)
+    assert re.search(r"35% of children looked after for 12 months or more .2024/25.", site.text)
 
 
 def test_steps_back_and_one_assessment_are_said() -> None:
@@ -213,11 +216,12 @@ def test_steps_back_and_one_assessment_are_said() -> None:
         "newest_step": 8,
         "newest_class_step": 12,
     }
-    assert describe_steps(row) == "1 step lower (at 8 now, class 12)"
+    assert describe_steps(row) == "Down 1 step (now at step 8). Class: now at step 12"
     row["assessments"], row["steps"], row["class_steps"] = 3, 0, 2
-    assert describe_steps(row) == "No steps, class 2 (at 8 now, class 12)"
+    told = "No change (now at step 8). Class: up 2 steps (now at step 12)"
+    assert describe_steps(row) == told
     row["assessments"] = 1
-    assert describe_steps(row) == "Assessed once: at 8, class 12"
+    assert describe_steps(row) == "Assessed once (now at step 8). Class: now at step 12"
     assert describe_steps(None) == "not recorded"
 
 

@@ -229,9 +229,12 @@ def test_the_command_says_whose_a_file_is(school: Callable[..., Path], tmp_path:
         (tmp_path / f"{name}.pdf").write_bytes(name.encode())
     at = ("--home", held.home.folder)
     done = lac("verify", tmp_path / "part-one.pdf", *at)
-    assert (done.exit_code, "report 1, issued 23 November 2026, as issued" in done.output) == (0, 1)
+    assert (
+        done.exit_code,
+        "report 1, issued 23 November 2026, unchanged since" in done.output,
+    ) == (0, 1)
     done = lac("verify", tmp_path / "part-one.pdf", tmp_path / "changed.pdf", *at)
-    assert (done.exit_code, "changed.pdf: no report of this school" in done.output) == (1, 1)
+    assert (done.exit_code, "changed.pdf: not a report of this school" in done.output) == (1, 1)
 
 
 def test_a_cut_list_of_reports_stops_every_report(school: Callable[..., Path]) -> None:

@@ -106,10 +106,10 @@ _LINES = pl.DataFrame(
 
 def test_the_national_line_is_of_the_same_year_or_said_to_be_missing() -> None:
     published = sentences.describe_national_line("looked after", "2023/24", _LINES)
-    assert published.startswith("England, 2023/24: 3.9% of sessions missed by children looked")
+    assert published.startswith("In England in 2023/24, children looked after for 12 months")
     missing = sentences.describe_national_line("looked after", "2026/27", _LINES)
     assert missing.startswith("England's figure for 2026/27 is not published yet. ")
-    assert "The latest is 2024/25: 3.8% of sessions" in missing
+    assert missing.endswith("state-funded primary schools missed 3.8% of sessions.")
     assert sentences.find_national_rate("looked after", "2026/27", _LINES) is None
 
 

@@ -470,7 +470,7 @@ SAID: list[tuple[Files, str, str]] = [
     (
         added(MARKS, f"{ANN},2026-11-16,AM,/"),
         "An earlier row of attendance.csv is about the same upn, date and session.",
-        "Keep the correct one of the two rows.",
+        "Keep the row that is right, and delete the other.",
     ),
 ]
 

@@ -215,7 +215,7 @@ def test_the_newest_provision_holds_where_it_is_sure(rows: str, found: str | Non
 
 def test_what_is_not_said_of_provision_is_counted_and_not_taken_for_none() -> None:
     found = read(EXAMPLE.replace(">K</SENprovision>", ">S</SENprovision>"))
-    assert any("for 1 it does not say for certain" in note for note in found.notes)
+    assert any("for 1 it does not say clearly" in note for note in found.notes)
     assert set(found.files[ROLL].rows["sen_provision"]) <= {"", "E", "N"}
 
 

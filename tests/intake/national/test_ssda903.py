@@ -218,7 +218,9 @@ def test_of_two_years_the_newer_tells_whatever_the_files_are_called(
 def test_an_episode_that_ceased_by_half_says_which_half() -> None:
     cut = EPISODES.replace("20/06/2023,E47", ",E47")
     (problem,) = (each for each in read_orla({"e.csv": cut}).problems if each.heading == "DEC")
-    assert problem.problem == "REC says that the episode ended, but DEC is blank."
+    assert problem.problem == (
+        "REC (reason the episode ceased) is filled in, but DEC (date it ceased) is blank."
+    )
     whole = read_orla({"h.csv": HEADER.replace(",0,", ",1.0,").replace(",F,", ",2,")})
     assert list_told(whole) == []
 

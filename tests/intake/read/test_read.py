@@ -132,11 +132,11 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None
     [
         ("", "it is empty", "Export it again, with its rows."),
         ("\n,,\n", "it is empty", "Export it again, with its rows."),
-        ("upn,date,session\nx,y,z\n", "row 1 names no column code", "which column it is"),
+        ("upn,date,session\nx,y,z\n", "row 1 names no column code", "or choose it on"),
         (
             "Brook Lane\nUPN,Date,Session,Mark\n",
             'row 2 names no column code (column 4 is "Mark")',
-            "Name code so, or say on the Bring in files page which column it is.",
+            "Give the column this name, or choose it on the Bring in files page.",
         ),
         (
             "upn,day,half,Mark,Date of birth\n",
@@ -156,7 +156,7 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None
             "an unclosed quotation mark",
             "Export it again as CSV in UTF-8",
         ),
-        ("upn,date,ses sion/,co de.?\n", "row 1 names no column code", "Name code so"),
+        ("upn,date,ses sion/,co de.?\n", "row 1 names no column code", "Give the column this name"),
         (f"{ANN},2026-11-16,AM,/\n", "row 1 already contains values", "Add a first row above it"),
         ("upn,da\0te\n", "its first row has invisible characters", "Export it again"),
     ],

@@ -318,7 +318,7 @@ def test_the_heads_page_counts_without_children(
     with pytest.raises(Denied):
         session(folder).enter("opened")
     site = page("head", "opened", monkeypatch)
-    assert "No identity has been opened" in text_of(site)
+    assert "Nobody has looked up a child's name" in text_of(site)
     opened(folder, ruby, of=session(folder, actor="*lead*"))
     site.run()
     assert "may be wrong" not in text_of(site)

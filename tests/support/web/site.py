@@ -36,7 +36,7 @@ HEADINGS = {
     "attendance": r"sessions? missed this year",
     "wellbeing": r"have a carer's score$",
     "learning": r"assessed twice or more$",
-    "safeguarding": r"on a protection plan,",
+    "safeguarding": r"on a child protection plan,",
     "plans": r"^(?:No|[\d,]+) dates? (?:is|are) overdue",
     "reports": r"^Reports$",
     "rights": r"open request|^No request is open$",
