@@ -59,7 +59,10 @@ class SteppedRegister(Journal, Generic[_Row]):
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Take these children out, and what was written freely where nobody else is left."""
         self.load()
-        named = {key: _list_children(values) for key, values in self._merge_steps().items()}
+        named = {
+            key: {*values.get("pupil_ids", ()), values.get("pupil_id")} - {None}
+            for key, values in self._merge_steps().items()
+        }
         alone = {key for key, children in named.items() if children and children <= {*pupil_ids}}
 
         def erase_children(record: Record) -> Record:
@@ -172,7 +175,3 @@ def _parse(name: str, value: Any) -> Any:
     if name.endswith("_on") and value:
         return date.fromisoformat(value)
     return tuple(value) if isinstance(value, list) else value
-
-
-def _list_children(values: Record) -> set[str]:
-    return {*values.get("pupil_ids", ()), values.get("pupil_id")} - {None}

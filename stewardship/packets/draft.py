@@ -55,21 +55,17 @@ def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: b
     facts = {"handle": handle, "shared_with": f"{_WRITTEN[is_shared]} {_OTHER_SYSTEMS}"}
     title = f"What is held about {handle}"
     heading = Heading("everything", title, _NOTE, facts, made_on, is_demo)
-    more = {
-        "for-the-child.html": _render_childs_page(parts, is_demo=is_demo),
-        "to-review.csv": serialise_csv(("file", "row", "review", "why"), _list_to_review(parts)),
-    }
-    return build_packet(heading, parts, more)
-
-
-def _list_to_review(parts: Iterable[Part]) -> list[tuple[str, int, str, str]]:
-    """The rows that a person must look at: their part, number, mark and why."""
-    return [
+    to_review = [
         (part.name, number, row[MARKED], WHY_REVIEW[row[MARKED]])
         for part in parts
         for number, row in enumerate(part.rows, start=1)
         if row[MARKED]
     ]
+    more = {
+        "for-the-child.html": _render_childs_page(parts, is_demo=is_demo),
+        "to-review.csv": serialise_csv(("file", "row", "review", "why"), to_review),
+    }
+    return build_packet(heading, parts, more)
 
 
 def _render_childs_page(parts: Iterable[Part], *, is_demo: bool) -> str:

@@ -10,8 +10,6 @@ from queries.contract.model.shape import Export, RowRule
 #: English authorities' numbers begin at 201, so these belong to nobody.
 MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
 
-_LAW = "School Attendance (Pupil Registration) (England) Regulations 2024"
-
 ROLL = Export(
     name="roll.csv",
     grain="One row for each time a child joined, for all children on roll on any day that "
