@@ -3,7 +3,7 @@
 --
 -- One row for each child with a mark or a school day in the week of the register's last
 -- full day, up to that day. A session is half a school day.
--- `unexplained_sessions` is the number marked N. They are included in the sessions missed.
+-- `unexplained_sessions` is the number marked N, which are among the sessions missed.
 -- `not_recorded_sessions` is the number without a mark, neither attended nor missed.
 -- Key: pupil_key.
 -- Category: attendance.
