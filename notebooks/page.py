@@ -54,9 +54,10 @@ def show_figure(figure: Figure | None, query: str, nothing: str) -> mo.Html:
     asked = f"<pre class='query'>{escape(query.strip())}</pre>"
     if figure is None:
         return mo.Html(f"<p>{escape(nothing)}</p>{asked}")
+    drawn = convert_chart(figure.chart.to_dict(validate=False))
     return mo.Html(
         f"<p>{escape(figure.subtitle)}</p><div class='beside'>"
-        f"<figure role='img' aria-label='{escape(figure.alt_text)}'>{draw_svg(figure)}</figure>"
+        f"<figure role='img' aria-label='{escape(figure.alt_text)}'>{drawn}</figure>"
         f"{asked}</div><details><summary>The same as a table</summary>"
         f"{format_table(figure.table)}</details>"
     )
@@ -70,11 +71,6 @@ def show_table(rows: pl.DataFrame) -> mo.Html:
 def show_limits(*limits: str) -> mo.Html:
     """What the notebook cannot tell."""
     return mo.md("## What this cannot tell you\n\n" + "\n".join(f"- {each}" for each in limits))
-
-
-def draw_svg(figure: Figure) -> str:
-    """The chart as SVG, as wide as its place."""
-    return convert_chart(figure.chart.to_dict(validate=False))
 
 
 def convert_chart(spec: dict[str, object]) -> str:

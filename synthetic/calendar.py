@@ -257,9 +257,7 @@ def choose_working_day(rng: random.Random, day: date) -> date:
     if day.weekday() >= SATURDAY:
         day -= timedelta(days=day.weekday() - rng.randrange(5))
     open_day = advance_to_working_day(day)
-    return (
-        open_day if open_day == day else _count_working_days(open_day, rng.randrange(_SPREAD), _DAY)
-    )
+    return _count_working_days(open_day, open_day > day and rng.randrange(_SPREAD), _DAY)
 
 
 def add_working_days(day: date, days: int) -> date:

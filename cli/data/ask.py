@@ -54,13 +54,14 @@ def run_sql(
         raise typer.BadParameter(
             'Give one of: a statement in quotation marks, "--file" or "--list".'
         )
-    text = query if file is None else _read_query(file)
+    if file is not None:
+        query = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     session = caller.open_session("sql")
     session.enter("sql", action="sql")
-    if text is None:
+    if query is None:
         say_lines(_list_marts(session))
         return
-    rows = session.read(text)
+    rows = session.read(query)
     _refuse_unwritable(rows, as_json=as_json)
     if as_json:
         say_json(rows.with_columns(cs.float().fill_nan(None)).to_dicts())
@@ -76,10 +77,6 @@ def _refuse_unwritable(rows: pl.DataFrame, *, as_json: bool) -> None:
                 f'The column "{name}" contains lists, structs or bytes, which CSV cannot '
                 "show. Select the parts as columns, or a list as text: array_to_string(...)."
             )
-
-
-def _read_query(file: Path) -> str:
-    return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
 
 
 def _list_marts(session: Session) -> list[str]:

@@ -166,17 +166,16 @@ def _build_finding(session: access.Session, name: str, title: str, found: pl.Dat
         return _Finding(name, title, meaning, found, escape_cells(shown), (), text)
     others = shown.drop("Child")
     rows = [
-        lists.Row(tuple(map(_format, cells)), child=(pupil_id, handle) if pupil_id else None)
+        lists.Row(
+            tuple(words.NOT_RECORDED if each is None else str(each) for each in cells),
+            child=(pupil_id, handle) if pupil_id else None,
+        )
         for pupil_id, handle, cells in zip(
             ordered["pupil_id"], ordered["handle"], others.iter_rows(), strict=False
         )
     ]
     heads = (lists.CHILD, *others.columns)
     return _Finding(name, title, meaning, found, lists.Group(rows, label=title), heads, text)
-
-
-def _format(value: object) -> str:
-    return words.NOT_RECORDED if value is None else str(value)
 
 
 def _render_finding(session: access.Session, finding: _Finding) -> None:

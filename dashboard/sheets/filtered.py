@@ -82,10 +82,7 @@ def read_text(part: lists.Part) -> str:
     """What a cell says aloud: a picture and a shape beside words say nothing."""
     if isinstance(part, str):
         return part
-    told = "" if part.get("hidden") else "".join(map(_read_part, part["parts"]))
+    parts = [] if part.get("hidden") else part["parts"]
+    # a blank after one of several, such as the figures of weekdays
+    told = "".join(each if isinstance(each, str) else f"{read_text(each)} " for each in parts)
     return " ".join(told.split())
-
-
-def _read_part(part: lists.Part) -> str:
-    """A part of a cell, with a blank after one of several, such as the figures of weekdays."""
-    return part if isinstance(part, str) else f"{read_text(part)} "

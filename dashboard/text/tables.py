@@ -68,8 +68,8 @@ def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
 
 def sort_check(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of a check in the order of its table."""
-    child = ["handle"] if "handle" in rows.columns else []  # some are of a school
-    return rows.sort(*child, *_list_date_columns(rows), maintain_order=True)
+    order = ("handle", "calendar_date", "session_date", "half", "cohort")  # some are of a school
+    return rows.sort([name for name in order if name in rows.columns], maintain_order=True)
 
 
 def tabulate_child_years(years: pl.DataFrame) -> pl.DataFrame:
@@ -233,9 +233,3 @@ def _format_attended(too_early: pl.Expr) -> pl.Expr:
         .then(pl.lit(words.TOO_EARLY))
         .otherwise(share)
     )
-
-
-def _list_date_columns(rows: pl.DataFrame) -> list[str]:
-    return [
-        name for name in ("calendar_date", "session_date", "half", "cohort") if name in rows.columns
-    ]

@@ -231,7 +231,8 @@ class _Load:
         confirm: Callable[[dict[str, int]], bool] = lambda _: True,
     ) -> dict[int, LoadResult]:
         """Make one version of what was found of each sender, in their order."""
-        home, now = _get_or_create_home(self._folder), self._now
+        folder, now = self._folder, self._now
+        home = Home.open(folder) if is_initialised(folder) else create_demo(folder)
         with lock_store(home):
             keys = open_lookup(
                 home, _get_or_create_keys(home, self._environ, found), self._admitted
@@ -439,10 +440,6 @@ def _finish_erasures(home: Home, keys: Keys, finish: FinishErasures | None) -> N
 def _report_phase(phase: str, progress: Callable[[str], None]) -> None:
     _log.info("phase %s", phase)
     progress(phase)
-
-
-def _get_or_create_home(folder: Path) -> Home:
-    return Home.open(folder) if is_initialised(folder) else create_demo(folder)
 
 
 def is_initialised(folder: Path) -> bool:

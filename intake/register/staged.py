@@ -202,10 +202,6 @@ class Staged:
         """How many rows were read."""
         return self._count("read_row")
 
-    def count_typed(self) -> int:
-        """How many of them are typed, and are here still."""
-        return self._count("mark")
-
     def _count(self, table: str) -> int:
         return int(store.read_rows(self._connection, format_sql(_COUNT, name=table)).item())
 
@@ -225,7 +221,7 @@ class Staged:
             self._connection.execute(format_sql(_VALUES, name=f"value_{column}", words=name))
         self._connection.execute(_TYPE)
         self._connection.execute(_ROWS)
-        if self.count_typed() == self.count():
+        if self._count("mark") == self.count():
             return self.take_rows([])
         return self._read_texts(_WRONG)
 

@@ -47,7 +47,8 @@ def draw_lateness(summed: pl.DataFrame, measured: pl.DataFrame, by: str) -> Figu
     """
     pairs = [
         Pair(
-            f"{_name(name)}: late in {words.format_part(late, duties, 'duty')}",
+            f"{words.capitalise(words.HOLDERS_BRIEFLY.get(name, name))}: late in "
+            f"{words.format_part(late, duties, 'duty')}",
             float(middle),
             float(most),
             (words.format_count(round(middle), "day"), words.format_count(most, "day")),
@@ -81,7 +82,3 @@ def write_letters(measured: pl.DataFrame, holder_names: dict[str, str]) -> list[
         )
         lines.append(f"To {holder_names[holder]}: {asked}.")
     return lines
-
-
-def _name(value: str) -> str:
-    return words.capitalise(words.HOLDERS_BRIEFLY.get(value, value))

@@ -89,7 +89,8 @@ def identify(
     if any(at > now + CLOCK_TOLERANCE for _, at in openings):
         write("deny", "identify: the clock goes back")
         raise IdentityRefused("This computer's clock was set back. Correct it first.")
-    if _count_opened_since(openings, session.actor, now - timedelta(hours=1)) >= MAX_PER_HOUR:
+    actor, since = session.actor[:MAX_TEXT_LENGTH], now - timedelta(hours=1)
+    if sum(who == actor and at > since for who, at in openings) >= MAX_PER_HOUR:
         write("deny", "identify: too many in an hour")
         raise IdentityRefused(
             f"You have opened {MAX_PER_HOUR} identities in the last hour, the most allowed. "
@@ -128,10 +129,6 @@ def count_by_month(session: Session) -> list[tuple[str, str, int]]:
 def is_log_whole(session: Session) -> bool:
     """Whether every line of the log is there as it was written, so that the counts hold."""
     return audit.verify(session.home, Keys.load(session.home)).is_whole
-
-
-def _count_opened_since(openings: list[tuple[str, datetime]], actor: str, since: datetime) -> int:
-    return sum(who == actor[:MAX_TEXT_LENGTH] and at > since for who, at in openings)
 
 
 def _list_openings(log: AccessLog) -> list[tuple[str, datetime]]:

@@ -80,7 +80,8 @@ def publish_figures(
             f"The {term.name} term of {term.year} already has a final report. Issue that again."
         )
     gate, sums, year, slices = _Gate(amounts, settings), {}, {}, list[Slice]()
-    year_days = _expand([(_find_first_day(term), day)])
+    # an academic year turns as academic_year() has it
+    year_days = _expand([(date(int(term.year[:4]), 8, 1), day)])
     for what in (MISSED, SUSPENDED, PLANNED):
         told = _list_slices(what, term, earlier)
         untold = year_days - _get_days(told)
@@ -232,11 +233,6 @@ def _mask_roll(roll: Roll, fewest: int) -> Roll:
         return None if number is not None and 0 < number < fewest else number
 
     return Roll(mask(roll.children), mask(roll.arrived), mask(roll.left))
-
-
-def _find_first_day(term: Term) -> date:
-    """On which an academic year turns, as academic_year() has it."""
-    return date(int(term.year[:4]), 8, 1)
 
 
 def _add(daily: Mapping[date, int], days: _Days | None) -> int:

@@ -43,7 +43,9 @@ class SteppedRegister(Journal, Generic[_Row]):
     def _merge_steps(self) -> dict[str, dict[str, Any]]:
         merged: dict[str, dict[str, Any]] = {}
         for record in self.records:
-            step = _parse_step(record)
+            step = {
+                name: _parse(name, value) for name, value in record.items() if name != "written_at"
+            }
             merged.setdefault(step[self.KEY], {}).update(step)
         return merged
 
@@ -164,11 +166,6 @@ def _format_dates(step: Record) -> Record:
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in step.items()
     }
-
-
-def _parse_step(record: Record) -> Record:
-    """A step with its dates as dates and lists as tuples, less the moment of its writing."""
-    return {name: _parse(name, value) for name, value in record.items() if name != "written_at"}
 
 
 def _parse(name: str, value: Any) -> Any:

@@ -73,7 +73,9 @@ class TypedEntries(Journal):
 
     def list_entries(self) -> tuple[Entry, ...]:
         """Every entry, in the order in which they were typed."""
-        return tuple(_from_record(record) for record in self.records)
+        return tuple(
+            Entry(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in self.records
+        )
 
     def list_current(self) -> tuple[Entry, ...]:
         """The entries less facts that a later one corrects, and actions that are undone.
@@ -127,7 +129,3 @@ def _to_record(entry: Entry) -> dict[str, Any]:
         "at": entry.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         "values": dict(entry.values),
     }
-
-
-def _from_record(record: Mapping[str, Any]) -> Entry:
-    return Entry(**{**record, "at": datetime.fromisoformat(record["at"])})

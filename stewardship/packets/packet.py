@@ -42,7 +42,12 @@ def build_packet(heading: Heading, parts: Sequence[Part], more: Mapping[str, str
     texts = {
         f"{heading.name}.json": _serialise_json(heading, parts),
         f"{heading.name}.html": _render_page(heading, parts),
-        **{f"csv/{part.name}.csv": _serialise_part(part) for part in parts},
+        **{
+            f"csv/{part.name}.csv": serialise_csv(
+                part.columns, ([row.get(name) for name in part.columns] for row in part.rows)
+            )
+            for part in parts
+        },
         **more,
     }
     made_on, content = heading.made_on, io.BytesIO()
@@ -81,12 +86,6 @@ def _serialise_json(heading: Heading, parts: Sequence[Part]) -> str:
         },
     }
     return json.dumps(body, ensure_ascii=False, indent=1, default=str)
-
-
-def _serialise_part(part: Part) -> str:
-    return serialise_csv(
-        part.columns, ([row.get(name) for name in part.columns] for row in part.rows)
-    )
 
 
 def _render_page(heading: Heading, parts: Sequence[Part]) -> str:

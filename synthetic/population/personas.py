@@ -24,6 +24,8 @@ NO_STATUS = ""
 #: Absence rates of those who are severely absent: from half of all sessions on.
 _SEVERE_FROM, _SEVERE_SPREAD, _SEVERE_BEND = 0.51, 0.4, 1.5
 _LESS_THAN_SEVERE = 0.49
+#: From here on absence is persistent; how the rates below it are bent, where few are near 0.
+_PERSISTENT, _SETTLED_BEND = 0.1, 1.8
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,24 @@ class AbsenceDistribution:
 
     The share `severe` misses half of school or more.  The others follow a Kumaraswamy
     distribution, whose quantiles need no table: `a` and `b` were solved for the group's
-    pooled absence rate and its share of persistent absentees.
+    pooled absence rate and its share of persistent absentees.  With `settled` those who miss less
+    than a tenth are spread anew about the same mean, so that few miss next to nothing.
     """
 
     a: float
     b: float
     severe: float = 0.0
+    settled: float = 0.0
 
     def compute_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """The rate below which `share` (0 to 1) of the children lie."""
         others = 1 - self.severe
-        usual = (1 - (1 - np.minimum(share / others, 1)) ** (1 / self.b)) ** (1 / self.a)
+        place = np.minimum(share / others, 1)
+        usual = (1 - (1 - place) ** (1 / self.b)) ** (1 / self.a)
+        if self.settled:
+            below = np.minimum(place / (1 - (1 - _PERSISTENT**self.a) ** self.b), 1)
+            anew = _PERSISTENT * (1 - (1 - below) ** (1 / self.settled)) ** (1 / _SETTLED_BEND)
+            usual = np.where(usual < _PERSISTENT, anew, usual)
         beyond = np.maximum(share - others, 0) / max(self.severe, 1e-9)
         severe = _SEVERE_FROM + _SEVERE_SPREAD * beyond**_SEVERE_BEND
         return np.where(share > others, severe, np.minimum(usual, _LESS_THAN_SEVERE))
@@ -52,15 +61,17 @@ class AbsenceDistribution:
 #: severe absentees, per cent.  All pupils: primary, 2025/26 to date.  There is no line for
 #: previously looked-after children: theirs is made up, between the others.
 ABSENCE_DISTRIBUTIONS: dict[str, AbsenceDistribution] = {
-    LOOKED_AFTER: AbsenceDistribution(0.774, 14.6279, 0.008),  # 3.8, 7.5 and 0.8
-    PREVIOUSLY_LOOKED_AFTER: AbsenceDistribution(0.7616, 11.8019, 0.01),  # 4.7, 11.5 and 1.0
+    LOOKED_AFTER: AbsenceDistribution(0.774, 14.6279, 0.008, 9.1344),  # 3.8, 7.5 and 0.8
+    PREVIOUSLY_LOOKED_AFTER: AbsenceDistribution(
+        0.7616, 11.8019, 0.01, 7.5813
+    ),  # 4.7, 11.5 and 1.0
     IN_NEED: AbsenceDistribution(0.7148, 5.3106, 0.033),  # 10.9, 34.3 and 3.3
     ON_PROTECTION_PLAN: AbsenceDistribution(0.9063, 6.7998, 0.04),  # 13.0, 43.0 and 4.0
     NO_STATUS: AbsenceDistribution(1.22, 32.75),  # 5.28 and 13.77, as counted in whole sessions
 }
 
-_CARED_SPELLS: Shares = (("I", 0.80), ("O", 0.14), ("C", 0.03), ("M", 0.03))
-_CARED_SINGLE: Shares = (("M", 0.46), ("I", 0.33), ("O", 0.09), ("U", 0.09), ("C", 0.03))
+_CARED_SPELLS: Shares = (("I", 0.85), ("O", 0.12), ("C", 0.01), ("M", 0.02))
+_CARED_SINGLE: Shares = (("M", 0.29), ("I", 0.51), ("O", 0.09), ("U", 0.09), ("C", 0.02))
 _STRAIN_SPELLS: Shares = (("I", 0.53), ("O", 0.41), ("C", 0.03), ("M", 0.03))
 _STRAIN_SINGLE: Shares = (("I", 0.27), ("O", 0.27), ("U", 0.26), ("M", 0.20))
 _PLAN_SPELLS: Shares = (("O", 0.64), ("I", 0.32), ("M", 0.02), ("C", 0.02))

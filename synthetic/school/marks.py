@@ -312,10 +312,18 @@ def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: 
     inside = rng.integers(_INSIDE, days - _INSIDE, len(forms))
     for form, day in zip(forms, inside, strict=True):
         is_residential = str(form).startswith(_LAST_FORMS)
-        first = int(inside[-1]) // 5 * 5 if is_residential else int(day)
+        first = int(inside[-1] if is_residential else day)
+        while is_residential and _is_over_a_weekend(register, first):
+            first += 1
         last = first + (_RESIDENTIAL if is_residential else _TRIP)
         codes[pupils.form == form, first:last, :] = get_code_number("V")
     return codes
+
+
+def _is_over_a_weekend(register: Register, first: int) -> bool:
+    """Whether days without school lie between the days of a residential trip from `first` on."""
+    whole = register.days[first + _RESIDENTIAL - 1] - register.days[first]
+    return whole >= timedelta(days=_RESIDENTIAL)
 
 
 def _leave_gaps(rng: np.random.Generator, pupils: Pupils, register: Register, codes: Codes) -> None:

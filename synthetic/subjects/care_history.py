@@ -19,7 +19,7 @@ from synthetic.subjects.records import Record, Subject, add_months, derive_recor
 HELD, BOOKED = "held", "booked"
 
 #: Shares of reviews in time, of those with a report of the school, and of those booked ahead.
-_IN_TIME, _HAS_REPORT, _IS_BOOKED = 0.9, 0.88, 0.85
+_IN_TIME, _HAS_REPORT, _IS_BOOKED = 0.9, 0.72, 0.85
 _FIRST_REVIEW = ((12, 20), (21, 28))
 _SECOND, _LATER = 3, 6
 #: Days from a placement for adoption to its review, and before it in which none is held.

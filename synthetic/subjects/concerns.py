@@ -17,6 +17,7 @@ from synthetic.calendar import (
     MONDAY,
     add_working_days,
     advance_to_school_day,
+    choose_school_day,
     find_last_school_day,
     list_school_days,
 )
@@ -85,6 +86,8 @@ _OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR = 0.7, 0.5, 0.9, 10
 #: Working days until somebody looks again, if it is urgent too; share closed by then; by how many
 #: the others take longer.
 _FOLLOW_UP, _AT_ONCE, _IN_TIME, _LATER = (3, 10), (2, 5), 0.88, (4, 15)
+#: Shares of notes without a date to look again, and of those that stay open for days on end.
+_NO_DATE, _STAYS_OPEN, _OPEN = 0.2, 0.3, (60, 200)
 #: School days in a year.
 _YEAR = 190
 _A_DAY = timedelta(days=1)
@@ -161,7 +164,7 @@ def _write_referrals(
         ]
         # It stays open until the enquiry is over.
         closed = add_working_days(max(ends, default=step.day), rng.randint(1, wait))
-        looks = (add_working_days(step.day, wait), closed)
+        looks = (choose_school_day(rng, add_working_days(step.day, wait)), closed)
         line = lines.draw("urgent", kind)
         raised_by = _IN_CLASS if raised_by == _LUNCHTIME else raised_by
         yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
@@ -200,7 +203,12 @@ def _write_note(
     days = rng.randint(*_FOLLOW_UP)
     is_in_time = rng.random() < _IN_TIME
     took = rng.randint(1, days) if is_in_time else days + rng.randint(*_LATER)
-    follow_up, closed = add_working_days(day, days), add_working_days(day, took)
+    follow_up: date | None = choose_school_day(rng, add_working_days(day, days))
+    closes = add_working_days(day, took)
+    if rng.random() < _NO_DATE:
+        wait = rng.randint(*_OPEN) if rng.random() < _STAYS_OPEN else 0
+        follow_up, closes = None, closes + wait * _A_DAY
+    closed = choose_school_day(rng, closes)
     level = choose(rng, _LEVELS)
     if kind == "hurt" or (level == "urgent" and kind not in _CAN_BE_URGENT):
         level = "concern"

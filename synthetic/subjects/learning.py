@@ -21,8 +21,9 @@ _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
 #: A year of the class's is three steps, one a term.
 _STEPS_A_YEAR, _FIRST_GROUP, _LOWEST = 3, 3, 1
 _BEHIND, _SPREAD = -0.9, 1.5
-#: How far a class is from what is usual, and how much faster or slower it learns, in steps.
-_CLASS_LEAD, _CLASS_PACE = 0.6, 0.06
+#: How far a class is from what is usual, and how much faster or slower it learns, and how one
+#: term differs from another, in steps.
+_CLASS_LEAD, _CLASS_PACE, _CLASS_TERM = 0.6, 0.06, 0.35
 #: Standard deviations of learning by which a child with a plan is behind, by its need, and others;
 #: steps less in a term in which the child is upset, for so many days.
 _BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 2.0, "SPLD": 1.5, "SEMH": 0.8}, 1.2
@@ -75,7 +76,8 @@ def _generate_assessments(
         for subject, lean in _SUBJECTS.items():
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
-            of_most = round(usual + lead[subject] + pace[subject] * terms)
+            of_term = open_stream(child.cohort, child.letter, subject, terms).gauss(0, _CLASS_TERM)
+            of_most = round(usual + lead[subject] + pace[subject] * terms + of_term)
             yield Assessment(day, subject, step, of_most)
 
 

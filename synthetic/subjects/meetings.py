@@ -17,12 +17,9 @@ from synthetic.subjects.records import Record, Subject, derive_record
 
 HELD, BOOKED = "held", "booked"
 
-#: Each authority has its own words, from the best down; their shares.
-_WORDS = (
-    ("outstanding", "good", "requires improvement"),
-    ("good", "developing", "not yet good"),
-    ("green", "amber", "red"),
-)
+#: Each authority has its own words, from the best down, the same as in the stories; their shares.
+_WORDS = ("good", "developing", "not yet good")
+_WORDS_OF = dict.fromkeys(("Ashmere", "Thornmere"), ("outstanding", "good", "requires improvement"))
 _WORD_SHARES, _CHANGES = (0.35, 0.5, 0.15), 0.35
 
 #: The first meeting: shares held in 20 working days, and held at all before the next term.
@@ -49,7 +46,7 @@ def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Rec
     meetings: list[Record] = []
     for period in child.care_periods:
         begin = max(period.start, child.entry)
-        words = _WORDS[sum(map(ord, period.authority)) % len(_WORDS)]
+        words = _WORDS_OF.get(period.authority, _WORDS)
         days = {
             *_generate_first_meeting(rng, period, child.entry),
             *_generate_term_meetings(rng, begin, period.end),

@@ -75,7 +75,11 @@ def _generate_permanence(rng: random.Random, child: Child, _year: int) -> list[A
             decided = choose_working_day(
                 rng, each.first_day - timedelta(days=rng.randint(*_DECIDED))
             )
-            steps.append(Step(decided, "adoption decided"))
+            # It is decided of a child who is no longer with its parents.
+            left = [one.end for one in child.episodes if one.home == "with parents" and one.end]
+            decided = max([decided, *(day for day in left if day <= each.first_day)])
+            if decided < each.first_day:
+                steps.append(Step(decided, "adoption decided"))
             steps.append(Step(each.first_day, "placement order"))
         if each.home == "adoptive" and not any(step.event == "matched" for step in steps):
             matched = choose_working_day(

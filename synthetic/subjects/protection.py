@@ -44,8 +44,8 @@ _ASSESSED, _CONFERRED, _MET, _REVIEWED, _DECIDED = 0.84, 0.8, 0.88, 0.898, 0.93
 _ASSESSMENT, _CONFERENCE, _GROUP = ((15, 45), (46, 60)), ((7, 15), (16, 22)), ((4, 10), (11, 15))
 _FIRST_REVIEW, _LATER_REVIEWS = 3, 6
 _LONGEST = timedelta(days=36)
-#: Working days between two core groups.
-_BETWEEN_GROUPS = (24, 34)
+#: Share of core groups that the next follows in time, and working days between the two.
+_MEETS_AGAIN, _BETWEEN_GROUPS = 0.88, ((24, 34), (37, 48))
 #: Working days from a referral that nobody told the school of to the strategy discussion.
 _BEFORE = (12, 40)
 #: A review conference is not held so many days before the one that ends the plan.
@@ -213,7 +213,7 @@ def _hold_plan(
     met = add_working_days(start, _draw_days(rng, _MET, _GROUP))
     while met < until:
         yield Step(met, "core group", booked_on=_book(rng, met))
-        met = add_working_days(met, rng.randint(*_BETWEEN_GROUPS))
+        met = add_working_days(met, _draw_days(rng, _MEETS_AGAIN, _BETWEEN_GROUPS))
     review, months = start, _FIRST_REVIEW
     while True:
         last = add_months(review, months)

@@ -67,6 +67,8 @@ _TOTAL_ALONE, _BY_TEACHER, _BY_SELF, _OUT_OF_CARE = 0.15, 0.3, 0.06, 0.2
 _YOUNGEST, _YOUNGEST_SELF = 4, 11
 _HIGHEST, _HIGHEST_IMPACT_TEACHER = 10, 6
 
+#: Points of the peer scale from which on each takes one from the highest prosocial score.
+_LONELY = 6
 #: Prosocial of a child whose conduct is no difficulty, and by how much each point of it lowers
 #: that; how steeply a scale's part falls as it comes near its highest.
 _KIND, _CONDUCT_IS_UNKIND, _STEEP = 8.9, 0.45, 2
@@ -176,7 +178,9 @@ class _Forms:
         if rng.random() < _TOTAL_ALONE:
             return Score(day, informant, total)
         scales = self._deal(total, informant)
-        prosocial = _clamp(rng.gauss(_KIND - _CONDUCT_IS_UNKIND * scales[1], 1.7), _HIGHEST)
+        # Who has next to no friends is seldom told to be kind to all.
+        most_kind = min(_HIGHEST, _HIGHEST + _LONELY - scales[3])
+        prosocial = _clamp(rng.gauss(_KIND - _CONDUCT_IS_UNKIND * scales[1], 1.7), most_kind)
         most = _HIGHEST_IMPACT_TEACHER if informant == TEACHER else _HIGHEST
         impact = _clamp(rng.gauss(max(total - 9, 0) / 4, 0.2 + total / 25), most)
         return Score(day, informant, total, (*scales, prosocial), impact)

@@ -1,23 +1,18 @@
 """The whole thing in a real browser: server process, Chromium, every page, wide and narrow."""
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from dashboard.text import words
 from queries import read
 from safeguards.access import access
 from tests.support.web.browsers import NEEDS_BROWSER, settle
-from tests.support.web.servers import serving
-from tests.support.web.site import HEADINGS
 
-#: The heading of Today.
-_TODAY = re.compile(HEADINGS["today"])
 _WIDE, _PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 pytestmark = NEEDS_BROWSER
@@ -201,43 +196,6 @@ def test_charts_of_wellbeing_and_a_child_are_drawn(page: Page, address: Any, mar
             assert box
             assert box["height"] > 80
         settle(page)
-
-
-@pytest.mark.slow
-def test_the_link_lets_one_browser_in(browser: Browser, home: Any, tmp_path: Path) -> None:
-    """It reloads and opens tabs; another browser, or the server's next run, asks for a link."""
-    with serving(home, tmp_path / "log.txt") as served:
-        person, stranger = browser.new_context(), browser.new_context()
-        first = person.new_page()
-        first.goto(served.link)
-        first.get_by_role("heading", name=_TODAY, level=1).wait_for(timeout=20_000)
-        assert first.url == f"{served.address}/"
-        word = served.link.rpartition("/")[2]
-        assert word not in first.content() + first.evaluate("document.referrer")
-        first.reload()
-        first.get_by_role("heading", name=_TODAY, level=1).wait_for(timeout=20_000)
-        second = person.new_page()
-        second.goto(f"{served.address}/help")
-        second.get_by_role("heading", name="Help", level=1).wait_for(timeout=20_000)
-        assert second.evaluate("document.cookie").find(served.cookie_name) == -1
-        other = stranger.new_page()
-        for path, title in {
-            "": "Start from the link",
-            "/start/x": "This link does not work",
-        }.items():
-            other.goto(f"{served.address}{path}")
-            other.get_by_role("heading", name=title, level=1).wait_for()
-        other.goto(served.link)
-        other.get_by_role("heading", name="This link no longer works", level=1).wait_for()
-    log = (tmp_path / "log.txt").read_text(encoding="utf-8")
-    assert word not in log
-    with serving(home, tmp_path / "again.txt", port=served.port) as again:
-        first.reload()
-        first.get_by_role("heading", name="Start from the link", level=1).wait_for()
-        first.goto(again.link)
-        first.get_by_role("heading", name=_TODAY, level=1).wait_for(timeout=20_000)
-    person.close()
-    stranger.close()
 
 
 @pytest.mark.slow

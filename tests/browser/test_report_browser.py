@@ -81,31 +81,6 @@ def test_a_draft_is_saved_as_word_as_pdf_and_whole(page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_words_are_looked_through_kept_and_there_after_another_page(page: Page, home: Path) -> None:
-    at_step(page, "3. Your comments")
-    open_summary(page)
-    field(page).fill(f"{TYPED} No child was at risk.")
-    page.get_by_text("What do you ask of governors?").first.click()  # the cursor leaves the field
-    expect(page.get_by_text('Say "needs attention".')).to_be_visible(timeout=30_000)
-    settle(page)
-    if page.viewport_size == _WIDE:  # a phone has its menu shut
-        page.get_by_role("link", name="Help", exact=True).click(delay=80)
-        page.get_by_role("heading", name="Help", exact=True).wait_for(timeout=30_000)
-        page.get_by_role("link", name="Reports", exact=True).click(delay=80)
-        page.get_by_role("heading", name="Reports", exact=True).wait_for(timeout=30_000)
-        settle(page)
-        open_summary(page)
-        expect(field(page)).to_have_value(f"{TYPED} No child was at risk.")
-    field(page).fill(f"{TYPED} {page.viewport_size}")
-    # pressed at once: a slow press can miss, since the remarks beside the field move the button
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved.")).to_be_visible(timeout=30_000)
-    opened = Home.open(home)
-    kept = Drafts.open(opened, Keys.load(opened)).list_all()
-    assert (kept[-1].prompt, kept[-1].text) == ("good_things", f"{TYPED} {page.viewport_size}")
-
-
-@pytest.mark.slow
 def test_what_is_typed_outlasts_the_sign_in_and_is_no_other_persons(
     browser: Browser, tmp_path: Path
 ) -> None:

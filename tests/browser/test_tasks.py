@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.text import words
+from tests.support.schools.authority import DAY, authority_home
 from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, settle
+from tests.support.web.servers import serving
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
 _ROW = ".rows"
@@ -168,3 +171,76 @@ def test_f5_keeps_what_was_open(clicks: Clicks) -> None:
     clicks.on(page.get_by_role("button", name="Meeting sheet"))
     look_again()
     assert len(set(opened)) == 12
+
+
+# What a Virtual School's team asks over all its schools
+
+#: By question the page, what is pressed on it, and the heads that answer it.
+QUESTIONS = {
+    "who is on a caseload, where": ("schools", "In care", "School, Authority, Order, Home"),
+    "who has no school place": ("schools", "No school place", "Days without, In its place"),
+    "who has a part-time one": ("schools", "Part-time", "What, From, Agreed by"),
+    "PEPs held, by school": ("schools", "Files and plans", "PEP meetings held"),
+    "PEPs on time, and how good": ("schools", "PEPs", "Latest meeting, Quality"),
+    "what is overdue, by school and holder": (
+        "schools",
+        "Files and plans",
+        "Overdue, Waiting on others",
+    ),
+    "what is overdue, date by date": ("plans", "Overdue", "What, When, For"),
+    "attendance by school": ("schools", "Attendance", "Missed, Unauthorised, Suspensions"),
+    "who is out, and why": ("schools", "Out on the last day", "AM, PM"),
+    "suspensions": ("schools", "Suspended", "From, Kind, Sessions"),
+    "moves of school, home, social worker": (
+        "schools",
+        "Moved",
+        "Homes in 12 months, Schools, Social workers",
+    ),
+    "progress": ("learning", "", "Reading, Writing, Maths"),
+    "pupil premium, by school and term": ("schools", "Pupil premium", "Term, Planned, Spent"),
+    "plans, and who must act": ("schools", "Plans (EHCP)", "Stage, Weeks, Next step"),
+    "which school has sent what": ("schools", "Files and plans", "Register up to, Files came in"),
+}
+
+
+@pytest.fixture
+def authority(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The Today of the head of the made-up authority."""
+    home = authority_home(tmp_path / "home")
+    with serving(home, tmp_path / "log.txt", as_at=f"{DAY}") as served:
+        cookie = {"name": served.cookie_name, "value": served.come_in(), "url": served.address}
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.goto(served.address)
+        page.get_by_role("heading", name="Needs attention").wait_for(timeout=60_000)
+        settle(page)
+        yield page
+        context.close()
+
+
+def test_each_question_over_all_schools_is_answered_two_clicks_from_today(authority: Page) -> None:
+    """A list with these columns, of which no row is blank; on a phone nothing is cut."""
+    faults = {}
+    for question, (page, pressed, heads) in QUESTIONS.items():
+        find_in_menu(authority, words.PAGES["today"]).click()
+        settle(authority)
+        clicks = [find_in_menu(authority, words.PAGES[page])]
+        clicks += (
+            [authority.get_by_role("main").get_by_text(pressed, exact=True)] if pressed else []
+        )
+        for each in clicks:
+            each.first.click()
+            authority.wait_for_timeout(400)
+            settle(authority)
+        shown = authority.locator(".rows").first
+        expect(shown.locator("tbody tr").first).to_be_visible(timeout=30_000)
+        told = [re.sub(r"\s+", " ", text) for text in shown.locator("th").all_inner_texts()]
+        lacking = set(heads.split(", ")) - set(told)
+        rows = shown.locator("tbody tr").all_inner_texts()
+        if lacking or not all(row.strip() for row in rows):
+            faults[question] = lacking
+        authority.set_viewport_size({"width": 390, "height": 844})
+        settle(authority)  # no wider than the window
+        authority.set_viewport_size({"width": 1280, "height": 900})
+    assert faults == {}

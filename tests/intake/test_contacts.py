@@ -1,21 +1,18 @@
-"""Contacts and other numbers: checked like any file, sealed in the vault, and nowhere else."""
+"""Contacts and other numbers: checked like any file, sealed in the vault."""
 
 from pathlib import Path
 
-import duckdb
-import polars as pl
 import pytest
 
 from intake.problems import IntakeError
 from intake.publish import files as build
-from queries.contract import CONTACTS, SEALED_EXPORTS
+from queries.contract import CONTACTS
 from queries.store import versions
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
 from synthetic.school.school import make_school
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, checked, upn
-from tests.support.schools.homes import demo_home, exports, keys_at
 from tests.support.schools.small_home import SmallHome
 
 NAME = CONTACTS.name
@@ -105,73 +102,6 @@ def test_a_later_file_replaces_those_whom_it_names(home: SmallHome) -> None:
     assert [each["contact_name"] for each in opened(home, BEN)] == ["Xavier Dunn"]
     home.load({**GOOD, "school.csv": GOOD["school.csv"].replace("Brook", "Dale")})
     assert [each["contact_name"] for each in opened(home, ANN)] == ["Wanda Hill"]
-
-
-# The made-up school's, byte by byte
-
-
-@pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return Home.open(demo_home(tmp_path_factory.mktemp("contacts") / "home"))
-
-
-@pytest.fixture(scope="module")
-def values() -> dict[str, set[bytes]]:
-    """What the sealed files alone tell, by column, where it is long enough to be no chance."""
-    found: dict[str, set[bytes]] = {}
-    for export in SEALED_EXPORTS:
-        rows = pl.read_csv(exports() / export.name, infer_schema_length=0)
-        for column in {"contact_name", "phone", "email", "address", "former_upn",
-                       "authority_child_id"} & set(rows.columns):  # fmt: skip
-            found[column] = {text.encode() for text in rows[column].drop_nulls()}
-    found["phone"] |= {number.replace(b" ", b"") for number in found["phone"]}
-    assert all(len(text) >= 6 for texts in found.values() for text in texts)
-    assert len(found) == 6
-    return found
-
-
-def told(content: bytes, values: dict[str, set[bytes]]) -> set[str]:
-    return {name for name, texts in values.items() if any(text in content for text in texts)}
-
-
-@pytest.mark.slow
-def test_nothing_of_a_sealed_file_is_in_the_home(
-    school: Home, values: dict[str, set[bytes]]
-) -> None:
-    """Store, vault, log and all else; the control finds every column in the files themselves."""
-    files = [exports() / export.name for export in SEALED_EXPORTS]
-    assert told(b"".join(path.read_bytes() for path in files), values) == set(values)
-    content = [path.read_bytes() for path in school.folder.rglob("*") if path.is_file()]
-    assert len(content) > 5
-    assert [told(each, values) for each in content] == [set()] * len(content)
-
-
-@pytest.mark.slow
-def test_nothing_of_a_sealed_file_is_in_the_store_before_it_is_encrypted(
-    school: Home, values: dict[str, set[bytes]], tmp_path: Path
-) -> None:
-    """The control: one value in one row is found."""
-    in_use = versions.find_current_version(school.store)
-    assert in_use is not None
-    rows = build.read_rows(in_use, Keys.load(school, keys_at(school.folder)).store)
-    cells = {
-        str(cell).encode()
-        for frame in rows.values()
-        for column in frame.columns
-        if frame[column].dtype == pl.String
-        for cell in frame[column].unique()
-    }
-    assert b"Quarry Lane Junior School" in cells
-    assert [name for name, texts in values.items() if texts & cells] == []
-    clear, planted = tmp_path / "clear.duckdb", tmp_path / "planted.duckdb"
-    build.write_version(clear, None, rows)
-    assert told(clear.read_bytes(), values) == set()
-    with duckdb.connect(planted) as connection:
-        connection.execute("set force_compression = 'uncompressed'")
-        connection.execute("create table t (name varchar)")
-        one = max(values["contact_name"], key=len).decode()
-        connection.execute("insert into t values ($one)", {"one": one})
-    assert told(planted.read_bytes(), values) == {"contact_name"}
 
 
 def test_every_child_in_scope_of_the_made_up_school_has_somebody_to_call() -> None:

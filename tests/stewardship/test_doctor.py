@@ -406,16 +406,6 @@ def test_a_home_without_a_load_has_no_store_to_open(real: Home) -> None:
     assert "Nothing has been loaded" in found.words
 
 
-# the log
-
-
-def test_a_lost_head_of_the_log_is_found(patient: Patient) -> None:
-    patient.keys.heads.forget("access.jsonl")
-    state, words = patient.state("access log")
-    assert state == "to do"
-    assert "with the keys" in words
-
-
 # erasures and requests
 
 
@@ -465,11 +455,6 @@ def test_backups_and_drills_grow_old(patient: Patient) -> None:
         ago = [None if each is None else NOW - each for each in (newest, drilled)]
         write_notes(patient.keys_folder, Notes(*ago))
         assert (patient.state("backup")[0], patient.state("drill")[0]) == (backup, drill)
-
-
-def test_notes_that_are_damaged_are_found(patient: Patient) -> None:
-    (patient.keys_folder / NOTES).write_text("{")
-    assert patient.state("backup")[0] == "to do"
 
 
 # what lies about

@@ -52,7 +52,8 @@ def render() -> None:
             _render_tests(session, own)
     if session.has_table("raw_premium"):
         _render_premium(read.fetch_premium_terms(session))
-    components.render_small_text(_describe_standard(_fetch_standard(session)))
+    lines = read.fetch_national_lines(session, _STANDARD)
+    components.render_small_text(_describe_standard(lines))
     components.render_small_text(words.spell_out_terms("PEP"))
 
 
@@ -324,8 +325,3 @@ def _describe_standard(lines: pl.DataFrame) -> str:
         if told
         else ""
     )
-
-
-def _fetch_standard(session: access.Session) -> pl.DataFrame:
-    """The national lines that `describe_standard` takes."""
-    return read.fetch_national_lines(session, _STANDARD)

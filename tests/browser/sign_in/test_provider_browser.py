@@ -45,11 +45,19 @@ def listed(home: Home, keys: Keys) -> People:
 
 
 def looks(page: Page, served: Served) -> None:
-    """A session with the provider that goes on is enough to look."""
+    """A session with the provider that goes on is enough to look; its cookies end with the browser.
+
+    Who is refused there comes back, and may try again.
+    """
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    page.get_by_role("button", name="Deny").click()
+    page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
     go(page, "t-1")
     page.get_by_text(f"Signed in: {TEACHER}").wait_for(timeout=30_000)
     expect(page.get_by_role("heading", name=re.compile(HEADINGS["today"]))).to_be_visible()
     assert page.get_by_text("Look as").count() == 0
+    who = [each for each in page.context.cookies() if each["name"].startswith("_streamlit_user")]
+    assert {(each["sameSite"], each["expires"]) for each in who} == {("Strict", -1)}
     page.goto(f"{served.address}/opened")  # the Headteacher's
     page.get_by_text(re.compile("is not for your role|Today")).first.wait_for()
     assert page.get_by_text("Identities opened").count() == 0

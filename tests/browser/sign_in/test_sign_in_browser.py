@@ -13,7 +13,7 @@ from safeguards.keys.keys import Keys
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, real_home
 from tests.support.web.browsers import NEEDS_BROWSER, settle, sign_in
-from tests.support.web.servers import ask, serving
+from tests.support.web.servers import serving
 from tests.support.web.site import HEADINGS
 
 TEACHER = PEOPLE["teacher"]
@@ -105,35 +105,6 @@ def test_two_people_at_one_computer(browser: Browser, tmp_path: Path) -> None:
 def open_log(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Log an action for")).first.click(timeout=30_000)
     page.get_by_label(LINE).wait_for(timeout=30_000)
-
-
-@pytest.mark.slow
-def test_a_cookie_is_good_for_one_sign_in(browser: Browser, tmp_path: Path) -> None:
-    """Each person's is another, the one before opens nothing, and a reload stays signed in."""
-    folder = real_home(tmp_path / "home")
-    with serving(folder, tmp_path / "log.txt") as served, browser.new_context() as context:
-        page = context.new_page()
-
-        def find_cookie() -> str:
-            (found,) = (c for c in context.cookies() if c["name"] == served.cookie_name)
-            return str(found["value"])
-
-        open_tab(page, served.link)
-        seen = [find_cookie()]
-        for name in (TEACHER, LEAD):
-            with page.expect_response(re.compile("/renew/")) as renewed:
-                sign_in(page, name)
-            assert renewed.value.status == 204
-            seen.append(find_cookie())
-            for cookie, status in ((seen[-1], 200), (seen[-2], 403)):
-                sent = {"Cookie": f"{served.cookie_name}={cookie}"}
-                assert ask(served.port, "/", sent)[0] == status
-            page.reload()
-            page.get_by_text(f"Signed in: {name}").wait_for(timeout=30_000)
-            assert page.locator("img[src*=renew]").count() == 0
-            page.get_by_role("button", name="Sign out").click()
-            page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
-        assert len(set(seen)) == 3
 
 
 #: Longer than two minutes, and Streamlit has forgotten the tab.

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -296,26 +295,6 @@ def test_ones_own_of_a_real_school_is_changed_behind_the_guard(
     assert [each[0] for each in looks[-3:]] == ["sign_in", "open", "open"]
     assert looks[-1] == ("open", "dsl", None, "notebook: services")
     assert asked == {"127.0.0.1"}
-
-
-@pytest.mark.slow
-def test_another_role_of_a_real_school_is_refused_at_once(tmp_path: Path) -> None:
-    """Before anything is asked, and it is in the log."""
-    school = real_home(tmp_path / "home")
-    command = [sys.executable, "-m", "cli.main", "notebook", "sdq_change", "--home", str(school)]
-    began = time.monotonic()
-    done = subprocess.run(
-        [*command, "--role", "teacher"],
-        env=keys_at(school),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "The role teacher has no access to this page. Ask the DSL.\n"
-    assert time.monotonic() - began < 5
-    assert events(school)[-1] == ("deny", "teacher", "sql", "notebook")
 
 
 def test_a_file_to_send_is_made_after_its_line(

@@ -14,7 +14,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from intake.check.upn import compute_check_letter
 from queries.contract import ROLL
 from synthetic.cast.cast import CAST
 from tests.support.commands import lac, start_lac
@@ -29,8 +28,6 @@ from tests.support.schools.good_exports import (
 )
 from tests.support.schools.homes import demo_home, exports, keys_at, lend_demo
 from tests.support.schools.small_home import SmallHome
-
-_REAL = compute_check_letter("201999926001") + "201999926001"
 
 
 @pytest.fixture(autouse=True)
@@ -147,16 +144,6 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
         "Nothing was changed.",
     )  # fmt: skip
     assert refused.startswith("Every row was refused of: calendar.csv (9), care_episodes.csv (5), ")
-    assert not (tmp_path / "home").exists()
-
-
-def test_a_real_authoritys_number_is_exit_code_2(good: Path, tmp_path: Path) -> None:
-    """A sentence that says where it may go, no number, and nothing written."""
-    write({**GOOD, "roll.csv": GOOD["roll.csv"].replace(CAT, _REAL)}, good)
-    result = lac("load", good, "--home", tmp_path / "home")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "this folder is for made-up children" in result.stderr
-    assert _REAL not in result.output
     assert not (tmp_path / "home").exists()
 
 
@@ -338,17 +325,6 @@ def test_no_command_tells_a_childs_name_or_number(tmp_path: Path) -> None:
 
 
 # As a process
-
-
-@pytest.mark.slow
-def test_a_pipe_gets_lines_only_and_the_owner_all_files(good: Path, tmp_path: Path) -> None:
-    """No progress bar; whatever the shell's umask, nobody else reads a store or a lock."""
-    home = tmp_path / "home"
-    done = start_lac("load", good, "--home", home, **keys_at(home))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert all(character.isprintable() for character in done.stdout.replace("\n", ""))
-    for path in (home, *home.rglob("*")):
-        assert path.stat().st_mode & 0o077 == 0, path
 
 
 @pytest.mark.slow

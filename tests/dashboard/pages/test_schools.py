@@ -155,14 +155,17 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
     """That of the child, or of the calendar that has a day without a register."""
     session = head.session()
     schools = read.fetch_school_names(session)
-    found = read.fetch_check(session, "sen_at_odds")
     head.visit("data_check")
-    rows = head.list_rows("check_sen_at_odds")
-    told = sorted((row.child, row.cells["School"]) for row in rows)
-    assert told == sorted(
-        (words.capitalise(row["handle"]), schools[row["pupil_id"]]) for row in found.to_dicts()
-    )
-    assert len({school for _, school in told}) > 1
+    told = set()
+    for name in ("sen_at_odds", "unknown_start", "unexplained_n"):
+        found = read.fetch_check(session, name)
+        rows = head.list_rows(f"check_{name}")
+        of = sorted((row.child, row.cells["School"]) for row in rows)
+        assert of == sorted(
+            (words.capitalise(row["handle"]), schools[row["pupil_id"]]) for row in found.to_dicts()
+        )
+        told |= {school for _, school in of}
+    assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
     assert 0 < days == head.text.count(",Hazel Road Primary School,")
 

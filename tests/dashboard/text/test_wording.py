@@ -7,12 +7,13 @@ import re
 import time
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.report.content.wording import check_text
+from dashboard.report.content.wording import check_text, find_pointing
 
 AS_AT = date(2026, 11, 20)
 
@@ -218,3 +219,30 @@ def test_no_text_takes_long(part: str) -> None:
     began = time.process_time()
     check_text((part * 4000)[:4000], names=["a b", "1-1"])
     assert time.process_time() - began < 2
+
+
+# 60 sentences that point to a child, by name, number, place or description, and 100 that do not
+
+_FOLDER = Path(__file__).parents[1] / "report" / "words"
+#: What the school's own children are called, while a name card is open.
+_OWN = ("Quill", "Thistle", "Marlowe", "Ondine", "Bram")
+
+
+def list_flagged(name: str) -> tuple[list[str], list[str]]:
+    """The sentences of a list in which something is asked about, and the others."""
+    found: tuple[list[str], list[str]] = ([], [])
+    for sentence in (_FOLDER / name).read_text("utf-8").splitlines():
+        found[not find_pointing(sentence, names=_OWN, as_at=AS_AT)].append(sentence)
+    return found
+
+
+def test_sentences_that_point_to_a_child_are_asked_about() -> None:
+    flagged, missed = list_flagged("points.txt")
+    assert len(flagged) + len(missed) == 60
+    assert len(missed) <= 3, missed
+
+
+def test_sentences_that_point_to_nobody_are_let_be() -> None:
+    flagged, passed = list_flagged("points_to_nobody.txt")
+    assert len(flagged) + len(passed) == 100
+    assert len(flagged) <= 3, flagged

@@ -11,7 +11,7 @@ from intake.identify import events
 from intake.publish import files as build
 from queries.contract import FILE_TABLES, HANDLE_EXPORTS, ROLL, TABLE_KEYS
 from queries.store import store
-from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, with_cell, without
+from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, with_cell
 from tests.support.schools.school_rows import SchoolRows
 
 HEALTH, PEP = "health.csv", "pep.csv"
@@ -149,12 +149,3 @@ def test_rows_by_handle_need_the_children_of_the_home() -> None:
     keys = pl.DataFrame({"upn": [CAT], "handle": ["copper lantern"], "pupil_key": [1]})
     with pytest.raises(ValueError, match="the home's children"):
         events.build_raw_rows({HEALTH: health, ROLL.name: roll}, keys)
-
-
-def test_no_date_of_birth_comes_through(school: SchoolRows) -> None:
-    school.load(without("attendance.csv"))
-    for table in EVENT_TABLES:
-        for row in school.list_facts(table):
-            values = {value for name, value in row.items() if name != "child"}
-            assert not {day("2017-02-03"), day("2018-08-28"), day("2016-09-01")} & values
-            assert not {ANN, BEN, CAT} & set(map(str, values))

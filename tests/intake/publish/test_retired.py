@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 import pytest
 from typer.testing import Result
@@ -16,7 +15,6 @@ from intake.problems import IntakeError
 from intake.publish.entries import log_action
 from intake.publish.load import rebuild_store, undo_load
 from intake.publish.retired import compute_cutoffs, compute_last_days, drop_expired, is_expired
-from queries.store import store, versions
 from safeguards.access import access
 from safeguards.errors import BackupError, RightsError
 from safeguards.journal.ledger import UNFINISHED, Erasure, Ledger, has_unfinished_erasure
@@ -25,19 +23,12 @@ from safeguards.vault.records import LookUp, PupilRecord
 from stewardship.retention.schedule import FILE
 from stewardship.rights import erase
 from stewardship.rights.restrict import set_flag
-from tests.support import commands, sizes
-from tests.support.hostile.markers import is_in, marker, unpacked
+from tests.support import commands
+from tests.support.hostile.markers import is_in
 from tests.support.schools.backup_scene import Scene
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added
 from tests.support.schools.homes import edit
-from tests.support.schools.leaver import (
-    NOW,
-    ON,
-    home_with_a_leaver,
-    type_about_cat,
-    who_came_back,
-    with_a_leaver,
-)
+from tests.support.schools.leaver import NOW, ON, home_with_a_leaver, who_came_back, with_a_leaver
 from tests.support.schools.school_rows import SchoolRows
 from tests.support.schools.small_home import SmallHome
 
@@ -488,51 +479,3 @@ def test_a_restriction_guards_what_is_left(small: SmallHome) -> None:
     retire(small)
     small.load(MORE)
     assert of_cat(small, "raw_action", "raw_restriction") == {"raw_restriction": 1}
-
-
-# The bytes
-
-
-@pytest.mark.slow
-def test_no_byte_of_it_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: sizes.Count
-) -> None:
-    """A whole home in the clear, with a marker in each action; those of a meeting are kept.
-
-    The control deletes the same rows and checkpoints: the markers are still in the file.
-    """
-    unpacked(monkeypatch)
-    attach = store._attach
-
-    def in_the_clear(
-        connection: duckdb.DuckDBPyConnection, path: Path, _: str | None, **options: Any
-    ) -> None:
-        attach(connection, path, None, **options)
-
-    monkeypatch.setattr(store, "_attach", in_the_clear)
-    small = SmallHome(tmp_path)
-    monkeypatch.setenv("LAC_KEYS", small.environ["LAC_KEYS"])
-    small.load(with_a_leaver())
-    home = small.home
-    markers = [marker(number) for number in range(sizes.size("rights.markers"))]
-    type_about_cat(home, small.keys, *markers)
-    small.load(MORE)
-    path = small.path
-    assert all(len(is_in(home.folder, each)) > 1 for each in markers), "in earlier versions too"
-    kept = {table: small.rows(table) for table in KEPT}
-    with_delete = tmp_path / "control" / path.name
-    with_delete.parent.mkdir()
-    shutil.copy(path, with_delete)
-    with duckdb.connect(str(with_delete)) as connection:
-        connection.execute("delete from raw_action")
-        connection.execute("checkpoint")
-    retire(small)
-    broken = sum(is_in(home.folder, each) != [] for each in markers)
-    control = sum(is_in(with_delete.parent, each) != [] for each in markers)
-    (new,) = versions.list_versions(home.store)
-    assert is_in(home.folder, "Keptfeather") == [f"store/{new.name}"]
-    assert {table: small.rows(table) for table in KEPT} == kept
-    count("rights.parts", len(markers), broken, control)
-    assert broken == 0
-    assert control == len(markers)
-    access.release_stores()

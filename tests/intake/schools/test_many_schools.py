@@ -1,12 +1,15 @@
 """A home of many schools: each as in its own home, and a child of two is one child."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from intake.publish import files as build
 from queries.contract import ONLY_SCHOOL
 from queries.views import views
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, MORE, Files, upn
@@ -124,3 +127,41 @@ def test_a_file_replaces_what_its_own_school_sent(tmp_path: Path) -> None:
     peps = home.ask("select school_key, count(*) from raw_pep group by all order by all")
     assert peps == [(ELM, 3), (ASH, 3)]
     assert home.ask("select max(load_id), count(*) from raw_load") == [(4, 4)]
+
+
+# The marks that a load leaves on the disk
+
+_FIRST, _LAST, _TODAY = date(2026, 11, 10), date(2026, 11, 16), date(2026, 11, 20)
+_KEY = ("school_key", "pupil_key", "session_date", "half", "code", "source_id", "load_id")
+
+
+def _sorted(marks: pl.DataFrame) -> list[tuple[object, ...]]:
+    return sorted(marks.select(pl.col(_KEY).cast(pl.String)).rows())
+
+
+def test_marks_of_other_days_and_schools_stay(tmp_path: Path) -> None:
+    """A load reads those of its senders and days; the next version has all, but of who went out."""
+    home = SchoolRows(tmp_path / "home")
+    for school, exports in SCHOOLS.items():
+        home.load(exports, school=school)
+    marks = home.rows["raw_mark"]
+    earlier, later = (tmp_path / f"store-{number}.duckdb" for number in (1, 2))
+    build.write_version(earlier, None, home.rows)
+
+    rows, standing = build.read_touched_rows(earlier, None, (_FIRST, _LAST), _TODAY, [OAK])
+    is_touched = pl.col("session_date").is_between(_FIRST, _LAST) & (pl.col("school_key") == OAK)
+    assert _sorted(rows["raw_mark"]) == _sorted(marks.filter(is_touched)) != []
+    assert standing is not None
+    everybody = rows["raw_pupil"]["pupil_key"]
+    assert standing.count(everybody) == marks.filter(~is_touched).height
+    by_school = dict(marks.group_by("school_key").len().iter_rows())
+    assert [standing.count(everybody, school) for school in (ELM, ASH)] == [25, 25]
+    assert 0 < standing.count(everybody, OAK) < by_school[OAK]
+
+    gone = everybody[0]
+    rows["raw_pupil"] = rows["raw_pupil"].filter(pl.col("pupil_key") != gone)
+    build.write_version(later, None, rows, standing=standing)
+    build.verify_version(later, None, rows, standing)
+    assert _sorted(build.read_rows(later, None)["raw_mark"]) == _sorted(
+        marks.filter(pl.col("pupil_key") != gone)
+    )

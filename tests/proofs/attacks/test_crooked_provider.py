@@ -1,11 +1,13 @@
 """A provider's answers that somebody tampered with, live: our server, Chromium, a way each.
 
 Another algorithm, none, another key, another nonce; another state, a code that was used, one
-of another trip, and a request without PKCE.  The control is the same trip untouched, before
-and after each: the server that refuses everything would pass for a safe one.
+of another trip, a request without PKCE, and a forged cookie.  The control is the same trip
+untouched, before and after each: the server that refuses everything would pass for a safe one.
 """
 
+import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from tests.support.sizes import Count
 from tests.support.web.browsers import NEEDS_BROWSER, chromium
@@ -109,6 +112,27 @@ def mix(**changed: str | None) -> Callable[[Trips], bool]:
     return attack
 
 
+def forge(key: str | None) -> Callable[[Trips], bool]:
+    """While the browser is out, somebody gives it a cookie of what the provider would say."""
+
+    def attack(trips: Trips) -> bool:
+        now, name = int(time.time()), "_streamlit_user"
+        claims = {"iss": entra_at(trips.provider).issuer, "aud": "app-1", "iat": now,
+                  "exp": now + 3600, "nonce": "mine", "sub": "t-1", "tid": TENANT,
+                  "roles": ["teacher"], "origin": trips.served.address, "is_logged_in": True,
+                  "provider": "school"}  # fmt: skip
+        text = json.dumps(claims)
+        value = text if key is None else create_signed_value(key, name, text).decode()
+        trips.catch()
+        trips.page.context.add_cookies(
+            [{"name": name, "value": value, "url": trips.served.address}]
+        )
+        trips.page.goto(trips.served.address)
+        return trips.is_somebody()
+
+    return attack
+
+
 _BACK: dict[str, Callable[[Trips], bool]] = {
     "a code that was used": use_twice,
     "a code of another trip": mix(code="other"),  # the challenge is another one's
@@ -116,6 +140,9 @@ _BACK: dict[str, Callable[[Trips], bool]] = {
     "no code": mix(code=None),
     "a state that never was": mix(state="AAAA"),
     "no state": mix(state=None),
+    "a cookie without a signature": forge(None),
+    "a cookie signed with nothing": forge(""),
+    "a cookie signed with another key": forge("another key, as long as ours is: 0123456789"),
 }
 
 

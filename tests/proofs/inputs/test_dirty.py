@@ -52,19 +52,6 @@ def test_a_clean_school_has_no_fault(seed: int, tmp_path: Path) -> None:
     assert found(tmp_path) == []
 
 
-def test_problems_are_written_as_csv_for_the_office(tmp_path: Path) -> None:
-    """One row a problem, with its place, what is wrong and how to fix it."""
-    path, dirty = tmp_path / "problems.csv", exports(dirty=True)
-    result = CliRunner().invoke(app, ["check", str(dirty), "--problems", str(path)])
-    assert result.exit_code == 1
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["file", "row", "column", "problem", "fix"]
-    places = [(row["file"], int(row["row"]), row["column"]) for row in rows]
-    assert places == [(file, row, column) for file, row, column, _ in planted(dirty)]
-    assert all(row["problem"].endswith(".") and row["fix"].endswith(".") for row in rows)
-
-
 def test_problems_of_a_clean_school_are_a_header(tmp_path: Path) -> None:
     """The file is there, so that an old one is not taken for new."""
     path = tmp_path / "problems.csv"
@@ -73,11 +60,3 @@ def test_problems_of_a_clean_school_are_a_header(tmp_path: Path) -> None:
         CliRunner().invoke(app, ["check", str(exports()), "--problems", str(path)]).exit_code == 0
     )
     assert path.read_text(encoding="utf-8").splitlines() == ["file,row,column,problem,fix"]
-
-
-def test_problems_that_cannot_be_written_are_told(tmp_path: Path) -> None:
-    """A list that nobody gets is no list: exit code 2."""
-    path = tmp_path / "absent" / "problems.csv"
-    result = CliRunner().invoke(app, ["check", str(exports()), "--problems", str(path)])
-    assert result.exit_code == 2
-    assert "Name another file" in result.stderr

@@ -180,14 +180,6 @@ def _verdict_of(kept: Kept, lines: list[bytes]) -> Verdict:
         kept.lines = whole
 
 
-def test_a_chain_taken_off_is_found(kept: Kept) -> None:
-    """Lines without a place in it are none of the log's."""
-    kept.lines = [_BARE] * 6
-    assert kept.first() == Fault("changed", 1)
-    kept.grow()
-    assert not kept.verdict().is_whole
-
-
 def test_a_log_belongs_to_its_home_and_keys(kept: Kept, tmp_path: Path) -> None:
     other = create_demo(tmp_path / "other", random.Random(2))
     keys = Keys.create(other, keys_at(other.folder))

@@ -4,9 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from cli.main import app
 from queries.contract.model.category import RECIPIENT_KINDS
 from safeguards.access.access import Denied
 from safeguards.errors import ShareError
@@ -15,8 +13,7 @@ from safeguards.keys.keys import Keys
 from stewardship.registers import recipients
 from stewardship.registers.recipients import FILE, Recipient, find_recipient, load_recipients
 from tests.support import commands
-from tests.support.schools.homes import edit, keys_at, read_log
-from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
+from tests.support.schools.homes import edit, read_log
 
 COUNCIL = Recipient("Quarry Council", "own authority")
 
@@ -82,25 +79,6 @@ def test_the_lead_alone_changes_the_list(home: Home, keys: Keys) -> None:
             recipients.remove(home, keys, COUNCIL.name, actor="Sam", role=role)
         assert events(home)[-2:] == [("deny", "recipients")] * 2
     assert load_recipients(home, keys) == (COUNCIL,)
-
-
-def test_in_a_real_home_the_lead_signs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By their own passphrase; another's sign-in does not do."""
-    folder = real_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    where = ["--home", str(folder), "--kind", COUNCIL.kind]
-
-    def add(name: str, *who: str, phrase: str) -> Result:
-        arguments = ["share", "add", name, *where, *who]
-        return CliRunner().invoke(app, arguments, input=f"{phrase}\n")
-
-    head = PEOPLE["head"]
-    assert "Ask the DSL" in add("A", "--as", head, phrase=phrase_of(head)).stderr
-    assert add("A", phrase=phrase_of(head)).exit_code == 2
-    assert add(COUNCIL.name, phrase=phrase_of(LEAD)).exit_code == 0
-    assert load_recipients(Home.open(folder), Keys.load(Home.open(folder))) == (COUNCIL,)
-    last = read_log(folder)[-1]
-    assert (last["event"], last["actor"], last["role"]) == ("recipient_added", LEAD, "dsl")
 
 
 @pytest.mark.parametrize("kind", ["governor", "Ofsted", "parent", "", "dfe", "DfE ", "other"])

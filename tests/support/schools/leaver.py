@@ -57,15 +57,12 @@ def who_came_back() -> Files:
     return files
 
 
-def type_about_cat(home: Home, keys: Keys, *lines: str) -> None:
+def _type_about_cat(home: Home, keys: Keys) -> None:
     """Actions, a score and a meeting, all of them dated while Cat was here."""
     record = Vault.open(home, keys).find_by_upn(CAT)
     assert record is not None
     values: list[tuple[str, dict[str, str]]] = [
-        *(
-            ("", {"kind": "other", "date": "2025-06-10", "line": line, "rules": "{}"})
-            for line in lines
-        ),
+        ("", {"kind": "other", "date": "2025-06-10", "line": "Home reading agreed", "rules": "{}"}),
         ("sdq.csv", {"date": "2025-06-09", "informant": "carer", "total": "13"}),
         ("pep.csv", {"date": "2025-06-11", "outcome": "held"}),
     ]
@@ -85,7 +82,7 @@ def home_with_a_leaver(root: Path) -> SmallHome:
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
             assert made.load(with_a_leaver()).problems == ()
-            type_about_cat(made.home, made.keys, "Home reading agreed")
+            _type_about_cat(made.home, made.keys)
 
     made = SmallHome(root)
     copy_made(make_once("leaver", make), made.folder)

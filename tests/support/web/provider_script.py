@@ -41,7 +41,6 @@ if provider is not None and visitor is not None:
         )
         if arrival is not None:
             held = signed_in()[visitor] = arrival.person
-            st.markdown("Fresh." if arrival.is_fresh else "Not fresh.")
     except SignInDenied as denied:
         st.session_state["denied"] = f"{denied} {denied.sub or ''}"
     if (why := st.session_state.get("denied")) is not None:
@@ -52,14 +51,6 @@ if provider is not None and visitor is not None:
             oidc.redirect_to_provider(provider, visitor)
     else:
         st.markdown(f"Signed in: {held.person}, {held.role}.")
-        if st.button("Prove it again"):
-            try:
-                oidc.redirect_to_provider(provider, visitor, is_again=True)
-            except SignInDenied as denied:
-                st.markdown(str(denied))
-        if st.button("Sign out"):
-            del signed_in()[visitor]
-            oidc.log_out()
         if st.button("Stay too long"):  # a limit of the server's, which no cookie knows of
             del signed_in()[visitor]
             st.rerun()
