@@ -62,7 +62,7 @@ TERMS = """\
 - **Session**: half a school day.
 - **Possible sessions**: those in which the child could have been in school.
 - **Missed {persistent_absence_sessions} or more**: official tables call this persistent absence.
-- **Whole school**: all children on roll, in weekly totals. Other children's marks are not kept."""
+- **Whole school**: all children on roll, in weekly totals. No rows of other children are kept."""
 
 UNTRACKED = """\
 Schools are not sent any file with these steps. They are for the authority, and nothing here

@@ -4,16 +4,16 @@
 -- One row for each dated step of a child on roll. It shows what started the clock and
 -- when, the last day, what was done, and whose job it is.
 -- `status` on the date you chose is one of these.
--- Done, or missed if the time has passed and it can no longer be done. Reason given:
--- there is a recorded reason why it cannot be done.
+-- Done: it was done. Missed: the time has passed and it can no longer be done. Reason
+-- given: there is a recorded reason why it cannot be done.
 -- Booked: a date is set. Booked late: that date is after the last day.
--- Later, or due soon. A date is due soon once it is within the number of school days that
--- the rule gives. After the end of the school's calendar, working days are counted.
--- Overdue: the school must act, alone or with others. Waiting on others: it was due, and
--- somebody else must act.
+-- Due soon: the last day is within the number of school days that the rule gives. After
+-- the end of the school's calendar, working days are counted. Later: it is further off.
+-- Overdue: the last day has passed and the school must act, alone or with others. Waiting
+-- on others: it has passed and somebody else must act.
 -- Not recorded: the last day has passed, and no record of this kind shows whether it was
 -- done.
--- Depends on: care files disagree on the fact that missing names. Cannot be known: no
+-- Depends on: care files disagree on the fact named in `missing`. Cannot be known: no
 -- record gives that fact.
 -- `category` is the kind of data, which decides which roles can see it.
 -- `is_late` is blank if nothing is done or booked.

@@ -1,10 +1,10 @@
 -- Each PEP (personal education plan) meeting of a child, held or booked. On time means
--- held by the last day of every deadline that the meeting met.
+-- held by the last day of every deadline that applied to the meeting.
 --
 -- One row for each child and meeting, held by the date you chose, or booked for that date
 -- or later.
--- A meeting meets the deadline of its own term, and never that of an earlier one.
--- `is_on_time` is blank if no deadline applied, for example once a child has left care.
+-- The deadline of its own term applies to a meeting, and never that of an earlier one.
+-- `is_on_time` is blank if no deadline applied, such as for a child no longer in care.
 -- `term` is blank if the meeting was in the holidays. `quality` is the local authority's
 -- own grade.
 -- Key: pupil_key, pep_date.

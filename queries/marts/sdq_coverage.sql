@@ -4,9 +4,9 @@
 -- One row for each school, for the children in care on the date you chose.
 -- A score or reason counts from the day on which care began, and for {SDQ_YEARLY},
 -- including the last day.
--- The columns named long are for children looked after for the {looked_after_months} that
--- the national figure requires. `unknown_children` are not in them, because nobody knows
--- when their care began.
+-- Columns that begin with long count children looked after for the {looked_after_months}
+-- that the national figure requires. `unknown_children` are not in them, because nobody
+-- knows when their care began.
 -- Key: school_key.
 -- Category: wellbeing.
 with newest as (

@@ -201,7 +201,7 @@ def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(
     assert (
         "This page is for: pastoral staff, safeguarding lead and designated teacher." in site.text
     )
-    assert "in need or on a plan: safeguarding lead." in site.text
+    assert "Child in need and child protection plan are for: safeguarding lead." in site.text
     assert "Sam" not in site.text
     site.app.session_state["who-looked"] = True
     site.app.run()

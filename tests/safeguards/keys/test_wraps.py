@@ -101,7 +101,7 @@ def test_a_real_key_is_not_read_without_a_passphrase(
     home: Home, keys: Keys, environ: dict[str, str]
 ) -> None:
     assert keys.public_key
-    with pytest.raises(PassphraseError, match="only with a passphrase"):
+    with pytest.raises(PassphraseError, match="You need a passphrase"):
         load_demo_private_key(home, environ)
 
 
@@ -116,9 +116,9 @@ def test_a_demo_home_opens_with_what_its_pages_show(
 
 
 def test_only_a_real_home_has_holders(home: Home, tmp_path: Path, environ: dict[str, str]) -> None:
-    with pytest.raises(KeysError, match="needs holders"):
+    with pytest.raises(KeysError, match="named key holders"):
         Keys.create(home, environ)
-    with pytest.raises(KeysError, match="demo home has none"):
+    with pytest.raises(KeysError, match="A demo folder has none"):
         Keys.create(create_demo(tmp_path / "demo"), environ, holders={LEAD: PHRASE})
 
 
