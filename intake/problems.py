@@ -262,7 +262,10 @@ def _describe_allowed(export: Export, column: str) -> str:
     contract = export.get_column(column)
     if contract.kind == "date":
         # A date that exists is refused only here: see check_across.
-        return "Enter this row by UPN. Up to Reception, what is due depends on the birthday."
+        return (
+            "Enter this row by UPN. Up to the end of Reception, what is due depends on the date "
+            "of birth."
+        )
     if contract.allowed:
         return f"Use one of these: {', '.join(contract.allowed)}."
     if contract.code_list:

@@ -55,7 +55,7 @@ KINDS = {
         ),
     ),
     "rectify": (
-        "Somebody asks to put something right",
+        "Somebody asks to have a record corrected",
         (
             "The safeguarding lead or the designated teacher records what is right on the child's "
             "page. Then close the request with it."

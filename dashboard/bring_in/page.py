@@ -273,7 +273,7 @@ def _render_undo(desk: Desk) -> None:
     st.markdown(
         "If the latest load was a mistake, go back to the one before. What people typed in is kept."
     )
-    is_sure = st.checkbox("Yes, go back to the load before it", key=_key("bring-in-sure"))
+    is_sure = st.checkbox("Yes, go back to the previous version", key=_key("bring-in-sure"))
     if st.button("Undo the latest load", disabled=not is_sure, key="bring-in-undo"):
         try:
             desk.undo()

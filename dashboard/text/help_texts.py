@@ -2,7 +2,7 @@
 
 #: What each page is for, beside its title.
 PURPOSES = {
-    "today": "Who needs attention, and what is due. Log what you did to take a child off the list.",
+    "today": "Who needs attention, and what is due. Log what you did to close a reason.",
     "schools": "How up to date each school's files are, and the main figures for all schools.",
     "children": "All the children in one list, to scan or search. Choose a line to open the child.",
     "child": "One child: what needs attention, what is due, what was done, and how the year went.",

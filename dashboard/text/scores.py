@@ -134,8 +134,8 @@ def describe_single_scores(informant: str, children: int) -> str:
     has = words.pluralise(children, "has")
     return (
         f"Scores by {format_informant(informant)}: {words.format_count(children, 'child')} "
-        f"{has} one. "
-        "A chart line needs two on the same kind of form."
+        f"{has} one score so far. "
+        "A line on the chart needs two scores on the same kind of form."
     )
 
 

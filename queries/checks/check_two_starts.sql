@@ -1,7 +1,8 @@
 -- A child has two rows of one status for the same days, often because a later file
 -- corrected the start. They count as one, from the earlier start.
 --
--- To remove the row that is no longer in the file, load the file again with --replace.
+-- If a row was taken out of the file but still shows here, load the file again with
+-- --replace.
 -- Key: pupil_key, cohort, counts_from.
 -- Category: care.
 -- Severity: shown.

@@ -1,5 +1,5 @@
 -- What changed lately for each child in care: homes, schools and social workers. It also
--- gives the dates of care reviews, and to how many of them the school sent no report.
+-- gives the dates of care reviews, and the number for which the school sent no report.
 --
 -- One row for each child on roll who is looked after on the date you chose. Changes are
 -- counted over the {history_months} up to that date.

@@ -6,7 +6,7 @@
 -- `status` on the date you chose is one of these.
 -- Done: it was done. Missed: the time has passed and it can no longer be done. Reason
 -- given: there is a recorded reason why it cannot be done.
--- Booked: a date is set. Booked late: that date is after the last day.
+-- Booked: a date is set. Booked late: that date is after the deadline.
 -- Due soon: the last day is within the number of school days that the rule gives. After
 -- the end of the school's calendar, working days are counted. Later: it is further off.
 -- Overdue: the last day has passed and the school must act, alone or with others. Waiting

@@ -1,8 +1,8 @@
--- Pupil premium plus planned and spent, for each kind of help in each term. If nobody
--- recorded what was spent, nothing is added to spent.
+-- Pupil premium plus planned and spent, for each kind of help in each term. Spending that
+-- nobody recorded is not in the total spent.
 --
 -- One row for each school year, term and kind of help, for money agreed by the date you
--- chose. Planned and spent are in pounds. Sums is the number of amounts agreed.
+-- chose. Planned and spent are in pounds. `sums` is how many amounts.
 -- An amount belongs to the term in which it was agreed, or to the next term if it was
 -- agreed in the holidays.
 -- `unspent_sums` is the number of amounts with no record of what was spent.

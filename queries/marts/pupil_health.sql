@@ -6,7 +6,7 @@
 -- `state` on the date you chose is not up to date if that last day has passed, and up to
 -- date until then. It is not due yet if no check has been done so far, and not recorded
 -- if there is no record.
--- Health assessments count from the day on which care began. Other checks count whenever
+-- Health assessments count if done since care began. Other checks count whenever
 -- they were done.
 -- Key: pupil_key, subject.
 -- Null: last_done_date, last_outcome, last_reason, booked_date, due_date.

@@ -9,7 +9,7 @@
 -- informant, which runs from `band_lowest` to `band_highest`. It is not a diagnosis.
 -- `change` is the difference from the total on `previous_date`. Below zero means fewer
 -- difficulties. It is blank for a first score.
--- `is_of_the_year` means that the score counts towards the yearly form by the carer.
+-- `is_of_the_year` means that the score counts as the carer's score for the year.
 -- Key: pupil_key, sdq_date, informant.
 -- Null: total, emotional, conduct, hyperactivity, peer, prosocial, impact, scheme.
 -- Null: band, band_lowest, band_highest, previous_date, change, reason.

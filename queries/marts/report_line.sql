@@ -2,7 +2,7 @@
 -- school and the other is England.
 --
 -- One row for each figure, a share of sessions from 0 (none) to 1 (all).
--- The whole school is for the school year of the report, up to its date. England is for
+-- The whole-school figure covers the report's school year, up to its date. England is for
 -- children looked after for 12 months in primary schools, in the latest year published
 -- before that.
 -- The whole school is left out if children looked after make up a large share of its

@@ -1,5 +1,5 @@
--- The pounds of pupil premium plus that a governor report adds up. No page shows this.
--- The report takes its totals from it.
+-- The amounts of pupil premium plus from which the governor report takes its totals. No
+-- page shows this.
 --
 -- One row for each child and day, for amounts agreed by the date you chose in the school
 -- year of the report, while the child was looked after and on roll.

@@ -85,8 +85,8 @@ def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> 
     """
     if not has_modes:
         return "cannot tell", (
-            f'Windows has a list of who can read {folder}. Run: icacls "{folder}". Only you, '
-            "SYSTEM and the administrators should be on it."
+            f'Check who can read {folder}. Run: icacls "{folder}". Only you, '
+            "SYSTEM and the administrators should be listed."
         )
     reached = sum(_is_reached(path) for path in (folder, *folder.rglob("*")))
     if not reached:

@@ -133,7 +133,9 @@ class Register(SteppedRegister[Request]):
         """Put the due day off by two months; once, by the first due day, and with a reason."""
         request = self.get(request_id)
         if request.extended_because is not None:
-            raise RightsError("This request was already extended once, and cannot be again.")
+            raise RightsError(
+                "This request has already been extended once, which is all that is allowed."
+            )
         if now.astimezone().date() > request.due_on:
             raise RightsError(f"It was due on {request.due_on}, so it is too late to extend it.")
         if not because.strip():

@@ -48,7 +48,7 @@ def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetim
         last = max(each.at for each in erasures).astimezone().date()
         if since <= (over := compute_year_end(last, -1)):
             raise RightsError(
-                f"The child was deleted on {last}, so the new stay must begin after {over}. "
+                f"The child's record was deleted on {last}, so the new start must be after {over}. "
                 "Nothing was changed."
             )
         used = {each.pupil_id for each in (*vault.pupils, *ledger.list_entries())}
