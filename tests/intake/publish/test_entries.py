@@ -368,8 +368,8 @@ def test_an_entry_that_cannot_show_yet_is_kept_and_said_so(
     assert not list(home.home.store.glob("*.half*"))
     # a log that lost its end is told, and the store keeps what it has
     (home.folder / "written" / TypedEntries.FILE).unlink()
-    with pytest.raises(SealedLinesError, match="Restore a backup"):
+    with pytest.raises(SealedLinesError, match="lac restore"):
         load_again(home)
-    with pytest.raises(SealedLinesError, match="Restore a backup"):
+    with pytest.raises(SealedLinesError, match="lac restore"):
         publish_entries(home.home, home.keys)
     assert scores(home) == {"2026-11-12": 14}

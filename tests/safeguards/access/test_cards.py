@@ -127,7 +127,7 @@ def test_a_card_opens_with_a_handlers_own_key_only(real: Home, vault: Vault) -> 
 def test_a_session_without_its_key_opens_no_name(real: Home) -> None:
     of = held(real, TEACHER)
     of.admitted = admission.Principal(real.home_id, TEACHER, "teacher", get_utc_now())
-    with pytest.raises(PassphraseError, match="with your passphrase"):
+    with pytest.raises(PassphraseError, match="Type your passphrase"):
         name_cards.open_name_cards(of)
     assert last(real)["event"] != "names"
 
