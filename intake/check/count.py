@@ -257,7 +257,8 @@ def split_scope(
     """The sums with how much of what is taken is of children who are not shown here.
 
     frames: the rows that are taken, by file of ours; register: their sums.  shown: the numbers
-    of those who are.
+    of those who are.  A file is not split where another one fills it up: nobody knows then
+    whose row is whose.
     """
     found = []
     for each in sums:
@@ -265,8 +266,8 @@ def split_scope(
         if rows is None or each.is_refused or "upn" not in rows.columns:
             found.append(each)
             continue
-        is_marks = each.unit == "mark"
-        others = (register.children if is_marks else rows).filter(~pl.col("upn").is_in(list(shown)))
-        number = others["marks"].sum() if is_marks else others.height
-        found.append(replace(each, others=int(number)))
+        counted = register.children if each.unit == "mark" else rows.with_columns(marks=1)
+        others = counted.filter(~pl.col("upn").is_in(list(shown)))
+        is_alone = counted["marks"].sum() == each.taken
+        found.append(replace(each, others=int(others["marks"].sum()) if is_alone else None))
     return found

@@ -34,7 +34,7 @@ _OF_DEMO = {
 #: have at its top.
 _OF_START = {
     "start_drop": ("drop", ""),
-    "start_map": ("map", "How is"),
+    "start_map": ("map", "How should"),
     "start_type": ("type", "What each file is"),  # below the children's numbers
     "start_load": ("load", ""),
     "start_today": ("today", ""),

@@ -1,5 +1,6 @@
 """The Common Transfer File: its marks where they are sure, and what it does not say."""
 
+from datetime import date
 from xml.etree.ElementTree import Element, SubElement, fromstring
 
 import polars as pl
@@ -236,4 +237,8 @@ def test_a_register_of_the_schools_own_goes_before_its_marks_of_the_same_day() -
     assert rows.height == alone.height - alone.filter(upn=ORLA, date="2025-09-04").height + 1
     assert any("Autumn export.csv has the same data" in note for note in found.notes)
     assert found.unknown_files == ()
-    assert {each.fault for each in check_exports(found).problems} == {"missing file"}
+    checked_files = check_exports(found)
+    assert {each.fault for each in checked_files.problems} == {"missing file"}
+    # whose marks are not shown here is not said: they are of both files
+    said = checked_files.list_sums(date(2026, 11, 20), {ORLA})
+    assert said[0].endswith(": 1 taken.")
