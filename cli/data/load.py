@@ -85,7 +85,7 @@ def load(
         for name, gone in rows.items():
             typer.echo(f"{count(gone, 'earlier row')} of {name} will be removed.")
         with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
-            return yes or typer.confirm("Drop them?")
+            return yes or typer.confirm("Remove them?")
         return False
 
     path = _choose_path(folder, inbox, watch)

@@ -53,7 +53,7 @@ def run_backup(
     The first backup prints the recovery code. Keep it in the school's safe.
     """
     if (to is None) == (drill is None):
-        raise typer.BadParameter("Give --to DIR to make a backup, or --drill FILE to try one.")
+        raise typer.BadParameter("Give --to DIR to make a backup, or --drill FILE to test one.")
     if drill is not None:
         tried = run_drill(
             drill,

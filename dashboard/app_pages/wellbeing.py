@@ -71,7 +71,7 @@ def _render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
 
 
 def _render_checks(session: access.Session) -> None:
-    """Open cases in each check, and what is missing where nothing was loaded."""
+    """Where each child is with each check, and what is missing where nothing was loaded."""
     health = read.fetch_health(session)
     st.header("Health and dental checks", anchor=False)
     if health.is_empty():

@@ -100,9 +100,8 @@ def _format_header(session: access.Session) -> str:
     if session.is_replay:
         parts.append(f"Shown as at {words.format_day(session.as_at)}")
     parts.append(words.ROLES[session.role])
-    own_day = f"Demo date: {words.format_table_day(session.as_at)}"
-    stands = "Demo: no real children" if session.is_replay else own_day
-    demo = f" :yellow-badge[{stands}]" if session.is_demo else ""
+    day = "" if session.is_replay else f". Date: {words.format_table_day(session.as_at)}"
+    demo = f" :yellow-badge[Demo: no real children{day}]" if session.is_demo else ""
     return f"{' · '.join(parts)}{demo}"
 
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.network.site import CLIENT, Site, is_other_os_user
 from dashboard.server import attempts, sessions
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import MESSAGE, REQUEST, SOCKET, UPLOADS, Quota, Strangers
+from dashboard.server.uploads import MESSAGE, REQUEST, SOCKET, Quota, Strangers
 from dashboard.text import words
 
 START_PATH = "/start/"
@@ -145,7 +145,7 @@ class Guard:
         self._entry = entry
         self._has_provider = has_provider
         self._may_upload = may_upload
-        self.uploads = Quota(*UPLOADS)
+        self.uploads = Quota()
         self._strangers = Strangers(sessions.ACTIVE_SIGN_INS.has_anybody)
         self._known_key = known_key
         self._site = site

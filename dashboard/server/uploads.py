@@ -6,7 +6,7 @@ draws the page to sign in for whoever asks.
 
 import asyncio
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -20,28 +20,25 @@ REQUEST, SOCKET, MESSAGE = 1, 20, 15
 
 
 class Quota:
-    """How much was taken of whom in this period; used by the one thread that answers requests."""
+    """How many bytes came lately; used by the one thread that answers requests."""
 
-    def __init__(
-        self,
-        of_one: int,
-        period_s: float,
-        of_all: float = float("inf"),
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """of_one, of_all: the most of each, and of all together."""
-        self._most, self._period_s, self._clock = (of_one, of_all), period_s, clock
-        self._began, self._taken = float("-inf"), Counter[str]()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """clock: in seconds."""
+        self._clock = clock
+        self._taken: deque[tuple[float, str, int]] = deque()
 
-    def take(self, who: str, amount: int) -> bool:
-        """Whether so much more is taken; it counts from now on."""
+    def take(self, session: str, size: int) -> bool:
+        """Whether so many bytes more are taken from this browser; they count from now on."""
+        of_one, period_s, of_all = UPLOADS
         now = self._clock()
-        if now - self._began >= self._period_s:
-            self._began, self._taken = now, Counter()
-        of_one, of_all = self._most
-        if self._taken[who] + amount > of_one or self._taken.total() + amount > of_all:
+        while self._taken and self._taken[0][0] <= now - period_s:
+            self._taken.popleft()
+        by_session = Counter[str]()
+        for _, whose, each in self._taken:
+            by_session[whose] += each
+        if by_session[session] + size > of_one or by_session.total() + size > of_all:
             return False
-        self._taken[who] += amount
+        self._taken.append((now, session, size))
         return True
 
 
@@ -67,8 +64,7 @@ class Strangers:
         sessions.append(session)
         try:
             yield (
-                len(sessions) <= MAX_OPEN
-                or self._is_somebody(session)
+                self._is_somebody(session)
                 or sum(not self._is_somebody(each) for each in sessions) <= MAX_OPEN
             )
         finally:
@@ -88,6 +84,9 @@ class Strangers:
         now = time.monotonic()
         owed, since = self._owed.get(address, (0.0, now))
         owed = max(0.0, owed - LET_OFF * (now - since)) + cost
-        if owed <= MAX_COST:
-            self._owed[address] = owed, now
-        return owed <= MAX_COST
+        if owed > MAX_COST:
+            return False
+        # who owes nothing any more is forgotten
+        still = {who: o for who, o in self._owed.items() if o[0] > LET_OFF * (now - o[1])}
+        self._owed = {**still, address: (owed, now)}
+        return True

@@ -129,8 +129,7 @@ def _list_scores(facts: _Facts) -> Iterable[Block]:
 
 def _list_last_pep(facts: _Facts) -> Iterable[Block]:
     yield Heading(1, "Last PEP and its targets")
-    held = facts.select(read.fetch_peps(facts.session)).filter(outcome="held")
-    last = read.get_first_row(held.tail(1))
+    last = read.get_first_row(facts.select(read.fetch_newest_peps(facts.session)))
     if last is None:
         yield Paragraph("No PEP is recorded yet.")
         return

@@ -1,4 +1,4 @@
-"""Open cases in each thing that recurs, from the marts.
+"""Where each child is with each thing that recurs, from the marts.
 
 Things, states and words belong together here, so that the list of children, the child's page,
 the charts and their tables cannot disagree.

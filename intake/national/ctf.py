@@ -17,6 +17,7 @@ from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, list_sessions
 from intake.national.given import GivenRows, add_rows, write_date
 from intake.national.returns import get_text
 from intake.problems import IntakeError, Problem, build_problem
+from intake.spelling import MARK_CODES
 from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given, LeftOut, Table
 from queries import reference
 from queries.contract import ATTENDANCE, OTHER_NUMBERS, ROLL, Export
@@ -333,7 +334,7 @@ def _find_year_fault(year: Element, start: date) -> YearFault | None:
 def _find_mark_fault(marks: Sequence[str], start: date) -> YearFault | None:
     """Marks that are none, or that were none in that year."""
     codes = {text.strip() for text in marks if text.strip() not in _NO_MARK}
-    if codes - _list_codes():
+    if codes - MARK_CODES:
         said = "has a symbol that is not an attendance code"
         return YearFault(_STRING, "not allowed", said)
     if codes - _load_kinds(start).keys():
@@ -386,12 +387,6 @@ def _count(marks: Sequence[str], start: date) -> dict[str, int]:
     kinds = _load_kinds(start)
     codes = [text.strip() for text in marks if text.strip() not in _NO_MARK]
     return {kind: sum(kind in kinds[code] for code in codes) for kind in _TOTALS.values()}
-
-
-@cache
-def _list_codes() -> frozenset[str]:
-    """Every code of any year."""
-    return frozenset(reference.read("attendance_code")["code"])
 
 
 @cache

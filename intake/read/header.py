@@ -150,7 +150,7 @@ def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, 
                 f"row {number} separates the names not by commas but by {between}",
                 "Export it with commas, or with semicolons, tabs or | between the columns.",
             )
-    if _has_values(head[0]):
+    if has_values(head[0]):
         return (
             f"row {head[0][0]} already contains values, and no row has the column names",
             f"Add a first row above it with the column names: {_list_names(export)}.",
@@ -176,7 +176,7 @@ def _find_separator(text: str) -> str:
     return _SIGNS.get(sign, f'"{sign}"' if sign.isprintable() else "invisible characters")
 
 
-def _has_values(row: SourceRow) -> bool:
+def has_values(row: SourceRow) -> bool:
     """Whether a row holds a UPN, a date or a long number, as no row of names does."""
     return any(_LOOKS_LIKE_A_VALUE.search(cell or "") for cell in row[1])
 

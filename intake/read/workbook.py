@@ -18,6 +18,7 @@ from typing import Any
 
 from intake.problems import IntakeError, format_count
 from intake.read.archive import build_workbook_error, refuse_unsafe
+from intake.read.header import has_values
 from intake.tables import HEAD_ROWS, SourceRow
 from queries.contract import NO_SCHOOL
 
@@ -69,7 +70,9 @@ class Book:
 
 def _split_rows(title: str, rows: list[SourceRow]) -> dict[int, list[SourceRow]]:
     """The rows of each school, less the column, below those that name the columns."""
-    names = [[(cell or "").strip().casefold() for cell in cells] for _, cells in rows[:HEAD_ROWS]]
+    # a row of values may have the word too, as what changed in care
+    head = [() if has_values(row) else row[1] for row in rows[:HEAD_ROWS]]
+    names = [[(cell or "").strip().casefold() for cell in cells] for cells in head]
     top = next((number for number, cells in enumerate(names) if SCHOOL in cells), None)
     if top is None:
         return {NO_SCHOOL: rows}

@@ -199,16 +199,12 @@ def hold_passing_views(connection: duckdb.DuckDBPyConnection, wanted: Iterable[V
 
     The tables stand before the views of their names.  What is a table already tells of its own.
     """
-    known, reached = load_views(), set[str]()
-    waiting = [name for each in wanted for name in each.dependencies]
-    while waiting:
-        view = known.get(waiting.pop())
-        if view is None or view.name in reached or _is_table(view):
-            continue
-        reached.add(view.name)
-        waiting += view.dependencies
-    for view in known.values():
-        if view.name in reached and view.find_field("Materialised") == PASSING:
+    needed = {name for each in wanted for name in each.dependencies}
+    for view in reversed(load_views().values()):
+        if view.name in needed and not _is_table(view):
+            needed |= view.dependencies
+    for view in load_views().values():
+        if view.name in needed and view.find_field("Materialised") == PASSING:
             create = "create temp table if not exists {name} as {select:own}"
             connection.execute(format_sql(create, name=view.name, select=view.select))
 

@@ -197,7 +197,8 @@ def find_confirmation(path: Path) -> str:
     """How a lead says that a file is right as it is; "" for one that only a backup mends."""
     if path.name == PEOPLE:
         return "lac people confirm"
-    is_confirmed = path.name in (*DECIDED, "CURRENT", "vault.json") or path.parent.name == MAPPINGS
+    # settings and mappings are TOML, and a mapping that is gone has no folder to tell it by
+    is_confirmed = path.suffix == ".toml" or path.name in (*DECIDED, "CURRENT", "vault.json")
     return f"lac keys confirm {path.name}" if is_confirmed else ""
 
 

@@ -21,7 +21,7 @@ from queries.store import versions
 from safeguards.access import access
 from safeguards.access.people import LEADS
 from safeguards.disclosure.releases import Releases
-from safeguards.errors import BackupError, KeysError, ProofError
+from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
@@ -34,6 +34,7 @@ from safeguards.keys.keys import (
     Keys,
     get_keys_folder,
     get_keys_root,
+    get_wraps_path,
     list_headed_files,
     open_identity_wraps,
 )
@@ -216,17 +217,16 @@ def _build_home(
     if home.home_id != manifest.home_id or counted != manifest.rows:
         raise archive.build_damage_error(building)
     sealed_to = Vault.open(home, keys).public_key
-    try:
-        if not home.is_demo:
-            open_identity_wraps(home, sealed_to, environ)
-    except (KeysError, ProofError) as error:
+    if not home.is_demo and not get_wraps_path(home, sealed_to, environ).exists():
         raise BackupError(
             f"This backup, made on {manifest.made_at:%Y-%m-%d %H:%M} UTC, is older than the "
             "last renewal of the key (lac keys rotate). With the keys on this computer nobody "
             "could confirm it or open an identity in it. Use a later backup. This one opens "
             f"only with its own keys: set {KEYS_VARIABLE} to another folder and give "
             "--recovery-code -"
-        ) from error
+        )
+    if not home.is_demo:
+        open_identity_wraps(home, sealed_to, environ)
     for register in SEALED_REGISTERS:
         register.open(home, keys).keep_head()
     return home, keys

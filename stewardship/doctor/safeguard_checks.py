@@ -206,7 +206,7 @@ def check_backups(
     make, attempt = f"Make one: {lac} --to DIR", f"Test one: {lac} --drill FILE"
     return (
         Finding("backup", *_check_age(notes.newest, now, BACKUP_EVERY, "made", make)),
-        Finding("drill", *_check_age(notes.drilled, now, DRILL_EVERY, "tried", attempt)),
+        Finding("drill", *_check_age(notes.drilled, now, DRILL_EVERY, "tested", attempt)),
     )
 
 
@@ -267,10 +267,7 @@ def _is_reached(path: Path) -> bool:
 
 def _check_age(at: datetime | None, now: datetime, every: timedelta, done: str, do: str) -> Said:
     if at is None:
-        return (
-            "to do",
-            f"None has been {done} on this computer, or none since its key was renewed. {do}",
-        )
+        return "to do", f"None that its keys open has been {done} on this computer. {do}"
     if at > now:
         return "cannot tell", f"One was {done} in the future. Check this computer's clock."
     last = f"The last one was {done} on {at.astimezone():%Y-%m-%d}"

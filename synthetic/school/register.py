@@ -148,6 +148,9 @@ def _build_pupils(
     statuses = [
         child.get_status(min(max(child.entry, census), child.leaving)) for child in children
     ]
+    seen = np.array(
+        [_find_seen(records.get(child.upn, {}), year) for child in children], dtype=bool
+    ).reshape(-1, len(days))
     return marks.Pupils(
         rate=compute_rates(statuses, ranks),
         persona=np.array([_PLACES[child.persona.name] for child in children], dtype=np.int64),
@@ -162,10 +165,8 @@ def _build_pupils(
             dtype=np.int64,
         ).reshape(-1, 2),
         suspended=_build_suspended(children, records, year),
-        leave=_build_leave(children, records, year),
-        seen=np.array(
-            [_find_seen(records.get(child.upn, {}), year) for child in children], dtype=bool
-        ).reshape(-1, len(days)),
+        leave=_build_leave(children, records, year, seen),
+        seen=seen,
     )
 
 
@@ -192,19 +193,21 @@ def _build_suspended(
 
 
 def _build_leave(
-    children: Sequence[Child], records: Mapping[str, Records], year: Register
+    children: Sequence[Child],
+    records: Mapping[str, Records],
+    year: Register,
+    seen: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     """Absences behind a note, half of the health checks, and most new homes."""
     codes = np.zeros((len(children), len(year.days), 2), dtype=np.uint8)
     medical, leave, unknown = map(marks.get_code_number, "MCO")
     for n, child in enumerate(children):
         told = records.get(child.upn, {})
-        seen = np.array(_find_seen(told, year))
         for day in child.list_upheavals():
             if child.get_status(day) == LOOKED_AFTER and day in year.days:
                 first = bisect_left(year.days, day)
                 last = first + day.toordinal() % 3
-                codes[n, first:last, :] = np.where(seen[first:last, None], marks.BLANK, leave)
+                codes[n, first:last, :] = np.where(seen[n, first:last, None], marks.BLANK, leave)
         for each in told.get(HEALTH.name, ()):
             half = open_stream(child.upn, each.day).randrange(4)
             if half < len(_HALVES) and each.day in year.days:

@@ -74,7 +74,7 @@ def test_all_pages_show_their_figures_and_ask_nobody_else(
     for path, figure in figures.items():
         page.goto(f"{address}/{path}")
         page.get_by_text(figure).first.wait_for(timeout=20_000)
-        expect(page.get_by_text("Demo date: ")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Demo: no real children")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("Register up to Friday 20 November 2026")).to_be_visible(
             timeout=20_000
         )

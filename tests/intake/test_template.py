@@ -294,7 +294,7 @@ def test_lac_template_and_lac_check_with_a_home(home: SmallHome, tmp_path: Path)
     assert (said.exit_code, "No such file" in said.output) == (2, True)
     out.parent.mkdir()
     said = lac(*asked)
-    assert (said.exit_code, "offers 3 children by handle" in said.output) == (0, True)
+    assert (said.exit_code, "lists 3 children by code name" in said.output) == (0, True)
     said = lac(*asked)
     assert (said.exit_code, "already exists" in said.output) == (2, True)
     assert lac(*asked[:-1], tmp_path / "lac.csv").exit_code == 2

@@ -1,9 +1,8 @@
-"""The page of docs/analysis.md: what it promises, and its ten recipes in two kinds of Python."""
+"""The page of docs/analysis.md: what it promises, and its ten recipes in three kinds of Python."""
 
 import json
 import re
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,9 +41,10 @@ def test_there_are_ten_recipes() -> None:
     assert len(_RECIPES) == 10
 
 
-def run_plainly(_: Path) -> None:
+def run_plainly() -> None:
+    lac = open_home()
     for recipe in _RECIPES:
-        names: dict[str, Any] = {"lac": open_home()}
+        names: dict[str, Any] = {"lac": lac}
         exec(compile(recipe, "recipe", "exec"), names)
     assert names["chart"].to_dict()["layer"]
 
@@ -75,17 +75,15 @@ def run_in_jupyter(folder: Path) -> None:
             sys.stdout.write(each["text"])
 
 
-@pytest.mark.parametrize("run", [run_in_marimo, run_in_jupyter])
-def test_the_recipes_answer_the_same_wherever_python_runs(
-    home: Path, tmp_path: Path, capsys: Any, run: Callable[[Path], None]
-) -> None:
+@pytest.mark.usefixtures("home")
+def test_the_recipes_answer_the_same_wherever_python_runs(tmp_path: Path, capsys: Any) -> None:
     """Each by itself, word for word, with nothing but a home that it opens."""
-    assert home.exists()
-    run_plainly(tmp_path)
+    run_plainly()
     plain = capsys.readouterr().out
     assert plain.count("shape: ") >= len(_RECIPES) // 2
-    run(tmp_path)
-    assert capsys.readouterr().out == plain
+    for run in (run_in_marimo, run_in_jupyter):
+        run(tmp_path)
+        assert capsys.readouterr().out == plain
 
 
 def test_an_opening_is_one_line_with_its_purpose(home: Path) -> None:

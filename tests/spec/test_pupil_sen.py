@@ -41,5 +41,5 @@ def test_what_the_roll_says_with_its_file_and_day(given: Given, answer: Answer) 
             "file_name": "roll.csv",
         },
     }
-    # a roll of later does not mention a day before it
+    # a later roll says nothing about an earlier day
     assert answer("pupil_sen", as_at="2026-11-19") == {}

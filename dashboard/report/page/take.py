@@ -71,7 +71,7 @@ def _confirm_final(prepared: PreparedReport) -> bool:
     st.markdown(
         "When you make it final:\n"
         "- it is added to the list of reports, with its figures and its files;\n"
-        "- no other report can be made for its term: this one can only be downloaded again;\n"
+        "- its figures stand from then on: to change its words, withdraw it and make it again;\n"
         "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
     # another tick for every other content: what is final is what was read

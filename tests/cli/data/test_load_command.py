@@ -204,7 +204,7 @@ def test_replace_asks_first(
     arguments = ("load", small.exports, "--home", small.folder, "--replace", "attendance.csv")
     result = lac(*arguments, *extra, answer=answer)
     assert result.stdout.splitlines()[0] == "25 earlier rows of attendance.csv will be removed."
-    assert ("Drop them?" in result.stdout) == (not extra)
+    assert ("Remove them?" in result.stdout) == (not extra)
     assert result.exit_code == code
     assert len(small.versions) == (2 if code == 0 else 1)
     assert ("Nothing was changed." in result.stderr) == (code == 2)

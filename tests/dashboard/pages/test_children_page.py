@@ -148,7 +148,7 @@ def test_what_the_roll_says_of_special_needs_is_for_those_who_see_plans(
     assert (told in text) == (role != "pastoral")
     text = site.open_child(agreed["handle"][0]).text
     assert ("Special needsSEN supportfrom the roll, 20 Nov" in text) == (role != "pastoral")
-    assert "say otherwise" not in text
+    assert "The recorded plan disagrees" not in text
 
 
 def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
@@ -160,7 +160,7 @@ def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
     monkeypatch.setattr(recall, "_SHARED", recall.Answers(1))
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "Not recorded on the roll" in site.text
-    assert "No special educational need" not in site.text
+    assert "Special needsNone" not in site.text
 
 
 def test_no_child_is_open_until_one_is_chosen(open_site: OpenSite) -> None:

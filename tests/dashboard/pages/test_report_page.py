@@ -382,7 +382,7 @@ def test_a_draft_is_taken_whole_and_is_no_report_yet(own: Any) -> None:
 def test_a_report_is_final_once_somebody_says_what_that_means(own: Any) -> None:
     page = at_step(own(before=all_answered), report_parts.TAKE)
     text = page.text
-    assert "no other report can be made for its term" in text
+    assert "to change its words, withdraw it and make it again" in text
     assert "this cannot be undone" in text
     assert page.app.button(key="make-final").disabled
     page.app.checkbox[0].check().run()

@@ -113,6 +113,8 @@ def test_a_workbook_of_many_schools_is_each_schools_own(folder: Path) -> None:
     of_two = [["School", *roll[0]], *(["100001", *row] for row in roll[1:]), ["100002", *roll[1]]]
     sheets = {"roll": of_two, "attendance": [[*marks[0], "school"]], "care_episodes": [["upn"]]}
     sheets["attendance"] += [[*row, 100001] for row in marks[1:]]
+    # a value that is called as the column is does not name it
+    sheets["care_changes"] = [["upn", "date", "kind"], ["A123", "2026-09-01", "school"]]
     (folder / "all.xlsx").write_bytes(book(sheets))
     parts = list_senders(folder / "all.xlsx")
     assert set(parts) == {NO_SCHOOL, 100001, 100002}
@@ -120,6 +122,7 @@ def test_a_workbook_of_many_schools_is_each_schools_own(folder: Path) -> None:
     for name in ("roll.csv", "attendance.csv"):
         assert one[name].rows.equals(read_file(export_of(name), GOOD[name].encode()).rows)
     assert two.keys() == {"roll.csv"}
+    assert read_exports(parts[NO_SCHOOL]).files["care_changes.csv"].rows.height == 1
     assert two["roll.csv"].rows["row"].to_list() == [len(of_two)]
 
     sheets["roll"] = [*of_two, ["Elm", *roll[1]]]

@@ -13,7 +13,7 @@ from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError, ProofError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
-from safeguards.keys.heads import Heads
+from safeguards.keys.heads import MAPPINGS, Heads
 from safeguards.keys.keys import Keys, list_headed_files, open_identity_wraps
 from safeguards.vault.vault import Vault
 from tests.support import commands
@@ -366,7 +366,7 @@ def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
     (file,) = (tmp_path / "disk").iterdir()
     renewed = lac("keys", "rotate", phrases=(phrase_of(LEAD),))
     assert "Earlier backups can be opened only with the recovery code" in renewed.stdout
-    assert "backup: None has been made" in lac("doctor").output
+    assert "backup: None that its keys open has been made" in lac("doctor").output
     at = ("--home", tmp_path / "new", "--older")
     for refused in (lac("backup", "--drill", str(file)), commands.lac("restore", file, *at)):
         assert (refused.exit_code, "lac keys rotate" in refused.stderr) == (2, True)
@@ -401,6 +401,10 @@ def test_a_restore_believes_no_older_file_of_the_keys(
 
 def test_what_is_advised_of_a_changed_file_works(lac: Any, real: Home, keys: Keys) -> None:
     """A file that no command confirms is one to restore, and is not said to be another."""
+    (real.folder / MAPPINGS).mkdir()
+    mapping = real.folder / MAPPINGS / "roll-1.toml"
+    keys.heads.write(mapping, b"")
+    mapping.unlink()
     for path in list_headed_files(real, keys.folder):
         known = keys.heads.get(path.name)
         keys.heads.set(path.name, "0" * 64)
