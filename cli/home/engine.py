@@ -58,7 +58,7 @@ def run_engine(
     try:
         from queries.views.engine import Engine, start_local  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise StoreError("The engine is not installed. Run: pip install .[engine]") from error
+        raise StoreError("The engine is not installed. Run: pip install -e '.[engine]'") from error
     with ExitStack() as stack:
         address = stack.enter_context(start_local()) if local else str(remote)
         if local:

@@ -260,18 +260,18 @@ def _render_suspensions(session: access.Session) -> None:
     """The suspensions of the year, of the children on these pages."""
     st.header("Suspensions this year", anchor=False)
     found = _tabulate_suspensions(session)
-    if found.rows.is_empty():
+    if found.is_empty():
         st.markdown("No suspension is recorded.")
     else:
-        components.render_table(found, alt="Suspensions this year")
+        components.render_cards(found)
 
 
 @names.share_while_hidden
-def _tabulate_suspensions(session: access.Session) -> Escaped:
+def _tabulate_suspensions(session: access.Session) -> pl.DataFrame:
     found = read.fetch_suspensions_of_year(session)
     members = read.fetch_members(session).select("pupil_id")
     called = names.call_rows(found.join(members, on="pupil_id", how="semi"))
-    return escape_cells(duty_tables.tabulate_suspensions(called, with_child=True))
+    return duty_tables.tabulate_suspensions(called, with_child=True)
 
 
 def _render_waiting(session: access.Session) -> None:

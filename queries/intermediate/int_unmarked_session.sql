@@ -20,7 +20,8 @@ with last_days as (
 data_ends as (
     select
         marks.school_key,
-        (marks.session_date, max(marks.half)) as last_session
+        marks.session_date as last_date,
+        max(marks.half) as last_half
     from int_mark_classified as marks
     inner join last_days
         on
@@ -71,7 +72,14 @@ select distinct
 from sessions
 inner join data_ends on sessions.school_key = data_ends.school_key
 where
-    (sessions.session_date, sessions.half) <= data_ends.last_session
+    -- by its parts: an engine loses the last day where two rows are compared
+    (
+        sessions.session_date < data_ends.last_date
+        or (
+            sessions.session_date = data_ends.last_date
+            and sessions.half <= data_ends.last_half
+        )
+    )
     and not exists (
         select 1
         from int_mark_classified as marks

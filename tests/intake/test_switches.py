@@ -64,7 +64,7 @@ def test_a_file_of_it_is_left_alone_and_named(small: SmallHome) -> None:
     assert loaded.version is not None
     assert loaded.problems == ()
     assert loaded.notes == (switches.describe_off(SUSPENSIONS.name),)
-    assert "suspensions.csv was left alone" in loaded.notes[0]
+    assert "suspensions.csv was ignored" in loaded.notes[0]
     assert len(small.rows("raw_suspension")) == 2
     assert count_shown(small, "pupil_suspension") == 0
 

@@ -307,7 +307,7 @@ def test_lac_template_and_lac_check_with_a_home(home: SmallHome, tmp_path: Path)
     write(EXPORTS_ALONE, home.exports)
     (home.exports / "lac.xlsx").write_bytes(of_home(home))
     said = lac("check", home.exports)
-    assert (said.exit_code, "Say whose handles: --home HOME" in said.output) == (2, True)
+    assert (said.exit_code, "sdq.csv has code names" in said.output) == (2, True)
     said = lac("check", home.exports, "--home", home.folder)
     assert (said.exit_code, said.output.endswith("Nothing to fix in 60 rows.\n")) == (0, True)
 

@@ -192,7 +192,7 @@ def test_a_demo_runs_to_its_first_page_and_keeps_its_school(tmp_path: Path) -> N
             assert demo.poll() is None
             said = demo.stdout.read()
         assert demo.returncode == 0
-        assert ("Making the school:" in said) == is_first
+        assert ("Making the school." in said) == is_first
         assert "Ready in " in said
         assert list(tmp_path.glob("lac-*")) == []
         files = sorted((tmp_path / "cache").rglob("*"))

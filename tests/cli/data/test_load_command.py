@@ -218,7 +218,7 @@ def test_undo_says_where_it_went(good: Path, tmp_path: Path) -> None:
     write(with_cell("attendance.csv", 2, "code", "I"), good)
     lac("load", good, "--home", home)
     undone = lac("undo", "--home", home)
-    assert (undone.exit_code, undone.stdout) == (0, "Back at store-1.duckdb.\n")
+    assert (undone.exit_code, undone.stdout) == (0, "Went back to store-1.duckdb.\n")
     again = lac("undo", "--home", home)
     assert (again.exit_code, again.stdout) == (2, "")
     assert again.stderr == "There is no earlier version to go back to.\n"

@@ -197,7 +197,7 @@ def test_a_fact_that_is_wrong_says_so_and_a_right_one_shows(own_site: OpenSite) 
     typed = read.fetch_sdq(site.session()).filter(pl.col("pupil_id") == child["pupil_id"])
     assert (typed["sdq_date"][-1], typed["total"][-1]) == (date(2026, 11, 20), 12)
     # what was typed wrong is corrected: its day too, which no newer row would take away
-    which = next(each for each in site.app.selectbox if "take the place" in each.label)
+    which = next(each for each in site.app.selectbox if "replace something" in each.label)
     assert len(which.options) == 2
     which.select_index(1)
     site.fill_in({"Total score": "13", "Source": "the same letter"})

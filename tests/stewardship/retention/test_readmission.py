@@ -167,7 +167,7 @@ def test_what_somebody_asked_for_is_not_undone(small: SmallHome) -> None:
         ("A123", BACK, (), "This is not a valid UPN"),
         (BEN, BACK, (), "This child is already here"),
         (upn(11), BACK, (), "No child with this UPN"),
-        (CAT, date(2026, 8, 31), (), "begins after 2026-08-31"),
+        (CAT, date(2026, 8, 31), (), "must be after 2026-08-31"),
         (CAT, BACK, ("--role", "manager"), "no access"),
         (CAT, BACK, ("--role", "teacher"), "no access"),
     ],

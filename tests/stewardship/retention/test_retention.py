@@ -279,7 +279,7 @@ def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     assert "There is nothing to delete." in kept.stdout
     lac(small, "hold", handle, "--lift")
     shown = lac(small, "plan").stdout
-    assert "The schedule is lac's own." in shown
+    assert "The schedule is from lac." in shown
     assert f"{handle} will be deleted completely, with identity and contacts in the vault." in shown
     assert "- school record, 2 rows go: kept until 2026-08-31\n" in shown
     refused = lac(small, "run", answer="yes\n")
