@@ -68,8 +68,9 @@ _TYPED_COLUMNS = {
     ),
 }
 KEPT = (
-    "Removed: marks and stays that these files cover but do not have. No longer in the file: "
-    "other rows of earlier loads that they do not have. Those rows are kept as they are."
+    "Removed: earlier marks and times on roll, from the dates of these files, that the files no "
+    "longer have. No longer in the file: other earlier rows missing from these files. Those rows "
+    "are kept."
 )
 STEP_WORDS = {
     "read": "Reading the files",

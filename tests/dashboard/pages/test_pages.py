@@ -206,7 +206,7 @@ def test_the_lists_to_fix_can_be_taken_as_a_workbook(open_site: OpenSite) -> Non
     ids = read.fetch_members(session)["pupil_id"]
     site.app.session_state[names.KEY] = dict.fromkeys(ids, "Marker Z., 3B")
     site.app.session_state["names-until"] = get_utc_now() + names.NAMES_TTL
-    site.press("Make a workbook")
+    site.press("Create a workbook")
     (link,) = site.app.get("link_button")
     offer = downloads.OFFERS._offers[link.proto.url.removeprefix(downloads.PATH)]
     book = openpyxl.load_workbook(io.BytesIO(offer.make()))
