@@ -65,7 +65,7 @@ def run_notebook(
     no_browser: NoBrowser = False,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Open a notebook on a school's folder. Without NAME, list the notebooks and their questions.
+    """Open a notebook with a school's data. Without NAME, list the notebooks and their questions.
 
     To make your own, use: lac notebook new OWN. You can edit your own notebooks, and they contain
     no results.

@@ -101,7 +101,7 @@ def restore(
     """Restore a backup into a new folder, completely or not at all.
 
     Children who were erased after the backup was made are erased again before anything can be
-    opened.  A new computer does not know who they are, and asks for the receipts.
+    opened.  A new computer does not know who was erased, and asks for the receipts.
     """
     if recovery_code is not None and not (receipt or no_receipt):
         raise BackupError(

@@ -16,7 +16,7 @@ from safeguards.errors import HomeError
 from safeguards.files import quote
 
 app = Commands()
-engine = Commands("Work out the definitions on an engine that many machines can share.")
+engine = Commands("Work out the definitions on an engine for many computers.")
 app.add_typer(engine, name="engine")
 
 
@@ -24,10 +24,10 @@ app.add_typer(engine, name="engine")
 def run_export(
     caller: Caller, raw: Annotated[Path, Option(help="Folder to write to; it must be empty.")]
 ) -> None:
-    """Write the tables as Parquet for an engine, with code names only. Safeguarding lead only.
+    """Write the tables as Parquet files for an engine. Safeguarding lead only.
 
-    They contain no name, UPN or date of birth, and no child who is restricted or about whom
-    somebody has objected.  They are not encrypted, so write them to an encrypted disk.
+    The files contain code names, but no name, UPN or date of birth, and no child who is restricted
+    or about whom somebody has objected.  They are not encrypted: write them to an encrypted disk.
     """
     if raw.exists() and any(raw.iterdir()):
         raise HomeError(f"{raw} is not empty. Give a new folder.")
@@ -52,7 +52,7 @@ def run_engine(
         DayOption("--register-day", help="Its last day. If not given, its last full one."),
     ] = None,
 ) -> None:
-    """Work out every view for a date, each as a Parquet folder with the view's name."""
+    """Work out every view for a date, and write each to a folder of Parquet files."""
     if local == bool(remote):
         raise typer.BadParameter("Give one of: --local, --remote")
     try:
