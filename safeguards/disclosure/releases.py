@@ -16,10 +16,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from safeguards.disclosure.figures import Figures, restore_figures, serialise_figures
+import msgspec
+
+from safeguards.disclosure.figures import Figures
 from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
-from safeguards.journal.journal import Journal, Record
+from safeguards.journal.journal import Journal, Record, to_record
 from safeguards.journal.registers import MirroredRegister
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
@@ -90,7 +92,7 @@ class Releases(MirroredRegister):
                     "actor": actor,
                     "role": role,
                     "digests": {name: _prove(self._key, each) for name, each in files.items()},
-                    "figures": serialise_figures(figures),
+                    "figures": to_record(figures),
                 }
             )
         return _issued(self.records)[-1]
@@ -191,7 +193,7 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
                 kind=record["kind"],
                 actor=record["actor"],
                 role=record["role"],
-                figures=restore_figures(record["figures"]),
+                figures=msgspec.convert(record["figures"], Figures),
                 proofs=record["digests"],
             )
         )

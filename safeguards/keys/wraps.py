@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -153,7 +154,7 @@ def create_wraps(
 
 
 def _parse_wraps(body: Any) -> tuple[Wrap, ...]:
-    wraps = tuple(Wrap(**{**row, "cost": Cost(**row["cost"])}) for row in body["wraps"])
+    wraps = msgspec.convert(body["wraps"], tuple[Wrap, ...])
     for wrap in wraps:
         _decode(wrap)
     return wraps

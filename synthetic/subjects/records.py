@@ -138,11 +138,14 @@ class Lines:
 
     def draw(self, of: str, kind: str) -> str:
         """A new line of a kind; of the last resort, one that was there."""
-        lines = list_lines(of, kind)
-        left = [line for line in lines if line not in self._used]
-        line = self._rng.choice(left or lines)
-        self._used.add(line)
-        return line
+        lines, places = list_lines(of, kind), _find_lines(of, kind)
+        used = sorted(place for line in self._used for place in places.get(line, ()))
+        at = self._rng.choice(range(len(lines) - len(used) or len(lines)))
+        if len(used) < len(lines):
+            for place in used:
+                at += place <= at
+        self._used.add(lines[at])
+        return lines[at]
 
 
 @cache
@@ -153,6 +156,15 @@ def list_lines(of: str, kind: str) -> tuple[str, ...]:
         for pattern in _read_patterns()[of].get(kind, ())
         for parts in product(*(slot.split("|") for slot in pattern.split(" / ")))
     )
+
+
+@cache
+def _find_lines(of: str, kind: str) -> dict[str, list[int]]:
+    """The places of each line among those of its kind."""
+    places: dict[str, list[int]] = {}
+    for place, line in enumerate(list_lines(of, kind)):
+        places.setdefault(line, []).append(place)
+    return places
 
 
 @cache
