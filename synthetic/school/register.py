@@ -23,6 +23,7 @@ from synthetic.population.roll import is_mid_year
 from synthetic.population.story import open_stream
 from synthetic.school import marks
 from synthetic.subjects.concerns import AWAY
+from synthetic.subjects.health import DONE
 from synthetic.subjects.records import Records, list_days_seen
 from synthetic.subjects.suspensions import Suspension
 
@@ -231,7 +232,8 @@ def _build_leave(
             if each.day not in year.places:
                 continue
             half = open_stream(child.upn, each.day).randrange(4)
-            if half < len(_HALVES):
+            is_done = getattr(each, "outcome", "") == DONE
+            if is_done and half < len(_HALVES):
                 codes[n, year.places[each.day], half] = medical
         for each in told.get(CONCERNS.name, ()):
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
