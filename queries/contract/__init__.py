@@ -57,8 +57,17 @@ from queries.contract.core.school import (
 )
 from queries.contract.core.suspensions import SUSPENSIONS
 from queries.contract.faults import DOUBTS, FAULT_TEXTS, FAULTS, OTHER_TEXTS, TYPED_FAULTS
-from queries.contract.learning import assessments, ehcp, interventions, pep, premium, tests
+from queries.contract.learning import (
+    assessments,
+    attainment,
+    ehcp,
+    interventions,
+    pep,
+    premium,
+    tests,
+)
 from queries.contract.learning.assessments import ASSESSMENTS
+from queries.contract.learning.attainment import ATTAINMENT
 from queries.contract.learning.ehcp import EHCP
 from queries.contract.learning.interventions import INTERVENTIONS
 from queries.contract.learning.pep import PEP
@@ -94,6 +103,7 @@ CATEGORIES: tuple[Category, ...] = (
     changes.CATEGORY,
     missing.CATEGORY,
     assessments.CATEGORY,
+    attainment.CATEGORY,
     tests.CATEGORY,
     interventions.CATEGORY,
     premium.CATEGORY,

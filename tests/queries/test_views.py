@@ -325,8 +325,10 @@ def test_raw_rows_say_where_they_are_from(case: SmallStore) -> None:
 _MAY_BE_BLANK = {
     "attendance_code": ("half",),
     "deadline": ("subject", "applies_at"),
+    "key_stage": ("note",),
     "look": ("window_unit", "formerly"),
     "protection_event": ("stage", "subject"),
+    "test_kind": ("expected",),
 }
 
 
@@ -350,6 +352,7 @@ def test_rules_have_a_source_and_do_not_overlap(name: str) -> None:
 #: Views that may hold one row against many without a key, and the rows on the small side.
 _NESTED_LOOPS = {
     "annual_count": "the day of the register",
+    "cohort_member": "the key stages",
     "former_step": "the kinds of step",
     "int_look_crossed": "one threshold",
     "int_look_day": "the rules of looks",
@@ -358,6 +361,7 @@ _NESTED_LOOPS = {
     "int_look_overdue": "the rules of looks",
     "int_look_review": "the day asked for",
     "int_school_week_to_date": "the latest load of a school",
+    "key_stage_result": "the key stages",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
     "school_standing": "the day of the register",
