@@ -35,7 +35,9 @@ with told as (
     from stg_test as tests
     inner join ref_test_kind as kinds on tests.test = kinds.code
     left join ref_test_outcome as outcomes on tests.outcome = outcomes.code
-    where kinds.expected is not null
+    where
+        kinds.expected is not null
+        and (tests.score is not null or tests.outcome is not null)
 )
 
 select

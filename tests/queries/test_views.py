@@ -352,7 +352,6 @@ def test_rules_have_a_source_and_do_not_overlap(name: str) -> None:
 #: Views that may hold one row against many without a key, and the rows on the small side.
 _NESTED_LOOPS = {
     "annual_count": "the day of the register",
-    "cohort_member": "the key stages",
     "former_step": "the kinds of step",
     "int_look_crossed": "one threshold",
     "int_look_day": "the rules of looks",

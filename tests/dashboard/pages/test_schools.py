@@ -1,5 +1,6 @@
 """Schools, and Today and Children over schools, in a home of many."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from dashboard.app_pages.kinds import learning
 from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
-from dashboard.text import words
+from dashboard.text import standing, words
 from queries import read
 from safeguards.access import roles
 from tests.support.schools.authority import DAY, authority_home
@@ -184,6 +185,21 @@ def test_a_result_says_what_it_means(row: tuple[object, ...] | None, told: str) 
     names = ("result", "predicted", "is_expected", "result_date")
     given = dict(zip(names, (*row, DAY), strict=True)) if row else None
     assert learning.describe_result(given).replace("\xa0", " ") == told
+
+
+def test_dates_stand_by_day_and_school(head: Site) -> None:
+    """What is due names the child's school; those of one day stand by school."""
+    session = head.session()
+    schools = read.fetch_school_names(session)
+    dates = standing.fetch_dates(session)
+    order = [(each.day or date.max, schools[each.pupil_id]) for each in dates]
+    assert order == sorted(order)
+    assert len(set(order)) < len(order)
+    of = {words.capitalise(each.handle): schools[each.pupil_id] for each in dates}
+    for page in ("today", "plans"):
+        rows = head.visit(page).list_rows("dates")
+        assert rows
+        assert all(row.cells["What"].endswith(f", {of[row.child or '']}") for row in rows)
 
 
 def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None:
