@@ -1,13 +1,13 @@
 -- Where each child is against what is expected, in each subject and national test.
 --
--- One row for each child and subject or test: what was recorded last by the date you
+-- One row for each child and subject or test: what was recorded last up to the date you
 -- chose. Tests without an expected score are left out.
--- `key_stage` is that of the school year the child was in at the time.
--- `result` is what the school said, the score, or why there is none.
--- `predicted` is what the school predicts for the end of that key stage. It is blank for
--- tests.
--- `is_expected` and `is_predicted` say whether each is at what is expected, or above. A
--- GCSE grade counts from the standard pass on. They are blank if nothing was said.
+-- The key stage is that of the school year that the child was in at the time.
+-- A result is what the school said, the score, or the reason why there is no score.
+-- A prediction is for the end of that key stage. It is blank for tests.
+-- A result and a prediction each count as expected if they are at what is expected, or
+-- above. A GCSE grade counts from the standard pass. Without a result or a prediction,
+-- it is not known whether it is as expected.
 -- Key: pupil_key, subject.
 -- Null: predicted, is_expected, is_predicted.
 -- Category: learning.
