@@ -122,7 +122,7 @@ class Child:
         return episode.status if episode else NO_STATUS
 
     def compute_year_group(self, day: date) -> int:
-        """The National Curriculum year, 3 to 6, on a day on roll."""
+        """The National Curriculum year on a day on roll, 0 for Reception."""
         return 3 + compute_academic_year(day) - self.cohort
 
     def compute_age(self, day: date) -> int:

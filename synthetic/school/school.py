@@ -14,7 +14,7 @@ from synthetic.population import personas
 from synthetic.population.care import generate_episodes, generate_statuses
 from synthetic.population.child import Child
 from synthetic.population.details import generate_contacts, generate_other_numbers
-from synthetic.population.roll import is_mid_year, make_roll
+from synthetic.population.roll import JUNIOR, is_mid_year, make_roll
 from synthetic.population.story import open_stream
 from synthetic.school import register
 from synthetic.school.part import generate_part
@@ -52,23 +52,28 @@ class School:
 
 
 def make_school(
-    seed: int, children: int = 24, years: int = 3, until: date = date(2026, 11, 20)
+    seed: int,
+    children: int = 24,
+    years: int = 3,
+    until: date = date(2026, 11, 20),
+    groups: range = JUNIOR,
 ) -> School:
     """A school with `children` in scope, and marks of `years` academic years to `until`.
 
     `children` (0 or more) have care episodes and are on roll or left lately; the first
     are the cast.  `years` is 1 or more, and the last of them holds `until`.  There are
     more seats where the children would not fit.  The same arguments give the same school.
+    groups: its year groups, 0 for Reception; without all of a junior school's there is no cast.
     """
     window = register.compute_export_window(years, until)
     cast = [
         member
-        for member in CAST[:children]
+        for member in (CAST[:children] if set(JUNIOR) <= set(groups) else ())
         if member.to_child(window.last).entry <= window.last_day
     ]
     on_roll = max(_SEATS, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
     players = [member.to_child(window.last) for member in cast]
-    everybody = make_roll(seed, window.first, window.last, on_roll, players)
+    everybody = make_roll(seed, window.first, window.last, on_roll, players, groups)
     everybody = _assign_care(seed, everybody, len(cast), children, window)
     everybody = _assign_personas(seed, everybody, len(cast), window.last)
     listed = tuple(child for child in everybody if window.is_listed(child))
@@ -180,7 +185,7 @@ def _build_roll_row(child: Child, until: date) -> tuple[object, ...]:
         person.preferred,
         child.born,
         person.sex,
-        str(group),
+        str(group) if group else "R",
         f"{group}{child.letter}",
         child.entry,
         child.leaving if child.leaving <= until else None,

@@ -325,8 +325,10 @@ def test_raw_rows_say_where_they_are_from(case: SmallStore) -> None:
 _MAY_BE_BLANK = {
     "attendance_code": ("half",),
     "deadline": ("subject", "applies_at"),
+    "key_stage": ("note",),
     "look": ("window_unit", "formerly"),
     "protection_event": ("stage", "subject"),
+    "test_kind": ("expected",),
 }
 
 
@@ -358,6 +360,7 @@ _NESTED_LOOPS = {
     "int_look_overdue": "the rules of looks",
     "int_look_review": "the day asked for",
     "int_school_week_to_date": "the latest load of a school",
+    "key_stage_result": "the key stages",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
     "school_standing": "the day of the register",
