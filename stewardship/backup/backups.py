@@ -139,5 +139,6 @@ def _translate_disk_errors(to: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise BackupError(
-            f"No backup was made in {to}: {error.strerror}. Make room there, or name another disk."
+            f"No backup was made in {to}: {error.strerror}. Make room on the disk, or name another "
+            "disk."
         ) from error

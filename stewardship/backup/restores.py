@@ -382,5 +382,6 @@ def _translate_disk_errors() -> Iterator[None]:
     except OSError as error:
         place = f" at {error.filename}" if error.filename else ""
         raise BackupError(
-            f"Nothing was restored: {error.strerror}{place}. Make room or fix this, and try again."
+            f"Nothing was restored: {error.strerror}{place}. Make room on the disk, or fix the "
+            "fault, and try again."
         ) from error

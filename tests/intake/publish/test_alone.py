@@ -93,8 +93,8 @@ def test_what_is_used_of_the_home_and_what_changes_is_told(desk: SmallHome) -> N
     outcome = desk.load({MARKS: coming[MARKS]})
     assert outcome.problems == ()
     assert outcome.notes == (
-        "The roll that was loaded on 21 November 2026 is used.",
-        "The register names 4 children, 1 more than that roll. Load a new roll.",
+        "The roll used is the one loaded on 21 November 2026.",
+        "The register names 4 children, 1 more than the roll. Load a new roll.",
     )
     first, *_ = outcome.sums
     assert first == (
@@ -113,7 +113,7 @@ def test_children_without_a_mark_in_a_register_are_told(desk: SmallHome) -> None
     lines = "upn,date,session,code\n" + f"{ANN},2026-11-16,AM,/\n{BEN},2026-11-16,AM,\n"
     marked = desk.load({MARKS: lines}).marked
     gone = ", ".join(sorted(desk.find(child).handle for child in (BEN, CAT)))
-    said = "Children shown here: 1 with marks in this register, 2 without"
+    said = "Children on these pages: 1 with marks in this register, 2 without"
     assert marked.describe(has_names=True) == f"{said}: {gone}."
     assert marked.describe(has_names=False) == f"{said}."
     before = f"upn,date,session,code\n{ANN},2026-07-20,AM,/\n{BEN},2026-07-20,AM,/\n"
