@@ -64,7 +64,7 @@ class Register:
         """The next `count` sessions on which children were expected, from the open day `day`.
 
         Each as the place in `days` and the half, 0 or 1; fewer where the year ends before.
-        One alone is the day's last.
+        An odd number begins with the day's last.
         """
         begin = self.days.index(day)
         sessions = [
@@ -73,7 +73,7 @@ class Register:
             for half in (0, 1)
             if each not in self.whole_day and not (half and each in self.afternoon)
         ]
-        return sessions[count == 1 and day not in self.afternoon :][:count]
+        return sessions[count % 2 == 1 and day not in self.afternoon :][:count]
 
 
 def compute_academic_year(day: date) -> int:

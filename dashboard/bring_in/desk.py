@@ -110,7 +110,7 @@ class Desk:
         event = Event(action if is_allowed else "deny", self.actor, self.role, page)
         AccessLog(self.home, Keys.load(self.home)).append(event)
         if not is_allowed:
-            raise access.Denied(f"The role {self.role} has no access to this page.")
+            raise access.Denied(f"The role {self.role} cannot open this page.")
 
     @property
     def has_locked_loads(self) -> bool:

@@ -1,18 +1,18 @@
--- The children these pages are about, and which group each one is in. Groups have start
--- and end dates, so the list depends on the date you chose.
+-- The children these pages are about, and the groups that each one is in. Groups have
+-- start and end dates, so the list depends on the date you chose.
 --
 -- One row for each child who is on roll and is looked after, was looked after before, or
 -- has a social worker.
--- `cohort` is the group that the child is listed under. Looked after comes first, then
--- has a social worker, then previously looked after. The yes-or-no columns show every
--- group that the child is in.
--- `looked_after_since` is blank if the child is not looked after, or if the start date is
--- not known. `is_looked_after_12_months` is then blank too.
--- `sex` is that of the roll: F, M or U.
--- `authority`, `legal_status` and `home_kind` come from the latest care episode on that
--- date, leaving out short breaks (V3, V4). They are blank if it does not record them.
--- `is_restricted` means that the data may be kept but not used. Only the safeguarding
--- lead can see such a child.
+-- A child in several groups is listed under the first of these: looked after, has a
+-- social worker, previously looked after. The yes-or-no columns show all the child's
+-- groups.
+-- The start of being looked after is blank if the child is not looked after, or if the
+-- date is not known.
+-- Sex is F, M or U, as on the roll.
+-- The authority, legal status and kind of home come from the latest care episode on the
+-- date you chose, leaving out short breaks (V3, V4).
+-- A restriction means that the data may be kept but not used. Only the safeguarding lead
+-- can see a child with a restriction.
 -- Key: pupil_key.
 -- Null: looked_after_since, is_looked_after_12_months, authority, legal_status.
 -- Null: home_kind.

@@ -56,8 +56,7 @@ def check_text(text: str) -> str | None:
     kept = clean_text(text)
     if len(kept) > MAX_ANSWER_LENGTH:
         return (
-            f"The answer has {len(kept):,} characters. The limit is {MAX_ANSWER_LENGTH:,}, so "
-            "shorten it."
+            f"The answer has {len(kept):,} characters. Shorten the answer to {MAX_ANSWER_LENGTH:,}."
         )
     for number, line in enumerate(kept.split("\n"), start=1):
         if not line.isprintable():

@@ -80,8 +80,8 @@ class Releases(MirroredRegister):
         with self.open_for_append() as write:
             if len(_issued(self.records)) != after:
                 raise LedgerError(
-                    "Another report was made final in the meantime. Nothing was published, so "
-                    "make this one again."
+                    "Another report was made final in the meantime, so this report was not. Make "
+                    "this report again."
                 )
             write(
                 {
@@ -160,7 +160,7 @@ class ReportFiles(Journal):
             ):
                 return files
         raise ReportError(
-            f"The files of report {issued.number} are not here. Ask whoever looks after this "
+            f"The files of report {issued.number} are missing. Ask whoever looks after this "
             "computer to run `lac restore`."
         )
 

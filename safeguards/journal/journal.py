@@ -227,7 +227,7 @@ class Journal:
             with lock_file(self.path, _LOCK_TIMEOUT_S):
                 yield
         except Timeout:
-            raise self.ERROR("Somebody else is writing. Try again in a moment.") from None
+            raise self.ERROR("Somebody else is saving something. Try again in a moment.") from None
         except OSError as error:
             raise self.ERROR(
                 f"{self.path} or its head cannot be written ({error.strerror}), so nothing was "

@@ -192,7 +192,7 @@ def parse_receipt(keys: Keys, line: str, pupil_ids: Iterable[str]) -> str | None
     typed = "".join(line.upper().split())
     mark = typed.partition("-")[0]
     if not hmac.compare_digest(typed.encode(), f"{mark}-{_compute_mark(keys, mark)[:4]}".encode()):
-        raise LedgerError("This is not a line of this school's receipts. Check the paper.")
+        raise LedgerError("This is not a line of this school's receipts. Check the receipt.")
     return next((each for each in pupil_ids if format_receipt(keys, each) == typed), None)
 
 

@@ -189,8 +189,8 @@ def read(path: Path, version: int, parse: Callable[[Any], _T]) -> _T:
     try:
         if is_reached_by_others(path):
             raise KeysError(
-                f"Other users of this computer can reach {path}. Remove their rights (chmod "
-                "go-rwx) and find out who had them."
+                f"Other users of this computer can reach {path}. Remove those users' rights (chmod "
+                "go-rwx) and find out who they are."
             )
         body = json.loads(open_heads(path.parent).read(path))
         if body["version"] > version:

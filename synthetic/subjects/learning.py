@@ -27,7 +27,7 @@ _BEHIND, _SPREAD = -0.9, 1.5
 _CLASS_LEAD, _CLASS_PACE, _CLASS_TERM = 0.6, 0.06, 0.35
 #: Standard deviations of learning by which a child with a plan is behind, by its need, and others;
 #: steps less in a term in which the child is upset, for so many days.
-_BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 2.0, "SPLD": 1.5, "SEMH": 0.8}, 1.2
+_BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 1.6, "SPLD": 1.3, "SEMH": 0.7}, 1.0
 _UPSET, _UPSET_DAYS = 0.7, 80
 
 #: Where scores lie: middle, and one standard deviation of the story's learning.
