@@ -15,7 +15,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.charts.figure import Figure, draw_once
 from dashboard.report.content import model
 from dashboard.server import downloads
-from dashboard.text import help_texts, words
+from dashboard.text import words
 from dashboard.ui import names, sign_in_form, tab
 from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
@@ -78,7 +78,7 @@ def render_unforeseen() -> None:
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
     """The title of a page, and beside it what the page is for."""
-    (place or st).title(text, anchor=False, help=help_texts.PURPOSES[page])
+    (place or st).title(text, anchor=False, help=words.PURPOSES[page])
 
 
 @cache

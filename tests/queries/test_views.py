@@ -16,11 +16,11 @@ from tests.support import texts
 from tests.support.small_store import SmallStore
 
 TESTS = Path(__file__).parents[1]
-#: Every module that shows something to people.
+#: Every module that shows something to people, and the words of the pages.
 SHOWN = sorted(
     path
-    for folder in ("dashboard", "notebooks")
-    for path in (TESTS.parent / folder).rglob("*.py")
+    for folder, kind in (("dashboard", "*.py"), ("dashboard", "words.toml"), ("notebooks", "*.py"))
+    for path in (TESTS.parent / folder).rglob(kind)
     if path.name != "rules.py"
 )
 FUNCTIONS = TESTS.parent / "queries" / "functions"
