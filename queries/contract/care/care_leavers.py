@@ -7,7 +7,7 @@ from queries.contract.model.shape import Export
 
 CARE_LEAVERS = Export(
     name="care_leavers.csv",
-    grain="One row for each time that there was news of a former pupil who has left care.",
+    grain="One row for each update on a former pupil who has left care.",
     key=("upn", "date"),
     rules=restrict("in_touch", "YES", "activity", "accommodation"),
 )

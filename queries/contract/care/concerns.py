@@ -10,8 +10,8 @@ CONCERNS = Export(
     grain="One row for each note of concern about a child.",
     key=("upn", "date", "kind", "line"),
     note=(
-        "Rows with the same child, date, kind and line are the same note. To close it, send the "
-        "row again with a date in `closed`."
+        "Rows with the same child, date, kind and line are the same note. To close a note, send "
+        "its row again with a date in `closed`."
     ),
     rules=keep_order("date", "follow_up", "closed"),
 )

@@ -7,7 +7,7 @@ from queries.contract.model.shape import Export
 
 MISSING = Export(
     name="missing.csv",
-    grain="One row for each missing episode, or time away without leave.",
+    grain="One row for each time that a child was missing, or away without leave.",
     key=("upn", "date"),
     rules=(*keep_order("date", "back"), *keep_order("back", "interview_date")),
 )

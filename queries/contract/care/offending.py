@@ -6,7 +6,7 @@ from queries.contract.model.shape import Export
 
 OFFENDING = Export(
     name="offending.csv",
-    grain="One row for each conviction or youth caution of a child of 10 or over.",
+    grain="One row for each conviction or youth caution of a child aged 10 or over.",
     key=("upn", "kind", "date"),
 )
 

@@ -7,7 +7,7 @@ from queries.contract.model.shape import Export
 
 PERMANENCE = Export(
     name="permanence.csv",
-    grain="One row for each decision or order that leads to a permanent home.",
+    grain="One row for each decision or court order about a permanent home.",
     key=("upn", "event", "date"),
     note=(
         "From the day of an adoption order, a special guardianship order or a child arrangements "

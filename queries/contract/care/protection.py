@@ -9,7 +9,7 @@ _WITH_ABUSE = ("plan begun", "category changed")
 
 PROTECTION = Export(
     name="protection.csv",
-    grain="One row for each step of a child in need or of a child protection plan.",
+    grain="One row for each step of a child in need or child protection case.",
     key=("upn", "event", "date"),
     rules=(
         *(require("event", event, "abuse") for event in _WITH_ABUSE),

@@ -9,8 +9,8 @@ ATTENDANCE = Export(
     grain="One row for each child and session of the register.",
     key=("upn", "date", "session"),
     note=(
-        "It may contain the whole school's register. Every child's marks count in the weekly "
-        "totals, but individual rows are kept only for children in one of the groups."
+        "The file may contain the whole school's register. Every child's marks count in the weekly "
+        "totals, but single marks are kept only for children in one of the groups."
     ),
 )
 

@@ -15,13 +15,13 @@ FIRST_DAY = pl.coalesce("start", "known_since")
 
 CARE_EPISODES = Export(
     name="care_episodes.csv",
-    grain="One row for each period of a status, split where the home or the legal status changed.",
+    grain="One row for each period of a status, with a new row for a new home or legal status.",
     key=("upn", "status", "start", "known_since"),
     required=True,
     is_blocking=True,
     may_be_empty=True,
     note=(
-        "The pages are about the children with a row here. Two periods of one status cannot "
+        "The pages are about the children in this file. Two periods of one status cannot "
         "overlap, and a child cannot be in need and on a child protection plan at the same time."
     ),
     rules=(

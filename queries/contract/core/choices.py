@@ -7,7 +7,7 @@ from queries.contract.model.shape import Export
 
 CHOICES = Export(
     name="choices.csv",
-    grain="One row for each kind of information that somebody agreed to give, or withdrew.",
+    grain="One row for each consent to give a kind of information.",
     key=("upn", "item", "date"),
     note=(
         "If consent is withdrawn, rows of that kind about the child are deleted, and no more are "

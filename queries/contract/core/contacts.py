@@ -15,8 +15,8 @@ OTHER_NUMBERS = Export(
     name="other_numbers.csv",
     grain="One row for each other number by which a child is or was known.",
     key=("upn", "former_upn", "authority", "authority_child_id"),
-    note="A former UPN links a child to their own earlier records; the lead is asked first "
-    "where the child may be adopted.",
+    note="Each row has a former UPN, or an authority and its number. A former UPN links to earlier "
+    "records. If the child may have been adopted, the safeguarding lead is asked first.",
     rules=(
         RowRule(
             "former_upn",
@@ -44,7 +44,7 @@ CONTACTS = Export(
     name="contacts.csv",
     grain="One row for each person whom the school may call about a child.",
     key=("upn", "priority"),
-    note="A later file replaces the contacts of the children in it, and no others.",
+    note="A later file replaces the contacts only of the children in that file.",
 )
 
 NUMBERS = build_category("other numbers", OTHER_NUMBERS)

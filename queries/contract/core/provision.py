@@ -7,7 +7,7 @@ from queries.contract.model.shape import Export
 
 PROVISION = Export(
     name="provision.csv",
-    grain="One row for each part-time timetable, or period of alternative provision.",
+    grain="One row for each part-time timetable or period of alternative provision.",
     key=("upn", "kind", "date"),
     rules=keep_order("date", "review", "end"),
 )

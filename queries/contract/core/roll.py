@@ -12,8 +12,8 @@ MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
 
 ROLL = Export(
     name="roll.csv",
-    grain="One row for each time a child joined, for all children on roll on any day that "
-    "the marks cover.",
+    grain="One row for each time that a child joined the school. Include every child who was on "
+    "roll on any day with marks.",
     key=("upn", "entry_date"),
     required=True,
     is_blocking=True,

@@ -14,12 +14,12 @@ NO_SCHOOL = 0
 _ABSENT = ("authorised_absent_sessions", "unauthorised_absent_sessions")
 
 SCHOOL = Export(
-    name="school.csv", grain="One row: the school itself.", key=("school_id",), required=True
+    name="school.csv", grain="One row, for the school itself.", key=("school_id",), required=True
 )
 
 CALENDAR = Export(
     name="calendar.csv",
-    grain="One row for each day: at least every weekday of the years that the marks cover.",
+    grain="One row for each day, at least for every weekday of the years with marks.",
     key=("date",),
     required=True,
 )
@@ -36,7 +36,7 @@ WHOLE_SCHOOL_WEEKLY = Export(
     name="whole_school_weekly.csv",
     grain="One row for each school week, for schools that cannot export the whole register.",
     key=("week_start",),
-    note="Used for weeks when attendance.csv does not have the whole school.",
+    note="These totals are used for weeks in which attendance.csv does not cover the whole school.",
     rules=(
         RowRule("week_start", "not a Monday", pl.col("week_start").dt.weekday() != 1),
         RowRule(

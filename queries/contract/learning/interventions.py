@@ -9,7 +9,7 @@ from queries.contract.model.shape import Export, RowRule
 
 INTERVENTIONS = Export(
     name="interventions.csv",
-    grain="One row for each kind of help that a child has had.",
+    grain="One row for each kind of support that a child has had.",
     key=("upn", "kind", "date"),
     rules=(
         *keep_order("date", "review", "end"),

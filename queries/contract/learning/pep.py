@@ -7,7 +7,7 @@ from queries.contract.model.shape import Export
 
 PEP = Export(
     name="pep.csv",
-    grain="One row for each meeting of a personal education plan.",
+    grain="One row for each personal education plan (PEP) meeting.",
     key=("upn", "date"),
     rules=restrict("outcome", "held", "quality", "child_attended", "targets_set"),
 )

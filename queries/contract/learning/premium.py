@@ -6,7 +6,7 @@ from queries.contract.model.shape import Export
 
 PREMIUM = Export(
     name="premium.csv",
-    grain="One row for each amount of pupil premium plus for a child, and what was spent of it.",
+    grain="One row for each amount of pupil premium plus for a child, and what has been spent.",
     key=("upn", "kind", "date"),
 )
 

@@ -8,7 +8,7 @@ from queries.contract.model.shape import Export, RowRule
 
 TESTS = Export(
     name="tests.csv",
-    grain="One row for each test or check of a child, such as a reading age.",
+    grain="One row for each result of a test or check, such as a reading age.",
     key=("upn", "test", "date"),
     rules=(
         RowRule(

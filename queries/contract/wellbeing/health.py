@@ -9,7 +9,7 @@ from queries.contract.model.shape import Export, RowRule
 
 HEALTH = Export(
     name="health.csv",
-    grain="One row for each health event of a child looked after.",
+    grain="One row for each health check of a child looked after.",
     key=("upn", "kind", "date"),
     rules=(
         RowRule("next_due", "dates out of order", pl.col("next_due") <= pl.col("date"), ("date",)),

@@ -60,8 +60,8 @@ SDQ = Export(
     name="sdq.csv",
     grain="One row for each questionnaire, with its scores or the reason why there are none.",
     key=("upn", "date", "informant"),
-    note="Scores only: the form belongs to Youthinmind, so no answers and no wording. "
-    "emotional, conduct, hyperactivity and peer add up to total; prosocial is not in it.",
+    note="The file has scores only, and no answers, since the form belongs to Youthinmind. The "
+    "total is the sum of emotional, conduct, hyperactivity and peer, without prosocial.",
     rules=_RULES,
 )
 

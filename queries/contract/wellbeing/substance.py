@@ -10,7 +10,7 @@ _HAS_HELP = pl.col("help_received") == "yes"
 
 SUBSTANCE = Export(
     name="substance.csv",
-    grain="One row for each time that a child was found to have a problem with substances.",
+    grain="One row for each time that a child was found to misuse substances.",
     key=("upn", "date"),
     rules=(
         RowRule(

@@ -6,7 +6,7 @@ from queries.contract.model.shape import Export
 
 WORDS = Export(
     name="own_words.csv",
-    grain="One row for each line that a child chose to have kept.",
+    grain="One row for each thing that a child said and wanted kept.",
     key=("upn", "date", "line"),
 )
 
