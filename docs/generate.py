@@ -91,17 +91,16 @@ def render_report() -> str:
 
 
 def render_commands() -> str:
-    """Every command, with a line from the guide that shows it."""
-    shown = {path: (command, page) for path, command, page in list_shown_commands()}
+    """Every command, with a link to the guide that shows it."""
+    shown = {path: page for path, _, page in list_shown_commands()}
     lines = []
     for path, command in list_commands():
         name = " ".join(("lac", *path))
         text = " ".join(command.help.split())
         if path in shown:
-            example, page = shown[path]
             promise = re.split(r"(?<=[.])\s", text, maxsplit=1)[0]
-            lines.append((f"[`{name}`]({page})", promise, f"`{example}`"))
-    table = _render_table(("command", "what it does", "example"), lines)
+            lines.append((f"[`{name}`]({shown[path]})", promise))
+    table = _render_table(("command", "what it does"), lines)
     return _fill_template("commands", table=table)
 
 
@@ -129,7 +128,8 @@ def list_shown_commands() -> Iterator[tuple[tuple[str, ...], str, str]]:
     Of several lines for one command the first of its page comes last.
     """
     known = {path for path, _ in list_commands()}
-    for page in reversed([*sorted(FOLDER.glob("*.md")), FOLDER.parent / "README.md"]):
+    guides = sorted(FOLDER.glob("*.md"), key=lambda each: (each.stem == "authority", each))
+    for page in reversed([*guides, FOLDER.parent / "README.md"]):
         text = page.read_text(encoding="utf-8").replace("\\\n", " ")
         blocks = [body for kind, body in _BLOCK.findall(text) if kind in ("sh", "console")]
         lines = [line.strip() for body in blocks for line in body.splitlines()]

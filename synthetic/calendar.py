@@ -9,7 +9,7 @@ import random
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 Kind = Literal["school day", "INSET", "holiday", "closed"]
@@ -64,7 +64,7 @@ class Register:
         """The next `count` sessions on which children were expected, from the open day `day`.
 
         Each as the place in `days` and the half, 0 or 1; fewer where the year ends before.
-        One alone is the day's last.
+        An odd number begins with the day's last.
         """
         begin = self.days.index(day)
         sessions = [
@@ -73,7 +73,7 @@ class Register:
             for half in (0, 1)
             if each not in self.whole_day and not (half and each in self.afternoon)
         ]
-        return sessions[count == 1 and day not in self.afternoon :][:count]
+        return sessions[count % 2 == 1 and day not in self.afternoon :][:count]
 
 
 def compute_academic_year(day: date) -> int:
@@ -217,12 +217,17 @@ def advance_to_school_day(day: date) -> date:
 
 def choose_school_day(rng: random.Random, day: date) -> date:
     """`day`, or one of the days after where there is no school, or it has just begun again."""
-    settled = [
+    settled = _list_settled_days(day)
+    return day if day in settled else rng.choice(settled[:_SPREAD])
+
+
+@cache
+def _list_settled_days(day: date) -> tuple[date, ...]:
+    return tuple(
         each
         for each in list_school_days(day, day + _LONGER_THAN_SUMMER)[: 2 * _SPREAD]
         if len(list_school_days(each - 7 * _DAY, each - _DAY)) >= _SETTLED
-    ]
-    return day if day in settled else rng.choice(settled[:_SPREAD])
+    )
 
 
 def list_school_days(first: date, last: date) -> tuple[date, ...]:
@@ -278,6 +283,7 @@ def _count_working_days(day: date, days: int, step: timedelta) -> date:
     return _find_day_to_meet(day, step)
 
 
+@cache
 def _is_working_day(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in list_bank_holidays(day.year)
 

@@ -4,8 +4,8 @@ What is opened lies in this tab's memory only, for ten minutes or until it is hi
 is drawn as plain text, which is no markup and no table, so nothing offers it as a file.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 
@@ -45,20 +45,18 @@ _CONTACT_LABELS = {
 }
 
 
-def render_identity(
-    session: access.Session, pupil_id: str, handle: str, clock: Callable[[], datetime] = get_utc_now
-) -> None:
+def render_identity(session: access.Session, pupil_id: str, handle: str) -> None:
     """The open identity of this child, or the form that opens it; nothing for other roles."""
     found: Identity | None = st.session_state.get(KEY)
     if not session.is_allowed("child", "identify"):
         st.session_state.pop(KEY, None)
         return
-    if found is not None and (found.pupil_id != pupil_id or clock() >= found.until):
+    if found is not None and (found.pupil_id != pupil_id or get_utc_now() >= found.until):
         st.session_state.pop(KEY)
         found = None
     if found is not None:
         with st.container(border=True):
-            _render_open_identity(found, clock)
+            _render_open_identity(found)
         return
     with st.expander("Who is this child?", expanded=_MESSAGE in st.session_state):
         _render_form(session, handle)
@@ -75,9 +73,9 @@ def forget() -> None:
 
 
 @st.fragment(run_every=_TICK)
-def _render_open_identity(found: Identity, clock: Callable[[], datetime]) -> None:
+def _render_open_identity(found: Identity) -> None:
     """The identity until its time is over, which this looks at by itself."""
-    remaining = found.until - clock()
+    remaining = found.until - get_utc_now()
     is_over = remaining.total_seconds() <= 0
     if is_over or KEY not in st.session_state:
         st.session_state.pop(KEY, None)

@@ -318,9 +318,9 @@ def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
     is_of_one = get_home_of(keys) == "school"
     if is_of_one != (set(senders) == {ONLY_SCHOOL}):
         raise IntakeError(
-            "This is one school's folder: leave --school out."
+            "Leave --school out: this folder is for one school."
             if is_of_one
-            else "Say which school sent these files: --school URN, or a folder for each school."
+            else "Say which school sent these files, with --school URN or a folder for each school."
         )
 
 
@@ -433,7 +433,7 @@ def _finish_erasures(home: Home, keys: Keys, finish: FinishErasures | None) -> N
     if not has_unfinished_erasure(home, keys):
         return
     if finish is None:
-        raise IntakeError("An erasure was interrupted. To complete it: lac load or lac run.")
+        raise IntakeError("Run lac load or lac run to complete an erasure that was interrupted.")
     finish(home, keys)
 
 

@@ -108,12 +108,17 @@ class Child:
         }
         return sorted(starts - changed | set(self.moves))
 
-    def get_status(self, day: date) -> str:
-        """The care status on a day, NO_STATUS if none."""
+    def get_episode(self, day: date) -> Episode | None:
+        """The episode of a day, if there is one."""
         for episode in self.episodes:
             if episode.first_day <= day < (episode.end or date.max):
-                return episode.status
-        return NO_STATUS
+                return episode
+        return None
+
+    def get_status(self, day: date) -> str:
+        """The care status on a day, NO_STATUS if none."""
+        episode = self.get_episode(day)
+        return episode.status if episode else NO_STATUS
 
     def compute_year_group(self, day: date) -> int:
         """The National Curriculum year, 3 to 6, on a day on roll."""

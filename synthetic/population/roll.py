@@ -6,8 +6,9 @@ later.  So the number on roll hardly changes, and there are leavers and joiners 
 """
 
 import random
+from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
+from itertools import count, islice, product
 from string import ascii_uppercase
 
 from faker import Faker
@@ -24,8 +25,6 @@ _LEAVES_IN_A_YEAR = 0.045
 _CAME_LATE_BEFORE = 0.08
 _TEMPORARY_NUMBER = 0.05
 
-_LETTERS = (*ascii_uppercase, *("".join(pair) for pair in product(ascii_uppercase, repeat=2)))
-
 
 def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child]) -> list[Child]:
     """The children of the academic years `first` to `last`, the cast before all others.
@@ -40,20 +39,20 @@ def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child])
     children = list(cast)
     for cohort in range(first - _YEAR_GROUPS + 1, last + 1):
         seats = on_roll // _YEAR_GROUPS + (cohort % _YEAR_GROUPS < on_roll % _YEAR_GROUPS)
-        classes = -(-seats // _LARGEST_CLASS)
+        letters = list(islice(_list_letters(), -(-seats // _LARGEST_CLASS)))
         ours = sum(child.cohort == cohort for child in cast)
         for seat in range(ours, seats):
             for entry, leaving in _generate_stays(rng, cohort, first, last):
                 is_late = entry > build_register(cohort).open_days[0]
                 is_temporary = is_late and rng.random() < _TEMPORARY_NUMBER
-                upn = generate_upn(rng, cohort - 3, taken, temporary=is_temporary)
+                upn = generate_upn(rng, cohort - 3, taken, children=seats, temporary=is_temporary)
                 person = generate_person(faker, rng, avoid)
                 child = Child(
                     upn=upn,
                     person=person,
                     born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
                     cohort=cohort,
-                    letter=_LETTERS[seat % classes],
+                    letter=letters[seat % len(letters)],
                     entry=entry,
                     leaving=leaving,
                     story=generate_story(open_stream(seed, upn, "story"), person.sex),
@@ -61,6 +60,12 @@ def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child])
                 )
                 children.append(child)
     return children
+
+
+def _list_letters() -> Iterator[str]:
+    """The names of the classes of a year group: A to Z, then AA and so on."""
+    for long in count(1):
+        yield from map("".join, product(ascii_uppercase, repeat=long))
 
 
 def is_mid_year(day: date, year: int) -> bool:

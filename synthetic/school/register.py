@@ -23,6 +23,7 @@ from synthetic.population.roll import is_mid_year
 from synthetic.population.story import open_stream
 from synthetic.school import marks
 from synthetic.subjects.concerns import AWAY
+from synthetic.subjects.health import DONE
 from synthetic.subjects.records import Records, list_days_seen
 from synthetic.subjects.suspensions import Suspension
 
@@ -210,7 +211,8 @@ def _build_leave(
                 codes[n, first:last, :] = np.where(seen[n, first:last, None], marks.BLANK, leave)
         for each in told.get(HEALTH.name, ()):
             half = open_stream(child.upn, each.day).randrange(4)
-            if half < len(_HALVES) and each.day in year.days:
+            is_done = getattr(each, "outcome", "") == DONE
+            if is_done and half < len(_HALVES) and each.day in year.days:
                 codes[n, bisect_left(year.days, each.day), half] = medical
         for each in told.get(CONCERNS.name, ()):
             if getattr(each, "kind", "") == AWAY and each.day in year.days:

@@ -9,6 +9,7 @@ below 100 for most.  Steps on a school's own scale are made up.
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from queries.contract import ASSESSMENTS, EHCP, TESTS
@@ -26,7 +27,7 @@ _BEHIND, _SPREAD = -0.9, 1.5
 _CLASS_LEAD, _CLASS_PACE, _CLASS_TERM = 0.6, 0.06, 0.35
 #: Standard deviations of learning by which a child with a plan is behind, by its need, and others;
 #: steps less in a term in which the child is upset, for so many days.
-_BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 2.0, "SPLD": 1.5, "SEMH": 0.8}, 1.2
+_BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 1.6, "SPLD": 1.3, "SEMH": 0.7}, 1.0
 _UPSET, _UPSET_DAYS = 0.7, 80
 
 #: Where scores lie: middle, and one standard deviation of the story's learning.
@@ -65,9 +66,6 @@ def _generate_assessments(
     """A row a subject in the last days of each term."""
     learning = _find_learning(child, steps)
     own = {subject: rng.gauss(0, 0.6) for subject in _SUBJECTS}
-    of_class = {each: open_stream(child.cohort, child.letter, each) for each in _SUBJECTS}
-    lead = {each: of.gauss(0, _CLASS_LEAD) for each, of in of_class.items()}
-    pace = {each: of.gauss(0, _CLASS_PACE) for each, of in of_class.items()}
     for number, days in _list_terms_here(child, year):
         day, group = days[-8], child.compute_year_group(days[-8])
         terms = (group - _FIRST_GROUP) * _STEPS_A_YEAR + number
@@ -76,9 +74,16 @@ def _generate_assessments(
         for subject, lean in _SUBJECTS.items():
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
-            of_term = open_stream(child.cohort, child.letter, subject, terms).gauss(0, _CLASS_TERM)
-            of_most = round(usual + lead[subject] + pace[subject] * terms + of_term)
+            of_most = round(usual + _draw_lead(child.cohort, child.letter, subject, terms))
             yield Assessment(day, subject, step, of_most)
+
+
+@cache
+def _draw_lead(cohort: int, letter: str, subject: str, terms: int) -> float:
+    """By how many steps a class is ahead of what is usual after so many terms."""
+    of_class, of_term = (open_stream(cohort, letter, subject, *of) for of in ((), (terms,)))
+    lead, pace = of_class.gauss(0, _CLASS_LEAD), of_class.gauss(0, _CLASS_PACE)
+    return lead + pace * terms + of_term.gauss(0, _CLASS_TERM)
 
 
 def _generate_tests(

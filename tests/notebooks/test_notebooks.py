@@ -134,7 +134,7 @@ def test_a_day_is_asked_for_like_a_group(run: Run, monkeypatch: pytest.MonkeyPat
 
 def test_a_role_without_the_command_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAC_ROLE", "teacher")
-    with pytest.raises(Denied, match="has no access"):
+    with pytest.raises(Denied, match="cannot open this page"):
         run("sdq_change")
 
 

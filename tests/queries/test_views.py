@@ -35,8 +35,8 @@ _RESTATING = {View(name, *each) for name, each in sql.build_views().items() if n
 #: Steps on the way to a mart that shows each thing they decide: its spec is theirs.  A list of
 #: cases by hand or a second answer, in plain Python, stands behind each of these marts.
 _SHOWN_BY = {
-    "every_duty": "int_step int_duty_step int_duty_ehcp int_duty_suspension int_ehcp_clock "
-    "int_protection_event",
+    "every_duty": "int_duty int_step int_duty_step int_duty_ehcp int_duty_suspension "
+    "int_ehcp_clock int_protection_event int_duty_check_up int_check_up int_duty_pep",
     "every_look": "int_look_absence int_look_crossed int_look_follow_up int_look_late "
     "int_look_day int_look_missed int_look_no_reason int_look_overdue int_look_review",
     "school_attendance": "int_school_week_to_date stg_school_week",

@@ -1,13 +1,15 @@
-"""What is said of a category beside its file and table: a row of `categories.csv` each.
+"""Every category: its file and its table in `files.toml`, the rest a row of `categories.csv` each.
 
-Whose eyes it is for, what a family is told of it, how long it is kept (a row of `retention.csv`),
-with whom it may be shared.  Between several values stands |.
+A row says whose eyes it is for, what a family is told of it, how long it is kept (a row of
+`retention.csv`) and with whom it may be shared.  Between several values stands |.
 """
 
 import csv
+import tomllib
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from queries.contract.model.category import (
     Category,
@@ -23,8 +25,24 @@ from queries.contract.model.category import (
 from queries.contract.model.shape import Export
 
 _Row = dict[str, str]
+_T = TypeVar("_T")
 #: Whether a home keeps it before it says so.
 _AT_FIRST = {"": False, "off": True, "always": None}
+
+
+def load_categories() -> tuple[Category, ...]:
+    """All that have a file or a table, in the order of `files.toml`."""
+    text = Path(__file__).parents[1].joinpath("files.toml").read_text("utf-8")
+    return tuple(
+        build_category(name, _make(Export, found.get("file")), _make(Table, found.get("table")))
+        for name, found in tomllib.loads(text).items()
+    )
+
+
+def _make(kind: Callable[..., _T], fields: Mapping[str, Any] | None) -> _T | None:
+    if fields is None:
+        return None
+    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()})
 
 
 def build_category(name: str, export: Export | None = None, table: Table | None = None) -> Category:

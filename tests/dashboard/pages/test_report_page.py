@@ -284,7 +284,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     text = page.text
     assert 'Say "needs attention".' in text
     assert "“at risk”" in text
-    assert "The report gives the figures about children" in text
+    assert "the report gives those that cannot point" in text
     assert "does not know the names of these children" in text
 
 

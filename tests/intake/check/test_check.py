@@ -452,16 +452,16 @@ SAID: list[tuple[Files, str, str]] = [
     (
         with_cell(MARKS, 2, "date", "31/02/2026"),
         'date "31/02/2026" is not a real date.',
-        "Write it as 2026-11-13 or 13/11/2026, in the same way for the whole column.",
+        "Write the date as 2026-11-13 or 13/11/2026, in the same way for the whole column.",
     ),
     (
         with_cell(ROLL, 4, "date_of_birth", "31/02/2016"),
         "date_of_birth is not a real date.",
-        "Write it as 2026-11-13 or 13/11/2026, in the same way for the whole column.",
+        "Write the date as 2026-11-13 or 13/11/2026, in the same way for the whole column.",
     ),
     (
         with_cell(MARKS, 2, "code", "?"),
-        'code "?" is not a permitted value.',
+        'code "?" is not a value that this column allows.',
         (
             "Use one of these: /, \\, L, B, K, P, V, W, C, C1, C2, E, I, J1, M, R, S, T, G, N, O, "
             "U, D, Q, X, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Z, #."
@@ -470,7 +470,7 @@ SAID: list[tuple[Files, str, str]] = [
     (
         added(MARKS, f"{ANN},2026-11-16,AM,/"),
         "An earlier row of attendance.csv is about the same upn, date and session.",
-        "Keep the row that is right, and delete the other.",
+        "Keep the row that is right, and delete the other row.",
     ),
 ]
 
