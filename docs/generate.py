@@ -5,7 +5,7 @@ or a command; tests/test_docs.py holds the pages to it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from textwrap import fill
@@ -16,7 +16,7 @@ import polars as pl
 from typer.main import get_command
 
 from cli.main import app
-from dashboard.text import words
+from dashboard.text import rules, words
 from queries import read, reference
 from queries.contract import ALL_EXPORTS, FAULTS, HANDLE_EXPORTS, Column, Export, get_category
 from queries.store import store
@@ -24,7 +24,7 @@ from queries.views.views import View, create_views, load_views
 
 FOLDER = Path(__file__).parent
 _TEMPLATES = FOLDER / "templates"
-_WIDTH = 100
+_WIDTH = 120
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 #: Lists of rules: the file, its title, and what a reader needs of it.
@@ -40,16 +40,16 @@ _RULES = (
 
 
 def render_formats() -> str:
-    """Every export file: its columns, code lists and the rules that its rows must keep."""
+    """Every export file: its columns, code lists and the rules that files must keep."""
     required = [export for export in ALL_EXPORTS if export.required]
+    by_row = [export for export in ALL_EXPORTS if export.is_row_by_row]
     columns = [column for export in ALL_EXPORTS for column in export.columns]
     code_lists = dict.fromkeys(column.code_list for column in columns if column.code_list)
     return _fill_template(
         "formats",
         required=_join(f"`{export.name}`" for export in required),
         blocking=_join((f"`{each.name}`" for each in required if each.is_blocking), "or"),
-        by_handle=_join(f"`{export.name}`" for export in HANDLE_EXPORTS),
-        row_by_row=_join(f"`{export.name}`" for export in ALL_EXPORTS if export.is_row_by_row),
+        by_upn_alone=_join(f"`{each.name}`" for each in by_row if each not in HANDLE_EXPORTS),
         faulty_rows=f"{read.get_default_threshold('faulty_rows'):.0%}",
         exports="\n".join(map(_render_export, ALL_EXPORTS)),
         faults=_render_table(("fault", "rule"), FAULTS.items()),
@@ -60,6 +60,8 @@ def render_formats() -> str:
 def render_metrics() -> str:
     """Every mart and check: its words and its columns."""
     definitions = read.list_definitions()
+    names = reference.read("threshold")["name"]
+    figures = rules.list_figures({name: read.get_default_threshold(name) for name in names})
     titled = [name for name in words.DEFINITIONS if name in definitions]
     found = [load_views()[name] for name in (*titled, *sorted(definitions.keys() - titled))]
     with closing(duckdb.connect()) as connection:
@@ -69,13 +71,12 @@ def render_metrics() -> str:
         create_views(connection, materialise=False)
         layers = {
             layer: "\n".join(
-                _render_view(connection, each) for each in found if each.layer == layer
+                _render_view(connection, each, figures) for each in found if each.layer == layer
             )
             for layer in ("marts", "checks")
         }
-    return _fill_template(
-        "metrics", rules="\n".join(_render_rules(*each) for each in _RULES), **layers
-    )
+    tables = "\n".join(_render_rules(*each) for each in _RULES)
+    return _fill_template("metrics", rules=tables, **figures, **layers)
 
 
 def render_report() -> str:
@@ -150,48 +151,49 @@ def _fill_template(name: str, **parts: str) -> str:
 
 
 def _render_export(export: Export) -> str:
-    category = get_category(export)
-    seen = f"{export.grain} Each row is identified by {_join(f'`{name}`' for name in export.key)}."
     columns = [
         (
             f"`{column.name}`",
             column.meaning,
             _describe_kind(column),
-            "may be missing" if column.may_be_absent else "yes" if column.required else "",
+            _describe_need(export, column),
             "vault" if column.personal else "store",
         )
         for column in export.columns
     ]
-    rules: dict[str, list[str]] = {}
-    for rule in export.rules:
-        rules.setdefault(rule.fault, []).append(rule.column)
-    together = [
-        f"- {_join_code(dict.fromkeys(names))}: {FAULTS[fault]}\n" for fault, names in rules.items()
-    ]
-    parts = [
-        f"## {export.name}\n",
-        f"{category.name.capitalize()}. {seen}" + (f" {export.note}" if export.note else "") + "\n",
-        _render_table(("column", "what it is", "what is allowed", "needed", "kept in"), columns),
-    ]
-    if together:
-        parts.append(f"Values that must agree with each other:\n\n{''.join(together)}")
-    return "\n".join(parts)
+    title = words.capitalise(get_category(export).name)
+    table = _render_table(("column", "what it is", "what is allowed", "needed", "kept in"), columns)
+    told = fill(f"{export.grain} {export.note}", _WIDTH)
+    return f"## {title} (`{export.name}`)\n\n{told}\n\n{table}"
+
+
+def _describe_need(export: Export, column: Column) -> str:
+    need = "may be missing" if column.may_be_absent else "yes" if column.required else ""
+    return ", ".join(filter(None, (need, "key" if column.name in export.key else "")))
 
 
 def _describe_kind(column: Column) -> str:
     if column.code_list:
-        return f"a code of [{column.code_list}](#{column.code_list})"
+        anchor = re.sub(r"[^\w -]", "", _title_list(column.code_list).lower()).replace(" ", "-")
+        return f"a code of [{column.code_list}](#{anchor})"
     kind = ", ".join(f"`{word}`" for word in column.allowed) or column.kind
     also = "".join(f", or `{word}`" for word in column.also_allowed)
     return f"{kind}{also}" + (f", such as `{column.example}`" if column.example else "")
 
 
+def _title_list(code_list: str) -> str:
+    """What the first column with its codes is, and the file of that column."""
+    found = ((export, column) for export in ALL_EXPORTS for column in export.columns)
+    export, column = next(pair for pair in found if pair[1].code_list == code_list)
+    return f"{re.split('[;.]|, if', column.meaning)[0]} (`{export.name}`)"
+
+
 def _render_codes(name: str) -> str:
     rows = reference.read(name)
-    source = "; ".join(rows["source"].unique(maintain_order=True))
+    sources = dict.fromkeys("; ".join(rows["source"]).split("; "))
     shown = rows.select(pl.format("`{}`", "code"), "label", "valid_from", "valid_to")
     table = _render_table(("code", "meaning", "valid from", "valid before"), shown.iter_rows())
-    return f"### {name}\n\n{table}\nSource: {source}.\n"
+    return f"### {_title_list(name)}\n\n{table}\nSource: {'; '.join(sources)}.\n"
 
 
 def _render_rules(name: str, title: str, wanted: str) -> str:
@@ -201,21 +203,23 @@ def _render_rules(name: str, title: str, wanted: str) -> str:
     rows = rows.select([column for column in wanted.split() if column in rows.columns])
     names = [each.removeprefix("is_").replace("_", " ") for each in rows.columns]
     table = _render_table(names, rows.iter_rows())
-    return f"### {title}\n\nThese are the rows of `queries/reference/{name}.csv`.\n\n{table}"
+    return f"### {title}\n\n{table}"
 
 
-def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
-    columns = connection.table(view.name).columns
+def _render_view(
+    connection: duckdb.DuckDBPyConnection, view: View, figures: Mapping[str, str]
+) -> str:
     title = words.get_definition_title(view.name)
-    # a threshold stands in braces: its name, for its figure stands once, in the table above
-    summary, *rest = re.sub(r"\{(\w+)\}", r"`\1`", view.definition).splitlines()
+    summary, *rest = words.format_definition(view.definition, figures).splitlines()
     told = "".join(f"{fill(f'- {each}', _WIDTH, subsequent_indent='  ')}\n" for each in rest)
-    return (
-        f"### {view.name}\n\n{fill(f'**{title}.** {summary}', _WIDTH)}\n\n{told}"
-        f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
-        f"- Columns: {_join_code(columns)}\n"
-        + (f"- Sometimes empty: {_join_code(view.nullable)}\n" if view.nullable else "")
-    )
+    facts = {"key": view.key, "sometimes empty": view.nullable, "kind of data": [view.category]}
+    lines = [
+        f"{view.name}: {', '.join(connection.table(view.name).columns)}",
+        "; ".join(f"{name}: {', '.join(values)}" for name, values in facts.items() if values),
+    ]
+    box = "".join(f"{fill(line, _WIDTH, subsequent_indent='  ')}\n" for line in lines)
+    parts = [f"### {title}\n", f"{fill(summary, _WIDTH)}\n", told, f"```text\n{box}```\n"]
+    return "\n".join(part for part in parts if part)
 
 
 def _render_table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

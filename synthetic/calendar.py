@@ -56,6 +56,11 @@ class Register:
     afternoon: dict[date, str]
 
     @cached_property
+    def places(self) -> dict[date, int]:
+        """The place of each of the days."""
+        return {day: place for place, day in enumerate(self.days)}
+
+    @cached_property
     def open_days(self) -> tuple[date, ...]:
         """The days on which children were expected, first to last."""
         return tuple(day for day in self.days if day not in self.whole_day)
@@ -64,7 +69,7 @@ class Register:
         """The next `count` sessions on which children were expected, from the open day `day`.
 
         Each as the place in `days` and the half, 0 or 1; fewer where the year ends before.
-        One alone is the day's last.
+        An odd number begins with the day's last.
         """
         begin = self.days.index(day)
         sessions = [
@@ -73,7 +78,7 @@ class Register:
             for half in (0, 1)
             if each not in self.whole_day and not (half and each in self.afternoon)
         ]
-        return sessions[count == 1 and day not in self.afternoon :][:count]
+        return sessions[count % 2 == 1 and day not in self.afternoon :][:count]
 
 
 def compute_academic_year(day: date) -> int:
@@ -275,6 +280,7 @@ def subtract_working_days(day: date, days: int) -> date:
     return _count_working_days(day, days, -_DAY)
 
 
+@lru_cache(maxsize=2**16)
 def _count_working_days(day: date, days: int, step: timedelta) -> date:
     for _ in range(days):
         day += step

@@ -59,7 +59,7 @@ def run_notebook(
         str | None, Option(metavar="NAME", help="Start your own notebook as a copy of this one.")
     ] = None,
     export: Annotated[
-        Format | None, Option(help="Write it to the current folder, as a file that you can send.")
+        Format | None, Option(help="Write the notebook to the current folder, as a file to send.")
     ] = None,
     port: Port = None,
     no_browser: NoBrowser = False,

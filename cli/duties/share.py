@@ -44,7 +44,7 @@ class _Sender(Caller):
 
 @app.add("recipients")
 def list_recipients(at: HomeContext) -> None:
-    """List who the school may share data with, and the kinds that the privacy notice allows."""
+    """List the school's recipients, and the kinds of recipient that the privacy notice allows."""
     found = recipients.load_recipients(at.home, at.keys)
     for each in found:
         typer.echo(f"{each.name}: {each.kind}")

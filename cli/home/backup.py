@@ -95,8 +95,7 @@ def restore(
         bool, Option("--no-receipt", help="Nobody has been erased since the backup.")
     ] = False,
     older: Annotated[
-        bool,
-        Option("--older", help="Restore it even if later data is known here, which will be lost."),
+        bool, Option("--older", help="Restore it even if later data known here will be lost.")
     ] = False,
 ) -> None:
     """Restore a backup into a new folder, completely or not at all.

@@ -22,7 +22,7 @@ app.add_typer(engine, name="engine")
 
 @app.add("export")
 def run_export(
-    caller: Caller, raw: Annotated[Path, Option(help="Folder to write to; it must be empty.")]
+    caller: Caller, raw: Annotated[Path, Option(help="An empty folder to write to.")]
 ) -> None:
     """Write the tables as Parquet files for an engine. Safeguarding lead only.
 
@@ -41,7 +41,7 @@ def run_export(
 @engine.add("run")
 def run_engine(
     raw: Annotated[str, Option(help="Folder of the raw tables, where the engine can reach it.")],
-    as_at: Annotated[datetime, DayOption("--as-at", help="The date to work them out for.")],
+    as_at: Annotated[datetime, DayOption("--as-at", help="The date to work out the views for.")],
     out: Annotated[str, Option(help="Folder to write to, where the engine can reach it.")],
     remote: Annotated[
         str | None, Option(metavar="sc://HOST:PORT", help="The engine's address.")
@@ -49,7 +49,7 @@ def run_engine(
     local: Annotated[bool, Option("--local", help="Start Sail here, for this run only.")] = False,
     register_day: Annotated[
         datetime | None,
-        DayOption("--register-day", help="Its last day. If not given, its last full one."),
+        DayOption("--register-day", help="Its last day. If not given, the last full day."),
     ] = None,
 ) -> None:
     """Work out every view for a date, and write each to a folder of Parquet files."""

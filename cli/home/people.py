@@ -156,7 +156,7 @@ def change_caseload(
         str, Option(metavar="NAME", help="Their adviser from now on. If not given, nobody.")
     ] = "",
     since: Annotated[
-        datetime | None, DayOption("--from", help="From which day on; today if unset.")
+        datetime | None, DayOption("--from", help="The first day. If not given, today.")
     ] = None,
 ) -> None:
     """List or change the children that an education adviser works with.

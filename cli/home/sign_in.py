@@ -33,7 +33,7 @@ def set_provider(
     tenant: Annotated[str | None, Option(help="With entra: the directory's id.")] = None,
     hosted_domain: Annotated[str | None, Option(help="With google: the school's domain.")] = None,
     server_metadata_url: Annotated[
-        str | None, Option(help="The address of its metadata, if it is not the usual one.")
+        str | None, Option(help="The address of the service's metadata, if not the usual one.")
     ] = None,
 ) -> None:
     """Let people sign in with Microsoft Entra or Google.

@@ -51,7 +51,7 @@ def run_bench(
     rounds: Annotated[int, Option(help="How many times each question is asked.", min=1)] = 5,
     work: Annotated[
         Path | None,
-        Option(metavar="DIR", help="Keep the files and the school's folder in this one."),
+        Option(metavar="DIR", help="Keep the files and the school's folder in this folder."),
     ] = None,
 ) -> None:
     """Measure how fast lac-monitor is on this computer, compared with other programs."""

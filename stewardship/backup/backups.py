@@ -40,9 +40,6 @@ _log = logging.getLogger("lac.backup")
 #: What must open in a home that is worth a backup, and in one that was restored.
 SEALED_REGISTERS = (TypedEntries, *OF_CHILDREN, Drafts, ReportFiles)
 
-#: The steps of a backup, in their order.
-PHASES = ("write", "verify", "publish")
-
 #: A load may be under way, and the backup is of what it makes.
 _LOCK_TIMEOUT_S = 60.0
 

@@ -53,9 +53,6 @@ _KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS, HOME_OF}
 #: What only a person can say is right.
 _DECIDED = (PEOPLE, *DECIDED)
 
-#: The steps of a restore, in their order.
-PHASES = ("unpack", "verify", "erase", "publish")
-
 
 @dataclass(frozen=True)
 class RestoreResult:

@@ -160,11 +160,7 @@ def _read_cast() -> Iterator[CastMember]:
         }
         yield CastMember(
             story=child["story"],
-            person=Person(
-                address=f"{roll['birthday'][1]} Quarry Lane",
-                postcode=f"ZZ99 {roll['year_group']}{roll['letter'] * 2}",
-                **person,
-            ),
+            person=Person(**person),
             standing=Story(**child["standing"], sex=person["sex"]),
             persona=_PERSONAS[child["persona"]],
             episodes=_read_rows(Episode, child["episodes"]),

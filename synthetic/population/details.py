@@ -21,6 +21,15 @@ Rows = list[tuple[object, ...]]
 _MOBILE, _LINE = "07700 900", "01632 960"
 
 _HAD_ANOTHER_UPN, _HAS_SECOND = 0.1, 0.7
+#: Who a child in care lives with, by the home; of parents, shares of those of the child's name, and
+#: of second ones who live with the first.
+_CARER = {
+    "kinship": "grandparent",
+    "with parents": "parent",
+    "adoptive": "adoptive parent",
+    "children's home": "residential worker",
+}
+_OF_ONE_NAME, _TOGETHER = 0.7, 0.6
 
 
 def generate_other_numbers(seed: int, children: Iterable[Child]) -> Rows:
@@ -50,20 +59,28 @@ def generate_contacts(seed: int, children: Iterable[Child], until: date) -> Rows
     for child in children:
         if not child.episodes:
             continue
-        is_looked_after = child.get_status(min(until, child.leaving)) == LOOKED_AFTER
-        relations = ["foster carer", "social worker"] if is_looked_after else ["parent", "parent"]
+        now = child.get_episode(min(until, child.leaving))
+        relations = ["parent", "parent"]
+        if now and now.status == LOOKED_AFTER:
+            relations = [_CARER.get(now.home or "", "foster carer"), "social worker"]
         number = 2 if rng.random() < _HAS_SECOND else 1
         for priority, relation in enumerate(relations[:number], start=1):
             is_at_home = relation != "social worker"
+            first, last = faker.first_name(), faker.last_name()
+            address = f"{generate_address(faker)}, {generate_postcode(rng)}"
+            if relation == "parent" and rng.random() < _OF_ONE_NAME:
+                last = child.person.surname
+            if priority == 1 or rng.random() < _TOGETHER:
+                address = f"{child.person.address}, {child.person.postcode}"
             rows.append(
                 (
                     child.upn,
                     priority,
-                    f"{faker.first_name()} {faker.last_name()}",
+                    f"{first} {last}",
                     relation,
                     f"{_MOBILE if is_at_home else _LINE}{rng.randrange(1000):03d}",
                     f"contact{len(rows) + 1}@example.org",
-                    f"{generate_address(faker)}, {generate_postcode(rng)}" if is_at_home else None,
+                    address if is_at_home else None,
                     "yes" if is_at_home else "no",
                 )
             )

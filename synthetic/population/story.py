@@ -6,8 +6,10 @@ changes no byte of another.
 """
 
 import random
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import exp
 from statistics import NormalDist
 from typing import NamedTuple, TypeVar
@@ -19,7 +21,7 @@ _Choice = TypeVar("_Choice")
 class Chance(NamedTuple):
     """The share of children, 0 to 1, of whom something is so, and of whom it is so the sooner.
 
-    `difficulties` and `outward`: by how much the logarithm of the odds grows with one
+    `difficulties`, `outward` and `learning`: by how much the logarithm of the odds grows with one
     standard deviation of the story's; `boys`: by how much it is larger for boys than for girls.
     """
 
@@ -27,10 +29,12 @@ class Chance(NamedTuple):
     difficulties: float = 0.0
     outward: float = 0.0
     boys: float = 0.0
+    learning: float = 0.0
 
     def compute_weight(self, story: "Story") -> float:
         """How likely it is of a child with this story, beside other things."""
         lean = self.difficulties * story.difficulties + self.outward * story.outward
+        lean += self.learning * story.learning
         sex = {"M": 0.5, "F": -0.5}.get(story.sex, 0.0)
         return self.share * exp(lean + self.boys * sex)
 
@@ -63,8 +67,8 @@ _NEEDS = {
     "SEMH": Chance(0.25, difficulties=1.4, outward=0.2, boys=0.5),
     "SLCN": Chance(0.22, difficulties=-0.2),
     "ASD": Chance(0.16, outward=-0.2, boys=0.5),
-    "MLD": Chance(0.14, difficulties=-0.3),
-    "SPLD": Chance(0.08, difficulties=-0.4),
+    "MLD": Chance(0.1, difficulties=-0.3, learning=-1.4),
+    "SPLD": Chance(0.07, difficulties=-0.4, learning=-0.7),
     "OTH": Chance(0.06, difficulties=-0.2),
 }
 
@@ -89,7 +93,13 @@ def generate_story(rng: random.Random, sex: str = "") -> Story:
 
 def choose(rng: random.Random, shares: Mapping[_Choice, float]) -> _Choice:
     """One of the things, by their shares, which need not add up to 1."""
-    return rng.choices(list(shares), list(shares.values()))[0]
+    return list(shares)[choose_place(rng, shares.values())]
+
+
+def choose_place(rng: random.Random, weights: Iterable[float]) -> int:
+    """The place of one of the weights, which need not add up to 1."""
+    sums = list(accumulate(weights))
+    return bisect(sums, rng.random() * sums[-1], hi=len(sums) - 1)
 
 
 def choose_for(rng: random.Random, chances: Mapping[_Choice, Chance], story: Story) -> _Choice:

@@ -9,13 +9,14 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import polars as pl
 
-from queries.contract import EHCP, Column, Export
+from queries.contract import ASSESSMENTS, CHOICES, EHCP, PREMIUM, TESTS, WORDS, Column, Export
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
-from synthetic.population.story import open_stream
+from synthetic.population.story import Chance, is_so, open_stream
 from synthetic.subjects import SUBJECTS
 from synthetic.subjects.plans import Step
 from synthetic.subjects.records import Record, Records, filter_known
@@ -23,38 +24,53 @@ from synthetic.subjects.records import Record, Records, filter_known
 #: The stories of the cast hold for so long after their last planned day.
 _QUIET = timedelta(weeks=6)
 
+#: What is told of every child of the cast.
+_OF_EVERYBODY = {each.name for each in (ASSESSMENTS, CHOICES, PREMIUM, TESTS, WORDS)}
+
 _NONE, _SUPPORT, _PLAN = "N", "K", "E"
 #: The steps that begin a plan, and those that end it.
 _BEGINS, _ENDS = ("plan issued",), ("decided to cease", "ceased")
 #: Shares of rolls that lag behind a plan, that say one without it, and that say nothing.
 _LAGS, _SAYS_ONE, _BLANK = 0.01, 0.002, 0.03
-#: Shares of children without a plan who have support: of those in scope and of the others.
-_IN_SCOPE, _OTHERS = 0.3, 0.14
+#: Children without a plan who have support, those in scope and the others: those who are behind.
+_NEEDS_IT = {"difficulties": 0.5, "learning": -2.2}
+_IN_SCOPE, _OTHERS = Chance(0.22, **_NEEDS_IT), Chance(0.045, **_NEEDS_IT)
 
 
-def generate_records(seed: int, child: Child, year: int) -> Records:
+def generate_records(
+    seed: int, child: Child, year: int, known: Records = MappingProxyType({})
+) -> Records:
     """All that is told of one child, to the day it leaves; `year` is the current academic year.
 
-    Each subject has a stream of its own, and knows what the files say that it follows.
+    Each subject has a stream of its own, and knows what the files say that it follows.  What is
+    `known` is not drawn.
     """
-    told: dict[str, tuple[Record, ...]] = {}
+    told = dict(known)
     for each in SUBJECTS:
-        known = (told[export.name] for export in each.follows)
+        if each.export.name in told:
+            continue
+        followed = (told[export.name] for export in each.follows)
         stream = open_stream(seed, child.upn, each.name)
-        told[each.export.name] = tuple(each.generate(stream, child, year, *known))
+        told[each.export.name] = tuple(each.generate(stream, child, year, *followed))
     return told
 
 
 def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
     """What the story tells; some weeks after its last day, what is drawn goes on from it.
 
-    Nothing is drawn of a kind that the story is silent about, and no plan.
+    Of a kind that the story is silent about only what every child has is drawn, and no plan.
     """
-    drawn = generate_records(seed, member.to_child(year), year)
-    end = compute_last_planned_day(year)
-    return {
+    child, end = member.to_child(year), compute_last_planned_day(year)
+    drawn = generate_records(seed, child, year)
+    known = {
         name: told + tuple(_list_later(drawn[name], end)) if told and name != EHCP.name else told
         for name, told in member.build_records(year).items()
+        if told or name not in _OF_EVERYBODY
+    }
+    away = {day for day, _ in member.build_planned_marks(year)}
+    return {
+        name: tuple(each for each in told if name in known or each.day not in away)
+        for name, told in generate_records(seed, child, year, known).items()
     }
 
 
@@ -93,7 +109,10 @@ def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame
     are shorter.  A column in which a word may stand for a date is text.
     """
     schema = {column.name: _get_type(column) for column in export.columns}
-    whole = [(*row, *[None] * (len(schema) - len(row))) for row in rows]
+    whole = [
+        row if len(row) == len(schema) else (*row, *[None] * (len(schema) - len(row)))
+        for row in rows
+    ]
     return pl.DataFrame(whole, schema=schema, orient="row")
 
 
@@ -120,12 +139,12 @@ def generate_provision(
     rng: random.Random, steps: Iterable[Record], child: Child, until: date
 ) -> str | None:
     """N, K or E on the roll of the day `until`; None where it says nothing."""
-    found, lags, chance = find_provision(steps, child, until), rng.random(), rng.random()
+    found, lags, is_blank = find_provision(steps, child, until), rng.random(), rng.random()
     if found == _PLAN:
         return _SUPPORT if lags < _LAGS else _PLAN
     if child.episodes and lags < _SAYS_ONE:
         return _PLAN
-    if chance > 1 - _BLANK:
+    if is_blank < _BLANK:
         return None
-    has_support = chance < (_IN_SCOPE if child.episodes else _OTHERS)
+    has_support = is_so(rng, _IN_SCOPE if child.episodes else _OTHERS, child.story)
     return _SUPPORT if has_support else found

@@ -19,7 +19,6 @@ __all__ = ["SUBJECTS"]
 
 #: Every subject.  One that is added here has a file, and a table in the cast's stories.
 SUBJECTS: tuple[Subject, ...] = (
-    sdq.SUBJECT,
     health.SUBJECT,
     plans.SUBJECT,
     meetings.SUBJECT,
@@ -29,5 +28,6 @@ SUBJECTS: tuple[Subject, ...] = (
     *support.SUBJECTS,
     *outcomes.SUBJECTS,
     suspensions.SUBJECT,
+    sdq.SUBJECT,
     concerns.SUBJECT,
 )

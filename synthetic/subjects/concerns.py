@@ -37,8 +37,9 @@ from synthetic.subjects.records import (
     Record,
     Subject,
     derive_record,
+    has_lines,
     list_days_seen,
-    list_lines,
+    write_by_hand,
 )
 from synthetic.subjects.suspensions import Suspension
 
@@ -50,7 +51,7 @@ _OTHERS = 1.2
 _KINDS = {
     "care": Chance(0.2, difficulties=0.2),
     "feelings": Chance(0.24, outward=-0.4),
-    "other children": Chance(0.14, outward=0.6),
+    "other children": Chance(0.12, difficulties=0.2, outward=1.1),
     "bullying": Chance(0.08, outward=-0.2),
     "home": Chance(0.12),
     "family time": Chance(0.1),
@@ -62,23 +63,20 @@ _KINDS = {
 AWAY, _MUCH, _OF_THAT, _IS_AWAY = "away", 1.1, 1.5, 0.6
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
-_STAFF = {
-    "teacher": 0.4,
-    "teaching assistant": 0.22,
-    "lunchtime staff": 0.12,
-    "pastoral staff": 0.16,
-}
+_TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
+_STAFF = {_TEACHER: 0.4, _IN_CLASS: 0.22, _LUNCHTIME: 0.12, "pastoral staff": 0.16}
 #: What ends an enquiry, and in how many days after a referral.
 _RESULTS, _ENQUIRY = ("conference not needed", "initial conference"), 45
 #: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
-_LUNCHTIME, _IN_CLASS = "lunchtime staff", "teaching assistant"
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
-_STAFFS = "concerns"
+_STAFFS, _MOVED = "concerns", "moved"
 _NOT_STAFF = {"parent or carer": 0.08, "the child": 0.08, _STAFFS: 0.84}
 _DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
 #: What is done about what cannot wait, or about a mark: whoever has a social worker tells them.
 _TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.5
+#: Days from what happened to a suspension that does not begin at noon: the head looks into some.
+_LOOKED_INTO = (1, 1, 1, 2, 4)
 #: Shares of new homes after which, and of strategy discussions and suspensions before which, there
 #: is a note, and days in which it comes.
 _OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR = 0.7, 0.5, 0.9, 10
@@ -107,7 +105,7 @@ def _generate_concerns(
     """The notes of a child on days at the school: one on each day of a referral by the school."""
     away = set[date]().union(*(each.list_days() for each in suspensions))
     days = [day for day in list_school_days(child.entry, child.leaving) if day not in away]
-    lines, seen = Lines(rng), list_days_seen(*told)
+    lines, seen, here = Lines(rng), list_days_seen(*told), set(days)
     notes: list[Record] = []
     place = 0
     while place < len(days):
@@ -119,9 +117,9 @@ def _generate_concerns(
             kind = _choose_kind(rng, child, days[place], is_seen=days[place] in seen)
             notes.append(_write_note(rng, child, days[place], lines, kind))
     for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):
-        if day in days and rng.random() < share:
+        if day in here and rng.random() < share:
             notes.append(_write_note(rng, child, day, lines, kind, of))
-    notes += _write_referrals(rng, days, steps, lines)
+    notes += _write_referrals(rng, child, here, steps, lines)
     by_day = {note.day: note for note in notes}
     return [by_day[day] for day in sorted(by_day)]
 
@@ -129,15 +127,16 @@ def _generate_concerns(
 def _list_occasions(
     rng: random.Random, child: Child, steps: Sequence[Step], suspensions: Sequence[Suspension]
 ) -> Iterator[tuple[date, str, str, float]]:
-    """Days after a new home, before an enquiry or a suspension; of what a note is, how often."""
+    """Days after a new home, of a suspension, before an enquiry; of what a note is, how often."""
     for each in suspensions:
         kind = "other children" if each.reason == "PP" else "other"
-        told = find_last_school_day(each.day - _A_DAY)
+        before = each.day in each.list_days() and rng.choice(_LOOKED_INTO)
+        told = find_last_school_day(each.day - before * _A_DAY)
         yield told, kind, f"suspended {each.reason}", _OF_A_SUSPENSION
-    for day in child.list_upheavals():
+    for day in child.upheavals:
         if _is_in_care(child, day) and day > child.entry:
             told = advance_to_school_day(day + rng.randrange(_NEAR) * _A_DAY)
-            yield told, "feelings", "moved", _OF_A_MOVE
+            yield told, "feelings", _MOVED, _OF_A_MOVE
     for step in steps:
         if step.event == "strategy discussion":
             told = find_last_school_day(step.day - rng.randint(1, _NEAR) * _A_DAY)
@@ -145,10 +144,10 @@ def _list_occasions(
 
 
 def _write_referrals(
-    rng: random.Random, days: Sequence[date], steps: Sequence[Step], lines: Lines
+    rng: random.Random, child: Child, here: set[date], steps: Sequence[Step], lines: Lines
 ) -> Iterator[Record]:
     for step in steps:
-        if step.referred_by != SCHOOL or step.day not in days:
+        if step.referred_by != SCHOOL or step.day not in here:
             continue
         # Who is hurt, and says by whom, is talked of with the police at once.
         soon, raised_by = add_working_days(step.day, 1), choose(rng, _STAFF)
@@ -165,8 +164,8 @@ def _write_referrals(
         # It stays open until the enquiry is over.
         closed = add_working_days(max(ends, default=step.day), rng.randint(1, wait))
         looks = (choose_school_day(rng, add_working_days(step.day, wait)), closed)
-        line = lines.draw("urgent", kind)
         raised_by = _IN_CLASS if raised_by == _LUNCHTIME else raised_by
+        line = _write_as(child, step.day, raised_by, lines.draw("urgent", kind))
         yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
 
 
@@ -176,11 +175,8 @@ def _is_much_away(child: Child) -> bool:
 
 def _is_in_care(child: Child, day: date) -> bool:
     """Whether the child is in care on the day, and not with its parents."""
-    return any(
-        each.status == LOOKED_AFTER and each.home != "with parents"
-        for each in child.episodes
-        if each.first_day <= day < (each.end or date.max)
-    )
+    now = child.get_episode(day)
+    return now is not None and now.status == LOOKED_AFTER and now.home != "with parents"
 
 
 def _choose_kind(rng: random.Random, child: Child, day: date, *, is_seen: bool) -> str:
@@ -210,23 +206,34 @@ def _write_note(
         follow_up, closes = None, closes + wait * _A_DAY
     closed = choose_school_day(rng, closes)
     level = choose(rng, _LEVELS)
-    if kind == "hurt" or (level == "urgent" and kind not in _CAN_BE_URGENT):
+    is_grave = kind == "hurt" or of not in (_STAFFS, _MOVED)
+    if is_grave or (level == "urgent" and kind not in _CAN_BE_URGENT):
         level = "concern"
     has_worker = child.get_status(day) in (LOOKED_AFTER, IN_NEED, ON_PROTECTION_PLAN)
     done = choose(rng, _DONE | {_TOLD: _ALSO_TOLD} if has_worker else _DONE)
     raised_by, other = choose(rng, _STAFF), choose(rng, _NOT_STAFF)
-    if level == "urgent" or kind == "hurt":
+    if level == "urgent" or is_grave:
         done = _TOLD if has_worker else _MET
     elif kind == AWAY:
         raised_by, done = "office", "called the carer"
-    if of == _STAFFS != other and list_lines(other, kind):
+    if of == _STAFFS != other and has_lines(other, kind):
         of = raised_by = other
-    elif of == _STAFFS and day.weekday() == MONDAY and list_lines("Monday", kind):
+    elif of == _STAFFS and day.weekday() == MONDAY and has_lines("Monday", kind):
         of = rng.choice(("Monday", of))
     line = lines.draw(of, kind)
     if raised_by == _LUNCHTIME and not _AT_LUNCH.search(line):
         raised_by = _IN_CLASS
+    line = _write_as(child, day, raised_by, line)
     return Concern(day, kind, level, raised_by, line, done, follow_up, closed)
+
+
+def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
+    """The line as that member of staff writes it in that year; others are told as they are."""
+    if raised_by in _NOT_STAFF:
+        return line
+    is_of_class = raised_by in (_TEACHER, _IN_CLASS)
+    where = (child.compute_year_group(day), child.letter) if is_of_class else ()
+    return write_by_hand(line, raised_by, *where)
 
 
 _FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS)

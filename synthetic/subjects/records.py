@@ -7,16 +7,16 @@ keeps what a file that is written on one day can tell.
 import random
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from queries.contract import Export
+from synthetic.population.story import open_stream
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,9 @@ class Subject:
         return self.export.name.removesuffix(".csv")
 
 
+#: How often a part of a line that may be left out is, and a line is drawn that was there.
+_LEFT_OUT, _TRIES = 0.35, 50
+
 #: The records of one child by the name of their file.
 Records = Mapping[str, tuple[Record, ...]]
 
@@ -130,7 +133,7 @@ def add_months(day: date, months: int) -> date:
 
 
 class Lines:
-    """What somebody said or wrote of one child: no line comes twice."""
+    """What somebody said or wrote of one child: no line comes twice, and its parts seldom do."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
@@ -138,36 +141,38 @@ class Lines:
 
     def draw(self, of: str, kind: str) -> str:
         """A new line of a kind; of the last resort, one that was there."""
-        lines, places = list_lines(of, kind), _find_lines(of, kind)
-        used = sorted(place for line in self._used for place in places.get(line, ()))
-        at = self._rng.choice(range(len(lines) - len(used) or len(lines)))
-        if len(used) < len(lines):
-            for place in used:
-                at += place <= at
-        self._used.add(lines[at])
-        return lines[at]
+        for _ in range(_TRIES):
+            slots = self._choose(_read_lines()[of][kind]).split(" / ")
+            parts = [self._choose(slot.split("|")) for slot in slots]
+            line = re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
+            if line not in self._used:
+                break
+        self._used.add(line)
+        return line
+
+    def _choose(self, parts: Sequence[str]) -> str:
+        """One of them, that was not chosen before if there is one."""
+        if "" in parts and self._rng.random() < _LEFT_OUT:
+            return ""
+        part = self._rng.choice([part for part in parts if part not in self._used] or parts)
+        self._used.add(part)
+        return part
+
+
+def has_lines(of: str, kind: str) -> bool:
+    """Whether something is told of a kind."""
+    return kind in _read_lines()[of]
+
+
+def write_by_hand(line: str, *author: object) -> str:
+    """The line as one of the staff writes it, who always writes alike."""
+    hand = open_stream("hand", *author).choice(list(_read_lines()["hands"].values()))
+    for what, other in hand:
+        line = re.sub(what, other, line)
+    return line
 
 
 @cache
-def list_lines(of: str, kind: str) -> tuple[str, ...]:
-    """The lines of a kind; none where nothing is told of it."""
-    return tuple(
-        re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
-        for pattern in _read_patterns()[of].get(kind, ())
-        for parts in product(*(slot.split("|") for slot in pattern.split(" / ")))
-    )
-
-
-@cache
-def _find_lines(of: str, kind: str) -> dict[str, list[int]]:
-    """The places of each line among those of its kind."""
-    places: dict[str, list[int]] = {}
-    for place, line in enumerate(list_lines(of, kind)):
-        places.setdefault(line, []).append(place)
-    return places
-
-
-@cache
-def _read_patterns() -> dict[str, dict[str, list[str]]]:
+def _read_lines() -> dict[str, dict[str, list[Any]]]:
     text = Path(__file__).with_name("lines.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -8,14 +8,14 @@ school.  A carer's total has a mean of 14.9; 45, 13 and 42 in 100 are 0-13, 14-1
 
 import random
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from math import exp, sqrt
 from statistics import NormalDist
 
-from queries.contract import SDQ, Export
+from queries.contract import SDQ, SUSPENSIONS, Export
 from synthetic.calendar import (
     choose_school_day,
     choose_working_day,
@@ -24,7 +24,7 @@ from synthetic.calendar import (
 )
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER
-from synthetic.population.story import choose
+from synthetic.population.story import choose, choose_place
 from synthetic.subjects.records import Record, Subject
 
 #: The informants of a questionnaire.
@@ -51,6 +51,10 @@ _SEEN_BY_ALL, _SEEN_BY_ONE, _OF_THE_DAY = 0.41, 0.32, 0.23
 #: of all scores is higher for it: in standard deviations.
 _UPSET, _UPSET_ON_AVERAGE = 0.55, 0.17
 _UPSET_DAYS = 183
+
+#: By how much a suspension raises the scores of the year after it, in standard deviations, and
+#: the part in them of conduct and of hyperactivity.
+_SUSPENDED, _OUT_OF_HAND, _SUSPENDED_DAYS = 0.5, (0.0, 0.9, 0.5, 0.0), 365
 
 #: Others than the carer see a little less; in standard deviations.
 _OTHERS_SEE = -0.25
@@ -111,13 +115,15 @@ class Score(Record):
         return self.day, self.informant, self.total, *scales, self.impact, self.reason
 
 
-def _generate_scores(rng: random.Random, child: Child, _year: int) -> list[Score]:
+def _generate_scores(
+    rng: random.Random, child: Child, _year: int, suspensions: Sequence[Record]
+) -> list[Score]:
     """A child's questionnaires until it leaves.
 
     In care: one by the carer in the month after the start, then each autumn or each
     spring.  Out of care: now and then one by a teacher.
     """
-    forms = _Forms(rng, child)
+    forms = _Forms(rng, child, [each.day for each in suspensions])
     is_autumn = rng.random() < 0.5  # noqa: PLR2004 - a coin
     scores: list[Score] = []
     for day, is_first in _list_occasions(rng, child, is_autumn=is_autumn):
@@ -146,13 +152,13 @@ def compute_total(level: float) -> int:
 class _Forms:
     """How the questionnaires of one child come out: who sees what, and in which scales."""
 
-    def __init__(self, rng: random.Random, child: Child) -> None:
-        self.rng = rng
+    def __init__(self, rng: random.Random, child: Child, suspended: Sequence[date]) -> None:
+        self.rng, self.suspended = rng, suspended
         self.seen = sqrt(_SEEN_BY_ALL) * child.story.difficulties
         self.own: Mapping[str, float] = {
             informant: sqrt(_SEEN_BY_ONE) * rng.gauss() for informant in (CARER, TEACHER, SELF)
         }
-        self.upheavals = child.list_upheavals()
+        self.upheavals = child.upheavals
         outward, of_need = child.story.outward, _OF_NEED.get(child.story.need, _NO_SHIFT)
         profile = [
             part * exp(shows * outward + need + rng.gauss(0, differs))
@@ -173,11 +179,12 @@ class _Forms:
         rng = self.rng
         level = self.seen + self.own[informant] + sqrt(_OF_THE_DAY) * rng.gauss()
         is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in self.upheavals)
-        level += _UPSET * is_upset - _UPSET_ON_AVERAGE
+        is_suspended = any(0 <= (day - each).days < _SUSPENDED_DAYS for each in self.suspended)
+        level += _UPSET * is_upset + _SUSPENDED * is_suspended - _UPSET_ON_AVERAGE
         total = compute_total(level if informant == CARER else level + _OTHERS_SEE)
         if rng.random() < _TOTAL_ALONE:
             return Score(day, informant, total)
-        scales = self._deal(total, informant)
+        scales = self._deal(total, informant, is_suspended=is_suspended)
         # Who has next to no friends is seldom told to be kind to all.
         most_kind = min(_HIGHEST, _HIGHEST + _LONELY - scales[3])
         prosocial = _clamp(rng.gauss(_KIND - _CONDUCT_IS_UNKIND * scales[1], 1.7), most_kind)
@@ -185,16 +192,19 @@ class _Forms:
         impact = _clamp(rng.gauss(max(total - 9, 0) / 4, 0.2 + total / 25), most)
         return Score(day, informant, total, (*scales, prosocial), impact)
 
-    def _deal(self, total: int, informant: str) -> list[int]:
+    def _deal(self, total: int, informant: str, *, is_suspended: bool) -> list[int]:
         """The total, dealt out to four scales, of which few come to their highest."""
-        profile = self.profiles[informant]
+        shows = _OUT_OF_HAND if is_suspended else _NO_SHIFT
+        profile = [
+            part * exp(more) for part, more in zip(self.profiles[informant], shows, strict=True)
+        ]
         scales = [0] * len(profile)
         for _ in range(total):
-            weights = [
+            weights = (
                 part * (1 - (scale / _HIGHEST) ** 2) ** _STEEP
                 for part, scale in zip(profile, scales, strict=True)
-            ]
-            scales[self.rng.choices(range(len(scales)), weights)[0]] += 1
+            )
+            scales[choose_place(self.rng, weights)] += 1
         return scales
 
 
@@ -233,4 +243,4 @@ def _clamp(value: float, most: int) -> int:
     return min(max(round(value), 0), most)
 
 
-SUBJECT = Subject(SDQ, Score, _generate_scores)
+SUBJECT = Subject(SDQ, Score, _generate_scores, follows=(SUSPENSIONS,))

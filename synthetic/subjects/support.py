@@ -21,25 +21,31 @@ from synthetic.calendar import (
 )
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER, PART_TIME, PREVIOUSLY_LOOKED_AFTER
-from synthetic.population.story import Chance, choose, choose_for
+from synthetic.population.story import Chance, choose, choose_for, is_so
 from synthetic.subjects.records import Lines, Record, Subject, derive_record
 
 _HELP = {
-    "reading": Chance(0.2, difficulties=-0.2),
-    "maths": Chance(0.14, difficulties=-0.2),
-    "writing": Chance(0.1),
+    "reading": Chance(0.2, learning=-0.8),
+    "maths": Chance(0.14, learning=-0.7),
+    "writing": Chance(0.1, learning=-0.6),
     "speech": Chance(0.08),
     "feelings": Chance(0.22, difficulties=0.5),
     "mentor": Chance(0.12, outward=0.4),
     "counselling": Chance(0.06, difficulties=0.7),
     "tutor": Chance(0.08),
 }
-_HELPED = {"yes": 0.5, "partly": 0.38, "no": 0.12}
+#: How help ends: looked at as agreed, given up before, or run on after it; shares, days from the
+#: review at least and at most, and how far it helped.
+_ENDS = {"as agreed": 0.58, "given up": 0.2, "ran on": 0.22}
+_HELPED = {
+    "as agreed": ((-9, 0), {"yes": 0.5, "partly": 0.38, "no": 0.12}),
+    "given up": ((-60, -12), {"yes": 0.1, "partly": 0.35, "no": 0.55}),
+    "ran on": ((2, 50), {"yes": 0.35, "partly": 0.6, "no": 0.05}),
+}
 #: The open days of a term among which something falls; spring is the shortest.
 _PLACES = (3, 40)
-#: Terms in which a child begins with something; days until it is looked at, before that day on
-#: which help may end, and after it if it is late.
-_BEGINS, _REVIEW, _SHORT, _OVER, _LATE = 0.4, (28, 98), 9, 35, 0.03
+#: Terms in which a child begins with something; days until it is looked at, and until it can end.
+_BEGINS, _REVIEW, _LEAST = Chance(0.36, difficulties=0.3, learning=-0.4), (28, 98), 7
 
 #: Sums by what they are for: help that began, and things that are wanted in some terms.
 _SUMS = {"tutor": 450, "counselling": 420, "mentor": 380, "speech": 320, "feelings": 260}
@@ -47,8 +53,9 @@ _SUMS |= {"reading": 240, "maths": 240, "writing": 200, "club": 160, "equipment"
 _THINGS = {"club": 0.6, "equipment": 0.4}
 _IN_PEP, _HAS_SUM, _HAS_THING = 0.85, 0.8, 0.35
 _DAY = timedelta(days=1)
-#: Shares of sums of which all is spent; of the others at most so much is left over.
-_ALL_SPENT, _LEFT = 0.6, 1.0
+#: To how many pounds sums are rounded; what became of them, and how much of them was spent then.
+_ROUND = {1: 0.3, 5: 0.2, 10: 0.3, 50: 0.2}
+_SPENT = {(1.0, 1.0): 0.45, (0.6, 1.0): 0.28, (0.1, 0.6): 0.12, (0.0, 0.0): 0.07, None: 0.08}
 #: A plan speaks of the time to the next, a term or so on.
 _PEP_HOLDS = timedelta(days=150)
 
@@ -58,7 +65,9 @@ _AGREED = {"parent or carer and social worker": 0.6, "parent or carer": 0.3, "Vi
 _GIVEN = 0.8
 
 #: Shares of meetings, of reviews of care, and of terms, of which the child wished a line kept.
-_SAID = {"PEP": 0.35, "review of care": 0.25, "conversation": 0.12}
+_SAID = {"PEP": 0.35, "review of care": 0.3, "conversation": 0.12}
+#: Of a review to which the child said nothing, by the codes of the return.
+_SILENT = ("PN4", "PN7")
 
 #: A timetable begins so many open days before the year is over, and lasts so many weeks.
 _LEAST_DAYS, _WEEKS = 40, 12
@@ -99,16 +108,18 @@ def _list_days(rng: random.Random, child: Child, year: int) -> Iterator[date]:
 
 def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help]:
     """Help that begins in a term, and is looked at and ended some weeks later."""
+    ends_of: dict[str, date] = {}
     for day in _list_days(rng, child, year):
-        if rng.random() >= _BEGINS:
+        kind = choose_for(rng, _HELP, child.story)
+        if not is_so(rng, _BEGINS, child.story) or ends_of.get(kind, date.min) >= day:
             continue
         soonest, latest = (day + timedelta(days=days) for days in _REVIEW)
         review = rng.choice(list_school_days(soonest, latest))
-        kind = choose_for(rng, _HELP, child.story)
-        is_late = rng.random() < _LATE
-        last = review + timedelta(days=_OVER if is_late else 0)
-        end = rng.choice(list_school_days(review - timedelta(days=_SHORT), last))
-        yield Help(day, kind, review, min(end, child.leaving), choose(rng, _HELPED))
+        (least, most), helped = _HELPED[choose(rng, _ENDS)]
+        first = max(review + least * _DAY, day + _LEAST * _DAY)
+        ends = list_school_days(first, review + most * _DAY) or [review]
+        ends_of[kind] = end = min(rng.choice(ends), child.leaving)
+        yield Help(day, kind, review, end, choose(rng, helped))
 
 
 def _generate_sums(
@@ -129,9 +140,10 @@ def _generate_sums(
         status = child.get_status(day)
         if status not in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER) or day > child.leaving:
             continue
-        planned = 10 * round(_SUMS[kind] * rng.uniform(0.08, 0.13))
-        left = max(0, rng.uniform(-_ALL_SPENT, 1 - _ALL_SPENT)) ** 2
-        spent = round(planned * (1 - _LEFT * left))
+        to = choose(rng, _ROUND)
+        planned = to * round(_SUMS[kind] * rng.uniform(0.75, 1.35) / to)
+        bounds = choose(rng, _SPENT)
+        spent = bounds and round(planned * rng.uniform(*bounds))
         has_pep = status == LOOKED_AFTER and any(
             day - _PEP_HOLDS <= each.day <= day for each in meetings
         )
@@ -153,12 +165,12 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
 
 
 def _generate_words(
-    rng: random.Random, child: Child, year: int, peps: Sequence[Any], reviews: Sequence[Record]
+    rng: random.Random, child: Child, year: int, peps: Sequence[Any], reviews: Sequence[Any]
 ) -> Iterator[Record]:
     """Lines of meetings to which the child came, of reviews, and of other days at the school."""
     lines = Lines(rng)
     days = dict.fromkeys(_list_days(rng, child, year), "conversation")
-    days |= {each.day: "review of care" for each in reviews}
+    days |= {each.day: "review of care" for each in reviews if each.took_part not in _SILENT}
     days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
         if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:

@@ -26,7 +26,7 @@ SUSPENDED, _PROVISIONS = "E", {"B": 0.7, "D": 0.3}
 _REASONS = {"PP": 0.3, "PA": 0.12, "VA": 0.13, "DB": 0.2, "CB": 0.15, "DM": 0.1}
 
 #: Children suspended in a school year, by status, and the others in scope.
-_LEAN = {"difficulties": 0.7, "outward": 1.1, "boys": 1.1}
+_LEAN = {"difficulties": 0.9, "outward": 1.3, "boys": 1.3}
 _CHANCES = {
     LOOKED_AFTER: Chance(0.03, **_LEAN),
     IN_NEED: Chance(0.04, **_LEAN),
@@ -36,7 +36,10 @@ _OTHERS = Chance(0.02, **_LEAN)
 
 #: How often in the year, and for how many sessions.
 _TIMES = {1: 0.35, 2: 0.18, 3: 0.14, 4: 0.12, 5: 0.11, 6: 0.1}
-_SESSIONS = {1: 0.11, 2: 0.475, 4: 0.245, 6: 0.085, 8: 0.02, 10: 0.04} | {12: 0.01, 16: 0.015}
+_SESSIONS = {1: 0.12, 2: 0.29, 3: 0.24, 4: 0.14, 5: 0.07, 6: 0.06, 8: 0.02, 10: 0.04} | {
+    12: 0.01,
+    16: 0.01,
+}
 
 #: School days between two of them, and from the first of the year to the first one, at least.
 _APART, _NOT_BEFORE = 10, 6
@@ -44,7 +47,10 @@ _APART, _NOT_BEFORE = 10, 6
 
 @dataclass(frozen=True)
 class Suspension(Record):
-    """One suspension from the school day `day` on.  `provision`: the code from day 6 on."""
+    """One suspension from the school day `day` on.  `provision`: the code from day 6 on.
+
+    One of an odd number of sessions begins at noon, after what happened in the morning.
+    """
 
     IS_AT_SCHOOL = True
     category = "SUSP"
@@ -54,9 +60,9 @@ class Suspension(Record):
     provision: str = "B"
 
     def list_days(self) -> set[date]:
-        """The days on which the child is away for it, or elsewhere."""
+        """The days from whose morning on the child is away for it, or elsewhere."""
         days = build_register(compute_academic_year(self.day)).days
-        return {days[place] for place, _, _ in self.list_marks()}
+        return {days[place] for place, half, _ in self.list_marks() if half == 0}
 
     def list_marks(self) -> Iterator[tuple[int, int, str]]:
         """The marks that it makes: place among the register's days, half, and code."""

@@ -180,8 +180,7 @@ def test_in_a_made_up_school_names_open_by_role(monkeypatch: pytest.MonkeyPatch)
 def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of presences and of open names."""
     found = Clock(get_utc_now())
-    for asked in (names.render_names_switch, names.render_request):
-        monkeypatch.setattr(asked, "__defaults__", (found,))
+    monkeypatch.setattr(names, "get_utc_now", found)
     defaults = admission.sign_in_with_passphrase.__kwdefaults__
     assert defaults is not None
     monkeypatch.setitem(defaults, "clock", found)

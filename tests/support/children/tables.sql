@@ -49,7 +49,7 @@ with slot as (
 ),
 begun as (
     select upn, date, any_value(sessions) as sessions,
-        if(any_value(sessions) = 1, max(place), min(place)) as first
+        if(any_value(sessions) % 2 = 1, max(place), min(place)) as first
     from suspensions join slot using (upn, date)
     group by all
 )
