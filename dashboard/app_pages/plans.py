@@ -109,7 +109,7 @@ def _build_date(each: DutyDate) -> lists.Row:
             (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
         ),
         cells=(
-            lists.style("what", each.name),
+            lists.format_duty(each, each.name),
             {**when, "kind": f"when {when['kind']}"},
             lists.style("quiet who", each.holder),
         ),

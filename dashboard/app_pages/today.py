@@ -406,7 +406,7 @@ def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> list
         child=(each.pupil_id, each.handle),
         cells=(
             lists.style("when", day),
-            lists.style("what", what),
+            lists.format_duty(each, what),
             lists.style("quiet who", each.holder),
         ),
     )

@@ -3,6 +3,7 @@
 import io
 import re
 import tomllib
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,15 @@ _EARLY, _HOLIDAY, _BEFORE_ANYBODY = "2026-09-18", "2026-08-12", "2019-01-07"
 _FIRST_HOLIDAY = "2024-08-12"
 
 
-@pytest.mark.parametrize("role", _OWN)
 @pytest.mark.parametrize(
-    "as_at",
+    ("role", "as_at"),
     [
-        *(None, _EARLY, _HOLIDAY, _BEFORE_ANYBODY),
-        pytest.param("2026-11-11", marks=pytest.mark.slow),
-        pytest.param("2027-02-01", marks=pytest.mark.slow),
+        *((role, None) for role in _OWN),
+        *(("dsl", day) for day in (_EARLY, _HOLIDAY, _BEFORE_ANYBODY)),
+        *(
+            pytest.param(role, day, marks=pytest.mark.slow)
+            for role, day in product(_OWN, ("2026-11-11", "2027-02-01"))
+        ),
     ],
 )
 def test_every_page_runs_in_every_role_and_state(
