@@ -27,23 +27,6 @@ _MINUTES = int(IDENTITY_TTL.total_seconds() // 60)
 #: Seconds between two looks at the clock while an identity is shown.
 _TICK = 5
 
-_LABELS = {
-    "upn": "UPN",
-    "surname": "Surname",
-    "forename": "First name",
-    "preferred_forename": "Called",
-    "date_of_birth": "Date of birth",
-    "class": "Class",
-    "address": "Address",
-    "postcode": "Postcode",
-}
-_CONTACT_LABELS = {
-    "phone": "Telephone",
-    "email": "Email",
-    "address": "Address",
-    "may_collect": "May collect the child",
-}
-
 
 def render_identity(session: access.Session, pupil_id: str, handle: str) -> None:
     """The open identity of this child, or the form that opens it; nothing for other roles."""
@@ -90,12 +73,12 @@ def _render_open_identity(found: Identity) -> None:
         **found.values,
         "date_of_birth": born and words.format_short_day(date.fromisoformat(born)),
     }
-    st.text(_format_lines(values, _LABELS))
+    st.text(_format_lines(values, words.TEXTS["identity"]))
     if not found.contacts:
         st.markdown("No contacts have been loaded.")
     for person in found.contacts:
         who = f"Contact {person['priority']}: {person['contact_name']}, {person['relation']}"
-        st.text(f"{who}\n{_format_lines(person, _CONTACT_LABELS)}")
+        st.text(f"{who}\n{_format_lines(person, words.TEXTS['contact'])}")
     if st.button("Hide"):
         st.session_state.pop(KEY, None)
         st.rerun()

@@ -16,11 +16,11 @@ from tests.support import texts
 from tests.support.small_store import SmallStore
 
 TESTS = Path(__file__).parents[1]
-#: Every module that shows something to people.
+#: Every module that shows something to people, and the words of the pages.
 SHOWN = sorted(
     path
-    for folder in ("dashboard", "notebooks")
-    for path in (TESTS.parent / folder).rglob("*.py")
+    for folder, kind in (("dashboard", "*.py"), ("dashboard", "words.toml"), ("notebooks", "*.py"))
+    for path in (TESTS.parent / folder).rglob(kind)
     if path.name != "rules.py"
 )
 FUNCTIONS = TESTS.parent / "queries" / "functions"
@@ -326,8 +326,10 @@ def test_raw_rows_say_where_they_are_from(case: SmallStore) -> None:
 _MAY_BE_BLANK = {
     "attendance_code": ("half",),
     "deadline": ("subject", "applies_at"),
+    "key_stage": ("note",),
     "look": ("window_unit", "formerly"),
     "protection_event": ("stage", "subject"),
+    "test_kind": ("expected",),
 }
 
 
@@ -359,6 +361,7 @@ _NESTED_LOOPS = {
     "int_look_overdue": "the rules of looks",
     "int_look_review": "the day asked for",
     "int_school_week_to_date": "the latest load of a school",
+    "key_stage_result": "the key stages",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
     "school_standing": "the day of the register",

@@ -26,8 +26,10 @@ from queries.contract.model.shape import Export
 
 _Row = dict[str, str]
 _T = TypeVar("_T")
-#: Whether a home keeps it before it says so.
-_AT_FIRST = {"": False, "off": True, "always": None}
+#: What only a home of many schools keeps before it says so.
+_MANY = "many"
+#: Whether a school's own home does without it before it says so.
+_AT_FIRST = {"": False, "off": True, _MANY: True, "always": None}
 
 
 def load_categories() -> tuple[Category, ...]:
@@ -62,6 +64,7 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
         form_label=row["form_label"],
         is_by_handle=row["is_by_handle"] == "true",
         is_off_at_first=_AT_FIRST[row["at_first"]],
+        is_for_many=row["at_first"] == _MANY,
         ages=(ages[0], ages[1]) if ages else None,
         page_title=row["page_title"],
     )
