@@ -130,7 +130,9 @@ class Caller(HomeContext):
         admitted = self.sign_in()
         if not is_lead(admitted.role):
             self.log("deny", admitted.name, admitted.role, event)
-            raise access.Denied(f"The role {admitted.role} is not allowed to do this. Ask the DSL.")
+            raise access.Denied(
+                f"The role {admitted.role} cannot do this. Ask the safeguarding lead."
+            )
         return admitted
 
     def unlock_identities(self, name: str) -> None:

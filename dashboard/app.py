@@ -48,7 +48,7 @@ def render_first_load() -> None:
     # with all that reads and loads files, which a home needs here once
     from dashboard.bring_in import desk, page  # noqa: PLC0415
 
-    home = desk.get_home()
+    home = tab.open_home()
     admitted = None if home.is_demo else tab.require_sign_in()
     tab.render_renewal()
     here = desk.open_first_desk(home, admitted, tab.get_role())

@@ -5,7 +5,7 @@ or a command; tests/test_docs.py holds the pages to it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from textwrap import fill
@@ -16,7 +16,7 @@ import polars as pl
 from typer.main import get_command
 
 from cli.main import app
-from dashboard.text import words
+from dashboard.text import rules, words
 from queries import read, reference
 from queries.contract import ALL_EXPORTS, FAULTS, HANDLE_EXPORTS, Column, Export, get_category
 from queries.store import store
@@ -24,7 +24,7 @@ from queries.views.views import View, create_views, load_views
 
 FOLDER = Path(__file__).parent
 _TEMPLATES = FOLDER / "templates"
-_WIDTH = 100
+_WIDTH = 120
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 #: Lists of rules: the file, its title, and what a reader needs of it.
@@ -60,6 +60,8 @@ def render_formats() -> str:
 def render_metrics() -> str:
     """Every mart and check: its words and its columns."""
     definitions = read.list_definitions()
+    names = reference.read("threshold")["name"]
+    figures = rules.list_figures({name: read.get_default_threshold(name) for name in names})
     titled = [name for name in words.DEFINITIONS if name in definitions]
     found = [load_views()[name] for name in (*titled, *sorted(definitions.keys() - titled))]
     with closing(duckdb.connect()) as connection:
@@ -69,13 +71,12 @@ def render_metrics() -> str:
         create_views(connection, materialise=False)
         layers = {
             layer: "\n".join(
-                _render_view(connection, each) for each in found if each.layer == layer
+                _render_view(connection, each, figures) for each in found if each.layer == layer
             )
             for layer in ("marts", "checks")
         }
-    return _fill_template(
-        "metrics", rules="\n".join(_render_rules(*each) for each in _RULES), **layers
-    )
+    tables = "\n".join(_render_rules(*each) for each in _RULES)
+    return _fill_template("metrics", rules=tables, **figures, **layers)
 
 
 def render_report() -> str:
@@ -90,17 +91,16 @@ def render_report() -> str:
 
 
 def render_commands() -> str:
-    """Every command, with a line from the guide that shows it."""
-    shown = {path: (command, page) for path, command, page in list_shown_commands()}
+    """Every command, with a link to the guide that shows it."""
+    shown = {path: page for path, _, page in list_shown_commands()}
     lines = []
     for path, command in list_commands():
         name = " ".join(("lac", *path))
         text = " ".join(command.help.split())
         if path in shown:
-            example, page = shown[path]
             promise = re.split(r"(?<=[.])\s", text, maxsplit=1)[0]
-            lines.append((f"[`{name}`]({page})", promise, f"`{example}`"))
-    table = _render_table(("command", "what it does", "example"), lines)
+            lines.append((f"[`{name}`]({shown[path]})", promise))
+    table = _render_table(("command", "what it does"), lines)
     return _fill_template("commands", table=table)
 
 
@@ -128,7 +128,8 @@ def list_shown_commands() -> Iterator[tuple[tuple[str, ...], str, str]]:
     Of several lines for one command the first of its page comes last.
     """
     known = {path for path, _ in list_commands()}
-    for page in reversed([*sorted(FOLDER.glob("*.md")), FOLDER.parent / "README.md"]):
+    guides = sorted(FOLDER.glob("*.md"), key=lambda each: (each.stem == "authority", each))
+    for page in reversed([*guides, FOLDER.parent / "README.md"]):
         text = page.read_text(encoding="utf-8").replace("\\\n", " ")
         blocks = [body for kind, body in _BLOCK.findall(text) if kind in ("sh", "console")]
         lines = [line.strip() for body in blocks for line in body.splitlines()]
@@ -201,21 +202,23 @@ def _render_rules(name: str, title: str, wanted: str) -> str:
     rows = rows.select([column for column in wanted.split() if column in rows.columns])
     names = [each.removeprefix("is_").replace("_", " ") for each in rows.columns]
     table = _render_table(names, rows.iter_rows())
-    return f"### {title}\n\nThese are the rows of `queries/reference/{name}.csv`.\n\n{table}"
+    return f"### {title}\n\n{table}"
 
 
-def _render_view(connection: duckdb.DuckDBPyConnection, view: View) -> str:
-    columns = connection.table(view.name).columns
+def _render_view(
+    connection: duckdb.DuckDBPyConnection, view: View, figures: Mapping[str, str]
+) -> str:
     title = words.get_definition_title(view.name)
-    # a threshold stands in braces: its name, for its figure stands once, in the table above
-    summary, *rest = re.sub(r"\{(\w+)\}", r"`\1`", view.definition).splitlines()
+    summary, *rest = words.format_definition(view.definition, figures).splitlines()
     told = "".join(f"{fill(f'- {each}', _WIDTH, subsequent_indent='  ')}\n" for each in rest)
-    return (
-        f"### {view.name}\n\n{fill(f'**{title}.** {summary}', _WIDTH)}\n\n{told}"
-        f"- Key: {_join_code(view.key)}\n- Kind of data: {view.find_field('Category')}\n"
-        f"- Columns: {_join_code(columns)}\n"
-        + (f"- Sometimes empty: {_join_code(view.nullable)}\n" if view.nullable else "")
-    )
+    facts = {"key": view.key, "sometimes empty": view.nullable, "kind of data": [view.category]}
+    lines = [
+        f"{view.name}: {', '.join(connection.table(view.name).columns)}",
+        "; ".join(f"{name}: {', '.join(values)}" for name, values in facts.items() if values),
+    ]
+    box = "".join(f"{fill(line, _WIDTH, subsequent_indent='  ')}\n" for line in lines)
+    parts = [f"### {title}\n", f"{fill(summary, _WIDTH)}\n", told, f"```text\n{box}```\n"]
+    return "\n".join(part for part in parts if part)
 
 
 def _render_table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

@@ -221,7 +221,7 @@ def write_problems(problems: Iterable[Problem], path: Path) -> None:
                 writer.writerow([escape_formula(text) for text in texts])
     except OSError as error:
         raise IntakeError(
-            f"The list of problems cannot be written to {path}. Name another file."
+            f"The list of problems cannot be written to {path}. Choose another file name."
         ) from error
 
 
@@ -263,8 +263,8 @@ def _describe_allowed(export: Export, column: str) -> str:
     if contract.kind == "date":
         # A date that exists is refused only here: see check_across.
         return (
-            "Enter this row by UPN. Up to the end of Reception, what is due depends on the date "
-            "of birth."
+            "Enter this row by UPN, because up to the end of Reception what is due depends on the "
+            "date of birth."
         )
     if contract.allowed:
         return f"Use one of these: {', '.join(contract.allowed)}."
@@ -275,7 +275,7 @@ def _describe_allowed(export: Export, column: str) -> str:
             in_use = in_use.filter(~pl.col("is_withdrawn"))
         codes = in_use["code"].unique(maintain_order=True)
         return f"Use one of these: {', '.join(codes)}."
-    return "Remove characters that do not belong there, or shorten the value."
+    return "Remove unusual characters, or shorten the text."
 
 
 def _join_words(words: tuple[str, ...], link: str) -> str:

@@ -43,7 +43,7 @@ _OPTIONS = {
     "strings_to_urls": False,
 }
 
-_DATE_FORM = "An example. Write dates as 2026-09-02 or 02/09/2026, in one form for a whole column."
+_DATE_FORM = "This row is an example. Write dates as 2026-09-02 or 02/09/2026."
 #: The sheets of a first load, and examples of their rows: nobody in them is real.
 _START: dict[Export, tuple[str, ...]] = {
     SCHOOL: ("0019999|Quarry Lane Junior School|junior",),
@@ -166,7 +166,7 @@ def _write_sheet(
     if examples := _START.get(export):
         place = len(export.columns)
         sheet.write_string(0, place, EXAMPLE, formats["head"])
-        sheet.write_comment(0, place, "Rows with anything here are ignored.")
+        sheet.write_comment(0, place, "A row with any text in this column is ignored.")
         for row, values in enumerate(examples, start=1):
             for position, text in enumerate((*values.split("|"), _DATE_FORM)):
                 sheet.write_string(row, position, _require_no_formula(text))
@@ -190,7 +190,7 @@ def _build_validation(
         rule = {"validate": "integer", "criteria": ">=", "value": 0}
     else:
         return None
-    return rule | {"error_title": column.name, "error_message": "The note at the top says what."}
+    return rule | {"error_title": column.name, "error_message": "See the note above."}
 
 
 def _describe_column(column: Column) -> str:

@@ -75,7 +75,7 @@ class Lac:
         ValueError for a name that there is not.
         """
         if name not in read.list_definitions():
-            raise ValueError(f"There is no {name}. `marts()` lists what there is.")
+            raise ValueError(f"There is no mart or check called {name}. `marts()` lists them all.")
         rows = self.sql(format_sql("from {name}", name=name))
         return rows.filter(**values) if values else rows
 
@@ -103,7 +103,7 @@ class Lac:
         ValueError if there is no such list.
         """
         if name is not None and name not in reference.list_reference_names():
-            raise ValueError(f"There is no list {name}.")
+            raise ValueError(f"There is no list of rules called {name}.")
         if name is not None:
             return reference.read(name)
         return pl.concat(
@@ -138,11 +138,11 @@ def open_home(
     `safeguards.access.access.open`.
     """
     if purpose not in PURPOSES:
-        raise ValueError(f"A purpose is one of {', '.join(PURPOSES)}.")
+        raise ValueError(f"The purpose must be one of {', '.join(PURPOSES)}.")
     told = os.environ if folder is None else {}
     chosen = folder or told.get("LAC_HOME")
     if chosen is None:
-        raise ValueError('Say which folder: open_home("school").')
+        raise ValueError('Say which folder to open, such as open_home("school").')
     asked = day or told.get("LAC_AS_AT")
     session = access.open_notebook(
         Path(chosen),

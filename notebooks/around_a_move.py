@@ -20,15 +20,15 @@ def _():
     page.show_head(
         lac,
         "Around a move",
-        "what happens to a child in the weeks before and after a change of home, school or "
-        "social worker?",
+        "What happens to a child in the weeks before and after a change of home, school or social "
+        "worker?",
     )
     return lac, mo, page
 
 
 @app.cell
 def _(mo):
-    change = mo.ui.dropdown(["home", "school", "social worker"], value="home", label="Change of")
+    change = mo.ui.dropdown(["home", "school", "social worker"], value="home", label="What changed")
     outcome = mo.ui.dropdown(
         ["Sessions missed", "Suspensions", "Score"], value="Sessions missed", label="Outcome"
     )
@@ -94,7 +94,7 @@ def _(chosen, lac, page):
         page.show_figure(
             figure,
             "\n\n".join((sql, outcomes.QUERIES[measured])),
-            "No change has enough data before and after it yet.",
+            "There is not enough data before and after any change yet.",
         ),
         figures.write_test(found),
         outcomes.describe_left_out(moves.height - len(found), measured, "change"),
@@ -105,10 +105,10 @@ def _(chosen, lac, page):
 @app.cell
 def _(page):
     page.show_limits(
-        "Whether the move was the cause. The causes were often there in the weeks before.",
-        "How a child felt about it. Ask the child.",
-        "Anything that the school was not told. A change of social worker is not in the register.",
-        "What happened after a child left this school.",
+        "The move may not be the cause: problems often begin in the weeks before.",
+        "The child's own view of the move is not here. Ask the child.",
+        "Changes that nobody told the school about are missing.",
+        "What happened after a child left this school is not known.",
     )
     return
 

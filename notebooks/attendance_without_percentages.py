@@ -20,7 +20,7 @@ def _():
     page.show_head(
         lac,
         "Attendance without percentages",
-        "has the attendance of a small group changed, and would a percentage show it?",
+        "Has the attendance of a small group changed, and would a percentage show the change?",
     )
     return lac, mo, page
 
@@ -69,8 +69,8 @@ def _(chosen, lac, page, words):
     page.show_finding(
         figures.write_title(found, chosen["group"]),
         figures.write_other_population(_now[0] if _now else None),
-        page.show_figure(figure, sql, "There is no school week to draw yet."),
-        "### What one child can do",
+        page.show_figure(figure, sql, "There is no school week with sessions yet."),
+        "### How much one child can change the figures",
         figures.write_one_child(found, one_week),
     )
     return figure, found, weeks
@@ -79,9 +79,9 @@ def _(chosen, lac, page, words):
 @app.cell
 def _(page):
     page.show_limits(
-        "Why a session was missed. The register has only a code, which says little.",
-        "Whether a change will last. A few weeks for a few children say little.",
-        "Why the two lines differ. A whole school's line is steadier because it has more children.",
+        "The register gives a code for each missed session, which seldom explains why.",
+        "A few weeks and a few children cannot show whether a change will last.",
+        "The whole school's line is steadier simply because the school has more children.",
     )
     return
 

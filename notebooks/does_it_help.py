@@ -18,7 +18,7 @@ def _():
 
     lac = open_home()
     page.show_head(
-        lac, "Does what we do help?", "did things get better for a child after help began?"
+        lac, "Does what we do help?", "Did things get better for a child after help began?"
     )
     return lac, mo, page
 
@@ -70,7 +70,7 @@ def _(chosen, lac, page, starts, starts_sql):
         page.show_figure(
             figure,
             "\n\n".join((starts_sql, outcomes.QUERIES[measured])),
-            "No start has enough data before and after it yet.",
+            "There is not enough data before and after any start of help yet.",
         ),
         figures.write_test(found),
         outcomes.describe_left_out(of_kind.height - len(found), measured, "start"),
@@ -81,11 +81,11 @@ def _(chosen, lac, page, starts, starts_sql):
 @app.cell
 def _(page):
     page.show_limits(
-        "What caused a change. Help often begins when things are worst.",
-        "Whether things would have got better anyway.",
-        "What would have happened without the help. Children were not given help at random.",
-        "Whether a child is happier. Ask the child.",
-        "Which one worked, if several things began together: each is compared over the same days.",
+        "The help may not be the cause of a change: help often begins when things are worst.",
+        "Things might have got better anyway.",
+        "Nobody can say what would have happened without the help.",
+        "These figures do not say whether a child is happier. Ask the child.",
+        "If several kinds of help began together, nothing shows which one worked.",
     )
     return
 

@@ -20,7 +20,7 @@ def _():
     page.show_head(
         lac,
         "Where do our duties run late?",
-        "which dated duties run late, who is responsible, and what would a letter ask for?",
+        "Which dated duties run late, who is responsible, and what would a letter ask for?",
     )
     return lac, mo, page
 
@@ -76,8 +76,8 @@ def _(chosen, lac, page, words):
     page.show_finding(
         figure.title if figure else "No duty ran late",
         page.show_figure(figure, sql, "Every duty due in this period was done on time."),
-        "### What a letter to each of them would ask for\n\n"
-        + ("\n".join(f"- {each}" for each in _letters) or "Nothing is waiting now."),
+        "### What a letter to each holder would ask for\n\n"
+        + ("\n".join(f"- {each}" for each in _letters) or "Nothing is outstanding now."),
     )
     return duties, figure, measured, summed
 
@@ -85,9 +85,9 @@ def _(chosen, lac, page, words):
 @app.cell
 def _(page):
     page.show_limits(
-        "Why a duty ran late. Often there was a good reason that nobody wrote down.",
-        "What was done but not recorded. Duties with no record either way are left out.",
-        "Anything about a child who has left, or an authority that the care file does not name.",
+        "A duty may have run late for a good reason that nobody wrote down.",
+        "Duties with no record of whether they were done are left out.",
+        "Children who have left, and authorities missing from the care file, are left out.",
     )
     return
 

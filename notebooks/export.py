@@ -88,4 +88,4 @@ def _format_output(shown: object) -> str:
         return f"<pre>{html.escape(str(shown))}</pre>"
     text = _CONTROL.sub("", shown.text)
     text = _DRAWN.sub(lambda each: page.convert_chart(json.loads(html.unescape(each[1]))), text)
-    return _OTHERS.sub("<p>A part that only the notebook can show is left out.</p>", text)
+    return _OTHERS.sub("<p>One part is left out: only the notebook can show it.</p>", text)

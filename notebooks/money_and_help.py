@@ -17,11 +17,7 @@ def _():
     from notebooks.analysis import open_home
 
     lac = open_home()
-    page.show_head(
-        lac,
-        "Money and help",
-        "what was pupil premium plus planned for and spent on, and what did it buy?",
-    )
+    page.show_head(lac, "Money and help", "What was pupil premium plus planned for and spent on?")
     return lac, mo, page
 
 
@@ -60,7 +56,7 @@ def _(chosen, lac, page):
     page.show_finding(
         figure.title if figure else "No funding was agreed",
         page.show_figure(figure, sql, "No funding was agreed in this period."),
-        "### What it bought",
+        "### What the money bought",
         page.show_table(figures.tabulate_kinds(sums)),
     )
     return figure, sums, terms
@@ -69,10 +65,10 @@ def _(chosen, lac, page):
 @app.cell
 def _(page):
     page.show_limits(
-        "Whether it helped. See the notebook does_it_help.",
-        "What was spent but not written down. It counts as planned, but not as spent.",
-        "What the local authority kept. Only money that reached the school is here.",
-        "PEP means personal education plan. A row counts only if a PEP asked for all of it.",
+        "Whether the help worked is a question for the notebook does_it_help.",
+        "Spending that nobody wrote down counts as planned, but not as spent.",
+        "Money that the local authority kept is not included.",
+        "A row counts as asked for if a personal education plan (PEP) asked for every amount.",
     )
     return
 

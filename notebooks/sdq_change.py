@@ -20,7 +20,7 @@ def _():
     page.show_head(
         lac,
         "SDQ change with few children",
-        "have scores come down, if only a few children have two?\n\n"
+        "Have scores come down, when only a few children have two scores?\n\n"
         "SDQ means strengths and difficulties questionnaire. "
         "A higher score means more difficulties.",
     )
@@ -36,7 +36,7 @@ def _(mo):
     _groups = {label: name for name, label in words.GROUPS.items()}
     informant = mo.ui.dropdown(_kinds, value="Carer form", label="Informant")
     group = mo.ui.dropdown(_groups, value=words.GROUPS["all"], label="Group")
-    months = mo.ui.slider(12, 48, 12, value=48, label="Latest score in months", show_value=True)
+    months = mo.ui.slider(12, 48, 12, value=48, label="Latest score within months", show_value=True)
     mo.hstack([informant, group, months], justify="start", wrap=True)
     return group, informant, months
 
@@ -94,10 +94,10 @@ def _(chosen, lac, page):
 @app.cell
 def _(page):
     page.show_limits(
-        "Whether one child is better. A score is one day and one person's view.",
-        "Whether the same person filled in both. A child who moved has two carers.",
-        "What caused a change. Ask the child, the carer and the teacher.",
-        "Anything about children without a second score. Count them before you talk about change.",
+        "One child's score is one person's view on one day.",
+        "The two forms may have been filled in by different people, such as a new carer.",
+        "Scores do not say what caused a change. Ask the child, the carer and the teacher.",
+        "Children without a second score are left out. Count them before you talk about change.",
     )
     return
 

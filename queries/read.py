@@ -69,6 +69,7 @@ fetch_health = _ask_of_members("pupil_health", "subject")
 fetch_ehcps = _ask_of_members("pupil_ehcp")
 fetch_sen_provision = _ask_of_members("pupil_sen")
 fetch_progress = _ask_of_members("pupil_progress", "subject")
+fetch_key_stage_results = _ask_of_children("from key_stage_result order by handle, subject")
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
 fetch_peps = _ask_of_members("pupil_pep", "pep_date")
@@ -343,6 +344,11 @@ def fetch_times_missing(reader: Reader) -> pl.DataFrame:
     """pupil_missing, newest first: safeguarding lead only."""
     times = _fetch_for_lead(reader, "pupil_missing")
     return times.sort("missing_date", descending=True, maintain_order=True)
+
+
+def load_key_stages() -> pl.DataFrame:
+    """The key stages, the youngest children first, and what to know of the results of each."""
+    return reference.read("key_stage")
 
 
 def load_attention_rules() -> pl.DataFrame:

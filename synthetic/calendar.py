@@ -9,7 +9,7 @@ import random
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 Kind = Literal["school day", "INSET", "holiday", "closed"]
@@ -54,6 +54,11 @@ class Register:
     days: tuple[date, ...]
     whole_day: dict[date, str]
     afternoon: dict[date, str]
+
+    @cached_property
+    def places(self) -> dict[date, int]:
+        """The place of each of the days."""
+        return {day: place for place, day in enumerate(self.days)}
 
     @cached_property
     def open_days(self) -> tuple[date, ...]:
@@ -217,12 +222,17 @@ def advance_to_school_day(day: date) -> date:
 
 def choose_school_day(rng: random.Random, day: date) -> date:
     """`day`, or one of the days after where there is no school, or it has just begun again."""
-    settled = [
+    settled = _list_settled_days(day)
+    return day if day in settled else rng.choice(settled[:_SPREAD])
+
+
+@cache
+def _list_settled_days(day: date) -> tuple[date, ...]:
+    return tuple(
         each
         for each in list_school_days(day, day + _LONGER_THAN_SUMMER)[: 2 * _SPREAD]
         if len(list_school_days(each - 7 * _DAY, each - _DAY)) >= _SETTLED
-    ]
-    return day if day in settled else rng.choice(settled[:_SPREAD])
+    )
 
 
 def list_school_days(first: date, last: date) -> tuple[date, ...]:
@@ -270,6 +280,7 @@ def subtract_working_days(day: date, days: int) -> date:
     return _count_working_days(day, days, -_DAY)
 
 
+@lru_cache(maxsize=2**16)
 def _count_working_days(day: date, days: int, step: timedelta) -> date:
     for _ in range(days):
         day += step
@@ -278,6 +289,7 @@ def _count_working_days(day: date, days: int, step: timedelta) -> date:
     return _find_day_to_meet(day, step)
 
 
+@cache
 def _is_working_day(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in list_bank_holidays(day.year)
 

@@ -45,10 +45,10 @@ def run_sql(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer one select statement on the marts and checks as CSV. Safeguarding lead only.
+    """Answer a question in SQL from the marts and checks, as CSV. Safeguarding lead only.
 
-    Text that a spreadsheet would take for a formula has a ' in front of it. JSON does not, and has
-    an object for each row.
+    In CSV, text that a spreadsheet would take for a formula begins with '. JSON has the text as it
+    is, and an object for each row.
     """
     if [query is not None, file is not None, is_list].count(True) != 1:
         raise typer.BadParameter(

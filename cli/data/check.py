@@ -33,7 +33,7 @@ def check(
     authority: Authority = "",
     as_json: AsJson = False,
 ) -> None:
-    """List what is wrong with exports, and what is in them, without loading anything.
+    """List what is in a school's export files and what is wrong with them. Loads nothing.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """

@@ -67,7 +67,7 @@ def run(
     port: Port = None,
     no_browser: NoBrowser = False,
 ) -> None:
-    """Show the dashboard of a school's folder."""
+    """Show a school's dashboard on this computer."""
     if role is not None and not at.home.is_demo:
         raise typer.BadParameter(
             "in a real school the role is that of the person who signs in", param_hint="--role"

@@ -71,11 +71,11 @@ def load(
     who: Who = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Check exports and load them into the school's folder, which is made if it is not there.
+    """Check exports and load them into the school's folder.
 
-    For many schools, put each school's files into a folder named by its URN. Files next to these
-    are the authority's own. You can also load one file on its own, such as a week's register. In a
-    file of marks or events, rows with a fault are left out, and listed on Data check until they are
+    You can load one file on its own, such as a week's register. For many schools, put each school's
+    files into a folder named by its URN. Files next to these are the authority's own. In a file of
+    marks or events, rows with a fault are left out, and listed on Data check until they are
     corrected. Any other file with a fault is left out whole, and its earlier rows stay.
 
     Exit code 0: loaded; 1: rows to fix; 2: nothing could be read.
@@ -271,10 +271,10 @@ def run_template(
     who: Who = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Write a workbook to fill in: for the children here, or with everything needed to start.
+    """Write a workbook to fill in, for the children shown here or for a first load.
 
-    The first kind has code names, but no names and no UPNs. The second has two example rows on each
-    sheet.
+    The workbook for the children here has code names, but no names and no UPNs. The workbook for a
+    first load (--start) has two example rows on each sheet.
     """
     if start:
         write_start_template(out)

@@ -59,13 +59,13 @@ def run_notebook(
         str | None, Option(metavar="NAME", help="Start your own notebook as a copy of this one.")
     ] = None,
     export: Annotated[
-        Format | None, Option(help="Write it to the current folder, as a file that you can send.")
+        Format | None, Option(help="Write the notebook to the current folder, as a file to send.")
     ] = None,
     port: Port = None,
     no_browser: NoBrowser = False,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Open a notebook on a school's folder. Without NAME, list the notebooks and their questions.
+    """Open a notebook with a school's data. Without NAME, list the notebooks and their questions.
 
     To make your own, use: lac notebook new OWN. You can edit your own notebooks, and they contain
     no results.

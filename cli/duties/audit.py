@@ -18,7 +18,7 @@ from safeguards.files import quote
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, Event, is_pupil_id
 
-app = Commands("Check the access log, or read it: who looked at what, and when.")
+app = Commands("Check or read the log of who looked at what, and when.")
 
 _COLUMNS = ("line", "when (UTC)", "event", "who", "role", "page", "child", "why")
 #: What is wrong by kind, and by whether it is known how many lines it is about.
@@ -68,7 +68,7 @@ def show(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the access log as a table, latest last.  This is itself logged.
+    """Print the access log as a table, with the latest line last.  Reading it is itself logged.
 
     Exit code 0: shown; 2: not allowed, or the folder cannot be read.
     """
@@ -99,11 +99,11 @@ def show(
 def declare_gap(
     lead: Caller, backup_of: Annotated[datetime, DayOption(help="The date of the backup.")]
 ) -> None:
-    """Confirm that it was right to restore a backup, so that the gap is not taken for tampering.
+    """Confirm that it was right to restore a backup, which leaves a gap in the access log.
 
-    It was restored by `lac restore`, or by hand.  In a real school only a safeguarding lead can do
-    this.  The log keeps who confirmed it and the date of the backup.  Exit code 0: confirmed, or
-    there is no gap; 2: not allowed, or cannot be written.
+    The backup may have been restored with `lac restore` or by hand.  In a real school only a
+    safeguarding lead can confirm the gap.  The log keeps who did so and the date of the backup.
+    Exit code 0: confirmed, or there is no gap; 2: not allowed, or cannot be written.
     """
     actor = getpass.getuser() if lead.home.is_demo else lead.require_lead("gap").name
     why = f"backup of {backup_of:%Y-%m-%d} put back"

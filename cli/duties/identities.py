@@ -10,7 +10,7 @@ from cli.commands import Commands
 from cli.context import Caller
 from stewardship.rights import links
 
-app = Commands("Say which sealed records belong to the same child.")
+app = Commands("Confirm which identities belong to the same child.")
 
 
 @app.add("links")
@@ -23,7 +23,7 @@ def run_links(
         str | None, Option(metavar="HANDLE", help="This newer code name is a different child.")
     ] = None,
 ) -> None:
-    """List code names that may be the same child under a former UPN; confirm or refuse one.
+    """List code names that may belong to the same child, and confirm or refuse a link.
 
     A child who may be adopted is never linked to earlier records without confirmation. Only the
     safeguarding lead can do this, with a passphrase. Confirming and refusing are logged.

@@ -19,7 +19,7 @@ from safeguards.disclosure.releases import Issued, Releases
 from safeguards.errors import ReportError
 from safeguards.files import write_private
 
-app = Commands("Check whether a file is an issued report, and make an authority's table.")
+app = Commands("Check whether a file is an issued report, or write an authority's figures.")
 
 
 @dataclass
@@ -34,7 +34,7 @@ def verify(
     files: Annotated[list[Path], Argument(help="Files of reports: .docx or .pdf.")],
     reporter: _Reporter,
 ) -> None:
-    """Say which issued report each file is, and whether it has changed since.
+    """Say whether each file is an unchanged copy of an issued report, and which report.
 
     Exit code 0: all are unchanged; 1: some were changed, or are not reports of this school.
     """
@@ -56,7 +56,7 @@ class _Head(Caller):
 def write_annual_table(
     head: _Head, out: Annotated[Path, Option(metavar="FILE.csv", help="The table to write.")]
 ) -> None:
-    """Write the counts for an authority's annual report to its board, rounded and not by school.
+    """Write the rounded counts for an authority's annual report to its board.
 
     A measure has no row if it covers fewer children than a large group.
     """

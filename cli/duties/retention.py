@@ -44,13 +44,13 @@ class _Lead(_Handler):
 
 @app.add()
 def plan(handler: _Handler) -> None:
-    """List what has been kept long enough and why, child by child. Deletes nothing."""
+    """List data that has been kept long enough, and why, for each child. Deletes nothing."""
     _say_plan(handler, make_plan(handler.enter(), handler.keys, get_utc_now()))
 
 
 @app.add("run")
 def run_retention(handler: _Handler) -> None:
-    """List the same, ask, and delete it as an erasure does. A certificate is kept in ledger/."""
+    """Delete data that has been kept long enough, after asking you. A certificate is kept."""
     session = handler.enter()
     found = make_plan(session, handler.keys, get_utc_now())
     _say_plan(handler, found)
@@ -71,10 +71,10 @@ def readmit(
         datetime, DayOption("--from", help="The first day of the new stay, as on the roll.")
     ],
 ) -> None:
-    """Let a child be loaded again who has come back after all their records were deleted.
+    """Allow a child who has come back to the school to be loaded again.
 
-    Asks for the child's UPN, which is not stored anywhere. Later loads then bring the child in
-    under a new code name, without anything dated before the new stay. Safeguarding lead only.
+    All earlier records stay deleted. Asks for the child's UPN, which is not stored anywhere. Later
+    loads bring the child in under a new code name. Safeguarding lead only.
     """
     session = lead.enter()
     upn = typer.prompt("The child's UPN").strip()
@@ -91,7 +91,7 @@ def hold(
     handler: _Handler,
     lift: Annotated[bool, Option("--lift", help="The hold has ended.")] = False,
 ) -> None:
-    """Keep a child's data, whatever the schedule or a request says, such as for an inquiry."""
+    """Stop all deletion of a child's data, for example during an inquiry."""
     changed = set_flag(handler.enter(), handle, "hold", in_force=not lift, now=get_utc_now())
     said = f"There is {'no hold now' if lift else 'a hold'}."
     typer.echo("This was already so." if changed is None else said)

@@ -44,7 +44,7 @@ class _Sender(Caller):
 
 @app.add("recipients")
 def list_recipients(at: HomeContext) -> None:
-    """List the school's recipients, and the kinds that the privacy notice allows."""
+    """List the school's recipients, and the kinds of recipient that the privacy notice allows."""
     found = recipients.load_recipients(at.home, at.keys)
     for each in found:
         typer.echo(f"{each.name}: {each.kind}")
@@ -59,7 +59,7 @@ def add(
     sender: _Sender,
     kind: Annotated[str, Option(help="A kind that lac share recipients lists.")],
 ) -> None:
-    """Put a recipient on the list. This is logged first."""
+    """Add a recipient to the school's list. The change is logged first."""
     actor, role = sender.authorise_change()
     recipients.add(sender.home, sender.keys, name, kind, actor=actor, role=role)
     typer.echo("The recipient is on the list.")
@@ -67,7 +67,7 @@ def add(
 
 @app.add()
 def remove(name: Name, sender: _Sender) -> None:
-    """Take a recipient off the list. What it was given before stays on record."""
+    """Take a recipient off the school's list. What the recipient was given stays on record."""
     actor, role = sender.authorise_change()
     recipients.remove(sender.home, sender.keys, name, actor=actor, role=role)
     typer.echo("The recipient is off the list.")
@@ -88,8 +88,8 @@ def run_share_child(
 ) -> None:
     """Write one child's record, with name and UPN, for one recipient. Needs a passphrase.
 
-    It contains what this kind of recipient may have.  The file is not encrypted: send it securely,
-    and then delete it.
+    The file contains what this kind of recipient may have.  The file is not encrypted, so send it
+    securely and then delete it.
     """
     sharing = share.Sharing(sender.open_session(share.PURPOSE), to, purpose, ground)
     phrase = partial(sender.ask_identity_passphrase, sharing.session)
@@ -98,7 +98,7 @@ def run_share_child(
 
 @app.add("list")
 def list_shares(sender: _Sender) -> None:
-    """List what was shared, latest last: id, date, recipient, what, and for how many children."""
+    """List what was shared, when, with whom, and for how many children."""
     found = share.list_shares(sender.open_session(share.PURPOSE))
     for each in found:
         typer.echo(_describe_share(each))
@@ -115,11 +115,10 @@ def run_leaver(
     only: Annotated[str | None, Option(help='"protection file" or "Common Transfer data".')] = None,
     went: Annotated[datetime | None, DayOption(help="Write nothing: it was sent then.")] = None,
 ) -> None:
-    """Write the pack of a leaver for the next school, or record when it was sent.
+    """Write a leaver's files for the next school, or record when they were sent.
 
-    It has two files. One is what is held here for the protection file, sent from DSL to DSL, for
-    which a receipt is awaited. The other is what is held here for the Common Transfer File, for the
-    office.
+    One file is what is held here for the protection file, which is sent from DSL to DSL with a
+    receipt. The other is what is held here for the Common Transfer File, for the office.
     """
     if (out is None) == (went is None):
         raise typer.BadParameter("give a folder, or the date it was sent", param_hint="--out")
@@ -139,7 +138,7 @@ def record_receipt(
     sender: _Sender,
     on: Annotated[datetime, DayOption(help="The date of the receipt.")],
 ) -> None:
-    """Record that the recipient has confirmed receiving something."""
+    """Record that a recipient has confirmed receipt."""
     done = share.record_receipt(sender.open_session(share.PURPOSE), share_id, on.date())
     typer.echo(f"Noted: {done.recipient} has the {done.what}.")
 
@@ -149,9 +148,9 @@ def list_due(
     sender: _Sender,
     on: Annotated[datetime | None, DayOption(help="The date. If not given, today.")] = None,
 ) -> None:
-    """List the children who have left whose pack or receipt is due or overdue.
+    """List the leavers' files and receipts that are due or overdue.
 
-    Sending happens outside this program, so what is due depends on today's date and not on the last
+    Files are sent outside this program, so what is due depends on today's date and not on the last
     mark.
     """
     day = on.date() if on else get_utc_now().astimezone().date()

@@ -94,14 +94,13 @@ def restore(
         bool, Option("--no-receipt", help="Nobody has been erased since the backup.")
     ] = False,
     older: Annotated[
-        bool,
-        Option("--older", help="Restore it even if later data is known here, which will be lost."),
+        bool, Option("--older", help="Restore it even if later data known here will be lost.")
     ] = False,
 ) -> None:
     """Restore a backup into a new folder, completely or not at all.
 
     Children who were erased after the backup was made are erased again before anything can be
-    opened.  A new computer does not know who they are, and asks for the receipts.
+    opened.  A new computer does not know who was erased, and asks for the receipts.
     """
     if recovery_code is not None and not (receipt or no_receipt):
         raise BackupError(

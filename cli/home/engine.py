@@ -16,18 +16,18 @@ from safeguards.errors import HomeError
 from safeguards.files import quote
 
 app = Commands()
-engine = Commands("Work out the definitions on an engine that many machines can share.")
+engine = Commands("Work out the definitions on an engine for many computers.")
 app.add_typer(engine, name="engine")
 
 
 @app.add("export")
 def run_export(
-    caller: Caller, raw: Annotated[Path, Option(help="Folder to write to; it must be empty.")]
+    caller: Caller, raw: Annotated[Path, Option(help="An empty folder to write to.")]
 ) -> None:
-    """Write the tables as Parquet for an engine, with code names only. Safeguarding lead only.
+    """Write the tables as Parquet files for an engine. Safeguarding lead only.
 
-    They contain no name, UPN or date of birth, and no child who is restricted or about whom
-    somebody has objected.  They are not encrypted, so write them to an encrypted disk.
+    The files contain code names, but no name, UPN or date of birth, and no child who is restricted
+    or about whom somebody has objected.  They are not encrypted: write them to an encrypted disk.
     """
     if raw.exists() and any(raw.iterdir()):
         raise HomeError(f"{raw} is not empty. Give a new folder.")
@@ -41,7 +41,7 @@ def run_export(
 @engine.add("run")
 def run_engine(
     raw: Annotated[str, Option(help="Folder of the raw tables, where the engine can reach it.")],
-    as_at: Annotated[datetime, DayOption("--as-at", help="The date to work them out for.")],
+    as_at: Annotated[datetime, DayOption("--as-at", help="The date to work out the views for.")],
     out: Annotated[str, Option(help="Folder to write to, where the engine can reach it.")],
     remote: Annotated[
         str | None, Option(metavar="sc://HOST:PORT", help="The engine's address.")
@@ -49,10 +49,10 @@ def run_engine(
     local: Annotated[bool, Option("--local", help="Start Sail here, for this run only.")] = False,
     register_day: Annotated[
         datetime | None,
-        DayOption("--register-day", help="Its last day. If not given, its last full one."),
+        DayOption("--register-day", help="Its last day. If not given, the last full day."),
     ] = None,
 ) -> None:
-    """Work out every view for a date, each as a Parquet folder with the view's name."""
+    """Work out every view for a date, and write each to a folder of Parquet files."""
     if local == bool(remote):
         raise typer.BadParameter("Give one of: --local, --remote")
     try:

@@ -54,7 +54,7 @@ def run_init(
         Option(metavar="ROLE=NAME", help="Another person and their role. Repeat it for more."),
     ] = None,
 ) -> None:
-    """Make a school's folder: its keys, vault, settings, and drafts of the papers.
+    """Make a school's folder, with its keys, settings and drafts of the data protection papers.
 
     With --kind trust or authority, make the folder of a trust or a Virtual School. The school's
     name is then the trust's or the Virtual School's.
@@ -121,11 +121,11 @@ def run_init(
 
 @app.add("categories")
 def run_categories(caller: Caller, on: Files = None, off: OffFiles = None) -> None:
-    """List the kinds of data that a school can choose to keep, and switch them on or off.
+    """List the kinds of data that a school can choose to keep, or switch a kind on or off.
 
-    What is off is not asked for, not loaded and not shown. Rows loaded before are hidden until the
-    retention schedule deletes them. In a real school the safeguarding lead must confirm it. Exit
-    code 0: done; 2: not done.
+    Data of a kind that is off is not asked for, not loaded and not shown. Rows loaded before are
+    hidden until the retention schedule deletes them. In a real school the safeguarding lead must
+    confirm the change. Exit code 0: done; 2: not done.
     """
     if on or off:
         if not caller.home.is_demo:

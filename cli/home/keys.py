@@ -23,7 +23,7 @@ from safeguards.keys.keys import Keys, list_headed_files, open_identity_wraps, u
 from safeguards.keys.wraps import Wraps
 from stewardship.rights.erase import apply_erasures
 
-app = Commands("Manage who can open identities, and renew the key.")
+app = Commands("List or change who can open identities, and make a new key.")
 
 Named = Annotated[str, Argument(metavar="NAME", help="The key holder's name.")]
 
@@ -45,7 +45,7 @@ def list_holders(at: HomeContext) -> None:
 
 @app.add()
 def add(name: Named, holder: _Holder) -> None:
-    """Let one more safeguarding lead open identities, with their sign-in passphrase.
+    """Let another safeguarding lead open identities, with their sign-in passphrase.
 
     Asks for the passphrase of a key holder, then for the new holder's.
     """
@@ -65,7 +65,7 @@ def add(name: Named, holder: _Holder) -> None:
 def remove(name: Named, holder: _Holder) -> None:
     """Stop a person from opening identities. The last key holder cannot be removed.
 
-    Anybody with an old copy of the keys can still use it: renew the key with rotate.
+    Anybody with an old copy of the keys can still use it, so make a new key with rotate.
     """
     by = holder.name
     phrase = holder.ask_passphrase(by)
@@ -82,10 +82,10 @@ def remove(name: Named, holder: _Holder) -> None:
 
 @app.add()
 def rotate(holder: _Holder) -> None:
-    """Make a new key and seal every record again with it. Code names stay the same.
+    """Make a new key and seal every record with the new key. Code names stay the same.
 
-    The other key holders are listed, and must be added again. Earlier backups are no longer of use
-    here, so make a new one.
+    The other key holders are listed, and must be added again. Earlier backups can no longer be
+    used on this computer, so make a new backup.
     """
     _open_wraps(holder)
     by = holder.name
@@ -94,10 +94,10 @@ def rotate(holder: _Holder) -> None:
 
 @app.add("lock-loads")
 def lock_loads(name: Named, lead: Caller) -> None:
-    """Require a passphrase for each load: the lead's, or that of a person who loads files.
+    """Require a passphrase for each load, such as the lead's or the business manager's.
 
-    Asks for the lead's passphrase, then for the other person's, such as the business manager's.
-    From then on nobody can tell from a UPN which code name is which child without one of these,
+    Asks for the lead's passphrase, then for that of the other person who loads files. From then on
+    nobody can tell from a UPN which code name is which child without one of the two passphrases,
     even with the computer's account and all keys. No timer can load files. An older copy of the
     keys still works.
     """
@@ -114,7 +114,7 @@ def lock_loads(name: Named, lead: Caller) -> None:
 
 @app.add("unlock-loads")
 def unlock_loads(lead: Caller) -> None:
-    """Stop requiring a passphrase for loads, so that a timer can load files."""
+    """Let files be loaded without a passphrase, for example on a timer."""
     home, keys = lead.open_real_home("A made-up school has nobody to protect.")
     person = lead.require_lead("loads_unlocked")
     with lock_people(home):
@@ -130,9 +130,9 @@ def confirm(
     ],
     holder: _Holder,
 ) -> None:
-    """Confirm files that were edited by hand, or replaced by an older copy on purpose.
+    """Confirm files that somebody edited by hand, or replaced with an older copy on purpose.
 
-    In a real school it takes a passphrase that opens identities.  If an older file brings back
+    In a real school this needs a passphrase that opens identities.  If an older file brings back
     erased children, they are erased again.  Exit code 0: confirmed; 2: not confirmed.
     """
     home = holder.home

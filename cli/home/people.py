@@ -24,7 +24,7 @@ from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys, open_identity_wraps
 
 app = Commands(
-    "Manage who holds which role, by name. Only the safeguarding lead can change it.\n\nThe "
+    "List or change who holds which role. Only the safeguarding lead can change a role.\n\nThe "
     "list is roles.csv in the school's folder. You can edit it there, and confirm it here."
 )
 
@@ -43,7 +43,7 @@ Role = Annotated[
 
 @app.add("list")
 def list_people(at: HomeContext) -> None:
-    """List who holds which role, and who has a passphrase to sign in with."""
+    """List who holds which role, and who has a passphrase."""
     home, keys = _open_real_home(at)
     known = admission.open_sign_in_wraps(home, keys).holders
     for each in People.load(home, keys):
@@ -59,7 +59,7 @@ def add(
     sub: Annotated[str, Option(help="The sign-in service's id for the person.")] = "",
     tid: Annotated[str, Option(help="The tenant of the sign-in service.")] = "",
 ) -> None:
-    """Give a person a role, which replaces any role that they have.
+    """Give a person a role, in place of any role that they have.
 
     A person who is no longer a safeguarding lead cannot open identities from then on.
     """
@@ -87,7 +87,7 @@ def add(
 
 @app.add("passphrase")
 def set_passphrase(name: Named, lead: Caller) -> None:
-    """Let a person choose a passphrase, for the first time or because it was forgotten.
+    """Let a person choose a new passphrase.
 
     Asks for the lead's passphrase, then for the person's new one, which the lead need not see.
     """
@@ -156,12 +156,13 @@ def change_caseload(
         str, Option(metavar="NAME", help="Their adviser from now on. If not given, nobody.")
     ] = "",
     since: Annotated[
-        datetime | None, DayOption("--from", help="From which day on; today if unset.")
+        datetime | None, DayOption("--from", help="The first day. If not given, today.")
     ] = None,
 ) -> None:
-    """Set or list the children an education adviser works with. They see no other children.
+    """List or change the children that an education adviser works with.
 
-    A child has one adviser. From the given date on, the previous adviser no longer has the child.
+    An adviser sees no other children. A child has one adviser: from the given date on, the previous
+    adviser no longer sees the child.
     """
     home, keys = _open_real_home(lead)
     today = get_utc_now().date()
@@ -195,7 +196,7 @@ def change_caseload(
 
 @app.add()
 def confirm(lead: Caller) -> None:
-    """Confirm that roles.csv is right after an edit by hand. Until then nobody can sign in.
+    """Confirm that roles.csv is right after somebody edited it. Until then nobody can sign in.
 
     Type the passphrase of somebody who was a safeguarding lead in the last confirmed list and
     can open identities. So nobody can confirm a role that they gave themselves.

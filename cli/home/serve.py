@@ -36,10 +36,10 @@ def serve_home(
         bool, Option("--check", help="Only list what is not safe yet, and do not start the server.")
     ] = False,
 ) -> None:
-    """Serve a real school's folder to the school's network, where people sign in.
+    """Show a real school's dashboard to people at their own desks.
 
-    A TLS proxy must run in front of it.  Exit code of --check: 0 nothing to do; 1 something to do;
-    2 the folder cannot be read.
+    A proxy with TLS must run in front of the server.  Exit code of --check: 0 nothing to do;
+    1 something to do; 2 the folder cannot be read.
     """
     if not checks.is_name(name):
         raise typer.BadParameter(

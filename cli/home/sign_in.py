@@ -33,13 +33,13 @@ def set_provider(
     tenant: Annotated[str | None, Option(help="With entra: the directory's id.")] = None,
     hosted_domain: Annotated[str | None, Option(help="With google: the school's domain.")] = None,
     server_metadata_url: Annotated[
-        str | None, Option(help="The address of its metadata, if it is not the usual one.")
+        str | None, Option(help="The address of the service's metadata, if not the usual one.")
     ] = None,
 ) -> None:
     """Let people sign in with Microsoft Entra or Google.
 
-    Asks for a passphrase that opens identities, then for the client secret that the service gave.
-    Or reads them, one on each line.  That service then also decides who can sign in.
+    Asks for a passphrase that opens identities, then for the client secret from Microsoft or
+    Google, or reads one on each line.  Microsoft or Google then also decides who can sign in.
     """
     usual = _USUAL.get(provider, "").format(tenant=tenant)
     try:
@@ -71,7 +71,7 @@ def show(
     port: Annotated[int, Option(help="Port of lac run.")] = 8501,
     name: Annotated[str | None, Option(help="The name of lac serve, if that is used.")] = None,
 ) -> None:
-    """Show how people sign in, and which address the service must know."""
+    """Show how people sign in, and which address to register with Microsoft or Google."""
     home, keys = _open_real_home(at)
     found = at.settings.provider
     if found is not None:

@@ -51,10 +51,10 @@ def run_bench(
     rounds: Annotated[int, Option(help="How many times each question is asked.", min=1)] = 5,
     work: Annotated[
         Path | None,
-        Option(metavar="DIR", help="Keep the files and the school's folder in this one."),
+        Option(metavar="DIR", help="Keep the files and the school's folder in this folder."),
     ] = None,
 ) -> None:
-    """Measure this computer: make, load and query a made-up school, and compare other programs."""
+    """Measure how fast lac-monitor is on this computer, compared with other programs."""
     with tempfile.TemporaryDirectory(prefix="lac-bench-") as temporary:
         folder = work or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)

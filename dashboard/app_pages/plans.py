@@ -109,7 +109,7 @@ def _build_date(each: DutyDate) -> lists.Row:
             (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
         ),
         cells=(
-            lists.style("what", each.name),
+            lists.format_duty(each, each.name),
             {**when, "kind": f"when {when['kind']}"},
             lists.style("quiet who", each.holder),
         ),
@@ -128,22 +128,7 @@ def _find_status(each: DutyDate) -> str:
 def _find_kind(each: DutyDate) -> str:
     """A word for a group of rules, as people ask for them."""
     prefix = each.rule.partition("_")[0]
-    return _KINDS.get(prefix, "Attendance")
-
-
-_KINDS = {
-    "PEP": "PEP",
-    "IHA": "Health",
-    "RHA": "Health",
-    "DENTAL": "Health",
-    "IMMUNISATIONS": "Health",
-    "OPTICIAN": "Health",
-    "SDQ": "SDQ",
-    "EHC": "EHCP",
-    "LAC": "Review of care",
-    "ADOPTION": "Review of care",
-    "SUSPENSION": "Suspension",
-}
+    return str(words.TEXTS["duty_kinds"].get(prefix, "Attendance"))
 
 
 def _render_calendar(session: access.Session) -> None:

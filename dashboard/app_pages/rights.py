@@ -43,37 +43,8 @@ _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Close it",
 )
 _DRAFT, _RIGHT, _ERASE = "Make a draft to check", "Close it with the correction", "Erase the child"
+_KINDS = words.TEXTS["requests"]
 _OWN = {"access": [_DRAFT], "rectify": [_RIGHT], "erase": [_ERASE]}
-
-#: Each kind of request in words, and what it takes.
-KINDS = {
-    "access": (
-        "Somebody asks to see a child's data",
-        (
-            "Make a draft, check what is marked in it, then hand it over. Name, address and "
-            "contacts are not in it: the safeguarding lead opens them on the child's page."
-        ),
-    ),
-    "rectify": (
-        "Somebody asks to have a record corrected",
-        (
-            "The safeguarding lead or the designated teacher records what is right on the child's "
-            "page. Then close the request with it."
-        ),
-    ),
-    "erase": (
-        "Somebody asks to erase a child's data",
-        "See what would be deleted. Nothing is deleted until you type the child's code name again.",
-    ),
-    "restrict": (
-        "Somebody asks to keep a child's data but not use it",
-        "Only the safeguarding lead sees the child, until the restriction is lifted.",
-    ),
-    "object": (
-        "Somebody objects to a use of a child's data",
-        "The child is left out of reports and group figures. Pages for their own support stay.",
-    ),
-}
 
 
 def render() -> None:
@@ -121,7 +92,7 @@ def render() -> None:
         with st.expander("Requests that are closed"):
             _render_closed(closed)
     st.header("What to do", anchor=False)
-    told = (f"- **{title}** ({kind}): {text}" for kind, (title, text) in KINDS.items())
+    told = (f"- **{of['title']}** ({kind}): {of['text']}" for kind, of in _KINDS.items())
     st.markdown(
         "Register a request the same day, and check who is asking. Then decide, and tell the "
         "person who asked.\n\n" + "\n".join(told)
@@ -149,7 +120,7 @@ def _render_closed(closed: list[Request]) -> None:
 def _render_opening(session: access.Session, register: Register, keys: Keys) -> None:
     with st.form(tab.build_widget_key("request"), border=False):
         handle = st.text_input("The child's code name, two words")
-        kind = st.selectbox("Request", list(KINDS), format_func=lambda each: KINDS[each][0])
+        kind = st.selectbox("Request", list(_KINDS), format_func=lambda each: _KINDS[each]["title"])
         requester = st.selectbox("Who is asking", REQUESTERS, format_func=words.capitalise)
         received = st.date_input("Date it arrived", session.as_at, format="DD/MM/YYYY")
         identity = st.text_input("How you checked who is asking (optional, no names)")

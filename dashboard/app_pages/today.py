@@ -19,7 +19,7 @@ import streamlit as st
 
 from dashboard.sheets import take
 from dashboard.sheets.today import TODAY, Part, build_today_list
-from dashboard.text import changes, help_texts, rules, scores, sentences, standing, words
+from dashboard.text import changes, rules, scores, sentences, standing, words
 from dashboard.text import duties as duty_words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
@@ -249,7 +249,7 @@ def _describe_rules(session: access.Session) -> str:
         if row["rule"] in listed
     )
     return (
-        f"**{help_texts.PURPOSES['today']}**\n\n"
+        f"**{words.PURPOSES['today']}**\n\n"
         "Each child is listed for one of these reasons, until somebody logs an action. "
         "There is no score and no ranking: the order is year group, then A to Z.\n\n"
         + "\n".join(told)
@@ -262,7 +262,7 @@ def _render_pointers(session: access.Session, days: tuple[date, date] | None) ->
     done = _list_done()
     if days is None and session.actor not in done:
         with st.container(key="pointers", horizontal=True, vertical_alignment="center"):
-            st.markdown(help_texts.FIRST_VISIT)
+            st.markdown(words.TEXTS["help"]["first_visit"])
             st.button("Got it", on_click=done.add, args=(session.actor,))
 
 
@@ -406,7 +406,7 @@ def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> list
         child=(each.pupil_id, each.handle),
         cells=(
             lists.style("when", day),
-            lists.style("what", what),
+            lists.format_duty(each, what),
             lists.style("quiet who", each.holder),
         ),
     )

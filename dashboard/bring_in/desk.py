@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 
@@ -111,7 +110,7 @@ class Desk:
         event = Event(action if is_allowed else "deny", self.actor, self.role, page)
         AccessLog(self.home, Keys.load(self.home)).append(event)
         if not is_allowed:
-            raise access.Denied(f"The role {self.role} has no access to this page.")
+            raise access.Denied(f"The role {self.role} cannot open this page.")
 
     @property
     def has_locked_loads(self) -> bool:
@@ -251,8 +250,3 @@ def open_first_desk(home: Home, admitted: Principal | None, role: str) -> Desk:
 def parse_school(told: str) -> int | None:
     """Whose files somebody says they are: a school's URN, or the home's own; None if neither."""
     return int(told) if told == f"{NO_SCHOOL}" or URN.fullmatch(told) else None
-
-
-def get_home(environ: Mapping[str, str] = os.environ) -> Home:
-    """The home of this dashboard; HomeError if it is not there or damaged."""
-    return Home.open(Path(environ["LAC_HOME"]))

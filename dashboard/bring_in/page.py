@@ -121,9 +121,12 @@ def _ask_typed(desk: Desk) -> Mapping[str, bytes]:
         )
         lines = {
             name: st.text_area(
-                label, placeholder=example, help=more, key=_key(f"bring-in-typed-{name}")
+                told["label"],
+                placeholder=told["example"],
+                help=told["more"],
+                key=_key(f"bring-in-typed-{name}"),
             )
-            for name, (label, example, more) in changes.TYPED.items()
+            for name, told in changes.TYPED.items()
         }
     return changes.build_typed_files([*school, phase or ""], lines, desk.today)
 

@@ -1,8 +1,6 @@
 """Signing in to a school's real home, staying signed in, and signing out."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
@@ -17,7 +15,6 @@ from queries.errors import StoreError
 from safeguards.access import access
 from safeguards.access.people import People
 from safeguards.errors import SafeguardsError
-from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
 #: Seconds between two looks of a tab by itself: none shows longer than 10 what it must not.
@@ -53,7 +50,7 @@ def _render_page(reason: str) -> None:
         form, note = st.container(), st.container()
     begun = st.container()
     try:
-        home = Home.open(Path(os.environ[tab.HOME]))
+        home = tab.open_home()
         names = [each.person for each in People.load(home, Keys.load(home))]
         provider = provider_parts.load_provider()
         is_signed_in = provider is not None and provider_parts.complete_sign_in(provider)

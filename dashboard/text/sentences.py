@@ -11,16 +11,6 @@ from safeguards.access import roles
 
 #: The national line that a group has of its own, by the group's name.
 _NATIONAL = {"looked after": "looked after 12 months"}
-_NO_NATIONAL = {
-    "all": "No national figure is published for these groups together.",
-    "has a social worker": (
-        "National figures separate children in need from children on a child protection plan. "
-        "There is none for both together."
-    ),
-    "previously looked after": (
-        "No national figure is published for children previously looked after."
-    ),
-}
 
 
 def describe_week_children(missing: int, children: int) -> str:
@@ -179,7 +169,7 @@ def has_national_line(group: str) -> bool:
 def describe_national_line(group: str, year: str, lines: pl.DataFrame) -> str:
     """The group's own national line of the same year, or why there is none to set beside it."""
     if not has_national_line(group):
-        return _NO_NATIONAL[group]
+        return str(words.TEXTS["no_nation"][group])
     who = "children looked after for 12 months or more in state-funded primary schools missed"
     rate = find_national_rate(group, year, lines)
     if rate is not None:

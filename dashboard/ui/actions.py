@@ -108,18 +108,16 @@ def list_pupils_of_log() -> frozenset[str]:
     return frozenset(st.session_state.get(_DONE, ()))
 
 
-def render_dialog(session: access.Session, clock: Callable[[], datetime] = get_utc_now) -> None:
+def render_dialog(session: access.Session) -> None:
     """The dialog, while one is asked for."""
     request: _Request | None = st.session_state.get(_OPEN)
     if request is not None:
         child = escape(names.call(request.pupil_id, request.handle, with_class=True))
         title = f"{'Correct' if request.corrects else 'Log'} an action: {child}"
-        st.dialog(title, on_dismiss=_close)(lambda: _render_fields(session, request, clock))()
+        st.dialog(title, on_dismiss=_close)(lambda: _render_fields(session, request))()
 
 
-def render_kept(
-    session: access.Session, page: str, clock: Callable[[], datetime] = get_utc_now
-) -> None:
+def render_kept(session: access.Session, page: str) -> None:
     """What was just kept on this page, with Undo; it stands over no other.
 
     Its place is always there, and first: the page does not move, and Undo is an early stop.
@@ -127,7 +125,7 @@ def render_kept(
     kept: _Kept | None = st.session_state.get(_SAID)
     with st.container(key="kept"):
         if _OPEN not in st.session_state and kept and kept.page == page:
-            _render_kept(session, clock)
+            _render_kept(session)
 
 
 def find_focus(session: access.Session) -> tuple[str, str]:
@@ -153,9 +151,7 @@ def _render_last_minutes() -> None:
     tab.render_last_minutes("stay-in-dialog")
 
 
-def _render_fields(
-    session: access.Session, request: _Request, clock: Callable[[], datetime]
-) -> None:
+def _render_fields(session: access.Session, request: _Request) -> None:
     tab.touch_by_typing()
     with st.container():
         if session.admitted is not None:
@@ -163,7 +159,7 @@ def _render_fields(
     old = request.corrects
     may_raise = old is None and concerns.is_open_to(session, request.page)
     if may_raise and concerns.find_chosen_kind(request.build_key):
-        _render_note(session, request, clock)
+        _render_note(session, request)
         return
     kinds = words.list_codes("action_kind", session.as_at)
     kind = st.pills(
@@ -198,16 +194,16 @@ def _render_fields(
 
         what = f"Logged for {names.call(request.pupil_id, request.handle)}: "
         what += f"{kinds[kind][:1].lower()}{kinds[kind][1:]}."
-        _keep(session, request, what, log, clock, is_told=typed.is_told)
+        _keep(session, request, what, log, is_told=typed.is_told)
 
 
-def _render_note(session: access.Session, request: _Request, clock: Callable[[], datetime]) -> None:
+def _render_note(session: access.Session, request: _Request) -> None:
     """The dialog once somebody has said what a note of concern is about."""
     kind = concerns.render_kinds(request.build_key)
     if kind is None:  # taken back: the action's fields stand here again
         st.rerun()
         return
-    note = concerns.render_fields(session, kind, request.build_key)
+    values = concerns.render_fields(session, kind, request.build_key)
     typed = _render_line(session, request, "What happened, in a few words (no names)")
     on, follow_up = _render_days(session, request)
     if st.button("Save", type="primary", key=request.build_key("save")):
@@ -220,12 +216,9 @@ def _render_note(session: access.Session, request: _Request, clock: Callable[[],
                 session,
                 request.page,
                 request.handle,
-                replace(note, follow_up=follow_up),
-                line=typed.text,
-                on=on,
+                {**values, "date": str(on), "line": typed.text, "follow_up": str(follow_up or "")},
                 is_confirmed=typed.is_confirmed,
             ),
-            clock,
             is_told=typed.is_told,
             can_undo=False,
         )
@@ -279,7 +272,6 @@ def _keep(
     request: _Request,
     text: str,
     log: Callable[[], entries.EntryResult],
-    clock: Callable[[], datetime],
     *,
     is_told: bool,
     can_undo: bool = True,
@@ -301,35 +293,33 @@ def _keep(
         day = words.format_short_day(result.visible_from)
         text += f" It shows from {day}."
     undone = result.entry_id if can_undo else None
-    _say(_Kept(text, request.page, request.pupil_id, undone, clock() + entries.UNDO_TTL))
+    until = get_utc_now() + entries.UNDO_TTL
+    st.session_state[_SAID] = _Kept(text, request.page, request.pupil_id, undone, until)
     st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
     _close()
     tab.forget_widgets()
     st.rerun()
 
 
-def _say(kept: _Kept) -> None:
-    st.session_state[_SAID] = kept
-
-
 @st.fragment(run_every=_TICK)
-def _render_kept(session: access.Session, clock: Callable[[], datetime]) -> None:
+def _render_kept(session: access.Session) -> None:
     """At the foot of the screen, for as long as it can be undone."""
     kept: _Kept | None = st.session_state.get(_SAID)
-    if kept is None or clock() >= kept.until:
+    if kept is None or get_utc_now() >= kept.until:
         st.session_state.pop(_SAID, None)
         return
     with st.container(key="said", horizontal=True, vertical_alignment="center", gap="small"):
         st.success(escape(kept.text), width=320)
         if kept.action_id and st.button("Undo", key="undo"):
-            _undo(session, kept, clock)
+            _undo(session, kept)
 
 
-def _undo(session: access.Session, kept: _Kept, clock: Callable[[], datetime]) -> None:
+def _undo(session: access.Session, kept: _Kept) -> None:
     try:
         entries.undo_action(session, action_id=kept.action_id or "", page=kept.page)
     except IntakeError as error:
         st.error(escape(str(error)))
         return
-    _say(_Kept("Action removed.", kept.page, kept.pupil_id, None, clock() + entries.UNDO_TTL))
+    until = get_utc_now() + entries.UNDO_TTL
+    st.session_state[_SAID] = replace(kept, text="Action removed.", action_id=None, until=until)
     st.rerun()

@@ -4,8 +4,8 @@ What is opened lies in this tab's memory only, for ten minutes or until it is hi
 is drawn as plain text, which is no markup and no table, so nothing offers it as a file.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 
@@ -27,38 +27,19 @@ _MINUTES = int(IDENTITY_TTL.total_seconds() // 60)
 #: Seconds between two looks at the clock while an identity is shown.
 _TICK = 5
 
-_LABELS = {
-    "upn": "UPN",
-    "surname": "Surname",
-    "forename": "First name",
-    "preferred_forename": "Called",
-    "date_of_birth": "Date of birth",
-    "class": "Class",
-    "address": "Address",
-    "postcode": "Postcode",
-}
-_CONTACT_LABELS = {
-    "phone": "Telephone",
-    "email": "Email",
-    "address": "Address",
-    "may_collect": "May collect the child",
-}
 
-
-def render_identity(
-    session: access.Session, pupil_id: str, handle: str, clock: Callable[[], datetime] = get_utc_now
-) -> None:
+def render_identity(session: access.Session, pupil_id: str, handle: str) -> None:
     """The open identity of this child, or the form that opens it; nothing for other roles."""
     found: Identity | None = st.session_state.get(KEY)
     if not session.is_allowed("child", "identify"):
         st.session_state.pop(KEY, None)
         return
-    if found is not None and (found.pupil_id != pupil_id or clock() >= found.until):
+    if found is not None and (found.pupil_id != pupil_id or get_utc_now() >= found.until):
         st.session_state.pop(KEY)
         found = None
     if found is not None:
         with st.container(border=True):
-            _render_open_identity(found, clock)
+            _render_open_identity(found)
         return
     with st.expander("Who is this child?", expanded=_MESSAGE in st.session_state):
         _render_form(session, handle)
@@ -75,9 +56,9 @@ def forget() -> None:
 
 
 @st.fragment(run_every=_TICK)
-def _render_open_identity(found: Identity, clock: Callable[[], datetime]) -> None:
+def _render_open_identity(found: Identity) -> None:
     """The identity until its time is over, which this looks at by itself."""
-    remaining = found.until - clock()
+    remaining = found.until - get_utc_now()
     is_over = remaining.total_seconds() <= 0
     if is_over or KEY not in st.session_state:
         st.session_state.pop(KEY, None)
@@ -92,12 +73,12 @@ def _render_open_identity(found: Identity, clock: Callable[[], datetime]) -> Non
         **found.values,
         "date_of_birth": born and words.format_short_day(date.fromisoformat(born)),
     }
-    st.text(_format_lines(values, _LABELS))
+    st.text(_format_lines(values, words.TEXTS["identity"]))
     if not found.contacts:
         st.markdown("No contacts have been loaded.")
     for person in found.contacts:
         who = f"Contact {person['priority']}: {person['contact_name']}, {person['relation']}"
-        st.text(f"{who}\n{_format_lines(person, _CONTACT_LABELS)}")
+        st.text(f"{who}\n{_format_lines(person, words.TEXTS['contact'])}")
     if st.button("Hide"):
         st.session_state.pop(KEY, None)
         st.rerun()

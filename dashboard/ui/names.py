@@ -32,37 +32,35 @@ _PURPOSE = "to see names"
 _TICK = 20
 
 
-def render_names_switch(
-    session: access.Session, clock: Callable[[], datetime] = get_utc_now, *, is_click: bool = True
-) -> None:
+def render_names_switch(session: access.Session, *, is_click: bool) -> None:
     """The switch, for a role that works with the children by name; a click prolongs them."""
     if not name_cards.has_name_cards(session.role):
         forget()
         return
-    if not _are_open(clock):
+    if not _are_open():
         _hide()
     if KEY in st.session_state:
         if is_click:
-            st.session_state[_UNTIL] = clock() + NAMES_TTL
+            st.session_state[_UNTIL] = get_utc_now() + NAMES_TTL
         minutes = int(NAMES_TTL.total_seconds() // 60)
         st.button(
             "Hide names",
             help=f"Hidden again after {minutes} minutes without a click.",
             on_click=forget,
         )
-        _watch(clock)
+        _watch()
     else:
         st.button("Show names", on_click=_ask)
 
 
-def render_request(session: access.Session, clock: Callable[[], datetime] = get_utc_now) -> None:
+def render_request(session: access.Session) -> None:
     """The sign-in that opens the names, while somebody asks for it."""
     if KEY in st.session_state or not st.session_state.get(_ASKED):
         return
     if not sign_in_form.is_last_purpose(_PURPOSE):  # the person went on to something else
         st.session_state.pop(_ASKED)
     elif sign_in_form.ensure_fresh_sign_in(session, _PURPOSE, with_key=True):
-        _open(session, clock)
+        _open(session)
 
 
 def call(pupil_id: str, handle: str, *, with_class: bool = False) -> str:
@@ -137,25 +135,25 @@ def _ask() -> None:
     st.session_state[_ASKED] = True
 
 
-def _open(session: access.Session, clock: Callable[[], datetime]) -> None:
+def _open(session: access.Session) -> None:
     st.session_state.pop(_ASKED)
     try:
         st.session_state[KEY] = name_cards.open_name_cards(session)
     except SafeguardsError as error:
         st.error(escape(str(error)))
         return
-    st.session_state[_UNTIL] = clock() + NAMES_TTL
+    st.session_state[_UNTIL] = get_utc_now() + NAMES_TTL
     st.rerun()
 
 
-def _are_open(clock: Callable[[], datetime]) -> bool:
+def _are_open() -> bool:
     until: datetime | None = st.session_state.get(_UNTIL)
-    return until is not None and clock() < until
+    return until is not None and get_utc_now() < until
 
 
 @st.fragment(run_every=_TICK)
-def _watch(clock: Callable[[], datetime]) -> None:
+def _watch() -> None:
     """Looks at the clock by itself, which is no click."""
-    if not _are_open(clock):
+    if not _are_open():
         _hide()
         tab.run_by_clock()

@@ -1,9 +1,6 @@
 """Signing in with the school's provider on the pages: the way out, and whoever comes back."""
 
-import os
-from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
 
@@ -15,7 +12,6 @@ from safeguards.access.people import People
 from safeguards.access.provider import Provider
 from safeguards.access.settings import Settings
 from safeguards.errors import SafeguardsError, SignInDenied
-from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
 
@@ -28,15 +24,13 @@ _NAMES = {"entra": "Microsoft", "google": "Google"}
 _TICK = 5
 
 
-def load_provider(environ: Mapping[str, str] = os.environ) -> Provider | None:
+def load_provider() -> Provider | None:
     """The provider with which people sign in to this home; None where it is by passphrase.
 
     HomeError if the settings are damaged, ProofError if nobody has confirmed them.
     """
-    home = recall.open_home(Path(environ[tab.HOME]))
-    return recall.ask_once(
-        home, "provider", lambda: Settings.load(home, Keys.load(home, environ)).provider, environ
-    )
+    home = tab.open_home()
+    return recall.ask_once(home, "provider", lambda: Settings.load(home, Keys.load(home)).provider)
 
 
 def complete_sign_in(provider: Provider) -> bool:
@@ -48,7 +42,7 @@ def complete_sign_in(provider: Provider) -> bool:
     visitor = tab.read_visitor_cookie()
     if visitor is None or not oidc.PENDING_SIGN_INS.is_pending(visitor):
         return False
-    home = Home.open(Path(os.environ[tab.HOME]))
+    home = tab.open_home()
     keys = Keys.load(home)
     people, signed_in = People.load(home, keys), tab.find_sign_in()
     try:

@@ -2,7 +2,6 @@
 
 import math
 import os
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,7 +11,6 @@ from dashboard.ui import provider, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import access, admission
 from safeguards.errors import SafeguardsError
-from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
 #: Why the last attempt let nobody in, and how many there were: each has fields of its own,
@@ -106,7 +104,7 @@ def _try_passphrase(name: str, phrase: str, purpose: str) -> None:
     """Sign in if the passphrase is right, and run the page again in either case."""
     st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
     st.session_state[_PURPOSE] = purpose
-    home, address = Home.open(Path(os.environ[tab.HOME])), attempts.find_address()
+    home, address = tab.open_home(), attempts.find_address()
     kept = st.context.cookies.get(attempts.get_known_cookie(os.environ.get(tab.COOKIE, "")), "")
     is_known = attempts.is_known(attempts.derive_known_key(Keys.load(home)), kept, name)
     if (wait := attempts.ATTEMPTS.begin(name, address, is_known=is_known)) > 0:

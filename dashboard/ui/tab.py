@@ -9,7 +9,6 @@ demo home may switch roles; in a real one the role is that of the person who sig
 import getpass
 import os
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -56,29 +55,32 @@ class NotSignedIn(SafeguardsError):
     """A school's real home, and nobody has signed in to it in this browser."""
 
 
-def get_role(environ: Mapping[str, str] = os.environ) -> str:
+def open_home() -> Home:
+    """The home of this dashboard; HomeError if it is not there or damaged."""
+    return recall.open_home(Path(os.environ[HOME]))
+
+
+def get_role() -> str:
     """The role of this tab in a demo home: the environment's until somebody switches it.
 
     The address keeps it, so that the tab is in it still when it is loaded again.
     """
     chosen = st.session_state.get(ROLE_KEY) or st.query_params.get(ROLE_KEY)
-    role_name = chosen if chosen is not None else environ.get(ROLE, "none")
+    role_name = chosen if chosen is not None else os.environ.get(ROLE, "none")
     return role_name if role_name in roles.ALL_ROLES else "none"
 
 
-def open_session(
-    environ: Mapping[str, str] = os.environ, *, is_click: bool = False
-) -> access.Session:
+def open_session(*, is_click: bool = False) -> access.Session:
     """The session of this tab, opened anew when its person, role or facts have changed.
 
     is_click: somebody asked for this run.  Before that a load changes no figure under their eyes,
     and `find_newest` has the session of it.  NotSignedIn where a real home knows nobody in this
     browser.  SafeguardsError and StoreError as in `access.open`.
     """
-    home = recall.open_home(Path(environ[HOME]))
-    admitted = None if home.is_demo else _require_sign_in(home, environ)
+    home = open_home()
+    admitted = None if home.is_demo else _require_sign_in(home)
     last = find_last_session()
-    is_same = last is not None and _is_same(last, admitted, get_role(environ))
+    is_same = last is not None and _is_same(last, admitted, get_role())
     newest = find_newest(last) if last is not None and is_same else None
     if newest is not None and newest.is_current:
         found = newest if is_click or last is None else last
@@ -87,12 +89,12 @@ def open_session(
         return found
     if last is not None and admitted is not None and last.actor != admitted.name:
         forget()
-    as_at = environ.get(AS_AT)
+    as_at = os.environ.get(AS_AT)
     session = access.open(
         home.folder,
         admitted=admitted,
         actor=getpass.getuser(),
-        role=get_role(environ),
+        role=get_role(),
         purpose=access.DASHBOARD,
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
@@ -172,12 +174,12 @@ def render_renewal() -> None:
         st.empty()  # the same place, so that what follows keeps its own
 
 
-def find_sign_in(environ: Mapping[str, str] = os.environ) -> Principal | None:
+def find_sign_in() -> Principal | None:
     """Who is signed in in this tab's browser; None for nobody.
 
     A tab that lay open while its own person signed in in another comes along.
     """
-    visitor, last = read_visitor_cookie(environ), find_last_session()
+    visitor, last = read_visitor_cookie(), find_last_session()
     admitted = sessions.ACTIVE_SIGN_INS.find_admitted(visitor)
     if admitted is None and last is not None and last.admitted is not None:
         renewed = sessions.ACTIVE_SIGN_INS.find_successor(visitor, last.actor)
@@ -187,12 +189,12 @@ def find_sign_in(environ: Mapping[str, str] = os.environ) -> Principal | None:
     return admitted
 
 
-def require_sign_in(environ: Mapping[str, str] = os.environ) -> Principal:
+def require_sign_in() -> Principal:
     """Who is signed in in this browser, to a real home; errors as in `current`.
 
     It opens nothing and writes no line, so a clock may ask.
     """
-    return _require_sign_in(recall.open_home(Path(environ[HOME])), environ)
+    return _require_sign_in(open_home())
 
 
 def open_report_session(session: access.Session) -> access.Session:
@@ -271,27 +273,24 @@ def is_click() -> bool:
 def is_still_admitted(home: Home, visitor: str | None) -> bool:
     """Whether whoever is signed in under this cookie still holds the role; also of no tab."""
     admitted = sessions.ACTIVE_SIGN_INS.find_admitted(visitor)
-    return admitted is not None and _is_valid(home, admitted, os.environ)
+    return admitted is not None and _is_valid(home, admitted)
 
 
-def _require_sign_in(home: Home, environ: Mapping[str, str]) -> Principal:
+def _require_sign_in(home: Home) -> Principal:
     """Who is signed in in this browser and still holds the role."""
-    admitted = find_sign_in(environ)
+    admitted = find_sign_in()
     if admitted is None:
         raise NotSignedIn(NOT_SIGNED_IN)
-    if not _is_valid(home, admitted, environ):
-        sessions.ACTIVE_SIGN_INS.sign_out(read_visitor_cookie(environ))
+    if not _is_valid(home, admitted):
+        sessions.ACTIVE_SIGN_INS.sign_out(read_visitor_cookie())
         raise NotSignedIn("Your role was changed or taken away. Ask the safeguarding lead.")
     return admitted
 
 
-def _is_valid(home: Home, admitted: Principal, environ: Mapping[str, str]) -> bool:
+def _is_valid(home: Home, admitted: Principal) -> bool:
     person = replace(admitted, key=None)  # a key of theirs is remembered nowhere
     return recall.ask_once(
-        home,
-        person,
-        lambda: admission.is_still_valid(home, Keys.load(home, environ), person),
-        environ,
+        home, person, lambda: admission.is_still_valid(home, Keys.load(home), person)
     )
 
 
@@ -301,9 +300,9 @@ def _is_same(session: access.Session, admitted: Principal | None, role_name: str
     return (session.actor, session.role) == (admitted.name, admitted.role)
 
 
-def is_shared(environ: Mapping[str, str] = os.environ) -> bool:
+def is_shared() -> bool:
     """Whether people of the school's network come here, each at a desk of their own."""
-    return NAME in environ
+    return NAME in os.environ
 
 
 def enter(page: str, child: str | None = None) -> access.Session:
@@ -316,9 +315,9 @@ def enter(page: str, child: str | None = None) -> access.Session:
     return session
 
 
-def read_visitor_cookie(environ: Mapping[str, str] = os.environ) -> str | None:
+def read_visitor_cookie() -> str | None:
     """The browser's session: of now, or of when this tab was opened; None without a browser."""
-    opened = st.context.cookies.get(environ.get(COOKIE, ""))
+    opened = st.context.cookies.get(os.environ.get(COOKIE, ""))
     found: str | None = st.session_state.get(_VISITOR, opened)
     return found
 

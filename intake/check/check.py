@@ -298,13 +298,13 @@ def _describe_held(
     if ROLL.name in frames or held.roll_day is None or not names_some:
         return
     day = f"{held.roll_day.day} {held.roll_day:%B %Y}"
-    yield f"The roll that was loaded on {day} is used."
+    yield f"The roll used is the one loaded on {day}."
     if ATTENDANCE.name not in frames or held.roll_children is None:
         return
     numbers = register.children.height
     if more := numbers - held.roll_children:
         what = f"{abs(more):,} {'more' if more > 0 else 'fewer'}"
-        yield f"The register names {numbers:,} children, {what} than that roll. Load a new roll."
+        yield f"The register names {numbers:,} children, {what} than the roll. Load a new roll."
 
 
 def _sum_up(
@@ -341,8 +341,8 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
 
 #: Where no file is one of ours, in a home that has the rest.
 NONE_KNOWN = (
-    "None of these files was recognised. On the Bring in files page you can say how to read "
-    "the school's own table."
+    "None of these files was recognised. The Bring in files page asks how to read the school's own "
+    "tables."
 )
 
 

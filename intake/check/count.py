@@ -103,7 +103,7 @@ def describe_sums(sums: Sequence[Sum]) -> list[str]:
             f"{each.name} ({each.number:,})" for each in plain if each.is_refused == is_refused
         ]
         if named:
-            lines.append(f"Every row was {what} of: {', '.join(named)}.")
+            lines.append(f"Every row was {what} in these files: {', '.join(named)}.")
     return lines
 
 

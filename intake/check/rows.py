@@ -13,7 +13,7 @@ import polars as pl
 from intake.check.values import TypedFile
 from queries import reference
 from queries.contract import ATTENDANCE, CARE_EPISODES, FAULTS, FIRST_DAY, Column, Export
-from queries.contract.model.shape import RowRule
+from queries.contract.model.rules import RowRule
 
 
 def check_rows(typed: TypedFile) -> TypedFile:

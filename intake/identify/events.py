@@ -11,8 +11,7 @@ import polars as pl
 
 from intake.check.ages import compute_birth_band, compute_year_group_band
 from intake.check.held import Held
-from queries.contract import ROLL, TABLES
-from queries.contract.core.school import WEEKS
+from queries.contract import ROLL, TABLES, WHOLE_SCHOOL_WEEKLY
 from queries.contract.model.category import AGE_BAND, Category
 
 Frames = Mapping[str, pl.DataFrame]
@@ -30,7 +29,7 @@ def build_raw_rows(
     """
     rows: dict[str, pl.DataFrame] = {}
     for table, category in TABLES.items():
-        if category is WEEKS or category.export is None or category.export.name not in frames:
+        if category.export in (None, WHOLE_SCHOOL_WEEKLY) or category.export.name not in frames:
             continue
         frame = frames[category.export.name]
         if category.has_age_band and AGE_BAND not in frame.columns:

@@ -5,13 +5,13 @@ columns, whatever days they are of.
 """
 
 import json
-import tomllib
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Literal
 
+import msgspec
 import polars as pl
 
 from intake.map.forms import DateForm
@@ -181,14 +181,10 @@ def _write_table(name: str, part: str, pairs: AnyMapping[str, object]) -> str:
 def parse_mapping(text: str) -> Mapping:
     """A mapping from TOML; MappingError if it is none that this version can use."""
     try:
-        found: dict[str, Any] = tomllib.loads(text)
-        lists = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
-        known = Mapping(**(found | lists))
+        known = msgspec.toml.decode(text, type=Mapping)
         columns = {*known.export.header, NAME, AM, PM, MARKS}
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError) as error:
         raise MappingError("it is damaged") from error
-    if known.layout not in get_args(Layout) or known.date_form not in get_args(DateForm):
-        raise MappingError("it has an unknown layout or form of dates")
     if known.is_of_marks and known.file != ATTENDANCE.name:
         raise MappingError(f"the layout {known.layout} is only for marks")
     if unknown := {*known.columns, *known.values, *known.absent} - columns:

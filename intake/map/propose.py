@@ -343,7 +343,7 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
         if answers.get("date_form") == form:
             return form, []
     ask = Question(
-        "date_form", "The dates can be read in more than one way. Which is right?", _DATE_FORMS[1:5]
+        "date_form", "The dates can be read in two ways. Which way is right?", _DATE_FORMS[1:5]
     )
     if draft.layout in GRIDS:
         labels = list(draft.header.days.values())
@@ -457,7 +457,7 @@ def _find_name_order(draft: _Draft, answers: Answers) -> tuple[str, list[Questio
         return "", []
     if (given := answers.get("name_order", "")) in NAME_ORDERS:
         return given, []
-    text = "Both names are in one column. In which order?"
+    text = "Both names are in one column. In which order are they?"
     return "", [Question("name_order", text, NAME_ORDERS)]
 
 

@@ -79,7 +79,7 @@ _UNSURE = (
 )
 _MEND = (
     "Ask the sender to make the file again, or load these marks from your own register. Until "
-    "then the marks of that year are left out."
+    "then, the marks of that school year are left out."
 )
 
 

@@ -6,10 +6,12 @@ A row finds its child by a UPN of its own or by the row of another table that it
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import msgspec
 
 
 @dataclass(frozen=True)
@@ -117,17 +119,10 @@ def load_layout(name: str) -> Layout:
     """The layout of the .toml file of this name."""
     text = files("intake.national").joinpath(f"{name}.toml").read_text("utf-8")
     found: dict[str, Any] = tomllib.loads(text)
-    tables = {
-        kind: TableLayout(**{"known_by": tuple(table.get("cells", ())), **table})
-        for kind, table in found.pop("tables").items()
-    }
-    if child := found.get("child"):
-        of_children = next(kind for kind, table in tables.items() if table.upns)
-        parent = (of_children, child, child)
-        tables = {
-            kind: table if table.upns else replace(table, parent=parent)
-            for kind, table in tables.items()
-        }
-    gives = tuple(Gift(**each) for each in found.pop("gives", ()))
-    states = tuple(State(**each) for each in found.pop("states", ()))
-    return Layout(name, tables=tables, gives=gives, states=states, **found)
+    tables, child = found["tables"], found.get("child")
+    of_children = next((kind for kind, table in tables.items() if "upns" in table), "")
+    for table in tables.values():
+        table.setdefault("known_by", list(table.get("cells", ())))
+        if child and "upns" not in table:
+            table["parent"] = [of_children, child, child]
+    return msgspec.convert({"name": name, **found}, Layout)

@@ -41,8 +41,8 @@ RowFault = tuple[int, str, str]
 
 _EXPORTS = {each.name: each for each in ALL_EXPORTS}
 _NO_AUTHORITY = (
-    "They do not say whose return it is, so the local authority's name is not known.",
-    "Name the authority: --authority, or on the Bring in files page.",
+    "These files do not say which local authority sent them.",
+    "Name the local authority with --authority, or on the Bring in files page.",
 )
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,3}")
 _FIRST_PLACES, _FIRST_ROWS = 5, 10

@@ -171,8 +171,8 @@ def undo_action(
     now = now or get_utc_now()
     if undone.actor != session.actor or now - undone.at > UNDO_TTL:
         raise IntakeError(
-            "Only the person who logged an action can undo it, and only within a minute. "
-            "Correct it instead: both stay on record."
+            "Only the person who logged an action can undo it, and only within a minute. Correct "
+            "the action instead: both versions stay on record."
         )
     day = {"date": undone.values["date"]}
     entry = _build_entry(session, now, "undo", undone.pupil_id, values=day, corrects=action_id)
@@ -261,7 +261,7 @@ def waive_row(
     row = rows.row(0, named=True) if rows.height else None
     session.enter("data_check", (row["pupil_id"] or None) if row else None, "waive_row")
     if row is None:
-        raise IntakeError("The row is no longer listed.")
+        raise IntakeError("This row is no longer on the list.")
     values = {**{name: row[name] for name in WAIVED}, "reason": reason}
     entry = _build_entry(session, now or get_utc_now(), "waiver", row["pupil_id"], values=values)
     return _save_entry(session, keys, entry, session.as_at)
@@ -355,7 +355,7 @@ def _find_standing_action(session: access.Session, keys: Keys, action_id: str) -
             version = _open_current_store(session, keys)
             if version.read(_IS_HERE, {"pupil_id": entry.pupil_id}).item():
                 return entry
-    raise IntakeError("No action has this id, or it was already corrected or undone.")
+    raise IntakeError("There is no action with this id that can still be corrected or undone.")
 
 
 def _find_corrected_entry(home: Home, keys: Keys, corrects: str | None) -> Entry | None:
@@ -364,7 +364,7 @@ def _find_corrected_entry(home: Home, keys: Keys, corrects: str | None) -> Entry
     for entry in TypedEntries.open(home, keys).list_current():
         if entry.entry_id == corrects and entry.kind == "fact":
             return entry
-    raise IntakeError("No entry has this id, or it was already corrected.")
+    raise IntakeError("There is no entry with this id that can still be corrected.")
 
 
 def _read_other_episodes(
@@ -383,8 +383,8 @@ def _build_unknown_problem(export: Export) -> Problem:
         row=1,
         column="handle",
         fault="not on the roll",
-        problem="No child of this school has this code name.",
-        fix="Choose one from the list, or copy it from the dashboard.",
+        problem="No child at this school has this code name.",
+        fix="Choose a code name from the list, or copy one from the dashboard.",
     )
 
 
@@ -395,8 +395,8 @@ def _refuse_expired(session: access.Session, keys: Keys, entry: Entry) -> None:
     )
     if cutoffs and is_expired(entry, fetch_last_days(_open_current_store(session, keys)), cutoffs):
         raise IntakeError(
-            "The retention schedule has deleted this kind of data about this child, so "
-            "nothing from that time can be recorded again."
+            "The retention schedule has deleted this kind of data about this child, so nothing "
+            "about that time can be recorded again."
         )
 
 

@@ -22,7 +22,7 @@ def lock_store(home: Home, timeout_s: float = _LOCK_TIMEOUT_S) -> Iterator[None]
         try:
             held.enter_context(lock_file(home.folder / "load", timeout_s))
         except Timeout:
-            raise IntakeError("Another load is running. Try again when it has finished.") from None
+            raise IntakeError("Another load is running. Try again in a few minutes.") from None
         yield
 
 

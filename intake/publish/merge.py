@@ -60,7 +60,7 @@ class Marked:
             f"{self.number:,} with marks in this register",
             f"{len(self.without):,} without",
         )
-        return f"Children shown here: {have}, {lack}{who}."
+        return f"Children on these pages: {have}, {lack}{who}."
 
 
 #: What a row has beside its facts: where it came from, and of which day it tells.

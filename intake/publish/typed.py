@@ -34,7 +34,7 @@ RULES = "rules"
 #: Texts that are places by their nature.
 _PLACES = ("authority",)
 
-_SOURCE = Column(WHERE_WRITTEN, "text", "The paper that it comes from.", pattern=r".{3,80}")
+_SOURCE = Column(WHERE_WRITTEN, "text", "The letter or form it comes from.", pattern=r".{3,80}")
 
 #: An action, in the form of an export of which no file exists.
 ACTION_EXPORT = Export(
@@ -42,9 +42,9 @@ ACTION_EXPORT = Export(
     grain="One thing that somebody did for a child.",
     key=("date",),
     columns=(
-        Column("kind", "code", "What was done.", code_list="action_kind"),
-        Column("date", "date", "The day."),
-        Column("line", "text?", "One short line.", pattern=r".{1,120}"),
+        Column("kind", "code", "The kind of action.", code_list="action_kind"),
+        Column("date", "date", "The day of the action."),
+        Column("line", "text?", "What was done, in a few words.", pattern=r".{1,120}"),
         Column(*("follow_up", "date?", "The review date."), may_lie_ahead=True),
     ),
 )
@@ -87,8 +87,8 @@ def check_action(
         ahead = parse_valid_date(given["follow_up"]) - parse_valid_date(given["date"])
         if not timedelta(0) <= ahead <= _LONGEST_FOLLOW_UP:
             said = (
-                "The follow-up is before the action, or more than a year after it.",
-                "Give the action's date or a later one, within a year.",
+                "The review date is before the action, or more than a year later.",
+                "Give a review date from the day of the action to a year later.",
             )
             found.append(_refuse(ACTION_EXPORT, "follow_up", *said))
     return _sort_problems(ACTION_EXPORT, found)
@@ -115,10 +115,10 @@ def check_fact(
     judged = check_typed_rows(replace(export, columns=(_SOURCE,)), [{WHERE_WRITTEN: where_written}])
     for fault in judged.faults["fault"]:
         problem = build_problem(source, _ROW, WHERE_WRITTEN, fault)
-        fix = 'Name the paper, in 3 to 80 characters, such as "letter, Tameside, 12 November".'
+        fix = 'Name the letter in 3 to 80 characters, such as "letter, Tameside, 12 November".'
         found.append(replace(problem, fix=fix))
     if set(values) - set(columns.header):
-        said = "One value is for a column that you cannot fill in by hand."
+        said = "One of these columns cannot be filled in by hand."
         can = f"You can fill in: {', '.join(columns.header)}."
         found.append(_refuse(export, "", said, can, "wrong header"))
     texts = {**values, WHERE_WRITTEN: where_written}
@@ -145,8 +145,8 @@ def compute_age_band(
     band = frame.select(compute_year_group_band("group", "true_on", "day")).item()
     if band is not None:
         return str(band), []
-    said = "The child's age on that day is not known: it was in Reception or below."
-    fix = f"Ask the office to add it to {export.name} by UPN. What is due depends on age."
+    said = "The child's age on that day is not known, because the child was in Reception or below."
+    fix = f"Ask the office to add this record to {export.name} by UPN."
     return None, [_refuse(export, "date", said, fix)]
 
 
@@ -241,7 +241,7 @@ def _check_future_dates(export: Export, values: Mapping[str, str], latest: date)
         and (found := parse_date(values.get(column.name, ""))) is not None
         and found[0] > latest
     ]
-    fix = "Give the date on which it happened. Only bookings can be in the future."
+    fix = "Give the date of the event. Only bookings can have a date in the future."
     return [_refuse(export, name, f"{name} is a date in the future.", fix) for name in late]
 
 
@@ -261,9 +261,9 @@ def _check_wording(
         found = check_line(values.get(column.name, ""), as_at=latest)
         for kind, question in {each.kind: each.question for each in found}.items():
             fault = "personal" if kind in ALWAYS_REFUSED else "may name a child"
-            fix = "Remove it."
+            fix = "Remove this from the text."
             if kind not in ALWAYS_REFUSED:
-                fix = "Remove it, or confirm that it names nobody."
+                fix = "Remove the name, or confirm that the text names nobody."
             if kind in ALWAYS_REFUSED or not (is_confirmed or column.name in _PLACES):
                 yield _refuse(export, column.name, question, fix, fault)
 

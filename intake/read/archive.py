@@ -27,8 +27,8 @@ _TYPES = "[Content_Types].xml"
 _NEEDED = {"xl/workbook.xml", _TYPES}
 #: Of the parts that a workbook may have.
 _ENDINGS = (".xml", ".rels", ".vml", ".png", ".jpeg", ".jpg", ".emf", ".wmf")
-_EXPORT_CSV = "Remove everything that is not a table, or export CSV files."
-_SAVE_PLAIN = "Save it as a plain Excel workbook (.xlsx)."
+_EXPORT_CSV = "Remove everything but the tables, or export CSV files."
+_SAVE_PLAIN = "Save the file as a plain Excel workbook (.xlsx)."
 
 
 def refuse_unsafe(data: bytes, name: str) -> None:

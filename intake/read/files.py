@@ -209,14 +209,14 @@ def _list_names(folder: Folder) -> dict[str, bool]:
             else {entry.name: entry.is_file() for entry in folder.iterdir()}
         )
     except FileNotFoundError as error:
-        raise IntakeError(f"There is no folder {folder}. Check the name and try again.") from error
+        raise IntakeError(f"There is no folder {folder}. Check the folder's name.") from error
     except NotADirectoryError as error:
         raise IntakeError(
             f"{folder} is not a folder. Name the folder that contains the exports."
         ) from error
     except OSError as error:
         raise IntakeError(
-            f"The folder {folder} cannot be opened. Check who may read it."
+            f"The folder {folder} cannot be opened. Check who may read the folder."
         ) from error
     return {
         name: is_file

@@ -85,16 +85,16 @@ def identify_export(head: Sequence[SourceRow]) -> HeaderMatch | None:
 def describe_wrong_header(export: Export, head: Sequence[SourceRow]) -> tuple[str, str]:
     """What was found instead of the names, and what to do about it; no value is told."""
     if not head:
-        return "it is empty", "Export it again, with its rows."
+        return "it is empty", "Export the file again, this time with rows."
     if len(head[0][1]) == 1 and head[0][1][0] is None:
         return (
             "its first row has invisible characters, or an unclosed quotation mark",
-            "Export it again as CSV in UTF-8.",
+            "Export the file again as CSV in UTF-8.",
         )
     if any(_QUOTED_NAME.fullmatch(cell or "") for cell in head[0][1]):
         return (
             "its column names are in single quotation marks",
-            "Export it with double quotation marks, or with none.",
+            "Export the file with double quotation marks, or with none.",
         )
     best = max(head, key=lambda row: _count_known(export, row))
     if _count_known(export, best) >= min(_FEWEST_KNOWN, len(export.columns)):
@@ -119,7 +119,7 @@ def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
     if twice := [ours[name] for name, number in counted.items() if number > 1]:
         return (
             f"two columns of row {row[0]} are called {twice[0]}",
-            "Remove one of them, or give it another name.",
+            "Remove one of these columns, or rename one.",
         )
     lacking = [
         column.name
@@ -148,7 +148,7 @@ def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, 
             between = _find_separator(texts[0])
             return (
                 f"row {number} separates the names not by commas but by {between}",
-                "Export it with commas, or with semicolons, tabs or | between the columns.",
+                "Export the file with commas, semicolons, tabs or | between the columns.",
             )
     if has_values(head[0]):
         return (
@@ -158,8 +158,8 @@ def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, 
     return (
         f"none of the first {len(head)} rows has the column names",
         (
-            f"Put the column names in one row, in any order: {_list_names(export)}. Or say on "
-            "the Bring in files page which columns they are."
+            f"Put the column names in one row, in any order: {_list_names(export)}. You can also "
+            "say on the Bring in files page which column is which."
         ),
     )
 

@@ -41,7 +41,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         for each in tables:
             _refuse_undated(each, mapping)
     except MappingError as error:
-        mend = error.mend or "Say on the Bring in files page how to read it."
+        mend = error.mend or "Say on the Bring in files page how to read this file."
         words = {"name": source.name, "found": f"{error}", "mend": mend}
         unread = build_unread_file(export, source.digest, "wrong header", **words)
         return unread, _count(source, body, tables, mapping)
@@ -110,7 +110,7 @@ def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable
         ]
         if not known:
             raise MappingError(
-                f"a second table begins in row {line}", "Put it into a separate file."
+                f"a second table begins in row {line}", "Put the second table into a separate file."
             )
         # the row of days above the names is no child's, nor are titles above that
         last = end - (bool(known[0].upper) and known[0].row == line)
@@ -154,7 +154,7 @@ def _refuse_undated(table: SourceTable, mapping: Mapping) -> None:
         called = f' ("{heading}")' if heading else ""
         raise MappingError(
             f"column {undated[0] + 1}{called} has marks, but no heading gives the date",
-            "Write the date above it, or remove the column.",
+            "Write the date above the column, or remove the column.",
         )
 
 

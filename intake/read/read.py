@@ -78,8 +78,8 @@ def read_exports(
 
 #: What to do with a file that is empty, and with one that is no text.
 _MEND = (
-    "Export it again, with its rows.",
-    "Export it again as CSV in UTF-8: from Excel, save it as CSV UTF-8 or as a workbook (.xlsx).",
+    "Export the file again, this time with rows.",
+    "Export the file again as CSV in UTF-8, or from Excel as CSV UTF-8 or a workbook (.xlsx).",
 )
 
 

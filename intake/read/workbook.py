@@ -131,13 +131,13 @@ def _read_rows(sheet: Any, name: str) -> list[SourceRow]:
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > last:
             raise IntakeError(
-                f"A sheet of {name} continues beyond row {last:,}. Delete the rows below its "
-                "table, or export it as a CSV file."
+                f"A sheet of {name} continues beyond row {last:,}. Delete the rows below the "
+                "table, or export the sheet as a CSV file."
             )
         if any(cell.value is not None for cell in row[MAX_COLUMNS:]):
             raise IntakeError(
-                f"A sheet of {name} continues beyond column {MAX_COLUMNS:,}. Delete the "
-                "columns to the right of its table, or export fewer terms at a time."
+                f"A sheet of {name} continues beyond column {MAX_COLUMNS:,}. Delete the columns to "
+                "the right of the table, or export fewer terms at a time."
             )
         if texts := _drop_trailing_blanks(_read_text(cell) for cell in row[:MAX_COLUMNS]):
             rows.append((number, texts))

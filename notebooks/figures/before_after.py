@@ -176,8 +176,8 @@ def write_test(found: list[Comparison]) -> str:
         else ""
     )
     return (
-        f"Each child counts once, by their first day.{beside} "
-        "If it made no difference, before and after could be swapped. "
+        f"Each child counts once, by the first change or start.{beside} "
+        "If nothing had made a difference, before and after could be swapped. "
         f"A {way} at least as large as this one then comes up in {format_tries(share)}."
     )
 

@@ -59,7 +59,7 @@ def draw_lateness(summed: pl.DataFrame, measured: pl.DataFrame, by: str) -> Figu
     wording = Wording(
         title=f"{words.format_part(late, measured.height, 'duty')} ran late".capitalize(),
         subtitle="Of those that ran late, half were no later than the dot. "
-        "The diamond is the one that ran latest. Further left is better.",
+        "The diamond is the latest of them. Further left is better.",
         names=("Middle", "Latest"),
         axis="Days after the last day",
         of=by.capitalize(),

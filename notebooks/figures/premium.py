@@ -30,7 +30,7 @@ def draw_terms(terms: pl.DataFrame) -> Figure | None:
     unknown = int(terms["unspent_sums"].sum())
     subtitle = "Each row is one term."
     if unknown:
-        subtitle += f" What was spent of {words.format_count(unknown, 'sum')} is not recorded."
+        subtitle += f" What was spent of {words.format_count(unknown, 'amount')} is not recorded."
     planned, spent = (_format_pounds(int(terms[name].sum())) for name in ("planned", "spent"))
     wording = Wording(
         title=f"{spent} of {planned} planned was spent",
@@ -47,7 +47,7 @@ def tabulate_kinds(sums: pl.DataFrame) -> pl.DataFrame:
     found = sums.group_by("kind").agg(pl.col("sums", "planned", "spent", "in_pep").sum())
     return found.sort("kind").select(
         pl.col("kind").alias("Kind of help"),
-        pl.col("sums").alias("Sums"),
+        pl.col("sums").alias("Amounts"),
         pl.col("planned").map_elements(_format_pounds, pl.String).alias("Planned"),
         pl.col("spent").map_elements(_format_pounds, pl.String).alias("Spent"),
         words.format_part_columns("in_pep", "sums").alias("Asked for by a PEP"),

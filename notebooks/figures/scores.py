@@ -55,10 +55,12 @@ def write_chance(found: Moves, points: int) -> str:
         return "No score has changed, so there is nothing to test against chance."
     share = compute_toss_share(found.down, moved)
     return (
-        f"{words.capitalise(words.format_count(moved, 'score'))} moved, {found.down} of them down. "
+        f"{words.capitalise(words.format_count(moved, 'score'))} changed, {found.down} of them "
+        "downwards. "
         "If each was as likely to rise as to fall, at least as many come down in "
         f"{format_tries(share)}. For one child alone, a change of fewer than "
-        f"{words.format_count(points, 'point')} may be chance: {found.far} moved at least so far."
+        f"{words.format_count(points, 'point')} may be chance: {found.far} changed by at least "
+        "that much."
     )
 
 
@@ -69,7 +71,7 @@ def mark_scores(newest: pl.DataFrame) -> pl.DataFrame:
             "Child": row["handle"],
             "Latest score": str(row["total"]),
             "Day": words.format_short_day(row["sdq_date"])
-            + (": old, ask for a new form" if row["is_old"] else ""),
+            + (": too old, ask for a new form" if row["is_old"] else ""),
             "Change": words.capitalise(score_words.describe_change(row)),
         }
         for row in newest.to_dicts()

@@ -54,7 +54,7 @@ def write_title(found: Weeks, group: str) -> str:
     who = words.capitalise(words.GROUP_CHILDREN[group])
     if not found.possible:
         return f"{who} have no sessions in this year"
-    missed = f"{who} on the day missed {words.format_part(found.missed, found.possible)}"
+    missed = f"{who} at the time missed {words.format_part(found.missed, found.possible)}"
     if found.as_school is None:
         return missed
     return f"{missed}; the whole school's share would be {found.as_school:.0f}"
@@ -67,10 +67,10 @@ def write_one_child(found: Weeks, one_week: int) -> str:
     over, steps = found.steps
     return (
         f"In a typical week {words.format_count(found.typical, 'session')} were possible for the "
-        f"whole group. One child away for one full week misses {one_week} of them. "
-        f"From one such week to the next, the count changed by more than that in "
+        f"whole group. One child away for a full week misses {one_week} of them. From week to "
+        "week, the number missed changed by more than that in "
         f"{words.format_part(over, steps, 'step')}. "
-        "Any smaller change may be one child alone, so a percentage says little."
+        "A smaller change may be one child alone, so a percentage says little."
     )
 
 
@@ -81,5 +81,5 @@ def write_other_population(year: dict[str, int] | None) -> str:
     told = words.format_part(year["absent_sessions"], year["possible_sessions"])
     return (
         "A child counts here on the days when the child was in the group. The Attendance page "
-        f"begins with {told}: the whole year of the children who are in the group now."
+        f"begins with {told}, for the whole year of the children who are in the group now."
     )

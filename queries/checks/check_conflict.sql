@@ -1,10 +1,10 @@
--- Two sources disagree about a child's care. Both are kept.
+-- Two sources disagree about a child's care, and both are kept.
 --
--- They may name different authorities for the same days, or different end dates. An order
--- may have ended care earlier than the care file says.
--- If staff typed in one of the two, that one is used.
+-- The sources may name different authorities for the same days, or different end
+-- dates. An order may have ended care earlier than the care file says.
+-- What staff typed in counts before what a file says.
 -- Each row names the sources, the dates when they were loaded, and who to ring.
--- `event_date` is the first day that they disagree about.
+-- The date is the first day on which the sources disagree.
 -- Key: pupil_key, about, event_date.
 -- Category: care.
 -- Severity: shown.

@@ -1,11 +1,9 @@
--- The date of a record is later than the latest data loaded. The record does not count
--- until that date.
+-- A record with a date later than the latest data loaded. The record does not count until
+-- that date.
 --
 -- If the date is a mistake, correct it in its file.
--- These records are marks, meetings, checks, SDQ forms, steps of a plan, suspensions and
--- starts of care.
--- Planned closures are not listed.
--- `number` is the number of marks or records with that date.
+-- Marks, meetings, checks, SDQ forms, steps of a plan, suspensions and starts of care are
+-- checked. Planned closures are not listed.
 -- Key: pupil_key, kind, event_date.
 -- Category: load.
 -- Severity: shown.

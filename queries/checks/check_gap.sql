@@ -1,7 +1,7 @@
--- A school day with no mark. It does not count as an absence.
+-- A session on a school day without a mark. A session without a mark does not count as
+-- missed.
 --
--- Children who have left are checked only if they have marks. For the others the register
--- was never loaded, or it was deleted on schedule.
+-- Children who have left are checked only if they have marks.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.

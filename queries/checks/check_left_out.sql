@@ -1,4 +1,4 @@
--- A row with a fault. The rest of the file was loaded, and this row does not count until
+-- A row with a fault. The rest of the file was loaded, and the row does not count until
 -- it is corrected and loaded again.
 -- Key: source_id, row_number, column_name.
 -- Category: load.

@@ -1,5 +1,5 @@
 -- A child on these pages who is not on the latest roll and has no leaving date. Nothing
--- was deleted. Ask the office for the date.
+-- was deleted. Ask the office for the leaving date.
 -- Key: pupil_key.
 -- Category: load.
 -- Severity: shown.

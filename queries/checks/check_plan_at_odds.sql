@@ -1,5 +1,5 @@
 -- The care file and the recorded steps disagree on whether a child has a child protection
--- plan. Both are kept. Ring the local authority.
+-- plan. Ring the local authority.
 --
 -- Children on roll on the date you chose are checked, if both sources say something about
 -- a plan.

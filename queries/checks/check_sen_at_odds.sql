@@ -1,9 +1,9 @@
 -- The roll and the recorded steps disagree on whether a child has an Education, Health
--- and Care Plan. Both are kept.
+-- and Care Plan.
 --
 -- Each row names the source, its date, and who to ring.
--- A plan that began or ended after the date of the roll is not listed. A school with no
--- recorded steps of any plan has no rows here.
+-- A plan that began or ended after the date of the roll is not listed, nor is a school
+-- with no recorded steps of any plan.
 -- Key: pupil_key.
 -- Category: plans.
 -- Severity: shown.

@@ -1,7 +1,7 @@
--- A mark of N (no reason yet) that should have a reason by now. It counts as an
--- unauthorised absence until it has one.
+-- An absence that should have a reason by now. A mark of N (no reason yet) counts as
+-- unauthorised until a reason replaces it.
 --
--- `school_days` is the number of school days after the mark, up to the date you chose.
+-- The row shows how many school days have passed since the mark.
 -- Key: pupil_key, session_date, half.
 -- Category: attendance.
 -- Severity: shown.

@@ -1,5 +1,5 @@
--- A mark with a code that was not in use on that date. It does not count until it is
--- corrected.
+-- A mark with a code that was not in use on that date. The mark does not count until it
+-- is corrected.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
 -- Severity: shown.

@@ -1,10 +1,9 @@
--- Nobody knows when this child's care or plan began. The child counts from the first date
--- that we have.
+-- A child whose care or plan began on an unknown date. The child counts from the first
+-- date on which the school knew.
 --
--- The child is left out of every measure over {looked_after_months} until the date is
--- found.
--- `known_since` is that first date. If a child has two statuses in one group, it is the
--- earlier one.
+-- The child is left out of every measure over {looked_after_months} until the start date
+-- is found.
+-- If a child has two statuses in one group, the earlier date is used.
 -- Key: pupil_key, cohort.
 -- Category: care.
 -- Severity: shown.

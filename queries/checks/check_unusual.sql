@@ -1,4 +1,4 @@
--- A row that looks unusual. It was loaded and it counts. It leaves this list when the
+-- A row that looks unusual, but was loaded and counts. The row leaves this list when the
 -- file is loaded again without it.
 -- Key: source_id, row_number, column_name, doubt.
 -- Category: load.

@@ -12,107 +12,16 @@ and the dates between which a code may be used.
 
 from dataclasses import replace
 
-from queries.contract.care import (
-    care_leavers,
-    changes,
-    concerns,
-    missing,
-    offending,
-    permanence,
-    protection,
-    reviews,
-)
-from queries.contract.care.care_leavers import CARE_LEAVERS
-from queries.contract.care.changes import CHANGES
-from queries.contract.care.concerns import CONCERNS
-from queries.contract.care.missing import MISSING
-from queries.contract.care.offending import OFFENDING
-from queries.contract.care.permanence import PERMANENCE
-from queries.contract.care.protection import PROTECTION
-from queries.contract.care.reviews import REVIEWS
-from queries.contract.core import (
-    attendance,
-    care,
-    choices,
-    contacts,
-    made_here,
-    provision,
-    roll,
-    school,
-    suspensions,
-)
-from queries.contract.core.attendance import ATTENDANCE
-from queries.contract.core.care import CARE_EPISODES, FIRST_DAY, UNKNOWN
-from queries.contract.core.choices import CHOICES
-from queries.contract.core.contacts import CONTACTS, OTHER_NUMBERS
-from queries.contract.core.provision import PROVISION
-from queries.contract.core.roll import MADE_UP_AUTHORITIES, ROLL
-from queries.contract.core.school import (
-    CALENDAR,
-    NO_SCHOOL,
-    ONLY_SCHOOL,
-    SCHOOL,
-    TERMS,
-    WHOLE_SCHOOL_WEEKLY,
-)
-from queries.contract.core.suspensions import SUSPENSIONS
+import polars as pl
+
 from queries.contract.faults import DOUBTS, FAULT_TEXTS, FAULTS, OTHER_TEXTS, TYPED_FAULTS
-from queries.contract.learning import assessments, ehcp, interventions, pep, premium, tests
-from queries.contract.learning.assessments import ASSESSMENTS
-from queries.contract.learning.ehcp import EHCP
-from queries.contract.learning.interventions import INTERVENTIONS
-from queries.contract.learning.pep import PEP
-from queries.contract.learning.premium import PREMIUM
-from queries.contract.learning.tests import TESTS
+from queries.contract.model.categories import load_categories
 from queries.contract.model.category import Category
 from queries.contract.model.columns import UPN, Column
 from queries.contract.model.shape import Export
-from queries.contract.wellbeing import development, health, sdq, substance, words
-from queries.contract.wellbeing.development import DEVELOPMENT
-from queries.contract.wellbeing.health import HEALTH
-from queries.contract.wellbeing.sdq import SDQ
-from queries.contract.wellbeing.substance import SUBSTANCE
-from queries.contract.wellbeing.words import WORDS
 
 #: The registry: every category, in the order in which files are read and people told.
-CATEGORIES: tuple[Category, ...] = (
-    school.SCHOOL_ITSELF,
-    school.DAYS,
-    roll.PSEUDONYMS,
-    roll.STAYS,
-    care.CATEGORY,
-    attendance.CATEGORY,
-    school.WEEKS,
-    sdq.CATEGORY,
-    health.CATEGORY,
-    ehcp.CATEGORY,
-    pep.CATEGORY,
-    suspensions.CATEGORY,
-    protection.CATEGORY,
-    concerns.CATEGORY,
-    reviews.CATEGORY,
-    changes.CATEGORY,
-    missing.CATEGORY,
-    assessments.CATEGORY,
-    tests.CATEGORY,
-    interventions.CATEGORY,
-    premium.CATEGORY,
-    provision.CATEGORY,
-    words.CATEGORY,
-    substance.CATEGORY,
-    development.CATEGORY,
-    permanence.CATEGORY,
-    offending.CATEGORY,
-    care_leavers.CATEGORY,
-    choices.CATEGORY,
-    made_here.ACTIONS,
-    made_here.RESTRICTIONS,
-    made_here.OBJECTIONS,
-    made_here.FLAGGED_ROWS,
-    roll.IDENTITY,
-    contacts.NUMBERS,
-    contacts.CATEGORY,
-)
+CATEGORIES: tuple[Category, ...] = load_categories()
 
 #: The categories whose rows the store keeps, by the name of the table.
 TABLES: dict[str, Category] = {each.table.name: each for each in CATEGORIES if each.table}
@@ -153,6 +62,59 @@ SEALED_EXPORTS: tuple[Export, ...] = tuple(
 
 #: All of them.
 ALL_EXPORTS: tuple[Export, ...] = (*EXPORTS, *SEALED_EXPORTS)
+
+#: Those that code names.
+_FILES = {each.name: each for each in ALL_EXPORTS}
+ASSESSMENTS = _FILES["assessments.csv"]
+ATTAINMENT = _FILES["attainment.csv"]
+ATTENDANCE = _FILES["attendance.csv"]
+CALENDAR = _FILES["calendar.csv"]
+CARE_EPISODES = _FILES["care_episodes.csv"]
+CARE_LEAVERS = _FILES["care_leavers.csv"]
+CHANGES = _FILES["care_changes.csv"]
+CHOICES = _FILES["choices.csv"]
+CONCERNS = _FILES["concerns.csv"]
+CONTACTS = _FILES["contacts.csv"]
+DEVELOPMENT = _FILES["development.csv"]
+EHCP = _FILES["ehcp.csv"]
+HEALTH = _FILES["health.csv"]
+INTERVENTIONS = _FILES["interventions.csv"]
+MISSING = _FILES["missing.csv"]
+OFFENDING = _FILES["offending.csv"]
+OTHER_NUMBERS = _FILES["other_numbers.csv"]
+PEP = _FILES["pep.csv"]
+PERMANENCE = _FILES["permanence.csv"]
+PREMIUM = _FILES["premium.csv"]
+PROTECTION = _FILES["protection.csv"]
+PROVISION = _FILES["provision.csv"]
+REVIEWS = _FILES["reviews.csv"]
+ROLL = _FILES["roll.csv"]
+SCHOOL = _FILES["school.csv"]
+SDQ = _FILES["sdq.csv"]
+SUBSTANCE = _FILES["substance.csv"]
+SUSPENSIONS = _FILES["suspensions.csv"]
+TESTS = _FILES["tests.csv"]
+WHOLE_SCHOOL_WEEKLY = _FILES["whole_school_weekly.csv"]
+WORDS = _FILES["own_words.csv"]
+
+#: Typed in place of the calendar, which is made of it; the store keeps the days alone.
+TERMS = Export(
+    name="terms.csv",
+    grain="One row for each half of a term, INSET day and closed day.",
+    key=("first_day",),
+    note="Days outside term, weekends and bank holidays count as holidays without a row.",
+)
+
+#: school_key in a school's home, whatever the school's number: one that is put right moves nothing.
+ONLY_SCHOOL = 1
+#: school_key of what is no school's, as of a child without a place; others have their URN.
+NO_SCHOOL = 0
+#: English authorities' numbers begin at 201, so these belong to nobody.
+MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
+#: What may stand in `care_episodes.csv` for a start that nobody knows.
+UNKNOWN = "unknown"
+#: The first day of a care episode that counts: its start, or since when it is known.
+FIRST_DAY = pl.coalesce("start", "known_since")
 
 #: What people fill in sheets of, which go round the school: these may name a child by
 #: handle instead of UPN.

@@ -1,13 +1,13 @@
--- An authority's yearly table, before its counts are rounded: for each measure, such as
--- persistent absence, how many children looked after it is true for.
+-- A local authority's yearly table, before its counts are rounded. Each row counts
+-- children looked after, such as those who are persistently absent.
 --
--- One row for each measure, for the children looked after on the date you chose, with a
--- school place or without.
--- `children` is the number the measure is known for.
--- `counted` is the number of them it is true for.
--- A meeting counts if the latest PEP that was due is done.
--- Absence is for this school year, and leaves out children with too few weeks for a rate.
--- Suspensions leave out children with no marks this year.
+-- One row for each measure, for the children looked after on the date you chose, with or
+-- without a school place.
+-- Children for whom the answer is not known are left out.
+-- A PEP meeting counts if the latest one that was due has been held.
+-- Absence is counted over this school year, leaving out children with too few school
+-- weeks for a rate.
+-- Suspensions are counted for children with marks this school year.
 -- Key: measure.
 -- Category: report.
 with cared as (

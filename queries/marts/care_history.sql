@@ -1,15 +1,13 @@
--- What changed lately for each child in care: homes, schools and social workers. It also
--- gives the dates of care reviews, and the number for which the school sent no report.
+-- What has changed lately for each child in care: homes, schools and social workers. The
+-- dates of care reviews are shown too, and how many reviews had no report from the
+-- school.
 --
 -- One row for each child on roll who is looked after on the date you chose. Changes are
 -- counted over the {history_months} up to that date.
--- `moves` is the number of moves to another home.
--- `schools` is the number of changes of school, by the care file or the rolls of the
--- schools here, whichever shows more.
--- `social_workers` is the number of new social workers.
--- `last_review_date` is the last review held in this time in care.
--- `next_review_date` is the next review booked.
--- `reports_missed` is the number of reviews in the same months with no school report.
+-- A move is a change of home. Changes of school come from the care file or the rolls of
+-- the schools here, whichever shows more changes.
+-- The review dates are those of the last review held in this time in care, and of the
+-- next one booked.
 -- Key: pupil_key.
 -- Null: last_review_date, next_review_date.
 -- Category: care.

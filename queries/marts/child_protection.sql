@@ -1,5 +1,5 @@
--- Who is in need or on a child protection plan, and since when. A blank start date means
--- that nobody has told the school.
+-- Children who are in need or on a child protection plan, and since when. A blank start
+-- date means that nobody has told the school.
 --
 -- One row for each child and status, for children on roll on the date you chose.
 -- Key: pupil_key, status.

@@ -1,10 +1,8 @@
 -- Why the children in a group missed school in a year: the sessions missed for each
--- reason. The group is whoever is in it on the date you chose.
+-- reason. The group is made up of the children who are in it on the date you chose.
 --
--- One row for each group, school year and reason.
--- The reasons of a group add up to the absent sessions shown for it under
--- `cohort_attendance`.
--- Each code has the name that was in use on the last day.
+-- The reasons add up to all the sessions that the group missed in the year.
+-- If the name of an attendance code has changed, the later name is used.
 -- Key: school_key, cohort, academic_year, code.
 -- Category: attendance.
 with missed as (

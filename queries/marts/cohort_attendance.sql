@@ -1,18 +1,17 @@
--- How many sessions a group missed in a school year, out of those possible. The group is
--- whoever is in it on the date you chose, so earlier years are about the same children.
+-- How many sessions a group missed in a school year, out of those possible. Earlier years
+-- are about the same children: those who are in the group on the date you chose.
 --
--- One row for each group and school year.
--- Sessions are added up first: all sessions missed, divided by all possible sessions. It
--- is never an average of children's rates.
--- The group 'all' is every child on these pages. 'looked after 12 months' leaves out
--- those looked after for less, or since an unknown date.
+-- A group's absence rate is all its missed sessions, divided by all its possible
+-- sessions. A group's rate is never an average of children's rates.
+-- The group 'looked after 12 months' leaves out children looked after for a shorter time,
+-- or since an unknown date.
 -- A child who is looked after is not counted again under 'has a social worker'.
--- `on_day_absent_sessions` and `on_day_possible_sessions` count whoever was in the group
--- on the day of each session. The weekly figures and the reports use the same rule. Both
--- are blank for the national group.
--- `children` is the number of children with a mark that year.
--- `too_early_children` is the number with too few school weeks for a rate. They are not
--- counted in `persistent_children`.
+-- On-day sessions count the children who were in the group on the day of the session, as
+-- the weekly figures and the reports do. The group 'looked after 12 months' has no on-day
+-- sessions.
+-- Only children with a mark in the school year are counted.
+-- Children with too few school weeks for a rate are counted separately, and never as
+-- persistently absent.
 -- Key: school_key, cohort, academic_year.
 -- Null: absence_rate, on_day_possible_sessions, on_day_absent_sessions.
 -- Category: attendance.

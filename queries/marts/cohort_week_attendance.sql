@@ -1,12 +1,11 @@
 -- How many sessions a group missed in each week, compared with the whole school. A child
 -- counts only on the days when they were in the group.
 --
--- One row for each group and school week, up to the last day of the register.
--- The group 'all' is every child who was in a group.
--- A child who was looked after is not counted again under 'has a social worker'.
--- `children` is the number of children with a possible session.
--- Rates run from 0 to 1: 1 means that every session was missed. A rate is blank if no
--- session was possible. The whole school's rate is blank if its week is not recorded.
+-- One row for each group and school week, up to the last full day of the register.
+-- The group 'all' is every child who was in any of the groups.
+-- A child who is looked after is not counted again under 'has a social worker'.
+-- Only children with a possible session in the week are counted.
+-- The whole school's rate is blank for a week that is not recorded.
 -- Key: school_key, cohort, week_start.
 -- Null: school_possible_sessions, school_absent_sessions, absence_rate.
 -- Null: school_absence_rate.

@@ -1,12 +1,12 @@
--- Children who used to be on these pages and are not on the date you chose. They have
--- left the school, or are no longer in any of the groups.
+-- Children who used to be on these pages, and who have left the school or are no longer
+-- in any of the groups.
 --
 -- One row for each child, for as long as the records are kept.
--- `why` is 'left' for a child who left the school. It is 'care ended' for a child who is
+-- The reason is 'left' for a child who left the school, and 'care ended' for a child
 -- still on roll, whichever group the child was in.
--- `ended_on` is the first day on which the child was no longer on these pages.
--- `leaving_date` is the last day on roll, and is blank for a child still on roll.
--- `year_group` is the last one that the roll had.
+-- The end is the first day on which the child was no longer on these pages.
+-- The leaving date is the last day on roll, and is blank for a child still on roll.
+-- The year group is the last one on the roll.
 -- Key: pupil_key.
 -- Null: leaving_date.
 -- Category: plans.

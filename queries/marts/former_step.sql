@@ -1,10 +1,9 @@
 -- What the school still has to do for a child who has left or whose care has ended.
 --
--- One row for each child and step, for {former_days} from `ended_on`.
--- `due_date` is the last day of a step that starts when a child leaves. It is blank if
--- the step has no last day, or if the calendar does not reach that far.
--- `done_date` is the first action of that kind since `ended_on`, leaving out actions that
--- were corrected.
+-- One row for each child and step, for {former_days} after the child left or care ended.
+-- A last day is shown if the step has one and the school's calendar reaches that far.
+-- A step is done once an action of its kind is logged after the child left or care
+-- ended. Actions that were corrected do not count.
 -- Key: pupil_key, step.
 -- Null: due_date, done_date.
 -- Category: plans.

@@ -2,8 +2,8 @@
 -- that was read is kept, left out by a rule, or refused.
 --
 -- One row for each file and load, with the dates that the file covers.
--- `rows_out_of_scope` is the number of rows about other children, which are not kept.
--- Blank marks are counted separately.
+-- Rows about other children are counted as out of scope, and are not kept. Blank marks
+-- are counted separately.
 -- If a file was refused, the rows of the earlier load stay in use.
 -- Key: school_key, source_id.
 -- Null: first_date, last_date.

@@ -1,15 +1,15 @@
--- Children in care who have no school place, and for how many days. The days run from the
--- last day on a roll, or from the start of care if that is later.
+-- Children in care who have no school place, and for how many days. The days are counted
+-- from the last day on a roll, or from the start of care if that is later.
 --
 -- One row for each child who is looked after and on no school's roll on the date you
 -- chose.
--- `last_place_ended_on` is the last day on roll at any school here. It is blank for a
--- child who had no place here.
--- `days_without` runs from the day that the child is first known to be in care where the
--- start is not known.
--- `provision` is what the child has instead now, such as alternative provision.
--- If the data covers a single school, these are the children who left it, wherever they
--- went.
+-- The last day on a roll is blank for a child who had no place at any school here.
+-- If the start of care is not known, days are counted from the day on which the child was
+-- first known to be in care.
+-- Provision is what the child has instead of a school place, such as alternative
+-- provision.
+-- If the data covers a single school, these are the children who left that school,
+-- wherever they went.
 -- Key: pupil_key.
 -- Null: looked_after_since, last_place_ended_on, authority, home_kind, provision.
 -- Category: care.

@@ -1,14 +1,14 @@
--- Pupil premium plus planned and spent, for each kind of help in each term. Spending that
--- nobody recorded is not in the total spent.
+-- Pupil premium plus planned and spent, for each kind of help in each term. Amounts with
+-- no record of what was spent are left out of the total spent.
 --
--- One row for each school year, term and kind of help, for money agreed by the date you
--- chose. Planned and spent are in pounds. `sums` is how many amounts.
+-- One row for each school year, term and kind of help, for money agreed up to the date
+-- you chose. Planned and spent are in pounds.
 -- An amount belongs to the term in which it was agreed, or to the next term if it was
 -- agreed in the holidays.
--- `unspent_sums` is the number of amounts with no record of what was spent.
--- `in_pep` is the number that a PEP asked for.
--- `spend_by` is the earliest date by which money for children looked after must be spent,
--- leaving out what is spent already.
+-- The row also shows how many amounts there are, how many have no record of what was
+-- spent, and how many a PEP asked for.
+-- The date shown is the earliest by which unspent money for children looked after must be
+-- spent.
 -- Key: school_key, academic_year, term, kind.
 -- Null: spend_by.
 -- Category: learning.

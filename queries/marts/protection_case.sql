@@ -1,15 +1,12 @@
 -- How far the case of a child in need or on a child protection plan has got, by its
--- latest step. It also shows how often the child was referred and was on a plan.
+-- latest step. The number of referrals and of plans is shown too.
 --
--- One row for each child on roll with a recorded step by the date you chose.
--- `referrals` is the number of referrals in the last {re_referral_months}.
--- `is_re_referral` means that the latest referral came within {re_referral_months} of the
--- one before. It is blank if there was no earlier one.
--- `plan_since` is when the current plan began.
--- `abuse` is the latest category recorded since then.
--- `plans` is the number of plans the child has had, so 2 or more is a repeat plan.
--- `booked_core_group_date` is the next core group that is booked.
--- `closed_date` and `closure_reason` are filled in only if the case is closed.
+-- One row for each child on roll with a step recorded up to the date you chose.
+-- Referrals are counted over the last {re_referral_months}. A re-referral is one that
+-- came within {re_referral_months} of the one before.
+-- The category of abuse is the latest one recorded for the current plan.
+-- All the plans that the child has had are counted, so the second is a repeat plan.
+-- The closing date and reason are filled in only if the case is closed.
 -- Key: pupil_key.
 -- Null: referred_date, is_re_referral, strategy_date, conference_date, plan_since.
 -- Null: abuse.

@@ -1,12 +1,11 @@
--- What somebody did about a child, who wrote it down, and when. A line that was corrected
--- is kept, and shows which line replaced it.
+-- What staff did about a child, who logged it, and when. A corrected action is kept, and
+-- shows which action replaced it.
 --
--- One row for each action logged about a child, dated by the date you chose.
--- `line` is what they wrote, if anything. `actor` is who logged it. `logged_at` is when,
--- in Greenwich Mean Time.
--- `follow_up_date` is the review date, if there is one.
--- `corrected_by` is the later action that replaces this one, even if that one is about
--- another day or child. It is blank for an action that counts.
+-- One row for each action dated up to the date you chose. The time of logging is in
+-- Greenwich Mean Time.
+-- The follow-up date is the review date, if there is one.
+-- Only actions without a correction count. A correction may be about another day or
+-- child.
 -- Key: pupil_key, action_id.
 -- Null: line, follow_up_date, corrected_by.
 -- Category: duty.

@@ -1,22 +1,16 @@
 -- How many sessions a child missed in a school year, out of those possible. A session is
 -- half a school day.
 --
--- One row for each child and school year with a mark in the register, up to its last full
--- day.
--- `possible_sessions` is the number of sessions attended and missed.
--- `absent_sessions` is the number missed, authorised or not.
--- A mark of N counts as unauthorised until a reason replaces it.
--- `late_sessions` is the number of L marks: the child came before the register closed.
--- These sessions count as attended.
--- `late_after_closing_sessions` is the number of U marks: the child came after that.
--- These sessions count as missed.
--- `absence_rate` is sessions missed out of possible sessions. Rates run from 0 to 1:
--- 1 means that every session was missed. It is blank if no session was possible.
+-- One row for each child and school year with a mark in the register, up to the last full
+-- day of the register.
+-- Possible sessions are those attended plus those missed.
+-- A mark of N (no reason yet) counts as unauthorised until a reason replaces it.
+-- Arriving late before the register closed (L) counts as attended. Arriving after the
+-- register closed (U) counts as missed.
 -- A child who missed {persistent_absence} or more of their own possible sessions is
--- persistently absent, and from {severe_absence} severely absent. Both are blank if no
--- session was possible.
--- `is_too_early` means that there are fewer school weeks with a possible session than the
--- school asks for before a rate is shown.
+-- persistently absent, and from {severe_absence} severely absent.
+-- Figures for one child say "too early to say" until there are {weeks_before_rates} with
+-- a possible session.
 -- Key: pupil_key, academic_year.
 -- Null: absence_rate, is_persistent_absentee, is_severe_absentee.
 -- Category: attendance.

@@ -1,8 +1,7 @@
--- A note of concern about a child, and what was done about it. It is open until somebody
--- closes it.
+-- A note of concern about a child, and what was done about it. A note is open until
+-- somebody closes it.
 --
--- One row for each note of concern by the date you chose.
--- `is_past` means that the note is open and its review date has passed.
+-- One row for each note of concern up to the date you chose.
 -- Key: pupil_key, concern_date, kind, line.
 -- Null: done, follow_up_date, closed_date.
 -- Category: concern.

@@ -1,17 +1,15 @@
--- How far a child's Education, Health and Care Plan has got, and who must act next. The
--- weeks are counted from the latest request.
+-- How far a child's Education, Health and Care Plan has got, and who must act next.
 --
--- One row for each child on roll with a step of a plan.
--- `stage` on the date you chose is plan, if one is issued and has not ended. If it has
--- ended, stage is ceased until a new request. Otherwise it is what the latest step shows:
--- asked for, being assessed, draft or refused. If only a step of a review is known, stage
--- is plan.
--- `week` is the number of whole weeks from the latest request to the plan, the refusal or
--- the end, or else to that date.
--- `is_late` means that this took longer than the law allows for the final plan. It is
--- blank if a lawful delay means that there is no last day. Without a request, week and
--- `is_late` are both blank.
--- `waits_for` is who must do the next open step, and `next_due_date` is its last day.
+-- One row for each child on roll with a recorded step of a plan.
+-- The stage is 'plan' while a plan is in force, or if only a step of a review is
+-- known. After a plan has ended, the stage is 'ceased' until a new request.
+-- Before a plan is issued, the stage comes from the latest step: asked for, being
+-- assessed, draft or refused.
+-- Whole weeks are counted from the latest request to the plan, the refusal or the end, or
+-- else to the date you chose.
+-- A request is late if it took longer than the law allows for the final plan. Whether a
+-- request is late is blank if a lawful delay means that there is no last day.
+-- The next open step is shown with its last day, and who must act.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
 -- Null: waits_for, next_due_date.

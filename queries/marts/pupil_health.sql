@@ -1,13 +1,12 @@
 -- Whether a child's health checks are up to date, one row for each kind of check. Not
 -- recorded means that there is no record either way.
 --
--- One row for each child in care and kind of check. It shows the last check done, the
--- latest outcome, the next date booked and the last day for the next one.
--- `state` on the date you chose is not up to date if that last day has passed, and up to
--- date until then. It is not due yet if no check has been done so far, and not recorded
--- if there is no record.
--- Health assessments count if done since care began. Other checks count whenever
--- they were done.
+-- One row for each child in care and kind of check: the last check done, the latest
+-- outcome, the next date booked and the last day for the next one.
+-- A check is not up to date once the last day for the next one has passed.
+-- A check is not due yet if none has been done so far and the last day has not passed.
+-- A health assessment counts only if it was done since care began. Other checks count
+-- whenever they were done.
 -- Key: pupil_key, subject.
 -- Null: last_done_date, last_outcome, last_reason, booked_date, due_date.
 -- Category: health.

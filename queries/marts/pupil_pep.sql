@@ -1,12 +1,14 @@
--- Each PEP (personal education plan) meeting of a child, held or booked. On time means
--- held by the last day of every deadline that applied to the meeting.
+-- Each PEP (personal education plan) meeting of a child, held or booked. A meeting is on
+-- time if it was held by the last day of every deadline that applied.
 --
--- One row for each child and meeting, held by the date you chose, or booked for that date
--- or later.
--- The deadline of its own term applies to a meeting, and never that of an earlier one.
--- `is_on_time` is blank if no deadline applied, such as for a child no longer in care.
--- `term` is blank if the meeting was in the holidays. `quality` is the local authority's
--- own grade.
+-- One row for each meeting held up to the date you chose, or booked for that date or
+-- later.
+-- A meeting is measured against the deadline of its own term, and never against that of
+-- an earlier term.
+-- Whether a meeting is on time is blank if no deadline applied, such as for a child no
+-- longer in care.
+-- The term is blank for a meeting in the holidays. Quality is the local authority's own
+-- grade.
 -- Key: pupil_key, pep_date.
 -- Null: academic_year, term, is_on_time, quality, has_child_attended, targets_set.
 -- Category: plans.

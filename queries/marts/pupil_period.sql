@@ -1,11 +1,11 @@
--- The child's timeline: homes, legal statuses and groups, with their dates. A period with
+-- A child's timeline: homes, legal statuses and groups, with their dates. A period with
 -- no end date is still going on.
 --
--- One row for each child, lane (home, legal status or group) and period that began by the
--- date you chose.
--- Homes and legal statuses follow the care episodes, leaving out short breaks. Periods in
--- the same group with no break between them are joined.
--- `end_date` is the first day after the period.
+-- One row for each period that began by the date you chose, in one of three lanes: home,
+-- legal status or group.
+-- Homes and legal statuses come from the care episodes, leaving out short breaks. Periods
+-- in the same group are joined if there is no break between them.
+-- The end date is the first day after the period.
 -- Key: pupil_key, lane, start_date, label.
 -- Null: end_date.
 -- Category: care.

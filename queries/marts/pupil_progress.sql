@@ -1,11 +1,10 @@
 -- How many steps a child has made in a subject since the first assessment. The progress
 -- of most of the class over the same time is shown for comparison.
 --
--- One row for each child and subject with a teacher assessment by the date you chose. It
--- shows the first recorded assessment and the latest, with the step that most of the
+-- One row for each child and subject with a teacher assessment up to the date you chose.
+-- The first recorded assessment and the latest are shown, with the step that most of the
 -- class had reached on each day.
--- `steps` is the child's progress between the two. `class_steps` is the progress of most
--- of the class, and is blank if it was not recorded on both days.
+-- The progress of most of the class is blank if it was not recorded on both days.
 -- A child with a single assessment has made no steps yet.
 -- Key: pupil_key, subject.
 -- Null: start_class_step, newest_class_step, class_steps.

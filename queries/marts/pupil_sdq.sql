@@ -1,15 +1,14 @@
 -- Each score of a child on the strengths and difficulties questionnaire (SDQ). A change
--- compares it with the last score on the same kind of form: carer's, teacher's or own.
+-- is the difference from the last score on the same kind of form: carer's, teacher's or
+-- own.
 --
--- One row for each child, day and informant, with the scores or the reason why there is
--- none.
--- `total` is 0 to 40. A higher total means more difficulties. The prosocial scale is not
--- part of it.
--- `band` shows whether the total is in the lower, middle or upper band published for this
--- informant, which runs from `band_lowest` to `band_highest`. It is not a diagnosis.
--- `change` is the difference from the total on `previous_date`. Below zero means fewer
--- difficulties. It is blank for a first score.
--- `is_of_the_year` means that the score counts as the carer's score for the year.
+-- One row for each questionnaire, with its scores or the reason why there are none.
+-- The total is 0 to 40, and a higher total means more difficulties. The prosocial scale
+-- is not part of the total.
+-- The band is the lower, middle or upper one published for the same kind of form, with
+-- its lowest and highest score. A band is not a diagnosis.
+-- A change below zero means fewer difficulties. The first score has no change.
+-- One of the carer's scores counts as the score of the year.
 -- Key: pupil_key, sdq_date, informant.
 -- Null: total, emotional, conduct, hyperactivity, peer, prosocial, impact, scheme.
 -- Null: band, band_lowest, band_highest, previous_date, change, reason.

@@ -1,8 +1,8 @@
 -- What the roll says about a child's special educational needs, and when it said so. A
--- child has no row if the roll has no entry for them by the date you chose.
+-- child with no entry up to the date you chose has no row.
 --
--- One row for each child with an entry. `said_on` is the date that the entry is for.
--- Provision N means that the roll records no special educational needs.
+-- One row for each child with an entry, and the date that the entry is for.
+-- N means that the roll records no special educational needs.
 -- Key: pupil_key.
 -- Category: plans.
 select

@@ -1,9 +1,8 @@
--- What the register says about a child in each session (half a school day). If a school
--- day has no mark for the child, it is shown as not recorded.
+-- What the register says about a child in each session (half a school day). A session
+-- without a mark is shown as not recorded.
 --
 -- One row for each child and session, up to the last full day of the register.
--- `code` and `label` are blank if nothing is recorded. `kind` is blank if the code was
--- not in use on that date.
+-- A code that was not in use on the date of the session has no kind.
 -- Key: school_key, pupil_key, session_date, half.
 -- Null: code, label, kind.
 -- Category: attendance.

@@ -1,11 +1,11 @@
--- Each suspension or exclusion of a child, and how many sessions it lasted. It also gives
--- the total of suspended sessions in the school year so far.
+-- Each suspension or exclusion of a child, and how many sessions it lasted. The total of
+-- suspended sessions in the school year so far is shown too.
 --
--- One row for each suspension or exclusion by the date you chose. A session is half a
+-- One row for each suspension or exclusion up to the date you chose. A session is half a
 -- school day.
--- `year_sessions` is the total of the school year up to and including this suspension.
--- The law allows {SUSPENSION_LIMIT} in a school year. It is blank for exclusions and
--- lunchtimes.
+-- The total runs up to and includes the suspension. The law allows {SUSPENSION_LIMIT} of
+-- suspension in a school year.
+-- The total is blank for exclusions and lunchtimes.
 -- Key: pupil_key, suspension_date.
 -- Null: category, reason, year_sessions.
 -- Category: attendance.

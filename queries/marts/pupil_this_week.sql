@@ -3,8 +3,7 @@
 --
 -- One row for each child with a mark or a school day in the week of the register's last
 -- full day, up to that day. A session is half a school day.
--- `unexplained_sessions` is the number marked N, which are among the sessions missed.
--- `not_recorded_sessions` is the number without a mark, neither attended nor missed.
+-- Sessions marked N (no reason yet) are among the sessions missed.
 -- Key: pupil_key.
 -- Category: attendance.
 select

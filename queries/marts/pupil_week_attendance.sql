@@ -1,10 +1,8 @@
 -- How many sessions a child missed in each week, out of those possible. Weeks are always
 -- whole, whatever date you chose.
 --
--- One row for each child and week with a mark in the register. Marks entered ahead of the
--- data's last day are left out. A session is half a school day.
--- `absence_rate` is sessions missed out of possible sessions. Rates run from 0 to 1:
--- 1 means that every session was missed. It is blank if no session was possible.
+-- One row for each child and week with a mark in the register. Marks entered ahead, after
+-- the last day of the data, are left out. A session is half a school day.
 -- A week belongs to the school year of its first mark.
 -- Key: pupil_key, week_start.
 -- Null: absence_rate.

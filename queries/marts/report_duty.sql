@@ -1,15 +1,13 @@
--- The steps that a governor report counts, one row for each child and step. No page shows
--- this. The report takes its numbers from it.
+-- The steps that a governor report counts. No page shows these rows: only the check that
+-- protects small groups reads them.
 --
--- One row for each dated step of a child who is looked after on the date you chose. Only
--- the steps that the report is about are included.
--- PEP and first PEP show the authority's grade if a meeting was held. The others are
--- informing others of a suspension, health, SDQ and EHCP.
--- Some are known only while they are open: a reason for a day of absence, and reviews of
--- support and of a part-time timetable or other provision.
--- `is_open` means that it is not done and can still be done. `has_no_record` means that
--- no record shows whether it was done.
--- Only the check that protects small groups reads this.
+-- One row for each dated step of a child who is looked after on the date you chose.
+-- The steps are PEP meetings, reasons for absence, notices of suspension, health checks,
+-- SDQ forms, steps of an EHCP, and reviews of support and of part-time timetables.
+-- PEP meetings that were held show the authority's grade.
+-- Reasons for absence and reviews are known only while they are open.
+-- An open step is not done and can still be done. A step has no record if nothing shows
+-- whether it was done.
 -- Key: pupil_key, duty, rule, started_on.
 -- Null: done_date, quality.
 -- Category: report.

@@ -1,12 +1,14 @@
--- The figures that a governor report compares a group's absence with. One is the whole
--- school and the other is England.
+-- The absence figures of the whole school and of England, with which a governor report
+-- compares a group.
 --
 -- One row for each figure, a share of sessions from 0 (none) to 1 (all).
--- The whole-school figure covers the report's school year, up to its date. England is for
--- children looked after for 12 months in primary schools, in the latest year published
--- before that.
--- The whole school is left out if children looked after make up a large share of its
--- sessions. The difference would then be about the few other children.
+-- The whole school's figure covers the school year of the report, up to the date of the
+-- report.
+-- England's figure is for children looked after for 12 months in primary schools, in the
+-- latest school year published before that of the report.
+-- The whole school is left out if children looked after have more than
+-- {report_most_of_school} of its possible sessions, since the difference would then be
+-- about the few other children.
 -- Key: school_key, line.
 -- Category: report.
 select

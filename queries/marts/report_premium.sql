@@ -1,11 +1,10 @@
--- The amounts of pupil premium plus from which the governor report takes its totals. No
--- page shows this.
+-- The amounts of pupil premium plus from which a governor report takes its totals. No
+-- page shows these rows: only the check that protects small groups reads them.
 --
--- One row for each child and day, for amounts agreed by the date you chose in the school
--- year of the report, while the child was looked after and on roll.
+-- One row for each child and day, for amounts agreed up to the date you chose in the
+-- school year of the report, while the child was looked after and on roll.
 -- Planned and spent are in pounds, and spent is counted if it is recorded. An amount
 -- agreed in the holidays counts on the first day of the next term.
--- Only the check that protects small groups reads this.
 -- Key: pupil_key, counts_on.
 -- Category: report.
 select

@@ -1,11 +1,10 @@
--- How many children a governor report is about in each group, and who joined and left. No
--- page shows this. The report takes its numbers from it.
+-- How many children a governor report is about in each group, and how many joined and
+-- left. No page shows these rows: only the check that protects small groups reads them.
 --
 -- One row for each school and group: children on roll who are looked after on the date
--- you chose, and those who were before and are not now.
--- Children who joined the group, or left it, are counted from the start of the school
--- year to that date.
--- Only the check that protects small groups reads this.
+-- you chose, and children on roll who were previously looked after.
+-- Children who joined or left the group are counted from the start of the school year to
+-- that date.
 -- Key: school_key, cohort.
 -- Category: report.
 with years as (

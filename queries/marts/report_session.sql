@@ -1,13 +1,12 @@
--- The sessions that a governor report adds up, one row for each child and day. No page
--- shows this. The report takes its totals from it.
+-- The sessions that a governor report adds up. No page shows these rows: only the check
+-- that protects small groups reads them.
 --
--- One row for each child and school day of the report's school year, up to the last day
--- of the register, while the child was looked after and on roll.
--- It gives the sessions when the school was open, the sessions that the child missed, and
--- those missed because of a suspension.
--- A session counts as open if any child could attend. So anyone who knows the calendar
--- and who was here can work out how many there were.
--- Only the check that protects small groups reads this.
+-- One row for each child and school day of the report's school year, up to the last full
+-- day of the register, while the child was looked after and on roll.
+-- Each row gives the sessions when school was open, the sessions that the child missed,
+-- and those missed because of a suspension.
+-- A session counts as open if any child could attend, so the number of open sessions says
+-- nothing about one child.
 -- Key: pupil_key, session_date.
 -- Category: report.
 with year_marks as (

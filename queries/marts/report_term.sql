@@ -1,10 +1,9 @@
--- The terms of the school year that a governor report can be about. There are no rows
--- before the first term of the year.
+-- The terms of the school year that a governor report can be about. Before the first term
+-- of the year, no term is listed.
 --
--- One row for each term of the school year, up to the term of the date you chose or the
--- last one that began before it.
--- `has_register` means that at least one mark of the term has been loaded. `school_weeks`
--- is how many school weeks the term has had by that date.
+-- One row for each term of the school year that has begun by the date you chose.
+-- A term has a register if at least one mark of the term has been loaded. School weeks
+-- are counted up to the date you chose.
 -- Key: school_key, term.
 -- Category: report.
 with begun as (

@@ -1,10 +1,8 @@
--- How many sessions the whole school missed in a year, out of those possible. It counts
--- all children on roll, added up week by week.
+-- How many sessions the whole school missed in a year, out of those possible. All
+-- children on roll are counted, week by week.
 --
 -- One row for each school and school year, for the weeks loaded up to the date you chose.
 -- A year without figures for the whole school has no row.
--- `absence_rate` is sessions missed out of possible sessions. Rates run from 0 to 1:
--- 1 means that every session was missed.
 -- Key: school_key, academic_year.
 -- Null: absence_rate.
 -- Category: attendance.

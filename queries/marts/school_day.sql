@@ -1,7 +1,5 @@
 -- The days of the school's calendar, and whether school was open. Each week begins on a
 -- Monday.
---
--- One row for each day.
 -- Key: school_key, calendar_date.
 -- Category: attendance.
 select

@@ -1,10 +1,10 @@
--- The school's name, and when its files were last brought in. It also shows the last day
--- that the marks cover, and whether that is too long ago.
+-- The school's name, when its files were last brought in, and the last day that its marks
+-- cover.
 --
--- One row for each school.
--- `days_behind` is the number of school days since the last one with a register, up to
--- the day before the date you chose. It is blank if no register has been loaded.
--- `is_behind` means that this is long enough for the school to be asked for its register.
+-- Days behind are the school days since the last one with a register, up to the day
+-- before the date you chose.
+-- A school is behind after {old_register_days} without a register, or if no register has
+-- been loaded.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: load.

@@ -1,14 +1,13 @@
 -- How up to date each school's files are, with the main figures for its children. Each
--- child counts once in the PEP meetings, by the latest one that was due.
+-- child counts once in the PEP meetings, by the latest meeting that was due.
 --
 -- One row for each school that has sent files, for its children on these pages.
--- `meetings_owed` is the number of children with a PEP meeting that was due.
--- `meetings_held` is the number whose latest one is done.
--- `overdue` is the number of overdue steps that the school must take.
--- `waiting` is the number that others must take.
+-- A PEP meeting that was due counts as owed, and also as held if it took place.
+-- A step that is overdue for the school counts as overdue, and one that is overdue for
+-- others as waiting.
 -- Sessions are for this school year, and include those at other schools.
--- `persistent` and `severe` leave out children for whom it is too early to say.
--- `suspensions` is the number of suspensions in the year.
+-- Persistent and severe absence leave out children for whom it is too early to say.
+-- Suspensions are those of this school year.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: care.

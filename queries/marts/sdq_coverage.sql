@@ -1,12 +1,10 @@
--- How many children in care have a carer's SDQ score, a reason why not, or neither. A
--- score counts until the next one is due.
+-- How many children in care have a carer's SDQ score, a reason why there is none, or
+-- neither. A score counts until the next one is due.
 --
 -- One row for each school, for the children in care on the date you chose.
--- A score or reason counts from the day on which care began, and for {SDQ_YEARLY},
--- including the last day.
--- Columns that begin with long count children looked after for the {looked_after_months}
--- that the national figure requires. `unknown_children` are not in them, because nobody
--- knows when their care began.
+-- A score or reason counts for {SDQ_YEARLY}, and only if it is dated since care began.
+-- Children looked after for {looked_after_months} are also counted on their own, as in
+-- the national figure. Children with an unknown start of care are counted separately.
 -- Key: school_key.
 -- Category: wellbeing.
 with newest as (

@@ -237,7 +237,7 @@ class Session:
         pupil_ids = (child,) if child is not None and is_child else ()
         if not (self.is_allowed(page, action) and is_child):
             self._write("deny", page, pupil_ids)
-            raise Denied(f"The role {self.role} has no access to this page. Ask the DSL.")
+            raise Denied(f"The role {self.role} cannot open this page. Ask the safeguarding lead.")
         now = self._clock()
         last = self._viewed.get((page, child))
         if action != "view":
@@ -260,7 +260,7 @@ class Session:
         """
         if not roles.is_lead(self.role):
             self._write("deny", None, ())
-            raise Denied(f"The role {self.role} is not allowed to do this. Ask the DSL.")
+            raise Denied(f"The role {self.role} cannot do this. Ask the safeguarding lead.")
         self._log.append(Event("sign_in_ended", self.actor, self.role, purpose=name))
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
@@ -296,7 +296,7 @@ class Session:
         """Denied, and that is logged, unless the role may see this kind of data."""
         if category not in self.categories:
             self._write("deny", None, ())
-            raise Denied(f"The role {self.role} is not allowed to see or enter this. Ask the DSL.")
+            raise Denied(f"The role {self.role} cannot use this. Ask the safeguarding lead.")
 
     def _require_readable(self, query: str) -> None:
         for name in sorted(self._store.find_relations(query)):
@@ -355,7 +355,7 @@ class Session:
         """
         if not self.is_allowed("child", "audit"):
             self._write("deny", "child", (child,) if is_pupil_id(child) else ())
-            raise Denied(f"The role {self.role} is not allowed to see who has looked. Ask the DSL.")
+            raise Denied(f"The role {self.role} cannot see the log. Ask the safeguarding lead.")
         since = self._clock().astimezone(UTC).date() - timedelta(days=days - 1)
         return self._log.find_views(child, since=since)
 
@@ -484,7 +484,7 @@ def require_sql(home: Home, role: str, actor: str | None = None) -> None:
     if not roles.is_allowed(role, "sql", "sql"):
         log = AccessLog(home, Keys.load(home))
         log.append(Event("deny", actor or getpass.getuser(), role, "sql", (), _NOTEBOOK))
-        raise Denied(f"The role {role} has no access to this page. Ask the DSL.")
+        raise Denied(f"The role {role} cannot open this page. Ask the safeguarding lead.")
 
 
 _store_lock = threading.Lock()

@@ -35,7 +35,7 @@ SIGN_IN_TTL = timedelta(hours=8)
 #: Where a process tells those that it starts for its notebooks who signed in.
 _HANDED_ON = "LAC_SIGNED_IN"
 
-_WRONG = "This is not the name and passphrase of anybody who can sign in here."
+_WRONG = "The name or the passphrase is wrong."
 _remembered: dict[str, "Principal"] = {}
 # one guess at a time: each costs a quarter of a gigabyte
 _unlock_lock = threading.Lock()

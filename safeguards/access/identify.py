@@ -78,23 +78,23 @@ def identify(
 
     if not session.is_allowed(_PAGE, _EVENT):
         write("deny", "identify")
-        raise Denied(f"The role {session.role} is not allowed to open identities. Ask the DSL.")
+        raise Denied(f"The role {session.role} cannot open identities. Ask the safeguarding lead.")
     reason = " ".join(reason.split())
     if len(reason) < _SHORTEST_REASON:
         raise IdentityRefused(f"Give a reason of at least {_SHORTEST_REASON} characters.")
     if record is None:
         write("deny", "identify: unknown handle")
-        raise IdentityRefused("There is no child with this code name. Check the two words.")
+        raise IdentityRefused("There is no child with this code name. Check both words.")
     now, openings = clock(), _list_openings(log)
     if any(at > now + CLOCK_TOLERANCE for _, at in openings):
         write("deny", "identify: the clock goes back")
-        raise IdentityRefused("This computer's clock was set back. Correct it first.")
+        raise IdentityRefused("This computer's clock was set back. Correct the clock first.")
     actor, since = session.actor[:MAX_TEXT_LENGTH], now - timedelta(hours=1)
     if sum(who == actor and at > since for who, at in openings) >= MAX_PER_HOUR:
         write("deny", "identify: too many in an hour")
         raise IdentityRefused(
-            f"You have opened {MAX_PER_HOUR} identities in the last hour, the most allowed. "
-            "Try later."
+            f"You have opened {MAX_PER_HOUR} identities in the last hour, the most allowed. Try "
+            "again later."
         )
     try:
         secret_key = unlock_private_key(home, vault.public_key, session.actor, passphrase)
@@ -118,7 +118,7 @@ def count_by_month(session: Session) -> list[tuple[str, str, int]]:
     the log cannot be read.
     """
     if not session.is_allowed("opened"):
-        raise Denied(f"The role {session.role} has no access to this page. Ask the DSL.")
+        raise Denied(f"The role {session.role} cannot open this page. Ask the safeguarding lead.")
     counted: Counter[tuple[str, str]] = Counter()
     for actor, at in _list_openings(AccessLog(session.home, Keys.load(session.home))):
         counted[at.strftime("%Y-%m"), actor] += 1

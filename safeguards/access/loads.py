@@ -36,8 +36,8 @@ def open_lookup(home: Home, keys: Keys, person: Principal | None) -> Keys:
         return keys
     if person is None or person.key is None:
         raise PassphraseError(
-            "In this folder a load needs the passphrase of somebody who loads files: lac load "
-            "--as NAME, or the Bring in files page."
+            "A load into this folder needs a passphrase. Use lac load --as NAME, or the Bring in "
+            "files page."
         )
     return replace(keys, lookup=_open_grants(home, keys).unlock(person.name, person.key))
 

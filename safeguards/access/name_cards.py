@@ -37,7 +37,7 @@ def open_name_cards(session: Session) -> dict[str, str]:
     log = AccessLog(home, keys)
     if not has_name_cards(session.role):
         log.append(Event("deny", session.actor, session.role, _PAGE, purpose=_ACTION))
-        raise Denied(f"The role {session.role} is not allowed to see names. Ask the DSL.")
+        raise Denied(f"The role {session.role} cannot see names. Ask the safeguarding lead.")
     vault = Vault.open(home, keys)
     if home.is_demo:
         secret_key = load_demo_private_key(home)
@@ -81,7 +81,7 @@ def unlock(
     secret = _open_grants(home, keys, public).unlock(name, key)
     found = X25519PrivateKey.from_private_bytes(secret)
     if found.public_key() != public:
-        raise KeysError("This key does not open this school's names. Restore the right one.")
+        raise KeysError("This key does not open this school's names. Restore the right key.")
     return found
 
 

@@ -140,7 +140,7 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
     try:
         if is_reached_by_others(path):
             raise KeysError(
-                f"Other users of this computer can reach {path}. Remove their rights (chmod "
+                f"Other users of this computer can reach {path}. Remove those users' rights (chmod "
                 "go-rwx) and get a new client secret."
             )
         content = json.loads(keys.heads.read(path))

@@ -8,7 +8,7 @@ which nobody can set by hand.
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
@@ -94,21 +94,19 @@ def open_home(folder: Path) -> Home:
     return _ANSWERS.get(("home", stamps), lambda: Home.open(folder))
 
 
-def ask_once(
-    home: Home, question: Hashable, ask: Callable[[], _T], environ: Mapping[str, str] = os.environ
-) -> _T:
+def ask_once(home: Home, question: Hashable, ask: Callable[[], _T]) -> _T:
     """What `ask` says of who may come in and how, until a file that says so has changed.
 
     question: what is asked, and of whom.  An error is asked again.  Nothing secret may be in
     either: it stays in memory.
     """
-    where = environ.get(KEYS_VARIABLE, "")
-    files = _ANSWERS.get(("files", home, where), lambda: _list_files(home, environ))
+    where = os.environ.get(KEYS_VARIABLE, "")
+    files = _ANSWERS.get(("files", home, where), lambda: _list_files(home))
     return _ANSWERS.get((home, question, tuple(map(stamp_file, files))), ask)
 
 
-def _list_files(home: Home, environ: Mapping[str, str]) -> tuple[Path, ...]:
-    keys = get_keys_folder(home, environ)
+def _list_files(home: Home) -> tuple[Path, ...]:
+    keys = get_keys_folder(home)
     return (
         *(home.folder / each for each in (people.FILE, settings.FILE)),
         *(home.store / POINTER, keys, keys / heads.FILE, keys / admission.FILE),

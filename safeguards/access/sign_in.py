@@ -45,7 +45,7 @@ def verify_claims(
     person = found(claims, provider, people, sub)
     if is_reauthentication and not is_fresh(claims, now):
         raise SignInDenied(
-            "The sign-in service did not ask for your password again. Try once more.", "again"
+            "The sign-in service did not ask for your password again. Try again.", "again"
         )
     return person
 
@@ -64,14 +64,14 @@ def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -
         raise SignInDenied("You signed in with a service that the school does not use.", "issuer")
     ours = provider.client_id
     if claims.get("aud") not in (ours, [ours]) or claims.get("azp", ours) != ours:
-        raise SignInDenied("You signed in to a different program.", "audience")
+        raise SignInDenied("You signed in to a different program, not this one.", "audience")
     expires, begins = claims.get("exp"), claims.get("nbf")
     has_begun = begins is None or (_is_number(begins) and begins <= (now + CLOCK_SKEW).timestamp())
     is_over = not _is_number(expires) or expires <= (now - CLOCK_SKEW).timestamp()
     if is_over or not has_begun or not _is_recent(claims.get("iat"), now):
         raise SignInDenied(
-            "This sign-in is too old, or a clock is wrong. Sign in again. If that does not "
-            "help, check the clock of this computer.",
+            "This sign-in is too old, or a clock is wrong. Sign in again. If you still cannot, "
+            "check this computer's clock.",
             "time",
         )
 
@@ -97,13 +97,14 @@ def _require_app_role(given: object) -> str:
     roles = given if isinstance(given, list) else []
     if not roles:
         raise SignInDenied(
-            "You have no role here. The person who looks after Microsoft Entra can give you one.",
+            "You have no role here. The person who looks after Microsoft Entra can give you a "
+            "role.",
             "no_role",
         )
     if len(roles) > 1:
         raise SignInDenied(
-            "You have several roles here, but only one is allowed. Ask the person who looks "
-            "after Microsoft Entra to remove the others.",
+            "You have several roles here, but only one is allowed. Ask the person who looks after "
+            "Microsoft Entra to leave you only one.",
             "several_roles",
         )
     if roles[0] not in GRANTABLE_ROLES:
@@ -121,7 +122,7 @@ def _verify_google(
     if claims.get("hd") != provider.hosted_domain or provider.hosted_domain is None:
         raise SignInDenied("You signed in with another organisation's account.", "domain")
     if claims.get("email_verified") is not True:
-        raise SignInDenied("Google has not checked the address of your account.", "unverified")
+        raise SignInDenied("Google has not verified your e-mail address.", "unverified")
     return _get_listed_person(people, sub, "")
 
 

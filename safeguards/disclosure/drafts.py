@@ -8,11 +8,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
+
+import msgspec
 
 from safeguards.errors import SealedLinesError
-from safeguards.journal.journal import Journal, Record
+from safeguards.journal.journal import Journal, to_record
 
 #: An answer's characters.
 MAX_ANSWER_LENGTH = 4_000
@@ -55,8 +56,7 @@ def check_text(text: str) -> str | None:
     kept = clean_text(text)
     if len(kept) > MAX_ANSWER_LENGTH:
         return (
-            f"The answer has {len(kept):,} characters. The limit is {MAX_ANSWER_LENGTH:,}, so "
-            "shorten it."
+            f"The answer has {len(kept):,} characters. Shorten the answer to {MAX_ANSWER_LENGTH:,}."
         )
     for number, line in enumerate(kept.split("\n"), start=1):
         if not line.isprintable():
@@ -71,7 +71,7 @@ class Drafts(Journal):
 
     def list_all(self) -> tuple[Draft, ...]:
         """Every answer, also those that a later one has replaced, oldest first."""
-        return tuple(map(_from_record, self.records))
+        return msgspec.convert(self.records, tuple[Draft, ...])
 
     def find_by_term(self, term: date) -> dict[str, Draft]:
         """The last answer to each prompt in this term, by the prompt's key; empty ones too."""
@@ -102,31 +102,15 @@ class Drafts(Journal):
             current = self.find_by_term(term).get(prompt)
             if current is not None and current.text == draft.text:
                 return current
-            write(_to_record(draft))
+            write(to_record(draft))
         return draft
 
     def forget(self, is_erased: Callable[[Draft], bool]) -> None:
         """Erase these answers; the others stay."""
-        self.rewrite(lambda record: None if is_erased(_from_record(record)) else record)
+        self.rewrite(lambda record: None if is_erased(msgspec.convert(record, Draft)) else record)
 
     def forget_replaced(self) -> None:
         """Erase every answer that a later one has replaced: words that somebody took out."""
         self.load()
         kept = set({(each.prompt, each.term): each for each in self.list_all()}.values())
         self.forget(lambda draft: draft not in kept)
-
-
-def _to_record(draft: Draft) -> dict[str, Any]:
-    at = draft.at.astimezone(UTC).isoformat(timespec="milliseconds")
-    return {
-        "prompt": draft.prompt,
-        "term": draft.term.isoformat(),
-        "text": draft.text,
-        "actor": draft.actor,
-        "at": at,
-    }
-
-
-def _from_record(record: Record) -> Draft:
-    term, at = date.fromisoformat(record["term"]), datetime.fromisoformat(record["at"])
-    return Draft(record["prompt"], term, record["text"], record["actor"], at)

@@ -1,11 +1,8 @@
 """What a report says in figures: as it was printed, and for the reports that come after it."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
 
 from safeguards.disclosure.settings import Settings
 
@@ -137,33 +134,3 @@ class Figures:
     year_duties: Duties | None = None
     spent: Spent | None = None
     settings: Settings = field(default_factory=Settings)
-
-
-def serialise_figures(figures: Figures) -> dict[str, Any]:
-    """As JSON can hold them; they name no child."""
-    record: dict[str, Any] = json.loads(json.dumps(asdict(figures), default=str))
-    return record
-
-
-def restore_figures(record: Mapping[str, Any]) -> Figures:
-    """Figures from what `serialise_figures` gave; KeyError or TypeError for others."""
-    figures: Figures = _restore(Figures, record)
-    return figures
-
-
-def _restore(kind: Any, value: Any) -> Any:
-    """A value of a dataclass's field from what JSON made of it."""
-    parts = get_args(kind)
-    if value is None or kind in (int, str, bool, float):
-        return value
-    if isinstance(kind, UnionType):
-        return _restore(parts[0], value)
-    if kind is date:
-        return date.fromisoformat(value)
-    if get_origin(kind) is tuple:
-        kinds = parts if parts[-1] is not Ellipsis else parts[:1] * len(value)
-        return tuple(map(_restore, kinds, value))
-    if not is_dataclass(kind):
-        return {key: _restore(parts[1], each) for key, each in value.items()}
-    fields = get_type_hints(kind)
-    return kind(**{name: _restore(each, value[name]) for name, each in fields.items()})  # type: ignore[operator]

@@ -77,7 +77,8 @@ def publish_figures(
     settings = settings or Settings()
     if any(each.term == term for each in earlier):
         raise ReportError(
-            f"The {term.name} term of {term.year} already has a final report. Issue that again."
+            f"The {term.name} term of {term.year} already has a final report. Download that report "
+            "again."
         )
     gate, sums, year, slices = _Gate(amounts, settings), {}, {}, list[Slice]()
     # an academic year turns as academic_year() has it

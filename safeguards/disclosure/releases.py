@@ -16,10 +16,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from safeguards.disclosure.figures import Figures, restore_figures, serialise_figures
+import msgspec
+
+from safeguards.disclosure.figures import Figures
 from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
-from safeguards.journal.journal import Journal, Record
+from safeguards.journal.journal import Journal, Record, to_record
 from safeguards.journal.registers import MirroredRegister
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
@@ -78,8 +80,8 @@ class Releases(MirroredRegister):
         with self.open_for_append() as write:
             if len(_issued(self.records)) != after:
                 raise LedgerError(
-                    "Another report was made final in the meantime. Nothing was published, so "
-                    "make this one again."
+                    "Another report was made final in the meantime, so this report was not. Make "
+                    "this report again."
                 )
             write(
                 {
@@ -90,7 +92,7 @@ class Releases(MirroredRegister):
                     "actor": actor,
                     "role": role,
                     "digests": {name: _prove(self._key, each) for name, each in files.items()},
-                    "figures": serialise_figures(figures),
+                    "figures": to_record(figures),
                 }
             )
         return _issued(self.records)[-1]
@@ -158,7 +160,7 @@ class ReportFiles(Journal):
             ):
                 return files
         raise ReportError(
-            f"The files of report {issued.number} are not here. Ask whoever looks after this "
+            f"The files of report {issued.number} are missing. Ask whoever looks after this "
             "computer to run `lac restore`."
         )
 
@@ -191,7 +193,7 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
                 kind=record["kind"],
                 actor=record["actor"],
                 role=record["role"],
-                figures=restore_figures(record["figures"]),
+                figures=msgspec.convert(record["figures"], Figures),
                 proofs=record["digests"],
             )
         )

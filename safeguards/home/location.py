@@ -126,11 +126,9 @@ _BLOCKS = Path("/sys/class/block")
 _ON_ONE_DEVICE = frozenset({"ext2", "ext3", "ext4", "f2fs", "xfs"})
 #: How a person finds out, by system.
 _DISK_CHECKS = {
-    "linux": 'Run "lsblk -o NAME,TYPE,MOUNTPOINTS". The disk must be under a line of type crypt.',
-    "darwin": 'Run "fdesetup status". It must say "FileVault is On."',
-    "win32": (
-        'Run "manage-bde -status" as administrator. It must say "Protection On" for the disk.'
-    ),
+    "linux": 'Run "lsblk -o NAME,TYPE,MOUNTPOINTS": the disk must be under a line of type crypt.',
+    "darwin": 'Run "fdesetup status": the answer must be "FileVault is On."',
+    "win32": ('Run "manage-bde -status" as administrator: the disk must have "Protection On".'),
 }
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from filelock import Timeout
@@ -40,6 +41,12 @@ LAST_LINES = 1 << 12
 _LOCK_TIMEOUT_S = 30.0
 
 Record = dict[str, Any]
+
+
+def to_record(found: object) -> Record:
+    """A dataclass, or values by name, as JSON gives it back; `msgspec.convert` restores it."""
+    record: Record = msgspec.json.decode(msgspec.json.encode(found))
+    return record
 
 
 @dataclass(frozen=True)
@@ -220,7 +227,7 @@ class Journal:
             with lock_file(self.path, _LOCK_TIMEOUT_S):
                 yield
         except Timeout:
-            raise self.ERROR("Somebody else is writing. Try again in a moment.") from None
+            raise self.ERROR("Somebody else is saving something. Try again in a moment.") from None
         except OSError as error:
             raise self.ERROR(
                 f"{self.path} or its head cannot be written ({error.strerror}), so nothing was "

@@ -6,14 +6,17 @@ a restriction, objection or hold: a pseudonym and keyed hashes, never a name or 
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from typing import Any, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
 
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
+from safeguards.journal.journal import Record, to_record
 from safeguards.journal.registers import MirroredRegister
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
@@ -161,7 +164,7 @@ class Ledger(MirroredRegister):
 
         LedgerError as in `open`, or if it cannot be written: append it again then.
         """
-        record = _to_record(line)
+        record = to_record(line)
         with self.open_for_append() as write:
             # nothing to add still brings the copy up
             write(*() if record in self.records else (record,))
@@ -189,7 +192,7 @@ def parse_receipt(keys: Keys, line: str, pupil_ids: Iterable[str]) -> str | None
     typed = "".join(line.upper().split())
     mark = typed.partition("-")[0]
     if not hmac.compare_digest(typed.encode(), f"{mark}-{_compute_mark(keys, mark)[:4]}".encode()):
-        raise LedgerError("This is not a line of this school's receipts. Check the paper.")
+        raise LedgerError("This is not a line of this school's receipts. Check the receipt.")
     return next((each for each in pupil_ids if format_receipt(keys, each) == typed), None)
 
 
@@ -207,34 +210,8 @@ def has_unfinished_erasure(home: Home, keys: Keys) -> bool:
     return bool(lines) and any(is_erased(each, lines) for each in Vault.open(home, keys).pupils)
 
 
-def _to_record(line: Line) -> dict[str, Any]:
-    """The fields of a line, as JSON gives them back."""
-    at = line.at.astimezone(UTC).isoformat(timespec="microseconds")
-    record = {**asdict(line), "at": at}
-    if isinstance(line, Flag):
-        return record
-    if isinstance(line, Readmission):
-        return {**record, "since": line.since.isoformat()}
-    return {
-        **record,
-        "look_ups": [asdict(each) for each in line.look_ups],
-        "tables": list(line.tables),
-        "through": line.through.isoformat() if line.through else None,
-    }
-
-
-def _from_record(record: Mapping[str, Any]) -> Line:
-    at = datetime.fromisoformat(record["at"])
-    if "is_in_force" in record:
-        return Flag(**{**record, "at": at})
-    if "since" in record:
-        since = date.fromisoformat(record["since"])
-        return Readmission(at, record["pupil_id"], LookUp(**record["look_up"]), since)
-    return Erasure(
-        at=at,
-        pupil_id=record["pupil_id"],
-        look_ups=tuple(LookUp(**look_up) for look_up in record["look_ups"]),
-        why=record["why"],
-        tables=tuple(record["tables"]),
-        through=date.fromisoformat(record["through"]) if record["through"] else None,
-    )
+def _from_record(record: Record) -> Line:
+    kind: type[Line] = Erasure
+    if "is_in_force" in record or "since" in record:
+        kind = Flag if "is_in_force" in record else Readmission
+    return msgspec.convert(record, kind)

@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
 
 from safeguards.errors import LedgerError, SafeguardsError
 from safeguards.files import write_private
 from safeguards.home.home import Home
-from safeguards.journal.journal import Journal, Link, Record
+from safeguards.journal.journal import Journal, Link, Record, to_record
 from safeguards.keys.keys import Keys
 
 #: Ends the name of a copy beside the keys.
@@ -38,15 +40,12 @@ class SteppedRegister(Journal, Generic[_Row]):
 
     def list_all(self) -> tuple[_Row, ...]:
         """Every record as its steps have left it, in the order of first steps."""
-        return tuple(self.ROW(**values) for values in self._merge_steps().values())
+        return tuple(msgspec.convert(each, self.ROW) for each in self._merge_steps().values())
 
     def _merge_steps(self) -> dict[str, dict[str, Any]]:
         merged: dict[str, dict[str, Any]] = {}
         for record in self.records:
-            step = {
-                name: _parse(name, value) for name, value in record.items() if name != "written_at"
-            }
-            merged.setdefault(step[self.KEY], {}).update(step)
+            merged.setdefault(record[self.KEY], {}).update(record)
         return merged
 
     def get(self, key: str) -> _Row:
@@ -93,7 +92,7 @@ class SteppedRegister(Journal, Generic[_Row]):
         """Gives what writes a step of these values, with the moment; as `open_for_append`."""
         at = now.astimezone(UTC).isoformat(timespec="milliseconds")
         with self.open_for_append() as write:
-            yield lambda **values: write({"written_at": at, **_format_dates(values)})
+            yield lambda **values: write({"written_at": at, **to_record(values)})
 
     def _append_step(self, key: str, now: datetime, **changes: Any) -> _Row:
         """The record after a step, which one that is closed takes no more."""
@@ -162,16 +161,3 @@ class MirroredRegister(Journal):
     def _keep_head(self, end: Link) -> None:
         write_private(self._copy.path, self.path.read_bytes())
         super()._keep_head(end)
-
-
-def _format_dates(step: Record) -> Record:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in step.items()
-    }
-
-
-def _parse(name: str, value: Any) -> Any:
-    if name.endswith("_on") and value:
-        return date.fromisoformat(value)
-    return tuple(value) if isinstance(value, list) else value

@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, get_args
+
+import msgspec
 
 from safeguards.handles import SYSTEM_RANDOM, generate_id
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.journal import START, Journal, Record
+from safeguards.journal.journal import START, Journal, Record, to_record
 
 #: The head of a file without lines.
 EMPTY_HEAD = START.mac
@@ -73,9 +75,7 @@ class TypedEntries(Journal):
 
     def list_entries(self) -> tuple[Entry, ...]:
         """Every entry, in the order in which they were typed."""
-        return tuple(
-            Entry(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in self.records
-        )
+        return msgspec.convert(self.records, tuple[Entry, ...])
 
     def list_current(self) -> tuple[Entry, ...]:
         """The entries less facts that a later one corrects, and actions that are undone.
@@ -100,7 +100,7 @@ class TypedEntries(Journal):
                 if entry.entry_id in taken or entry.corrects not in {None, *taken}:
                     raise ValueError("an entry's id is its own, and it corrects one that is there")
                 taken.add(entry.entry_id)
-            write(*map(_to_record, entries))
+            write(*map(to_record, entries))
 
     def forget(self, is_erased: Callable[[Entry], bool]) -> None:
         """Erase these entries; the others stay in a log of another head.
@@ -121,11 +121,3 @@ class TypedEntries(Journal):
             return {**record, "corrects": None} if record["corrects"] in erased_ids else record
 
         self.rewrite(drop_erased)
-
-
-def _to_record(entry: Entry) -> dict[str, Any]:
-    return {
-        **asdict(entry),
-        "at": entry.at.astimezone(UTC).isoformat(timespec="milliseconds"),
-        "values": dict(entry.values),
-    }

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from safeguards.errors import KeysError, ProofError
 from safeguards.files import lock_file, write_private
 from safeguards.keys.key_files import LOG_KEY, derive_key, read_key
@@ -172,7 +174,7 @@ class Heads:
         body = json.loads(text)
         if body["version"] > VERSION:
             raise KeysError(f"{self._path} was written by a newer lac-monitor. Update lac-monitor.")
-        return Contents(body["kind"], {name: tuple(heads) for name, heads in body["heads"].items()})
+        return msgspec.convert(body, Contents)
 
     @contextmanager
     def _change(self) -> Iterator[dict[str, tuple[str, ...]]]:

@@ -53,8 +53,8 @@ def read_key_text(folder: Path, name: str) -> str:
         for checked in (folder, path):
             if is_reached_by_others(checked):
                 raise KeysError(
-                    f"Other users of this computer can reach {checked}. Remove their rights "
-                    "(chmod -R go-rwx) and find out who had them."
+                    f"Other users of this computer can reach {checked}. Remove those users' rights "
+                    "(chmod -R go-rwx) and find out who they are."
                 )
     except FileNotFoundError:
         raise _build_absence_error(folder) from None
@@ -76,8 +76,8 @@ def _read_text(path: Path) -> str:
 
 def _build_absence_error(folder: Path) -> KeysError:
     return KeysError(
-        f"The keys of this folder are not in {folder}. Set {KEYS_VARIABLE} to the folder where "
-        "they are, or restore them."
+        f"The keys of this folder are not in {folder}. Set {KEYS_VARIABLE} to the folder where the "
+        "keys are, or restore the keys."
     )
 
 

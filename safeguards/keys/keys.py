@@ -69,7 +69,8 @@ class Keys:
         """
         if home.is_demo != (not holders):
             raise KeysError(
-                "A real school's folder must have named key holders. A demo folder has none."
+                "A real school's folder must have named key holders, and a demo folder must have "
+                "none."
             )
         folder = get_keys_folder(home, environ)
         if folder.exists():
@@ -165,7 +166,7 @@ def unlock_private_key(
     secret = open_identity_wraps(home, public_key, environ).unlock(holder, passphrase)
     key = X25519PrivateKey.from_private_bytes(secret)
     if key.public_key() != public_key:
-        raise KeysError("This key does not belong to this folder. Restore the right one.")
+        raise KeysError("This key does not belong to this folder. Restore the right key.")
     return key
 
 

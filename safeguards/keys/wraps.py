@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -153,7 +154,7 @@ def create_wraps(
 
 
 def _parse_wraps(body: Any) -> tuple[Wrap, ...]:
-    wraps = tuple(Wrap(**{**row, "cost": Cost(**row["cost"])}) for row in body["wraps"])
+    wraps = msgspec.convert(body["wraps"], tuple[Wrap, ...])
     for wrap in wraps:
         _decode(wrap)
     return wraps
@@ -188,8 +189,8 @@ def read(path: Path, version: int, parse: Callable[[Any], _T]) -> _T:
     try:
         if is_reached_by_others(path):
             raise KeysError(
-                f"Other users of this computer can reach {path}. Remove their rights (chmod "
-                "go-rwx) and find out who had them."
+                f"Other users of this computer can reach {path}. Remove those users' rights (chmod "
+                "go-rwx) and find out who they are."
             )
         body = json.loads(open_heads(path.parent).read(path))
         if body["version"] > version:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safeguards.errors import VaultError
@@ -302,12 +303,10 @@ class Vault:
             self.card_key = X25519PublicKey.from_public_bytes(bytes.fromhex(body["card_key"]))
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body["erased_handles"])
-        self._doubts = [PossibleMatch(**row) for row in body["doubts"]]
-        for row in body["pupils"]:
-            look_ups = tuple(LookUp(**look_up) for look_up in row["look_ups"])
-            record = PupilRecord(**{**row, "look_ups": look_ups})
+        self._doubts = msgspec.convert(body["doubts"], list[PossibleMatch])
+        for record in msgspec.convert(body["pupils"], list[PupilRecord]):
             self._pupils[record.pupil_id] = record
-            self._by_look_up.update(dict.fromkeys(look_ups, record.pupil_id))
+            self._by_look_up.update(dict.fromkeys(record.look_ups, record.pupil_id))
         self._is_saved = True
 
     def _new_handle(self, rng: random.Random) -> str:

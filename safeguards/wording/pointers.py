@@ -31,16 +31,16 @@ Kind = Literal[
 ]
 
 MESSAGES: dict[Kind, str] = {
-    "number of a child": "This looks like a child's number. Remove it.",
-    "date of birth": "Is this a date of birth? If so, remove it.",
-    "phone": "This looks like a phone number, or a child's number. Remove it.",
-    "e-mail": "This is an e-mail address. Remove it.",
-    "postcode": "This looks like a postcode. Remove it: do not name homes or places here.",
-    "child": "This is the name of a child at this school. Remove it.",
-    "code name": "This is a child's code name, or looks like one. Remove it.",
-    "name": "Is this a child's name? If so, remove it.",
-    "figure": "The report gives the figures about children, so that none points to one child.",
-    "one child": "This may point to one child. Write about all of them, or leave it out.",
+    "number of a child": "This looks like a child's number. Remove the number.",
+    "date of birth": "Is this a date of birth? If so, remove the date.",
+    "phone": "This looks like a phone number, or a child's number. Remove the number.",
+    "e-mail": "This is an e-mail address. Remove the address.",
+    "postcode": "This looks like a postcode. Do not name homes or places here.",
+    "child": "This is the name of a child at this school. Remove the name.",
+    "code name": "This looks like a child's code name. Remove the code name.",
+    "name": "Is this a child's name? If so, remove the name.",
+    "figure": "Leave out the number: the report gives those that cannot point to a child.",
+    "one child": "This may point to one child. Write about all the children, or leave this out.",
     "place": "Is this a place? Do not name homes, schools or towns here.",
 }
 #: What a line about one child never holds.

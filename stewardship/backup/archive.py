@@ -10,12 +10,13 @@ import json
 import shutil
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+import msgspec
 import pyrage
 from pyrage import x25519
 
@@ -180,9 +181,9 @@ def _read_whole_lines(path: Path, name: PurePosixPath) -> bytes:
 def _serialise(backup: Backup) -> io.BytesIO:
     """The tar of a backup, to be read; the same one makes the same bytes."""
     manifest, stream = backup.manifest, io.BytesIO()
-    body = {"format": FORMAT, **asdict(manifest), "made_at": manifest.made_at.isoformat()}
+    body = msgspec.json.encode({"format": FORMAT, **asdict(manifest)})
     with tarfile.open(fileobj=stream, mode="w") as tar:
-        for name, content in ((_MANIFEST, json.dumps(body).encode()), *backup.contents.items()):
+        for name, content in ((_MANIFEST, body), *backup.contents.items()):
             member = tarfile.TarInfo(name)
             member.mtime = int(manifest.made_at.timestamp())
             if content is None:
@@ -204,9 +205,8 @@ def _parse(path: Path, tar_bytes: bytes) -> Backup:
     body = json.loads(contents.pop(_MANIFEST) or b"")
     if body["format"] > FORMAT:
         raise BackupError(f"{path} was made by a newer lac-monitor. Update lac-monitor.")
-    body["made_at"] = datetime.fromisoformat(body["made_at"])
-    manifest = Manifest(**{each.name: body[each.name] for each in fields(Manifest)})
-    if manifest.kind not in ("demo", "real") or not is_pupil_id(manifest.home_id):
+    manifest = msgspec.convert(body, Manifest)
+    if not is_pupil_id(manifest.home_id):
         raise ValueError("this is no manifest")
     for name in contents:
         _require_inside(name)

@@ -40,9 +40,6 @@ _log = logging.getLogger("lac.backup")
 #: What must open in a home that is worth a backup, and in one that was restored.
 SEALED_REGISTERS = (TypedEntries, *OF_CHILDREN, Drafts, ReportFiles)
 
-#: The steps of a backup, in their order.
-PHASES = ("write", "verify", "publish")
-
 #: A load may be under way, and the backup is of what it makes.
 _LOCK_TIMEOUT_S = 60.0
 
@@ -142,5 +139,6 @@ def _translate_disk_errors(to: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise BackupError(
-            f"No backup was made in {to}: {error.strerror}. Make room there, or name another disk."
+            f"No backup was made in {to}: {error.strerror}. Make room on the disk, or name another "
+            "disk."
         ) from error

@@ -6,13 +6,13 @@ Both files end in a checksum, so damage is told at once.  The notes are of the n
 the last drill.
 """
 
-import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from pyrage import IdentityError, RecipientError, x25519
 
 from safeguards.errors import KeysError, ProofError
@@ -78,25 +78,16 @@ def read_notes(folder: Path) -> Notes:
     """The notes in a folder of keys; KeysError if they cannot be read."""
     path = folder / NOTES
     try:
-        body = json.loads(open_heads(folder).read(path))
-        times = {
-            name: None if body[name] is None else datetime.fromisoformat(body[name])
-            for name in ("newest", "drilled")
-        }
+        return msgspec.json.decode(open_heads(folder).read(path), type=Notes)
     except (FileNotFoundError, ProofError):  # of what nobody can rely on nothing is remembered
         return Notes()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise KeysError(f"{path} is damaged. Remove it: the next backup replaces it.") from error
-    return Notes(**times)
 
 
 def write_notes(folder: Path, notes: Notes) -> None:
     """Keep the notes in a folder of keys; OSError if that fails."""
-    body = {
-        name: None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
-        for name, at in asdict(notes).items()
-    }
-    open_heads(folder).write(folder / NOTES, json.dumps(body).encode("ascii") + b"\n")
+    open_heads(folder).write(folder / NOTES, msgspec.json.encode(notes) + b"\n")
 
 
 def _write(path: Path, content: x25519.Identity | x25519.Recipient) -> None:

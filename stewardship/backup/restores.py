@@ -53,9 +53,6 @@ _KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS, HOME_OF}
 #: What only a person can say is right.
 _DECIDED = (PEOPLE, *DECIDED)
 
-#: The steps of a restore, in their order.
-PHASES = ("unpack", "verify", "erase", "publish")
-
 
 @dataclass(frozen=True)
 class RestoreResult:
@@ -385,5 +382,6 @@ def _translate_disk_errors() -> Iterator[None]:
     except OSError as error:
         place = f" at {error.filename}" if error.filename else ""
         raise BackupError(
-            f"Nothing was restored: {error.strerror}{place}. Make room or fix this, and try again."
+            f"Nothing was restored: {error.strerror}{place}. Make room on the disk, or fix the "
+            "fault, and try again."
         ) from error

@@ -74,7 +74,7 @@ def check_store_encryption(home: Home, keys: Keys) -> Said:
     store.get_openssl_path()
     path = versions.find_current_version(home.store)
     if path is None:
-        return "good", "OpenSSL is ready to encrypt it. Nothing has been loaded yet."
+        return "good", "OpenSSL is ready to encrypt the data. Nothing has been loaded yet."
     if _is_openable(path, None):
         return "to do", (
             f"{path} can be opened without a key. Load the exports into a new folder, and have "
@@ -85,8 +85,8 @@ def check_store_encryption(home: Home, keys: Keys) -> Said:
     for earlier in versions.list_versions(home.store):
         versions.verify_digest(earlier, earlier, keys.store)
     return "good", (
-        "It has not been changed, and is encrypted by OpenSSL. It can be opened only with the "
-        "folder's key."
+        "The data has not been changed, and is encrypted by OpenSSL. Only the folder's key can "
+        "open the data."
     )
 
 
@@ -104,17 +104,18 @@ def check_register(home: Home, keys: Keys, today: date) -> Said:
         up_to, missing = version.find_register_day(today), version.count_missing_days(today)
     if missing:
         return "to do", (
-            f"It runs up to {up_to}, so {missing} school days are missing. Export the register "
+            f"The register runs up to {up_to}, so {missing} school days are missing. Export the "
+            "register "
             f"and load it: lac load DIR --home {quote(home.folder)}"
         )
-    return "good", f"It runs up to {up_to}."
+    return "good", f"The register runs up to {up_to}."
 
 
 def check_journals(home: Home, keys: Keys) -> Said:
     """Whether what people typed, asked for, shared, reported and erased is all there."""
     for register in (*SEALED_REGISTERS, Ledger, Releases):
         register.open(home, keys)
-    return "good", "Everything that people typed, asked for and erased is there."
+    return "good", "Every typed entry, request and erasure is still on record."
 
 
 def check_erasures(home: Home, keys: Keys) -> Said:
@@ -124,7 +125,7 @@ def check_erasures(home: Home, keys: Keys) -> Said:
             "An erasure was interrupted. It will be completed when the school's folder is "
             f"next opened: lac run --home {quote(home.folder)}"
         )
-    return "good", "None was interrupted, and the vault has not been changed."
+    return "good", "No erasure was interrupted, and the vault has not been changed."
 
 
 def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list[Finding]:
@@ -155,7 +156,7 @@ def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list
             if names
         ]
         if not any(left.values()):
-            findings.append(Finding("exports", "good", f"None are left in {folder}."))
+            findings.append(Finding("exports", "good", f"No exports are left in {folder}."))
     return findings
 
 

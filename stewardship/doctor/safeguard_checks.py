@@ -66,7 +66,7 @@ def check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Fin
         found = Keys.load(home, environ, is_pointer_true=False)
     except (KeysError, ProofError) as error:
         return None, Finding("keys", "to do", str(error))
-    return found, Finding("keys", "good", f"They are complete, and kept elsewhere: {found.folder}")
+    return found, Finding("keys", "good", f"All keys are there, in {found.folder}")
 
 
 def find_keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
@@ -85,16 +85,16 @@ def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> 
     """
     if not has_modes:
         return "cannot tell", (
-            f'Check who can read {folder}. Run: icacls "{folder}". Only you, '
-            "SYSTEM and the administrators should be listed."
+            f'Check who can read {folder}. Run: icacls "{folder}". The list should have '
+            "only you, SYSTEM and the administrators."
         )
     reached = sum(_is_reached(path) for path in (folder, *folder.rglob("*")))
     if not reached:
         return "good", f"Only you can read {folder} and everything in it."
     things = "1 file or folder" if reached == 1 else f"{reached:,} files and folders"
     return "to do", (
-        f"Other users of this computer have rights to {things} of {folder}. Remove them (chmod "
-        f'-R go-rwx "{folder}") and find out who had them.'
+        f"Other users of this computer have rights to {things} of {folder}. Remove those rights "
+        f'(chmod -R go-rwx "{folder}") and find out who had them.'
     )
 
 
@@ -113,7 +113,7 @@ def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Said:
         return "good", f"The disk of {folder} is encrypted."
     return "cannot tell", (
         f"Whether the disk of {folder} is encrypted cannot be seen from here. "
-        f"{location.describe_disk_check()} If it is not, have it encrypted."
+        f"{location.describe_disk_check()} If the disk is not encrypted, have that done."
     )
 
 
@@ -123,7 +123,7 @@ def check_roles(home: Home, keys: Keys | None) -> Said:
     keys: None where they cannot be used; nobody can say then whether it was confirmed.
     """
     if home.is_demo:
-        return "good", "This is a demo folder. Its children are made up, so it lists nobody."
+        return "good", "A demo folder lists nobody, because its children are made up."
     if keys is None:
         found, entering = tuple(People.load_unconfirmed(home)), set()
     else:
@@ -143,7 +143,7 @@ def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Sai
     """Whether more than one person can open identities."""
     if home.is_demo:
         load_demo_private_key(home, environ)
-        return "good", "They are made up. The page shows their passphrase."
+        return "good", "The children are made up, and the page shows the passphrase."
     wraps = open_identity_wraps(home, keys.public_key, environ)
     weak = {*wraps.weak_holders, *admission.open_sign_in_wraps(home, keys).weak_holders}
     if weak:
@@ -154,17 +154,18 @@ def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Sai
     leads = People.load(home, keys).list_leads()
     if others := [name for name in wraps.holders if name not in leads]:
         return "to do", (
-            f"{' and '.join(others)} can open them but is not a safeguarding lead. Remove that "
+            f"{' and '.join(others)} can open identities but is not a safeguarding lead. Remove "
+            "that "
             f"key: lac keys remove {quote(others[0])} --home {quote(home.folder)}"
         )
     number = len(wraps.holders)
     if number < _FEWEST_HOLDERS:
         return "to do", (
-            "Only one person can open them. If that passphrase is lost, nobody ever can. Add "
+            "Only one person can open identities. If that passphrase is lost, nobody ever can. Add "
             f"a deputy: lac keys add NAME --home {quote(home.folder)}"
         )
     return "good", (
-        f"{number} safeguarding leads can open them, each with a passphrase: lac keys list "
+        f"{number} safeguarding leads can open identities, each with a passphrase: lac keys list "
         f"--home {quote(home.folder)}"
     )
 
@@ -199,11 +200,11 @@ def check_backups(
     last = max((each.at for each in lines if isinstance(each, Erasure)), default=None)
     if last is not None and notes.newest is not None and notes.newest < last:
         words = (
-            f"The latest one was made before the erasure of {last:%Y-%m-%d}, so all of them "
-            f"contain that child. Make a new one, and delete the older ones: {lac} --to DIR"
+            f"The latest backup was made before the erasure of {last:%Y-%m-%d}, so every backup "
+            f"contains that child. Make a new backup, and delete the older ones: {lac} --to DIR"
         )
         return (Finding("backup", "to do", words),)
-    make, attempt = f"Make one: {lac} --to DIR", f"Test one: {lac} --drill FILE"
+    make, attempt = f"Make a backup: {lac} --to DIR", f"Test a backup: {lac} --drill FILE"
     return (
         Finding("backup", *_check_age(notes.newest, now, BACKUP_EVERY, "made", make)),
         Finding("drill", *_check_age(notes.drilled, now, DRILL_EVERY, "tested", attempt)),
@@ -217,20 +218,20 @@ def check_access_log(home: Home, keys: Keys) -> Said:
     see = f'{tell} See: lac audit verify --home "{home.folder}"'
     if verdict.faults and verdict.faults[0] == audit.Fault("head"):
         return "to do", (
-            "The record of its end, which is kept with the keys, is missing or damaged. So "
-            f"lines may have been removed unnoticed. {see}"
+            "The record of the log's end, which is kept with the keys, is missing or damaged, so "
+            "lines may have been removed unnoticed. {see}"
         )
     if not verdict.is_whole:
-        return "to do", f"Somebody or something has changed it. {see}"
+        return "to do", f"Somebody or something has changed the log. {see}"
     if not verdict.lines and ((home.store / "CURRENT").exists() or not home.is_demo):
-        return "to do", f"It is empty, although the folder has been used. {tell}"
+        return "to do", f"The log is empty, although the folder has been used. {tell}"
     if (gaps := [gap for gap in verdict.gaps if not gap.is_seen]) and not home.is_demo:
         return "to do", (
             f"Line {gaps[-1].line} says that a backup was restored ({gaps[-1].why}), so lines "
             "may be missing. If that was right, a safeguarding lead must confirm it: lac "
             f"audit gap --backup-of DAY --home {quote(home.folder)}"
         )
-    return "good", "It is complete, and nothing in it was changed."
+    return "good", "The log is complete, and nothing was changed."
 
 
 def check_files(home: Home, keys: Keys) -> Said:
@@ -245,7 +246,7 @@ def check_files(home: Home, keys: Keys) -> Said:
             changed.append(str(error))
     if changed:
         return "to do", " ".join(changed)
-    return "good", "None of them was changed from outside."
+    return "good", "No file was changed from outside."
 
 
 def check_requests(home: Home, keys: Keys, today: date) -> Said:
@@ -267,10 +268,10 @@ def _is_reached(path: Path) -> bool:
 
 def _check_age(at: datetime | None, now: datetime, every: timedelta, done: str, do: str) -> Said:
     if at is None:
-        return "to do", f"None that its keys open has been {done} on this computer. {do}"
+        return "to do", f"No backup that its keys open has been {done} on this computer. {do}"
     if at > now:
-        return "cannot tell", f"One was {done} in the future. Check this computer's clock."
-    last = f"The last one was {done} on {at.astimezone():%Y-%m-%d}"
+        return "cannot tell", f"A backup was {done} in the future. Check this computer's clock."
+    last = f"The last backup was {done} on {at.astimezone():%Y-%m-%d}"
     if now - at > every:
         return "to do", f"{last}, more than {every.days} days ago. {do}"
     return "good", f"{last}."

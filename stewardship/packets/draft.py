@@ -23,7 +23,7 @@ _OTHER_SYSTEMS = (
     "authorities, other schools and health specialists) is recorded in those systems."
 )
 _NOTE = (
-    "Draft. Before it is handed over, a person must check every marked row, and remove what "
+    "This is a draft. Before handing over, a person must check every marked row, and remove what "
     "the law allows the school to withhold."
 )
 _HELLO = (

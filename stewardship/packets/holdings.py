@@ -53,7 +53,7 @@ PARTS = {
 
 WHY_REVIEW = {
     "third party": "This is by or about somebody else.",
-    "serious harm": "Reading it could do somebody serious harm.",
+    "serious harm": "Reading this could do somebody serious harm.",
     "not described": "Nobody has described this table yet.",
 }
 

@@ -171,7 +171,7 @@ def _check_request(
         )
     chosen = [part for part in PACK_PARTS if only in (None, part.what)]
     if not chosen:
-        raise ShareError(f"A pack contains these: {', '.join(part.what for part in PACK_PARTS)}.")
+        raise ShareError(f"A pack can contain: {', '.join(part.what for part in PACK_PARTS)}.")
     rules = _open_whole_store(sharing.session, sharing.keys).read(_RULES)
     days = rules.filter(pupil_id=record.pupil_id)["leaving_date"].to_list()
     if not days:

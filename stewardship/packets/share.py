@@ -35,8 +35,8 @@ _PAGE, _EVENT, _DONE = "child", "share", "shared"
 _SHORTEST, _LONGEST = 10, 100
 
 _NOTE = (
-    "Only for the recipient and the purpose named here. This is a child's personal data, so "
-    "keep it safe."
+    "This is a child's personal data, only for the recipient and the purpose named here. Keep it "
+    "safe."
 )
 
 
@@ -86,7 +86,7 @@ class Sharing:
         if ground not in GROUNDS:
             self.refuse(
                 "no ground",
-                "Give the lawful basis, without which nothing is shared. It is one of these: "
+                "Give the lawful basis, without which nothing is shared. Choose one of these: "
                 f"{', '.join(GROUNDS)}.",
             )
 
@@ -95,7 +95,7 @@ class Sharing:
         record = Vault.open(self.session.home, self.keys).find_by_handle(handle)
         if record is None:
             self.refuse(
-                "unknown handle", "There is no child with this code name. Check the two words."
+                "unknown handle", "There is no child with this code name. Check both words."
             )
         entries = TypedEntries.open(self.session.home, self.keys).list_entries()
         if not may_be_restricted and record.pupil_id in find_flagged(entries, "restriction"):
@@ -145,7 +145,7 @@ class Sharing:
     def record_sent(self, what: str, pupil_id: str, went_on: date) -> Share:
         """Say that something went to the recipient another way; ShareError for a day to come."""
         if went_on > self.clock().astimezone().date():
-            raise ShareError("It cannot have been sent on a date in the future.")
+            raise ShareError("The date on which the file was sent cannot be in the future.")
         return self._begin(what, pupil_id, f"{self.to.name}, another way: {self.purpose}", went_on)
 
     def refuse(self, why: str, message: str, *pupil_ids: str) -> NoReturn:
@@ -223,7 +223,7 @@ def open_sharing_log(
     log = AccessLog(session.home, keys, clock)
     if not session.is_allowed(_PAGE, _EVENT):
         log.append(Event("deny", session.actor, session.role, _PAGE, (), PURPOSE))
-        raise Denied(f"The role {session.role} is not allowed to share data. Ask the DSL.")
+        raise Denied(f"The role {session.role} cannot share data. Ask the safeguarding lead.")
     return log
 
 
@@ -289,9 +289,9 @@ def _require_free_path(out: Path, session: Session, *, new_folder: Path | None) 
     is_to_make = new_folder is not None and not new_folder.exists()
     needed = out.absolute().parents[is_to_make]
     if not needed.is_dir():
-        raise ShareError(f"There is no folder {needed}. Make it first.")
+        raise ShareError(f"There is no folder {needed}. Make the folder first.")
     if out.resolve().is_relative_to(session.home.folder.resolve()):
-        raise ShareError("Name a folder that is not in the school's folder.")
+        raise ShareError("Name a folder outside the school's folder.")
 
 
 def _build_exists_error(out: Path) -> ShareError:

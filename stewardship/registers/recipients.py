@@ -97,7 +97,7 @@ def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
 def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
     if not is_lead(role):
         AccessLog(home, keys).append(Event("deny", actor, role, purpose="recipients"))
-        raise Denied(f"The role {role} cannot change the list of recipients. Ask the DSL.")
+        raise Denied(f"The role {role} cannot change recipients. Ask the safeguarding lead.")
 
 
 def _save(home: Home, keys: Keys, recipients: Iterable[Recipient]) -> None:

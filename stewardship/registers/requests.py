@@ -68,7 +68,7 @@ class Register(SteppedRegister[Request]):
     KEY = "request_id"
     REFUSAL = RightsError
     MISSING = "There is no request with this id."
-    CLOSED = "This request is already closed. Open a new one."
+    CLOSED = "This request is already closed. Register a new request."
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
 
     def get_open_request(self, kind: str, pupil_id: str) -> Request:
@@ -79,10 +79,10 @@ class Register(SteppedRegister[Request]):
         for request in self.list_all():
             if request.is_open and (request.kind, request.pupil_id) == (kind, pupil_id):
                 if request.identity_checked is None:
-                    raise RightsError("Say on the Requests page how it was checked who is asking.")
+                    raise RightsError("Say on the Requests page how you checked who is asking.")
                 return request
         raise RightsError(
-            f"This child has no open request to {kind}. Register it on the Requests page."
+            f"This child has no open request to {kind}. Register the request on the Requests page."
         )
 
     def add(
@@ -149,13 +149,13 @@ class Register(SteppedRegister[Request]):
         _require_one_of(decision, DECISIONS, "A decision")
         if decision == "refused" and request.kind not in _MAY_BE_REFUSED:
             raise RightsError(
-                f"A request to {request.kind} cannot be refused as a whole. Grant it, or grant "
-                "it in part and give the reason."
+                f"A request to {request.kind} cannot be refused as a whole. Grant the request, or "
+                "grant part of it and give the reason."
             )
         if decision in ("refused", "granted in part") and not reason.strip():
             raise RightsError("Give the reason, which the person who asked must be told.")
         if decision.startswith("granted") and request.identity_checked is None:
-            raise RightsError("Say on the Requests page how it was checked who is asking.")
+            raise RightsError("Say on the Requests page how you checked who is asking.")
         return self._append_step(
             request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
@@ -169,7 +169,7 @@ def close_rectified(
     The value that was wrong stays sealed.  RightsError for what is no such fact.
     """
     if entry_id not in {each.entry_id for each in list_correcting_facts(session, request)}:
-        raise RightsError("This is not a typed entry about the child in a request to rectify.")
+        raise RightsError("Close a request to rectify with a correction about the same child.")
     session.enter("rights", request.pupil_id, "rights")
     return register.close(request.request_id, "granted", reason=f"entry {entry_id}", now=now)
 
@@ -192,7 +192,9 @@ def get_pupil_record(home: Home, keys: Keys, handle: str) -> PupilRecord:
     """The vault's record of a child; RightsError for a handle of nobody."""
     record = Vault.open(home, keys).find_by_handle(handle)
     if record is None:
-        raise RightsError("No child of this school has this code name. Copy it from the dashboard.")
+        raise RightsError(
+            "No child at this school has this code name. Copy one from the dashboard."
+        )
     return record
 
 

@@ -119,7 +119,7 @@ class Shares(SteppedRegister[Share]):
         """
         share = self.get(share_id)
         if not share.is_done:
-            raise ShareError("There is no record that this was ever written. Share it again.")
+            raise ShareError("No record says that this file was written. Share the data again.")
         if share.receipt_on is not None:
             raise ShareError(f"There is already a receipt, dated {share.receipt_on}.")
         if not share.shared_on <= on <= now.astimezone().date():

@@ -51,7 +51,7 @@ def delete_due(session: access.Session, keys: Keys, plan: Plan, now: datetime) -
     RightsError, and nothing is deleted, if the data changed since the session began.
     """
     if not session.is_current:
-        raise RightsError("The data has since changed. Nothing was deleted. Run this again.")
+        raise RightsError("Nothing was deleted, because the data has changed. Start again.")
     due = {item.child.pupil_id: item for item in plan.items if item.is_due}
     sentences = [rule.sentence for rule in plan.rules]
     return erase_pupils(

@@ -179,7 +179,7 @@ def erase_as_asked(
     """
     request = register.get_open_request("erase", child.pupil_id)
     if typed != child.handle:
-        raise RightsError("This is not the code name. Nothing was changed.")
+        raise RightsError("This is not the child's code name. Nothing was changed.")
     receipt = erase_pupils(
         session.home,
         Keys.load(session.home),

@@ -37,6 +37,7 @@ def generate_other_numbers(seed: int, children: Iterable[Child]) -> Rows:
     rng = open_stream(seed, "numbers")
     everybody = list(children)
     taken = {child.upn for child in everybody}
+    of_a_year = len(taken) // len({child.cohort for child in everybody})
     rows: Rows = []
     for child in everybody:
         if not child.episodes:
@@ -44,7 +45,7 @@ def generate_other_numbers(seed: int, children: Iterable[Child]) -> Rows:
         named = dict.fromkeys(each.authority for each in child.episodes if each.authority)
         rows += [(child.upn, None, name, f"{rng.randrange(10**6):06d}") for name in named]
         if rng.random() < _HAD_ANOTHER_UPN:
-            former = generate_upn(rng, child.cohort - 3, taken, temporary=True)
+            former = generate_upn(rng, child.cohort - 3, taken, children=of_a_year, temporary=True)
             rows.append((child.upn, former, None, None))
     return rows
 

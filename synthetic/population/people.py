@@ -16,8 +16,9 @@ AUTHORITY = "001"
 #: Letters of a pupil number in the order of their values 0 to 22: no I, O or S.
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
-#: Made-up first schools that gave the children their numbers.
-_FIRST_SCHOOLS = tuple(str(number) for number in range(9001, 9010))
+#: Made-up first schools that gave the children their numbers: so many at least, one for each so
+#: many children of a year; and the number before the first one's.
+_FIRST_SCHOOLS, _OF_A_SCHOOL, _BEFORE_FIRST = 9, 500, 9000
 
 
 #: Share of children who go by another first name.
@@ -61,13 +62,17 @@ def build_upn(digits: str) -> str:
     return compute_check_letter(digits) + digits
 
 
-def generate_upn(rng: random.Random, year: int, taken: set[str], *, temporary: bool = False) -> str:
+def generate_upn(
+    rng: random.Random, year: int, taken: set[str], *, children: int = 0, temporary: bool = False
+) -> str:
     """A pupil number that is not in `taken`, to which it is added.
 
-    `year` is the calendar year in which a first school gave it.
+    `year` is the calendar year in which a first school gave it, to about so many `children`.
     """
+    schools = max(_FIRST_SCHOOLS, children // _OF_A_SCHOOL)
     while True:
-        first = f"{AUTHORITY}{rng.choice(_FIRST_SCHOOLS)}{year % 100:02d}"
+        school = _BEFORE_FIRST + 1 + rng.randrange(schools)
+        first = f"{AUTHORITY}{school}{year % 100:02d}"
         serial = f"{rng.randrange(100):02d}A" if temporary else f"{rng.randrange(1000):03d}"
         upn = build_upn(first + serial)
         if upn not in taken:

@@ -2,11 +2,15 @@
 
 How much a child is absent comes from its group and its story, so that the made-up school
 matches the national lines; a persona decides only when, in which way and under which code.
+The tables are those of `personas.toml`.
 """
 
 import random
+import tomllib
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,29 +61,6 @@ class AbsenceDistribution:
         return np.where(share > others, severe, np.minimum(usual, _LESS_THAN_SEVERE))
 
 
-#: Primary lines of 2024/25 (DfE, Outcomes for children in need): absence, persistent and
-#: severe absentees, per cent.  All pupils: primary, 2025/26 to date.  There is no line for
-#: previously looked-after children: theirs is made up, between the others.
-ABSENCE_DISTRIBUTIONS: dict[str, AbsenceDistribution] = {
-    LOOKED_AFTER: AbsenceDistribution(0.774, 14.6279, 0.008, 9.1344),  # 3.8, 7.5 and 0.8
-    PREVIOUSLY_LOOKED_AFTER: AbsenceDistribution(
-        0.7616, 11.8019, 0.01, 7.5813
-    ),  # 4.7, 11.5 and 1.0
-    IN_NEED: AbsenceDistribution(0.7148, 5.3106, 0.033),  # 10.9, 34.3 and 3.3
-    ON_PROTECTION_PLAN: AbsenceDistribution(0.9063, 6.7998, 0.04),  # 13.0, 43.0 and 4.0
-    NO_STATUS: AbsenceDistribution(1.22, 32.75),  # 5.28 and 13.77, as counted in whole sessions
-}
-
-_CARED_SPELLS: Shares = (("I", 0.85), ("O", 0.12), ("C", 0.01), ("M", 0.02))
-_CARED_SINGLE: Shares = (("M", 0.29), ("I", 0.51), ("O", 0.09), ("U", 0.09), ("C", 0.02))
-_STRAIN_SPELLS: Shares = (("I", 0.53), ("O", 0.41), ("C", 0.03), ("M", 0.03))
-_STRAIN_SINGLE: Shares = (("I", 0.27), ("O", 0.27), ("U", 0.26), ("M", 0.20))
-_PLAN_SPELLS: Shares = (("O", 0.64), ("I", 0.32), ("M", 0.02), ("C", 0.02))
-_PLAN_SINGLE: Shares = (("O", 0.40), ("U", 0.33), ("M", 0.14), ("I", 0.13))
-_USUAL_SPELLS: Shares = (("I", 0.81), ("O", 0.14), ("C", 0.03), ("M", 0.02))
-_USUAL_SINGLE: Shares = (("I", 0.45), ("O", 0.21), ("M", 0.19), ("U", 0.12), ("C", 0.03))
-
-
 @dataclass(frozen=True)
 class Persona:
     """One way of being at school.
@@ -107,99 +88,34 @@ class Persona:
     elsewhere: float = 0.0005
     tutored: float = 0.0
     dual: bool = False
-    spells: Shares = _CARED_SPELLS
-    single: Shares = _CARED_SINGLE
+    spells: Shares = ()
+    single: Shares = ()
 
 
-#: A settled home and a usual run of colds.
-SETTLED = Persona("settled", highest=0.12, late=0.006)
-#: Changed home lately; more missed sessions and late mornings since.
-RECENT_MOVE = Persona("recent move", unsettled=1.6, late=0.04)
-#: Placed by an authority far away; a long taxi ride that at times does not come.
-OUT_OF_AREA = Persona("out of area", late=0.05, taxi_fails=0.008)
-#: Finds it hard to come back after a weekend.
-ANXIOUS_MONDAYS = Persona(
-    "anxious Mondays",
-    lowest=0.03,
-    highest=0.5,
-    monday=1.5,
-    late=0.03,
-    spells=(("I", 0.62), ("O", 0.32), ("M", 0.06)),
-    single=(("I", 0.45), ("O", 0.25), ("U", 0.20), ("M", 0.10)),
+_TABLES: dict[str, Any] = tomllib.loads(
+    Path(__file__).with_name("personas.toml").read_text(encoding="utf-8")
 )
-#: Stopped coming some time in the year, and has hardly been in since.
-RARELY_THERE = Persona(
-    "rarely there",
-    lowest=0.5,
-    unsettled=5.0,
-    unsettled_days=400,
-    tutored=0.05,
-    spells=(("O", 0.52), ("I", 0.48)),
-    single=_STRAIN_SINGLE,
-)
-#: Joined after September and took some weeks to find their feet.
-ARRIVED_MID_YEAR = Persona("arrived mid-year", late=0.02)
-#: Moved to another school before the summer.
-LEFT_MID_YEAR = Persona("left mid-year", late=0.02)
-#: Mornings only for some weeks, with a plan to come back to full days.
-PART_TIME = Persona(
-    "part-time timetable", lowest=0.12, highest=0.5, part_time=0.6, tutored=0.02, dual=True
-)
-#: Looked after until the adoption order of last year; rarely away since.
-ADOPTED_LAST_YEAR = Persona("adopted last year", late=0.008)
-#: Mornings are hard at home; the reasons for absence are often missing.
-FAMILY_STRAIN = Persona(
-    "family strain", late=0.07, holiday=0.2, spells=_STRAIN_SPELLS, single=_STRAIN_SINGLE
-)
-#: Much missed before the plan and by fits and starts since.
-UNDER_A_PLAN = Persona(
-    "under a plan", monday=0.5, late=0.06, holiday=0.1, spells=_PLAN_SPELLS, single=_PLAN_SINGLE
-)
-#: One of the other children of the school.
-ORDINARY = Persona("ordinary", holiday=0.5, spells=_USUAL_SPELLS, single=_USUAL_SINGLE)
-#: One of the other children, away on two days of religious observance.
-OBSERVANT = Persona(
-    "observant", lowest=0.01, religious=0.3, spells=_USUAL_SPELLS, single=_USUAL_SINGLE
-)
+ABSENCE_DISTRIBUTIONS: dict[str, AbsenceDistribution] = {
+    group: AbsenceDistribution(**each) for group, each in _TABLES["absence"].items()
+}
 
-PERSONAS: tuple[Persona, ...] = (
-    *(SETTLED, RECENT_MOVE, OUT_OF_AREA, ANXIOUS_MONDAYS, RARELY_THERE, ARRIVED_MID_YEAR),
-    *(LEFT_MID_YEAR, PART_TIME, ADOPTED_LAST_YEAR, FAMILY_STRAIN, UNDER_A_PLAN),
-    *(ORDINARY, OBSERVANT),
-)
 
-_WORRIED = {"difficulties": 0.3, "outward": -0.6}
-_RESTLESS = {"difficulties": 0.5, "outward": 0.5}
+def _build_persona(row: dict[str, Any]) -> Persona:
+    named = {kind: _TABLES[kind][row.get(kind, "cared")] for kind in ("spells", "single")}
+    return Persona(**row | {kind: tuple(map(tuple, shares)) for kind, shares in named.items()})
 
-#: The personas by care status, where nothing that happened decides; each status has one
-#: that fits any rate.
+
+PERSONAS: tuple[Persona, ...] = tuple(map(_build_persona, _TABLES["personas"]))
+_BY_NAME = {persona.name: persona for persona in PERSONAS}
+ANXIOUS_MONDAYS, RARELY_THERE = _BY_NAME["anxious Mondays"], _BY_NAME["rarely there"]
+ARRIVED_MID_YEAR, LEFT_MID_YEAR = _BY_NAME["arrived mid-year"], _BY_NAME["left mid-year"]
+RECENT_MOVE, ADOPTED_LAST_YEAR = _BY_NAME["recent move"], _BY_NAME["adopted last year"]
+PART_TIME, ORDINARY = _BY_NAME["part-time timetable"], _BY_NAME["ordinary"]
+
+#: The personas by care status; see personas.toml.
 PERSONA_CHANCES: dict[str, dict[Persona, Chance]] = {
-    LOOKED_AFTER: {
-        SETTLED: Chance(0.72, difficulties=-0.2),
-        OUT_OF_AREA: Chance(0.13),
-        ANXIOUS_MONDAYS: Chance(0.10, **_WORRIED),
-        PART_TIME: Chance(0.05, **_RESTLESS),
-        RARELY_THERE: Chance(1.0),
-    },
-    PREVIOUSLY_LOOKED_AFTER: {
-        SETTLED: Chance(0.65, difficulties=-0.2),
-        ANXIOUS_MONDAYS: Chance(0.15, **_WORRIED),
-        ORDINARY: Chance(0.20),
-        RARELY_THERE: Chance(1.0),
-    },
-    IN_NEED: {
-        FAMILY_STRAIN: Chance(0.82),
-        ANXIOUS_MONDAYS: Chance(0.12, **_WORRIED),
-        PART_TIME: Chance(0.06, **_RESTLESS),
-        RARELY_THERE: Chance(4.0),
-    },
-    ON_PROTECTION_PLAN: {
-        UNDER_A_PLAN: Chance(0.65),
-        FAMILY_STRAIN: Chance(0.30),
-        PART_TIME: Chance(0.05, **_RESTLESS),
-        RARELY_THERE: Chance(4.0),
-    },
-    NO_STATUS: {ORDINARY: Chance(0.93), OBSERVANT: Chance(0.07)},
+    status: {_BY_NAME[name]: Chance(**each) for name, each in of.items()}
+    for status, of in _TABLES["chances"].items()
 }
 
 

@@ -24,7 +24,7 @@ from synthetic.calendar import (
 )
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER
-from synthetic.population.story import choose
+from synthetic.population.story import choose, choose_place
 from synthetic.subjects.records import Record, Subject
 
 #: The informants of a questionnaire.
@@ -159,7 +159,7 @@ class _Forms:
         self.own: Mapping[str, float] = {
             informant: sqrt(_SEEN_BY_ONE) * rng.gauss() for informant in (CARER, TEACHER, SELF)
         }
-        self.upheavals = child.list_upheavals()
+        self.upheavals = child.upheavals
         outward, of_need = child.story.outward, _OF_NEED.get(child.story.need, _NO_SHIFT)
         profile = [
             part * exp(shows * outward + need + rng.gauss(0, differs))
@@ -202,11 +202,11 @@ class _Forms:
         ]
         scales = [0] * len(profile)
         for _ in range(total):
-            weights = [
+            weights = (
                 part * (1 - (scale / _HIGHEST) ** 2) ** _STEEP
                 for part, scale in zip(profile, scales, strict=True)
-            ]
-            scales[self.rng.choices(range(len(scales)), weights)[0]] += 1
+            )
+            scales[choose_place(self.rng, weights)] += 1
         return scales
 
 

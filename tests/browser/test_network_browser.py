@@ -294,7 +294,7 @@ def test_two_people_at_their_desks(way: Way, desks: list[BrowserContext]) -> Non
         page.locator("a[href*='child?']").first.click(timeout=30_000)
         page.get_by_role("button", name=re.compile("^Log an action for")).first.wait_for()
     _sign_in(stranger, "N. Obody", "five words that nobody has")
-    stranger.get_by_text("This is not the name and passphrase").wait_for(timeout=60_000)
+    stranger.get_by_text("The name or the passphrase is wrong").wait_for(timeout=60_000)
     for page, other, line in (
         (lead, teacher, "Agreed to read each morning"),
         (teacher, lead, "Reads each morning now"),

@@ -177,7 +177,7 @@ def test_a_group_beside_the_schools_share_of_each_week() -> None:
     found = weeks.sum_weeks(rows, 10)
     assert (found.missed, found.possible, found.as_school) == (2, 40, 3.5)
     assert weeks.write_title(found, "looked after") == (
-        "Children looked after on the day missed 2 of 40 sessions; "
+        "Children looked after at the time missed 2 of 40 sessions; "
         "the whole school's share would be 4"
     )
 
@@ -270,7 +270,7 @@ def test_money_by_term_and_kind() -> None:
     figure = premium.draw_terms(terms)
     assert figure is not None
     assert figure.title == "£1,800 of £1,600 planned was spent"
-    assert figure.subtitle.endswith("What was spent of 1 sum is not recorded.")
+    assert figure.subtitle.endswith("What was spent of 1 amount is not recorded.")
     kinds = premium.tabulate_kinds(rows)
     assert kinds["Kind of help"].to_list() == ["A club", "A tutor"]
     assert kinds["Asked for by a PEP"].to_list() == ["1 of 2", "1 of 2"]

@@ -16,11 +16,11 @@ from tests.support import texts
 from tests.support.small_store import SmallStore
 
 TESTS = Path(__file__).parents[1]
-#: Every module that shows something to people.
+#: Every module that shows something to people, and the words of the pages.
 SHOWN = sorted(
     path
-    for folder in ("dashboard", "notebooks")
-    for path in (TESTS.parent / folder).rglob("*.py")
+    for folder, kind in (("dashboard", "*.py"), ("dashboard", "words.toml"), ("notebooks", "*.py"))
+    for path in (TESTS.parent / folder).rglob(kind)
     if path.name != "rules.py"
 )
 FUNCTIONS = TESTS.parent / "queries" / "functions"
@@ -35,8 +35,8 @@ _RESTATING = {View(name, *each) for name, each in sql.build_views().items() if n
 #: Steps on the way to a mart that shows each thing they decide: its spec is theirs.  A list of
 #: cases by hand or a second answer, in plain Python, stands behind each of these marts.
 _SHOWN_BY = {
-    "every_duty": "int_step int_duty_step int_duty_ehcp int_duty_suspension int_ehcp_clock "
-    "int_protection_event",
+    "every_duty": "int_duty int_step int_duty_step int_duty_ehcp int_duty_suspension "
+    "int_ehcp_clock int_protection_event int_duty_check_up int_check_up int_duty_pep",
     "every_look": "int_look_absence int_look_crossed int_look_follow_up int_look_late "
     "int_look_day int_look_missed int_look_no_reason int_look_overdue int_look_review",
     "school_attendance": "int_school_week_to_date stg_school_week",
@@ -121,8 +121,9 @@ def test_every_spec_has_a_view() -> None:
 
 
 def test_every_function_has_a_test() -> None:
-    """Its words stand above it, and the spec of functions or of the store calls it by name."""
-    specs = (TESTS / "spec" / "test_functions.py", Path(__file__).with_name("test_store.py"))
+    """Its words stand above it, and the list of calls or the spec of the store has its name."""
+    told = ("golden/functions.txt", "spec/test_functions.py", "queries/test_store.py")
+    specs = [TESTS / path for path in told]
     called = "".join(spec.read_text(encoding="utf-8") for spec in specs)
     for path in FUNCTIONS.glob("*.sql"):
         text = path.read_text(encoding="utf-8")
@@ -325,8 +326,10 @@ def test_raw_rows_say_where_they_are_from(case: SmallStore) -> None:
 _MAY_BE_BLANK = {
     "attendance_code": ("half",),
     "deadline": ("subject", "applies_at"),
+    "key_stage": ("note",),
     "look": ("window_unit", "formerly"),
     "protection_event": ("stage", "subject"),
+    "test_kind": ("expected",),
 }
 
 
@@ -358,6 +361,7 @@ _NESTED_LOOPS = {
     "int_look_overdue": "the rules of looks",
     "int_look_review": "the day asked for",
     "int_school_week_to_date": "the latest load of a school",
+    "key_stage_result": "the key stages",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
     "school_standing": "the day of the register",

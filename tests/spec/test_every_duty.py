@@ -33,10 +33,20 @@ KINDS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "roll": ("raw_enrolment", {"year_group": "4"}, ("entry_date", "year_group")),
     "pep": ("raw_pep", {"outcome": "held"}, ("pep_date",)),
     "booked": ("raw_pep", {"outcome": "booked"}, ("pep_date",)),
-    "health": ("raw_health", {"age_band": "5 to 9"}, ("health_date", "kind")),
-    "young": ("raw_health", {"age_band": "under 5"}, ("health_date", "kind")),
-    "sdq": ("raw_sdq", {"total": "14"}, ("sdq_date",)),
-    "reason": ("raw_sdq", {"reason": "SDQ2"}, ("sdq_date",)),
+    **{
+        kind: ("raw_health", {"age_band": band, "outcome": outcome}, (*days, "kind"))
+        for kind, band, outcome, *days in (
+            ("health", "5 to 9", "done", "health_date"),
+            ("young", "under 5", "done", "health_date"),
+            ("older", "10 and over", "done", "health_date"),
+            ("undone", "5 to 9", "not done", "health_date"),
+            ("planned", "5 to 9", "booked", "health_date"),
+            ("given", "5 to 9", "done", "health_date", "next_due"),
+        )
+    },
+    "sdq": ("raw_sdq", {"informant": "carer", "total": "14"}, ("sdq_date",)),
+    "teacher": ("raw_sdq", {"informant": "teacher", "total": "14"}, ("sdq_date",)),
+    "reason": ("raw_sdq", {"informant": "carer", "reason": "SDQ2"}, ("sdq_date",)),
     "plan": ("raw_ehcp", {}, ("ehcp_date", "event")),
     "suspended": ("raw_suspension", {"category": "SUSP"}, ("suspension_date", "sessions")),
     "lunchtime": ("raw_suspension", {"category": "LNCH"}, ("suspension_date", "sessions")),
@@ -78,8 +88,9 @@ def give_children(given: Given, children: list[str]) -> None:
     for number, facts in enumerate(children, 1):
         told = facts if "roll" in facts else f"{facts}; roll 2020-01-01"
         for fact in told.split("; "):
-            kind, *cells = fact.split(maxsplit=2)
+            kind, _, rest = fact.partition(" ")
             table, row, columns = KINDS[kind]
+            cells = rest.split(maxsplit=len(columns) - 1)
             told_row = {"pupil": f"P{number}", **row, **dict(zip(columns, cells, strict=False))}
             if kind == "told":
                 told_row["action_id"] = f"A{number}"
@@ -251,3 +262,59 @@ def test_an_overdue_conference_is_no_reason_for_everybody(given: Given, answer: 
     )
     assert answer("every_duty", by="rule", columns="status") == {"ICPC": "waiting on others"}
     assert answer("needs_a_look", by="rule") == {}
+
+
+def test_terms_before_the_schools_first_record_are_left_out(given: Given, answer: Answer) -> None:
+    """Nothing tells of them; the autumn before a first record in January still counts."""
+    given(
+        calendar=f"{YEAR_2026}\n    2026-04-13 | 2026-07-21 | school day",
+        raw_care_episode="pupil | start_date\nP1 | 2026-01-06",
+        raw_pep="pupil | pep_date\nP1 | 2027-01-14",
+    )
+    found = answer("every_duty", by="rule started_on", columns="done_date", as_at="2027-04-20")
+    assert {first: done for (rule, first), done in found.items() if rule[:3] == "PEP"} == {
+        "2026-09-02": None,
+        "2027-01-04": "2027-01-14",
+        "2027-04-12": None,
+    }
+
+
+def test_another_schools_records_tell_nothing(given: Given, answer: Answer) -> None:
+    """Each school sends a file of its own, or none; then the newest term stands alone."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="school_key | pupil | start_date\n1 | P1 | 2026-01-06",
+        raw_pep="school_key | pupil | pep_date\n2 | P2 | 2026-09-10",
+    )
+    found = answer("every_duty", as_at="2027-04-20", by="rule started_on", columns="status")
+    assert {key: status for key, status in found.items() if key[0][:3] == "PEP"} == {
+        ("PEP_COMPLETE", "2026-01-06"): "not recorded",
+        ("PEP_REVIEW", "2027-04-12"): "later",
+    }
+
+
+def test_a_day_without_a_reason_is_one_duty(given: Given, answer: Answer) -> None:
+    """Both halves are one; a mark that was replaced is none; nor is a child's who left."""
+    given(
+        register=r"""
+        pupil | start      | marks
+        ------+------------+---------------
+        P1    | 2026-11-16 | NN N\ /\ IN /\
+        P2    | 2026-11-16 | N\
+        P3    | 2026-11-19 | // // NN      """,
+        raw_enrolment="pupil | leaving_date\nP1 |\nP2 | 2026-11-19\nP3 |",
+    )
+    found = answer("every_duty", by="pupil started_on", columns="rule")
+    days = ("2026-11-16", "2026-11-17", "2026-11-19")
+    assert found == {("P1", day): "REGISTER_N" for day in days}
+
+
+def test_beyond_the_schools_calendar(given: Given, answer: Answer) -> None:
+    """A school day that the calendar does not reach cannot be known, and says so."""
+    given(
+        calendar="start | end | kind\n2026-11-16 | 2026-11-20 | school day",
+        register="pupil | start | marks\nP1 | 2026-11-17 | N\\ ",
+    )
+    assert answer("every_duty", by="rule", columns="due_date missing") == {
+        "REGISTER_N": {"due_date": None, "missing": "the days of the calendar that follow"}
+    }

@@ -129,7 +129,10 @@ def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
 
 @pytest.mark.parametrize(
     ("today", "said"),
-    [("2026-11-24", ("good", "It runs up to 2026-11-20.")), ("2026-11-28", ("to do", "5 school"))],
+    [
+        ("2026-11-24", ("good", "register runs up to 2026-11-20.")),
+        ("2026-11-28", ("to do", "5 school")),
+    ],
 )
 def test_a_register_that_is_old_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: str, said: tuple[str, str]

@@ -29,28 +29,8 @@ _FIRST_CORE_GROUP = "CORE_GROUP_1"
 #: The stages after which nothing follows, unless the child is referred again.
 _ENDED = ("closed", "plan ended")
 _ORDINALS = {2: "Second", 3: "Third"}
-#: Of `national_line`: the measure, and what is said of so many per cent.
-_ENGLAND = {
-    "re-referral": "were re-referrals within a year",
-    "second plan": "were not the child's first",
-    "reviews on time": "had every review on time",
-}
 #: How far back times missing are listed.
 _YEAR = timedelta(days=365)
-_TIMES_MISSING = {
-    "handle": "Child",
-    "missing_date": "First missing",
-    "kind": "Kind",
-    "back_date": "Came back",
-    "interview": "Return home interview",
-}
-_LEAVERS = {
-    "handle": "Who",
-    "care_leaver_date": "Date of news",
-    "in_touch": "In touch",
-    "activity": "Doing now",
-    "accommodation": "Living in",
-}
 
 
 def render() -> None:
@@ -358,7 +338,7 @@ def _select_reviews(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
 
 def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
     """Each measure with England's newest line and whom it counts."""
-    for measure, what in _ENGLAND.items():
+    for measure, what in words.TEXTS["nation"].items():
         for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
             whom, ages, *_ = row["scope"].split(", ")
             share = f"In England in {row['academic_year']}, {row['rate'] * 100:g}% of {whom}"
@@ -373,7 +353,8 @@ def _render_missing(session: access.Session) -> None:
     if lately.is_empty():
         st.markdown("No missing episode is recorded.")
         return
-    called = names.call_rows(lately).select(*_TIMES_MISSING).rename(_TIMES_MISSING)
+    columns = words.TEXTS["missing_columns"]
+    called = names.call_rows(lately).select(*columns).rename(columns)
     components.render_cards(tables.tabulate_plain_rows(called))
 
 
@@ -387,5 +368,6 @@ def _render_leavers(session: access.Session) -> None:
     if told.is_empty():
         st.markdown("Nothing is recorded about any of them.")
         return
-    shown = told.select(*_LEAVERS).rename(_LEAVERS)
+    columns = words.TEXTS["leaver_columns"]
+    shown = told.select(*columns).rename(columns)
     components.render_cards(tables.tabulate_plain_rows(shown))

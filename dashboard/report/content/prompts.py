@@ -15,21 +15,7 @@ from dashboard.text import words
 from safeguards.disclosure.drafts import Draft
 
 #: The sections of a report, in its order, and what each is called where no figure heads it.
-SECTIONS: Mapping[str, str] = {
-    "summary": "What we ask of governors",
-    "children": "Our children",
-    "plans": "Plans and dates",
-    "attendance": "Attendance and suspensions",
-    "learning": "Learning",
-    "wellbeing": "Wellbeing",
-    "send": "Special educational needs",
-    "money": "Pupil premium plus",
-    "staff": "Staff, time and partners",
-    "voice": "What children told us",
-    "steps": "What comes next",
-    "safeguarding": "Safeguarding",
-    "about": "How the numbers were made",
-}
+SECTIONS: Mapping[str, str] = words.TEXTS["report"]
 #: Stands between the lines of an example.
 _NEW_LINE = " | "
 

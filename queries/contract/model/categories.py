@@ -1,13 +1,15 @@
-"""What is said of a category beside its file and table: a row of `categories.csv` each.
+"""Every category: its file and its table in `files.toml`, the rest a row of `categories.csv` each.
 
-Whose eyes it is for, what a family is told of it, how long it is kept (a row of `retention.csv`),
-with whom it may be shared.  Between several values stands |.
+A row says whose eyes it is for, what a family is told of it, how long it is kept (a row of
+`retention.csv`) and with whom it may be shared.  Between several values stands |.
 """
 
 import csv
+import tomllib
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from queries.contract.model.category import (
     Category,
@@ -23,8 +25,26 @@ from queries.contract.model.category import (
 from queries.contract.model.shape import Export
 
 _Row = dict[str, str]
-#: Whether a home keeps it before it says so.
-_AT_FIRST = {"": False, "off": True, "always": None}
+_T = TypeVar("_T")
+#: What only a home of many schools keeps before it says so.
+_MANY = "many"
+#: Whether a school's own home does without it before it says so.
+_AT_FIRST = {"": False, "off": True, _MANY: True, "always": None}
+
+
+def load_categories() -> tuple[Category, ...]:
+    """All that have a file or a table, in the order of `files.toml`."""
+    text = Path(__file__).parents[1].joinpath("files.toml").read_text("utf-8")
+    return tuple(
+        build_category(name, _make(Export, found.get("file")), _make(Table, found.get("table")))
+        for name, found in tomllib.loads(text).items()
+    )
+
+
+def _make(kind: Callable[..., _T], fields: Mapping[str, Any] | None) -> _T | None:
+    if fields is None:
+        return None
+    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()})
 
 
 def build_category(name: str, export: Export | None = None, table: Table | None = None) -> Category:
@@ -44,6 +64,7 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
         form_label=row["form_label"],
         is_by_handle=row["is_by_handle"] == "true",
         is_off_at_first=_AT_FIRST[row["at_first"]],
+        is_for_many=row["at_first"] == _MANY,
         ages=(ages[0], ages[1]) if ages else None,
         page_title=row["page_title"],
     )

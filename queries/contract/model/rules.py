@@ -1,28 +1,46 @@
-"""Rules of a row that many files share: days in order, and what stands only with some words."""
+"""What must hold of the values of one row together: a row of `rules.csv` each.
+
+There `broken` is SQL, and | stands between the columns of `reads`.
+"""
+
+import csv
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import polars as pl
 
-from queries.contract.model.shape import RowRule
+
+@dataclass(frozen=True)
+class RowRule:
+    """Values of one row that break a rule together; told at `column`.
+
+    broken: true where the rule is broken; a null is not.  reads: the other columns that it
+    looks at: where one of them has a fault of its own, the rule is not judged.
+    """
+
+    column: str
+    fault: str
+    broken: pl.Expr
+    reads: Collection[str] = ()
 
 
-def keep_order(first: str, *later: str) -> tuple[RowRule, ...]:
-    """No day of the `later` columns lies before the `first`."""
+def list_rules(file: str) -> tuple[RowRule, ...]:
+    """The rules of a file of ours."""
     return tuple(
-        RowRule(name, "dates out of order", pl.col(name) < pl.col(first), (first,))
-        for name in later
+        RowRule(
+            row["column"],
+            row["fault"],
+            pl.sql_expr(row["broken"]),
+            tuple(filter(None, row["reads"].split("|"))),
+        )
+        for row in _load()
+        if row["file"] == file
     )
 
 
-def restrict(
-    column: str, words: str | tuple[str, ...], *names: str, fault: str = "needed for outcome"
-) -> tuple[RowRule, ...]:
-    """A value of these names stands only where `column` has the word, or one of several."""
-    allowed = pl.col(column).is_in([words] if isinstance(words, str) else words)
-    return tuple(
-        RowRule(name, fault, ~allowed & pl.col(name).is_not_null(), (column,)) for name in names
-    )
-
-
-def require(column: str, word: str, name: str, *, fault: str = "needed for outcome") -> RowRule:
-    """A value of the name stands wherever `column` has the word."""
-    return RowRule(name, fault, (pl.col(column) == word) & pl.col(name).is_null(), (column,))
+@cache
+def _load() -> list[dict[str, str]]:
+    text = Path(__file__).parents[1].joinpath("rules.csv").read_text("utf-8")
+    return list(csv.DictReader(text.splitlines(), strict=True))

@@ -1,32 +1,17 @@
 """What an export file is made of."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from queries.contract.model.columns import UPN, Column, list_columns
-
-
-@dataclass(frozen=True)
-class RowRule:
-    """Values of one row that break a rule together; told at `column`.
-
-    broken: true where the rule is broken; a null is not.  reads: the other columns that it
-    looks at: where one of them has a fault of its own, the rule is not judged.
-    """
-
-    column: str
-    fault: str
-    broken: pl.Expr
-    reads: Collection[str] = ()
+from queries.contract.model.rules import RowRule, list_rules
 
 
 @dataclass(frozen=True)
 class Export:
     """One export file: its grain, its key and its columns in their order.
 
-    columns: those of its name in columns.csv where none are given, a child's UPN before them.
+    columns, rules: those of its name in columns.csv, a child's UPN before them, and in rules.csv,
+    where none are given.
     is_blocking: nothing can be loaded without it: when it has a fault, no file is taken.
     Any other file is refused alone.
     """
@@ -44,7 +29,9 @@ class Export:
     rules: tuple[RowRule, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        """Find the columns."""
+        """Find the columns and the rules."""
+        if not self.rules:
+            object.__setattr__(self, "rules", list_rules(self.name))
         if not self.columns:
             first = (UPN,) * (UPN.name in self.key)
             object.__setattr__(self, "columns", (*first, *list_columns(self.name)))

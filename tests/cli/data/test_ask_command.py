@@ -175,7 +175,7 @@ def test_a_role_that_may_not_ask_by_sql_is_refused(home: Path, role: str) -> Non
     """A notebook reads by SQL, so it is for those who may; the refusal is logged."""
     result = lac("notebook", "sdq_change", "--home", home, "--role", role)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"The role {role} has no access to this page. Ask the DSL.\n"
+    assert result.stderr == f"The role {role} cannot open this page. Ask the safeguarding lead.\n"
     assert events(home)[-1] == ("deny", role, "sql", "notebook")
 
 
@@ -215,7 +215,7 @@ def test_the_app_shows_its_figures_and_asks_nobody_else(
             .sum()
         )
         who = words.capitalise(words.GROUP_CHILDREN[group])
-        missed = f"{who} on the day missed {words.format_part(*sums.row(0))}"
+        missed = f"{who} at the time missed {words.format_part(*sums.row(0))}"
         page.get_by_role("heading", name=missed).wait_for()
         page.get_by_role("combobox").first.select_option(words.GROUPS["all"])
     for width in (1280, 390):
@@ -311,7 +311,7 @@ def test_a_file_to_send_is_made_after_its_line(
     made = tmp_path / "money_and_help.html"
     assert result.stdout.startswith("money_and_help.html: it has code names, no names.")
     assert made.stat().st_mode & 0o077 == 0
-    assert "Do not pass on outside the school." in made.read_text("utf-8")
+    assert "Do not pass them on outside." in made.read_text("utf-8")
     assert events(home)[-2:] == [
         ("open", "dsl", None, "notebook: export as html"),
         ("open", "dsl", None, "notebook: services"),
@@ -346,7 +346,7 @@ def test_the_list_has_each_mart_with_two_sentences(home: Path) -> None:
     place = lines.index("pupil_pep")
     assert " ".join(line.strip() for line in lines[place + 1 : place + 3]) == (
         "Each PEP (personal education plan) meeting of a child, held or booked. "
-        "On time means held by the last day of every deadline that applied to the meeting."
+        "A meeting is on time if it was held by the last day of every deadline that applied."
     )
 
 

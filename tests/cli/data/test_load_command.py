@@ -70,7 +70,7 @@ def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines()[-3:] == [
         "Loaded 3 children and 25 marks, up to 2026-11-18. 0 rows of other children were not kept.",
-        "Children shown here: 3 with marks in this register, 0 without.",
+        "Children on these pages: 3 with marks in this register, 0 without.",
         f"Next: lac run --home {home}",
     ]
     again = lac("load", good, "--home", home)
@@ -140,7 +140,7 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
     result = lac("load", good, "--home", tmp_path / "home")
     first, *_, refused, last = result.stdout.splitlines()
     assert (result.exit_code, first, last) == (1,
-        "roll.csv, whole file: roll.csv is not among the files. Add roll.csv. Every load needs it.",
+        "roll.csv, whole file: roll.csv is not among the files. Add roll.csv: every load needs it.",
         "Nothing was changed.",
     )  # fmt: skip
     assert refused.startswith("Every row was refused of: calendar.csv (9), care_episodes.csv (5), ")

@@ -195,7 +195,7 @@ def test_the_log_by_event_and_day(home: Path) -> None:
 def test_nobody_else_is_shown_it_and_that_is_in_it(home: Path) -> None:
     result = lac("audit", "show", "--home", home, "--role", "teacher")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "has no access" in result.stderr
+    assert "cannot open this page" in result.stderr
     assert '"event": "deny"' in lines_of(home)[-1]
 
 

@@ -182,7 +182,7 @@ def wrong_cells(site: Site) -> tuple[int, int]:
         alone = site.alone(page)
         # a link to a child's page cannot be drawn past the menu: that is no refusal
         refused = title(alone) == "Sign in" or any(
-            re.search("has no access|Nobody is signed in", str(each.value))
+            re.search("cannot open this page|Nobody is signed in", str(each.value))
             for each in alone.exception
         )
         is_logged = site.role == "none" or site.denials() > before

@@ -184,7 +184,7 @@ def test_nothing_is_shown_before_somebody_signs_in_or_after_they_went(
     assert "view" not in {event for event, *_ in events(real)}
     sign_in(tab, LEAD, "five words that are wrong")
     assert title(tab) == "Sign in"
-    assert "not the name and passphrase" in texts(tab)
+    assert "name or the passphrase is wrong" in texts(tab)
     assert tab.text_input[0].value == ""
     tab.run()  # what one run does not draw is forgotten at its end
     assert "five words that are wrong" not in str(tab.session_state)
@@ -308,7 +308,7 @@ def test_a_file_is_taken_by_who_has_just_signed_in(tab: AppTest, clock: Clock, r
     ]
     tab.text_input[0].input(phrase_of(PEOPLE["teacher"]))
     press(tab, "Go on")
-    assert "not the name and passphrase" in texts(tab)
+    assert "name or the passphrase is wrong" in texts(tab)
     tab.text_input[0].input(phrase_of(LEAD))
     press(tab, "Go on")
     assert not tab.text_input
@@ -323,7 +323,7 @@ def test_who_guesses_is_slowed_and_let_in_after_the_wait(
     slowed = attempts.Attempts(lambda: seconds[0])
     monkeypatch.setattr(attempts, "ATTEMPTS", slowed)
     for _ in range(attempts.FREE_OF_PERSON):
-        assert "This is not the name" in texts(sign_in(tab, LEAD, "five words of somebody else"))
+        assert "The name or the" in texts(sign_in(tab, LEAD, "five words of somebody else"))
     assert "Too many attempts. Try again in 1 second." in texts(sign_in(tab, LEAD))
     seconds[0] += 1
     assert is_heading(title(sign_in(tab, LEAD)), "today")

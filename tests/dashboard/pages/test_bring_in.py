@@ -134,7 +134,7 @@ def test_a_monday_is_drop_and_load(opened: Opened) -> None:
     drop(at, {"5E.csv": f"UPN,16/11/2026 AM,16/11/2026 PM\n{ANN},L,/\n{BEN},I,I\n,I,I\n"})
     said = texts(at)
     for line in (
-        "The roll that was loaded on",
+        "The roll used is the one loaded on",
         "5E.csv: 6 marks of 2 children on 1 day: 4 taken, 2 left out.",
         "5E.csv: 1 row left out: they have marks and no UPN (row 4).",
         "Earlier rows about 1 child would change or be removed: ",
@@ -200,7 +200,7 @@ def test_a_return_of_an_authority_is_asked_whose_it_is(opened: Opened) -> None:
     header = f"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nX1,M,28/08/2018,WBRI,{BEN},,\n"
     others = {name: text for name, text in GOOD.items() if name != "care_episodes.csv"}
     drop(at, {**others, "header.csv": header, "episodes.csv": episodes})
-    assert "whose return it is" in texts(at)
+    assert "do not say which local authority" in texts(at)
     (asked,) = (each for each in at.text_input if "local authority sent" in each.label)
     asked.set_value("Ashmere")
     at.run()

@@ -3,6 +3,7 @@
 import io
 import re
 import tomllib
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import dashboard
 from dashboard.app_pages import today
 from dashboard.server import downloads
 from dashboard.server.server import load_streamlit_options
-from dashboard.text import help_texts, words
+from dashboard.text import words
 from dashboard.ui import names
 from queries import read
 from queries.contract import SEALED_EXPORTS
@@ -35,13 +36,15 @@ _EARLY, _HOLIDAY, _BEFORE_ANYBODY = "2026-09-18", "2026-08-12", "2019-01-07"
 _FIRST_HOLIDAY = "2024-08-12"
 
 
-@pytest.mark.parametrize("role", _OWN)
 @pytest.mark.parametrize(
-    "as_at",
+    ("role", "as_at"),
     [
-        *(None, _EARLY, _HOLIDAY, _BEFORE_ANYBODY),
-        pytest.param("2026-11-11", marks=pytest.mark.slow),
-        pytest.param("2027-02-01", marks=pytest.mark.slow),
+        *((role, None) for role in _OWN),
+        *(("dsl", day) for day in (_EARLY, _HOLIDAY, _BEFORE_ANYBODY)),
+        *(
+            pytest.param(role, day, marks=pytest.mark.slow)
+            for role, day in product(_OWN, ("2026-11-11", "2027-02-01"))
+        ),
     ],
 )
 def test_every_page_runs_in_every_role_and_state(
@@ -302,8 +305,7 @@ def test_help_explains_every_number_code_role_and_limit(open_site: OpenSite) -> 
 
 
 def test_each_page_says_what_it_is_for_in_two_short_lines_at_most() -> None:
-    assert help_texts.PURPOSES.keys() == words.PAGES.keys()
-    for text in help_texts.PURPOSES.values():
+    for text in words.PURPOSES.values():
         assert len(text) <= 90
         assert plain_words.check_text(text) == []
 

@@ -98,7 +98,7 @@ def test_a_request_goes_from_open_to_closed_on_the_page(
     (opened,) = desk.requests
     assert (opened.kind, opened.pupil_id, opened.identity_checked) == (kind, child.pupil_id, None)
     desk.follow("Close it")
-    assert "how it was checked who is asking" in site.messages
+    assert "how you checked who is asking" in site.messages
     desk.follow("Say how you checked who is asking")
     assert "Say how the person's identity" in site.messages
     desk.follow("Say how you checked who is asking", **CHECKED)
@@ -142,7 +142,7 @@ def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite
     desk.register("rectify")
     desk.follow("Say how you checked who is asking", **CHECKED)
     desk.follow("Close it with the correction")
-    assert "This is not a typed entry" in desk.site.messages
+    assert "Close a request to rectify with a correction" in desk.site.messages
     typed = add_fact(
         lead,
         handle=handle,
@@ -162,7 +162,7 @@ def test_an_erasure_wants_the_code_name_once_more(own_site: OpenSite) -> None:
     desk.register("erase")
     once_more = {"Type the child's code name again": desk.child.handle}
     desk.follow("Erase the child", **once_more)
-    assert "how it was checked who is asking" in desk.site.messages
+    assert "how you checked who is asking" in desk.site.messages
     desk.follow("Say how you checked who is asking", **CHECKED)
     desk.follow("Erase the child", **{"Type the child's code name again": "copper letterbox"})
     assert "Nothing was changed" in desk.site.messages

@@ -57,7 +57,7 @@ def test_children_of_other_schools_are_counted_and_never_judged() -> None:
 
 def test_a_return_is_of_somebody() -> None:
     (problem,) = (each for each in checked(FILES, "").problems if each.fault != "missing file")
-    assert problem.problem.startswith("They do not say whose return it is")
+    assert problem.problem.startswith("These files do not say which local authority")
 
 
 @pytest.mark.parametrize(

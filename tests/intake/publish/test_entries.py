@@ -266,7 +266,7 @@ def test_a_correction_takes_the_place_of_what_it_corrects(home: SmallHome) -> No
     assert scores(home) == {"2026-11-12": 14}
     second = fact(home, "sdq.csv", {**SCORE, "date": "2026-11-11"}, corrects=first)
     assert scores(home) == {"2026-11-11": 14, "2026-11-12": 21}
-    with pytest.raises(IntakeError, match="was already corrected"):
+    with pytest.raises(IntakeError, match="There is no entry with this id"):
         fact(home, "sdq.csv", SCORE, corrects=first)
     found = entries.list_typed_facts(home.open(), home.find(ANN).handle, "sdq.csv")
     assert [each.entry_id for each in found] == [second]
@@ -291,9 +291,9 @@ def test_a_corrected_action_stays_beside_what_corrects_it(home: SmallHome) -> No
         "test",
     )
     for gone in (wrong, "0000000000"):
-        with pytest.raises(IntakeError, match="No action has this id"):
+        with pytest.raises(IntakeError, match="There is no action with this id"):
             log(home, "again", corrects=gone)
-    with pytest.raises(IntakeError, match="No action has this id"):
+    with pytest.raises(IntakeError, match="There is no action with this id"):
         undo_action(home.open(), action_id=wrong, now=NOW)
     undo_action(home.open(), action_id=right, now=NOW)
     assert lines(home) == {"wrong": None}
@@ -306,7 +306,7 @@ def test_an_undo_is_one_s_own_and_for_a_minute(home: SmallHome) -> None:
     action = log(home, "slip")
     late = NOW + entries.UNDO_TTL + timedelta(milliseconds=1)
     for session, now in ((home.open(), late), (home.open(actor="another"), NOW)):
-        with pytest.raises(IntakeError, match="Correct it instead"):
+        with pytest.raises(IntakeError, match="Correct the action instead"):
             undo_action(session, action_id=action, now=now)
     with pytest.raises(access.Denied):
         undo_action(home.open("head"), action_id=action, now=NOW)

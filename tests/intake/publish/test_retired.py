@@ -292,7 +292,7 @@ def test_a_child_who_comes_back_while_it_asks_loses_nothing(
         return "delete 1"
 
     monkeypatch.setattr("typer.prompt", slowly)
-    assert "The data has since changed." in lac(small, "retention", "run").stderr
+    assert "because the data has changed." in lac(small, "retention", "run").stderr
     assert of_cat(small).keys() == set(TABLES)
 
 

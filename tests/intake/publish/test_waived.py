@@ -110,7 +110,7 @@ def test_only_who_may_takes_it_off_the_list_and_it_is_in_the_log(
     assert len(home.ask(left_out)) == 1
     entry_id = act()
     assert home.ask(left_out) == []
-    with pytest.raises(IntakeError, match="no longer listed"):
+    with pytest.raises(IntakeError, match="no longer on the list"):
         act()
     (entry,) = TypedEntries.open(home.home, home.keys).list_entries()
     assert (entry.entry_id, entry.kind, entry.actor, entry.role, entry.at) == (

@@ -130,8 +130,8 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None
 @pytest.mark.parametrize(
     ("text", "found", "mend"),
     [
-        ("", "it is empty", "Export it again, with its rows."),
-        ("\n,,\n", "it is empty", "Export it again, with its rows."),
+        ("", "it is empty", "Export the file again, this time with rows."),
+        ("\n,,\n", "it is empty", "Export the file again, this time with rows."),
         ("upn,date,session\nx,y,z\n", "row 1 names no column code", "or choose it on"),
         (
             "Brook Lane\nUPN,Date,Session,Mark\n",
@@ -154,11 +154,11 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None
         (
             '"upn,date,session,code\n',
             "an unclosed quotation mark",
-            "Export it again as CSV in UTF-8",
+            "Export the file again as CSV in UTF-8",
         ),
         ("upn,date,ses sion/,co de.?\n", "row 1 names no column code", "Give the column this name"),
         (f"{ANN},2026-11-16,AM,/\n", "row 1 already contains values", "Add a first row above it"),
-        ("upn,da\0te\n", "its first row has invisible characters", "Export it again"),
+        ("upn,da\0te\n", "its first row has invisible characters", "Export the file again"),
     ],
 )
 def test_a_wrong_header_says_what_was_found(text: str, found: str, mend: str) -> None:

@@ -1,8 +1,8 @@
 """`kill -9` at any moment of whatever writes: nothing that was told of is lost, and all goes on.
 
-A load, a first load and a backup are killed in each of their phases.  The control
-counts what a program without names of its own for what is half made would have lost.  Who logs
-or types has one call to add a line: test_disk_faults.py stops each of its calls, as of a restore.
+A load and a first load are killed in each of their phases.  The control counts what a program
+without names of its own for what is half made would have lost.  Of whatever else writes,
+test_disk_faults.py stops each call.
 """
 
 import shutil
@@ -19,10 +19,8 @@ from pathlib import Path
 import pytest
 
 from intake.publish.load import PHASES as LOADING
-from stewardship.backup import backups
 from tests.proofs.crashes.test_disk_faults import NEXT_FILES
-from tests.proofs.crashes.test_flips import opens
-from tests.support.schools.backup_scene import LATER, Scene, contents, new_scene
+from tests.support.schools.backup_scene import Scene, new_scene
 from tests.support.sizes import Count, rng, size
 
 pytestmark = pytest.mark.slow
@@ -89,35 +87,24 @@ class Victim:
 
     start: a home of its own, and the command on it.  find_wrong: of the home before, of one
     where nobody killed it, and of the one that was met: what is not whole in that, or does not
-    go through the next time.  is_half: whether something was left that by the name of the
-    finished thing would have been taken for it.
+    go through the next time.
     """
 
-    size: str
     phases: tuple[str, ...]
     start: Callable[[Scene, Path, int], tuple[Scene, Running]]
     find_wrong: Callable[[Scene, Scene, Scene], list[str]]
-    is_half: Callable[[Scene], bool]
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    """A home in use, with the files of its next load and one backup; each kill has a copy."""
+    """A home in use, with the files of its next load; each kill has a copy."""
     made = new_scene(tmp_path_factory.mktemp("killed") / "scene")
-    made.back_up()
     made.small.write(NEXT_FILES)
     return made
 
 
-def copy_scene(scene: Scene, folder: Path, number: int) -> Scene:
-    return scene.copy(folder / f"scene-{number}")
-
-
-# A load
-
-
 def start_load(scene: Scene, folder: Path, number: int) -> tuple[Scene, Running]:
-    met = copy_scene(scene, folder, number)
+    met = scene.copy(folder / f"scene-{number}")
     return met, Running(met, "load", met.small.exports, "--home", met.folder)
 
 
@@ -151,38 +138,9 @@ def name_faults(**checks: bool) -> list[str]:
     return [name for name, is_right in checks.items() if not is_right]
 
 
-def has_half_a_version(met: Scene) -> bool:
-    return any(met.folder.glob("store/*.half*"))
-
-
-# A backup
-
-
-def start_backup(scene: Scene, folder: Path, number: int) -> tuple[Scene, Running]:
-    met = copy_scene(scene, folder, number)
-    return met, Running(met, "backup", "--home", met.folder, "--to", met.disk)
-
-
-def find_wrong_backup(scene: Scene, _: Scene, met: Scene) -> list[str]:
-    """What has a backup's name opens, the home is as it was, and the next one goes through."""
-    are_whole = all(opens(path, met) for path in met.disk.glob("*.age"))
-    is_same = contents(met.folder) == contents(scene.folder)
-    met.back_up(LATER)
-    is_tidy = not any(met.disk.glob("*.new"))
-    return name_faults(opens=are_whole, home=is_same, next_backup=is_tidy)
-
-
-def has_half_a_backup(met: Scene) -> bool:
-    return any(not opens(path, met) for path in met.disk.glob("*.new"))
-
-
-FIRST = (_MAKING, *LOADING[1:])
 VICTIMS = {
-    "load": Victim("loads", LOADING, start_load, find_wrong_load, has_half_a_version),
-    "first_load": Victim(
-        "first_loads", FIRST, start_first_load, find_wrong_first_load, has_half_a_version
-    ),
-    "backup": Victim("backups", backups.PHASES, start_backup, find_wrong_backup, has_half_a_backup),
+    "load": Victim(LOADING, start_load, find_wrong_load),
+    "first_load": Victim((_MAKING, *LOADING[1:]), start_first_load, find_wrong_first_load),
 }
 
 
@@ -194,7 +152,7 @@ def test_a_killed_command_leaves_all_as_before_or_all_done(
     victim, draw = VICTIMS[name], rng(f"kill.{name}")
     done, running = victim.start(scene, tmp_path, -1)
     seconds = running.time_phases()
-    kills, hit, halves = size(f"kill.{victim.size}"), Counter[str](), 0
+    kills, hit, halves = size(f"kill.{name}s"), Counter[str](), 0
     broken: list[tuple[str, list[str]]] = []
     for number, target in enumerate(islice(cycle(victim.phases), kills)):
         met, running = victim.start(scene, tmp_path, number)
@@ -203,7 +161,8 @@ def test_a_killed_command_leaves_all_as_before_or_all_done(
         was_met = running.end(by=signal.SIGKILL) == -signal.SIGKILL
         phase = running.phase if was_met else "after the end"
         hit[phase] += 1
-        halves += victim.is_half(met)
+        # what by the name of a version would have been taken for one
+        halves += any(met.folder.glob("store/*.half*"))
         if wrong := victim.find_wrong(scene, done, met):
             broken.append((phase, wrong))
         shutil.rmtree(met.root)

@@ -233,7 +233,7 @@ def test_each_page_is_for_its_roles(
         if is_allowed:
             session.enter(page, action=action)
         else:
-            with pytest.raises(Denied, match="has no access to this page"):
+            with pytest.raises(Denied, match="cannot open this page"):
                 session.enter(page, action=action)
         assert since() == [(action if is_allowed else "deny", role, page, [])]
 

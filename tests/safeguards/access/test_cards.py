@@ -96,7 +96,7 @@ def test_who_works_with_the_children_sees_what_they_are_called(real: Home, vault
         assert (line["event"], line["actor"], line["page"]) == ("names", PEOPLE[role], "children")
         assert not any(name in (real.log / "access.jsonl").read_text() for name in found.values())
     of = held(real, HEAD)
-    with pytest.raises(access.Denied, match="is not allowed to see names"):
+    with pytest.raises(access.Denied, match="cannot see names"):
         name_cards.open_name_cards(of)
     assert last(real)["event"] == "deny"
     with pytest.raises(PassphraseError, match="has no key to the names"):
@@ -180,8 +180,7 @@ def test_in_a_made_up_school_names_open_by_role(monkeypatch: pytest.MonkeyPatch)
 def clock(real: Home, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of presences and of open names."""
     found = Clock(get_utc_now())
-    for asked in (names.render_names_switch, names.render_request):
-        monkeypatch.setattr(asked, "__defaults__", (found,))
+    monkeypatch.setattr(names, "get_utc_now", found)
     defaults = admission.sign_in_with_passphrase.__kwdefaults__
     assert defaults is not None
     monkeypatch.setitem(defaults, "clock", found)

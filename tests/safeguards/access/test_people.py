@@ -366,7 +366,7 @@ def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
     (file,) = (tmp_path / "disk").iterdir()
     renewed = lac("keys", "rotate", phrases=(phrase_of(LEAD),))
     assert "Earlier backups can be opened only with the recovery code" in renewed.stdout
-    assert "backup: None that its keys open has been made" in lac("doctor").output
+    assert "backup: No backup that its keys open has been made" in lac("doctor").output
     at = ("--home", tmp_path / "new", "--older")
     for refused in (lac("backup", "--drill", str(file)), commands.lac("restore", file, *at)):
         assert (refused.exit_code, "lac keys rotate" in refused.stderr) == (2, True)
@@ -461,7 +461,7 @@ def test_each_command_is_for_the_roles_that_have_it(
             assert said(real, keys)[-1][:3] == ("deny", name, role)
     wrong = lac(*command, "--as", LEAD, phrases=(phrase_of(MANAGER),))
     assert wrong.exit_code == 2
-    assert "not the name and passphrase" in wrong.output
+    assert "name or the passphrase is wrong" in wrong.output
 
 
 @pytest.mark.parametrize(

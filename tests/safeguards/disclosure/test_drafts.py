@@ -108,7 +108,7 @@ def test_signs_that_nobody_sees_are_refused(home: Home, drafts: Drafts, text: st
 
 def test_an_answer_has_its_longest(drafts: Drafts) -> None:
     assert write(drafts, "é" * MAX_ANSWER_LENGTH + " \n").text == "é" * MAX_ANSWER_LENGTH
-    with pytest.raises(SealedLinesError, match=r"4,001 characters. The limit is 4,000"):
+    with pytest.raises(SealedLinesError, match=r"4,001 characters. Shorten the answer to 4,000"):
         write(drafts, "x" * (MAX_ANSWER_LENGTH + 1))
     assert len(drafts.list_all()) == 1
 

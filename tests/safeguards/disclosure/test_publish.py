@@ -3,23 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
+import msgspec
 import pytest
 
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY
-from safeguards.disclosure.figures import (
-    MISSED,
-    PLANNED,
-    SUSPENDED,
-    Figures,
-    Roll,
-    Spent,
-    Sum,
-    restore_figures,
-    serialise_figures,
-)
+from safeguards.disclosure.figures import MISSED, PLANNED, SUSPENDED, Figures, Roll, Spent, Sum
 from safeguards.disclosure.publish import add_year
 from safeguards.disclosure.settings import Settings
 from safeguards.errors import ReportError
+from safeguards.journal.journal import to_record
 from tests.support.reports.facts import (
     AUTUMN,
     SPRING,
@@ -211,4 +203,4 @@ def test_figures_come_back_as_they_were() -> None:
     amounts = build_amounts(EVEN, planned=[300] * 8, spent=[200] * 8)
     figures = publish(amounts, publish(amounts), term=SPRING)
     for each in (figures, add_year(figures, build_duties(8), amounts, [])):
-        assert restore_figures(serialise_figures(each)) == each
+        assert msgspec.convert(to_record(each), Figures) == each

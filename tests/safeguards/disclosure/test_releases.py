@@ -79,7 +79,7 @@ def test_files_are_given_out_as_they_were_issued(
     files = ReportFiles(home, keys)
     files.save_files(1, {"part-one.docx": b"never issued"})
     report = appended(releases, publish(AMOUNTS))
-    with pytest.raises(ReportError, match="are not here"):
+    with pytest.raises(ReportError, match="are missing"):
         files.get_files(report)
     files.save_files(1, FILES)
     assert files.get_files(report) == FILES

@@ -118,7 +118,7 @@ def test_a_demo_home_opens_with_what_its_pages_show(
 def test_only_a_real_home_has_holders(home: Home, tmp_path: Path, environ: dict[str, str]) -> None:
     with pytest.raises(KeysError, match="named key holders"):
         Keys.create(home, environ)
-    with pytest.raises(KeysError, match="A demo folder has none"):
+    with pytest.raises(KeysError, match="a demo folder must have none"):
         Keys.create(create_demo(tmp_path / "demo"), environ, holders={LEAD: PHRASE})
 
 

@@ -7,6 +7,7 @@ import shutil
 import stat
 import tarfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -537,7 +538,7 @@ def test_the_code_opens_a_backup_in_any_program_of_the_format(scene: Scene, file
     assert members[0].name == "manifest.json"
     manifest = json.loads(found.pop("manifest.json"))
     assert manifest["home_id"] == scene.home.home_id
-    assert manifest["made_at"] == MADE.isoformat()
+    assert datetime.fromisoformat(manifest["made_at"]) == MADE
     home = {name.removeprefix("home/"): found[name] for name in found if name.startswith("home/")}
     assert {name: home[name] for name in contents(scene.folder)} == contents(scene.folder)
     keys = {name for name in tree(scene.keys_folder) if name.endswith(".key")}

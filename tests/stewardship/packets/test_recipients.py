@@ -73,9 +73,9 @@ def test_a_recipient_is_added_and_taken_off_with_a_line_first(
 def test_the_lead_alone_changes_the_list(home: Home, keys: Keys) -> None:
     recipients.add(home, keys, COUNCIL.name, COUNCIL.kind, actor="lead", role="dsl")
     for role in ("pastoral", "teacher", "head", "manager", "none"):
-        with pytest.raises(Denied, match="Ask the DSL"):
+        with pytest.raises(Denied, match="Ask the safeguarding lead"):
             recipients.add(home, keys, "A", "DfE", actor="Sam", role=role)
-        with pytest.raises(Denied, match="Ask the DSL"):
+        with pytest.raises(Denied, match="Ask the safeguarding lead"):
             recipients.remove(home, keys, COUNCIL.name, actor="Sam", role=role)
         assert events(home)[-2:] == [("deny", "recipients")] * 2
     assert load_recipients(home, keys) == (COUNCIL,)

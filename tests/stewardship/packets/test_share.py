@@ -298,7 +298,7 @@ def test_nobody_else_shares_even_with_the_passphrase(
     folder: Path, ruby: str, tmp_path: Path
 ) -> None:
     for number, role in enumerate(("pastoral", "teacher", "head", "manager", "none"), start=1):
-        with pytest.raises(Denied, match="Ask the DSL"):
+        with pytest.raises(Denied, match="Ask the safeguarding lead"):
             shared(folder, ruby, tmp_path / "out.zip", role=role)
         assert told(folder) == [("deny", "share")] * number
     assert not (tmp_path / "out.zip").exists()
@@ -395,7 +395,7 @@ def test_other_ways_to_get_nothing(folder: Path, ruby: str, tmp_path: Path) -> N
     with pytest.raises(PassphraseError):
         shared(folder, ruby, out, passphrase="five words that are wrong")
     assert not out.exists()
-    with pytest.raises(ShareError, match="not in the school's folder"):
+    with pytest.raises(ShareError, match="outside the school's folder"):
         shared(folder, ruby, folder / "written" / "out.zip")
     with pytest.raises(ShareError, match="There is no folder"):
         shared(folder, ruby, tmp_path / "absent" / "out.zip")
@@ -494,7 +494,7 @@ def test_in_a_real_home_the_lead_signs_in_and_is_asked_once(
             app, [*arguments, "--as", manager], input=f"{phrase_of(manager)}\n"
         )
         assert told_off.exit_code == 2
-        assert "The role manager is not allowed to share data. Ask the DSL." in told_off.stderr
+        assert "The role manager cannot share data. Ask the safeguarding lead." in told_off.stderr
     assert not out.exists()
     done = CliRunner().invoke(app, about, input=f"{phrase_of(LEAD)}\n")
     assert done.exit_code == 0, done.output

@@ -153,7 +153,7 @@ def test_what_somebody_asked_for_is_not_undone(small: SmallHome) -> None:
     small.load(who_came_back())
     taken_out(small, "request")
     before = lines(small)
-    assert "somebody asked for it" in readmit(small).stderr
+    assert "somebody asked for that" in readmit(small).stderr
     assert lines(small) == before
     out = small.load(who_came_back() | {"school.csv": SCHOOL})
     assert (len(out.erased_on), out.erased_by_schedule, out.children) == (1, 0, 2)
@@ -168,8 +168,8 @@ def test_what_somebody_asked_for_is_not_undone(small: SmallHome) -> None:
         (BEN, BACK, (), "This child is already here"),
         (upn(11), BACK, (), "No child with this UPN"),
         (CAT, date(2026, 8, 31), (), "must be after 2026-08-31"),
-        (CAT, BACK, ("--role", "manager"), "no access"),
-        (CAT, BACK, ("--role", "teacher"), "no access"),
+        (CAT, BACK, ("--role", "manager"), "cannot open this page"),
+        (CAT, BACK, ("--role", "teacher"), "cannot open this page"),
     ],
 )
 def test_what_is_not_so_is_refused(

@@ -30,7 +30,7 @@ ROLL, MARKS = "roll.csv", "attendance.csv"
 #: None where a person would read the same rows in it, in one way only.
 SAME = None
 _FIELDS = r"The row has \d+ fields?,"
-_RECORD = "not a complete CSV record"
+_RECORD = "broken over two lines"
 _ROW = f"{_FIELDS}|{_RECORD}"
 _VALUES = r"is blank|is not|does not|not in roll|written differently|was not in use|enrol"
 _TOLD = "could not be recognised"
@@ -454,7 +454,11 @@ def _change_one(name: str, text: str, draw: random.Random) -> Iterator[Made]:
             ),
             ("a date that is none", "not a real date", with_value(number, "date", "31/02/2026")),
             ("a session in small letters", SAME, with_value(number, "session", half.lower())),
-            ("an unknown code", "not a permitted value", with_value(number, "code", unknown)),
+            (
+                "an unknown code",
+                "not a value that this column allows",
+                with_value(number, "code", unknown),
+            ),
             (
                 "another mark for the same session",
                 "says something different",

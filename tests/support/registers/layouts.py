@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 from tests.support.schools.good_exports import upn
+from tests.support.text_tables import read_rows
 
 Cell = str | int | date | None
 Grid = list[list[Cell]]
@@ -257,81 +259,16 @@ def build_register(layout: Layout, children: Sequence[str] = CHILDREN) -> Regist
     return made
 
 
-def _system(name: str, *layouts: tuple[str, str, int, tuple[str, ...]]) -> list[Layout]:
-    return [Layout(name, *each) for each in layouts]
+def _read_layouts() -> list[Layout]:
+    text = (Path(__file__).parents[2] / "golden" / "registers.txt").read_text("utf-8")
+    rows = [[f"{cell or ''}" for cell in row.values()] for row in read_rows(text)]
+    return [
+        Layout(system, head, file, int(days), tuple(filter(None, extras.split(", "))))
+        for system, head, file, days, extras in rows
+    ]
 
 
-_TOPS = ("titles", "lines of classes", "totals below", "a key")
-LAYOUTS: list[Layout] = [
-    *_system(
-        "SIMS",
-        ("weeks over days over halves", "xlsx", 15, (*_TOPS, "totals beside", "hidden columns")),
-        ("weeks over days over halves, names above", "xlsx", 15, _TOPS),
-        ("days over halves", "xlsx", 15, ("titles",)),
-        ("days over halves", "xlsx", 35, ("titles", "totals beside")),
-        ("days over halves", "csv utf-8", 15, ("titles",)),
-        ("days over halves, names above", "csv utf-8", 10, ()),
-        ("a session a column", "xlsx", 70, ()),
-        ("a session a column", "csv utf-8", 190, ()),
-    ),
-    *_system(
-        "Arbor",
-        ("a session a column", "csv utf-16", 15, ("names of days", "semicolons")),
-        ("a session a column", "csv utf-8-sig", 15, ("semicolons", "children without UPN")),
-        ("a session a column", "xlsx", 15, ("names of days", "totals below")),
-        ("days over halves, names above", "xlsx", 15, ("date cells",)),
-        ("a mark a row", "csv utf-8", 10, ()),
-        ("a mark a row", "csv utf-16", 10, ("semicolons",)),
-        ("a day a row", "xlsx", 20, ("date cells",)),
-        ("a session a column", "xls", 15, ()),
-    ),
-    *_system(
-        "Bromcom",
-        ("a day a column", "xlsx", 15, ("date cells", "a sheet a class")),
-        ("a day a column", "xlsx", 40, ("date cells",)),
-        ("a day a column", "csv utf-8", 40, ()),
-        ("a day a column", "csv utf-8", 15, ("names of days",)),
-        ("a session a column", "xlsx", 35, ("a sheet a class", "titles")),
-        ("days over halves, names above", "xlsx", 190, ("date cells",)),
-        ("a day a row", "csv utf-8", 30, ()),
-        ("a day a column", "csv cp1252", 15, ()),
-    ),
-    *_system(
-        "ScholarPack",
-        ("a session a column", "csv utf-8", 20, ("blocks of weeks",)),
-        ("days over halves", "csv utf-8", 20, ("blocks of weeks", "date cells")),
-        ("days over halves", "xlsx", 20, ("blocks of weeks", "titles")),
-        ("a session a column", "csv cp1252", 20, ("blocks of weeks",)),
-        ("a session a column", "xlsx", 20, ("blocks of weeks", "names of days")),
-        ("a week a row", "csv utf-8", 20, ()),
-        ("a week a column", "xlsx", 35, ()),
-        ("a week a column", "csv utf-8", 20, ("titles",)),
-    ),
-    *_system(
-        "Pupil Asset",
-        ("a mark a row", "csv utf-8", 8, ("serial dates",)),
-        ("a mark a row", "xlsx", 8, ("serial dates",)),
-        ("a day a row", "csv utf-8", 15, ("serial dates",)),
-        ("a day a column", "csv utf-8", 15, ("serial dates",)),
-        ("a session a column", "csv utf-8", 15, ("two figures",)),
-        ("a session a column", "xlsx", 52, ("totals beside",)),
-        ("days over halves", "csv utf-8-sig", 52, ("serial dates",)),
-        ("a day a row", "xlsx", 15, ("date cells", "a second sheet")),
-    ),
-    *_system(
-        "our own",
-        ("a session a column", "xlsx", 15, ("hidden columns", "children without UPN")),
-        ("days over halves", "xlsx", 8, ("children without UPN", "totals below")),
-        ("days over halves, names above", "csv utf-16", 8, ()),
-        ("weeks over days over halves, names above", "csv utf-8", 20, ()),
-        ("weeks over days over halves", "xlsx", 190, ("date cells",)),
-        ("a week a column", "csv utf-16", 35, ()),
-        ("a day a row", "csv utf-16", 20, ("two figures",)),
-        ("a session a column", "csv utf-8", 8, ("semicolons", "a key", "totals below")),
-        ("a week a row", "xlsx", 15, ("date cells",)),
-        ("days over halves", "xlsx", 20, ("a sheet a class", "names of days")),
-    ),
-]  # fmt: skip
+LAYOUTS = _read_layouts()
 
 
 def mutate(made: Register, rng: random.Random) -> tuple[str, Register]:

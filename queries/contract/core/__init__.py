@@ -1,1 +1,0 @@
-"""What every school has of every child in scope."""

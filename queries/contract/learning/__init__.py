@@ -1,1 +1,0 @@
-"""What a child learns, and what is done so that it may."""

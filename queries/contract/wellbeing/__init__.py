@@ -1,1 +1,0 @@
-"""How a child is: scores, health, and its own words."""
