@@ -62,7 +62,7 @@ def render() -> None:
             components.render_download(
                 session,
                 "data_check",
-                "Make a workbook of these lists",
+                "Create a workbook of these lists",
                 lambda: partial(_build_check_book, {each.name: each.found for each in wrong}),
                 name=WORKBOOK_NAME,
                 mime=WORKBOOK_MIME,
@@ -78,8 +78,8 @@ def render() -> None:
         st.header("Files", anchor=False)
         st.markdown(f"Latest load: {words.format_moment(session.loaded_at)}.")
         components.render_small_text(
-            "Other children are those not in any group. Only their weekly totals are kept, not "
-            "their individual marks."
+            "Other children are those in none of these groups. For them, only weekly totals are "
+            "kept, not single marks."
         )
         components.render_cards(newest)
         if older.height and st.toggle("Show earlier loads", key="older-loads"):
@@ -183,7 +183,7 @@ def _render_finding(session: access.Session, finding: _Finding) -> None:
         components.render_table(finding.shown, alt=finding.title)
     else:
         lists.render_list(session, finding.name, "found", finding.heads, [finding.shown])
-    with st.expander("Copy this list, by code name"):
+    with st.expander("Copy this list (code names only)"):
         st.code(finding.text, language=None)
 
 

@@ -352,8 +352,8 @@ def render_choice(
 
 def render_why_different() -> None:
     """Why a figure here may not be that of the school's own system."""
-    st.subheader("Why may this differ from our MIS?", anchor=False)
-    st.markdown(words.TEXTS["paragraphs"]["differs"])
+    st.subheader(words.TEXTS["paragraphs"]["differs"], anchor=False)
+    st.markdown(words.TEXTS["paragraphs"]["differs_since"])
 
 
 def render_blocks(blocks: Iterable[model.Block]) -> None:
