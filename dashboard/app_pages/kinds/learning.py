@@ -159,7 +159,7 @@ def describe_result(row: read.Row | None) -> str:
         return words.NOT_RECORDED
     told = row["result"]
     if told.isdigit():
-        told = f"{told}, {'at expected or above' if row['is_expected'] else 'below expected'}"
+        told = f"{told}, {'at expected or above' if row['is_expected'] else 'not yet at expected'}"
     if row["predicted"]:
         told = f"{told}, predicted {row['predicted'][:1].lower()}{row['predicted'][1:]}"
     return f"{told} ({words.format_table_day(row['result_date'])})"
