@@ -40,16 +40,16 @@ _RULES = (
 
 
 def render_formats() -> str:
-    """Every export file: its columns, code lists and the rules that its rows must keep."""
+    """Every export file: its columns, code lists and the rules that files must keep."""
     required = [export for export in ALL_EXPORTS if export.required]
+    by_row = [export for export in ALL_EXPORTS if export.is_row_by_row]
     columns = [column for export in ALL_EXPORTS for column in export.columns]
     code_lists = dict.fromkeys(column.code_list for column in columns if column.code_list)
     return _fill_template(
         "formats",
         required=_join(f"`{export.name}`" for export in required),
         blocking=_join((f"`{each.name}`" for each in required if each.is_blocking), "or"),
-        by_handle=_join(f"`{export.name}`" for export in HANDLE_EXPORTS),
-        row_by_row=_join(f"`{export.name}`" for export in ALL_EXPORTS if export.is_row_by_row),
+        by_upn_alone=_join(f"`{each.name}`" for each in by_row if each not in HANDLE_EXPORTS),
         faulty_rows=f"{read.get_default_threshold('faulty_rows'):.0%}",
         exports="\n".join(map(_render_export, ALL_EXPORTS)),
         faults=_render_table(("fault", "rule"), FAULTS.items()),
@@ -151,48 +151,49 @@ def _fill_template(name: str, **parts: str) -> str:
 
 
 def _render_export(export: Export) -> str:
-    category = get_category(export)
-    seen = f"{export.grain} Each row is identified by {_join(f'`{name}`' for name in export.key)}."
     columns = [
         (
             f"`{column.name}`",
             column.meaning,
             _describe_kind(column),
-            "may be missing" if column.may_be_absent else "yes" if column.required else "",
+            _describe_need(export, column),
             "vault" if column.personal else "store",
         )
         for column in export.columns
     ]
-    rules: dict[str, list[str]] = {}
-    for rule in export.rules:
-        rules.setdefault(rule.fault, []).append(rule.column)
-    together = [
-        f"- {_join_code(dict.fromkeys(names))}: {FAULTS[fault]}\n" for fault, names in rules.items()
-    ]
-    parts = [
-        f"## {export.name}\n",
-        f"{category.name.capitalize()}. {seen}" + (f" {export.note}" if export.note else "") + "\n",
-        _render_table(("column", "what it is", "what is allowed", "needed", "kept in"), columns),
-    ]
-    if together:
-        parts.append(f"Values that must agree with each other:\n\n{''.join(together)}")
-    return "\n".join(parts)
+    title = words.capitalise(get_category(export).name)
+    table = _render_table(("column", "what it is", "what is allowed", "needed", "kept in"), columns)
+    told = fill(f"{export.grain} {export.note}", _WIDTH)
+    return f"## {title} (`{export.name}`)\n\n{told}\n\n{table}"
+
+
+def _describe_need(export: Export, column: Column) -> str:
+    need = "may be missing" if column.may_be_absent else "yes" if column.required else ""
+    return ", ".join(filter(None, (need, "key" if column.name in export.key else "")))
 
 
 def _describe_kind(column: Column) -> str:
     if column.code_list:
-        return f"a code of [{column.code_list}](#{column.code_list})"
+        anchor = re.sub(r"[^\w -]", "", _title_list(column.code_list).lower()).replace(" ", "-")
+        return f"a code of [{column.code_list}](#{anchor})"
     kind = ", ".join(f"`{word}`" for word in column.allowed) or column.kind
     also = "".join(f", or `{word}`" for word in column.also_allowed)
     return f"{kind}{also}" + (f", such as `{column.example}`" if column.example else "")
 
 
+def _title_list(code_list: str) -> str:
+    """What the first column with its codes is, and the file of that column."""
+    found = ((export, column) for export in ALL_EXPORTS for column in export.columns)
+    export, column = next(pair for pair in found if pair[1].code_list == code_list)
+    return f"{re.split('[;.]|, if', column.meaning)[0]} (`{export.name}`)"
+
+
 def _render_codes(name: str) -> str:
     rows = reference.read(name)
-    source = "; ".join(rows["source"].unique(maintain_order=True))
+    sources = dict.fromkeys("; ".join(rows["source"]).split("; "))
     shown = rows.select(pl.format("`{}`", "code"), "label", "valid_from", "valid_to")
     table = _render_table(("code", "meaning", "valid from", "valid before"), shown.iter_rows())
-    return f"### {name}\n\n{table}\nSource: {source}.\n"
+    return f"### {_title_list(name)}\n\n{table}\nSource: {'; '.join(sources)}.\n"
 
 
 def _render_rules(name: str, title: str, wanted: str) -> str:

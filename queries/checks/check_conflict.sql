@@ -2,7 +2,7 @@
 --
 -- The sources may name different authorities for the same days, or different end
 -- dates. An order may have ended care earlier than the care file says.
--- What staff typed in counts before what a file says.
+-- If a file disagrees with what staff typed in, what they typed is used.
 -- Each row names the sources, the dates when they were loaded, and who to ring.
 -- The date is the first day on which the sources disagree.
 -- Key: pupil_key, about, event_date.

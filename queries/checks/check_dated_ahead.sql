@@ -1,7 +1,7 @@
--- A record with a date later than the latest data loaded. The record does not count until
--- that date.
+-- A record with a date later than the latest data loaded. A record dated ahead does not
+-- count until its date.
 --
--- If the date is a mistake, correct it in its file.
+-- If the date is wrong, correct it in the file that it came from.
 -- Marks, meetings, checks, SDQ forms, steps of a plan, suspensions and starts of care are
 -- checked. Planned closures are not listed.
 -- Key: pupil_key, kind, event_date.

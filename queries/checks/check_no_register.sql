@@ -1,5 +1,5 @@
--- A school day with no register yet, or with marks for only a few children. Such a day is
--- not used for any child.
+-- A school day with no register yet, or with marks for only a few children. A day without
+-- a register is not used for any child.
 --
 -- Days are checked from the first one with a register to the day before the date you
 -- chose.

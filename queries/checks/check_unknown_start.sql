@@ -1,5 +1,5 @@
 -- A child whose care or plan began on an unknown date. The child counts from the first
--- date on which the school knew.
+-- date on which the school knew of the care or plan.
 --
 -- The child is left out of every measure over {looked_after_months} until the start date
 -- is found.

@@ -1,10 +1,10 @@
--- A local authority's yearly table, before its counts are rounded. Each row counts
--- children looked after, such as those who are persistently absent.
+-- A local authority's yearly table, before its counts are rounded. Each row counts the
+-- children looked after for whom one thing is true, such as persistent absence.
 --
 -- One row for each measure, for the children looked after on the date you chose, with or
 -- without a school place.
 -- Children for whom the answer is not known are left out.
--- A PEP meeting counts if the latest one that was due has been held.
+-- A child's PEP counts as held if the latest meeting that was due took place.
 -- Absence is counted over this school year, leaving out children with too few school
 -- weeks for a rate.
 -- Suspensions are counted for children with marks this school year.

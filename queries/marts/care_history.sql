@@ -3,7 +3,7 @@
 -- school.
 --
 -- One row for each child on roll who is looked after on the date you chose. Changes are
--- counted over the {history_months} up to that date.
+-- counted over the {history_months} up to the date you chose.
 -- A move is a change of home. Changes of school come from the care file or the rolls of
 -- the schools here, whichever shows more changes.
 -- The review dates are those of the last review held in this time in care, and of the

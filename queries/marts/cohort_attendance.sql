@@ -6,9 +6,8 @@
 -- The group 'looked after 12 months' leaves out children looked after for a shorter time,
 -- or since an unknown date.
 -- A child who is looked after is not counted again under 'has a social worker'.
--- On-day sessions count the children who were in the group on the day of the session, as
--- the weekly figures and the reports do. The group 'looked after 12 months' has no on-day
--- sessions.
+-- Sessions are also counted for the children who were in the group on the day of each
+-- session, as in the weekly figures and the reports.
 -- Only children with a mark in the school year are counted.
 -- Children with too few school weeks for a rate are counted separately, and never as
 -- persistently absent.

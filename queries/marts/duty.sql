@@ -3,8 +3,8 @@
 --
 -- One row for each dated step of a child on roll: what started the clock and when, the
 -- last day, what was done, and whose job it is.
--- A step is due soon within the number of school days that its rule gives. After the end
--- of the school's calendar, working days are counted.
+-- Each rule says how many school days before the last day a step is due soon. After the
+-- end of the school's calendar, working days are counted instead.
 -- A step is overdue if its last day has passed and the school must act, alone or with
 -- others. If somebody else must act, the step is waiting on others.
 -- A step is not recorded if its last day has passed, and no record shows whether it was
@@ -14,7 +14,7 @@
 -- A step can also have a recorded reason why it cannot be done.
 -- The last day of a step cannot be known if no record gives the date that starts the
 -- clock. If care files disagree, the step depends on which of them is right.
--- The category is the kind of data, which decides which roles can see the step.
+-- The kind of data decides which roles can see a step.
 -- Child protection steps are listed separately: see `every_duty`.
 -- Key: pupil_key, rule, started_on.
 -- Null: due_date, done_date, booked_date, is_late, missing.

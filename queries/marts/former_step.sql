@@ -1,7 +1,6 @@
 -- What the school still has to do for a child who has left or whose care has ended.
 --
 -- One row for each child and step, for {former_days} after the child left or care ended.
--- A last day is shown if the step has one and the school's calendar reaches that far.
 -- A step is done once an action of its kind is logged after the child left or care
 -- ended. Actions that were corrected do not count.
 -- Key: pupil_key, step.

@@ -9,7 +9,7 @@
 -- A closed reason opens again if its figure gets worse. A few reasons stay closed
 -- whatever the figure.
 -- A closed reason shows the date of the action, and who logged it.
--- Weekdays are numbered from 1 for Monday.
+-- Weekdays are numbered from 1 (Monday) to 5 (Friday).
 -- If an SDQ score has risen, the reason shows the score before.
 -- Child protection reasons are listed separately: see `every_look`.
 -- Key: pupil_key, rule.

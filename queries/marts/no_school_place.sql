@@ -6,10 +6,9 @@
 -- The last day on a roll is blank for a child who had no place at any school here.
 -- If the start of care is not known, days are counted from the day on which the child was
 -- first known to be in care.
--- Provision is what the child has instead of a school place, such as alternative
--- provision.
--- If the data covers a single school, these are the children who left that school,
--- wherever they went.
+-- The row also shows any provision that the child has instead of a school place.
+-- For a single school, these are the children in care who left the school, wherever they
+-- went.
 -- Key: pupil_key.
 -- Null: looked_after_since, last_place_ended_on, authority, home_kind, provision.
 -- Category: care.

@@ -2,8 +2,8 @@
 -- latest step. The number of referrals and of plans is shown too.
 --
 -- One row for each child on roll with a step recorded up to the date you chose.
--- Referrals are counted over the last {re_referral_months}. A re-referral is one that
--- came within {re_referral_months} of the one before.
+-- Referrals are counted over the last {re_referral_months}. A re-referral is a referral
+-- within {re_referral_months} of the one before.
 -- The category of abuse is the latest one recorded for the current plan.
 -- All the plans that the child has had are counted, so the second is a repeat plan.
 -- The closing date and reason are filled in only if the case is closed.

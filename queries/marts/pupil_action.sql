@@ -1,9 +1,8 @@
 -- What staff did about a child, who logged it, and when. A corrected action is kept, and
 -- shows which action replaced it.
 --
--- One row for each action dated up to the date you chose. The time of logging is in
--- Greenwich Mean Time.
--- The follow-up date is the review date, if there is one.
+-- One row for each action dated up to the date you chose. Times are in Greenwich Mean
+-- Time.
 -- Only actions without a correction count. A correction may be about another day or
 -- child.
 -- Key: pupil_key, action_id.

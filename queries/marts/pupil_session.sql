@@ -2,7 +2,6 @@
 -- without a mark is shown as not recorded.
 --
 -- One row for each child and session, up to the last full day of the register.
--- A code that was not in use on the date of the session has no kind.
 -- Key: school_key, pupil_key, session_date, half.
 -- Null: code, label, kind.
 -- Category: attendance.

@@ -3,9 +3,9 @@
 --
 -- One row for each suspension or exclusion up to the date you chose. A session is half a
 -- school day.
--- The total runs up to and includes the suspension. The law allows {SUSPENSION_LIMIT} of
--- suspension in a school year.
--- The total is blank for exclusions and lunchtimes.
+-- The total of suspended sessions includes the suspension shown. The law allows
+-- {SUSPENSION_LIMIT} of suspension in a school year.
+-- Exclusions and lunchtimes have no total.
 -- Key: pupil_key, suspension_date.
 -- Null: category, reason, year_sessions.
 -- Category: attendance.

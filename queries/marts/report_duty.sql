@@ -6,8 +6,8 @@
 -- SDQ forms, steps of an EHCP, and reviews of support and of part-time timetables.
 -- PEP meetings that were held show the authority's grade.
 -- Reasons for absence and reviews are known only while they are open.
--- An open step is not done and can still be done. A step has no record if nothing shows
--- whether it was done.
+-- A step is open if it is not done and still can be. A step has no record if nothing
+-- shows whether it was done.
 -- Key: pupil_key, duty, rule, started_on.
 -- Null: done_date, quality.
 -- Category: report.

@@ -6,9 +6,8 @@
 -- report.
 -- England's figure is for children looked after for 12 months in primary schools, in the
 -- latest school year published before that of the report.
--- The whole school is left out if children looked after have more than
--- {report_most_of_school} of its possible sessions, since the difference would then be
--- about the few other children.
+-- The whole school is left out if more than {report_most_of_school} of its possible
+-- sessions are those of children looked after.
 -- Key: school_key, line.
 -- Category: report.
 select

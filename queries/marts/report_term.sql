@@ -1,5 +1,5 @@
--- The terms of the school year that a governor report can be about. Before the first term
--- of the year, no term is listed.
+-- The terms of the school year that a governor report can cover. Before the first term of
+-- the year, no term is listed.
 --
 -- One row for each term of the school year that has begun by the date you chose.
 -- A term has a register if at least one mark of the term has been loaded. School weeks

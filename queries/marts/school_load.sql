@@ -1,7 +1,7 @@
 -- The school's name, when its files were last brought in, and the last day that its marks
 -- cover.
 --
--- Days behind are the school days since the last one with a register, up to the day
+-- Days behind are the school days since the last day with a register, up to the day
 -- before the date you chose.
 -- A school is behind after {old_register_days} without a register, or if no register has
 -- been loaded.

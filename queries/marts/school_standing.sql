@@ -3,8 +3,7 @@
 --
 -- One row for each school that has sent files, for its children on these pages.
 -- A PEP meeting that was due counts as owed, and also as held if it took place.
--- A step that is overdue for the school counts as overdue, and one that is overdue for
--- others as waiting.
+-- Steps that others are late with are counted as waiting, and not as overdue.
 -- Sessions are for this school year, and include those at other schools.
 -- Persistent and severe absence leave out children for whom it is too early to say.
 -- Suspensions are those of this school year.

@@ -82,7 +82,7 @@ def _generate_assessments(
             continue
         terms = (group - _STEPPED.start) * _STEPS_A_YEAR + number
         usual = terms + 2 * _STEPS_A_YEAR
-        is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in child.list_upheavals())
+        is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in child.upheavals)
         for subject, lean in _SUBJECTS.items():
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))

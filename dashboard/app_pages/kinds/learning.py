@@ -192,8 +192,8 @@ def _render_steps(
         st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
     components.render_small_text(
         "Steps are on the school's own scale, from the first assessment here to the latest. Each "
-        "child is compared with their own start. Class is the step that most of the class "
-        "have reached, and their progress over the same time. No national measure of progress was "
+        "child is compared with their own start. Class is the step that most of the class has "
+        "reached, and its progress over the same time. No national measure of progress was "
         "published for 2023/24 and 2024/25, because these children had no tests at age seven."
     )
 
@@ -262,7 +262,7 @@ def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None)
         title=f"{words.capitalise(subject)}: {ahead} of {words.format_count(told.height, 'child')} "
         "made as many steps as the class, or more",
         subtitle="Each line is one child, from the first assessment here to the latest. The band "
-        "is the progress of most of the class over the same time. Further right is better.",
+        "is the progress of most of the class over that time. Further right is better.",
         names=("First", "Latest"),
         axis="Step of the school's own scale",
         beside="Class",
@@ -333,7 +333,7 @@ def _describe_ended(ended: pl.DataFrame) -> str:
     ]
     if unsaid := int(ended["helped"].null_count()):
         parts.append(f"{unsaid} {words.NOT_RECORDED}")
-    return f"Ended: {words.format_list(parts)}. A notebook shows each child's progress."
+    return f"Help now ended: {words.format_list(parts)}. A notebook shows each child's progress."
 
 
 def _render_premium(terms: pl.DataFrame) -> None:
