@@ -30,7 +30,7 @@ with told as (
         tests.test_date as result_date,
         coalesce(tests.score::varchar, outcomes.label) as result,
         null as predicted,
-        tests.score >= kinds.expected as is_expected,
+        tests.score >= kinds.expected::integer as is_expected,
         null as is_predicted
     from stg_test as tests
     inner join ref_test_kind as kinds on tests.test = kinds.code
@@ -58,7 +58,7 @@ inner join ref_key_stage as key_stages
     on
         members.year_group
         - (academic_year_start(as_at()) - academic_year_start(told.result_date))
-        between key_stages.first_year and key_stages.last_year
+        between key_stages.first_year::integer and key_stages.last_year::integer
 where told.result_date <= as_at()
 qualify
     row_number() over (

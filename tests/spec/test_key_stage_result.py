@@ -39,7 +39,7 @@ def test_the_newest_of_a_subject_is_held_against_what_is_expected(
     assert {key: tuple(row.values()) for key, row in found.items()} == {
         ("P1", "maths"): (
             "Key stage 1",
-            "Below expected",
+            "Not yet at expected",
             "At expected",
             False,
             True,
@@ -48,8 +48,8 @@ def test_the_newest_of_a_subject_is_held_against_what_is_expected(
         ("P2", "maths"): ("Key stage 2", "Above expected", None, True, None, "2026-07-31"),
         ("P2", "English"): (
             "Key stage 3",
-            "Below expected",
-            "Below expected",
+            "Not yet at expected",
+            "Not yet at expected",
             False,
             False,
             "2026-08-01",
