@@ -17,6 +17,7 @@ from queries.contract import CATEGORIES, FILE_TABLES, get_category
 from safeguards.cells import serialise_csv
 from safeguards.errors import HomeError, KeysError
 from safeguards.home.home import Home
+from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys
 
 FILE = "categories.csv"
@@ -31,6 +32,7 @@ AT_FIRST: dict[str, bool] = {
     for each in CATEGORIES
     if each.export and each.may_be_off
 }
+_FOR_MANY = [each.export.name for each in CATEGORIES if each.export and each.is_for_many]
 
 
 def find_switched_off(folder: Path, environ: Mapping[str, str] = os.environ) -> frozenset[str]:
@@ -52,10 +54,11 @@ def load_switched_off(home: Home, keys: Keys) -> frozenset[str]:
     ProofError for a file that nobody has confirmed since it was edited.
     """
     path = home.folder / FILE
+    at_first = AT_FIRST | dict.fromkeys(_FOR_MANY, get_home_of(keys) != "school")
     try:
         text = keys.heads.read(path).decode("utf-8-sig")
     except FileNotFoundError:
-        return _list_off(AT_FIRST)
+        return _list_off(at_first)
     except (OSError, UnicodeDecodeError) as error:
         raise HomeError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error
     rows = csv.reader(text.splitlines())
@@ -70,7 +73,7 @@ def load_switched_off(home: Home, keys: Keys) -> frozenset[str]:
         if row[1] not in _WORDS:
             raise HomeError(f'{FILE}, row {number}, column "is_kept": write yes or no.')
         told[row[0]] = _WORDS[row[1]]
-    return _list_off({**AT_FIRST, **told})
+    return _list_off(at_first | told)
 
 
 def save_switches(home: Home, keys: Keys, off: Collection[str]) -> None:

@@ -1,11 +1,12 @@
-"""Writes a made-up authority: the children of one large school, dealt out to many small ones.
+"""Writes a made-up authority: the children of two large schools, dealt out to many small ones.
 
-A few move at the October half term, a few have no place; one school is late with its register, and
-one sends a register that is none.  The care file is the authority's own.
+One school in three is a secondary school; together they have half of the children.  A few move at
+the October half term, a few have no place; one school is late with its register, and one sends a
+register that is none.  The care file is the authority's own.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
@@ -33,14 +34,15 @@ _LATE_DAYS = timedelta(14)
 _ONE_MOVES_IN, _ONE_HAS_NONE_IN = 25, 60
 #: The last day before the half term, and the first one after.
 _LEFT, _CAME = date(2026, 10, 23), date(2026, 11, 2)
-_NAMES = [
-    f"{tree} {place} {kind}"
-    for kind, place, tree in product(
-        ("Primary School", "Junior School"),
-        ("Road", "Lane", "Park"),
+_STEMS = [
+    f"{tree} {place}"
+    for place, tree in product(
+        ("Road", "Lane", "Park", "Hill", "Green", "Street"),
         ("Alder", "Ash", "Beech", "Cedar", "Elm", "Hazel", "Linden", "Maple", "Oak", "Rowan"),
     )
 ]
+#: The kinds of schools: their year groups, and where they stand among three schools.
+_KINDS = {"secondary": (range(7, 12), (0,)), "primary": (range(7), (1, 2))}
 _PLACES = {"upn": pl.String, "place": pl.Int64, "from": pl.Date, "until": pl.Date}
 
 
@@ -48,42 +50,57 @@ def write_authority(
     out: Path,
     *,
     seed: int = 7,
-    schools: int = len(_NAMES),
+    schools: int = len(_STEMS),
     children: int = 700,
     until: date = date(2026, 11, 20),
 ) -> None:
     """Write the authority's care file into the folder `out`, and each school's files below it."""
-    frames = make_school(seed, children=children, years=1, until=until).frames
-    care, roll = frames[CARE_EPISODES.name], frames[ROLL.name]
-    stays = roll.filter(pl.col("upn").is_in(care["upn"].implode()))
-    places = pl.DataFrame(
-        list(_deal_out(open_stream(seed, "authority"), stays, schools)), _PLACES, orient="row"
-    )
+    care = []
     out.mkdir(parents=True, exist_ok=True)
-    _write(care, out, CARE_EPISODES)
-    for number, name in enumerate(_NAMES[:schools]):
-        folder = out / f"{FIRST_URN + number}"
-        folder.mkdir()
-        own = places.filter(place=number)
-        for export in ALL_EXPORTS:
-            if export.name in frames and export is not CARE_EPISODES:
-                found = _select(export, frames, own)
-                if export is SCHOOL:
-                    found = found.with_columns(name=pl.lit(name), school_id=pl.lit(folder.name))
-                if number == _LATE and "date" in found.columns and export is not CALENDAR:
-                    found = found.filter(pl.col("date") <= until - _LATE_DAYS)
-                if len(found) or export.required:
-                    _write(found, folder, export)
-        if number == _NONSENSE:
-            (folder / ATTENDANCE.name).write_text("Monday,all here but two\n", encoding="ascii")
+    for kind, (groups, of_three) in _KINDS.items():
+        share = children // len(_KINDS)
+        frames = make_school(seed, children=share, years=1, until=until, groups=groups).frames
+        numbers = [number for number in range(schools) if number % 3 in of_three]
+        care.append(frames[CARE_EPISODES.name])
+        stays = frames[ROLL.name].filter(pl.col("upn").is_in(care[-1]["upn"].implode()))
+        dealt = _deal_out(open_stream(seed, "authority", kind), stays, numbers)
+        places = pl.DataFrame(list(dealt), _PLACES, orient="row")
+        for number in numbers:
+            _write_school(out, number, kind, frames, places.filter(place=number), until)
+    _write(pl.concat(care), out, CARE_EPISODES)
+
+
+def _write_school(
+    out: Path,
+    number: int,
+    kind: str,
+    frames: Mapping[str, pl.DataFrame],
+    own: pl.DataFrame,
+    until: date,
+) -> None:
+    folder = out / f"{FIRST_URN + number}"
+    folder.mkdir()
+    for export in ALL_EXPORTS:
+        if export.name in frames and export is not CARE_EPISODES:
+            found = _select(export, frames, own)
+            if export is SCHOOL:
+                name = f"{_STEMS[number]} {kind.capitalize()} School"
+                said = {"name": name, "school_id": folder.name, "phase": kind}
+                found = found.with_columns(**{key: pl.lit(text) for key, text in said.items()})
+            if number == _LATE and "date" in found.columns and export is not CALENDAR:
+                found = found.filter(pl.col("date") <= until - _LATE_DAYS)
+            if len(found) or export.required:
+                _write(found, folder, export)
+    if number == _NONSENSE:
+        (folder / ATTENDANCE.name).write_text("Monday,all here but two\n", encoding="ascii")
 
 
 def _deal_out(
-    rng: random.Random, stays: pl.DataFrame, schools: int
+    rng: random.Random, stays: pl.DataFrame, schools: Sequence[int]
 ) -> Iterator[tuple[str, int, date | None, date | None]]:
     """Where each child of the authority is, from and until when."""
     for upn in stays["upn"].unique(maintain_order=True):
-        number, other = rng.randrange(schools), rng.randrange(schools)
+        number, other = rng.choice(schools), rng.choice(schools)
         fate = rng.randrange(_ONE_MOVES_IN * _ONE_HAS_NONE_IN)
         if fate % _ONE_HAS_NONE_IN == 0:
             if fate % 2 == 0:  # the others never had one here

@@ -56,6 +56,11 @@ class Register:
     afternoon: dict[date, str]
 
     @cached_property
+    def places(self) -> dict[date, int]:
+        """The place of each of the days."""
+        return {day: place for place, day in enumerate(self.days)}
+
+    @cached_property
     def open_days(self) -> tuple[date, ...]:
         """The days on which children were expected, first to last."""
         return tuple(day for day in self.days if day not in self.whole_day)
@@ -275,6 +280,7 @@ def subtract_working_days(day: date, days: int) -> date:
     return _count_working_days(day, days, -_DAY)
 
 
+@lru_cache(maxsize=2**16)
 def _count_working_days(day: date, days: int, step: timedelta) -> date:
     for _ in range(days):
         day += step

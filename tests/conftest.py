@@ -14,13 +14,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import settings
 
 import intake  # noqa: F401 - it says how openpyxl reads, before a test brings that in
+from queries.views import days
 from safeguards.home.home import Home, create_demo
 from safeguards.keys import passphrase
 from safeguards.keys.keys import Keys
@@ -31,6 +34,7 @@ from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every te
     pytest_configure,
     pytest_unconfigure,
 )
+from tests.support.schools import homes
 from tests.support.small_store import SmallStore
 
 # what is tested is the answer, never how long a busy machine took over it
@@ -102,6 +106,26 @@ def guess() -> Iterator[None]:
     """One guess at a passphrase costs next to nothing, so that a test may make many."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passphrase, "DEFAULT_COST", Cost(memory_kib=64, iterations=1, lanes=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unfilled() -> Iterator[None]:
+    """A load leaves out the tables of its day: a question works out those that it needs.
+
+    But of a home that is made once, for many to copy; and what is amended keeps those it has.
+    """
+    fill = days.fill_default_day
+
+    def fill_for_many(
+        connection: duckdb.DuckDBPyConnection, day: date | None, changed: Any = None
+    ) -> None:
+        is_filled = changed is not None and days.find_default_day(connection) is not None
+        if is_filled or homes.MAKING:
+            fill(connection, day, changed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(days, "fill_default_day", fill_for_many)
         yield
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.text import help_texts, rules, tables, words
+from dashboard.text import rules, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -59,34 +59,35 @@ def render() -> None:
     """Draw the page: a search, and below it each part folded under its title."""
     session = tab.enter("help")
     components.render_title("help", words.PAGES["help"])
+    texts = words.TEXTS["help"]
     figures = rules.list_figures(read.fetch_thresholds(session))
-    terms = rules.fill(help_texts.TERMS, figures)
+    terms = rules.fill(texts["terms"], figures)
     definitions = _list_definitions(session, figures)
     asked = st.text_input("Find a word or a figure", live=True, max_chars=40).strip()
     if asked:
         _render_found(asked, terms, definitions)
         return
-    st.markdown(help_texts.ABOUT)
+    st.markdown(texts["about"])
     with st.expander("What each page is for", expanded=True):
         st.markdown(
             "\n".join(
                 f"- **{words.PAGES[page]}**: {text}"
-                for page, text in help_texts.PURPOSES.items()
+                for page, text in words.PURPOSES.items()
                 if session.is_allowed(page)
             )
         )
     with st.expander("Zero, not recorded and hidden"):
-        st.markdown(help_texts.MISSING)
+        st.markdown(texts["missing"])
     with st.expander("Words we use"):
         st.markdown(terms)
     with st.expander("What is not tracked"):
-        st.markdown(help_texts.UNTRACKED)
+        st.markdown(texts["untracked"])
         st.markdown("\n".join(f"- {each}" for each in rules.list_untracked()))
     with st.expander("Who can see what"):
-        st.markdown(help_texts.ACCESS)
+        st.markdown(texts["access"])
         components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")
     with st.expander("Attendance codes"):
-        st.markdown(help_texts.CODES)
+        st.markdown(texts["codes"])
         codes = words.tabulate_codes(session.as_at)
         components.render_table(codes, alt="Attendance codes and what each counts as")
     with st.expander("How each number is made"):
@@ -94,5 +95,5 @@ def render() -> None:
             "\n\n".join(f"**{key}**  \n{_break_lines(text)}" for key, text in definitions.items())
         )
     with st.expander("Accessibility"):
-        st.markdown(help_texts.ACCESSIBILITY)
+        st.markdown(texts["accessibility"])
     components.render_small_text(f"{words.APP}, lac-monitor {words.get_version()}.")

@@ -109,7 +109,7 @@ def _build_date(each: DutyDate) -> lists.Row:
             (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
         ),
         cells=(
-            lists.style("what", each.name),
+            lists.format_duty(each, each.name),
             {**when, "kind": f"when {when['kind']}"},
             lists.style("quiet who", each.holder),
         ),
@@ -128,22 +128,7 @@ def _find_status(each: DutyDate) -> str:
 def _find_kind(each: DutyDate) -> str:
     """A word for a group of rules, as people ask for them."""
     prefix = each.rule.partition("_")[0]
-    return _KINDS.get(prefix, "Attendance")
-
-
-_KINDS = {
-    "PEP": "PEP",
-    "IHA": "Health",
-    "RHA": "Health",
-    "DENTAL": "Health",
-    "IMMUNISATIONS": "Health",
-    "OPTICIAN": "Health",
-    "SDQ": "SDQ",
-    "EHC": "EHCP",
-    "LAC": "Review of care",
-    "ADOPTION": "Review of care",
-    "SUSPENSION": "Suspension",
-}
+    return str(words.TEXTS["duty_kinds"].get(prefix, "Attendance"))
 
 
 def _render_calendar(session: access.Session) -> None:
@@ -152,13 +137,13 @@ def _render_calendar(session: access.Session) -> None:
         components.render_download(
             session,
             "plans",
-            "Make a calendar file of the dates ahead",
+            "Create a calendar file of the dates ahead",
             lambda: partial(serialise_calendar, to_come, session.as_at),
             name=_CALENDAR_NAME,
             mime=_CALENDAR_MIME,
             disabled=to_come.is_empty(),
         )
-        components.render_small_text("For your school calendar. It has code names only.")
+        components.render_small_text("For your school calendar, with code names only.")
 
 
 @recall.share

@@ -37,43 +37,14 @@ _DONE = "request-done"
 #: What can be done about an open request, and of what kind of request.
 _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Say how you checked who is asking",
-    "Extend its time",
+    "Extend the time",
     "Start the restriction or objection",
-    "Lift it",
-    "Close it",
+    "Lift the restriction or objection",
+    "Close the request",
 )
-_DRAFT, _RIGHT, _ERASE = "Make a draft to check", "Close it with the correction", "Erase the child"
+_DRAFT, _RIGHT, _ERASE = "Create a draft to check", "Close with the correction", "Erase the child"
+_KINDS = words.TEXTS["requests"]
 _OWN = {"access": [_DRAFT], "rectify": [_RIGHT], "erase": [_ERASE]}
-
-#: Each kind of request in words, and what it takes.
-KINDS = {
-    "access": (
-        "Somebody asks to see a child's data",
-        (
-            "Make a draft, check what is marked in it, then hand it over. Name, address and "
-            "contacts are not in it: the safeguarding lead opens them on the child's page."
-        ),
-    ),
-    "rectify": (
-        "Somebody asks to have a record corrected",
-        (
-            "The safeguarding lead or the designated teacher records what is right on the child's "
-            "page. Then close the request with it."
-        ),
-    ),
-    "erase": (
-        "Somebody asks to erase a child's data",
-        "See what would be deleted. Nothing is deleted until you type the child's code name again.",
-    ),
-    "restrict": (
-        "Somebody asks to keep a child's data but not use it",
-        "Only the safeguarding lead sees the child, until the restriction is lifted.",
-    ),
-    "object": (
-        "Somebody objects to a use of a child's data",
-        "The child is left out of reports and group figures. Pages for their own support stay.",
-    ),
-}
 
 
 def render() -> None:
@@ -112,7 +83,7 @@ def render() -> None:
     with st.container():  # one place, said or not: what is open below stays so
         if message := st.session_state.pop(_DONE, None):
             st.success(escape(message))
-    with st.expander("Register a request that has come in"):
+    with st.expander("Register a new request"):
         _render_opening(session, register, keys)
     if waiting:
         with st.expander("Update or close a request"):
@@ -121,10 +92,10 @@ def render() -> None:
         with st.expander("Requests that are closed"):
             _render_closed(closed)
     st.header("What to do", anchor=False)
-    told = (f"- **{title}** ({kind}): {text}" for kind, (title, text) in KINDS.items())
+    told = (f"- **{of['title']}** ({kind}): {of['text']}" for kind, of in _KINDS.items())
     st.markdown(
-        "Register a request the same day, and check who is asking. Then decide, and tell the "
-        "person who asked.\n\n" + "\n".join(told)
+        "Register each request on the day it comes in, and check who is asking. Then decide, and "
+        "tell the person who asked.\n\n" + "\n".join(told)
     )
 
 
@@ -149,11 +120,11 @@ def _render_closed(closed: list[Request]) -> None:
 def _render_opening(session: access.Session, register: Register, keys: Keys) -> None:
     with st.form(tab.build_widget_key("request"), border=False):
         handle = st.text_input("The child's code name, two words")
-        kind = st.selectbox("Request", list(KINDS), format_func=lambda each: KINDS[each][0])
+        kind = st.selectbox("Request", list(_KINDS), format_func=lambda each: _KINDS[each]["title"])
         requester = st.selectbox("Who is asking", REQUESTERS, format_func=words.capitalise)
         received = st.date_input("Date it arrived", session.as_at, format="DD/MM/YYYY")
         identity = st.text_input("How you checked who is asking (optional, no names)")
-        if not st.form_submit_button("Register it"):
+        if not st.form_submit_button("Register the request"):
             return
 
     def add() -> str:
@@ -234,7 +205,7 @@ def _render_following(
 
 def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
     """The zip of all that is held about the child, to take once."""
-    st.markdown("A person must look at every row that is marked before it is handed over.")
+    st.markdown("A person must check every marked row before the draft is handed over.")
 
     components.render_download(
         session,

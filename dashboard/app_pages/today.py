@@ -19,7 +19,7 @@ import streamlit as st
 
 from dashboard.sheets import take
 from dashboard.sheets.today import TODAY, Part, build_today_list
-from dashboard.text import changes, help_texts, rules, scores, sentences, standing, words
+from dashboard.text import changes, rules, scores, sentences, standing, words
 from dashboard.text import duties as duty_words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
@@ -249,8 +249,8 @@ def _describe_rules(session: access.Session) -> str:
         if row["rule"] in listed
     )
     return (
-        f"**{help_texts.PURPOSES['today']}**\n\n"
-        "Each child is listed for one of these reasons, until somebody logs an action. "
+        f"**{words.PURPOSES['today']}**\n\n"
+        "Each child is listed for one or more of these reasons, until somebody logs an action. "
         "There is no score and no ranking: the order is year group, then A to Z.\n\n"
         + "\n".join(told)
         + f"\n\n{words.spell_out_terms('PEP', 'SDQ')}"
@@ -262,7 +262,7 @@ def _render_pointers(session: access.Session, days: tuple[date, date] | None) ->
     done = _list_done()
     if days is None and session.actor not in done:
         with st.container(key="pointers", horizontal=True, vertical_alignment="center"):
-            st.markdown(help_texts.FIRST_VISIT)
+            st.markdown(words.TEXTS["help"]["first_visit"])
             st.button("Got it", on_click=done.add, args=(session.actor,))
 
 
@@ -369,7 +369,7 @@ def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[Duty
     return (
         (f"{standing.SHAPES[standing.OVERDUE]} Overdue", past, _FIRST_DATES),
         (f"◆ Next {words.format_count(standing.WEEK.days, 'day')}", week, _MOST_DATES),
-        (f"◆ Then to {end}", later, 0),
+        (f"◆ Later, to {end}", later, 0),
     )
 
 
@@ -406,7 +406,7 @@ def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> list
         child=(each.pupil_id, each.handle),
         cells=(
             lists.style("when", day),
-            lists.style("what", what),
+            lists.format_duty(each, what),
             lists.style("quiet who", each.holder),
         ),
     )

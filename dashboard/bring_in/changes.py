@@ -12,82 +12,15 @@ from queries.contract import UNKNOWN
 
 Make = Callable[[], bytes]
 
-START = """
-No files have been loaded yet. You need four things. They can be in one workbook or
-in separate files:
-
-1. **The school and its days**: its name, and its terms and its staff training days (INSET).
-2. **Who is on roll**: a list from your own system will do, or a Common Transfer File.
-3. **Who is in care, or has a social worker**, and since when.
-4. **The register**, if you have it to hand. You can also load it later.
-
-Drop the files below, and type in anything that is not in them. You will see how each file was
-read and what to fix, and nothing is loaded until you say so.
-"""
-#: In an empty home, what no file says yet, and what to do.
-MISSING = {
-    "school.csv": "Which school it is. Type it above, or drop a file with the school's details.",
-    "calendar.csv": "When the school is open. Type its terms above, or drop a list of them.",
-    "care_episodes.csv": "Who is in care or has a social worker. Type it above, or drop a list of "
-    "them.",
-    "roll.csv": "Who is on roll. Drop a list from your own system, or a Common Transfer File.",
-}
-NOT_YET = "Nothing can be loaded without this."
+START, NOT_YET, KEPT = (words.TEXTS["load"][each] for each in ("start", "not_yet", "kept"))
+MISSING, STEP_WORDS = words.TEXTS["load_missing"], words.TEXTS["load_steps"]
+TYPED = words.TEXTS["load_typed"]
 SCHOOL_FIELDS = (
     "The school's Department for Education number (7 digits)",
     "The school's name",
     "The ages it teaches",
 )
 PHASES = ("infant", "junior", "primary", "secondary", "all-through", "special")
-#: What may be typed in place of a file, a line each: what to type, an example, and more of it.
-TYPED = {
-    "terms.csv": (
-        "Terms and staff training days, a line each: kind, first day, last day",
-        "term, 02/09/2026, 23/10/2026\nINSET, 01/09/2026",
-        (
-            "Give each half term a line that begins with term, and each staff training day one "
-            "that begins with INSET. Leave out weekends and bank holidays. You can paste a list."
-        ),
-    ),
-    "care_episodes.csv": (
-        "Children in care or with a social worker, a line each: number, status, start, authority",
-        "H001999926001, looked after, 14/03/2025, Ashmere\nX001999926002, in need, 02/06/2026",
-        (
-            "The number is on the roll: a letter and 12 digits. The status is looked after, "
-            "previously looked after, in need or on a protection plan. The authority is needed "
-            "for looked after. If the start is not known, write unknown: the child counts from "
-            "today. You can paste a list."
-        ),
-    ),
-}
-_TYPED_COLUMNS = {
-    "terms.csv": ("kind", "first_day", "last_day"),
-    "care_episodes.csv": (
-        *("upn", "status", "start", "authority", "end"),
-        *("known_since", "legal_status", "home"),
-    ),
-}
-KEPT = (
-    "Removed: marks and stays that these files cover but do not have. No longer in the file: "
-    "other rows of earlier loads that they do not have. Those rows are kept as they are."
-)
-STEP_WORDS = {
-    "read": "Reading the files",
-    "check": "Checking every row",
-    "vault": "Encrypting who the children are",
-    "store": "Writing the new data",
-    "verify": "Checking what was written",
-    "publish": "Updating the pages",
-    "prune": "Clearing up",
-}
-_LAYOUTS = {
-    "a day a row": "a row is a child's day",
-    "a week a row": "a row is a child's week",
-    "a string of marks a row": "a row is all of a child's marks in one cell",
-    "a session a column": "a column is a session",
-    "a day a column": "a column is a day with two marks",
-    "a week a column": "a column is a week",
-}
 
 
 def build_typed_files(
@@ -98,7 +31,7 @@ def build_typed_files(
     if any(school):
         files["school.csv"] = _write_csv([("school_id", "name", "phase"), tuple(school)])
     for name, text in typed.items():
-        header = _TYPED_COLUMNS[name]
+        header = TYPED[name]["columns"]
         lines = [
             # as cells of a spreadsheet are pasted, or as a person types them
             [cell.strip() for cell in line.split("\t" if "\t" in line else ",")]
@@ -122,7 +55,7 @@ def _write_csv(rows: Sequence[Sequence[str]]) -> bytes:
 def describe_layout(file: str, layout: str) -> str:
     """What a table seems to be, in a sentence."""
     name = file.removesuffix(".csv").replace("_", " ")
-    how = _LAYOUTS.get(layout)
+    how = words.TEXTS["load_layouts"].get(layout)
     return (
         f"This looks like your {name}, in which {how}." if how else f"This looks like your {name}."
     )

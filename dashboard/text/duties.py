@@ -5,15 +5,6 @@ from datetime import date
 from dashboard.text import rules, words
 from queries.read import Row
 
-_STAGES = {
-    "asked for": "assessment asked for",
-    "being assessed": "being assessed",
-    "draft": "draft plan issued",
-    "plan": "plan in place",
-    "refused": "the local authority decided not to issue a plan",
-    "ceased": "plan has ended",
-}
-
 
 def format_headline(children: int, past: int) -> str:
     """The title of Today: who needs attention, and what is overdue."""
@@ -73,7 +64,7 @@ def describe_peps_on_time(handles: list[str]) -> str:
 
 def describe_stage(row: Row) -> str:
     """The stage of a plan, without a judgement."""
-    return _STAGES[row["stage"]]
+    return str(words.TEXTS["stages"][row["stage"]])
 
 
 def describe_weeks(row: Row) -> str:

@@ -5,7 +5,7 @@ done.  One that is booked for after its last day has a shape of its own until th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -44,6 +44,7 @@ class DutyDate:
 
     day: its last day, or the day that is booked in time; None where nobody can know it.
     text: how it stands, with its days: "was due 20 Oct, booked for 3 Dec".
+    school: the child's, in a home of many.
     """
 
     pupil_id: str
@@ -55,6 +56,7 @@ class DutyDate:
     day: date | None
     text: str
     holder: str
+    school: str = ""
 
     @property
     def is_past(self) -> bool:
@@ -70,8 +72,13 @@ def fetch_duties(session: access.Session) -> pl.DataFrame:
 
 @recall.share
 def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
-    """`fetch_duties` as the lines of a list."""
-    return tuple(list_duty_dates(fetch_duties(session), session.as_at))
+    """`fetch_duties` as the lines of a list: by day, and in a home of many by school within it."""
+    found = list_duty_dates(fetch_duties(session), session.as_at)
+    if session.home_of == "school":
+        return tuple(found)
+    schools = read.fetch_school_names(session)
+    found = [replace(each, school=schools.get(each.pupil_id, "")) for each in found]
+    return tuple(sorted(found, key=lambda each: (each.day or date.max, each.school)))
 
 
 @recall.share

@@ -12,33 +12,6 @@ from safeguards.access import roles
 from safeguards.journal.access_log import PageView
 
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-#: The columns of checks that people see, in their order.  What is not here is not shown.
-_CHECK_COLUMNS = {
-    "handle": "Child",
-    "school_name": "School",
-    "session_date": "Day",
-    "half": "Session",
-    "code": "Code",
-    "school_days": "School days since",
-    "calendar_date": "Day",
-    "cohort": "Group",
-    "known_since": "Known since",
-    "event": "Step",
-    "event_date": "Dated",
-    "follows": "Should come after",
-    "follows_date": "Which is dated",
-    "about": "About",
-    "one_says": "One source says",
-    "other_says": "The other says",
-    "ask": "Who to ring",
-    "is_on_plan_by_file": "On a plan in the care file",
-    "plan_since": "Plan start in the recorded steps",
-    "file_name": "File",
-    "row_number": "Row",
-    "column_name": "Column",
-    "fault": "What is wrong",
-    "doubt": "What is unusual",
-}
 
 
 def _write_days(text: str) -> str:
@@ -55,7 +28,7 @@ def format_date_column(column: str) -> pl.Expr:
 def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of a check by handle and date."""
     columns = []
-    for name, title in _CHECK_COLUMNS.items():
+    for name, title in words.TEXTS["check_columns"].items():
         if name in rows.columns:
             shown = format_date_column(name) if rows.schema[name] == pl.Date else pl.col(name)
             if name == "cohort":
@@ -221,8 +194,8 @@ def _describe_rows(row: dict[str, Any]) -> str:
     parts = [f"{row['rows_read']:,} read", f"{row['rows_kept']:,} kept"]
     if row["rows_out_of_scope"]:
         parts.append(f"{row['rows_out_of_scope']:,} about other children")
-    if row["blank_marks"]:
-        parts.append(f"{row['blank_marks']:,} blank")
+    if (rest := row["rows_read"] - row["rows_kept"] - row["rows_out_of_scope"]) > 0:
+        parts.append(f"{rest:,} blank or left out")
     return ", ".join(parts)
 
 

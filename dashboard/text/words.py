@@ -6,11 +6,13 @@ a test can read it all (`tests.support.plain_words` is its reader).
 
 import csv
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version as installed_version
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -18,56 +20,18 @@ from queries import reference
 
 APP = "Welfare and progress"
 
-PAGES = {
-    "today": "Today",
-    "schools": "Schools",
-    "children": "Children",
-    "child": "Child",
-    "attendance": "Attendance",
-    "wellbeing": "Wellbeing",
-    "learning": "Learning",
-    "plans": "Plans and dates",
-    "safeguarding": "Safeguarding",
-    "reports": "Reports",
-    "rights": "Requests",
-    "bring_in": "Bring in files",
-    "data_check": "Data check",
-    "opened": "Identities opened",
-    "help": "Help",
-}
+#: The standing words of `words.toml`, by the name of their table.
+TEXTS: dict[str, dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
+)
+PAGES: dict[str, str] = {page: told["title"] for page, told in TEXTS["pages"].items()}
+PURPOSES: dict[str, str] = {page: told["purpose"] for page, told in TEXTS["pages"].items()}
+#: Pages of one kind of data alone.
+KIND_PAGES = {page: told["kind"] for page, told in TEXTS["pages"].items() if "kind" in told}
+ROLES, GROUPS, GROUP_CHILDREN = TEXTS["roles"], TEXTS["groups"], TEXTS["group_children"]
+HOLDERS, HOLDERS_BRIEFLY = TEXTS["holders"], TEXTS["holders_briefly"]
+ACTIONS_BRIEFLY, TERMS = TEXTS["actions_briefly"], TEXTS["terms"]
 
-#: Pages of one kind of data alone: a school that keeps none of it has no such page.
-#: Schools is of no kind: a home of many schools has it, and no other.
-KIND_PAGES = {"safeguarding": "child_protection", "learning": "learning", "schools": ""}
-
-ROLES = {
-    "pastoral": "Pastoral staff",
-    "dsl": "Safeguarding lead",
-    "teacher": "Designated teacher",
-    "head": "Headteacher",
-    "manager": "Business manager",
-    "none": "No role",
-    "virtual_head": "Virtual school head",
-    "trust_lead": "Trust safeguarding lead",
-    "adviser": "Education adviser",
-    "data_officer": "Data officer",
-}
-
-#: The groups of cohort_attendance, in the order in which pages list them.
-GROUPS = {
-    "all": "All groups",
-    "looked after": "Looked after",
-    "has a social worker": "Has a social worker",
-    "previously looked after": "Previously looked after",
-}
-
-#: How a sentence names the children of a group.
-GROUP_CHILDREN = {
-    "all": "all groups together",
-    "looked after": "children looked after",
-    "has a social worker": "children who have a social worker",
-    "previously looked after": "children previously looked after",
-}
 
 #: What these files hold goes to the vault only, so the store keeps none of their rows.
 SEALED_FILES = ("other_numbers.csv", "contacts.csv")
@@ -222,54 +186,25 @@ def describe_groups(member: Mapping[str, object]) -> str:
     return capitalise("; ".join(groups))
 
 
-with Path(__file__).with_name("definitions.csv").open(encoding="utf-8", newline="") as _file:
-    _ROWS = list(csv.DictReader(_file))
+def _read(name: str) -> list[dict[str, str]]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(lines))
+
+
+_ROWS = _read("definitions.csv")
 #: What Help calls each mart and check, and what each check asks the office to do.
 DEFINITIONS = {row["name"]: row["title"] for row in _ROWS}
 FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
 
+#: Patterns of words that we do not say of people, since they blame or label; and what we say.
+NOT_SAID = {row["pattern"]: row["instead"] for row in _read("not_said.csv")}
+
 #: The heading of a page that has a fault of ours.
 UNFORESEEN = "Something went wrong on this page"
 
-#: Who holds a duty, as a sentence names them.
-HOLDERS = {
-    "school": "the school",
-    "school and social worker": "the school with the social worker",
-    "social worker": "the social worker",
-    "health": "the health service",
-    "authority": "the local authority",
-}
-
-#: The same in a column.
-HOLDERS_BRIEFLY = {
-    "school": "school",
-    "school and social worker": "school, social worker",
-    "social worker": "social worker",
-    "health": "health",
-    "authority": "local authority",
-}
-
-#: Kinds of action that are short enough for a column.
-ACTIONS_BRIEFLY = {
-    "spoke with the child": "Spoke with child",
-    "called the carer": "Called carer",
-    "called the social worker": "Called social worker",
-    "met the family": "Met family",
-    "told of a suspension": "Told of suspension",
-    "told the Virtual School": "Told Virtual School",
-    "sent the record": "Sent record",
-    "support put in place": "Support in place",
-}
 
 #: Screen words for some of the names that definitions use.
 _COLUMN_WORDS = {"as_at": "the date you chose", "cohort": "group", "null": NOT_RECORDED}
-
-#: What the letters on these pages stand for, said once on each page that uses them.
-TERMS = {
-    "PEP": "personal education plan",
-    "SDQ": "strengths and difficulties questionnaire",
-    "EHCP": "Education, Health and Care Plan",
-}
 
 
 def spell_out_terms(*letters: str) -> str:

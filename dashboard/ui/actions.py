@@ -203,7 +203,7 @@ def _render_note(session: access.Session, request: _Request) -> None:
     if kind is None:  # taken back: the action's fields stand here again
         st.rerun()
         return
-    note = concerns.render_fields(session, kind, request.build_key)
+    values = concerns.render_fields(session, kind, request.build_key)
     typed = _render_line(session, request, "What happened, in a few words (no names)")
     on, follow_up = _render_days(session, request)
     if st.button("Save", type="primary", key=request.build_key("save")):
@@ -216,9 +216,7 @@ def _render_note(session: access.Session, request: _Request) -> None:
                 session,
                 request.page,
                 request.handle,
-                replace(note, follow_up=follow_up),
-                line=typed.text,
-                on=on,
+                {**values, "date": str(on), "line": typed.text, "follow_up": str(follow_up or "")},
                 is_confirmed=typed.is_confirmed,
             ),
             is_told=typed.is_told,
@@ -295,15 +293,12 @@ def _keep(
         day = words.format_short_day(result.visible_from)
         text += f" It shows from {day}."
     undone = result.entry_id if can_undo else None
-    _say(_Kept(text, request.page, request.pupil_id, undone, get_utc_now() + entries.UNDO_TTL))
+    until = get_utc_now() + entries.UNDO_TTL
+    st.session_state[_SAID] = _Kept(text, request.page, request.pupil_id, undone, until)
     st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
     _close()
     tab.forget_widgets()
     st.rerun()
-
-
-def _say(kept: _Kept) -> None:
-    st.session_state[_SAID] = kept
 
 
 @st.fragment(run_every=_TICK)
@@ -325,5 +320,6 @@ def _undo(session: access.Session, kept: _Kept) -> None:
     except IntakeError as error:
         st.error(escape(str(error)))
         return
-    _say(_Kept("Action removed.", kept.page, kept.pupil_id, None, get_utc_now() + entries.UNDO_TTL))
+    until = get_utc_now() + entries.UNDO_TTL
+    st.session_state[_SAID] = replace(kept, text="Action removed.", action_id=None, until=until)
     st.rerun()

@@ -15,7 +15,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.charts.figure import Figure, draw_once
 from dashboard.report.content import model
 from dashboard.server import downloads
-from dashboard.text import help_texts, words
+from dashboard.text import words
 from dashboard.ui import names, sign_in_form, tab
 from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
@@ -78,7 +78,7 @@ def render_unforeseen() -> None:
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
     """The title of a page, and beside it what the page is for."""
-    (place or st).title(text, anchor=False, help=help_texts.PURPOSES[page])
+    (place or st).title(text, anchor=False, help=words.PURPOSES[page])
 
 
 @cache
@@ -332,31 +332,33 @@ def render_group_choice() -> str:
     return names[label]
 
 
-def render_choice(label: str, options: list[str], key: str, *, bind: bool = False) -> str:
-    """One of a few options, the first unless another is chosen; of one, nothing is asked."""
+def render_choice(
+    label: str, options: list[str], key: str, *, bind: bool = False, at_first: str = ""
+) -> str:
+    """One of a few options, `at_first` or the first unless another is chosen; one is not asked."""
     if len(options) == 1:
         return options[0]
     chosen: str | None = st.segmented_control(
         label,
         options,
-        default=options[0],
+        default=at_first or options[0],
         required=True,
         format_func=words.capitalise,
         key=key,
         bind="query-params" if bind else None,
     )
-    return chosen or options[0]
+    return chosen or at_first or options[0]
 
 
 def render_why_different() -> None:
     """Why a figure here may not be that of the school's own system."""
-    st.subheader("Why may this differ from our MIS?", anchor=False)
+    st.subheader("Why might these figures differ from our MIS?", anchor=False)
     st.markdown(
         "MIS means management information system: the school's own system.\n"
         "- These figures run up to the latest file loaded. The MIS may have later marks.\n"
-        "- They count the children in these groups on the date shown, and nobody else.\n"
+        "- These figures count only the children in these groups on the date shown.\n"
         "- A session counts only between a child's first and last day on roll.\n"
-        "- An N counts as unauthorised until a reason replaces it."
+        "- A mark of N (no reason yet) counts as unauthorised until a reason replaces it."
     )
 
 

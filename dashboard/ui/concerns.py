@@ -5,7 +5,6 @@ the school's settings say so.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -29,17 +28,6 @@ _LEVEL = "concern"
 Key = Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class Note:
-    """What is chosen and typed of a note beside its line and its day; "" for nothing."""
-
-    kind: str
-    level: str
-    raised_by: str
-    done: str
-    follow_up: date | None
-
-
 def is_open_to(session: access.Session, page: str) -> bool:
     """Whether a note may be raised on this page, by this role, in this school."""
     is_kept = session.has_table(FILE_TABLES[CONCERNS.name])
@@ -52,10 +40,10 @@ def render_kinds(build_key: Key) -> str | None:
     chosen: str | None = st.pills(
         "Or raise a note of concern",
         list(kinds),
-        format_func=words.capitalise,
+        format_func=kinds.__getitem__,
         key=build_key("concern"),
         persist_state="session",
-        help="The safeguarding lead reads it.",
+        help="The safeguarding lead reads every note.",
     )
     return chosen
 
@@ -66,10 +54,10 @@ def find_chosen_kind(build_key: Key) -> str | None:
     return found
 
 
-def render_fields(session: access.Session, kind: str, build_key: Key) -> Note:
-    """The rest of a note, filled in as far as it can be."""
+def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[str, str]:
+    """The rest of a note by column, filled in as far as it can be; "" for nothing."""
     others = "who works with these children" if session.has_shared_concerns else "you"
-    st.markdown(f"{list_kinds()[kind]}. The safeguarding lead reads this note, and {others}.")
+    st.markdown(f"The safeguarding lead reads this note, and so can {others}.")
     level = st.segmented_control(
         "How soon must somebody look?",
         _list_allowed("level"),
@@ -96,30 +84,22 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> Note:
         key=build_key("done"),
         persist_state="session",
     )
-    return Note(kind, level or _LEVEL, raised_by, done, None)
+    return {"kind": kind, "level": level or _LEVEL, "raised_by": raised_by, "done": done}
 
 
 def add_note(
-    session: access.Session,
-    page: str,
-    handle: str,
-    note: Note,
-    *,
-    line: str,
-    on: date,
-    is_confirmed: bool,
+    session: access.Session, page: str, handle: str, values: dict[str, str], *, is_confirmed: bool
 ) -> entries.EntryResult:
-    """Keep a note of concern; errors as of `entries.add_fact`."""
-    values = {
-        "date": str(on),
-        "kind": note.kind,
-        "level": note.level,
-        "raised_by": note.raised_by,
-        "line": line,
-        "done": note.done,
-        "follow_up": str(note.follow_up or ""),
-    }
-    return _add(session, page, handle, values, is_confirmed=is_confirmed)
+    """Keep a note of concern by its columns, "" for nothing; errors as of `entries.add_fact`."""
+    return entries.add_fact(
+        session,
+        handle=handle,
+        file=CONCERNS.name,
+        values={name: text for name, text in values.items() if text},
+        where_written=_TYPED,
+        page=page,
+        is_confirmed=is_confirmed,
+    )
 
 
 def list_own_notes(session: access.Session, pupil_id: str) -> list[tuple[str, str, str]]:
@@ -166,7 +146,7 @@ def record_outcome(
     }
     # its line was judged when it was raised
     try:
-        result = _add(session, page, note["handle"], values, is_confirmed=True)
+        result = add_note(session, page, note["handle"], values, is_confirmed=True)
     except IntakeError as error:
         return [str(error)]
     return [f"{problem.problem} {problem.fix}" for problem in result.problems]
@@ -181,20 +161,6 @@ def list_kinds() -> dict[str, str]:
 def list_done() -> tuple[str, ...]:
     """What may have been done about one."""
     return _list_allowed("done")
-
-
-def _add(
-    session: access.Session, page: str, handle: str, values: dict[str, str], *, is_confirmed: bool
-) -> entries.EntryResult:
-    return entries.add_fact(
-        session,
-        handle=handle,
-        file=CONCERNS.name,
-        values={name: text for name, text in values.items() if text},
-        where_written=_TYPED,
-        page=page,
-        is_confirmed=is_confirmed,
-    )
 
 
 def _list_allowed(name: str) -> tuple[str, ...]:

@@ -27,23 +27,6 @@ _MINUTES = int(IDENTITY_TTL.total_seconds() // 60)
 #: Seconds between two looks at the clock while an identity is shown.
 _TICK = 5
 
-_LABELS = {
-    "upn": "UPN",
-    "surname": "Surname",
-    "forename": "First name",
-    "preferred_forename": "Called",
-    "date_of_birth": "Date of birth",
-    "class": "Class",
-    "address": "Address",
-    "postcode": "Postcode",
-}
-_CONTACT_LABELS = {
-    "phone": "Telephone",
-    "email": "Email",
-    "address": "Address",
-    "may_collect": "May collect the child",
-}
-
 
 def render_identity(session: access.Session, pupil_id: str, handle: str) -> None:
     """The open identity of this child, or the form that opens it; nothing for other roles."""
@@ -90,12 +73,12 @@ def _render_open_identity(found: Identity) -> None:
         **found.values,
         "date_of_birth": born and words.format_short_day(date.fromisoformat(born)),
     }
-    st.text(_format_lines(values, _LABELS))
+    st.text(_format_lines(values, words.TEXTS["identity"]))
     if not found.contacts:
         st.markdown("No contacts have been loaded.")
     for person in found.contacts:
         who = f"Contact {person['priority']}: {person['contact_name']}, {person['relation']}"
-        st.text(f"{who}\n{_format_lines(person, _CONTACT_LABELS)}")
+        st.text(f"{who}\n{_format_lines(person, words.TEXTS['contact'])}")
     if st.button("Hide"):
         st.session_state.pop(KEY, None)
         st.rerun()
@@ -111,17 +94,18 @@ def _format_lines(values: Mapping[str, str | None], labels: Mapping[str, str]) -
 def _render_form(session: access.Session, handle: str) -> None:
     components.render_small_text(
         f"This shows the child's name, date of birth, address and contacts for {_MINUTES} minutes. "
-        f"It is recorded first, with your reason. The Headteacher sees how often, but not "
-        f"for which child. No more than {MAX_PER_HOUR} can be opened in an hour."
+        "The look-up is recorded first, with your reason. The Headteacher sees how often "
+        f"identities are opened, but not whose. No more than {MAX_PER_HOUR} can be opened in an "
+        "hour."
     )
     if session.is_demo:
-        components.render_small_text(f"Passphrase of the made-up school: {DEMO_PASSPHRASE}")
+        components.render_small_text(f"The passphrase of the made-up school is: {DEMO_PASSPHRASE}")
     if message := st.session_state.pop(_MESSAGE, None):
         st.error(escape(message))
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
     with st.form(f"identify-{attempt}", border=False):
         reason = st.text_input(
-            "Reason, without names", max_chars=200, key=tab.build_widget_key(f"reason-{attempt}")
+            "Your reason (no names)", max_chars=200, key=tab.build_widget_key(f"reason-{attempt}")
         )
         passphrase = st.text_input(
             "Your passphrase", type="password", key=build_passphrase_key(attempt)

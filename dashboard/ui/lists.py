@@ -102,6 +102,12 @@ def format_status(state: str, text: str) -> dict[str, Any]:
     return style(f"status{' past' * (state == standing.OVERDUE)}", shape, f" {text}")
 
 
+def format_duty(each: standing.DutyDate, what: str) -> dict[str, Any]:
+    """What is due, and in a home of many at which school the child is."""
+    school = [style("quiet", f", {each.school}")] if each.school else []
+    return style("what", what, *school)
+
+
 def render_list(
     session: access.Session,
     key: str,

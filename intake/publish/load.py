@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -190,38 +191,36 @@ class _Taken:
     erased: list[Erasure]
 
 
+@dataclass(frozen=True)
 class _Load:
     """One load, of one sender's files or of many schools'; see `load_exports`."""
 
-    def __init__(
-        self,
-        home_folder: Path,
-        now: datetime,
-        actor: str,
-        rng: random.Random | None,
-        progress: Callable[[str], None],
-        finish_erasures: FinishErasures | None,
-        admitted: Principal | None,
-        environ: Mapping[str, str],
-    ) -> None:
-        self._folder, self._now, self._actor = home_folder, now, actor
-        self._rng = rng or random.SystemRandom()
-        self._progress, self._finish = progress, finish_erasures
-        self._admitted, self._environ = admitted, environ
-        self._off = find_switched_off(home_folder, environ)
+    folder: Path
+    now: datetime
+    actor: str
+    rng: random.Random | None
+    progress: Callable[[str], None]
+    finish: FinishErasures | None
+    admitted: Principal | None
+    environ: Mapping[str, str]
+
+    @cached_property
+    def off(self) -> frozenset[str]:
+        """What the school does without."""
+        return find_switched_off(self.folder, self.environ)
 
     def check(
         self, folder: Folder, school: int, authority: str = "", replace: Collection[str] = ()
     ) -> CheckResult:
         """What the files hold, against what the home holds of their sender's."""
-        _report_phase("read", self._progress)
-        mappings = load_mappings(self._folder, self._environ)
-        read = drop_switched_off(read_exports(folder, mappings, authority), self._off)
+        _report_phase("read", self.progress)
+        mappings = load_mappings(self.folder, self.environ)
+        read = drop_switched_off(read_exports(folder, mappings, authority), self.off)
         if absent := set(replace) - read.files.keys():
             raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
-        refuse_wrong_kind(read, self._folder)
-        _report_phase("check", self._progress)
-        held = find_held(read, self._folder, self._environ, self._admitted, school)
+        refuse_wrong_kind(read, self.folder)
+        _report_phase("check", self.progress)
+        held = find_held(read, self.folder, self.environ, self.admitted, school)
         return check_exports(read, held)
 
     def take(
@@ -231,14 +230,12 @@ class _Load:
         confirm: Callable[[dict[str, int]], bool] = lambda _: True,
     ) -> dict[int, LoadResult]:
         """Make one version of what was found of each sender, in their order."""
-        folder, now = self._folder, self._now
+        folder, now, rng = self.folder, self.now, self.rng or random.SystemRandom()
         home = Home.open(folder) if is_initialised(folder) else create_demo(folder)
         with lock_store(home):
-            keys = open_lookup(
-                home, _get_or_create_keys(home, self._environ, found), self._admitted
-            )
+            keys = open_lookup(home, _get_or_create_keys(home, self.environ, found), self.admitted)
             refuse_wrong_sender(keys, found)
-            _finish_erasures(home, keys, self._finish)
+            _finish_erasures(home, keys, self.finish)
             old_path = versions.find_current_version(home.store)
             written = TypedEntries.open(home, keys)
             old, standing = amend.read_earlier_rows(
@@ -268,8 +265,8 @@ class _Load:
                 if any(counts.values()) and not confirm(counts):
                     raise IntakeError("Nothing was changed.")
                 if not taken:
-                    _report_phase("vault", self._progress)
-                enrolled = enrol_pupils(vault, ledger, checked, known, self._rng, school)
+                    _report_phase("vault", self.progress)
+                enrolled = enrol_pupils(vault, ledger, checked, known, rng, school)
                 known |= {record.pupil_id for record in enrolled[0].values()}
                 taken[school] = _Taken(checked, own, *enrolled)
             results = {
@@ -281,21 +278,21 @@ class _Load:
                 return results
             vault.save()
             cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
-            _report_phase("store", self._progress)
+            _report_phase("store", self.progress)
             given = {school: (each.checked, each.records) for school, each in taken.items()}
             plain, left = build_next_rows(given, old, now, cutoffs, replace, standing)
             written = TypedEntries.open(home, keys)  # with what was typed meanwhile
             rows = amend.add_typed_rows(plain, written) | {
-                SWITCHED_OFF: build_switch_rows(self._off)
+                SWITCHED_OFF: build_switch_rows(self.off)
             }
             path = versions.prepare_load_path(home.store)
             files.write_version(path, keys.store, rows, home.find_default_day(now), standing)
-            _report_phase("verify", self._progress)
+            _report_phase("verify", self.progress)
             files.verify_version(path, keys.store, rows, standing)
-            AccessLog(home, keys).append(Event("load", self._actor, "office"))
-            _report_phase("publish", self._progress)
+            AccessLog(home, keys).append(Event("load", self.actor, "office"))
+            _report_phase("publish", self.progress)
             files.publish(keys, path)
-            _report_phase("prune", self._progress)
+            _report_phase("prune", self.progress)
             versions.prune(home.store)
         told = tuple(amend.list_conflicts(rows)), len(vault.possible_matches)
         after, _ = merge.split_by_sender(plain, taken)

@@ -66,6 +66,7 @@ ALL_EXPORTS: tuple[Export, ...] = (*EXPORTS, *SEALED_EXPORTS)
 #: Those that code names.
 _FILES = {each.name: each for each in ALL_EXPORTS}
 ASSESSMENTS = _FILES["assessments.csv"]
+ATTAINMENT = _FILES["attainment.csv"]
 ATTENDANCE = _FILES["attendance.csv"]
 CALENDAR = _FILES["calendar.csv"]
 CARE_EPISODES = _FILES["care_episodes.csv"]

@@ -16,7 +16,7 @@ left join int_duty as duties
         and marks.session_date = duties.started_on
 where
     marks.code = 'N'
-    and marks.session_date <= register_day()
-    and academic_year(marks.session_date) = academic_year(register_day())
+    and marks.session_date
+    between academic_year_first_day(register_day()) and register_day()
 group by marks.pupil_key
 having count(duties.rule) > 0

@@ -8,6 +8,7 @@
 -- groups.
 -- The start of being looked after is blank if the child is not looked after, or if the
 -- date is not known.
+-- The key stage is that of the school year that the child is in.
 -- Sex is F, M or U, as on the roll.
 -- The authority, legal status and kind of home come from the latest care episode on the
 -- date you chose, leaving out short breaks (V3, V4).
@@ -15,7 +16,7 @@
 -- can see a child with a restriction.
 -- Key: pupil_key.
 -- Null: looked_after_since, is_looked_after_12_months, authority, legal_status.
--- Null: home_kind.
+-- Null: home_kind, key_stage.
 -- Category: care.
 select
     members.school_key,
@@ -38,7 +39,8 @@ select
     episodes.authority,
     episodes.legal_status,
     episodes.home_kind,
-    restrictions.pupil_key is not null as is_restricted
+    restrictions.pupil_key is not null as is_restricted,
+    key_stages.label as key_stage
 from int_member as members
 inner join stg_pupil as pupils on members.pupil_key = pupils.pupil_key
 inner join stg_enrolment as stays
@@ -46,6 +48,8 @@ inner join stg_enrolment as stays
         members.school_key = stays.school_key
         and members.pupil_key = stays.pupil_key
         and members.entry_date = stays.entry_date
+left join ref_key_stage as key_stages
+    on members.year_group between key_stages.first_year and key_stages.last_year
 left join int_newest_episode as episodes
     on members.pupil_key = episodes.pupil_key
 left join stg_restriction as restrictions on members.pupil_key = restrictions.pupil_key

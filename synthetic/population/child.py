@@ -98,7 +98,8 @@ class Child:
             periods.append(CarePeriod(start, end, each.authority or "", is_known))
         return tuple(period for period in periods if period.end > self.entry)
 
-    def list_upheavals(self) -> list[date]:
+    @cached_property
+    def upheavals(self) -> tuple[date, ...]:
         """The days of a new home and of a new status."""
         starts = {each.first_day for each in self.episodes}
         changed = {
@@ -106,7 +107,7 @@ class Child:
             for before, after in pairwise(self.episodes)
             if before.status == after.status and before.end == after.first_day
         }
-        return sorted(starts - changed | set(self.moves))
+        return tuple(sorted(starts - changed | set(self.moves)))
 
     def get_episode(self, day: date) -> Episode | None:
         """The episode of a day, if there is one."""
@@ -121,7 +122,7 @@ class Child:
         return episode.status if episode else NO_STATUS
 
     def compute_year_group(self, day: date) -> int:
-        """The National Curriculum year, 3 to 6, on a day on roll."""
+        """The National Curriculum year on a day on roll, 0 for Reception."""
         return 3 + compute_academic_year(day) - self.cohort
 
     def compute_age(self, day: date) -> int:

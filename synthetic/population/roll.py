@@ -1,8 +1,9 @@
 """Everybody who was ever on roll in the years of the register: seats and who held them.
 
-A year group has a fixed number of seats.  A child holds one from its first day of year 3
-to its last of year 6, unless it moves away; then another child takes the seat some days
-later.  So the number on roll hardly changes, and there are leavers and joiners each year.
+A year group has a fixed number of seats.  A child holds one from its first day in the school's
+youngest year group to its last in the oldest, unless it moves away; then another child takes the
+seat some days later.  So the number on roll hardly changes, and there are leavers and joiners each
+year.
 """
 
 import random
@@ -19,14 +20,17 @@ from synthetic.population.people import generate_person, generate_upn
 from synthetic.population.personas import ORDINARY
 from synthetic.population.story import generate_story, open_stream
 
-_YEAR_GROUPS = 4
+#: The year groups of a junior school.
+JUNIOR = range(3, 7)
 _LARGEST_CLASS = 35
 _LEAVES_IN_A_YEAR = 0.045
 _CAME_LATE_BEFORE = 0.08
 _TEMPORARY_NUMBER = 0.05
 
 
-def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child]) -> list[Child]:
+def make_roll(
+    seed: int, first: int, last: int, on_roll: int, cast: list[Child], groups: range = JUNIOR
+) -> list[Child]:
     """The children of the academic years `first` to `last`, the cast before all others.
 
     `on_roll` is the number of seats.  Whoever the cast does not provide is drawn.
@@ -37,13 +41,15 @@ def make_roll(seed: int, first: int, last: int, on_roll: int, cast: list[Child])
     taken = {child.upn for child in cast}
     avoid = frozenset(child.person.surname for child in cast)
     children = list(cast)
-    for cohort in range(first - _YEAR_GROUPS + 1, last + 1):
-        seats = on_roll // _YEAR_GROUPS + (cohort % _YEAR_GROUPS < on_roll % _YEAR_GROUPS)
+    number, before = len(groups), JUNIOR.start - groups.start
+    for begins in range(first - number + 1, last + 1):
+        cohort = begins + before
+        seats = on_roll // number + (begins % number < on_roll % number)
         letters = list(islice(_list_letters(), -(-seats // _LARGEST_CLASS)))
         ours = sum(child.cohort == cohort for child in cast)
         for seat in range(ours, seats):
-            for entry, leaving in _generate_stays(rng, cohort, first, last):
-                is_late = entry > build_register(cohort).open_days[0]
+            for entry, leaving in _generate_stays(rng, begins, begins + number - 1, first, last):
+                is_late = entry > build_register(begins).open_days[0]
                 is_temporary = is_late and rng.random() < _TEMPORARY_NUMBER
                 upn = generate_upn(rng, cohort - 3, taken, children=seats, temporary=is_temporary)
                 person = generate_person(faker, rng, avoid)
@@ -75,18 +81,18 @@ def is_mid_year(day: date, year: int) -> bool:
 
 
 def _generate_stays(
-    rng: random.Random, cohort: int, first: int, last: int
+    rng: random.Random, begins: int, ends: int, first: int, last: int
 ) -> list[tuple[date, date]]:
-    """Who held one seat, by first and last day, in order.
+    """Who held one seat from the year `begins` to the year `ends`, by first and last day, in order.
 
     Those who left before the year `first` are left out.
     """
-    entry = build_register(cohort).open_days[0]
-    if cohort < first and rng.random() < _CAME_LATE_BEFORE:
-        entry = rng.choice(build_register(rng.randrange(cohort, first)).open_days)
-    end = build_register(cohort + _YEAR_GROUPS - 1).days[-1]
+    entry = build_register(begins).open_days[0]
+    if begins < first and rng.random() < _CAME_LATE_BEFORE:
+        entry = rng.choice(build_register(rng.randrange(begins, first)).open_days)
+    end = build_register(ends).days[-1]
     stays = []
-    for year in range(max(cohort, first), min(cohort + _YEAR_GROUPS - 1, last) + 1):
+    for year in range(max(begins, first), min(ends, last) + 1):
         if rng.random() >= _LEAVES_IN_A_YEAR:
             continue
         days = build_register(year).open_days

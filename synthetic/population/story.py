@@ -6,8 +6,10 @@ changes no byte of another.
 """
 
 import random
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import exp
 from statistics import NormalDist
 from typing import NamedTuple, TypeVar
@@ -62,9 +64,9 @@ class Story:
 
 #: Which need comes first, of children who have one.
 _NEEDS = {
-    "SEMH": Chance(0.25, difficulties=1.4, outward=0.2, boys=0.5),
+    "SEMH": Chance(0.25, difficulties=1.4, outward=0.2, boys=0.4),
     "SLCN": Chance(0.22, difficulties=-0.2),
-    "ASD": Chance(0.16, outward=-0.2, boys=0.5),
+    "ASD": Chance(0.16, outward=-0.2, boys=0.3),
     "MLD": Chance(0.1, difficulties=-0.3, learning=-1.4),
     "SPLD": Chance(0.07, difficulties=-0.4, learning=-0.7),
     "OTH": Chance(0.06, difficulties=-0.2),
@@ -91,7 +93,13 @@ def generate_story(rng: random.Random, sex: str = "") -> Story:
 
 def choose(rng: random.Random, shares: Mapping[_Choice, float]) -> _Choice:
     """One of the things, by their shares, which need not add up to 1."""
-    return rng.choices(list(shares), list(shares.values()))[0]
+    return list(shares)[choose_place(rng, shares.values())]
+
+
+def choose_place(rng: random.Random, weights: Iterable[float]) -> int:
+    """The place of one of the weights, which need not add up to 1."""
+    sums = list(accumulate(weights))
+    return bisect(sums, rng.random() * sums[-1], hi=len(sums) - 1)
 
 
 def choose_for(rng: random.Random, chances: Mapping[_Choice, Chance], story: Story) -> _Choice:

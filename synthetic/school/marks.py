@@ -72,17 +72,29 @@ def get_code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
 
 
 @dataclass(frozen=True)
-class Pupils:
-    """The children of one academic year, in arrays of equal length.
+class Told:
+    """What children's records tell of the marks of one academic year, in arrays of equal length.
 
-    `rate`: absence rate, 0 to 1.  `persona`: place in PERSONAS.  `first` and `last`:
-    first and last day on roll, as places in the register's days.  `form`: any number
-    for the class.  `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
     `part_time`: first and last place of a part-time timetable, the last before the first where
     there is none.  `suspended`: for each day and half the code of a suspension, BLANK where there
     is none.  `leave`: for each day and half the code of an absence of which the records tell.
     `seen`: for each day whether something is told that happened at the school, or that
     the child said there.
+    """
+
+    part_time: Integers
+    suspended: Codes
+    leave: Codes
+    seen: Booleans
+
+
+@dataclass(frozen=True)
+class Pupils(Told):
+    """The children of one academic year, in arrays of equal length.
+
+    `rate`: absence rate, 0 to 1.  `persona`: place in PERSONAS.  `first` and `last`:
+    first and last day on roll, as places in the register's days.  `form`: any number
+    for the class.  `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
     """
 
     rate: Floats
@@ -91,10 +103,6 @@ class Pupils:
     last: Integers
     form: Integers
     unsettled_from: Integers
-    part_time: Integers
-    suspended: Codes
-    leave: Codes
-    seen: Booleans
 
     def get_trait(self, name: str) -> Floats:
         """One of the numbers of the children's personas."""
@@ -239,7 +247,8 @@ def _generate_agreed_absences(
         first = at - long * int(apart.integers(2))
         free = np.zeros_like(possible[n])
         free[first : first + long] = possible[n, first : first + long]
-        if free.sum() <= quota[n] - _ONE_DAY and not pupils.seen[n, first : first + long].any():
+        busy = pupils.seen[n, :, None] | (pupils.suspended[n] != BLANK)
+        if free.sum() <= quota[n] - _ONE_DAY and not busy[first : first + long].any():
             agreed[n][free & (agreed[n] == BLANK)] = get_code_number("G")
             quota[n] -= free.sum()
     feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))

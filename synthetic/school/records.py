@@ -109,7 +109,10 @@ def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame
     are shorter.  A column in which a word may stand for a date is text.
     """
     schema = {column.name: _get_type(column) for column in export.columns}
-    whole = [(*row, *[None] * (len(schema) - len(row))) for row in rows]
+    whole = [
+        row if len(row) == len(schema) else (*row, *[None] * (len(schema) - len(row)))
+        for row in rows
+    ]
     return pl.DataFrame(whole, schema=schema, orient="row")
 
 

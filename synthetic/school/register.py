@@ -52,6 +52,16 @@ class ExportWindow:
     until: date
     last_day: date
 
+    @property
+    def years(self) -> range:
+        """The academic years."""
+        return range(self.first, self.last + 1)
+
+    def is_listed(self, child: Child) -> bool:
+        """Whether the child stands in the file."""
+        first_day = build_register(self.first).days[0]
+        return child.entry <= self.last_day and child.leaving >= first_day
+
 
 def compute_export_window(years: int, until: date) -> ExportWindow:
     """The days that a file holds which is written at the end of the day `until`.
@@ -72,17 +82,16 @@ def generate_attendance(
     seed: int,
     children: Sequence[Child],
     cast: Sequence[CastMember],
-    records: Mapping[str, Records],
+    told: Mapping[int, marks.Told],
     window: ExportWindow,
 ) -> pl.DataFrame:
     """One row a child, day and half: upn, date, session, code (null where blank).
 
-    `cast` are the first of the `children`; `records` are by pupil number.  Marks do not
+    `cast` are the first of the `children`; `told` is by academic year.  Marks do not
     depend on `window.until`, but for reasons that were not known yet.
     """
-    years = range(window.first, window.last + 1)
     return pl.concat(
-        [_generate_year(seed, children, cast, records, window, start) for start in years]
+        [_generate_year(seed, children, cast, told[start], window, start) for start in told]
     )
 
 
@@ -90,19 +99,15 @@ def _generate_year(
     seed: int,
     children: Sequence[Child],
     cast: Sequence[CastMember],
-    records: Mapping[str, Records],
+    told: marks.Told,
     window: ExportWindow,
     start: int,
 ) -> pl.DataFrame:
     year = build_register(start)
-    here = [
-        n
-        for n, child in enumerate(children)
-        if child.entry <= year.days[-1] and child.leaving >= year.days[0]
-    ]
     rng = np.random.default_rng([seed, start])
+    here = [n for n, child in enumerate(children) if _is_here(child, year)]
     ours = [children[n] for n in here]
-    pupils = _build_pupils(rng, ours, records, year, is_last=start == window.last)
+    pupils = _build_pupils(rng, ours, told, year, is_last=start == window.last)
     grid = marks.generate_marks(rng, pupils, year)
     if start == window.last:
         for row, n in enumerate(here):
@@ -127,10 +132,33 @@ def _generate_year(
     return _build_rows([child.upn for child in ours], days, listed, codes)
 
 
+def _is_here(child: Child, year: Register) -> bool:
+    return child.entry <= year.days[-1] and child.leaving >= year.days[0]
+
+
+def build_told(
+    everybody: Sequence[Child], records: Mapping[str, Records], start: int
+) -> marks.Told:
+    """What the records, by pupil number, tell of the marks of those on roll in one year."""
+    year = build_register(start)
+    children = [child for child in everybody if _is_here(child, year)]
+    told = [records.get(child.upn, {}) for child in children]
+    seen = np.zeros((len(children), len(year.days)), dtype=bool)
+    for row, each in zip(seen, told, strict=True):
+        row[_find_seen(each, year)] = True
+    part_time = np.array([_find_part_time(each, year) for each in told], dtype=np.int64)
+    return marks.Told(
+        part_time=part_time.reshape(-1, 2),
+        suspended=_build_suspended(children, records, year),
+        leave=_build_leave(children, records, year, seen),
+        seen=seen,
+    )
+
+
 def _build_pupils(
     rng: np.random.Generator,
     children: Sequence[Child],
-    records: Mapping[str, Records],
+    told: marks.Told,
     year: Register,
     *,
     is_last: bool,
@@ -149,10 +177,8 @@ def _build_pupils(
     statuses = [
         child.get_status(min(max(child.entry, census), child.leaving)) for child in children
     ]
-    seen = np.array(
-        [_find_seen(records.get(child.upn, {}), year) for child in children], dtype=bool
-    ).reshape(-1, len(days))
     return marks.Pupils(
+        **vars(told),
         rate=compute_rates(statuses, ranks),
         persona=np.array([_PLACES[child.persona.name] for child in children], dtype=np.int64),
         first=np.searchsorted(days, entry, side="left"),
@@ -161,13 +187,6 @@ def _build_pupils(
         unsettled_from=np.array(
             [_compute_unsettled_from(child, year) for child in children], dtype=np.int64
         ),
-        part_time=np.array(
-            [_find_part_time(records.get(child.upn, {}), year) for child in children],
-            dtype=np.int64,
-        ).reshape(-1, 2),
-        suspended=_build_suspended(children, records, year),
-        leave=_build_leave(children, records, year, seen),
-        seen=seen,
     )
 
 
@@ -204,26 +223,28 @@ def _build_leave(
     medical, leave, unknown = map(marks.get_code_number, "MCO")
     for n, child in enumerate(children):
         told = records.get(child.upn, {})
-        for day in child.list_upheavals():
-            if child.get_status(day) == LOOKED_AFTER and day in year.days:
-                first = bisect_left(year.days, day)
+        for day in child.upheavals:
+            if day in year.places and child.get_status(day) == LOOKED_AFTER:
+                first = year.places[day]
                 last = first + day.toordinal() % 3
                 codes[n, first:last, :] = np.where(seen[n, first:last, None], marks.BLANK, leave)
         for each in told.get(HEALTH.name, ()):
+            if each.day not in year.places:
+                continue
             half = open_stream(child.upn, each.day).randrange(4)
             is_done = getattr(each, "outcome", "") == DONE
-            if is_done and half < len(_HALVES) and each.day in year.days:
-                codes[n, bisect_left(year.days, each.day), half] = medical
+            if is_done and half < len(_HALVES):
+                codes[n, year.places[each.day], half] = medical
         for each in told.get(CONCERNS.name, ()):
-            if getattr(each, "kind", "") == AWAY and each.day in year.days:
-                codes[n, bisect_left(year.days, each.day), :] = unknown
+            if each.day in year.places and getattr(each, "kind", "") == AWAY:
+                codes[n, year.places[each.day], :] = unknown
     return codes
 
 
-def _find_seen(told: Records, year: Register) -> list[bool]:
-    """For each day of the year whether somebody at the school saw the child."""
+def _find_seen(told: Records, year: Register) -> list[int]:
+    """The places of the days of the year on which somebody at the school saw the child."""
     seen = list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, PEP, TESTS, WORDS)))
-    return [day in seen for day in year.days]
+    return [year.places[day] for day in seen if day in year.places]
 
 
 def _find_part_time(records: Records, year: Register) -> tuple[int, int]:
@@ -245,9 +266,9 @@ def _compute_unsettled_from(child: Child, year: Register) -> int:
 
     Whoever is rarely there stopped coming on a day that hangs on nothing else.
     """
-    if child.persona is RARELY_THERE:
+    if child.persona == RARELY_THERE:
         return open_stream(child.upn, year.start).randrange(len(year.days) // 3)
-    turns = [*child.list_upheavals(), *([child.entry] * is_mid_year(child.entry, year.start))]
+    turns = [*child.upheavals, *([child.entry] * is_mid_year(child.entry, year.start))]
     turns = [turn for turn in turns if year.days[0] <= turn <= year.days[-1]]
     return bisect_left(year.days, max(turns)) if turns else marks.NEVER_UNSETTLED
 

@@ -1,6 +1,6 @@
 """A whole made-up junior school, as the export files that a real one has."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,18 +14,11 @@ from synthetic.population import personas
 from synthetic.population.care import generate_episodes, generate_statuses
 from synthetic.population.child import Child
 from synthetic.population.details import generate_contacts, generate_other_numbers
-from synthetic.population.roll import is_mid_year, make_roll
+from synthetic.population.roll import JUNIOR, is_mid_year, make_roll
 from synthetic.population.story import open_stream
 from synthetic.school import register
-from synthetic.school.records import (
-    build_record_frames,
-    find_provision,
-    generate_cast_records,
-    generate_provision,
-    generate_records,
-    to_frame,
-)
-from synthetic.subjects.records import Records
+from synthetic.school.part import generate_part
+from synthetic.school.records import to_frame
 
 SCHOOL_ID = "0019999"
 SCHOOL_NAME = "Quarry Lane Junior School"
@@ -59,36 +52,32 @@ class School:
 
 
 def make_school(
-    seed: int, children: int = 24, years: int = 3, until: date = date(2026, 11, 20)
+    seed: int,
+    children: int = 24,
+    years: int = 3,
+    until: date = date(2026, 11, 20),
+    groups: range = JUNIOR,
 ) -> School:
     """A school with `children` in scope, and marks of `years` academic years to `until`.
 
     `children` (0 or more) have care episodes and are on roll or left lately; the first
     are the cast.  `years` is 1 or more, and the last of them holds `until`.  There are
     more seats where the children would not fit.  The same arguments give the same school.
+    groups: its year groups, 0 for Reception; without all of a junior school's there is no cast.
     """
     window = register.compute_export_window(years, until)
     cast = [
         member
-        for member in CAST[:children]
+        for member in (CAST[:children] if set(JUNIOR) <= set(groups) else ())
         if member.to_child(window.last).entry <= window.last_day
     ]
     on_roll = max(_SEATS, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
     players = [member.to_child(window.last) for member in cast]
-    everybody = make_roll(seed, window.first, window.last, on_roll, players)
+    everybody = make_roll(seed, window.first, window.last, on_roll, players, groups)
     everybody = _assign_care(seed, everybody, len(cast), children, window)
     everybody = _assign_personas(seed, everybody, len(cast), window.last)
-    start = build_register(window.first).days[0]
-    listed = tuple(
-        child for child in everybody if child.entry <= window.last_day and child.leaving >= start
-    )
-    records = {
-        child.upn: generate_records(seed, child, window.last) for child in listed if child.episodes
-    } | {member.upn: generate_cast_records(seed, member, window.last) for member in cast}
-    told = {member.upn: member.sen_provision for member in cast}
-    provisions = [
-        _choose_provision(seed, child, told, records.get(child.upn, {}), until) for child in listed
-    ]
+    listed = tuple(child for child in everybody if window.is_listed(child))
+    part = generate_part(seed, everybody, cast, window)
     return School(
         seed=seed,
         until=until,
@@ -102,16 +91,16 @@ def make_school(
                 contract.ROLL,
                 [
                     (*_build_roll_row(child, until), provision)
-                    for child, provision in zip(listed, provisions, strict=True)
+                    for child, provision in zip(listed, part.provisions, strict=True)
                 ],
             ),
             contract.CARE_EPISODES.name: to_frame(
                 contract.CARE_EPISODES, list(_build_care_rows(listed, until))
             ),
             contract.ATTENDANCE.name: register.generate_attendance(
-                seed, everybody, cast, records, window
+                seed, everybody, cast, part.told, window
             ),
-            **build_record_frames(records, listed, until),
+            **part.frames,
             contract.OTHER_NUMBERS.name: to_frame(
                 contract.OTHER_NUMBERS, generate_other_numbers(seed, listed)
             ),
@@ -186,16 +175,6 @@ def _choose_persona(
     )
 
 
-def _choose_provision(
-    seed: int, child: Child, told: Mapping[str, str], records: Records, until: date
-) -> str | None:
-    """What the roll says of special needs: of the cast, told by pupil number, nothing by chance."""
-    steps = records.get(contract.EHCP.name, ())
-    if child.upn in told:
-        return told[child.upn] or find_provision(steps, child, until)
-    return generate_provision(open_stream(seed, child.upn, "provision"), steps, child, until)
-
-
 def _build_roll_row(child: Child, until: date) -> tuple[object, ...]:
     group = child.compute_year_group(min(child.leaving, max(until, child.entry)))
     person = child.person
@@ -206,7 +185,7 @@ def _build_roll_row(child: Child, until: date) -> tuple[object, ...]:
         person.preferred,
         child.born,
         person.sex,
-        str(group),
+        str(group) if group else "R",
         f"{group}{child.letter}",
         child.entry,
         child.leaving if child.leaving <= until else None,

@@ -105,7 +105,7 @@ def _generate_concerns(
     """The notes of a child on days at the school: one on each day of a referral by the school."""
     away = set[date]().union(*(each.list_days() for each in suspensions))
     days = [day for day in list_school_days(child.entry, child.leaving) if day not in away]
-    lines, seen = Lines(rng), list_days_seen(*told)
+    lines, seen, here = Lines(rng), list_days_seen(*told), set(days)
     notes: list[Record] = []
     place = 0
     while place < len(days):
@@ -117,9 +117,9 @@ def _generate_concerns(
             kind = _choose_kind(rng, child, days[place], is_seen=days[place] in seen)
             notes.append(_write_note(rng, child, days[place], lines, kind))
     for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):
-        if day in days and rng.random() < share:
+        if day in here and rng.random() < share:
             notes.append(_write_note(rng, child, day, lines, kind, of))
-    notes += _write_referrals(rng, child, days, steps, lines)
+    notes += _write_referrals(rng, child, here, steps, lines)
     by_day = {note.day: note for note in notes}
     return [by_day[day] for day in sorted(by_day)]
 
@@ -133,7 +133,7 @@ def _list_occasions(
         before = each.day in each.list_days() and rng.choice(_LOOKED_INTO)
         told = find_last_school_day(each.day - before * _A_DAY)
         yield told, kind, f"suspended {each.reason}", _OF_A_SUSPENSION
-    for day in child.list_upheavals():
+    for day in child.upheavals:
         if _is_in_care(child, day) and day > child.entry:
             told = advance_to_school_day(day + rng.randrange(_NEAR) * _A_DAY)
             yield told, "feelings", _MOVED, _OF_A_MOVE
@@ -144,10 +144,10 @@ def _list_occasions(
 
 
 def _write_referrals(
-    rng: random.Random, child: Child, days: Sequence[date], steps: Sequence[Step], lines: Lines
+    rng: random.Random, child: Child, here: set[date], steps: Sequence[Step], lines: Lines
 ) -> Iterator[Record]:
     for step in steps:
-        if step.referred_by != SCHOOL or step.day not in days:
+        if step.referred_by != SCHOOL or step.day not in here:
             continue
         # Who is hurt, and says by whom, is talked of with the police at once.
         soon, raised_by = add_working_days(step.day, 1), choose(rng, _STAFF)

@@ -1,9 +1,10 @@
-"""Teacher assessments each term, and tests of the years in which they are taken.
+"""Teacher assessments and attainment each term, and tests of the years in which they are taken.
 
 How far a child is lies on its story, and is less of one with a plan; in a term of a new home or
 status it learns little.  The expected standard in reading, writing and maths at the
 end of key stage 2 is reached by 35 in 100 children in care (DfE, 2024/25): the scaled scores lie
-below 100 for most.  Steps on a school's own scale are made up.
+below 100 for most.  Steps on a school's own scale are made up, and are told in the years of a
+junior school only.
 """
 
 import random
@@ -12,7 +13,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from queries.contract import ASSESSMENTS, EHCP, TESTS
+from queries.contract import ASSESSMENTS, ATTAINMENT, EHCP, TESTS
 from synthetic.calendar import compute_academic_year, list_school_days, list_terms
 from synthetic.population.child import Child
 from synthetic.population.story import open_stream
@@ -20,7 +21,7 @@ from synthetic.subjects.records import Record, Subject, derive_record
 
 _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
 #: A year of the class's is three steps, one a term.
-_STEPS_A_YEAR, _FIRST_GROUP, _LOWEST = 3, 3, 1
+_STEPS_A_YEAR, _STEPPED, _LOWEST = 3, range(3, 7), 1
 _BEHIND, _SPREAD = -0.9, 1.5
 #: How far a class is from what is usual, and how much faster or slower it learns, and how one
 #: term differs from another, in steps.
@@ -30,11 +31,18 @@ _CLASS_LEAD, _CLASS_PACE, _CLASS_TERM = 0.6, 0.06, 0.35
 _BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 1.6, "SPLD": 1.3, "SEMH": 0.7}, 1.0
 _UPSET, _UPSET_DAYS = 0.7, 80
 
+#: What is assessed after primary school; the years with GCSE grades, and those with predictions.
+_SECONDARY_SUBJECTS, _GRADED, _PREDICTED = ("English", "maths", "science"), (10, 11), (6, 10, 11)
+#: From so many standard deviations on a child is above what is expected; the middle grade, and
+#: the grades of one standard deviation.
+_ABOVE, _GRADE, _GRADES = 1.4, 3.2, 1.6
+
 #: Where scores lie: middle, and one standard deviation of the story's learning.
 _SCALED, _TABLES, _READING_AGE = (100.0, 7.0), (18.0, 5.0), (-4.0, 12.0)
+_PHONICS = (32.0, 7.0)
 #: In months: a test of reading begins at five years.
 _YOUNGEST = 60
-_SATS_GROUP, _TABLES_GROUP = 6, 4
+_SATS_GROUP, _TABLES_GROUP, _PHONICS_GROUP = 6, 4, 1
 #: The tests of Year 6 in the order of their days, from the second Monday of May on.
 _SATS = ("spelling", "reading", "maths")
 #: The lowest scores of those who take a test: of Year 6, and of the tables.
@@ -42,6 +50,7 @@ _LOWEST_SCORES = (82, 4)
 
 
 Assessment = derive_record(ASSESSMENTS, is_at_school=True)
+Attainment = derive_record(ATTAINMENT, is_at_school=True)
 Test = derive_record(TESTS, is_at_school=True)
 
 
@@ -68,14 +77,40 @@ def _generate_assessments(
     own = {subject: rng.gauss(0, 0.6) for subject in _SUBJECTS}
     for number, days in _list_terms_here(child, year):
         day, group = days[-8], child.compute_year_group(days[-8])
-        terms = (group - _FIRST_GROUP) * _STEPS_A_YEAR + number
+        if group not in _STEPPED:
+            continue
+        terms = (group - _STEPPED.start) * _STEPS_A_YEAR + number
         usual = terms + 2 * _STEPS_A_YEAR
-        is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in child.list_upheavals())
+        is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in child.upheavals)
         for subject, lean in _SUBJECTS.items():
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
             of_most = round(usual + _draw_lead(child.cohort, child.letter, subject, terms))
             yield Assessment(day, subject, step, of_most)
+
+
+def _generate_attainment(
+    rng: random.Random, child: Child, year: int, steps: Iterable[Any]
+) -> Iterator[Record]:
+    """A row a subject in the middle of each term; in the last years of a stage a prediction."""
+    learning, own = _find_learning(child, steps), rng.gauss(0, 0.4)
+    for _, days in _list_terms_here(child, year):
+        day = days[len(days) // 2]
+        group = child.compute_year_group(day)
+        say = _say_grade if group in _GRADED else _say_level
+        for subject in _SECONDARY_SUBJECTS if group > _SATS_GROUP else _SUBJECTS if group else ():
+            now = learning + own + rng.gauss(0, 0.5)
+            then = say(now + rng.uniform(0, 0.7)) if group in _PREDICTED else None
+            yield Attainment(day, subject, say(now), then)
+
+
+def _say_level(learned: float) -> str:
+    return "below" if learned < 0 else "at" if learned < _ABOVE else "above"
+
+
+def _say_grade(learned: float) -> str:
+    grade = min(9, max(0, round(_GRADE + _GRADES * learned)))
+    return str(grade) if grade else "U"
 
 
 @cache
@@ -89,7 +124,7 @@ def _draw_lead(cohort: int, letter: str, subject: str, terms: int) -> float:
 def _generate_tests(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
-    """Tables in Year 4, the tests in Year 6, and a reading age each autumn and summer."""
+    """Phonics in Year 1, tables in Year 4, the tests in Year 6; a reading age twice a year."""
     own = {test: rng.gauss(0, 0.4) for test in ("reading age", "tables", *_SATS)}
     learning = 0.85 * _find_learning(child, steps)
 
@@ -101,7 +136,10 @@ def _generate_tests(
         if not child.entry <= day <= child.leaving:
             continue
         group, summer = child.compute_year_group(day), 2
-        if number in (0, summer):
+        if number == summer and group == _PHONICS_GROUP:
+            score = _PHONICS[0] + _PHONICS[1] * (learning + rng.gauss(0, 0.4))
+            yield Test(day, "phonics", round(min(40, max(0, score))))
+        if number in (0, summer) and group in _STEPPED:
             months = (day - child.born).days * 12 / 365.25
             yield Test(
                 day,
@@ -126,5 +164,6 @@ def _take(day: date, test: str, score: float) -> Any:
 
 SUBJECTS = (
     Subject(ASSESSMENTS, Assessment, _generate_assessments, follows=(EHCP,)),
+    Subject(ATTAINMENT, Attainment, _generate_attainment, follows=(EHCP,)),
     Subject(TESTS, Test, _generate_tests, follows=(EHCP,)),
 )

@@ -12,7 +12,7 @@ from synthetic.calendar import (
     list_terms,
 )
 from synthetic.population.child import CarePeriod, Child
-from synthetic.population.story import Chance, is_so
+from synthetic.population.story import Chance, choose_place, is_so
 from synthetic.subjects.records import Record, Subject, derive_record
 
 HELD, BOOKED = "held", "booked"
@@ -53,7 +53,7 @@ def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Rec
         }
         # A plan is mostly as good as the one before.
         last: date | None = None
-        grade = rng.choices(range(len(words)), _WORD_SHARES)[0]
+        grade = choose_place(rng, _WORD_SHARES)
         for day in sorted(day for day in days if begin <= day < period.end):
             # A first meeting late in a term is the meeting of that term.
             if last is None or (day - last).days > 21:  # noqa: PLR2004 - three weeks

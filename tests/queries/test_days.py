@@ -14,6 +14,7 @@ from queries.statement import format_sql
 from queries.store import store, versions
 from queries.store.store import Store
 from queries.views import days, views
+from queries.views.days import fill_default_day
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import UNTIL, demo_home, keys_at
@@ -113,7 +114,7 @@ def test_before_the_first_load_there_is_no_day(tmp_path: Path) -> None:
     """A newest load is asked for by one column, of which DuckDB made a row of nothing once."""
     with store.create_version(tmp_path / "store-1.duckdb", None) as connection:
         views.create_views(connection)
-        days.fill_default_day(connection, None)
+        fill_default_day(connection, None)
         assert days.find_default_day(connection) is None
 
 
@@ -126,7 +127,7 @@ def test_an_amendment_fills_what_it_reaches(file: tuple[Path, str], table: str) 
     with store.amend_version(path, amended, key) as connection:
         connection.execute(format_sql("delete from {table}", table=table))
         views.refresh_views(connection, [table])
-        days.fill_default_day(connection, None, [table])
+        fill_default_day(connection, None, [table])
     with (
         closing(Store(path, key)) as before,
         closing(Store(amended, key)) as after,

@@ -164,3 +164,26 @@ def test_a_restricted_child_is_marked(given: Given, answer: Answer) -> None:
         P1    | 2026-11-13 """,
     )
     assert answer("cohort_member", columns="is_restricted") == {"P1": True, "P2": False}
+
+
+def test_the_key_stage_is_that_of_the_year(given: Given, answer: Answer) -> None:
+    """Each first and last year of one; it changes with the school year, and ends with Year 13."""
+    years = {0: "Reception", 1: "Key stage 1", 2: "Key stage 1", 3: "Key stage 2"}
+    years |= {6: "Key stage 2", 7: "Key stage 3", 9: "Key stage 3", 10: "Key stage 4"}
+    years |= {11: "Key stage 4", 12: "Years 12 and 13", 13: "Years 12 and 13"}
+    rows = [f"P{n} | {year}" for n, year in enumerate(years, 1)]
+    given(
+        raw_care_episode="\n".join(
+            ("pupil | start_date", *(f"P{n} | 2020-01-06" for n, _ in enumerate(years, 1)))
+        ),
+        raw_enrolment="\n".join(("pupil | year_group", *rows)),
+    )
+    found = answer("cohort_member", columns="key_stage")
+    assert found == {f"P{n}": stage for n, stage in enumerate(years.values(), 1)}
+    later = answer("cohort_member", as_at="2027-09-01", columns="key_stage")
+    assert [later[f"P{n}"] for n in (1, 3, 5, 11)] == [
+        "Key stage 1",
+        "Key stage 2",
+        "Key stage 3",
+        None,
+    ]

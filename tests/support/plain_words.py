@@ -2,8 +2,7 @@
 
 import re
 
-from dashboard.text.plain_words import BANNED_FOR_PEOPLE
-from dashboard.text.words import TERMS
+from dashboard.text.words import NOT_SAID, TERMS
 
 #: Words of a machine, which no text on a screen says; and what ours do.
 BANNED_ON_SCREEN = {
@@ -14,7 +13,7 @@ BANNED_ON_SCREEN = {
     r"\bcohorts?\b": "group",
 }
 
-BANNED = {**BANNED_FOR_PEOPLE, **BANNED_ON_SCREEN}
+BANNED = {**NOT_SAID, **BANNED_ON_SCREEN}
 
 #: Letters that need no explanation at a school office's desk.
 _PLAIN_ACRONYMS = frozenset({"AM", "PM", "CSV", "JPEG", "PDF", "PNG", "SVG", "UTF", "OK"})

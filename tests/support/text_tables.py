@@ -59,6 +59,7 @@ _DEFAULTS: dict[str, Row] = {
     "raw_care_change": {"kind": "social worker"},
     "raw_missing": {"kind": "M"},
     "raw_assessment": {"subject": "reading", "step": 9},
+    "raw_attainment": {"subject": "maths", "level": "at"},
     "raw_test": {"test": "tables"},
     "raw_intervention": {"kind": "reading"},
     "raw_premium": {"kind": "tutor", "planned": 400},

@@ -2,7 +2,10 @@
 
 import ast
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 _NUMBER = (
     r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
@@ -22,11 +25,21 @@ _FIGURE = re.compile(
 _PUBLISHED = re.compile(r"looked after (?:for )?12 months(?: or more)?", re.IGNORECASE)
 
 
+def _list_values(told: Any) -> Iterator[Any]:
+    if isinstance(told, dict | list):
+        for each in told.values() if isinstance(told, dict) else told:
+            yield from _list_values(each)
+    else:
+        yield told
+
+
 def list_texts(path: Path, figure: str = "7") -> list[str]:
-    """The texts of a module that people may see: no docstrings.
+    """The texts of a module that people may see: no docstrings; all values of a file of words.
 
     figure: what stands for a value that is put into a text.
     """
+    if path.suffix == ".toml":
+        return [str(each) for each in _list_values(tomllib.loads(path.read_text("utf-8")))]
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     found = []
@@ -49,3 +62,14 @@ def list_texts(path: Path, figure: str = "7") -> list[str]:
 def find_figures(text: str) -> list[str]:
     """Where a text writes a figure in digits or letters, but for published names."""
     return _FIGURE.findall(_PUBLISHED.sub("", text))
+
+
+def list_ways_round() -> tuple[list[str], list[str]]:
+    """Questions that go round the guard: of relations that it refuses, and no single selects."""
+    text = (Path(__file__).parents[1] / "golden" / "ways_round.txt").read_text("utf-8")
+    denied, _, others = text.partition("-- no single select")
+    one, other = (
+        [line for line in part.splitlines() if line and line[:2] != "--"]
+        for part in (denied, others)
+    )
+    return one, other

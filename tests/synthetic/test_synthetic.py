@@ -28,6 +28,7 @@ from synthetic.cast.cast import CAST
 from synthetic.exports import write_exports
 from synthetic.population.people import compute_check_letter
 from synthetic.population.personas import PERSONA_CHANCES
+from synthetic.school import part
 from synthetic.school.school import School, make_school
 
 UNTIL = date(2026, 11, 20)
@@ -205,6 +206,14 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     )
     assert first == second
     assert {name for name in first if first[name] != other[name]} >= {ROLL.name, ATTENDANCE.name}
+
+
+def test_several_processes_draw_what_one_draws(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part, "_AT_A_TIME", 100)
+    drawn = make_school(7).frames
+    assert all(frame.equals(drawn[name]) for name, frame in school.frames.items())
 
 
 def test_a_week_later_only_unknown_reasons_have_changed() -> None:

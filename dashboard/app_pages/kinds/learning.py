@@ -1,7 +1,8 @@
 """Learning: steps, tests, help in place, and pupil premium plus by term.
 
 How far each child has come is told since their own start, beside the class; then their tests,
-and what is done so that children learn.
+and what is done so that children learn.  In a home of many schools, whose scales are their own, it
+is one key stage at a time, and first where each child is against what is expected.
 """
 
 import polars as pl
@@ -16,6 +17,12 @@ from queries import read
 from safeguards.access import access, recall
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
+_EXPECTED = "Where each child is against what is expected"
+_PREDICTED = "Predicted at expected or above"
+#: Children of it before "Show all".
+_FIRST = 30
+#: Of all key stages, in the order of their columns.
+_EVERY_SUBJECT = ("English", *_SUBJECTS)
 #: Of the test of which the score is an age; everybody reads it in years.
 _READING_AGE, _IN_MONTHS = "Reading age", ", in months"
 _STANDARD = "expected standard"
@@ -36,15 +43,23 @@ def render() -> None:
         components.render_no_children()
         return
     place = st.empty()
-    own = components.render_place_choice(session)
+    of_place = own = components.render_place_choice(session)
+    is_of_one, stage = session.home_of == "school", ""
+    if not is_of_one:
+        stage = _render_stage_choice(session, members)
+        own = frozenset(_narrow(members, own).filter(key_stage=stage)["pupil_id"])
     members, progress = _narrow(members, own), _narrow(read.fetch_progress(session), own)
-    components.render_title("learning", _format_headline(progress, members), place)
-    if session.has_table("raw_assessment"):
+    number = words.format_count(members.height, "child")
+    title = _format_headline(progress, members) if is_of_one else f"{stage}: {number}"
+    components.render_title("learning", title, place)
+    if not is_of_one:
+        _render_expected(session, members, stage)
+    if session.has_table("raw_assessment") and (is_of_one or not progress.is_empty()):
         _render_steps(session, members, progress, own)
     left, right = st.columns(2, gap="large")
     with left:
         if not progress.is_empty():
-            _render_way(session, own)
+            _render_way(session, own, is_long=of_place is None and not is_of_one)
         if session.has_table("raw_intervention"):
             _render_help(session, _narrow(read.fetch_interventions(session), own))
     with right:
@@ -52,7 +67,8 @@ def render() -> None:
             _render_tests(session, own)
     if session.has_table("raw_premium"):
         _render_premium(read.fetch_premium_terms(session))
-    lines = read.fetch_national_lines(session, _STANDARD)
+    of_stage = pl.col("scope").str.ends_with(stage.lower())
+    lines = read.fetch_national_lines(session, _STANDARD).filter(of_stage)
     components.render_small_text(_describe_standard(lines))
     components.render_small_text(words.spell_out_terms("PEP"))
 
@@ -66,6 +82,106 @@ def _format_headline(progress: pl.DataFrame, members: pl.DataFrame) -> str:
     """The title: how many children have steps that can be told."""
     told = progress.filter(pl.col("assessments") > 1)["pupil_id"].n_unique()
     return f"{told} of {words.format_count(members.height, 'child')} assessed twice or more"
+
+
+def _render_stage_choice(session: access.Session, members: pl.DataFrame) -> str:
+    """One of the key stages of children, at first the lowest with a result; what to know of it."""
+    told = set(read.fetch_key_stage_results(session)["key_stage"])
+    there = pl.col("label").is_in(members["key_stage"].implode())
+    notes = dict(read.load_key_stages().filter(there).select("label", "note").iter_rows())
+    if not notes:
+        return ""
+    at_first = next((name for name in notes if name in told), "")
+    stage = components.render_choice("Key stage", [*notes], "stage", bind=True, at_first=at_first)
+    if note := notes[stage]:
+        components.render_small_text(escape(note))
+    return stage
+
+
+def _render_expected(session: access.Session, members: pl.DataFrame, stage: str) -> None:
+    """How many are at what is expected, a row a subject or test; then a row a child.
+
+    members: those of a key stage.
+    """
+    st.header(_EXPECTED, anchor=False)
+    own = frozenset(members["pupil_id"])
+    results = _narrow(_fetch_results(session, stage), own)
+    if results.is_empty():
+        st.markdown("Nothing is recorded by this date.")
+        return
+    table = pl.DataFrame(
+        [_count_expected(each) for each in results.partition_by("subject", maintain_order=True)]
+    )
+    is_predicted = bool(results["is_predicted"].count())
+    components.render_cards(table.drop([] if is_predicted else [_PREDICTED]))
+    heads, rows = _list_expected(session, stage)
+    group = lists.Group(lists.select_rows(rows, own), label=_EXPECTED)
+    lists.render_list(session, "expected", "asked", heads, [group], first=_FIRST)
+
+
+@recall.share
+def _fetch_results(session: access.Session, stage: str) -> pl.DataFrame:
+    """What counts of the children of a key stage, by subject, the tests last.
+
+    A subject is told as it was said last, a test in its own key stage.
+    """
+    of_stage = read.fetch_members(session).filter(key_stage=stage).select("pupil_id")
+    is_subject = pl.col("subject").is_in(_EVERY_SUBJECT)
+    results = read.fetch_key_stage_results(session).join(of_stage, on="pupil_id", how="semi")
+    place = pl.col("subject").replace_strict(
+        {each: n for n, each in enumerate(_EVERY_SUBJECT)}, default=len(_EVERY_SUBJECT)
+    )
+    return results.filter(is_subject | (pl.col("key_stage") == stage)).sort(place, "subject")
+
+
+@recall.share
+def _list_expected(session: access.Session, stage: str) -> tuple[list[str], list[lists.Row]]:
+    """The heads, and a row for each child of a key stage."""
+    results = _fetch_results(session, stage)
+    found = results["subject"].unique(maintain_order=True).to_list()
+    subjects = [each for each in found if each in _EVERY_SUBJECT]
+    tests = [each for each in found if each not in _EVERY_SUBJECT]
+    told = {(row["pupil_id"], row["subject"]): row for row in results.to_dicts()}
+    schools, rows = read.fetch_school_names(session), []
+    for child in read.fetch_members(session).filter(key_stage=stage).to_dicts():
+        pupil_id = child["pupil_id"]
+        taken = [
+            f"{each.partition(',')[0]}: {describe_result(told[pupil_id, each])}"
+            for each in tests
+            if (pupil_id, each) in told
+        ]
+        cells = [describe_result(told.get((pupil_id, each))) for each in subjects]
+        cells += ["; ".join(taken) or words.NOTHING] if tests else []
+        whose = (pupil_id, child["handle"])
+        rows.append(lists.Row((schools.get(pupil_id, ""), *cells), whose, child["year_group"]))
+    heads = [lists.CHILD, lists.YEAR, "School", *map(words.capitalise, subjects)]
+    return [*heads, *(["National tests"] if tests else [])], rows
+
+
+def _count_expected(results: pl.DataFrame) -> dict[str, str]:
+    """Of one subject, how many are at what is expected or above, of those of whom it was said."""
+
+    def count(said: pl.Series) -> str:
+        told = said.drop_nulls()
+        return f"{told.sum():,} of {len(told):,}" if len(told) else words.NOTHING
+
+    return {
+        "Subject": words.capitalise(results["subject"][0]),
+        "At expected or above": count(results["is_expected"]),
+        _PREDICTED: count(results["is_predicted"]),
+    }
+
+
+def describe_result(row: read.Row | None) -> str:
+    """Where a child is, and what is predicted: "Grade 3, predicted grade 4 (20 Jul 2026)"."""
+    if row is None:
+        return words.NOT_RECORDED
+    told = row["result"]
+    if told.isdigit():
+        told = f"{told}, {'at expected or above' if row['is_expected'] else 'not yet at expected'}"
+    if row["predicted"]:
+        told = f"{told}, predicted {row['predicted'][:1].lower()}{row['predicted'][1:]}"
+    return f"{told} ({words.format_table_day(row['result_date'])})"
 
 
 def _render_steps(
@@ -95,8 +211,8 @@ def _render_steps(
         st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
     components.render_small_text(
         "Steps are on the school's own scale, from the first assessment here to the latest. Each "
-        "child is compared with their own start. Class is the step that most of the class "
-        "have reached, and their progress over the same time. No national measure of progress was "
+        "child is compared with their own start. Class is the step that most of the class has "
+        "reached, and its progress over the same time. No national measure of progress was "
         "published for 2023/24 and 2024/25, because these children had no tests at age seven."
     )
 
@@ -120,12 +236,12 @@ def _list_steps(session: access.Session, own: frozenset[str] | None) -> list[lis
     ]
 
 
-def _render_way(session: access.Session, own: frozenset[str] | None) -> None:
+def _render_way(session: access.Session, own: frozenset[str] | None, *, is_long: bool) -> None:
     """Each child's way in one subject, from the first assessment to the newest.
 
-    own: the children of one school or adviser; of all schools the picture is too long to read.
+    is_long: of children of all schools, of whom the picture is too long to read.
     """
-    if own is None and session.home_of != "school":
+    if is_long:
         st.markdown("Choose a school or an adviser to see each child's progress.")
         return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
@@ -165,7 +281,7 @@ def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None)
         title=f"{words.capitalise(subject)}: {ahead} of {words.format_count(told.height, 'child')} "
         "made as many steps as the class, or more",
         subtitle="Each line is one child, from the first assessment here to the latest. The band "
-        "is the progress of most of the class over the same time. Further right is better.",
+        "is the progress of most of the class over that time. Further right is better.",
         names=("First", "Latest"),
         axis="Step of the school's own scale",
         beside="Class",
@@ -236,7 +352,7 @@ def _describe_ended(ended: pl.DataFrame) -> str:
     ]
     if unsaid := int(ended["helped"].null_count()):
         parts.append(f"{unsaid} {words.NOT_RECORDED}")
-    return f"Ended: {words.format_list(parts)}. A notebook shows each child's progress."
+    return f"Help now ended: {words.format_list(parts)}. A notebook shows each child's progress."
 
 
 def _render_premium(terms: pl.DataFrame) -> None:

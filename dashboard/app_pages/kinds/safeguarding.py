@@ -29,28 +29,8 @@ _FIRST_CORE_GROUP = "CORE_GROUP_1"
 #: The stages after which nothing follows, unless the child is referred again.
 _ENDED = ("closed", "plan ended")
 _ORDINALS = {2: "Second", 3: "Third"}
-#: Of `national_line`: the measure, and what is said of so many per cent.
-_ENGLAND = {
-    "re-referral": "were re-referrals within a year",
-    "second plan": "were not the child's first",
-    "reviews on time": "had every review on time",
-}
 #: How far back times missing are listed.
 _YEAR = timedelta(days=365)
-_TIMES_MISSING = {
-    "handle": "Child",
-    "missing_date": "First missing",
-    "kind": "Kind",
-    "back_date": "Came back",
-    "interview": "Return home interview",
-}
-_LEAVERS = {
-    "handle": "Who",
-    "care_leaver_date": "Date of news",
-    "in_touch": "In touch",
-    "activity": "Doing now",
-    "accommodation": "Living in",
-}
 
 
 def render() -> None:
@@ -67,15 +47,16 @@ def render() -> None:
     with left:
         if session.has_table("raw_concern"):
             _render_notes(session, notes)
+        if session.has_table("raw_missing"):
+            _render_missing(session)
     with right:
         _render_other_dates(session, found, dates)
         _render_nation(session, found, duties)
-        if session.has_table("raw_missing"):
-            _render_missing(session)
         if session.has_table("raw_care_leaver"):
             _render_leavers(session)
     components.render_small_text(
-        "Every visit to this page is recorded. On a child's page the Chronology can be printed."
+        "Every visit to this page is recorded. To print a child's chronology, open the child's "
+        "page."
     )
 
 
@@ -192,7 +173,7 @@ def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
     found = [_build_note(session, row) for row in open_notes]
     of_key = {row.key: note for row, note in zip(found, open_notes, strict=True)}
     button = lists.Button(
-        "Settle",
+        "Update",
         "the note on",
         lambda row: _open_note(of_key[row.key]),
         lambda: _render_dialog(session),
@@ -358,7 +339,7 @@ def _select_reviews(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
 
 def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
     """Each measure with England's newest line and whom it counts."""
-    for measure, what in _ENGLAND.items():
+    for measure, what in words.TEXTS["nation"].items():
         for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
             whom, ages, *_ = row["scope"].split(", ")
             share = f"In England in {row['academic_year']}, {row['rate'] * 100:g}% of {whom}"
@@ -373,8 +354,14 @@ def _render_missing(session: access.Session) -> None:
     if lately.is_empty():
         st.markdown("No missing episode is recorded.")
         return
-    called = names.call_rows(lately).select(*_TIMES_MISSING).rename(_TIMES_MISSING)
-    components.render_cards(tables.tabulate_plain_rows(called))
+    columns = words.TEXTS["missing_columns"]
+    table = tables.tabulate_plain_rows(lately.select(*columns).rename(columns))
+    found = [
+        lists.Row(cells, child=(row["pupil_id"], row["handle"]), is_linked=row["is_member"])
+        for row, cells in zip(lately.to_dicts(), table.iter_rows(), strict=True)
+    ]
+    group = lists.Group(found, label="Missing in the last year")
+    lists.render_list(session, "missing", "found", (lists.CHILD, *table.columns), [group])
 
 
 def _render_leavers(session: access.Session) -> None:
@@ -387,5 +374,6 @@ def _render_leavers(session: access.Session) -> None:
     if told.is_empty():
         st.markdown("Nothing is recorded about any of them.")
         return
-    shown = told.select(*_LEAVERS).rename(_LEAVERS)
+    columns = words.TEXTS["leaver_columns"]
+    shown = told.select(*columns).rename(columns)
     components.render_cards(tables.tabulate_plain_rows(shown))

@@ -15,21 +15,7 @@ from dashboard.text import words
 from safeguards.disclosure.drafts import Draft
 
 #: The sections of a report, in its order, and what each is called where no figure heads it.
-SECTIONS: Mapping[str, str] = {
-    "summary": "What we ask of governors",
-    "children": "Our children",
-    "plans": "Plans and dates",
-    "attendance": "Attendance and suspensions",
-    "learning": "Learning",
-    "wellbeing": "Wellbeing",
-    "send": "Special educational needs",
-    "money": "Pupil premium plus",
-    "staff": "Staff, time and partners",
-    "voice": "What children told us",
-    "steps": "What comes next",
-    "safeguarding": "Safeguarding",
-    "about": "How the numbers were made",
-}
+SECTIONS: Mapping[str, str] = words.TEXTS["report"]
 #: Stands between the lines of an example.
 _NEW_LINE = " | "
 
@@ -122,4 +108,4 @@ def describe_missing(given: Iterable[Answer]) -> str:
     if number == 0:
         return ""
     sections, verb = words.format_count(number, "section"), "needs" if number == 1 else "need"
-    return f"{sections} {verb} your comments before it can be final. A draft can be made now."
+    return f"{sections} {verb} your comments before the report is final. You can make a draft now."

@@ -18,21 +18,7 @@ from dashboard.report.content.model import (
 from dashboard.report.content.prompts import SECTIONS, Answer
 from dashboard.text import words
 
-_TITLES = {
-    "termly": "Children looked after: termly report",
-    "annual": "Children looked after: annual report",
-    "nil": "Children looked after: nil return",
-}
 _PARTS: dict[str, Part] = {"one": "Part One", "two": "Part Two"}
-#: The rows of the tables of duties.
-_DUTIES = {
-    "PEP": "PEP meetings, one a term",
-    "first PEP": "First PEP meetings",
-    "suspension": "Virtual School and social worker told of a suspension",
-    "health": "Health and dental checks",
-    "SDQ": "SDQs by carers",
-    "EHCP": "Steps of EHCPs",
-}
 #: The section whose figures are for governors only.
 _CONFIDENTIAL = "safeguarding"
 #: What the clerk's page takes over from people's words.
@@ -54,7 +40,7 @@ def build_document(
     if not blocks:
         return None
     return Document(
-        title=_TITLES[facts.kind],
+        title=words.TEXTS["report_titles"][facts.kind],
         school=facts.school,
         kind=KIND_WORDS[facts.kind],
         part=part,
@@ -186,7 +172,7 @@ def _tabulate_duties(facts: Facts, kinds: Sequence[str], caption: str) -> Table:
         header=("Duty", "Due", "In time", "Late", "Not done", "To come", "Open before"),
         rows=tuple(
             (
-                _DUTIES[each.kind],
+                words.TEXTS["report_duties"][each.kind],
                 each.due,
                 each.in_time,
                 each.late,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from dashboard.report.content.prompts import Answer
-from dashboard.text.plain_words import BANNED_FOR_PEOPLE
+from dashboard.text.words import NOT_SAID
 from safeguards.wording.pointers import MESSAGES, Finding, drop_overlapping, find_pointers
 
 
@@ -22,7 +22,7 @@ def check_text(
     children are told as well.
     """
     found = find_pointers(text, names=names, as_at=as_at)
-    for pattern, instead in BANNED_FOR_PEOPLE.items():
+    for pattern, instead in NOT_SAID.items():
         for match in re.finditer(f"(?i:{pattern})", text):
             found.append(Finding(*match.span(), "word", f'Say "{instead}".'))
     return tuple(sorted(drop_overlapping(found)))

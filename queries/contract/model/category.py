@@ -107,7 +107,7 @@ class Category:
     form_label: what a form calls a row, which may arrive in a letter and be typed; "" for none.
     is_by_handle: whether a sheet may name children by handle.
     is_off_at_first: whether a home does not keep it until it says so; None for what none can
-    do without.
+    do without.  is_for_many: whether a home of many schools keeps it all the same.
     ages: the youngest and the oldest, in whole years, of whom a row may tell; None for any.
     page_title: under which the child's page shows the rows as a plain table, from views that
     the registry makes; "" for a category that has views and a page part of its own.
@@ -126,6 +126,7 @@ class Category:
     form_label: str = ""
     is_by_handle: bool = False
     is_off_at_first: bool | None = False
+    is_for_many: bool = False
     ages: tuple[int, int] | None = None
     page_title: str = ""
 

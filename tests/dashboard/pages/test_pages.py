@@ -3,6 +3,7 @@
 import io
 import re
 import tomllib
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import dashboard
 from dashboard.app_pages import today
 from dashboard.server import downloads
 from dashboard.server.server import load_streamlit_options
-from dashboard.text import help_texts, words
+from dashboard.text import words
 from dashboard.ui import names
 from queries import read
 from queries.contract import SEALED_EXPORTS
@@ -35,13 +36,15 @@ _EARLY, _HOLIDAY, _BEFORE_ANYBODY = "2026-09-18", "2026-08-12", "2019-01-07"
 _FIRST_HOLIDAY = "2024-08-12"
 
 
-@pytest.mark.parametrize("role", _OWN)
 @pytest.mark.parametrize(
-    "as_at",
+    ("role", "as_at"),
     [
-        *(None, _EARLY, _HOLIDAY, _BEFORE_ANYBODY),
-        pytest.param("2026-11-11", marks=pytest.mark.slow),
-        pytest.param("2027-02-01", marks=pytest.mark.slow),
+        *((role, None) for role in _OWN),
+        *(("dsl", day) for day in (_EARLY, _HOLIDAY, _BEFORE_ANYBODY)),
+        *(
+            pytest.param(role, day, marks=pytest.mark.slow)
+            for role, day in product(_OWN, ("2026-11-11", "2027-02-01"))
+        ),
     ],
 )
 def test_every_page_runs_in_every_role_and_state(
@@ -136,8 +139,7 @@ def test_attendance_is_pooled_by_the_mart(open_site: OpenSite) -> None:
     assert words.format_part(row["absent_sessions"], row["possible_sessions"]) in site.title
     assert "England's figure for 2026/27 is not published yet." in site.text
     assert "In 2024/25, children looked after for 12 months or more" in site.text
-    table = site.find_table("England")
-    told = dict(zip(table["School year"], table["England"], strict=True))
+    told = dict(zip(site.list_cells("School year"), site.list_cells("England"), strict=True))
     later = dict.fromkeys(["2026/27", "2025/26"], "not published yet")
     assert told == {**later, "2024/25": "3.8%"}
 
@@ -171,7 +173,7 @@ def test_too_early_shows_counts_and_no_line_or_rate(open_site: OpenSite) -> None
     assert "Too early to show the weeks as a line" in site.text
     assert "Too early to say" in site.text
     assert "(" not in site.title
-    assert site.app.table[-1].value["Share missed"].to_list()[0] == "too early to say"
+    assert site.list_cells("Share missed")[0] == "too early to say"
     assert len(site.charts) == 1
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "too early to say" in site.text
@@ -206,7 +208,7 @@ def test_the_lists_to_fix_can_be_taken_as_a_workbook(open_site: OpenSite) -> Non
     ids = read.fetch_members(session)["pupil_id"]
     site.app.session_state[names.KEY] = dict.fromkeys(ids, "Marker Z., 3B")
     site.app.session_state["names-until"] = get_utc_now() + names.NAMES_TTL
-    site.press("Make a workbook")
+    site.press("Create a workbook")
     (link,) = site.app.get("link_button")
     offer = downloads.OFFERS._offers[link.proto.url.removeprefix(downloads.PATH)]
     book = openpyxl.load_workbook(io.BytesIO(offer.make()))
@@ -302,8 +304,7 @@ def test_help_explains_every_number_code_role_and_limit(open_site: OpenSite) -> 
 
 
 def test_each_page_says_what_it_is_for_in_two_short_lines_at_most() -> None:
-    assert help_texts.PURPOSES.keys() == words.PAGES.keys()
-    for text in help_texts.PURPOSES.values():
+    for text in words.PURPOSES.values():
         assert len(text) <= 90
         assert plain_words.check_text(text) == []
 

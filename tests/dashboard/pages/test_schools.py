@@ -1,19 +1,22 @@
 """Schools, and Today and Children over schools, in a home of many."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import polars as pl
 import pytest
 from docx import Document
 
 from cli.data.made_up import ADVISERS
+from dashboard.app_pages.kinds import learning
 from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
-from dashboard.text import words
+from dashboard.text import standing, words
 from queries import read
 from safeguards.access import roles
-from tests.support.schools.authority import authority_home
+from tests.support.schools.authority import DAY, authority_home
 from tests.support.schools.good_exports import GOOD
 from tests.support.web.site import OpenSite, Site
 
@@ -89,7 +92,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         shown = ask(head, question).list_rows(question)
         assert f"{question} ({told.height})" in head.text
         assert len(shown) == min(told.height, 30) > 0, question
-        names = [(row.cells["Year"], row.child) for row in shown]
+        names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
         assert names == sorted(names) or question == "Suspended"
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
@@ -126,6 +129,77 @@ def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
         for handle in session.read("select handle from cohort_member")["handle"]
     )
     assert PERSONAL not in text
+
+
+def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
+    """Its children, each with what was said last; the figures are those of the same rows."""
+    session = head.session()
+    members, results = read.fetch_members(session), read.fetch_key_stage_results(session)
+    stages = read.load_key_stages()
+    seen = []
+    for stage, note in stages.select("label", "note").iter_rows():
+        own = members.filter(key_stage=stage)
+        if own.is_empty():
+            continue
+        head.visit("learning").choose("stage", stage)
+        seen.append(stage)
+        assert head.title == f"{stage}: {own.height} children"
+        assert note is None or note in head.text
+        rows = head.list_rows("expected")
+        of_stage = results.join(own, on="pupil_id", how="semi")
+        said = of_stage.filter(pl.col("subject") == "maths")
+        assert len(rows) == (min(own.height, 30) if len(said) else 0)
+        if not rows:
+            assert "Nothing is recorded by this date." in head.text
+            continue
+        expected = f"{said['is_expected'].sum()} of {len(said)}"
+        assert f"Maths{expected}" in head.text.replace("\n", "")
+        told = {words.capitalise(row["handle"]): row for row in said.to_dicts()}
+        for row in rows:
+            said_last = learning.describe_result(told.get(row.child or ""))
+            assert row.cells["Maths"] == said_last.replace("\xa0", " ")
+    assert seen == ["Reception", *(f"Key stage {n}" for n in (1, 2, 3, 4))]
+    assert "predicted grade" in head.text
+    assert "reached the expected standard" not in head.text
+    head.choose("stage", "Key stage 1")
+    assert any(
+        "Phonics check: " in row.cells["National tests"] for row in head.list_rows("expected")
+    )
+    head.choose("stage", "Key stage 2")
+    assert "reached the expected standard" in head.text
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (None, "not recorded"),
+        (("At expected", None, True), "At expected (20 Nov 2026)"),
+        (("Grade 3", "Grade 4", False), "Grade 3, predicted grade 4 (20 Nov 2026)"),
+        (("32", None, True), "32, at expected or above (20 Nov 2026)"),
+        (("31", None, False), "31, not yet at expected (20 Nov 2026)"),
+        (("Absent", None, None), "Absent (20 Nov 2026)"),
+    ],
+)
+def test_a_result_says_what_it_means(row: tuple[object, ...] | None, told: str) -> None:
+    """A score beside what is expected, a prediction after what is now; each with its day."""
+    names = ("result", "predicted", "is_expected", "result_date")
+    given = dict(zip(names, (*row, DAY), strict=True)) if row else None
+    assert learning.describe_result(given).replace("\xa0", " ") == told
+
+
+def test_dates_stand_by_day_and_school(head: Site) -> None:
+    """What is due names the child's school; those of one day stand by school."""
+    session = head.session()
+    schools = read.fetch_school_names(session)
+    dates = standing.fetch_dates(session)
+    order = [(each.day or date.max, schools[each.pupil_id]) for each in dates]
+    assert order == sorted(order)
+    assert len(set(order)) < len(order)
+    of = {words.capitalise(each.handle): schools[each.pupil_id] for each in dates}
+    for page in ("today", "plans"):
+        rows = head.visit(page).list_rows("dates")
+        assert rows
+        assert all(row.cells["What"].endswith(f", {of[row.child or '']}") for row in rows)
 
 
 def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None:

@@ -13,7 +13,7 @@ _PAGES = sorted([*_ROOT.glob("*.md"), *(_ROOT / "docs").glob("**/*.md")])
 _SCREENS = sorted(
     path
     for part in ("dashboard", "cli", "intake", "stewardship", "safeguards")
-    for path in (_ROOT / part).rglob("*.py")
+    for path in (*(_ROOT / part).rglob("*.py"), *(_ROOT / part).rglob("words.toml"))
 )
 #: Words that British English has as well.
 _BOTH = {"program", "dialog", "dialogs", "story", "stories", "routing", "math"}

@@ -16,9 +16,11 @@ from safeguards.access import roles
 from tests.support import plain_words, texts
 
 _FOLDER = Path(dashboard.__file__).parent
-_NOT_FOR_THE_SCREEN = {"server.py", "plain_words.py", "palette.py"}
+_NOT_FOR_THE_SCREEN = {"server.py", "palette.py"}
 _SHOWN = sorted(
-    path for path in _FOLDER.rglob("*.py") if path.name not in _NOT_FOR_THE_SCREEN | {"__init__.py"}
+    path
+    for path in (*_FOLDER.rglob("*.py"), *_FOLDER.rglob("words.toml"))
+    if path.name not in _NOT_FOR_THE_SCREEN | {"__init__.py"}
 )
 
 
@@ -346,7 +348,13 @@ _READ = sorted(
     path
     for pattern in (
         *("dashboard/**/*.py", "dashboard/**/*.csv", "queries/**/*.sql", "queries/**/*.csv"),
-        *("cli/**/*.py", "queries/contract/**/*.py", "intake/problems.py", "notebooks/*.py"),
+        *(
+            "cli/**/*.py",
+            "dashboard/**/*.toml",
+            "queries/**/*.toml",
+            "intake/problems.py",
+            "notebooks/*.py",
+        ),
         *("docs/**/*.md", "README.md"),
     )
     for path in _ROOT.glob(pattern)

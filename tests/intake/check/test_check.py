@@ -31,6 +31,7 @@ from tests.support.schools.good_exports import (
     export_of,
     lengthened,
     read_file,
+    read_list,
     upn,
     with_cell,
     with_line,
@@ -44,8 +45,6 @@ Case = tuple[Files, Place]
 SCHOOL, CALENDAR, ROLL, CARE, MARKS, WEEKS = (export.name for export in EXPORTS[:6])
 SDQ, HEALTH, EHCP, PEP, SUSPENSIONS = (export.name for export in EXPORTS[6:11])
 PROTECTION, CONCERNS = "protection.csv", "concerns.csv"
-#: Texts that no cell of a place may hold; the file says how its lines are written.
-CELLS = Path(__file__).parents[2] / "golden" / "faults_of_a_cell.txt"
 CORE = (SCHOOL, CALENDAR, ROLL, CARE, MARKS)
 #: On which other files the faults of a file may show, or what is read to find them.
 BESIDE = {
@@ -59,7 +58,7 @@ BESIDE = {
 _WRONG_LETTER = ("B" if ANN[0] == "A" else "A") + ANN[1:]
 _TEMPORARY = compute_check_letter("00199992600A") + "00199992600A"
 _REAL = compute_check_letter("201999926001") + "201999926001"
-_STRANGER = upn(9)
+_OTHERS = {"TEMPORARY": _TEMPORARY, "REAL": _REAL, "STRANGER": upn(9)}
 
 
 def kept_out(result: CheckResult) -> list[Place]:
@@ -97,17 +96,17 @@ def _too_old_or_young(name: str, column: str, value: str, year: int, day: str) -
 
 
 def read_cells() -> dict[str, list[Case]]:
-    """For each class of fault, the good folder with a text of faults_of_a_cell.txt in its place."""
+    """For each class of fault, the good folder with a text or line of the lists in its place."""
     found: dict[str, list[Case]] = {}
-    for line in CELLS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            fault, name, row, column, texts = line.split(" | ", 4)
-            found.setdefault(fault, []).extend(cell(name, int(row), column, *json.loads(texts)))
+    for fault, name, row, column, texts in read_list("faults_of_a_cell.txt"):
+        found.setdefault(fault, []).extend(cell(name, int(row), column, *json.loads(texts)))
+    for fault, name, column, line in read_list("faults_of_a_row.txt", **_OTHERS):
+        found.setdefault(fault, []).extend(more(name, column, line))
     return found
 
 
-_OF_CELLS = read_cells()
-#: What it takes more than one cell for, or a number.
+_LISTED = read_cells()
+#: What it takes more than a cell or a line for.
 _OF_ROWS: dict[str, list[Case]] = {
     "wrong header": [
         ({**GOOD, name: GOOD[name].replace(",", "_", 1)}, (name, 0, "")) for name in (ROLL, SDQ)
@@ -133,71 +132,11 @@ _OF_ROWS: dict[str, list[Case]] = {
     "dates out of order": [
         (with_cell(ROLL, 3, "date_of_birth", "02/09/2025"), (ROLL, 3, "entry_date")),
     ],
-    "home under that order": more(
-        CARE, "home", f"{CAT},looked after,2022-01-10,,2022-02-10,Ashmere,V2,with parents"
-    ),
-    "duplicate": more(CALENDAR, "date", "2026-11-16,school day", "2026-11-16,closed")
-    + more(ROLL, "upn", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/09/2025,,,,")
-    + more(CARE, "upn", f"{CAT},previously looked after,unknown,2023-09-01,2024-01-01,,,")
-    + more(MARKS, "upn", f"{ANN},2026-11-16,AM,/", f"{ANN},2026-11-20,PM,")
-    + more(WEEKS, "week_start", "2026-11-16,1,0,0")
-    + more(SCHOOL, "school_id", "0019998,Another School,junior")
-    + more(SDQ, "upn", f"{ANN},2026-09-21,carer,14,4,2,5,3,8,2,")
-    + more(HEALTH, "upn", f"{ANN},dental check,2026-12-07,booked,,")
-    + more(EHCP, "upn", f"{BEN},2026-01-12,Requested,")
-    + more(PEP, "upn", f"{ANN},2026-10-05,held,good,yes,3")
-    + more(SUSPENSIONS, "upn", f"{BEN},2026-10-13,SUSP,4,PP"),
-    "one UPN, two children": more(
-        ROLL,
-        "upn",
-        f"{BEN},O'Brien,Dan,,28/08/2018,M,3,3B,03/09/2025,,,,",
-        f"{BEN},Brown,Ben,,28/08/2018,M,3,3B,03/09/2025,,,,",
-        f"{BEN},O'Brien,Ben,,27/08/2018,M,3,3B,03/09/2025,,,,",
-        # with the same entry date the row is not told as a duplicate, which it is not
-        f"{BEN},Brown,Sam,,28/08/2017,M,3,3B,02/09/2025,,,,",
-    ),
-    "not on the roll": more(CARE, "upn", f"{_TEMPORARY},in need,2025-01-10,,,,,")
-    + more(MARKS, "upn", f"{_TEMPORARY},2026-11-16,AM,/", f"{_REAL},2026-11-14,AM,/")
-    + more(SDQ, "upn", f"{_STRANGER},2026-09-21,carer,15,,,,,,,")
-    + more(HEALTH, "upn", f"{_STRANGER},dental check,2026-12-07,done,,")
-    + more(EHCP, "upn", f"{_STRANGER},2026-01-12,requested,")
-    + more(PEP, "upn", f"{_STRANGER},2026-10-05,held,,,")
-    + more(SUSPENSIONS, "upn", f"{_STRANGER},2026-10-13,SUSP,2,"),
-    "outside enrolment": more(
-        MARKS,
-        "date",
-        f"{BEN},2025-09-01,AM,/",  # the day before the entry
-        f"{CAT},2025-07-19,AM,I",  # the day after leaving
-        f"{CAT},2026-09-06,AM,N",  # the day before coming back
-        f"{BEN},2025-09-01,PM,L",  # not told again as a closed day
-    ),
-    "overlap": more(
-        CARE,
-        "start",
-        f"{ANN},looked after,2023-01-01,,2023-05-02,Northmoor,,",
-        f"{ANN},looked after,2024-06-01,,,Northmoor,,",
-        f"{BEN},in need,2025-06-01,,2025-06-02,,,",
-        f"{CAT},previously looked after,2023-01-01,,2023-09-02,,,",
-        f"{CAT},previously looked after,2024-01-01,,,,,",
-        f"{ANN},previously looked after,2024-06-01,,,,,",  # while looked after
-    )
-    + more(ROLL, "entry_date", f"{BEN},O'Brien,Ben,,28/08/2018,M,4,4C,02/02/2026,,,,"),
-    "before birth": more(
-        CARE,
-        "start",
-        f"{BEN},in need,2018-08-27,,2018-09-20,,,",  # the day before
-        f"{BEN},in need,unknown,2018-08-27,2018-09-20,,,",
-    ),
     "not of that age": [
         _too_old_or_young("development.csv", "outcome", "up to date", 2020, "2023-08-28"),
         _too_old_or_young("offending.csv", "kind", "youth caution", 2029, "2028-08-27"),
     ],
-    "mark on a closed day": [
-        *more(MARKS, "date", f"{ANN},2026-11-13,AM,/"),  # INSET
-        *more(MARKS, "date", f"{ANN},2026-11-14,AM,I"),  # holiday
-        *more(MARKS, "date", f"{ANN},2026-11-22,PM,N"),  # not in the calendar
-        (with_cell(MARKS, 20, "code", "/"), (MARKS, 20, "date")),  # closed
-    ],
+    "mark on a closed day": [(with_cell(MARKS, 20, "code", "/"), (MARKS, 20, "date"))],
     "does not add up": [
         (with_cell(SDQ, 2, "emotional", "3"), (SDQ, 2, "total")),
         (with_cell(SDQ, 2, "peer", "", with_cell(SDQ, 2, "conduct", "")), (SDQ, 2, "conduct")),
@@ -213,8 +152,8 @@ _OF_ROWS: dict[str, list[Case]] = {
 }  # fmt: skip
 #: For each class of fault, folders that have it and no other, and where.
 CASES = {
-    fault: [*_OF_CELLS.get(fault, []), *_OF_ROWS.get(fault, [])]
-    for fault in sorted(_OF_CELLS.keys() | _OF_ROWS.keys())
+    fault: [*_LISTED.get(fault, []), *_OF_ROWS.get(fault, [])]
+    for fault in sorted(_LISTED.keys() | _OF_ROWS.keys())
 }
 #: Those that take more than one place, or a real folder, or bytes: below, and in test_read.py.
 ELSEWHERE = {"not UTF-8", "missing file", "rows at odds", "cut row"}

@@ -25,15 +25,25 @@ def upn(number: int, authority: str = "001") -> str:
 ANN, BEN, CAT = upn(1), upn(2), upn(3)
 
 _SATURDAY = 5
-_FOLDER = Path(__file__).parents[2] / "golden" / "good_exports"
+_GOLDEN = Path(__file__).parents[2] / "golden"
+
+
+def _read(path: str, children: Mapping[str, str]) -> str:
+    """A text of tests/golden, with UPNs in place of the children's names."""
+    text = (_GOLDEN / path).read_text("utf-8")
+    for child, number in {"ANN": ANN, "BEN": BEN, "CAT": CAT, **children}.items():
+        text = text.replace(child, number)
+    return text
+
+
+def read_list(path: str, **children: str) -> list[list[str]]:
+    """The cells of each line of a list there."""
+    lines = [line for line in _read(path, children).splitlines() if line and line[0] != "#"]
+    return [line.split(" | ") for line in lines]
 
 
 def _read_files(names: str) -> dict[str, str]:
-    """These files of the folder, with the children's UPNs in place of their names."""
-    texts = {f"{name}.csv": (_FOLDER / f"{name}.csv").read_text("utf-8") for name in names.split()}
-    for child, number in {"ANN": ANN, "BEN": BEN, "CAT": CAT}.items():
-        texts = {name: text.replace(child, number) for name, text in texts.items()}
-    return texts
+    return {f"{name}.csv": _read(f"good_exports/{name}.csv", {}) for name in names.split()}
 
 
 GOOD = _read_files(
@@ -130,7 +140,7 @@ def check_again(given: tuple[tuple[str, bytes], ...]) -> CheckResult:
     """What was found in these files, kept for who asks again."""
     files = dict(given)
     found = {
-        export.name: _read(export, files[export.name])
+        export.name: _read_export(export, files[export.name])
         for export in ALL_EXPORTS
         if export.name in files
     }
@@ -143,12 +153,12 @@ def check_again(given: tuple[tuple[str, bytes], ...]) -> CheckResult:
 
 def read_file(export: Export, data: bytes) -> ExportFile:
     """The bytes of one export file as text.  Bad bytes are problems, never exceptions."""
-    return _read(export, data).files[export.name]
+    return _read_export(export, data).files[export.name]
 
 
 # all files of a case but one are the good ones
 @lru_cache(maxsize=100)
-def _read(export: Export, data: bytes) -> ExportFolder:
+def _read_export(export: Export, data: bytes) -> ExportFolder:
     return read_exports({export.name: data})
 
 

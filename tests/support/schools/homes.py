@@ -39,6 +39,8 @@ from tests.support.other_rules import digest_rules
 from tests.support.quick import SHARED
 
 UNTIL = date(2026, 11, 20)
+#: The homes that are being made for many; see `tests/conftest.py`.
+MAKING: list[str] = []
 NOW = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)
 
 
@@ -54,7 +56,9 @@ def make_once(name: str, make: Callable[[Path], object]) -> Path:
         if not folder.exists():
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir()
+            MAKING.append(name)
             make(half)
+            MAKING.pop()
             half.rename(folder)
     return folder
 

@@ -14,7 +14,6 @@ from intake.publish import files as build
 from intake.publish.entries import EntryResult, add_fact
 from intake.publish.load import LoadResult, load_exports
 from queries.store import versions
-from queries.views import days
 from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -64,14 +63,11 @@ class SmallHome:
         """Load these files and workbooks and no others.
 
         A first load of the good files is made once and copied, as is one of those exported.
-        The others leave out the tables of a day: a question works out those that it needs.
         """
         self.write(files, books)
         if files in (GOOD, EXPORTS_ALONE) and not (self.folder.exists() or books or options):
             return first_load(self.folder, files)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(days, "fill_default_day", lambda *_: None)
-            return self.load_really(**options)
+        return self.load_really(**options)
 
     def load_really(self, **options: Any) -> LoadResult:
         """Load what the folder holds, and copy nothing."""

@@ -1,0 +1,67 @@
+-- Where each child is against what is expected, in each subject and national test.
+--
+-- One row for each child and subject or test: what was recorded last up to the date you
+-- chose. Tests without an expected score are left out.
+-- The key stage is that of the school year that the child was in at the time.
+-- A result is what the school said, the score, or the reason why there is no score.
+-- A prediction is for the end of that key stage. It is blank for tests.
+-- A result and a prediction each count as expected if they are at what is expected, or
+-- above. A GCSE grade counts from the standard pass. Without a result or a prediction,
+-- it is not known whether it is as expected.
+-- Key: pupil_key, subject.
+-- Null: predicted, is_expected, is_predicted.
+-- Category: learning.
+with told as (
+    select
+        facts.pupil_key,
+        facts.subject::varchar as subject,
+        facts.attainment_date as result_date,
+        levels.label as result,
+        predictions.label as predicted,
+        levels.is_expected,
+        predictions.is_expected as is_predicted
+    from stg_attainment as facts
+    inner join ref_attainment_level as levels on facts.level = levels.code
+    left join ref_attainment_level as predictions on facts.predicted = predictions.code
+    union all
+    select
+        tests.pupil_key,
+        kinds.label as subject,
+        tests.test_date as result_date,
+        coalesce(tests.score::varchar, outcomes.label) as result,
+        null as predicted,
+        tests.score >= kinds.expected as is_expected,
+        null as is_predicted
+    from stg_test as tests
+    inner join ref_test_kind as kinds on tests.test = kinds.code
+    left join ref_test_outcome as outcomes on tests.outcome = outcomes.code
+    where
+        kinds.expected is not null
+        and (tests.score is not null or tests.outcome is not null)
+)
+
+select
+    members.school_key,
+    members.pupil_key,
+    members.pupil_id,
+    members.handle,
+    key_stages.label as key_stage,
+    told.subject,
+    told.result_date,
+    told.result,
+    told.predicted,
+    told.is_expected,
+    told.is_predicted
+from told
+inner join cohort_member as members on told.pupil_key = members.pupil_key
+inner join ref_key_stage as key_stages
+    on
+        members.year_group
+        - (academic_year_start(as_at()) - academic_year_start(told.result_date))
+        between key_stages.first_year and key_stages.last_year
+where told.result_date <= as_at()
+qualify
+    row_number() over (
+        partition by told.pupil_key, told.subject
+        order by told.result_date desc
+    ) = 1
