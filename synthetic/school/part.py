@@ -70,7 +70,7 @@ def _generate_part(
     }
     return Part(
         frames=build_record_frames(records, listed, window.until),
-        told={start: build_told(children, records, start) for start in window.years},
+        told=build_told(children, records, window),
         provisions=[
             _choose_provision(seed, child, cast, records.get(child.upn, {}), window)
             for child in listed

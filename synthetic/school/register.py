@@ -137,18 +137,33 @@ def _is_here(child: Child, year: Register) -> bool:
 
 
 def build_told(
-    everybody: Sequence[Child], records: Mapping[str, Records], start: int
+    everybody: Sequence[Child], records: Mapping[str, Records], window: ExportWindow
+) -> dict[int, marks.Told]:
+    """What the records, by pupil number, tell of the marks of those on roll in each year."""
+    days_seen = {
+        upn: list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, PEP, TESTS, WORDS)))
+        for upn, told in records.items()
+    }
+    return {
+        start: _build_told(everybody, records, days_seen, build_register(start))
+        for start in window.years
+    }
+
+
+def _build_told(
+    everybody: Sequence[Child],
+    records: Mapping[str, Records],
+    days_seen: Mapping[str, set[date]],
+    year: Register,
 ) -> marks.Told:
-    """What the records, by pupil number, tell of the marks of those on roll in one year."""
-    year = build_register(start)
     children = [child for child in everybody if _is_here(child, year)]
-    told = [records.get(child.upn, {}) for child in children]
     seen = np.zeros((len(children), len(year.days)), dtype=bool)
-    for row, each in zip(seen, told, strict=True):
-        row[_find_seen(each, year)] = True
-    part_time = np.array([_find_part_time(each, year) for each in told], dtype=np.int64)
+    for row, child in zip(seen, children, strict=True):
+        days = days_seen.get(child.upn, ())
+        row[[year.places[day] for day in days if day in year.places]] = True
+    part_time = [_find_part_time(records.get(child.upn, {}), year) for child in children]
     return marks.Told(
-        part_time=part_time.reshape(-1, 2),
+        part_time=np.array(part_time, dtype=np.int64).reshape(-1, 2),
         suspended=_build_suspended(children, records, year),
         leave=_build_leave(children, records, year, seen),
         seen=seen,
@@ -239,12 +254,6 @@ def _build_leave(
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
                 codes[n, year.places[each.day], :] = unknown
     return codes
-
-
-def _find_seen(told: Records, year: Register) -> list[int]:
-    """The places of the days of the year on which somebody at the school saw the child."""
-    seen = list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, PEP, TESTS, WORDS)))
-    return [year.places[day] for day in seen if day in year.places]
 
 
 def _find_part_time(records: Records, year: Register) -> tuple[int, int]:
