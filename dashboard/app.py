@@ -56,7 +56,7 @@ def render_first_load() -> None:
         page.render(here)
     else:
         st.title("Nothing has been loaded yet", anchor=False)
-        st.markdown("The safeguarding lead or the business manager brings the first files in.")
+        st.markdown("The safeguarding lead or the business manager can bring in the first files.")
 
 
 def render_app(session: access.Session, *, is_click: bool) -> None:

@@ -46,6 +46,20 @@ def _ask_of_members(mart: str, *order: str) -> _Ask:
     return lambda reader: _fetch_for_members(reader, mart, *order)
 
 
+def _ask_of_child(mart: str, order: str) -> Callable[[Reader, str], pl.DataFrame]:
+    """A mart of the child with a pupil_id, in an order."""
+    query = "from {mart} where pupil_id = $pupil_id order by {order:own}"
+    text = format_sql(query, mart=mart, order=order)
+    return lambda reader, pupil_id: reader.read(text, {"pupil_id": pupil_id})
+
+
+def _ask_for_lead(mart: str, day: str, *order: str) -> _Ask:
+    """A mart about children, members or not, the newest day first: safeguarding lead only."""
+    return lambda reader: _fetch_for_lead(reader, mart, *order).sort(
+        day, descending=True, maintain_order=True
+    )
+
+
 def _ask_for_gate(query: str) -> Callable[[Reader], list[Row]]:
     """What a disclosure gate alone may ask: a row a child, a term or a measure."""
     return lambda reader: reader.read(query).to_dicts()
@@ -62,6 +76,9 @@ fetch_former_members = _ask_of_children("from former_member order by year_group,
 fetch_actions = _ask_of_children(
     "from pupil_action order by action_date desc, logged_at desc, action_id desc"
 )
+fetch_former_steps = _ask_of_children(
+    "from former_step where done_date is null order by year_group, handle, step"
+)
 fetch_care_histories = _ask_of_members("care_history")
 fetch_provisions = _ask_of_members("pupil_provision", "provision_date")
 fetch_sdq = _ask_of_members("pupil_sdq", "informant, sdq_date")
@@ -73,6 +90,13 @@ fetch_key_stage_results = _ask_of_children("from key_stage_result order by handl
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
 fetch_peps = _ask_of_members("pupil_pep", "pep_date")
+fetch_pupil_years = _ask_of_child("pupil_attendance", "academic_year desc")
+fetch_pupil_periods = _ask_of_child("pupil_period", "lane, start_date, label")
+fetch_pupil_suspensions = _ask_of_child("pupil_suspension", "suspension_date")
+fetch_own_words = _ask_of_child("pupil_words", "words_date desc, line")
+fetch_concerns = _ask_for_lead("pupil_concern", "concern_date", "kind", "line")
+fetch_care_leavers = _ask_for_lead("pupil_care_leaver", "care_leaver_date")
+fetch_times_missing = _ask_for_lead("pupil_missing", "missing_date")
 fetch_report_terms = _ask_for_gate("from report_term order by school_key, first_day")
 fetch_report_sessions = _ask_for_gate("from report_session order by pupil_id, session_date")
 fetch_report_premium = _ask_for_gate("from report_premium order by pupil_id, counts_on")
@@ -174,24 +198,9 @@ def fetch_absentees(reader: Reader) -> pl.DataFrame:
     )
 
 
-def fetch_former_steps(reader: Reader) -> pl.DataFrame:
-    """former_step of what nobody has done yet, by year group and handle."""
-    return reader.read(
-        "from former_step where done_date is null order by year_group, handle, step"
-    ).drop("school_key", "pupil_key")
-
-
 def fetch_pupil(reader: Reader, pupil_id: str) -> Row | None:
     """One row of `members`; None when the child is not a member on the day."""
     return get_first_row(fetch_members(reader).filter(pupil_id=pupil_id))
-
-
-def fetch_pupil_years(reader: Reader, pupil_id: str) -> pl.DataFrame:
-    """A child's pupil_attendance, a row an academic year, newest first."""
-    return reader.read(
-        "from pupil_attendance where pupil_id = $pupil_id order by academic_year desc",
-        {"pupil_id": pupil_id},
-    )
 
 
 def fetch_pupil_sessions(reader: Reader, pupil_id: str, academic_year: str) -> pl.DataFrame:
@@ -328,24 +337,6 @@ def fetch_protection_duties(reader: Reader) -> pl.DataFrame:
     return _sort_duties(duties.with_columns(pl.col("year_group").fill_null(0)))
 
 
-def fetch_concerns(reader: Reader) -> pl.DataFrame:
-    """pupil_concern, newest first: safeguarding lead only."""
-    notes = _fetch_for_lead(reader, "pupil_concern", "kind", "line")
-    return notes.sort("concern_date", descending=True, maintain_order=True)
-
-
-def fetch_care_leavers(reader: Reader) -> pl.DataFrame:
-    """pupil_care_leaver, newest first; they are former pupils: safeguarding lead only."""
-    told = _fetch_for_lead(reader, "pupil_care_leaver")
-    return told.sort("care_leaver_date", descending=True, maintain_order=True)
-
-
-def fetch_times_missing(reader: Reader) -> pl.DataFrame:
-    """pupil_missing, newest first: safeguarding lead only."""
-    times = _fetch_for_lead(reader, "pupil_missing")
-    return times.sort("missing_date", descending=True, maintain_order=True)
-
-
 def load_key_stages() -> pl.DataFrame:
     """The key stages, the youngest children first, and what to know of the results of each."""
     return reference.read("key_stage")
@@ -434,30 +425,6 @@ def fetch_newest_peps(reader: Reader) -> pl.DataFrame:
     """Of each child of cohort_member the newest meeting that was held, by year group and handle."""
     held = fetch_peps(reader).filter(outcome="held")
     return held.group_by("pupil_id", maintain_order=True).last()
-
-
-def fetch_pupil_periods(reader: Reader, pupil_id: str) -> pl.DataFrame:
-    """A child's pupil_period by lane, oldest first."""
-    return reader.read(
-        "from pupil_period where pupil_id = $pupil_id order by lane, start_date, label",
-        {"pupil_id": pupil_id},
-    )
-
-
-def fetch_own_words(reader: Reader, pupil_id: str) -> pl.DataFrame:
-    """A child's pupil_words, newest first."""
-    return reader.read(
-        "from pupil_words where pupil_id = $pupil_id order by words_date desc, line",
-        {"pupil_id": pupil_id},
-    )
-
-
-def fetch_pupil_suspensions(reader: Reader, pupil_id: str) -> pl.DataFrame:
-    """A child's pupil_suspension, oldest first."""
-    return reader.read(
-        "from pupil_suspension where pupil_id = $pupil_id order by suspension_date",
-        {"pupil_id": pupil_id},
-    )
 
 
 def fetch_suspensions(reader: Reader) -> pl.DataFrame:

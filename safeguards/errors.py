@@ -21,18 +21,16 @@ class KeysError(SafeguardsError):
 class ProofError(SafeguardsError):
     """A file of a home is not the one that lac wrote last; nothing in it is believed."""
 
-    def __init__(self, path: Path, *, is_gone: bool = False, confirm: str = "") -> None:
-        """confirm: how a lead says that the file is right as it is; "" where nobody can."""
-        what = (
-            "is missing"
-            if is_gone
-            else "is not as lac wrote it: it was changed, or replaced by an older copy"
-        )
-        right = f" If it is right, the safeguarding lead can confirm it: {confirm}"
-        super().__init__(
-            f"{path} {what}. Find out who did that, and restore a backup (lac restore)."
-            f"{right if confirm else ''}"
-        )
+    def __init__(
+        self, path: Path, *, is_gone: bool = False, is_restored: bool = False, confirm: str = ""
+    ) -> None:
+        """is_restored: a backup brought it.  confirm: how a lead says it is right, if one can."""
+        what = "is missing" if is_gone else "was changed, or replaced by an older copy"
+        why = f"{what}. Find out who did that, and restore a backup (lac restore)."
+        if is_restored:
+            why = "came from a backup."
+        right = f" If this file is right, the safeguarding lead can confirm it: {confirm}"
+        super().__init__(f"{path} {why}{right if confirm else ''}")
 
 
 class PassphraseError(KeysError):

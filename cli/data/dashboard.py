@@ -41,7 +41,7 @@ def run_demo(
     ] = False,
 ) -> None:
     """Show a made-up school. Nobody in it is real, and nothing that you do is kept."""
-    typer.echo("A made-up school. Nobody in it is real, and nothing that you do is kept.")
+    typer.echo("This is a made-up school. Nobody in it is real, and nothing that you do is kept.")
     with tempfile.TemporaryDirectory(prefix="lac-demo-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary) / "school"
         copy_demo_home(

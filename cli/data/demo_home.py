@@ -50,7 +50,7 @@ def copy_demo_home(
                 packed.extractall(to)
             return
     shutil.rmtree(to, ignore_errors=True)
-    say(f"Making the {'schools' if is_authority else 'school'}. It takes seconds, once only.")
+    say(f"Making the {'schools' if is_authority else 'school'}. It takes a few seconds, once only.")
     # with all that makes up, reads and loads files
     from cli.data.made_up import make_authority_home, make_home  # noqa: PLC0415
 

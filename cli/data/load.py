@@ -233,7 +233,7 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"{count(number, 'child')} in these files {pluralise(number, 'was')} erased on {day} "
-            "and left out. Ask the business manager if that is wrong, and delete the old files."
+            "and left out. Delete the old files, or ask the business manager if that is wrong."
         )
     if outcome.erased_by_schedule:
         typer.echo(
@@ -285,8 +285,8 @@ def run_template(
     caller = Caller(home, who=who, passphrase_fd=passphrase_fd)
     children = write_template(caller.open_session("template"), out)
     typer.echo(
-        f"{out} lists {count(children, 'child')} by code name. Fill it in, put it with the "
-        "exports and load them together."
+        f"{out} lists {count(children, 'child')} by code name. Fill in the workbook, put the file "
+        "with the exports and load them together."
     )
 
 
@@ -333,13 +333,13 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     for name, number in outcome.rows_left.items():
         typer.echo(
             f"{count(number, 'row')} of {name} from earlier loads {pluralise(number, 'is')} "
-            "not in this file. To remove rows that it no longer contains: lac load "
+            "not in this file. To remove rows that are no longer in the file: lac load "
             f"{quote(folder)} --home {quote(home)} --replace {name}"
         )
     if outcome.possible_matches:
         typer.echo(
             f"{count(outcome.possible_matches, 'child')} with a new UPN may already be here "
-            "under a former one. Until the safeguarding lead has confirmed this, they are "
-            f"counted twice: lac vault links --home {quote(home)}"
+            "under a former one. Until the safeguarding lead has confirmed this, those children "
+            "are counted twice: lac vault links --home {quote(home)}"
         )
     typer.echo(f"Next: lac run --home {quote(home)}")

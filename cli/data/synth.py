@@ -25,7 +25,7 @@ def run_synth(
     ] = 24,
     years: Annotated[int, Option(help="Number of school years in the register.", min=1)] = 3,
     until: Annotated[
-        datetime, DayOption(help="The last day that is marked.", show_default=f"{UNTIL}")
+        datetime, DayOption(help="The last day with marks.", show_default=f"{UNTIL}")
     ] = datetime(UNTIL.year, UNTIL.month, UNTIL.day),  # noqa: DTZ001 - a day has no zone
     dirty: Annotated[bool, Option("--dirty", help="Put in faults, listed in faults.csv.")] = False,
     all_categories: Annotated[

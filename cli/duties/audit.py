@@ -110,7 +110,7 @@ def declare_gap(
     log = AccessLog(lead.home, lead.keys)
     log.declare_gap(why, actor=actor)
     if all(gap.is_seen for gap in audit.verify(lead.home, lead.keys).gaps):
-        typer.echo("There is no gap. Nothing was written.")
+        typer.echo("The log has no gap, so nothing was written.")
         return
     log.append(Event("gap_seen", actor, "dsl", purpose=why))
     typer.echo("The gap has been recorded.")
@@ -124,7 +124,7 @@ def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:
         return known[wanted]
     if is_pupil_id(child):
         return child
-    raise typer.BadParameter("No child of this school has this code name.", param_hint="--child")
+    raise typer.BadParameter("No child at this school has this code name.", param_hint="--child")
 
 
 def _describe_verdict(verdict: audit.Verdict) -> Iterable[str]:

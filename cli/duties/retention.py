@@ -94,7 +94,7 @@ def hold(
     """Stop all deletion of a child's data, for example during an inquiry."""
     changed = set_flag(handler.enter(), handle, "hold", in_force=not lift, now=get_utc_now())
     said = f"There is {'no hold now' if lift else 'a hold'}."
-    typer.echo("This was already so." if changed is None else said)
+    typer.echo("Nothing had to be changed." if changed is None else said)
 
 
 def _say_plan(handler: _Handler, found: Plan) -> None:

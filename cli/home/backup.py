@@ -21,6 +21,7 @@ from safeguards.errors import BackupError
 from safeguards.files import quote
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.heads import PEOPLE
+from safeguards.keys.key_files import KEYS_VARIABLE
 from safeguards.keys.recovery import split_groups
 from stewardship.backup.backups import back_up
 from stewardship.backup.restores import RestoreResult, restore_backup, run_drill
@@ -77,7 +78,7 @@ def run_backup(
         )
         typer.echo(f"{made.path} is sealed, and was read back to check it: {made.size:,} bytes.")
         typer.echo(
-            f"Test it each term: lac backup --home {quote(at.folder)} --drill {quote(made.path)}"
+            f"Test this each term: lac backup --home {quote(at.folder)} --drill {quote(made.path)}"
         )
 
 
@@ -121,14 +122,16 @@ def restore(
         typer.echo(restored.data_loss_warning.replace("would be lost", "is lost"))
     typer.echo(f"Restored into {home}: {_describe_restored(restored)}.")
     if restored.has_new_keys:
-        typer.echo("Its keys were in the backup, and are in place.")
+        typer.echo("The keys were in the backup, and are in place.")
+    where = os.environ.get(KEYS_VARIABLE)
+    lac = f"{KEYS_VARIABLE}={quote(where)} lac" if where and os.name == "posix" else "lac"
     if restored.unconfirmed:
-        typer.echo("There may have been later ones. A lead must read these files and confirm them:")
+        typer.echo("Later versions of these files may be lost. A lead must read and confirm them:")
     if others := [name for name in restored.unconfirmed if name != PEOPLE]:
-        typer.echo(f"lac keys confirm {' '.join(others)} --home {quote(home)}")
+        typer.echo(f"{lac} keys confirm {' '.join(others)} --home {quote(home)}")
     if PEOPLE in restored.unconfirmed:
-        typer.echo(f"lac people confirm --home {quote(home)}")
-    typer.echo(f"Next: lac run --home {quote(home)}")
+        typer.echo(f"{lac} people confirm --home {quote(home)}")
+    typer.echo(f"Next: {lac} run --home {quote(home)}")
 
 
 @app.add("doctor")
@@ -173,8 +176,8 @@ def _describe_restored(restored: RestoreResult) -> str:
 def _show_code(code: str) -> None:
     groups = split_groups(code)
     half = len(groups) // 2
-    typer.echo("The recovery code. It opens every backup from now on, without this computer.")
-    typer.echo("Print it or write it down for the school's safe: it is not shown again.")
+    typer.echo("This recovery code opens every backup from now on, without this computer.")
+    typer.echo("Print the code or write it down for the school's safe: it is not shown again.")
     typer.echo(f"\n    {code}\n")
     typer.echo("You only need to type what comes after the 1, here in groups:")
     typer.echo(f"\n    {' '.join(groups[:half])}\n    {' '.join(groups[half:])}\n")

@@ -33,7 +33,7 @@ def run_export(
         raise HomeError(f"{raw} is not empty. Give a new folder.")
     rows = caller.open_session("export").export_raw(raw)
     typer.echo(
-        f"{rows:,} rows are in {raw}, with code names only. They are not encrypted. Next: lac "
+        f"{rows:,} rows are in {raw}, with code names only. The files are not encrypted. Next: lac "
         f"engine run --local --raw {quote(raw)} --as-at DAY --out FOLDER"
     )
 

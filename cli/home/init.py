@@ -105,7 +105,7 @@ def run_init(
 
     made = create_real(founder.folder, fill)
     typer.echo(f"The folder of {school} is {made.folder}.")
-    typer.echo(f"Its keys are in {get_keys_folder(made, os.environ)}. Back them up separately.")
+    typer.echo(f"The keys are in {get_keys_folder(made, os.environ)}. Back them up separately.")
     typer.echo(f"Check each line of {made.folder / schedule.FILE}. If you change any:")
     at = f"--home {quote(made.folder)}"
     typer.echo(f"lac keys confirm {schedule.FILE} {at}")
@@ -116,7 +116,7 @@ def run_init(
                 f"{each.person} still needs a passphrase to sign in: "
                 f"lac people passphrase {quote(each.person)} {at}"
             )
-    typer.echo("Write the passphrase down, seal it, and put it in the school's safe.")
+    typer.echo("Write the passphrase down, seal the paper, and put it in the school's safe.")
 
 
 @app.add("categories")

@@ -16,7 +16,6 @@ from dashboard.charts.weeks import draw_week_lines
 from dashboard.sheets import filtered
 from dashboard.text import duty_tables, rules, sentences, tables, words
 from dashboard.ui import components, lists, names, tab
-from dashboard.ui.markdown import Escaped, escape_cells
 from queries import read
 from safeguards.access import access, recall
 
@@ -87,11 +86,8 @@ def render() -> None:
                 "No session was missed this year", "There are no reasons to show."
             )
     st.header("Year by year", anchor=False)
-    components.render_small_text(
-        "These are the children in the group now, in each year that has marks."
-    )
-    years = _tabulate_years(session, group, is_early=bool(told.waits))
-    components.render_table(years, alt="Sessions missed by year")
+    components.render_small_text("Each year counts the children who are in the group now.")
+    components.render_cards(_tabulate_years(session, group, is_early=bool(told.waits)))
     components.render_why_different()
 
 
@@ -166,12 +162,12 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     heads = (lists.CHILD, lists.YEAR, *figures)
     lists.render_list(session, "attendance", "dot", heads, [listed])
     filtered.render_list_to_take(session, "attendance", title, heads, shown, len(found.rows))
-    school = " The short line marks the whole school." if school_rate is not None else ""
-    boxed = f"{_FEW} or more sessions missed on it, and more than on all the others together"
+    school = " The short line is the whole school." if school_rate is not None else ""
+    boxed = f"{_FEW} or more sessions missed on that day, and more than on all the others"
     components.render_small_text(
         f"▼ or ● shows sessions attended, on a scale from {span}. "
-        f"The dashed line marks {rules.format_share_of_sessions(share)} missed.{school} "
-        f"M to F are sessions missed on each weekday. A boxed day: {boxed}."
+        f"The dashed line is {rules.format_share_of_sessions(share)} missed.{school} "
+        f"M to F are the sessions missed on each weekday. A box means {boxed}."
     )
 
 
@@ -293,7 +289,7 @@ def _tabulate_waiting(session: access.Session) -> pl.DataFrame:
 
 
 @recall.share
-def _tabulate_years(session: access.Session, group: str, *, is_early: bool) -> Escaped:
+def _tabulate_years(session: access.Session, group: str, *, is_early: bool) -> pl.DataFrame:
     """The group's years beside the whole school's and England's."""
     year = read.fetch_academic_year(session)
     years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
@@ -303,4 +299,4 @@ def _tabulate_years(session: access.Session, group: str, *, is_early: bool) -> E
         is_over = pl.when(pl.col("academic_year") != year)
         years = years.with_columns(absence_rate=is_over.then(pl.col("absence_rate")))
         twelve_months = twelve_months.filter(pl.col("academic_year") != year)
-    return escape_cells(tables.tabulate_group_years(group, years, school, twelve_months, lines))
+    return tables.tabulate_group_years(group, years, school, twelve_months, lines)

@@ -134,7 +134,7 @@ def _render_other(session: access.Session, pupil_id: str | None, *, has_address:
         whom = "Check the roll" if roles.is_lead(session.role) else "Ask the safeguarding lead"
         st.markdown(
             "The child is not on these pages on this date. They may have left, or may no longer be "
-            f"in one of the groups. {whom} if that is wrong."
+            f"in any of the groups. {whom} if that is wrong."
         )
     components.render_page_link("children", "Choose a child from the list")
 
@@ -432,7 +432,7 @@ def _render_story(session: access.Session, page: _Page) -> None:
         with right:
             components.render_notice(
                 "No marks yet",
-                "The register has no mark for this child by this date. Load it again.",
+                "The register has no mark for this child by this date. Load the register again.",
             )
         return
     with right:
@@ -515,7 +515,7 @@ def _list_records(
             told = rows[[each.name for each in rows if each.null_count() < rows.height]]
             found.append(_build_record(title, tables.tabulate_plain_rows(told)))
     empty = [(each.title,) for each in found if not each.rows]
-    return [*found, _Record("Nothing recorded yet", ("Kind of record",), empty)]
+    return [*found, _Record("No records yet", ("Kind of record",), empty)]
 
 
 def _build_record(title: str, table: pl.DataFrame, note: str = "") -> _Record:
@@ -541,7 +541,7 @@ def _render_access_history(session: access.Session, child: read.Row) -> None:
         st.markdown("\n".join(f"- :small[{line}]" for line in lines))
         if not session.is_allowed("child", "audit"):
             components.render_small_text(
-                "Every visit is recorded. The safeguarding lead can read it."
+                "Every visit is recorded, and the safeguarding lead can see who visited."
             )
         elif part.open:
             components.render_small_text(

@@ -52,7 +52,7 @@ def render() -> None:
     actions.render_kept(session, "children")
     share = read.fetch_threshold(session, "persistent_absence")
     marks = (
-        f"bars: sessions missed in each of the last {_WEEKS} school weeks",
+        f"Bars: sessions missed in each of the last {_WEEKS} school weeks",
         f"▼ {rules.describe_persistent(share)}",
         *(*standing.list_marks(), f"{words.NOTHING} not needed"),
     )
@@ -93,7 +93,7 @@ def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> l
             ),
             components.render_filters("Care status", groups, "groups"),
         ]
-        all_of = components.render_filters("Only those with", only, "only")
+        all_of = components.render_filters("Show only children with", only, "only")
     return [
         child
         for child in children

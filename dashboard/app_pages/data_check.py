@@ -30,9 +30,9 @@ _COLUMN_WIDTH = 22
 #: What was kept, said once more after the page has run again.
 _TAKEN_OFF = "waive-said"
 _WAIVER_HINT = (
-    "The row stays out of every figure. If you can, correct it in the school's system instead, "
-    "and the next load will include it. Other rows with the same file, fault, child and day come "
-    "off the list too, now and later. Who took it off, when and why is recorded."
+    "The row stays out of every figure. If you can, correct the row in the school's system "
+    "instead, and load it again. Rows with the same file, fault, child and day come off the list "
+    "too, now and later. Who took a row off, when and why is recorded."
 )
 
 
@@ -67,7 +67,7 @@ def render() -> None:
             components.render_download(
                 session,
                 "data_check",
-                "Make a workbook of these lists",
+                "Create a workbook of these lists",
                 lambda: partial(_build_check_book, {each.name: each.found for each in wrong}),
                 name=WORKBOOK_NAME,
                 mime=WORKBOOK_MIME,
@@ -83,8 +83,8 @@ def render() -> None:
         st.header("Files", anchor=False)
         st.markdown(f"Latest load: {words.format_moment(session.loaded_at)}.")
         components.render_small_text(
-            "Other children are those not in any group. Only their weekly totals are kept, not "
-            "their individual marks."
+            "Other children are those in none of these groups. For them, only weekly totals are "
+            "kept, not single marks."
         )
         components.render_cards(newest)
         if older.height and st.toggle("Show earlier loads", key="older-loads"):
@@ -188,7 +188,7 @@ def _render_finding(session: access.Session, finding: _Finding) -> None:
         components.render_table(finding.shown, alt=finding.title)
     else:
         lists.render_list(session, finding.name, "found", finding.heads, [finding.shown])
-    with st.expander("Copy this list, by code name"):
+    with st.expander("Copy this list (code names only)"):
         st.code(finding.text, language=None)
 
 

@@ -14,7 +14,7 @@ def render() -> None:
     components.render_title("opened", words.PAGES["opened"])
     st.markdown(
         "The safeguarding lead can look up who a child is, one child at a time, for a reason. "
-        "This page shows how often that was done, but not for which child."
+        "This page shows how often, but not for which child."
     )
     if not identify.is_log_whole(session):
         st.warning(

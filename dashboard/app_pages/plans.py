@@ -137,13 +137,13 @@ def _render_calendar(session: access.Session) -> None:
         components.render_download(
             session,
             "plans",
-            "Make a calendar file of the dates ahead",
+            "Create a calendar file of the dates ahead",
             lambda: partial(serialise_calendar, to_come, session.as_at),
             name=_CALENDAR_NAME,
             mime=_CALENDAR_MIME,
             disabled=to_come.is_empty(),
         )
-        components.render_small_text("For your school calendar. It has code names only.")
+        components.render_small_text("For your school calendar, with code names only.")
 
 
 @recall.share

@@ -37,12 +37,12 @@ _DONE = "request-done"
 #: What can be done about an open request, and of what kind of request.
 _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Say how you checked who is asking",
-    "Extend its time",
+    "Extend the time",
     "Start the restriction or objection",
-    "Lift it",
-    "Close it",
+    "Lift the restriction or objection",
+    "Close the request",
 )
-_DRAFT, _RIGHT, _ERASE = "Make a draft to check", "Close it with the correction", "Erase the child"
+_DRAFT, _RIGHT, _ERASE = "Create a draft to check", "Close with the correction", "Erase the child"
 _KINDS = words.TEXTS["requests"]
 _OWN = {"access": [_DRAFT], "rectify": [_RIGHT], "erase": [_ERASE]}
 
@@ -83,7 +83,7 @@ def render() -> None:
     with st.container():  # one place, said or not: what is open below stays so
         if message := st.session_state.pop(_DONE, None):
             st.success(escape(message))
-    with st.expander("Register a request that has come in"):
+    with st.expander("Register a new request"):
         _render_opening(session, register, keys)
     if waiting:
         with st.expander("Update or close a request"):
@@ -94,8 +94,8 @@ def render() -> None:
     st.header("What to do", anchor=False)
     told = (f"- **{of['title']}** ({kind}): {of['text']}" for kind, of in _KINDS.items())
     st.markdown(
-        "Register a request the same day, and check who is asking. Then decide, and tell the "
-        "person who asked.\n\n" + "\n".join(told)
+        "Register each request on the day it comes in, and check who is asking. Then decide, and "
+        "tell the person who asked.\n\n" + "\n".join(told)
     )
 
 
@@ -124,7 +124,7 @@ def _render_opening(session: access.Session, register: Register, keys: Keys) -> 
         requester = st.selectbox("Who is asking", REQUESTERS, format_func=words.capitalise)
         received = st.date_input("Date it arrived", session.as_at, format="DD/MM/YYYY")
         identity = st.text_input("How you checked who is asking (optional, no names)")
-        if not st.form_submit_button("Register it"):
+        if not st.form_submit_button("Register the request"):
             return
 
     def add() -> str:
@@ -205,7 +205,7 @@ def _render_following(
 
 def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
     """The zip of all that is held about the child, to take once."""
-    st.markdown("A person must look at every row that is marked before it is handed over.")
+    st.markdown("A person must check every marked row before the draft is handed over.")
 
     components.render_download(
         session,

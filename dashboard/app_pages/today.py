@@ -250,7 +250,7 @@ def _describe_rules(session: access.Session) -> str:
     )
     return (
         f"**{words.PURPOSES['today']}**\n\n"
-        "Each child is listed for one of these reasons, until somebody logs an action. "
+        "Each child is listed for one or more of these reasons, until somebody logs an action. "
         "There is no score and no ranking: the order is year group, then A to Z.\n\n"
         + "\n".join(told)
         + f"\n\n{words.spell_out_terms('PEP', 'SDQ')}"
@@ -369,7 +369,7 @@ def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[Duty
     return (
         (f"{standing.SHAPES[standing.OVERDUE]} Overdue", past, _FIRST_DATES),
         (f"◆ Next {words.format_count(standing.WEEK.days, 'day')}", week, _MOST_DATES),
-        (f"◆ Then to {end}", later, 0),
+        (f"◆ Later, to {end}", later, 0),
     )
 
 

@@ -51,7 +51,7 @@ def render(desk: Desk) -> None:
         _render_start(desk)
     elif desk.session is not None:
         came = words.format_moment(desk.session.loaded_at)
-        components.render_small_text(f"The last files came in: {came}.")
+        components.render_small_text(f"Files were last brought in on {came}.")
     asked = _ask_school(desk)
     files: dict[str, bytes] = {}
     if asked is not None:
@@ -67,7 +67,7 @@ def render(desk: Desk) -> None:
 
 def _render_start(desk: Desk) -> None:
     st.markdown(changes.START)
-    _offer(desk, "Make a workbook to fill in", desk.build_start_book, START_BOOK)
+    _offer(desk, "Create a workbook to fill in", desk.build_start_book, START_BOOK)
 
 
 def _ask_school(desk: Desk) -> Desk | None:
@@ -80,7 +80,7 @@ def _ask_school(desk: Desk) -> Desk | None:
     told = st.text_input(label, key=_key("bring-in-school")).strip()
     school = parse_school(told)
     if told and school is None:
-        st.markdown("That is not a unique reference number. It has 6 digits.")
+        st.markdown("A unique reference number has 6 digits.")
     return None if school is None else replace(desk, school=school)
 
 
@@ -203,7 +203,7 @@ def _render_faults(desk: Desk, found: Preview) -> None:
     if problems or found.doubts:
         _offer(
             desk,
-            "Make a workbook of every row to fix",
+            "Create a workbook of every row to fix",
             lambda: desk.build_fault_book(found),
             FAULT_BOOK,
         )
@@ -274,16 +274,17 @@ def _describe(result: LoadResult) -> str:
 def _render_undo(desk: Desk) -> None:
     st.header("Undo", anchor=False)
     st.markdown(
-        "If the latest load was a mistake, go back to the one before. What people typed in is kept."
+        "If the latest load was a mistake, go back to the load before. What people typed in is "
+        "kept."
     )
-    is_sure = st.checkbox("Yes, go back to the previous version", key=_key("bring-in-sure"))
+    is_sure = st.checkbox("Yes, undo the latest load", key=_key("bring-in-sure"))
     if st.button("Undo the latest load", disabled=not is_sure, key="bring-in-undo"):
         try:
             desk.undo()
         except IntakeError as error:
             st.error(escape(f"{error}"))
             return
-        _say("The latest load was undone. The pages show the one before it.")
+        _say("The latest load was undone. The pages show the load before.")
 
 
 def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]) -> None:

@@ -50,9 +50,9 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
         {"row": n, "at": value, "kind": kind, "label": f"{pair.name}, {kind.lower()}: {told}"}
         for n, pair in enumerate(pairs)
         for value, kind, told in (
+            (pair.beside, wording.beside, pair.beside_told),
             (pair.first, wording.names[0], pair.told[0]),
             (pair.second, wording.names[1], pair.told[1]),
-            (pair.beside, wording.beside, pair.beside_told),
         )
         if value is not None
     ]
@@ -86,10 +86,12 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
     bands = [band] if any(each.beside_from is not None for each in pairs) else []
     dots = (
         alt.Chart(pl.DataFrame(marks))
-        .mark_point(filled=True, size=90, opacity=1, yOffset=8)
+        .mark_point(filled=True, opacity=1, yOffset=8)
         .encode(
             x=x,
             y=y,
+            # what is beside lies under the dots, larger, so that both are seen where they meet
+            size=alt.condition(alt.datum.kind == wording.beside, alt.value(250), alt.value(90)),
             color=alt.Color(
                 "kind:N", scale=alt.Scale(domain=names, range=[QUIET_LINE, MAIN, NEEDS_ATTENTION])
             ),
@@ -116,6 +118,6 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
         title=wording.title,
         subtitle=wording.subtitle,
         chart=chart,
-        alt_text=f"Pairs of dots, {len(pairs)} in all. {wording.title}. {told}.",
+        alt_text=f"Chart with {len(pairs)} pairs of dots. {wording.title}. {told}.",
         table=pl.DataFrame(columns),
     )

@@ -162,12 +162,12 @@ def _title(sessions: pl.DataFrame, when: str) -> str:
 
 def _subtitle(kinds: list[str]) -> str:
     parts = [
-        "Each column is a week. Each square is a session, with its code in the register.",
+        "Each column is a week. Each square is a session, with its attendance code.",
         "Fewer absences are better.",
     ]
     if "not recorded" in kinds:
         parts.append("A dash means not recorded.")
-    parts.append("A white square with no edge means no school.")
+    parts.append("White without an edge means no school.")
     return " ".join(parts)
 
 

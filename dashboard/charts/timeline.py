@@ -50,7 +50,7 @@ def draw_timeline(
     title = _title(bars, shown, first)
     return Figure(
         title=title,
-        subtitle="Bars are periods and shapes are dates. They show what happened, but not why.",
+        subtitle="Bars show periods and shapes show dates: what happened, but not why.",
         chart=style_layers(
             *_layers(bars, shown, lanes, marks, (first, last)),
             height=_LANE * (len(lanes) + len(marks)),

@@ -91,7 +91,7 @@ def _build_band(usual: tuple[float, float] | None) -> pl.DataFrame:
 def _describe_usual_range(usual: tuple[float, float] | None) -> str:
     if usual is None:
         return ""
-    return f"In half of last year's weeks, this group attended {usual[0]:.1f}% to {usual[1]:.1f}%"
+    return f"In half of last year's weeks, attendance was {usual[0]:.1f}% to {usual[1]:.1f}%"
 
 
 def _unpivot(marked: pl.DataFrame) -> pl.DataFrame:
@@ -147,7 +147,7 @@ def _format_weeks(weeks: int) -> str:
 def _subtitle(
     marked: pl.DataFrame, floor: int, usual: tuple[float, float] | None, *, has_school: bool
 ) -> str:
-    parts = ["Each point is one school week of the group as it was then. Higher is better."]
+    parts = ["Each point is one school week of whoever was in the group. Higher is better."]
     if usual:
         parts.append(f"{_describe_usual_range(usual)} (shaded).")
     if floor:
@@ -164,7 +164,7 @@ def _alt_text(marked: pl.DataFrame, usual: tuple[float, float] | None) -> str:
     low, high = float(str(shares.min())), float(str(shares.max()))
     return (
         f"Line chart of {words.format_count(marked.height, 'school week')}. {_title(marked)}. "
-        f"The group attended from {low:.1f}% to {high:.1f}% of sessions."
+        f"The group's weeks go from {low:.1f}% to {high:.1f}% of sessions."
         + (f" {_describe_usual_range(usual)}." if usual else "")
     )
 

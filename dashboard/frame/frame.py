@@ -87,8 +87,8 @@ def render_page_off(session: access.Session, page: str) -> None:
     session.enter(page)
     st.title(words.PAGES[page], anchor=False)
     st.markdown(
-        "This school does not keep the data for this page. The safeguarding lead can switch it on: "
-        "see the command lac categories."
+        "This school does not keep the data for this page. The safeguarding lead can switch that "
+        "on: see the command lac categories."
     )
 
 

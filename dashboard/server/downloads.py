@@ -157,7 +157,7 @@ def _serve_offer(offer: Offer) -> Response:
 _GONE = guard.build_page(
     410,
     "This file is no longer here",
-    "It has been downloaded, or more than a minute has passed.",
+    "The file has been downloaded, or more than a minute has passed.",
     "Go back to the page and create the file again.",
 )
 _DENIED = guard.build_page(403, "You cannot download this file", "Your role has no access to it.")

@@ -358,7 +358,7 @@ _AGAIN = (
 _NO_SESSION = build_page(
     403, "Start from the link", "Open the link that lac printed in the terminal.", _AGAIN
 )
-_OLD_LINK = build_page(403, "This link no longer works", "It was used, or it is too old.", _AGAIN)
+_OLD_LINK = build_page(403, "This link no longer works", "It has been used, or is too old.", _AGAIN)
 _OTHER_OS_USER = build_page(
     403, "Only the person who started lac may open this", "This is another account."
 )
@@ -366,7 +366,7 @@ _NO_SIGN_IN = build_page(403, "Sign in first", "Open the first page, and sign in
 _NOT_BY_PROXY = build_page(
     403,
     "This did not come through the school's proxy",
-    "It must take each request by https, and say so: X-Forwarded-For and X-Forwarded-Proto.",
+    "The proxy must take each request by https, and send X-Forwarded-For and X-Forwarded-Proto.",
 )
 _WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
 _FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
@@ -382,7 +382,8 @@ _PROVIDER_DOWN = build_page(
 _TOO_LARGE = build_page(
     413,
     "This is too large",
-    "A file can have 50 megabytes, and must arrive within five minutes. Nothing was uploaded.",
+    "A file can have up to 50 megabytes, and must arrive within five minutes. Nothing was "
+    "uploaded.",
 )
 _TOO_MANY = build_page(
     429,

@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.server.guard import CALLBACK_PATH
-from dashboard.server.start_link import digest
+from dashboard.server.start_link import compute_digest
 from safeguards.access.people import People, Person
 from safeguards.access.provider import Provider
 from safeguards.access.sign_in import is_fresh, verify_claims
@@ -90,7 +90,7 @@ class PendingSignIns:
     def is_pending(self, visitor: str) -> bool:
         """Whether this browser went to the provider, and no answer has counted since."""
         with self._lock:
-            return digest(visitor) in self._pending
+            return compute_digest(visitor) in self._pending
 
     @property
     def has_counted(self) -> bool:
@@ -106,7 +106,7 @@ class PendingSignIns:
                 for who, pending in self._pending.items()
                 if now - pending[0] <= SIGN_IN_TIMEOUT_S
             }
-            self._pending[digest(visitor)] = (now, is_again)
+            self._pending[compute_digest(visitor)] = (now, is_again)
 
     def accept_claims(self, visitor: str, claims: Mapping[str, Any]) -> bool | None:
         """Whether it went to type the password anew; None if this answer is not for it, now.
@@ -118,18 +118,18 @@ class PendingSignIns:
         if not isinstance(nonce, str) or not nonce:
             return None
         with self._lock:
-            began, is_again = self._pending.get(digest(visitor), (None, False))
+            began, is_again = self._pending.get(compute_digest(visitor), (None, False))
             if (
                 began is None
                 or self._clock() - began > SIGN_IN_TIMEOUT_S
-                or digest(nonce) in self._used_nonces
+                or compute_digest(nonce) in self._used_nonces
             ):
                 return None
             if claims.get("provider") != (_AGAIN if is_again else _FIRST):
                 return None
-            self._used_nonces.add(digest(nonce))
+            self._used_nonces.add(compute_digest(nonce))
             self._has_counted = True
-            del self._pending[digest(visitor)]
+            del self._pending[compute_digest(visitor)]
         return is_again
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dashboard.server.start_link import digest
+from dashboard.server.start_link import compute_digest
 from safeguards.access.admission import SIGN_IN_TTL, Principal
 from safeguards.journal.access_log import CLOCK_TOLERANCE, get_utc_now
 
@@ -71,17 +71,17 @@ class ActiveSignIns:
         if not visitor:
             raise ValueError("only a browser that came by the link can be somebody's")
         with self._lock:
-            self._sign_ins[digest(visitor)] = _ActiveSignIn(
+            self._sign_ins[compute_digest(visitor)] = _ActiveSignIn(
                 admitted, self._clock(), is_fresh, address
             )
             if former and former != visitor:
-                self._sign_ins.pop(digest(former), None)
-                self._successors[digest(former)] = visitor
+                self._sign_ins.pop(compute_digest(former), None)
+                self._successors[compute_digest(former)] = visitor
 
     def sign_out(self, visitor: str | None) -> None:
         """Nobody is signed in in this browser any more."""
         with self._lock:
-            self._sign_ins.pop(digest(visitor), None)
+            self._sign_ins.pop(compute_digest(visitor), None)
 
     def list_open(self) -> list[OpenSignIn]:
         """Everybody who is signed in, by name."""
@@ -126,7 +126,7 @@ class ActiveSignIns:
         So an open tab comes along with its own person, and with nobody else.
         """
         with self._lock:
-            while (visitor := self._successors.get(digest(visitor))) is not None:
+            while (visitor := self._successors.get(compute_digest(visitor))) is not None:
                 found = self._find(visitor)
                 if found is not None:
                     return visitor if found.admitted.name == name else None
@@ -136,7 +136,7 @@ class ActiveSignIns:
         """Whether somebody is signed in in this browser, by this session or by one after it."""
         with self._lock:
             while visitor and not self._find(visitor):
-                visitor = self._successors.get(digest(visitor))
+                visitor = self._successors.get(compute_digest(visitor))
         return bool(visitor)
 
     def touch(self, visitor: str | None) -> None:
@@ -161,9 +161,9 @@ class ActiveSignIns:
         return found.is_new and -CLOCK_TOLERANCE <= self._clock() - found.admitted.at < FRESH_PERIOD
 
     def _find(self, visitor: str | None) -> _ActiveSignIn | None:
-        found = self._sign_ins.get(digest(visitor))
+        found = self._sign_ins.get(compute_digest(visitor))
         if found is not None and self._compute_time_remaining(found) <= timedelta(0):
-            del self._sign_ins[digest(visitor)]
+            del self._sign_ins[compute_digest(visitor)]
             return None
         return found
 

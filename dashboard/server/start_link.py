@@ -39,13 +39,13 @@ class BrowserSessions:
         """The word of a new start link; any link before it is good no more."""
         token = secrets.token_urlsafe(_BYTES)
         with self._lock:
-            self._links = {digest(token): self._clock() + LINK_TTL_S}
+            self._links = {compute_digest(token): self._clock() + LINK_TTL_S}
         return token
 
     def redeem_link(self, token: str) -> str | None:
         """A new session for the word of the link; None if it was used, is old or never was."""
         with self._lock:
-            expires_at = self._links.pop(digest(token), None)
+            expires_at = self._links.pop(compute_digest(token), None)
         if expires_at is None or self._clock() > expires_at:
             return None
         return self.create_session()
@@ -54,7 +54,7 @@ class BrowserSessions:
         """A session without a link, for the server's own look at its first page."""
         session = secrets.token_urlsafe(_BYTES)
         with self._lock:
-            self._sessions.add(digest(session))
+            self._sessions.add(compute_digest(session))
         return session
 
     def issue_session(self) -> str:
@@ -68,19 +68,19 @@ class BrowserSessions:
     def end_session(self, session: str) -> None:
         """End a session."""
         with self._lock:
-            self._sessions.discard(digest(session))
+            self._sessions.discard(compute_digest(session))
 
     def prepare_renewal(self, former: str) -> tuple[str, str]:
         """A word, and the session that the browser of the session `former` has for it, once."""
         word = secrets.token_urlsafe(_BYTES)
         with self._lock:
-            self._renewals[digest(word)] = digest(former)
+            self._renewals[compute_digest(word)] = compute_digest(former)
         return word, _derive_session(word)
 
     def is_renewal_pending(self, word: str) -> bool:
         """Whether no browser has brought this word yet."""
         with self._lock:
-            return digest(word) in self._renewals
+            return compute_digest(word) in self._renewals
 
     def redeem_renewal(self, word: str, former: str) -> str | None:
         """The session for a word, in place of the one that the browser had.
@@ -91,12 +91,12 @@ class BrowserSessions:
         ends then, and nobody is signed in or out by an address that somebody gave them.
         """
         with self._lock:
-            if self._renewals.get(digest(word)) != digest(former):
+            if self._renewals.get(compute_digest(word)) != compute_digest(former):
                 return None
             session = _derive_session(word)
-            del self._renewals[digest(word)]
-            self._sessions.add(digest(session))
-            self._formers[digest(session)] = digest(former)
+            del self._renewals[compute_digest(word)]
+            self._sessions.add(compute_digest(session))
+            self._formers[compute_digest(session)] = compute_digest(former)
         return session
 
     def has_session(self, session: str | None) -> bool:
@@ -107,9 +107,9 @@ class BrowserSessions:
         if proof and secrets.compare_digest(proof.encode(), self._sign(word).encode()):
             return True
         with self._lock:
-            if digest(session) not in self._sessions:
+            if compute_digest(session) not in self._sessions:
                 return False
-            self._sessions.discard(self._formers.pop(digest(session), b""))
+            self._sessions.discard(self._formers.pop(compute_digest(session), b""))
             return True
 
     def _sign(self, word: str) -> str:
@@ -124,6 +124,6 @@ def _derive_session(word: str) -> str:
     return sha256(f"session|{word}".encode()).hexdigest()
 
 
-def digest(text: str | None) -> bytes:
+def compute_digest(text: str | None) -> bytes:
     """What is kept of a browser's session or another word, so that it opens nothing."""
     return sha256((text or "").encode("utf-8", "surrogatepass")).digest()

@@ -67,11 +67,11 @@ def build_child_sheet(
     called = names.call(facts.pupil_id, child["handle"], with_class=True)
     about = [sentences.describe_child(child)]
     if kind == PEP:
-        about.append("Facts to copy into the local authority's form.")
+        about.append("Facts to copy into the local authority's PEP form.")
     blocks = (
         *(block for part in parts for block in part),
         *(Heading(1, "In the child's own words"), Lines(3)),
-        *(Heading(1, "What we agree: what, who, by when"), Lines(4)),
+        *(Heading(1, "Actions agreed: what, who and by when"), Lines(4)),
     )
     return filtered.build_sheet(session, f"{kind}: {called}", blocks, *about)
 
@@ -135,17 +135,17 @@ def _list_last_pep(facts: _Facts) -> Iterable[Block]:
         return
     meeting = words.capitalise(duty_words.describe_meeting(last))
     yield Paragraph(f"{meeting}. {duty_words.describe_pep_quality(last)}")
-    yield Paragraph("The targets are in the last PEP. Only the number of targets is stored here.")
+    yield Paragraph("Only the number of targets is stored here. Read the targets in the last PEP.")
 
 
 def _list_dates(facts: _Facts) -> Iterable[Block]:
-    yield Heading(1, "Open dates")
+    yield Heading(1, "Still to do")
     near = [each for each in facts.dates if each.state != standing.UP_TO_DATE]
     if not near:
         yield Paragraph("Nothing is outstanding.")
         return
     rows = [(each.name, words.capitalise(each.text), each.holder) for each in near]
-    yield Table("Open dates", ("What", "When", "For"), tuple(rows))
+    yield Table("Still to do", ("What", "When", "For"), tuple(rows))
 
 
 def _list_reasons(facts: _Facts) -> Iterable[Block]:

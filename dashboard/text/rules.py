@@ -189,7 +189,7 @@ def describe_rule(rule: Row, figures: Mapping[str, str]) -> str:
     own = _list_own_figures(rule, figures)
     is_said = not rule["window_unit"] or "{window}" in rule["lists"]
     over = "" if is_said else f" Looks back over {own['window']}."
-    whose = "From national rules." if rule["is_verified"] else "Your school sets this."
+    whose = "Set by national rules." if rule["is_verified"] else "Set by your school."
     return (
         f"{words.capitalise(fill(rule['name'], own))}: lists {fill(rule['lists'], own)}.{over} "
         f"{whose} {format_advice(rule, figures)}"

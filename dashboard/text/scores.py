@@ -118,13 +118,13 @@ def describe_coverage(row: Row | None) -> str:
     if row["long_children"] or unknown:
         months = words.format_count(int(read.get_default_threshold("looked_after_months")), "month")
         parts.append(
-            f"Of those looked after for {months}, as in the national figure, it is "
-            f"{row['long_scored_children']} of {row['long_children']}."
+            f"Of those looked after for {months}, whom the national figure counts, "
+            f"{row['long_scored_children']} of {row['long_children']} have a score."
         )
     if unknown:
         parts.append(
             f"{words.capitalise(words.format_count(unknown, 'child'))} with no known start of care "
-            f"{words.pluralise(unknown, 'is')} not counted there."
+            f"{words.pluralise(unknown, 'is')} left out of that count."
         )
     return " ".join(parts)
 

@@ -15,7 +15,7 @@ _NATIONAL = {"looked after": "looked after 12 months"}
 
 def describe_week_children(missing: int, children: int) -> str:
     """How many children missed a session in the week so far."""
-    return f"{missing} of {words.format_count(children, 'child')} missed at least one."
+    return f"{missing} of {words.format_count(children, 'child')} missed at least one session."
 
 
 def describe_week(attended: int, possible: int, last: tuple[int, int] | None) -> str:
@@ -112,9 +112,9 @@ def describe_access(*, is_restricted: bool = False) -> list[str]:
         return words.format_list(words.ROLES[role].lower() for role in allowed)
 
     return [
-        f"This page is for: {format_roles(None)}.",
-        f"Scores, health checks, plans and their dates are for: {format_roles('wellbeing')}.",
-        f"Child in need and child protection plan are for: {format_roles('child_protection')}.",
+        f"Who can see this page: {format_roles(None)}.",
+        f"Who sees scores, health checks, plans and their dates: {format_roles('wellbeing')}.",
+        f"Who sees child in need and child protection: {format_roles('child_protection')}.",
     ]
 
 
@@ -124,7 +124,8 @@ def describe_waiting_marks(number: int, days: int) -> str:
     return (
         "Reasons should be in the register within "
         f"{words.format_count(days, 'school day')}. "
-        f"{words.capitalise(words.format_count(number, 'mark'))} {has} waited longer. "
+        f"{words.capitalise(words.format_count(number, 'mark'))} {has} been without a reason for "
+        "longer. "
         "Until there is a reason, a mark counts as unauthorised."
     )
 
@@ -139,10 +140,10 @@ def describe_group_year(row: Row, *, too_early: bool) -> str:
 def describe_on_day(row: Row) -> str:
     """What whoever belonged on the day missed, where that differs from who belongs today."""
     told = row["on_day_absent_sessions"], row["on_day_possible_sessions"]
-    who = "This counts the children who are in the group today."
+    who = "This figure counts the children who are in the group today."
     if told == (row["absent_sessions"], row["possible_sessions"]):
         return who
-    return f"{who} Those who were in it at the time missed {words.format_part(*told)}."
+    return f"{who} Children who were in the group at the time missed {words.format_part(*told)}."
 
 
 def describe_whole_school(school: Row | None) -> str:

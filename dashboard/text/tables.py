@@ -194,8 +194,8 @@ def _describe_rows(row: dict[str, Any]) -> str:
     parts = [f"{row['rows_read']:,} read", f"{row['rows_kept']:,} kept"]
     if row["rows_out_of_scope"]:
         parts.append(f"{row['rows_out_of_scope']:,} about other children")
-    if row["blank_marks"]:
-        parts.append(f"{row['blank_marks']:,} blank")
+    if (rest := row["rows_read"] - row["rows_kept"] - row["rows_out_of_scope"]) > 0:
+        parts.append(f"{rest:,} blank or left out")
     return ", ".join(parts)
 
 

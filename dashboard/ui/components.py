@@ -352,13 +352,13 @@ def render_choice(
 
 def render_why_different() -> None:
     """Why a figure here may not be that of the school's own system."""
-    st.subheader("Why may this differ from our MIS?", anchor=False)
+    st.subheader("Why might these figures differ from our MIS?", anchor=False)
     st.markdown(
         "MIS means management information system: the school's own system.\n"
         "- These figures run up to the latest file loaded. The MIS may have later marks.\n"
-        "- They count the children in these groups on the date shown, and nobody else.\n"
+        "- These figures count only the children in these groups on the date shown.\n"
         "- A session counts only between a child's first and last day on roll.\n"
-        "- An N counts as unauthorised until a reason replaces it."
+        "- A mark of N (no reason yet) counts as unauthorised until a reason replaces it."
     )
 
 

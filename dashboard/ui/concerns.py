@@ -40,10 +40,10 @@ def render_kinds(build_key: Key) -> str | None:
     chosen: str | None = st.pills(
         "Or raise a note of concern",
         list(kinds),
-        format_func=words.capitalise,
+        format_func=kinds.__getitem__,
         key=build_key("concern"),
         persist_state="session",
-        help="The safeguarding lead reads it.",
+        help="The safeguarding lead reads every note.",
     )
     return chosen
 
@@ -57,7 +57,7 @@ def find_chosen_kind(build_key: Key) -> str | None:
 def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[str, str]:
     """The rest of a note by column, filled in as far as it can be; "" for nothing."""
     others = "who works with these children" if session.has_shared_concerns else "you"
-    st.markdown(f"{list_kinds()[kind]}. The safeguarding lead reads this note, and {others}.")
+    st.markdown(f"The safeguarding lead reads this note, and so can {others}.")
     level = st.segmented_control(
         "How soon must somebody look?",
         _list_allowed("level"),

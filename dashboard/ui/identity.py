@@ -94,17 +94,18 @@ def _format_lines(values: Mapping[str, str | None], labels: Mapping[str, str]) -
 def _render_form(session: access.Session, handle: str) -> None:
     components.render_small_text(
         f"This shows the child's name, date of birth, address and contacts for {_MINUTES} minutes. "
-        f"It is recorded first, with your reason. The Headteacher sees how often, but not "
-        f"for which child. No more than {MAX_PER_HOUR} can be opened in an hour."
+        "The look-up is recorded first, with your reason. The Headteacher sees how often "
+        f"identities are opened, but not whose. No more than {MAX_PER_HOUR} can be opened in an "
+        "hour."
     )
     if session.is_demo:
-        components.render_small_text(f"Passphrase of the made-up school: {DEMO_PASSPHRASE}")
+        components.render_small_text(f"The passphrase of the made-up school is: {DEMO_PASSPHRASE}")
     if message := st.session_state.pop(_MESSAGE, None):
         st.error(escape(message))
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
     with st.form(f"identify-{attempt}", border=False):
         reason = st.text_input(
-            "Reason, without names", max_chars=200, key=tab.build_widget_key(f"reason-{attempt}")
+            "Your reason (no names)", max_chars=200, key=tab.build_widget_key(f"reason-{attempt}")
         )
         passphrase = st.text_input(
             "Your passphrase", type="password", key=build_passphrase_key(attempt)

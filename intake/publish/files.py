@@ -1,6 +1,6 @@
 """A version of the store as a file: its raw_ rows out, and a new one written and verified."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -168,14 +168,9 @@ def _read_rows(version: store.Store, touched: Mapping[str, object] | None = None
 def count_rows(path: Path, key: str | None) -> dict[str, int]:
     """How many rows each table of a version has, by its name."""
     with open_version(path, key) as version:
-        return _count_rows(version, _list_tables(version))
-
-
-def _count_rows(version: store.Store, names: Iterable[str]) -> dict[str, int]:
-    """How many rows each of these tables has, in one question."""
-    count = "(select count(*) from {name}) as {name}"
-    counts = [format_sql(count, name=name) for name in names]
-    return version.read(format_sql("select {counts:own}", counts=counts)).row(0, named=True)
+        names = _list_tables(version)
+        counting = {name: format_sql("select count(*) from {name}", name=name) for name in names}
+        return {name: version.read(text).item() for name, text in counting.items()}
 
 
 def _list_tables(version: store.Store) -> list[str]:
@@ -244,9 +239,10 @@ def verify_version(
     stand = 0 if standing is None else standing.count(rows["raw_pupil"]["pupil_key"])
     with open_version(path, key) as version:
         try:
-            found = _count_rows(version, rows)
             for table, frame in rows.items():
-                if found[table] != frame.height + (stand if table == _MARKS else 0):
+                counted = format_sql("select count(*) as n from {name}", name=table)
+                found = version.read(counted)["n"].item()
+                if found != frame.height + (stand if table == _MARKS else 0):
                     raise StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")
             refuse_failed_checks(version, get_data_until(rows))
         except duckdb.Error as error:

@@ -151,7 +151,7 @@ class _Merging:
         expired = sum(file_rows[table].height - new[table].height for table in file_rows)
         new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held)
         sources = _build_sources(
-            checked, records, new, coverage, self.first_source, load_id, data_until
+            checked, records, new, self.first_source, load_id, data_until
         ).with_columns(school_key=school)
         source_ids = dict(sources.select("file_name", "source_id").iter_rows())
         reaches = flagged.compute_reaches(checked, keys)
@@ -277,7 +277,6 @@ def _build_sources(
     checked: CheckResult,
     records: Mapping[str, PupilRecord],
     new: Mapping[str, pl.DataFrame],
-    coverage: merge.RegisterCoverage,
     first_id: int,
     load_id: int,
     data_until: date,
@@ -289,13 +288,13 @@ def _build_sources(
     for source_id, name in enumerate(present, start=first_id):
         children = checked.taken_register.children if name == ATTENDANCE.name else None
         others = _count_out_of_scope(frames.get(name), records)
-        if children is not None:
-            others = int(children.filter(~pl.col("upn").is_in(list(records)))["rows"].sum())
-        register = coverage if name == ATTENDANCE.name else merge.NO_COVERAGE
         first, last = _find_span(frames.get(name))
-        if name == ATTENDANCE.name:  # the marks of the school's own children
-            has_dates = register.first <= register.last
-            first, last = (register.first, register.last) if has_dates else (None, None)
+        if children is not None:
+            is_own = pl.col("upn").is_in(list(records))
+            others = int(children.filter(~is_own)["rows"].sum())
+            own = children.filter(is_own)  # and their marks: a blank ahead is no day yet
+            days = own["first_mark"].min(), own["last_mark"].max()
+            first, last = cast("tuple[date | None, date | None]", days)
         rows.append(
             {
                 "source_id": source_id,

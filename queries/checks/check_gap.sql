@@ -1,4 +1,4 @@
--- A session on a school day without a mark. A session without a mark does not count as
+-- A session without a mark on a school day. A session without a mark does not count as
 -- missed.
 --
 -- Children who have left are checked only if they have marks.

@@ -1,5 +1,5 @@
--- A row with a fault. The rest of the file was loaded, and the row does not count until
--- it is corrected and loaded again.
+-- A row that was left out because of a fault. The rest of the file was loaded, and the
+-- row does not count until it is corrected and loaded again.
 -- Key: source_id, row_number, column_name.
 -- Category: load.
 -- Severity: shown.

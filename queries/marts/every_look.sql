@@ -1,5 +1,6 @@
 -- Why a child needs attention, including reasons that only the safeguarding lead sees.
--- Each reason is one rule with its own figure. Nothing is added up into a score.
+-- Each reason comes from one rule, and shows its own figure. Nothing is added up into a
+-- score.
 --
 -- One row for each child and reason on the date you chose. The columns mean the same as
 -- those of `needs_a_look`.

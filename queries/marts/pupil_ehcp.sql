@@ -7,8 +7,9 @@
 -- assessed, draft or refused.
 -- Whole weeks are counted from the latest request until the plan, the refusal or the end,
 -- or else until the date you chose.
--- A request is late if it took longer than the law allows for the final plan. Whether a
--- request is late is blank if a lawful delay means that there is no last day.
+-- A request is late if it took longer than the law allows for the final plan. If a lawful
+-- delay means that there is no last day, the row does not say whether the request is
+-- late.
 -- The next open step is shown with its last day, and who must act.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.

@@ -5,10 +5,10 @@
 -- later.
 -- A meeting is measured against the deadline of its own term, and never against that of
 -- an earlier term.
--- Whether a meeting is on time is blank if no deadline applied, such as for a child no
--- longer in care.
--- The term is blank for a meeting in the holidays. Quality is the local authority's own
--- grade.
+-- A meeting with no deadline, such as for a child no longer in care, is neither on time
+-- nor late.
+-- The term is blank for a meeting in the holidays. The quality of a PEP is the local
+-- authority's own grade.
 -- Key: pupil_key, pep_date.
 -- Null: academic_year, term, is_on_time, quality, has_child_attended, targets_set.
 -- Category: plans.

@@ -1,10 +1,10 @@
 -- The amounts of pupil premium plus from which a governor report takes its totals. No
 -- page shows these rows: only the check that protects small groups reads them.
 --
--- One row for each child and day, for amounts agreed up to the date you chose in the
--- school year of the report, while the child was looked after and on roll.
--- Planned and spent are in pounds, and spent is counted if it is recorded. An amount
--- agreed in the holidays counts on the first day of the next term.
+-- One row for each child and day with an amount agreed in the school year of the report,
+-- while the child was looked after and on roll.
+-- Planned and spent are in pounds. Spending that is not recorded is not counted. An
+-- amount agreed in the holidays counts on the first day of the next term.
 -- Key: pupil_key, counts_on.
 -- Category: report.
 select

@@ -1,8 +1,8 @@
 -- The sessions that a governor report adds up. No page shows these rows: only the check
 -- that protects small groups reads them.
 --
--- One row for each child and school day of the report's school year, up to the last full
--- day of the register, while the child was looked after and on roll.
+-- One row for each child and school day of the report's school year, while the child was
+-- looked after and on roll.
 -- Each row gives the sessions when school was open, the sessions that the child missed,
 -- and those missed because of a suspension.
 -- A session counts as open if any child could attend, so the number of open sessions says

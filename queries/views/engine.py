@@ -5,6 +5,7 @@ that the engine writes: on a cluster both lie where every worker reaches them, a
 the questions passes through here.  pyspark-client and pysail come with the extra `engine`.
 """
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,6 +111,7 @@ def is_written(view: View) -> bool:
 @contextmanager
 def start_local() -> Iterator[str]:
     """Sail in this process, for as long as the context; its address."""
+    os.environ.setdefault("RUST_LOG", "error")  # what Sail says of its start and end is not asked
     from pysail.spark import SparkConnectServer  # noqa: PLC0415 - heavy, and for this alone
 
     server = SparkConnectServer(ip="127.0.0.1", port=0)

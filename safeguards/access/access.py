@@ -54,7 +54,6 @@ QUESTION_TIMEOUT_S = 30.0
 #: What is made to be passed on; a restricted child is in none of it.
 _EXPORT = "export"
 _PASSED_ON_PURPOSES = ("template", "share", _EXPORT)
-#: What serves the school rather than the child, or many at once; an objection stops it.
 #: When the newest load of any school was, and how far the marks of the one that goes furthest go.
 _NEWEST = "select max(loaded_at) as loaded_at, max(data_until) as data_until from int_newest_load"
 _NEWEST_THEN = """
@@ -64,6 +63,7 @@ select max(data_until) from (
     group by school_key
 )
 """
+#: What serves the school rather than the child, or many at once; an objection stops it.
 _OPTIONAL_PURPOSES = (_NOTEBOOK, REPORT, "share", _EXPORT)
 
 
@@ -604,17 +604,3 @@ def _open_cached_store_without(
     path: Path, _written_at: int, key: str, listing: tuple[str, ...], only: frozenset[str] | None
 ) -> store.Store:
     return store.Store(path, key, excluded_tables=listing, only=only)
-
-
-__all__ = [
-    "Denied",
-    "NothingLoaded",
-    "Session",
-    "list_excluded_tables",
-    "open",
-    "open_notebook",
-    "open_store",
-    "prepare_day",
-    "release_stores",
-    "require_sql",
-]

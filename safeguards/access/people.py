@@ -68,8 +68,8 @@ class People:
             raise _build_read_error(path, error) from error
         except ProofError as error:
             raise PeopleError(
-                f"{path} was edited by hand, so nobody can sign in. The safeguarding lead must "
-                f"confirm it: lac people confirm --home {quote(home.folder)}"
+                f"{path} was edited or restored, so nobody can sign in until the safeguarding lead "
+                f"has confirmed the list: lac people confirm --home {quote(home.folder)}"
             ) from error
 
     @classmethod

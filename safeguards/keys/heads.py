@@ -104,7 +104,9 @@ class Heads:
             if found == (heads, content):
                 break
             found = (heads, content)
-        raise ProofError(path, is_gone=content is None, confirm=find_confirmation(path))
+        is_gone, is_restored = content is None, heads == () and content is not None
+        confirm = find_confirmation(path)
+        raise ProofError(path, is_gone=is_gone, is_restored=is_restored, confirm=confirm)
 
     def write(self, path: Path, content: bytes) -> None:
         """Put a file in place, for its owner only, all of it or nothing; OSError as of that."""

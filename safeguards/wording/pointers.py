@@ -9,28 +9,11 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
 
 from safeguards.wording import personal_patterns
 
-#: Where two findings lie over each other, the first of these is told.  The last is asked about
-#: for its style, and points to nobody.
-Kind = Literal[
-    "number of a child",
-    "date of birth",
-    "phone",
-    "e-mail",
-    "postcode",
-    "child",
-    "code name",
-    "name",
-    "figure",
-    "one child",
-    "place",
-    "word",
-]
-
-MESSAGES: dict[Kind, str] = {
+#: By kind what is said of it.  Where two findings lie over each other, the first of these is told.
+MESSAGES = {
     "number of a child": "This looks like a child's number. Remove the number.",
     "date of birth": "Is this a date of birth? If so, remove the date.",
     "phone": "This looks like a phone number, or a child's number. Remove the number.",
@@ -44,12 +27,13 @@ MESSAGES: dict[Kind, str] = {
     "place": "Is this a place? Do not name homes, schools or towns here.",
 }
 #: What a line about one child never holds.
-ALWAYS_REFUSED: frozenset[Kind] = frozenset(
+ALWAYS_REFUSED: frozenset[str] = frozenset(
     ("number of a child", "date of birth", "phone", "e-mail", "postcode")
 )
 #: What it holds only if whoever types it says that it names nobody.
-_TO_CONFIRM: frozenset[Kind] = frozenset(("child", "name", "place"))
-_RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(get_args(Kind))}
+_TO_CONFIRM: frozenset[str] = frozenset(("child", "name", "place"))
+#: A word that is asked about for its style comes last, and points to nobody.
+_RANK = {kind: rank for rank, kind in enumerate((*MESSAGES, "word"))}
 
 
 @dataclass(frozen=True, order=True)
@@ -61,7 +45,7 @@ class Finding:
 
     start: int
     end: int
-    kind: Kind
+    kind: str
     message: str
 
     @property
@@ -105,7 +89,7 @@ def find_pointers(
     return [*found, *_personal(text, as_at), *_children(text, names or ())]
 
 
-def build_finding(kind: Kind, start: int, end: int) -> Finding:
+def build_finding(kind: str, start: int, end: int) -> Finding:
     """A finding of a kind that may point to a child."""
     return Finding(start, end, kind, MESSAGES[kind])
 
@@ -116,7 +100,7 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
         "phone": personal_patterns.find_phone_numbers(text),
         "code name": personal_patterns.find_handles(text),
     }
-    for kind in get_args(Kind):
+    for kind in MESSAGES:
         if kind in personal_patterns.PATTERNS:
             by_sense[kind] = personal_patterns.find_by_pattern(kind, text)
         yield from (build_finding(kind, *span) for span in by_sense.get(kind, ()))

@@ -219,7 +219,7 @@ def check_access_log(home: Home, keys: Keys) -> Said:
     if verdict.faults and verdict.faults[0] == audit.Fault("head"):
         return "to do", (
             "The record of the log's end, which is kept with the keys, is missing or damaged, so "
-            "lines may have been removed unnoticed. {see}"
+            f"lines may have been removed unnoticed. {see}"
         )
     if not verdict.is_whole:
         return "to do", f"Somebody or something has changed the log. {see}"

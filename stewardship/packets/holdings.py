@@ -33,7 +33,6 @@ where
     and column_name = 'pupil_key' and starts_with(table_name, 'raw_')
 order by table_name
 """
-#: How the rows are numbered inside; nothing about a child.
 #: What no family is given: numbers of a version, and who typed it, who appears as a role.
 _INNER = ("school_key", "pupil_key", "source_id", "load_id", "actor")
 
@@ -86,7 +85,7 @@ def fetch_tables_with_children(version: Store) -> tuple[str, ...]:
 def gather_parts(
     home: Home, keys: Keys, child: PupilRecord, identity: Identity | None = None
 ) -> list[Part]:
-    """All that this home holds about a child, as `parts_of` has it.
+    """All that this home holds about a child, as `build_parts` has it.
 
     `access.NothingLoaded` before the first load; other errors as their names say.
     """

@@ -30,7 +30,7 @@ _Route = tuple[tuple[str, int, int], ...]
 
 _HOMES = {
     "foster": Chance(0.65),
-    "kinship": Chance(0.15, difficulties=-0.4),
+    "kinship": Chance(0.15, difficulties=-0.5),
     "with parents": Chance(0.09),
     "children's home": Chance(0.08, difficulties=1.1, outward=0.3),
     "other": Chance(0.03, difficulties=0.2),
@@ -54,8 +54,8 @@ _TOO_OLD, _WAITS_AT_MOST = 9, 450
 _ROUTES: dict[_Route, float] = {
     (("C1", 150, 330), ("C2", 0, 0)): 0.49,
     (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.285,
-    (("V2", 0, 0),): 0.165,
-    _FOR_ADOPTION: 0.12,
+    (("V2", 0, 0),): 0.17,
+    _FOR_ADOPTION: 0.106,
 }
 _IN_CARE: _Route = (("C1", 150, 330), ("C2", 0, 0))
 _ADOPTED: _Route = (("C1", 150, 300), ("E1", 0, 0))

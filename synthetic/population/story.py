@@ -65,9 +65,9 @@ class Story:
 
 #: Which need comes first, of children who have one.
 _NEEDS = {
-    "SEMH": Chance(0.25, difficulties=1.4, outward=0.2, boys=0.5),
+    "SEMH": Chance(0.25, difficulties=1.4, outward=0.2, boys=0.4),
     "SLCN": Chance(0.22, difficulties=-0.2),
-    "ASD": Chance(0.16, outward=-0.2, boys=0.5),
+    "ASD": Chance(0.16, outward=-0.2, boys=0.3),
     "MLD": Chance(0.1, difficulties=-0.3, learning=-1.4),
     "SPLD": Chance(0.07, difficulties=-0.4, learning=-0.7),
     "OTH": Chance(0.06, difficulties=-0.2),

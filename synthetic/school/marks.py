@@ -247,7 +247,8 @@ def _generate_agreed_absences(
         first = at - long * int(apart.integers(2))
         free = np.zeros_like(possible[n])
         free[first : first + long] = possible[n, first : first + long]
-        if free.sum() <= quota[n] - _ONE_DAY and not pupils.seen[n, first : first + long].any():
+        busy = pupils.seen[n, :, None] | (pupils.suspended[n] != BLANK)
+        if free.sum() <= quota[n] - _ONE_DAY and not busy[first : first + long].any():
             agreed[n][free & (agreed[n] == BLANK)] = get_code_number("G")
             quota[n] -= free.sum()
     feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))

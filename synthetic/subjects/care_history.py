@@ -27,8 +27,8 @@ _PLACED, _NOT_BEFORE = (12, 26), timedelta(days=30)
 _PARTS = {"PN1": 0.5, "PN6": 0.22, "PN2": 0.12, "PN4": 0.08, "PN7": 0.08}
 
 #: New social workers a year, and why; share of times in care in which another team takes over,
-#: and days until it does.
-_WORKERS, _TAKEN_OVER, _UNTIL = 0.7, 0.75, (45, 150)
+#: and days until it does; days for which each stays at least.
+_WORKERS, _TAKEN_OVER, _UNTIL, _STAYS = 0.8, 0.75, (45, 150), 70
 _REASONS = {"LEFTRL": 0.45, "MANAGE": 0.2, "TSPROC": 0.2, "ABSENC": 0.1, "ORGRST": 0.05}
 _YEAR = 365
 
@@ -82,7 +82,7 @@ def _list_reviews(rng: random.Random, period: CarePeriod, child: Child) -> list[
     day = add_working_days(period.start, rng.randint(*_FIRST_REVIEW[rng.random() >= _IN_TIME]))
     months, days = _SECOND, list[date]()
     placed = [each.first_day for each in child.episodes if each.home == "adoptive"][:1]
-    while day < period.end:
+    while min(day, *placed[:1], date.max) < period.end:
         if placed and day >= placed[0]:
             start = placed.pop()
             days = [each for each in days if each < start - _NOT_BEFORE]
@@ -110,7 +110,7 @@ def _generate_changes(rng: random.Random, child: Child, _year: int) -> Iterator[
             if child.entry < day < min(period.end, child.leaving):
                 days.setdefault(day, Change(day, "social worker", "TSPROC"))
         while True:
-            wait = 20 + rng.expovariate(_WORKERS / _YEAR)
+            wait = _STAYS + rng.expovariate(_WORKERS / _YEAR)
             if (child.leaving - day).days < wait:
                 break
             day = choose_working_day(rng, day + timedelta(days=int(wait)))

@@ -23,7 +23,7 @@ _CHECKED_AT = (2, 4)
 
 _OFFENDS, _OFFENDS_FROM = Chance(0.02, difficulties=0.6, outward=1.0), 10
 _OFFENCES = {"youth caution": 0.6, "youth conditional caution": 0.25, "conviction": 0.15}
-_MISUSES, _MISUSES_FROM = Chance(0.02, difficulties=0.8, outward=0.6), 9
+_MISUSES, _MISUSES_FROM = Chance(0.02, difficulties=0.8, outward=0.6), 10
 _HAS_HELP = 0.7
 
 #: Days from the decision to the placement order, and from the match to the new home.

@@ -29,7 +29,7 @@ REVIEW_MEETING, REVIEW_BOOKED = "review meeting", "review booked"
 #: What became of a child's needs: by status, and for the others in scope, of whom no line is
 #: published.  The first two make a plan that holds, and so do most of the third in time.
 _NO_PLAN = ""
-_LEAN = {"difficulties": 0.3, "boys": 1.6, "learning": -0.9}
+_LEAN = {"difficulties": 0.3, "boys": 1.75, "learning": -0.9}
 _KINDS = {
     LOOKED_AFTER: {
         "for years": Chance(0.155, **_LEAN),
@@ -38,10 +38,10 @@ _KINDS = {
         "refused": Chance(0.03, **_LEAN),
         "refused a plan": Chance(0.01, **_LEAN),
         "ceased": Chance(0.015, **_LEAN),
-        _NO_PLAN: Chance(0.64),
+        _NO_PLAN: Chance(0.68),
     }
 }
-_KINDS[IN_NEED] = _KINDS[ON_PROTECTION_PLAN] = _KINDS[LOOKED_AFTER] | {_NO_PLAN: Chance(0.75)}
+_KINDS[IN_NEED] = _KINDS[ON_PROTECTION_PLAN] = _KINDS[LOOKED_AFTER] | {_NO_PLAN: Chance(0.83)}
 _OTHERS = _KINDS[LOOKED_AFTER] | {_NO_PLAN: Chance(1.5)}
 
 _ISSUED = ("draft issued", "plan issued")

@@ -141,19 +141,21 @@ class Lines:
     def draw(self, of: str, kind: str) -> str:
         """A new line of a kind; of the last resort, one that was there."""
         for _ in range(_TRIES):
-            slots = _split(self._choose(_read_lines()[of][kind]))
-            parts = [self._choose(slot) for slot in slots]
+            pattern = self._choose(_read_lines()[of][kind], len)
+            parts = [self._choose(slot) for slot in _split(pattern)]
             line = re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
             if line not in self._used:
                 break
         self._used.add(line)
         return line
 
-    def _choose(self, parts: Sequence[str]) -> str:
+    def _choose(self, parts: Sequence[str], weigh: Callable[[str], int] = bool) -> str:
         """One of them, that was not chosen before if there is one."""
         if "" in parts and self._rng.random() < _LEFT_OUT:
             return ""
-        part = self._rng.choice([part for part in parts if part not in self._used] or parts)
+        told = [part for part in parts if part]
+        left = [part for part in told if part not in self._used] or told
+        part = self._rng.choices(left, [weigh(part) for part in left])[0]
         self._used.add(part)
         return part
 

@@ -49,12 +49,13 @@ _SEEN_BY_ALL, _SEEN_BY_ONE, _OF_THE_DAY = 0.41, 0.32, 0.23
 
 #: By how much a new home raises the scores of the next half year, and by how much the mean
 #: of all scores is higher for it: in standard deviations.
-_UPSET, _UPSET_ON_AVERAGE = 0.55, 0.17
+_UPSET, _UPSET_ON_AVERAGE = 0.55, 0.185
 _UPSET_DAYS = 183
 
-#: By how much a suspension raises the scores of the year after it, in standard deviations, and
-#: the part in them of conduct and of hyperactivity.
-_SUSPENDED, _OUT_OF_HAND, _SUSPENDED_DAYS = 0.5, (0.0, 0.9, 0.5, 0.0), 365
+#: By how much a suspension raises the scores of the time after it, in standard deviations, most
+#: those of the school that suspended; the part in them of conduct and of hyperactivity; and days.
+_SUSPENDED, _OUT_OF_HAND, _SUSPENDED_DAYS = 0.4, (0.0, 0.6, 0.3, 0.0), 365
+_SUSPENDED_AT_SCHOOL = 0.8
 
 #: Others than the carer see a little less; in standard deviations.
 _OTHERS_SEE = -0.25
@@ -180,7 +181,8 @@ class _Forms:
         level = self.seen + self.own[informant] + sqrt(_OF_THE_DAY) * rng.gauss()
         is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in self.upheavals)
         is_suspended = any(0 <= (day - each).days < _SUSPENDED_DAYS for each in self.suspended)
-        level += _UPSET * is_upset + _SUSPENDED * is_suspended - _UPSET_ON_AVERAGE
+        level += _UPSET * is_upset - _UPSET_ON_AVERAGE
+        level += is_suspended * (_SUSPENDED_AT_SCHOOL if informant == TEACHER else _SUSPENDED)
         total = compute_total(level if informant == CARER else level + _OTHERS_SEE)
         if rng.random() < _TOTAL_ALONE:
             return Score(day, informant, total)

@@ -20,7 +20,13 @@ from synthetic.calendar import (
     list_terms,
 )
 from synthetic.population.child import Child
-from synthetic.population.personas import LOOKED_AFTER, PART_TIME, PREVIOUSLY_LOOKED_AFTER
+from synthetic.population.personas import (
+    IN_NEED,
+    LOOKED_AFTER,
+    ON_PROTECTION_PLAN,
+    PART_TIME,
+    PREVIOUSLY_LOOKED_AFTER,
+)
 from synthetic.population.story import Chance, choose, choose_for, is_so
 from synthetic.subjects.records import Lines, Record, Subject, derive_record
 
@@ -59,7 +65,14 @@ _SPENT = {(1.0, 1.0): 0.45, (0.6, 1.0): 0.28, (0.1, 0.6): 0.12, (0.0, 0.0): 0.07
 #: A plan speaks of the time to the next, a term or so on.
 _PEP_HOLDS = timedelta(days=150)
 
-_AGREED = {"parent or carer and social worker": 0.6, "parent or carer": 0.3, "Virtual School": 0.1}
+#: Who agrees a timetable, by status: whoever has a social worker, and a Virtual School.
+_ALONE = {"parent or carer": 1.0}
+_WITH_WORKER = {"parent or carer and social worker": 0.7, "parent or carer": 0.3}
+_AGREED = {
+    IN_NEED: _WITH_WORKER,
+    ON_PROTECTION_PLAN: _WITH_WORKER,
+    LOOKED_AFTER: _WITH_WORKER | {"Virtual School": 0.12},
+}
 
 #: Children of whom the day of the choice is on record.
 _GIVEN = 0.8
@@ -161,7 +174,13 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
         day = here[rng.randrange(len(here) - _LEAST_DAYS)]
         review = choose_school_day(rng, day + timedelta(weeks=rng.choice((4, 6))))
         end = find_last_school_day(day + timedelta(weeks=_WEEKS))
-        yield Provision(day, "part-time timetable", choose(rng, _AGREED), review, end)
+        yield Provision(
+            day,
+            "part-time timetable",
+            choose(rng, _AGREED.get(child.get_status(day), _ALONE)),
+            review,
+            end,
+        )
 
 
 def _generate_words(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from queries.contract import PEP, SUSPENSIONS, TESTS, WORDS
+from queries.contract import PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
 from synthetic.calendar import build_register, compute_academic_year, list_school_days
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
@@ -28,11 +28,11 @@ _REASONS = {"PP": 0.3, "PA": 0.12, "VA": 0.13, "DB": 0.2, "CB": 0.15, "DM": 0.1}
 #: Children suspended in a school year, by status, and the others in scope.
 _LEAN = {"difficulties": 0.9, "outward": 1.3, "boys": 1.3}
 _CHANCES = {
-    LOOKED_AFTER: Chance(0.03, **_LEAN),
-    IN_NEED: Chance(0.04, **_LEAN),
-    ON_PROTECTION_PLAN: Chance(0.04, **_LEAN),
+    LOOKED_AFTER: Chance(0.025, **_LEAN),
+    IN_NEED: Chance(0.032, **_LEAN),
+    ON_PROTECTION_PLAN: Chance(0.032, **_LEAN),
 }
-_OTHERS = Chance(0.02, **_LEAN)
+_OTHERS = Chance(0.016, **_LEAN)
 
 #: How often in the year, and for how many sessions.
 _TIMES = {1: 0.35, 2: 0.18, 3: 0.14, 4: 0.12, 5: 0.11, 6: 0.1}
@@ -94,4 +94,5 @@ def _generate_suspensions(
                     yield each
 
 
-SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=(PEP, TESTS, WORDS))
+_FOLLOWS = (PROTECTION, PEP, TESTS, WORDS)
+SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=_FOLLOWS)

@@ -184,7 +184,7 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address: Any) -> No
 @pytest.mark.slow
 def test_charts_of_wellbeing_and_a_child_are_drawn(page: Page, address: Any, marts: Any) -> None:
     handle = read.fetch_sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
-    drawn = {"wellbeing": ["Pairs of dots"], "child": ["Timeline of", "Attendance calendar for"]}
+    drawn = {"wellbeing": ["Chart with"], "child": ["Timeline of", "Attendance calendar for"]}
     for path, kinds in drawn.items():
         page.goto(f"{address}/{'children' if path == 'child' else path}")
         if path == "child":

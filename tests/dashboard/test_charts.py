@@ -114,7 +114,7 @@ def test_the_groups_own_past_is_shaded_and_told() -> None:
     assert {"low": 88.0, "high": 96.0} in [
         row for rows in datasets(spec_of(figure)) for row in rows
     ]
-    said = "In half of last year's weeks, this group attended 88.0% to 96.0%"
+    said = "In half of last year's weeks, attendance was 88.0% to 96.0%"
     assert f"{said} (shaded)." in figure.subtitle
     assert said in figure.alt_text
     bare = must(draw_week_lines(weeks((4, 100), (6, 100)), weeks()))

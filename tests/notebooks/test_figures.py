@@ -294,4 +294,4 @@ def test_a_pair_is_two_dots_with_their_words() -> None:
     assert with_band is not None
     drawn = [len(each.chart.to_dict()["layer"]) for each in (figure, with_band)]
     assert drawn == [3, 4]
-    assert figure.alt_text.startswith("Pairs of dots, 2 in all. It fell. a b: three, then one")
+    assert figure.alt_text.startswith("Chart with 2 pairs of dots. It fell. a b: three, then one")

@@ -16,68 +16,12 @@ from notebooks import analysis
 from notebooks.export import load_app
 from safeguards.access import admission
 from safeguards.home.home import Home
+from tests.support import texts
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 
 #: Put to `lac.sql`, most of them also to an SQL cell.
-_QUESTIONS = (
-    # files and the network
-    "from read_text('{key_file}')",
-    "from read_blob('{key_file}')",
-    "from read_csv('/etc/passwd')",
-    "from '/etc/passwd'",
-    "from glob('{home}/**')",
-    "from parquet_scan('{home}/store/*')",
-    "from read_csv('https://127.0.0.1/a.csv')",
-    "from sniff_csv('/etc/passwd')",
-    "copy (select 1) to '{home}/taken.csv'",
-    "export database '{home}/taken'",
-    "attach '{home}/store/store-1.duckdb' as other",
-    "attach ':memory:' as other",
-    "install httpfs",
-    "load httpfs",
-    # settings and the environment
-    "set enable_external_access = true",
-    "reset lock_configuration",
-    "set variable as_at = '2020-01-01'",
-    "pragma database_list",
-    "select getenv('LAC_KEYS')",
-    "from duckdb_settings()",
-    "from duckdb_secrets()",
-    "from pragma_storage_info('raw_sdq')",
-    # other tables and views
-    "from raw_sdq",
-    'from "RAW_SDQ"',
-    "from lac.main.raw_sdq",
-    "from main.stg_pupil",
-    "from int_duty",
-    "from store_stamp",
-    "from sqlite_master",
-    "from information_schema.tables",
-    "from duckdb_tables()",
-    "from query('from raw_sdq')",
-    "from query_table('raw_sdq')",
-    "from query_table(['raw_sdq'])",
-    "with duty as (from raw_sdq) from duty",
-    "select (select count(*) from raw_sdq)",
-    "select 1 where exists (from raw_pupil)",
-    "from duty where pupil_id in (select pupil_id from raw_pupil)",
-    "describe raw_sdq",
-    "summarize raw_sdq",
-    "from seq_scan('raw_sdq')",
-    # more than one question, or none
-    "select 1; from raw_sdq",
-    "create table taken as from duty",
-    "create view taken as from raw_sdq",
-    "insert into duty select * from duty",
-    "update duty set status = 'done'",
-    "delete from duty",
-    "drop view duty",
-    "call pragma_version()",
-    "prepare p as from raw_sdq",
-    "explain from raw_sdq",
-    "from frame",
-)
+_QUESTIONS = [question for part in texts.list_ways_round() for question in part]
 
 #: Python that asks for more than the session has; each raises.
 _PYTHON = (

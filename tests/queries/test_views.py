@@ -65,7 +65,7 @@ _NAMES_WITH_NUMBERS = {
 }
 #: What no row of rules says.
 _FIGURES_OF_NO_RULE = (
-    "two sessions a day: AM and PM",  # the register's own
+    "two sessions a day, AM and PM",  # the register's own
     "missed 14 sessions",  # an example of a sentence about a child
     "at 400% zoom",
     "know two children fully",

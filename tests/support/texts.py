@@ -62,3 +62,14 @@ def list_texts(path: Path, figure: str = "7") -> list[str]:
 def find_figures(text: str) -> list[str]:
     """Where a text writes a figure in digits or letters, but for published names."""
     return _FIGURE.findall(_PUBLISHED.sub("", text))
+
+
+def list_ways_round() -> tuple[list[str], list[str]]:
+    """Questions that go round the guard: of relations that it refuses, and no single selects."""
+    text = (Path(__file__).parents[1] / "golden" / "ways_round.txt").read_text("utf-8")
+    denied, _, others = text.partition("-- no single select")
+    one, other = (
+        [line for line in part.splitlines() if line and line[:2] != "--"]
+        for part in (denied, others)
+    )
+    return one, other

@@ -101,24 +101,50 @@ def _render_stage_choice(session: access.Session, members: pl.DataFrame) -> str:
 def _render_expected(session: access.Session, members: pl.DataFrame, stage: str) -> None:
     """How many are at what is expected, a row a subject or test; then a row a child.
 
-    members: those of a key stage.  A subject is told as it was said last, a test in its own stage.
+    members: those of a key stage.
     """
     st.header(_EXPECTED, anchor=False)
-    asked = pl.col("subject").is_in(_EVERY_SUBJECT) | (pl.col("key_stage") == stage)
-    of_members = pl.col("pupil_id").is_in(members["pupil_id"].implode())
-    results = read.fetch_key_stage_results(session).filter(asked & of_members)
+    own = frozenset(members["pupil_id"])
+    results = _narrow(_fetch_results(session, stage), own)
     if results.is_empty():
         st.markdown("Nothing is recorded by this date.")
         return
-    found = results["subject"].unique().sort().to_list()
-    tests = [each for each in found if each not in _EVERY_SUBJECT]
-    subjects = [each for each in _EVERY_SUBJECT if each in found]
-    table = [_count_expected(results.filter(subject=each)) for each in (*subjects, *tests)]
+    table = pl.DataFrame(
+        [_count_expected(each) for each in results.partition_by("subject", maintain_order=True)]
+    )
     is_predicted = bool(results["is_predicted"].count())
-    components.render_cards(pl.DataFrame(table).drop([] if is_predicted else [_PREDICTED]))
+    components.render_cards(table.drop([] if is_predicted else [_PREDICTED]))
+    heads, rows = _list_expected(session, stage)
+    group = lists.Group(lists.select_rows(rows, own), label=_EXPECTED)
+    lists.render_list(session, "expected", "asked", heads, [group], first=_FIRST)
+
+
+@recall.share
+def _fetch_results(session: access.Session, stage: str) -> pl.DataFrame:
+    """What counts of the children of a key stage, by subject, the tests last.
+
+    A subject is told as it was said last, a test in its own key stage.
+    """
+    of_stage = read.fetch_members(session).filter(key_stage=stage).select("pupil_id")
+    is_subject = pl.col("subject").is_in(_EVERY_SUBJECT)
+    results = read.fetch_key_stage_results(session).join(of_stage, on="pupil_id", how="semi")
+    place = pl.col("subject").replace_strict(
+        {each: n for n, each in enumerate(_EVERY_SUBJECT)}, default=len(_EVERY_SUBJECT)
+    )
+    return results.filter(is_subject | (pl.col("key_stage") == stage)).sort(place, "subject")
+
+
+@recall.share
+def _list_expected(session: access.Session, stage: str) -> tuple[list[str], list[lists.Row]]:
+    """The heads, and a row for each child of a key stage."""
+    results = _fetch_results(session, stage)
+    found = results["subject"].unique(maintain_order=True).to_list()
+    subjects = [each for each in found if each in _EVERY_SUBJECT]
+    tests = [each for each in found if each not in _EVERY_SUBJECT]
     told = {(row["pupil_id"], row["subject"]): row for row in results.to_dicts()}
     schools, rows = read.fetch_school_names(session), []
-    for pupil_id, handle, year in members.select("pupil_id", "handle", "year_group").iter_rows():
+    for child in read.fetch_members(session).filter(key_stage=stage).to_dicts():
+        pupil_id = child["pupil_id"]
         taken = [
             f"{each.partition(',')[0]}: {describe_result(told[pupil_id, each])}"
             for each in tests
@@ -126,11 +152,10 @@ def _render_expected(session: access.Session, members: pl.DataFrame, stage: str)
         ]
         cells = [describe_result(told.get((pupil_id, each))) for each in subjects]
         cells += ["; ".join(taken) or words.NOTHING] if tests else []
-        rows.append(lists.Row((schools.get(pupil_id, ""), *cells), (pupil_id, handle), year))
-    heads = (lists.CHILD, lists.YEAR, "School", *map(words.capitalise, subjects))
-    heads += ("National tests",) if tests else ()
-    group = lists.Group(rows, label=_EXPECTED)
-    lists.render_list(session, "expected", "asked", heads, [group], first=_FIRST)
+        whose = (pupil_id, child["handle"])
+        rows.append(lists.Row((schools.get(pupil_id, ""), *cells), whose, child["year_group"]))
+    heads = [lists.CHILD, lists.YEAR, "School", *map(words.capitalise, subjects)]
+    return [*heads, *(["National tests"] if tests else [])], rows
 
 
 def _count_expected(results: pl.DataFrame) -> dict[str, str]:
@@ -153,7 +178,7 @@ def describe_result(row: read.Row | None) -> str:
         return words.NOT_RECORDED
     told = row["result"]
     if told.isdigit():
-        told = f"{told}, {'at expected or above' if row['is_expected'] else 'below expected'}"
+        told = f"{told}, {'at expected or above' if row['is_expected'] else 'not yet at expected'}"
     if row["predicted"]:
         told = f"{told}, predicted {row['predicted'][:1].lower()}{row['predicted'][1:]}"
     return f"{told} ({words.format_table_day(row['result_date'])})"
@@ -186,8 +211,8 @@ def _render_steps(
         st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
     components.render_small_text(
         "Steps are on the school's own scale, from the first assessment here to the latest. Each "
-        "child is compared with their own start. Class is the step that most of the class "
-        "have reached, and their progress over the same time. No national measure of progress was "
+        "child is compared with their own start. Class is the step that most of the class has "
+        "reached, and its progress over the same time. No national measure of progress was "
         "published for 2023/24 and 2024/25, because these children had no tests at age seven."
     )
 
@@ -256,7 +281,7 @@ def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None)
         title=f"{words.capitalise(subject)}: {ahead} of {words.format_count(told.height, 'child')} "
         "made as many steps as the class, or more",
         subtitle="Each line is one child, from the first assessment here to the latest. The band "
-        "is the progress of most of the class over the same time. Further right is better.",
+        "is the progress of most of the class over that time. Further right is better.",
         names=("First", "Latest"),
         axis="Step of the school's own scale",
         beside="Class",
@@ -327,7 +352,7 @@ def _describe_ended(ended: pl.DataFrame) -> str:
     ]
     if unsaid := int(ended["helped"].null_count()):
         parts.append(f"{unsaid} {words.NOT_RECORDED}")
-    return f"Ended: {words.format_list(parts)}. A notebook shows each child's progress."
+    return f"Help now ended: {words.format_list(parts)}. A notebook shows each child's progress."
 
 
 def _render_premium(terms: pl.DataFrame) -> None:

@@ -47,15 +47,16 @@ def render() -> None:
     with left:
         if session.has_table("raw_concern"):
             _render_notes(session, notes)
+        if session.has_table("raw_missing"):
+            _render_missing(session)
     with right:
         _render_other_dates(session, found, dates)
         _render_nation(session, found, duties)
-        if session.has_table("raw_missing"):
-            _render_missing(session)
         if session.has_table("raw_care_leaver"):
             _render_leavers(session)
     components.render_small_text(
-        "Every visit to this page is recorded. On a child's page the Chronology can be printed."
+        "Every visit to this page is recorded. To print a child's chronology, open the child's "
+        "page."
     )
 
 
@@ -172,7 +173,7 @@ def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
     found = [_build_note(session, row) for row in open_notes]
     of_key = {row.key: note for row, note in zip(found, open_notes, strict=True)}
     button = lists.Button(
-        "Settle",
+        "Update",
         "the note on",
         lambda row: _open_note(of_key[row.key]),
         lambda: _render_dialog(session),
@@ -354,8 +355,13 @@ def _render_missing(session: access.Session) -> None:
         st.markdown("No missing episode is recorded.")
         return
     columns = words.TEXTS["missing_columns"]
-    called = names.call_rows(lately).select(*columns).rename(columns)
-    components.render_cards(tables.tabulate_plain_rows(called))
+    table = tables.tabulate_plain_rows(lately.select(*columns).rename(columns))
+    found = [
+        lists.Row(cells, child=(row["pupil_id"], row["handle"]), is_linked=row["is_member"])
+        for row, cells in zip(lately.to_dicts(), table.iter_rows(), strict=True)
+    ]
+    group = lists.Group(found, label="Missing in the last year")
+    lists.render_list(session, "missing", "found", (lists.CHILD, *table.columns), [group])
 
 
 def _render_leavers(session: access.Session) -> None:

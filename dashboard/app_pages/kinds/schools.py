@@ -5,8 +5,7 @@ code name; nothing ranks them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -33,20 +32,6 @@ _LEADS = {
 }
 
 
-@dataclass(frozen=True)
-class _Question:
-    """What is asked: the rows that answer it, and what each column says of one, by its head.
-
-    table: of a kind of data that a home may do without.
-    """
-
-    category: str
-    kind: str
-    fetch: Callable[[access.Session], pl.DataFrame]
-    columns: Mapping[str, str | Callable[[read.Row], Any]]
-    table: str = ""
-
-
 def render() -> None:
     """Draw the page."""
     session = tab.enter("schools")
@@ -58,26 +43,27 @@ def render() -> None:
     options = [
         each
         for each, of in _QUESTIONS.items()
-        if session.has_category(of.category) and (not of.table or session.has_table(of.table))
+        if session.has_category(of["category"])
+        and ("table" not in of or session.has_table(of["table"]))
     ]
     asked = components.render_choice("Show", options[1:] or options, "question", bind=True)
     question, rows = _QUESTIONS[asked], _list_answers(session, asked)
-    if question.kind == _CHILD:
+    if question["kind"] == _CHILD:
         own = components.render_place_choice(session)
         rows = lists.select_rows(rows, own)
-    if question.kind != _SCHOOL:
+    if question["kind"] != _SCHOOL:
         st.header(f"{asked} ({len(rows)})", anchor=False)
     if asked == _IN_CARE:
         _render_caseloads(session)
     limits = {each: rules.format_share(read.fetch_threshold(session, each)) for each in _LIMITS}
     months = words.format_count(int(read.fetch_threshold(session, "history_months")), "month")
-    columns = (head.format(**limits, history_months=months) for head in question.columns)
-    heads = (*_LEADS[question.kind], *columns)
+    columns = (head.format(**limits, history_months=months) for head in question["columns"])
+    heads = (*_LEADS[question["kind"]], *columns)
     group = lists.Group(rows, label=asked)
     if rows:
-        lists.render_list(session, asked, question.kind, heads, [group], first=_FIRST)
+        lists.render_list(session, asked, question["kind"], heads, [group], first=_FIRST)
     else:
-        st.markdown("Nothing is recorded." if question.kind == _SCHOOL else "Nobody is listed.")
+        st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
     if asked == _ATTENDANCE:
         _render_national_line(session)
     elif asked in options[:2]:
@@ -95,23 +81,23 @@ def _fetch_schools(session: access.Session) -> pl.DataFrame:
 @recall.share
 def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
     question, schools = _QUESTIONS[asked], {}
-    if question.kind == _CHILD:
+    if question["kind"] == _CHILD:
         schools = read.fetch_school_names(session)
     found = []
-    for row in question.fetch(session).to_dicts():
+    for row in _FETCH[asked](session).to_dicts():
         told = [
-            _say(row[each] if isinstance(each, str) else each(row))
-            for each in question.columns.values()
+            _say(row[name] if name else _TOLD[head](row))
+            for head, name in question["columns"].items()
         ]
-        if question.kind == _SCHOOL:
+        if question["kind"] == _SCHOOL:
             found.append(lists.Row(cells=(lists.style("what", row["school_name"]), *told)))
             continue
-        school = [schools.get(row["pupil_id"], "")] if question.kind == _CHILD else []
+        school = [schools.get(row["pupil_id"], "")] if question["kind"] == _CHILD else []
         found.append(
             lists.Row(
                 child=(row["pupil_id"], row["handle"]),
                 year_group=row.get("year_group"),
-                is_linked=question.kind == _CHILD
+                is_linked=question["kind"] == _CHILD
                 or (row["last_place_ended_on"] is not None and session.has_category("plans")),
                 cells=(*school, *told),
             )
@@ -181,128 +167,43 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 _ATTENDANCE, _IN_CARE = "Attendance", "In care"
 _LIMITS = ("persistent_absence", "severe_absence")
-_LOADS: Mapping[str, str | Callable[[read.Row], Any]] = {
+_QUESTIONS = words.TEXTS["asked"]
+_FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
+    # of who brings files in, who sees nothing else
+    "Files": _fetch_schools,
+    "Files and plans": _fetch_schools,
+    _ATTENDANCE: _fetch_schools,
+    "Pupil premium": read.fetch_school_premium,
+    "No school place": read.fetch_without_place,
+    _IN_CARE: lambda session: read.fetch_members(session).filter("is_looked_after"),
+    "Out on the last day": read.fetch_absentees,
+    "Suspended": read.fetch_suspensions_of_year,
+    "Moved": _fetch_moves,
+    "Part-time": _fetch_provisions,
+    "PEPs": read.fetch_newest_peps,
+    "Plans (EHCP)": read.fetch_ehcps,
+}
+#: What is worked out of a row, by the head of its column.
+_TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Register up to": _describe_register,
     "Files came in": lambda row: row["loaded_at"].date(),
-}
-_QUESTIONS = {
-    # of who brings files in, who sees nothing else
-    "Files": _Question("load", _SCHOOL, _fetch_schools, _LOADS),
-    "Files and plans": _Question(
-        "care",
-        _SCHOOL,
-        _fetch_schools,
-        {
-            **_LOADS,
-            "Children": "children",
-            "PEP meetings held": lambda row: (
-                f"{row['meetings_held']:,} of {row['meetings_owed']:,}"
-            ),
-            "Overdue": "overdue",
-            "Waiting on others": "waiting",
-        },
+    "PEP meetings held": lambda row: f"{row['meetings_held']:,} of {row['meetings_owed']:,}",
+    "Missed": lambda row: (
+        words.format_part(row["absent_sessions"], row["possible_sessions"])
+        if row["possible_sessions"]
+        else "no marks"
     ),
-    _ATTENDANCE: _Question(
-        "care",
-        _SCHOOL,
-        _fetch_schools,
-        {
-            "Missed": lambda row: (
-                words.format_part(row["absent_sessions"], row["possible_sessions"])
-                if row["possible_sessions"]
-                else "no marks"
-            ),
-            "Unauthorised": _is_marked("unauthorised_sessions"),
-            "Missed {persistent_absence} or more": _is_marked("persistent"),
-            "Missed {severe_absence} or more": _is_marked("severe"),
-            "Suspensions": "suspensions",
-        },
-    ),
-    "Pupil premium": _Question(
-        "learning",
-        _SCHOOL,
-        read.fetch_school_premium,
-        {
-            "Term": lambda row: words.capitalise(f"{row['term']} {row['academic_year']}"),
-            "Planned": lambda row: f"£{row['planned']:,}",
-            "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
-            "In a PEP": lambda row: f"{row['in_pep']:,} of {row['sums']:,}",
-        },
-        "raw_premium",
-    ),
-    "No school place": _Question(
-        "care",
-        _ANY_CHILD,
-        read.fetch_without_place,
-        {
-            "Days without": "days_without",
-            "Last place until": lambda row: row["last_place_ended_on"] or "never had one here",
-            "In its place": "provision",
-            "Where they live": "home_kind",
-        },
-    ),
-    _IN_CARE: _Question(
-        "care",
-        _CHILD,
-        lambda session: read.fetch_members(session).filter("is_looked_after"),
-        {
-            "Authority": "authority",
-            "Order": "legal_status",
-            "Home": "home_kind",
-            "In care since": "looked_after_since",
-        },
-    ),
-    "Out on the last day": _Question(
-        "attendance", _CHILD, read.fetch_absentees, {"AM": "am", "PM": "pm"}
-    ),
-    "Suspended": _Question(
-        "attendance",
-        _CHILD,
-        read.fetch_suspensions_of_year,
-        {"From": "suspension_date", "Kind": "category", "Sessions": "sessions"},
-        "raw_suspension",
-    ),
-    "Moved": _Question(
-        "care",
-        _CHILD,
-        _fetch_moves,
-        {
-            "Homes in {history_months}": "moves",
-            "Schools": "schools",
-            "Social workers": "social_workers",
-        },
-    ),
-    "Part-time": _Question(
-        "attendance",
-        _CHILD,
-        _fetch_provisions,
-        {
-            "What": "kind",
-            "From": "provision_date",
-            "Agreed by": "agreed_by",
-            "Looked at on": "review_date",
-        },
-        "raw_provision",
-    ),
-    "PEPs": _Question(
-        "plans",
-        _CHILD,
-        read.fetch_newest_peps,
-        {
-            "Latest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
-            "Quality": duty_words.describe_pep_quality,
-        },
-        "raw_pep",
-    ),
-    "Plans (EHCP)": _Question(
-        "plans",
-        _CHILD,
-        read.fetch_ehcps,
-        {
-            "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),
-            "Weeks": lambda row: words.capitalise(duty_words.describe_weeks(row)),
-            "Next step": lambda row: words.capitalise(duty_words.describe_next_step(row)),
-        },
-        "raw_ehcp",
-    ),
+    "Unauthorised": _is_marked("unauthorised_sessions"),
+    "Missed {persistent_absence} or more": _is_marked("persistent"),
+    "Missed {severe_absence} or more": _is_marked("severe"),
+    "Term": lambda row: words.capitalise(f"{row['term']} {row['academic_year']}"),
+    "Planned": lambda row: f"£{row['planned']:,}",
+    "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
+    "In a PEP": lambda row: f"{row['in_pep']:,} of {row['sums']:,}",
+    "Last place until": lambda row: row["last_place_ended_on"] or "never had one here",
+    "Latest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
+    "Quality": duty_words.describe_pep_quality,
+    "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),
+    "Weeks": lambda row: words.capitalise(duty_words.describe_weeks(row)),
+    "Next step": lambda row: words.capitalise(duty_words.describe_next_step(row)),
 }

@@ -108,4 +108,4 @@ def describe_missing(given: Iterable[Answer]) -> str:
     if number == 0:
         return ""
     sections, verb = words.format_count(number, "section"), "needs" if number == 1 else "need"
-    return f"{sections} {verb} your comments before it can be final. A draft can be made now."
+    return f"{sections} {verb} your comments before the report is final. You can make a draft now."

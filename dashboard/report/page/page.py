@@ -169,7 +169,7 @@ def _describe_report(prepared: PreparedReport) -> str:
 def _describe_standing(prepared: PreparedReport) -> str:
     """That the term was reported on, if it was."""
     if prepared.standing is not None:
-        return f" Report {prepared.standing} of this term is final: take it from the list below."
+        return f" Report {prepared.standing} of this term is final: download it below."
     return f" {prepared.note}" if prepared.note else ""
 
 

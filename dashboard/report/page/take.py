@@ -41,7 +41,7 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
         return
     day = prepared.figures.day
     st.header("A draft", anchor=False)
-    components.render_small_text("Word and PDF of each part, each page marked as not for sending.")
+    components.render_small_text("Word and PDF of each part, every page marked as not for sending.")
     if st.button("Make a draft", key="make-draft"):
         with _warned(), st.spinner("Writing Word and PDF."):
             made = make.build_report(prepared, is_final=False)
@@ -82,7 +82,7 @@ def _confirm_final(prepared: PreparedReport) -> bool:
             "to a child. Change each, or be sure of it: step 3 shows them."
         )
     sure = st.checkbox(
-        "I have read the draft, and governors may have it as it is.",
+        "I have read the draft, and governors may have the report as it is.",
         key=tab.build_widget_key(f"sure-{places}-{_hash_content(prepared)}"),
     )
     is_pressed = st.button("Make it final", key="make-final", type="primary", disabled=not sure)
@@ -132,7 +132,7 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
         return
     st.markdown(
         "When you withdraw it, the list of reports says so. "
-        "Its figures still count as published, because somebody may have read them."
+        "The figures still count as published, because somebody may have read them."
     )
     sure = st.checkbox(
         f"Report {number} is withdrawn.", key=tab.build_widget_key(f"withdraw-sure-{number}")

@@ -58,10 +58,10 @@ def has_unsaved_text(prepared: PreparedReport) -> bool:
 def _about_names(session: access.Session) -> str:
     about = "We check your text for anything that could identify a child."
     if names.find_open_names() is not None:
-        return f"{about} Names are shown, so those of these children are looked for as well."
+        return f"{about} Names are shown, so we look for these children's names as well."
     if name_cards.has_name_cards(session.role):
-        return f"{about} Press Show names, and those of these children are looked for as well."
-    return f"{about} It does not know the names of these children, so read the text for them too."
+        return f"{about} Press Show names, and we look for these children's names as well."
+    return f"{about} Look for these children's names yourself as well."
 
 
 def _sections(prepared: PreparedReport) -> list[Section]:

@@ -9,19 +9,11 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
-from queries.contract.model.category import (
-    Category,
-    Pack,
-    RecipientKind,
-    Retention,
-    Review,
-    Rights,
-    Supplied,
-    Table,
-    Then,
-)
+from msgspec import convert
+
+from queries.contract.model.category import Category, Pack, RecipientKind, Retention, Rights, Table
 from queries.contract.model.shape import Export
 
 _Row = dict[str, str]
@@ -48,8 +40,13 @@ def _make(kind: Callable[..., _T], fields: Mapping[str, Any] | None) -> _T | Non
 
 
 def build_category(name: str, export: Export | None = None, table: Table | None = None) -> Category:
-    """The category of this name; KeyError without a row of it, ValueError for what no list has."""
+    """The category of this name; KeyError without a row of it.
+
+    msgspec.ValidationError for a word that no list has.
+    """
     row = _load("categories")[name]
+    rights = {**row, "review_values": _split(row["review_values"])}
+    retention = row["retention"] and _load("retention")[row["retention"]]
     ages = [int(age) for age in row["ages"].split("-") if age]
     return Category(
         name,
@@ -57,10 +54,10 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
         export,
         table,
         row["part"],
-        _build_rights(row) if row["supplied"] else None,
-        _build_retention(row["retention"]) if row["retention"] else None,
-        tuple(_require(each, RecipientKind) for each in _split(row["shared_with"])),
-        tuple(_require(each, Pack) for each in _split(row["pack"])),
+        convert(rights, Rights) if row["supplied"] else None,
+        convert(retention, Retention, strict=False) if retention else None,
+        convert(_split(row["shared_with"]), tuple[RecipientKind, ...]),
+        convert(_split(row["pack"]), tuple[Pack, ...]),
         form_label=row["form_label"],
         is_by_handle=row["is_by_handle"] == "true",
         is_off_at_first=_AT_FIRST[row["at_first"]],
@@ -70,35 +67,11 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
     )
 
 
-def _build_rights(row: _Row) -> Rights:
-    return Rights(
-        _require(row["supplied"], Supplied),
-        row["for_the_child"],
-        row["source"],
-        _require(row["review"], Review),
-        row["review_column"],
-        _split(row["review_values"]),
-    )
-
-
-def _build_retention(name: str) -> Retention:
-    row = _load("retention")[name]
-    years, then = int(row["school_years"]), _require(row["then"], Then)
-    return Retention(row["group"], row["source"], years, then, row["is_verified"] == "true")
-
-
 @cache
 def _load(table: str) -> dict[str, _Row]:
     """The rows of a table by name."""
     text = Path(__file__).parents[1].joinpath(f"{table}.csv").read_text("utf-8")
     return {row["name"]: row for row in csv.DictReader(text.splitlines(), strict=True)}
-
-
-def _require(word: str, of: Any) -> Any:
-    """The word, if it is one of a list."""
-    if word not in get_args(of):
-        raise ValueError(f"{word} is none of {', '.join(get_args(of))}")
-    return word
 
 
 def _split(text: str) -> tuple[str, ...]:

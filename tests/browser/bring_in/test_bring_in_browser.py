@@ -54,7 +54,7 @@ def test_a_manager_brings_files_in(
             expect(load).to_be_visible(timeout=60_000)
             assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
         expect(page.get_by_text("1 of 4 rows would be left out")).to_be_visible()
-        page.get_by_role("button", name="Make a workbook of every row to fix").focus()
+        page.get_by_role("button", name="Create a workbook of every row to fix").focus()
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Save faults.xlsx").wait_for(timeout=30_000)
         with page.expect_download() as taken:

@@ -14,6 +14,7 @@ from tests.support.web.servers import free_port, started, write_server
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
 
 _NOTE = "What happened, in a few words (no names)"
+_KIND = "Food, clothes or care at home"
 _BEGUN = "Seemed tired and hungry after the weekend, sat apart at lunch "
 #: As long as a note may be.
 _LONG = f"{_BEGUN}and would not say why, and it went on until the last bell."
@@ -45,7 +46,7 @@ def test_a_dialog_warns_and_keeps_the_cursor_and_the_words(tmp_path: Path) -> No
         sign_in(page, PEOPLE["teacher"])
         page.get_by_role("button", name=re.compile("^Log an action for")).first.click()
         field, dialog = page.get_by_label(_NOTE), page.get_by_role("dialog")
-        dialog.get_by_role("radio", name="Care", exact=True).click()
+        dialog.get_by_role("radio", name=_KIND, exact=True).click()
         dialog.get_by_role("radio", name="Urgent").click()
         warning = dialog.get_by_text("You will be signed out in")
         field.press_sequentially(_BEGUN, delay=10)
@@ -58,5 +59,5 @@ def test_a_dialog_warns_and_keeps_the_cursor_and_the_words(tmp_path: Path) -> No
         page.get_by_role("heading", name="Sign in").wait_for(timeout=30_000)
         sign_in(page, PEOPLE["teacher"])
         expect(field).to_have_value(_LONG)
-        for chosen in ("Care", "Urgent"):
+        for chosen in (_KIND, "Urgent"):
             expect(dialog.get_by_role("radio", name=chosen, exact=True)).to_be_checked()

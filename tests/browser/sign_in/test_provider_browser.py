@@ -21,7 +21,7 @@ from tests.support.web.servers import Served, serving
 from tests.support.web.site import HEADINGS
 
 TEACHER = PEOPLE["teacher"]
-FILE = "Make a calendar file of the dates ahead"
+FILE = "Create a calendar file of the dates ahead"
 
 pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 

@@ -188,7 +188,9 @@ def test_a_demo_runs_to_its_first_page_and_keeps_its_school(tmp_path: Path) -> N
             [*command, "--port", "0"], env=environ, stdout=subprocess.PIPE, text=True
         ) as demo:
             assert demo.stdout is not None
-            assert demo.stdout.readline().startswith("A made-up school. Nobody in it is real")
+            assert demo.stdout.readline().startswith(
+                "This is a made-up school. Nobody in it is real"
+            )
             assert demo.poll() is None
             said = demo.stdout.read()
         assert demo.returncode == 0

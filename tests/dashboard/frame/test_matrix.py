@@ -136,7 +136,7 @@ def offered(at: AppTest) -> set[str]:
         # last, since an open sheet takes the place of the page
         "download": any(
             label.startswith(
-                ("Create", "Make a calendar file", "Make a draft", "Make a workbook of these")
+                ("Create", "Create a calendar file", "Make a draft", "Create a workbook of these")
             )
             for label in labels
         )

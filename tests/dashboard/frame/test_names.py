@@ -39,7 +39,7 @@ def read_everything(site: Site) -> str:
     for kind in ("selectbox", "multiselect", "button_group", "radio"):
         for each in app.get(kind):
             parts += [each.proto.label, *map(str, getattr(each, "options", ()))]
-    if "Copy this list, by code name" not in parts[0]:  # which goes by e-mail, and says so
+    if "Copy this list (code names only)" not in parts[0]:  # which goes by e-mail, and says so
         parts += [each.value for each in app.get("code")]  # type: ignore[union-attr]
     for kind in ("toggle", "checkbox", "text_input", "button"):
         parts += [each.label for each in app.get(kind)]  # type: ignore[union-attr]

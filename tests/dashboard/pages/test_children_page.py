@@ -199,13 +199,14 @@ def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(
     site = open_site(role)
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert (
-        "This page is for: pastoral staff, safeguarding lead and designated teacher." in site.text
+        "Who can see this page: pastoral staff, safeguarding lead and designated teacher."
+        in site.text
     )
-    assert "Child in need and child protection plan are for: safeguarding lead." in site.text
+    assert "Who sees child in need and child protection: safeguarding lead." in site.text
     assert "Sam" not in site.text
     site.app.session_state["who-looked"] = True
     site.app.run()
-    assert ("The safeguarding lead can read it." in site.text) == (role != "dsl")
+    assert ("the safeguarding lead can see who visited." in site.text) == (role != "dsl")
     assert ("Sam" in site.text) == (role == "dsl")
     if role == "dsl":
         looks = site.app.table[-1].value

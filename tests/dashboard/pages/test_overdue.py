@@ -110,7 +110,7 @@ def count_in_sheets(session: access.Session) -> dict[str, int]:
         for kind in list_sheets(session)[:2]:
             sheet = build_child_sheet(session, kind, child, own)
             tables = [each for each in sheet.blocks if isinstance(each, Table)]
-            told = [row for each in tables if each.caption == "Open dates" for row in each.rows]
+            told = [row for each in tables if each.caption == "Still to do" for row in each.rows]
             number = sum(f"{when}".startswith("Was due") for _, when, _ in told)
             found[f"each {kind}"] = found.get(f"each {kind}", 0) + number
     return found

@@ -139,8 +139,7 @@ def test_attendance_is_pooled_by_the_mart(open_site: OpenSite) -> None:
     assert words.format_part(row["absent_sessions"], row["possible_sessions"]) in site.title
     assert "England's figure for 2026/27 is not published yet." in site.text
     assert "In 2024/25, children looked after for 12 months or more" in site.text
-    table = site.find_table("England")
-    told = dict(zip(table["School year"], table["England"], strict=True))
+    told = dict(zip(site.list_cells("School year"), site.list_cells("England"), strict=True))
     later = dict.fromkeys(["2026/27", "2025/26"], "not published yet")
     assert told == {**later, "2024/25": "3.8%"}
 
@@ -174,7 +173,7 @@ def test_too_early_shows_counts_and_no_line_or_rate(open_site: OpenSite) -> None
     assert "Too early to show the weeks as a line" in site.text
     assert "Too early to say" in site.text
     assert "(" not in site.title
-    assert site.app.table[-1].value["Share missed"].to_list()[0] == "too early to say"
+    assert site.list_cells("Share missed")[0] == "too early to say"
     assert len(site.charts) == 1
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "too early to say" in site.text
@@ -209,7 +208,7 @@ def test_the_lists_to_fix_can_be_taken_as_a_workbook(open_site: OpenSite) -> Non
     ids = read.fetch_members(session)["pupil_id"]
     site.app.session_state[names.KEY] = dict.fromkeys(ids, "Marker Z., 3B")
     site.app.session_state["names-until"] = get_utc_now() + names.NAMES_TTL
-    site.press("Make a workbook")
+    site.press("Create a workbook")
     (link,) = site.app.get("link_button")
     offer = downloads.OFFERS._offers[link.proto.url.removeprefix(downloads.PATH)]
     book = openpyxl.load_workbook(io.BytesIO(offer.make()))

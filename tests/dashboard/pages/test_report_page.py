@@ -285,7 +285,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     assert 'Say "needs attention".' in text
     assert "“at risk”" in text
     assert "the report gives those that cannot point" in text
-    assert "does not know the names of these children" in text
+    assert "Look for these children's names yourself" in text
 
 
 def test_open_names_are_looked_for(own: Any) -> None:
@@ -371,7 +371,7 @@ def test_last_times_words_stand_beside_until_somebody_uses_them(own: Any) -> Non
 
 def test_a_draft_is_taken_whole_and_is_no_report_yet(own: Any) -> None:
     page = at_step(own(), report_parts.TAKE)
-    assert "sections need your comments before it can be final." in page.text
+    assert "sections need your comments before the report is final." in page.text
     assert "Make it final" not in labels(page)
     files = taken(press(page, "Make a draft"))
     assert set(files) == FILES

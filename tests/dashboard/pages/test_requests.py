@@ -68,7 +68,7 @@ class Desk:
     def register(self, kind: str) -> None:
         self.fill("The child's code name, two words", self.child.handle)
         self.choose("Request", kind)
-        self.site.press("Register it")
+        self.site.press("Register the request")
 
     def follow(self, step: str, **texts: str) -> None:
         self.choose("What was done?", step)
@@ -91,13 +91,13 @@ def test_a_request_goes_from_open_to_closed_on_the_page(
     desk = Desk(own_site, role)
     site, child = desk.site, desk.child
     desk.fill("The child's code name, two words", "no child")
-    site.press("Register it")
-    assert "No child of this school" in site.messages
+    site.press("Register the request")
+    assert "No child at this school" in site.messages
     desk.register(kind)
     assert "Registered as" in site.messages
     (opened,) = desk.requests
     assert (opened.kind, opened.pupil_id, opened.identity_checked) == (kind, child.pupil_id, None)
-    desk.follow("Close it")
+    desk.follow("Close the request")
     assert "how you checked who is asking" in site.messages
     desk.follow("Say how you checked who is asking")
     assert "Say how the person's identity" in site.messages
@@ -105,7 +105,7 @@ def test_a_request_goes_from_open_to_closed_on_the_page(
     desk.follow("Start the restriction or objection")
     entries = TypedEntries.open(desk.home, desk.keys).list_entries()
     assert find_flagged(entries, flag).keys() == {child.pupil_id}
-    desk.follow("Close it", Why="as the carer was told")
+    desk.follow("Close the request", Why="as the carer was told")
     (closed,) = desk.requests
     assert (closed.decision, closed.identity_checked) == ("granted", "passport seen")
     assert site.title == "No request is open"
@@ -118,9 +118,9 @@ def test_a_draft_is_offered_to_the_business_manager(own_site: OpenSite) -> None:
     """It has no name in it, and making it is a line of the log about the child."""
     desk = Desk(own_site, "manager")
     desk.register("access")
-    desk.choose("What was done?", "Make a draft to check")
+    desk.choose("What was done?", "Create a draft to check")
     desk.site.app.run()
-    desk.site.press("Make a draft to check")
+    desk.site.press("Create a draft to check")
     *_, offer = OFFERS._offers.values()  # other tests of this process offered theirs
     assert (offer.name, offer.child) == ("to-check.zip", desk.child.pupil_id)
     with zipfile.ZipFile(io.BytesIO(offer.make())) as made:
@@ -141,7 +141,7 @@ def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite
     desk.child = get_pupil_record(desk.home, desk.keys, handle)
     desk.register("rectify")
     desk.follow("Say how you checked who is asking", **CHECKED)
-    desk.follow("Close it with the correction")
+    desk.follow("Close with the correction")
     assert "Close a request to rectify with a correction" in desk.site.messages
     typed = add_fact(
         lead,
@@ -151,7 +151,7 @@ def test_a_correction_needs_the_fact_that_somebody_else_typed(own_site: OpenSite
         where_written="letter, 20 November",
     )
     assert typed.entry_id
-    desk.follow("Close it with the correction")
+    desk.follow("Close with the correction")
     (closed,) = desk.requests
     assert (closed.decision, closed.reason) == ("granted", f"entry {typed.entry_id}")
 

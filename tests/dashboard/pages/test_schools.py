@@ -176,7 +176,7 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
         (("At expected", None, True), "At expected (20 Nov 2026)"),
         (("Grade 3", "Grade 4", False), "Grade 3, predicted grade 4 (20 Nov 2026)"),
         (("32", None, True), "32, at expected or above (20 Nov 2026)"),
-        (("31", None, False), "31, below expected (20 Nov 2026)"),
+        (("31", None, False), "31, not yet at expected (20 Nov 2026)"),
         (("Absent", None, None), "Absent (20 Nov 2026)"),
     ],
 )

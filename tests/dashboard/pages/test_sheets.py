@@ -61,7 +61,7 @@ def test_a_sheet_has_its_parts_and_room_to_write(
     assert site.title == f"{kind}: {words.capitalise(child['handle'])}"
     assert not site.charts
     missed = words.describe_missed(child["absent_sessions"], child["possible_sessions"])
-    always = ("Attendance this school year", "Open dates", "In the child's own words", "agree")
+    always = ("Attendance this school year", "Still to do", "In the child's own words", "agree")
     for part in (*parts, *always, words.capitalise(missed), PERSONAL):
         assert part in site.text
     site.press("← Back to")
@@ -108,7 +108,7 @@ def test_word_and_pdf_say_what_the_page_says_and_the_log_which_child(open_site: 
         assert words.capitalise(child["handle"]) in text
         assert PERSONAL in text
         assert "As at 20 November 2026. Printed by" in text
-        for line in ("What we did", "Open dates", "Missed by weekday"):
+        for line in ("What we did", "Still to do", "Missed by weekday"):
             assert line in page
             assert line in text
     home = site.session().home  # which is a line of its own

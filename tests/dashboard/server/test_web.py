@@ -266,7 +266,7 @@ def test_the_link_works_once(ask: Callable[..., Answer], entry: BrowserSessions)
     assert ask(web.START_PATH + word, session=None).status == 303
     again = ask(web.START_PATH + word, session=None)
     assert again.status == 403
-    assert b"It was used, or it is too old." in again.body
+    assert b"It has been used, or is too old." in again.body
     assert "set-cookie" not in again.headers
     owner = ask(web.START_PATH + word)
     assert (owner.status, owner.headers.get("set-cookie")) == (303, None)

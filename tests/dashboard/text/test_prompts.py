@@ -153,7 +153,7 @@ def test_a_final_report_misses_what_is_required(drafts: Drafts) -> None:
     of_autumn = given(drafts, AUTUMN, "nil").values()
     assert {each.prompt.key for each in find_missing(of_autumn)} == required
     assert describe_missing(of_autumn) == (
-        "2 sections need your comments before it can be final. A draft can be made now."
+        "2 sections need your comments before the report is final. You can make a draft now."
     )
     for key in required - {"ready"}:
         write(drafts, key, AUTUMN, "Written.")

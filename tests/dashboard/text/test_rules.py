@@ -130,7 +130,7 @@ def test_one_reason_and_two_that_an_action_closed() -> None:
 def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
     for rule in read.load_attention_rules().to_dicts():
         said = rules.describe_rule(rule, _FIGURES)
-        assert ("Your school sets this." in said) != rule["is_verified"]
+        assert ("Set by your school." in said) != rule["is_verified"]
         named = {"became_persistent": "8%", "high_absence": "20%"}
         assert named.get(rule["rule"], rule["threshold"]) in said
         assert f"Next: {rules.fill(rule['advice'], _FIGURES)}" in said
@@ -143,8 +143,8 @@ def test_a_window_of_one_and_another_threshold_read_well(tmp_path: Path) -> None
     with other_rules(tmp_path, changes):
         (rule,) = read.load_attention_rules().filter(rule="same_weekday").to_dicts()
         assert rules.describe_rule(rule, _FIGURES) == (
-            "Same weekday: lists a child who missed at least 2 of one weekday. Looks back over 1 "
-            "week. Your school sets this. "
+            "Same weekday: lists a child who missed the same weekday at least 2 times. Looks back "
+            "over 1 week. Set by your school. "
             "Next: Ask what happens on that day: a lesson, family time, the night before?"
         )
 

@@ -22,6 +22,7 @@ from safeguards.errors import HomeError, KeysError, LogError
 from safeguards.home.home import create_demo
 from safeguards.journal.access_log import PageView
 from safeguards.keys.keys import Keys
+from tests.support import texts
 from tests.support.clocks import Clock
 from tests.support.schools.homes import UNTIL, keys_at, lend_demo, read_log
 from tests.support.schools.small_home import SmallHome
@@ -271,48 +272,9 @@ def test_inner_relations_are_nobodys(folder: Path, since: Callable[[], list[Line
     assert since() == [("deny", "dsl", None, [])] * len(_INNER)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "from RAW_MARK",
-        'from "raw_mark"',
-        "select 1 from cohort_member join raw_mark using (pupil_key)",
-        "from cohort_member, raw_mark",
-        "from cohort_member union all by name from raw_pupil",
-        "from cohort_member positional join raw_mark",
-        "with cohort_member as (from raw_pupil) from cohort_member",
-        "with raw_mark as (from cohort_member) from raw_mark",
-        "with recursive steps as (from raw_pupil union all from steps) from steps",
-        "from (with marks as materialized (from raw_mark) from marks)",
-        "from (with nothing as (select 1) from nothing), nothing",
-        "(with nothing as (select 1) from nothing) union all from nothing",
-        "with nothing as (from nothing) from nothing",
-        "with other as (from nothing), nothing as (select 1) from other",
-        "with nothing as (select 1) from main.nothing",
-        'with "/etc/passwd" as (from \'/etc/passwd\') from "/etc/passwd"',
-        "select list(code) from (select unnest((select list(code) from raw_mark)) as code)",
-        "select 1 order by (select count(*) from raw_mark)",
-        "select 1 limit (select count(*) from raw_mark)",
-        "from (describe raw_mark)",
-        "from (summarize raw_mark)",
-        "from (show tables)",
-        "from (pivot raw_mark on half in ('AM') using count(*))",
-        "from duckdb_databases()",
-        "from pragma_table_info('raw_mark')",
-        "from range(10)",
-        "from 'https://example.org/marks.csv'",
-        "from read_csv('/etc/passwd')",
-        "from read_text('/etc/passwd')",
-        "from glob('/*')",
-        "from '/etc/passwd'",
-        "from no_such_relation",
-    ],
-)
+@pytest.mark.parametrize("query", texts.list_ways_round()[0])
 def test_no_way_round(folder: Path, since: Callable[[], list[Line]], query: str) -> None:
-    """Every door but a mart or check is shut, to the safeguarding lead as well, and logged.
-
-    More of them are in tests/notebooks/test_ways_round.py.
-    """
+    """Every door but a mart or check is shut, to the safeguarding lead as well, and logged."""
     session = opened(folder, "dsl")
     since()
     with pytest.raises(Denied):

@@ -253,7 +253,7 @@ def text_of(site: AppTest) -> str:
 
 def submit(site: AppTest, reason: str, passphrase: str) -> str:
     fields = {field.label: field for field in site.text_input}
-    fields["Reason, without names"].set_value(reason)
+    fields["Your reason (no names)"].set_value(reason)
     fields["Your passphrase"].set_value(passphrase)
     next(b for b in site.button if b.label == "Open the identity").click().run()
     return text_of(site)

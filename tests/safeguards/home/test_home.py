@@ -225,5 +225,5 @@ def test_a_public_key_slipped_in_is_refused(home: Home, environ: dict[str, str])
     other = X25519PrivateKey.generate().public_key().public_bytes_raw().hex()
     for content in (f"{other}\n", "", "é" * 40):
         path.write_text(content, encoding="utf-8")
-        with pytest.raises(ProofError, match="not as lac wrote it"):
+        with pytest.raises(ProofError, match="replaced by an older copy"):
             Keys.load(home, environ)

@@ -367,7 +367,7 @@ def test_a_faulty_list_lets_nothing_out(folder: Path, ruby: str, tmp_path: Path)
     """The fault is told, and logged as a refusal."""
     with (folder / recipients.FILE).open("a", encoding="utf-8") as file:
         file.write("Governors,governor\n")
-    for match in ("not as lac wrote it", 'row 4, column "kind"'):
+    for match in ("replaced by an older copy", 'row 4, column "kind"'):
         with pytest.raises(ShareError, match=match):
             shared(folder, ruby, tmp_path / "out.zip")
         Keys.load(Home.open(folder)).heads.confirm(folder / recipients.FILE)

@@ -150,6 +150,10 @@ class Site:
         """The first table with a column."""
         return next(each.value for each in self.app.table if column in each.value.columns)
 
+    def list_cells(self, column: str) -> list[str]:
+        """What the page's plain tables have in a column."""
+        return re.findall(f'data-label="{column}">([^<]*)<', "".join(read_values(self.app, "html")))
+
     def list_buttons(self) -> list[str]:
         return [each.label for each in self.app.button]
 
