@@ -134,7 +134,7 @@ _HANDLE = Column(
     "text",
     "The child's code name, two words, as the dashboard shows it.",
     personal=True,
-    pattern=r"[a-z]+ [a-z]+",
+    pattern=r"[a-z]+( [a-z]+){1,2}",
     example="copper lantern",
 )
 
