@@ -6,8 +6,7 @@
 -- A result is what the school said, the score, or the reason why there is no score.
 -- A prediction is for the end of that key stage. It is blank for tests.
 -- A result and a prediction each count as expected if they are at what is expected, or
--- above. A GCSE grade counts from the standard pass. Without a result or a prediction,
--- it is not known whether it is as expected.
+-- above. A GCSE grade counts from the standard pass.
 -- Key: pupil_key, subject.
 -- Null: predicted, is_expected, is_predicted.
 -- Category: learning.
