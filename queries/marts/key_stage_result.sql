@@ -1,12 +1,13 @@
--- Where each child is against what is expected, in each subject and national test.
+-- The latest result and prediction of each child, in each subject and national test,
+-- against what is expected.
 --
--- One row for each child and subject or test: what was recorded last up to the date you
--- chose. Tests without an expected score are left out.
--- The key stage is that of the school year that the child was in at the time.
+-- One row for each child and subject or test, with what was recorded last up to the date
+-- you chose. Tests without an expected score are left out.
+-- The key stage is the one that the child was in at the time.
 -- A result is what the school said, the score, or the reason why there is no score.
--- A prediction is for the end of that key stage. It is blank for tests.
--- A result and a prediction each count as expected if they are at what is expected, or
--- above. A GCSE grade counts from the standard pass.
+-- A prediction is for the end of the key stage, and tests have none.
+-- A result or prediction counts as expected if it is at or above what is expected. A GCSE
+-- grade counts as expected from the standard pass.
 -- Key: pupil_key, subject.
 -- Null: predicted, is_expected, is_predicted.
 -- Category: learning.

@@ -23,6 +23,8 @@ LOOKED_AFTER = "looked after"
 PREVIOUSLY_LOOKED_AFTER = "previously looked after"
 IN_NEED = "in need"
 ON_PROTECTION_PLAN = "on a protection plan"
+#: The statuses of a child with a social worker.
+HAS_WORKER = (IN_NEED, ON_PROTECTION_PLAN, LOOKED_AFTER)
 NO_STATUS = ""
 
 #: Absence rates of those who are severely absent: from half of all sessions on.

@@ -24,6 +24,7 @@ from synthetic.calendar import (
 from synthetic.population.child import Child
 from synthetic.population.personas import (
     ANXIOUS_MONDAYS,
+    HAS_WORKER,
     IN_NEED,
     LOOKED_AFTER,
     NO_STATUS,
@@ -209,7 +210,7 @@ def _write_note(
     is_grave = kind == "hurt" or of not in (_STAFFS, _MOVED)
     if is_grave or (level == "urgent" and kind not in _CAN_BE_URGENT):
         level = "concern"
-    has_worker = child.get_status(day) in (LOOKED_AFTER, IN_NEED, ON_PROTECTION_PLAN)
+    has_worker = child.get_status(day) in HAS_WORKER
     done = choose(rng, _DONE | {_TOLD: _ALSO_TOLD} if has_worker else _DONE)
     raised_by, other = choose(rng, _STAFF), choose(rng, _NOT_STAFF)
     if level == "urgent" or is_grave:

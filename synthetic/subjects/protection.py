@@ -22,7 +22,7 @@ from synthetic.calendar import (
     subtract_working_days,
 )
 from synthetic.population.child import Child, Episode
-from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
+from synthetic.population.personas import HAS_WORKER, IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.records import Record, Subject, add_months
 
@@ -61,7 +61,6 @@ _NO_CONFERENCE, _NO_PLAN, _CHANGES = 0.25, 0.08, 0.12
 _AT_ONCE, _BEGINS_AT_ONCE, _AFTER_CARE = 0.33, 0.6, (0, 2, 4, 7, 10)
 #: Referrals that a strategy discussion follows on the next working day.
 _IS_AT_ONCE = 0.3
-_HAS_WORKER = (IN_NEED, ON_PROTECTION_PLAN, LOOKED_AFTER)
 #: Days after a referral, and before the next change, in which no second enquiry begins.
 _CALM = 100
 _YEAR = 365
@@ -119,7 +118,7 @@ def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
         if day >= child.leaving:
             return
         around = [day + timedelta(days=days) for days in (-_CALM, 0, _CALM)]
-        if any(child.get_status(each) in _HAS_WORKER for each in around):
+        if any(child.get_status(each) in HAS_WORKER for each in around):
             continue
         yield Step(day, "referral", referred_by=SCHOOL)
         decided = _decide(rng, day)

@@ -21,9 +21,8 @@ from synthetic.calendar import (
 )
 from synthetic.population.child import Child
 from synthetic.population.personas import (
-    IN_NEED,
+    HAS_WORKER,
     LOOKED_AFTER,
-    ON_PROTECTION_PLAN,
     PART_TIME,
     PREVIOUSLY_LOOKED_AFTER,
 )
@@ -65,14 +64,8 @@ _SPENT = {(1.0, 1.0): 0.45, (0.6, 1.0): 0.28, (0.1, 0.6): 0.12, (0.0, 0.0): 0.07
 #: A plan speaks of the time to the next, a term or so on.
 _PEP_HOLDS = timedelta(days=150)
 
-#: Who agrees a timetable, by status: whoever has a social worker, and a Virtual School.
-_ALONE = {"parent or carer": 1.0}
-_WITH_WORKER = {"parent or carer and social worker": 0.7, "parent or carer": 0.3}
-_AGREED = {
-    IN_NEED: _WITH_WORKER,
-    ON_PROTECTION_PLAN: _WITH_WORKER,
-    LOOKED_AFTER: _WITH_WORKER | {"Virtual School": 0.12},
-}
+#: Who agrees a timetable; a social worker, where there is one, as often as this.
+_AGREED, _WITH_WORKER = ("parent or carer", "parent or carer and social worker"), 0.7
 
 #: Children of whom the day of the choice is on record.
 _GIVEN = 0.8
@@ -174,13 +167,9 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
         day = here[rng.randrange(len(here) - _LEAST_DAYS)]
         review = choose_school_day(rng, day + timedelta(weeks=rng.choice((4, 6))))
         end = find_last_school_day(day + timedelta(weeks=_WEEKS))
-        yield Provision(
-            day,
-            "part-time timetable",
-            choose(rng, _AGREED.get(child.get_status(day), _ALONE)),
-            review,
-            end,
-        )
+        has_worker = child.get_status(day) in HAS_WORKER
+        agreed_by = _AGREED[has_worker and rng.random() < _WITH_WORKER]
+        yield Provision(day, "part-time timetable", agreed_by, review, end)
 
 
 def _generate_words(

@@ -41,21 +41,6 @@ def carer_totals(school: School, forename: str) -> list[tuple[date, int]]:
     return [(row["date"], row["total"]) for row in rows if row["informant"] == "carer"]
 
 
-# the rules of the contract
-
-
-def test_outcomes_have_what_belongs_to_them(large: School) -> None:
-    health, pep, ehcp = (frame_of(large, export) for export in (HEALTH, PEP, EHCP))
-    assert ((health["outcome"] == "not done") == health["reason"].is_not_null()).all()
-    assert (health.drop_nulls("next_due")["outcome"] == "done").all()
-    assert (health["next_due"] > health["date"]).drop_nulls().all()
-    held = pep["outcome"] == "held"
-    assert (held == pep["child_attended"].is_not_null()).all()
-    assert (held == pep["targets_set"].is_not_null()).all()
-    assert pep.filter(~held)["quality"].null_count() == (~held).sum()
-    assert ehcp.filter(event="plan issued")["primary_need"].null_count() == 0
-
-
 # time
 
 

@@ -27,11 +27,7 @@ _ASSESSED = {"English", *_SUBJECTS}
 _READING_AGE, _IN_MONTHS = "Reading age", ", in months"
 _STANDARD = "expected standard"
 #: The groups that a national line tells of, the children in care first.
-_GROUPS = {
-    "looked after 12 months": "children looked after for 12 months or more",
-    "in need": "children in need",
-    "on a protection plan": "children on a child protection plan",
-}
+_GROUPS = words.TEXTS["standard_groups"]
 
 
 def render() -> None:
@@ -189,12 +185,7 @@ def _render_steps(
     lists.render_list(session, "steps", "steps", heads, [group])
     if without := names.call_rows(members.filter(~told))["handle"].to_list():
         st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
-    components.render_small_text(
-        "Steps are on the school's own scale, from the first assessment here to the latest. Each "
-        "child is compared with their own start. Class is the step that most of the class has "
-        "reached, and its progress over the same time. No national measure of progress was "
-        "published for 2023/24 and 2024/25, because these children had no tests at age seven."
-    )
+    components.render_small_text(words.TEXTS["paragraphs"]["steps"])
 
 
 @recall.share
