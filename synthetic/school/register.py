@@ -232,9 +232,13 @@ def _build_leave(
             if each.day not in year.places:
                 continue
             half = open_stream(child.upn, each.day).randrange(4)
-            is_done = getattr(each, "outcome", "") == DONE
-            if is_done and half < len(_HALVES):
-                codes[n, year.places[each.day], half] = medical
+            if (
+                getattr(each, "outcome", "") == DONE
+                and half < len(_HALVES)
+                and each.day in year.days
+            ):
+                place = bisect_left(year.days, each.day)
+                codes[n, place, half] = marks.BLANK if seen[n, place] else medical
         for each in told.get(CONCERNS.name, ()):
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
                 codes[n, year.places[each.day], :] = unknown
