@@ -83,7 +83,7 @@ def write_template(session: access.Session, out: Path) -> int:
 
 def _require_workbook(out: Path) -> None:
     if out.suffix.casefold() != workbook.SUFFIX:
-        raise IntakeError(f"{out} is not the name of a workbook. It must end in {workbook.SUFFIX}.")
+        raise IntakeError(f"{out} is not the name of a workbook, which ends in {workbook.SUFFIX}.")
 
 
 def _write_new(out: Path, content: bytes) -> None:

@@ -18,7 +18,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ID_LENGTH = 10
 
 # With a thousand handles in use a free pair turns up at the first or second draw.
-_DRAWS = 200
+_DRAWS = 20
 
 
 def generate_id(rng: random.Random) -> str:
@@ -37,7 +37,7 @@ def generate_handle(rng: random.Random, used: Collection[str]) -> str:
     """Two words such as "copper lantern", never one of `used`.
 
     While words last, neither is in another handle either: children whose handles share
-    a word are taken for one another.  ValueError when every pair has been used.
+    a word are taken for one another.  Where pairs run out, as in a city, there are three words.
     """
     first, second = load_word_lists()
     if len(used) < min(len(first), len(second)):
@@ -50,10 +50,9 @@ def generate_handle(rng: random.Random, used: Collection[str]) -> str:
         handle = f"{rng.choice(first)} {rng.choice(second)}"
         if handle not in used:
             return handle
-    left = sorted({f"{one} {other}" for one in first for other in second}.difference(used))
-    if not left:
-        raise ValueError("every handle has been used: words.csv needs more words")
-    return rng.choice(left)
+    while (handle := f"{' '.join(rng.sample(first, 2))} {rng.choice(second)}") in used:
+        pass
+    return handle
 
 
 @cache

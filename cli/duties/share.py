@@ -169,7 +169,7 @@ def list_due(
 
 def _say_shared(done: Share, out: Path) -> None:
     """Say where a file is, for whom, and its id in the register."""
-    typer.echo(f"{out} is for {done.recipient}. It is not encrypted: send it securely.")
+    typer.echo(f"{out} is for {done.recipient}. The file is not encrypted, so send it securely.")
     typer.echo(f"The id in the register is {done.share_id}.", err=True)
 
 

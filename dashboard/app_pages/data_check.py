@@ -29,11 +29,6 @@ WORKBOOK_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 _COLUMN_WIDTH = 22
 #: What was kept, said once more after the page has run again.
 _TAKEN_OFF = "waive-said"
-_WAIVER_HINT = (
-    "The row stays out of every figure. If you can, correct the row in the school's system "
-    "instead, and load it again. Rows with the same file, fault, child and day come off the list "
-    "too, now and later. Who took a row off, when and why is recorded."
-)
 
 
 @dataclass(frozen=True)
@@ -201,7 +196,7 @@ def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:
         st.expander("Take a row off this list"),
         st.form(tab.build_widget_key("waive"), border=False),
     ):
-        st.markdown(_WAIVER_HINT)
+        st.markdown(words.TEXTS["paragraphs"]["waiver"])
         place = st.selectbox(
             "Which row?",
             range(len(listed)),

@@ -77,7 +77,7 @@ def render() -> None:
         )
         components.render_table(table, alt="Open requests, the earliest due first")
     st.markdown(
-        "The statutory limit is one calendar month. It can be extended once, with a reason. "
+        "The statutory limit is one calendar month. The time can be extended once, with a reason. "
         "Requests are listed by number, not by name."
     )
     with st.container():  # one place, said or not: what is open below stays so

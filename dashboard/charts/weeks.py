@@ -164,7 +164,7 @@ def _alt_text(marked: pl.DataFrame, usual: tuple[float, float] | None) -> str:
     low, high = float(str(shares.min())), float(str(shares.max()))
     return (
         f"Line chart of {words.format_count(marked.height, 'school week')}. {_title(marked)}. "
-        f"The group's weeks go from {low:.1f}% to {high:.1f}% of sessions."
+        f"The lowest week was {low:.1f}% and the highest {high:.1f}%."
         + (f" {_describe_usual_range(usual)}." if usual else "")
     )
 

@@ -132,7 +132,7 @@ def build_route(cookie: str, offers: Offers = OFFERS) -> Route:
         # a look at the headers takes nothing, so it must not use up the offer either
         token = request.path_params["word"]
         offer = offers.take(token, visitor) if request.method == "GET" else None
-        return _GONE if offer is None else _serve_offer(offer)
+        return guard.build_answer("gone") if offer is None else _serve_offer(offer)
 
     return Route(f"{PATH}{{word}}", serve, methods=["GET"])
 
@@ -143,27 +143,12 @@ def _serve_offer(offer: Offer) -> Response:
         sessions.ACTIVE_SIGN_INS.find_admitted(offer.visitor) == admitted
         and admission.is_still_valid(home, Keys.load(home), admitted)
     ):
-        return _GONE
+        return guard.build_answer("gone")
     try:
         offer.session.enter(offer.page, offer.child, "download")
     except access.Denied:
-        return _DENIED
+        return guard.build_answer("denied")
     except LogError:
-        return _NO_LOG
+        return guard.build_answer("no_log")
     headers = {"Content-Disposition": f'attachment; filename="{offer.name}"'}
     return Response(offer.make(), media_type=offer.mime, headers=headers)
-
-
-_GONE = guard.build_page(
-    410,
-    "This file is no longer here",
-    "The file has been downloaded, or more than a minute has passed.",
-    "Go back to the page and create the file again.",
-)
-_DENIED = guard.build_page(403, "You cannot download this file", "Your role has no access to it.")
-_NO_LOG = guard.build_page(
-    503,
-    "The file was not downloaded",
-    "The log cannot be written, so nothing is shown.",
-    "Tell whoever looks after this computer.",
-)

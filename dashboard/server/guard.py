@@ -9,7 +9,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -162,7 +162,7 @@ class Guard:
         with self._strangers.enter(address, session) as has_room:
             if not has_room:
                 await asyncio.sleep(_REFUSAL_S)
-                await _TOO_MANY(scope, receive, marked)
+                await build_answer("too_many")(scope, receive, marked)
                 return
             await ask(REQUEST if scope.get("method") in ("GET", "HEAD") else SOCKET)
             await self._respond(scope, receive, marked, ask)
@@ -192,18 +192,18 @@ class Guard:
             await self._app(scope, _limit_body(scope, receive, ask), watched)
         except _TooLargeError:
             if not has_begun:
-                await _TOO_LARGE(scope, receive, marked)
+                await build_answer("too_large")(scope, receive, marked)
         if is_unreached:
-            await _PROVIDER_DOWN(scope, receive, marked)
+            await build_answer("provider_down")(scope, receive, marked)
 
     def _admit(self, scope: Scope) -> tuple[Scope, Response | None]:
         """As `_answer`, on the network: the request as its own client's, whoever handed it on."""
         client = self._site.find_client(scope)
         if scope["path"] == HEALTH_PATH and scope.get("method") in ("GET", "HEAD"):
             is_ours = self._find_origin(Headers(scope=scope)) is not None
-            return {**scope, "path": _OWN_HEALTH}, None if is_ours else _WRONG_HOST
+            return {**scope, "path": _OWN_HEALTH}, None if is_ours else build_answer("wrong_host")
         if client is None:
-            return scope, _NOT_BY_PROXY
+            return scope, build_answer("not_by_proxy")
         CLIENT.set(client)
         scope = {**scope, "client": (client, 0)}
         return scope, self._answer(scope)
@@ -217,12 +217,12 @@ class Guard:
         """What is answered without the app; None if the app may see the request."""
         headers, path, port = Headers(scope=scope), scope["path"], self._site.own_port
         if port is not None and not self._is_own_connection(scope.get("client"), port):
-            return _OTHER_OS_USER
+            return build_answer("other_os_user")
         origin = self._find_origin(headers)
         if origin is None:
-            return _WRONG_HOST
+            return build_answer("wrong_host")
         if not _is_from_here(scope, headers, origin):
-            return _FOREIGN
+            return build_answer("foreign")
         session = HTTPConnection(scope).cookies.get(self._site.cookie, "")
         is_known = self._entry.has_session(session)
         if path.startswith(START_PATH) and scope.get("method") == "GET" and port is not None:
@@ -257,7 +257,7 @@ class Guard:
 
     def _answer_known_browser(self, path: str, headers: Headers) -> Response | None:
         if path.startswith(self._closed_paths):
-            return _NOTHING_HERE
+            return build_answer("nothing_here")
         return _answer_known_browser(path, headers, has_provider=self._has_provider)
 
     def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
@@ -265,11 +265,11 @@ class Guard:
         if not scope["path"].startswith(_UPLOAD):
             return None
         if not self._may_upload(session):
-            return _NO_SIGN_IN
+            return build_answer("no_sign_in")
         if scope.get("method") not in ("PUT", "POST"):
             return None  # who may bring a file may take it back
         size = int(headers.get("content-length", MAX_BODY_BYTES))
-        return None if self.uploads.take(session, size) else _TOO_MUCH
+        return None if self.uploads.take(session, size) else build_answer("too_much")
 
     def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
         """On the network, a session in which nobody is signed in, for who opens a page.
@@ -279,7 +279,7 @@ class Guard:
         """
         retry = _retry_callback(scope, headers) if self._has_provider else None
         if retry is not None or not self._site.is_shared:
-            return retry or _NO_SESSION
+            return retry or build_answer("no_session")
         path, query = scope["path"], scope["query_string"]
         is_page = (
             scope.get("method") == "GET"
@@ -288,7 +288,7 @@ class Guard:
             and headers.get("sec-fetch-dest", "document") == "document"
         )
         if not is_page:
-            return _NO_SIGN_IN
+            return build_answer("no_sign_in")
         address = f"{path}?{query.decode('ascii')}" if _QUERY.fullmatch(query) else path
         if headers.get("sec-fetch-site") == "cross-site":
             return _ask_again(address)
@@ -300,7 +300,7 @@ class Guard:
         """The way from the start link to the first page; the address keeps no word of it."""
         session = self._entry.redeem_link(token)
         if session is None and not is_known:
-            return _OLD_LINK
+            return build_answer("old_link")
         answer = RedirectResponse("/", status_code=303)
         if session is not None:
             self._set_cookie(answer, session)
@@ -310,7 +310,7 @@ class Guard:
         """Another cookie for a browser in which somebody has signed in; the one before is void."""
         session = self._entry.redeem_renewal(word, former)
         if session is None:
-            return _NOTHING_HERE
+            return build_answer("nothing_here")
         sessions.ACTIVE_SIGN_INS.sign_out(former)
         answer = Response(status_code=204)
         self._set_cookie(answer, session)
@@ -340,59 +340,17 @@ class _TooLargeError(Exception):
     """More of a body came than any page takes, or it did not come in time."""
 
 
-def build_page(status: int, title: str, *lines: str) -> HTMLResponse:
+@cache
+def build_answer(name: str) -> HTMLResponse:
     """A plain page of our own words, which needs no script; never with text from data."""
-    body = "".join(f"<p>{line}</p>" for line in lines)
+    said = words.TEXTS["answers"][name]
+    title, body = said["title"], "".join(f"<p>{line}</p>" for line in said["lines"])
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><title>{title} - {words.APP}</title>'
         '<meta name="viewport" content="width=device-width"></head>'
         f"<body><main><h1>{title}</h1>{body}</main></body></html>",
-        status,
+        said["status"],
     )
-
-
-_AGAIN = (
-    "Or stop lac in the terminal with Ctrl-C and start it again: it prints a new link. "
-    "A link works once, within ten minutes."
-)
-_NO_SESSION = build_page(
-    403, "Start from the link", "Open the link that lac printed in the terminal.", _AGAIN
-)
-_OLD_LINK = build_page(403, "This link no longer works", "It has been used, or is too old.", _AGAIN)
-_OTHER_OS_USER = build_page(
-    403, "Only the person who started lac may open this", "This is another account."
-)
-_NO_SIGN_IN = build_page(403, "Sign in first", "Open the first page, and sign in there.")
-_NOT_BY_PROXY = build_page(
-    403,
-    "This did not come through the school's proxy",
-    "The proxy must take each request by https, and send X-Forwarded-For and X-Forwarded-Proto.",
-)
-_WRONG_HOST = build_page(421, "This address is not served here", "Open the link that lac printed.")
-_FOREIGN = build_page(403, "Another site asked for this", "Only the dashboard's own pages may ask.")
-_NOTHING_HERE = build_page(404, "There is nothing here", "Go back to the dashboard.")
-_NO_SUCH_PAGE = build_page(
-    404, "This page does not exist", 'Check the address, or <a href="/">go to the first page</a>.'
-)
-_PROVIDER_DOWN = build_page(
-    502,
-    "The sign-in service does not answer",
-    "Check that this computer is online, go back, and try again.",
-)
-_TOO_LARGE = build_page(
-    413,
-    "This is too large",
-    "A file can have up to 50 megabytes, and must arrive within five minutes. Nothing was "
-    "uploaded.",
-)
-_TOO_MANY = build_page(
-    429,
-    "Too many requests",
-    "Others at this address who have not signed in are asking too. Wait a little and try again.",
-)
-_TOO_MUCH = build_page(
-    413, "Too much was uploaded at once", "Nothing was uploaded. Try again in ten minutes."
-)
 
 
 def _is_from_here(scope: Scope, headers: Headers, own: str) -> bool:
@@ -412,14 +370,18 @@ def _is_from_here(scope: Scope, headers: Headers, own: str) -> bool:
 def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) -> Response | None:
     is_sign_in = path.startswith(_SIGN_IN_ROOTS)
     if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN_PATHS)):
-        return _NOTHING_HERE
+        return build_answer("nothing_here")
     is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
     if is_opened and path[1:] not in ("", *words.PAGES) and not is_sign_in:
-        return _NO_SUCH_PAGE
+        return build_answer("no_such_page")
     if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
-        return _FOREIGN  # Streamlit takes a GET here, so only a page of ours may send one
+        return build_answer(
+            "foreign"
+        )  # Streamlit takes a GET here, so only a page of ours may send one
     length = headers.get("content-length", "0")
-    return None if length.isdecimal() and int(length) <= MAX_BODY_BYTES else _TOO_LARGE
+    return (
+        None if length.isdecimal() and int(length) <= MAX_BODY_BYTES else build_answer("too_large")
+    )
 
 
 def _retry_callback(scope: Scope, headers: Headers) -> Response | None:

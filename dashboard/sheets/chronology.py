@@ -12,14 +12,7 @@ from safeguards.access import access
 
 CHRONOLOGY = "Chronology"
 #: What of a child's plain tables is in it, by mart: the day, and what to call it.
-_PLAIN = {
-    "pupil_protection": ("protection_date", "Child protection"),
-    "pupil_concern": ("concern_date", "Note of concern"),
-    "pupil_missing": ("missing_date", "Missing"),
-    "pupil_care_change": ("care_change_date", "New social worker or school"),
-    "pupil_review": ("review_date", "Review of care"),
-    "pupil_provision": ("provision_date", "Provision"),
-}
+_PLAIN = words.TEXTS["chronology"]
 #: What a column says by itself, or only to machines.
 _UNSAID = ("is_past",)
 

@@ -1,7 +1,7 @@
 """The words on the screen: labels, how numbers and dates are written, and what we never say.
 
-Every text that a page shows is made here or stands in a page as a whole sentence, so that
-a test can read it all (`tests.support.plain_words` is its reader).
+Every text that a page shows is a line of `words.toml`, is made here, or stands in a page as a
+whole sentence, so that a test can read it all (`tests.support.plain_words` is its reader).
 """
 
 import csv

@@ -352,14 +352,8 @@ def render_choice(
 
 def render_why_different() -> None:
     """Why a figure here may not be that of the school's own system."""
-    st.subheader("Why might these figures differ from our MIS?", anchor=False)
-    st.markdown(
-        "MIS means management information system: the school's own system.\n"
-        "- These figures run up to the latest file loaded. The MIS may have later marks.\n"
-        "- These figures count only the children in these groups on the date shown.\n"
-        "- A session counts only between a child's first and last day on roll.\n"
-        "- A mark of N (no reason yet) counts as unauthorised until a reason replaces it."
-    )
+    st.subheader(words.TEXTS["paragraphs"]["differs"], anchor=False)
+    st.markdown(words.TEXTS["paragraphs"]["differs_since"])
 
 
 def render_blocks(blocks: Iterable[model.Block]) -> None:

@@ -52,7 +52,7 @@ def format_ahead(ahead: RowsAhead) -> str:
     """What a person is told of a file's rows ahead: they count from their day on."""
     return (
         f"{ahead.file}: {format_count(ahead.number, 'row')} dated after today, from row "
-        f"{ahead.first_row}, the latest on {ahead.last_day}. They are not counted until then. "
+        f"{ahead.first_row}, the latest on {ahead.last_day}. A row is not counted before its date. "
         "If a date is wrong, correct it and load the file again."
     )
 

@@ -40,10 +40,10 @@ from safeguards.vault.vault import Vault
 
 #: Why somebody leaves it at a faulty row.
 WAIVER_REASONS = (
-    "It can no longer be found out",
-    "It is not about a child here",
-    "It is recorded elsewhere",
-    "It does not matter",
+    "Nobody can find out the facts now",
+    "The row is not about a child here",
+    "The fact is recorded elsewhere",
+    "The row does not matter",
 )
 _FLAGGED_ROW = """
 select

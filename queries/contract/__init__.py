@@ -70,7 +70,6 @@ ATTAINMENT = _FILES["attainment.csv"]
 ATTENDANCE = _FILES["attendance.csv"]
 CALENDAR = _FILES["calendar.csv"]
 CARE_EPISODES = _FILES["care_episodes.csv"]
-CARE_LEAVERS = _FILES["care_leavers.csv"]
 CHANGES = _FILES["care_changes.csv"]
 CHOICES = _FILES["choices.csv"]
 CONCERNS = _FILES["concerns.csv"]
@@ -135,7 +134,7 @@ _HANDLE = Column(
     "text",
     "The child's code name, two words, as the dashboard shows it.",
     personal=True,
-    pattern=r"[a-z]+ [a-z]+",
+    pattern=r"[a-z]+( [a-z]+){1,2}",
     example="copper lantern",
 )
 

@@ -49,7 +49,9 @@ inner join stg_enrolment as stays
         and members.pupil_key = stays.pupil_key
         and members.entry_date = stays.entry_date
 left join ref_key_stage as key_stages
-    on members.year_group between key_stages.first_year and key_stages.last_year
+    on
+        members.year_group
+        between key_stages.first_year::integer and key_stages.last_year::integer
 left join int_newest_episode as episodes
     on members.pupil_key = episodes.pupil_key
 left join stg_restriction as restrictions on members.pupil_key = restrictions.pupil_key

@@ -1,8 +1,7 @@
 -- Each step that is due for a child, child protection included, with who must act. A step
 -- is late if it was done, or is booked, after its last day.
 --
--- One row for each dated step of a child on roll, for the safeguarding lead. The columns
--- mean the same as those of `duty`.
+-- One row for each dated step of a child on roll, for the safeguarding lead.
 -- Key: pupil_key, rule, started_on.
 -- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: child_protection.

@@ -2,8 +2,7 @@
 -- Each reason comes from one rule, and shows its own figure. Nothing is added up into a
 -- score.
 --
--- One row for each child and reason on the date you chose. The columns mean the same as
--- those of `needs_a_look`.
+-- One row for each child and reason on the date you chose.
 -- No action closes a child protection reason.
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.

@@ -1,13 +1,13 @@
--- Where each child is against what is expected, in each subject and national test.
+-- The latest result and prediction of each child, in each subject and national test,
+-- against what is expected.
 --
--- One row for each child and subject or test: what was recorded last up to the date you
--- chose. Tests without an expected score are left out.
--- The key stage is that of the school year that the child was in at the time.
+-- One row for each child and subject or test, with what was recorded last up to the date
+-- you chose. Tests without an expected score are left out.
+-- The key stage is the one that the child was in at the time.
 -- A result is what the school said, the score, or the reason why there is no score.
--- A prediction is for the end of that key stage. It is blank for tests.
--- A result and a prediction each count as expected if they are at what is expected, or
--- above. A GCSE grade counts from the standard pass. Without a result or a prediction,
--- it is not known whether it is as expected.
+-- A prediction is for the end of the key stage, and tests have none.
+-- A result or prediction counts as expected if it is at or above what is expected. A GCSE
+-- grade counts as expected from the standard pass.
 -- Key: pupil_key, subject.
 -- Null: predicted, is_expected, is_predicted.
 -- Category: learning.
@@ -30,7 +30,7 @@ with told as (
         tests.test_date as result_date,
         coalesce(tests.score::varchar, outcomes.label) as result,
         null as predicted,
-        tests.score >= kinds.expected as is_expected,
+        tests.score >= kinds.expected::integer as is_expected,
         null as is_predicted
     from stg_test as tests
     inner join ref_test_kind as kinds on tests.test = kinds.code
@@ -58,7 +58,7 @@ inner join ref_key_stage as key_stages
     on
         members.year_group
         - (academic_year_start(as_at()) - academic_year_start(told.result_date))
-        between key_stages.first_year and key_stages.last_year
+        between key_stages.first_year::integer and key_stages.last_year::integer
 where told.result_date <= as_at()
 qualify
     row_number() over (

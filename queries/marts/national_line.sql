@@ -1,8 +1,8 @@
 -- The figures published for England, by group and year. A year that is not published yet
 -- has no row.
 --
--- One row for each measure, group and year. Each figure is a share of the children that
--- the scope column describes, from 0 (none) to 1 (all).
+-- One row for each measure, group and year. Each figure is a share from 0 (none) to 1
+-- (all) of the children that its scope describes.
 -- A figure for a year to 31 March is listed under the school year in which that year
 -- ends.
 -- Key: measure, cohort, academic_year.

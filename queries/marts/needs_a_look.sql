@@ -6,8 +6,7 @@
 -- A reason is closed if somebody logged an action in the last {action_closes_days},
 -- counting the day of the action. A reason that is about a change, such as a move or a
 -- suspension, is closed only by an action on or after the day of the change.
--- A closed reason opens again if its figure gets worse. A few reasons stay closed
--- whatever the figure.
+-- A closed reason opens again if the child's figure gets worse, with a few exceptions.
 -- A closed reason shows the date of the action, and who logged it.
 -- Weekdays are numbered from 1 (Monday) to 5 (Friday).
 -- If an SDQ score has risen, the reason shows the score before.

@@ -3,7 +3,7 @@
 --
 -- One row for each child and week with a mark in the register. Marks entered ahead, after
 -- the last day of the data, are left out. A session is half a school day.
--- A week belongs to the school year of its first mark.
+-- A week belongs to the school year in which its first mark was made.
 -- Key: pupil_key, week_start.
 -- Null: absence_rate.
 -- Category: attendance.

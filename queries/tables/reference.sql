@@ -119,23 +119,3 @@ create table ref_protection_event (
     source varchar not null,
     is_verified boolean not null
 );
--- The years that a key stage holds, Reception as 0.  note: what to know of its results.
-create table ref_key_stage (
-    code varchar not null,
-    label varchar not null,
-    first_year smallint not null,
-    last_year smallint not null,
-    note varchar,
-    source varchar not null,
-    is_verified boolean not null
-);
--- expected: the score from which on the expected standard is reached; null for none.
-create table ref_test_kind (
-    code varchar not null,
-    label varchar not null,
-    expected smallint,
-    valid_from date,
-    valid_to date,
-    source varchar not null,
-    is_verified boolean not null
-);

@@ -36,34 +36,13 @@ _OF_A_SCHOOL = frozenset({"reports", "raise_concern"})
 LEADS: dict[HomeOf, str] = {"school": "dsl", "trust": "trust_lead", "authority": "virtual_head"}
 
 PAGES = (
-    "today",
-    "schools",
-    "children",
-    "child",
-    "attendance",
-    "wellbeing",
-    "learning",
-    "plans",
-    "safeguarding",
-    "rights",
-    "bring_in",
-    "data_check",
-    "opened",
-    "reports",
-    "help",
-    "sql",
-    "export",
-    "audit",
+    *("today", "schools", "children", "child", "attendance", "wellbeing", "learning", "plans"),
+    *("safeguarding", "rights", "bring_in", "data_check", "opened", "reports", "help"),
+    *("sql", "export", "audit"),
 )
 ACTIONS = (
     *("view", "sql", "log_action", "add_fact", "raise_concern", "download", "audit", "rights"),
-    "identify",
-    "readmit",
-    "names",
-    "share",
-    "report",
-    "load",
-    "waive_row",
+    *("identify", "readmit", "names", "share", "report", "load", "waive_row"),
 )
 
 _FOLDER = files("safeguards.access")

@@ -7,45 +7,25 @@ sealed record along, and two computers that write it at once break it.
 import os
 import re
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
+from typing import Any
 
 from safeguards.errors import HomeError
 
 _MOUNTS = Path("/proc/mounts")
 
-#: How the folders of each service are called, in any case of letters.
-_BY_NAME = {
-    "OneDrive": r"onedrive( ?-.*)?|sharepoint",
-    "Dropbox": r"dropbox( \(.*\))?",
-    "Google Drive": r"google ?drive( ?-.*)?|googledrive-.*|drivefs",
-    "iCloud": r"icloud ?drive|mobile documents|com~apple~clouddocs",
-    "Nextcloud": r"nextcloud\d*|owncloud\d*",
-    "a cloud service": r"cloudstorage|box sync|pcloud ?drive|syncthing",
-}
-
+#: The services that copy folders, by name, and shares, as `location.toml` has them.
+_KNOWN = tomllib.loads(Path(__file__).with_name("location.toml").read_text(encoding="utf-8"))
+_SERVICES: dict[str, Any] = _KNOWN["services"]
 #: A file at the root; of the same name is a folder of settings in everybody's own folder.
 _DROPBOX = ".dropbox"
-
-#: What each service leaves in the folder at its root.
-_BY_MARK = {
-    "OneDrive": ("onedrive.marker", ".849C9593-D756-4E56-8D6E-42412F2A707B"),
-    "Dropbox": (_DROPBOX, ".dropbox.cache"),
-    "Google Drive": (".tmp.drivedownload", ".tmp.driveupload"),
-    "Nextcloud": (".nextcloudsync.log", ".owncloudsync.log", ".sync-exclude.lst"),
-    "a cloud service": (".stfolder", ".stignore"),
-}
 _NEXTCLOUD_STATE = ".sync_*.db"
 
 #: Windows tells programs by these where OneDrive keeps its folders.
 _BY_VARIABLE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 
-_NETWORK_TYPES = frozenset(
-    {
-        *("afs", "cifs", "davfs", "ncpfs", "nfs", "nfs4", "smb2", "smb3", "smbfs", "sshfs"),
-        *("fuse.davfs", "fuse.rclone", "fuse.smbnetfs", "fuse.sshfs"),
-    }
-)
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
@@ -88,12 +68,12 @@ def _find_sync_service(folder: Path, environ: Mapping[str, str]) -> str | None:
     places = {folder.absolute(), folder.resolve()}
     for place in sorted(places):
         for part in place.parts:
-            for service, pattern in _BY_NAME.items():
-                if re.fullmatch(pattern, part, re.IGNORECASE):
+            for service, known in _SERVICES.items():
+                if re.fullmatch(known["folders"], part, re.IGNORECASE):
                     return service
         for above in (place, *place.parents):
-            for service, marks in _BY_MARK.items():
-                if any(_is_marked(above / mark) for mark in marks):
+            for service, known in _SERVICES.items():
+                if any(_is_marked(above / mark) for mark in known["marks"]):
                     return service
             if above.is_dir() and any(above.glob(_NEXTCLOUD_STATE)):
                 return "Nextcloud"
@@ -113,7 +93,7 @@ def _find_network_type(folder: Path) -> str | None:
         if text.startswith("//") or PureWindowsPath(text).drive.startswith("\\\\"):
             return "by its name"
     mount = find_mount(folder)
-    return mount[1] if mount is not None and mount[1] in _NETWORK_TYPES else None
+    return mount[1] if mount is not None and mount[1] in _KNOWN["network_types"] else None
 
 
 def _unescape_octal(text: str) -> str:
@@ -124,12 +104,6 @@ _BLOCKS = Path("/sys/class/block")
 
 #: Kinds that lie on one device; others have several, or none that is named.
 _ON_ONE_DEVICE = frozenset({"ext2", "ext3", "ext4", "f2fs", "xfs"})
-#: How a person finds out, by system.
-_DISK_CHECKS = {
-    "linux": 'Run "lsblk -o NAME,TYPE,MOUNTPOINTS": the disk must be under a line of type crypt.',
-    "darwin": 'Run "fdesetup status": the answer must be "FileVault is On."',
-    "win32": ('Run "manage-bde -status" as administrator: the disk must have "Protection On".'),
-}
 
 
 def is_seen_encrypted(folder: Path, blocks: Path = _BLOCKS) -> bool:
@@ -146,7 +120,8 @@ def is_seen_encrypted(folder: Path, blocks: Path = _BLOCKS) -> bool:
 
 def describe_disk_check(platform: str = sys.platform) -> str:
     """How a person finds out on this system whether a disk is encrypted."""
-    return _DISK_CHECKS.get(platform, "Ask the person who looks after this computer.")
+    asked = "Ask the person who looks after this computer."
+    return str(_KNOWN["disk_checks"].get(platform, asked))
 
 
 def _is_encrypted(device: Path) -> bool:

@@ -45,7 +45,7 @@ def parse_code(code: str) -> x25519.Identity:
         group = _find_wrong_group(signs)
         where = f"Group {group} of the" if group else "The"
         raise BackupError(
-            f"{where} recovery code is mistyped. It has {len(split_groups('?' * _LENGTH))} "
+            f"{where} recovery code is mistyped. The code has {len(split_groups('?' * _LENGTH))} "
             f"groups of {_GROUP}, the last of {_LENGTH % _GROUP}. Check the paper."
         )
     return found

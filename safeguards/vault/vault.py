@@ -313,7 +313,8 @@ class Vault:
         """A handle that no child has or had; each draw that was an erased one's is set aside."""
         erased: set[str] = set()
         while True:
-            handle = generate_handle(rng, self._used_handles | erased)
+            used = self._used_handles | erased if erased else self._used_handles
+            handle = generate_handle(rng, used)
             if self.hashes.hash_handle(handle) not in self._erased_handles:
                 return handle
             erased.add(handle)

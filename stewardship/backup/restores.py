@@ -177,8 +177,8 @@ def _open_backup(file: Path, code: str | None, environ: Mapping[str, str]) -> ar
         )
     if backup is None:
         raise BackupError(
-            f"{file} cannot be opened with this recovery code. It is from a different folder, "
-            "or another code was valid when the backup was made."
+            f"{file} cannot be opened with this recovery code. The backup is from a different "
+            "folder, or was made when another code was valid."
         )
     return backup
 

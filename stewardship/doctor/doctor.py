@@ -98,7 +98,7 @@ def check_register(home: Home, keys: Keys, today: date) -> Said:
     with files.open_version(path, keys.store) as version:
         if not version.stamp.is_current:  # its views are not those that are asked here
             return "cannot tell", (
-                "The store was made by another version of lac. It will be made again when the "
+                "Another version of lac made the store, which will be made again when the "
                 f"dashboard starts: lac run --home {quote(home.folder)}"
             )
         up_to, missing = version.find_register_day(today), version.count_missing_days(today)
@@ -122,8 +122,8 @@ def check_erasures(home: Home, keys: Keys) -> Said:
     """Whether every child who was erased is out of the home."""
     if has_unfinished_erasure(home, keys):
         return "to do", (
-            "An erasure was interrupted. It will be completed when the school's folder is "
-            f"next opened: lac run --home {quote(home.folder)}"
+            "An interrupted erasure will be completed when the school's folder is next opened: lac "
+            f"run --home {quote(home.folder)}"
         )
     return "good", "No erasure was interrupted, and the vault has not been changed."
 

@@ -3,9 +3,11 @@
 A page in plain words is for the child.  A person looks at what is marked before it goes out.
 """
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
+from pathlib import Path
 
 from safeguards.access.access import Session
 from safeguards.cells import serialise_csv
@@ -18,23 +20,7 @@ _WRITTEN = {
     False: "lac-monitor has written no file about this child for anybody outside the school.",
     True: f"lac-monitor has written files about this child for others: see {SHARED}.",
 }
-_OTHER_SYSTEMS = (
-    "What the school shares from other systems (with the Department for Education, local "
-    "authorities, other schools and health specialists) is recorded in those systems."
-)
-_NOTE = (
-    "This is a draft. Before handing over, a person must check every marked row, and remove what "
-    "the law allows the school to withhold."
-)
-_HELLO = (
-    "<p>You asked to see it, or somebody asked for you. Here is all of it. A grown-up you "
-    "trust can go through it with you.</p>"
-)
-_YOU_CAN_ASK = (
-    "<ul><li>If something is wrong, ask us to put it right.</li><li>If something should not "
-    "be here, ask us to take it away. Sometimes the law says that we must keep it. Then we "
-    "will tell you why.</li><li>If you do not want us to use it, tell us.</li></ul>"
-)
+_TEXTS = tomllib.loads(Path(__file__).with_name("draft.toml").read_text(encoding="utf-8"))
 
 
 def make_draft(session: Session, handle: str, now: datetime) -> bytes:
@@ -52,9 +38,9 @@ def make_draft(session: Session, handle: str, now: datetime) -> bytes:
 def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) -> bytes:
     """The zip's bytes, the same for the same parts and day."""
     is_shared = any(part.name == SHARED for part in parts)
-    facts = {"handle": handle, "shared_with": f"{_WRITTEN[is_shared]} {_OTHER_SYSTEMS}"}
+    facts = {"handle": handle, "shared_with": f"{_WRITTEN[is_shared]} {_TEXTS['other_systems']}"}
     title = f"What is held about {handle}"
-    heading = Heading("everything", title, _NOTE, facts, made_on, is_demo)
+    heading = Heading("everything", title, _TEXTS["note"], facts, made_on, is_demo)
     to_review = [
         (part.name, number, row[MARKED], WHY_REVIEW[row[MARKED]])
         for part in parts
@@ -71,13 +57,11 @@ def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: b
 def _render_childs_page(parts: Iterable[Part], *, is_demo: bool) -> str:
     """In plain words; how much there is of each kind, and no row that a person must look at."""
     body = [
-        _HELLO,
+        _TEXTS["hello"],
         "<ul>",
         *(f"<li>{escape(_describe_for_child(part))}</li>" for part in parts),
         "</ul>",
-        "<h2>What you can ask for</h2>",
-        _YOU_CAN_ASK,
-        "<p>No computer makes decisions about you here. People do.</p>",
+        *_TEXTS["you_can_ask"],
     ]
     return render_document("What our school writes down about you", body, is_demo=is_demo)
 

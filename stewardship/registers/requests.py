@@ -137,7 +137,7 @@ class Register(SteppedRegister[Request]):
                 "This request has already been extended once, which is all that is allowed."
             )
         if now.astimezone().date() > request.due_on:
-            raise RightsError(f"It was due on {request.due_on}, so it is too late to extend it.")
+            raise RightsError(f"Too late to extend: this request was due on {request.due_on}.")
         if not because.strip():
             raise RightsError("Give the reason, which the person who asked must be told.")
         later = add_months(request.received_on, _MONTHS + _EXTENDED_BY)

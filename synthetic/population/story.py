@@ -15,6 +15,7 @@ from statistics import NormalDist
 from typing import NamedTuple, TypeVar
 
 _NORMAL = NormalDist()
+_BY_SEX = {"M": 0.5, "F": -0.5}
 _Choice = TypeVar("_Choice")
 
 
@@ -35,7 +36,7 @@ class Chance(NamedTuple):
         """How likely it is of a child with this story, beside other things."""
         lean = self.difficulties * story.difficulties + self.outward * story.outward
         lean += self.learning * story.learning
-        sex = {"M": 0.5, "F": -0.5}.get(story.sex, 0.0)
+        sex = _BY_SEX.get(story.sex, 0.0)
         return self.share * exp(lean + self.boys * sex)
 
 

@@ -72,29 +72,17 @@ def get_code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What children's records tell of the marks of one academic year, in arrays of equal length.
-
-    `part_time`: first and last place of a part-time timetable, the last before the first where
-    there is none.  `suspended`: for each day and half the code of a suspension, BLANK where there
-    is none.  `leave`: for each day and half the code of an absence of which the records tell.
-    `seen`: for each day whether something is told that happened at the school, or that
-    the child said there.
-    """
-
-    part_time: Integers
-    suspended: Codes
-    leave: Codes
-    seen: Booleans
-
-
-@dataclass(frozen=True)
-class Pupils(Told):
+class Pupils:
     """The children of one academic year, in arrays of equal length.
 
     `rate`: absence rate, 0 to 1.  `persona`: place in PERSONAS.  `first` and `last`:
     first and last day on roll, as places in the register's days.  `form`: any number
     for the class.  `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
+    `part_time`: first and last place of a part-time timetable, the last before the first where
+    there is none.  `suspended`: for each day and half the code of a suspension, BLANK where there
+    is none.  `leave`: for each day and half the code of an absence of which the records tell.
+    `seen`: for each day whether something is told that happened at the school, or that
+    the child said there.
     """
 
     rate: Floats
@@ -103,6 +91,10 @@ class Pupils(Told):
     last: Integers
     form: Integers
     unsettled_from: Integers
+    part_time: Integers
+    suspended: Codes
+    leave: Codes
+    seen: Booleans
 
     def get_trait(self, name: str) -> Floats:
         """One of the numbers of the children's personas."""

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from multiprocessing import get_context
 
@@ -15,7 +16,6 @@ from queries.contract import EHCP
 from synthetic.cast.cast import CAST, CastMember
 from synthetic.population.child import Child
 from synthetic.population.story import open_stream
-from synthetic.school.marks import Told
 from synthetic.school.records import (
     build_record_frames,
     find_provision,
@@ -23,7 +23,7 @@ from synthetic.school.records import (
     generate_provision,
     generate_records,
 )
-from synthetic.school.register import ExportWindow, build_told
+from synthetic.school.register import ExportWindow, Told, build_told
 from synthetic.subjects.records import Records
 
 #: A process draws of so many children at a time; more than one is begun for more groups than that.
@@ -70,23 +70,23 @@ def _generate_part(
     }
     return Part(
         frames=build_record_frames(records, listed, window.until),
-        told={start: build_told(children, records, start) for start in window.years},
+        told=build_told(children, records, window),
         provisions=[
-            _choose_provision(seed, child, cast, records.get(child.upn, {}), window)
+            _choose_provision(seed, child, cast, records.get(child.upn, {}), window.until)
             for child in listed
         ],
     )
 
 
 def _choose_provision(
-    seed: int, child: Child, cast: Mapping[str, CastMember], records: Records, window: ExportWindow
+    seed: int, child: Child, cast: Mapping[str, CastMember], records: Records, until: date
 ) -> str | None:
     """What the roll says of special needs: of the cast nothing by chance."""
     steps = records.get(EHCP.name, ())
     if child.upn in cast:
-        return cast[child.upn].sen_provision or find_provision(steps, child, window.until)
+        return cast[child.upn].sen_provision or find_provision(steps, child, until)
     rng = open_stream(seed, child.upn, "provision")
-    return generate_provision(rng, steps, child, window.until)
+    return generate_provision(rng, steps, child, until)
 
 
 def _join(parts: Sequence[Part]) -> Part:
@@ -94,13 +94,10 @@ def _join(parts: Sequence[Part]) -> Part:
     return Part(
         frames={name: pl.concat([part.frames[name] for part in parts]) for name in first.frames},
         told={
-            start: Told(
-                **{
-                    name: np.concatenate([vars(part.told[start])[name] for part in parts])
-                    for name in vars(first.told[start])
-                }
-            )
-            for start in first.told
+            start: {
+                name: np.concatenate([part.told[start][name] for part in parts]) for name in told
+            }
+            for start, told in first.told.items()
         },
         provisions=[provision for part in parts for provision in part.provisions],
     )

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import attrgetter
 from types import MappingProxyType
 
 import polars as pl
@@ -92,8 +93,10 @@ def build_record_frames(
     leaving = {child.upn: child.leaving for child in children if child.upn in records}
 
     def list_rows(export: Export) -> list[tuple[object, ...]]:
+        names = ("day" if column.name == "date" else column.name for column in export.columns[1:])
+        get_values = attrgetter(*names)
         return [
-            (upn, *record.to_row(export))
+            (upn, *record.to_row(get_values))
             for upn, last in leaving.items()
             for record in filter_known(records[upn].get(export.name, ()), until, last)
         ]

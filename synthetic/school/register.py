@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -37,6 +38,10 @@ _A_YEAR = 999
 
 #: How far a child's place among its group may have been from this year's, up or down.
 _DRIFT = 0.15
+
+
+#: What records tell of one year, by child: the last four of the arrays of `marks.Pupils`.
+Told = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def generate_attendance(
     seed: int,
     children: Sequence[Child],
     cast: Sequence[CastMember],
-    told: Mapping[int, marks.Told],
+    told: Mapping[int, Told],
     window: ExportWindow,
 ) -> pl.DataFrame:
     """One row a child, day and half: upn, date, session, code (null where blank).
@@ -99,7 +104,7 @@ def _generate_year(
     seed: int,
     children: Sequence[Child],
     cast: Sequence[CastMember],
-    told: marks.Told,
+    told: Told,
     window: ExportWindow,
     start: int,
 ) -> pl.DataFrame:
@@ -137,28 +142,36 @@ def _is_here(child: Child, year: Register) -> bool:
 
 
 def build_told(
-    everybody: Sequence[Child], records: Mapping[str, Records], start: int
-) -> marks.Told:
-    """What the records, by pupil number, tell of the marks of those on roll in one year."""
-    year = build_register(start)
-    children = [child for child in everybody if _is_here(child, year)]
-    told = [records.get(child.upn, {}) for child in children]
-    seen = np.zeros((len(children), len(year.days)), dtype=bool)
-    for row, each in zip(seen, told, strict=True):
-        row[_find_seen(each, year)] = True
-    part_time = np.array([_find_part_time(each, year) for each in told], dtype=np.int64)
-    return marks.Told(
-        part_time=part_time.reshape(-1, 2),
-        suspended=_build_suspended(children, records, year),
-        leave=_build_leave(children, records, year, seen),
-        seen=seen,
-    )
+    everybody: Sequence[Child], records: Mapping[str, Records], window: ExportWindow
+) -> dict[int, Told]:
+    """What the records, by pupil number, tell of the marks of those on roll in each year."""
+    of_seen = (CONCERNS, PEP, TESTS, WORDS)
+    days_seen = {
+        upn: list_days_seen(*(told.get(each.name, ()) for each in of_seen))
+        for upn, told in records.items()
+    }
+    result: dict[int, Told] = {}
+    for start in window.years:
+        year = build_register(start)
+        children = [child for child in everybody if _is_here(child, year)]
+        seen = np.zeros((len(children), len(year.days)), dtype=bool)
+        for row, child in zip(seen, children, strict=True):
+            days = days_seen.get(child.upn, ())
+            row[[year.places[day] for day in days if day in year.places]] = True
+        part_time = [_find_part_time(records.get(child.upn, {}), year) for child in children]
+        result[start] = {
+            "part_time": np.array(part_time, dtype=np.int64).reshape(-1, 2),
+            "suspended": _build_suspended(children, records, year),
+            "leave": _build_leave(children, records, year, seen),
+            "seen": seen,
+        }
+    return result
 
 
 def _build_pupils(
     rng: np.random.Generator,
     children: Sequence[Child],
-    told: marks.Told,
+    told: Told,
     year: Register,
     *,
     is_last: bool,
@@ -178,7 +191,7 @@ def _build_pupils(
         child.get_status(min(max(child.entry, census), child.leaving)) for child in children
     ]
     return marks.Pupils(
-        **vars(told),
+        **told,
         rate=compute_rates(statuses, ranks),
         persona=np.array([_PLACES[child.persona.name] for child in children], dtype=np.int64),
         first=np.searchsorted(days, entry, side="left"),
@@ -243,12 +256,6 @@ def _build_leave(
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
                 codes[n, year.places[each.day], :] = unknown
     return codes
-
-
-def _find_seen(told: Records, year: Register) -> list[int]:
-    """The places of the days of the year on which somebody at the school saw the child."""
-    seen = list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, PEP, TESTS, WORDS)))
-    return [year.places[day] for day in seen if day in year.places]
 
 
 def _find_part_time(records: Records, year: Register) -> tuple[int, int]:

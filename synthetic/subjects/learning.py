@@ -33,6 +33,7 @@ _UPSET, _UPSET_DAYS = 0.7, 80
 
 #: What is assessed after primary school; the years with GCSE grades, and those with predictions.
 _SECONDARY_SUBJECTS, _GRADED, _PREDICTED = ("English", "maths", "science"), (10, 11), (6, 10, 11)
+_TERMS_TOLD = 6
 #: From so many standard deviations on a child is above what is expected; the middle grade, and
 #: the grades of one standard deviation.
 _ABOVE, _GRADE, _GRADES = 1.4, 3.2, 1.6
@@ -92,9 +93,9 @@ def _generate_assessments(
 def _generate_attainment(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
-    """A row a subject in the middle of each term; in the last years of a stage a prediction."""
+    """A row a subject in the middle of each late term; in a stage's last years a prediction."""
     learning, own = _find_learning(child, steps), rng.gauss(0, 0.4)
-    for _, days in _list_terms_here(child, year):
+    for _, days in list(_list_terms_here(child, year))[-_TERMS_TOLD:]:
         day = days[len(days) // 2]
         group = child.compute_year_group(day)
         say = _say_grade if group in _GRADED else _say_level

@@ -33,10 +33,9 @@ class Record:
     day: date
     booked_on: date | None = field(default=None, kw_only=True)
 
-    def to_row(self, export: Export) -> tuple[object, ...]:
+    def to_row(self, get_values: Callable[[Any], tuple[object, ...]]) -> tuple[object, ...]:
         """The values of the file's columns in their order, without the pupil number."""
-        names = ("day" if column.name == "date" else column.name for column in export.columns[1:])
-        return tuple(getattr(self, name, None) for name in names)
+        return get_values(self)
 
     def to_known(self, until: date) -> Self:
         """What a file of the day `until` shows of it: no day that has yet to come."""
@@ -143,7 +142,7 @@ class Lines:
         """A new line of a kind; of the last resort, one that was there."""
         for _ in range(_TRIES):
             pattern = self._choose(_read_lines()[of][kind], len)
-            parts = [self._choose(slot.split("|")) for slot in pattern.split(" / ")]
+            parts = [self._choose(slot) for slot in _split(pattern)]
             line = re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
             if line not in self._used:
                 break
@@ -161,6 +160,11 @@ class Lines:
         return part
 
 
+@cache
+def _split(pattern: str) -> list[list[str]]:
+    return [slot.split("|") for slot in pattern.split(" / ")]
+
+
 def has_lines(of: str, kind: str) -> bool:
     """Whether something is told of a kind."""
     return kind in _read_lines()[of]
@@ -168,10 +172,14 @@ def has_lines(of: str, kind: str) -> bool:
 
 def write_by_hand(line: str, *author: object) -> str:
     """The line as one of the staff writes it, who always writes alike."""
-    hand = open_stream("hand", *author).choice(list(_read_lines()["hands"].values()))
-    for what, other in hand:
+    for what, other in _choose_hand(*author):
         line = re.sub(what, other, line)
     return line
+
+
+@cache
+def _choose_hand(*author: object) -> Any:
+    return open_stream("hand", *author).choice(list(_read_lines()["hands"].values()))
 
 
 @cache

@@ -15,7 +15,7 @@ from itertools import accumulate
 from math import exp, sqrt
 from statistics import NormalDist
 
-from queries.contract import SDQ, SUSPENSIONS, Export
+from queries.contract import SDQ, SUSPENSIONS
 from synthetic.calendar import (
     choose_school_day,
     choose_working_day,
@@ -110,7 +110,7 @@ class Score(Record):
     impact: int | None = None
     reason: str | None = None
 
-    def to_row(self, _export: Export) -> tuple[object, ...]:
+    def to_row(self, _get_values: object) -> tuple[object, ...]:
         """Its row."""
         scales = self.scales or (None,) * 5
         return self.day, self.informant, self.total, *scales, self.impact, self.reason

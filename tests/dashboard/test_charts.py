@@ -104,7 +104,7 @@ def test_the_weeks_and_their_table_are_the_same_numbers() -> None:
         ("7 September 2026", "4 of 100", "96.0%", "95.0%"),
         ("14 September 2026", "6 of 120", "95.0%", "95.0%"),
     ]
-    assert "from 95.0% to 96.0% of sessions" in figure.alt_text
+    assert "lowest week was 95.0% and the highest 96.0%" in figure.alt_text
 
 
 def test_the_groups_own_past_is_shaded_and_told() -> None:

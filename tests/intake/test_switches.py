@@ -9,10 +9,11 @@ from intake.problems import IntakeError
 from intake.publish.entries import add_fact
 from intake.publish.load import rebuild_store
 from intake.template import build_template
-from queries.contract import EHCP, PEP, SUSPENSIONS
+from queries.contract import ATTAINMENT, EHCP, PEP, SUSPENSIONS
 from safeguards.access import access
 from safeguards.errors import HomeError, ProofError
 from safeguards.home.home import Home
+from safeguards.keys.home_of import set_home_of
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac
 from tests.support.schools.good_exports import GOOD, without
@@ -123,3 +124,16 @@ def test_the_command_lists_and_switches(small: SmallHome) -> None:
     assert lac("categories", "--off", "roll.csv", "--home", small.folder).exit_code == 2
     small.load(without("pep.csv"))
     assert count_shown(small, "pupil_pep") > 0
+
+
+def test_a_home_of_many_keeps_more_at_first(small: SmallHome) -> None:
+    """Attainment is for whom schools' own scales say nothing, until either home says otherwise."""
+    home = Home.open(small.folder)
+    keys = Keys.load(home)
+    of_one = switches.load_switched_off(home, keys)
+    set_home_of(keys, "trust")
+    of_many = switches.load_switched_off(home, keys)
+    assert of_one - of_many == {ATTAINMENT.name}
+    assert of_many < of_one
+    switches.save_switches(home, keys, [ATTAINMENT.name])
+    assert switches.load_switched_off(home, keys) == {ATTAINMENT.name}

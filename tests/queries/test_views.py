@@ -38,7 +38,8 @@ _SHOWN_BY = {
     "every_duty": "int_duty int_step int_duty_step int_duty_ehcp int_duty_suspension "
     "int_ehcp_clock int_protection_event int_duty_check_up int_check_up int_duty_pep",
     "every_look": "int_look_absence int_look_crossed int_look_follow_up int_look_late "
-    "int_look_day int_look_missed int_look_no_reason int_look_overdue int_look_review",
+    "int_look_day int_look_change int_look_missed int_look_no_reason int_look_overdue "
+    "int_look_review",
     "school_attendance": "int_school_week_to_date stg_school_week",
     "cohort_attendance": "int_cohort_membership",
     "sdq_coverage": "int_yearly_sdq",

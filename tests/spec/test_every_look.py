@@ -11,7 +11,7 @@ REASONS = {
     "P2": {"unbroken_illness": (4, 10)},
     "P3": {"same_weekday": (3, 3)},
     "P4": {"late_mornings": (4, 16)},
-    "P5": {"suspended": (1, None)},
+    "P5": {"suspended": (2, None)},
     "P6": {"moved_home": (1, None)},
     "P7": {"care_changed": (1, None)},
     "P8": {"no_reason_yet": (1, None)},
@@ -34,6 +34,7 @@ REASONS = {
 def give_a_child_for_each(given: Given) -> None:
     """Each just at the figure from which its reason lists a child, on the first of its days.
 
+    P5 is on the last as well.
     P22 and P25 to P37 are just under it, or on the day before, or what would list them is over.
     The last 20 school days begin on Monday 19 October, the last 4, 7 and 10 weeks on 19 October, 28
     and 7 September.
@@ -89,6 +90,7 @@ def give_a_child_for_each(given: Given) -> None:
         pupil | suspension_date
         ------+----------------
         P5    | 2026-10-19
+        P5    | 2026-11-20
         P34   | 2026-10-16     """,
         raw_provision="""
         pupil | provision_date | review_date
@@ -171,7 +173,7 @@ def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
     told = {(rule, name): value for rule, row in found.items() for name, value in row.items()}
     assert {key: value for key, value in told.items() if value is not None} == {
         ("same_weekday", "weekday"): 1,
-        ("suspended", "changed_on"): "2026-10-19",
+        ("suspended", "changed_on"): "2026-11-20",
         ("moved_home", "changed_on"): "2026-10-19",
         ("care_changed", "changed_on"): "2026-10-19",
         ("no_reason_yet", "days"): 1,

@@ -39,7 +39,7 @@ def test_the_newest_of_a_subject_is_held_against_what_is_expected(
     assert {key: tuple(row.values()) for key, row in found.items()} == {
         ("P1", "maths"): (
             "Key stage 1",
-            "Below expected",
+            "Not yet at expected",
             "At expected",
             False,
             True,
@@ -48,8 +48,8 @@ def test_the_newest_of_a_subject_is_held_against_what_is_expected(
         ("P2", "maths"): ("Key stage 2", "Above expected", None, True, None, "2026-07-31"),
         ("P2", "English"): (
             "Key stage 3",
-            "Below expected",
-            "Below expected",
+            "Not yet at expected",
+            "Not yet at expected",
             False,
             False,
             "2026-08-01",
@@ -80,13 +80,13 @@ def test_a_test_counts_in_the_key_stage_in_which_it_was_taken(given: Given, answ
     )
     found = answer("key_stage_result", columns="key_stage result is_expected")
     assert {key: tuple(row.values()) for key, row in found.items()} == {
-        ("P1", "Phonics check, of 40"): ("Key stage 1", "32", True),
-        ("P2", "Phonics check, of 40"): ("Key stage 1", "40", True),
+        ("P1", "Phonics check, out of 40"): ("Key stage 1", "32", True),
+        ("P2", "Phonics check, out of 40"): ("Key stage 1", "40", True),
         ("P2", "Key stage 2 reading, scaled score"): ("Key stage 2", "100", True),
         ("P2", "Key stage 2 maths, scaled score"): ("Key stage 2", "99", False),
         ("P2", "Key stage 2 grammar, punctuation and spelling, scaled score"): (
             "Key stage 2",
-            "Working at another level than that of the test",
+            "Working below the level of the test",
             None,
         ),
     }

@@ -18,20 +18,16 @@ from safeguards.access import access, recall
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
 _EXPECTED = "Where each child is against what is expected"
-_PREDICTED = "Predicted at expected or above"
+_COUNTED = {"At expected or above": "is_expected", "Predicted at expected or above": "is_predicted"}
 #: Children of it before "Show all".
 _FIRST = 30
-#: Of all key stages, in the order of their columns.
-_EVERY_SUBJECT = ("English", *_SUBJECTS)
+#: What schools assess in a key stage; all else is a test.
+_ASSESSED = {"English", *_SUBJECTS}
 #: Of the test of which the score is an age; everybody reads it in years.
 _READING_AGE, _IN_MONTHS = "Reading age", ", in months"
 _STANDARD = "expected standard"
 #: The groups that a national line tells of, the children in care first.
-_GROUPS = {
-    "looked after 12 months": "children looked after for 12 months or more",
-    "in need": "children in need",
-    "on a protection plan": "children on a child protection plan",
-}
+_GROUPS = words.TEXTS["standard_groups"]
 
 
 def render() -> None:
@@ -49,11 +45,12 @@ def render() -> None:
         stage = _render_stage_choice(session, members)
         own = frozenset(_narrow(members, own).filter(key_stage=stage)["pupil_id"])
     members, progress = _narrow(members, own), _narrow(read.fetch_progress(session), own)
-    number = words.format_count(members.height, "child")
-    title = _format_headline(progress, members) if is_of_one else f"{stage}: {number}"
-    components.render_title("learning", title, place)
-    if not is_of_one:
-        _render_expected(session, members, stage)
+    if own is not None and stage:
+        title = f"{stage}: {words.format_count(len(own), 'child')}"
+        components.render_title("learning", title, place)
+        _render_expected(session, stage, own)
+    else:
+        components.render_title("learning", _format_headline(progress, members), place)
     if session.has_table("raw_assessment") and (is_of_one or not progress.is_empty()):
         _render_steps(session, members, progress, own)
     left, right = st.columns(2, gap="large")
@@ -98,78 +95,58 @@ def _render_stage_choice(session: access.Session, members: pl.DataFrame) -> str:
     return stage
 
 
-def _render_expected(session: access.Session, members: pl.DataFrame, stage: str) -> None:
-    """How many are at what is expected, a row a subject or test; then a row a child.
-
-    members: those of a key stage.
-    """
+def _render_expected(session: access.Session, stage: str, own: frozenset[str]) -> None:
+    """How many are at what is expected, a row a subject or test; then a row a child."""
     st.header(_EXPECTED, anchor=False)
-    own = frozenset(members["pupil_id"])
-    results = _narrow(_fetch_results(session, stage), own)
-    if results.is_empty():
+    results, heads, rows = _list_expected(session, stage)
+    parts = _narrow(results, own).partition_by("subject", maintain_order=True)
+    if not parts:
         st.markdown("Nothing is recorded by this date.")
         return
-    table = pl.DataFrame(
-        [_count_expected(each) for each in results.partition_by("subject", maintain_order=True)]
-    )
-    is_predicted = bool(results["is_predicted"].count())
-    components.render_cards(table.drop([] if is_predicted else [_PREDICTED]))
-    heads, rows = _list_expected(session, stage)
+    table = pl.DataFrame(map(_count_expected, parts))
+    is_told = [name for name in table.columns if set(table[name]) != {words.NOTHING}]
+    components.render_cards(table.select(is_told))
     group = lists.Group(lists.select_rows(rows, own), label=_EXPECTED)
     lists.render_list(session, "expected", "asked", heads, [group], first=_FIRST)
 
 
 @recall.share
-def _fetch_results(session: access.Session, stage: str) -> pl.DataFrame:
-    """What counts of the children of a key stage, by subject, the tests last.
+def _list_expected(
+    session: access.Session, stage: str
+) -> tuple[pl.DataFrame, list[str], list[lists.Row]]:
+    """What counts of the children of a key stage; the heads, and a row for each of them.
 
     A subject is told as it was said last, a test in its own key stage.
     """
-    of_stage = read.fetch_members(session).filter(key_stage=stage).select("pupil_id")
-    is_subject = pl.col("subject").is_in(_EVERY_SUBJECT)
-    results = read.fetch_key_stage_results(session).join(of_stage, on="pupil_id", how="semi")
-    place = pl.col("subject").replace_strict(
-        {each: n for n, each in enumerate(_EVERY_SUBJECT)}, default=len(_EVERY_SUBJECT)
-    )
-    return results.filter(is_subject | (pl.col("key_stage") == stage)).sort(place, "subject")
-
-
-@recall.share
-def _list_expected(session: access.Session, stage: str) -> tuple[list[str], list[lists.Row]]:
-    """The heads, and a row for each child of a key stage."""
-    results = _fetch_results(session, stage)
-    found = results["subject"].unique(maintain_order=True).to_list()
-    subjects = [each for each in found if each in _EVERY_SUBJECT]
-    tests = [each for each in found if each not in _EVERY_SUBJECT]
+    members = read.fetch_members(session).filter(key_stage=stage)
+    is_test = ~pl.col("subject").is_in(_ASSESSED)
+    found = read.fetch_key_stage_results(session).join(members, on="pupil_id", how="semi")
+    results = found.filter(~is_test | (pl.col("key_stage") == stage)).sort(is_test, "subject")
+    names = results["subject"].unique(maintain_order=True).to_list()
+    subjects = [each for each in names if each in _ASSESSED]
+    tests = names[len(subjects) :]
     told = {(row["pupil_id"], row["subject"]): row for row in results.to_dicts()}
     schools, rows = read.fetch_school_names(session), []
-    for child in read.fetch_members(session).filter(key_stage=stage).to_dicts():
-        pupil_id = child["pupil_id"]
+    for pupil_id, handle, year in members.select("pupil_id", "handle", "year_group").iter_rows():
+        cells = [describe_result(told.get((pupil_id, each))) for each in subjects]
         taken = [
             f"{each.partition(',')[0]}: {describe_result(told[pupil_id, each])}"
             for each in tests
             if (pupil_id, each) in told
         ]
-        cells = [describe_result(told.get((pupil_id, each))) for each in subjects]
         cells += ["; ".join(taken) or words.NOTHING] if tests else []
-        whose = (pupil_id, child["handle"])
-        rows.append(lists.Row((schools.get(pupil_id, ""), *cells), whose, child["year_group"]))
+        rows.append(lists.Row((schools.get(pupil_id, ""), *cells), (pupil_id, handle), year))
     heads = [lists.CHILD, lists.YEAR, "School", *map(words.capitalise, subjects)]
-    return [*heads, *(["National tests"] if tests else [])], rows
+    return results, [*heads, *(["National tests"] if tests else [])], rows
 
 
 def _count_expected(results: pl.DataFrame) -> dict[str, str]:
-    """Of one subject, how many are at what is expected or above, of those of whom it was said."""
-
-    def count(said: pl.Series) -> str:
-        told = said.drop_nulls()
-        return f"{told.sum():,} of {len(told):,}" if len(told) else words.NOTHING
-
-    return {
-        "Subject": words.capitalise(results["subject"][0]),
-        "At expected or above": count(results["is_expected"]),
-        _PREDICTED: count(results["is_predicted"]),
-    }
+    """Of one subject, how many are as expected or above, of those of whom it was said."""
+    told = {"Subject": words.capitalise(results["subject"][0])}
+    for head, column in _COUNTED.items():
+        said = results[column].drop_nulls()
+        told[head] = f"{said.sum():,} of {len(said):,}" if len(said) else words.NOTHING
+    return told
 
 
 def describe_result(row: read.Row | None) -> str:
@@ -209,12 +186,7 @@ def _render_steps(
     lists.render_list(session, "steps", "steps", heads, [group])
     if without := names.call_rows(members.filter(~told))["handle"].to_list():
         st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
-    components.render_small_text(
-        "Steps are on the school's own scale, from the first assessment here to the latest. Each "
-        "child is compared with their own start. Class is the step that most of the class has "
-        "reached, and its progress over the same time. No national measure of progress was "
-        "published for 2023/24 and 2024/25, because these children had no tests at age seven."
-    )
+    components.render_small_text(words.TEXTS["paragraphs"]["steps"])
 
 
 @recall.share

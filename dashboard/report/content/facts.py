@@ -10,11 +10,7 @@ from safeguards.disclosure.figures import Duties, Figures, Sum
 Kind = Literal["termly", "annual", "nil"]
 
 KINDS: Final[tuple[Kind, ...]] = ("annual", "termly", "nil")
-KIND_WORDS: Final[Mapping[Kind, str]] = {
-    "annual": "Annual report",
-    "termly": "Termly report",
-    "nil": "Nil return",
-}
+KIND_WORDS: Final[Mapping[str, str]] = words.TEXTS["report_kinds"]
 LOOKED_AFTER, PREVIOUSLY = "looked after", "previously looked after"
 
 

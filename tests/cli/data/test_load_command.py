@@ -96,11 +96,11 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
             "pupils.csv was read as roll.csv, by its columns.\n"
         )
         first, second, *_ = result.stdout.splitlines()
-        assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a permitted')
+        assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a value')
         assert second.startswith("suspensions.csv, 2 rows (2, 3): The row has 2 fields")
     _, _, marks, _, *rest = checking.stdout.splitlines()
     assert marks == "attendance.csv: 164 marks of 3 children on 41 days: 163 taken, 1 with a fault."
-    assert rest[1].startswith("Every row was refused of: suspensions.csv (2).")
+    assert rest[1].startswith("Every row was refused in these files: suspensions.csv (2).")
     assert rest[2:] == [
         "attendance.csv: nobody has a mark for Fri 20 Nov 2026 PM.",
         "attendance.csv: 6 sessions without a mark, on which others have one.",
@@ -143,7 +143,7 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
         "roll.csv, whole file: roll.csv is not among the files. Add roll.csv: every load needs it.",
         "Nothing was changed.",
     )  # fmt: skip
-    assert refused.startswith("Every row was refused of: calendar.csv (9), care_episodes.csv (5), ")
+    assert refused.startswith("Every row was refused in these files: calendar.csv (9), care_epi")
     assert not (tmp_path / "home").exists()
 
 
@@ -367,4 +367,4 @@ def test_a_file_alone_that_nobody_knows_says_what_to_do(good: Path, tmp_path: Pa
     for arguments in (("check", register), ("load", register)):
         result = lac(*arguments, "--home", home)
         assert result.exit_code == 1
-        assert "None of these files was recognised. On the" in result.stdout
+        assert "None of these files was recognised. The" in result.stdout

@@ -257,7 +257,7 @@ def test_a_row_is_taken_off_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert any("come off the list too" in each.value for each in site.app.markdown)
     site.press("Take it off")
     assert site.messages == "Choose why."
-    _find(site, "Why?").select("It does not matter")
+    _find(site, "Why?").select("The row does not matter")
     site.press("Take it off")
     assert not site.app.exception
     assert "2 rows taken off the list." in site.messages

@@ -465,7 +465,7 @@ def test_the_command_writes_lists_and_refuses(folder: Path, ruby: str, tmp_path:
     assert "not on the school's list" in refused.stderr
     done = lac(*about, "--to", COUNCIL.name)
     assert done.exit_code == 0, done.output
-    assert f"{out} is for {COUNCIL.name}. It is not encrypted" in done.stdout
+    assert f"{out} is for {COUNCIL.name}. The file is not encrypted" in done.stdout
     (listed,) = lac("list").stdout.splitlines()
     assert f"{COUNCIL.name}: one child's record, 1 child; purpose: {PURPOSE}" in listed
     assert ruby not in listed
