@@ -290,10 +290,9 @@ def _build_sources(
         others = _count_out_of_scope(frames.get(name), records)
         first, last = _find_span(frames.get(name))
         if children is not None:
-            is_own = pl.col("upn").is_in(list(records))
-            others = int(children.filter(~is_own)["rows"].sum())
-            own = children.filter(is_own)  # and their marks: a blank ahead is no day yet
-            days = own["first_mark"].min(), own["last_mark"].max()
+            others = int(children.filter(~pl.col("upn").is_in(list(records)))["rows"].sum())
+            # the days of its marks: a blank ahead is no day yet
+            days = children["first_mark"].min(), children["last_mark"].max()
             first, last = cast("tuple[date | None, date | None]", days)
         rows.append(
             {

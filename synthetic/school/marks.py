@@ -239,7 +239,7 @@ def _generate_agreed_absences(
         first = at - long * int(apart.integers(2))
         free = np.zeros_like(possible[n])
         free[first : first + long] = possible[n, first : first + long]
-        busy = pupils.seen[n, :, None] | (pupils.suspended[n] != BLANK)
+        busy = pupils.seen[n, :, None] | (pupils.suspended[n] != BLANK) | (agreed[n] != BLANK)
         if free.sum() <= quota[n] - _ONE_DAY and not busy[first : first + long].any():
             agreed[n][free & (agreed[n] == BLANK)] = get_code_number("G")
             quota[n] -= free.sum()

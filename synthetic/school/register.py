@@ -244,10 +244,9 @@ def _build_leave(
         for each in told.get(HEALTH.name, ()):
             if each.day not in year.places:
                 continue
-            half = open_stream(child.upn, each.day).randrange(4)
-            is_done = getattr(each, "outcome", "") == DONE
-            if is_done and half < len(_HALVES):
-                codes[n, year.places[each.day], half] = medical
+            half, place = open_stream(child.upn, each.day).randrange(4), year.places[each.day]
+            if getattr(each, "outcome", "") == DONE and half < len(_HALVES):
+                codes[n, place, half] = marks.BLANK if seen[n, place] else medical
         for each in told.get(CONCERNS.name, ()):
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
                 codes[n, year.places[each.day], :] = unknown

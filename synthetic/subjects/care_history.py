@@ -23,7 +23,7 @@ _IN_TIME, _HAS_REPORT, _IS_BOOKED = 0.9, 0.72, 0.85
 _FIRST_REVIEW = ((12, 20), (21, 28))
 _SECOND, _LATER = 3, 6
 #: Days from a placement for adoption to its review, and before it in which none is held.
-_PLACED, _NOT_BEFORE = (12, 26), timedelta(days=30)
+_PLACED, _NOT_BEFORE, _IN_FOUR_WEEKS = (12, 26), timedelta(days=30), timedelta(weeks=4)
 _PARTS = {"PN1": 0.5, "PN6": 0.22, "PN2": 0.12, "PN4": 0.08, "PN7": 0.08}
 
 #: New social workers a year, and why; share of times in care in which another team takes over,
@@ -86,10 +86,9 @@ def _list_reviews(rng: random.Random, period: CarePeriod, child: Child) -> list[
         if placed and day >= placed[0]:
             start = placed.pop()
             days = [each for each in days if each < start - _NOT_BEFORE]
-            day, months = (
-                advance_to_working_day(start + timedelta(days=rng.randint(*_PLACED))),
-                _SECOND,
-            )
+            soon = (rng.randint(*_PLACED), _PLACED[0])
+            first, second = (advance_to_working_day(start + timedelta(days=each)) for each in soon)
+            day, months = (first if first - start <= _IN_FOUR_WEEKS else second), _SECOND
             continue
         days.append(day)
         near = rng.randint(-14, -4) if rng.random() < _IN_TIME else rng.randint(5, 15)

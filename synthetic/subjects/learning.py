@@ -98,18 +98,15 @@ def _generate_attainment(
     for _, days in list(_list_terms_here(child, year))[-_TERMS_TOLD:]:
         day = days[len(days) // 2]
         group = child.compute_year_group(day)
-        say = _say_grade if group in _GRADED else _say_level
         for subject in _SECONDARY_SUBJECTS if group > _SATS_GROUP else _SUBJECTS if group else ():
             now = learning + own + rng.gauss(0, 0.5)
-            then = say(now + rng.uniform(0, 0.7)) if group in _PREDICTED else None
-            yield Attainment(day, subject, say(now), then)
+            then = _say(now + rng.uniform(0, 0.7), group) if group in _PREDICTED else None
+            yield Attainment(day, subject, _say(now, group), then)
 
 
-def _say_level(learned: float) -> str:
-    return "below" if learned < 0 else "at" if learned < _ABOVE else "above"
-
-
-def _say_grade(learned: float) -> str:
+def _say(learned: float, group: int) -> str:
+    if group not in _GRADED:
+        return "below" if learned < 0 else "at" if learned < _ABOVE else "above"
     grade = min(9, max(0, round(_GRADE + _GRADES * learned)))
     return str(grade) if grade else "U"
 

@@ -54,8 +54,8 @@ _UPSET_DAYS = 183
 
 #: By how much a suspension raises the scores of the time after it, in standard deviations, most
 #: those of the school that suspended; the part in them of conduct and of hyperactivity; and days.
-_SUSPENDED, _OUT_OF_HAND, _SUSPENDED_DAYS = 0.4, (0.0, 0.6, 0.3, 0.0), 365
-_SUSPENDED_AT_SCHOOL = 0.8
+_SUSPENDED, _OUT_OF_HAND, _SUSPENDED_DAYS = 0.35, (0.0, 0.45, 0.2, 0.0), 365
+_SUSPENDED_AT_SCHOOL = 0.6
 
 #: Others than the carer see a little less; in standard deviations.
 _OTHERS_SEE = -0.25
@@ -84,7 +84,7 @@ _KIND, _CONDUCT_IS_UNKIND, _STEEP = 8.9, 0.45, 2
 _PROFILE = (0.23, 0.22, 0.35, 0.20)
 _OUTWARD = (-0.42, 0.36, 0.41, -0.24)
 _DIFFERS = (0.0, 0.0, 0.72, 0.0)
-_LOOKS_DIFFERENT = (1.06, 0.64, 0.0, 0.62)
+_LOOKS_DIFFERENT = (1.2, 0.78, 0.0, 0.62)
 _OF_NEED = {
     "SEMH": (0.18, 0.18, 0.0, 0.0),
     "ASD": (0.18, -0.24, 0.0, 0.48),

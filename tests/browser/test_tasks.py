@@ -238,6 +238,8 @@ def test_each_question_over_all_schools_is_answered_two_clicks_from_today(author
             settle(authority)
         shown = authority.locator(".rows").first
         expect(shown.locator("tbody tr").first).to_be_visible(timeout=30_000)
+        for head in heads.split(", "):  # the list before stands until this one is drawn
+            expect(shown).to_contain_text(head, timeout=30_000)
         told = [re.sub(r"\s+", " ", text) for text in shown.locator("th").all_inner_texts()]
         lacking = set(heads.split(", ")) - set(told)
         rows = shown.locator("tbody tr").all_inner_texts()

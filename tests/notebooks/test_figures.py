@@ -287,7 +287,7 @@ def test_a_pair_is_two_dots_with_their_words() -> None:
     assert figure is not None
     spec = figure.chart.to_dict()
     labels = [row["label"] for rows in spec["datasets"].values() for row in rows if "label" in row]
-    assert labels == ["a b, before: three", "a b, after: one", "a b, school: two",
+    assert labels == ["a b, school: two", "a b, before: three", "a b, after: one",
                       "c d, before: three"]  # fmt: skip
     assert figure.table.columns == ["Child", "Before", "After", "School"]
     with_band = draw_pairs([Pair("a b", 3, 4, ("three", "four"), 2, "two", 1)], wording)

@@ -19,7 +19,7 @@ from safeguards.access import access, recall
 _SUBJECTS = ("reading", "writing", "maths", "science")
 _EXPECTED = "Where each child is against what is expected"
 _COUNTED = {"At expected or above": "is_expected", "Predicted at expected or above": "is_predicted"}
-#: Children of it before "Show all".
+#: Children before "Show all", and at most in a picture, of many schools.
 _FIRST = 30
 #: What schools assess in a key stage; all else is a test.
 _ASSESSED = {"English", *_SUBJECTS}
@@ -39,24 +39,23 @@ def render() -> None:
         components.render_no_children()
         return
     place = st.empty()
-    of_place = own = components.render_place_choice(session)
+    own = components.render_place_choice(session)
     is_of_one, stage = session.home_of == "school", ""
     if not is_of_one:
         stage = _render_stage_choice(session, members)
         own = frozenset(_narrow(members, own).filter(key_stage=stage)["pupil_id"])
     members, progress = _narrow(members, own), _narrow(read.fetch_progress(session), own)
-    if own is not None and stage:
+    title = _format_headline(progress, members)
+    if stage and own is not None:
         title = f"{stage}: {words.format_count(len(own), 'child')}"
-        components.render_title("learning", title, place)
         _render_expected(session, stage, own)
-    else:
-        components.render_title("learning", _format_headline(progress, members), place)
+    components.render_title("learning", title, place)
     if session.has_table("raw_assessment") and (is_of_one or not progress.is_empty()):
         _render_steps(session, members, progress, own)
     left, right = st.columns(2, gap="large")
     with left:
         if not progress.is_empty():
-            _render_way(session, own, is_long=of_place is None and not is_of_one)
+            _render_way(session, own)
         if session.has_table("raw_intervention"):
             _render_help(session, _narrow(read.fetch_interventions(session), own))
     with right:
@@ -208,12 +207,9 @@ def _list_steps(session: access.Session, own: frozenset[str] | None) -> list[lis
     ]
 
 
-def _render_way(session: access.Session, own: frozenset[str] | None, *, is_long: bool) -> None:
-    """Each child's way in one subject, from the first assessment to the newest.
-
-    is_long: of children of all schools, of whom the picture is too long to read.
-    """
-    if is_long:
+def _render_way(session: access.Session, own: frozenset[str] | None) -> None:
+    """Each child's way in one subject; of many schools' children the picture is too long."""
+    if own and len(own) > _FIRST:
         st.markdown("Choose a school or an adviser to see each child's progress.")
         return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")

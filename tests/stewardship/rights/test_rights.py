@@ -67,7 +67,7 @@ def test_it_is_put_off_once_in_time_and_with_a_reason(register: Register) -> Non
     with pytest.raises(RightsError, match="once"):
         register.extend(request.request_id, "again", now=NOW)
     late = asked(register, received_on=date(2026, 10, 1))
-    with pytest.raises(RightsError, match="too late"):
+    with pytest.raises(RightsError, match="Too late"):
         register.extend(late.request_id, "busy", now=NOW)
 
 
