@@ -1,14 +1,18 @@
 """A child of the made-up school, and the dated periods of care that the school knows."""
 
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cache, cached_property
 from itertools import pairwise
 
-from synthetic.calendar import compute_academic_year
+from synthetic.calendar import build_register, compute_academic_year, list_school_days
 from synthetic.population.people import Person
 from synthetic.population.personas import LOOKED_AFTER, NO_STATUS, Persona
-from synthetic.population.story import Story
+from synthetic.population.story import Story, open_stream
+
+#: Days of a trip, and in the last year of more, all classes together; so many days inside the year,
+#: and not in the month of the tests.
+_TRIP, _RESIDENTIAL, _LAST_GROUP, _INSIDE, _MAY = 1, 3, 6, 12, 5
 
 
 @dataclass(frozen=True)
@@ -129,3 +133,34 @@ class Child:
         """Whole years of age on a day."""
         had_birthday = (day.month, day.day) >= (self.born.month, self.born.day)
         return day.year - self.born.year - (not had_birthday)
+
+    def list_trip_days(self, start: int) -> frozenset[date]:
+        """The days of an academic year on which the child's class is out."""
+        group = 3 + start - self.cohort
+        return _choose_trip(start, group, "" if group == _LAST_GROUP else self.letter)
+
+    def find_day_in(self, day: date) -> date:
+        """The first school day on or after `day` on which the class is not out."""
+        days = list_school_days(day, day + timedelta(weeks=10))
+        return next(
+            each for each in days if each not in self.list_trip_days(compute_academic_year(each))
+        )
+
+
+@cache
+def _choose_trip(start: int, group: int, letter: str) -> frozenset[date]:
+    """A day of the classes of these letters; in the last year days of one week."""
+    register, long = build_register(start), _RESIDENTIAL if group == _LAST_GROUP else _TRIP
+    days = register.open_days[_INSIDE:-_INSIDE]
+    trips = [days[at : at + long] for at in range(len(days) - long + 1)]
+    return frozenset(
+        open_stream("trip", start, group, letter).choice(
+            [
+                trip
+                for trip in trips
+                if (trip[-1] - trip[0]).days < long
+                and trip[0].month != _MAY
+                and register.afternoon.keys().isdisjoint(trip)
+            ]
+        )
+    )

@@ -48,10 +48,8 @@ _KNOWN_AT_ONCE, _KNOWN_IN_A_WEEK = 0.62, 0.97
 #: Share of the children a persona allows it who go to a second school on Fridays.
 _DUAL = 0.3
 
-#: Share of the children who play in a tournament; and days of a trip, in the last year of more,
-#: which lies so many days inside the year.
+#: Share of the children who play in a tournament.
 _PLAYS = 0.07
-_TRIP, _RESIDENTIAL, _LAST_FORMS, _INSIDE = 1, 3, "6", 12
 
 #: Days of a holiday in term, which is before or after a break of more days than a weekend.
 _HOLIDAY, _WEEKEND = (2, 3, 4, 5, 5, 5, 7), timedelta(days=5)
@@ -82,7 +80,7 @@ class Pupils:
     there is none.  `suspended`: for each day and half the code of a suspension, BLANK where there
     is none.  `leave`: for each day and half the code of an absence of which the records tell.
     `seen`: for each day whether something is told that happened at the school, or that
-    the child said there.
+    the child said there.  `trip`: for each day whether the class is out.
     """
 
     rate: Floats
@@ -95,6 +93,7 @@ class Pupils:
     suspended: Codes
     leave: Codes
     seen: Booleans
+    trip: Booleans
 
     def get_trait(self, name: str) -> Floats:
         """One of the numbers of the children's personas."""
@@ -133,6 +132,8 @@ def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register)
     score = _generate_absence_scores(rng, pupils, register)
     score += _AGREED * (agreed != BLANK) + _ORDERED * ordered - _SEEN * pupils.seen[:, :, None]
     absent = _select_absences(score, possible, quota)
+    # Nobody joins a trip at noon.
+    absent[pupils.trip & (absent.sum(axis=2) == 1)] = False
     why, reason_after = _generate_reasons(of_reasons, pupils, register, absent)
     codes = np.where(absent, np.where(agreed != BLANK, agreed, why), fixed)
     there = possible & ~absent
@@ -166,9 +167,9 @@ def _generate_fixed_marks(rng: np.random.Generator, pupils: Pupils, register: Re
     weekday = _weekdays(register)
     fixed = np.zeros(shape, dtype=np.uint8)
     failed = rng.random(shape[:2]) < pupils.get_trait("taxi_fails")[:, None]
-    fixed[failed & ~pupils.seen] = get_code_number("Y1", register.start)
+    fixed[failed & ~(pupils.seen | pupils.trip)] = get_code_number("Y1", register.start)
     dual = (pupils.get_trait("dual") > 0) & (rng.random(shape[0]) < _DUAL)
-    fixed[:, :, PM][np.ix_(dual, weekday == FRIDAY)] = get_code_number("D")
+    fixed[:, :, PM][dual[:, None] & (weekday == FRIDAY) & ~pupils.trip] = get_code_number("D")
     is_suspended = pupils.suspended != BLANK
     fixed[is_suspended] = pupils.suspended[is_suspended]
     fixed[pupils.suspended == get_code_number(SUSPENDED)] = BLANK
@@ -247,7 +248,9 @@ def _generate_agreed_absences(
     part_time, religious = pupils.get_trait("part_time"), pupils.get_trait("religious")
     for n in np.flatnonzero(part_time):
         first, last = pupils.part_time[n]
-        afternoons = first + np.flatnonzero(possible[n, first : last + 1, PM])
+        afternoons = first + np.flatnonzero(
+            possible[n, first : last + 1, PM] & ~pupils.trip[n, first : last + 1]
+        )
         most = max(int(part_time[n] * quota[n]), min(1, quota[n]))
         agreed[n, afternoons[:most], PM] = get_code_number("C2", register.start)
     for n in np.flatnonzero(religious):
@@ -309,22 +312,8 @@ def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: 
     tournaments = rng.choice(days, 3, replace=False)
     plays = rng.random((children, 3)) < _PLAYS
     codes[:, tournaments, PM] = np.where(plays, get_code_number("P"), codes[:, tournaments, PM])
-    forms = np.unique(pupils.form)
-    inside = rng.integers(_INSIDE, days - _INSIDE, len(forms))
-    for form, day in zip(forms, inside, strict=True):
-        is_residential = str(form).startswith(_LAST_FORMS)
-        first = int(inside[-1] if is_residential else day)
-        while is_residential and _is_over_a_weekend(register, first):
-            first += 1
-        last = first + (_RESIDENTIAL if is_residential else _TRIP)
-        codes[pupils.form == form, first:last, :] = get_code_number("V")
+    codes[pupils.trip] = get_code_number("V")
     return codes
-
-
-def _is_over_a_weekend(register: Register, first: int) -> bool:
-    """Whether days without school lie between the days of a residential trip from `first` on."""
-    whole = register.days[first + _RESIDENTIAL - 1] - register.days[first]
-    return whole >= timedelta(days=_RESIDENTIAL)
 
 
 def _leave_gaps(rng: np.random.Generator, pupils: Pupils, register: Register, codes: Codes) -> None:

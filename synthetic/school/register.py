@@ -40,7 +40,7 @@ _A_YEAR = 999
 _DRIFT = 0.15
 
 
-#: What records tell of one year, by child: the last four of the arrays of `marks.Pupils`.
+#: What records tell of one year, by child: the last five of the arrays of `marks.Pupils`.
 Told = dict[str, NDArray[Any]]
 
 
@@ -158,12 +158,17 @@ def build_told(
         for row, child in zip(seen, children, strict=True):
             days = days_seen.get(child.upn, ())
             row[[year.places[day] for day in days if day in year.places]] = True
+        trip = np.zeros_like(seen)
+        for row, child in zip(trip, children, strict=True):
+            row[[year.places[day] for day in child.list_trip_days(start)]] = True
+        trip &= ~seen
         part_time = [_find_part_time(records.get(child.upn, {}), year) for child in children]
         result[start] = {
             "part_time": np.array(part_time, dtype=np.int64).reshape(-1, 2),
             "suspended": _build_suspended(children, records, year),
-            "leave": _build_leave(children, records, year, seen),
+            "leave": _build_leave(children, records, year, seen | trip),
             "seen": seen,
+            "trip": trip,
         }
     return result
 

@@ -105,7 +105,10 @@ def _generate_concerns(
 ) -> list[Record]:
     """The notes of a child on days at the school: one on each day of a referral by the school."""
     away = set[date]().union(*(each.list_days() for each in suspensions))
-    days = [day for day in list_school_days(child.entry, child.leaving) if day not in away]
+    days = list_school_days(child.entry, child.leaving)
+    for start in range(days[0].year - 1, days[-1].year + 1):
+        away |= child.list_trip_days(start)
+    days = tuple(day for day in days if day not in away)
     lines, seen, here = Lines(rng), list_days_seen(*told), set(days)
     notes: list[Record] = []
     place = 0

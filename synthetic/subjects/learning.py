@@ -130,7 +130,7 @@ def _generate_tests(
         return middle + spread * (learning + own[test] + rng.gauss(0, 0.2))
 
     for number, days in _list_terms_here(child, year):
-        day = days[len(days) // 2]
+        day = child.find_day_in(days[len(days) // 2])
         if not child.entry <= day <= child.leaving:
             continue
         group, summer = child.compute_year_group(day), 2

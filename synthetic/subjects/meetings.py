@@ -47,10 +47,11 @@ def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Rec
     for period in child.care_periods:
         begin = max(period.start, child.entry)
         words = _WORDS_OF.get(period.authority, _WORDS)
-        days = {
+        drawn = [
             *_generate_first_meeting(rng, period, child.entry),
             *_generate_term_meetings(rng, begin, period.end),
-        }
+        ]
+        days = {child.find_day_in(day) for day in drawn}
         # A plan is mostly as good as the one before.
         last: date | None = None
         grade = choose_place(rng, _WORD_SHARES)

@@ -16,7 +16,6 @@ from typing import Self
 from queries.contract import PROTECTION
 from synthetic.calendar import (
     add_working_days,
-    advance_to_school_day,
     advance_to_working_day,
     choose_working_day,
     subtract_working_days,
@@ -93,13 +92,13 @@ def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:
         if each.status == IN_NEED:
             is_new = not (follows and before and before.status == ON_PROTECTION_PLAN)
             until = min(each.end or date.max, child.leaving)
-            steps += _refer(rng, each.first_day, until) if is_new else []
+            steps += _refer(rng, child, each.first_day, until) if is_new else []
             if each.end and not (after and after.first_day == each.end):
                 steps.append(Step(each.end, "case closed", reason=choose(rng, _CLOSED)))
         elif each.status == ON_PROTECTION_PLAN:
             is_known = follows and before is not None and before.status == IN_NEED
             known_since = before.first_day if is_known and before else None
-            steps += _enquire(rng, each.first_day, known_since)
+            steps += _enquire(rng, child, each.first_day, known_since)
             steps += _hold_plan(rng, child, each, after)
         if each.status == IN_NEED:
             steps += _enquire_in_vain(rng, each, child)
@@ -112,9 +111,7 @@ def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
     """Referrals by the school of which no more came, at once or after an assessment."""
     day = child.entry
     while True:
-        day = advance_to_school_day(
-            day + timedelta(days=int(1 + rng.expovariate(_TO_NOTHING / _YEAR)))
-        )
+        day = child.find_day_in(day + timedelta(days=int(1 + rng.expovariate(_TO_NOTHING / _YEAR))))
         if day >= child.leaving:
             return
         around = [day + timedelta(days=days) for days in (-_CALM, 0, _CALM)]
@@ -171,10 +168,10 @@ def _begin(rng: random.Random, day: date) -> date:
     return day if rng.random() < _BEGINS_AT_ONCE else add_working_days(day, rng.randint(1, 2))
 
 
-def _refer(rng: random.Random, day: date, end: date) -> Iterator[Step]:
+def _refer(rng: random.Random, child: Child, day: date, end: date) -> Iterator[Step]:
     """The referral, what came of it at once, and the assessment if it was over by `end`."""
     source = choose(rng, _REFERRED_BY)
-    is_out = source == SCHOOL and advance_to_school_day(day) != day
+    is_out = source == SCHOOL and child.find_day_in(day) != day
     yield Step(day, "referral", referred_by=_POLICE if is_out else source)
     yield Step(_decide(rng, day), "referral accepted")
     assessed = add_working_days(day, _draw_days(rng, _ASSESSED, _ASSESSMENT))
@@ -183,13 +180,16 @@ def _refer(rng: random.Random, day: date, end: date) -> Iterator[Step]:
         yield Step(assessed, "assessment completed")
 
 
-def _enquire(rng: random.Random, conference: date, known_since: date | None) -> Iterator[Step]:
+def _enquire(
+    rng: random.Random, child: Child, conference: date, known_since: date | None
+) -> Iterator[Step]:
     """From the strategy discussion to the conference; a referral first, if none is known."""
     strategy = subtract_working_days(conference, _draw_days(rng, _CONFERRED, _CONFERENCE))
     # Nobody meets about Christmas: it took so long at most.
     strategy = advance_to_working_day(max(strategy, conference - _LONGEST))
     if known_since is None:
-        yield from _refer(rng, subtract_working_days(strategy, rng.randint(*_BEFORE)), strategy)
+        referred = subtract_working_days(strategy, rng.randint(*_BEFORE))
+        yield from _refer(rng, child, referred, strategy)
     else:
         strategy = max(strategy, add_working_days(known_since, 1))
     yield Step(strategy, "strategy discussion")

@@ -107,7 +107,7 @@ def _list_days(rng: random.Random, child: Child, year: int) -> Iterator[date]:
     """A day of each term of the child's at the school."""
     for start in range(compute_academic_year(child.entry), year + 1):
         for days in list_terms(start):
-            day = days[rng.randrange(*_PLACES)]
+            day = child.find_day_in(days[rng.randrange(*_PLACES)])
             if child.entry <= day <= child.leaving:
                 yield day
 

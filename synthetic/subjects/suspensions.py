@@ -79,6 +79,7 @@ def _generate_suspensions(
     for start in range(compute_academic_year(child.entry), year + 1):
         days = build_register(start).days
         here = list_school_days(max(days[0], child.entry), min(days[-1], child.leaving))
+        out = child.list_trip_days(start)
         status = child.get_status(here[len(here) // 2]) if here else ""
         if not is_so(rng, _CHANCES.get(status, _OTHERS), child.story):
             continue
@@ -90,7 +91,7 @@ def _generate_suspensions(
                 free = place + sessions + _APART
                 reason, provision = choose(rng, _REASONS), choose(rng, _PROVISIONS)
                 each = Suspension(here[place], sessions, reason, provision)
-                if seen.isdisjoint(each.list_days()):
+                if (seen | out).isdisjoint({each.day, *each.list_days()}):
                     yield each
 
 
