@@ -35,9 +35,7 @@ class Analyst(Caller):
 @app.add("sql", context_settings={"ignore_unknown_options": True})
 def run_sql(
     caller: Analyst,
-    query: Annotated[
-        str | None, Argument(help="One select statement on tables and checks.")
-    ] = None,
+    query: Annotated[str | None, Argument(help="One select on tables and checks.")] = None,
     file: Annotated[
         Path | None,
         Option("--file", "-f", help="Read the statement from this file; - is standard input."),

@@ -12,9 +12,8 @@
 -- A step is missed if the time has passed and it can no longer be done.
 -- A step is booked late if it is booked for a date after its deadline.
 -- A step can also have a recorded reason why it cannot be done.
--- The deadline of a step cannot be known if no record gives the date from which time is
--- counted. If care files disagree, whether the step is due depends on which file is
--- right.
+-- A deadline cannot be known if no record gives the date from which it is counted. If
+-- care files disagree, whether the step is due depends on which is right.
 -- The kind of data decides which roles can see a step.
 -- Child protection steps are listed separately: see `every_duty`.
 -- Key: pupil_key, rule, started_on.

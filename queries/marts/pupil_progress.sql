@@ -4,8 +4,7 @@
 -- One row for each child and subject with a teacher assessment up to the date you chose.
 -- The first recorded assessment and the latest are shown, with the step that most of the
 -- class had reached on each day.
--- The progress of the class is blank if the step of most of the class was not recorded on
--- both days.
+-- The progress of the class is blank unless its step was recorded on both days.
 -- A child with a single assessment has made no steps yet.
 -- Key: pupil_key, subject.
 -- Null: start_class_step, newest_class_step, class_steps.
