@@ -29,11 +29,11 @@ OTHER_AUTHORITIES = ("Wexbourne", "Saltersea", "Thornmere", "Eastholm")
 _Route = tuple[tuple[str, int, int], ...]
 
 _HOMES = {
-    "foster": Chance(0.65),
-    "kinship": Chance(0.15, difficulties=-0.5),
-    "with parents": Chance(0.09),
-    "children's home": Chance(0.08, difficulties=1.1, outward=0.3),
-    "other": Chance(0.03, difficulties=0.2),
+    "foster": Chance(0.63),
+    "kinship": Chance(0.14, difficulties=-0.5),
+    "with parents": Chance(0.12),
+    "children's home": Chance(0.045, difficulties=1.1, outward=0.3),
+    "other": Chance(0.035, difficulties=0.2),
 }
 #: Nobody is with parents under an agreement; a child who is to be adopted waits in a foster
 #: home, or is with the adopters.
@@ -71,8 +71,10 @@ _APART = 25
 _YEAR = 365
 
 #: Shares of children, 0 to 1: placed by an authority that is not the school's own; in care
-#: for more than a year; known to a social worker before they came into care.
-_FROM_ELSEWHERE, _OVER_A_YEAR, _KNOWN_BEFORE = 0.3, 0.8, 0.4
+#: for more than a year; known to a social worker before they came into care, of whom the school
+#: knows it as a rule if they were there by then; and of these on a plan.
+_FROM_ELSEWHERE, _OVER_A_YEAR = 0.3, 0.8
+_KNOWN_BEFORE, _KNOWN_HERE, _ON_A_PLAN = 0.3, 0.85, 0.65
 
 #: What the school knows of a child who left care: its kinds and their shares.
 _LEFT_CARE = {"adopted": 0.15, "start unknown": 0.1, "care and order": 0.3, "order only": 0.5}
@@ -131,14 +133,25 @@ def generate_episodes(
         is_too_old = route == _FOR_ADOPTION and child.compute_age(start) >= _YOUNG
         route = _IN_CARE if is_too_old else route
         episodes = _generate_care_period(rng, child, start, None, route, until)
-        if rng.random() < _KNOWN_BEFORE and (start - child.born).days > _OLD_ENOUGH:
-            begun = _before(rng, start, _FIRST_REVIEW, 330)
-            episodes[:0] = _generate_plan(rng, child.born, begun, start)
+        episodes[:0] = _generate_history(rng, child, start)
     elif status == ON_PROTECTION_PLAN:
         episodes = _generate_plan(rng, child.born, _before(rng, anchor, 20, 400), None)
     else:
         episodes = _generate_in_need(rng, child.born, anchor)
     return tuple(replace(episode, authority=authority) for episode in episodes)
+
+
+def _generate_history(rng: random.Random, child: Child, start: date) -> list[Episode]:
+    """In need, or on a plan, up to the day on which the child came into care."""
+    known, is_on_plan = rng.random(), rng.random() < _ON_A_PLAN
+    is_here = start > child.entry
+    is_old_enough = (start - child.born).days > _OLD_ENOUGH
+    if known >= (_KNOWN_HERE if is_here else _KNOWN_BEFORE) or not is_old_enough:
+        return []
+    begun = _before(rng, start, _FIRST_REVIEW, 330)
+    if is_on_plan:
+        return _generate_plan(rng, child.born, begun, start)
+    return [Episode(IN_NEED, begun, start)]
 
 
 def _generate_plan(rng: random.Random, born: date, start: date, end: date | None) -> list[Episode]:
@@ -250,6 +263,7 @@ def _generate_previous_care(
     start = _before(rng, order, 680, 950)
     route = _ADOPTED if is_adopted else _IN_CARE
     care = _generate_care_period(rng, child, start, order, route, order, last_home)
+    care[:0] = _generate_history(rng, child, start)
     return [*(replace(episode, authority=authority) for episode in care), now]
 
 

@@ -54,8 +54,11 @@ _PLAYS = 0.07
 #: Days of a holiday in term, which is before or after a break of more days than a weekend.
 _HOLIDAY, _WEEKEND = (2, 3, 4, 5, 5, 5, 7), timedelta(days=5)
 
-#: Sessions of the longest appointment.
-_ONE_DAY = 2
+#: Sessions of the longest appointment, and of absences of which some turn from an illness into
+#: something else, or the other way round; how many do.
+_ONE_DAY, _LONG, _TURNS = 2, 6, 0.08
+#: Share of the absences that begin or end at noon as is usual for their reason.
+_IS_USUAL = 0.9
 
 #: Far above any absence score: what was agreed, and what was ordered, is missed first; and a day
 #: of which something is told, last.
@@ -123,7 +126,7 @@ def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register)
     possible = enrolled[:, :, None] & (fixed == BLANK)
     quota = _generate_quota(rng, pupils.rate, possible)
     # Drawn apart: how many spells and holidays there are must not move what is drawn after them.
-    of_reasons, of_holidays = rng.spawn(2)
+    of_reasons, of_holidays, of_halves = rng.spawn(3)
     agreed = _generate_agreed_absences(rng, of_holidays, pupils, register, possible, quota)
     ordered = pupils.suspended == get_code_number(SUSPENDED)
     agreed[ordered] = get_code_number(SUSPENDED)
@@ -135,6 +138,9 @@ def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register)
     # Nobody joins a trip at noon.
     absent[pupils.trip & (absent.sum(axis=2) == 1)] = False
     why, reason_after = _generate_reasons(of_reasons, pupils, register, absent)
+    is_free = (pupils.seen | pupils.trip)[:, :, None] < possible
+    is_open = ~pupils.trip[:, :, None] & (agreed == BLANK)
+    _shift_halves(of_halves, absent, why, reason_after, is_free, is_open)
     codes = np.where(absent, np.where(agreed != BLANK, agreed, why), fixed)
     there = possible & ~absent
     codes = np.where(there, _generate_present_marks(rng, pupils, register), codes)
@@ -266,13 +272,12 @@ def _generate_reasons(
 ) -> tuple[Codes, Integers]:
     """A code for each missed session, and the school days until it was known.
 
-    A spell has one code.  Most are known at once, most others within five days, a few
-    much later.
+    A spell has one code, or another from its middle on.  Most are known at once, most others
+    within five days, a few much later.
     """
     flat = absent.reshape(len(absent), -1)
-    before = np.zeros_like(flat)
-    before[:, 1:] = flat[:, :-1]
-    spell = np.cumsum((flat & ~before).reshape(-1)).reshape(flat.shape)
+    begins = flat & ~np.pad(flat, ((0, 0), (1, 0)))[:, :-1]
+    spell = np.cumsum(begins.reshape(-1)).reshape(flat.shape)
     spells = int(spell.max(initial=0)) + 1
     long = np.bincount(spell[flat], minlength=spells)[spell]
     is_single = long == 1
@@ -285,10 +290,13 @@ def _generate_reasons(
             cells = flat & wanted & (pupils.persona == n)[:, None]
             places = np.searchsorted(sums, draw[cells], side="right")
             codes[cells] = numbers[np.minimum(places, len(names) - 1)]
-    codes[(codes == get_code_number("M")) & (long > _ONE_DAY)] = get_code_number("I")
-    # U means late after the register closed, which is a morning's mark.
-    afternoon = np.arange(flat.shape[1]) % 2 == PM
-    codes[(codes == get_code_number("U")) & afternoon[None, :]] = get_code_number("O")
+    ill, unknown = get_code_number("I"), get_code_number("O")
+    codes[(codes == get_code_number("M")) & (long > _ONE_DAY)] = ill
+    session = np.arange(flat.shape[1])
+    middle = np.append(np.nonzero(begins)[1], 0)[spell - 1] + long // 2
+    turns = flat & (long >= _LONG) & (rng.random(spells) < _TURNS)[spell]
+    turns &= np.isin(codes, (ill, unknown)) & (session // 2 >= middle // 2)
+    codes[turns] = ill + unknown - codes[turns]
     delay, late = rng.random(spells), rng.integers(1, 6, spells)
     wait = np.where(delay < _KNOWN_AT_ONCE, 0, np.where(delay < _KNOWN_IN_A_WEEK, late, late * 3))[
         spell
@@ -297,13 +305,48 @@ def _generate_reasons(
     return codes.reshape(absent.shape), wait.reshape(absent.shape)
 
 
+def _shift_halves(
+    rng: np.random.Generator,
+    absent: Booleans,
+    codes: Codes,
+    reason_after: Integers,
+    is_free: Booleans,
+    is_open: Booleans,
+) -> None:
+    """Shift absences by half a day, in place: who falls ill goes home at noon; others come then.
+
+    `is_free`: where the child may be away; `is_open`: where it need not be.
+    """
+    ill, unknown, late = map(get_code_number, "IOU")
+    flat, free, may = (
+        each.reshape(len(absent), -1) for each in (absent, is_free & ~absent, is_open)
+    )
+    why, wait = codes.reshape(flat.shape), reason_after.reshape(flat.shape)
+    row, first = np.nonzero(flat & ~np.pad(flat, ((0, 0), (1, 0)))[:, :-1])
+    last = np.nonzero(flat & ~np.pad(flat, ((0, 0), (0, 1)))[:, 1:])[1]
+    usual = rng.random(len(row)) < _IS_USUAL
+    earlier = usual & (first % 2 == PM) & np.isin(why[row, first], (unknown, late))
+    earlier &= free[row, first - 1] & may[row, first] & may[row, last]
+    later = usual & (first % 2 == AM) & (last % 2 == AM) & (why[row, last] == ill)
+    later &= free[row, np.minimum(last + 1, flat.shape[1] - 1)] & may[row, first] & may[row, last]
+    for which, new, like, old in (
+        (earlier, first - 1, first, last),
+        (later, last + 1, last, first),
+    ):
+        of, to, by = row[which], new[which], like[which]
+        flat[of, to], why[of, to], wait[of, to] = True, why[of, by], wait[of, by]
+        flat[of, old[which]] = False
+    # U means late after the register closed, which is a morning's mark.
+    codes[:, :, PM][codes[:, :, PM] == late] = unknown
+
+
 def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
     """What a child who came is marked: present, late, or educated elsewhere."""
     children, days = len(pupils.rate), len(register.days)
     codes = np.empty((children, days, 2), dtype=np.uint8)
     codes[:, :, AM], codes[:, :, PM] = get_code_number("/"), get_code_number("\\")
     draw = rng.random((children, days, 2))
-    late = pupils.get_trait("late")[:, None, None] * np.array([1.0, 0.1])
+    late = pupils.get_trait("late")[:, None, None] * np.array([1.0, 0.02])
     codes[draw < late] = get_code_number("L")
     elsewhere = pupils.get_trait("elsewhere")[:, None, None]
     codes[draw > 1 - elsewhere] = get_code_number("B")

@@ -39,10 +39,15 @@ _TERMS_TOLD = 6
 _ABOVE, _GRADE, _GRADES = 1.4, 3.2, 1.6
 
 #: Where scores lie: middle, and one standard deviation of the story's learning.
-_SCALED, _TABLES, _READING_AGE = (100.0, 7.0), (18.0, 5.0), (-4.0, 12.0)
+_SCALED, _TABLES, _READING_AGE = (100.0, 7.0), (18.0, 5.0), (-4.0, 11.0)
 _PHONICS = (32.0, 7.0)
-#: In months: a test of reading begins at five years.
-_YOUNGEST = 60
+#: In months: a test of reading begins at five years, and errs by so much; by how much a child
+#: gains in a month, middle, spread and bounds, from the age at which most are as they are on
+#: average; and what is gained in the months of the summer more in others.
+_YOUNGEST, _READING_ERROR = 60, 3.5
+_PACE, _SLOWEST, _FASTEST, _MIDDLE_AGE, _SUMMER = (0.95, 0.25), 0.4, 1.4, 112, 1.1
+#: Children who miss a test of reading, and the days of school until they sit it.
+_MISSES, _SITS_LATER = 0.1, 8
 _SATS_GROUP, _TABLES_GROUP, _PHONICS_GROUP = 6, 4, 1
 #: The tests of Year 6 in the order of their days, from the second Monday of May on.
 _SATS = ("spelling", "reading", "maths")
@@ -125,12 +130,14 @@ def _generate_tests(
     """Phonics in Year 1, tables in Year 4, the tests in Year 6; a reading age twice a year."""
     own = {test: rng.gauss(0, 0.4) for test in ("reading age", "tables", *_SATS)}
     learning = 0.85 * _find_learning(child, steps)
+    pace = min(max(rng.gauss(*_PACE), _SLOWEST), _FASTEST)
 
     def draw(test: str, middle: float, spread: float) -> float:
         return middle + spread * (learning + own[test] + rng.gauss(0, 0.2))
 
     for number, days in _list_terms_here(child, year):
-        day = child.find_day_in(days[len(days) // 2])
+        middle = len(days) // 2
+        day = child.find_day_in(days[middle])
         if not child.entry <= day <= child.leaving:
             continue
         group, summer = child.compute_year_group(day), 2
@@ -138,11 +145,13 @@ def _generate_tests(
             score = _PHONICS[0] + _PHONICS[1] * (learning + rng.gauss(0, 0.4))
             yield Test(day, "phonics", round(min(40, max(0, score))))
         if number in (0, summer) and group in _STEPPED:
-            months = (day - child.born).days * 12 / 365.25
+            later = rng.randint(1, _SITS_LATER) if rng.random() < _MISSES else 0
+            sat = min(child.find_day_in(days[middle + later]), child.leaving)
+            since = (sat - child.born).days * 12 / 365.25 - _MIDDLE_AGE
+            gained = pace * (since + (_SUMMER if number == summer else -_SUMMER))
+            age = _MIDDLE_AGE + gained + draw("reading age", *_READING_AGE)
             yield Test(
-                day,
-                "reading age",
-                max(_YOUNGEST, round(draw("reading age", *_READING_AGE) + months)),
+                sat, "reading age", max(_YOUNGEST, round(age + rng.gauss(0, _READING_ERROR)))
             )
         if number == summer and group == _TABLES_GROUP:
             yield _take(day, "tables", min(25, max(0, draw("tables", *_TABLES))))
