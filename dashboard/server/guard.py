@@ -159,12 +159,13 @@ class Guard:
         address = self._site.find_client(scope) if self._site.is_shared else None
         session = HTTPConnection(scope).cookies.get(self._site.cookie, "")
         ask = partial(self._strangers.hold, address, session)
-        with self._strangers.enter(address, session) as has_room:
+        cost = REQUEST if scope.get("method") in ("GET", "HEAD") else SOCKET
+        with self._strangers.enter(address, session, cost) as has_room:
             if not has_room:
                 await asyncio.sleep(_REFUSAL_S)
                 await build_answer("too_many")(scope, receive, marked)
                 return
-            await ask(REQUEST if scope.get("method") in ("GET", "HEAD") else SOCKET)
+            await ask(cost)
             await self._respond(scope, receive, marked, ask)
 
     async def _respond(

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 
 #: Bytes of files of one browser, the seconds for them, and the bytes of all together.
 UPLOADS = 200 << 20, 600.0, 400 << 20
-#: Of an address where nobody is signed in: requests and sockets at a time, what they may cost at
-#: once, and what of that is let off each second.  The costs are thousandths of a second of the
-#: processor, about: to hand out a file, to open a socket or hang up on a body, to draw a page.
-MAX_OPEN, MAX_COST, LET_OFF = 20, 200, 10
+#: Of an address where nobody is signed in: what it may have open, what that may cost at once, and
+#: what of that is let off each second.  The costs are thousandths of a second of the processor,
+#: about: to hand out a file, to open a socket or hang up on a body, to draw a page.  A browser
+#: asks for the sixty files of a first page at once where a proxy speaks HTTP/2.
+MAX_OPEN, MAX_COST, LET_OFF = 400, 200, 10
 REQUEST, SOCKET, MESSAGE = 1, 20, 15
 
 
@@ -52,24 +53,24 @@ class Strangers:
         """is_somebody: whether somebody is signed in by now in the browser of a session."""
         self._is_somebody = is_somebody
         self._owed: dict[str, tuple[float, float]] = {}
-        self._open: defaultdict[str, list[str]] = defaultdict(list)
+        self._open: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
 
     @contextmanager
-    def enter(self, address: str | None, session: str) -> Iterator[bool]:
+    def enter(self, address: str | None, session: str, cost: int) -> Iterator[bool]:
         """Count a request or a socket within the block; whether there is room for it."""
         if address is None:
             yield True
             return
-        sessions = self._open[address]
-        sessions.append(session)
+        opened = self._open[address]
+        opened.append((session, cost))
         try:
             yield (
                 self._is_somebody(session)
-                or sum(not self._is_somebody(each) for each in sessions) <= MAX_OPEN
+                or sum(each for who, each in opened if not self._is_somebody(who)) <= MAX_OPEN
             )
         finally:
-            sessions.remove(session)
-            if not sessions:
+            opened.remove((session, cost))
+            if not opened:
                 self._open.pop(address, None)
 
     async def hold(self, address: str | None, session: str, cost: int) -> None:

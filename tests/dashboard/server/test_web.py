@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, MutableMapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from dashboard.server import guard as web
 from dashboard.server import sessions
 from dashboard.server.settings import open_listener
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import Quota
+from dashboard.server.uploads import REQUEST, Quota, Strangers
 from safeguards.errors import ServeError
 
 _PORT = 8501
@@ -441,6 +442,14 @@ def test_a_body_that_does_not_come_to_its_end_is_let_go(
     path = "/_stcore/upload_file/a/b"
     assert ask(path, {"content-length": "9"}, method="PUT", parts=(b"x", None)).status == 413
     assert ask(path, {"content-length": "9"}, method="PUT", parts=(b"x", b"y")).status == 200
+
+
+def test_the_files_of_first_pages_may_all_be_asked_for_at_once() -> None:
+    """By a proxy that speaks HTTP/2, of three browsers that share an address."""
+    strangers = Strangers(lambda _: False)
+    with ExitStack() as opened:
+        asked = [strangers.enter("10.0.0.1", "a", REQUEST) for _ in range(180)]
+        assert all(opened.enter_context(each) for each in asked)
 
 
 def test_an_address_where_nobody_signed_in_asks_for_little_at_a_time(
