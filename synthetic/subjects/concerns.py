@@ -60,8 +60,9 @@ _KINDS = {
     "hurt": Chance(0.03),
     "other": Chance(0.04),
 }
-#: The office writes of those who miss much of school: notes a year more, and the share of that.
-AWAY, _MUCH, _OF_THAT, _IS_AWAY = "away", 1.1, 1.5, 0.6
+#: The office writes of those who miss much of school: notes a year more, and the share of that;
+#: and of the parts of a line that it has written of the child before.
+AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
@@ -227,7 +228,7 @@ def _write_note(
         of = raised_by = other
     elif of == _STAFFS and day.weekday() == MONDAY and has_lines("Monday", kind):
         of = rng.choice(("Monday", of))
-    line = lines.draw(of, kind)
+    line = lines.draw(of, kind, _HABIT * (kind == AWAY))
     if raised_by == _LUNCHTIME and not _AT_LUNCH.search(line):
         raised_by = _IN_CLASS
     line = _write_as(child, day, raised_by, line)
