@@ -62,7 +62,7 @@ class Lac:
         return self._session.is_demo
 
     def sql(self, query: str, **values: object) -> pl.DataFrame:
-        """The rows of one select on marts and checks; `$name` takes its value from `name=...`.
+        """The rows of one select on tables and checks; `$name` takes its value from `name=...`.
 
         Denied for what the role may not see.  StoreError for anything but one select, and for
         what takes too long or too much memory.
@@ -70,17 +70,17 @@ class Lac:
         return self._session.read(query, values)
 
     def mart(self, name: str, **values: object) -> pl.DataFrame:
-        """All rows of a mart or check, or those with these values: `mart("duty", status="done")`.
+        """All rows of a table or check, or those with these values: `mart("duty", status="done")`.
 
         ValueError for a name that there is not.
         """
         if name not in read.list_definitions():
-            raise ValueError(f"There is no mart or check called {name}. `marts()` lists them all.")
+            raise ValueError(f"There is no table or check called {name}. `marts()` lists them all.")
         rows = self.sql(format_sql("from {name}", name=name))
         return rows.filter(**values) if values else rows
 
     def marts(self) -> pl.DataFrame:
-        """Every mart and check that the role may see: what it is, its kind of data, its columns."""
+        """Each table and check that the role may see: what it is, kind of data, columns."""
         return self._marts
 
     @cached_property

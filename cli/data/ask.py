@@ -35,17 +35,17 @@ class Analyst(Caller):
 @app.add("sql", context_settings={"ignore_unknown_options": True})
 def run_sql(
     caller: Analyst,
-    query: Annotated[str | None, Argument(help="One select statement on marts and checks.")] = None,
+    query: Annotated[str | None, Argument(help="One select on tables and checks.")] = None,
     file: Annotated[
         Path | None,
         Option("--file", "-f", help="Read the statement from this file; - is standard input."),
     ] = None,
     is_list: Annotated[
-        bool, Option("--list", help="List the marts and checks, and what each one is.")
+        bool, Option("--list", help="List the tables and checks, and what each one is.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question in SQL from the marts and checks, as CSV. Safeguarding lead only.
+    """Answer a question in SQL from the tables and checks, as CSV. Safeguarding lead only.
 
     In CSV, text that a spreadsheet would take for a formula begins with '. JSON has the text as it
     is, and an object for each row.

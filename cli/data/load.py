@@ -232,8 +232,8 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
-            f"{count(number, 'child')} in these files {pluralise(number, 'was')} erased on {day} "
-            "and left out. Delete the old files, or ask the business manager if that is wrong."
+            f"The data of {count(number, 'child')} in these files was erased on {day}, and is left "
+            "out. Delete the old files, or ask the business manager if that is wrong."
         )
     if outcome.erased_by_schedule:
         typer.echo(

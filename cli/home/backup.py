@@ -92,7 +92,7 @@ def restore(
         Option(help="The last line of an erasure's receipt. Repeat it for each since the backup."),
     ] = None,
     no_receipt: Annotated[
-        bool, Option("--no-receipt", help="Nobody has been erased since the backup.")
+        bool, Option("--no-receipt", help="Nothing was erased since the backup.")
     ] = False,
     older: Annotated[
         bool, Option("--older", help="Restore it even if later data known here will be lost.")
@@ -100,13 +100,13 @@ def restore(
 ) -> None:
     """Restore a backup into a new folder, completely or not at all.
 
-    Children who were erased after the backup was made are erased again before anything can be
-    opened.  A new computer does not know who was erased, and asks for the receipts.
+    Data that was erased after the backup was made is erased again before anything can be
+    opened.  A new computer does not know what was erased, and asks for the receipts.
     """
     if recovery_code is not None and not (receipt or no_receipt):
         raise BackupError(
-            "A new computer does not know who was erased after the backup was made, and would "
-            "bring them back. Give the line of each receipt since then (--receipt LINE), or "
+            "A new computer does not know whose data was erased after the backup was made, and "
+            "would bring it back. Give the line of each receipt since then (--receipt LINE), or "
             "say that there are none: --no-receipt"
         )
     restored = restore_backup(
@@ -163,7 +163,7 @@ def say_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
 
 def _describe_restored(restored: RestoreResult) -> str:
     erased = (
-        f"; {restored.erased} of its children have been erased since then, and are not in it"
+        f"; the data of {count(restored.erased, 'child')} has been erased since then and left out"
         if restored.erased
         else ""
     )

@@ -133,7 +133,7 @@ def confirm(
     """Confirm files that somebody edited by hand, or replaced with an older copy on purpose.
 
     In a real school this needs a passphrase that opens identities.  If an older file brings back
-    erased children, they are erased again.  Exit code 0: confirmed; 2: not confirmed.
+    erased data, it is erased again.  Exit code 0: confirmed; 2: not confirmed.
     """
     home = holder.home
     keys = Keys.load(home, is_pointer_true=False)

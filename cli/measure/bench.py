@@ -138,7 +138,7 @@ def _ask_marts(store: Store) -> Iterator[str]:
         store.read(query, as_at=UNTIL)
         seconds.append(time.perf_counter() - began)
     late = sorted(seconds)[math.ceil(0.95 * len(seconds)) - 1]
-    asked = f"200 rows of each of {len(seconds)} marts again"
+    asked = f"200 rows of each of {len(seconds)} tables again"
     yield f"{asked}: 95 of 100 within {late * 1e3:.0f} ms.\n"
 
 

@@ -162,13 +162,14 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     heads = (lists.CHILD, lists.YEAR, *figures)
     lists.render_list(session, "attendance", "dot", heads, [listed])
     filtered.render_list_to_take(session, "attendance", title, heads, shown, len(found.rows))
-    school = " The short line is the whole school." if school_rate is not None else ""
-    boxed = f"{_FEW} or more sessions missed on that day, and more than on all the others"
-    components.render_small_text(
-        f"▼ or ● shows sessions attended, on a scale from {span}. "
-        f"The dashed line is {rules.format_share_of_sessions(share)} missed.{school} "
-        f"M to F are the sessions missed on each weekday. A box means {boxed}."
+    legend = (
+        f"▼ or ●: sessions attended, on a scale from {span}",
+        f"Dashed line: {rules.format_share_of_sessions(share)} missed",
+        *(("Short line: the whole school",) if school_rate is not None else ()),
+        "M to F: sessions missed on each weekday",
+        f"Box: {_FEW} or more sessions missed on that day, and more than on all the others",
     )
+    st.markdown("\n".join(f"- :small[{line}]" for line in legend))
 
 
 @recall.share

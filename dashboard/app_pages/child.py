@@ -515,7 +515,7 @@ def _list_records(
             told = rows[[each.name for each in rows if each.null_count() < rows.height]]
             found.append(_build_record(title, tables.tabulate_plain_rows(told)))
     empty = [(each.title,) for each in found if not each.rows]
-    return [*found, _Record("No records yet", ("Kind of record",), empty)]
+    return [*found, _Record("Empty sections", ("Section",), empty)]
 
 
 def _build_record(title: str, table: pl.DataFrame, note: str = "") -> _Record:
@@ -541,7 +541,7 @@ def _render_access_history(session: access.Session, child: read.Row) -> None:
         st.markdown("\n".join(f"- :small[{line}]" for line in lines))
         if not session.is_allowed("child", "audit"):
             components.render_small_text(
-                "Every visit is recorded, and the safeguarding lead can see who visited."
+                "Each time this page is opened, that is recorded. The safeguarding lead sees who."
             )
         elif part.open:
             components.render_small_text(

@@ -42,7 +42,7 @@ _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Lift the restriction or objection",
     "Close the request",
 )
-_DRAFT, _RIGHT, _ERASE = "Create a draft to check", "Close with the correction", "Erase the child"
+_DRAFT, _RIGHT, _ERASE = "Create a draft to check", "Close with the correction", "Erase the data"
 _KINDS = words.TEXTS["requests"]
 _OWN = {"access": [_DRAFT], "rectify": [_RIGHT], "erase": [_ERASE]}
 
@@ -65,7 +65,7 @@ def render() -> None:
         table = pl.DataFrame(
             [
                 {
-                    "Last day": words.format_table_day(each.due_on),
+                    "Deadline": words.format_table_day(each.due_on),
                     "What": words.capitalise(each.kind),
                     "Asked by": words.capitalise(each.requester),
                     "Received": words.format_table_day(each.received_on),
@@ -170,7 +170,7 @@ def _render_following(
             goes = plan_erasure(session.home, keys, child).describe()
             listed = "\n".join(f"- {escape(each)}" for each in goes)
             st.markdown(f"This will be deleted and cannot be restored:\n\n{listed}")
-            text = st.text_input("Type the child's code name again to erase the child")
+            text = st.text_input("Type the child's code name again to erase the child's data")
         elif step not in (_SET, _LIFT):
             text = st.text_input(
                 "How (no names)" if step == _CHECK else "Why, as the person is told (no names)"

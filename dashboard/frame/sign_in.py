@@ -43,7 +43,7 @@ def _render_page(reason: str) -> None:
     # what had been begun comes third, as on its own page: see dashboard.ui.fields
     with st.container():
         st.title("Sign in", anchor=False)
-        st.markdown(f"{words.APP}: these pages are about children. Every visit is recorded.")
+        st.markdown(f"{words.APP}: pages about children. Each time you open one, that is recorded.")
         if tab.find_last_session() is not None:
             st.info(escape(_SIGNED_OUT if reason == tab.NOT_SIGNED_IN else reason))
     with st.container():

@@ -188,10 +188,10 @@ def describe_rule(rule: Row, figures: Mapping[str, str]) -> str:
     """The rule behind a reason, a row of look.csv: what it lists, what to do, whose it is."""
     own = _list_own_figures(rule, figures)
     is_said = not rule["window_unit"] or "{window}" in rule["lists"]
-    over = "" if is_said else f" Looks back over {own['window']}."
-    whose = "Set by national rules." if rule["is_verified"] else "Set by your school."
+    over = "" if is_said else f" The rule looks back over {own['window']}."
+    whose = "This is a national rule." if rule["is_verified"] else "This is your school's own rule."
     return (
-        f"{words.capitalise(fill(rule['name'], own))}: lists {fill(rule['lists'], own)}.{over} "
+        f"{words.capitalise(fill(rule['name'], own))}: {fill(rule['lists'], own)}.{over} "
         f"{whose} {format_advice(rule, figures)}"
     )
 

@@ -113,8 +113,8 @@ def describe_access(*, is_restricted: bool = False) -> list[str]:
 
     return [
         f"Who can see this page: {format_roles(None)}.",
-        f"Who sees scores, health checks, plans and their dates: {format_roles('wellbeing')}.",
-        f"Who sees child in need and child protection: {format_roles('child_protection')}.",
+        f"Who can see scores, health checks, plans and their dates: {format_roles('wellbeing')}.",
+        f"Who can see child in need and child protection data: {format_roles('child_protection')}.",
     ]
 
 

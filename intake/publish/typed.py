@@ -145,7 +145,7 @@ def compute_age_band(
     band = frame.select(compute_year_group_band("group", "true_on", "day")).item()
     if band is not None:
         return str(band), []
-    said = "The child's age on that day is not known, because the child was in Reception or below."
+    said = "Until Year 1, the year group does not say whether the child was under 5 on that day."
     fix = f"Ask the office to add this record to {export.name} by UPN."
     return None, [_refuse(export, "date", said, fix)]
 

@@ -61,7 +61,7 @@ def draw_lateness(summed: pl.DataFrame, measured: pl.DataFrame, by: str) -> Figu
         subtitle="Of those that ran late, half were no later than the dot. "
         "The diamond is the latest of them. Further left is better.",
         names=("Middle", "Latest"),
-        axis="Days after the last day",
+        axis="Days after the deadline",
         of=by.capitalize(),
     )
     return draw_pairs(pairs, wording)

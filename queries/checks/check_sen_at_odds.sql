@@ -2,8 +2,8 @@
 -- and Care Plan.
 --
 -- Each row names the source, its date, and who to ring.
--- A plan that began or ended after the date of the roll is not listed, nor is a school
--- with no recorded steps of any plan.
+-- A plan that began or ended after the date of the roll is not listed. A school with no
+-- recorded steps of any plan is not checked.
 -- Key: pupil_key.
 -- Category: plans.
 -- Severity: shown.

@@ -1,8 +1,7 @@
 -- Two rows give a child the same status for the same days, often because a later file
 -- corrected the start. The two rows count as one, from the earlier start.
 --
--- If a row that was taken out of the file is still listed, load the file again with
--- --replace.
+-- If a row removed from the file is still listed, load the file with --replace.
 -- Key: pupil_key, cohort, counts_from.
 -- Category: care.
 -- Severity: shown.

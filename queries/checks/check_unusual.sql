@@ -1,5 +1,5 @@
--- A row that looks unusual, but was loaded and counts. The row leaves this list when the
--- file is loaded again without it.
+-- A row that looks unusual, but was loaded and is counted. The row leaves this list when
+-- a file that no longer has the row is loaded.
 -- Key: source_id, row_number, column_name, doubt.
 -- Category: load.
 -- Severity: shown.

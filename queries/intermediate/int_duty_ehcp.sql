@@ -118,7 +118,7 @@ select
     gathered.started_on,
     gathered.counts_if_due_from,
     gathered.done_date,
-    case when gathered.is_delayed then 'the last day after a lawful delay' end as missing,
+    case when gathered.is_delayed then 'the deadline after a lawful delay' end as missing,
     period_last_day(
         moves.ehcp_date, reviews.amount, reviews.unit, reviews.is_first_day_counted
     ) as not_due_before

@@ -1,5 +1,5 @@
 -- Each step that is due for a child, child protection included, with who must act. A step
--- is late if it was done, or is booked, after its last day.
+-- is late if it was done, or is booked, after its deadline.
 --
 -- One row for each dated step of a child on roll, for the safeguarding lead.
 -- Key: pupil_key, rule, started_on.

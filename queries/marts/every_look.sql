@@ -3,7 +3,7 @@
 -- score.
 --
 -- One row for each child and reason on the date you chose.
--- No action closes a child protection reason.
+-- Logging an action does not close a child protection reason.
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: child_protection.

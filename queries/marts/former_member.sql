@@ -6,7 +6,7 @@
 -- still on roll, whichever group the child was in.
 -- The end is the first day on which the child was no longer on these pages.
 -- The leaving date is the last day on roll, and is blank for a child still on roll.
--- The year group is the last one on the roll.
+-- The year group is the latest one that the roll gives for the child.
 -- Key: pupil_key.
 -- Null: leaving_date.
 -- Category: plans.

@@ -5,7 +5,7 @@
 -- you chose. Tests without an expected score are left out.
 -- The key stage is the one that the child was in at the time.
 -- A result is what the school said, the score, or the reason why there is no score.
--- A prediction is for the end of the key stage, and tests have none.
+-- A prediction is for the end of the key stage. Tests have no predictions.
 -- A result or prediction counts as expected if it is at or above what is expected. A GCSE
 -- grade counts as expected from the standard pass.
 -- Key: pupil_key, subject.

@@ -2,7 +2,7 @@
 -- has no row.
 --
 -- One row for each measure, group and year. Each figure is a share from 0 (none) to 1
--- (all) of the children that its scope describes.
+-- (all). The scope says which children or plans the figure is about.
 -- A figure for a year to 31 March is listed under the school year in which that year
 -- ends.
 -- Key: measure, cohort, academic_year.

@@ -1,5 +1,5 @@
--- Why a child needs attention: a figure has reached the school's threshold. Log what you
--- did, and the reason closes for a time unless the figure gets worse.
+-- Why a child needs attention: a figure has reached the school's threshold. Logging what
+-- you did closes the reason, unless the figure gets worse.
 --
 -- One row for each child and reason on the date you chose.
 -- Nothing is added up into a score.
@@ -9,7 +9,7 @@
 -- A closed reason opens again if the child's figure gets worse, with a few exceptions.
 -- A closed reason shows the date of the action, and who logged it.
 -- Weekdays are numbered from 1 (Monday) to 5 (Friday).
--- If an SDQ score has risen, the reason shows the score before.
+-- If an SDQ score has risen, the reason also shows the earlier score.
 -- Child protection reasons are listed separately: see `every_look`.
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.

@@ -8,7 +8,7 @@
 -- Arriving late before the register closed (L) counts as attended. Arriving after the
 -- register closed (U) counts as missed.
 -- A child who missed {persistent_absence} or more of their own possible sessions is
--- persistently absent, and from {severe_absence} severely absent.
+-- persistently absent. A child who missed {severe_absence} or more is severely absent.
 -- Figures for one child say "too early to say" until there are {weeks_before_rates} with
 -- a possible session.
 -- Key: pupil_key, academic_year.

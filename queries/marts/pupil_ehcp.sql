@@ -8,9 +8,8 @@
 -- Whole weeks are counted from the latest request until the plan, the refusal or the end,
 -- or else until the date you chose.
 -- A request is late if it took longer than the law allows for the final plan. If a lawful
--- delay means that there is no last day, the row does not say whether the request is
--- late.
--- The next open step is shown with its last day, and who must act.
+-- delay means that there is no deadline, this is left blank.
+-- The next open step is shown with its deadline, and who must act.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
 -- Null: waits_for, next_due_date.

@@ -2,9 +2,9 @@
 -- recorded means that there is no record either way.
 --
 -- One row for each child in care and kind of check: the last check done, the latest
--- outcome, the next date booked and the last day for the next one.
--- A check is not up to date once the last day for the next one has passed.
--- A check is not due yet if none has been done so far and the last day has not passed.
+-- outcome, the next date booked and the deadline for the next one.
+-- A check is not up to date once the deadline for the next one has passed.
+-- A check is not due yet if none has been done so far and the deadline has not passed.
 -- A health assessment counts only if it was done since care began. Other checks count
 -- whenever they were done.
 -- Key: pupil_key, subject.

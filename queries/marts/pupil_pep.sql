@@ -1,5 +1,5 @@
 -- Each PEP (personal education plan) meeting of a child, held or booked. A meeting is on
--- time if it was held by the last day of every deadline that applied.
+-- time if it met every deadline that applied.
 --
 -- One row for each meeting held up to the date you chose, or booked for that date or
 -- later.

@@ -1,8 +1,8 @@
 -- A child's timeline: homes, legal statuses and groups, with their dates. A period with
 -- no end date is still going on.
 --
--- One row for each period that began by the date you chose, in one of three lanes: home,
--- legal status or group.
+-- One row for each period that began by the date you chose. The column lane says whether
+-- it is of a home, a legal status or a group.
 -- Homes and legal statuses come from the care episodes, leaving out short breaks. Periods
 -- in the same group are joined if there is no break between them.
 -- The end date is the first day after the period.

@@ -1,10 +1,10 @@
 -- How many steps a child has made in a subject since the first assessment. The progress
--- of most of the class over the same time is shown for comparison.
+-- of the class over the same time is shown for comparison.
 --
 -- One row for each child and subject with a teacher assessment up to the date you chose.
 -- The first recorded assessment and the latest are shown, with the step that most of the
 -- class had reached on each day.
--- The progress of most of the class is blank if it was not recorded on both days.
+-- The progress of the class is blank unless its step was recorded on both days.
 -- A child with a single assessment has made no steps yet.
 -- Key: pupil_key, subject.
 -- Null: start_class_step, newest_class_step, class_steps.

@@ -1,8 +1,8 @@
--- What a child has said, in the child's own words. A line that the child wanted taken out
--- is not shown.
+-- What a child has said, in the child's own words. A line that the child asked to have
+-- removed is not shown.
 --
--- One row for each line said up to the date you chose. A line that was taken out is not
--- shown for earlier dates either.
+-- One row for each line that the child had said by the date you chose. A line that was
+-- removed is not shown for earlier dates either.
 -- Key: pupil_key, words_date, line.
 -- Category: care.
 -- Page: In the child's own words.

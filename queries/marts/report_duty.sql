@@ -1,5 +1,5 @@
--- The steps that a governor report counts. No page shows these rows: only the check that
--- protects small groups reads them.
+-- The steps that a governor report counts. The report gives counts only, after a check
+-- that protects small groups.
 --
 -- One row for each dated step of a child who is looked after on the date you chose.
 -- The steps are PEP meetings, reasons for absence, notices of suspension, health checks,

@@ -1,5 +1,5 @@
--- The amounts of pupil premium plus from which a governor report takes its totals. No
--- page shows these rows: only the check that protects small groups reads them.
+-- The amounts of pupil premium plus that a governor report adds up. The report gives
+-- totals only, after a check that protects small groups.
 --
 -- One row for each child and day with an amount agreed in the school year of the report,
 -- while the child was looked after and on roll.

@@ -1,5 +1,5 @@
 -- How many children a governor report is about in each group, and how many joined and
--- left. No page shows these rows: only the check that protects small groups reads them.
+-- left. The report gives these numbers only after a check that protects small groups.
 --
 -- One row for each school and group: children on roll who are looked after on the date
 -- you chose, and children on roll who were previously looked after.

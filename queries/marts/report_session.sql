@@ -1,5 +1,5 @@
--- The sessions that a governor report adds up. No page shows these rows: only the check
--- that protects small groups reads them.
+-- The sessions that a governor report adds up. The report gives totals only, after a
+-- check that protects small groups.
 --
 -- One row for each child and school day of the report's school year, while the child was
 -- looked after and on roll.

@@ -288,7 +288,7 @@ class Session:
         has no row of a child whose data are restricted, or about whom somebody objected.
         """
         if self.purpose != _EXPORT:
-            raise Denied("The tables are written by a session for that alone.")
+            raise Denied("Only a session that was opened to write the tables may write them.")
         self.enter(_EXPORT, action="download")
         return self._store.export_raw(folder, self._switched_off)
 

@@ -14,16 +14,16 @@ from safeguards.wording import personal_patterns
 
 #: By kind what is said of it.  Where two findings lie over each other, the first of these is told.
 MESSAGES = {
-    "number of a child": "This looks like a child's number. Remove the number.",
+    "number of a child": "This looks like a pupil number. Remove the number.",
     "date of birth": "Is this a date of birth? If so, remove the date.",
-    "phone": "This looks like a phone number, or a child's number. Remove the number.",
+    "phone": "This looks like a phone number or a pupil number. Remove the number.",
     "e-mail": "This is an e-mail address. Remove the address.",
     "postcode": "This looks like a postcode. Do not name homes or places here.",
     "child": "This is the name of a child at this school. Remove the name.",
     "code name": "This looks like a child's code name. Remove the code name.",
     "name": "Is this a child's name? If so, remove the name.",
-    "figure": "Leave out the number: the report gives those that cannot point to a child.",
-    "one child": "This may point to one child. Write about all the children, or leave this out.",
+    "figure": "Leave out the number: the report gives those that cannot identify a child.",
+    "one child": "This could identify a child. Write about all the children, or leave this out.",
     "place": "Is this a place? Do not name homes, schools or towns here.",
 }
 #: What a line about one child never holds.

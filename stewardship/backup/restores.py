@@ -272,9 +272,9 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
     if newest is not None and newest.replace(microsecond=0) > made_at:
         signs.append(f"a later one was made on {newest:%Y-%m-%d at %H:%M} UTC")
     if erased:
-        signs.append(f"{erased} erased since then will be erased again")
+        signs.append(f"data erased since then will be erased again ({erased})")
     if in_part := len(erasures) - erased:
-        signs.append(f"{in_part} partly erased since then will be partly erased again")
+        signs.append(f"data partly erased since then will be partly erased again ({in_part})")
     if readmitted := sum(isinstance(each, Readmission) for each in missing):
         signs.append(f"{readmitted} readmitted since then will be readmitted again")
     if flags := sum(isinstance(each, Flag) for each in missing):

@@ -201,7 +201,7 @@ def check_backups(
     if last is not None and notes.newest is not None and notes.newest < last:
         words = (
             f"The latest backup was made before the erasure of {last:%Y-%m-%d}, so every backup "
-            f"contains that child. Make a new backup, and delete the older ones: {lac} --to DIR"
+            f"contains that data. Make a new backup, and delete the older ones: {lac} --to DIR"
         )
         return (Finding("backup", "to do", words),)
     make, attempt = f"Make a backup: {lac} --to DIR", f"Test a backup: {lac} --drill FILE"

@@ -276,7 +276,7 @@ def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
     if not names.keys() >= set(only):
         sharing.refuse(
             "a part that the kind may not have",
-            f"A recipient of this kind may have these parts: {', '.join(names)}.",
+            f"A recipient of this kind may be sent only these parts: {', '.join(names)}.",
         )
     chosen = {"identity", *(names[name] for name in only)}
     return tuple(part for part in allowed if part in chosen) if only else allowed

@@ -43,8 +43,8 @@ def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetim
             raise RightsError("No child with this UPN was deleted. Nothing was changed.")
         if any(each.why != RETENTION_REASON for each in erasures):
             raise RightsError(
-                "This child was erased because somebody asked for that. An erasure cannot be "
-                "undone."
+                "This child's data was erased because somebody asked for that. An erasure "
+                "cannot be undone."
             )
         last = max(each.at for each in erasures).astimezone().date()
         if since <= (over := compute_year_end(last, -1)):

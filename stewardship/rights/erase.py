@@ -268,12 +268,12 @@ def _describe_counts(
     """How many were erased, whole and in part."""
     whole = sum(plan.is_whole for plan in plans)
     if whole:
-        yield f"{whole:,} erased on {now:%Y-%m-%d} because of {why}."
+        yield f"Children whose data was erased on {now:%Y-%m-%d} because of {why}: {whole:,}."
     if len(plans) > whole:
         yield (
-            f"{len(plans) - whole:,} erased in part on {now:%Y-%m-%d} because of {why}, "
-            f"according to the schedule on {through}. The rest about these children is kept, "
-            "also in the vault."
+            f"Children whose data was erased in part on {now:%Y-%m-%d} because of {why}, according "
+            f"to the schedule on {through}: {len(plans) - whole:,}. The rest about these children "
+            "is kept, also in the vault."
         )
 
 

@@ -39,7 +39,7 @@ def set_flag_of_request(
 ) -> str | None:
     """As `set_flag`, about the child of a request of one of FLAGS."""
     if request.pupil_id is None:
-        raise RightsError("The child of this request has been erased.")
+        raise RightsError("The data of the child in this request has been erased.")
     kind = FLAGS[request.kind]
     return _set_flag(session, request.pupil_id, kind, in_force=in_force, now=now)
 

@@ -125,7 +125,7 @@ def test_a_mart_is_all_its_rows_or_those_with_a_value(lac: Lac) -> None:
     done = lac.mart("every_duty", status="done", holder="health")
     assert 0 < done.height < rows.height
     assert set(done["status"]) == {"done"}
-    with pytest.raises(ValueError, match="There is no mart or check called raw_sdq"):
+    with pytest.raises(ValueError, match="There is no table or check called raw_sdq"):
         lac.mart("raw_sdq")
 
 

@@ -156,7 +156,7 @@ def test_each_day_that_a_law_sets_has_ten_cases() -> None:
     """Ten last days by hand for each rule that is worked out, but a school's own settings."""
     cases = Counter(duty.split()[0] for _, _, duty, due, _ in read_cases() if due[0] == "2")
     worked_out = reference.read("deadline").filter(
-        "is_tracked", ~pl.col("source").str.starts_with("School setting")
+        "is_tracked", ~pl.col("source").str.starts_with("The school's own")
     )
     assert {rule: cases[rule] for rule in worked_out["rule"] if cases[rule] < 10} == {}
     assert worked_out.height >= 20, "the list of rules was read wrongly"

@@ -55,8 +55,8 @@ def render() -> None:
         if session.has_table("raw_care_leaver"):
             _render_leavers(session)
     components.render_small_text(
-        "Every visit to this page is recorded. To print a child's chronology, open the child's "
-        "page."
+        "Each time somebody opens this page, that is recorded. To print a child's chronology, "
+        "open the child's page."
     )
 
 

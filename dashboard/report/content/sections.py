@@ -161,7 +161,7 @@ def _others(facts: Facts) -> Iterator[Block]:
 
 
 def _tabulate_duties(facts: Facts, kinds: Sequence[str], caption: str) -> Table:
-    """What was due by kind, what became of it, and what is open from before."""
+    """What was due by kind, what became of it, and what is carried over."""
     duties = [facts.duties.kinds[kind] for kind in kinds]
     note = f"Open before: due before {facts.period} and still to be done."
     if any(each.unrecorded for each in duties):

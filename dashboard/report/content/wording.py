@@ -1,4 +1,4 @@
-"""The one check of what people write in the report: what may point to a child, what to say.
+"""The one check of what people write in the report: what could identify a child, what to say.
 
 Pure functions.  Nothing is forbidden here and nothing is kept: each finding is shown to the
 person who writes, beside the words.
@@ -31,7 +31,7 @@ def check_text(
 def find_pointing(
     text: str, *, names: Collection[str] | None = None, as_at: date | None = None
 ) -> tuple[Finding, ...]:
-    """The places that may point to a child."""
+    """The places that could identify a child."""
     found = check_text(text, names=names, as_at=as_at)
     return tuple(each for each in found if each.kind in MESSAGES)
 
@@ -39,5 +39,5 @@ def find_pointing(
 def count_pointing(
     answers: Iterable[Answer], as_at: date, names: Collection[str] | None = None
 ) -> int:
-    """How many places in what is kept may point to a child."""
+    """How many places in what is kept could identify a child."""
     return sum(len(find_pointing(each.text, names=names, as_at=as_at)) for each in answers)

@@ -78,8 +78,8 @@ def _confirm_final(prepared: PreparedReport) -> bool:
     places = wording.count_pointing(prepared.answers, prepared.figures.day, names.find_open_names())
     if places:
         st.warning(
-            f"{words.capitalise(words.format_count(places, 'place'))} in your comments may point "
-            "to a child. Change each, or be sure of it: step 3 shows them."
+            f"{words.capitalise(words.format_count(places, 'place'))} in your comments could "
+            "identify a child. Change each, or be sure of it: step 3 shows them."
         )
     sure = st.checkbox(
         "I have read the draft, and governors may have the report as it is.",

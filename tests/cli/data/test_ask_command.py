@@ -346,7 +346,7 @@ def test_the_list_has_each_mart_with_two_sentences(home: Path) -> None:
     place = lines.index("pupil_pep")
     assert " ".join(line.strip() for line in lines[place + 1 : place + 3]) == (
         "Each PEP (personal education plan) meeting of a child, held or booked. "
-        "A meeting is on time if it was held by the last day of every deadline that applied."
+        "A meeting is on time if it met every deadline that applied."
     )
 
 

@@ -55,7 +55,7 @@ def test_children_have_shapes_with_words_for_what_the_role_may_see(open_site: Op
     cells = {}
     for role in _HANDLERS:
         site = open_site(role).visit("children")
-        told = "In need since" in site.text or "On a protection plan since" in site.text
+        told = "In need since" in site.text or "On a child protection plan since" in site.text
         assert told == (role == "dsl")
         rows = site.list_rows("children")
         cells[role] = {head: [row.cells[head] for row in rows] for head in rows[0].cells}
@@ -202,11 +202,11 @@ def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(
         "Who can see this page: pastoral staff, safeguarding lead and designated teacher."
         in site.text
     )
-    assert "Who sees child in need and child protection: safeguarding lead." in site.text
+    assert "Who can see child in need and child protection data: safeguarding lead." in site.text
     assert "Sam" not in site.text
     site.app.session_state["who-looked"] = True
     site.app.run()
-    assert ("the safeguarding lead can see who visited." in site.text) == (role != "dsl")
+    assert ("that is recorded. The safeguarding lead sees who." in site.text) == (role != "dsl")
     assert ("Sam" in site.text) == (role == "dsl")
     if role == "dsl":
         looks = site.app.table[-1].value

@@ -49,7 +49,7 @@ def test_needs_a_look_lists_children_by_year_group_and_handle_and_says_why(
         assert told in rows[words.capitalise(handle)]["Why"].lower()
     assert {cells["Last action"] for cells in rows.values()} == {"No action logged"}
     assert f"{children.height} children need attention" in site.title
-    assert "Set by your school." in site.text
+    assert "This is your school's own rule." in site.text
 
 
 def test_due_lists_each_near_duty_in_its_span_by_date(open_site: OpenSite) -> None:

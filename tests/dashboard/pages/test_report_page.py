@@ -284,7 +284,7 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     text = page.text
     assert 'Say "needs attention".' in text
     assert "“at risk”" in text
-    assert "the report gives those that cannot point" in text
+    assert "the report gives those that cannot identify" in text
     assert "Look for these children's names yourself" in text
 
 
@@ -313,11 +313,11 @@ def test_who_makes_a_report_final_is_told_how_many_places_there_are(own: Any) ->
         )
 
     page = at_step(own(before=before), report_parts.TAKE)
-    assert "2 places in your comments may point to a child." in warnings(page)
+    assert "2 places in your comments could identify a child." in warnings(page)
     assert page.app.button(key="make-final").disabled
     at_step(page, report_parts.WORDS)
     assert page.app.expander[0].label.endswith(": 2 places to look at")
-    assert page.text.count("This may point to one child.") == 2
+    assert page.text.count("This could identify a child.") == 2
 
 
 def test_typed_words_stay_from_step_to_step_and_page_to_page(own: Any) -> None:

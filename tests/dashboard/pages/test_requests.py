@@ -40,8 +40,8 @@ def test_open_requests_stand_by_their_last_day_without_a_child(own_site: OpenSit
         )
     site.app.run()
     assert site.title == "2 open requests"
-    table = site.find_table("Last day")
-    assert [re.sub(r"\s", " ", day) for day in table["Last day"]] == ["2 Dec 2026", "16 Dec 2026"]
+    table = site.find_table("Deadline")
+    assert [re.sub(r"\s", " ", day) for day in table["Deadline"]] == ["2 Dec 2026", "16 Dec 2026"]
     assert "0123456789" not in site.text
     assert plain_words.find_unexplained_acronyms(site.text) == []
 
@@ -161,13 +161,13 @@ def test_an_erasure_wants_the_code_name_once_more(own_site: OpenSite) -> None:
     desk = Desk(own_site, "manager")
     desk.register("erase")
     once_more = {"Type the child's code name again": desk.child.handle}
-    desk.follow("Erase the child", **once_more)
+    desk.follow("Erase the data", **once_more)
     assert "how you checked who is asking" in desk.site.messages
     desk.follow("Say how you checked who is asking", **CHECKED)
-    desk.follow("Erase the child", **{"Type the child's code name again": "copper letterbox"})
+    desk.follow("Erase the data", **{"Type the child's code name again": "copper letterbox"})
     assert "Nothing was changed" in desk.site.messages
     assert "This will be deleted and cannot be restored" in desk.site.text
-    desk.follow("Erase the child", **once_more)
+    desk.follow("Erase the data", **once_more)
     assert "Erased. The receipt is" in desk.site.messages
     (closed,) = desk.requests
     assert (closed.decision, closed.pupil_id) == ("granted", None)

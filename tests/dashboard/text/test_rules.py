@@ -130,7 +130,7 @@ def test_one_reason_and_two_that_an_action_closed() -> None:
 def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
     for rule in read.load_attention_rules().to_dicts():
         said = rules.describe_rule(rule, _FIGURES)
-        assert ("Set by your school." in said) != rule["is_verified"]
+        assert ("your school's own rule." in said) != rule["is_verified"]
         named = {"became_persistent": "8%", "high_absence": "20%"}
         assert named.get(rule["rule"], rule["threshold"]) in said
         assert f"Next: {rules.fill(rule['advice'], _FIGURES)}" in said
@@ -143,8 +143,8 @@ def test_a_window_of_one_and_another_threshold_read_well(tmp_path: Path) -> None
     with other_rules(tmp_path, changes):
         (rule,) = read.load_attention_rules().filter(rule="same_weekday").to_dicts()
         assert rules.describe_rule(rule, _FIGURES) == (
-            "Same weekday: lists a child who missed the same weekday at least 2 times. Looks back "
-            "over 1 week. Set by your school. "
+            "Same weekday: children who missed the same weekday at least 2 times. The rule "
+            "looks back over 1 week. This is your school's own rule. "
             "Next: Ask what happens on that day: a lesson, family time, the night before?"
         )
 

@@ -148,7 +148,7 @@ def test_a_kind_gets_what_it_may_have_and_no_more(folder: Path, ruby: str, tmp_p
     shared(folder, ruby, tmp_path / "sdq.zip", to=NURSE.name, only=("sdq",))
     parts = json.loads(files_in((tmp_path / "sdq.zip").read_bytes())["record.json"])["parts"]
     assert parts.keys() == {"identity", "raw_sdq"}
-    with pytest.raises(ShareError, match="may have these parts: identity, contacts"):
+    with pytest.raises(ShareError, match="may be sent only these parts: identity, contacts"):
         shared(folder, ruby, tmp_path / "marks.zip", to=NURSE.name, only=("mark",))
     assert told(folder)[-1] == ("deny", "share: a part that the kind may not have")
 

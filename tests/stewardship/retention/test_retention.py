@@ -293,7 +293,7 @@ def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
     assert erasure.why == "retention"
     (certificate,) = home.ledger.glob("retention-*.txt")
     text = certificate.read_text("utf-8")
-    assert "1 erased on" in text
+    assert "because of retention: 1." in text
     assert "`attendance`: 1 school year after the year of leaving, then delete" in text
     assert erasure.pupil_id not in text
     assert "There is nothing to delete." in lac(small, "run").stdout

@@ -202,7 +202,7 @@ def test_every_file_has_forgotten_the_child(small: SmallHome) -> None:
     assert is_in(small.folder, record.handle) == []
     assert is_in(small.folder, other.handle) == ["vault/vault.json"]
     text = (small.folder / "ledger" / receipt).read_text("utf-8")
-    assert "1 erased on 2026-11-23 because of request." in text
+    assert "Children whose data was erased on 2026-11-23 because of request: 1." in text
     assert record.pupil_id not in text
 
 

@@ -431,7 +431,7 @@ class DutyAnswers(Answers):
                         if event == "plan moved" and start < day <= until
                     ]
                     due = None if is_delayed else self._due(school, start, rule, newest(moved))
-                    missing = "the last day after a lawful delay" if is_delayed else None
+                    missing = "the deadline after a lawful delay" if is_delayed else None
                     yield Duty(rule, start, due, min(done, default=None), missing)
         yield from self._transfer(pupil, steps)
 
