@@ -142,8 +142,9 @@ def _list_occasions(
         told = find_last_school_day(each.day - before * _A_DAY)
         yield told, kind, f"{_SUSPENDED} {each.reason}", _OF_A_SUSPENSION
     for day in child.upheavals:
-        if _is_in_care(child, day) and day > child.entry:
-            told = advance_to_school_day(day + rng.randrange(1, _NEAR) * _A_DAY)
+        told = advance_to_school_day(day + rng.randrange(1, _NEAR) * _A_DAY)
+        is_there = all(_is_in_care(child, each) for each in (day, told))
+        if is_there and day > child.entry and told not in child.upheavals:
             yield told, "feelings", _MOVED, _OF_A_MOVE
     for step in steps:
         if step.event == "strategy discussion":
