@@ -362,7 +362,8 @@ def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: 
 def _leave_gaps(rng: np.random.Generator, pupils: Pupils, register: Register, codes: Codes) -> None:
     """Blank a few marks in place, and one afternoon of one class."""
     closed = np.array([day in register.whole_day for day in register.days])
-    missed = (rng.random(codes.shape) < 1 / 8000) & ~closed[None, :, None]
+    known = closed | pupils.seen | pupils.trip
+    missed = (rng.random(codes.shape) < 1 / 8000) & ~known[:, :, None]
     codes[missed] = BLANK
     day = int(rng.choice(np.flatnonzero(~closed)))
     form = pupils.form[int(rng.integers(len(pupils.form)))] if len(pupils.form) else 0

@@ -78,6 +78,9 @@ def make_school(
     everybody = _assign_personas(seed, everybody, len(cast), window.last)
     listed = tuple(child for child in everybody if window.is_listed(child))
     part = generate_part(seed, everybody, cast, window)
+    told = part.frames[contract.WORDS.name]
+    of_others = ~pl.col("upn").is_in([member.upn for member in cast])
+    first = told.sort(of_others, "date", maintain_order=True).unique("line", keep="first")
     return School(
         seed=seed,
         until=until,
@@ -101,6 +104,10 @@ def make_school(
                 seed, everybody, cast, part.told, window
             ),
             **part.frames,
+            # No two children say the same, word for word.
+            contract.WORDS.name: told.join(
+                first, on=["upn", "date", "line"], how="semi", maintain_order="left"
+            ),
             contract.OTHER_NUMBERS.name: to_frame(
                 contract.OTHER_NUMBERS, generate_other_numbers(seed, listed)
             ),

@@ -60,8 +60,9 @@ _KINDS = {
     "hurt": Chance(0.03),
     "other": Chance(0.04),
 }
-#: The office writes of those who miss much of school: notes a year more, and the share of that.
-AWAY, _MUCH, _OF_THAT, _IS_AWAY = "away", 1.1, 1.5, 0.6
+#: The office writes of those who miss much of school: notes a year more, and the share of that;
+#: and of the parts of a line that it has written of the child before.
+AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
@@ -71,7 +72,7 @@ _RESULTS, _ENQUIRY = ("conference not needed", "initial conference"), 45
 #: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
-_STAFFS, _MOVED = "concerns", "moved"
+_STAFFS, _MOVED, _SUSPENDED = "concerns", "moved", "suspended"
 _NOT_STAFF = {"parent or carer": 0.08, "the child": 0.08, _STAFFS: 0.84}
 _DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
 #: What is done about what cannot wait, or about a mark: whoever has a social worker tells them.
@@ -108,8 +109,10 @@ def _generate_concerns(
     days = list_school_days(child.entry, child.leaving)
     for start in range(days[0].year - 1, days[-1].year + 1):
         away |= child.list_trip_days(start)
+    here = set(days) - away
+    away |= {each.day for each in suspensions}
     days = tuple(day for day in days if day not in away)
-    lines, seen, here = Lines(rng), list_days_seen(*told), set(days)
+    lines, seen = Lines(rng), list_days_seen(*told)
     notes: list[Record] = []
     place = 0
     while place < len(days):
@@ -121,7 +124,8 @@ def _generate_concerns(
             kind = _choose_kind(rng, child, days[place], is_seen=days[place] in seen)
             notes.append(_write_note(rng, child, days[place], lines, kind))
     for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):
-        if day in here and rng.random() < share:
+        is_free = day not in away or of.startswith(_SUSPENDED)
+        if day in here and is_free and rng.random() < share:
             notes.append(_write_note(rng, child, day, lines, kind, of))
     notes += _write_referrals(rng, child, here, steps, lines)
     by_day = {note.day: note for note in notes}
@@ -136,10 +140,11 @@ def _list_occasions(
         kind = "other children" if each.reason == "PP" else "other"
         before = each.day in each.list_days() and rng.choice(_LOOKED_INTO)
         told = find_last_school_day(each.day - before * _A_DAY)
-        yield told, kind, f"suspended {each.reason}", _OF_A_SUSPENSION
+        yield told, kind, f"{_SUSPENDED} {each.reason}", _OF_A_SUSPENSION
     for day in child.upheavals:
-        if _is_in_care(child, day) and day > child.entry:
-            told = advance_to_school_day(day + rng.randrange(_NEAR) * _A_DAY)
+        told = advance_to_school_day(day + rng.randrange(1, _NEAR) * _A_DAY)
+        is_there = all(_is_in_care(child, each) for each in (day, told))
+        if is_there and day > child.entry and told not in child.upheavals:
             yield told, "feelings", _MOVED, _OF_A_MOVE
     for step in steps:
         if step.event == "strategy discussion":
@@ -224,7 +229,7 @@ def _write_note(
         of = raised_by = other
     elif of == _STAFFS and day.weekday() == MONDAY and has_lines("Monday", kind):
         of = rng.choice(("Monday", of))
-    line = lines.draw(of, kind)
+    line = lines.draw(of, kind, _HABIT * (kind == AWAY))
     if raised_by == _LUNCHTIME and not _AT_LUNCH.search(line):
         raised_by = _IN_CLASS
     line = _write_as(child, day, raised_by, line)

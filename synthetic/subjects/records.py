@@ -138,23 +138,29 @@ class Lines:
         self._rng = rng
         self._used: set[str] = set()
 
-    def draw(self, of: str, kind: str) -> str:
-        """A new line of a kind; of the last resort, one that was there."""
+    def draw(self, of: str, kind: str, habit: float = 0) -> str:
+        """A new line of a kind; of the last resort, one that was there.
+
+        habit: the share of parts, 0 to 1, that were written before where one was.
+        """
         for _ in range(_TRIES):
             pattern = self._choose(_read_lines()[of][kind], len)
-            parts = [self._choose(slot) for slot in _split(pattern)]
+            parts = [self._choose(slot, habit=habit) for slot in _split(pattern)]
             line = re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
             if line not in self._used:
                 break
         self._used.add(line)
         return line
 
-    def _choose(self, parts: Sequence[str], weigh: Callable[[str], int] = bool) -> str:
-        """One of them, that was not chosen before if there is one."""
+    def _choose(
+        self, parts: Sequence[str], weigh: Callable[[str], int] = bool, habit: float = 0
+    ) -> str:
+        """One of them, that was not chosen before if there is one, but for the habit."""
         if "" in parts and self._rng.random() < _LEFT_OUT:
             return ""
         told = [part for part in parts if part]
-        left = [part for part in told if part not in self._used] or told
+        is_new = self._rng.random() >= habit
+        left = [part for part in told if (part not in self._used) == is_new] or told
         part = self._rng.choices(left, [weigh(part) for part in left])[0]
         self._used.add(part)
         return part
