@@ -143,7 +143,7 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     shown = [row for row in lists.select_rows(found.rows, own) if row.found_by >= asked]
     title = found.title
     if own is not None:
-        only = ["of these children", *only]
+        only = ["this school or adviser", *only]
     if only:
         counted = words.format_part(len(shown), len(found.rows), "child")
         title = f"{counted}: {', '.join(only)}"

@@ -65,7 +65,7 @@ def _render_dates(session: access.Session) -> bool:
         for row in lists.select_rows(rows, own)
         if all(not each or row.found_by & each for each in asked)
     ]
-    chosen = [*statuses, *which, *whose, *(["of these children"] if own is not None else [])]
+    chosen = [*statuses, *which, *whose, *(["this school or adviser"] if own is not None else [])]
     if chosen:
         title = f"{words.format_part(len(shown), len(rows), 'date')}: {', '.join(chosen)}"
     components.render_title("plans", title, place)

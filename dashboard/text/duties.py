@@ -71,9 +71,12 @@ def describe_weeks(row: Row) -> str:
     """How far the weeks from request to plan have run."""
     if row["week"] is None:
         return f"request {words.NOT_RECORDED}"
+    limit = rules.get_deadline("EHC_FINAL")["amount"]
     late = f", over the limit of {rules.format_deadline('EHC_FINAL')}" if row["is_late"] else ""
     if row["stage"] in {"asked for", "being assessed", "draft"}:
-        return f"week {row['week']} of {rules.get_deadline('EHC_FINAL')['amount']}{late}"
+        return f"week {row['week']} of {limit}{late}"
+    if row["is_late"] and row["week"] <= limit:  # by days
+        return f"took more than {limit} weeks"
     return f"took {words.format_count(row['week'], 'week')}{late}"
 
 
