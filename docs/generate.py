@@ -241,9 +241,5 @@ def _join(names: Iterable[str], link: str = "and") -> str:
     return words.format_list(names).replace(" and ", f" {link} ")
 
 
-def _join_code(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
 if __name__ == "__main__":
     write_pages()
