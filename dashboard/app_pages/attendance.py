@@ -70,9 +70,9 @@ def render() -> None:
     st.markdown(told.beside)
     left, right = st.columns([1.7, 1], gap="large")
     with left:
-        _render_children(session, group, told.school_rate)
-        _render_suspensions(session)
-        _render_waiting(session)
+        own = _render_children(session, group, told.school_rate)
+        _render_suspensions(session, group, own)
+        _render_waiting(session, group, own)
     with right:
         weeks, reasons = _draw_weeks(session, group), _draw_reasons(session, group)
         if weeks is None or told.waits:
@@ -129,10 +129,13 @@ def _draw_reasons(session: access.Session, group: str) -> Figure | None:
     return draw_once(draw_reason_bars, missed)
 
 
-def _render_children(session: access.Session, group: str, school_rate: float | None) -> None:
+def _render_children(
+    session: access.Session, group: str, school_rate: float | None
+) -> frozenset[str] | None:
     """The children of the group, those too early in the year with words instead of a mark.
 
     school_rate: the whole school's share of sessions missed this year, None if not recorded.
+    Returns those (pupil_id) of the school or adviser that somebody chose; None for all.
     """
     share = read.fetch_threshold(session, "persistent_absence")
     found = _list_children(session, group, share, school_rate)
@@ -150,7 +153,7 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
     st.header(title, anchor=False)
     if not shown:
         st.markdown("No child matches. Remove a filter.")
-        return
+        return own
     weekday = lists.style(
         "letters",
         lists.style("label", "Missed on each weekday"),
@@ -170,16 +173,15 @@ def _render_children(session: access.Session, group: str, school_rate: float | N
         f"Box: {_FEW} or more sessions missed on that day, and more than on all the others",
     )
     st.markdown("\n".join(f"- :small[{line}]" for line in legend))
+    return own
 
 
 @recall.share
 def _list_children(
     session: access.Session, group: str, share: float, school_rate: float | None
 ) -> _Children:
-    members = read.fetch_members(session).filter(pl.col("possible_sessions") > 0)
-    if group != "all":
-        members = members.filter(components.GROUP_COLUMNS[group])
-    children = members.to_dicts()
+    members = _fetch_group(session, group, None)
+    children = members.filter(pl.col("possible_sessions") > 0).to_dicts()
     most = max((child["absence_rate"] or 0 for child in children), default=0)
     floor = _USUAL_FLOOR if 1 - most >= _USUAL_FLOOR else 0.0
     persistent = sum(bool(child["is_persistent_absentee"]) for child in children)
@@ -253,10 +255,18 @@ def _build_days(counts: tuple[int, ...]) -> lists.Part:
     )
 
 
-def _render_suspensions(session: access.Session) -> None:
-    """The suspensions of the year, of the children on these pages."""
+def _fetch_group(session: access.Session, group: str, own: frozenset[str] | None) -> pl.DataFrame:
+    """The children of a group; own: those of the school or adviser chosen, None for all."""
+    members = read.fetch_members(session)
+    if group != "all":
+        members = members.filter(components.GROUP_COLUMNS[group])
+    return members if own is None else members.filter(pl.col("pupil_id").is_in(list(own)))
+
+
+def _render_suspensions(session: access.Session, group: str, own: frozenset[str] | None) -> None:
+    """The suspensions of the year, of the children listed."""
     st.header("Suspensions this year", anchor=False)
-    found = _tabulate_suspensions(session)
+    found = _tabulate_suspensions(session, group, own)
     if found.is_empty():
         st.markdown("No suspension is recorded.")
     else:
@@ -264,17 +274,18 @@ def _render_suspensions(session: access.Session) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_suspensions(session: access.Session) -> pl.DataFrame:
-    found = read.fetch_suspensions_of_year(session)
-    members = read.fetch_members(session).select("pupil_id")
-    called = names.call_rows(found.join(members, on="pupil_id", how="semi"))
+def _tabulate_suspensions(
+    session: access.Session, group: str, own: frozenset[str] | None
+) -> pl.DataFrame:
+    found, children = read.fetch_suspensions_of_year(session), _fetch_group(session, group, own)
+    called = names.call_rows(found.join(children, on="pupil_id", how="semi"))
     return duty_tables.tabulate_suspensions(called, with_child=True)
 
 
-def _render_waiting(session: access.Session) -> None:
+def _render_waiting(session: access.Session, group: str, own: frozenset[str] | None) -> None:
     """Marks that have waited too long for their reason."""
     st.header("Marks without a reason", anchor=False)
-    waiting = _tabulate_waiting(session)
+    waiting = _tabulate_waiting(session, group, own)
     if waiting.is_empty():
         st.markdown("No absence is overdue for a reason.")
         return
@@ -284,9 +295,13 @@ def _render_waiting(session: access.Session) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_waiting(session: access.Session) -> pl.DataFrame:
-    waiting = names.call_rows(read.fetch_check(session, "unexplained_n"))
-    return tables.tabulate_check(waiting)
+def _tabulate_waiting(
+    session: access.Session, group: str, own: frozenset[str] | None
+) -> pl.DataFrame:
+    waiting = read.fetch_check(session, "unexplained_n")
+    if group != "all" or own is not None:
+        waiting = waiting.join(_fetch_group(session, group, own), on="pupil_id", how="semi")
+    return tables.tabulate_check(names.call_rows(waiting))
 
 
 @recall.share

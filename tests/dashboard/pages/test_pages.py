@@ -134,11 +134,18 @@ def test_attendance_is_pooled_by_the_mart(open_site: OpenSite) -> None:
     site.app.toggle(key="reasons-table").set_value(True).run()
     assert site.find_table("Reason")["Sessions missed"].sum() == row["absent_sessions"]
 
+    suspended = read.fetch_suspensions_of_year(site.session())["handle"].to_list()
+    assert {*map(words.capitalise, suspended)} < {*site.list_cells("Child")}
+
     site.choose("group", "Looked after")
     (row, *_) = read.fetch_cohort_years(site.session(), "looked after").to_dicts()
     assert words.format_part(row["absent_sessions"], row["possible_sessions"]) in site.title
     assert "England's figure for 2026/27 is not published yet." in site.text
     assert "In 2024/25, children looked after for 12 months or more" in site.text
+    members = read.fetch_members(site.session()).filter("is_looked_after")["handle"].to_list()
+    assert set(site.list_cells("Child")) == {
+        words.capitalise(each) for each in suspended if each in members
+    }
     told = dict(zip(site.list_cells("School year"), site.list_cells("England"), strict=True))
     later = dict.fromkeys(["2026/27", "2025/26"], "not published yet")
     assert told == {**later, "2024/25": "3.8%"}
