@@ -71,7 +71,7 @@ class Register:
         Each as the place in `days` and the half, 0 or 1; fewer where the year ends before.
         An odd number begins with the day's last.
         """
-        begin = self.days.index(day)
+        begin = self.places[day]
         sessions = [
             (place, half)
             for place, each in enumerate(self.days[begin : begin + count + 3], start=begin)

@@ -181,10 +181,13 @@ def _write_table(name: str, part: str, pairs: AnyMapping[str, object]) -> str:
 def parse_mapping(text: str) -> Mapping:
     """A mapping from TOML; MappingError if it is none that this version can use."""
     try:
-        known = msgspec.toml.decode(text, type=Mapping)
+        told = msgspec.toml.decode(text)
+        known = msgspec.convert(told, Mapping)
         columns = {*known.export.header, NAME, AM, PM, MARKS}
     except (ValueError, KeyError) as error:
         raise MappingError("it is damaged") from error
+    if unknown := told.keys() - {each.name for each in fields(Mapping)}:
+        raise MappingError(f"it says {min(unknown)}, which no mapping has")
     if known.is_of_marks and known.file != ATTENDANCE.name:
         raise MappingError(f"the layout {known.layout} is only for marks")
     if unknown := {*known.columns, *known.values, *known.absent} - columns:

@@ -287,9 +287,10 @@ def _build_sources(
     present = [export.name for export in ALL_EXPORTS if export.name in checked.digests]
     for source_id, name in enumerate(present, start=first_id):
         children = checked.taken_register.children if name == ATTENDANCE.name else None
-        others = _count_out_of_scope(frames.get(name), records)
-        first, last = _find_span(frames.get(name))
-        if children is not None:
+        if children is None:
+            others = _count_out_of_scope(frames.get(name), records)
+            first, last = _find_span(frames.get(name))
+        else:
             others = int(children.filter(~pl.col("upn").is_in(list(records)))["rows"].sum())
             # the days of its marks: a blank ahead is no day yet
             days = children["first_mark"].min(), children["last_mark"].max()

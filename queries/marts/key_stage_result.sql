@@ -5,7 +5,8 @@
 -- you chose. Tests without an expected score are left out.
 -- The key stage is the one that the child was in at the time.
 -- A result is what the school said, the score, or the reason why there is no score.
--- A prediction is for the end of the key stage. Tests have no predictions.
+-- A prediction is for the end of the key stage that the child is in. A prediction from an
+-- earlier key stage is left out, and tests have no predictions.
 -- A result or prediction counts as expected if it is at or above what is expected. A GCSE
 -- grade counts as expected from the standard pass.
 -- Key: pupil_key, subject.
@@ -15,6 +16,7 @@ with told as (
     select
         facts.pupil_key,
         facts.subject::varchar as subject,
+        false as is_test,
         facts.attainment_date as result_date,
         levels.label as result,
         predictions.label as predicted,
@@ -27,6 +29,7 @@ with told as (
     select
         tests.pupil_key,
         kinds.label as subject,
+        true as is_test,
         tests.test_date as result_date,
         coalesce(tests.score::varchar, outcomes.label) as result,
         null as predicted,
@@ -47,11 +50,14 @@ select
     members.handle,
     key_stages.label as key_stage,
     told.subject,
+    told.is_test,
     told.result_date,
     told.result,
-    told.predicted,
+    case when key_stages.label = members.key_stage then told.predicted end
+        as predicted,
     told.is_expected,
-    told.is_predicted
+    case when key_stages.label = members.key_stage then told.is_predicted end
+        as is_predicted
 from told
 inner join cohort_member as members on told.pupil_key = members.pupil_key
 inner join ref_key_stage as key_stages

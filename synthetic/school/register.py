@@ -49,7 +49,7 @@ class ExportWindow:
     """What a file knows.
 
     It covers the academic years `first` to `last`, with marks to `until`, and blanks for
-    the days up to `shown`, which have not been yet.
+    the days up to `last_day`, which have not been yet.
     """
 
     first: int

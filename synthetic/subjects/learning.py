@@ -106,7 +106,8 @@ def _generate_attainment(
         for subject in _SECONDARY_SUBJECTS if group > _SATS_GROUP else _SUBJECTS if group else ():
             now = learning + own + rng.gauss(0, 0.5)
             then = _say(now + rng.uniform(0, 0.7), group) if group in _PREDICTED else None
-            yield Attainment(day, subject, _say(now, group), then)
+            if child.entry <= day:
+                yield Attainment(day, subject, _say(now, group), then)
 
 
 def _say(learned: float, group: int) -> str:

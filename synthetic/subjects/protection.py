@@ -88,20 +88,18 @@ def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:
     for each, after in pairwise([*child.episodes, None]):
         if each is None:
             continue
-        follows = before is not None and before.end == each.first_day
+        last = before if before and before.end == each.first_day else None
         if each.status == IN_NEED:
-            is_new = not (follows and before and before.status == ON_PROTECTION_PLAN)
+            is_new = not (last and last.status == ON_PROTECTION_PLAN)
             until = min(each.end or date.max, child.leaving)
             steps += _refer(rng, child, each.first_day, until) if is_new else []
             if each.end and not (after and after.first_day == each.end):
                 steps.append(Step(each.end, "case closed", reason=choose(rng, _CLOSED)))
+            steps += _enquire_in_vain(rng, each, child)
         elif each.status == ON_PROTECTION_PLAN:
-            is_known = follows and before is not None and before.status == IN_NEED
-            known_since = before.first_day if is_known and before else None
+            known_since = last.first_day if last and last.status == IN_NEED else None
             steps += _enquire(rng, child, each.first_day, known_since)
             steps += _hold_plan(rng, child, each, after)
-        if each.status == IN_NEED:
-            steps += _enquire_in_vain(rng, each, child)
         before = each
     steps += _refer_in_vain(rng, child)
     return sorted(steps, key=lambda step: step.day)

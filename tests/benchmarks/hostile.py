@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -130,8 +131,10 @@ class Hostile:
                     self.answers[type(error).__name__] += 1
                     await asyncio.sleep(0.01)
 
-        answer = await self.send(*_REQUESTS["first page"])
-        self.cookie = answer.partition("set-cookie: ")[2].partition(";")[0]
+        with suppress(OSError):
+            answer = await self.send(*_REQUESTS["first page"])
+            if what != "first page":  # whose requests are of browsers that are new each time
+                self.cookie = answer.partition("set-cookie: ")[2].partition(";")[0]
         await asyncio.gather(*(again() for _ in range(at_once)))
 
 

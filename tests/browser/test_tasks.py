@@ -230,9 +230,7 @@ def test_each_question_over_all_schools_is_answered_two_clicks_from_today(author
         find_in_menu(authority, words.PAGES["today"]).click()
         settle(authority)
         clicks = [find_in_menu(authority, words.PAGES[page])]
-        clicks += (
-            [authority.get_by_role("main").get_by_text(pressed, exact=True)] if pressed else []
-        )
+        clicks.append(authority.get_by_role("main").get_by_text(pressed, exact=True))
         for each in clicks:
             each.first.click()
             authority.wait_for_timeout(400)

@@ -21,8 +21,6 @@ _EXPECTED = "Where each child is against what is expected"
 _COUNTED = {"At expected or above": "is_expected", "Predicted at expected or above": "is_predicted"}
 #: Children before "Show all", and at most in a picture, of many schools.
 _FIRST = 30
-#: What schools assess in a key stage; all else is a test.
-_ASSESSED = {"English", *_SUBJECTS}
 #: Of the test of which the score is an age; everybody reads it in years.
 _READING_AGE, _IN_MONTHS = "Reading age", ", in months"
 _STANDARD = "expected standard"
@@ -118,12 +116,13 @@ def _list_expected(
     A subject is told as it was said last, a test in its own key stage.
     """
     members = read.fetch_members(session).filter(key_stage=stage)
-    is_test = ~pl.col("subject").is_in(_ASSESSED)
     found = read.fetch_key_stage_results(session).join(members, on="pupil_id", how="semi")
-    results = found.filter(~is_test | (pl.col("key_stage") == stage)).sort(is_test, "subject")
-    names = results["subject"].unique(maintain_order=True).to_list()
-    subjects = [each for each in names if each in _ASSESSED]
-    tests = names[len(subjects) :]
+    results = found.filter(~pl.col("is_test") | (pl.col("key_stage") == stage))
+    results = results.sort("is_test", "subject")
+    subjects, tests = (
+        results.filter(is_test=each)["subject"].unique(maintain_order=True).to_list()
+        for each in (False, True)
+    )
     told = {(row["pupil_id"], row["subject"]): row for row in results.to_dicts()}
     schools, rows = read.fetch_school_names(session), []
     for pupil_id, handle, year in members.select("pupil_id", "handle", "year_group").iter_rows():

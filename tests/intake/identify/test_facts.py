@@ -11,11 +11,10 @@ from intake.identify import events
 from intake.publish import files as build
 from queries.contract import FILE_TABLES, HANDLE_EXPORTS, ROLL, TABLE_KEYS
 from queries.store import store
-from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, with_cell
+from tests.support.schools.good_exports import ANN, BEN, CAT, with_cell
 from tests.support.schools.school_rows import SchoolRows
 
 HEALTH, PEP = "health.csv", "pep.csv"
-EVENT_TABLES = [FILE_TABLES[each.name] for each in HANDLE_EXPORTS if each.name in GOOD]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from intake.map.apply import apply_mapping
-from intake.map.mapping import SourceTable, parse_mapping, serialise_mapping
+from intake.map.mapping import MappingError, SourceTable, parse_mapping, serialise_mapping
 from intake.map.propose import Proposal, propose_mapping
 from intake.read.csv_source import CsvSource, read_csv
 from intake.read.mapped import complete_mapping, read_body
@@ -52,6 +52,8 @@ def judged(known: Known) -> str:
     assert mapping is not None
     kept = parse_mapping(serialise_mapping(mapping))
     assert kept == mapping
+    with pytest.raises(MappingError, match="it says date_fromm"):
+        parse_mapping('date_fromm = "day first"\n' + serialise_mapping(mapping))
     body = read_body(source, last.header, "UPN")
     rows = apply_mapping(SourceTable(last.header, body.rows), kept, source.digest)
     export = last.mapping.export

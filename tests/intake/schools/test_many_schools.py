@@ -135,7 +135,7 @@ _FIRST, _LAST, _TODAY = date(2026, 11, 10), date(2026, 11, 16), date(2026, 11, 2
 _KEY = ("school_key", "pupil_key", "session_date", "half", "code", "source_id", "load_id")
 
 
-def _sorted(marks: pl.DataFrame) -> list[tuple[object, ...]]:
+def _sort_marks(marks: pl.DataFrame) -> list[tuple[object, ...]]:
     return sorted(marks.select(pl.col(_KEY).cast(pl.String)).rows())
 
 
@@ -150,7 +150,7 @@ def test_marks_of_other_days_and_schools_stay(tmp_path: Path) -> None:
 
     rows, standing = build.read_touched_rows(earlier, None, (_FIRST, _LAST), _TODAY, [OAK])
     is_touched = pl.col("session_date").is_between(_FIRST, _LAST) & (pl.col("school_key") == OAK)
-    assert _sorted(rows["raw_mark"]) == _sorted(marks.filter(is_touched)) != []
+    assert _sort_marks(rows["raw_mark"]) == _sort_marks(marks.filter(is_touched)) != []
     assert standing is not None
     everybody = rows["raw_pupil"]["pupil_key"]
     assert standing.count(everybody) == marks.filter(~is_touched).height
@@ -162,6 +162,6 @@ def test_marks_of_other_days_and_schools_stay(tmp_path: Path) -> None:
     rows["raw_pupil"] = rows["raw_pupil"].filter(pl.col("pupil_key") != gone)
     build.write_version(later, None, rows, standing=standing)
     build.verify_version(later, None, rows, standing)
-    assert _sorted(build.read_rows(later, None)["raw_mark"]) == _sorted(
+    assert _sort_marks(build.read_rows(later, None)["raw_mark"]) == _sort_marks(
         marks.filter(pl.col("pupil_key") != gone)
     )

@@ -57,8 +57,10 @@ def make_once(name: str, make: Callable[[Path], object]) -> Path:
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir()
             MAKING.append(name)
-            make(half)
-            MAKING.pop()
+            try:
+                make(half)
+            finally:
+                MAKING.pop()
             half.rename(folder)
     return folder
 
