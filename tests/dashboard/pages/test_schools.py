@@ -1,5 +1,6 @@
 """Schools, and Today and Children over schools, in a home of many."""
 
+import shutil
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -15,9 +16,11 @@ from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
 from dashboard.text import standing, words
 from queries import read
-from safeguards.access import roles
+from safeguards.access import access, roles
+from safeguards.access.settings import FILE as SETTINGS
 from tests.support.schools.authority import DAY, authority_home
 from tests.support.schools.good_exports import GOOD
+from tests.support.schools.homes import keys_at
 from tests.support.web.site import OpenSite, Site
 
 
@@ -31,6 +34,20 @@ def ask(site: Site, question: str) -> Site:
     """The page with the answer to a question."""
     site.visit("schools").app.button_group(key="question").set_value(question).run()
     return site
+
+
+def test_a_child_is_our_own_authoritys_anothers_or_it_is_not_said(
+    head: Site, folder: Path, tmp_path: Path
+) -> None:
+    """A name is the same in any case; where nobody said which is ours, none is another's."""
+    session = head.visit("schools").session()
+    assert session.is_own_authority("ASHMERE ") is True
+    assert session.is_own_authority("Wexbourne") is False
+    assert session.is_own_authority(None) is None
+    unsaid = shutil.copytree(folder, tmp_path / "home")
+    (unsaid / SETTINGS).unlink()
+    session = access.open(unsaid, role="dsl", purpose="sql", environ=keys_at(folder))
+    assert [session.is_own_authority(each) for each in ("Ashmere", "Wexbourne")] == [None, None]
 
 
 @pytest.fixture
