@@ -83,7 +83,8 @@ def render() -> None:
 
 def _format_headline(session: access.Session, own: Own) -> str:
     listed = sum(look.shown is not None for look in _list_looks(session, own))
-    return duty_words.format_headline(listed, len(_list_spans(session, own)[0][1]))
+    title = duty_words.format_headline(listed, len(_list_spans(session, own)[0][1]))
+    return components.say_whose(session, title)
 
 
 def _list_sheet_parts(session: access.Session, own: Own) -> list[Part]:

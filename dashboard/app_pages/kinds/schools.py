@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.sheets import letter, take
+from dashboard.sheets import filtered, letter, take
 from dashboard.text import duties as duty_words
 from dashboard.text import rules, sentences, words
 from dashboard.ui import components, lists, tab
@@ -59,16 +59,21 @@ def _go_to_question() -> None:
 
 def _render_answer(session: access.Session, asked: str) -> None:
     """What answers a question: the title counts it."""
-    question, rows, place = _QUESTIONS[asked], _list_answers(session, asked), st.empty()
-    number = len(rows)
-    if question["kind"] == _CHILD:
-        rows = lists.select_rows(rows, components.render_place_choice(session))
+    question, rows = _QUESTIONS[asked], _list_answers(session, asked)
+    number, own = len(rows), components.render_place_choice(session)
+    if question["kind"] != _SCHOOL:
+        rows = lists.select_rows(rows, own)
+    elif own is not None:
+        schools = set(map(read.fetch_school_names(session).get, own))
+        rows = [row for row in rows if filtered.read_text(row.cells[0]) in schools]
     counted = words.format_count(number, question.get("counts", "child"))
     if len(rows) < number:
         counted = words.format_part(len(rows), number, question.get("counts", "child"))
     if question["kind"] == _SCHOOL:
         counted = words.format_count(len({str(row.cells[0]) for row in rows}), "school")
-    components.render_title(asked, f"{asked}: {counted}", place)
+    components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
+    if question["kind"] == _SCHOOL and own is not None:
+        components.render_small_text("The figures are of all children of each school.")
     if asked == _CASELOADS:
         _render_caseloads(session)
     _render_rows(session, asked, rows)

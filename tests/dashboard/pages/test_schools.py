@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import polars as pl
+import polars.testing
 import pytest
 from docx import Document
 
@@ -231,27 +232,68 @@ def test_dates_stand_by_day_and_school(head: Site) -> None:
         assert all(row.cells["What"].endswith(f", {of[row.child or '']}") for row in rows)
 
 
-def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None:
-    """The children listed are those of the choice; all of them are, until there is one."""
+def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
+    """Each page is of the children of the school, adviser, authority or group, and says so."""
     session = head.session()
     schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
     children = head.visit("children").list_rows("children")
     head.app.toggle(key="all-children").set_value(True).run()
     assert 60 == len(children) < len(head.list_rows("children")) == len(schools)
-    handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
-    for whose in (schools, advisers):
-        name = max(whose.values(), key=list(whose.values()).count)
-        head.app.selectbox[-1].select(name).run()
+    members = read.fetch_members(session)
+    handles = dict(members.select("pupil_id", "handle").iter_rows())
+    school = max(schools.values(), key=list(schools.values()).count)
+    in_care = set(members.filter("is_looked_after")["pupil_id"])
+    ours = set(members.filter(authority="Ashmere")["pupil_id"])
+    choices = {
+        (school,): {each for each, of in schools.items() if of == school},
+        (f"{ADVISERS[0]} (adviser)",): {each for each, of in advisers.items() if of == ADVISERS[0]},
+        ("Looked after", school): in_care & {each for each, of in schools.items() if of == school},
+        ("Ashmere (our own authority)",): ours,
+    }
+    for chosen, those in choices.items():
+        own = those & handles.keys()
+        head.visit("children").app.multiselect(key="place-names").set_value(list(chosen)).run()
         shown = {row.child for row in head.list_rows("children")}
-        own = {handles[each] for each, of in whose.items() if of == name and each in handles}
-        assert shown == {words.capitalise(handle) for handle in own}
+        assert shown == {words.capitalise(handles[each]) for each in own}
         assert 0 < len(shown) < len(schools)
-    head.visit("today")
-    looks = {row.child for row in head.list_rows("looks")}
-    head.app.selectbox[-1].select(ADVISERS[0]).run()
-    fewer = {row.child for row in head.list_rows("looks")}
-    assert fewer <= {words.capitalise(handles[each]) for each in advisers if each in handles}
-    assert looks != fewer
+        assert head.app.query_params["of"] in (list(chosen), *chosen)
+        for page in ("today", "attendance", "plans", "learning", "wellbeing", "caseloads"):
+            assert head.visit(page).title.startswith(f"{', '.join(chosen)} · "), page
+        assert {row.child for row in head.list_rows("Caseloads")} <= shown
+        years = members.filter(pl.col("pupil_id").is_in(own))["absent_sessions"].sum()
+        told = head.visit("attendance").title.partition(" · ")[2]
+        assert told.replace(",", "").startswith(f"{years or 'no'} ")
+    head.visit("children").app.multiselect(key="place-names").set_value([]).run()
+    assert "of" not in head.app.query_params
+    assert " · " not in head.visit("plans").title
+    head.app.query_params["of"] = [school]  # a link
+    head.app.run()
+    assert head.title.startswith(f"{school} · ")
+
+
+@pytest.mark.parametrize("group", ["all", "looked after"])
+def test_figures_of_chosen_children_are_those_of_a_group(head: Site, group: str) -> None:
+    """All of a group chosen one by one are told the same as the group."""
+    session = head.session()
+    members = read.fetch_members(session)
+    if group != "all":
+        members = members.filter("is_looked_after")
+    own, year = frozenset(members["pupil_id"]), read.fetch_academic_year(session)
+    told = (
+        (read.fetch_cohort_years(session, group), read.fetch_cohort_years(session, group, own)),
+        (
+            read.fetch_absence_reasons(session, year, group).drop("children"),
+            read.fetch_absence_reasons(session, year, group, own),
+        ),
+    )
+    for of_group, of_own in told:
+        names = [name for name in of_own.columns if name in of_group.columns]
+        key = names[0]
+        same = of_group.select(names).sort(key), of_own.select(names).sort(key)
+        polars.testing.assert_frame_equal(*same, check_dtypes=False)
+    few = read.fetch_cohort_weeks(session, year, own=own)
+    rows = read.fetch_member_weeks(session, year).filter(pl.col("pupil_id").is_in(own))
+    assert few["absent_sessions"].sum() == rows["absent_sessions"].sum()
 
 
 def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
@@ -293,6 +335,10 @@ def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
     members = session.read("from cohort_member where is_looked_after")
     assert coverage is not None
     assert coverage["children"] == members.height
+    everybody = frozenset(members["pupil_id"])
+    assert read.fetch_sdq_coverage(session, everybody) == {
+        name: coverage[name] for name in list(coverage)[1:]
+    }
 
 
 @pytest.mark.parametrize("role", ["virtual_head", "adviser", "data_officer"])
