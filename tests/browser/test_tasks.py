@@ -195,7 +195,7 @@ QUESTIONS = {
     "moves of school, home, social worker": (
         "schools",
         "Moved",
-        "Homes in 12 months, Schools, Social workers",
+        "Moves of home, Moves of school, New social workers",
     ),
     "how the youngest do": ("learning", "Key stage 1", "School, Reading, National tests"),
     "how those of junior age do": ("learning", "Key stage 2", "School, Reading, Writing, Maths"),

@@ -55,15 +55,16 @@ def render() -> None:
         st.header(f"{asked} ({len(rows)})", anchor=False)
     if asked == _IN_CARE:
         _render_caseloads(session)
-    limits = {each: rules.format_share(read.fetch_threshold(session, each)) for each in _LIMITS}
-    months = words.format_count(int(read.fetch_threshold(session, "history_months")), "month")
-    columns = (head.format(**limits, history_months=months) for head in question["columns"])
+    figures = rules.fetch_figures(session)
+    columns = (rules.fill(head, figures) for head in question["columns"])
     heads = (*_LEADS[question["kind"]], *columns)
     group = lists.Group(rows, label=asked)
     if rows:
         lists.render_list(session, asked, question["kind"], heads, [group], first=_FIRST)
     else:
         st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
+    if note := question.get("note"):
+        components.render_small_text(rules.fill(note, figures))
     if asked == _ATTENDANCE:
         _render_national_line(session)
     elif asked in options[:2]:
@@ -166,7 +167,6 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 
 _ATTENDANCE, _IN_CARE = "Attendance", "In care"
-_LIMITS = ("persistent_absence", "severe_absence")
 _QUESTIONS = words.TEXTS["asked"]
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     # of who brings files in, who sees nothing else
