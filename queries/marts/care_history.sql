@@ -22,6 +22,17 @@ with cared as (
     from int_in_care
 ),
 
+stays as (
+    select
+        pupil_key,
+        entry_date,
+        school_key <> lag(school_key) over (
+            partition by pupil_key
+            order by entry_date
+        ) as is_another
+    from stg_enrolment
+),
+
 changes as (
     select
         pupil_key,
@@ -39,12 +50,8 @@ changes as (
         pupil_key,
         'another roll' as kind,
         entry_date as changed_on
-    from stg_enrolment
-    qualify
-        school_key <> lag(school_key) over (
-            partition by pupil_key
-            order by entry_date
-        )
+    from stays
+    where is_another
 ),
 
 counted as (
