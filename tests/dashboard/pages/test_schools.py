@@ -10,6 +10,7 @@ from docx import Document
 
 from cli.data.made_up import ADVISERS
 from dashboard.app_pages.kinds import learning
+from dashboard.app_pages.kinds import schools as schools_page
 from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
@@ -96,6 +97,14 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         assert names == sorted(names) or question == "Suspended"
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
+
+
+def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
+    """The tables of the page and those of words.toml have the same names."""
+    asked = words.TEXTS["asked"]
+    assert asked.keys() == schools_page._FETCH.keys()
+    worked_out = {head for of in asked.values() for head, name in of["columns"].items() if not name}
+    assert worked_out == schools_page._TOLD.keys()
 
 
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
