@@ -8,7 +8,7 @@ How many there are is made up: no line is published.
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -63,6 +63,10 @@ _KINDS = {
 #: The office writes of those who miss much of school: notes a year more, and the share of that;
 #: and of the parts of a line that it has written of the child before.
 AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
+#: Share of spells away without a reason of two days, and of more, that are noted, and the place
+#: among its days; and what is done.
+_AGAIN, _OF_A_SPELL, _OF_A_LONG_SPELL, _NOTED_ON = 2, 0.3, 0.95, (1, 1, 1, 2, 2, 3)
+_ASKED = {"told the social worker": 0.6, "called the carer": 0.25, "met the family": 0.15}
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
@@ -72,7 +76,7 @@ _RESULTS, _ENQUIRY = ("conference not needed", "initial conference"), 45
 #: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
-_STAFFS, _MOVED, _SUSPENDED = "concerns", "moved", "suspended"
+_STAFFS, _MOVED, _SUSPENDED, _STILL = "concerns", "moved", "suspended", "still away"
 _NOT_STAFF = {"parent or carer": 0.08, "the child": 0.08, _STAFFS: 0.84}
 _DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
 #: What is done about what cannot wait, or about a mark: whoever has a social worker tells them.
@@ -178,6 +182,19 @@ def _write_referrals(
         yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
 
 
+def write_absences(
+    rng: random.Random, child: Child, spells: Iterable[Sequence[date]]
+) -> Iterator[Record]:
+    """Notes of most spells away without a reason, of a child in need or on a plan."""
+    lines = Lines(rng)
+    for days in spells:
+        if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN) and len(days) >= _AGAIN:
+            share = _OF_A_LONG_SPELL if len(days) > _AGAIN else _OF_A_SPELL
+            day = days[min(rng.choice(_NOTED_ON), len(days) - 1)]
+            if rng.random() < share:
+                yield _write_note(rng, child, day, lines, AWAY, _STILL)
+
+
 def _is_much_away(child: Child) -> bool:
     return child.persona in (ANXIOUS_MONDAYS, RARELY_THERE) or child.story.absence > _MUCH
 
@@ -215,7 +232,7 @@ def _write_note(
         follow_up, closes = None, closes + wait * _A_DAY
     closed = choose_school_day(rng, closes)
     level = choose(rng, _LEVELS)
-    is_grave = kind == "hurt" or of not in (_STAFFS, _MOVED)
+    is_grave = kind == "hurt" or of not in (_STAFFS, _MOVED, _STILL)
     if is_grave or (level == "urgent" and kind not in _CAN_BE_URGENT):
         level = "concern"
     has_worker = child.get_status(day) in HAS_WORKER
@@ -224,7 +241,8 @@ def _write_note(
     if level == "urgent" or is_grave:
         done = _TOLD if has_worker else _MET
     elif kind == AWAY:
-        raised_by, done = "office", "called the carer"
+        raised_by = "office"
+        done = choose(rng, _ASKED) if of == _STILL else "called the carer"
     if of == _STAFFS != other and has_lines(other, kind):
         of = raised_by = other
     elif of == _STAFFS and day.weekday() == MONDAY and has_lines("Monday", kind):
