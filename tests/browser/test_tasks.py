@@ -195,7 +195,7 @@ QUESTIONS = {
     "moves of school, home, social worker": (
         "Children",
         "Moved",
-        "Homes in 12 months, Schools, Social workers",
+        "Moves of home, Moves of school, New social workers",
     ),
     "how those of each key stage do": (
         "Learning",

@@ -82,16 +82,16 @@ def _render_answer(session: access.Session, asked: str) -> None:
 
 
 def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row]) -> None:
-    question = _QUESTIONS[asked]
-    limits = {each: rules.format_share(read.fetch_threshold(session, each)) for each in _LIMITS}
-    months = words.format_count(int(read.fetch_threshold(session, "history_months")), "month")
-    columns = (head.format(**limits, history_months=months) for head in question["columns"])
+    question, figures = _QUESTIONS[asked], rules.fetch_figures(session)
+    columns = (rules.fill(head, figures) for head in question["columns"])
     heads = (*_LEADS[question["kind"]], *columns)
     group = lists.Group(rows, label=asked)
     if rows:
         lists.render_list(session, asked, question["kind"], heads, [group], first=_FIRST)
     else:
         st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
+    if note := question.get("note"):
+        components.render_small_text(rules.fill(note, figures))
 
 
 def _fetch_schools(session: access.Session) -> pl.DataFrame:
@@ -190,7 +190,6 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
-_LIMITS = ("persistent_absence", "severe_absence")
 _QUESTIONS = words.TEXTS["asked"]
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     # of who brings files in, who sees nothing else
