@@ -23,6 +23,7 @@ from safeguards.access.settings import FILE as SETTINGS
 from tests.support.schools.authority import DAY, authority_home
 from tests.support.schools.good_exports import GOOD
 from tests.support.schools.homes import keys_at
+from tests.support.web.lists import open_row
 from tests.support.web.site import OpenSite, Site
 
 
@@ -60,7 +61,7 @@ def head(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     """What is shown is the mart's; who is late, or sent nonsense, is told in words."""
     head.visit("schools")
-    rows = {row.cells["School"]: row.cells for row in head.list_rows("Files and plans")}
+    rows = {row.child: row.cells for row in head.list_rows("Files and plans")}
     told = {row["school_name"]: row for row in read.fetch_schools(head.session()).to_dicts()}
     assert rows.keys() == told.keys()
     assert head.title == f"{len(rows)} schools, 2 behind with the register"
@@ -322,6 +323,17 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
     assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
     assert 0 < days == head.text.count(",Hazel Road Primary School,")
+
+
+def test_a_click_on_a_school_shows_its_children(head: Site) -> None:
+    """On Children, which is of that school from then on."""
+    schools = read.fetch_school_names(head.session())
+    name = max(schools.values(), key=list(schools.values()).count)
+    head.visit("schools")
+    open_row(head.app, "Files and plans", name)
+    assert head.title.startswith(f"{name} · ")
+    assert len(head.list_rows("children")) == list(schools.values()).count(name)
+    assert head.visit("attendance").title.startswith(f"{name} · ")
 
 
 def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
