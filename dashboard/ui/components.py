@@ -34,6 +34,8 @@ GROUP_COLUMNS = {
 #: page shows, and the field.
 PLACES = "of"
 _CHOSEN_PLACES, _SHOWN_PLACES, _PLACES_KEY = "places", "places-shown", "place-names"
+#: Of a kind so many are named in a title; more are counted.
+_MOST_NAMED = 3
 
 #: Rows of a check on the screen; a broken export can have thousands.
 MAX_TABLE_ROWS = 40
@@ -338,7 +340,7 @@ def render_place_choice(session: access.Session) -> read.Own:
     st.session_state[_SHOWN_PLACES] = chosen
     if chosen != asked:
         st.query_params[PLACES] = chosen
-    # set at each run, since a page of which no field is shown would forget it
+    # set at each run: bound to the address by itself, it is lost by who goes back a page
     st.session_state[_PLACES_KEY] = list(chosen)
     with st.container(key="place"):
         st.multiselect(
@@ -346,18 +348,20 @@ def render_place_choice(session: access.Session) -> read.Own:
             list(places),
             key=_PLACES_KEY,
             placeholder="All. Type a school, adviser, authority or group",
+            filter_mode="contains",
+            select_all=False,
             on_change=_keep_places,
         )
     return _find_own(session, chosen) if chosen else None
 
 
+def _keep_places() -> None:
+    st.session_state[_CHOSEN_PLACES] = tuple(st.session_state[_PLACES_KEY])
+
+
 def select_own(rows: pl.DataFrame, own: read.Own) -> pl.DataFrame:
     """The rows of some children (pupil_id); None for all."""
     return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
-
-
-def _keep_places() -> None:
-    st.session_state[_CHOSEN_PLACES] = tuple(st.session_state[_PLACES_KEY])
 
 
 def say_whose(session: access.Session, title: str) -> str:
@@ -366,8 +370,12 @@ def say_whose(session: access.Session, title: str) -> str:
     if session.home_of == "school" or not chosen:
         return title
     places = _list_places(session)
-    told = [list(of) for _, of in groupby(chosen, key=lambda each: places[each][0])]
-    return f"{', '.join(map(' or '.join, told))} · {title}"
+    told = []
+    for kind, of in groupby(chosen, key=lambda each: places[each][0]):
+        names = list(of)
+        many = words.format_count(len(names), kind)
+        told.append(many if len(names) > _MOST_NAMED else " or ".join(names))
+    return f"{', '.join(told)} · {title}"
 
 
 @recall.share
