@@ -28,6 +28,12 @@ PAGES: dict[str, str] = {page: told["title"] for page, told in TEXTS["pages"].it
 PURPOSES: dict[str, str] = {page: told["purpose"] for page, told in TEXTS["pages"].items()}
 #: Pages of one kind of data alone.
 KIND_PAGES = {page: told["kind"] for page, told in TEXTS["pages"].items() if "kind" in told}
+#: The questions of Schools that are pages of their own, by their addresses.
+QUESTIONS = {
+    re.sub(r"\W+", "_", title.lower()): title
+    for title, told in TEXTS["asked"].items()
+    if "section" in told
+}
 ROLES, GROUPS, GROUP_CHILDREN = TEXTS["roles"], TEXTS["groups"], TEXTS["group_children"]
 HOLDERS, HOLDERS_BRIEFLY = TEXTS["holders"], TEXTS["holders_briefly"]
 ACTIONS_BRIEFLY, TERMS = TEXTS["actions_briefly"], TEXTS["terms"]
