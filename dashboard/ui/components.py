@@ -302,7 +302,7 @@ def describe_protection(session: access.Session) -> dict[str, list[str]]:
     for row in read.fetch_child_protection(session).to_dicts():
         start = row["since"]
         since = f"since {words.format_short_day(start)}" if start else f"start {words.NOT_RECORDED}"
-        status = row["status"].replace("protection", "child protection")
+        status = words.TEXTS["statuses"][row["status"]]
         found.setdefault(row["pupil_id"], []).append(f"{status} {since}")
     return found
 

@@ -12,6 +12,7 @@ from docx import Document
 
 from cli.data.made_up import ADVISERS
 from dashboard.app_pages.kinds import learning
+from dashboard.app_pages.kinds import schools as schools_page
 from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
@@ -126,6 +127,14 @@ def test_every_page_has_a_section_of_the_menu_and_an_old_address_its_page(head: 
     head.visit("schools").app.query_params["question"] = "No school place"
     head.app.run()
     assert head.title.startswith("No school place: ")
+
+
+def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
+    """The tables of the page and those of words.toml have the same names."""
+    asked = words.TEXTS["asked"]
+    assert asked.keys() == schools_page._FETCH.keys()
+    worked_out = {head for of in asked.values() for head, name in of["columns"].items() if not name}
+    assert worked_out == schools_page._TOLD.keys()
 
 
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
