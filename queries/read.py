@@ -155,11 +155,11 @@ def fetch_school_premium(reader: Reader) -> pl.DataFrame:
             schools.school_name,
             terms.academic_year,
             terms.term,
-            sum(terms.sums) as sums,
-            sum(terms.planned) as planned,
-            sum(terms.spent) as spent,
-            sum(terms.unspent_sums) as unspent_sums,
-            sum(terms.in_pep) as in_pep
+            sum(terms.sums)::integer as sums,
+            sum(terms.planned)::integer as planned,
+            sum(terms.spent)::integer as spent,
+            sum(terms.unspent_sums)::integer as unspent_sums,
+            sum(terms.in_pep)::integer as in_pep
         from premium_term as terms
         inner join school_load as schools on terms.school_key = schools.school_key
         group by all
@@ -176,12 +176,12 @@ def fetch_overdue_counts(reader: Reader) -> pl.DataFrame:
             schools.school_name,
             late.academic_year,
             late.term,
-            sum(late.steps) filter (where late.holder = 'school') as school,
-            sum(late.steps) filter (where late.holder = 'school and social worker') as both,
-            sum(late.steps) filter (where late.holder = 'social worker') as social_worker,
-            sum(late.steps) filter (where late.holder = 'authority') as authority,
-            sum(late.steps) filter (where late.holder = 'health') as health,
-            sum(late.missed) as missed
+            sum(if(late.holder = 'school', late.steps, 0))::integer as school,
+            sum(if(late.holder = 'school and social worker', late.steps, 0))::integer as both,
+            sum(if(late.holder = 'social worker', late.steps, 0))::integer as social_worker,
+            sum(if(late.holder = 'authority', late.steps, 0))::integer as authority,
+            sum(if(late.holder = 'health', late.steps, 0))::integer as health,
+            sum(late.missed)::integer as missed
         from overdue_count as late
         inner join school_load as schools on late.school_key = schools.school_key
         group by all

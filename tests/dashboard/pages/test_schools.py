@@ -1,5 +1,6 @@
 """Schools, and Today and Children over schools, in a home of many."""
 
+import re
 import shutil
 from datetime import date
 from io import BytesIO
@@ -74,7 +75,8 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     for name, cells in rows.items():
         each = told[name]
         assert cells["Children"] == str(each["children"])
-        assert cells["PEP meetings held"] == f"{each['meetings_held']} of {each['meetings_owed']}"
+        part = f"{each['meetings_held']} of {each['meetings_owed']}"
+        assert cells["PEP meetings held"] == (part if each["meetings_owed"] else words.NOTHING)
 
 
 def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
@@ -139,14 +141,59 @@ def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     """The lists by school hold the sums of all schools."""
     session = head.session()
-    rows = ask(head, "Attendance by school").list_rows("Attendance by school")
+    whole, *rows = ask(head, "Attendance by school").list_rows("Attendance by school")
     (year,) = read.fetch_cohort_years(session).to_dicts()
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
+    assert whole.cells["School"] == "All schools"
+    assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
     terms = read.fetch_premium_terms(session)
-    rows = ask(head, "Pupil premium").list_rows("Pupil premium")
-    pounds = [int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in rows]
-    assert sum(pounds) == terms["planned"].sum()
+    whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
+    pounds = [
+        int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in (whole, *rows)
+    ]
+    assert pounds[0] == sum(pounds[1:]) == terms["planned"].sum()
+
+
+def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
+    """The first row is of all schools; what it counts are the rows of the marts."""
+    session = head.session()
+    whole, *rows = ask(head, "PEPs by school").list_rows("PEPs by school")
+    told = read.fetch_schools(session)
+    held, owed = told["meetings_held"].sum(), told["meetings_owed"].sum()
+    assert whole.cells["PEP of the term held"] == f"{held} of {owed}"
+    peps = read.fetch_newest_peps(session).filter("is_looked_after")
+    graded = re.findall(r"\d+", " ".join(row.cells["Quality"] for row in rows))
+    assert sum(map(int, graded)) == peps.height
+    assert sum(map(int, re.findall(r"\d+", whole.cells["Quality"]))) == peps.height
+    whole, *rows = ask(head, "Suspensions by school").list_rows("Suspensions by school")
+    suspended = read.fetch_suspensions_of_year(session)
+    assert whole.cells["Days lost"] == str(suspended["days"].sum())
+    assert len(rows) == told.filter(pl.col("suspended_sessions") > 0).height
+    ask(head, "Suspended")
+    assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
+    whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    late = read.fetch_duties(session).filter(pl.col("status") == "waiting on others")
+    of = {"Social worker": "social worker", "Local authority": "authority", "Health": "health"}
+    for column, holder in of.items():
+        number = late.filter(holder=holder).height
+        assert whole.cells[column] == str(number)
+        assert sum(int(row.cells[column]) for row in rows) == number
+    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+
+
+def test_premium_and_what_stands_in_place_of_a_school_by_child(head: Site) -> None:
+    """A row a child and term, with their sum above; each child without a place has an adviser."""
+    session = head.session()
+    rows = ask(head, "Pupil premium by child").list_rows("Pupil premium by child")
+    told = read.fetch_pupil_premium(session)
+    assert f"£{told['planned'].sum():,} planned" in head.text
+    assert head.title == f"Pupil premium by child: {told['pupil_id'].n_unique()} children"
+    assert [row.cells["For"] for row in rows] == told["kinds"].to_list()[: len(rows)]
+    rows = ask(head, "No school place").list_rows("No school place")
+    assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
+    assert all(row.cells["Year"] for row in rows)
+    assert any(" School, until " in row.cells["Last school"] for row in rows)
 
 
 def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
