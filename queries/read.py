@@ -77,7 +77,12 @@ fetch_actions = _ask_of_children(
     "from pupil_action order by action_date desc, logged_at desc, action_id desc"
 )
 fetch_former_steps = _ask_of_children(
-    "from former_step where done_date is null order by year_group, handle, step"
+    """
+    from former_step
+    left join (select school_key, school_name from school_load) using (school_key)
+    where done_date is null
+    order by year_group, handle, step
+    """
 )
 fetch_care_histories = _ask_of_members("care_history")
 fetch_provisions = _ask_of_members("pupil_provision", "provision_date")
@@ -145,6 +150,13 @@ def fetch_school_names(reader: Reader) -> dict[str, str]:
         """
     )
     return dict(rows.iter_rows())
+
+
+def find_school(reader: Reader, pupil_id: str) -> str:
+    """The names of the schools that a child goes to; "" for one without a place."""
+    asked = "select school_names from pupil_school where pupil_id = $pupil_id"
+    row = get_first_row(reader.read(asked, {"pupil_id": pupil_id}))
+    return row["school_names"] if row else ""
 
 
 def fetch_school_premium(reader: Reader) -> pl.DataFrame:

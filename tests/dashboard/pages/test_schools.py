@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
 from dashboard.text import standing, words
+from dashboard.ui import lists
 from queries import read
 from safeguards.access import access, roles
 from safeguards.access.settings import FILE as SETTINGS
@@ -285,7 +287,61 @@ def test_dates_stand_by_day_and_school(head: Site) -> None:
     for page in ("today", "plans"):
         rows = head.visit(page).list_rows("dates")
         assert rows
-        assert all(row.cells["What"].endswith(f", {of[row.child or '']}") for row in rows)
+        assert all(row.cells["School"] == of[row.child or ""] for row in rows)
+
+
+def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
+    """The Virtual School's own first; by adviser it is the same children and dates."""
+    session = head.session()
+    dates = standing.fetch_dates(session)
+    past = [each for each in dates if each.is_past]
+    head.visit("today")
+    holders, overdue = (head.list_cells(column) for column in ("For whom", "Overdue"))
+    assert holders == sorted(holders, key=lambda each: (each != "Us and others", each))
+    counted = Counter(each.holder for each in past)
+    assert overdue == [str(counted[each]) for each in holders]
+    assert counted.total() == len(past) > 0
+    whose, children = session.fetch_advisers(), read.fetch_members(session)["pupil_id"]
+    assert head.list_cells("Adviser") == sorted({whose[each] for each in children})
+    for column, expected in (
+        ("Children", children.to_list()),
+        ("Dates overdue", [each.pupil_id for each in past]),
+    ):
+        counted = Counter(whose[each] for each in expected)
+        assert head.list_cells(column) == [str(counted[each]) for each in sorted(counted)], column
+    first = next(each for each in head.lists if "Overdue" in each.title)
+    is_own = [row.cells["For"] == "Us and others" for row in first.rows]
+    assert is_own == sorted(is_own, reverse=True)
+    assert len(head.list_rows("looks")) == 30
+    number = sum(each.state == standing.NOT_RECORDED for each in dates)
+    told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
+    assert sum(map(int, told)) == number > 0
+
+
+def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Site) -> None:
+    """By the child's name; and of who has no place since when, and that there is none."""
+    session = head.session()
+    whose, members = session.fetch_advisers(), read.fetch_members(session)
+    for pupil_id, handle in members.select("pupil_id", "handle").head(3).iter_rows():
+        school = read.fetch_school_names(session)[pupil_id]
+        assert f"{school}. Adviser: {whose[pupil_id]}." in head.open_child(handle).text
+    gone = read.fetch_without_place(session).drop_nulls("last_place_ended_on").to_dicts()[0]
+    head.app.query_params[lists.ADDRESS] = session.get_address(gone["pupil_id"])
+    told = f"No school place for {gone['days_without']} days. Adviser: "
+    assert told in head.visit("child").text
+
+
+def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
+    """In the words of a Virtual School, above the children of whom it is true."""
+    steps = read.fetch_former_steps(head.session())
+    (group,) = [each for each in head.visit("today").lists if each.key == "formers"]
+    assert group.title == (
+        "Check that the PEP is closed, or passed on; check that the record went to the next "
+        "school; update our own list"
+    )
+    assert len(group.rows) == steps["pupil_id"].n_unique() > 0
+    schools = set(steps["school_name"])
+    assert {row.cells["Still to do"].partition(", ")[2] for row in group.rows} <= schools
 
 
 def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
@@ -371,6 +427,35 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
     assert 0 < days == head.text.count(",Hazel Road Primary School,")
 
 
+def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
+    """Each row of a check once, and each file that was refused, of whichever school sent it."""
+    session = head.session()
+    head.visit("data_check")
+    told = {
+        (school, who): what
+        for school, what, who in zip(
+            *(head.list_cells(column) for column in ("School", "To fix", "Who must")), strict=True
+        )
+    }
+    schools = read.fetch_school_names(session)
+    for name, who in (("unexplained_n", "School"), ("unknown_start", "Us")):
+        title = words.get_definition_title(f"check_{name}")
+        counts = Counter(schools[each] for each in read.fetch_check(session, name)["pupil_id"])
+        assert counts
+        assert all(f"{title}: {number}" in told[school, who] for school, number in counts.items())
+        assert sum(title in what for what in told.values()) == len(counts)
+    refused = read.fetch_loaded_files(session).filter("is_refused")["file_name"]
+    assert "attendance.csv" in set(refused)
+    assert sum(what.count("was refused") for what in told.values()) == len(refused)
+    names = {
+        row["school_key"]: row["school_name"] for row in read.fetch_schools(session).to_dicts()
+    }
+    (choice,) = [box for box in head.app.selectbox if box.label == "Files of"]
+    assert set(choice.options) == {"Our own files", *names.values()}
+    choice.select("Our own files").run()
+    assert head.list_cells("File") == ["care_episodes.csv"]
+
+
 def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
     """What pages tell of a group is added up over the schools, each child once."""
     session = head.session()
@@ -403,8 +488,13 @@ def test_every_page_of_every_role_runs(
 ) -> None:
     """Whoever brings files in sees how far they go, and no child."""
     site = Site(folder, monkeypatch, role)
+    ours = [
+        phrase for phrase, of in words.TEXTS["of_many"].items() if phrase not in of["authority"]
+    ]
     for page in roles.list_pages(role):
-        if page in words.PAGES and page != "child":
+        if page in words.PAGES:
+            if page == "child":
+                site.open_child(site.session().read("select handle from cohort_member").item(0, 0))
             text = site.visit(page).text
             assert words.ROLES[role] in text
             assert not site.links or role != "data_officer", page
@@ -412,6 +502,7 @@ def test_every_page_of_every_role_runs(
         text = site.visit(address).text
         assert ("You cannot see this" in text) == (role == "data_officer"), address
         assert not site.links or role != "data_officer", address
+            assert [phrase for phrase in ours if phrase in text] == [], page
     site.visit("schools")
     assert "A letter to a school" in site.text or role == "adviser"
 
