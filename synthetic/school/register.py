@@ -11,7 +11,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import CONCERNS, HEALTH, PEP, PROVISION, SUSPENSIONS, TESTS, WORDS
+from queries.contract import (
+    ASSESSMENTS,
+    ATTAINMENT,
+    CONCERNS,
+    HEALTH,
+    PEP,
+    PROVISION,
+    SUSPENSIONS,
+    TESTS,
+    WORDS,
+)
 from synthetic.calendar import PLANNED_CLOSURE, Register, build_register, compute_academic_year
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
@@ -168,7 +178,7 @@ def build_told(
     everybody: Sequence[Child], records: Mapping[str, Records], window: ExportWindow
 ) -> dict[int, Told]:
     """What the records, by pupil number, tell of the marks of those on roll in each year."""
-    of_seen = (CONCERNS, PEP, TESTS, WORDS)
+    of_seen = (ASSESSMENTS, ATTAINMENT, CONCERNS, PEP, TESTS, WORDS)
     days_seen = {
         upn: list_days_seen(*(told.get(each.name, ()) for each in of_seen))
         for upn, told in records.items()

@@ -12,7 +12,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import CONCERNS, PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
+from queries.contract import (
+    ASSESSMENTS,
+    ATTAINMENT,
+    CONCERNS,
+    PEP,
+    PROTECTION,
+    SUSPENSIONS,
+    TESTS,
+    WORDS,
+)
 from synthetic.calendar import (
     MONDAY,
     add_working_days,
@@ -289,5 +298,5 @@ def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
     return write_by_hand(line, raised_by, *where)
 
 
-_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS)
+_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS, ASSESSMENTS, ATTAINMENT)
 SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)

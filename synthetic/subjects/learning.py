@@ -30,6 +30,8 @@ _CLASS_LEAD, _CLASS_PACE, _CLASS_TERM = 0.6, 0.06, 0.35
 #: steps less in a term in which the child is upset, for so many days.
 _BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 1.6, "SPLD": 1.3, "SEMH": 0.7}, 1.0
 _UPSET, _UPSET_DAYS = 0.7, 80
+#: Days at the school among which a class is assessed, but for the last of them.
+_ASSESSED_IN, _LAST_DAYS = 15, 4
 
 #: What is assessed after primary school; the years with GCSE grades, and those with predictions.
 _SECONDARY_SUBJECTS, _GRADED, _PREDICTED = ("English", "maths", "science"), (10, 11), (6, 10, 11)
@@ -68,6 +70,12 @@ def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date,
                 yield number, days
 
 
+def _choose_day(child: Child, days: tuple[date, ...]) -> date:
+    """The day on which the child's class is assessed, one of these but the last ones."""
+    of_class = open_stream("assessed", child.cohort, child.letter, days[0])
+    return child.find_day_in(of_class.choice(days[:-_LAST_DAYS]))
+
+
 def _find_learning(child: Child, steps: Iterable[Any]) -> float:
     """How well the child does at school, in standard deviations of the story's."""
     needs = [step.primary_need for step in steps if step.event == "plan issued"]
@@ -78,12 +86,13 @@ def _find_learning(child: Child, steps: Iterable[Any]) -> float:
 def _generate_assessments(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
-    """A row a subject in the last days of each term."""
+    """A row a subject on a day of the class in the last weeks of each term."""
     learning = _find_learning(child, steps)
     own = {subject: rng.gauss(0, 0.6) for subject in _SUBJECTS}
     for number, days in _list_terms_here(child, year):
-        day, group = days[-8], child.compute_year_group(days[-8])
-        if group not in _STEPPED:
+        day = _choose_day(child, days[-_ASSESSED_IN:])
+        group = child.compute_year_group(day)
+        if group not in _STEPPED or not child.entry <= day <= child.leaving:
             continue
         terms = (group - _STEPPED.start) * _STEPS_A_YEAR + number
         usual = terms + 2 * _STEPS_A_YEAR
@@ -101,12 +110,13 @@ def _generate_attainment(
     """A row a subject in the middle of each late term; in a stage's last years a prediction."""
     learning, own = _find_learning(child, steps), rng.gauss(0, 0.4)
     for _, days in list(_list_terms_here(child, year))[-_TERMS_TOLD:]:
-        day = days[len(days) // 2]
+        middle = len(days) // 2
+        day = _choose_day(child, days[middle : middle + _ASSESSED_IN])
         group = child.compute_year_group(day)
         for subject in _SECONDARY_SUBJECTS if group > _SATS_GROUP else _SUBJECTS if group else ():
             now = learning + own + rng.gauss(0, 0.5)
             then = _say(now + rng.uniform(0, 0.7), group) if group in _PREDICTED else None
-            if child.entry <= day:
+            if child.entry <= day <= child.leaving:
                 yield Attainment(day, subject, _say(now, group), then)
 
 
