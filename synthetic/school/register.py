@@ -36,7 +36,7 @@ from synthetic.population.story import open_stream
 from synthetic.school import marks
 from synthetic.subjects.concerns import AWAY
 from synthetic.subjects.health import DONE
-from synthetic.subjects.records import Records, list_days_seen
+from synthetic.subjects.records import Records, list_days_absent, list_days_seen
 from synthetic.subjects.suspensions import Suspension
 
 _HALVES = ("AM", "PM")
@@ -271,7 +271,7 @@ def _build_leave(
 ) -> NDArray[np.uint8]:
     """Absences behind a note, half of the health checks, and most new homes."""
     codes = np.zeros((len(children), len(year.days), 2), dtype=np.uint8)
-    medical, leave, unknown = map(marks.get_code_number, ("M", "C", UNKNOWN))
+    medical, leave, ill, unknown = map(marks.get_code_number, ("M", "C", "I", UNKNOWN))
     for n, child in enumerate(children):
         told = records.get(child.upn, {})
         for day in child.upheavals:
@@ -288,6 +288,8 @@ def _build_leave(
         for each in told.get(CONCERNS.name, ()):
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
                 codes[n, year.places[each.day], :] = unknown
+        for day in list_days_absent(told.get(TESTS.name, ())) & year.places.keys():
+            codes[n, year.places[day], :] = ill
     return codes
 
 

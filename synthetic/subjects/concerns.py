@@ -48,6 +48,7 @@ from synthetic.subjects.records import (
     Subject,
     derive_record,
     has_lines,
+    list_days_absent,
     list_days_seen,
     write_by_hand,
 )
@@ -134,7 +135,8 @@ def _generate_concerns(
     *told: tuple[Record, ...],
 ) -> list[Record]:
     """The notes of a child on days at the school: one on each day of a referral by the school."""
-    away = set[date]().union(*(each.list_days() for each in suspensions))
+    away = list_days_absent(record for records in told for record in records)
+    away |= {day for each in suspensions for day in each.list_days()}
     days = list_school_days(child.entry, child.leaving)
     for start in range(days[0].year - 1, days[-1].year + 1):
         away |= child.list_trip_days(start)
