@@ -77,7 +77,12 @@ fetch_actions = _ask_of_children(
     "from pupil_action order by action_date desc, logged_at desc, action_id desc"
 )
 fetch_former_steps = _ask_of_children(
-    "from former_step where done_date is null order by year_group, handle, step"
+    """
+    from former_step
+    left join (select school_key, school_name from school_load) using (school_key)
+    where done_date is null
+    order by year_group, handle, step
+    """
 )
 fetch_care_histories = _ask_of_members("care_history")
 fetch_provisions = _ask_of_members("pupil_provision", "provision_date")
@@ -147,6 +152,13 @@ def fetch_school_names(reader: Reader) -> dict[str, str]:
     return dict(rows.iter_rows())
 
 
+def find_school(reader: Reader, pupil_id: str) -> str:
+    """The names of the schools that a child goes to; "" for one without a place."""
+    asked = "select school_names from pupil_school where pupil_id = $pupil_id"
+    row = get_first_row(reader.read(asked, {"pupil_id": pupil_id}))
+    return row["school_names"] if row else ""
+
+
 def fetch_school_premium(reader: Reader) -> pl.DataFrame:
     """premium_term by school and term, of all kinds of help: by name, the newest term first."""
     return reader.read(
@@ -155,11 +167,11 @@ def fetch_school_premium(reader: Reader) -> pl.DataFrame:
             schools.school_name,
             terms.academic_year,
             terms.term,
-            sum(terms.sums) as sums,
-            sum(terms.planned) as planned,
-            sum(terms.spent) as spent,
-            sum(terms.unspent_sums) as unspent_sums,
-            sum(terms.in_pep) as in_pep
+            sum(terms.sums)::integer as sums,
+            sum(terms.planned)::integer as planned,
+            sum(terms.spent)::integer as spent,
+            sum(terms.unspent_sums)::integer as unspent_sums,
+            sum(terms.in_pep)::integer as in_pep
         from premium_term as terms
         inner join school_load as schools on terms.school_key = schools.school_key
         group by all
@@ -176,12 +188,12 @@ def fetch_overdue_counts(reader: Reader) -> pl.DataFrame:
             schools.school_name,
             late.academic_year,
             late.term,
-            sum(late.steps) filter (where late.holder = 'school') as school,
-            sum(late.steps) filter (where late.holder = 'school and social worker') as both,
-            sum(late.steps) filter (where late.holder = 'social worker') as social_worker,
-            sum(late.steps) filter (where late.holder = 'authority') as authority,
-            sum(late.steps) filter (where late.holder = 'health') as health,
-            sum(late.missed) as missed
+            sum(if(late.holder = 'school', late.steps, 0))::integer as school,
+            sum(if(late.holder = 'school and social worker', late.steps, 0))::integer as both,
+            sum(if(late.holder = 'social worker', late.steps, 0))::integer as social_worker,
+            sum(if(late.holder = 'authority', late.steps, 0))::integer as authority,
+            sum(if(late.holder = 'health', late.steps, 0))::integer as health,
+            sum(late.missed)::integer as missed
         from overdue_count as late
         inner join school_load as schools on late.school_key = schools.school_key
         group by all

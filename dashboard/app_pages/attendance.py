@@ -90,7 +90,7 @@ def render() -> None:
     st.header("Year by year", anchor=False)
     components.render_small_text("Each year counts the children who are in the group now.")
     components.render_cards(_tabulate_years(session, group, own, is_early=bool(told.waits)))
-    components.render_why_different()
+    components.render_why_different(session)
 
 
 @recall.share

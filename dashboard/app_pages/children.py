@@ -62,9 +62,9 @@ def render() -> None:
 
 
 @recall.share
-def _list_formers(session: access.Session) -> list[lists.Row]:
+def _list_formers(session: access.Session) -> list[lists.Group]:
     """Who left, and whose care ended, for the roles that may look back."""
-    return [
+    rows = [
         lists.Row(
             child=(row["pupil_id"], row["handle"]),
             year_group=row["year_group"],
@@ -72,6 +72,7 @@ def _list_formers(session: access.Session) -> list[lists.Row]:
         )
         for row in read.fetch_former_members(session).to_dicts()
     ]
+    return [lists.Group(rows, label="No longer here")]
 
 
 def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> list[lists.Row]:
@@ -154,7 +155,9 @@ def _list_children(session: access.Session) -> list[lists.Row]:
     found, others = [], _list_other_past(things, dates)
     for child in members:
         pupil_id, groups = child["pupil_id"], words.describe_groups(child)
-        last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
+        last = duty_words.describe_last_action(
+            last_actions.get(pupil_id), session.as_at, session.home_of
+        )
         own = {words.format_year_group(child["year_group"])}
         own |= set(map(words.capitalise, groups.split("; ")))
         own |= {label for label, whose in found_by.items() if pupil_id in whose}
@@ -170,7 +173,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
             ),
             under=(
                 *others.get(pupil_id, ()),
-                *sentences.list_remarks(child, protection.get(pupil_id, [])),
+                *sentences.list_remarks(child, protection.get(pupil_id, []), session.home_of),
             ),
         )
         found.append(row)

@@ -69,7 +69,7 @@ def _render_dates(session: access.Session, own: read.Own) -> bool:
     if not shown:
         st.markdown("No date matches.")
     else:
-        heads = (lists.CHILD, "What", "When", "For")
+        heads = lists.list_date_heads(session, lists.CHILD, "What", "When", "For")
         group = lists.Group(shown, label="Dates")
         lists.render_list(session, "dates", "plan", heads, [group])
         filtered.render_list_to_take(session, "plans", title, heads, shown, len(rows))
@@ -85,10 +85,10 @@ def _list_dates(
     """The title, for whom and of which kinds there are dates, and a row each in their order."""
     dates = [each for each in standing.fetch_dates(session) if own is None or each.pupil_id in own]
     past = [each for each in dates if each.is_past]
-    ours = sum(each.holder.startswith("School") for each in past)
+    ours = sum(each.is_own for each in past)
     number = words.capitalise(words.format_count(len(past), "date"))
     is_are = words.pluralise(len(past), "is")
-    told = f", {ours or 'none'} of them for the school" if past else ""
+    told = words.say(f", {ours or 'none'} of them for the school", session.home_of) if past else ""
     ordered = sorted(
         dates, key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED)
     )
@@ -108,9 +108,9 @@ def _build_date(each: DutyDate) -> lists.Row:
             (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
         ),
         cells=(
-            lists.format_duty(each, each.name),
+            lists.style("what", each.name),
             {**when, "kind": f"when {when['kind']}"},
-            lists.style("quiet who", each.holder),
+            *lists.list_whose(each),
         ),
     )
 
@@ -142,7 +142,8 @@ def _render_calendar(session: access.Session, own: read.Own) -> None:
             mime=_CALENDAR_MIME,
             disabled=to_come.is_empty(),
         )
-        components.render_small_text("For your school calendar, with code names only.")
+        told = "For your school calendar, with code names only."
+        components.render_small_text(words.say(told, session.home_of))
 
 
 @recall.share

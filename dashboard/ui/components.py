@@ -41,31 +41,33 @@ _MOST_NAMED = 3
 MAX_TABLE_ROWS = 40
 
 
+_WHO_DECIDES = "The safeguarding lead decides who has which role."
+
+
 def render_no_pages(role: str) -> None:
     """The calm page for a role that has no page of its own."""
     st.title("There is nothing here for this role", anchor=False)
     st.markdown(
         f"Your role: {words.ROLES[role]}. It has no page in the dashboard, and nothing is wrong."
     )
-    st.markdown(
+    told = (
         "These pages are for people who work with these children, the Headteacher and the "
-        "business manager. "
-        "The safeguarding lead decides who has which role."
+        f"business manager. {_WHO_DECIDES}"
     )
+    st.markdown(words.say(told, tab.open_session().home_of))
 
 
 def render_not_for_role(role: str, title: str) -> None:
     """What stands at the address of a page that the role lacks."""
     st.title("This page is not for your role", anchor=False)
+    home_of = tab.open_session().home_of
     having = [
         words.ROLES[each]
-        for each in roles.list_peers(role)
+        for each in roles.list_roles(home_of)
         if any(words.PAGES.get(page) == title for page in roles.list_pages(each))
     ]
-    st.markdown(
-        f"Your role: {words.ROLES[role]}. Roles with this page: {words.format_list(having)}. "
-        "The safeguarding lead decides who has which role."
-    )
+    told = f"Roles with this page: {words.format_list(having) or 'none'}. {_WHO_DECIDES}"
+    st.markdown(f"Your role: {words.ROLES[role]}. {words.say(told, home_of)}")
     st.markdown("Nothing is wrong. Choose another page in the menu.")
 
 
@@ -97,9 +99,9 @@ def get_page(page: str) -> StreamlitPage:
     return st.Page(lambda: None, title=(words.PAGES | words.QUESTIONS)[page], url_path=page)
 
 
-def render_page_link(page: str, label: str) -> None:
-    """A link to a page that the role has."""
-    st.page_link(get_page(page), label=label)
+def render_page_link(page: str, label: str, **filters: str) -> None:
+    """A link to a page that the role has, with these filters on."""
+    st.page_link(get_page(page), label=label, query_params=filters)
 
 
 def render_notice(title: str, text: str) -> None:
@@ -444,10 +446,11 @@ def render_choice(
     return chosen or at_first or options[0]
 
 
-def render_why_different() -> None:
+def render_why_different(session: access.Session) -> None:
     """Why a figure here may not be that of the school's own system."""
-    st.subheader(words.TEXTS["paragraphs"]["differs"], anchor=False)
-    st.markdown(words.TEXTS["paragraphs"]["differs_since"])
+    title, told = (words.TEXTS["paragraphs"][each] for each in ("differs", "differs_since"))
+    st.subheader(words.say(title, session.home_of), anchor=False)
+    st.markdown(words.say(told, session.home_of))
 
 
 def render_blocks(blocks: Iterable[model.Block]) -> None:

@@ -350,7 +350,7 @@ def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
         "Planned": f"£{sum(row['planned'] for row in kinds):,}",
         "Spent": words.format_spent(sum(row["spent"] for row in kinds), unknown, sums),
         "To be spent by": words.format_short_day(min(last_days)) if last_days else words.NOTHING,
-        "In a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
+        "Named in a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
         "Planned for": "; ".join(f"{row['kind']}, £{row['planned']:,}" for row in kinds),
     }
 

@@ -372,7 +372,8 @@ def _render_leavers(session: access.Session, own: read.Own) -> None:
     leavers = names.call_rows(components.select_own(read.fetch_care_leavers(session), own))
     told = leavers.unique("pupil_id", keep="first", maintain_order=True)
     st.header(f"Young people who have left care ({told.height})", anchor=False)
-    components.render_small_text("These young people used to be at this school.")
+    who = words.say("These young people used to be at this school.", session.home_of)
+    components.render_small_text(who)
     if told.is_empty():
         st.markdown("Nothing is recorded about any of them.")
         return

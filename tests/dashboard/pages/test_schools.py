@@ -1,6 +1,8 @@
 """Schools, and Today and Children over schools, in a home of many."""
 
+import re
 import shutil
+from collections import Counter
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +19,7 @@ from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
 from dashboard.text import standing, words
+from dashboard.ui import lists
 from queries import read
 from safeguards.access import access, roles
 from safeguards.access.settings import FILE as SETTINGS
@@ -75,7 +78,8 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     for name, cells in rows.items():
         each = told[name]
         assert cells["Children"] == str(each["children"])
-        assert cells["PEP meetings held"] == f"{each['meetings_held']} of {each['meetings_owed']}"
+        part = f"{each['meetings_held']} of {each['meetings_owed']}"
+        assert cells["PEP meetings held"] == (part if each["meetings_owed"] else words.NOTHING)
 
 
 def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
@@ -140,14 +144,59 @@ def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     """The lists by school hold the sums of all schools."""
     session = head.session()
-    rows = ask(head, "Attendance by school").list_rows("Attendance by school")
+    whole, *rows = ask(head, "Attendance by school").list_rows("Attendance by school")
     (year,) = read.fetch_cohort_years(session).to_dicts()
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
+    assert whole.cells["School"] == "All schools"
+    assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
     terms = read.fetch_premium_terms(session)
-    rows = ask(head, "Pupil premium").list_rows("Pupil premium")
-    pounds = [int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in rows]
-    assert sum(pounds) == terms["planned"].sum()
+    whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
+    pounds = [
+        int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in (whole, *rows)
+    ]
+    assert pounds[0] == sum(pounds[1:]) == terms["planned"].sum()
+
+
+def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
+    """The first row is of all schools; what it counts are the rows of the marts."""
+    session = head.session()
+    whole, *rows = ask(head, "PEPs by school").list_rows("PEPs by school")
+    told = read.fetch_schools(session)
+    held, owed = told["meetings_held"].sum(), told["meetings_owed"].sum()
+    assert whole.cells["PEP of the term held"] == f"{held} of {owed}"
+    peps = read.fetch_newest_peps(session).filter("is_looked_after")
+    graded = re.findall(r"\d+", " ".join(row.cells["Quality"] for row in rows))
+    assert sum(map(int, graded)) == peps.height
+    assert sum(map(int, re.findall(r"\d+", whole.cells["Quality"]))) == peps.height
+    whole, *rows = ask(head, "Suspensions by school").list_rows("Suspensions by school")
+    suspended = read.fetch_suspensions_of_year(session)
+    assert whole.cells["Days lost"] == str(suspended["days"].sum())
+    assert len(rows) == told.filter(pl.col("suspended_sessions") > 0).height
+    ask(head, "Suspended")
+    assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
+    whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    late = read.fetch_duties(session).filter(pl.col("status") == "waiting on others")
+    of = {"Social worker": "social worker", "Local authority": "authority", "Health": "health"}
+    for column, holder in of.items():
+        number = late.filter(holder=holder).height
+        assert whole.cells[column] == str(number)
+        assert sum(int(row.cells[column]) for row in rows) == number
+    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+
+
+def test_premium_and_what_stands_in_place_of_a_school_by_child(head: Site) -> None:
+    """A row a child and term, with their sum above; each child without a place has an adviser."""
+    session = head.session()
+    rows = ask(head, "Pupil premium by child").list_rows("Pupil premium by child")
+    told = read.fetch_pupil_premium(session)
+    assert f"£{told['planned'].sum():,} planned" in head.text
+    assert head.title == f"Pupil premium by child: {told['pupil_id'].n_unique()} children"
+    assert [row.cells["For"] for row in rows] == told["kinds"].to_list()[: len(rows)]
+    rows = ask(head, "No school place").list_rows("No school place")
+    assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
+    assert all(row.cells["Year"] for row in rows)
+    assert any(" School, until " in row.cells["Last school"] for row in rows)
 
 
 def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
@@ -239,7 +288,61 @@ def test_dates_stand_by_day_and_school(head: Site) -> None:
     for page in ("today", "plans"):
         rows = head.visit(page).list_rows("dates")
         assert rows
-        assert all(row.cells["What"].endswith(f", {of[row.child or '']}") for row in rows)
+        assert all(row.cells["School"] == of[row.child or ""] for row in rows)
+
+
+def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
+    """The Virtual School's own first; by adviser it is the same children and dates."""
+    session = head.session()
+    dates = standing.fetch_dates(session)
+    past = [each for each in dates if each.is_past]
+    head.visit("today")
+    holders, overdue = (head.list_cells(column) for column in ("For whom", "Overdue"))
+    assert holders == sorted(holders, key=lambda each: (each != "Us and others", each))
+    counted = Counter(each.holder for each in past)
+    assert overdue == [str(counted[each]) for each in holders]
+    assert counted.total() == len(past) > 0
+    whose, children = session.fetch_advisers(), read.fetch_members(session)["pupil_id"]
+    assert head.list_cells("Adviser") == sorted({whose[each] for each in children})
+    for column, expected in (
+        ("Children", children.to_list()),
+        ("Dates overdue", [each.pupil_id for each in past]),
+    ):
+        counted = Counter(whose[each] for each in expected)
+        assert head.list_cells(column) == [str(counted[each]) for each in sorted(counted)], column
+    first = next(each for each in head.lists if "Overdue" in each.title)
+    is_own = [row.cells["For"] == "Us and others" for row in first.rows]
+    assert is_own == sorted(is_own, reverse=True)
+    assert len(head.list_rows("looks")) == 30
+    number = sum(each.state == standing.NOT_RECORDED for each in dates)
+    told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
+    assert sum(map(int, told)) == number > 0
+
+
+def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Site) -> None:
+    """By the child's name; and of who has no place since when, and that there is none."""
+    session = head.session()
+    whose, members = session.fetch_advisers(), read.fetch_members(session)
+    for pupil_id, handle in members.select("pupil_id", "handle").head(3).iter_rows():
+        school = read.fetch_school_names(session)[pupil_id]
+        assert f"{school}. Adviser: {whose[pupil_id]}." in head.open_child(handle).text
+    gone = read.fetch_without_place(session).drop_nulls("last_place_ended_on").to_dicts()[0]
+    head.app.query_params[lists.ADDRESS] = session.get_address(gone["pupil_id"])
+    told = f"No school place for {gone['days_without']} days. Adviser: "
+    assert told in head.visit("child").text
+
+
+def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
+    """In the words of a Virtual School, above the children of whom it is true."""
+    steps = read.fetch_former_steps(head.session())
+    (group,) = [each for each in head.visit("today").lists if each.key == "formers"]
+    assert group.title == (
+        "Check that the PEP is closed, or passed on; check that the record went to the next "
+        "school; update our own list"
+    )
+    assert len(group.rows) == steps["pupil_id"].n_unique() > 0
+    schools = set(steps["school_name"])
+    assert {row.cells["Still to do"].partition(", ")[2] for row in group.rows} <= schools
 
 
 def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
@@ -336,6 +439,35 @@ def test_a_click_on_a_school_shows_its_children(head: Site) -> None:
     assert head.visit("attendance").title.startswith(f"{name} · ")
 
 
+def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
+    """Each row of a check once, and each file that was refused, of whichever school sent it."""
+    session = head.session()
+    head.visit("data_check")
+    told = {
+        (school, who): what
+        for school, what, who in zip(
+            *(head.list_cells(column) for column in ("School", "To fix", "Who must")), strict=True
+        )
+    }
+    schools = read.fetch_school_names(session)
+    for name, who in (("unexplained_n", "School"), ("unknown_start", "Us")):
+        title = words.get_definition_title(f"check_{name}")
+        counts = Counter(schools[each] for each in read.fetch_check(session, name)["pupil_id"])
+        assert counts
+        assert all(f"{title}: {number}" in told[school, who] for school, number in counts.items())
+        assert sum(title in what for what in told.values()) == len(counts)
+    refused = read.fetch_loaded_files(session).filter("is_refused")["file_name"]
+    assert "attendance.csv" in set(refused)
+    assert sum(what.count("was refused") for what in told.values()) == len(refused)
+    names = {
+        row["school_key"]: row["school_name"] for row in read.fetch_schools(session).to_dicts()
+    }
+    (choice,) = [box for box in head.app.selectbox if box.label == "Files of"]
+    assert set(choice.options) == {"Our own files", *names.values()}
+    choice.select("Our own files").run()
+    assert head.list_cells("File") == ["care_episodes.csv"]
+
+
 def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
     """What pages tell of a group is added up over the schools, each child once."""
     session = head.session()
@@ -368,15 +500,22 @@ def test_every_page_of_every_role_runs(
 ) -> None:
     """Whoever brings files in sees how far they go, and no child."""
     site = Site(folder, monkeypatch, role)
+    ours = [
+        phrase for phrase, of in words.TEXTS["of_many"].items() if phrase not in of["authority"]
+    ]
     for page in roles.list_pages(role):
-        if page in words.PAGES and page != "child":
+        if page in words.PAGES:
+            if page == "child":
+                site.open_child(site.session().read("select handle from cohort_member").item(0, 0))
             text = site.visit(page).text
             assert words.ROLES[role] in text
             assert not site.links or role != "data_officer", page
+            assert [phrase for phrase in ours if phrase in text] == [], page
     for address in words.QUESTIONS:
         text = site.visit(address).text
         assert ("You cannot see this" in text) == (role == "data_officer"), address
         assert not site.links or role != "data_officer", address
+        assert [phrase for phrase in ours if phrase in text] == [], address
     site.visit("schools")
     assert "A letter to a school" in site.text or role == "adviser"
 
