@@ -71,6 +71,7 @@ fetch_child_protection = _ask("from child_protection order by handle, status")
 fetch_attention_reasons = _ask("from needs_a_look order by year_group, handle, rule")
 fetch_lead_reasons = _ask("from every_look order by year_group, handle, rule")
 fetch_loaded_files = _ask("from load_file order by load_id desc, source_id")
+fetch_phases = _ask("from phase_attendance order by phase = 'all', phase")
 fetch_without_place = _ask_of_children("from no_school_place order by handle")
 fetch_former_members = _ask_of_children("from former_member order by year_group, handle")
 fetch_actions = _ask_of_children(
@@ -343,6 +344,23 @@ def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
     return reader.read(
         "from national_line where measure = $measure order by academic_year desc, cohort",
         {"measure": measure},
+    )
+
+
+def fetch_absence_lines(reader: Reader) -> pl.DataFrame:
+    """Of absence those of the schools' phase, or of all phases where schools differ in it."""
+    return reader.read(
+        """
+        with own as (
+            select if(count(distinct national_phase) = 1, max(national_phase), 'all') as phase
+            from school_load
+        )
+        select lines.*
+        from national_line as lines
+        inner join own on lines.phase = own.phase
+        where lines.measure = 'absence'
+        order by lines.academic_year desc, lines.cohort
+        """
     )
 
 

@@ -103,7 +103,7 @@ def _describe_year(session: access.Session, group: str) -> _Year | None:
     enough = int(read.fetch_threshold(session, "weeks_before_rates"))
     weeks = read.fetch_cohort_weeks(session, year, group)
     counted = weeks.filter(pl.col("possible_sessions") > 0).height
-    lines = read.fetch_national_lines(session, "absence")
+    lines = read.fetch_absence_lines(session)
     so_far = words.capitalise(words.format_count(counted, "school week"))
     begins = f"The line starts after {words.format_count(enough, 'school week')}."
     return _Year(
@@ -309,7 +309,7 @@ def _tabulate_years(session: access.Session, group: str, *, is_early: bool) -> p
     """The group's years beside the whole school's and England's."""
     year = read.fetch_academic_year(session)
     years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
-    lines = read.fetch_national_lines(session, "absence")
+    lines = read.fetch_absence_lines(session)
     twelve_months = read.fetch_cohort_years(session, "looked after 12 months")
     if is_early:
         is_over = pl.when(pl.col("academic_year") != year)

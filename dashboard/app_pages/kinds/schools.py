@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard.sheets import letter, take
 from dashboard.text import duties as duty_words
-from dashboard.text import rules, sentences, words
+from dashboard.text import rules, words
 from dashboard.ui import components, lists, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -77,7 +77,7 @@ def _render_answer(session: access.Session, asked: str) -> None:
         st.markdown(escape(told))
     _render_rows(session, asked, rows)
     if asked == _ATTENDANCE:
-        _render_national_line(session)
+        _render_phases(session)
 
 
 def _count_rows(question: dict[str, Any], rows: Sequence[lists.Row]) -> int:
@@ -166,10 +166,34 @@ def _say(value: date | float | lists.Part | None) -> lists.Part:
     return f"{value:,}" if isinstance(value, int | float) else value
 
 
-def _render_national_line(session: access.Session) -> None:
-    lines, year = read.fetch_national_lines(session, "absence"), read.fetch_academic_year(session)
-    told = sentences.describe_national_line("looked after", year, lines)
-    components.render_small_text(f"Of this school year's sessions. {told}")
+def _render_phases(session: access.Session) -> None:
+    """Children looked after for a year beside England's of the same phase, or that it has none."""
+    rows = read.fetch_phases(session).to_dicts()
+    if not rows:
+        return
+    st.header("Looked after for 12 months or more, compared with England", anchor=False)
+    components.render_cards(pl.DataFrame([_tabulate_phase(row) for row in rows]))
+    years = words.format_list(sorted({row["national_year"] for row in rows} - {None}))
+    components.render_small_text(
+        f"Ours: this school year, so far. England: the latest figures published ({years}), for "
+        "children looked after for 12 months or more in schools of the same phase."
+    )
+
+
+def _tabulate_phase(row: read.Row) -> dict[str, str]:
+    """One phase's row: a share of sessions once there are enough weeks; children as counts."""
+    told = {"Phase": words.capitalise(row["phase"]), "Children": f"{row['children']:,}"}
+    for head, (part, whole, national) in _COMPARED.items():
+        noun = "session" if whole == "possible_sessions" else "child"
+        own, england = words.format_part(row[part], row[whole], noun), row[national]
+        if noun == "session" and row["judged_children"]:
+            own = f"{own} ({words.format_percent(row[part] / row[whole])})"
+        told[head] = (
+            f"{own}. No national figure here"
+            if england is None
+            else f"{own}. England: {words.format_percent(england)}"
+        )
+    return told
 
 
 def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
@@ -290,6 +314,13 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
+#: What is compared with England: the part, of which whole, and England's figure.
+_COMPARED = {
+    "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
+    "Unauthorised": ("unauthorised_sessions", "possible_sessions", "national_unauthorised"),
+    "Persistently absent": ("persistent", "judged_children", "national_persistent"),
+    "Severely absent": ("severe", "judged_children", "national_severe"),
+}
 _QUESTIONS = words.TEXTS["asked"]
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     # of who brings files in, who sees nothing else

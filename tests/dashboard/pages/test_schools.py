@@ -145,6 +145,8 @@ def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
     assert whole.cells["School"] == "All schools"
+    for rate in ("3.8%", "0.6%", "7.5%", "0.8%", "12.0%", "5.6%", "27.5%", "9.5%", "20.3%"):
+        assert f"England: {rate}" in head.text
     assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
     terms = read.fetch_premium_terms(session)
     whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
