@@ -92,10 +92,11 @@ def render_page_off(session: access.Session, page: str) -> None:
     """
     session.enter(page)
     st.title(words.PAGES[page], anchor=False)
-    st.markdown(
+    told = (
         "This school does not keep the data for this page. The safeguarding lead can switch that "
         "on: see the command lac categories."
     )
+    st.markdown(words.say(told, session.home_of))
 
 
 def render_question_off(session: access.Session, question: str) -> None:

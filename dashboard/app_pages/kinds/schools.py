@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.sheets import letter, take
+from dashboard.sheets import filtered, letter, take
 from dashboard.text import duties as duty_words
 from dashboard.text import rules, words
 from dashboard.ui import components, lists, tab
@@ -59,18 +59,22 @@ def _go_to_question() -> None:
 
 def _render_answer(session: access.Session, asked: str) -> None:
     """What answers a question: the title counts it."""
-    question, rows, place = _QUESTIONS[asked], _list_answers(session, asked), st.empty()
-    own, number = None, _count_rows(question, rows)
-    if question["kind"] == _CHILD:
-        own = components.render_place_choice(session)
+    question, rows = _QUESTIONS[asked], _list_answers(session, asked)
+    number, own = _count_rows(question, rows), components.render_place_choice(session)
+    if question["kind"] != _SCHOOL:
         rows = lists.select_rows(rows, own)
+    elif own is not None:
+        schools = set(map(read.fetch_school_names(session).get, own))
+        rows = [row for row in rows if filtered.read_text(row.cells[0]) in schools]
     counted = words.format_count(number, question.get("counts", "child"))
     if _count_rows(question, rows) < number:
         shown = _count_rows(question, rows)
         counted = words.format_part(shown, number, question.get("counts", "child"))
     if question["kind"] == _SCHOOL:
         counted = words.format_count(len({str(row.cells[0]) for row in rows}), "school")
-    components.render_title(asked, f"{asked}: {counted}", place)
+    components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
+    if question["kind"] == _SCHOOL and own is not None:
+        components.render_small_text("The figures are of all children of each school.")
     if asked == _CASELOADS:
         _render_caseloads(session)
     if told := _describe_sums(session, asked, own):
@@ -248,6 +252,30 @@ def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
     return _fetch_schools(session).filter(pl.col("suspensions") + pl.col("exclusions") > 0)
 
 
+def _fetch_school_files(session: access.Session) -> pl.DataFrame:
+    """By school, a column a file: its latest day, or that it was refused or never sent."""
+    told: dict[str, dict[str, str]] = {}
+    for row in read.fetch_school_files(session).to_dicts():
+        files = told.setdefault(row["school_name"], {})
+        if row["last_date"] and row["file_name"] != _ROLL:
+            files[row["file_name"]] = words.format_table_day(row["last_date"])
+        elif row["loaded_at"]:
+            files[row["file_name"]] = f"came in {words.format_table_day(row['loaded_at'])}"
+        if row["is_refused"]:
+            earlier = files.get(row["file_name"])
+            files[row["file_name"]] = f"▲ refused{f', has {earlier}' if earlier else ''}"
+    columns = _QUESTIONS["Files by kind"]["columns"].values()
+    return pl.DataFrame(
+        [
+            {
+                "school_name": name,
+                **{each: told.get(name, {}).get(each, "not sent") for each in columns},
+            }
+            for name in _fetch_schools(session)["school_name"]
+        ]
+    )
+
+
 def _fetch_school_peps(session: access.Session) -> pl.DataFrame:
     """Of each school with a child in care, with the grades of their latest plans."""
     found = _fetch_schools(session).filter(pl.col("meetings_owed") > 0)
@@ -276,7 +304,7 @@ def _sum_suspensions(rows: pl.DataFrame) -> str:
         children=pl.col("pupil_id").n_unique(),
         days=pl.col("days").sum(),
         sessions=pl.col("sessions").sum(),
-        owed=pl.col("education_due").is_not_null().sum(),
+        owed=(~pl.col("education_status").is_in(["later", "due soon"])).sum(),
         in_time=(pl.col("education_from") <= pl.col("education_due")).sum(),
     ).row(0, named=True)
     count = words.format_count
@@ -314,6 +342,8 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
+#: Of all who are on roll on the day on which it comes in.
+_ROLL = "roll.csv"
 #: What is compared with England: the part, of which whole, and England's figure.
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
@@ -327,6 +357,7 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Files": _fetch_schools,
     "Files and plans": _fetch_schools,
     _ATTENDANCE: _fetch_schools,
+    "Files by kind": _fetch_school_files,
     "Suspensions by school": _fetch_suspended_schools,
     "PEPs by school": _fetch_school_peps,
     "Overdue by school": read.fetch_overdue_counts,
