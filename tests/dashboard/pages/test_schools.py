@@ -149,6 +149,8 @@ def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
     assert whole.cells["School"] == "All schools"
+    for rate in ("3.8%", "0.6%", "7.5%", "0.8%", "12.0%", "5.6%", "27.5%", "9.5%", "20.3%"):
+        assert f"England: {rate}" in head.text
     assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
     terms = read.fetch_premium_terms(session)
     whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
@@ -183,6 +185,21 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         assert whole.cells[column] == str(number)
         assert sum(int(row.cells[column]) for row in rows) == number
     assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+
+
+def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> None:
+    """The latest day of each; of a school that sent nonsense, and of one that is late."""
+    rows = {
+        row.cells["School"]: row.cells
+        for row in ask(head, "Files by kind").list_rows("Files by kind")
+    }
+    assert len(rows) == read.fetch_schools(head.session()).height
+    late, wrong = rows["Hazel Road Primary School"], rows["Ash Lane Primary School"]
+    assert (late["Register"], wrong["Register"]) == ("6 Nov 2026", "▲ refused")
+    assert {each["Roll"] for each in rows.values()} == {"came in 20 Nov 2026"}
+    assert "not sent" in {each["Part-time"] for each in rows.values()}
+    fine = [each["Register"] for each in rows.values() if each not in (late, wrong)]
+    assert set(fine) == {"20 Nov 2026"}
 
 
 def test_premium_and_what_stands_in_place_of_a_school_by_child(head: Site) -> None:
@@ -465,7 +482,7 @@ def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
     (choice,) = [box for box in head.app.selectbox if box.label == "Files of"]
     assert set(choice.options) == {"Our own files", *names.values()}
     choice.select("Our own files").run()
-    assert head.list_cells("File") == ["care_episodes.csv"]
+    assert head.list_cells("File") == ["care_episodes.csv", "provision.csv"]
 
 
 def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
