@@ -92,6 +92,7 @@ fetch_ehcps = _ask_of_members("pupil_ehcp")
 fetch_sen_provision = _ask_of_members("pupil_sen")
 fetch_progress = _ask_of_members("pupil_progress", "subject")
 fetch_key_stage_results = _ask_of_children("from key_stage_result order by handle, subject")
+fetch_pupil_premium = _ask_of_members("pupil_premium_term", "first_day desc")
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
 fetch_peps = _ask_of_members("pupil_pep", "pep_date")
@@ -175,6 +176,28 @@ def fetch_school_premium(reader: Reader) -> pl.DataFrame:
         inner join school_load as schools on terms.school_key = schools.school_key
         group by all
         order by schools.school_name, max(terms.first_day) desc
+        """
+    )
+
+
+def fetch_overdue_counts(reader: Reader) -> pl.DataFrame:
+    """overdue_count by school and term, a column a holder: by name, the newest term first."""
+    return reader.read(
+        """
+        select
+            schools.school_name,
+            late.academic_year,
+            late.term,
+            sum(late.steps) filter (where late.holder = 'school') as school,
+            sum(late.steps) filter (where late.holder = 'school and social worker') as both,
+            sum(late.steps) filter (where late.holder = 'social worker') as social_worker,
+            sum(late.steps) filter (where late.holder = 'authority') as authority,
+            sum(late.steps) filter (where late.holder = 'health') as health,
+            sum(late.missed) as missed
+        from overdue_count as late
+        inner join school_load as schools on late.school_key = schools.school_key
+        group by all
+        order by schools.school_name, late.academic_year desc, max(late.first_day) desc nulls last
         """
     )
 

@@ -80,13 +80,14 @@ def render_unforeseen() -> None:
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
     """The title of a page, and beside it what the page is for."""
-    (place or st).title(text, anchor=False, help=words.PURPOSES[page])
+    purpose = words.PURPOSES.get(page) or words.TEXTS["asked"][page]["purpose"]
+    (place or st).title(text, anchor=False, help=purpose)
 
 
 @cache
 def get_page(page: str) -> StreamlitPage:
     """A page as links and clicks name it: by its address."""
-    return st.Page(lambda: None, title=words.PAGES[page], url_path=page)
+    return st.Page(lambda: None, title=(words.PAGES | words.QUESTIONS)[page], url_path=page)
 
 
 def render_page_link(page: str, label: str, **filters: str) -> None:

@@ -17,7 +17,6 @@ from queries import read
 from safeguards.access import access, recall
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
-_EXPECTED = "Where each child is against what is expected"
 _COUNTED = {"At expected or above": "is_expected", "Predicted at expected or above": "is_predicted"}
 #: Children before "Show all", and at most in a picture, of many schools.
 _FIRST = 30
@@ -38,15 +37,17 @@ def render() -> None:
         return
     place = st.empty()
     own = components.render_place_choice(session)
-    is_of_one, stage = session.home_of == "school", ""
+    is_of_one, stage, members = session.home_of == "school", "", _narrow(members, own)
+    title = f"Learning: {words.format_count(members.height, 'child')}"
     if not is_of_one:
-        stage = _render_stage_choice(session, members)
-        own = frozenset(_narrow(members, own).filter(key_stage=stage)["pupil_id"])
-    members, progress = _narrow(members, own), _narrow(read.fetch_progress(session), own)
-    title = _format_headline(progress, members)
-    if stage and own is not None:
-        title = f"{stage}: {words.format_count(len(own), 'child')}"
+        _render_stages(session, own)
+        stage = _render_stage_choice(session, read.fetch_members(session))
+        members = members.filter(key_stage=stage)
+        own = frozenset(members["pupil_id"])
         _render_expected(session, stage, own)
+    progress = _narrow(read.fetch_progress(session), own)
+    if is_of_one:
+        title = _format_headline(progress, members)
     components.render_title("learning", title, place)
     if session.has_table("raw_assessment") and (is_of_one or not progress.is_empty()):
         _render_steps(session, members, progress, own)
@@ -59,7 +60,7 @@ def render() -> None:
     with right:
         if session.has_table("raw_test"):
             _render_tests(session, own)
-    if session.has_table("raw_premium"):
+    if session.has_table("raw_premium") and is_of_one:  # of many schools it is a page of its own
         _render_premium(read.fetch_premium_terms(session))
     of_stage = pl.col("scope").str.ends_with(stage.lower())
     lines = read.fetch_national_lines(session, _STANDARD).filter(of_stage)
@@ -92,18 +93,34 @@ def _render_stage_choice(session: access.Session, members: pl.DataFrame) -> str:
     return stage
 
 
+def _render_stages(session: access.Session, own: frozenset[str] | None) -> None:
+    """How many children are at what is expected, a row a key stage and a subject or test."""
+    if rows := _count_stages(session, own):
+        st.header("At what is expected, by key stage", anchor=False)
+        components.render_cards(pl.DataFrame(rows))
+
+
+@recall.share
+def _count_stages(session: access.Session, own: frozenset[str] | None) -> list[dict[str, str]]:
+    return [
+        {"Key stage": stage, **_count_expected(part)}
+        for stage in read.load_key_stages()["label"]
+        for part in _narrow(_list_expected(session, stage)[0], own).partition_by(
+            "subject", maintain_order=True
+        )
+    ]
+
+
 def _render_expected(session: access.Session, stage: str, own: frozenset[str]) -> None:
-    """How many are at what is expected, a row a subject or test; then a row a child."""
-    st.header(_EXPECTED, anchor=False)
+    """A row a child of a key stage: where each is."""
+    st.header(f"{stage}: {words.format_count(len(own), 'child')}", anchor=False)
     results, heads, rows = _list_expected(session, stage)
-    parts = _narrow(results, own).partition_by("subject", maintain_order=True)
-    if not parts:
+    if _narrow(results, own).is_empty():
         st.markdown("Nothing is recorded by this date.")
         return
-    table = pl.DataFrame(map(_count_expected, parts))
-    is_told = [name for name in table.columns if set(table[name]) != {words.NOTHING}]
-    components.render_cards(table.select(is_told))
-    group = lists.Group(lists.select_rows(rows, own), label=_EXPECTED)
+    group = lists.Group(
+        lists.select_rows(rows, own), label="Where each child is against what is expected"
+    )
     lists.render_list(session, "expected", "asked", heads, [group], first=_FIRST)
 
 

@@ -5,7 +5,7 @@ code name; nothing ranks them.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,42 +32,61 @@ _LEADS = {
 }
 
 
-def render() -> None:
-    """Draw the page."""
+def render(asked: str = "") -> None:
+    """Draw the page, or the one of a question."""
     session = tab.enter("schools")
-    schools = _fetch_schools(session)
-    behind = schools.filter("is_behind")
-    title = words.capitalise(words.format_count(schools.height, "school"))
+    if asked:
+        _render_answer(session, asked)
+        return
+    _go_to_question()
+    behind = _fetch_schools(session).filter("is_behind")
+    files = "Files and plans" if session.has_category("care") else "Files"
+    rows = _list_answers(session, files)
+    title = words.capitalise(words.format_count(len(rows), "school"))
     title = f"{title}, {behind.height or 'none'} behind with the register"
     components.render_title("schools", title)
-    options = [
-        each
-        for each, of in _QUESTIONS.items()
-        if session.has_category(of["category"])
-        and ("table" not in of or session.has_table(of["table"]))
-    ]
-    asked = components.render_choice("Show", options[1:] or options, "question", bind=True)
-    question, rows = _QUESTIONS[asked], _list_answers(session, asked)
+    _render_rows(session, files, rows)
+    _render_letter(session, behind)
+
+
+def _go_to_question() -> None:
+    """Where an address from before each question had its own leads."""
+    before = st.query_params.get("question", "")
+    for address, title in words.QUESTIONS.items():
+        if before and title.startswith(before):
+            st.switch_page(components.get_page(address))
+
+
+def _render_answer(session: access.Session, asked: str) -> None:
+    """What answers a question: the title counts it."""
+    question, rows, place = _QUESTIONS[asked], _list_answers(session, asked), st.empty()
+    number = len(rows)
     if question["kind"] == _CHILD:
-        own = components.render_place_choice(session)
-        rows = lists.select_rows(rows, own)
-    if question["kind"] != _SCHOOL:
-        st.header(f"{asked} ({len(rows)})", anchor=False)
-    if asked == _IN_CARE:
+        rows = lists.select_rows(rows, components.render_place_choice(session))
+    counted = words.format_count(number, question.get("counts", "child"))
+    if len(rows) < number:
+        counted = words.format_part(len(rows), number, question.get("counts", "child"))
+    if question["kind"] == _SCHOOL:
+        counted = words.format_count(len({str(row.cells[0]) for row in rows}), "school")
+    components.render_title(asked, f"{asked}: {counted}", place)
+    if asked == _CASELOADS:
         _render_caseloads(session)
-    limits = {each: rules.format_share(read.fetch_threshold(session, each)) for each in _LIMITS}
-    months = words.format_count(int(read.fetch_threshold(session, "history_months")), "month")
-    columns = (head.format(**limits, history_months=months) for head in question["columns"])
+    _render_rows(session, asked, rows)
+    if asked == _ATTENDANCE:
+        _render_national_line(session)
+
+
+def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row]) -> None:
+    question, figures = _QUESTIONS[asked], rules.fetch_figures(session)
+    columns = (rules.fill(head, figures) for head in question["columns"])
     heads = (*_LEADS[question["kind"]], *columns)
     group = lists.Group(rows, label=asked)
     if rows:
         lists.render_list(session, asked, question["kind"], heads, [group], first=_FIRST)
     else:
         st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
-    if asked == _ATTENDANCE:
-        _render_national_line(session)
-    elif asked in options[:2]:
-        _render_letter(session, behind)
+    if note := question.get("note"):
+        components.render_small_text(rules.fill(note, figures))
 
 
 def _fetch_schools(session: access.Session) -> pl.DataFrame:
@@ -165,8 +184,7 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
     return lambda row: row[column] if row["possible_sessions"] else words.NOTHING
 
 
-_ATTENDANCE, _IN_CARE = "Attendance", "In care"
-_LIMITS = ("persistent_absence", "severe_absence")
+_ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
 _QUESTIONS = words.TEXTS["asked"]
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     # of who brings files in, who sees nothing else
@@ -175,13 +193,13 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     _ATTENDANCE: _fetch_schools,
     "Pupil premium": read.fetch_school_premium,
     "No school place": read.fetch_without_place,
-    _IN_CARE: lambda session: read.fetch_members(session).filter("is_looked_after"),
+    _CASELOADS: lambda session: read.fetch_members(session).filter("is_looked_after"),
     "Out on the last day": read.fetch_absentees,
     "Suspended": read.fetch_suspensions_of_year,
     "Moved": _fetch_moves,
     "Part-time": _fetch_provisions,
     "PEPs": read.fetch_newest_peps,
-    "Plans (EHCP)": read.fetch_ehcps,
+    "EHCPs": read.fetch_ehcps,
 }
 #: What is worked out of a row, by the head of its column.
 _TOLD: dict[str, Callable[[read.Row], Any]] = {

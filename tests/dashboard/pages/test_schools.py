@@ -1,6 +1,7 @@
 """Schools, and Today and Children over schools, in a home of many."""
 
 import re
+import shutil
 from collections import Counter
 from datetime import date
 from io import BytesIO
@@ -19,9 +20,11 @@ from dashboard.sheets import letter
 from dashboard.text import standing, words
 from dashboard.ui import lists
 from queries import read
-from safeguards.access import roles
+from safeguards.access import access, roles
+from safeguards.access.settings import FILE as SETTINGS
 from tests.support.schools.authority import DAY, authority_home
 from tests.support.schools.good_exports import GOOD
+from tests.support.schools.homes import keys_at
 from tests.support.web.site import OpenSite, Site
 
 
@@ -32,9 +35,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(site: Site, question: str) -> Site:
-    """The page with the answer to a question."""
-    site.visit("schools").app.button_group(key="question").set_value(question).run()
-    return site
+    """The page of a question."""
+    return site.visit(next(each for each, title in words.QUESTIONS.items() if title == question))
+
+
+def test_a_child_is_our_own_authoritys_anothers_or_it_is_not_said(
+    head: Site, folder: Path, tmp_path: Path
+) -> None:
+    """A name is the same in any case; where nobody said which is ours, none is another's."""
+    session = head.visit("schools").session()
+    assert session.is_own_authority("ASHMERE ") is True
+    assert session.is_own_authority("Wexbourne") is False
+    assert session.is_own_authority(None) is None
+    unsaid = shutil.copytree(folder, tmp_path / "home")
+    (unsaid / SETTINGS).unlink()
+    session = access.open(unsaid, role="dsl", purpose="sql", environ=keys_at(folder))
+    assert [session.is_own_authority(each) for each in ("Ashmere", "Wexbourne")] == [None, None]
 
 
 @pytest.fixture
@@ -71,7 +87,7 @@ def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     days = dict(told.select("handle", "days_without").iter_rows())
     assert shown == {words.capitalise(each): str(number) for each, number in days.items()}
     assert len(shown) > 0
-    ask(head, "In care")
+    ask(head, "Caseloads")
     assert all(f"{name}: " in head.text for name in ADVISERS)
 
 
@@ -81,25 +97,37 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
     of_year = "academic_year = academic_year(register_day())"
     out = "pupil_session where is_absent and session_date = register_day()"
     expected = {
-        "In care": "cohort_member where is_looked_after",
+        "Caseloads": "cohort_member where is_looked_after",
         "Out on the last day": f"(select distinct pupil_id from {out})",
         "Suspended": f"pupil_suspension where {of_year}",
         "Moved": "care_history where greatest(moves, schools, social_workers) > 0",
         "Part-time": "pupil_provision where coalesce(end_date >= as_at(), true)",
         "PEPs": "(select distinct pupil_id from pupil_pep where outcome = 'held')",
-        "Plans (EHCP)": "pupil_ehcp",
+        "EHCPs": "pupil_ehcp",
     }
     schools = read.fetch_school_names(session)
     handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
     for question, rows in expected.items():
         told = session.read(f"from (from {rows}) semi join cohort_member using (pupil_id)")
         shown = ask(head, question).list_rows(question)
-        assert f"{question} ({told.height})" in head.text
+        noun = words.TEXTS["asked"][question].get("counts", "child")
+        assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
         assert names == sorted(names) or question == "Suspended"
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
+
+
+def test_every_page_has_a_section_of_the_menu_and_an_old_address_its_page(head: Site) -> None:
+    """Each once; a link from before each question had its own leads to it."""
+    listed = [page for pages in words.TEXTS["menu"].values() for page in pages]
+    assert sorted([*listed, "child"]) == sorted(words.PAGES)
+    told = words.TEXTS["asked"].values()
+    assert {each["section"] for each in told if "section" in each} <= words.TEXTS["menu"].keys()
+    head.visit("schools").app.query_params["question"] = "No school place"
+    head.app.run()
+    assert head.title.startswith("No school place: ")
 
 
 def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
@@ -113,7 +141,7 @@ def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     """The lists by school hold the sums of all schools."""
     session = head.session()
-    rows = ask(head, "Attendance").list_rows("Attendance")
+    rows = ask(head, "Attendance by school").list_rows("Attendance by school")
     (year,) = read.fetch_cohort_years(session).to_dicts()
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
@@ -155,7 +183,8 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
             continue
         head.visit("learning").choose("stage", stage)
         seen.append(stage)
-        assert head.title == f"{stage}: {own.height} children"
+        assert head.title == f"Learning: {members.height} children"
+        assert f"{stage}: {own.height} children" in head.headers
         assert note is None or note in head.text
         rows = head.list_rows("expected")
         of_stage = results.join(own, on="pupil_id", how="semi")
@@ -165,7 +194,7 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
             assert "Nothing is recorded by this date." in head.text
             continue
         expected = f"{said['is_expected'].sum()} of {len(said)}"
-        assert f"Maths{expected}" in head.text.replace("\n", "")
+        assert f"{stage}Maths{expected}" in head.text.replace("\n", "")
         told = {words.capitalise(row["handle"]): row for row in said.to_dicts()}
         for row in rows:
             said_last = learning.describe_result(told.get(row.child or ""))
@@ -378,9 +407,11 @@ def test_every_page_of_every_role_runs(
             assert words.ROLES[role] in text
             assert not site.links or role != "data_officer", page
             assert [phrase for phrase in ours if phrase in text] == [], page
+    for address in words.QUESTIONS:
+        text = site.visit(address).text
+        assert ("You cannot see this" in text) == (role == "data_officer"), address
+        assert not site.links or role != "data_officer", address
     site.visit("schools")
-    asked = [each for each in site.app.button_group if each.key == "question"]
-    assert bool(asked) == (role != "data_officer")
     assert "A letter to a school" in site.text or role == "adviser"
 
 
@@ -410,4 +441,6 @@ def test_a_schools_own_home_has_no_such_page(open_site: OpenSite) -> None:
     """Not in its menu; and its address says that the page is not for the role."""
     site = open_site()
     assert "This page is not for your role" in site.visit("schools").text
+    for address in words.QUESTIONS:
+        assert "The role dsl cannot open this page" in site.visit(address).text
     assert all(box.label != "School or adviser" for box in site.visit("today").app.selectbox)
