@@ -277,10 +277,10 @@ def _render_sums(session: access.Session, own: Own) -> None:
             components.render_listing(heads, _count_by_holder(session, own))
             components.render_page_link("plans", "Every overdue date", status="Overdue")
         with right:
-            if own is None:
+            if own is None and session.role != "adviser":
                 by_adviser = ("Adviser", "Children", "Need attention", "Dates overdue")
                 components.render_listing(by_adviser, _count_by_adviser(session))
-                components.render_page_link("schools", "The same by school")
+            components.render_page_link("schools", "Overdue dates by school")
 
 
 @recall.share

@@ -176,6 +176,7 @@ def test_a_home_of_many_has_its_own_words_for_what_a_school_says() -> None:
     told = words.TEXTS["of_many"]
     assert all(of.keys() <= {"trust", "authority"} for of in told.values())
     rows = [path.read_text("utf-8") for path in _READ if path.suffix == ".csv"]
+    rows += read.list_definitions().values()
     said = "\n".join([*rows, *(text for path in _SHOWN for text in texts.list_texts(path))])
     for phrase in told:
         assert phrase.lower() in said.lower(), phrase
