@@ -37,10 +37,9 @@ def render() -> None:
         if session.has_category("plans"):
             lists.render_formers(session, "Why, and since when", _list_formers(session))
         return
-    place = st.empty()
-    own = components.render_place_choice(session)
+    own, place = components.render_place_choice(session), st.empty()
     shown = lists.select_rows(_render_filters(session, children), own)
-    title = format_title(shown, len(children))
+    title = components.say_whose(session, format_title(shown, len(children)))
     components.render_title("children", title, place)
     if not shown:
         st.markdown("No child matches. Remove a filter, or type less.")
@@ -83,7 +82,7 @@ def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> l
     """
     numbers = sorted({child.year_group or 0 for child in children})
     groups = [label for name, label in words.GROUPS.items() if name != "all"]
-    only = [_LOOK, _OVERDUE, _describe_much(session)]
+    only, is_of_one = [_LOOK, _OVERDUE, _describe_much(session)], session.home_of == "school"
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
         text = st.text_input(
             "Find a child", placeholder="Part of a name or code name", live=True, width=210
@@ -92,7 +91,8 @@ def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> l
             components.render_filters(
                 "Year group", [words.format_year_group(number) for number in numbers], "years"
             ),
-            components.render_filters("Care status", groups, "groups"),
+            # of many schools a group is chosen above, with the schools
+            components.render_filters("Care status", groups, "groups") if is_of_one else [],
         ]
         all_of = components.render_filters("Show only children with", only, "only")
     return [

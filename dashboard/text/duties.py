@@ -116,3 +116,15 @@ def describe_pep_quality(row: Row) -> str:
         else words.capitalise(words.format_count(targets, "target")),
     ]
     return ". ".join(parts) + "."
+
+
+def describe_day_six(row: Row) -> str:
+    """Whether a child who was suspended or excluded for long was taught elsewhere in time."""
+    due, begun = row["education_due"], row["education_from"]
+    if due is None:
+        return words.NOTHING
+    if begun is not None:
+        return f"{'in time' if begun <= due else 'late'}, {words.format_table_day(begun)}"
+    if row["education_status"] in ("later", "due soon"):
+        return f"due {words.format_table_day(due)}"
+    return f"no, due {words.format_table_day(due)}"

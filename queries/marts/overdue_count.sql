@@ -5,14 +5,14 @@
 -- one that the child goes to now.
 -- Steps of the school are overdue, and steps of others are waiting on others. Missed
 -- steps can no longer be done, and are counted apart.
--- A step due in the holidays belongs to the term before. The term is "earlier" if the
--- deadline is before the school's calendar.
+-- A step due in the holidays belongs to the term before. The term is "earlier",
+-- and the school year empty, if the deadline is before the school's calendar.
 -- Key: school_key, academic_year, term, holder.
 -- Null: first_day.
 -- Category: duty.
 select
     late.school_key,
-    coalesce(terms.academic_year, academic_year(late.due_date)) as academic_year,
+    coalesce(terms.academic_year, '') as academic_year,
     coalesce(terms.term, 'earlier') as term,
     late.holder,
     max(terms.first_day) as first_day,
@@ -26,6 +26,6 @@ asof left join int_term as terms
 where late.status in ('overdue', 'waiting on others', 'missed')
 group by
     late.school_key,
-    coalesce(terms.academic_year, academic_year(late.due_date)),
+    coalesce(terms.academic_year, ''),
     coalesce(terms.term, 'earlier'),
     late.holder

@@ -187,7 +187,7 @@ class Session:
         """What tells the answers of this session from those of others: all but who asks."""
         version = (*self._version, self._store.hidden)
         days = (self.as_at, self.register_day)
-        told = (self._switched_off, self.own_authority)
+        told = (self._switched_off, self._files)
         return version, self.role, self.categories, told, days
 
     @property

@@ -11,7 +11,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import CONCERNS, HEALTH, PEP, PROVISION, SUSPENSIONS, TESTS, WORDS
+from queries.contract import (
+    ASSESSMENTS,
+    ATTAINMENT,
+    CONCERNS,
+    HEALTH,
+    PEP,
+    PROVISION,
+    SUSPENSIONS,
+    TESTS,
+    WORDS,
+)
 from synthetic.calendar import PLANNED_CLOSURE, Register, build_register, compute_academic_year
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
@@ -26,7 +36,7 @@ from synthetic.population.story import open_stream
 from synthetic.school import marks
 from synthetic.subjects.concerns import AWAY
 from synthetic.subjects.health import DONE
-from synthetic.subjects.records import Records, list_days_seen
+from synthetic.subjects.records import Records, list_days_absent, list_days_seen
 from synthetic.subjects.suspensions import Suspension
 
 _HALVES = ("AM", "PM")
@@ -168,7 +178,7 @@ def build_told(
     everybody: Sequence[Child], records: Mapping[str, Records], window: ExportWindow
 ) -> dict[int, Told]:
     """What the records, by pupil number, tell of the marks of those on roll in each year."""
-    of_seen = (CONCERNS, PEP, TESTS, WORDS)
+    of_seen = (ASSESSMENTS, ATTAINMENT, CONCERNS, PEP, TESTS, WORDS)
     days_seen = {
         upn: list_days_seen(*(told.get(each.name, ()) for each in of_seen))
         for upn, told in records.items()
@@ -261,7 +271,7 @@ def _build_leave(
 ) -> NDArray[np.uint8]:
     """Absences behind a note, half of the health checks, and most new homes."""
     codes = np.zeros((len(children), len(year.days), 2), dtype=np.uint8)
-    medical, leave, unknown = map(marks.get_code_number, ("M", "C", UNKNOWN))
+    medical, leave, ill, unknown = map(marks.get_code_number, ("M", "C", "I", UNKNOWN))
     for n, child in enumerate(children):
         told = records.get(child.upn, {})
         for day in child.upheavals:
@@ -278,6 +288,8 @@ def _build_leave(
         for each in told.get(CONCERNS.name, ()):
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
                 codes[n, year.places[each.day], :] = unknown
+        for day in list_days_absent(told.get(TESTS.name, ())) & year.places.keys():
+            codes[n, year.places[day], :] = ill
     return codes
 
 

@@ -12,7 +12,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import CONCERNS, PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
+from queries.contract import (
+    ASSESSMENTS,
+    ATTAINMENT,
+    CONCERNS,
+    PEP,
+    PROTECTION,
+    SUSPENSIONS,
+    TESTS,
+    WORDS,
+)
 from synthetic.calendar import (
     MONDAY,
     add_working_days,
@@ -39,6 +48,7 @@ from synthetic.subjects.records import (
     Subject,
     derive_record,
     has_lines,
+    list_days_absent,
     list_days_seen,
     write_by_hand,
 )
@@ -125,7 +135,8 @@ def _generate_concerns(
     *told: tuple[Record, ...],
 ) -> list[Record]:
     """The notes of a child on days at the school: one on each day of a referral by the school."""
-    away = set[date]().union(*(each.list_days() for each in suspensions))
+    away = list_days_absent(record for records in told for record in records)
+    away |= {day for each in suspensions for day in each.list_days()}
     days = list_school_days(child.entry, child.leaving)
     for start in range(days[0].year - 1, days[-1].year + 1):
         away |= child.list_trip_days(start)
@@ -289,5 +300,5 @@ def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
     return write_by_hand(line, raised_by, *where)
 
 
-_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS)
+_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS, ASSESSMENTS, ATTAINMENT)
 SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)

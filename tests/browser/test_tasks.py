@@ -179,19 +179,36 @@ def test_f5_keeps_what_was_open(clicks: Clicks) -> None:
 #: By question the section of the menu, the page in it, and the heads that answer it.
 QUESTIONS = {
     "who is on a caseload, where": ("Children", "Caseloads", "School, Authority, Order, Home"),
-    "who has no school place": ("Children", "No school place", "Days without, In its place"),
-    "who has a part-time one": ("Attendance", "Part-time", "What, From, Agreed by"),
-    "PEPs held, by school": ("Schools", "Schools", "PEP meetings held"),
+    "who has no school place": (
+        "Children",
+        "No school place",
+        "Adviser, Last school, Days without, In its place",
+    ),
+    "who has a part-time one": ("Attendance", "Part-time", "What, From, Agreed by, Review date"),
+    "PEPs held, by school": (
+        "Plans",
+        "PEPs by school",
+        "PEP of the term held, First PEP in time, Quality",
+    ),
     "PEPs on time, and how good": ("Plans", "PEPs", "Latest meeting, Quality"),
-    "what is overdue, by school and holder": ("Schools", "Schools", "Overdue, Waiting on others"),
+    "what is overdue, by school, term and holder": (
+        "Plans",
+        "Overdue by school",
+        "Term, School must act, Social worker, Local authority, Health, Missed",
+    ),
     "what is overdue, date by date": ("Plans", "Plans and dates", "What, When, For"),
     "attendance by school": (
         "Attendance",
         "Attendance by school",
-        "Missed, Unauthorised, Suspensions",
+        "Children, Missed, Unauthorised",
     ),
     "who is out, and why": ("Attendance", "Out on the last day", "AM, PM"),
-    "suspensions": ("Attendance", "Suspended", "From, Kind, Sessions"),
+    "suspensions": ("Attendance", "Suspended", "From, Kind, Days, Sessions, Taught from day six"),
+    "days lost to suspension, by school": (
+        "Attendance",
+        "Suspensions by school",
+        "Permanent exclusions, Days lost, Sessions lost, Taught from day six in time",
+    ),
     "moves of school, home, social worker": (
         "Children",
         "Moved",
@@ -204,6 +221,11 @@ QUESTIONS = {
     ),
     "how each child does": ("Learning", "Learning", "School, Reading, National tests"),
     "pupil premium, by school and term": ("Learning", "Pupil premium", "Term, Planned, Spent"),
+    "pupil premium, by child": (
+        "Learning",
+        "Pupil premium by child",
+        "Term, For, Planned, Spent, Named in a PEP",
+    ),
     "plans, and who must act": ("Plans", "EHCPs", "Stage, Weeks, Next step"),
     "which school has sent what": ("Schools", "Schools", "Register up to, Files came in"),
 }

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import polars as pl
+import polars.testing
 import pytest
 from docx import Document
 
@@ -76,7 +77,8 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     for name, cells in rows.items():
         each = told[name]
         assert cells["Children"] == str(each["children"])
-        assert cells["PEP meetings held"] == f"{each['meetings_held']} of {each['meetings_owed']}"
+        part = f"{each['meetings_held']} of {each['meetings_owed']}"
+        assert cells["PEP meetings held"] == (part if each["meetings_owed"] else words.NOTHING)
 
 
 def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
@@ -141,14 +143,59 @@ def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     """The lists by school hold the sums of all schools."""
     session = head.session()
-    rows = ask(head, "Attendance by school").list_rows("Attendance by school")
+    whole, *rows = ask(head, "Attendance by school").list_rows("Attendance by school")
     (year,) = read.fetch_cohort_years(session).to_dicts()
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
+    assert whole.cells["School"] == "All schools"
+    assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
     terms = read.fetch_premium_terms(session)
-    rows = ask(head, "Pupil premium").list_rows("Pupil premium")
-    pounds = [int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in rows]
-    assert sum(pounds) == terms["planned"].sum()
+    whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
+    pounds = [
+        int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in (whole, *rows)
+    ]
+    assert pounds[0] == sum(pounds[1:]) == terms["planned"].sum()
+
+
+def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
+    """The first row is of all schools; what it counts are the rows of the marts."""
+    session = head.session()
+    whole, *rows = ask(head, "PEPs by school").list_rows("PEPs by school")
+    told = read.fetch_schools(session)
+    held, owed = told["meetings_held"].sum(), told["meetings_owed"].sum()
+    assert whole.cells["PEP of the term held"] == f"{held} of {owed}"
+    peps = read.fetch_newest_peps(session).filter("is_looked_after")
+    graded = re.findall(r"\d+", " ".join(row.cells["Quality"] for row in rows))
+    assert sum(map(int, graded)) == peps.height
+    assert sum(map(int, re.findall(r"\d+", whole.cells["Quality"]))) == peps.height
+    whole, *rows = ask(head, "Suspensions by school").list_rows("Suspensions by school")
+    suspended = read.fetch_suspensions_of_year(session)
+    assert whole.cells["Days lost"] == str(suspended["days"].sum())
+    assert len(rows) == told.filter(pl.col("suspended_sessions") > 0).height
+    ask(head, "Suspended")
+    assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
+    whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    late = read.fetch_duties(session).filter(pl.col("status") == "waiting on others")
+    of = {"Social worker": "social worker", "Local authority": "authority", "Health": "health"}
+    for column, holder in of.items():
+        number = late.filter(holder=holder).height
+        assert whole.cells[column] == str(number)
+        assert sum(int(row.cells[column]) for row in rows) == number
+    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+
+
+def test_premium_and_what_stands_in_place_of_a_school_by_child(head: Site) -> None:
+    """A row a child and term, with their sum above; each child without a place has an adviser."""
+    session = head.session()
+    rows = ask(head, "Pupil premium by child").list_rows("Pupil premium by child")
+    told = read.fetch_pupil_premium(session)
+    assert f"£{told['planned'].sum():,} planned" in head.text
+    assert head.title == f"Pupil premium by child: {told['pupil_id'].n_unique()} children"
+    assert [row.cells["For"] for row in rows] == told["kinds"].to_list()[: len(rows)]
+    rows = ask(head, "No school place").list_rows("No school place")
+    assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
+    assert all(row.cells["Year"] for row in rows)
+    assert any(" School, until " in row.cells["Last school"] for row in rows)
 
 
 def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
@@ -300,27 +347,68 @@ def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
     assert {row.cells["Still to do"].partition(", ")[2] for row in group.rows} <= schools
 
 
-def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None:
-    """The children listed are those of the choice; all of them are, until there is one."""
+def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
+    """Each page is of the children of the school, adviser, authority or group, and says so."""
     session = head.session()
     schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
     children = head.visit("children").list_rows("children")
     head.app.toggle(key="all-children").set_value(True).run()
     assert 60 == len(children) < len(head.list_rows("children")) == len(schools)
-    handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
-    for whose in (schools, advisers):
-        name = max(whose.values(), key=list(whose.values()).count)
-        head.app.selectbox[-1].select(name).run()
+    members = read.fetch_members(session)
+    handles = dict(members.select("pupil_id", "handle").iter_rows())
+    school = max(schools.values(), key=list(schools.values()).count)
+    in_care = set(members.filter("is_looked_after")["pupil_id"])
+    ours = set(members.filter(authority="Ashmere")["pupil_id"])
+    choices = {
+        (school,): {each for each, of in schools.items() if of == school},
+        (f"{ADVISERS[0]} (adviser)",): {each for each, of in advisers.items() if of == ADVISERS[0]},
+        ("Looked after", school): in_care & {each for each, of in schools.items() if of == school},
+        ("Ashmere (our own authority)",): ours,
+    }
+    for chosen, those in choices.items():
+        own = those & handles.keys()
+        head.visit("children").app.multiselect(key="place-names").set_value(list(chosen)).run()
         shown = {row.child for row in head.list_rows("children")}
-        own = {handles[each] for each, of in whose.items() if of == name and each in handles}
-        assert shown == {words.capitalise(handle) for handle in own}
+        assert shown == {words.capitalise(handles[each]) for each in own}
         assert 0 < len(shown) < len(schools)
-    head.visit("today")
-    looks = {row.child for row in head.list_rows("looks")}
-    head.app.selectbox[-1].select(ADVISERS[0]).run()
-    fewer = {row.child for row in head.list_rows("looks")}
-    assert fewer <= {words.capitalise(handles[each]) for each in advisers if each in handles}
-    assert looks != fewer
+        assert head.app.query_params["of"] in (list(chosen), *chosen)
+        for page in ("today", "attendance", "plans", "learning", "wellbeing", "caseloads"):
+            assert head.visit(page).title.startswith(f"{', '.join(chosen)} · "), page
+        assert {row.child for row in head.list_rows("Caseloads")} <= shown
+        years = members.filter(pl.col("pupil_id").is_in(own))["absent_sessions"].sum()
+        told = head.visit("attendance").title.partition(" · ")[2]
+        assert told.replace(",", "").startswith(f"{years or 'no'} ")
+    head.visit("children").app.multiselect(key="place-names").set_value([]).run()
+    assert "of" not in head.app.query_params
+    assert " · " not in head.visit("plans").title
+    head.app.query_params["of"] = [school]  # a link
+    head.app.run()
+    assert head.title.startswith(f"{school} · ")
+
+
+@pytest.mark.parametrize("group", ["all", "looked after"])
+def test_figures_of_chosen_children_are_those_of_a_group(head: Site, group: str) -> None:
+    """All of a group chosen one by one are told the same as the group."""
+    session = head.session()
+    members = read.fetch_members(session)
+    if group != "all":
+        members = members.filter("is_looked_after")
+    own, year = frozenset(members["pupil_id"]), read.fetch_academic_year(session)
+    told = (
+        (read.fetch_cohort_years(session, group), read.fetch_cohort_years(session, group, own)),
+        (
+            read.fetch_absence_reasons(session, year, group).drop("children"),
+            read.fetch_absence_reasons(session, year, group, own),
+        ),
+    )
+    for of_group, of_own in told:
+        names = [name for name in of_own.columns if name in of_group.columns]
+        key = names[0]
+        same = of_group.select(names).sort(key), of_own.select(names).sort(key)
+        polars.testing.assert_frame_equal(*same, check_dtypes=False)
+    few = read.fetch_cohort_weeks(session, year, own=own)
+    rows = read.fetch_member_weeks(session, year).filter(pl.col("pupil_id").is_in(own))
+    assert few["absent_sessions"].sum() == rows["absent_sessions"].sum()
 
 
 def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
@@ -391,6 +479,10 @@ def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
     members = session.read("from cohort_member where is_looked_after")
     assert coverage is not None
     assert coverage["children"] == members.height
+    everybody = frozenset(members["pupil_id"])
+    assert read.fetch_sdq_coverage(session, everybody) == {
+        name: coverage[name] for name in list(coverage)[1:]
+    }
 
 
 @pytest.mark.parametrize("role", ["virtual_head", "adviser", "data_officer"])
@@ -416,6 +508,7 @@ def test_every_page_of_every_role_runs(
         text = site.visit(address).text
         assert ("You cannot see this" in text) == (role == "data_officer"), address
         assert not site.links or role != "data_officer", address
+        assert [phrase for phrase in ours if phrase in text] == [], address
     site.visit("schools")
     assert "A letter to a school" in site.text or role == "adviser"
 
