@@ -20,6 +20,7 @@ from queries.contract import (
     CONCERNS,
     EHCP,
     PREMIUM,
+    SUSPENSIONS,
     TESTS,
     WORDS,
     Column,
@@ -32,6 +33,7 @@ from synthetic.subjects import SUBJECTS
 from synthetic.subjects.concerns import AWAY, write_absences
 from synthetic.subjects.plans import Step
 from synthetic.subjects.records import Record, Records, filter_known
+from synthetic.subjects.suspensions import Suspension
 
 #: The stories of the cast hold for so long after their last planned day.
 _QUIET = timedelta(weeks=6)
@@ -80,6 +82,9 @@ def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
         if told or name not in _OF_EVERYBODY
     }
     away = {day for day, _ in member.build_planned_marks(year)}
+    for each in known[SUSPENSIONS.name]:
+        if isinstance(each, Suspension):
+            away |= {each.day, *each.list_days()}
     return {
         name: tuple(each for each in told if name in known or each.day not in away)
         for name, told in generate_records(seed, child, year, known).items()
