@@ -73,9 +73,9 @@ _KINDS = {
 #: The office writes of those who miss much of school: notes a year more, and the share of that;
 #: and of the parts of a line that it has written of the child before.
 AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
-#: Share of spells away without a reason of two days, and of more, that are noted, and the place
-#: among its days.
-_AGAIN, _OF_A_SPELL, _OF_A_LONG_SPELL, _NOTED_ON = 2, 0.3, 0.95, (1, 1, 1, 2, 2, 3)
+#: Share of spells away without a reason that are noted, by their days, those of more days all;
+#: and the places among them.
+_OF_SPELLS, _NOTED_ON = {1: 0.0, 2: 0.3, 3: 0.9, 4: 0.96}, (1, 1, 1, 2, 2, 3)
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
@@ -215,10 +215,9 @@ def write_absences(
     """Notes of most spells away without a reason, of a child in need or on a plan."""
     lines = Lines(rng)
     for days in spells:
-        if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN) and len(days) >= _AGAIN:
-            share = _OF_A_LONG_SPELL if len(days) > _AGAIN else _OF_A_SPELL
+        if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN):
             day = days[min(rng.choice(_NOTED_ON), len(days) - 1)]
-            if rng.random() < share:
+            if rng.random() < _OF_SPELLS.get(len(days), 1):
                 yield _write_note(rng, child, day, lines, AWAY, _STILL)
 
 
