@@ -10,7 +10,6 @@ import os
 import secrets
 import shutil
 import sys
-from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from functools import cache
 from importlib.metadata import files as installed_files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, Timer
+from threading import Timer
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +26,7 @@ import duckdb
 import polars as pl
 
 from queries import reference
+from queries.answers import Answers
 from queries.contract import sql
 from queries.errors import StoreError
 from queries.statement import format_sql
@@ -274,8 +274,7 @@ class Store:
         is_whole = not excluded_tables and only is None
         self._days = days.DayTables()
         self._register_days: dict[date, date] = {}
-        self._answers: OrderedDict[tuple[str, str, date, date | None], pl.DataFrame] = OrderedDict()
-        self._answers_lock = Lock()
+        self._answers = Answers(_MOST_ANSWERS)
         has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
         try:
@@ -355,16 +354,9 @@ class Store:
     ) -> pl.DataFrame:
         """As `read`, and remembered for whoever asks the same of this version: it stands."""
         question = (query, repr(parameters), as_at, register_day)
-        with self._answers_lock:
-            if question in self._answers:
-                self._answers.move_to_end(question)
-                return self._answers[question].clone()
-        rows = self.read(query, parameters, as_at=as_at, register_day=register_day)
-        with self._answers_lock:
-            self._answers[question] = rows.clone()
-            while len(self._answers) > _MOST_ANSWERS:
-                self._answers.popitem(last=False)
-        return rows
+        return self._answers.get(
+            question, lambda: self.read(query, parameters, as_at=as_at, register_day=register_day)
+        ).clone()
 
     def export_raw(self, folder: Path, switched_off: Collection[str] = ()) -> int:
         """Write each raw_ and ref_ table as Parquet of its name, in bounded memory; how many rows.
