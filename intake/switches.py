@@ -4,7 +4,6 @@ What is switched off is not asked for, not taken in and not shown.  Rows from be
 hidden, until the schedule takes them out or the school switches it on again.
 """
 
-import csv
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -19,6 +18,7 @@ from safeguards.errors import HomeError, KeysError
 from safeguards.home.home import Home
 from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys
+from safeguards.keys.lists import read_list
 
 FILE = "categories.csv"
 #: The table of a store that names the tables of what is switched off.
@@ -55,24 +55,15 @@ def load_switched_off(home: Home, keys: Keys) -> frozenset[str]:
     """
     path = home.folder / FILE
     at_first = AT_FIRST | dict.fromkeys(_FOR_MANY, get_home_of(keys) != "school")
-    try:
-        text = keys.heads.read(path).decode("utf-8-sig")
-    except FileNotFoundError:
-        return _list_off(at_first)
-    except (OSError, UnicodeDecodeError) as error:
-        raise HomeError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error
-    rows = csv.reader(text.splitlines())
     told: dict[str, bool] = {}
-    for number, row in enumerate(rows, start=1):
-        if number == 1 and tuple(row) == _HEADER:
-            continue
-        if number == 1 or len(row) != len(_HEADER) or row[0] not in AT_FIRST.keys() - told.keys():
+    for number, (name, is_kept) in read_list(keys.heads, path, _HEADER, HomeError) or ():
+        if name not in AT_FIRST.keys() - told.keys():
             raise HomeError(
                 f"{FILE}, row {number}: give each file that can be off only once, with yes or no."
             )
-        if row[1] not in _WORDS:
+        if is_kept not in _WORDS:
             raise HomeError(f'{FILE}, row {number}, column "is_kept": write yes or no.')
-        told[row[0]] = _WORDS[row[1]]
+        told[name] = _WORDS[is_kept]
     return _list_off(at_first | told)
 
 

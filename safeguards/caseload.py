@@ -4,15 +4,15 @@ Each line holds from its day until the child's next one.  An adviser has no row 
 their own, of which `access.open` sees to it.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date
 
+from queries.rows import write_rows
 from safeguards.errors import HomeError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
+from safeguards.keys.lists import read_list
 
 FILE = "caseload.csv"
 ROLE = "adviser"
@@ -37,14 +37,14 @@ class Caseload:
     @classmethod
     def load(cls, home: Home, keys: Keys) -> "Caseload":
         """The list; empty where there is none yet.  ProofError if lac did not write it so."""
+        path = home.folder / FILE
+        rows = read_list(keys.heads, path, _HEADER, HomeError) or ()
         try:
-            text = keys.heads.read(home.folder / FILE).decode("utf-8")
-            rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))[1:]
-            return cls(tuple(Line(who, whose, date.fromisoformat(day)) for who, whose, day in rows))
-        except FileNotFoundError:
-            return cls()
-        except (OSError, ValueError, TypeError, csv.Error) as error:
-            raise HomeError(f"{home.folder / FILE} cannot be read. Restore a backup.") from error
+            return cls(
+                tuple(Line(who, whose, date.fromisoformat(day)) for _, (who, whose, day) in rows)
+            )
+        except ValueError as error:
+            raise HomeError(f"{path} cannot be read. Restore a backup.") from error
 
     def add(self, handles: Iterable[str], adviser: str, since: date) -> "Caseload":
         """With these children in an adviser's caseload from a day on."""
@@ -65,8 +65,5 @@ class Caseload:
 
     def save(self, home: Home, keys: Keys) -> None:
         """Write the list; OSError if that fails."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(_HEADER)
-        writer.writerows(astuple(line) for line in self.lines)
-        keys.heads.write(home.folder / FILE, text.getvalue().encode("utf-8"))
+        content = write_rows([_HEADER, *map(astuple, self.lines)])
+        keys.heads.write(home.folder / FILE, content)

@@ -4,11 +4,11 @@ Both are drawn at random, so neither says anything about the child and neither c
 worked out from a UPN.  Machines join on the `pupil_id`; people read and type the handle.
 """
 
-import csv
 import random
 from collections.abc import Collection
 from functools import cache
-from importlib.resources import files
+
+from queries.rows import read_rows
 
 SYSTEM_RANDOM = random.SystemRandom()
 
@@ -58,8 +58,8 @@ def generate_handle(rng: random.Random, used: Collection[str]) -> str:
 @cache
 def load_word_lists() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that may stand first, and those that may stand second."""
-    lines = files("safeguards").joinpath("words.csv").read_text("ascii").splitlines()
-    rows = list(csv.DictReader(lines))
-    first = tuple(row["word"] for row in rows if row["place"] == "first")
-    second = tuple(row["word"] for row in rows if row["place"] == "second")
+    rows = read_rows("safeguards", "words")
+    first, second = (
+        tuple(row["word"] for row in rows if row["place"] == place) for place in ("first", "second")
+    )
     return first, second

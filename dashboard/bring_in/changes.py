@@ -1,7 +1,5 @@
 """The words and tables of what a load would change; pure functions."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -9,6 +7,7 @@ import polars as pl
 
 from dashboard.text import words
 from queries.contract import UNKNOWN
+from queries.rows import write_rows
 
 Make = Callable[[], bytes]
 
@@ -29,7 +28,7 @@ def build_typed_files(
     """What was typed as the files that it stands for; without those of which nothing was."""
     files = {}
     if any(school):
-        files["school.csv"] = _write_csv([("school_id", "name", "phase"), tuple(school)])
+        files["school.csv"] = write_rows([("school_id", "name", "phase"), tuple(school)])
     for name, text in typed.items():
         header = TYPED[name]["columns"]
         lines = [
@@ -42,14 +41,8 @@ def build_typed_files(
             if "known_since" in header and row[header.index("start")].casefold() == UNKNOWN:
                 row[header.index("known_since")] = f"{today:%d/%m/%Y}"
         if rows:
-            files[name] = _write_csv([header, *rows])
+            files[name] = write_rows([header, *rows])
     return files
-
-
-def _write_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    content = io.StringIO()
-    csv.writer(content, lineterminator="\n").writerows(rows)
-    return content.getvalue().encode()
 
 
 def describe_layout(file: str, layout: str) -> str:

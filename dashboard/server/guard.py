@@ -373,7 +373,7 @@ def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) ->
     if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN_PATHS)):
         return build_answer("nothing_here")
     is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
-    if is_opened and path[1:] not in ("", *words.PAGES) and not is_sign_in:
+    if is_opened and path[1:] not in ("", *words.PAGES, *words.QUESTIONS) and not is_sign_in:
         return build_answer("no_such_page")
     if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
         return build_answer(

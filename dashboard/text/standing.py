@@ -44,7 +44,7 @@ class DutyDate:
 
     day: its last day, or the day that is booked in time; None where nobody can know it.
     text: how it stands, with its days: "was due 20 Oct, booked for 3 Dec".
-    school: the child's, in a home of many.
+    is_own: whether it is the home's to see to.  school: the child's, in a home of many.
     """
 
     pupil_id: str
@@ -56,6 +56,7 @@ class DutyDate:
     day: date | None
     text: str
     holder: str
+    is_own: bool
     school: str = ""
 
     @property
@@ -73,7 +74,7 @@ def fetch_duties(session: access.Session) -> pl.DataFrame:
 @recall.share
 def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
     """`fetch_duties` as the lines of a list: by day, and in a home of many by school within it."""
-    found = list_duty_dates(fetch_duties(session), session.as_at)
+    found = list_duty_dates(fetch_duties(session), session.as_at, session.home_of)
     if session.home_of == "school":
         return tuple(found)
     schools = read.fetch_school_names(session)
@@ -84,16 +85,17 @@ def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
 @recall.share
 def fetch_protection_dates(session: access.Session) -> tuple[DutyDate, ...]:
     """Those of child protection: safeguarding lead only."""
-    return tuple(list_duty_dates(read.fetch_protection_duties(session), session.as_at))
+    found = read.fetch_protection_duties(session)
+    return tuple(list_duty_dates(found, session.as_at, session.home_of))
 
 
-def list_duty_dates(duties: pl.DataFrame, as_at: date) -> list[DutyDate]:
+def list_duty_dates(duties: pl.DataFrame, as_at: date, home_of: str = "school") -> list[DutyDate]:
     """The open rows of `read.fetch_duties` by day, those without one last."""
     is_open = duties.filter(~pl.col("status").is_in(ENDED_STATUSES))
     alike: dict[tuple[str, str, str], list[Row]] = {}
     for row in is_open.to_dicts():
         alike.setdefault((row["pupil_id"], row["rule"], row["status"]), []).append(row)
-    found = [_build_duty_date(rows[0], len(rows), as_at) for rows in alike.values()]
+    found = [_build_duty_date(rows[0], len(rows), as_at, home_of) for rows in alike.values()]
     return sorted(found, key=lambda each: (each.day or date.max, each.year_group, each.handle))
 
 
@@ -160,7 +162,7 @@ def list_marks() -> list[str]:
     return [f"{shape} {' or '.join(states)}" for shape, states in shapes.items()]
 
 
-def _build_duty_date(row: Row, number: int, as_at: date) -> DutyDate:
+def _build_duty_date(row: Row, number: int, as_at: date, home_of: str) -> DutyDate:
     state = find_state(row, as_at)
     day = row["booked_date"] if state == BOOKED else row["due_date"]
     days = f" ({words.format_count(number, 'day')})" if number > 1 else ""
@@ -173,5 +175,6 @@ def _build_duty_date(row: Row, number: int, as_at: date) -> DutyDate:
         state=state,
         day=day,
         text=describe(row, as_at),
-        holder=words.capitalise(words.HOLDERS_BRIEFLY[row["holder"]]),
+        holder=words.capitalise(words.say(words.HOLDERS_BRIEFLY[row["holder"]], home_of)),
+        is_own=row["holder"] in words.TEXTS["own_holders"][home_of],
     )

@@ -28,6 +28,12 @@ PAGES: dict[str, str] = {page: told["title"] for page, told in TEXTS["pages"].it
 PURPOSES: dict[str, str] = {page: told["purpose"] for page, told in TEXTS["pages"].items()}
 #: Pages of one kind of data alone.
 KIND_PAGES = {page: told["kind"] for page, told in TEXTS["pages"].items() if "kind" in told}
+#: The questions of Schools that are pages of their own, by their addresses.
+QUESTIONS = {
+    re.sub(r"\W+", "_", title.lower()): title
+    for title, told in TEXTS["asked"].items()
+    if "section" in told
+}
 ROLES, GROUPS, GROUP_CHILDREN = TEXTS["roles"], TEXTS["groups"], TEXTS["group_children"]
 HOLDERS, HOLDERS_BRIEFLY = TEXTS["holders"], TEXTS["holders_briefly"]
 ACTIONS_BRIEFLY, TERMS = TEXTS["actions_briefly"], TEXTS["terms"]
@@ -138,9 +144,9 @@ def format_list(parts: Iterable[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
-def format_few(children: list[str]) -> str:
+def format_few(children: list[str], most: int = MOST_NAMED) -> str:
     """Who they are; of more than a line holds, how many."""
-    few = len(children) <= MOST_NAMED
+    few = len(children) <= most
     return format_list(children).removesuffix(".") if few else format_count(len(children), "child")
 
 
@@ -186,15 +192,29 @@ def describe_groups(member: Mapping[str, object]) -> str:
     return capitalise("; ".join(groups))
 
 
+def say(text: str, home_of: str) -> str:
+    """A text of ours in the words of a kind of home: a school's as it is."""
+    if home_of == "school":
+        return text
+    return _OF_A_SCHOOL.sub(lambda found: _OF_MANY[found[0]].get(home_of, found[0]), text)
+
+
+_OF_MANY: dict[str, dict[str, str]] = TEXTS["of_many"]
+#: Longer ones first, of which others may be a part.
+_OF_A_SCHOOL = re.compile("|".join(map(re.escape, sorted(_OF_MANY, key=len, reverse=True))))
+
+
 def _read(name: str) -> list[dict[str, str]]:
     lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
     return list(csv.DictReader(lines))
 
 
 _ROWS = _read("definitions.csv")
-#: What Help calls each mart and check, and what each check asks the office to do.
+#: What Help calls each mart and check, what each check asks the office to do, and in a home of many
+#: who must: the school, the home itself ("us"), or whoever sent the file ("sender").
 DEFINITIONS = {row["name"]: row["title"] for row in _ROWS}
 FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
+MENDERS = {row["name"]: row["mender"] for row in _ROWS if row["fix"]}
 
 #: Patterns of words that we do not say of people, since they blame or label; and what we say.
 NOT_SAID = {row["pattern"]: row["instead"] for row in _read("not_said.csv")}

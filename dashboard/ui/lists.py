@@ -102,10 +102,15 @@ def format_status(state: str, text: str) -> dict[str, Any]:
     return style(f"status{' past' * (state == standing.OVERDUE)}", shape, f" {text}")
 
 
-def format_duty(each: standing.DutyDate, what: str) -> dict[str, Any]:
-    """What is due, and in a home of many at which school the child is."""
-    school = [style("quiet", f", {each.school}")] if each.school else []
-    return style("what", what, *school)
+def list_date_heads(session: access.Session, *heads: str) -> tuple[str, ...]:
+    """The heads of dates, and in a home of many last the school."""
+    return heads if session.home_of == "school" else (*heads, "School")
+
+
+def list_whose(each: standing.DutyDate) -> list[Part]:
+    """The last cells of a date: for whom it is, and in a home of many where the child is."""
+    school = [style("quiet school", each.school)] if each.school else []
+    return [style("quiet who", each.holder), *school]
 
 
 def render_list(
@@ -197,12 +202,11 @@ def _pass() -> None:
     """A click is asked for where it is drawn."""
 
 
-def render_formers(session: access.Session, head: str, rows: Sequence[Row]) -> None:
+def render_formers(session: access.Session, head: str, groups: Sequence[Group]) -> None:
     """Who is no longer here, if anybody is listed."""
-    if rows:
-        st.header(f"No longer here ({len(rows)})", anchor=False)
-        group = Group(rows, label="No longer here")
-        render_list(session, "formers", "former", (CHILD, YEAR, head), [group])
+    if number := sum(len(group.rows) for group in groups):
+        st.header(f"No longer here ({number})", anchor=False)
+        render_list(session, "formers", "former", (CHILD, YEAR, head), groups)
 
 
 def render_focus(page: str, undo: str = "", undone: str = "", head: str = "") -> None:

@@ -1,8 +1,8 @@
 """What others call our columns, and marks of a day or a week: rows of `other_names.csv`."""
 
-import csv
 from functools import cache
-from importlib.resources import files
+
+from queries.rows import read_rows
 
 
 def list_names(column: str, file: str = "") -> tuple[str, ...]:
@@ -13,5 +13,4 @@ def list_names(column: str, file: str = "") -> tuple[str, ...]:
 
 @cache
 def _load() -> list[dict[str, str]]:
-    text = files("intake.map").joinpath("other_names.csv").read_text("utf-8")
-    return list(csv.DictReader(text.splitlines(), strict=True))
+    return read_rows("intake.map", "other_names")

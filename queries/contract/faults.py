@@ -6,11 +6,9 @@ put it right.  Rows with another `is_of` say a fault of a file in other words: o
 workbook, or of the column of that name.
 """
 
-import csv
-from importlib.resources import files
+from queries.rows import read_rows
 
-_TEXT = (files(__package__) / "faults.csv").read_text(encoding="utf-8")
-_ROWS = list(csv.DictReader(_TEXT.splitlines()))
+_ROWS = read_rows(__package__, "faults")
 
 
 def _list_texts(is_of: str) -> dict[str, tuple[str, str]]:

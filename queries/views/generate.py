@@ -3,13 +3,12 @@
 Run `python -m queries.views.generate` after a view has come, gone or changed what it reads.
 """
 
-import csv
-import io
 from contextlib import closing
 from graphlib import TopologicalSorter
 
 import duckdb
 
+from queries.rows import write_rows
 from queries.views.parse import find_functions, find_tables, parse_select
 from queries.views.views import FOLDER, KNOWN, LAYERS, read_definition
 
@@ -29,11 +28,8 @@ def render_known() -> str:
             has_day = "true" if DAYS & find_functions(tree) else "false"
             lines[name] = (name, layer, has_day, " ".join(sorted(reads[name])))
     order = TopologicalSorter({name: sorted(reads[name] & reads.keys()) for name in lines})
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("name", "layer", "has_day", "reads"))
-    writer.writerows(lines[name] for name in order.static_order())
-    return text.getvalue()
+    rows = (lines[name] for name in order.static_order())
+    return write_rows([("name", "layer", "has_day", "reads"), *rows]).decode()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ What each view reads is known from `known.csv`, in an order of need: parsing the
 longer than most questions.  `queries.views.generate` writes it.
 """
 
-import csv
 import hashlib
 import re
 from collections.abc import Collection, Iterable
@@ -30,6 +29,7 @@ from pathlib import Path
 import duckdb
 
 from queries.contract import sql
+from queries.rows import read_rows
 from queries.statement import format_sql
 
 #: Where the SQL lies, a folder a layer.
@@ -114,12 +114,10 @@ def load_views() -> dict[str, View]:
     A file of queries/ takes the place of a view that follows from the registry.
     """
     written = {}
-    with KNOWN.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            comment, select = read_definition(row["layer"], row["name"])
-            reads = frozenset(row["reads"].split())
-            has_day = row["has_day"] == "true"
-            written[row["name"]] = View(row["name"], row["layer"], comment, select, reads, has_day)
+    for row in read_rows(__package__, "known"):
+        name, layer, reads = row["name"], row["layer"], frozenset(row["reads"].split())
+        definition = read_definition(layer, name)
+        written[name] = View(name, layer, *definition, reads, row["has_day"] == "true")
     made = {name: View(name, *each) for name, each in sql.build_views().items()}
     staging = {name: view for name, view in made.items() if view.layer == "staging"}
     return staging | written | {name: made[name] for name in made if name not in written}

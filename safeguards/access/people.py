@@ -4,12 +4,11 @@ Whoever is not listed has no role.  A file that was edited by hand, or that an o
 put in place of, counts for nothing until the safeguarding lead has confirmed it.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from queries.rows import write_rows
 from safeguards.access.roles import ALL_ROLES, is_lead
 from safeguards.access.settings import is_name
 from safeguards.errors import PeopleError, ProofError
@@ -17,6 +16,7 @@ from safeguards.files import quote
 from safeguards.home.home import Home
 from safeguards.keys.heads import PEOPLE
 from safeguards.keys.keys import Keys
+from safeguards.keys.lists import parse_list
 
 FILE = PEOPLE
 #: Among the heads, the leads of the list that counts: only they confirm another one.
@@ -119,13 +119,10 @@ class People:
         At no moment, and after no crash, is anybody signed out for the sake of somebody else's
         role: until the new file is safe both it and the one before it count.
         """
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(_COLUMNS)
-        writer.writerows(astuple(person) for person in self._people)
+        content = write_rows([_COLUMNS, *map(astuple, self._people)])
         try:
             keys.heads.set(LEADS, *(_LEAD + name for name in self.list_leads()))
-            keys.heads.write(home.folder / FILE, text.getvalue().encode("utf-8"))
+            keys.heads.write(home.folder / FILE, content)
         except OSError as error:
             raise PeopleError(
                 f"{home.folder / FILE} cannot be written: {error.strerror}."
@@ -169,17 +166,5 @@ def _build_read_error(path: Path, error: OSError) -> PeopleError:
 
 def _parse(content: bytes) -> tuple[Person, ...]:
     """The rows of the file, with or without the mark that Excel puts before the text."""
-    try:
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        raise PeopleError(f"{FILE} is not a CSV file in UTF-8. Save it as one.") from None
-    if not rows or tuple(rows[0]) != _COLUMNS:
-        raise PeopleError(f"{FILE}, row 1: the columns must be {','.join(_COLUMNS)}. Correct them.")
-    found = []
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(_COLUMNS):
-            raise PeopleError(
-                f"{FILE}, row {number}: it must have {len(_COLUMNS)} cells. Correct it."
-            )
-        found.append(Person(*(cell.strip() for cell in row)))
-    return tuple(found)
+    rows = parse_list(content, FILE, _COLUMNS, PeopleError)
+    return tuple(Person(*(cell.strip() for cell in row)) for _, row in rows)

@@ -9,12 +9,10 @@ files that are brought in; `names` are what the children are called.  To downloa
 file of what the page shows.
 """
 
-import csv
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
+from queries.rows import read_rows
 from safeguards.keys.home_of import HomeOf
 
 #: As DESIGN names them.  `manager` handles requests and views no page; `none` is everybody
@@ -45,11 +43,8 @@ ACTIONS = (
     *("identify", "readmit", "names", "share", "report", "load", "waive_row"),
 )
 
-_FOLDER = files("safeguards.access")
 #: What each kind of data holds, in words.
-CATEGORIES = dict(
-    csv.reader(_FOLDER.joinpath("categories.csv").read_text("ascii").splitlines()[1:])
-)
+CATEGORIES = {row["category"]: row["holds"] for row in read_rows(__package__, "categories")}
 
 
 @dataclass(frozen=True)
@@ -138,31 +133,13 @@ def _list_grants() -> frozenset[tuple[str, str, str, str | None]]:
 @cache
 def load_permissions() -> tuple[Permission, ...]:
     """Every permission there is."""
-    rows = parse(_FOLDER.joinpath("roles.csv").read_text("ascii").splitlines())
+    rows = tuple(
+        Permission(row["role"], row["page"], row["category"] or None, row["action"])
+        for row in read_rows(__package__, "roles")
+    )
     return rows + tuple(
         replace(row, role=role)
         for role, like in OF_MANY.items()
         for row in rows
         if row.role == like and _OF_A_SCHOOL.isdisjoint((row.page, row.action))
     )
-
-
-def parse(lines: Iterable[str]) -> tuple[Permission, ...]:
-    """The permissions in CSV text; ValueError for a row that grants nothing we know.
-
-    A mistyped row must not pass for a denial that somebody meant.
-    """
-    found: list[Permission] = []
-    for number, row in enumerate(csv.DictReader(lines, strict=True), start=2):
-        permission = Permission(row["role"], row["page"], row["category"] or None, row["action"])
-        known = (
-            permission.role in ALL_ROLES
-            and permission.role != "none"
-            and permission.page in PAGES
-            and permission.action in ACTIONS
-            and permission.category in (None, *CATEGORIES)
-        )
-        if not known or permission in found:
-            raise ValueError(f"roles.csv, row {number}: unknown, or there twice")
-        found.append(permission)
-    return tuple(found)

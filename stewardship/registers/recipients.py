@@ -5,9 +5,8 @@ Governors, inspectors and parents are none: they get figures that the disclosure
 through, and a family what it asks for with a request.
 """
 
-import csv
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from queries.contract.model.category import RECIPIENT_KINDS
@@ -19,6 +18,7 @@ from safeguards.errors import ShareError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.keys.keys import Keys
+from safeguards.keys.lists import read_list
 
 FILE = "recipients.csv"
 
@@ -50,14 +50,14 @@ def load_recipients(home: Home, keys: Keys) -> tuple[Recipient, ...]:
     list that may mean something else lets nothing out.  ProofError for one that somebody
     edited and nobody confirmed.
     """
-    path = home.folder / FILE
-    try:
-        text = keys.heads.read(path).decode("utf-8-sig")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ShareError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error
-    return _read(text)
+    found: list[Recipient] = []
+    for number, (name, kind) in (
+        read_list(keys.heads, home.folder / FILE, _HEADER, ShareError) or ()
+    ):
+        if (fault := _find_fault(name, kind, found)) is not None:
+            raise ShareError(f'{FILE}, row {number}, column "{fault[0]}": {fault[1]}')
+        found.append(Recipient(name, kind))
+    return tuple(found)
 
 
 def find_recipient(home: Home, keys: Keys, name: str) -> Recipient | None:
@@ -103,34 +103,6 @@ def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
 def _save(home: Home, keys: Keys, recipients: Iterable[Recipient]) -> None:
     text = serialise_csv(_HEADER, ((each.name, each.kind) for each in recipients))
     keys.heads.write(home.folder / FILE, text.encode("utf-8"))
-
-
-def _read(text: str) -> tuple[Recipient, ...]:
-    rows = csv.reader(text.splitlines(), strict=True)
-    try:
-        header, *body = list(rows) or [[]]
-    except csv.Error as error:
-        raise ShareError(f'{FILE}, row {rows.line_num}: a closing " is missing. Add it.') from error
-    if tuple(header) != _HEADER:
-        raise ShareError(f"{FILE}, row 1: the first row must be: {','.join(_HEADER)}")
-    found: list[Recipient] = []
-    for number, row in enumerate(body, start=2):
-        if row:
-            found.append(_parse_row(row, number, found))
-    return tuple(found)
-
-
-def _parse_row(row: Sequence[str], number: int, before: Sequence[Recipient]) -> Recipient:
-    if len(row) != len(_HEADER):
-        raise ShareError(
-            f"{FILE}, row {number}: a row must have two cells, a name and a kind. If a name "
-            'has a comma, put " around it.'
-        )
-    name, kind = row
-    fault = _find_fault(name, kind, before)
-    if fault is not None:
-        raise ShareError(f'{FILE}, row {number}, column "{fault[0]}": {fault[1]}')
-    return Recipient(name, kind)
 
 
 def _find_fault(name: str, kind: str, before: Iterable[Recipient]) -> tuple[str, str] | None:

@@ -6,7 +6,6 @@ unless it asks for a review or somebody has put a hold on the child.  With the l
 them the child goes whole, identity and contacts too.  Pure, but for reading the schedule.
 """
 
-import csv
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from safeguards.cells import serialise_csv
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
+from safeguards.keys.lists import Rows, parse_list, read_list
 from stewardship.packets.holdings import fetch_tables_with_children
 
 FILE = "retention.csv"
@@ -143,16 +143,9 @@ def load_schedule(home: Home, keys: Keys) -> tuple[tuple[Rule, ...], bool]:
     RightsError for a row that is none: a mistyped schedule deletes nothing.  ProofError for
     one that somebody edited and nobody confirmed.
     """
-    path = home.folder / FILE
-    try:
-        text = keys.heads.read(path).decode("utf-8-sig")
-        is_own = True
-    except FileNotFoundError:
-        text = build_template()
-        is_own = False
-    except (OSError, UnicodeDecodeError) as error:
-        raise RightsError(f"{path} cannot be read. Save it as CSV in UTF-8.") from error
-    return _parse_rules(text), is_own
+    own = read_list(keys.heads, home.folder / FILE, _HEADER, RightsError)
+    usual = parse_list(build_template().encode("utf-8"), FILE, _HEADER, RightsError)
+    return _parse_rules(usual if own is None else own), own is not None
 
 
 def fetch_children(version: Store) -> tuple[Child, ...]:
@@ -250,25 +243,20 @@ def _describe_why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str
     return f"kept until {end}, then a review" if rule.then == "review" else ""
 
 
-def _parse_rules(text: str) -> tuple[Rule, ...]:
-    rows = csv.DictReader(text.splitlines(), strict=True)
-    if tuple(rows.fieldnames or ()) != _HEADER:
-        raise RightsError(f"{FILE} must begin with: {','.join(_HEADER)}")
+def _parse_rules(rows: Rows) -> tuple[Rule, ...]:
     found: list[Rule] = []
-    for number, row in enumerate(rows, start=2):
-        tables = tuple((row["tables"] or "").split())
-        years = row["keep_school_years"] or ""
+    for number, (category, listed, years, then, source, _) in rows:
+        tables = tuple(listed.split())
         taken = {table for rule in found for table in rule.tables}
         if (
             not tables
             or taken.intersection(tables)
             or not (years.isdecimal() and years.isascii() and len(years) <= _MOST_DIGITS)
-            or row["then"] not in _THEN
-            or None in row
+            or then not in _THEN
         ):
             raise RightsError(
                 f"{FILE}, row {number}: give each table once, a whole number of school years, "
                 "then delete or review. Nothing was deleted."
             )
-        found.append(Rule(row["category"], tables, int(years), row["then"], row["source"] or ""))
+        found.append(Rule(category, tables, int(years), then, source))
     return tuple(found)

@@ -14,11 +14,22 @@ from types import MappingProxyType
 
 import polars as pl
 
-from queries.contract import ASSESSMENTS, CHOICES, EHCP, PREMIUM, TESTS, WORDS, Column, Export
+from queries.contract import (
+    ASSESSMENTS,
+    CHOICES,
+    CONCERNS,
+    EHCP,
+    PREMIUM,
+    TESTS,
+    WORDS,
+    Column,
+    Export,
+)
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
 from synthetic.population.story import Chance, is_so, open_stream
 from synthetic.subjects import SUBJECTS
+from synthetic.subjects.concerns import AWAY, write_absences
 from synthetic.subjects.plans import Step
 from synthetic.subjects.records import Record, Records, filter_known
 
@@ -103,6 +114,32 @@ def build_record_frames(
 
     exports = [each.export for each in SUBJECTS]
     return {export.name: to_frame(export, list_rows(export)) for export in exports}
+
+
+def add_absences(
+    seed: int,
+    children: Sequence[Child],
+    spells: Mapping[str, Iterable[Sequence[date]]],
+    concerns: pl.DataFrame,
+    until: date,
+) -> pl.DataFrame:
+    """The frame of concerns with the notes of spells away, where there is none of the day."""
+    notes = {
+        child.upn: {
+            CONCERNS.name: tuple(
+                write_absences(open_stream(seed, child.upn, AWAY), child, spells[child.upn])
+            )
+        }
+        for child in children
+        if child.upn in spells
+    }
+    new = build_record_frames(notes, children, until)[CONCERNS.name]
+    order = pl.Enum([child.upn for child in children])
+    return (
+        pl.concat([concerns, new])
+        .unique(["upn", "date"], keep="first", maintain_order=True)
+        .sort(pl.col("upn").cast(order), "date")
+    )
 
 
 def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:

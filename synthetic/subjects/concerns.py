@@ -8,11 +8,20 @@ How many there are is made up: no line is published.
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import CONCERNS, PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
+from queries.contract import (
+    ASSESSMENTS,
+    ATTAINMENT,
+    CONCERNS,
+    PEP,
+    PROTECTION,
+    SUSPENSIONS,
+    TESTS,
+    WORDS,
+)
 from synthetic.calendar import (
     MONDAY,
     add_working_days,
@@ -39,6 +48,7 @@ from synthetic.subjects.records import (
     Subject,
     derive_record,
     has_lines,
+    list_days_absent,
     list_days_seen,
     write_by_hand,
 )
@@ -63,6 +73,9 @@ _KINDS = {
 #: The office writes of those who miss much of school: notes a year more, and the share of that;
 #: and of the parts of a line that it has written of the child before.
 AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
+#: Share of spells away without a reason of two days, and of more, that are noted, and the place
+#: among its days.
+_AGAIN, _OF_A_SPELL, _OF_A_LONG_SPELL, _NOTED_ON = 2, 0.3, 0.95, (1, 1, 1, 2, 2, 3)
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
@@ -72,11 +85,28 @@ _RESULTS, _ENQUIRY = ("conference not needed", "initial conference"), 45
 #: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
-_STAFFS, _MOVED, _SUSPENDED = "concerns", "moved", "suspended"
-_NOT_STAFF = {"parent or carer": 0.08, "the child": 0.08, _STAFFS: 0.84}
-_DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
-#: What is done about what cannot wait, or about a mark: whoever has a social worker tells them.
-_TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.5
+_STAFFS, _MOVED, _SUSPENDED, _STILL = "concerns", "moved", "suspended", "still away"
+_THE_CHILD = "the child"
+_NOT_STAFF = {"parent or carer": 0.08, _THE_CHILD: 0.08, _STAFFS: 0.84}
+#: What is done about a note of each kind, and how much rather the social worker of a child that
+#: has one is told; and of what more than a note is not done with by a word with the child.
+_SPOKE, _WATCHED, _CALLED = "spoke with the child", "kept under watch", "called the carer"
+_TOLD, _MET = "told the social worker", "met the family"
+_DONE = {
+    "care": {_CALLED: 0.5, _WATCHED: 0.2, _SPOKE: 0.2, _MET: 0.1},
+    "feelings": {_SPOKE: 0.6, _WATCHED: 0.25, _CALLED: 0.15},
+    "other children": {_SPOKE: 0.6, _CALLED: 0.4},
+    "bullying": {_SPOKE: 0.5, _CALLED: 0.4, _MET: 0.1},
+    "home": {_SPOKE: 0.4, _WATCHED: 0.2, _CALLED: 0.25, _MET: 0.15},
+    "family time": {_CALLED: 0.4, _SPOKE: 0.35, _WATCHED: 0.25},
+    "online": {_CALLED: 0.6, _SPOKE: 0.3, _MET: 0.1},
+    "hurt": {_CALLED: 0.8, _MET: 0.2},
+    "other": {_SPOKE: 0.55, _CALLED: 0.3, _WATCHED: 0.15},
+    AWAY: {_CALLED: 1.0},
+    _STILL: {_CALLED: 0.3, _MET: 0.15},
+}
+_ALSO_TOLD = {"hurt": 1.2, _STILL: 0.7, "home": 0.7, "family time": 0.5, "care": 0.4, AWAY: 0.15}
+_NEEDS_MORE = ("care", "home", "online")
 #: Days from what happened to a suspension that does not begin at noon: the head looks into some.
 _LOOKED_INTO = (1, 1, 1, 2, 4)
 #: Shares of new homes after which, and of strategy discussions and suspensions before which, there
@@ -105,7 +135,8 @@ def _generate_concerns(
     *told: tuple[Record, ...],
 ) -> list[Record]:
     """The notes of a child on days at the school: one on each day of a referral by the school."""
-    away = set[date]().union(*(each.list_days() for each in suspensions))
+    away = list_days_absent(record for records in told for record in records)
+    away |= {day for each in suspensions for day in each.list_days()}
     days = list_school_days(child.entry, child.leaving)
     for start in range(days[0].year - 1, days[-1].year + 1):
         away |= child.list_trip_days(start)
@@ -178,6 +209,19 @@ def _write_referrals(
         yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
 
 
+def write_absences(
+    rng: random.Random, child: Child, spells: Iterable[Sequence[date]]
+) -> Iterator[Record]:
+    """Notes of most spells away without a reason, of a child in need or on a plan."""
+    lines = Lines(rng)
+    for days in spells:
+        if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN) and len(days) >= _AGAIN:
+            share = _OF_A_LONG_SPELL if len(days) > _AGAIN else _OF_A_SPELL
+            day = days[min(rng.choice(_NOTED_ON), len(days) - 1)]
+            if rng.random() < share:
+                yield _write_note(rng, child, day, lines, AWAY, _STILL)
+
+
 def _is_much_away(child: Child) -> bool:
     return child.persona in (ANXIOUS_MONDAYS, RARELY_THERE) or child.story.absence > _MUCH
 
@@ -215,18 +259,20 @@ def _write_note(
         follow_up, closes = None, closes + wait * _A_DAY
     closed = choose_school_day(rng, closes)
     level = choose(rng, _LEVELS)
-    is_grave = kind == "hurt" or of not in (_STAFFS, _MOVED)
-    if is_grave or (level == "urgent" and kind not in _CAN_BE_URGENT):
+    is_grave = of not in (_STAFFS, _MOVED, _STILL)
+    if is_grave or kind == "hurt" or (level == "urgent" and kind not in _CAN_BE_URGENT):
         level = "concern"
     has_worker = child.get_status(day) in HAS_WORKER
-    done = choose(rng, _DONE | {_TOLD: _ALSO_TOLD} if has_worker else _DONE)
+    done = _decide(rng, of if of == _STILL else kind, level, has_worker=has_worker)
     raised_by, other = choose(rng, _STAFF), choose(rng, _NOT_STAFF)
     if level == "urgent" or is_grave:
         done = _TOLD if has_worker else _MET
     elif kind == AWAY:
-        raised_by, done = "office", "called the carer"
+        raised_by = "office"
     if of == _STAFFS != other and has_lines(other, kind):
         of = raised_by = other
+        if other == _THE_CHILD and done == _CALLED and kind not in _NEEDS_MORE:
+            done = _SPOKE
     elif of == _STAFFS and day.weekday() == MONDAY and has_lines("Monday", kind):
         of = rng.choice(("Monday", of))
     line = lines.draw(of, kind, _HABIT * (kind == AWAY))
@@ -234,6 +280,15 @@ def _write_note(
         raised_by = _IN_CLASS
     line = _write_as(child, day, raised_by, line)
     return Concern(day, kind, level, raised_by, line, done, follow_up, closed)
+
+
+def _decide(rng: random.Random, kind: str, level: str, *, has_worker: bool) -> str:
+    """What is done about it: the more, the worse it is."""
+    shares = _DONE[kind] | ({_TOLD: _ALSO_TOLD.get(kind, 0.05)} if has_worker else {})
+    if level != "note":
+        left_out = (_SPOKE, _WATCHED) if kind in _NEEDS_MORE else (_WATCHED,)
+        shares = {done: share for done, share in shares.items() if done not in left_out}
+    return choose(rng, shares)
 
 
 def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
@@ -245,5 +300,5 @@ def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
     return write_by_hand(line, raised_by, *where)
 
 
-_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS)
+_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS, ASSESSMENTS, ATTAINMENT)
 SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)

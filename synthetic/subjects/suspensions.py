@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from queries.contract import PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
+from queries.contract import ASSESSMENTS, ATTAINMENT, PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
 from synthetic.calendar import build_register, compute_academic_year, list_school_days
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
@@ -95,5 +95,5 @@ def _generate_suspensions(
                     yield each
 
 
-_FOLLOWS = (PROTECTION, PEP, TESTS, WORDS)
+_FOLLOWS = (PROTECTION, PEP, TESTS, WORDS, ASSESSMENTS, ATTAINMENT)
 SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=_FOLLOWS)

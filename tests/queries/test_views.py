@@ -365,7 +365,6 @@ _NESTED_LOOPS = {
     "key_stage_result": "the key stages",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
-    "school_standing": "the day of the register",
 }
 
 

@@ -5,13 +5,12 @@ schools' templates ask.  Figures are the tool's; judgement is a person's, and st
 prompt asks for it.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from dashboard.text import words
+from queries.rows import read_rows
 from safeguards.disclosure.drafts import Draft
 
 #: The sections of a report, in its order, and what each is called where no figure heads it.
@@ -63,7 +62,6 @@ class Answer:
 @cache
 def load_prompts() -> tuple[Prompt, ...]:
     """Every prompt there is, in the order of the report."""
-    text = files("dashboard.report.content").joinpath("prompts.csv").read_text(encoding="utf-8")
     return tuple(
         Prompt(
             **{name: row[name] for name in ("key", "section", "part", "title", "question")},
@@ -73,7 +71,7 @@ def load_prompts() -> tuple[Prompt, ...]:
             is_required=row["is_required"] == "true",
             example=row["example"].replace(_NEW_LINE, "\n"),
         )
-        for row in csv.DictReader(text.splitlines(), strict=True)
+        for row in read_rows("dashboard.report.content", "prompts")
     )
 
 

@@ -4,7 +4,6 @@ A row says whose eyes it is for, what a family is told of it, how long it is kep
 `retention.csv`) and with whom it may be shared.  Between several values stands |.
 """
 
-import csv
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -15,6 +14,7 @@ from msgspec import convert
 
 from queries.contract.model.category import Category, Pack, RecipientKind, Retention, Rights, Table
 from queries.contract.model.shape import Export
+from queries.rows import read_rows, split
 
 _Row = dict[str, str]
 _T = TypeVar("_T")
@@ -45,7 +45,7 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
     msgspec.ValidationError for a word that no list has.
     """
     row = _load("categories")[name]
-    rights = {**row, "review_values": _split(row["review_values"])}
+    rights = {**row, "review_values": split(row["review_values"])}
     retention = row["retention"] and _load("retention")[row["retention"]]
     ages = [int(age) for age in row["ages"].split("-") if age]
     return Category(
@@ -56,8 +56,8 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
         row["part"],
         convert(rights, Rights) if row["supplied"] else None,
         convert(retention, Retention, strict=False) if retention else None,
-        convert(_split(row["shared_with"]), tuple[RecipientKind, ...]),
-        convert(_split(row["pack"]), tuple[Pack, ...]),
+        convert(split(row["shared_with"]), tuple[RecipientKind, ...]),
+        convert(split(row["pack"]), tuple[Pack, ...]),
         form_label=row["form_label"],
         is_by_handle=row["is_by_handle"] == "true",
         is_off_at_first=_AT_FIRST[row["at_first"]],
@@ -70,9 +70,4 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
 @cache
 def _load(table: str) -> dict[str, _Row]:
     """The rows of a table by name."""
-    text = Path(__file__).parents[1].joinpath(f"{table}.csv").read_text("utf-8")
-    return {row["name"]: row for row in csv.DictReader(text.splitlines(), strict=True)}
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(text.split("|")) if text else ()
+    return {row["name"]: row for row in read_rows("queries.contract", table)}

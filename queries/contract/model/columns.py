@@ -4,14 +4,13 @@ Between values of allowed and also_allowed stands |; the pattern "name" is that 
 are the properties of `Column` that are true.
 """
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Literal, get_args
 
 from queries.contract.model import spelling
+from queries.rows import read_rows, split
 
 Kind = Literal["text", "date", "whole number", "UPN", "code"]
 Form = Literal[Kind, "text?", "date?", "whole number?", "UPN?", "code?"]
@@ -104,8 +103,7 @@ def list_columns(file: str) -> tuple[Column, ...]:
 
 @cache
 def _load() -> list[dict[str, str]]:
-    text = Path(__file__).parents[1].joinpath("columns.csv").read_text("utf-8")
-    return list(csv.DictReader(text.splitlines(), strict=True))
+    return read_rows("queries.contract", "columns")
 
 
 def _build(row: dict[str, str]) -> Column:
@@ -117,11 +115,11 @@ def _build(row: dict[str, str]) -> Column:
         _FORMS[row["form"]],
         row["meaning"],
         personal="personal" in flags,
-        allowed=_split(row["allowed"]),
+        allowed=split(row["allowed"]),
         code_list=row["code_list"] or None,
         pattern=PLAIN_NAME if row["pattern"] == "name" else row["pattern"] or None,
         example=row["example"],
-        also_allowed=_split(row["also_allowed"]),
+        also_allowed=split(row["also_allowed"]),
         stored_as=row["stored_as"],
         sql_type=row["sql_type"],
         label=row["label"],
@@ -130,7 +128,3 @@ def _build(row: dict[str, str]) -> Column:
         is_line="is_line" in flags,
         may_lie_ahead="may_lie_ahead" in flags,
     )
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(text.split("|")) if text else ()

@@ -3,13 +3,13 @@
 There `broken` is SQL, and | stands between the columns of `reads`.
 """
 
-import csv
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import polars as pl
+
+from queries.rows import read_rows, split
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,7 @@ class RowRule:
 def list_rules(file: str) -> tuple[RowRule, ...]:
     """The rules of a file of ours."""
     return tuple(
-        RowRule(
-            row["column"],
-            row["fault"],
-            pl.sql_expr(row["broken"]),
-            tuple(filter(None, row["reads"].split("|"))),
-        )
+        RowRule(row["column"], row["fault"], pl.sql_expr(row["broken"]), split(row["reads"]))
         for row in _load()
         if row["file"] == file
     )
@@ -42,5 +37,4 @@ def list_rules(file: str) -> tuple[RowRule, ...]:
 
 @cache
 def _load() -> list[dict[str, str]]:
-    text = Path(__file__).parents[1].joinpath("rules.csv").read_text("utf-8")
-    return list(csv.DictReader(text.splitlines(), strict=True))
+    return read_rows("queries.contract", "rules")

@@ -112,8 +112,8 @@ def test_two_that_look_alike_are_not_both_listed(home: Home, keys: Keys, name: s
         ("", "recipients.csv, row 1: the first row must be: name,kind"),
         ("kind,name\n", "recipients.csv, row 1: the first row must be: name,kind"),
         ("name;kind\nA;DfE\n", "recipients.csv, row 1: the first row must be: name,kind"),
-        ("name,kind\nA,DfE\nB\n", "recipients.csv, row 3: a row must have two cells,"),
-        ("name,kind\nA,B,DfE\n", "recipients.csv, row 2: a row must have two cells,"),
+        ("name,kind\nA,DfE\nB\n", "recipients.csv, row 3: a row must have 2 cells"),
+        ("name,kind\nA,B,DfE\n", "recipients.csv, row 2: a row must have 2 cells"),
         ("name,kind\nA,Ofsted\n", 'recipients.csv, row 2, column "kind": this kind is not in'),
         ("name,kind\nA,DfE\n\n,DfE\n", 'recipients.csv, row 4, column "name": this is not a name'),
         (
