@@ -119,7 +119,7 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
             components.render_not_for_role(session.role, page.title)
         else:
             st.title("You cannot see this", anchor=False)
-            st.markdown(escape(str(error)))
+            st.markdown(escape(words.say(str(error), session.home_of)))
     except Exception:  # Streamlit's own words would stand for it
         logging.getLogger(__name__).exception("%s could not be drawn", page.title)
         components.render_unforeseen()
