@@ -204,11 +204,12 @@ def insert_rows(
     if rows.is_empty():  # most categories of most schools
         return
     insert = "insert into {table} by name from new_rows"
-    made = "create table if not exists {table} as from new_rows with no data"
+    made = "create table if not exists {table} as from new_rows"
     for text in (made, insert) if create else (insert,):
         # as Arrow's stream, which is read once; handed over as it is, it would bring in pyarrow
         connection.register("new_rows", rows.__arrow_c_stream__())
-        connection.execute(format_sql(text, table=table))
+        if connection.execute(format_sql(text, table=table)).fetchone():
+            break  # how many there are now: none where there was such a table
     connection.unregister("new_rows")
 
 
