@@ -212,11 +212,9 @@ def _read(name: str) -> list[dict[str, str]]:
 
 
 _ROWS = _read("definitions.csv")
-#: What Help calls each mart and check, what each check asks the office to do, and in a home of many
-#: who must: the school, the home itself ("us"), or whoever sent the file ("sender").
+#: What Help calls each mart and check, and what each check asks the office to do.
 DEFINITIONS = {row["name"]: row["title"] for row in _ROWS}
 FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
-MENDERS = {row["name"]: row["mender"] for row in _ROWS if row["fix"]}
 
 #: Patterns of words that we do not say of people, since they blame or label; and what we say.
 NOT_SAID = {row["pattern"]: row["instead"] for row in _read("not_said.csv")}
