@@ -462,6 +462,9 @@ def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:
         for name, number in re.findall(r"(\w[\w. ]+): (\d+) child", ask(head, "Caseloads").text)
         if name != "Caseloads"
     }
+    text, unmarked = head.visit("attendance").text, members["possible_sessions"].fill_null(0) == 0
+    assert f"Of {members.height} children, no marks this year: {unmarked.sum()}" in text
+    ask(head, "Caseloads")
     own = Counter(whose.get(each, "In no caseload") for each in members["pupil_id"])
     assert shown == dict(own)
     assert head.title == f"Caseloads: {members.height} children"
