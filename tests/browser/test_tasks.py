@@ -226,7 +226,7 @@ QUESTIONS = {
         "Pupil premium by child",
         "Term, For, Planned, Spent, Named in a PEP",
     ),
-    "plans, and who must act": ("Plans", "EHCPs", "Stage, Weeks, Next step"),
+    "plans, and who must act": ("Plans", "EHCPs", "Must act, By, Stage, Weeks"),
     "which school has sent what": (
         "Schools",
         "Files by kind",
