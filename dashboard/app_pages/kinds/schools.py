@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.sheets import filtered, letter, take
+from dashboard.sheets import letter, take
 from dashboard.text import duties as duty_words
 from dashboard.text import rules, words
 from dashboard.ui import components, lists, tab
@@ -65,13 +65,13 @@ def _render_answer(session: access.Session, asked: str) -> None:
         rows = lists.select_rows(rows, own)
     elif own is not None:
         schools = set(map(read.fetch_school_names(session).get, own))
-        rows = [row for row in rows if filtered.read_text(row.cells[0]) in schools]
+        rows = [row for row in rows if row.place in schools]
     counted = words.format_count(number, question.get("counts", "child"))
     if _count_rows(question, rows) < number:
         shown = _count_rows(question, rows)
         counted = words.format_part(shown, number, question.get("counts", "child"))
     if question["kind"] == _SCHOOL:
-        counted = words.format_count(len({str(row.cells[0]) for row in rows}), "school")
+        counted = words.format_count(len({row.place for row in rows}), "school")
     components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
     if question["kind"] == _SCHOOL and own is not None:
         components.render_small_text("The figures are of all children of each school.")
@@ -132,7 +132,7 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
     for row in _FETCH[asked](session).to_dicts():
         told = _tell(question, row)
         if question["kind"] == _SCHOOL:
-            found.append(lists.Row(cells=(lists.style("what", row["school_name"]), *told)))
+            found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
             continue
         school = [schools.get(row["pupil_id"], "")] if question["kind"] == _CHILD else []
         found.append(

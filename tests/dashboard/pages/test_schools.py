@@ -26,6 +26,7 @@ from safeguards.access.settings import FILE as SETTINGS
 from tests.support.schools.authority import DAY, authority_home
 from tests.support.schools.good_exports import GOOD
 from tests.support.schools.homes import keys_at
+from tests.support.web.lists import open_row
 from tests.support.web.site import OpenSite, Site
 
 
@@ -63,7 +64,7 @@ def head(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     """What is shown is the mart's; who is late, or sent nonsense, is told in words."""
     head.visit("schools")
-    rows = {row.cells["School"]: row.cells for row in head.list_rows("Files and plans")}
+    rows = {row.child: row.cells for row in head.list_rows("Files and plans")}
     told = {row["school_name"]: row for row in read.fetch_schools(head.session()).to_dicts()}
     assert rows.keys() == told.keys()
     assert head.title == f"{len(rows)} schools, 2 behind with the register"
@@ -344,6 +345,9 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     ):
         counted = Counter(whose[each] for each in expected)
         assert head.list_cells(column) == [str(counted[each]) for each in sorted(counted)], column
+    by_child = dict(read.fetch_members(session).select("pupil_id", "authority").iter_rows())
+    ours = {by_child[each.pupil_id] for each in dates if each.is_own}
+    assert ours == {session.own_authority} < set(by_child.values()) - {None}
     first = next(each for each in head.lists if "Overdue" in each.title)
     is_own = [row.cells["For"] == "Us and others" for row in first.rows]
     assert is_own == sorted(is_own, reverse=True)
@@ -462,6 +466,17 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
     assert 0 < days == head.text.count(",Hazel Road Primary School,")
 
 
+def test_a_click_on_a_school_shows_its_children(head: Site) -> None:
+    """On Children, which is of that school from then on."""
+    schools = read.fetch_school_names(head.session())
+    name = max(schools.values(), key=list(schools.values()).count)
+    head.visit("schools")
+    open_row(head.app, "Files and plans", name)
+    assert head.title.startswith(f"{name} · ")
+    assert len(head.list_rows("children")) == list(schools.values()).count(name)
+    assert head.visit("attendance").title.startswith(f"{name} · ")
+
+
 def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
     """Each row of a check once, and each file that was refused, of whichever school sent it."""
     session = head.session()
@@ -524,7 +539,9 @@ def test_every_page_of_every_role_runs(
     """Whoever brings files in sees how far they go, and no child."""
     site = Site(folder, monkeypatch, role)
     ours = [
-        phrase for phrase, of in words.TEXTS["of_many"].items() if phrase not in of["authority"]
+        phrase
+        for phrase, of in words.TEXTS["of_many"].items()
+        if phrase not in of.get("authority", phrase)
     ]
     for page in roles.list_pages(role):
         if page in words.PAGES:
