@@ -184,7 +184,7 @@ QUESTIONS = {
         "No school place",
         "Adviser, Last school, Days without, In its place",
     ),
-    "who has a part-time one": ("Attendance", "Part-time", "What, From, Agreed by, Review date"),
+    "who has a part-time one": ("Attendance", "Part-time", "What, From, Hours a week, Review date"),
     "PEPs held, by school": (
         "Plans",
         "PEPs by school",

@@ -104,7 +104,7 @@ def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row])
     columns = (rules.fill(head, figures) for head in question["columns"])
     heads = (*_LEADS[question["kind"]], *columns)
     if question.get("is_summed") and len(rows) > 1:
-        names = frozenset(filtered.read_text(row.cells[0]) for row in rows)
+        names = frozenset(row.place for row in rows)
         rows = [_sum_up(session, asked, names), *rows]
     group = lists.Group(rows, label=asked)
     if rows:
