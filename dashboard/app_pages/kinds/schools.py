@@ -261,26 +261,19 @@ def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
 
 def _fetch_school_files(session: access.Session) -> pl.DataFrame:
     """By school, a column a file: its latest day, or that it was refused or never sent."""
-    told: dict[str, dict[str, str]] = {}
-    for row in read.fetch_school_files(session).to_dicts():
-        files = told.setdefault(row["school_name"], {})
-        if row["last_date"] and row["file_name"] != _ROLL:
-            files[row["file_name"]] = words.format_table_day(row["last_date"])
-        elif row["loaded_at"]:
-            files[row["file_name"]] = f"came in {words.format_table_day(row['loaded_at'])}"
+    schools = _fetch_schools(session).select("school_key", "school_name")
+    unsent = dict.fromkeys(_QUESTIONS["Files by kind"]["columns"].values())
+    told = {row["school_key"]: {**row, **unsent} for row in schools.to_dicts()}
+    for row in read.fetch_loaded_files(session).to_dicts():  # the newest first
+        files, name = told.get(row["school_key"], {}), row["file_name"]
+        is_dated, seen = row["last_date"] and name != _ROLL, files.get(name)
+        day = words.format_table_day(row["last_date"] if is_dated else row["loaded_at"])
         if row["is_refused"]:
-            earlier = files.get(row["file_name"])
-            files[row["file_name"]] = f"▲ refused{f', has {earlier}' if earlier else ''}"
-    columns = _QUESTIONS["Files by kind"]["columns"].values()
-    return pl.DataFrame(
-        [
-            {
-                "school_name": name,
-                **{each: told.get(name, {}).get(each, "not sent") for each in columns},
-            }
-            for name in _fetch_schools(session)["school_name"]
-        ]
-    )
+            files[name] = seen or _REFUSED
+        elif seen in (None, _REFUSED):
+            came = day if is_dated else f"came in {day}"
+            files[name] = f"{seen}, has {came}" if seen else came
+    return pl.DataFrame(list(told.values())).with_columns(pl.col(*unsent).fill_null("not sent"))
 
 
 def _fetch_graded(session: access.Session) -> pl.DataFrame:
@@ -380,7 +373,7 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
 #: Of all who are on roll on the day on which it comes in.
-_ROLL = "roll.csv"
+_ROLL, _REFUSED = "roll.csv", "▲ refused"
 #: What is compared with England: the part, of which whole, and England's figure.
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
