@@ -117,7 +117,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
-        assert names == sorted(names) or question == "Suspended"
+        assert names == sorted(names) or question in ("Suspended", "EHCPs")
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
 
@@ -185,6 +185,24 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         assert whole.cells[column] == str(number)
         assert sum(int(row.cells[column]) for row in rows) == number
     assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+
+
+def test_plans_that_wait_on_our_own_authority_come_first(head: Site) -> None:
+    """Then those of others; who looks after the child says which authority it is."""
+    session = head.session()
+    rows = ask(head, "EHCPs").list_rows("EHCPs")
+    waits = [row.cells["Must act"] for row in rows]
+    order = ["Us", "Another authority", "An authority, not said which"]
+    order += ["The school", "Nobody"]
+    assert waits == sorted(waits, key=order.index)
+    assert waits[0] == "Us"
+    authorities = dict(session.read("select handle, authority from cohort_member").iter_rows())
+    waiting = read.fetch_ehcps(session).filter(waits_for="authority")["handle"].to_list()
+    ours = [each for each in waiting if session.is_own_authority(authorities[each])]
+    assert f"us {len(ours)}" in head.text
+    assert [row.child for row in rows if row.cells["Must act"] == "Us"] == [
+        words.capitalise(each) for each in ours[: len(rows)]
+    ]
 
 
 def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> None:
