@@ -118,15 +118,16 @@ def _choose_school(session: access.Session) -> int | None:
     if session.home_of == "school":
         return None
     names = _fetch_schools(session)
-    keys = sorted(set(read.fetch_loaded_files(session)["school_key"]), key=names.__getitem__)
+    keys = sorted(names, key=names.__getitem__)
     chosen: int = st.selectbox("Files of", keys, format_func=names.__getitem__, width=320)
     return chosen
 
 
 def _fetch_schools(session: access.Session) -> dict[int, str]:
-    """The schools' names by key, and what the home's own files are called."""
+    """The schools' names by key, of one that never said it the key; and of the home's own files."""
+    unnamed = {key: f"School {key}" for key in read.fetch_loaded_files(session)["school_key"]}
     loads = read.fetch_school_loads(session).select("school_key", "school_name")
-    return {NO_SCHOOL: words.TEXTS["data_check"]["own"], **dict(loads.iter_rows())}
+    return unnamed | {NO_SCHOOL: words.TEXTS["data_check"]["own"]} | dict(loads.iter_rows())
 
 
 @recall.share

@@ -114,11 +114,6 @@ def format_near_day(value: date, as_at: date) -> str:
     return text if value.year == as_at.year else f"{text} {value.year}"
 
 
-def format_month(text: str) -> str:
-    """November 2026, of the text 2026-11."""
-    return f"{date.fromisoformat(f'{text}-01'):%B %Y}"
-
-
 def format_week(value: date) -> str:
     """7 Sep: a week by its Monday, as charts write it."""
     return f"{value.day} {value:%b}"
