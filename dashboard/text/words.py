@@ -28,11 +28,13 @@ PAGES: dict[str, str] = {page: told["title"] for page, told in TEXTS["pages"].it
 PURPOSES: dict[str, str] = {page: told["purpose"] for page, told in TEXTS["pages"].items()}
 #: Pages of one kind of data alone.
 KIND_PAGES = {page: told["kind"] for page, told in TEXTS["pages"].items() if "kind" in told}
+#: The section of the menu for what says none.
+MORE = "Schools"
 #: The questions of Schools that are pages of their own, by their addresses.
 QUESTIONS = {
     re.sub(r"\W+", "_", title.lower()): title
     for title, told in TEXTS["asked"].items()
-    if "section" in told
+    if told.get("section", MORE)
 }
 ROLES, GROUPS, GROUP_CHILDREN = TEXTS["roles"], TEXTS["groups"], TEXTS["group_children"]
 HOLDERS, HOLDERS_BRIEFLY = TEXTS["holders"], TEXTS["holders_briefly"]

@@ -101,6 +101,7 @@ _LINES = pl.DataFrame(
         "measure": ["absence", "absence"],
         "cohort": ["looked after 12 months"] * 2,
         "academic_year": ["2024/25", "2023/24"],
+        "scope": ["state-funded primary schools"] * 2,
         "rate": [0.038, 0.039],
     }
 )
