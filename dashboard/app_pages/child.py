@@ -18,7 +18,7 @@ from dashboard.charts.figure import Figure
 from dashboard.charts.register import draw_register_calendar, split_by_term
 from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.sheets import take
-from dashboard.sheets.child import build_child_sheet, list_sheets
+from dashboard.sheets.child import build_child_sheet, list_places, list_sheets
 from dashboard.sheets.chronology import build_chronology
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
@@ -124,7 +124,7 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     formers = read.fetch_former_members(session).filter(pupil_id=pupil_id)
     child = formers.row(0, named=True)
     st.title(escape(names.call(pupil_id, child["handle"], with_class=True)), anchor=False)
-    about = [f"{sentences.describe_end(child)}.", *_list_places(session, pupil_id)]
+    about = [f"{sentences.describe_end(child)}.", *list_places(session, pupil_id)]
     sheet = build_chronology(session, child, " ".join(about))
     actions.render_kept(session, "child")
     actions.render_log_button(session, "child", pupil_id, child["handle"])
@@ -163,23 +163,11 @@ def _describe_child(session: access.Session, pupil_id: str) -> str:
     protection = components.describe_protection(session).get(pupil_id, [])
     child = read.fetch_pupil(session, pupil_id) or {}
     lines = [
-        *_list_places(session, pupil_id),
+        *list_places(session, pupil_id),
         sentences.describe_child(child, session.home_of),
         *(f"{words.capitalise(line)}." for line in protection),
     ]
     return "\n\n".join(map(escape, lines))
-
-
-def _list_places(session: access.Session, pupil_id: str) -> list[str]:
-    """In a home of many, where the child goes to school, and whose caseload they are in."""
-    if session.home_of == "school":
-        return []
-    days = dict(read.fetch_without_place(session).select("pupil_id", "days_without").iter_rows())
-    place = read.find_school(session, pupil_id) or "Not on the roll of a school here"
-    if pupil_id in days:
-        place = f"No school place for {words.format_count(days[pupil_id], 'day')}"
-    adviser = session.fetch_advisers().get(pupil_id, "none")
-    return [f"{place}. Adviser: {adviser.removesuffix('.')}."]
 
 
 @recall.share

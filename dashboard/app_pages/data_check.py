@@ -72,7 +72,7 @@ def render() -> None:
                 mime=WORKBOOK_MIME,
             )
         if session.home_of != "school":
-            components.render_listing(_BY_SCHOOL, _list_by_school(session))
+            components.render_listing(_BY_SCHOOL, _list_by_school(session), kind="cards")
         for each in wrong:
             _render_finding(session, each)
             if each.name == "check_left_out":
