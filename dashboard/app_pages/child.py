@@ -249,13 +249,9 @@ def _describe_reasons(session: access.Session, pupil_id: str) -> str:
     """Why the child needs attention, each reason with what a school does next."""
     found = rules.fetch_reasons(session, with_protection=session.has_category("child_protection"))
     reasons = found.filter(~pl.col("is_closed"), pupil_id=pupil_id)
-    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
-    figures = rules.fetch_figures(session)
     return "\n".join(
-        f"- {escape(words.capitalise(row['reason']))}  \n"
-        f"  :small[{escape(words.say(advice, session.home_of))}]"
-        for row in reasons.to_dicts()
-        for advice in [rules.format_advice(rule_of[row["rule"]], figures)]
+        f"- {escape(reason)}  \n  :small[{escape(advice)}]"
+        for reason, advice in rules.list_advice(session, reasons)
     )
 
 

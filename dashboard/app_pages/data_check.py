@@ -59,7 +59,8 @@ def render() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.header("To fix", anchor=False)
-        _render_message()
+        if message := st.session_state.pop(_TAKEN_OFF, None):  # once, after the page has run again
+            st.success(message)
         if not wrong:
             st.markdown("Checked, nothing to fix.")
         elif session.is_allowed("data_check", "download"):
@@ -147,12 +148,6 @@ def _list_by_school(session: access.Session) -> list[tuple[str, ...]]:
         for name, number in counts.items():
             add(name, texts["menders"].get(each.name, "school"), f"{each.title}: {number}")
     return [(name, "; ".join(told), who) for (name, who), told in sorted(found.items())]
-
-
-def _render_message() -> None:
-    """That a row was taken off, once, after the page has run again."""
-    if message := st.session_state.pop(_TAKEN_OFF, None):
-        st.success(message)
 
 
 def _build_check_book(found: Iterable[_Finding]) -> bytes:

@@ -167,15 +167,9 @@ def _list_reasons(facts: _Facts) -> Iterable[Block]:
     if found.is_empty():
         return
     yield Heading(1, "Needs attention")
-    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
-    figures = rules.list_figures(read.fetch_thresholds(facts.session))
     rows = [
-        (
-            words.capitalise(row["reason"]),
-            words.say(advice.removeprefix("Next: "), facts.session.home_of),
-        )
-        for row in found.to_dicts()
-        for advice in [rules.format_advice(rule_of[row["rule"]], figures)]
+        (reason, advice.removeprefix("Next: "))
+        for reason, advice in rules.list_advice(facts.session, found)
     ]
     yield Table("Needs attention", ("Why", "What to do"), tuple(rows))
 
