@@ -142,16 +142,14 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
     )
 
 
-def fetch_school_names(reader: Reader) -> dict[str, str]:
-    """The school of each child of cohort_member, by pupil_id."""
-    rows = reader.read(
-        """
-        select members.pupil_id, schools.school_name
-        from cohort_member as members
-        inner join school_load as schools on members.school_key = schools.school_key
-        """
-    )
-    return dict(rows.iter_rows())
+def fetch_school_names(reader: Reader, mart: str = "cohort_member") -> dict[str, str]:
+    """The school of each child of cohort_member, or of another mart, by pupil_id."""
+    query = """
+        select children.pupil_id, schools.school_name
+        from {mart} as children
+        inner join school_load as schools on children.school_key = schools.school_key
+    """
+    return dict(reader.read(format_sql(query, mart=mart)).iter_rows())
 
 
 def fetch_school_premium(reader: Reader) -> pl.DataFrame:

@@ -373,12 +373,14 @@ def say_whose(session: access.Session, title: str) -> str:
 
 @recall.share
 def _list_places(session: access.Session) -> dict[str, tuple[str, frozenset[str]]]:
-    """By what it is called, what can be chosen: its kind, and its children, placed or not.
+    """By what it is called, what can be chosen: its kind, and its children, former ones too.
 
     Of a kind of which there is only one nothing is to be chosen.
     """
     members, schools = read.fetch_members(session), read.fetch_school_names(session)
     placeless = read.fetch_without_place(session)
+    if session.has_category("plans"):
+        schools = read.fetch_school_names(session, "former_member") | schools
     found: dict[str, tuple[str, set[str]]] = {}
     for name, column in GROUP_COLUMNS.items():
         found[words.GROUPS[name]] = ("group", set(members.filter(column)["pupil_id"]))

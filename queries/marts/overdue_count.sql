@@ -3,8 +3,8 @@
 --
 -- One row for each school, term and holder with at least one such step. The school is the
 -- one that the child goes to now.
--- Steps of the school are overdue, and steps of others are waiting on others. Missed
--- steps can no longer be done, and are counted apart.
+-- Steps of the school are overdue, and steps of others are waiting on others, even if
+-- booked for later. Missed steps can no longer be done, and are counted apart.
 -- A step due in the holidays belongs to the term before. The term is "earlier",
 -- and the school year empty, if the deadline is before the school's calendar.
 -- Key: school_key, academic_year, term, holder.
@@ -16,16 +16,20 @@ select
     coalesce(terms.term, 'earlier') as term,
     late.holder,
     max(terms.first_day) as first_day,
-    count(*) filter (where late.status <> 'missed')::integer as steps,
+    count(*) filter (
+        where is_overdue(late.status, late.due_date, as_at())
+    )::integer as steps,
     count(*) filter (where late.status = 'missed')::integer as missed
 from duty as late
 asof left join int_term as terms
     on
         late.school_key = terms.school_key
         and late.due_date >= terms.first_day
-where late.status in ('overdue', 'waiting on others', 'missed')
+where late.status in ('overdue', 'waiting on others', 'booked late', 'missed')
 group by
     late.school_key,
     coalesce(terms.academic_year, ''),
     coalesce(terms.term, 'earlier'),
     late.holder
+having
+    bool_or(is_overdue(late.status, late.due_date, as_at()) or late.status = 'missed')

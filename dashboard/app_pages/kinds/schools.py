@@ -76,7 +76,7 @@ def _render_answer(session: access.Session, asked: str) -> None:
     if question["kind"] == _SCHOOL and own is not None:
         components.render_small_text("The figures are of all children of each school.")
     if asked == _CASELOADS:
-        _render_caseloads(session)
+        _render_caseloads(session, rows)
     if told := _describe_sums(session, asked, own):
         st.markdown(escape(told))
     _render_rows(session, asked, rows)
@@ -212,13 +212,23 @@ def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
     take.render_ways(session, "schools", lambda: letter.build_letter(session, row), name, "letter")
 
 
-def _render_caseloads(session: access.Session) -> None:
-    """How many children each adviser has; who is in no caseload is said too."""
-    whose = session.fetch_advisers()
-    nobody = len(session.list_pupils() - whose.keys())
-    numbers = Counter(whose.values()) + Counter({"In no caseload": nobody})
+def _render_caseloads(session: access.Session, rows: Sequence[lists.Row]) -> None:
+    """How many of the children listed each adviser has; who is in no caseload is said too."""
+    whose, nobody = session.fetch_advisers(), "In no caseload"
+    numbers = Counter(whose.get(row.child[0], nobody) for row in rows if row.child)
     told = (f"{name}: {words.format_count(each, 'child')}" for name, each in numbers.items())
-    components.render_small_text(escape(f"Caseloads. {'; '.join(sorted(told))}."))
+    components.render_small_text(escape("; ".join(sorted(told))))
+
+
+def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
+    whose = session.fetch_advisers()
+    adviser = pl.col("pupil_id").replace_strict(whose, default=None, return_dtype=pl.String)
+    return read.fetch_members(session).with_columns(adviser=adviser.fill_null(words.NOTHING))
+
+
+def _find_in_care(column: str) -> Callable[[read.Row], Any]:
+    """What is told of children in care alone."""
+    return lambda row: row[column] if row["is_looked_after"] else words.NOTHING
 
 
 def _describe_register(row: read.Row) -> lists.Part:
@@ -364,7 +374,7 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Pupil premium": read.fetch_school_premium,
     "Pupil premium by child": read.fetch_pupil_premium,
     "No school place": _fetch_without_place,
-    _CASELOADS: lambda session: read.fetch_members(session).filter("is_looked_after"),
+    _CASELOADS: _fetch_caseloads,
     "Out on the last day": read.fetch_absentees,
     "Suspended": read.fetch_suspensions_of_year,
     "Moved": _fetch_moves,
@@ -381,6 +391,11 @@ _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
 }
 #: What is worked out of a row, by the head of its column.
 _TOLD: dict[str, Callable[[read.Row], Any]] = {
+    "Care status": words.describe_groups,
+    "Authority": _find_in_care("authority"),
+    "Order": _find_in_care("legal_status"),
+    "Home": _find_in_care("home_kind"),
+    "In care since": _find_in_care("looked_after_since"),
     "Register up to": _describe_register,
     "Files came in": lambda row: row["loaded_at"].date(),
     "PEP meetings held": _tell_part("meetings_held", "meetings_owed"),

@@ -100,7 +100,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
     of_year = "academic_year = academic_year(register_day())"
     out = "pupil_session where is_absent and session_date = register_day()"
     expected = {
-        "Caseloads": "cohort_member where is_looked_after",
+        "Caseloads": "cohort_member",
         "Out on the last day": f"(select distinct pupil_id from {out})",
         "Suspended": f"pupil_suspension where {of_year}",
         "Moved": "care_history where greatest(moves, schools, social_workers) > 0",
@@ -178,7 +178,7 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     ask(head, "Suspended")
     assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
-    late = read.fetch_duties(session).filter(pl.col("status") == "waiting on others")
+    late = standing.select_past(read.fetch_duties(session), session.as_at)
     of = {"Social worker": "social worker", "Local authority": "authority", "Health": "health"}
     for column, holder in of.items():
         number = late.filter(holder=holder).height
@@ -447,6 +447,31 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
     assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
     assert 0 < days == head.text.count(",Hazel Road Primary School,")
+
+
+def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:
+    """What is overdue, who is in a caseload, and suspensions; no child is counted twice."""
+    session = head.session()
+    schools, members = read.fetch_schools(session), read.fetch_members(session)
+    past = sum(each.is_past for each in standing.fetch_dates(session))
+    assert f", {past} dates are overdue" in head.visit("today").title
+    assert int(schools["overdue"].sum()) + int(schools["waiting"].sum()) == past
+    booked = [each.text for each in standing.fetch_dates(session) if each.is_past]
+    assert any("booked for" in text for text in booked)
+    assert schools["children"].sum() == members.height == members["pupil_id"].n_unique()
+    assert schools["suspensions"].sum() == read.fetch_suspensions_of_year(session).height
+    whose = session.fetch_advisers()
+    shown = {
+        name: int(number)
+        for name, number in re.findall(r"(\w[\w. ]+): (\d+) child", ask(head, "Caseloads").text)
+        if name != "Caseloads"
+    }
+    text, unmarked = head.visit("attendance").text, members["possible_sessions"].fill_null(0) == 0
+    assert f"Of {members.height} children, no marks this year: {unmarked.sum()}" in text
+    ask(head, "Caseloads")
+    own = Counter(whose.get(each, "In no caseload") for each in members["pupil_id"])
+    assert shown == dict(own)
+    assert head.title == f"Caseloads: {members.height} children"
 
 
 def test_a_click_on_a_school_shows_its_children(head: Site) -> None:
