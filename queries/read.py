@@ -100,6 +100,7 @@ fetch_pupil_premium = _ask_of_members("pupil_premium_term", "first_day desc")
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
 fetch_peps = _ask_of_members("pupil_pep", "pep_date")
+fetch_pupil_school = _ask_of_child("pupil_school", "school_names")
 fetch_pupil_years = _ask_of_child("pupil_attendance", "academic_year desc")
 fetch_pupil_periods = _ask_of_child("pupil_period", "lane, start_date, label")
 fetch_pupil_suspensions = _ask_of_child("pupil_suspension", "suspension_date")
@@ -152,13 +153,6 @@ def fetch_school_names(reader: Reader, mart: str = "cohort_member") -> dict[str,
         inner join school_load as schools on children.school_key = schools.school_key
     """
     return dict(reader.read(format_sql(query, mart=mart)).iter_rows())
-
-
-def find_school(reader: Reader, pupil_id: str) -> str:
-    """The names of the schools that a child goes to; "" for one without a place."""
-    asked = "select school_names from pupil_school where pupil_id = $pupil_id"
-    row = get_first_row(reader.read(asked, {"pupil_id": pupil_id}))
-    return row["school_names"] if row else ""
 
 
 def fetch_school_premium(reader: Reader) -> pl.DataFrame:

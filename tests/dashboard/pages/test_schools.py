@@ -360,7 +360,11 @@ def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Sit
     whose, members = session.fetch_advisers(), read.fetch_members(session)
     for pupil_id, handle in members.select("pupil_id", "handle").head(3).iter_rows():
         school = read.fetch_school_names(session)[pupil_id]
-        assert f"{school}. Adviser: {whose[pupil_id]}." in head.open_child(handle).text
+        told = f"{school}. Adviser: {whose[pupil_id]}."
+        assert told in head.open_child(handle).text
+    head.app.query_params["sheet"] = "PEP sheet"
+    assert told in head.visit("child").text
+    del head.app.query_params["sheet"]
     gone = read.fetch_without_place(session).drop_nulls("last_place_ended_on").to_dicts()[0]
     head.app.query_params[lists.ADDRESS] = session.get_address(gone["pupil_id"])
     told = f"No school place for {gone['days_without']} days. Adviser: "
