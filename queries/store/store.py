@@ -10,16 +10,15 @@ import os
 import secrets
 import shutil
 import sys
-from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import files as installed_files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, Timer
+from threading import Timer
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +26,7 @@ import duckdb
 import polars as pl
 
 from queries import reference
+from queries.answers import Answers
 from queries.contract import sql
 from queries.errors import StoreError
 from queries.statement import format_sql
@@ -204,11 +204,12 @@ def insert_rows(
     if rows.is_empty():  # most categories of most schools
         return
     insert = "insert into {table} by name from new_rows"
-    made = "create table if not exists {table} as from new_rows with no data"
+    made = "create table if not exists {table} as from new_rows"
     for text in (made, insert) if create else (insert,):
         # as Arrow's stream, which is read once; handed over as it is, it would bring in pyarrow
         connection.register("new_rows", rows.__arrow_c_stream__())
-        connection.execute(format_sql(text, table=table))
+        if connection.execute(format_sql(text, table=table)).fetchone():
+            break  # how many there are now: none where there was such a table
     connection.unregister("new_rows")
 
 
@@ -274,8 +275,7 @@ class Store:
         is_whole = not excluded_tables and only is None
         self._days = days.DayTables()
         self._register_days: dict[date, date] = {}
-        self._answers: OrderedDict[tuple[str, str, date, date | None], pl.DataFrame] = OrderedDict()
-        self._answers_lock = Lock()
+        self._answers = Answers(_MOST_ANSWERS)
         has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
         try:
@@ -301,10 +301,16 @@ class Store:
         if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
             self.close()
             raise _build_digest_error(path)
-        self._known = frozenset(self.read(_NAMES)["name"]).union(views.load_views())
-        self._macros = frozenset(self.read(_MACROS)["name"])
         with closing(self._connection.cursor()) as cursor:
             self._default_day = days.find_default_day(cursor)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.read(_NAMES)["name"]).union(views.load_views())
+
+    @cached_property
+    def _macros(self) -> frozenset[str]:
+        return frozenset(self.read(_MACROS)["name"])  # takes a third as long as to open it
 
     def read(
         self,
@@ -355,16 +361,9 @@ class Store:
     ) -> pl.DataFrame:
         """As `read`, and remembered for whoever asks the same of this version: it stands."""
         question = (query, repr(parameters), as_at, register_day)
-        with self._answers_lock:
-            if question in self._answers:
-                self._answers.move_to_end(question)
-                return self._answers[question].clone()
-        rows = self.read(query, parameters, as_at=as_at, register_day=register_day)
-        with self._answers_lock:
-            self._answers[question] = rows.clone()
-            while len(self._answers) > _MOST_ANSWERS:
-                self._answers.popitem(last=False)
-        return rows
+        return self._answers.get(
+            question, lambda: self.read(query, parameters, as_at=as_at, register_day=register_day)
+        ).clone()
 
     def export_raw(self, folder: Path, switched_off: Collection[str] = ()) -> int:
         """Write each raw_ and ref_ table as Parquet of its name, in bounded memory; how many rows.
