@@ -4,6 +4,7 @@ Start it with `lac run`.  Nothing of weight happens here.
 """
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 
@@ -92,7 +93,7 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
         st.Page(partial(_go_to_first, pages[0]), title=page, url_path=page, visibility="hidden")
         for page in own[:1]
     ]
-    page = st.navigation([*pages, *others, *firsts], position="top")
+    page = st.navigation(_arrange(session, pages, [*others, *firsts]), position="top")
     if bring_in.MESSAGE in st.session_state and page not in others:
         # a first load ends here: what it says stands on its own page
         for each in pages:
@@ -118,10 +119,38 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
             components.render_not_for_role(session.role, page.title)
         else:
             st.title("You cannot see this", anchor=False)
-            st.markdown(escape(str(error)))
+            st.markdown(escape(words.say(str(error), session.home_of)))
     except Exception:  # Streamlit's own words would stand for it
         logging.getLogger(__name__).exception("%s could not be drawn", page.title)
         components.render_unforeseen()
+
+
+def _arrange(
+    session: access.Session, pages: Sequence[StreamlitPage], hidden: Sequence[StreamlitPage]
+) -> list[StreamlitPage] | dict[str, list[StreamlitPage]]:
+    """A school's pages side by side; those of a home of many in sections, with its questions.
+
+    The address of a question that the home or the role has not is answered in our words.
+    """
+    menu: dict[str, list[StreamlitPage]] = {
+        section: [page for page in pages if page.title in {words.PAGES[each] for each in listed}]
+        for section, listed in words.TEXTS["menu"].items()
+    }
+    is_there = session.is_allowed("schools") and frame.is_page_kept(session, "schools")
+    unasked = []
+    for address, title in words.QUESTIONS.items():
+        told, draw = words.TEXTS["asked"][title], partial(_draw, "schools", title)
+        if is_there and frame.is_asked(session, title):
+            menu[told.get("section", words.MORE)].append(
+                st.Page(draw, title=title, url_path=address)
+            )
+        else:
+            off = partial(frame.render_question_off, session, title)
+            unasked.append(st.Page(off, title=title, url_path=address, visibility="hidden"))
+    if session.home_of == "school":
+        return [*pages, *hidden, *unasked]
+    menu[""] += [*(page for page in pages if page.visibility == "hidden"), *hidden, *unasked]
+    return {section: found for section, found in menu.items() if found}
 
 
 def _identify(page: StreamlitPage) -> str:
@@ -136,10 +165,10 @@ def _forget_left_dialogs(page: StreamlitPage) -> None:
         tab.list_open_dialogs().clear()
 
 
-def _draw(page: str) -> None:
+def _draw(page: str, *asked: str) -> None:
     """Draw a page, whose module is imported when somebody comes to it first."""
     kind = "kinds." * (page in words.KIND_PAGES)
-    import_module(f"dashboard.app_pages.{kind}{page}").render()
+    import_module(f"dashboard.app_pages.{kind}{page}").render(*asked)
 
 
 def _go_to_first(page: StreamlitPage) -> None:

@@ -71,13 +71,19 @@ fetch_child_protection = _ask("from child_protection order by handle, status")
 fetch_attention_reasons = _ask("from needs_a_look order by year_group, handle, rule")
 fetch_lead_reasons = _ask("from every_look order by year_group, handle, rule")
 fetch_loaded_files = _ask("from load_file order by load_id desc, source_id")
+fetch_phases = _ask("from phase_attendance order by phase = 'all', phase")
 fetch_without_place = _ask_of_children("from no_school_place order by handle")
 fetch_former_members = _ask_of_children("from former_member order by year_group, handle")
 fetch_actions = _ask_of_children(
     "from pupil_action order by action_date desc, logged_at desc, action_id desc"
 )
 fetch_former_steps = _ask_of_children(
-    "from former_step where done_date is null order by year_group, handle, step"
+    """
+    from former_step
+    left join (select school_key, school_name from school_load) using (school_key)
+    where done_date is null
+    order by year_group, handle, step
+    """
 )
 fetch_care_histories = _ask_of_members("care_history")
 fetch_provisions = _ask_of_members("pupil_provision", "provision_date")
@@ -87,6 +93,7 @@ fetch_ehcps = _ask_of_members("pupil_ehcp")
 fetch_sen_provision = _ask_of_members("pupil_sen")
 fetch_progress = _ask_of_members("pupil_progress", "subject")
 fetch_key_stage_results = _ask_of_children("from key_stage_result order by handle, subject")
+fetch_pupil_premium = _ask_of_members("pupil_premium_term", "first_day desc")
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
 fetch_peps = _ask_of_members("pupil_pep", "pep_date")
@@ -146,6 +153,13 @@ def fetch_school_names(reader: Reader) -> dict[str, str]:
     return dict(rows.iter_rows())
 
 
+def find_school(reader: Reader, pupil_id: str) -> str:
+    """The names of the schools that a child goes to; "" for one without a place."""
+    asked = "select school_names from pupil_school where pupil_id = $pupil_id"
+    row = get_first_row(reader.read(asked, {"pupil_id": pupil_id}))
+    return row["school_names"] if row else ""
+
+
 def fetch_school_premium(reader: Reader) -> pl.DataFrame:
     """premium_term by school and term, of all kinds of help: by name, the newest term first."""
     return reader.read(
@@ -154,15 +168,60 @@ def fetch_school_premium(reader: Reader) -> pl.DataFrame:
             schools.school_name,
             terms.academic_year,
             terms.term,
-            sum(terms.sums) as sums,
-            sum(terms.planned) as planned,
-            sum(terms.spent) as spent,
-            sum(terms.unspent_sums) as unspent_sums,
-            sum(terms.in_pep) as in_pep
+            sum(terms.sums)::integer as sums,
+            sum(terms.planned)::integer as planned,
+            sum(terms.spent)::integer as spent,
+            sum(terms.unspent_sums)::integer as unspent_sums,
+            sum(terms.in_pep)::integer as in_pep
         from premium_term as terms
         inner join school_load as schools on terms.school_key = schools.school_key
         group by all
         order by schools.school_name, max(terms.first_day) desc
+        """
+    )
+
+
+def fetch_school_files(reader: Reader) -> pl.DataFrame:
+    """Of load_file what each school has sent, a row a kind of file, by name.
+
+    loaded_at and last_date: of the newest that was not refused, null without one; is_refused is
+    of the newest.
+    """
+    return reader.read(
+        """
+        select
+            schools.school_name,
+            files.file_name,
+            arg_max(files.is_refused, files.load_id) as is_refused,
+            max(files.loaded_at) filter (where not files.is_refused) as loaded_at,
+            arg_max(files.last_date, files.load_id) filter (where not files.is_refused)
+                as last_date
+        from load_file as files
+        inner join school_load as schools on files.school_key = schools.school_key
+        group by schools.school_name, files.file_name
+        order by schools.school_name, files.file_name
+        """
+    )
+
+
+def fetch_overdue_counts(reader: Reader) -> pl.DataFrame:
+    """overdue_count by school and term, a column a holder: by name, the newest term first."""
+    return reader.read(
+        """
+        select
+            schools.school_name,
+            late.academic_year,
+            late.term,
+            sum(if(late.holder = 'school', late.steps, 0))::integer as school,
+            sum(if(late.holder = 'school and social worker', late.steps, 0))::integer as both,
+            sum(if(late.holder = 'social worker', late.steps, 0))::integer as social_worker,
+            sum(if(late.holder = 'authority', late.steps, 0))::integer as authority,
+            sum(if(late.holder = 'health', late.steps, 0))::integer as health,
+            sum(late.missed)::integer as missed
+        from overdue_count as late
+        inner join school_load as schools on late.school_key = schools.school_key
+        group by all
+        order by schools.school_name, late.academic_year desc, max(late.first_day) desc nulls last
         """
     )
 
@@ -244,8 +303,32 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
     )
 
 
-def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
-    """cohort_attendance of one group, a row an academic year, newest first."""
+#: Children (pupil_id) that somebody chose; None for all of a group.
+Own = frozenset[str] | None
+
+
+def fetch_cohort_years(reader: Reader, cohort: str = "all", own: Own = None) -> pl.DataFrame:
+    """cohort_attendance of one group, a row an academic year, newest first.
+
+    own: the same of these children instead, of whom nothing is told of the days of a group.
+    """
+    if own is not None:
+        rows = reader.read(
+            """
+            from pupil_attendance
+            where pupil_key in (select pupil_key from cohort_member)
+            order by academic_year desc
+            """
+        )
+        is_too_early = pl.col("is_too_early")
+        return _pool_children(
+            rows,
+            own,
+            "academic_year",
+            children=pl.len(),
+            too_early_children=is_too_early.sum(),
+            persistent_children=(pl.col("is_persistent_absentee") & ~is_too_early).sum(),
+        )
     rows = reader.read(
         "from cohort_attendance where cohort = $cohort order by academic_year desc",
         {"cohort": cohort},
@@ -253,8 +336,17 @@ def fetch_cohort_years(reader: Reader, cohort: str = "all") -> pl.DataFrame:
     return _pool_schools(rows, "cohort", "academic_year")
 
 
-def fetch_cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
-    """cohort_week_attendance of one group in one academic year, oldest week first."""
+def fetch_cohort_weeks(
+    reader: Reader, academic_year: str, cohort: str = "all", own: Own = None
+) -> pl.DataFrame:
+    """cohort_week_attendance of one group in one academic year, oldest week first.
+
+    own: the same of all weeks of these children instead.
+    """
+    if own is not None:
+        weeks = fetch_member_weeks(reader, academic_year)
+        unknown = {name: pl.lit(None, pl.Float64) for name in _OF_WHOLE}
+        return _pool_children(weeks, own, "week_start").with_columns(**unknown)
     rows = reader.read(
         """
         from cohort_week_attendance
@@ -266,8 +358,35 @@ def fetch_cohort_weeks(reader: Reader, academic_year: str, cohort: str = "all") 
     return _pool_schools(rows, "week_start", "cohort", "academic_year")
 
 
-def fetch_absence_reasons(reader: Reader, academic_year: str, cohort: str = "all") -> pl.DataFrame:
-    """cohort_absence_reason of one group and year, most sessions first."""
+def fetch_absence_reasons(
+    reader: Reader, academic_year: str, cohort: str = "all", own: Own = None
+) -> pl.DataFrame:
+    """cohort_absence_reason of one group and year, most sessions first.
+
+    own: the same of these children instead.
+    """
+    if own is not None:
+        rows = reader.read(
+            """
+            select
+                pupil_id,
+                code,
+                arg_max(label, session_date) as reason,
+                kind = 'authorised absence' as is_authorised,
+                count(*) as absent_sessions
+            from pupil_session
+            where is_absent and academic_year = $academic_year
+                and pupil_key in (select pupil_key from cohort_member)
+            group by pupil_id, code, kind
+            order by code, max(session_date)
+            """,
+            {"academic_year": academic_year},
+        )
+        rows = rows.filter(pl.col("pupil_id").is_in(own))
+        pooled = rows.group_by("code", "is_authorised", maintain_order=True).agg(
+            pl.col("reason").last(), pl.len().alias("children"), pl.col("absent_sessions").sum()
+        )
+        return pooled.sort("absent_sessions", descending=True, maintain_order=True)
     rows = reader.read(
         """
         from cohort_absence_reason
@@ -306,6 +425,19 @@ def _pool_schools(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     ).select(rows.columns)
 
 
+def _pool_children(
+    rows: pl.DataFrame, own: frozenset[str], *by: str, **counts: pl.Expr
+) -> pl.DataFrame:
+    """The sessions of some children added up, and their rate; rows stay in their order."""
+    rate = pl.col("absent_sessions") / pl.col("possible_sessions")
+    return (
+        rows.filter(pl.col("pupil_id").is_in(own))
+        .group_by(*by, maintain_order=True)
+        .agg(pl.col("^.*_sessions$").sum(), **counts)
+        .with_columns(absence_rate=rate.fill_nan(None))
+    )
+
+
 def fetch_school_years(reader: Reader) -> pl.DataFrame:
     """school_attendance, a row an academic year, newest first; empty when not recorded.
 
@@ -320,6 +452,23 @@ def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
     return reader.read(
         "from national_line where measure = $measure order by academic_year desc, cohort",
         {"measure": measure},
+    )
+
+
+def fetch_absence_lines(reader: Reader) -> pl.DataFrame:
+    """Of absence those of the schools' phase, or of all phases where schools differ in it."""
+    return reader.read(
+        """
+        with own as (
+            select if(count(distinct national_phase) = 1, max(national_phase), 'all') as phase
+            from school_load
+        )
+        select lines.*
+        from national_line as lines
+        inner join own on lines.phase = own.phase
+        where lines.measure = 'absence'
+        order by lines.academic_year desc, lines.cohort
+        """
     )
 
 
@@ -400,8 +549,30 @@ def _sort_duties(duties: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def fetch_sdq_coverage(reader: Reader) -> Row | None:
-    """Of the children in care, how many have a score; None when nobody is in care."""
+def fetch_sdq_coverage(reader: Reader, own: Own = None) -> Row | None:
+    """Of the children in care, how many have a score; None when nobody is in care.
+
+    own: the same of these children only.
+    """
+    if own is not None:
+        is_own = pl.col("pupil_id").is_in(own)
+        children = fetch_members(reader).filter("is_looked_after", is_own)
+        given = fetch_sdq(reader).filter("is_of_the_year", informant="carer")
+        has = {
+            each: pl.col("pupil_id").is_in(given.drop_nulls(each)["pupil_id"].implode())
+            for each in ("total", "reason")
+        }
+        is_long = pl.col("is_looked_after_12_months").fill_null(value=False)
+        counts = children.select(
+            children=pl.len(),
+            scored_children=has["total"].sum(),
+            reason_children=(has["reason"] & ~has["total"]).sum(),
+            missing_children=(~has["reason"] & ~has["total"]).sum(),
+            long_children=is_long.sum(),
+            long_scored_children=(is_long & has["total"]).sum(),
+            unknown_children=pl.col("looked_after_since").is_null().sum(),
+        )
+        return get_first_row(counts) if children.height else None
     return get_first_row(_pool_schools(reader.read("from sdq_coverage order by school_key")))
 
 

@@ -10,6 +10,7 @@ from intake.publish.load import Load
 from intake.read.files import list_senders
 from intake.switches import save_switches
 from safeguards.access import access
+from safeguards.access.settings import Settings
 from safeguards.caseload import Caseload
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
@@ -19,6 +20,7 @@ from safeguards.vault.vault import Vault
 from synthetic.authority import write_authority
 from synthetic.cast.cast import CAST, CAST_ACTIONS
 from synthetic.exports import write_school
+from synthetic.population.care import HOME_AUTHORITY
 
 _PLACES = """
 select handle, school_key from cohort_member
@@ -58,6 +60,8 @@ def make_authority_home(
     home = create_demo(folder / "home")
     keys = Keys.create(home, environ)
     set_home_of(keys, "authority")
+    made_up = Settings("The made-up authority", "the safeguarding lead", authority=HOME_AUTHORITY)
+    made_up.save(home, keys)
     with tempfile.TemporaryDirectory(prefix="lac-exports-") as exports:
         out, now = Path(exports), datetime.combine(until, _EVENING)
         write_authority(out, seed=seed, until=until, schools=schools, children=children)

@@ -49,6 +49,9 @@ def run_init(
     kind: Annotated[
         str, Option(help="Whose folder it is: a school's, a trust's or an authority's.")
     ] = "school",
+    authority: Annotated[
+        str | None, Option(help="The local authority, by the name that your care files use.")
+    ] = None,
     person: Annotated[
         list[str] | None,
         Option(metavar="ROLE=NAME", help="Another person and their role. Repeat it for more."),
@@ -57,7 +60,8 @@ def run_init(
     """Make a school's folder, with its keys, settings and drafts of the data protection papers.
 
     With --kind trust or authority, make the folder of a trust or a Virtual School. The school's
-    name is then the trust's or the Virtual School's.
+    name is then the trust's or the Virtual School's. With --authority the pages say which children
+    are looked after by that local authority, and which by another.
 
     Asks for anything that is not given.  Passphrases are asked for, or read one on each line: the
     lead's, then the deputy's.  Exit code 0: made; 2: not made, and the message says why.
@@ -69,6 +73,7 @@ def run_init(
     school = _ask_name(school, "The school's name", "--school", founder)
     lead = _ask_name(lead, "The safeguarding lead's name", "--lead", founder)
     deputy = _ask_deputy(deputy, lead, founder)
+    authority = _ask_authority(authority, home_of, founder)
     names = [lead, *([deputy] if deputy else [])]
     people = People(
         (
@@ -82,7 +87,7 @@ def run_init(
         refuse_shared(get_keys_folder(made, os.environ))
         keys = Keys.create(made, holders=holders)
         set_home_of(keys, home_of)
-        Settings(school, lead).save(made, keys)
+        Settings(school, lead, authority=authority).save(made, keys)
         papers.write(
             made,
             keys,
@@ -157,6 +162,14 @@ def _ask_deputy(given: str | None, lead: str, founder: _Founder) -> str | None:
     if given.strip() == lead:
         raise typer.BadParameter("the deputy must be a different person", param_hint="--deputy")
     return _ask_name(given, "", "--deputy", founder)
+
+
+def _ask_authority(given: str | None, home_of: HomeOf, founder: _Founder) -> str:
+    """The local authority's name; "" where it is not said, of which only an authority is asked."""
+    if given is None and home_of == "authority" and founder.passphrase_fd is None:
+        question = "The local authority's name, as your care files write it, or nothing"
+        given = str(typer.prompt(question, default="", show_default=False))
+    return _ask_name(given, "", "--authority", founder) if given and given.strip() else ""
 
 
 def _parse_person(text: str, home_of: HomeOf) -> Person:

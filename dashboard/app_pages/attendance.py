@@ -54,27 +54,29 @@ def render() -> None:
         components.render_no_children()
         return
 
-    title = st.empty()
-    group = components.render_group_choice()
-    told = _describe_year(session, group)
+    own, title = components.render_place_choice(session), st.empty()
+    group = components.render_group_choice(session)
+    told = _describe_year(session, group, own)
     if told is None:
         title.title("Attendance", anchor=False)
         components.render_notice(
-            f"No marks for {words.GROUP_CHILDREN[group]} in {read.fetch_academic_year(session)}",
+            f"No marks for {'these children' if own is not None else words.GROUP_CHILDREN[group]} "
+            f"in {read.fetch_academic_year(session)}",
             "Nobody is in this group now, or the school year has not begun in the register. "
             "Choose another group, or load the register.",
         )
         return
 
-    components.render_title("attendance", told.headline, title)
+    headline = components.say_whose(session, told.headline)
+    components.render_title("attendance", headline, title)
     st.markdown(told.beside)
     left, right = st.columns([1.7, 1], gap="large")
     with left:
-        own = _render_children(session, group, told.school_rate)
+        _render_children(session, group, own, told.school_rate)
         _render_suspensions(session, group, own)
         _render_waiting(session, group, own)
     with right:
-        weeks, reasons = _draw_weeks(session, group), _draw_reasons(session, group)
+        weeks, reasons = _draw_weeks(session, group, own), _draw_reasons(session, group, own)
         if weeks is None or told.waits:
             components.render_notice("Too early to show the weeks as a line", told.waits)
         else:
@@ -87,73 +89,74 @@ def render() -> None:
             )
     st.header("Year by year", anchor=False)
     components.render_small_text("Each year counts the children who are in the group now.")
-    components.render_cards(_tabulate_years(session, group, is_early=bool(told.waits)))
-    components.render_why_different()
+    components.render_cards(_tabulate_years(session, group, own, is_early=bool(told.waits)))
+    components.render_why_different(session)
 
 
 @recall.share
-def _describe_year(session: access.Session, group: str) -> _Year | None:
+def _describe_year(session: access.Session, group: str, own: read.Own) -> _Year | None:
     """None for a group without a mark this year."""
     year = read.fetch_academic_year(session)
-    years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
+    years, school = read.fetch_cohort_years(session, group, own), read.fetch_school_years(session)
     now = read.get_first_row(years.filter(academic_year=year))
     whole = read.get_first_row(school.filter(academic_year=year))
     if now is None or not now["possible_sessions"]:
         return None
     enough = int(read.fetch_threshold(session, "weeks_before_rates"))
-    weeks = read.fetch_cohort_weeks(session, year, group)
+    weeks = read.fetch_cohort_weeks(session, year, group, own)
     counted = weeks.filter(pl.col("possible_sessions") > 0).height
-    lines = read.fetch_national_lines(session, "absence")
+    lines = read.fetch_absence_lines(session)
     so_far = words.capitalise(words.format_count(counted, "school week"))
     begins = f"The line starts after {words.format_count(enough, 'school week')}."
+    beside = [
+        *([sentences.describe_on_day(now)] if own is None else []),
+        *([sentences.describe_whole_school(whole)] if session.home_of == "school" else []),
+        sentences.describe_national_line(group, year, lines),
+    ]
     return _Year(
         sentences.describe_group_year(now, too_early=counted < enough),
-        f"{sentences.describe_on_day(now)} {sentences.describe_whole_school(whole)} "
-        f"{sentences.describe_national_line(group, year, lines)}",
+        " ".join(beside),
         f"{so_far} so far. {begins}" if counted < enough else "",
         whole["absence_rate"] if whole else None,
     )
 
 
 @recall.share
-def _draw_weeks(session: access.Session, group: str) -> Figure | None:
+def _draw_weeks(session: access.Session, group: str, own: read.Own) -> Figure | None:
     year = read.fetch_academic_year(session)
-    weeks = read.fetch_cohort_weeks(session, year, group)
-    last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group)
-    return draw_once(draw_week_lines, weeks, last_year)
+    weeks = read.fetch_cohort_weeks(session, year, group, own)
+    last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group, own)
+    whose = ("the children chosen",) if own is not None else ()
+    return draw_once(draw_week_lines, weeks, last_year, *whose)
 
 
 @recall.share
-def _draw_reasons(session: access.Session, group: str) -> Figure | None:
-    missed = read.fetch_absence_reasons(session, read.fetch_academic_year(session), group)
+def _draw_reasons(session: access.Session, group: str, own: read.Own) -> Figure | None:
+    missed = read.fetch_absence_reasons(session, read.fetch_academic_year(session), group, own)
     return draw_once(draw_reason_bars, missed)
 
 
 def _render_children(
-    session: access.Session, group: str, school_rate: float | None
-) -> frozenset[str] | None:
+    session: access.Session, group: str, own: read.Own, school_rate: float | None
+) -> None:
     """The children of the group, those too early in the year with words instead of a mark.
 
     school_rate: the whole school's share of sessions missed this year, None if not recorded.
-    Returns those (pupil_id) of the school or adviser that somebody chose; None for all.
     """
     share = read.fetch_threshold(session, "persistent_absence")
-    found = _list_children(session, group, share, school_rate)
-    own = components.render_place_choice(session)
+    found = _list_children(session, group, own, share, school_rate)
     much = f"▼ {rules.format_share(share)} or more"
     only = components.render_filters("Show only", [much, _LATE], "show")
     asked = {_MUCH if each == much else each for each in only}
-    shown = [row for row in lists.select_rows(found.rows, own) if row.found_by >= asked]
+    shown = [row for row in found.rows if row.found_by >= asked]
     title = found.title
-    if own is not None:
-        only = ["this school or adviser", *only]
     if only:
         counted = words.format_part(len(shown), len(found.rows), "child")
         title = f"{counted}: {', '.join(only)}"
     st.header(title, anchor=False)
     if not shown:
         st.markdown("No child matches. Remove a filter.")
-        return own
+        return
     weekday = lists.style(
         "letters",
         lists.style("label", "Missed on each weekday"),
@@ -164,6 +167,7 @@ def _render_children(
     listed = lists.Group(shown, label="Attendance of each child")
     heads = (lists.CHILD, lists.YEAR, *figures)
     lists.render_list(session, "attendance", "dot", heads, [listed])
+    title = components.say_whose(session, title)
     filtered.render_list_to_take(session, "attendance", title, heads, shown, len(found.rows))
     legend = (
         f"▼ or ●: sessions attended, on a scale from {span}",
@@ -173,14 +177,13 @@ def _render_children(
         f"Box: {_FEW} or more sessions missed on that day, and more than on all the others",
     )
     st.markdown("\n".join(f"- :small[{line}]" for line in legend))
-    return own
 
 
 @recall.share
 def _list_children(
-    session: access.Session, group: str, share: float, school_rate: float | None
+    session: access.Session, group: str, own: read.Own, share: float, school_rate: float | None
 ) -> _Children:
-    members = _fetch_group(session, group, None)
+    members = _fetch_group(session, group, own)
     children = members.filter(pl.col("possible_sessions") > 0).to_dicts()
     most = max((child["absence_rate"] or 0 for child in children), default=0)
     floor = _USUAL_FLOOR if 1 - most >= _USUAL_FLOOR else 0.0
@@ -255,15 +258,15 @@ def _build_days(counts: tuple[int, ...]) -> lists.Part:
     )
 
 
-def _fetch_group(session: access.Session, group: str, own: frozenset[str] | None) -> pl.DataFrame:
-    """The children of a group; own: those of the school or adviser chosen, None for all."""
+def _fetch_group(session: access.Session, group: str, own: read.Own) -> pl.DataFrame:
+    """The children of a group; own: those that somebody chose, None for all."""
     members = read.fetch_members(session)
     if group != "all":
         members = members.filter(components.GROUP_COLUMNS[group])
     return members if own is None else members.filter(pl.col("pupil_id").is_in(list(own)))
 
 
-def _render_suspensions(session: access.Session, group: str, own: frozenset[str] | None) -> None:
+def _render_suspensions(session: access.Session, group: str, own: read.Own) -> None:
     """The suspensions of the year, of the children listed."""
     st.header("Suspensions this year", anchor=False)
     found = _tabulate_suspensions(session, group, own)
@@ -274,15 +277,13 @@ def _render_suspensions(session: access.Session, group: str, own: frozenset[str]
 
 
 @names.share_while_hidden
-def _tabulate_suspensions(
-    session: access.Session, group: str, own: frozenset[str] | None
-) -> pl.DataFrame:
+def _tabulate_suspensions(session: access.Session, group: str, own: read.Own) -> pl.DataFrame:
     found, children = read.fetch_suspensions_of_year(session), _fetch_group(session, group, own)
     called = names.call_rows(found.join(children, on="pupil_id", how="semi"))
     return duty_tables.tabulate_suspensions(called, with_child=True)
 
 
-def _render_waiting(session: access.Session, group: str, own: frozenset[str] | None) -> None:
+def _render_waiting(session: access.Session, group: str, own: read.Own) -> None:
     """Marks that have waited too long for their reason."""
     st.header("Marks without a reason", anchor=False)
     waiting = _tabulate_waiting(session, group, own)
@@ -295,9 +296,7 @@ def _render_waiting(session: access.Session, group: str, own: frozenset[str] | N
 
 
 @names.share_while_hidden
-def _tabulate_waiting(
-    session: access.Session, group: str, own: frozenset[str] | None
-) -> pl.DataFrame:
+def _tabulate_waiting(session: access.Session, group: str, own: read.Own) -> pl.DataFrame:
     waiting = read.fetch_check(session, "unexplained_n")
     if group != "all" or own is not None:
         waiting = waiting.join(_fetch_group(session, group, own), on="pupil_id", how="semi")
@@ -305,12 +304,17 @@ def _tabulate_waiting(
 
 
 @recall.share
-def _tabulate_years(session: access.Session, group: str, *, is_early: bool) -> pl.DataFrame:
+def _tabulate_years(
+    session: access.Session, group: str, own: read.Own, *, is_early: bool
+) -> pl.DataFrame:
     """The group's years beside the whole school's and England's."""
     year = read.fetch_academic_year(session)
-    years, school = read.fetch_cohort_years(session, group), read.fetch_school_years(session)
-    lines = read.fetch_national_lines(session, "absence")
-    twelve_months = read.fetch_cohort_years(session, "looked after 12 months")
+    years, school = read.fetch_cohort_years(session, group, own), read.fetch_school_years(session)
+    lines = read.fetch_absence_lines(session)
+    if own is not None:
+        of_12_months = read.fetch_members(session).filter("is_looked_after_12_months")
+        own &= frozenset(of_12_months["pupil_id"])
+    twelve_months = read.fetch_cohort_years(session, "looked after 12 months", own)
     if is_early:
         is_over = pl.when(pl.col("academic_year") != year)
         years = years.with_columns(absence_rate=is_over.then(pl.col("absence_rate")))

@@ -131,7 +131,8 @@ def _render_other(session: access.Session, pupil_id: str | None, *, has_address:
         return
     st.title("You cannot see this child" if has_address else "No child is open", anchor=False)
     if has_address:
-        whom = "Check the roll" if roles.is_lead(session.role) else "Ask the safeguarding lead"
+        ask = words.say("Ask the safeguarding lead", session.home_of)
+        whom = "Check the roll" if roles.is_lead(session.role) else ask
         st.markdown(
             "The child is not on these pages on this date. They may have left, or may no longer be "
             f"in any of the groups. {whom} if that is wrong."
@@ -144,7 +145,8 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     formers = read.fetch_former_members(session).filter(pupil_id=pupil_id)
     child = formers.row(0, named=True)
     st.title(escape(names.call(pupil_id, child["handle"], with_class=True)), anchor=False)
-    sheet = build_chronology(session, child, f"{sentences.describe_end(child)}.")
+    about = [f"{sentences.describe_end(child)}.", *_list_places(session, pupil_id)]
+    sheet = build_chronology(session, child, " ".join(about))
     actions.render_kept(session, "child")
     actions.render_log_button(session, "child", pupil_id, child["handle"])
     take.render_sheet(session, "child", sheet, "chronology", pupil_id)
@@ -206,10 +208,23 @@ def _describe_child(session: access.Session, child: read.Row) -> str:
     """A line on who this is; for the lead also how they know the child."""
     protection = components.describe_protection(session).get(child["pupil_id"], [])
     lines = [
-        sentences.describe_child(child),
+        *_list_places(session, child["pupil_id"]),
+        sentences.describe_child(child, session.home_of),
         *(f"{words.capitalise(line)}." for line in protection),
     ]
     return "\n\n".join(map(escape, lines))
+
+
+def _list_places(session: access.Session, pupil_id: str) -> list[str]:
+    """In a home of many, where the child goes to school, and whose caseload they are in."""
+    if session.home_of == "school":
+        return []
+    days = dict(read.fetch_without_place(session).select("pupil_id", "days_without").iter_rows())
+    place = read.find_school(session, pupil_id) or "Not on the roll of a school here"
+    if pupil_id in days:
+        place = f"No school place for {words.format_count(days[pupil_id], 'day')}"
+    adviser = session.fetch_advisers().get(pupil_id, "none")
+    return [f"{place}. Adviser: {adviser.removesuffix('.')}."]
 
 
 def _list_facts(
@@ -287,8 +302,9 @@ def _describe_reasons(session: access.Session, pupil_id: str) -> str:
     figures = rules.fetch_figures(session)
     return "\n".join(
         f"- {escape(words.capitalise(row['reason']))}  \n"
-        f"  :small[{escape(rules.format_advice(rule_of[row['rule']], figures))}]"
+        f"  :small[{escape(words.say(advice, session.home_of))}]"
         for row in reasons.to_dicts()
+        for advice in [rules.format_advice(rule_of[row["rule"]], figures)]
     )
 
 
@@ -310,7 +326,7 @@ def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
     texts = (
         words.format_near_day(row["action_date"], session.as_at),
         row["actor"] or words.NOTHING,
-        words.capitalise(row["kind"]),
+        words.say(words.capitalise(row["kind"]), session.home_of),
         row["line"] or "",
     )
     if row["corrected_by"]:
@@ -535,14 +551,17 @@ def _tabulate_scores(session: access.Session, pupil_id: str) -> pl.DataFrame:
 def _render_access_history(session: access.Session, child: read.Row) -> None:
     """Who may see the child's page and, for the safeguarding lead, who has."""
     title = "Who can see this child, and who has looked"
-    lines = sentences.describe_access(is_restricted=child["is_restricted"])
+    lines = sentences.describe_access(
+        roles.list_roles(session.home_of), is_restricted=child["is_restricted"]
+    )
     # the log is read only while somebody wants to know
     with st.expander(title, key="who-looked", on_change="rerun") as part:
         st.markdown("\n".join(f"- :small[{line}]" for line in lines))
         if not session.is_allowed("child", "audit"):
-            components.render_small_text(
+            told = (
                 "Each time this page is opened, that is recorded. The safeguarding lead sees who."
             )
+            components.render_small_text(words.say(told, session.home_of))
         elif part.open:
             components.render_small_text(
                 f"Who opened this page in the last {_VIEW_DAYS} days. "

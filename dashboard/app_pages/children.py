@@ -37,10 +37,9 @@ def render() -> None:
         if session.has_category("plans"):
             lists.render_formers(session, "Why, and since when", _list_formers(session))
         return
-    place = st.empty()
-    own = components.render_place_choice(session)
+    own, place = components.render_place_choice(session), st.empty()
     shown = lists.select_rows(_render_filters(session, children), own)
-    title = format_title(shown, len(children))
+    title = components.say_whose(session, format_title(shown, len(children)))
     components.render_title("children", title, place)
     if not shown:
         st.markdown("No child matches. Remove a filter, or type less.")
@@ -63,9 +62,9 @@ def render() -> None:
 
 
 @recall.share
-def _list_formers(session: access.Session) -> list[lists.Row]:
+def _list_formers(session: access.Session) -> list[lists.Group]:
     """Who left, and whose care ended, for the roles that may look back."""
-    return [
+    rows = [
         lists.Row(
             child=(row["pupil_id"], row["handle"]),
             year_group=row["year_group"],
@@ -73,6 +72,7 @@ def _list_formers(session: access.Session) -> list[lists.Row]:
         )
         for row in read.fetch_former_members(session).to_dicts()
     ]
+    return [lists.Group(rows, label="No longer here")]
 
 
 def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> list[lists.Row]:
@@ -82,7 +82,7 @@ def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> l
     """
     numbers = sorted({child.year_group or 0 for child in children})
     groups = [label for name, label in words.GROUPS.items() if name != "all"]
-    only = [_LOOK, _OVERDUE, _describe_much(session)]
+    only, is_of_one = [_LOOK, _OVERDUE, _describe_much(session)], session.home_of == "school"
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
         text = st.text_input(
             "Find a child", placeholder="Part of a name or code name", live=True, width=210
@@ -91,7 +91,8 @@ def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> l
             components.render_filters(
                 "Year group", [words.format_year_group(number) for number in numbers], "years"
             ),
-            components.render_filters("Care status", groups, "groups"),
+            # of many schools a group is chosen above, with the schools
+            components.render_filters("Care status", groups, "groups") if is_of_one else [],
         ]
         all_of = components.render_filters("Show only children with", only, "only")
     return [
@@ -154,7 +155,9 @@ def _list_children(session: access.Session) -> list[lists.Row]:
     found, others = [], _list_other_past(things, dates)
     for child in members:
         pupil_id, groups = child["pupil_id"], words.describe_groups(child)
-        last = duty_words.describe_last_action(last_actions.get(pupil_id), session.as_at)
+        last = duty_words.describe_last_action(
+            last_actions.get(pupil_id), session.as_at, session.home_of
+        )
         own = {words.format_year_group(child["year_group"])}
         own |= set(map(words.capitalise, groups.split("; ")))
         own |= {label for label, whose in found_by.items() if pupil_id in whose}
@@ -170,7 +173,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
             ),
             under=(
                 *others.get(pupil_id, ()),
-                *sentences.list_remarks(child, protection.get(pupil_id, [])),
+                *sentences.list_remarks(child, protection.get(pupil_id, []), session.home_of),
             ),
         )
         found.append(row)

@@ -6,9 +6,11 @@ who did so is on record.
 """
 
 import io
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -21,6 +23,7 @@ from intake.problems import IntakeError
 from intake.publish import entries
 from intake.publish.flagged import count_alike
 from queries import read
+from queries.contract import NO_SCHOOL
 from safeguards.access import access, recall
 
 WORKBOOK_NAME = "to-fix.xlsx"
@@ -38,6 +41,7 @@ class _Finding:
     name: str
     title: str
     meaning: str
+    fix: str
     found: pl.DataFrame
     shown: lists.Group | Escaped
     heads: tuple[str, ...]
@@ -48,8 +52,8 @@ def render() -> None:
     """Draw the page."""
     session = tab.enter("data_check")
     wrong, clear = _list_findings(session)
-    newest, older, refused = _list_files(session)
-    headline = escape(sentences.format_data_headline(len(wrong), refused))
+    refused = _fetch_newest_files(session).filter("is_refused")["file_name"].unique().sort()
+    headline = escape(sentences.format_data_headline(len(wrong), refused.to_list()))
     components.render_title("data_check", headline)
 
     left, right = st.columns(2, gap="large")
@@ -63,10 +67,12 @@ def render() -> None:
                 session,
                 "data_check",
                 "Create a workbook of these lists",
-                lambda: partial(_build_check_book, {each.name: each.found for each in wrong}),
+                lambda: partial(_build_check_book, wrong),
                 name=WORKBOOK_NAME,
                 mime=WORKBOOK_MIME,
             )
+        if session.home_of != "school":
+            components.render_listing(_BY_SCHOOL, _list_by_school(session))
         for each in wrong:
             _render_finding(session, each)
             if each.name == "check_left_out":
@@ -81,21 +87,65 @@ def render() -> None:
             "Other children are those in none of these groups. For them, only weekly totals are "
             "kept, not single marks."
         )
+        newest, older = _list_files(session, _choose_school(session))
         components.render_cards(newest)
         if older.height and st.toggle("Show earlier loads", key="older-loads"):
             components.render_cards(older)
-        components.render_why_different()
+        components.render_why_different(session)
+
+
+def _fetch_newest_files(session: access.Session) -> pl.DataFrame:
+    """Those of each school's latest load."""
+    return read.fetch_loaded_files(session).filter(_IS_NEWEST)
+
+
+_IS_NEWEST = pl.col("load_id") == pl.col("load_id").max().over("school_key")
+_BY_SCHOOL = ("School", "To fix", "Who must")
 
 
 @recall.share
-def _list_files(session: access.Session) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
-    """Those of the latest load, those of earlier ones, and which of the newest were refused."""
+def _list_files(session: access.Session, school: int | None) -> list[pl.DataFrame]:
+    """Those of the latest load, and those of earlier ones; of a school, by its key."""
     files = read.fetch_loaded_files(session)
-    is_newest = pl.col("load_id") == pl.col("load_id").max()
-    newest, older = files.filter(is_newest), files.filter(~is_newest)
-    refused = newest.filter("is_refused")["file_name"].to_list()
-    told = [tables.tabulate_files(each, files) for each in (newest, older)]
-    return told[0], told[1], refused
+    if school is not None:
+        files = files.filter(school_key=school)
+    told = (files.filter(_IS_NEWEST), files.filter(~_IS_NEWEST))
+    return [tables.tabulate_files(each, files) for each in told]
+
+
+def _choose_school(session: access.Session) -> int | None:
+    """Whose files are listed, by its key; None in a school's own home."""
+    if session.home_of == "school":
+        return None
+    names = _fetch_schools(session)
+    keys = sorted(set(read.fetch_loaded_files(session)["school_key"]), key=names.__getitem__)
+    chosen: int = st.selectbox("Files of", keys, format_func=names.__getitem__, width=320)
+    return chosen
+
+
+def _fetch_schools(session: access.Session) -> dict[int, str]:
+    """The schools' names by key, and what the home's own files are called."""
+    loads = read.fetch_school_loads(session).select("school_key", "school_name")
+    return {NO_SCHOOL: words.TEXTS["data_check"]["own"], **dict(loads.iter_rows())}
+
+
+@recall.share
+def _list_by_school(session: access.Session) -> list[tuple[str, ...]]:
+    """By school what was refused, how many of each check there are, and who must mend them."""
+    texts, names = words.TEXTS["data_check"], _fetch_schools(session)
+    found: dict[tuple[str, str], list[str]] = {}
+
+    def add(school: str, mender: str, told: str) -> None:
+        is_ours = mender == "us" or (mender == "sender" and school == texts["own"])
+        found.setdefault((school, texts["us" if is_ours else "school"]), []).append(told)
+
+    for row in _fetch_newest_files(session).filter("is_refused").to_dicts():
+        add(names[row["school_key"]], "sender", f"{row['file_name']} was refused")
+    for each in _list_findings(session)[0]:
+        counts = Counter(name or texts["own"] for name in each.found["school_name"])
+        for name, number in counts.items():
+            add(name, texts["menders"].get(each.name, "school"), f"{each.title}: {number}")
+    return [(name, "; ".join(told), who) for (name, who), told in sorted(found.items())]
 
 
 def _render_message() -> None:
@@ -104,18 +154,18 @@ def _render_message() -> None:
         st.success(message)
 
 
-def _build_check_book(found: Mapping[str, pl.DataFrame]) -> bytes:
+def _build_check_book(found: Iterable[_Finding]) -> bytes:
     """The rows of check views (`check_...`), all of them, under what the pages call each.
 
     On top of each sheet stands what to do.  Every cell is text.
     """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
-    for name, listed in found.items():
-        table = tables.tabulate_check(listed)
-        sheet = book.add_worksheet(name.removeprefix("check_").replace("_", " "))
-        sheet.write_string(0, 0, words.get_definition_title(name))
-        sheet.write_string(1, 0, words.FIXES.get(name, ""))
+    for finding in found:
+        table = tables.tabulate_check(finding.found)
+        sheet = book.add_worksheet(finding.name.removeprefix("check_").replace("_", " "))
+        sheet.write_string(0, 0, finding.title)
+        sheet.write_string(1, 0, finding.fix)
         for place, cells in enumerate((table.columns, *table.iter_rows()), 3):
             for column, cell in enumerate(cells):
                 sheet.write_string(place, column, words.NOT_RECORDED if cell is None else str(cell))
@@ -140,25 +190,30 @@ def _list_findings(session: access.Session) -> tuple[list[_Finding], list[str]]:
 
 
 def _name_schools(session: access.Session, found: pl.DataFrame) -> pl.DataFrame:
-    """In a home of many, the rows with the school of each: of its child now, or its own."""
+    """In a home of many, the rows with the school of each: its sender's, its child's or its own."""
     if session.home_of == "school" or found.is_empty():
         return found
-    by, names = "pupil_id", read.fetch_school_names(session)
-    if by not in found.columns:
-        by, loads = "school_key", read.fetch_school_loads(session)
-        names = dict(loads.select("school_key", "school_name").iter_rows())
+    schools: dict[Any, str] = _fetch_schools(session)
+    if "source_id" in found.columns:  # of whoever sent the row
+        files = read.fetch_loaded_files(session).select("source_id", "school_key").iter_rows()
+        by, names = "source_id", {source: schools[key] for source, key in files}
+    elif "pupil_id" in found.columns:
+        by, names = "pupil_id", read.fetch_school_names(session)
+    else:
+        by, names = "school_key", schools
     of_each = pl.col(by).replace_strict(names, default=None, return_dtype=pl.String)
     return found.with_columns(school_name=of_each)
 
 
 def _build_finding(session: access.Session, name: str, title: str, found: pl.DataFrame) -> _Finding:
-    summary = read.get_summary(name)
+    summary = words.say(read.get_summary(name), session.home_of)
     meaning = words.format_definition(summary, rules.fetch_figures(session))
+    fix = words.say(words.FIXES.get(name, "Ask the office."), session.home_of)
     ordered = tables.sort_check(found)
     table = tables.tabulate_check(ordered)
     text, shown = table.write_csv(separator="\t"), table.head(components.MAX_TABLE_ROWS)
     if "handle" not in found.columns:
-        return _Finding(name, title, meaning, found, escape_cells(shown), (), text)
+        return _Finding(name, title, meaning, fix, found, escape_cells(shown), (), text)
     others = shown.drop("Child")
     rows = [
         lists.Row(
@@ -170,14 +225,14 @@ def _build_finding(session: access.Session, name: str, title: str, found: pl.Dat
         )
     ]
     heads = (lists.CHILD, *others.columns)
-    return _Finding(name, title, meaning, found, lists.Group(rows, label=title), heads, text)
+    return _Finding(name, title, meaning, fix, found, lists.Group(rows, label=title), heads, text)
 
 
 def _render_finding(session: access.Session, finding: _Finding) -> None:
     """Its rows by handle and date; each child is a link."""
     st.subheader(f"{finding.title}: {finding.found.height}", anchor=False)
     st.markdown(escape(finding.meaning))
-    st.markdown(f"**What to do:** {words.FIXES.get(finding.name, 'Ask the office.')}")
+    st.markdown(f"**What to do:** {finding.fix}")
     components.render_cut(finding.found.height, components.MAX_TABLE_ROWS)
     if isinstance(finding.shown, Escaped):
         components.render_table(finding.shown, alt=finding.title)

@@ -8,7 +8,7 @@ from dashboard.text import rules, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from queries import read
-from safeguards.access import access
+from safeguards.access import access, roles
 
 
 def _render_found(asked: str, terms: str, definitions: Mapping[str, str]) -> None:
@@ -51,7 +51,11 @@ def _list_definitions(session: access.Session, figures: Mapping[str, str]) -> di
     """The definitions by title, without those of what the school does not keep."""
     plain = read.list_plain_marts().values()
     off = {mart.name for mart in plain if not session.has_table(read.get_plain_table(mart))}
-    known = {name: text for name, text in read.list_definitions().items() if name not in off}
+    known = {
+        name: words.say(text, session.home_of)
+        for name, text in read.list_definitions().items()
+        if name not in off
+    }
     return words.list_definitions(known, figures)
 
 
@@ -59,7 +63,8 @@ def render() -> None:
     """Draw the page: a search, and below it each part folded under its title."""
     session = tab.enter("help")
     components.render_title("help", words.PAGES["help"])
-    texts = words.TEXTS["help"]
+    home_of = session.home_of
+    texts = {name: words.say(text, home_of) for name, text in words.TEXTS["help"].items()}
     figures = rules.list_figures(read.fetch_thresholds(session))
     terms = rules.fill(texts["terms"], figures)
     definitions = _list_definitions(session, figures)
@@ -85,7 +90,8 @@ def render() -> None:
         st.markdown("\n".join(f"- {each}" for each in rules.list_untracked()))
     with st.expander("Who can see what"):
         st.markdown(texts["access"])
-        components.render_table(tables.tabulate_access(), alt="Roles and the pages that they see")
+        table = tables.tabulate_access(roles.list_roles(home_of))
+        components.render_table(table, alt="Roles and the pages that they see")
     with st.expander("Attendance codes"):
         st.markdown(texts["codes"])
         codes = words.tabulate_codes(session.as_at)

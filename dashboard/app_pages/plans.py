@@ -36,20 +36,20 @@ def render() -> None:
         st.title("Plans and dates", anchor=False)
         components.render_no_children()
         return
-    is_filtered = _render_dates(session)
+    own = components.render_place_choice(session)
+    is_filtered = _render_dates(session, own)
     with st.container(key="beside-filtered" if is_filtered else "beside"):
         left, right = st.columns(2, gap="large")
         with left:
-            _render_ehcps(session)
+            _render_ehcps(session, own)
         with right:
-            _render_peps(session)
+            _render_peps(session, own)
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
 
 
-def _render_dates(session: access.Session) -> bool:
+def _render_dates(session: access.Session, own: read.Own) -> bool:
     """The title with its figure, the filters, and a line a date; whether there is a filter."""
-    title, holders, kinds, rows = _list_dates(session)
-    own = components.render_place_choice(session)
+    title, holders, kinds, rows = _list_dates(session, own)
     place = st.empty()
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
         statuses = components.render_filters("Status", list(_STATUSES), "status")
@@ -60,36 +60,35 @@ def _render_dates(session: access.Session) -> bool:
         {f"Who: {each}" for each in whose},
         {f"What: {each}" for each in which},
     )
-    shown = [
-        row
-        for row in lists.select_rows(rows, own)
-        if all(not each or row.found_by & each for each in asked)
-    ]
-    chosen = [*statuses, *which, *whose, *(["this school or adviser"] if own is not None else [])]
+    shown = [row for row in rows if all(not each or row.found_by & each for each in asked)]
+    chosen = [*statuses, *which, *whose]
     if chosen:
         title = f"{words.format_part(len(shown), len(rows), 'date')}: {', '.join(chosen)}"
+    title = components.say_whose(session, title)
     components.render_title("plans", title, place)
     if not shown:
         st.markdown("No date matches.")
     else:
-        heads = (lists.CHILD, "What", "When", "For")
+        heads = lists.list_date_heads(session, lists.CHILD, "What", "When", "For")
         group = lists.Group(shown, label="Dates")
         lists.render_list(session, "dates", "plan", heads, [group])
         filtered.render_list_to_take(session, "plans", title, heads, shown, len(rows))
     components.render_small_text(" · ".join(standing.list_marks()))
-    _render_calendar(session)
-    return bool(chosen)
+    _render_calendar(session, own)
+    return bool(chosen) or own is not None
 
 
 @recall.share
-def _list_dates(session: access.Session) -> tuple[str, list[str], list[str], list[lists.Row]]:
+def _list_dates(
+    session: access.Session, own: read.Own
+) -> tuple[str, list[str], list[str], list[lists.Row]]:
     """The title, for whom and of which kinds there are dates, and a row each in their order."""
-    dates = standing.fetch_dates(session)
+    dates = [each for each in standing.fetch_dates(session) if own is None or each.pupil_id in own]
     past = [each for each in dates if each.is_past]
-    ours = sum(each.holder.startswith("School") for each in past)
+    ours = sum(each.is_own for each in past)
     number = words.capitalise(words.format_count(len(past), "date"))
     is_are = words.pluralise(len(past), "is")
-    told = f", {ours or 'none'} of them for the school" if past else ""
+    told = words.say(f", {ours or 'none'} of them for the school", session.home_of) if past else ""
     ordered = sorted(
         dates, key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED)
     )
@@ -109,9 +108,9 @@ def _build_date(each: DutyDate) -> lists.Row:
             (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
         ),
         cells=(
-            lists.format_duty(each, each.name),
+            lists.style("what", each.name),
             {**when, "kind": f"when {when['kind']}"},
-            lists.style("quiet who", each.holder),
+            *lists.list_whose(each),
         ),
     )
 
@@ -131,8 +130,8 @@ def _find_kind(each: DutyDate) -> str:
     return str(words.TEXTS["duty_kinds"].get(prefix, "Attendance"))
 
 
-def _render_calendar(session: access.Session) -> None:
-    to_come = _fetch_upcoming(session)
+def _render_calendar(session: access.Session, own: read.Own) -> None:
+    to_come = components.select_own(_fetch_upcoming(session), own)
     with st.container(key="calendar"):
         components.render_download(
             session,
@@ -143,7 +142,8 @@ def _render_calendar(session: access.Session) -> None:
             mime=_CALENDAR_MIME,
             disabled=to_come.is_empty(),
         )
-        components.render_small_text("For your school calendar, with code names only.")
+        told = "For your school calendar, with code names only."
+        components.render_small_text(words.say(told, session.home_of))
 
 
 @recall.share
@@ -191,10 +191,10 @@ def _uid(pupil_id: str, rule: str, started_on: date) -> str:
     return f"{sha256(key).hexdigest()[:32]}@lac-monitor"
 
 
-def _render_ehcps(session: access.Session) -> None:
+def _render_ehcps(session: access.Session, own: read.Own) -> None:
     """The stage of each plan."""
     st.header("Education, Health and Care Plans", anchor=False)
-    plans = _tabulate_ehcps(session)
+    plans = _tabulate_ehcps(session, own)
     if plans.rows.is_empty():
         components.render_no_rows(
             session, "ehcp.csv", "No child has a step of a plan", "the stage of each plan"
@@ -207,14 +207,15 @@ def _render_ehcps(session: access.Session) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_ehcps(session: access.Session) -> Escaped:
-    return escape_cells(duty_tables.tabulate_ehcps(names.call_rows(read.fetch_ehcps(session))))
+def _tabulate_ehcps(session: access.Session, own: read.Own) -> Escaped:
+    plans = names.call_rows(components.select_own(read.fetch_ehcps(session), own))
+    return escape_cells(duty_tables.tabulate_ehcps(plans))
 
 
-def _render_peps(session: access.Session) -> None:
+def _render_peps(session: access.Session, own: read.Own) -> None:
     """The newest meeting of each child, and how good its paper is."""
     st.header("Personal education plans", anchor=False)
-    newest = _tabulate_peps(session)
+    newest = _tabulate_peps(session, own)
     if newest.rows.is_empty():
         components.render_no_rows(
             session, "pep.csv", "No PEP is recorded yet", "each child's latest meeting"
@@ -229,6 +230,6 @@ def _render_peps(session: access.Session) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_peps(session: access.Session) -> Escaped:
-    newest = names.call_rows(read.fetch_newest_peps(session))
+def _tabulate_peps(session: access.Session, own: read.Own) -> Escaped:
+    newest = names.call_rows(components.select_own(read.fetch_newest_peps(session), own))
     return escape_cells(duty_tables.tabulate_peps(newest))

@@ -92,7 +92,10 @@ def render() -> None:
         with st.expander("Requests that are closed"):
             _render_closed(closed)
     st.header("What to do", anchor=False)
-    told = (f"- **{of['title']}** ({kind}): {of['text']}" for kind, of in _KINDS.items())
+    told = (
+        f"- **{of['title']}** ({kind}): {words.say(of['text'], session.home_of)}"
+        for kind, of in _KINDS.items()
+    )
     st.markdown(
         "Register each request on the day it comes in, and check who is asking. Then decide, and "
         "tell the person who asked.\n\n" + "\n".join(told)

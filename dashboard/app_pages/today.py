@@ -9,6 +9,7 @@ On a phone the later dates and all but the first quiet line are folded, by the s
 their switches are on.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
@@ -34,15 +35,12 @@ _DATE_HEADS = (lists.CHILD, "When", "What", "For")
 _CHANGES = "changes"
 #: For so long what changed is waited for, where nobody has asked for it yet.
 PATIENCE_S = 0.01
-#: Children before "Show all": as many as a screen has room for.
-FIRST = 12
+#: Children before "Show all": as many as a screen has room for; and in a home of many.
+FIRST, FIRST_OF_MANY = 12, 30
 #: Lines of one span; a school with more looks at Plans and dates.
 _MOST_DATES = 15
 #: Of what is overdue, so many lines on a phone before the rest is asked for.
 _FIRST_DATES = 5
-
-#: In a home of many the children (pupil_id) of a school or an adviser; None for all.
-Own = frozenset[str] | None
 
 
 def render() -> None:
@@ -66,6 +64,8 @@ def render() -> None:
     last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
     _render_protection(session)
+    if session.home_of != "school":
+        _render_sums(session, own)
     left, right = st.columns([1.28, 1], gap="medium")
     with left:
         _render_looks(session, looks, new)
@@ -76,21 +76,24 @@ def render() -> None:
     with right:
         with st.container(key="list"):  # after the list, for who goes by the keyboard
             take.render_sheet_buttons([TODAY], "list")
-        lists.render_list(session, "dates", "date", _DATE_HEADS, _group_dates(session, own))
+        heads = lists.list_date_heads(session, *_DATE_HEADS)
+        lists.render_list(session, "dates", "date", heads, _group_dates(session, own))
         with st.container(key="terms"):
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
 
 
-def _format_headline(session: access.Session, own: Own) -> str:
+def _format_headline(session: access.Session, own: read.Own) -> str:
     listed = sum(look.shown is not None for look in _list_looks(session, own))
-    return duty_words.format_headline(listed, len(_list_spans(session, own)[0][1]))
+    title = duty_words.format_headline(listed, len(_list_spans(session, own)[0][1]))
+    return components.say_whose(session, title)
 
 
-def _list_sheet_parts(session: access.Session, own: Own) -> list[Part]:
+def _list_sheet_parts(session: access.Session, own: read.Own) -> list[Part]:
     """All who are listed, and all that is overdue or due this week."""
     listed = [look.shown for look in _list_looks(session, own) if look.shown is not None]
+    heads = lists.list_date_heads(session, *_DATE_HEADS)
     near = [
-        (title, _DATE_HEADS, [_build_date(session, each) for each in span], "Nothing.")
+        (title, heads, [_build_date(session, each) for each in span], "Nothing.")
         for title, span, _ in _list_spans(session, own)[:2]
     ]
     looks = (_LOOKS, _LOOK_HEADS, listed, "Nobody needs attention today.")
@@ -157,7 +160,7 @@ class _Look:
 
 
 @recall.share
-def _list_looks(session: access.Session, own: Own) -> list[_Look]:
+def _list_looks(session: access.Session, own: read.Own) -> list[_Look]:
     """By year group and handle."""
     of_child: dict[str, list[read.Row]] = {}
     for row in rules.fetch_reasons(session).to_dicts():
@@ -167,7 +170,7 @@ def _list_looks(session: access.Session, own: Own) -> list[_Look]:
     for pupil_id, reasons in of_child.items():
         is_open = [row for row in reasons if not row["is_closed"]]
         last = last_actions.get(pupil_id)
-        told = duty_words.describe_last_action(last, session.as_at)
+        told = duty_words.describe_last_action(last, session.as_at, session.home_of)
         act = lists.style(f"{'quiet' if last else 'none'} act", f"{'' if is_open else '✓ '}{told}")
         shown = _build_look(is_open, act) if is_open else None
         logged = _build_look(reasons, act)
@@ -213,25 +216,30 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
         _LOOK_HEADS,
         [lists.Group(found, label=_LOOKS)],
         actions.build_log_button(session, "today"),
-        FIRST,
+        FIRST if session.home_of == "school" else FIRST_OF_MANY,
     )
     if hidden := sum(look.closed for look in looks):
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
 
 
 @recall.share
-def _list_formers(session: access.Session) -> list[lists.Row]:
-    """What is left to do for who left or whose care ended, until it is logged on their page."""
-    steps = read.fetch_former_steps(session)
-    return [
-        lists.Row(
-            child=(own[0]["pupil_id"], own[0]["handle"]),
-            year_group=own[0]["year_group"],
-            cells=(lists.style("why", sentences.describe_former_steps(own, session.as_at)),),
-        )
-        for each in steps.partition_by("pupil_id", maintain_order=True)
-        if (own := each.to_dicts())
-    ]
+def _list_formers(session: access.Session) -> list[lists.Group]:
+    """What is left to do for who left or whose care ended, until it is logged on their page.
+
+    In a home of many it is said once, above those of whom it is true.
+    """
+    steps, as_at = read.fetch_former_steps(session), session.as_at
+    found: dict[str, list[lists.Row]] = {}
+    for each in steps.partition_by("pupil_id", maintain_order=True):
+        own, title = each.to_dicts(), ""
+        told = sentences.describe_former_steps(own, as_at)
+        if session.home_of != "school":
+            title = words.capitalise(words.say("; ".join(each["name"]), session.home_of))
+            told = f"{sentences.describe_departure(own[0], as_at)}, {own[0]['school_name']}"
+        child = own[0]["pupil_id"], own[0]["handle"]
+        row = lists.Row((lists.style("why", told),), child, own[0]["year_group"])
+        found.setdefault(title, []).append(row)
+    return [lists.Group(rows, title, "No longer here") for title, rows in found.items()]
 
 
 def _tag_new(row: lists.Row) -> lists.Row:
@@ -244,7 +252,7 @@ def _describe_rules(session: access.Session) -> str:
     """The rules of today's reasons, and what a school does next."""
     figures, listed = rules.fetch_figures(session), set(rules.fetch_reasons(session)["rule"])
     told = (
-        f"- {escape(rules.describe_rule(row, figures))}"
+        f"- {escape(words.say(rules.describe_rule(row, figures), session.home_of))}"
         for row in read.load_attention_rules().to_dicts()
         if row["rule"] in listed
     )
@@ -255,6 +263,45 @@ def _describe_rules(session: access.Session) -> str:
         + "\n".join(told)
         + f"\n\n{words.spell_out_terms('PEP', 'SDQ')}"
     )
+
+
+def _render_sums(session: access.Session, own: read.Own) -> None:
+    """Whose the dates are, the home's own first; and unless one was chosen, by adviser."""
+    with st.container(key="sums"):
+        st.toggle("Show by whom and by adviser", key="fold-sums")
+        left, right = st.columns(2, gap="medium")
+        with left:
+            heads = ("For whom", "Overdue", f"Next {words.format_count(standing.WEEK.days, 'day')}")
+            components.render_listing(heads, _count_by_holder(session, own))
+            components.render_page_link("plans", "Every overdue date", status="Overdue")
+        with right:
+            if own is None and session.role != "adviser":
+                by_adviser = ("Adviser", "Children", "Need attention", "Dates overdue")
+                components.render_listing(by_adviser, _count_by_adviser(session))
+            components.render_page_link("schools", "Overdue dates by school")
+
+
+@recall.share
+def _count_by_holder(session: access.Session, own: read.Own) -> list[tuple[str, ...]]:
+    near = _list_spans(session, own)[:2]
+    spans = [Counter(each.holder for each in span) for _, span, _ in near]
+    mine = {each.holder for each in standing.fetch_dates(session) if each.is_own}
+    holders = sorted(set().union(*spans), key=lambda each: (each not in mine, each))
+    return [(each, *(f"{span[each]:,}" for span in spans)) for each in holders]
+
+
+@recall.share
+def _count_by_adviser(session: access.Session) -> list[tuple[str, ...]]:
+    """By name, and last who is in no caseload."""
+    whose, nobody = session.fetch_advisers(), "In no caseload"
+    looks = [look.pupil_id for look in _list_looks(session, None) if look.shown is not None]
+    past = [each.pupil_id for each in standing.fetch_dates(session) if each.is_past]
+    counts = [
+        Counter(whose.get(each, nobody) for each in children)
+        for children in (read.fetch_members(session)["pupil_id"], looks, past)
+    ]
+    advisers = sorted(set().union(*counts), key=lambda each: (each == nobody, each))
+    return [(each, *(f"{count[each]:,}" for count in counts)) for each in advisers]
 
 
 def _render_pointers(session: access.Session, days: tuple[date, date] | None) -> None:
@@ -279,6 +326,8 @@ def _render_band(session: access.Session) -> None:
         st.markdown(first)
         st.toggle("Show more of the week", key="fold-week")
         st.markdown("\n\n".join(others))
+        if session.home_of != "school" and session.is_allowed("plans"):
+            components.render_page_link("plans", "All that is not recorded", status="Not recorded")
 
 
 @names.share_while_hidden
@@ -286,7 +335,7 @@ def _list_quiet_lines(session: access.Session) -> list[str]:
     """Good news first, and the rest of it; the week; what is not recorded yet."""
     week = read.fetch_this_week(session).to_dicts()
     first, *others = _list_good_news(session, week)
-    missing = _describe_missing(standing.fetch_dates(session))
+    missing = _describe_missing(session)
     return [
         f"**Good news.** {escape(first)}",
         *([escape(" ".join(others))] if others else []),
@@ -349,21 +398,27 @@ def _describe_week(session: access.Session, week: Sequence[read.Row]) -> str:
     return " ".join(parts)
 
 
-def _describe_missing(dates: Sequence[DutyDate]) -> str:
-    """What lacks its first date, each once, with whose."""
-    missing: dict[str, list[str]] = {}
-    for each in dates:
+def _describe_missing(session: access.Session) -> str:
+    """What lacks its first date, each once, with whose; in a home of many, of how many."""
+    of_many, missing = session.home_of != "school", dict[str, list[str]]()
+    for each in standing.fetch_dates(session):
         if each.state == standing.NOT_RECORDED:
-            missing.setdefault(each.name, []).append(names.call(each.pupil_id, each.handle))
-    said = [f"{name} ({words.format_few(whose)})" for name, whose in missing.items()]
+            name = str(rules.get_deadline(each.rule)["name"]) if of_many else each.name
+            missing.setdefault(name, []).append(names.call(each.pupil_id, each.handle))
+    most = 0 if of_many else words.MOST_NAMED
+    said = [f"{name} ({words.format_few(whose, most)})" for name, whose in missing.items()]
     return f"{'; '.join(said)}." if said else ""
 
 
 @recall.share
-def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[DutyDate], int], ...]:
+def _list_spans(
+    session: access.Session, own: read.Own
+) -> tuple[tuple[str, list[DutyDate], int], ...]:
     """The near dates by when it hurts, and how many of each a phone shows first."""
     near = standing.select_near(standing.fetch_dates(session), session.as_at)
     near = [each for each in near if own is None or each.pupil_id in own]
+    if session.home_of != "school":
+        near.sort(key=lambda each: not each.is_own)
     past, week, later = standing.split_by_span(near, session.as_at)
     end = words.format_near_day(session.as_at + standing.NEAR, session.as_at)
     return (
@@ -374,7 +429,7 @@ def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[Duty
 
 
 @recall.share
-def _group_dates(session: access.Session, own: Own) -> list[lists.Group]:
+def _group_dates(session: access.Session, own: read.Own) -> list[lists.Group]:
     """The near dates in three spans, each with its number."""
     return [
         lists.Group(
@@ -404,9 +459,5 @@ def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> list
     return lists.Row(
         kind=kind,
         child=(each.pupil_id, each.handle),
-        cells=(
-            lists.style("when", day),
-            lists.format_duty(each, what),
-            lists.style("quiet who", each.holder),
-        ),
+        cells=(lists.style("when", day), lists.style("what", what), *lists.list_whose(each)),
     )

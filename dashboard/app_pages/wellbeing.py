@@ -24,8 +24,12 @@ def render() -> None:
         st.title("Wellbeing", anchor=False)
         components.render_no_children()
         return
-    found, coverage = names.call_rows(read.fetch_sdq(session)), read.fetch_sdq_coverage(session)
-    components.render_title("wellbeing", scores.format_headline(coverage))
+    own = components.render_place_choice(session)
+    members = components.select_own(members, own)
+    found = components.select_own(names.call_rows(read.fetch_sdq(session)), own)
+    coverage = read.fetch_sdq_coverage(session, own)
+    title = components.say_whose(session, scores.format_headline(coverage))
+    components.render_title("wellbeing", title)
     st.markdown(scores.describe_coverage(coverage))
 
     left, right = st.columns(2, gap="large")
@@ -33,7 +37,7 @@ def render() -> None:
         _render_changes(session, found)
     with right:
         _render_newest(members, found)
-    _render_checks(session)
+    _render_checks(session, own)
     components.render_small_text(words.spell_out_terms("SDQ"))
 
 
@@ -70,9 +74,9 @@ def _render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
     components.render_table(recent, alt=f"Scores {lately}", max_rows=components.MAX_TABLE_ROWS)
 
 
-def _render_checks(session: access.Session) -> None:
+def _render_checks(session: access.Session, own: read.Own) -> None:
     """Where each child is with each check, and what is missing where nothing was loaded."""
-    health = read.fetch_health(session)
+    health = components.select_own(read.fetch_health(session), own)
     st.header("Health and dental checks", anchor=False)
     if health.is_empty():
         st.markdown("No child is looked after now, so no check is due.")
@@ -88,7 +92,8 @@ def _render_checks(session: access.Session) -> None:
         return
     subjects = health["subject"].unique(maintain_order=True)
     heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, subjects))
-    group = lists.Group(_list_checks(session), label="Health and dental checks")
+    rows = lists.select_rows(_list_checks(session), own)
+    group = lists.Group(rows, label="Health and dental checks")
     lists.render_list(session, "checks", "check", heads, [group])
     components.render_small_text(" · ".join(standing.list_marks()))
 

@@ -17,13 +17,15 @@ _USUAL_FLOOR = 70
 _GROUP, _SCHOOL = "This group", "Whole school"
 
 
-def draw_week_lines(weeks: pl.DataFrame, before: pl.DataFrame | None = None) -> Figure | None:
+def draw_week_lines(
+    weeks: pl.DataFrame, before: pl.DataFrame | None = None, whose: str = "whoever was in the group"
+) -> Figure | None:
     """Sessions attended in each school week, as a share; None when there is no week.
 
     `weeks` are rows of queries.read.cohort_weeks, oldest first.  Weeks in which no
     session was possible break the line.  Where the whole school is not recorded its line
     is absent and the subtitle says so.  before: the group's weeks of the school year before,
-    whose middle half is shaded; none without them.
+    whose middle half is shaded; none without them.  whose: as the subtitle says it.
     """
     marked = weeks.filter(pl.col("possible_sessions") > 0)
     if marked.is_empty():
@@ -67,7 +69,7 @@ def draw_week_lines(weeks: pl.DataFrame, before: pl.DataFrame | None = None) -> 
     )
     return Figure(
         title=_title(marked),
-        subtitle=_subtitle(marked, floor, usual, has_school=bool(has_school)),
+        subtitle=_subtitle(marked, floor, usual, whose, has_school=bool(has_school)),
         chart=style_layers(*([band] if usual else []), line, dot, height=_HEIGHT, legend_rows=1),
         alt_text=_alt_text(marked, usual),
         table=_table(marked),
@@ -145,9 +147,14 @@ def _format_weeks(weeks: int) -> str:
 
 
 def _subtitle(
-    marked: pl.DataFrame, floor: int, usual: tuple[float, float] | None, *, has_school: bool
+    marked: pl.DataFrame,
+    floor: int,
+    usual: tuple[float, float] | None,
+    whose: str,
+    *,
+    has_school: bool,
 ) -> str:
-    parts = ["Each point is one school week of whoever was in the group. Higher is better."]
+    parts = [f"Each point is one school week of {whose}. Higher is better."]
     if usual:
         parts.append(f"{_describe_usual_range(usual)} (shaded).")
     if floor:

@@ -70,6 +70,12 @@ def is_page_kept(session: access.Session, page: str) -> bool:
     return kind is None or any(map(session.has_table, _list_tables(kind)))
 
 
+def is_asked(session: access.Session, question: str) -> bool:
+    """Whether the role may see what answers a question of Schools, and the home keeps it."""
+    told = words.TEXTS["asked"][question]
+    return session.has_category(told["category"]) and session.has_table(told.get("table", ""))
+
+
 @cache
 def _list_tables(kind: str) -> tuple[str, ...]:
     return tuple(
@@ -86,10 +92,18 @@ def render_page_off(session: access.Session, page: str) -> None:
     """
     session.enter(page)
     st.title(words.PAGES[page], anchor=False)
-    st.markdown(
+    told = (
         "This school does not keep the data for this page. The safeguarding lead can switch that "
         "on: see the command lac categories."
     )
+    st.markdown(words.say(told, session.home_of))
+
+
+def render_question_off(session: access.Session, question: str) -> None:
+    """The same at the address of a question of Schools."""
+    session.enter("schools")
+    session.require_category(words.TEXTS["asked"][question]["category"])
+    render_page_off(session, "schools")
 
 
 def _format_header(session: access.Session) -> str:

@@ -31,7 +31,8 @@ def render_sign_in_page(reason: str) -> None:
     """
     session = tab.find_last_session()
     reason = st.session_state.setdefault(_REASON, reason)
-    names = ["", *(name for name in words.PAGES if session is None or session.is_allowed(name))]
+    own = [name for name in words.PAGES if session is None or session.is_allowed(name)]
+    names = ["", *own, *(words.QUESTIONS if "schools" in own else ())]
     pages = [
         st.Page(lambda: _render_page(reason), title=words.APP, url_path=name, default=not name)
         for name in names

@@ -52,7 +52,7 @@ def build_child_sheet(
 ) -> Sheet:
     """The sheet of this kind, of what the role may see; `dates` are the child's open ones."""
     if kind == CHRONOLOGY:
-        return build_chronology(session, child, sentences.describe_child(child))
+        return build_chronology(session, child, sentences.describe_child(child, session.home_of))
     facts = _Facts(session, child, dates)
     if kind == PEP:
         parts = (
@@ -65,9 +65,10 @@ def build_child_sheet(
             *(_list_attendance(facts), _list_scores(facts)),
         )
     called = names.call(facts.pupil_id, child["handle"], with_class=True)
-    about = [sentences.describe_child(child)]
+    about = [sentences.describe_child(child, session.home_of)]
     if kind == PEP:
-        about.append("Facts to copy into the local authority's PEP form.")
+        told = "Facts to copy into the local authority's PEP form."
+        about.append(words.say(told, session.home_of))
     blocks = (
         *(block for part in parts for block in part),
         *(Heading(1, "In the child's own words"), Lines(3)),
@@ -158,9 +159,10 @@ def _list_reasons(facts: _Facts) -> Iterable[Block]:
     rows = [
         (
             words.capitalise(row["reason"]),
-            rules.format_advice(rule_of[row["rule"]], figures).removeprefix("Next: "),
+            words.say(advice.removeprefix("Next: "), facts.session.home_of),
         )
         for row in found.to_dicts()
+        for advice in [rules.format_advice(rule_of[row["rule"]], figures)]
     ]
     yield Table("Needs attention", ("Why", "What to do"), tuple(rows))
 
@@ -175,7 +177,7 @@ def _list_actions(facts: _Facts) -> Iterable[Block]:
         (
             words.format_table_day(row["action_date"]),
             row["actor"] or words.NOTHING,
-            words.capitalise(row["kind"]),
+            words.say(words.capitalise(row["kind"]), facts.session.home_of),
             row["line"] or words.NOTHING,
         )
         for row in found.head(_MOST_ACTIONS).to_dicts()

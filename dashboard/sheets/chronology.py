@@ -29,7 +29,8 @@ def build_chronology(session: access.Session, child: read.Row, about: str) -> Sh
     )
     title = f"{CHRONOLOGY}: {names.call(pupil_id, child['handle'], with_class=True)}"
     head = Heading(1, f"Up to {words.format_day(session.as_at)}")
-    for_whom = ["For the safeguarding lead only."] * has_protection
+    whom = words.say("For the safeguarding lead only.", session.home_of)
+    for_whom = [whom] * has_protection
     return filtered.build_sheet(session, title, (head, told), about, *for_whom, note="")
 
 

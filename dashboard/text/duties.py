@@ -35,12 +35,12 @@ def describe_closed_reasons(reasons: int) -> str:
     return f"{words.capitalise(words.format_count(reasons, 'reason'))} {has} been dealt with."
 
 
-def describe_last_action(row: Row | None, today: date) -> str:
+def describe_last_action(row: Row | None, today: date, home_of: str) -> str:
     """What somebody last did about a child, short enough for a column."""
     if row is None:
         return "No action logged"
     kind = words.ACTIONS_BRIEFLY.get(row["kind"], words.capitalise(row["kind"]))
-    return f"{kind}, {words.format_near_day(row['action_date'], today)}"
+    return f"{words.say(kind, home_of)}, {words.format_near_day(row['action_date'], today)}"
 
 
 def describe_full_week(children: int, total_children: int) -> str:
@@ -116,3 +116,15 @@ def describe_pep_quality(row: Row) -> str:
         else words.capitalise(words.format_count(targets, "target")),
     ]
     return ". ".join(parts) + "."
+
+
+def describe_day_six(row: Row) -> str:
+    """Whether a child who was suspended or excluded for long was taught elsewhere in time."""
+    due, begun = row["education_due"], row["education_from"]
+    if due is None:
+        return words.NOTHING
+    if begun is not None:
+        return f"{'in time' if begun <= due else 'late'}, {words.format_table_day(begun)}"
+    if row["education_status"] in ("later", "due soon"):
+        return f"due {words.format_table_day(due)}"
+    return f"no, due {words.format_table_day(due)}"

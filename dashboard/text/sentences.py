@@ -57,13 +57,13 @@ def describe_care_start(row: Row) -> str:
 _RESTRICTED = "Restricted: kept but not used, and shown only to the safeguarding lead"
 
 
-def list_remarks(row: Row, protection: list[str]) -> list[str]:
+def list_remarks(row: Row, protection: list[str], home_of: str = "school") -> list[str]:
     """What stands under a child's row: how the lead knows the child, and a restriction."""
     remarks = [words.capitalise(f"{line}.") for line in protection]
-    return [*remarks, f"{_RESTRICTED}."] if row["is_restricted"] else remarks
+    return [*remarks, f"{words.say(_RESTRICTED, home_of)}."] if row["is_restricted"] else remarks
 
 
-def describe_child(row: Row) -> str:
+def describe_child(row: Row, home_of: str = "school") -> str:
     """The line under a child's handle: year group, groups, since when, home and authority."""
     known = words.describe_groups(row)
     if row["is_looked_after"]:
@@ -75,7 +75,7 @@ def describe_child(row: Row) -> str:
         parts.append(f"Local authority: {row['authority'] or words.NOT_RECORDED}")
     parts.append(f"On roll since {words.format_short_day(row['entry_date'])}")
     if row["is_restricted"]:
-        parts.append(_RESTRICTED)
+        parts.append(words.say(_RESTRICTED, home_of))
     return ". ".join(parts) + "."
 
 
@@ -93,19 +93,24 @@ def describe_former_steps(rows: Sequence[Row], as_at: date) -> str:
         + (f" by {words.format_near_day(row['due_date'], as_at)}" if row["due_date"] else "")
         for row in rows
     ]
-    ended, day = "Care ended", rows[0]["ended_on"]
-    if rows[0]["why"] == "left":
+    return f"{describe_departure(rows[0], as_at)}: {'; '.join(steps)}"
+
+
+def describe_departure(row: Row, as_at: date) -> str:
+    """Why and since when a child of former_step is no longer here, in two or three words."""
+    ended, day = "Care ended", row["ended_on"]
+    if row["why"] == "left":
         ended, day = "Left", day - timedelta(1)
-    return f"{ended} {words.format_near_day(day, as_at)}: {'; '.join(steps)}"
+    return f"{ended} {words.format_near_day(day, as_at)}"
 
 
-def describe_access(*, is_restricted: bool = False) -> list[str]:
-    """What may be seen on a child's page, and by which roles."""
+def describe_access(own: Sequence[str], *, is_restricted: bool = False) -> list[str]:
+    """What may be seen on a child's page, and by which of the home's own roles."""
 
     def format_roles(category: str | None) -> str:
         allowed = [
             role
-            for role in roles.ROLES
+            for role in own
             if roles.is_allowed(role, "child", "view", category)
             and (roles.has_access_to_restricted(role) or not is_restricted)
         ]
@@ -171,18 +176,19 @@ def describe_national_line(group: str, year: str, lines: pl.DataFrame) -> str:
     """The group's own national line of the same year, or why there is none to set beside it."""
     if not has_national_line(group):
         return str(words.TEXTS["no_nation"][group])
-    who = "children looked after for 12 months or more in state-funded primary schools missed"
-    rate = find_national_rate(group, year, lines)
-    if rate is not None:
-        return f"In England in {year}, {who} {words.format_percent(rate)} of sessions."
-    published = lines.filter(pl.col("cohort") == _NATIONAL[group]).sort("academic_year")
-    text = f"England's figure for {year} is not published yet."
-    if published.is_empty():
-        return text
-    last = published.row(-1, named=True)
+    own = lines.filter(cohort=_NATIONAL[group]).sort("academic_year")
+    text = "In England in"
+    if find_national_rate(group, year, lines) is None:
+        text = f"England's figure for {year} is not published yet."
+        if own.is_empty():
+            return text
+        text = f"{text} In"
+    else:
+        own = own.filter(academic_year=year)
+    row = own.row(-1, named=True)
     return (
-        f"{text} In {last['academic_year']}, {who} {words.format_percent(last['rate'])} "
-        "of sessions."
+        f"{text} {row['academic_year']}, children looked after for 12 months or more in "
+        f"{row['scope']} missed {words.format_percent(row['rate'])} of sessions."
     )
 
 

@@ -44,7 +44,7 @@ class DutyDate:
 
     day: its last day, or the day that is booked in time; None where nobody can know it.
     text: how it stands, with its days: "was due 20 Oct, booked for 3 Dec".
-    school: the child's, in a home of many.
+    is_own: whether it is the home's to see to.  school: the child's, in a home of many.
     """
 
     pupil_id: str
@@ -56,6 +56,7 @@ class DutyDate:
     day: date | None
     text: str
     holder: str
+    is_own: bool
     school: str = ""
 
     @property
@@ -72,11 +73,18 @@ def fetch_duties(session: access.Session) -> pl.DataFrame:
 
 @recall.share
 def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
-    """`fetch_duties` as the lines of a list: by day, and in a home of many by school within it."""
-    found = list_duty_dates(fetch_duties(session), session.as_at)
+    """`fetch_duties` as the lines of a list: by day, and in a home of many by school within it.
+
+    Of a child whom another authority looks after none is an authority's own.
+    """
+    duties, as_at = fetch_duties(session), session.as_at
     if session.home_of == "school":
-        return tuple(found)
-    schools = read.fetch_school_names(session)
+        return tuple(list_duty_dates(duties, as_at))
+    whose = read.fetch_members(session).select("pupil_id", "authority").iter_rows()
+    others = [child for child, of in whose if session.is_own_authority(of) is False]
+    theirs, schools = pl.col("pupil_id").is_in(others), read.fetch_school_names(session)
+    found = list_duty_dates(duties.filter(~theirs), as_at, session.home_of)
+    found += [replace(each, is_own=False) for each in list_duty_dates(duties.filter(theirs), as_at)]
     found = [replace(each, school=schools.get(each.pupil_id, "")) for each in found]
     return tuple(sorted(found, key=lambda each: (each.day or date.max, each.school)))
 
@@ -84,16 +92,17 @@ def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
 @recall.share
 def fetch_protection_dates(session: access.Session) -> tuple[DutyDate, ...]:
     """Those of child protection: safeguarding lead only."""
-    return tuple(list_duty_dates(read.fetch_protection_duties(session), session.as_at))
+    found = read.fetch_protection_duties(session)
+    return tuple(list_duty_dates(found, session.as_at, session.home_of))
 
 
-def list_duty_dates(duties: pl.DataFrame, as_at: date) -> list[DutyDate]:
+def list_duty_dates(duties: pl.DataFrame, as_at: date, home_of: str = "school") -> list[DutyDate]:
     """The open rows of `read.fetch_duties` by day, those without one last."""
     is_open = duties.filter(~pl.col("status").is_in(ENDED_STATUSES))
     alike: dict[tuple[str, str, str], list[Row]] = {}
     for row in is_open.to_dicts():
         alike.setdefault((row["pupil_id"], row["rule"], row["status"]), []).append(row)
-    found = [_build_duty_date(rows[0], len(rows), as_at) for rows in alike.values()]
+    found = [_build_duty_date(rows[0], len(rows), as_at, home_of) for rows in alike.values()]
     return sorted(found, key=lambda each: (each.day or date.max, each.year_group, each.handle))
 
 
@@ -160,7 +169,7 @@ def list_marks() -> list[str]:
     return [f"{shape} {' or '.join(states)}" for shape, states in shapes.items()]
 
 
-def _build_duty_date(row: Row, number: int, as_at: date) -> DutyDate:
+def _build_duty_date(row: Row, number: int, as_at: date, home_of: str) -> DutyDate:
     state = find_state(row, as_at)
     day = row["booked_date"] if state == BOOKED else row["due_date"]
     days = f" ({words.format_count(number, 'day')})" if number > 1 else ""
@@ -173,5 +182,6 @@ def _build_duty_date(row: Row, number: int, as_at: date) -> DutyDate:
         state=state,
         day=day,
         text=describe(row, as_at),
-        holder=words.capitalise(words.HOLDERS_BRIEFLY[row["holder"]]),
+        holder=words.capitalise(words.say(words.HOLDERS_BRIEFLY[row["holder"]], home_of)),
+        is_own=row["holder"] in words.TEXTS["own_holders"][home_of],
     )

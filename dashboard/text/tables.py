@@ -1,7 +1,7 @@
 """Frames for st.table: words for headings, handles for children, never an id."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -167,21 +167,21 @@ def tabulate_views(found: Iterable[PageView]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["Day", "Who", "Role"], orient="row")
 
 
-def tabulate_access() -> pl.DataFrame:
-    """Which role sees which page."""
+def tabulate_access(own: Sequence[str]) -> pl.DataFrame:
+    """Which of the home's own roles sees which page."""
     return pl.DataFrame(
         {
-            "Role": [words.ROLES[role] for role in roles.ROLES],
+            "Role": [words.ROLES[role] for role in own],
             "Pages": [
                 words.format_list(
                     [words.PAGES[page] for page in roles.list_pages(role) if page in words.PAGES]
                 )
                 or "none"
-                for role in roles.ROLES
+                for role in own
             ],
             "In need, or child protection plan": [
                 "yes" if "child_protection" in roles.list_categories(role) else "hidden"
-                for role in roles.ROLES
+                for role in own
             ],
         }
     )

@@ -28,6 +28,14 @@ PAGES: dict[str, str] = {page: told["title"] for page, told in TEXTS["pages"].it
 PURPOSES: dict[str, str] = {page: told["purpose"] for page, told in TEXTS["pages"].items()}
 #: Pages of one kind of data alone.
 KIND_PAGES = {page: told["kind"] for page, told in TEXTS["pages"].items() if "kind" in told}
+#: The section of the menu for what says none.
+MORE = "Schools"
+#: The questions of Schools that are pages of their own, by their addresses.
+QUESTIONS = {
+    re.sub(r"\W+", "_", title.lower()): title
+    for title, told in TEXTS["asked"].items()
+    if told.get("section", MORE)
+}
 ROLES, GROUPS, GROUP_CHILDREN = TEXTS["roles"], TEXTS["groups"], TEXTS["group_children"]
 HOLDERS, HOLDERS_BRIEFLY = TEXTS["holders"], TEXTS["holders_briefly"]
 ACTIONS_BRIEFLY, TERMS = TEXTS["actions_briefly"], TEXTS["terms"]
@@ -138,9 +146,9 @@ def format_list(parts: Iterable[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
-def format_few(children: list[str]) -> str:
+def format_few(children: list[str], most: int = MOST_NAMED) -> str:
     """Who they are; of more than a line holds, how many."""
-    few = len(children) <= MOST_NAMED
+    few = len(children) <= most
     return format_list(children).removesuffix(".") if few else format_count(len(children), "child")
 
 
@@ -184,6 +192,18 @@ def describe_groups(member: Mapping[str, object]) -> str:
         if member[column]
     ]
     return capitalise("; ".join(groups))
+
+
+def say(text: str, home_of: str) -> str:
+    """A text of ours in the words of a kind of home: a school's as it is."""
+    if home_of == "school":
+        return text
+    return _OF_A_SCHOOL.sub(lambda found: _OF_MANY[found[0]].get(home_of, found[0]), text)
+
+
+_OF_MANY: dict[str, dict[str, str]] = TEXTS["of_many"]
+#: Longer ones first, of which others may be a part.
+_OF_A_SCHOOL = re.compile("|".join(map(re.escape, sorted(_OF_MANY, key=len, reverse=True))))
 
 
 def _read(name: str) -> list[dict[str, str]]:

@@ -161,7 +161,8 @@ def _render_fields(session: access.Session, request: _Request) -> None:
     if may_raise and concerns.find_chosen_kind(request.build_key):
         _render_note(session, request)
         return
-    kinds = words.list_codes("action_kind", session.as_at)
+    of_day = words.list_codes("action_kind", session.as_at).items()
+    kinds = {code: words.say(label, session.home_of) for code, label in of_day}
     kind = st.pills(
         "What was done?",
         list(kinds),

@@ -1,8 +1,10 @@
 """The pieces that pages share: notices, a figure with its table twin, files to take, filters."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import ParamSpec
 
@@ -19,7 +21,7 @@ from dashboard.text import words
 from dashboard.ui import names, sign_in_form, tab
 from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
-from safeguards.access import access, roles
+from safeguards.access import access, recall, roles
 
 #: The column of cohort_member that says whether a child belongs to a group.
 GROUP_COLUMNS = {
@@ -28,8 +30,18 @@ GROUP_COLUMNS = {
     "previously looked after": "is_previously_looked_after",
 }
 
+#: The part of the address with whose children a page is of; as a tab keeps it, what of that its
+#: page shows, and the field.
+PLACES = "of"
+_CHOSEN_PLACES, _SHOWN_PLACES, _PLACES_KEY = "places", "places-shown", "place-names"
+#: Of a kind so many are named in a title; more are counted.
+_MOST_NAMED = 3
+
 #: Rows of a check on the screen; a broken export can have thousands.
 MAX_TABLE_ROWS = 40
+
+
+_WHO_DECIDES = "The safeguarding lead decides who has which role."
 
 
 def render_no_pages(role: str) -> None:
@@ -38,25 +50,24 @@ def render_no_pages(role: str) -> None:
     st.markdown(
         f"Your role: {words.ROLES[role]}. It has no page in the dashboard, and nothing is wrong."
     )
-    st.markdown(
+    told = (
         "These pages are for people who work with these children, the Headteacher and the "
-        "business manager. "
-        "The safeguarding lead decides who has which role."
+        f"business manager. {_WHO_DECIDES}"
     )
+    st.markdown(words.say(told, tab.open_session().home_of))
 
 
 def render_not_for_role(role: str, title: str) -> None:
     """What stands at the address of a page that the role lacks."""
     st.title("This page is not for your role", anchor=False)
+    home_of = tab.open_session().home_of
     having = [
         words.ROLES[each]
-        for each in roles.list_peers(role)
+        for each in roles.list_roles(home_of)
         if any(words.PAGES.get(page) == title for page in roles.list_pages(each))
     ]
-    st.markdown(
-        f"Your role: {words.ROLES[role]}. Roles with this page: {words.format_list(having)}. "
-        "The safeguarding lead decides who has which role."
-    )
+    told = f"Roles with this page: {words.format_list(having) or 'none'}. {_WHO_DECIDES}"
+    st.markdown(f"Your role: {words.ROLES[role]}. {words.say(told, home_of)}")
     st.markdown("Nothing is wrong. Choose another page in the menu.")
 
 
@@ -78,18 +89,19 @@ def render_unforeseen() -> None:
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
     """The title of a page, and beside it what the page is for."""
-    (place or st).title(text, anchor=False, help=words.PURPOSES[page])
+    purpose = words.PURPOSES.get(page) or words.TEXTS["asked"][page].get("purpose")
+    (place or st).title(text, anchor=False, help=purpose)
 
 
 @cache
 def get_page(page: str) -> StreamlitPage:
     """A page as links and clicks name it: by its address."""
-    return st.Page(lambda: None, title=words.PAGES[page], url_path=page)
+    return st.Page(lambda: None, title=(words.PAGES | words.QUESTIONS)[page], url_path=page)
 
 
-def render_page_link(page: str, label: str) -> None:
-    """A link to a page that the role has."""
-    st.page_link(get_page(page), label=label)
+def render_page_link(page: str, label: str, **filters: str) -> None:
+    """A link to a page that the role has, with these filters on."""
+    st.page_link(get_page(page), label=label, query_params=filters)
 
 
 def render_notice(title: str, text: str) -> None:
@@ -301,7 +313,7 @@ def describe_protection(session: access.Session) -> dict[str, list[str]]:
     for row in read.fetch_child_protection(session).to_dicts():
         start = row["since"]
         since = f"since {words.format_short_day(start)}" if start else f"start {words.NOT_RECORDED}"
-        status = row["status"].replace("protection", "child protection")
+        status = words.TEXTS["statuses"][row["status"]]
         found.setdefault(row["pupil_id"], []).append(f"{status} {since}")
     return found
 
@@ -314,21 +326,104 @@ def render_filters(label: str, options: list[str], key: str) -> list[str]:
     return chosen
 
 
-def render_place_choice(session: access.Session) -> frozenset[str] | None:
-    """In a home of many, the children (pupil_id) of one school or adviser; None for all."""
+def render_place_choice(session: access.Session) -> read.Own:
+    """In a home of many, the children (pupil_id) of whom a page is to be; None for all.
+
+    Of several schools, advisers, authorities or groups those of any; of a school and an adviser
+    those of both.  The choice goes along from page to page, and stands in the address.
+    """
     if session.home_of == "school":
         return None
-    schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
-    names = [*sorted(set(schools.values())), *sorted(set(advisers.values()))]
+    places, asked = _list_places(session), tuple(st.query_params.get_all(PLACES))
+    if asked and asked != st.session_state.get(_SHOWN_PLACES):  # by a link
+        st.session_state[_CHOSEN_PLACES] = asked
+    kept = st.session_state.get(_CHOSEN_PLACES, ())
+    chosen = tuple(each for each in places if each in kept)  # those of a kind side by side
+    st.session_state[_SHOWN_PLACES] = chosen
+    if chosen != asked:
+        st.query_params[PLACES] = chosen
+    # set at each run: bound to the address by itself, it is lost by who goes back a page
+    st.session_state[_PLACES_KEY] = list(chosen)
     with st.container(key="place"):
-        name = st.selectbox("School or adviser", ["All schools", *names], width=320)
-    own = {each for of in (schools, advisers) for each, whose in of.items() if whose == name}
-    return frozenset(own) if name in names else None
+        st.multiselect(
+            "Only children of",
+            list(places),
+            key=_PLACES_KEY,
+            placeholder="All. Type a school, adviser, authority or group",
+            filter_mode="contains",
+            select_all=False,
+            on_change=_keep_places,
+        )
+    return _find_own(session, chosen) if chosen else None
 
 
-def render_group_choice() -> str:
-    """One group of children, kept in the link."""
+def _keep_places() -> None:
+    st.session_state[_CHOSEN_PLACES] = tuple(st.session_state[_PLACES_KEY])
+
+
+def select_own(rows: pl.DataFrame, own: read.Own) -> pl.DataFrame:
+    """The rows of some children (pupil_id); None for all."""
+    return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+
+
+def say_whose(session: access.Session, title: str) -> str:
+    """A title, after the schools, advisers, authorities and groups of whose children it tells."""
+    chosen = st.session_state.get(_SHOWN_PLACES, ())
+    if session.home_of == "school" or not chosen:
+        return title
+    places = _list_places(session)
+    told = []
+    for kind, of in groupby(chosen, key=lambda each: places[each][0]):
+        names = list(of)
+        many = words.format_count(len(names), kind)
+        told.append(many if len(names) > _MOST_NAMED else " or ".join(names))
+    return f"{', '.join(told)} · {title}"
+
+
+@recall.share
+def _list_places(session: access.Session) -> dict[str, tuple[str, frozenset[str]]]:
+    """By what it is called, what can be chosen: its kind, and its children, placed or not.
+
+    Of a kind of which there is only one nothing is to be chosen.
+    """
+    members, schools = read.fetch_members(session), read.fetch_school_names(session)
+    placeless = read.fetch_without_place(session)
+    found: dict[str, tuple[str, set[str]]] = {}
+    for name, column in GROUP_COLUMNS.items():
+        found[words.GROUPS[name]] = ("group", set(members.filter(column)["pupil_id"]))
+    found[words.GROUPS["looked after"]][1].update(placeless["pupil_id"])
+    whose = pl.concat([each.select("authority", "pupil_id") for each in (members, placeless)])
+    told = {True: " (our own authority)", False: " (another authority)", None: " (authority)"}
+    names = {
+        name: f"{name}{told[session.is_own_authority(name)]}"
+        for name in sorted(set(whose["authority"].drop_nulls()))
+    }
+    for name, pupil_id in whose.drop_nulls().iter_rows():
+        found.setdefault(names[name], ("authority", set()))[1].add(pupil_id)
+    for kind, of in (("adviser", session.fetch_advisers()), ("school", schools)):
+        for pupil_id, name in sorted(of.items(), key=lambda each: each[1]):
+            label = f"{name} (adviser)" if kind == "adviser" else name
+            found.setdefault(label, (kind, set()))[1].add(pupil_id)
+    numbers = Counter(kind for kind, _ in found.values())
+    return {
+        name: (kind, frozenset(own)) for name, (kind, own) in found.items() if numbers[kind] > 1
+    }
+
+
+@recall.share
+def _find_own(session: access.Session, chosen: tuple[str, ...]) -> frozenset[str]:
+    places = _list_places(session)
+    told = [list(of) for _, of in groupby(chosen, key=lambda each: places[each][0])]
+    parts = [frozenset.union(*(places[each][1] for each in of)) for of in told]
+    return frozenset.intersection(*parts)
+
+
+def render_group_choice(session: access.Session) -> str:
+    """One group of children, kept in the link; in a home of many it is chosen with the places."""
     names = {label: name for name, label in words.GROUPS.items()}
+    if session.home_of != "school":
+        chosen = [each for each in st.session_state.get(_SHOWN_PLACES, ()) if each in names]
+        return names[chosen[0]] if len(chosen) == 1 else "all"
     label = render_choice("Group", list(names), "group", bind=True)
     return names[label]
 
@@ -351,10 +446,11 @@ def render_choice(
     return chosen or at_first or options[0]
 
 
-def render_why_different() -> None:
+def render_why_different(session: access.Session) -> None:
     """Why a figure here may not be that of the school's own system."""
-    st.subheader(words.TEXTS["paragraphs"]["differs"], anchor=False)
-    st.markdown(words.TEXTS["paragraphs"]["differs_since"])
+    title, told = (words.TEXTS["paragraphs"][each] for each in ("differs", "differs_since"))
+    st.subheader(words.say(title, session.home_of), anchor=False)
+    st.markdown(words.say(told, session.home_of))
 
 
 def render_blocks(blocks: Iterable[model.Block]) -> None:

@@ -92,14 +92,15 @@ def _format_lines(values: Mapping[str, str | None], labels: Mapping[str, str]) -
 
 
 def _render_form(session: access.Session, handle: str) -> None:
-    components.render_small_text(
+    told = (
         f"This shows the child's name, date of birth, address and contacts for {_MINUTES} minutes. "
         "The look-up is recorded first, with your reason. The Headteacher sees how often "
         f"identities are opened, but not whose. No more than {MAX_PER_HOUR} can be opened in an "
         "hour."
     )
     if session.is_demo:
-        components.render_small_text(f"The passphrase of the made-up school is: {DEMO_PASSPHRASE}")
+        told += f"\n\nThe passphrase of the made-up school is: {DEMO_PASSPHRASE}"
+    components.render_small_text(words.say(told, session.home_of))
     if message := st.session_state.pop(_MESSAGE, None):
         st.error(escape(message))
     attempt = st.session_state.setdefault(_ATTEMPT, 0)

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -42,7 +43,7 @@ class Row:
 
     child: pupil_id and handle; of an unlinked one no page is shown.  key: tells a row from
     others of the same child, where that matters to its button.  found_by: the filters that
-    keep it.
+    keep it.  place: in the child's stead a school, whose children a click shows.
     """
 
     cells: tuple[Part, ...]
@@ -53,6 +54,7 @@ class Row:
     key: str = ""
     is_linked: bool = True
     found_by: frozenset[str] = frozenset()
+    place: str = ""
 
 
 def select_rows(rows: Iterable[Row], own: frozenset[str] | None) -> list[Row]:
@@ -102,10 +104,15 @@ def format_status(state: str, text: str) -> dict[str, Any]:
     return style(f"status{' past' * (state == standing.OVERDUE)}", shape, f" {text}")
 
 
-def format_duty(each: standing.DutyDate, what: str) -> dict[str, Any]:
-    """What is due, and in a home of many at which school the child is."""
-    school = [style("quiet", f", {each.school}")] if each.school else []
-    return style("what", what, *school)
+def list_date_heads(session: access.Session, *heads: str) -> tuple[str, ...]:
+    """The heads of dates, and in a home of many last the school."""
+    return heads if session.home_of == "school" else (*heads, "School")
+
+
+def list_whose(each: standing.DutyDate) -> list[Part]:
+    """The last cells of a date: for whom it is, and in a home of many where the child is."""
+    school = [style("quiet school", each.school)] if each.school else []
+    return [style("quiet who", each.holder), *school]
 
 
 def render_list(
@@ -163,10 +170,14 @@ def _write_row(
         word = session.get_address(pupil_id + row.key)
         written["child"] = names.call(pupil_id, handle)
         if row.is_linked:
-            written["to"] = session.get_address(pupil_id)
+            written["to"] = f"child?{urlencode({ADDRESS: session.get_address(pupil_id)})}"
         if YEAR in lead:
             year = names.find_class(pupil_id) or words.format_year_number(row.year_group)
             written["cells"] = (style("year", year), *row.cells)
+    if row.place:
+        written["child"] = row.place
+        if session.is_allowed("children"):
+            written["to"] = f"children?{urlencode({components.PLACES: row.place})}"
     if word in of_key:
         word = f"{word} {len(of_key)}"
     of_key[word] = row
@@ -186,7 +197,8 @@ def _explain(head: Part) -> Part:
 def _draw(key: str, data: dict[str, Any], of_key: dict[str, Row], button: Button | None) -> None:
     clicked = _declare(_LIST)(key=key, data=data, on_open_change=_pass, on_press_change=_pass)
     if clicked.open:
-        st.switch_page(components.get_page("child"), query_params={ADDRESS: clicked.open})
+        page, _, asked = clicked.open.partition("?")
+        st.switch_page(components.get_page(page), query_params=parse_qsl(asked))
     if button is not None:
         if clicked.press in of_key:
             button.press(of_key[clicked.press])
@@ -197,12 +209,11 @@ def _pass() -> None:
     """A click is asked for where it is drawn."""
 
 
-def render_formers(session: access.Session, head: str, rows: Sequence[Row]) -> None:
+def render_formers(session: access.Session, head: str, groups: Sequence[Group]) -> None:
     """Who is no longer here, if anybody is listed."""
-    if rows:
-        st.header(f"No longer here ({len(rows)})", anchor=False)
-        group = Group(rows, label="No longer here")
-        render_list(session, "formers", "former", (CHILD, YEAR, head), [group])
+    if number := sum(len(group.rows) for group in groups):
+        st.header(f"No longer here ({number})", anchor=False)
+        render_list(session, "formers", "former", (CHILD, YEAR, head), groups)
 
 
 def render_focus(page: str, undo: str = "", undone: str = "", head: str = "") -> None:

@@ -6,7 +6,6 @@ A row finds its child by a UPN of its own or by the row of another table that it
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,8 +13,7 @@ from typing import Any
 import msgspec
 
 
-@dataclass(frozen=True)
-class TableLayout:
+class TableLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One table.  known_by: the columns that tell what it is; more: those it may lack.
 
     upns, number, born: of a table of children, the columns with UPNs, the authority's own
@@ -34,8 +32,8 @@ class TableLayout:
     born: str = ""
     parent: Sequence[str] = ()
     borrows: Sequence[str] = ()
-    cells: Mapping[str, str] = field(default_factory=dict)
-    once_called: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = {}
+    once_called: Mapping[str, str] = {}
     once: Sequence[str] = ()
 
     @property
@@ -44,8 +42,7 @@ class TableLayout:
         return (*self.known_by, *self.more)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rows of a table.
 
     when: by their column, what it must say; nothing listed is anything but blank.  without:
@@ -53,12 +50,11 @@ class Choice:
     """
 
     table: str
-    when: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    when: Mapping[str, Sequence[str]] = {}
     without: Sequence[str] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gift(Choice):
+class Gift(Choice, frozen=True, kw_only=True):
     """What such a row gives: `file`, its columns by ours, its fixed values, codes by theirs.
 
     dated: their columns that must be days, where it is told elsewhere if they are none.
@@ -66,13 +62,12 @@ class Gift(Choice):
 
     file: str
     columns: Mapping[str, str]
-    values: Mapping[str, str] = field(default_factory=dict)
-    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    values: Mapping[str, str] = {}
+    codes: Mapping[str, Mapping[str, str]] = {}
     dated: Sequence[str] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class State(Choice):
+class State(Choice, frozen=True, kw_only=True):
     """What such a row says that makes no row of ours, and is counted for a person.
 
     said: in words, of so many children.  status: of whom a care episode of it is known, they are
@@ -83,8 +78,7 @@ class State(Choice):
     status: str = ""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A national format.
 
     title: in words, what such a file is.  child: the column by which each of its tables names a
@@ -116,7 +110,7 @@ class Layout:
 
 @cache
 def load_layout(name: str) -> Layout:
-    """The layout of the .toml file of this name."""
+    """The layout of the .toml file of this name; ValidationError for a word that none has."""
     text = files("intake.national").joinpath(f"{name}.toml").read_text("utf-8")
     found: dict[str, Any] = tomllib.loads(text)
     tables, child = found["tables"], found.get("child")

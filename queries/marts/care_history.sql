@@ -4,8 +4,10 @@
 --
 -- One row for each child on roll who is looked after on the date you chose. Changes are
 -- counted over the {history_months} up to the date you chose.
--- A move is a change of home. Changes of school come from the care file or the rolls of
--- the schools here, whichever shows more changes.
+-- A move is a change of home. A change of school counts unless it is in the first
+-- {school_start_months} of the school year (from 1 August), when children start school or
+-- go on to the next one. Changes of school come from the care file or the rolls of the
+-- schools here, whichever shows more changes.
 -- The review dates are those of the last review held in this time in care, and of the
 -- next one booked.
 -- Key: pupil_key.
@@ -20,33 +22,6 @@ with cared as (
     from int_in_care
 ),
 
-moved as (
-    select
-        cared.pupil_key,
-        count(*) as moves
-    from cared
-    inner join int_move as changes
-        on
-            cared.pupil_key = changes.pupil_key
-            and cared.after_date < changes.changed_on
-            and changes.changed_on <= as_at()
-    group by cared.pupil_key
-),
-
-changed as (
-    select
-        cared.pupil_key,
-        count(*) filter (where changes.kind = 'school') as schools,
-        count(*) filter (where changes.kind = 'social worker') as social_workers
-    from cared
-    inner join stg_care_change as changes
-        on
-            cared.pupil_key = changes.pupil_key
-            and cared.after_date < changes.care_change_date
-            and changes.care_change_date <= as_at()
-    group by cared.pupil_key
-),
-
 stays as (
     select
         pupil_key,
@@ -58,17 +33,47 @@ stays as (
     from stg_enrolment
 ),
 
-entered as (
+changes as (
+    select
+        pupil_key,
+        kind::varchar as kind,
+        care_change_date as changed_on
+    from stg_care_change
+    union all by name
+    select
+        pupil_key,
+        'home' as kind,
+        changed_on
+    from int_move
+    union all by name
+    select
+        pupil_key,
+        'another roll' as kind,
+        entry_date as changed_on
+    from stays
+    where is_another
+),
+
+counted as (
     select
         cared.pupil_key,
-        count(*) as schools
+        count(*) filter (where changes.kind = 'home') as moves,
+        count(*) filter (where changes.kind = 'school') as schools,
+        count(*) filter (where changes.kind = 'another roll') as rolls,
+        count(*) filter (where changes.kind = 'social worker') as social_workers
     from cared
-    inner join stays
+    inner join changes
         on
-            cared.pupil_key = stays.pupil_key
-            and stays.is_another
-            and cared.after_date < stays.entry_date
-            and stays.entry_date <= as_at()
+            cared.pupil_key = changes.pupil_key
+            and cared.after_date < changes.changed_on
+            and changes.changed_on <= as_at()
+            and (
+                changes.kind in ('home', 'social worker')
+                or add_months(
+                    academic_year_first_day(changes.changed_on),
+                    threshold('school_start_months', as_at())::integer
+                ) <= changes.changed_on
+            )
     group by cared.pupil_key
 ),
 
@@ -100,16 +105,13 @@ select
     pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
-    coalesce(moved.moves, 0)::integer as moves,
-    greatest(coalesce(changed.schools, 0), coalesce(entered.schools, 0))::integer
-        as schools,
-    coalesce(changed.social_workers, 0)::integer as social_workers,
+    coalesce(counted.moves, 0)::integer as moves,
+    coalesce(greatest(counted.schools, counted.rolls), 0)::integer as schools,
+    coalesce(counted.social_workers, 0)::integer as social_workers,
     reviewed.last_review_date,
     reviewed.next_review_date,
     coalesce(reviewed.reports_missed, 0)::integer as reports_missed
 from cared
 inner join stg_pupil as pupils on cared.pupil_key = pupils.pupil_key
-left join moved on cared.pupil_key = moved.pupil_key
-left join changed on cared.pupil_key = changed.pupil_key
-left join entered on cared.pupil_key = entered.pupil_key
+left join counted on cared.pupil_key = counted.pupil_key
 left join reviewed on cared.pupil_key = reviewed.pupil_key

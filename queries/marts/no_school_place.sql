@@ -3,22 +3,32 @@
 --
 -- One row for each child who is looked after and on no school's roll on the date you
 -- chose.
--- The last day on a roll is blank for a child who had no place at any school here.
+-- The last school, its last day and the year group come from the rolls. They are blank
+-- for a child who had no place at any school here.
 -- If the start of care is not known, days are counted from the day on which the child was
 -- first known to be in care.
 -- The row also shows any provision that the child has instead of a school place.
 -- For a single school, these are the children in care who left the school, wherever they
 -- went.
 -- Key: pupil_key.
--- Null: looked_after_since, last_place_ended_on, authority, home_kind, provision.
+-- Null: looked_after_since, year_group, last_school, last_place_ended_on, authority.
+-- Null: home_kind, provision.
 -- Category: care.
 with lasts as (
     select
-        pupil_key,
-        max(end_date) - 1 as last_day
-    from stg_enrolment
-    where entry_date <= as_at()
-    group by pupil_key
+        stays.pupil_key,
+        max(stays.end_date) - 1 as last_day,
+        arg_max(schools.school_name, stays.end_date) as school_name,
+        arg_max(
+            stays.year_group
+            + academic_year_start(as_at())
+            - academic_year_start(stays.year_group_date),
+            stays.end_date
+        )::integer as year_group
+    from stg_enrolment as stays
+    inner join stg_school as schools on stays.school_key = schools.school_key
+    where stays.entry_date <= as_at()
+    group by stays.pupil_key
 ),
 
 provisions as (
@@ -36,6 +46,8 @@ select
     pupils.pupil_id,
     pupils.handle,
     case when cared.is_start_known then cared.counts_from end as looked_after_since,
+    lasts.year_group,
+    lasts.school_name as last_school,
     lasts.last_day as last_place_ended_on,
     date_diff(
         'day',

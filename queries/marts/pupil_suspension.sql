@@ -6,8 +6,12 @@
 -- The total of suspended sessions includes the suspension shown. The law allows
 -- {SUSPENSION_LIMIT} of suspension in a school year.
 -- Exclusions and lunchtimes have no total.
+-- From a date on, a child who is still suspended or excluded must be taught elsewhere
+-- ({SUSPENSION_AP} after the first day). The row of this school year that reached this
+-- date has it, with the first mark of such education and the status of this step as in
+-- `duty`. Suspensions in a row count as one, from the first.
 -- Key: pupil_key, suspension_date.
--- Null: category, reason, year_sessions.
+-- Null: category, reason, year_sessions, education_due, education_from, education_status.
 -- Category: attendance.
 select
     suspensions.pupil_key,
@@ -18,6 +22,7 @@ select
     academic_year(suspensions.suspension_date) as academic_year,
     categories.label as category,
     suspensions.sessions,
+    suspension_days(suspensions.sessions)::integer as days,
     case
         when suspensions.category = 'SUSP'
             then
@@ -29,9 +34,17 @@ select
                     order by suspensions.suspension_date
                 ))::integer
     end as year_sessions,
-    reasons.label as reason
+    reasons.label as reason,
+    taught.due_date as education_due,
+    taught.done_date as education_from,
+    taught.status as education_status
 from stg_suspension as suspensions
 inner join stg_pupil as pupils on suspensions.pupil_key = pupils.pupil_key
 left join ref_suspension_category as categories on suspensions.category = categories.code
 left join ref_suspension_reason as reasons on suspensions.reason = reasons.code
+left join int_duty as taught
+    on
+        suspensions.pupil_key = taught.pupil_key
+        and suspensions.suspension_date = taught.started_on
+        and taught.rule in ('SUSPENSION_AP', 'EXCLUSION_AP')
 where suspensions.suspension_date <= as_at()

@@ -3,10 +3,15 @@
 --
 -- One row for each school that has sent files, for its children on these pages.
 -- A PEP meeting that was due counts as owed, and also as held if it took place.
+-- A first PEP counts as owed if its deadline ({PEP_COMPLETE} after care began) is in this
+-- school year, and has passed or the meeting was held.
 -- Steps that others are late with are counted as waiting, and not as overdue.
 -- Sessions are for this school year, and include those at other schools.
 -- Persistent and severe absence leave out children for whom it is too early to say.
--- Suspensions are those of this school year.
+-- Suspensions and permanent exclusions are those of this school year, with the days and
+-- sessions lost. They are of the children who go to the school now.
+-- Education was due for a suspension or exclusion that went on for more than
+-- {SUSPENSION_AP}, and was in time if it began on the next school day.
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: care.
@@ -34,7 +39,20 @@ with members as (
 suspended as (
     select
         members.school_key,
-        count(*)::integer as suspensions
+        count(*) filter (where suspensions.category <> 'Permanent exclusion')::integer
+            as suspensions,
+        count(*) filter (where suspensions.category = 'Permanent exclusion')::integer
+            as exclusions,
+        count(distinct suspensions.pupil_key)::integer as suspended_children,
+        sum(suspensions.sessions)::integer as suspended_sessions,
+        sum(suspensions.days)::integer as suspended_days,
+        count(*) filter (
+            where suspensions.education_due is not null
+            and suspensions.education_status not in ('later', 'due soon')
+        )::integer as education_owed,
+        count(*) filter (
+            where suspensions.education_from <= suspensions.education_due
+        )::integer as education_in_time
     from pupil_suspension as suspensions
     inner join cohort_member as members on suspensions.pupil_key = members.pupil_key
     where suspensions.academic_year = academic_year(register_day())
@@ -60,6 +78,19 @@ held as (
     group by school_key
 ),
 
+firsts as (
+    select
+        school_key,
+        count(*)::integer as first_owed,
+        count(*) filter (where done_date <= due_date)::integer as first_in_time
+    from duty
+    where
+        rule = 'PEP_COMPLETE'
+        and academic_year(due_date) = academic_year(as_at())
+        and (due_date < as_at() or done_date is not null)
+    group by school_key
+),
+
 late as (
     select
         school_key,
@@ -79,6 +110,8 @@ select
     coalesce(members.children, 0) as children,
     coalesce(held.meetings_owed, 0) as meetings_owed,
     coalesce(held.meetings_held, 0) as meetings_held,
+    coalesce(firsts.first_owed, 0) as first_owed,
+    coalesce(firsts.first_in_time, 0) as first_in_time,
     coalesce(late.overdue, 0) as overdue,
     coalesce(late.waiting, 0) as waiting,
     coalesce(members.absent_sessions, 0) as absent_sessions,
@@ -86,9 +119,16 @@ select
     coalesce(members.possible_sessions, 0) as possible_sessions,
     coalesce(members.persistent, 0) as persistent,
     coalesce(members.severe, 0) as severe,
-    coalesce(suspended.suspensions, 0) as suspensions
+    coalesce(suspended.suspensions, 0) as suspensions,
+    coalesce(suspended.exclusions, 0) as exclusions,
+    coalesce(suspended.suspended_children, 0) as suspended_children,
+    coalesce(suspended.suspended_sessions, 0) as suspended_sessions,
+    coalesce(suspended.suspended_days, 0) as suspended_days,
+    coalesce(suspended.education_owed, 0) as education_owed,
+    coalesce(suspended.education_in_time, 0) as education_in_time
 from school_load as loads
 left join members on loads.school_key = members.school_key
 left join held on loads.school_key = held.school_key
+left join firsts on loads.school_key = firsts.school_key
 left join late on loads.school_key = late.school_key
 left join suspended on loads.school_key = suspended.school_key

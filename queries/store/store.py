@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import files as installed_files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -204,11 +204,12 @@ def insert_rows(
     if rows.is_empty():  # most categories of most schools
         return
     insert = "insert into {table} by name from new_rows"
-    made = "create table if not exists {table} as from new_rows with no data"
+    made = "create table if not exists {table} as from new_rows"
     for text in (made, insert) if create else (insert,):
         # as Arrow's stream, which is read once; handed over as it is, it would bring in pyarrow
         connection.register("new_rows", rows.__arrow_c_stream__())
-        connection.execute(format_sql(text, table=table))
+        if connection.execute(format_sql(text, table=table)).fetchone():
+            break  # how many there are now: none where there was such a table
     connection.unregister("new_rows")
 
 
@@ -300,10 +301,16 @@ class Store:
         if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
             self.close()
             raise _build_digest_error(path)
-        self._known = frozenset(self.read(_NAMES)["name"]).union(views.load_views())
-        self._macros = frozenset(self.read(_MACROS)["name"])
         with closing(self._connection.cursor()) as cursor:
             self._default_day = days.find_default_day(cursor)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.read(_NAMES)["name"]).union(views.load_views())
+
+    @cached_property
+    def _macros(self) -> frozenset[str]:
+        return frozenset(self.read(_MACROS)["name"])  # takes a third as long as to open it
 
     def read(
         self,

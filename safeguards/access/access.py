@@ -9,7 +9,6 @@ import hmac
 import os
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -88,6 +87,7 @@ class Session:
     home: Home
     home_of: HomeOf
     school_name: str
+    own_authority: str
     actor: str
     role: str
     purpose: str
@@ -157,6 +157,14 @@ class Session:
         pupils = self._store.read("select pupil_id, handle from stg_pupil")
         return {pupil_id: whose[each] for pupil_id, each in pupils.iter_rows() if each in whose}
 
+    def is_own_authority(self, authority: str | None) -> bool | None:
+        """Whether this is the home's own authority; None where either has not been said.
+
+        Names are the same that differ in nothing but case, spaces and signs.
+        """
+        own, other = (_fold(name or "") for name in (self.own_authority, authority))
+        return own == other if own and other else None
+
     def list_pupils(self) -> frozenset[str]:
         """The codes of all whom this session may have a row of."""
         return frozenset(self._store.read("select pupil_id from stg_pupil")["pupil_id"])
@@ -166,7 +174,8 @@ class Session:
         """What tells the answers of this session from those of others: all but who asks."""
         version = (*self._version, self._store.hidden)
         days = (self.as_at, self.register_day)
-        return version, self.role, self.categories, self._switched_off, days
+        told = (self._switched_off, self._files)
+        return version, self.role, self.categories, told, days
 
     @property
     def is_replay(self) -> bool:
@@ -403,6 +412,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         raise NothingLoaded(
             f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {quote(folder)}"
         )
+    told = _load_settings(home, keys, home_of)
     return Session(
         open_store(
             path,
@@ -416,7 +426,8 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         derive_key(keys.log, "address|v1"),
         home,
         home_of,
-        _find_name(home, keys, home_of),
+        told.school if home_of != "school" else "",
+        told.authority,
         actor,
         role,
         purpose,
@@ -424,7 +435,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         has_shared_concerns=(
             purpose == DASHBOARD
             and roles.is_allowed(role, "child", "raise_concern")
-            and _are_concerns_shared(home, keys)
+            and told.are_concerns_shared
         ),
     )
 
@@ -488,11 +499,8 @@ def list_excluded_tables(role: str, purpose: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _find_name(home: Home, keys: Keys, home_of: HomeOf) -> str:
-    """What a home of many schools is called; "" where the school's files say it."""
-    if home_of == "school" or home.is_demo:
-        return "" if home_of == "school" else f"The made-up {home_of}"
-    return settings.Settings.load(home, keys).school
+def _fold(name: str) -> str:
+    return "".join(filter(str.isalpha, name.casefold()))
 
 
 def _find_own_children(
@@ -564,11 +572,14 @@ def _identify_version(path: Path) -> tuple[Path, int]:
     return path, path.stat().st_mtime_ns
 
 
-def _are_concerns_shared(home: Home, keys: Keys) -> bool:
-    """What the settings say; settings that are damaged open nothing, and keep nobody out."""
-    with suppress(SafeguardsError):
-        return settings.Settings.load(home, keys).are_concerns_shared
-    return False
+def _load_settings(home: Home, keys: Keys, home_of: HomeOf) -> settings.Settings:
+    """What the settings say; a school's that are damaged open nothing, and keep nobody out."""
+    try:
+        return settings.Settings.load(home, keys)
+    except SafeguardsError:
+        if home_of != "school":  # nothing else says what it is called
+            raise
+        return settings.Settings("", "")
 
 
 @lru_cache(maxsize=4096)  # each row of each page has one

@@ -21,37 +21,43 @@ class Settings:
 
     provider: who says who somebody is; None where people sign in by passphrase.
     are_concerns_shared: whether pastoral staff and the designated teacher see all notes of
-    concern, and not only their own.
+    concern, and not only their own.  authority: the home's own local authority, by the name that
+    the files of children in care use; "" where nobody has said it.
     """
 
     school: str
     lead: str
     provider: Provider | None = None
     are_concerns_shared: bool = False
+    authority: str = ""
 
     @classmethod
     def load(
         cls, home: Home, keys: Keys | None, *, is_provider_ignored: bool = False
     ) -> "Settings":
-        """The settings of a home; a made-up school has none.  HomeError if they are damaged.
+        """The settings of a home; a made-up school need have none.  HomeError if they are damaged.
 
         keys: None to believe what nobody has confirmed; otherwise ProofError for that.
         is_provider_ignored: how people sign in is about to be said anew, whatever it is now.
         """
-        if home.is_demo:
-            return cls("the made-up school", "the safeguarding lead")
         path = home.folder / FILE
+        if home.is_demo and not path.exists():
+            return cls("the made-up school", "the safeguarding lead")
         try:
             content = path.read_bytes() if keys is None else keys.heads.read(path)
             found = tomllib.loads(content.decode("utf-8"))
             school, lead = found["school"]["name"], found["people"]["lead"]
             if not (is_name(school) and is_name(lead)):
                 raise HomeError(f"{path} names no school or no safeguarding lead. Correct it.")
-            provider = None if is_provider_ignored else _parse_provider(found, path)
+            has_none = is_provider_ignored or home.is_demo
+            provider = None if has_none else _parse_provider(found, path)
             shared = found.get("concerns", {}).get("are_shared", False)
             if not isinstance(shared, bool):
                 raise HomeError(f"{path}: are_shared must be true or false. Correct it.")
-            return cls(school, lead, provider, shared)
+            authority = found["school"].get("authority", "")
+            if authority and not is_name(authority):
+                raise HomeError(f"{path}: authority must be a name. Correct it.")
+            return cls(school, lead, provider, shared, authority)
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -62,15 +68,23 @@ class Settings:
         keys.heads.write(home.folder / FILE, self._text().encode("utf-8"))
 
     def _text(self) -> str:
-        return (
-            "# Settings from when this folder was made. You can change them here. The "
-            "safeguarding lead must\n# then confirm them: lac keys confirm "
-            f"settings.toml\n\n[school]\nname = {_quote(self.school)}\n\n[people]\n# Whose "
-            "passphrase is asked for unless another key holder is named.\nlead = "
-            f"{_quote(self.lead)}\n\n[concerns]\n# Whether pastoral staff and the designated "
-            "teacher see all notes of concern, or only their own.\nare_shared = "
-            f"{str(self.are_concerns_shared).lower()}\n"
-        )
+        return f"""\
+# Settings from when this folder was made. You can change them here. The safeguarding lead must
+# then confirm them: lac keys confirm settings.toml
+
+[school]
+name = {_quote(self.school)}
+# The local authority, by the name that your files of children in care use; "" if nobody says it.
+authority = {_quote(self.authority)}
+
+[people]
+# Whose passphrase is asked for unless another key holder is named.
+lead = {_quote(self.lead)}
+
+[concerns]
+# Whether pastoral staff and the designated teacher see all notes of concern, or only their own.
+are_shared = {str(self.are_concerns_shared).lower()}
+"""
 
 
 def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:

@@ -39,13 +39,20 @@ class SteppedRegister(Journal, Generic[_Row]):
     FREE_TEXT: ClassVar[tuple[str, ...]] = ()
 
     def list_all(self) -> tuple[_Row, ...]:
-        """Every record as its steps have left it, in the order of first steps."""
-        return tuple(msgspec.convert(each, self.ROW) for each in self._merge_steps().values())
+        """Every record as its steps have left it, in the order of first steps.
+
+        The register's error for one that says what this version does not know.
+        """
+        try:
+            return tuple(msgspec.convert(each, self.ROW) for each in self._merge_steps().values())
+        except msgspec.ValidationError as error:
+            raise self.ERROR(f"{self.path} cannot be read: {error}. Update lac-monitor.") from error
 
     def _merge_steps(self) -> dict[str, dict[str, Any]]:
         merged: dict[str, dict[str, Any]] = {}
         for record in self.records:
-            merged.setdefault(record[self.KEY], {}).update(record)
+            step = {name: value for name, value in record.items() if name != "written_at"}
+            merged.setdefault(step[self.KEY], {}).update(step)
         return merged
 
     def get(self, key: str) -> _Row:

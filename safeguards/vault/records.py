@@ -9,9 +9,9 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -35,16 +35,14 @@ PersonalFields = Mapping[str, str | None]
 NumberKind = Literal["upn", "temporary", "former", "authority"]
 
 
-@dataclass(frozen=True)
-class LookUp:
+class LookUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One number by which a child is known elsewhere, as a keyed hash."""
 
     kind: str
     value: str
 
 
-@dataclass(frozen=True)
-class PossibleMatch:
+class PossibleMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A record that may be of the same child as an earlier one, for the lead to say."""
 
     pupil_id: str
@@ -52,8 +50,7 @@ class PossibleMatch:
     is_refused: bool = False
 
 
-@dataclass(frozen=True)
-class PupilRecord:
+class PupilRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One child: pseudonyms in the clear, identity and contacts sealed.
 
     The two hashes are keyed; they tell whether something has changed, not what it is.

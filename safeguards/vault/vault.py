@@ -8,13 +8,13 @@ import hmac
 import json
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from msgspec.structs import replace
 
 from safeguards.errors import VaultError
 from safeguards.handles import SYSTEM_RANDOM, generate_handle, generate_pupil_id
@@ -288,8 +288,8 @@ class Vault:
             "card_key": self.card_key and self.card_key.public_bytes_raw().hex(),
             "used_handles": sorted(self._used_handles),
             "erased_handles": sorted(self._erased_handles),
-            "doubts": [asdict(doubt) for doubt in self._doubts],
-            "pupils": [asdict(record) for record in self.pupils],
+            "doubts": msgspec.to_builtins(self._doubts),
+            "pupils": msgspec.to_builtins(self.pupils),
         }
         return serialise_vault(body, self._mac)
 
@@ -300,8 +300,13 @@ class Vault:
             self.card_key = X25519PublicKey.from_public_bytes(bytes.fromhex(body["card_key"]))
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body["erased_handles"])
-        self._doubts = msgspec.convert(body["doubts"], list[PossibleMatch])
-        for record in msgspec.convert(body["pupils"], list[PupilRecord]):
+        try:
+            self._doubts = msgspec.convert(body["doubts"], list[PossibleMatch])
+            pupils = msgspec.convert(body["pupils"], list[PupilRecord])
+        except msgspec.ValidationError as error:
+            why = f"{self._path} cannot be read: {error}. Update lac-monitor."
+            raise VaultError(why) from error
+        for record in pupils:
             self._pupils[record.pupil_id] = record
             self._by_look_up.update(dict.fromkeys(record.look_ups, record.pupil_id))
         self._is_saved = True

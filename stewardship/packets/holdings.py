@@ -5,8 +5,10 @@ forgotten: every raw_ table that knows a child by `pupil_key`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec.structs import asdict
 
 from queries.contract import CATEGORIES
 from queries.contract.model.categories import build_category

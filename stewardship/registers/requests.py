@@ -4,8 +4,10 @@ It is a sealed journal with a line for each step, so that no step is lost or cha
 """
 
 import calendar
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
+
+import msgspec
+from msgspec.structs import asdict
 
 from safeguards.access.access import Session
 from safeguards.errors import RightsError
@@ -27,8 +29,7 @@ _MAY_BE_REFUSED = ("erase", "object")
 _MONTHS, _EXTENDED_BY = 1, 2
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One request, as its steps have left it.
 
     pupil_id: null once the child has been erased.  identity_checked: how, such as

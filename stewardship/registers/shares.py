@@ -5,8 +5,10 @@ child or the family asks, and which receipts are awaited.
 """
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
+
+import msgspec
+from msgspec.structs import asdict
 
 from safeguards.errors import ShareError
 from safeguards.journal.access_log import is_pupil_id
@@ -27,8 +29,7 @@ GROUNDS = {
 }
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that was shared with one recipient.
 
     what: one child's record, or another of this module's words.  pupil_ids: the children,

@@ -1,17 +1,19 @@
 """The register of a made-up school: the marks of every child, as a file of one day shows them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import CONCERNS, HEALTH, PEP, PROVISION, SUSPENSIONS, TESTS, WORDS
-from synthetic.calendar import Register, build_register, compute_academic_year
+from queries.contract import CONCERNS, HEALTH, PROVISION, SUSPENSIONS, TESTS
+from synthetic.calendar import PLANNED_CLOSURE, Register, build_register, compute_academic_year
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
 from synthetic.population.personas import (
@@ -25,10 +27,11 @@ from synthetic.population.story import open_stream
 from synthetic.school import marks
 from synthetic.subjects.concerns import AWAY
 from synthetic.subjects.health import DONE
-from synthetic.subjects.records import Records, list_days_seen
+from synthetic.subjects.records import AT_SCHOOL, Records, list_days_absent, list_days_seen
 from synthetic.subjects.suspensions import Suspension
 
 _HALVES = ("AM", "PM")
+UNKNOWN = "O"
 #: A byte each, since a register has very many of them.
 _HALF, _CODE = pl.Enum(_HALVES), pl.Enum(marks.CODES[1:])
 _PLACES = {persona.name: place for place, persona in enumerate(PERSONAS)}
@@ -39,6 +42,9 @@ _A_YEAR = 999
 #: How far a child's place among its group may have been from this year's, up or down.
 _DRIFT = 0.15
 
+
+#: Days one after another on which a child was away without a reason, by pupil number.
+Spells = dict[str, list[tuple[date, ...]]]
 
 #: What records tell of one year, by child: the last five of the arrays of `marks.Pupils`.
 Told = dict[str, NDArray[Any]]
@@ -89,15 +95,16 @@ def generate_attendance(
     cast: Sequence[CastMember],
     told: Mapping[int, Told],
     window: ExportWindow,
-) -> pl.DataFrame:
+) -> tuple[pl.DataFrame, Spells]:
     """One row a child, day and half: upn, date, session, code (null where blank).
 
-    `cast` are the first of the `children`; `told` is by academic year.  Marks do not
-    depend on `window.until`, but for reasons that were not known yet.
+    And the spells away without a reason of children in scope beyond the cast.  `cast` are the
+    first of the `children`; `told` is by academic year.  Marks do not depend on `window.until`,
+    but for reasons that were not known yet.
     """
-    return pl.concat(
-        [_generate_year(seed, children, cast, told[start], window, start) for start in told]
-    )
+    spells: Spells = defaultdict(list)
+    years = [_generate_year(seed, children, cast, told[y], window, y, spells) for y in told]
+    return pl.concat(years), spells
 
 
 def _generate_year(
@@ -107,6 +114,7 @@ def _generate_year(
     told: Told,
     window: ExportWindow,
     start: int,
+    spells: Spells,
 ) -> pl.DataFrame:
     year = build_register(start)
     rng = np.random.default_rng([seed, start])
@@ -118,6 +126,9 @@ def _generate_year(
         for row, n in enumerate(here):
             if n < len(cast):
                 _apply_planned_marks(grid, row, pupils, cast[n], year)
+    for row, n in enumerate(here):
+        if n >= len(cast) and children[n].episodes:
+            spells[children[n].upn] += _list_spells(grid.codes[row], year)
     days = np.array(year.days, dtype="datetime64[D]")
     until = np.datetime64(window.until)
     today = int((days <= until).sum()) - 1
@@ -137,6 +148,16 @@ def _generate_year(
     return _build_rows([child.upn for child in ours], days, listed, codes)
 
 
+def _list_spells(codes: NDArray[np.uint8], year: Register) -> Iterator[tuple[date, ...]]:
+    """The open days one after another on which a child was away all day without a reason."""
+    unknown, closed = map(marks.get_code_number, (UNKNOWN, PLANNED_CLOSURE))
+    is_away = (codes[:, 0] == unknown) & np.isin(codes[:, 1], (unknown, closed))
+    of_day = dict(zip(year.days, is_away.tolist(), strict=True))
+    for away, days in groupby(year.open_days, of_day.__getitem__):
+        if away:
+            yield tuple(days)
+
+
 def _is_here(child: Child, year: Register) -> bool:
     return child.entry <= year.days[-1] and child.leaving >= year.days[0]
 
@@ -145,9 +166,8 @@ def build_told(
     everybody: Sequence[Child], records: Mapping[str, Records], window: ExportWindow
 ) -> dict[int, Told]:
     """What the records, by pupil number, tell of the marks of those on roll in each year."""
-    of_seen = (CONCERNS, PEP, TESTS, WORDS)
     days_seen = {
-        upn: list_days_seen(*(told.get(each.name, ()) for each in of_seen))
+        upn: list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, *AT_SCHOOL)))
         for upn, told in records.items()
     }
     result: dict[int, Told] = {}
@@ -238,7 +258,7 @@ def _build_leave(
 ) -> NDArray[np.uint8]:
     """Absences behind a note, half of the health checks, and most new homes."""
     codes = np.zeros((len(children), len(year.days), 2), dtype=np.uint8)
-    medical, leave, unknown = map(marks.get_code_number, "MCO")
+    medical, leave, ill, unknown = map(marks.get_code_number, ("M", "C", "I", UNKNOWN))
     for n, child in enumerate(children):
         told = records.get(child.upn, {})
         for day in child.upheavals:
@@ -255,6 +275,8 @@ def _build_leave(
         for each in told.get(CONCERNS.name, ()):
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
                 codes[n, year.places[each.day], :] = unknown
+        for day in list_days_absent(told.get(TESTS.name, ())) & year.places.keys():
+            codes[n, year.places[day], :] = ill
     return codes
 
 

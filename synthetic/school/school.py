@@ -18,7 +18,7 @@ from synthetic.population.roll import JUNIOR, is_mid_year, make_roll
 from synthetic.population.story import open_stream
 from synthetic.school import register
 from synthetic.school.part import generate_part
-from synthetic.school.records import to_frame
+from synthetic.school.records import add_absences, to_frame
 
 SCHOOL_ID = "0019999"
 SCHOOL_NAME = "Quarry Lane Junior School"
@@ -78,6 +78,8 @@ def make_school(
     everybody = _assign_personas(seed, everybody, len(cast), window.last)
     listed = tuple(child for child in everybody if window.is_listed(child))
     part = generate_part(seed, everybody, cast, window)
+    attendance, spells = register.generate_attendance(seed, everybody, cast, part.told, window)
+    concerns = add_absences(seed, listed, spells, part.frames[contract.CONCERNS.name], until)
     told = part.frames[contract.WORDS.name]
     of_others = ~pl.col("upn").is_in([member.upn for member in cast])
     first = told.sort(of_others, "date", maintain_order=True).unique("line", keep="first")
@@ -100,10 +102,9 @@ def make_school(
             contract.CARE_EPISODES.name: to_frame(
                 contract.CARE_EPISODES, list(_build_care_rows(listed, until))
             ),
-            contract.ATTENDANCE.name: register.generate_attendance(
-                seed, everybody, cast, part.told, window
-            ),
+            contract.ATTENDANCE.name: attendance,
             **part.frames,
+            contract.CONCERNS.name: concerns,
             # No two children say the same, word for word.
             contract.WORDS.name: told.join(
                 first, on=["upn", "date", "line"], how="semi", maintain_order="left"

@@ -21,7 +21,7 @@ HELD, BOOKED = "held", "booked"
 #: Shares of reviews in time, of those with a report of the school, and of those booked ahead.
 _IN_TIME, _HAS_REPORT, _IS_BOOKED = 0.9, 0.72, 0.85
 _FIRST_REVIEW = ((12, 20), (21, 28))
-_SECOND, _LATER = 3, 6
+_SECOND, _LATER, _NEAR = 3, 6, ((-14, -4), (1, 20))
 #: Days from a placement for adoption to its review, and before it in which none is held.
 _PLACED, _NOT_BEFORE, _IN_FOUR_WEEKS = (12, 26), timedelta(days=30), timedelta(weeks=4)
 _PARTS = {"PN1": 0.5, "PN6": 0.22, "PN2": 0.12, "PN4": 0.08, "PN7": 0.08}
@@ -91,7 +91,7 @@ def _list_reviews(rng: random.Random, period: CarePeriod, child: Child) -> list[
             day, months = (first if first - start <= _IN_FOUR_WEEKS else second), _SECOND
             continue
         days.append(day)
-        near = rng.randint(-14, -4) if rng.random() < _IN_TIME else rng.randint(5, 15)
+        near = rng.randint(*_NEAR[rng.random() >= _IN_TIME])
         day = choose_working_day(rng, add_months(day, months) + timedelta(days=near))
         months = _LATER
     return days

@@ -8,11 +8,13 @@ How many there are is made up: no line is published.
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-from queries.contract import CONCERNS, PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
+from queries import contract
 from synthetic.calendar import (
     MONDAY,
     add_working_days,
@@ -34,11 +36,13 @@ from synthetic.population.personas import (
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.protection import SCHOOL, Step
 from synthetic.subjects.records import (
+    AT_SCHOOL,
     Lines,
     Record,
     Subject,
     derive_record,
     has_lines,
+    list_days_absent,
     list_days_seen,
     write_by_hand,
 )
@@ -48,21 +52,16 @@ from synthetic.subjects.suspensions import Suspension
 _A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
 _OTHERS = 1.2
 
-#: Kinds of those behind which no referral came.
-_KINDS = {
-    "care": Chance(0.2, difficulties=0.2),
-    "feelings": Chance(0.24, outward=-0.4),
-    "other children": Chance(0.12, difficulties=0.2, outward=1.1),
-    "bullying": Chance(0.08, outward=-0.2),
-    "home": Chance(0.12),
-    "family time": Chance(0.1),
-    "online": Chance(0.05),
-    "hurt": Chance(0.03),
-    "other": Chance(0.04),
-}
+_TABLES: dict[str, Any] = tomllib.loads(
+    Path(__file__).with_name("concerns.toml").read_text(encoding="utf-8")
+)
+_KINDS: dict[str, Chance] = {kind: Chance(**of) for kind, of in _TABLES["kinds"].items()}
 #: The office writes of those who miss much of school: notes a year more, and the share of that;
 #: and of the parts of a line that it has written of the child before.
 AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
+#: Share of spells away without a reason that are noted, by their days, those of more days all;
+#: and the places among them.
+_OF_SPELLS, _NOTED_ON = {1: 0.0, 2: 0.3, 3: 0.9, 4: 0.96}, (1, 1, 1, 2, 2, 3)
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
@@ -72,11 +71,13 @@ _RESULTS, _ENQUIRY = ("conference not needed", "initial conference"), 45
 #: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
-_STAFFS, _MOVED, _SUSPENDED = "concerns", "moved", "suspended"
-_NOT_STAFF = {"parent or carer": 0.08, "the child": 0.08, _STAFFS: 0.84}
-_DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "kept under watch": 0.3}
-#: What is done about what cannot wait, or about a mark: whoever has a social worker tells them.
-_TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.5
+_STAFFS, _MOVED, _SUSPENDED, _STILL = "concerns", "moved", "suspended", "still away"
+_THE_CHILD = "the child"
+_NOT_STAFF = {"parent or carer": 0.08, _THE_CHILD: 0.08, _STAFFS: 0.84}
+#: What is done; and of what more than a note is not done with by a word with the child.
+_SPOKE, _WATCHED, _CALLED = "spoke with the child", "kept under watch", "called the carer"
+_TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.05
+_NEEDS_MORE = ("care", "home", "online")
 #: Days from what happened to a suspension that does not begin at noon: the head looks into some.
 _LOOKED_INTO = (1, 1, 1, 2, 4)
 #: Shares of new homes after which, and of strategy discussions and suspensions before which, there
@@ -93,7 +94,7 @@ _YEAR = 190
 _A_DAY = timedelta(days=1)
 
 
-Concern = derive_record(CONCERNS, is_at_school=True, later=("closed",))
+Concern = derive_record(contract.CONCERNS, is_at_school=True, later=("closed",))
 
 
 def _generate_concerns(
@@ -105,7 +106,8 @@ def _generate_concerns(
     *told: tuple[Record, ...],
 ) -> list[Record]:
     """The notes of a child on days at the school: one on each day of a referral by the school."""
-    away = set[date]().union(*(each.list_days() for each in suspensions))
+    away = list_days_absent(record for records in told for record in records)
+    away |= {day for each in suspensions for day in each.list_days()}
     days = list_school_days(child.entry, child.leaving)
     for start in range(days[0].year - 1, days[-1].year + 1):
         away |= child.list_trip_days(start)
@@ -178,6 +180,18 @@ def _write_referrals(
         yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
 
 
+def write_absences(
+    rng: random.Random, child: Child, spells: Iterable[Sequence[date]]
+) -> Iterator[Record]:
+    """Notes of most spells away without a reason, of a child in need or on a plan."""
+    lines = Lines(rng)
+    for days in spells:
+        if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN):
+            day = days[min(rng.choice(_NOTED_ON), len(days) - 1)]
+            if rng.random() < _OF_SPELLS.get(len(days), 1):
+                yield _write_note(rng, child, day, lines, AWAY, _STILL)
+
+
 def _is_much_away(child: Child) -> bool:
     return child.persona in (ANXIOUS_MONDAYS, RARELY_THERE) or child.story.absence > _MUCH
 
@@ -215,18 +229,20 @@ def _write_note(
         follow_up, closes = None, closes + wait * _A_DAY
     closed = choose_school_day(rng, closes)
     level = choose(rng, _LEVELS)
-    is_grave = kind == "hurt" or of not in (_STAFFS, _MOVED)
-    if is_grave or (level == "urgent" and kind not in _CAN_BE_URGENT):
+    is_grave = of not in (_STAFFS, _MOVED, _STILL)
+    if is_grave or kind == "hurt" or (level == "urgent" and kind not in _CAN_BE_URGENT):
         level = "concern"
     has_worker = child.get_status(day) in HAS_WORKER
-    done = choose(rng, _DONE | {_TOLD: _ALSO_TOLD} if has_worker else _DONE)
+    done = _decide(rng, of if of == _STILL else kind, level, has_worker=has_worker)
     raised_by, other = choose(rng, _STAFF), choose(rng, _NOT_STAFF)
     if level == "urgent" or is_grave:
         done = _TOLD if has_worker else _MET
     elif kind == AWAY:
-        raised_by, done = "office", "called the carer"
+        raised_by = "office"
     if of == _STAFFS != other and has_lines(other, kind):
         of = raised_by = other
+        if other == _THE_CHILD and done == _CALLED and kind not in _NEEDS_MORE:
+            done = _SPOKE
     elif of == _STAFFS and day.weekday() == MONDAY and has_lines("Monday", kind):
         of = rng.choice(("Monday", of))
     line = lines.draw(of, kind, _HABIT * (kind == AWAY))
@@ -234,6 +250,16 @@ def _write_note(
         raised_by = _IN_CLASS
     line = _write_as(child, day, raised_by, line)
     return Concern(day, kind, level, raised_by, line, done, follow_up, closed)
+
+
+def _decide(rng: random.Random, kind: str, level: str, *, has_worker: bool) -> str:
+    """What is done about it: the more, the worse it is."""
+    told = {_TOLD: _TABLES["told"].get(kind, _ALSO_TOLD)} if has_worker else {}
+    shares: dict[str, float] = _TABLES["done"][kind] | told
+    if level != "note":
+        left_out = (_SPOKE, _WATCHED) if kind in _NEEDS_MORE else (_WATCHED,)
+        shares = {done: share for done, share in shares.items() if done not in left_out}
+    return choose(rng, shares)
 
 
 def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
@@ -245,5 +271,6 @@ def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
     return write_by_hand(line, raised_by, *where)
 
 
-_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS)
-SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)
+#: After what is told of the steps and suspensions, whatever happens with the child at the school.
+_FOLLOWS = (contract.PROTECTION, contract.SUSPENSIONS, *AT_SCHOOL)
+SUBJECT = Subject(contract.CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)

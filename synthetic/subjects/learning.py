@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from queries.contract import ASSESSMENTS, ATTAINMENT, EHCP, TESTS
+from queries.contract import ASSESSMENTS, ATTAINMENT, EHCP, PEP, PROTECTION, TESTS
 from synthetic.calendar import compute_academic_year, list_school_days, list_terms
 from synthetic.population.child import Child
 from synthetic.population.story import open_stream
-from synthetic.subjects.records import Record, Subject, derive_record
+from synthetic.subjects.records import ABSENT, Record, Subject, derive_record, list_days_seen
 
 _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
 #: A year of the class's is three steps, one a term.
@@ -30,6 +30,8 @@ _CLASS_LEAD, _CLASS_PACE, _CLASS_TERM = 0.6, 0.06, 0.35
 #: steps less in a term in which the child is upset, for so many days.
 _BEHIND_WITH_PLAN, _WITH_ANOTHER = {"MLD": 1.6, "SPLD": 1.3, "SEMH": 0.7}, 1.0
 _UPSET, _UPSET_DAYS = 0.7, 80
+#: Days at the school among which a class is assessed, but for the last of them.
+_ASSESSED_IN, _LAST_DAYS = 15, 4
 
 #: What is assessed after primary school; the years with GCSE grades, and those with predictions.
 _SECONDARY_SUBJECTS, _GRADED, _PREDICTED = ("English", "maths", "science"), (10, 11), (6, 10, 11)
@@ -51,8 +53,12 @@ _MISSES, _SITS_LATER = 0.1, 8
 _SATS_GROUP, _TABLES_GROUP, _PHONICS_GROUP = 6, 4, 1
 #: The tests of Year 6 in the order of their days, from the second Monday of May on.
 _SATS = ("spelling", "reading", "maths")
-#: The lowest scores of those who take a test: of Year 6, and of the tables.
-_LOWEST_SCORES = (82, 4)
+#: The lowest scores of those who take a test.
+_LOWEST_SCALED, _LOWEST_SCORES = 82, {"tables": 4, "phonics": 6}
+#: Children who are away on the day of one; of those who would score less some who cannot take part,
+#: and some who try; days for which a child has just come, and from what luck on it came too late.
+#: No line is at hand for children in scope: they are made up, and small.
+_AWAY, _CANNOT, _TRIED, _JUST_CAME, _TOO_LATE = 0.018, 0.15, 0.7, 60, 0.75
 
 
 Assessment = derive_record(ASSESSMENTS, is_at_school=True)
@@ -68,6 +74,12 @@ def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date,
                 yield number, days
 
 
+def _choose_day(child: Child, days: tuple[date, ...]) -> date:
+    """The day on which the child's class is assessed, one of these but the last ones."""
+    of_class = open_stream("assessed", child.cohort, child.letter, days[0])
+    return child.find_day_in(of_class.choice(days[:-_LAST_DAYS]))
+
+
 def _find_learning(child: Child, steps: Iterable[Any]) -> float:
     """How well the child does at school, in standard deviations of the story's."""
     needs = [step.primary_need for step in steps if step.event == "plan issued"]
@@ -78,12 +90,13 @@ def _find_learning(child: Child, steps: Iterable[Any]) -> float:
 def _generate_assessments(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
-    """A row a subject in the last days of each term."""
+    """A row a subject on a day of the class in the last weeks of each term."""
     learning = _find_learning(child, steps)
     own = {subject: rng.gauss(0, 0.6) for subject in _SUBJECTS}
     for number, days in _list_terms_here(child, year):
-        day, group = days[-8], child.compute_year_group(days[-8])
-        if group not in _STEPPED:
+        day = _choose_day(child, days[-_ASSESSED_IN:])
+        group = child.compute_year_group(day)
+        if group not in _STEPPED or not child.entry <= day <= child.leaving:
             continue
         terms = (group - _STEPPED.start) * _STEPS_A_YEAR + number
         usual = terms + 2 * _STEPS_A_YEAR
@@ -101,12 +114,13 @@ def _generate_attainment(
     """A row a subject in the middle of each late term; in a stage's last years a prediction."""
     learning, own = _find_learning(child, steps), rng.gauss(0, 0.4)
     for _, days in list(_list_terms_here(child, year))[-_TERMS_TOLD:]:
-        day = days[len(days) // 2]
+        middle = len(days) // 2
+        day = _choose_day(child, days[middle : middle + _ASSESSED_IN])
         group = child.compute_year_group(day)
         for subject in _SECONDARY_SUBJECTS if group > _SATS_GROUP else _SUBJECTS if group else ():
             now = learning + own + rng.gauss(0, 0.5)
             then = _say(now + rng.uniform(0, 0.7), group) if group in _PREDICTED else None
-            if child.entry <= day:
+            if child.entry <= day <= child.leaving:
                 yield Attainment(day, subject, _say(now, group), then)
 
 
@@ -126,12 +140,13 @@ def _draw_lead(cohort: int, letter: str, subject: str, terms: int) -> float:
 
 
 def _generate_tests(
-    rng: random.Random, child: Child, year: int, steps: Iterable[Any]
+    rng: random.Random, child: Child, year: int, steps: Iterable[Any], *told: Iterable[Record]
 ) -> Iterator[Record]:
     """Phonics in Year 1, tables in Year 4, the tests in Year 6; a reading age twice a year."""
     own = {test: rng.gauss(0, 0.4) for test in ("reading age", "tables", *_SATS)}
     learning = 0.85 * _find_learning(child, steps)
     pace = min(max(rng.gauss(*_PACE), _SLOWEST), _FASTEST)
+    busy = list_days_seen(*told)
 
     def draw(test: str, middle: float, spread: float) -> float:
         return middle + spread * (learning + own[test] + rng.gauss(0, 0.2))
@@ -144,10 +159,12 @@ def _generate_tests(
         group, summer = child.compute_year_group(day), 2
         if number == summer and group == _PHONICS_GROUP:
             score = _PHONICS[0] + _PHONICS[1] * (learning + rng.gauss(0, 0.4))
-            yield Test(day, "phonics", round(min(40, max(0, score))))
+            yield _take(rng, child, day, "phonics", min(40, score), is_busy=day in busy)
         if number in (0, summer) and group in _STEPPED:
             later = rng.randint(1, _SITS_LATER) if rng.random() < _MISSES else 0
-            sat = min(child.find_day_in(days[middle + later]), child.leaving)
+            of_class = days.index(_choose_day(child, days[middle:][:_ASSESSED_IN]))
+            sat = min(child.find_day_in(days[of_class + later]), child.leaving)
+            busy.add(sat)
             since = (sat - child.born).days * 12 / 365.25 - _MIDDLE_AGE
             gained = pace * (since + (_SUMMER if number == summer else -_SUMMER))
             age = _MIDDLE_AGE + gained + draw("reading age", *_READING_AGE)
@@ -155,23 +172,35 @@ def _generate_tests(
                 sat, "reading age", max(_YOUNGEST, round(age + rng.gauss(0, _READING_ERROR)))
             )
         if number == summer and group == _TABLES_GROUP:
-            yield _take(day, "tables", min(25, max(0, draw("tables", *_TABLES))))
+            check = _choose_day(child, days[middle + 1 :][:_ASSESSED_IN])
+            score = min(25, draw("tables", *_TABLES))
+            yield _take(rng, child, check, "tables", score, is_busy=check in busy)
         if number == summer and group == _SATS_GROUP:
             eighth = date(day.year, 5, 8)
             monday = eighth + timedelta(days=-eighth.weekday() % 7)
             taken = list_school_days(monday, monday + timedelta(days=len(_SATS)))
             for each, test in zip(taken, _SATS, strict=False):
-                yield _take(each, test, min(120, max(80, draw(test, *_SCALED))))
+                score = min(120, draw(test, *_SCALED))
+                yield _take(rng, child, each, test, score, is_busy=each in busy)
 
 
-def _take(day: date, test: str, score: float) -> Any:
-    """The score; of a child who works below the test it is none."""
-    is_below = score < _LOWEST_SCORES[test == "tables"]
-    return Test(day, test, outcome="B") if is_below else Test(day, test, round(score))
+def _take(
+    rng: random.Random, child: Child, day: date, test: str, score: float, *, is_busy: bool
+) -> Any:
+    """The score, or why there is none."""
+    lowest, luck = _LOWEST_SCORES.get(test, _LOWEST_SCALED), rng.random()
+    if luck < _AWAY and not is_busy:
+        return Test(day, test, outcome=ABSENT)
+    if (day - child.entry).days < _JUST_CAME and luck > _TOO_LATE:
+        return Test(day, test, outcome="J")
+    if score < lowest:
+        few = test in _SATS and luck > _TRIED
+        return Test(day, test, outcome="N" if few else "U" if luck < _CANNOT else "B")
+    return Test(day, test, round(score))
 
 
 SUBJECTS = (
     Subject(ASSESSMENTS, Assessment, _generate_assessments, follows=(EHCP,)),
     Subject(ATTAINMENT, Attainment, _generate_attainment, follows=(EHCP,)),
-    Subject(TESTS, Test, _generate_tests, follows=(EHCP,)),
+    Subject(TESTS, Test, _generate_tests, follows=(EHCP, ASSESSMENTS, ATTAINMENT, PEP, PROTECTION)),
 )

@@ -26,16 +26,16 @@ _WORD_SHARES, _CHANGES = (0.35, 0.5, 0.15), 0.35
 _IN_TIME, _EVER = 0.85, 0.93
 _WORKING_DAYS = 20
 
-#: Shares of the terms whose meeting is held, and is held early in the next term instead.
-_HELD, _SLIPS = 0.92, 0.05
+#: Shares of the terms whose meeting is held, and is moved into the next term: made up.
+_HELD, _SLIPS = 0.84, 0.13
 
 #: Shares: meetings that the authority has judged, that show while arranged, and to which
 #: the child came.
 _JUDGED, _IS_BOOKED = 0.85, 0.8
 _ATTENDED = Chance(0.6, difficulties=-0.4)
 
-#: Open days of a term before its meetings begin, and for those that slip into it.
-_FIRST_DAY, _SLIPPED_DAYS = 15, 8
+#: Open days of a term before its meetings begin, and for those that are moved into it.
+_FIRST_DAY, _SLIPPED_DAYS = 15, (1, 14)
 
 
 Meeting = derive_record(PEP, is_at_school=True, outcome=HELD, booked={"outcome": BOOKED})
@@ -95,7 +95,7 @@ def _generate_term_meetings(rng: random.Random, begin: date, end: date) -> list[
                 days.append(term[_FIRST_DAY + int(place * (len(term) - _FIRST_DAY))])
             elif luck < _HELD + _SLIPS:
                 after = (*list_terms(year), *list_terms(year + 1))[n + 1]
-                days.append(after[rng.randrange(_SLIPPED_DAYS)])
+                days.append(after[rng.randint(*_SLIPPED_DAYS)])
     return days
 
 

@@ -52,6 +52,7 @@ _LAST_GROUP = 6
 
 #: Shares of steps that the authority, or the school, takes in time.
 _IN_TIME, _REPORT_IN_TIME, _PLAN_IN_TIME = 0.75, 0.85, 0.62
+_MET_IN_TIME, _MEETING = 0.86, ((295, 332), (338, 410))
 _AMENDED, _IS_BOOKED = 0.35, 0.75
 
 #: A review in Year 6 is held in autumn, so that the next school can be named, unless the
@@ -167,8 +168,10 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[St
     steps: list[Step] = []
     last = issued
     while last <= child.leaving:
-        wait = rng.randint(295, 332) if rng.random() < _IN_TIME else rng.randint(336, 410)
-        meeting = choose_school_day(rng, last + timedelta(days=wait))
+        is_late = rng.random() >= _MET_IN_TIME
+        meeting = last + timedelta(days=rng.randint(*_MEETING[is_late]))
+        # Before the holidays, if there is time only until then.
+        meeting = choose_school_day(rng, meeting if is_late else find_last_school_day(meeting))
         is_last_year = child.compute_year_group(meeting) == _LAST_GROUP
         if is_last_year and meeting.month not in _AUTUMN:
             autumn = date(compute_academic_year(meeting), 9, 20) + timedelta(
@@ -201,7 +204,7 @@ def _generate_deadline_date(rng: random.Random, day: date, weeks: int, in_time: 
             rng, day + timedelta(days=rng.randint(limit * 2 // 3, limit - 4))
         )
         last = day + timedelta(days=limit)
-        return early if early <= last else find_last_school_day(last)
+        return early if early <= last else max(day, find_last_school_day(last))
     return choose_working_day(rng, day + timedelta(days=limit + rng.randint(1, max(limit // 3, 7))))
 
 

@@ -217,6 +217,9 @@ def _hold_plan(
         is_on_time = rng.random() < _REVIEWED
         near = rng.randint(-16, -4) if is_on_time else rng.randint(5, 15)
         review, months = choose_working_day(rng, last + timedelta(days=near)), _LATER_REVIEWS
+        if end and is_on_time and review >= end - timedelta(days=_APART) and end > last:
+            # The one that ends the plan would be late: there is another before it.
+            review = choose_working_day(rng, end - timedelta(days=_APART - near))
         if review >= until - timedelta(days=_APART if end else 0):
             break
         yield Step(review, "review conference", booked_on=_book(rng, review))

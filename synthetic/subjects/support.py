@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
-from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, WORDS
+from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, TESTS, WORDS
 from synthetic.calendar import (
     build_register,
     choose_school_day,
@@ -27,7 +27,7 @@ from synthetic.population.personas import (
     PREVIOUSLY_LOOKED_AFTER,
 )
 from synthetic.population.story import Chance, choose, choose_for, is_so
-from synthetic.subjects.records import Lines, Record, Subject, derive_record
+from synthetic.subjects.records import Lines, Record, Subject, derive_record, list_days_absent
 
 _HELP = {
     "reading": Chance(0.2, learning=-0.8),
@@ -173,11 +173,13 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
 
 
 def _generate_words(
-    rng: random.Random, child: Child, year: int, peps: Sequence[Any], reviews: Sequence[Any]
+    rng: random.Random, child: Child, year: int, *told: Sequence[Any]
 ) -> Iterator[Record]:
     """Lines of meetings to which the child came, of reviews, and of other days at the school."""
     lines = Lines(rng)
-    days = dict.fromkeys(_list_days(rng, child, year), "conversation")
+    peps, reviews, tests = told
+    absent = list_days_absent(tests)
+    days = {day: "conversation" for day in _list_days(rng, child, year) if day not in absent}
     days |= {each.day: "review of care" for each in reviews if each.took_part not in _SILENT}
     days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
@@ -198,6 +200,6 @@ SUBJECTS = (
     Subject(INTERVENTIONS, Help, _generate_help),
     Subject(PREMIUM, Sum, _generate_sums, follows=(INTERVENTIONS, PEP)),
     Subject(PROVISION, Provision, _generate_provision),
-    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS)),
+    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS, TESTS)),
     Subject(CHOICES, Choice, _generate_choices),
 )

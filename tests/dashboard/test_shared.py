@@ -29,8 +29,8 @@ SHARED: dict[str, list[Callable[[Any], Any]]] = {
         lambda session: today._list_spans(session, None),
     ],
     "children": [children._list_children],
-    "attendance": [lambda session: attendance._list_children(session, "all", 0.1, None)],
-    "plans": [plans._list_dates],
+    "attendance": [lambda session: attendance._list_children(session, "all", None, 0.1, None)],
+    "plans": [lambda session: plans._list_dates(session, None)],
 }
 
 

@@ -13,6 +13,8 @@ from tests.support.schools.homes import demo_home, keys_at
 
 #: What a notebook shows, and its variables.
 Run = Callable[..., tuple[str, dict[str, Any]]]
+#: What the controls of a notebook begin with, once it ran.
+_BEGINS: dict[str, dict[str, Any]] = {}
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +42,12 @@ def run(home: Path) -> Run:
     def start(name: str, **chosen: Any) -> tuple[str, dict[str, Any]]:
         module = importlib.import_module(f"notebooks.{name}")
         if chosen:
-            begins = start(name)[1]["chosen"]
+            begins = _BEGINS.get(name) or start(name)[1]["chosen"]
             assert chosen.keys() <= begins.keys()
             shown, found = module.app.run(defs={"chosen": begins | chosen})
         else:
             shown, found = module.app.run()
+            _BEGINS[name] = found["chosen"]
         return "\n".join(each.text for each in shown if each is not None), found
 
     return start

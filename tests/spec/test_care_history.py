@@ -43,3 +43,36 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
             "reports_missed": 1,
         }
     }
+
+
+def test_a_usual_start_at_a_school_is_no_move(given: Given, answer: Answer) -> None:
+    """From 1 August to 30 September no change of school counts, by either source."""
+    given(
+        raw_enrolment="""
+        school_key | pupil | entry_date | leaving_date
+        -----------+-------+------------+-------------
+        1          | P1    | 2020-09-01 | 2026-07-17
+        2          | P1    | 2026-09-01 |
+        1          | P2    | 2020-09-01 | 2026-09-30
+        2          | P2    | 2026-10-01 |
+        1          | P3    | 2026-09-01 |
+        1          | P4    | 2026-10-01 |
+        1          | P5    | 2020-09-01 | 2026-07-30
+        2          | P5    | 2026-07-31 |            """,
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2024-03-01
+        P2    | 2024-03-01
+        P3    | 2024-03-01
+        P4    | 2024-03-01
+        P5    | 2024-03-01""",
+        raw_care_change="""
+        pupil | care_change_date | kind
+        ------+------------------+-------
+        P3    | 2026-08-01       | school
+        P3    | 2026-09-30       | school
+        P4    | 2026-10-01       | school""",
+    )
+    found = answer("care_history", by="pupil", columns="schools")
+    assert found == {"P1": 0, "P2": 1, "P3": 0, "P4": 1, "P5": 1}

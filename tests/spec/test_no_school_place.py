@@ -15,12 +15,18 @@ def test_days_run_from_the_last_place_or_from_care(given: Given, answer: Answer)
         P4    | 1
         P5    | 0
         P6    | 0         """,
+        raw_school="""
+        school_key | school_id | school_name
+        -----------+-----------+------------
+        1          | 1         | Elm
+        2          | 2         | Oak        """,
         raw_enrolment="""
-        pupil | entry_date | leaving_date
-        ------+------------+-------------
-        P1    | 2024-09-02 |
-        P2    | 2024-09-02 | 2026-10-21
-        P4    | 2022-09-02 | 2026-07-17  """,
+        school_key | pupil | entry_date | leaving_date | year_group | year_group_date
+        -----------+-------+------------+--------------+------------+----------------
+        1          | P1    | 2024-09-02 |              | 4          | 2026-11-20
+        2          | P2    | 2024-09-02 | 2026-10-21   | 5          | 2026-10-21
+        1          | P2    | 2023-09-04 | 2024-07-19   | 2          | 2024-07-19
+        1          | P4    | 2022-09-02 | 2026-07-17   | 6          | 2026-07-17     """,
         raw_care_episode="""
         pupil | start_date | known_since | home   | authority | status
         ------+------------+-------------+--------+-----------+--------------
@@ -44,6 +50,12 @@ def test_days_run_from_the_last_place_or_from_care(given: Given, answer: Answer)
         "P2": ("2025-01-06", "2026-10-21", 30, "Northmoor"),
         "P3": ("2026-11-02", None, 18, "Southmoor"),
         "P4": (None, "2026-07-17", 74, None),
+    }
+    last = answer("no_school_place", as_at="2026-11-20", columns="year_group last_school")
+    assert {child: tuple(row.values()) for child, row in last.items()} == {
+        "P2": (5, "Oak"),
+        "P3": (None, None),
+        "P4": (7, "Elm"),
     }
     assert found["P2"]["provision"] == "alternative provision"
     assert found["P2"]["home_kind"] is not None

@@ -1,6 +1,6 @@
 """school_standing: how far each school's files go, and how its children stand."""
 
-from tests.conftest import Answer, Given
+from tests.conftest import YEAR_2026, Answer, Given
 
 
 def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> None:
@@ -56,10 +56,10 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
         "Elm": (2, 2, 1, 2, 20),
         "Oak": (1, 1, 0, 0, 10),
     }
-    others = ("unauthorised_sessions", "persistent", "severe", "suspensions")
+    others = ("unauthorised_sessions", "persistent", "severe", "suspensions", "first_owed")
     assert {name: tuple(row[each] for each in others) for name, row in found.items()} == {
-        "Elm": (0, 0, 0, 1),
-        "Oak": (0, 0, 0, 0),
+        "Elm": (0, 0, 0, 1, 0),
+        "Oak": (0, 0, 0, 0, 0),
     }
     assert (found["Oak"]["data_until"], found["Oak"]["days_behind"]) == ("2026-11-13", 4)
     assert found["Elm"]["days_behind"] == 0
@@ -102,3 +102,49 @@ def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: A
     found = answer("school_standing", as_at="2026-10-16", by="school_name")["Elm"]
     counts = ("persistent", "severe", "absent_sessions", "unauthorised_sessions")
     assert tuple(found[each] for each in counts) == (2, 1, 64, 54)
+
+
+def test_first_peps_and_what_was_lost_to_suspension(given: Given, answer: Answer) -> None:
+    """First PEPs of the year whose deadline has passed or that were held; days, and day six."""
+    given(
+        raw_school="""
+        school_key | school_id | school_name
+        -----------+-----------+------------
+        1          | 1         | Elm        """,
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2026-09-14
+        P2    | 2026-09-14
+        P3    | 2026-09-14
+        P4    | 2026-11-09
+        P5    | 2026-11-09
+        P6    | 2025-03-03""",
+        raw_pep="""
+        pupil | pep_date
+        ------+-----------
+        P1    | 2026-10-05
+        P2    | 2026-10-20
+        P5    | 2026-11-18
+        P6    | 2025-03-10""",
+        raw_suspension="""
+        pupil | suspension_date | category | sessions
+        ------+-----------------+----------+---------
+        P1    | 2026-10-05      | SUSP     | 13
+        P1    | 2026-11-02      | SUSP     | 13
+        P1    | 2026-11-18      | LNCH     | 0
+        P2    | 2026-11-02      | PERM     | 3       """,
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------------
+        P1    | 2026-10-05 | E*5 B*2 /*8
+        P1    | 2026-11-02 | E*6 B /*8
+        P2    | 2026-11-02 | E*5 B*10   """,
+    )
+    found = answer("school_standing", as_at="2026-11-20", by="school_name")["Elm"]
+    assert (found["first_owed"], found["first_in_time"]) == (4, 2)
+    names = ("suspensions", "exclusions", "suspended_children", "suspended_sessions")
+    assert tuple(found[each] for each in names) == (3, 1, 2, 29)
+    assert found["suspended_days"] == 7 + 7 + 0 + 2
+    assert (found["education_owed"], found["education_in_time"]) == (3, 2)

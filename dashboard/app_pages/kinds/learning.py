@@ -17,7 +17,6 @@ from queries import read
 from safeguards.access import access, recall
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
-_EXPECTED = "Where each child is against what is expected"
 _COUNTED = {"At expected or above": "is_expected", "Predicted at expected or above": "is_predicted"}
 #: Children before "Show all", and at most in a picture, of many schools.
 _FIRST = 30
@@ -36,18 +35,19 @@ def render() -> None:
         st.title("Learning")
         components.render_no_children()
         return
-    place = st.empty()
-    own = components.render_place_choice(session)
-    is_of_one, stage = session.home_of == "school", ""
+    own, place = components.render_place_choice(session), st.empty()
+    is_of_one, stage, members = session.home_of == "school", "", components.select_own(members, own)
+    title = f"Learning: {words.format_count(members.height, 'child')}"
     if not is_of_one:
-        stage = _render_stage_choice(session, members)
-        own = frozenset(_narrow(members, own).filter(key_stage=stage)["pupil_id"])
-    members, progress = _narrow(members, own), _narrow(read.fetch_progress(session), own)
-    title = _format_headline(progress, members)
-    if stage and own is not None:
-        title = f"{stage}: {words.format_count(len(own), 'child')}"
+        _render_stages(session, own)
+        stage = _render_stage_choice(session, read.fetch_members(session))
+        members = members.filter(key_stage=stage)
+        own = frozenset(members["pupil_id"])
         _render_expected(session, stage, own)
-    components.render_title("learning", title, place)
+    progress = components.select_own(read.fetch_progress(session), own)
+    if is_of_one:
+        title = _format_headline(progress, members)
+    components.render_title("learning", components.say_whose(session, title), place)
     if session.has_table("raw_assessment") and (is_of_one or not progress.is_empty()):
         _render_steps(session, members, progress, own)
     left, right = st.columns(2, gap="large")
@@ -55,21 +55,17 @@ def render() -> None:
         if not progress.is_empty():
             _render_way(session, own)
         if session.has_table("raw_intervention"):
-            _render_help(session, _narrow(read.fetch_interventions(session), own))
+            _render_help(session, components.select_own(read.fetch_interventions(session), own))
     with right:
         if session.has_table("raw_test"):
             _render_tests(session, own)
-    if session.has_table("raw_premium"):
+    if session.has_table("raw_premium") and is_of_one:  # of many schools it is a page of its own
         _render_premium(read.fetch_premium_terms(session))
-    of_stage = pl.col("scope").str.ends_with(stage.lower())
-    lines = read.fetch_national_lines(session, _STANDARD).filter(of_stage)
+    lines = read.fetch_national_lines(session, _STANDARD)
+    if stage:
+        lines = lines.filter(phase=stage.lower())
     components.render_small_text(_describe_standard(lines))
     components.render_small_text(words.spell_out_terms("PEP"))
-
-
-def _narrow(rows: pl.DataFrame, own: frozenset[str] | None) -> pl.DataFrame:
-    """The rows of some children (pupil_id); None for all."""
-    return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
 
 
 def _format_headline(progress: pl.DataFrame, members: pl.DataFrame) -> str:
@@ -92,18 +88,34 @@ def _render_stage_choice(session: access.Session, members: pl.DataFrame) -> str:
     return stage
 
 
+def _render_stages(session: access.Session, own: read.Own) -> None:
+    """How many children are at what is expected, a row a key stage and a subject or test."""
+    if rows := _count_stages(session, own):
+        st.header("At what is expected, by key stage", anchor=False)
+        components.render_cards(pl.DataFrame(rows))
+
+
+@recall.share
+def _count_stages(session: access.Session, own: read.Own) -> list[dict[str, str]]:
+    return [
+        {"Key stage": stage, **_count_expected(part)}
+        for stage in read.load_key_stages()["label"]
+        for part in components.select_own(_list_expected(session, stage)[0], own).partition_by(
+            "subject", maintain_order=True
+        )
+    ]
+
+
 def _render_expected(session: access.Session, stage: str, own: frozenset[str]) -> None:
-    """How many are at what is expected, a row a subject or test; then a row a child."""
-    st.header(_EXPECTED, anchor=False)
+    """A row a child of a key stage: where each is."""
+    st.header(f"{stage}: {words.format_count(len(own), 'child')}", anchor=False)
     results, heads, rows = _list_expected(session, stage)
-    parts = _narrow(results, own).partition_by("subject", maintain_order=True)
-    if not parts:
+    if components.select_own(results, own).is_empty():
         st.markdown("Nothing is recorded by this date.")
         return
-    table = pl.DataFrame(map(_count_expected, parts))
-    is_told = [name for name in table.columns if set(table[name]) != {words.NOTHING}]
-    components.render_cards(table.select(is_told))
-    group = lists.Group(lists.select_rows(rows, own), label=_EXPECTED)
+    group = lists.Group(
+        lists.select_rows(rows, own), label="Where each child is against what is expected"
+    )
     lists.render_list(session, "expected", "asked", heads, [group], first=_FIRST)
 
 
@@ -160,10 +172,7 @@ def describe_result(row: read.Row | None) -> str:
 
 
 def _render_steps(
-    session: access.Session,
-    members: pl.DataFrame,
-    progress: pl.DataFrame,
-    own: frozenset[str] | None,
+    session: access.Session, members: pl.DataFrame, progress: pl.DataFrame, own: read.Own
 ) -> None:
     """A row a child, a column a subject: steps since the start, and those of the class."""
     st.header("Steps made since each child's first assessment", anchor=False)
@@ -188,7 +197,7 @@ def _render_steps(
 
 
 @recall.share
-def _list_steps(session: access.Session, own: frozenset[str] | None) -> list[lists.Row]:
+def _list_steps(session: access.Session, own: read.Own) -> list[lists.Row]:
     by_child: dict[str, dict[str, read.Row]] = {}
     for row in read.fetch_progress(session).to_dicts():
         by_child.setdefault(row["pupil_id"], {})[row["subject"]] = row
@@ -206,7 +215,7 @@ def _list_steps(session: access.Session, own: frozenset[str] | None) -> list[lis
     ]
 
 
-def _render_way(session: access.Session, own: frozenset[str] | None) -> None:
+def _render_way(session: access.Session, own: read.Own) -> None:
     """Each child's way in one subject; of many schools' children the picture is too long."""
     if own and len(own) > _FIRST:
         st.markdown("Choose a school or an adviser to see each child's progress.")
@@ -219,12 +228,12 @@ def _render_way(session: access.Session, own: frozenset[str] | None) -> None:
 
 
 @names.share_while_hidden
-def _draw_way(session: access.Session, subject: str, own: frozenset[str] | None) -> Figure | None:
+def _draw_way(session: access.Session, subject: str, own: read.Own) -> Figure | None:
     """A row a child that was assessed twice, over the band of the class; None without one."""
     rows = names.call_rows(read.fetch_progress(session)).filter(
         pl.col("assessments") > 1, subject=subject
     )
-    rows = _narrow(rows, own)
+    rows = components.select_own(rows, own)
     told = rows.filter(pl.col("class_steps").is_not_null())
     ahead = told.filter(pl.col("steps") >= pl.col("class_steps")).height
     pairs = [
@@ -342,12 +351,12 @@ def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
         "Planned": f"£{sum(row['planned'] for row in kinds):,}",
         "Spent": words.format_spent(sum(row["spent"] for row in kinds), unknown, sums),
         "To be spent by": words.format_short_day(min(last_days)) if last_days else words.NOTHING,
-        "In a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
+        "Named in a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
         "Planned for": "; ".join(f"{row['kind']}, £{row['planned']:,}" for row in kinds),
     }
 
 
-def _render_tests(session: access.Session, own: frozenset[str] | None) -> None:
+def _render_tests(session: access.Session, own: read.Own) -> None:
     """A row a child, a column a test: the newest of each."""
     st.header("Tests and checks", anchor=False)
     table = _tabulate_tests(session, own)
@@ -360,8 +369,8 @@ def _render_tests(session: access.Session, own: frozenset[str] | None) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_tests(session: access.Session, own: frozenset[str] | None) -> Escaped:
-    tests = _narrow(names.call_rows(read.fetch_tests(session)), own)
+def _tabulate_tests(session: access.Session, own: read.Own) -> Escaped:
+    tests = components.select_own(names.call_rows(read.fetch_tests(session)), own)
     newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     kinds = newest["test"].unique(maintain_order=True).to_list()
     by_child: dict[str, dict[str, str]] = {}

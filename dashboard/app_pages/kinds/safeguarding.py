@@ -36,24 +36,27 @@ _YEAR = timedelta(days=365)
 def render() -> None:
     """Draw the page."""
     session = tab.enter("safeguarding")
-    found = read.fetch_protection_cases(session)
-    duties = read.fetch_protection_duties(session)
-    dates = standing.fetch_protection_dates(session)
+    own = components.render_place_choice(session)
+    found = components.select_own(read.fetch_protection_cases(session), own)
+    duties = components.select_own(read.fetch_protection_duties(session), own)
+    all_dates = standing.fetch_protection_dates(session)
+    dates = [each for each in all_dates if own is None or each.pupil_id in own]
     actions.render_kept(session, "safeguarding")
-    notes = read.fetch_concerns(session)
-    components.render_title("safeguarding", _format_headline(found, dates, notes))
+    notes = components.select_own(read.fetch_concerns(session), own)
+    title = components.say_whose(session, _format_headline(found, dates, notes))
+    components.render_title("safeguarding", title)
     _render_cases(session, found, dates)
     left, right = st.columns([1.42, 1], gap="large")
     with left:
         if session.has_table("raw_concern"):
             _render_notes(session, notes)
         if session.has_table("raw_missing"):
-            _render_missing(session)
+            _render_missing(session, own)
     with right:
         _render_other_dates(session, found, dates)
         _render_nation(session, found, duties)
         if session.has_table("raw_care_leaver"):
-            _render_leavers(session)
+            _render_leavers(session, own)
     components.render_small_text(
         "Each time somebody opens this page, that is recorded. To print a child's chronology, "
         "open the child's page."
@@ -341,14 +344,13 @@ def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
     """Each measure with England's newest line and whom it counts."""
     for measure, what in words.TEXTS["nation"].items():
         for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
-            whom, ages, *_ = row["scope"].split(", ")
-            share = f"In England in {row['academic_year']}, {row['rate'] * 100:g}% of {whom}"
-            yield measure, f"{share} {what} ({ages})."
+            share = f"In England in {row['academic_year']}, {row['rate'] * 100:g}%"
+            yield measure, f"{share} of {row['scope']} {what} ({row['phase']})."
 
 
-def _render_missing(session: access.Session) -> None:
+def _render_missing(session: access.Session, own: read.Own) -> None:
     """Missing episodes of a year, with the talk that is offered afterwards."""
-    times = read.fetch_times_missing(session)
+    times = components.select_own(read.fetch_times_missing(session), own)
     lately = times.filter(pl.col("missing_date") > session.as_at - _YEAR)
     st.header(f"Missing in the last year ({lately.height})", anchor=False)
     if lately.is_empty():
@@ -364,13 +366,13 @@ def _render_missing(session: access.Session) -> None:
     lists.render_list(session, "missing", "found", (lists.CHILD, *table.columns), [group])
 
 
-def _render_leavers(session: access.Session) -> None:
+def _render_leavers(session: access.Session, own: read.Own) -> None:
     """What was told last of each young person of the school who has left care."""
-    told = names.call_rows(read.fetch_care_leavers(session)).unique(
-        "pupil_id", keep="first", maintain_order=True
-    )
+    leavers = names.call_rows(components.select_own(read.fetch_care_leavers(session), own))
+    told = leavers.unique("pupil_id", keep="first", maintain_order=True)
     st.header(f"Young people who have left care ({told.height})", anchor=False)
-    components.render_small_text("These young people used to be at this school.")
+    who = words.say("These young people used to be at this school.", session.home_of)
+    components.render_small_text(who)
     if told.is_empty():
         st.markdown("Nothing is recorded about any of them.")
         return

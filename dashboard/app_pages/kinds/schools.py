@@ -5,7 +5,7 @@ code name; nothing ranks them.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard.sheets import letter, take
 from dashboard.text import duties as duty_words
-from dashboard.text import rules, sentences, words
+from dashboard.text import rules, words
 from dashboard.ui import components, lists, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -23,51 +23,95 @@ from safeguards.access import access, recall
 #: Rows of a list before "Show all": as many as a screen has room for.
 _FIRST = 30
 #: What an answer has a line of, as the style sheet has it: a school; a child, with year and school;
-#: or a child that may have neither.
+#: or a child who has no school.
 _SCHOOL, _CHILD, _ANY_CHILD = "school", "asked", "found"
 _LEADS = {
     _SCHOOL: ("School",),
     _CHILD: (lists.CHILD, lists.YEAR, "School"),
-    _ANY_CHILD: (lists.CHILD,),
+    _ANY_CHILD: (lists.CHILD, lists.YEAR),
 }
 
 
-def render() -> None:
-    """Draw the page."""
+def render(asked: str = "") -> None:
+    """Draw the page, or the one of a question."""
     session = tab.enter("schools")
-    schools = _fetch_schools(session)
-    behind = schools.filter("is_behind")
-    title = words.capitalise(words.format_count(schools.height, "school"))
+    if asked:
+        _render_answer(session, asked)
+        return
+    _go_to_question()
+    behind = _fetch_schools(session).filter("is_behind")
+    files = "Files and plans" if session.has_category("care") else "Files"
+    rows = _list_answers(session, files)
+    title = words.capitalise(words.format_count(len(rows), "school"))
     title = f"{title}, {behind.height or 'none'} behind with the register"
     components.render_title("schools", title)
-    options = [
-        each
-        for each, of in _QUESTIONS.items()
-        if session.has_category(of["category"])
-        and ("table" not in of or session.has_table(of["table"]))
-    ]
-    asked = components.render_choice("Show", options[1:] or options, "question", bind=True)
+    _render_rows(session, files, rows)
+    _render_letter(session, behind)
+
+
+def _go_to_question() -> None:
+    """Where an address from before each question had its own leads."""
+    before = st.query_params.get("question", "")
+    for address, title in words.QUESTIONS.items():
+        if before and title.startswith(before):
+            st.switch_page(components.get_page(address))
+
+
+def _render_answer(session: access.Session, asked: str) -> None:
+    """What answers a question: the title counts it."""
     question, rows = _QUESTIONS[asked], _list_answers(session, asked)
-    if question["kind"] == _CHILD:
-        own = components.render_place_choice(session)
-        rows = lists.select_rows(rows, own)
+    number, own = _count_rows(question, rows), components.render_place_choice(session)
     if question["kind"] != _SCHOOL:
-        st.header(f"{asked} ({len(rows)})", anchor=False)
-    if asked == _IN_CARE:
+        rows = lists.select_rows(rows, own)
+    elif own is not None:
+        schools = set(map(read.fetch_school_names(session).get, own))
+        rows = [row for row in rows if row.place in schools]
+    counted = words.format_count(number, question.get("counts", "child"))
+    if _count_rows(question, rows) < number:
+        shown = _count_rows(question, rows)
+        counted = words.format_part(shown, number, question.get("counts", "child"))
+    if question["kind"] == _SCHOOL:
+        counted = words.format_count(len({row.place for row in rows}), "school")
+    components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
+    if question["kind"] == _SCHOOL and own is not None:
+        components.render_small_text("The figures are of all children of each school.")
+    if asked == _CASELOADS:
         _render_caseloads(session)
-    limits = {each: rules.format_share(read.fetch_threshold(session, each)) for each in _LIMITS}
-    months = words.format_count(int(read.fetch_threshold(session, "history_months")), "month")
-    columns = (head.format(**limits, history_months=months) for head in question["columns"])
+    if told := _describe_sums(session, asked, own):
+        st.markdown(escape(told))
+    _render_rows(session, asked, rows)
+    if asked == _ATTENDANCE:
+        _render_phases(session)
+
+
+def _count_rows(question: dict[str, Any], rows: Sequence[lists.Row]) -> int:
+    """How many children are listed, or things that the question counts."""
+    return len(rows if "counts" in question else {row.child for row in rows})
+
+
+@recall.share
+def _describe_sums(session: access.Session, asked: str, own: frozenset[str] | None) -> str:
+    """What the rows of these children (pupil_id) come to; "" where nothing is to be summed up."""
+    if asked not in _SUMS:
+        return ""
+    rows = _FETCH[asked](session)
+    rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+    return "" if rows.is_empty() else _SUMS[asked](rows)
+
+
+def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row]) -> None:
+    question, figures = _QUESTIONS[asked], rules.fetch_figures(session)
+    columns = (rules.fill(head, figures) for head in question["columns"])
     heads = (*_LEADS[question["kind"]], *columns)
+    if question.get("is_summed") and len(rows) > 1:
+        rows = [_sum_up(session, asked), *rows]
     group = lists.Group(rows, label=asked)
     if rows:
         lists.render_list(session, asked, question["kind"], heads, [group], first=_FIRST)
     else:
         st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
-    if asked == _ATTENDANCE:
-        _render_national_line(session)
-    elif asked in options[:2]:
-        _render_letter(session, behind)
+    if note := question.get("note"):
+        components.render_small_text(rules.fill(note, figures))
 
 
 def _fetch_schools(session: access.Session) -> pl.DataFrame:
@@ -85,12 +129,9 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
         schools = read.fetch_school_names(session)
     found = []
     for row in _FETCH[asked](session).to_dicts():
-        told = [
-            _say(row[name] if name else _TOLD[head](row))
-            for head, name in question["columns"].items()
-        ]
+        told = _tell(question, row)
         if question["kind"] == _SCHOOL:
-            found.append(lists.Row(cells=(lists.style("what", row["school_name"]), *told)))
+            found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
             continue
         school = [schools.get(row["pupil_id"], "")] if question["kind"] == _CHILD else []
         found.append(
@@ -105,6 +146,22 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
     return found
 
 
+def _tell(question: dict[str, Any], row: read.Row) -> list[lists.Part]:
+    columns = question["columns"].items()
+    return [_say(row[name] if name else _TOLD[head](row)) for head, name in columns]
+
+
+@recall.share
+def _sum_up(session: access.Session, asked: str) -> lists.Row:
+    """The rows of all schools as one: counts added up."""
+    rows = _FETCH[asked](session)
+    sums = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
+    row = dict.fromkeys(rows.columns) | sums
+    if "grades" in row:
+        row["grades"] = _describe_grades(read.fetch_newest_peps(session))
+    return lists.Row((lists.style("what", "All schools"), *_tell(_QUESTIONS[asked], row)))
+
+
 def _say(value: date | float | lists.Part | None) -> lists.Part:
     if value is None:
         return words.NOT_RECORDED
@@ -113,10 +170,34 @@ def _say(value: date | float | lists.Part | None) -> lists.Part:
     return f"{value:,}" if isinstance(value, int | float) else value
 
 
-def _render_national_line(session: access.Session) -> None:
-    lines, year = read.fetch_national_lines(session, "absence"), read.fetch_academic_year(session)
-    told = sentences.describe_national_line("looked after", year, lines)
-    components.render_small_text(f"Of this school year's sessions. {told}")
+def _render_phases(session: access.Session) -> None:
+    """Children looked after for a year beside England's of the same phase, or that it has none."""
+    rows = read.fetch_phases(session).to_dicts()
+    if not rows:
+        return
+    st.header("Looked after for 12 months or more, compared with England", anchor=False)
+    components.render_cards(pl.DataFrame([_tabulate_phase(row) for row in rows]))
+    years = words.format_list(sorted({row["national_year"] for row in rows} - {None}))
+    components.render_small_text(
+        f"Ours: this school year, so far. England: the latest figures published ({years}), for "
+        "children looked after for 12 months or more in schools of the same phase."
+    )
+
+
+def _tabulate_phase(row: read.Row) -> dict[str, str]:
+    """One phase's row: a share of sessions once there are enough weeks; children as counts."""
+    told = {"Phase": words.capitalise(row["phase"]), "Children": f"{row['children']:,}"}
+    for head, (part, whole, national) in _COMPARED.items():
+        noun = "session" if whole == "possible_sessions" else "child"
+        own, england = words.format_part(row[part], row[whole], noun), row[national]
+        if noun == "session" and row["judged_children"]:
+            own = f"{own} ({words.format_percent(row[part] / row[whole])})"
+        told[head] = (
+            f"{own}. No national figure here"
+            if england is None
+            else f"{own}. England: {words.format_percent(england)}"
+        )
+    return told
 
 
 def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
@@ -157,7 +238,102 @@ def _fetch_moves(session: access.Session) -> pl.DataFrame:
 def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     until = pl.col("end_date").fill_null(date.max)
     now = pl.lit(session.as_at).is_between("provision_date", until)
-    return read.fetch_provisions(session).filter(now)
+    is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
+    return read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
+
+
+def _fetch_without_place(session: access.Session) -> pl.DataFrame:
+    advisers = session.fetch_advisers()
+    adviser = pl.col("pupil_id").replace_strict(advisers, default=None, return_dtype=pl.String)
+    return read.fetch_without_place(session).with_columns(adviser=adviser)
+
+
+def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
+    return _fetch_schools(session).filter(pl.col("suspensions") + pl.col("exclusions") > 0)
+
+
+def _fetch_school_files(session: access.Session) -> pl.DataFrame:
+    """By school, a column a file: its latest day, or that it was refused or never sent."""
+    told: dict[str, dict[str, str]] = {}
+    for row in read.fetch_school_files(session).to_dicts():
+        files = told.setdefault(row["school_name"], {})
+        if row["last_date"] and row["file_name"] != _ROLL:
+            files[row["file_name"]] = words.format_table_day(row["last_date"])
+        elif row["loaded_at"]:
+            files[row["file_name"]] = f"came in {words.format_table_day(row['loaded_at'])}"
+        if row["is_refused"]:
+            earlier = files.get(row["file_name"])
+            files[row["file_name"]] = f"▲ refused{f', has {earlier}' if earlier else ''}"
+    columns = _QUESTIONS["Files by kind"]["columns"].values()
+    return pl.DataFrame(
+        [
+            {
+                "school_name": name,
+                **{each: told.get(name, {}).get(each, "not sent") for each in columns},
+            }
+            for name in _fetch_schools(session)["school_name"]
+        ]
+    )
+
+
+def _fetch_school_peps(session: access.Session) -> pl.DataFrame:
+    """Of each school with a child in care, with the grades of their latest plans."""
+    found = _fetch_schools(session).filter(pl.col("meetings_owed") > 0)
+    peps, schools = read.fetch_newest_peps(session), read.fetch_school_names(session)
+    of_school = pl.col("pupil_id").replace_strict(schools, default=None, return_dtype=pl.String)
+    parts = peps.with_columns(school_name=of_school).partition_by("school_name", as_dict=True)
+    grades = {str(name): _describe_grades(part) for (name,), part in parts.items()}
+    names = pl.col("school_name").replace_strict(grades, default="", return_dtype=pl.String)
+    return found.with_columns(grades=names)
+
+
+def _describe_grades(peps: pl.DataFrame) -> str:
+    """How many of the latest plans have each grade, of children in care: "good 3, fair 1"."""
+    said = Counter(peps.filter("is_looked_after")["quality"].to_list())
+    unsaid = {words.NOT_RECORDED: said.pop(None)} if None in said else {}
+    told = {**dict(sorted(said.items())), **unsaid}
+    return words.capitalise(", ".join(f"{grade} {number}" for grade, number in told.items()))
+
+
+def _sum_suspensions(rows: pl.DataFrame) -> str:
+    """Days and sessions lost, permanent exclusions by name, and education from day six."""
+    excluded = pl.col("category") == "Permanent exclusion"
+    numbers = rows.select(
+        suspensions=(~excluded).sum(),
+        exclusions=excluded.sum(),
+        children=pl.col("pupil_id").n_unique(),
+        days=pl.col("days").sum(),
+        sessions=pl.col("sessions").sum(),
+        owed=(~pl.col("education_status").is_in(["later", "due soon"])).sum(),
+        in_time=(pl.col("education_from") <= pl.col("education_due")).sum(),
+    ).row(0, named=True)
+    count = words.format_count
+    return (
+        f"{words.capitalise(count(numbers['suspensions'], 'suspension'))} and "
+        f"{count(numbers['exclusions'], 'permanent exclusion')} of "
+        f"{count(numbers['children'], 'child')}: {count(numbers['days'], 'day')} "
+        f"({count(numbers['sessions'], 'session')}) lost. "
+        f"Taught from day six in time: {numbers['in_time']} of {numbers['owed']}."
+    )
+
+
+def _sum_provisions(rows: pl.DataFrame) -> str:
+    kinds = Counter(rows["kind"].to_list())
+    told = words.format_list(words.format_count(n, str(kind)) for kind, n in kinds.items())
+    past = words.format_count(int(rows["is_past"].sum()), "review date")
+    return f"{words.capitalise(told)}. {words.capitalise(past)} passed."
+
+
+def _sum_premium(rows: pl.DataFrame) -> str:
+    sums = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
+    spent = words.format_spent(sums["spent"], sums["unspent_sums"], sums["sums"])
+    named = f"{sums['in_pep']:,} of {words.format_count(sums['sums'], 'amount')}"
+    return f"£{sums['planned']:,} planned. Spent: {spent}. Named in a PEP: {named}."
+
+
+def _tell_part(part: str, whole: str) -> Callable[[read.Row], str]:
+    """So many of so many, of two columns; a dash where the whole is none."""
+    return lambda row: f"{row[part]:,} of {row[whole]:,}" if row[whole] else words.NOTHING
 
 
 def _is_marked(column: str) -> Callable[[read.Row], int | str]:
@@ -165,29 +341,49 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
     return lambda row: row[column] if row["possible_sessions"] else words.NOTHING
 
 
-_ATTENDANCE, _IN_CARE = "Attendance", "In care"
-_LIMITS = ("persistent_absence", "severe_absence")
+_ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
+#: Of all who are on roll on the day on which it comes in.
+_ROLL = "roll.csv"
+#: What is compared with England: the part, of which whole, and England's figure.
+_COMPARED = {
+    "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
+    "Unauthorised": ("unauthorised_sessions", "possible_sessions", "national_unauthorised"),
+    "Persistently absent": ("persistent", "judged_children", "national_persistent"),
+    "Severely absent": ("severe", "judged_children", "national_severe"),
+}
 _QUESTIONS = words.TEXTS["asked"]
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     # of who brings files in, who sees nothing else
     "Files": _fetch_schools,
     "Files and plans": _fetch_schools,
     _ATTENDANCE: _fetch_schools,
+    "Files by kind": _fetch_school_files,
+    "Suspensions by school": _fetch_suspended_schools,
+    "PEPs by school": _fetch_school_peps,
+    "Overdue by school": read.fetch_overdue_counts,
     "Pupil premium": read.fetch_school_premium,
-    "No school place": read.fetch_without_place,
-    _IN_CARE: lambda session: read.fetch_members(session).filter("is_looked_after"),
+    "Pupil premium by child": read.fetch_pupil_premium,
+    "No school place": _fetch_without_place,
+    _CASELOADS: lambda session: read.fetch_members(session).filter("is_looked_after"),
     "Out on the last day": read.fetch_absentees,
     "Suspended": read.fetch_suspensions_of_year,
     "Moved": _fetch_moves,
     "Part-time": _fetch_provisions,
     "PEPs": read.fetch_newest_peps,
-    "Plans (EHCP)": read.fetch_ehcps,
+    "EHCPs": read.fetch_ehcps,
+}
+#: What stands above the rows of children, by the question: their sums in a sentence.
+_SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
+    "Suspended": _sum_suspensions,
+    "Part-time": _sum_provisions,
+    "Pupil premium by child": _sum_premium,
+    "PEPs": lambda rows: f"Quality in care: {_describe_grades(rows)}.",
 }
 #: What is worked out of a row, by the head of its column.
 _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Register up to": _describe_register,
     "Files came in": lambda row: row["loaded_at"].date(),
-    "PEP meetings held": lambda row: f"{row['meetings_held']:,} of {row['meetings_owed']:,}",
+    "PEP meetings held": _tell_part("meetings_held", "meetings_owed"),
     "Missed": lambda row: (
         words.format_part(row["absent_sessions"], row["possible_sessions"])
         if row["possible_sessions"]
@@ -196,11 +392,31 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Unauthorised": _is_marked("unauthorised_sessions"),
     "Missed {persistent_absence} or more": _is_marked("persistent"),
     "Missed {severe_absence} or more": _is_marked("severe"),
-    "Term": lambda row: words.capitalise(f"{row['term']} {row['academic_year']}"),
+    "PEP of the term held": _tell_part("meetings_held", "meetings_owed"),
+    "First PEP in time": _tell_part("first_in_time", "first_owed"),
+    "Taught from day six in time": _tell_part("education_in_time", "education_owed"),
+    "Taught from day six": duty_words.describe_day_six,
+    "Sessions this year": lambda row: row["year_sessions"] or words.NOTHING,
+    "Term": lambda row: (
+        words.capitalise(f"{row['term']} {row['academic_year']}".strip())
+        if row["term"]
+        else words.NOTHING
+    ),
     "Planned": lambda row: f"£{row['planned']:,}",
     "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
-    "In a PEP": lambda row: f"{row['in_pep']:,} of {row['sums']:,}",
-    "Last place until": lambda row: row["last_place_ended_on"] or "never had one here",
+    "Named in a PEP": _tell_part("in_pep", "sums"),
+    "Adviser": lambda row: row["adviser"] or "in no caseload",
+    "Last school": lambda row: (
+        f"{row['last_school']}, until {words.format_table_day(row['last_place_ended_on'])}"
+        if row["last_school"]
+        else "never had a place here"
+    ),
+    "In its place": lambda row: row["provision"] or "nothing recorded",
+    "Review date": lambda row: (
+        lists.format_status("overdue", words.format_table_day(row["review_date"]))
+        if row["is_past"]
+        else row["review_date"]
+    ),
     "Latest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
     "Quality": duty_words.describe_pep_quality,
     "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),

@@ -290,13 +290,14 @@ def test_an_authoritys_head_keeps_the_caseloads(tmp_path: Path) -> None:
     at, said = ("--home", folder), passphrase_fd(tmp_path, PHRASE)
     names = ("--school", "Northmoor Virtual School", "--lead", LEAD, "--deputy", "")
     wrong = ("--person", "pastoral=P. Astoral")
-    many = ("--kind", "authority")
+    many = ("--kind", "authority", "--authority", "Northmoor")
     assert lac("init", *at, *names, *many, *wrong, *passphrase_fd(tmp_path, PHRASE)).exit_code == 2
     people = ("--person", "adviser=A. Reed", "--person", "adviser=B. Marsh")
     done = lac("init", *at, *names, *many, *people, *said)
     assert done.exit_code == 0, done.output
     home = Home.open(folder)
     assert get_home_of(Keys.load(home)) == "authority"
+    assert Settings.load(home, Keys.load(home)).authority == "Northmoor"
     assert People.load(home, Keys.load(home)).list_leads() == (LEAD,)
     (exports / "100001").mkdir(parents=True)
     files = dict(PLAIN)

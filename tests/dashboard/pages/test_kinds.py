@@ -243,7 +243,7 @@ def test_what_nobody_says_was_spent_is_not_nothing() -> None:
         "Planned": "£750",
         "Spent": "£400, 1 sum not recorded",
         "To be spent by": "31 March 2027",
-        "In a PEP": "1 of 2",
+        "Named in a PEP": "1 of 2",
         "Planned for": "A tutor, £750",
     }
     tutor["unspent_sums"] = 2

@@ -23,7 +23,10 @@ from tests.support.web.site import Site
 
 #: A first week, a half-term's end, the demo's own day, a week without files, a holiday.
 _OWN_DAY = "2026-11-20"
-_DAYS = ("2026-09-07", "2026-10-16", _OWN_DAY, "2026-11-28", "2026-12-29")
+_DAYS = (
+    _OWN_DAY,
+    *sizes.draw_some("overdue.days", ("2026-09-07", "2026-10-16", "2026-11-28", "2026-12-29")),
+)
 _ROLES = ("pastoral", "teacher", "dsl")
 _MARK = standing.SHAPES[standing.OVERDUE]
 

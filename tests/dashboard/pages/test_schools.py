@@ -1,23 +1,32 @@
 """Schools, and Today and Children over schools, in a home of many."""
 
+import re
+import shutil
+from collections import Counter
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import polars as pl
+import polars.testing
 import pytest
 from docx import Document
 
 from cli.data.made_up import ADVISERS
 from dashboard.app_pages.kinds import learning
+from dashboard.app_pages.kinds import schools as schools_page
 from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
 from dashboard.text import standing, words
+from dashboard.ui import lists
 from queries import read
-from safeguards.access import roles
+from safeguards.access import access, roles
+from safeguards.access.settings import FILE as SETTINGS
 from tests.support.schools.authority import DAY, authority_home
 from tests.support.schools.good_exports import GOOD
+from tests.support.schools.homes import keys_at
+from tests.support.web.lists import open_row
 from tests.support.web.site import OpenSite, Site
 
 
@@ -28,9 +37,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(site: Site, question: str) -> Site:
-    """The page with the answer to a question."""
-    site.visit("schools").app.button_group(key="question").set_value(question).run()
-    return site
+    """The page of a question."""
+    return site.visit(next(each for each, title in words.QUESTIONS.items() if title == question))
+
+
+def test_a_child_is_our_own_authoritys_anothers_or_it_is_not_said(
+    head: Site, folder: Path, tmp_path: Path
+) -> None:
+    """A name is the same in any case; where nobody said which is ours, none is another's."""
+    session = head.visit("schools").session()
+    assert session.is_own_authority("ASHMERE ") is True
+    assert session.is_own_authority("Wexbourne") is False
+    assert session.is_own_authority(None) is None
+    unsaid = shutil.copytree(folder, tmp_path / "home")
+    (unsaid / SETTINGS).unlink()
+    session = access.open(unsaid, role="dsl", purpose="sql", environ=keys_at(folder))
+    assert [session.is_own_authority(each) for each in ("Ashmere", "Wexbourne")] == [None, None]
 
 
 @pytest.fixture
@@ -42,7 +64,7 @@ def head(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     """What is shown is the mart's; who is late, or sent nonsense, is told in words."""
     head.visit("schools")
-    rows = {row.cells["School"]: row.cells for row in head.list_rows("Files and plans")}
+    rows = {row.child: row.cells for row in head.list_rows("Files and plans")}
     told = {row["school_name"]: row for row in read.fetch_schools(head.session()).to_dicts()}
     assert rows.keys() == told.keys()
     assert head.title == f"{len(rows)} schools, 2 behind with the register"
@@ -56,7 +78,8 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     for name, cells in rows.items():
         each = told[name]
         assert cells["Children"] == str(each["children"])
-        assert cells["PEP meetings held"] == f"{each['meetings_held']} of {each['meetings_owed']}"
+        part = f"{each['meetings_held']} of {each['meetings_owed']}"
+        assert cells["PEP meetings held"] == (part if each["meetings_owed"] else words.NOTHING)
 
 
 def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
@@ -67,7 +90,7 @@ def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     days = dict(told.select("handle", "days_without").iter_rows())
     assert shown == {words.capitalise(each): str(number) for each, number in days.items()}
     assert len(shown) > 0
-    ask(head, "In care")
+    ask(head, "Caseloads")
     assert all(f"{name}: " in head.text for name in ADVISERS)
 
 
@@ -77,20 +100,21 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
     of_year = "academic_year = academic_year(register_day())"
     out = "pupil_session where is_absent and session_date = register_day()"
     expected = {
-        "In care": "cohort_member where is_looked_after",
+        "Caseloads": "cohort_member where is_looked_after",
         "Out on the last day": f"(select distinct pupil_id from {out})",
         "Suspended": f"pupil_suspension where {of_year}",
         "Moved": "care_history where greatest(moves, schools, social_workers) > 0",
         "Part-time": "pupil_provision where coalesce(end_date >= as_at(), true)",
         "PEPs": "(select distinct pupil_id from pupil_pep where outcome = 'held')",
-        "Plans (EHCP)": "pupil_ehcp",
+        "EHCPs": "pupil_ehcp",
     }
     schools = read.fetch_school_names(session)
     handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
     for question, rows in expected.items():
         told = session.read(f"from (from {rows}) semi join cohort_member using (pupil_id)")
         shown = ask(head, question).list_rows(question)
-        assert f"{question} ({told.height})" in head.text
+        noun = words.TEXTS["asked"][question].get("counts", "child")
+        assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
         assert names == sorted(names) or question == "Suspended"
@@ -98,17 +122,98 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
 
 
+def test_every_page_has_a_section_of_the_menu_and_an_old_address_its_page(head: Site) -> None:
+    """Each once; a link from before each question had its own leads to it."""
+    listed = [page for pages in words.TEXTS["menu"].values() for page in pages]
+    assert sorted([*listed, "child"]) == sorted(words.PAGES)
+    told = words.TEXTS["asked"].values()
+    assert {each["section"] for each in told if "section" in each} <= words.TEXTS["menu"].keys()
+    head.visit("schools").app.query_params["question"] = "No school place"
+    head.app.run()
+    assert head.title.startswith("No school place: ")
+
+
+def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
+    """The tables of the page and those of words.toml have the same names."""
+    asked = words.TEXTS["asked"]
+    assert asked.keys() == schools_page._FETCH.keys()
+    worked_out = {head for of in asked.values() for head, name in of["columns"].items() if not name}
+    assert worked_out == schools_page._TOLD.keys()
+
+
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     """The lists by school hold the sums of all schools."""
     session = head.session()
-    rows = ask(head, "Attendance").list_rows("Attendance")
+    whole, *rows = ask(head, "Attendance by school").list_rows("Attendance by school")
     (year,) = read.fetch_cohort_years(session).to_dicts()
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
+    assert whole.cells["School"] == "All schools"
+    for rate in ("3.8%", "0.6%", "7.5%", "0.8%", "12.0%", "5.6%", "27.5%", "9.5%", "20.3%"):
+        assert f"England: {rate}" in head.text
+    assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
     terms = read.fetch_premium_terms(session)
-    rows = ask(head, "Pupil premium").list_rows("Pupil premium")
-    pounds = [int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in rows]
-    assert sum(pounds) == terms["planned"].sum()
+    whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
+    pounds = [
+        int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in (whole, *rows)
+    ]
+    assert pounds[0] == sum(pounds[1:]) == terms["planned"].sum()
+
+
+def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
+    """The first row is of all schools; what it counts are the rows of the marts."""
+    session = head.session()
+    whole, *rows = ask(head, "PEPs by school").list_rows("PEPs by school")
+    told = read.fetch_schools(session)
+    held, owed = told["meetings_held"].sum(), told["meetings_owed"].sum()
+    assert whole.cells["PEP of the term held"] == f"{held} of {owed}"
+    peps = read.fetch_newest_peps(session).filter("is_looked_after")
+    graded = re.findall(r"\d+", " ".join(row.cells["Quality"] for row in rows))
+    assert sum(map(int, graded)) == peps.height
+    assert sum(map(int, re.findall(r"\d+", whole.cells["Quality"]))) == peps.height
+    whole, *rows = ask(head, "Suspensions by school").list_rows("Suspensions by school")
+    suspended = read.fetch_suspensions_of_year(session)
+    assert whole.cells["Days lost"] == str(suspended["days"].sum())
+    assert len(rows) == told.filter(pl.col("suspended_sessions") > 0).height
+    ask(head, "Suspended")
+    assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
+    whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    late = read.fetch_duties(session).filter(pl.col("status") == "waiting on others")
+    of = {"Social worker": "social worker", "Local authority": "authority", "Health": "health"}
+    for column, holder in of.items():
+        number = late.filter(holder=holder).height
+        assert whole.cells[column] == str(number)
+        assert sum(int(row.cells[column]) for row in rows) == number
+    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+
+
+def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> None:
+    """The latest day of each; of a school that sent nonsense, and of one that is late."""
+    rows = {
+        row.cells["School"]: row.cells
+        for row in ask(head, "Files by kind").list_rows("Files by kind")
+    }
+    assert len(rows) == read.fetch_schools(head.session()).height
+    late, wrong = rows["Hazel Road Primary School"], rows["Ash Lane Primary School"]
+    assert (late["Register"], wrong["Register"]) == ("6 Nov 2026", "▲ refused")
+    assert {each["Roll"] for each in rows.values()} == {"came in 20 Nov 2026"}
+    assert "not sent" in {each["Part-time"] for each in rows.values()}
+    fine = [each["Register"] for each in rows.values() if each not in (late, wrong)]
+    assert set(fine) == {"20 Nov 2026"}
+
+
+def test_premium_and_what_stands_in_place_of_a_school_by_child(head: Site) -> None:
+    """A row a child and term, with their sum above; each child without a place has an adviser."""
+    session = head.session()
+    rows = ask(head, "Pupil premium by child").list_rows("Pupil premium by child")
+    told = read.fetch_pupil_premium(session)
+    assert f"£{told['planned'].sum():,} planned" in head.text
+    assert head.title == f"Pupil premium by child: {told['pupil_id'].n_unique()} children"
+    assert [row.cells["For"] for row in rows] == told["kinds"].to_list()[: len(rows)]
+    rows = ask(head, "No school place").list_rows("No school place")
+    assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
+    assert all(row.cells["Year"] for row in rows)
+    assert any(" School, until " in row.cells["Last school"] for row in rows)
 
 
 def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
@@ -143,7 +248,8 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
             continue
         head.visit("learning").choose("stage", stage)
         seen.append(stage)
-        assert head.title == f"{stage}: {own.height} children"
+        assert head.title == f"Learning: {members.height} children"
+        assert f"{stage}: {own.height} children" in head.headers
         assert note is None or note in head.text
         rows = head.list_rows("expected")
         of_stage = results.join(own, on="pupil_id", how="semi")
@@ -153,7 +259,7 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
             assert "Nothing is recorded by this date." in head.text
             continue
         expected = f"{said['is_expected'].sum()} of {len(said)}"
-        assert f"Maths{expected}" in head.text.replace("\n", "")
+        assert f"{stage}Maths{expected}" in head.text.replace("\n", "")
         told = {words.capitalise(row["handle"]): row for row in said.to_dicts()}
         for row in rows:
             said_last = learning.describe_result(told.get(row.child or ""))
@@ -199,30 +305,128 @@ def test_dates_stand_by_day_and_school(head: Site) -> None:
     for page in ("today", "plans"):
         rows = head.visit(page).list_rows("dates")
         assert rows
-        assert all(row.cells["What"].endswith(f", {of[row.child or '']}") for row in rows)
+        assert all(row.cells["School"] == of[row.child or ""] for row in rows)
 
 
-def test_today_and_children_narrow_to_a_school_or_an_adviser(head: Site) -> None:
-    """The children listed are those of the choice; all of them are, until there is one."""
+def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
+    """The Virtual School's own first; by adviser it is the same children and dates."""
+    session = head.session()
+    dates = standing.fetch_dates(session)
+    past = [each for each in dates if each.is_past]
+    head.visit("today")
+    holders, overdue = (head.list_cells(column) for column in ("For whom", "Overdue"))
+    assert holders == sorted(holders, key=lambda each: (each != "Us and others", each))
+    counted = Counter(each.holder for each in past)
+    assert overdue == [str(counted[each]) for each in holders]
+    assert counted.total() == len(past) > 0
+    whose, children = session.fetch_advisers(), read.fetch_members(session)["pupil_id"]
+    assert head.list_cells("Adviser") == sorted({whose[each] for each in children})
+    for column, expected in (
+        ("Children", children.to_list()),
+        ("Dates overdue", [each.pupil_id for each in past]),
+    ):
+        counted = Counter(whose[each] for each in expected)
+        assert head.list_cells(column) == [str(counted[each]) for each in sorted(counted)], column
+    by_child = dict(read.fetch_members(session).select("pupil_id", "authority").iter_rows())
+    ours = {by_child[each.pupil_id] for each in dates if each.is_own}
+    assert ours == {session.own_authority} < set(by_child.values()) - {None}
+    first = next(each for each in head.lists if "Overdue" in each.title)
+    is_own = [row.cells["For"] == "Us and others" for row in first.rows]
+    assert is_own == sorted(is_own, reverse=True)
+    assert len(head.list_rows("looks")) == 30
+    number = sum(each.state == standing.NOT_RECORDED for each in dates)
+    told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
+    assert sum(map(int, told)) == number > 0
+
+
+def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Site) -> None:
+    """By the child's name; and of who has no place since when, and that there is none."""
+    session = head.session()
+    whose, members = session.fetch_advisers(), read.fetch_members(session)
+    for pupil_id, handle in members.select("pupil_id", "handle").head(3).iter_rows():
+        school = read.fetch_school_names(session)[pupil_id]
+        assert f"{school}. Adviser: {whose[pupil_id]}." in head.open_child(handle).text
+    gone = read.fetch_without_place(session).drop_nulls("last_place_ended_on").to_dicts()[0]
+    head.app.query_params[lists.ADDRESS] = session.get_address(gone["pupil_id"])
+    told = f"No school place for {gone['days_without']} days. Adviser: "
+    assert told in head.visit("child").text
+
+
+def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
+    """In the words of a Virtual School, above the children of whom it is true."""
+    steps = read.fetch_former_steps(head.session())
+    (group,) = [each for each in head.visit("today").lists if each.key == "formers"]
+    assert group.title == (
+        "Check that the PEP is closed, or passed on; check that the record went to the next "
+        "school; update our own list"
+    )
+    assert len(group.rows) == steps["pupil_id"].n_unique() > 0
+    schools = set(steps["school_name"])
+    assert {row.cells["Still to do"].partition(", ")[2] for row in group.rows} <= schools
+
+
+def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
+    """Each page is of the children of the school, adviser, authority or group, and says so."""
     session = head.session()
     schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
     children = head.visit("children").list_rows("children")
     head.app.toggle(key="all-children").set_value(True).run()
     assert 60 == len(children) < len(head.list_rows("children")) == len(schools)
-    handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
-    for whose in (schools, advisers):
-        name = max(whose.values(), key=list(whose.values()).count)
-        head.app.selectbox[-1].select(name).run()
+    members = read.fetch_members(session)
+    handles = dict(members.select("pupil_id", "handle").iter_rows())
+    school = max(schools.values(), key=list(schools.values()).count)
+    in_care = set(members.filter("is_looked_after")["pupil_id"])
+    ours = set(members.filter(authority="Ashmere")["pupil_id"])
+    choices = {
+        (school,): {each for each, of in schools.items() if of == school},
+        (f"{ADVISERS[0]} (adviser)",): {each for each, of in advisers.items() if of == ADVISERS[0]},
+        ("Looked after", school): in_care & {each for each, of in schools.items() if of == school},
+        ("Ashmere (our own authority)",): ours,
+    }
+    for chosen, those in choices.items():
+        own = those & handles.keys()
+        head.visit("children").app.multiselect(key="place-names").set_value(list(chosen)).run()
         shown = {row.child for row in head.list_rows("children")}
-        own = {handles[each] for each, of in whose.items() if of == name and each in handles}
-        assert shown == {words.capitalise(handle) for handle in own}
+        assert shown == {words.capitalise(handles[each]) for each in own}
         assert 0 < len(shown) < len(schools)
-    head.visit("today")
-    looks = {row.child for row in head.list_rows("looks")}
-    head.app.selectbox[-1].select(ADVISERS[0]).run()
-    fewer = {row.child for row in head.list_rows("looks")}
-    assert fewer <= {words.capitalise(handles[each]) for each in advisers if each in handles}
-    assert looks != fewer
+        assert head.app.query_params["of"] in (list(chosen), *chosen)
+        for page in ("today", "attendance", "plans", "learning", "wellbeing", "caseloads"):
+            assert head.visit(page).title.startswith(f"{', '.join(chosen)} · "), page
+        assert {row.child for row in head.list_rows("Caseloads")} <= shown
+        years = members.filter(pl.col("pupil_id").is_in(own))["absent_sessions"].sum()
+        told = head.visit("attendance").title.partition(" · ")[2]
+        assert told.replace(",", "").startswith(f"{years or 'no'} ")
+    head.visit("children").app.multiselect(key="place-names").set_value([]).run()
+    assert "of" not in head.app.query_params
+    assert " · " not in head.visit("plans").title
+    head.app.query_params["of"] = [school]  # a link
+    head.app.run()
+    assert head.title.startswith(f"{school} · ")
+
+
+@pytest.mark.parametrize("group", ["all", "looked after"])
+def test_figures_of_chosen_children_are_those_of_a_group(head: Site, group: str) -> None:
+    """All of a group chosen one by one are told the same as the group."""
+    session = head.session()
+    members = read.fetch_members(session)
+    if group != "all":
+        members = members.filter("is_looked_after")
+    own, year = frozenset(members["pupil_id"]), read.fetch_academic_year(session)
+    told = (
+        (read.fetch_cohort_years(session, group), read.fetch_cohort_years(session, group, own)),
+        (
+            read.fetch_absence_reasons(session, year, group).drop("children"),
+            read.fetch_absence_reasons(session, year, group, own),
+        ),
+    )
+    for of_group, of_own in told:
+        names = [name for name in of_own.columns if name in of_group.columns]
+        key = names[0]
+        same = of_group.select(names).sort(key), of_own.select(names).sort(key)
+        polars.testing.assert_frame_equal(*same, check_dtypes=False)
+    few = read.fetch_cohort_weeks(session, year, own=own)
+    rows = read.fetch_member_weeks(session, year).filter(pl.col("pupil_id").is_in(own))
+    assert few["absent_sessions"].sum() == rows["absent_sessions"].sum()
 
 
 def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
@@ -242,6 +446,46 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
     assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
     assert 0 < days == head.text.count(",Hazel Road Primary School,")
+
+
+def test_a_click_on_a_school_shows_its_children(head: Site) -> None:
+    """On Children, which is of that school from then on."""
+    schools = read.fetch_school_names(head.session())
+    name = max(schools.values(), key=list(schools.values()).count)
+    head.visit("schools")
+    open_row(head.app, "Files and plans", name)
+    assert head.title.startswith(f"{name} · ")
+    assert len(head.list_rows("children")) == list(schools.values()).count(name)
+    assert head.visit("attendance").title.startswith(f"{name} · ")
+
+
+def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
+    """Each row of a check once, and each file that was refused, of whichever school sent it."""
+    session = head.session()
+    head.visit("data_check")
+    told = {
+        (school, who): what
+        for school, what, who in zip(
+            *(head.list_cells(column) for column in ("School", "To fix", "Who must")), strict=True
+        )
+    }
+    schools = read.fetch_school_names(session)
+    for name, who in (("unexplained_n", "School"), ("unknown_start", "Us")):
+        title = words.get_definition_title(f"check_{name}")
+        counts = Counter(schools[each] for each in read.fetch_check(session, name)["pupil_id"])
+        assert counts
+        assert all(f"{title}: {number}" in told[school, who] for school, number in counts.items())
+        assert sum(title in what for what in told.values()) == len(counts)
+    refused = read.fetch_loaded_files(session).filter("is_refused")["file_name"]
+    assert "attendance.csv" in set(refused)
+    assert sum(what.count("was refused") for what in told.values()) == len(refused)
+    names = {
+        row["school_key"]: row["school_name"] for row in read.fetch_schools(session).to_dicts()
+    }
+    (choice,) = [box for box in head.app.selectbox if box.label == "Files of"]
+    assert set(choice.options) == {"Our own files", *names.values()}
+    choice.select("Our own files").run()
+    assert head.list_cells("File") == ["care_episodes.csv", "provision.csv"]
 
 
 def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
@@ -264,6 +508,10 @@ def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
     members = session.read("from cohort_member where is_looked_after")
     assert coverage is not None
     assert coverage["children"] == members.height
+    everybody = frozenset(members["pupil_id"])
+    assert read.fetch_sdq_coverage(session, everybody) == {
+        name: coverage[name] for name in list(coverage)[1:]
+    }
 
 
 @pytest.mark.parametrize("role", ["virtual_head", "adviser", "data_officer"])
@@ -272,14 +520,25 @@ def test_every_page_of_every_role_runs(
 ) -> None:
     """Whoever brings files in sees how far they go, and no child."""
     site = Site(folder, monkeypatch, role)
+    ours = [
+        phrase
+        for phrase, of in words.TEXTS["of_many"].items()
+        if phrase not in of.get("authority", phrase)
+    ]
     for page in roles.list_pages(role):
-        if page in words.PAGES and page != "child":
+        if page in words.PAGES:
+            if page == "child":
+                site.open_child(site.session().read("select handle from cohort_member").item(0, 0))
             text = site.visit(page).text
             assert words.ROLES[role] in text
             assert not site.links or role != "data_officer", page
+            assert [phrase for phrase in ours if phrase in text] == [], page
+    for address in words.QUESTIONS:
+        text = site.visit(address).text
+        assert ("You cannot see this" in text) == (role == "data_officer"), address
+        assert not site.links or role != "data_officer", address
+        assert [phrase for phrase in ours if phrase in text] == [], address
     site.visit("schools")
-    asked = [each for each in site.app.button_group if each.key == "question"]
-    assert bool(asked) == (role != "data_officer")
     assert "A letter to a school" in site.text or role == "adviser"
 
 
@@ -309,4 +568,6 @@ def test_a_schools_own_home_has_no_such_page(open_site: OpenSite) -> None:
     """Not in its menu; and its address says that the page is not for the role."""
     site = open_site()
     assert "This page is not for your role" in site.visit("schools").text
+    for address in words.QUESTIONS:
+        assert "The role dsl cannot open this page" in site.visit(address).text
     assert all(box.label != "School or adviser" for box in site.visit("today").app.selectbox)

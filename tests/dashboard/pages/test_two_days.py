@@ -28,7 +28,7 @@ Open = Callable[[str], Site]
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return Home.open(real_home(tmp_path_factory.mktemp("two-days") / "home", children=24))
+    return Home.open(real_home(tmp_path_factory.mktemp("two-days") / "home", children=12))
 
 
 @pytest.fixture(autouse=True)

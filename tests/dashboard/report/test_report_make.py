@@ -151,7 +151,7 @@ def test_a_term_is_reported_on_once_and_issued_again_with_its_figures(
 @pytest.mark.usefixtures("words_only")
 def test_the_next_report_says_what_changed(school: Callable[..., Path], tmp_path: Path) -> None:
     """A termly one beside the term before, an annual one beside the year before."""
-    held = session(school(24, years=2), as_at=date(2026, 7, 10))
+    held = session(school(24, years=3), as_at=date(2026, 7, 10))
     for kind in ("termly", "annual"):
         answer_questions(held, kind)
         issued(held, kind)

@@ -101,6 +101,7 @@ _LINES = pl.DataFrame(
         "measure": ["absence", "absence"],
         "cohort": ["looked after 12 months"] * 2,
         "academic_year": ["2024/25", "2023/24"],
+        "scope": ["state-funded primary schools"] * 2,
         "rate": [0.038, 0.039],
     }
 )
@@ -166,9 +167,24 @@ def test_a_restricted_child_is_marked_wherever_a_line_is_about_it() -> None:
 
 
 def test_only_the_safeguarding_lead_is_named_beside_a_restricted_child() -> None:
-    assert "pastoral" in sentences.describe_access()[0].lower()
-    for line in sentences.describe_access(is_restricted=True):
+    assert "pastoral" in sentences.describe_access(roles.ROLES)[0].lower()
+    for line in sentences.describe_access(roles.ROLES, is_restricted=True):
         assert line.endswith(f": {words.ROLES['dsl'].lower()}.")
+
+
+def test_a_home_of_many_has_its_own_words_for_what_a_school_says() -> None:
+    """Each phrase of the table is one of ours; a school's texts stay as they are."""
+    told = words.TEXTS["of_many"]
+    assert all(of.keys() <= {"trust", "authority"} for of in told.values())
+    rows = [path.read_text("utf-8") for path in _READ if path.suffix == ".csv"]
+    rows += read.list_definitions().values()
+    said = "\n".join([*rows, *(text for path in _SHOWN for text in texts.list_texts(path))])
+    for phrase in told:
+        assert phrase.lower() in said.lower(), phrase
+        assert words.say(phrase, "school") == phrase
+    text = "Ask the safeguarding lead from our MIS."
+    assert words.say(text, "authority") == "Ask the Virtual School head from a school's MIS."
+    assert words.say(text, "trust") == "Ask the trust safeguarding lead from a school's MIS."
 
 
 def test_the_three_groups_can_hold_at_once() -> None:
@@ -322,6 +338,7 @@ def test_definitions_have_titles_and_no_names_of_columns() -> None:
 def test_every_check_says_what_to_do() -> None:
     checks = {name for name in read.list_definitions() if name.startswith("check_")}
     assert checks == words.FIXES.keys()
+    assert checks > words.TEXTS["data_check"]["menders"].keys()
     said = [*words.DEFINITIONS.values(), *words.FIXES.values()]
     assert plain_words.check_text("\n".join(said)) == []
 

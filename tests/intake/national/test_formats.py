@@ -1,9 +1,13 @@
 """Each national format: the same school as by files of our own, and each fault at its place."""
 
+from pathlib import Path
+
+import msgspec
 import polars as pl
 import pytest
 
 from intake.check.check import CheckResult
+from intake.national import layout
 from tests.intake.national.formats import (
     CARE,
     FORMATS,
@@ -52,6 +56,24 @@ def test_the_same_school_comes_of_it_as_of_our_own_files(name: str) -> None:
     for file in before.accepted_frames:
         if (name, file) != ("ssda903", "other_numbers.csv"):  # which has the return's own as well
             assert rows_of(found, file, name) == rows_of(before, file, name), file
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tables.a]\nknowm_by = ['b']",
+        "[tables.a]\n[[gives]]\ntable = 'a'\nfile = 'roll.csv'\ncolumns = {}\nknowm_by = 1",
+        "knowm_by = 'b'\n[tables.a]",
+    ],
+)
+def test_a_layout_with_a_word_that_none_has_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """A rule that is mistyped is not left out in silence."""
+    monkeypatch.setattr(layout, "files", lambda _: tmp_path)
+    (tmp_path / "odd.toml").write_text(f"title = 'odd'\n{text}")
+    with pytest.raises(msgspec.ValidationError, match="unknown field `knowm_by`"):
+        layout.load_layout("odd")
 
 
 #: Of the return's tables one without days.

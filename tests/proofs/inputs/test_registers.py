@@ -23,11 +23,10 @@ from tests.support.registers.read import (
     without_count,
     write_register,
 )
-from tests.support.sizes import Count, rng, share, size
+from tests.support.sizes import Count, draw_some, rng, share, size
 
 _MOST_QUESTIONS = 2
 _FEWEST_READ = 36
-_FEW_LAYOUTS = 10
 #: Wider ones say the same and take longer.
 _MOST_DAYS = 40
 _FEW_DAYS = 20
@@ -39,8 +38,7 @@ def test_no_layout_is_silently_different(count: Count) -> None:
     276 children each in the whole run, a dozen otherwise, and few of the layouts in a small one.
     """
     children = CHILDREN if share() == "whole" else CHILDREN[:12]
-    draw = rng("registers.layouts")
-    layouts = draw.sample(LAYOUTS, _FEW_LAYOUTS) if share() == "few" else LAYOUTS
+    layouts = draw_some("registers.layouts", LAYOUTS)
     found: Counter[str] = Counter()
     wrong = []
     for layout in layouts:
@@ -57,7 +55,10 @@ def test_no_layout_is_silently_different(count: Count) -> None:
 
 @pytest.mark.parametrize(
     "layout",
-    [each for each in LAYOUTS if each.days <= _FEW_DAYS and is_readable(each)],
+    draw_some(
+        "registers.cells",
+        [each for each in LAYOUTS if each.days <= _FEW_DAYS and is_readable(each)],
+    ),
     ids=lambda each: each.name,
 )
 def test_a_fault_is_told_at_the_cell_that_was_typed(layout: Layout) -> None:
@@ -88,7 +89,7 @@ def test_what_happens_to_a_register_is_seen(count: Count) -> None:
     for _ in range(size("registers.mutations")):
         layout = draw.choice(layouts if share() == "whole" else layouts[:3])
         if layout not in kept:
-            made = build_register(layout)
+            made = build_register(layout, CHILDREN if share() == "whole" else CHILDREN[:40])
             mappings, *_ = map_tables(write_register(made))
             kept[layout] = made, mappings, read_register(made, mappings)
         made, mappings, before = kept[layout]

@@ -65,7 +65,8 @@ def test_a_made_up_school_has_no_provider(tmp_path: Path, environ: dict[str, str
     """Whatever its folder says: it has a switch of roles."""
     demo = create_demo(tmp_path / "demo")
     Keys.create(demo, environ)
-    (demo.folder / "settings.toml").write_text(providers.serialise_section(ENTRA))
+    made_up = '[school]\nname = "Made up"\n[people]\nlead = "Nobody"\n'
+    (demo.folder / "settings.toml").write_text(made_up + providers.serialise_section(ENTRA))
     assert Settings.load(demo, None).provider is None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from safeguards.errors import LedgerError
@@ -135,7 +136,7 @@ def test_who_is_back_is_not_erased_by_what_the_schedule_took_before(
     """A record of the old code is, whoever came back; and so is one that a request erased."""
     child = PupilRecord("ZZZZZZZZZ0", "copper lantern", (back().look_up,), "", "")
     assert is_erased(child, lines) == is_out
-    old = replace(child, pupil_id=CHILDREN[0])
+    old = msgspec.structs.replace(child, pupil_id=CHILDREN[0])
     assert is_erased(old, lines) == any(isinstance(e, Erasure) and e.is_whole for e in lines)
 
 

@@ -4,13 +4,14 @@ import dataclasses
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from safeguards.errors import ProofError, VaultError
 from safeguards.home.home import Home, create_demo
 from safeguards.keys.keys import Keys, load_demo_private_key
-from safeguards.vault.vault import Vault
+from safeguards.vault.vault import Vault, parse_vault, serialise_vault
 
 UPN = "A001999926001"
 IDENTITY = {"upn": UPN, "forename": "Zebedee", "surname": "Quillfeather", "born": "2016-03-09"}
@@ -85,7 +86,7 @@ def test_the_length_of_a_name_does_not_show(vault: Vault) -> None:
 
 def test_a_record_opens_only_under_its_own_pupil(home: Home, vault: Vault) -> None:
     mine, other = vault.enrol(upn(1), IDENTITY), vault.enrol(upn(2), IDENTITY)
-    vault._pupils[other.pupil_id] = dataclasses.replace(other, sealed=mine.sealed)
+    vault._pupils[other.pupil_id] = msgspec.structs.replace(other, sealed=mine.sealed)
     assert vault.open_identity(mine.pupil_id, load_demo_private_key(home)) == IDENTITY
     with pytest.raises(VaultError, match="cannot be opened"):
         vault.open_identity(other.pupil_id, load_demo_private_key(home))
@@ -99,7 +100,7 @@ def test_contacts_open_as_nothing_else(home: Home, vault: Vault) -> None:
     opening = load_demo_private_key(home)
     assert vault.open_contacts(mine.pupil_id, opening) == [{"contact_name": "Yolanda"}]
     assert vault.open_contacts(other.pupil_id, opening) == []
-    vault._pupils[other.pupil_id] = dataclasses.replace(other, sealed=sealed, contacts=sealed)
+    vault._pupils[other.pupil_id] = msgspec.structs.replace(other, sealed=sealed, contacts=sealed)
     for read in (vault.open_identity, vault.open_contacts):
         with pytest.raises(VaultError, match="cannot be opened"):
             read(other.pupil_id, opening)
@@ -148,6 +149,22 @@ def test_a_newer_vault_is_refused(
         patch.setattr("safeguards.vault.vault.VERSION", 3)
         vault.save()
     with pytest.raises(VaultError, match="newer lac-monitor"):
+        Vault.open(home, keys)
+
+
+@pytest.mark.parametrize("part", ["pupils", "doubts"])
+def test_a_vault_with_a_field_that_none_has_is_refused(
+    home: Home, keys: Keys, vault: Vault, part: str
+) -> None:
+    """It is not read as if the field were not there, which the next save would lose."""
+    pupil_id = vault.enrol(UPN, IDENTITY).pupil_id
+    vault.save()
+    body = parse_vault(vault._path.read_bytes(), vault._mac, vault._path)
+    body["doubts"] = [{"pupil_id": pupil_id, "former_id": "0" * 10}]
+    body[part][0]["colour"] = "blue"
+    vault._path.write_bytes(serialise_vault(body, vault._mac))
+    keys.heads.confirm(vault._path)
+    with pytest.raises(VaultError, match=r"unknown field `colour`.*Update lac-monitor"):
         Vault.open(home, keys)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from safeguards.errors import RightsError
+from safeguards.errors import RightsError, SealedLinesError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from stewardship.registers.requests import KINDS, Register, Request, add_months
@@ -30,6 +30,15 @@ def asked(register: Register, kind: str = "access", **changes: Any) -> Request:
         **changes,
     }
     return register.add(kind, CHILD, **options)
+
+
+def test_a_step_with_a_field_that_none_has_is_refused(register: Register) -> None:
+    """It is not read as if the field were not there."""
+    request_id = asked(register).request_id
+    with register.open_for_steps(NOW) as write:
+        write(request_id=request_id, colour="blue")
+    with pytest.raises(SealedLinesError, match=r"unknown field `colour`.*Update lac-monitor"):
+        register.list_all()
 
 
 # The day it is due

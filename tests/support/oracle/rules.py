@@ -61,6 +61,7 @@ class Rules:
     transfer_year_group: int = 6
     re_referral_months: int = 12
     history_months: int = 12
+    school_start_months: int = 2
     late_one_in: int = 4
     sdq_chance_carer: int = 9
     sdq_chance_teacher: int = 6

@@ -64,8 +64,9 @@ def read_values(app: AppTest, *kinds: str) -> list[Any]:
 
 def switch_page(app: AppTest, page: str) -> AppTest:
     """Go to a page by its address, as a link does; the next run shows it."""
+    title = (words.PAGES | words.QUESTIONS)[page]
     is_first = any(
-        (each.get("page_name"), each.get("url_pathname")) == (words.PAGES[page], "")
+        (each.get("page_name"), each.get("url_pathname")) == (title, "")
         for each in app._registered_pages.values()
     )
     app._page_hash = calc_hash("" if is_first else page)
