@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -438,6 +438,12 @@ class Store:
                 cursor.execute("use lac")
                 self._register_days[as_at] = days.find_register_day(cursor, as_at)
         return self._register_days[as_at]
+
+    def count_rows(self, tables: Iterable[str]) -> dict[str, int]:
+        """How many rows each of these tables has, by its name."""
+        text = "(select count(*) from {name}) as {name}"
+        counted = [format_sql(text, name=name) for name in tables]
+        return self.read(format_sql("select {counted:own}", counted=counted)).row(0, named=True)
 
     def count_missing_days(self, as_at: date) -> int:
         """School days without a register since the last; 0 while they are too few to say so.
