@@ -189,10 +189,7 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
 
 def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> None:
     """The latest day of each; of a school that sent nonsense, and of one that is late."""
-    rows = {
-        row.cells["School"]: row.cells
-        for row in ask(head, "Files by kind").list_rows("Files by kind")
-    }
+    rows = {row.child: row.cells for row in ask(head, "Files by kind").list_rows("Files by kind")}
     assert len(rows) == read.fetch_schools(head.session()).height
     late, wrong = rows["Hazel Road Primary School"], rows["Ash Lane Primary School"]
     assert (late["Register"], wrong["Register"]) == ("6 Nov 2026", "▲ refused")
