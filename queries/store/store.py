@@ -444,12 +444,6 @@ class Store:
                 self._register_days[as_at] = days.find_register_day(cursor, as_at)
         return self._register_days[as_at]
 
-    def count_rows(self, tables: Iterable[str]) -> dict[str, int]:
-        """How many rows each of these tables has, by its name."""
-        text = "(select count(*) from {name}) as {name}"
-        counted = [format_sql(text, name=name) for name in tables]
-        return self.read(format_sql("select {counted:own}", counted=counted)).row(0, named=True)
-
     def count_missing_days(self, as_at: date) -> int:
         """School days without a register since the last; 0 while they are too few to say so.
 
