@@ -5,10 +5,9 @@ short ones of columns that are not personal, and only where a slipped row could 
 put a personal value there (see `redact_value`).
 """
 
-import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import polars as pl
 
 from queries import reference
 from queries.contract import DOUBTS, FAULT_TEXTS, FAULTS, OTHER_TEXTS, TYPED_FAULTS, Export
-from safeguards.cells import escape_formula
+from safeguards.cells import serialise_csv
 
 
 class IntakeError(Exception):
@@ -79,8 +78,6 @@ class Problem:
             raise ValueError(f"there is no fault called {self.fault}")
 
 
-#: So many of the rows of a fault are named.
-_FIRST_ROWS = 5
 #: Values up to here are shown where they may be, in characters.
 _LONGEST_SHOWN = 20
 #: The longest attendance code.
@@ -167,6 +164,12 @@ def redact_value(export: Export, column: str, value: str) -> str:
     return value
 
 
+def list_first(rows: Sequence[int], most: int = 5) -> str:
+    """The numbers of the first of some rows, in words: 7, 62, ..."""
+    shown = [f"{row}" for row in rows[:most]]
+    return ", ".join([*shown, *(["..."] if len(rows) > most else [])])
+
+
 @dataclass(frozen=True)
 class ProblemGroup:
     """One fault of a file and column, however many rows have it; `first` is the first of them."""
@@ -177,8 +180,7 @@ class ProblemGroup:
     @property
     def first_rows(self) -> str:
         """The numbers of the first rows; "" for a fault of the whole file."""
-        shown = ", ".join(f"{row}" for row in self.rows[:_FIRST_ROWS] if row)
-        return f"{shown}, ..." if len(self.rows) > _FIRST_ROWS else shown
+        return list_first([row for row in self.rows if row])
 
     @property
     def place(self) -> str:
@@ -212,13 +214,9 @@ def write_problems(problems: Iterable[Problem], path: Path) -> None:
     try:
         if path.suffix.casefold() == ".xlsx":
             path.write_bytes(build_problem_book(problems))
-            return
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(_BOOK_COLUMNS)
-            for each in problems:
-                texts = _list_cells(each, each.problem)
-                writer.writerow([escape_formula(text) for text in texts])
+        else:
+            rows = (_list_cells(each, each.problem) for each in problems)
+            path.write_bytes(serialise_csv(_BOOK_COLUMNS, rows).encode("utf-8"))
     except OSError as error:
         raise IntakeError(
             f"The list of problems cannot be written to {path}. Choose another file name."

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 import polars as pl
 
-from intake.problems import Problem, build_problem
+from intake.problems import Problem, build_problem, list_first
 from intake.register.staged import Staged
 from queries.contract import Export
 
@@ -331,26 +331,23 @@ class ExportFolder:
 
 #: Of a count: a planned closure and a dash are nobody's mark, and either sign of present is one.
 _SAME_MARKS = {"\\": "/", "#": "", "-": ""}
-_FIRST_LINES = 5
 _COUNT = {"code": pl.String, "number": pl.Int64}
 
 
 def count_by_code(codes: pl.Series, numbers: Sequence[int] | None = None) -> dict[str, int]:
-    """How often each mark is among some, by code; blanks and closures are none.
+    """How often each mark is among some, by code in capitals; blanks and closures are none.
 
     numbers: how often each stands there, where that is more than once.
     """
     told = pl.DataFrame({"code": codes, "number": numbers or 1}, schema_overrides=_COUNT)
-    mark = pl.col("code").str.strip_chars().replace(_SAME_MARKS)
+    mark = pl.col("code").str.strip_chars().str.to_uppercase().replace(_SAME_MARKS)
     summed = told.group_by(mark).agg(pl.col("number").sum()).sort("code")
     return dict(summed.filter(pl.col("code") != "").iter_rows())
 
 
 def describe_lines(lines: Sequence[int]) -> str:
     """The first of some lines of a file, in words: rows 7, 62, 112."""
-    shown = ", ".join(f"{line}" for line in lines[:_FIRST_LINES])
-    more = ", ..." if len(lines) > _FIRST_LINES else ""
-    return f"row{'' if len(lines) == 1 else 's'} {shown}{more}"
+    return f"row{'' if len(lines) == 1 else 's'} {list_first(lines)}"
 
 
 def compute_widths(header: SourceRow) -> tuple[int, int]:

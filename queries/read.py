@@ -71,6 +71,7 @@ fetch_child_protection = _ask("from child_protection order by handle, status")
 fetch_attention_reasons = _ask("from needs_a_look order by year_group, handle, rule")
 fetch_lead_reasons = _ask("from every_look order by year_group, handle, rule")
 fetch_loaded_files = _ask("from load_file order by load_id desc, source_id")
+fetch_phases = _ask("from phase_attendance order by phase = 'all', phase")
 fetch_without_place = _ask_of_children("from no_school_place order by handle")
 fetch_former_members = _ask_of_children("from former_member order by year_group, handle")
 fetch_actions = _ask_of_children(
@@ -176,6 +177,29 @@ def fetch_school_premium(reader: Reader) -> pl.DataFrame:
         inner join school_load as schools on terms.school_key = schools.school_key
         group by all
         order by schools.school_name, max(terms.first_day) desc
+        """
+    )
+
+
+def fetch_school_files(reader: Reader) -> pl.DataFrame:
+    """Of load_file what each school has sent, a row a kind of file, by name.
+
+    loaded_at and last_date: of the newest that was not refused, null without one; is_refused is
+    of the newest.
+    """
+    return reader.read(
+        """
+        select
+            schools.school_name,
+            files.file_name,
+            arg_max(files.is_refused, files.load_id) as is_refused,
+            max(files.loaded_at) filter (where not files.is_refused) as loaded_at,
+            arg_max(files.last_date, files.load_id) filter (where not files.is_refused)
+                as last_date
+        from load_file as files
+        inner join school_load as schools on files.school_key = schools.school_key
+        group by schools.school_name, files.file_name
+        order by schools.school_name, files.file_name
         """
     )
 
@@ -428,6 +452,23 @@ def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
     return reader.read(
         "from national_line where measure = $measure order by academic_year desc, cohort",
         {"measure": measure},
+    )
+
+
+def fetch_absence_lines(reader: Reader) -> pl.DataFrame:
+    """Of absence those of the schools' phase, or of all phases where schools differ in it."""
+    return reader.read(
+        """
+        with own as (
+            select if(count(distinct national_phase) = 1, max(national_phase), 'all') as phase
+            from school_load
+        )
+        select lines.*
+        from national_line as lines
+        inner join own on lines.phase = own.phase
+        where lines.measure = 'absence'
+        order by lines.academic_year desc, lines.cohort
+        """
     )
 
 

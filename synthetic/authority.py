@@ -1,8 +1,10 @@
 """Writes a made-up authority: the children of two large schools, dealt out to many small ones.
 
 One school in three is a secondary school; together they have half of the children.  A few move at
-the October half term, a few have no place; one school is late with its register, and one sends a
-register that is none.  The care file is the authority's own.
+the October half term, a few have no place, some came into care this autumn; one school is late with
+its register, and one sends a register that is none.  The care file is the authority's own, which
+grades every plan in its own words and finds tuition for children without a place.  Of long
+suspensions and exclusions there are a few, so that each can be seen.
 """
 
 import random
@@ -18,11 +20,18 @@ from queries.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
+    CHANGES,
+    HEALTH,
+    PEP,
+    PROVISION,
+    REVIEWS,
     ROLL,
     SCHOOL,
+    SUSPENSIONS,
     Export,
     get_category,
 )
+from synthetic.population.personas import LOOKED_AFTER
 from synthetic.population.story import open_stream
 from synthetic.school.school import make_school
 
@@ -34,6 +43,21 @@ _LATE_DAYS = timedelta(14)
 _ONE_MOVES_IN, _ONE_HAS_NONE_IN = 25, 60
 #: The last day before the half term, and the first one after.
 _LEFT, _CAME = date(2026, 10, 23), date(2026, 11, 2)
+#: The authority's words for the quality of a plan, in place of others.
+_GRADES = {"developing": "requires improvement", "not yet good": "inadequate"}
+#: Who came into care last year came, one in so many, this autumn instead: on the first of so many
+#: days.  What tells of care.
+_LAST_YEAR, _THIS_AUTUMN, _NEW_IN, _NEW_DAYS = "2025-09-01", date(2026, 8, 24), 2, 70
+_OF_CARE = (CHANGES, HEALTH, PEP, REVIEWS)
+#: One in so many of the year's suspensions is one of these in turn: its category, its sessions, and
+#: the marks of those, the last of which goes on after an exclusion.
+_THIS_YEAR, _LONG_IN = date(2026, 9, 1), 3
+_LONG = (
+    ("SUSP", 14, "E" * 10 + "B" * 4),
+    ("SUSP", 16, "E" * 14 + "B" * 2),
+    ("PERM", 10, "E" * 10 + "K"),
+    ("SUSP", 12, "E" * 12),
+)
 _STEMS = [
     f"{tree} {place}"
     for place, tree in product(
@@ -55,19 +79,27 @@ def write_authority(
     until: date = date(2026, 11, 20),
 ) -> None:
     """Write the authority's care file into the folder `out`, and each school's files below it."""
-    care = []
+    care, without = [], []
     out.mkdir(parents=True, exist_ok=True)
     for kind, (groups, of_three) in _KINDS.items():
         share = children // len(_KINDS)
-        frames = make_school(seed, children=share, years=1, until=until, groups=groups).frames
+        made = make_school(seed, children=share, years=1, until=until, groups=groups).frames
+        frames = _suspend_longer(_come_later(open_stream(seed, "new", kind), made))
         numbers = [number for number in range(schools) if number % 3 in of_three]
         care.append(frames[CARE_EPISODES.name])
         stays = frames[ROLL.name].filter(pl.col("upn").is_in(care[-1]["upn"].implode()))
         dealt = _deal_out(open_stream(seed, "authority", kind), stays, numbers)
         places = pl.DataFrame(list(dealt), _PLACES, orient="row")
+        moved = places.filter(pl.col("from").is_not_null())["upn"].implode()
+        left = places.filter(pl.col("until").is_not_null(), ~pl.col("upn").is_in(moved))
+        without += left["upn"].to_list()[::2]
         for number in numbers:
             _write_school(out, number, kind, frames, places.filter(place=number), until)
     _write(pl.concat(care), out, CARE_EPISODES)
+    tuition = {"date": _CAME, "kind": "alternative provision", "agreed_by": "Virtual School"}
+    empty = dict.fromkeys(column.name for column in PROVISION.columns)
+    if rows := [{**empty, "upn": upn, **tuition, "review": until} for upn in without]:
+        _write(pl.DataFrame(rows), out, PROVISION)
 
 
 def _write_school(
@@ -93,6 +125,53 @@ def _write_school(
                 _write(found, folder, export)
     if number == _NONSENSE:
         (folder / ATTENDANCE.name).write_text("Monday,all here but two\n", encoding="ascii")
+
+
+def _come_later(rng: random.Random, made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Some who came into care last year come this autumn; nothing tells of their care before."""
+    frames = dict(made)
+    care = frames[CARE_EPISODES.name]
+    is_care, is_open = pl.col("status") == LOOKED_AFTER, pl.col("end").is_null()
+    times = care.filter(is_care, pl.col("start").str.starts_with("20"))
+    lately = times.filter(pl.col("start").min().over("upn") >= _LAST_YEAR).filter(is_open)["upn"]
+    new = {
+        upn: _THIS_AUTUMN + timedelta(rng.randrange(_NEW_DAYS))
+        for upn in lately
+        if rng.randrange(_NEW_IN) == 0
+    }
+    start = pl.col("upn").replace_strict(new, default=None, return_dtype=pl.Date)
+    frames[CARE_EPISODES.name] = care.filter(~is_care | is_open | start.is_null()).with_columns(
+        start=pl.when(is_care).then(start.cast(pl.String)).fill_null(pl.col("start"))
+    )
+    for export in _OF_CARE:
+        told = pl.col("date") >= start.fill_null(date.min)
+        frames[export.name] = frames[export.name].filter(told)
+    graded = pl.col("quality").replace(_GRADES)
+    frames[PEP.name] = frames[PEP.name].with_columns(quality=graded)
+    return frames
+
+
+def _suspend_longer(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Some suspensions of the year are long, or exclusions; the register shows each."""
+    rows, marks = frames[SUSPENSIONS.name], frames[ATTENDANCE.name]
+    once = rows.filter(pl.col("date") >= _THIS_YEAR).filter(pl.len().over("upn") == 1)
+    long, changed = [], [marks.clear()]
+    for n, (upn, day) in enumerate(once.select("upn", "date").gather_every(_LONG_IN).iter_rows()):
+        category, sessions, codes = _LONG[n % len(_LONG)]
+        own = marks.filter(pl.col("upn") == upn, pl.col("date") >= day).sort("date", "session")
+        if category == "PERM":
+            codes = codes.ljust(own.height, codes[-1])
+        long.append((upn, day, category, sessions))
+        own = own.head(len(codes))
+        told = pl.Series(list(codes[: own.height]), dtype=marks.schema["code"])
+        changed.append(own.with_columns(code=told))
+    names = {"upn": pl.String, "date": pl.Date, "category": pl.String, "sessions": pl.Int64}
+    longer = pl.DataFrame(long, names, orient="row")
+    frames[SUSPENSIONS.name] = rows.update(longer, on=["upn", "date"])
+    frames[ATTENDANCE.name] = marks.update(
+        pl.concat([marks.clear(), *changed]), on=["upn", "date", "session"]
+    )
+    return frames
 
 
 def _deal_out(

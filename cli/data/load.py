@@ -251,7 +251,7 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
         refused = bool(outcome.problems or outcome.unread)
         typer.echo("Nothing was changed." if refused else "These files have already been loaded.")
     else:
-        _say_loaded(outcome, folder, home)
+        say_loaded(outcome, folder, home)
 
 
 @app.add()
@@ -304,7 +304,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
         )
 
 
-def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
+def say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     """What is there now, and what of it somebody should know."""
     typer.echo(
         f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, up to "
@@ -340,6 +340,6 @@ def _say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
         typer.echo(
             f"{count(outcome.possible_matches, 'child')} with a new UPN may already be here "
             "under a former one. Until the safeguarding lead has confirmed this, those children "
-            "are counted twice: lac vault links --home {quote(home)}"
+            f"are counted twice: lac vault links --home {quote(home)}"
         )
     typer.echo(f"Next: lac run --home {quote(home)}")

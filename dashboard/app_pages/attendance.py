@@ -105,7 +105,7 @@ def _describe_year(session: access.Session, group: str, own: read.Own) -> _Year 
     enough = int(read.fetch_threshold(session, "weeks_before_rates"))
     weeks = read.fetch_cohort_weeks(session, year, group, own)
     counted = weeks.filter(pl.col("possible_sessions") > 0).height
-    lines = read.fetch_national_lines(session, "absence")
+    lines = read.fetch_absence_lines(session)
     so_far = words.capitalise(words.format_count(counted, "school week"))
     begins = f"The line starts after {words.format_count(enough, 'school week')}."
     beside = [
@@ -310,7 +310,7 @@ def _tabulate_years(
     """The group's years beside the whole school's and England's."""
     year = read.fetch_academic_year(session)
     years, school = read.fetch_cohort_years(session, group, own), read.fetch_school_years(session)
-    lines = read.fetch_national_lines(session, "absence")
+    lines = read.fetch_absence_lines(session)
     if own is not None:
         of_12_months = read.fetch_members(session).filter("is_looked_after_12_months")
         own &= frozenset(of_12_months["pupil_id"])

@@ -220,9 +220,9 @@ def _list_places(session: access.Session, pupil_id: str) -> list[str]:
     if session.home_of == "school":
         return []
     days = dict(read.fetch_without_place(session).select("pupil_id", "days_without").iter_rows())
-    place = read.find_school(session, pupil_id) or "No school place"
+    place = read.find_school(session, pupil_id) or "Not on the roll of a school here"
     if pupil_id in days:
-        place += f" for {words.format_count(days[pupil_id], 'day')}"
+        place = f"No school place for {words.format_count(days[pupil_id], 'day')}"
     adviser = session.fetch_advisers().get(pupil_id, "none")
     return [f"{place}. Adviser: {adviser.removesuffix('.')}."]
 

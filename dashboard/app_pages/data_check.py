@@ -7,7 +7,7 @@ who did so is on record.
 
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -41,6 +41,7 @@ class _Finding:
     name: str
     title: str
     meaning: str
+    fix: str
     found: pl.DataFrame
     shown: lists.Group | Escaped
     heads: tuple[str, ...]
@@ -66,7 +67,7 @@ def render() -> None:
                 session,
                 "data_check",
                 "Create a workbook of these lists",
-                lambda: partial(_build_check_book, {each.name: each.found for each in wrong}),
+                lambda: partial(_build_check_book, wrong),
                 name=WORKBOOK_NAME,
                 mime=WORKBOOK_MIME,
             )
@@ -143,7 +144,7 @@ def _list_by_school(session: access.Session) -> list[tuple[str, ...]]:
     for each in _list_findings(session)[0]:
         counts = Counter(name or texts["own"] for name in each.found["school_name"])
         for name, number in counts.items():
-            add(name, words.MENDERS[each.name], f"{each.title}: {number}")
+            add(name, texts["menders"].get(each.name, "school"), f"{each.title}: {number}")
     return [(name, "; ".join(told), who) for (name, who), told in sorted(found.items())]
 
 
@@ -153,18 +154,18 @@ def _render_message() -> None:
         st.success(message)
 
 
-def _build_check_book(found: Mapping[str, pl.DataFrame]) -> bytes:
+def _build_check_book(found: Iterable[_Finding]) -> bytes:
     """The rows of check views (`check_...`), all of them, under what the pages call each.
 
     On top of each sheet stands what to do.  Every cell is text.
     """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
-    for name, listed in found.items():
-        table = tables.tabulate_check(listed)
-        sheet = book.add_worksheet(name.removeprefix("check_").replace("_", " "))
-        sheet.write_string(0, 0, words.get_definition_title(name))
-        sheet.write_string(1, 0, words.FIXES.get(name, ""))
+    for finding in found:
+        table = tables.tabulate_check(finding.found)
+        sheet = book.add_worksheet(finding.name.removeprefix("check_").replace("_", " "))
+        sheet.write_string(0, 0, finding.title)
+        sheet.write_string(1, 0, finding.fix)
         for place, cells in enumerate((table.columns, *table.iter_rows()), 3):
             for column, cell in enumerate(cells):
                 sheet.write_string(place, column, words.NOT_RECORDED if cell is None else str(cell))
@@ -205,13 +206,14 @@ def _name_schools(session: access.Session, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _build_finding(session: access.Session, name: str, title: str, found: pl.DataFrame) -> _Finding:
-    summary = read.get_summary(name)
+    summary = words.say(read.get_summary(name), session.home_of)
     meaning = words.format_definition(summary, rules.fetch_figures(session))
+    fix = words.say(words.FIXES.get(name, "Ask the office."), session.home_of)
     ordered = tables.sort_check(found)
     table = tables.tabulate_check(ordered)
     text, shown = table.write_csv(separator="\t"), table.head(components.MAX_TABLE_ROWS)
     if "handle" not in found.columns:
-        return _Finding(name, title, meaning, found, escape_cells(shown), (), text)
+        return _Finding(name, title, meaning, fix, found, escape_cells(shown), (), text)
     others = shown.drop("Child")
     rows = [
         lists.Row(
@@ -223,15 +225,14 @@ def _build_finding(session: access.Session, name: str, title: str, found: pl.Dat
         )
     ]
     heads = (lists.CHILD, *others.columns)
-    return _Finding(name, title, meaning, found, lists.Group(rows, label=title), heads, text)
+    return _Finding(name, title, meaning, fix, found, lists.Group(rows, label=title), heads, text)
 
 
 def _render_finding(session: access.Session, finding: _Finding) -> None:
     """Its rows by handle and date; each child is a link."""
     st.subheader(f"{finding.title}: {finding.found.height}", anchor=False)
     st.markdown(escape(finding.meaning))
-    fix = words.say(words.FIXES.get(finding.name, "Ask the office."), session.home_of)
-    st.markdown(f"**What to do:** {fix}")
+    st.markdown(f"**What to do:** {finding.fix}")
     components.render_cut(finding.found.height, components.MAX_TABLE_ROWS)
     if isinstance(finding.shown, Escaped):
         components.render_table(finding.shown, alt=finding.title)

@@ -42,9 +42,6 @@ _MOST_DATES = 15
 #: Of what is overdue, so many lines on a phone before the rest is asked for.
 _FIRST_DATES = 5
 
-#: In a home of many the children (pupil_id) of a school or an adviser; None for all.
-Own = frozenset[str] | None
-
 
 def render() -> None:
     """Draw the page."""
@@ -85,13 +82,13 @@ def render() -> None:
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
 
 
-def _format_headline(session: access.Session, own: Own) -> str:
+def _format_headline(session: access.Session, own: read.Own) -> str:
     listed = sum(look.shown is not None for look in _list_looks(session, own))
     title = duty_words.format_headline(listed, len(_list_spans(session, own)[0][1]))
     return components.say_whose(session, title)
 
 
-def _list_sheet_parts(session: access.Session, own: Own) -> list[Part]:
+def _list_sheet_parts(session: access.Session, own: read.Own) -> list[Part]:
     """All who are listed, and all that is overdue or due this week."""
     listed = [look.shown for look in _list_looks(session, own) if look.shown is not None]
     heads = lists.list_date_heads(session, *_DATE_HEADS)
@@ -163,7 +160,7 @@ class _Look:
 
 
 @recall.share
-def _list_looks(session: access.Session, own: Own) -> list[_Look]:
+def _list_looks(session: access.Session, own: read.Own) -> list[_Look]:
     """By year group and handle."""
     of_child: dict[str, list[read.Row]] = {}
     for row in rules.fetch_reasons(session).to_dicts():
@@ -268,7 +265,7 @@ def _describe_rules(session: access.Session) -> str:
     )
 
 
-def _render_sums(session: access.Session, own: Own) -> None:
+def _render_sums(session: access.Session, own: read.Own) -> None:
     """Whose the dates are, the home's own first; and unless one was chosen, by adviser."""
     with st.container(key="sums"):
         st.toggle("Show by whom and by adviser", key="fold-sums")
@@ -278,14 +275,14 @@ def _render_sums(session: access.Session, own: Own) -> None:
             components.render_listing(heads, _count_by_holder(session, own))
             components.render_page_link("plans", "Every overdue date", status="Overdue")
         with right:
-            if own is None:
+            if own is None and session.role != "adviser":
                 by_adviser = ("Adviser", "Children", "Need attention", "Dates overdue")
                 components.render_listing(by_adviser, _count_by_adviser(session))
-                components.render_page_link("schools", "The same by school")
+            components.render_page_link("schools", "Overdue dates by school")
 
 
 @recall.share
-def _count_by_holder(session: access.Session, own: Own) -> list[tuple[str, ...]]:
+def _count_by_holder(session: access.Session, own: read.Own) -> list[tuple[str, ...]]:
     near = _list_spans(session, own)[:2]
     spans = [Counter(each.holder for each in span) for _, span, _ in near]
     mine = {each.holder for each in standing.fetch_dates(session) if each.is_own}
@@ -414,7 +411,9 @@ def _describe_missing(session: access.Session) -> str:
 
 
 @recall.share
-def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[DutyDate], int], ...]:
+def _list_spans(
+    session: access.Session, own: read.Own
+) -> tuple[tuple[str, list[DutyDate], int], ...]:
     """The near dates by when it hurts, and how many of each a phone shows first."""
     near = standing.select_near(standing.fetch_dates(session), session.as_at)
     near = [each for each in near if own is None or each.pupil_id in own]
@@ -430,7 +429,7 @@ def _list_spans(session: access.Session, own: Own) -> tuple[tuple[str, list[Duty
 
 
 @recall.share
-def _group_dates(session: access.Session, own: Own) -> list[lists.Group]:
+def _group_dates(session: access.Session, own: read.Own) -> list[lists.Group]:
     """The near dates in three spans, each with its number."""
     return [
         lists.Group(

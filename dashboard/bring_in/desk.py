@@ -37,10 +37,8 @@ from stewardship.rights.erase import finish_erasures
 PAGE = "bring_in"
 START_BOOK, FAULT_BOOK = "start.xlsx", "faults.xlsx"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: The steps of a load, in their order.
-STEPS = PHASES
 
-__all__ = ["STEPS", "Desk", "IntakeError", "LoadResult", "MappedTable", "Preview"]
+__all__ = ["PHASES", "Desk", "IntakeError", "LoadResult", "Preview", "build_start_template"]
 
 
 @dataclass(frozen=True)
@@ -199,10 +197,6 @@ class Desk:
     def build_fault_book(self, found: Preview) -> bytes:
         """Every faulty row, as a workbook for the office: no value of a cell is in it."""
         return build_problem_book((*found.problems, *found.doubts))
-
-    def build_start_book(self) -> bytes:
-        """The workbook of a first load."""
-        return build_start_template()
 
     def tabulate_faults(self, problems: Iterable[Problem]) -> pl.DataFrame:
         """A row for each fault or doubt of a file and column, however many rows have it."""

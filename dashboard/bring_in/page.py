@@ -14,14 +14,15 @@ from dashboard.bring_in import MESSAGE, changes
 from dashboard.bring_in.desk import (
     FAULT_BOOK,
     PAGE,
+    PHASES,
     START_BOOK,
-    STEPS,
     XLSX,
     Desk,
     IntakeError,
     LoadResult,
     MappedTable,
     Preview,
+    build_start_template,
     parse_school,
 )
 from dashboard.text import words
@@ -67,7 +68,7 @@ def render(desk: Desk) -> None:
 
 def _render_start(desk: Desk) -> None:
     st.markdown(changes.START)
-    _offer(desk, "Create a workbook to fill in", desk.build_start_book, START_BOOK)
+    _offer(desk, "Create a workbook to fill in", build_start_template, START_BOOK)
 
 
 def _ask_school(desk: Desk) -> Desk | None:
@@ -250,7 +251,7 @@ def _load(desk: Desk, files: Mapping[str, bytes], authority: str) -> None:
     bar = st.progress(0.0, "Loading")
 
     def show(step: str) -> None:
-        bar.progress(STEPS.index(step) / len(STEPS), changes.STEP_WORDS[step])
+        bar.progress(PHASES.index(step) / len(PHASES), changes.STEP_WORDS[step])
 
     try:
         result = desk.load(files, authority, show)

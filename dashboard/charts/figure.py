@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import polars as pl
 
 from dashboard.charts.palette import DARK
-from safeguards.access.recall import Answers
+from queries.answers import Answers
 
 if TYPE_CHECKING:  # it takes a quarter of a second, and most pages draw nothing
     from altair import LayerChart

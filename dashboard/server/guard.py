@@ -257,9 +257,19 @@ class Guard:
         return True
 
     def _answer_known_browser(self, path: str, headers: Headers) -> Response | None:
-        if path.startswith(self._closed_paths):
+        is_sign_in = path.startswith(_SIGN_IN_ROOTS)
+        is_ours = self._has_provider and path in SIGN_IN_PATHS
+        if path.startswith(self._closed_paths) or _is_closed(path) or (is_sign_in and not is_ours):
             return build_answer("nothing_here")
-        return _answer_known_browser(path, headers, has_provider=self._has_provider)
+        is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
+        if is_opened and path[1:] not in ("", *words.PAGES, *words.QUESTIONS) and not is_sign_in:
+            return build_answer("no_such_page")
+        # Streamlit takes a GET here, so only a page of ours may send one
+        if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
+            return build_answer("foreign")
+        length = headers.get("content-length", "0")
+        is_small = length.isdecimal() and int(length) <= MAX_BODY_BYTES
+        return None if is_small else build_answer("too_large")
 
     def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
         """None for anything but a file, and for one from who may bring it, while there is room."""
@@ -366,23 +376,6 @@ def _is_from_here(scope: Scope, headers: Headers, own: str) -> bool:
         return origin is not None  # each browser sends it
     is_page = headers.get("sec-fetch-mode") == "navigate" and scope["method"] == "GET"
     return is_page or headers.get("sec-fetch-site") in (None, "same-origin", "none")
-
-
-def _answer_known_browser(path: str, headers: Headers, *, has_provider: bool) -> Response | None:
-    is_sign_in = path.startswith(_SIGN_IN_ROOTS)
-    if _is_closed(path) or (is_sign_in and not (has_provider and path in SIGN_IN_PATHS)):
-        return build_answer("nothing_here")
-    is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
-    if is_opened and path[1:] not in ("", *words.PAGES, *words.QUESTIONS) and not is_sign_in:
-        return build_answer("no_such_page")
-    if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
-        return build_answer(
-            "foreign"
-        )  # Streamlit takes a GET here, so only a page of ours may send one
-    length = headers.get("content-length", "0")
-    return (
-        None if length.isdecimal() and int(length) <= MAX_BODY_BYTES else build_answer("too_large")
-    )
 
 
 def _retry_callback(scope: Scope, headers: Headers) -> Response | None:

@@ -18,6 +18,7 @@ import streamlit as st
 import uvicorn
 from streamlit import config, delta_generator
 from streamlit.components.v2 import manifest_scanner
+from streamlit.components.v2.bidi_component import serialization
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashboard.network.site import HOST, Site
@@ -165,14 +166,16 @@ def _provider_secrets(settings: ServerSettings) -> Mapping[str, Any] | None:
 
 
 def _spare_streamlit() -> None:
-    """Keep Streamlit from two looks around, which cost each start a quarter of a second.
+    """Keep Streamlit from three looks around, which cost each start half a second.
 
     One is for components in all packages that are installed: ours are registered one by one, and
     no other is wanted.  One is through the source of every module, at the first element, for
-    whether it runs in a shell.
+    whether it runs in a shell.  One is for tables in what a component is given, of which ours are
+    given none: pandas and Arrow are imported for it.
     """
     manifest_scanner.scan_component_manifests = lambda max_workers=None: []  # noqa: ARG005
     delta_generator._use_warning_has_been_displayed = True  # noqa: SLF001 - it is no option
+    serialization._extract_dataframes_from_dict = lambda data, arrow_blobs=None: data  # noqa: ARG005, SLF001
 
 
 def _prepare_days(home: Home, named: date | None) -> None:
@@ -201,7 +204,8 @@ def _build_app(site: Site, provider: Mapping[str, Any] | None = None) -> Any:
     # as `streamlit run` hands on its options, which outweigh other files and the environment
     config.get_config_options(force_reparse=True, options_from_flags=options)
     if site.is_shared:
-        importlib.import_module("altair")  # warmed here, so that no session waits for it
+        for name in ("altair", "pandas"):  # warmed here, so that no session waits for it
+            importlib.import_module(name)
     if provider is not None:
         importlib.import_module("authlib.deprecate")  # has its warnings shown, come what may
         with warnings.catch_warnings():

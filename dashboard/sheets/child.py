@@ -67,7 +67,8 @@ def build_child_sheet(
     called = names.call(facts.pupil_id, child["handle"], with_class=True)
     about = [sentences.describe_child(child, session.home_of)]
     if kind == PEP:
-        about.append("Facts to copy into the local authority's PEP form.")
+        told = "Facts to copy into the local authority's PEP form."
+        about.append(words.say(told, session.home_of))
     blocks = (
         *(block for part in parts for block in part),
         *(Heading(1, "In the child's own words"), Lines(3)),

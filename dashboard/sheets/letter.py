@@ -13,11 +13,11 @@ def write_letter(session: access.Session, school: read.Row) -> tuple[str, ...]:
     if days is not None:
         are = f"{words.format_count(days, 'school day')} {words.pluralise(days, 'is')}"
         told = f"Your register has reached us up to {until}; {are} missing since then."
-    today = words.format_short_day(session.as_at)
+    today, whose = words.format_short_day(session.as_at), "the children whom we look after"
     return (
         f"Dear colleagues at {school['school_name']},",
         f"{told} Can you send it up to today, {today}, in the way that we agreed?",
-        "We need it to see each day that the children whom we look after are in school.",
+        f"We need it to see each day that {words.say(whose, session.home_of)} are in school.",
         "If something stands in the way, tell us what it is, and we will help.",
         session.school_name,
     )

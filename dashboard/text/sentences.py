@@ -176,18 +176,19 @@ def describe_national_line(group: str, year: str, lines: pl.DataFrame) -> str:
     """The group's own national line of the same year, or why there is none to set beside it."""
     if not has_national_line(group):
         return str(words.TEXTS["no_nation"][group])
-    who = "children looked after for 12 months or more in state-funded primary schools missed"
-    rate = find_national_rate(group, year, lines)
-    if rate is not None:
-        return f"In England in {year}, {who} {words.format_percent(rate)} of sessions."
-    published = lines.filter(pl.col("cohort") == _NATIONAL[group]).sort("academic_year")
-    text = f"England's figure for {year} is not published yet."
-    if published.is_empty():
-        return text
-    last = published.row(-1, named=True)
+    own = lines.filter(cohort=_NATIONAL[group]).sort("academic_year")
+    text = "In England in"
+    if find_national_rate(group, year, lines) is None:
+        text = f"England's figure for {year} is not published yet."
+        if own.is_empty():
+            return text
+        text = f"{text} In"
+    else:
+        own = own.filter(academic_year=year)
+    row = own.row(-1, named=True)
     return (
-        f"{text} In {last['academic_year']}, {who} {words.format_percent(last['rate'])} "
-        "of sessions."
+        f"{text} {row['academic_year']}, children looked after for 12 months or more in "
+        f"{row['scope']} missed {words.format_percent(row['rate'])} of sessions."
     )
 
 

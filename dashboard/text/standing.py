@@ -73,11 +73,18 @@ def fetch_duties(session: access.Session) -> pl.DataFrame:
 
 @recall.share
 def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
-    """`fetch_duties` as the lines of a list: by day, and in a home of many by school within it."""
-    found = list_duty_dates(fetch_duties(session), session.as_at, session.home_of)
+    """`fetch_duties` as the lines of a list: by day, and in a home of many by school within it.
+
+    Of a child whom another authority looks after none is an authority's own.
+    """
+    duties, as_at = fetch_duties(session), session.as_at
     if session.home_of == "school":
-        return tuple(found)
-    schools = read.fetch_school_names(session)
+        return tuple(list_duty_dates(duties, as_at))
+    whose = read.fetch_members(session).select("pupil_id", "authority").iter_rows()
+    others = [child for child, of in whose if session.is_own_authority(of) is False]
+    theirs, schools = pl.col("pupil_id").is_in(others), read.fetch_school_names(session)
+    found = list_duty_dates(duties.filter(~theirs), as_at, session.home_of)
+    found += [replace(each, is_own=False) for each in list_duty_dates(duties.filter(theirs), as_at)]
     found = [replace(each, school=schools.get(each.pupil_id, "")) for each in found]
     return tuple(sorted(found, key=lambda each: (each.day or date.max, each.school)))
 

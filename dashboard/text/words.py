@@ -28,11 +28,13 @@ PAGES: dict[str, str] = {page: told["title"] for page, told in TEXTS["pages"].it
 PURPOSES: dict[str, str] = {page: told["purpose"] for page, told in TEXTS["pages"].items()}
 #: Pages of one kind of data alone.
 KIND_PAGES = {page: told["kind"] for page, told in TEXTS["pages"].items() if "kind" in told}
+#: The section of the menu for what says none.
+MORE = "Schools"
 #: The questions of Schools that are pages of their own, by their addresses.
 QUESTIONS = {
     re.sub(r"\W+", "_", title.lower()): title
     for title, told in TEXTS["asked"].items()
-    if "section" in told
+    if told.get("section", MORE)
 }
 ROLES, GROUPS, GROUP_CHILDREN = TEXTS["roles"], TEXTS["groups"], TEXTS["group_children"]
 HOLDERS, HOLDERS_BRIEFLY = TEXTS["holders"], TEXTS["holders_briefly"]
@@ -210,11 +212,9 @@ def _read(name: str) -> list[dict[str, str]]:
 
 
 _ROWS = _read("definitions.csv")
-#: What Help calls each mart and check, what each check asks the office to do, and in a home of many
-#: who must: the school, the home itself ("us"), or whoever sent the file ("sender").
+#: What Help calls each mart and check, and what each check asks the office to do.
 DEFINITIONS = {row["name"]: row["title"] for row in _ROWS}
 FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
-MENDERS = {row["name"]: row["mender"] for row in _ROWS if row["fix"]}
 
 #: Patterns of words that we do not say of people, since they blame or label; and what we say.
 NOT_SAID = {row["pattern"]: row["instead"] for row in _read("not_said.csv")}

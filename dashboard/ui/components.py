@@ -30,8 +30,12 @@ GROUP_COLUMNS = {
     "previously looked after": "is_previously_looked_after",
 }
 
-#: What stays chosen in a tab, what its page shows of it, the field, and the part of the address.
-_CHOSEN_PLACES, _SHOWN_PLACES, _PLACES_KEY, _PLACES = "places", "places-shown", "place-names", "of"
+#: The part of the address with whose children a page is of; as a tab keeps it, what of that its
+#: page shows, and the field.
+PLACES = "of"
+_CHOSEN_PLACES, _SHOWN_PLACES, _PLACES_KEY = "places", "places-shown", "place-names"
+#: Of a kind so many are named in a title; more are counted.
+_MOST_NAMED = 3
 
 #: Rows of a check on the screen; a broken export can have thousands.
 MAX_TABLE_ROWS = 40
@@ -85,7 +89,7 @@ def render_unforeseen() -> None:
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
     """The title of a page, and beside it what the page is for."""
-    purpose = words.PURPOSES.get(page) or words.TEXTS["asked"][page]["purpose"]
+    purpose = words.PURPOSES.get(page) or words.TEXTS["asked"][page].get("purpose")
     (place or st).title(text, anchor=False, help=purpose)
 
 
@@ -330,15 +334,15 @@ def render_place_choice(session: access.Session) -> read.Own:
     """
     if session.home_of == "school":
         return None
-    places, asked = _list_places(session), tuple(st.query_params.get_all(_PLACES))
+    places, asked = _list_places(session), tuple(st.query_params.get_all(PLACES))
     if asked and asked != st.session_state.get(_SHOWN_PLACES):  # by a link
         st.session_state[_CHOSEN_PLACES] = asked
     kept = st.session_state.get(_CHOSEN_PLACES, ())
     chosen = tuple(each for each in places if each in kept)  # those of a kind side by side
     st.session_state[_SHOWN_PLACES] = chosen
     if chosen != asked:
-        st.query_params[_PLACES] = chosen
-    # set at each run, since a page of which no field is shown would forget it
+        st.query_params[PLACES] = chosen
+    # set at each run: bound to the address by itself, it is lost by who goes back a page
     st.session_state[_PLACES_KEY] = list(chosen)
     with st.container(key="place"):
         st.multiselect(
@@ -346,23 +350,20 @@ def render_place_choice(session: access.Session) -> read.Own:
             list(places),
             key=_PLACES_KEY,
             placeholder="All. Type a school, adviser, authority or group",
+            filter_mode="contains",
+            select_all=False,
             on_change=_keep_places,
         )
     return _find_own(session, chosen) if chosen else None
-
-
-def select_own(rows: pl.DataFrame, own: read.Own) -> pl.DataFrame:
-    """The rows of some children (pupil_id); None for all."""
-    return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
 
 
 def _keep_places() -> None:
     st.session_state[_CHOSEN_PLACES] = tuple(st.session_state[_PLACES_KEY])
 
 
-def choose_place(name: str) -> None:
-    """Have the pages be of the children of one school from now on."""
-    st.session_state[_CHOSEN_PLACES] = (name,)
+def select_own(rows: pl.DataFrame, own: read.Own) -> pl.DataFrame:
+    """The rows of some children (pupil_id); None for all."""
+    return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
 
 
 def say_whose(session: access.Session, title: str) -> str:
@@ -371,8 +372,12 @@ def say_whose(session: access.Session, title: str) -> str:
     if session.home_of == "school" or not chosen:
         return title
     places = _list_places(session)
-    told = [list(of) for _, of in groupby(chosen, key=lambda each: places[each][0])]
-    return f"{', '.join(map(' or '.join, told))} · {title}"
+    told = []
+    for kind, of in groupby(chosen, key=lambda each: places[each][0]):
+        names = list(of)
+        many = words.format_count(len(names), kind)
+        told.append(many if len(names) > _MOST_NAMED else " or ".join(names))
+    return f"{', '.join(told)} · {title}"
 
 
 @recall.share

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -42,7 +43,7 @@ class Row:
 
     child: pupil_id and handle; of an unlinked one no page is shown.  key: tells a row from
     others of the same child, where that matters to its button.  found_by: the filters that
-    keep it.
+    keep it.  place: in the child's stead a school, whose children a click shows.
     """
 
     cells: tuple[Part, ...]
@@ -53,6 +54,7 @@ class Row:
     key: str = ""
     is_linked: bool = True
     found_by: frozenset[str] = frozenset()
+    place: str = ""
 
 
 def select_rows(rows: Iterable[Row], own: frozenset[str] | None) -> list[Row]:
@@ -168,10 +170,14 @@ def _write_row(
         word = session.get_address(pupil_id + row.key)
         written["child"] = names.call(pupil_id, handle)
         if row.is_linked:
-            written["to"] = session.get_address(pupil_id)
+            written["to"] = f"child?{urlencode({ADDRESS: session.get_address(pupil_id)})}"
         if YEAR in lead:
             year = names.find_class(pupil_id) or words.format_year_number(row.year_group)
             written["cells"] = (style("year", year), *row.cells)
+    if row.place:
+        written["child"] = row.place
+        if session.is_allowed("children"):
+            written["to"] = f"children?{urlencode({components.PLACES: row.place})}"
     if word in of_key:
         word = f"{word} {len(of_key)}"
     of_key[word] = row
@@ -191,7 +197,8 @@ def _explain(head: Part) -> Part:
 def _draw(key: str, data: dict[str, Any], of_key: dict[str, Row], button: Button | None) -> None:
     clicked = _declare(_LIST)(key=key, data=data, on_open_change=_pass, on_press_change=_pass)
     if clicked.open:
-        st.switch_page(components.get_page("child"), query_params={ADDRESS: clicked.open})
+        page, _, asked = clicked.open.partition("?")
+        st.switch_page(components.get_page(page), query_params=parse_qsl(asked))
     if button is not None:
         if clicked.press in of_key:
             button.press(of_key[clicked.press])

@@ -46,9 +46,10 @@ class Sum:
     @property
     def is_even(self) -> bool:
         """Whether what came of it is all that was in it."""
-        return self.number == self.taken + self.faulty + self._count_left()
+        return self.number == self.taken + self.faulty + self.count_left()
 
-    def _count_left(self) -> int:
+    def count_left(self) -> int:
+        """How much of it a rule leaves out."""
         is_marks = self.file == ATTENDANCE.name
         return sum(sum(each.marks.values()) if is_marks else each.rows for each in self.left)
 
@@ -77,7 +78,7 @@ class Sum:
             parts.append(f"{self.taken + self.faulty:,} refused")
         elif self.faulty:
             parts.append(f"{self.faulty:,} with a fault")
-        left = self._count_left()
+        left = self.count_left()
         if left:
             parts.append(f"{left:,} left out")
         yield f"{self.name}: {what}: {', '.join(parts)}."
@@ -86,9 +87,9 @@ class Sum:
             yield f"{self.name}: {format_count(each.rows, 'row')} left out: {each.rule}{where}."
         if self.by_code:
             told = Counter[str]()
-            for text, number in sorted(self.by_code.items()):
+            for code, number in sorted(self.by_code.items()):
                 # any other text may be a name, and this is shown and kept
-                told[text if text.upper() in MARK_CODES else "no code"] += number
+                told[code if code in MARK_CODES else "no code"] += number
             codes = ", ".join(f"{code} {number:,}" for code, number in told.items())
             yield f"{self.name}: by code (/ is present, of either half): {codes}."
         yield from (f"{self.name}: {each}." for each in self.told)
@@ -143,14 +144,14 @@ def _sum_own(
         by_code.update(table.marks)
     is_marks = name == ATTENDANCE.name
     number = sum(by_code.values()) if is_marks else sum(each.rows for each in tables)
+    whole = Sum(shown, name, number, 0, 0, by_code, left, told=told)
     if file is None:
         rows = sum(each.rows for each in tables) - sum(each.rows for each in left)
         left.append(LeftOut("the school does not keep such data", rows, _subtract(by_code, left)))
-        return Sum(shown, name, number, 0, 0, by_code, left, told=told)
+        return whole
     if not file.is_read:
         # a file that is no table of its kind is refused with all that is in it
-        refused = number - sum(sum(each.marks.values()) if is_marks else each.rows for each in left)
-        return Sum(shown, name, number, 0, refused, by_code, left, is_refused=True, told=told)
+        return replace(whole, faulty=number - whole.count_left(), is_refused=True)
     own = file.rows.filter(pl.col("row") < FIRST_RETURN_ROW)
     unreadable = sum(0 < each.row < FIRST_RETURN_ROW for each in file.problems)
     is_faulty = pl.col("row").is_in(pl.Series(sorted(faulty), dtype=pl.UInt32).implode())
@@ -160,13 +161,13 @@ def _sum_own(
         come.update(count_by_code(plain.sessions["code"], plain.sessions["rows"].to_list()))
         for each in left:
             come.update(each.marks)
-        if file.export is ATTENDANCE and _spell(come) != _spell(by_code):
+        if come != by_code:
             wrong = right = own.clear()
         bad, good = (sum(count_by_code(each["code"]).values()) for each in (wrong, right))
         good += int(plain.children["marks"].sum())
     else:
         bad, good = wrong.height + unreadable, right.height
-    return Sum(shown, name, number, good, bad, by_code, left, told=told)
+    return replace(whole, taken=good, faulty=bad)
 
 
 def _subtract(marks: Mapping[str, int], left: Sequence[LeftOut]) -> dict[str, int]:
@@ -175,14 +176,6 @@ def _subtract(marks: Mapping[str, int], left: Sequence[LeftOut]) -> dict[str, in
     for each in left:
         rest.subtract(each.marks)
     return dict(+rest)
-
-
-def _spell(marks: Mapping[str, int]) -> dict[str, int]:
-    """Marks by code, in capitals and without blanks."""
-    spelled: Counter[str] = Counter()
-    for code, number in marks.items():
-        spelled[code.strip().upper()] += number
-    return +spelled
 
 
 def describe_register(

@@ -12,6 +12,7 @@ from queries.contract import MADE_UP_AUTHORITIES
 
 #: A letter's place is its value; I, O and S are left out, as they look like digits.
 CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_VALUES = {sign: n for signs in ("0123456789", CHECK_LETTERS) for n, sign in enumerate(signs)}
 
 _REST = re.compile(rf"[0-9]{{11}}[0-9{CHECK_LETTERS}]")
 
@@ -26,8 +27,7 @@ def compute_check_letter(rest: str) -> str:
     """
     if not _REST.fullmatch(rest):
         raise ValueError("a check letter needs eleven digits and a last digit or letter")
-    values = (int(sign) if sign.isdigit() else CHECK_LETTERS.index(sign) for sign in rest)
-    total = sum(position * value for position, value in enumerate(values, start=2))
+    total = sum(position * _VALUES[sign] for position, sign in enumerate(rest, start=2))
     return CHECK_LETTERS[total % 23]
 
 

@@ -9,9 +9,17 @@ from datetime import date
 import polars as pl
 
 from intake.check.held import Held
+from intake.check.rows import is_in_use
 from intake.register.summary import Summary
 from queries import reference
-from queries.contract import ATTENDANCE, CARE_EPISODES, CONTACTS, ROLL, WHOLE_SCHOOL_WEEKLY
+from queries.contract import (
+    ATTENDANCE,
+    CARE_EPISODES,
+    CONTACTS,
+    FIRST_DAY,
+    ROLL,
+    WHOLE_SCHOOL_WEEKLY,
+)
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -118,7 +126,7 @@ def list_on_roll(roll: pl.DataFrame, days: pl.Series) -> pl.Series:
 
 def compute_last_fact_date(frames: Frames, today: date) -> date:
     """The latest first day, by `today`, of a stay or a status: where data end without marks."""
-    firsts = {ROLL.name: pl.col("entry_date"), CARE_EPISODES.name: _CARE_BEGAN}
+    firsts = {ROLL.name: pl.col("entry_date"), CARE_EPISODES.name: FIRST_DAY}
     days = pl.concat(
         frames[name].select(day).to_series() for name, day in firsts.items() if name in frames
     )
@@ -126,7 +134,6 @@ def compute_last_fact_date(frames: Frames, today: date) -> date:
     return last if isinstance(last, date) else today
 
 
-_CARE_BEGAN = pl.coalesce("start", "known_since")
 _EMPTY_WEEKS = pl.DataFrame(
     schema={
         "week_start": pl.Date,
@@ -159,11 +166,7 @@ def _sum_weeks(sessions: pl.DataFrame) -> pl.DataFrame:
         .group_by("date", "code")
         .agg(sessions=pl.col("rows").sum())
         .join(reference.read("attendance_code"), on="code")
-        .filter(
-            (pl.col("date") >= pl.col("valid_from").fill_null(date.min))
-            & (pl.col("date") < pl.col("valid_to").fill_null(date.max))
-            & (pl.col("kind") != "closed")
-        )
+        .filter(is_in_use("date"), pl.col("kind") != "closed")
     )
     possible = pl.col("sessions").filter("is_possible")
     is_authorised = pl.col("is_absent") & pl.col("is_authorised")

@@ -16,7 +16,7 @@ import polars as pl
 from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, list_sessions
 from intake.national.given import GivenRows, add_rows, write_date
 from intake.national.returns import get_text
-from intake.problems import IntakeError, Problem, build_problem
+from intake.problems import IntakeError, Problem, build_problem, list_first
 from intake.spelling import MARK_CODES
 from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given, LeftOut, Table
 from queries import reference
@@ -224,7 +224,7 @@ def _read_pupils(table: Table) -> tuple[list[_Part], list[str]]:
     told = [each for each in parts if each.rows or each.faults]
     notes = [f"{in_care} {_IN_CARE}"] if in_care else []
     notes += [
-        f"{said.format(len(numbers))} ({_name_pupils(numbers)})."
+        f"{said.format(len(numbers))} ({_PUPIL}, rows {list_first(numbers, 10)})."
         for said, numbers in doubts.items()
         if numbers
     ]
@@ -422,8 +422,3 @@ def _list_stays(pupil: Element, school: Sequence[str], provision: str) -> Iterat
     for stay in stays:
         of_stay = {ours: get_text(stay, tag) for ours, tag in _STAYS_OWN.items()}
         yield own | of_stay | {"sen_provision": provision if stay is newest else ""}
-
-
-def _name_pupils(numbers: Sequence[int]) -> str:
-    shown = ", ".join(f"{number}" for number in numbers[:10])
-    return f"{_PUPIL}, rows {shown}{', ...' if len(numbers) > len(numbers[:10]) else ''}"

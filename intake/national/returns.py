@@ -17,7 +17,7 @@ import polars as pl
 
 from intake.national.given import GivenRows, add_rows, merge_rows
 from intake.national.layout import Choice, Gift, Layout, State, TableLayout, load_layout
-from intake.problems import IntakeError, Problem, build_return_problem
+from intake.problems import IntakeError, Problem, build_return_problem, list_first
 from intake.tables import (
     Body,
     Counted,
@@ -583,9 +583,8 @@ def _count_state(state: State, rows: pl.DataFrame, care: ExportFile | None) -> I
         pl.col("upn").is_not_null(), ~pl.col("upn").is_in(known), *_build_conditions(state)
     )
     if found.height:
-        shown = ", ".join(f"{row}" for row in found["row"].head(_FIRST_ROWS))
-        more = ", ..." if found.height > _FIRST_ROWS else ""
-        yield f"{found['file'][0]}: {found.height} {state.said} (rows {shown}{more})."
+        shown = list_first(found["row"].to_list(), _FIRST_ROWS)
+        yield f"{found['file'][0]}: {found.height} {state.said} (rows {shown})."
 
 
 def _list_exports(names: Iterable[str]) -> Iterator[Export]:

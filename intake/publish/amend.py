@@ -224,11 +224,8 @@ def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, loa
         "rows_kept": sum(frame.height for frame in rows.values()),
         "rows_out_of_scope": 0,
         "blank_marks": 0,
-        "first_date": None,
-        "last_date": None,
     }
-    days = {"first_date": pl.Date, "last_date": pl.Date}
-    rows["raw_source"] = pl.DataFrame([source], schema_overrides=days)
+    rows["raw_source"] = pl.DataFrame([source])
     return {
         table: frame.with_columns(source_id=pl.lit(source_id), load_id=pl.lit(load_id))
         for table, frame in rows.items()

@@ -71,26 +71,20 @@ def build_flagged_rows(
         how="diagonal",
     )
     found = _name_places(_find_pupils(flagged, keys), checked)
-    spans = {name: (reach.first, reach.last) for name, reach in reaches.items()}
-    first, last = (
-        pl.coalesce(
-            "date",
-            pl.col("file").replace_strict(
-                {name: span[place] for name, span in spans.items()},
-                default=None,
-                return_dtype=pl.Date,
-            ),
-        )
-        for place in (0, 1)
+    spans = pl.DataFrame(
+        [(name, reach.first, reach.last) for name, reach in reaches.items()],
+        schema={"file": pl.String, "first": pl.Date, "last": pl.Date},
+        orient="row",
     )
+    found = found.join(spans, on="file", how="left", maintain_order="left")
     return found.select(
         pl.col("pupil_key").cast(pl.Int64),
         pl.col("row").cast(pl.Int64).alias("row_number"),
         pl.col("column").replace("", None).alias("column_name"),
         "fault",
         "is_left_out",
-        first_date=first,
-        last_date=last,
+        first_date=pl.coalesce("date", "first"),
+        last_date=pl.coalesce("date", "last"),
         file_name="file",
     )
 

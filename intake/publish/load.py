@@ -246,7 +246,6 @@ class _Load:
                 now.date(),
                 found,
             )
-            is_current = old_path is not None and files.is_current(old_path, keys.store)
             vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
             known = set(old["raw_pupil"]["pupil_id"]) if old else set()
             taken: dict[int, _Taken] = {}
@@ -254,7 +253,7 @@ class _Load:
             for school, checked in found.items():
                 own = before.get(school, {})
                 is_loaded = (
-                    is_current
+                    standing is not None  # so these definitions made the version in use
                     and not replace
                     and _is_already_loaded(own, checked)
                     and not has_pending_readmission(checked.accepted_frames, vault, ledger, known)
@@ -405,23 +404,17 @@ def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
     """The first place that holds a right UPN of this kind; None if none does."""
     for file in read.files.values():
         for column in (each for each in file.export.columns if each.kind == "UPN"):
-            texts = file.rows[column.name].unique().to_list()
-            if file.staged is not None:
-                texts = file.staged.list_texts(column.name)["text"].to_list()
-            upns = {text: spell_value(column, text) for text in texts}
-            found = [
-                text
-                for text, upn in upns.items()
-                if upn_fault(upn) is None and is_made_up(upn) == made_up
-            ]
-            if found:
-                told = file.rows.select("row", text=column.name)
-                if file.staged is not None:
-                    told = file.staged.list_texts(column.name)
-                first = min(told.filter(pl.col("text").is_in(found))["row"].to_list())
-                cell = file.export.name, first, column.name
-                line, _, found_in = next(Places.from_files(read.files).find([cell]))
-                return f"{found_in or file.name or file.export.name} (row {line})"
+            told = (
+                file.staged.list_texts(column.name)
+                if file.staged is not None
+                else file.rows.group_by(text=column.name).agg(pl.col("row").min())
+            )
+            for text, row in told.sort("row").select("text", "row").iter_rows():
+                upn = spell_value(column, text)
+                if is_made_up(upn) == made_up and upn_fault(upn) is None:
+                    cell = file.export.name, row, column.name
+                    line, _, found_in = next(Places.from_files(read.files).find([cell]))
+                    return f"{found_in or file.name or file.export.name} (row {line})"
     return None
 
 

@@ -134,14 +134,9 @@ def compute_age_band(
     year_group: R is 0, as it was on `true_on`; null where the child has no stay.  values
     are canonical.
     """
-    frame = pl.DataFrame(
-        {
-            "group": [year_group],
-            "true_on": [year_group_date],
-            "day": [parse_valid_date(values["date"])],
-        },
-        schema={"group": pl.Int64, "true_on": pl.Date, "day": pl.Date},
-    )
+    told = (year_group, year_group_date, parse_valid_date(values["date"]))
+    schema = {"group": pl.Int64, "true_on": pl.Date, "day": pl.Date}
+    frame = pl.DataFrame([told], schema=schema, orient="row")
     band = frame.select(compute_year_group_band("group", "true_on", "day")).item()
     if band is not None:
         return str(band), []

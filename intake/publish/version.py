@@ -122,8 +122,7 @@ class _Merging:
         before, load_id = self.parts.pop(school, {}), self.load_id
         told = [part[_STAYS] for part in self._list_parts() if _STAYS in part]
         elsewhere = pl.concat([_NO_STAYS, *told], how="diagonal_relaxed").select(_STAY)
-        has_roll, others = ROLL.name in frames, elsewhere if self.parts or self.others else None
-        pupils = _build_pupils(records, self.pupils, others, has_roll=has_roll)
+        pupils = _build_pupils(records, self.pupils, elsewhere, has_roll=ROLL.name in frames)
         old = merge.drop_file_rows(before, replace)
         keys = pupils.select("upn", "handle", "pupil_key")
         file_rows = events.build_raw_rows(frames, keys, checked.held)
@@ -238,21 +237,21 @@ def _add_schools(rows: merge.Rows, *, is_of_one: bool) -> merge.Rows:
 def _build_pupils(
     records: Mapping[str, PupilRecord],
     old: pl.DataFrame,
-    elsewhere: pl.DataFrame | None,
+    elsewhere: pl.DataFrame,
     *,
     has_roll: bool,
 ) -> pl.DataFrame:
     """raw_pupil with `upn` beside it: null for a child whom these files do not name.
 
     Who is on the newest roll is as it was where no roll is at hand, and for a child of another
-    school's.  elsewhere: the stays that other senders told of, where there are any.
+    school's.  elsewhere: the stays that other senders told of.
     """
     named = pl.DataFrame(
         [(upn, record.pupil_id, record.handle) for upn, record in records.items()],
         schema={"upn": pl.String, "pupil_id": pl.String, "handle": pl.String},
         orient="row",
     )
-    before = old.select(pl.col(name).cast(dtype) for name, dtype in _PUPIL.items())
+    before = old.select(*(pl.col(name).cast(dtype) for name, dtype in _PUPIL.items()), _FLAG)
     known = before.join(
         named.select("pupil_id", "upn"), on="pupil_id", how="left", maintain_order="left"
     )
@@ -261,16 +260,11 @@ def _build_pupils(
         "pupil_key", offset=first
     )
     pupils = pl.concat([known, newcomers], how="diagonal_relaxed").cast({"pupil_key": pl.Int32})
-    is_named = pl.col("upn").is_not_null()
-    if has_roll and elsewhere is None:
-        return pupils.with_columns(is_named.alias(_FLAG))
-    pupils = pupils.join(
-        old.select("pupil_id", _FLAG), on="pupil_id", how="left", maintain_order="left"
-    ).with_columns(pl.col(_FLAG).fill_null(value=False))
-    if not has_roll or elsewhere is None:
-        return pupils
-    is_elsewhere = pl.col("pupil_key").is_in(elsewhere["pupil_key"].implode())
-    return pupils.with_columns((is_named | (pl.col(_FLAG) & is_elsewhere)).alias(_FLAG))
+    is_on_roll = pl.col(_FLAG).fill_null(value=False)
+    if has_roll:
+        is_elsewhere = pl.col("pupil_key").is_in(elsewhere["pupil_key"].implode())
+        is_on_roll = pl.col("upn").is_not_null() | (is_on_roll & is_elsewhere)
+    return pupils.with_columns(is_on_roll.alias(_FLAG))
 
 
 def _build_sources(
@@ -358,11 +352,9 @@ def _compute_coverage(children: pl.DataFrame, keys: pl.DataFrame) -> merge.Regis
     """The children in scope who have a row in a register, marked or blank, and its days."""
     if children.is_empty():
         return merge.NO_COVERAGE
-    first, last = children["first"].min(), children["last"].max()
-    if not (isinstance(first, date) and isinstance(last, date)):
-        raise TypeError("a register's dates are dates")
+    span = cast("tuple[date, date]", (children["first"].min(), children["last"].max()))
     named = keys.join(children, on="upn", how="semi")
-    return merge.RegisterCoverage(named["pupil_key"], first, last)
+    return merge.RegisterCoverage(named["pupil_key"], *span)
 
 
 def _compute_data_until(

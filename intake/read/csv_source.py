@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice
 
 import polars as pl
 
@@ -58,12 +59,10 @@ class CsvSource:
     @cached_property
     def head(self) -> Sequence[SourceRow]:
         """The first rows that are not blank; None in place of a cell that cannot be read."""
-        rows: list[SourceRow] = []
-        for number, line in enumerate(self.lines[: HEAD_ROWS * 2], start=1):
-            cells = self._parse_line(line)
-            if any(cell is None or cell.strip() for cell in cells) and len(rows) < HEAD_ROWS:
-                rows.append((number, cells))
-        return rows
+        lines = enumerate(self.lines[: HEAD_ROWS * 2], start=1)
+        rows = ((number, self._parse_line(line)) for number, line in lines)
+        told = (row for row in rows if any(cell is None or cell.strip() for cell in row[1]))
+        return list(islice(told, HEAD_ROWS))
 
     def count_rows(self, header: SourceRow) -> int:
         """See `Source.count_rows`."""

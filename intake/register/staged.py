@@ -252,10 +252,6 @@ class Staged:
             self._connection.execute("delete from mark where row in (from doubtful)")
         return rows
 
-    def read_all(self) -> pl.DataFrame:
-        """Every typed row."""
-        return store.read_rows(self._connection, _ALL)
-
     def find_rows(self, sessions: pl.DataFrame) -> pl.DataFrame:
         """The typed rows of some sessions; see `take_typed`."""
         self._execute_with(sessions, "sessions", _CHOSEN)

@@ -11,6 +11,10 @@ from queries.rows import read_rows
 _ROWS = read_rows(__package__, "faults")
 
 
+def _list_rules(is_of: str) -> dict[str, str]:
+    return {each["fault"]: each["rule"] for each in _ROWS if each["is_of"] == is_of}
+
+
 def _list_texts(is_of: str) -> dict[str, tuple[str, str]]:
     return {
         each["fault"]: (each["problem"], each["fix"]) for each in _ROWS if each["is_of"] == is_of
@@ -19,13 +23,9 @@ def _list_texts(is_of: str) -> dict[str, tuple[str, str]]:
 
 #: Every class of fault that intake reports, and the rule that was broken.  The column
 #: named with a fault is the one to look at; "" means the row or the file as a whole.
-FAULTS: dict[str, str] = {
-    each["fault"]: each["rule"] for each in _ROWS if each["is_of"] == "a file"
-}
+FAULTS = _list_rules("a file")
 #: The same of what people type, and of no file.
-TYPED_FAULTS: dict[str, str] = {
-    each["fault"]: each["rule"] for each in _ROWS if each["is_of"] == "typing"
-}
+TYPED_FAULTS = _list_rules("typing")
 #: What is unusual, and what to look at.
 DOUBTS: dict[str, tuple[str, str]] = _list_texts("doubt")
 #: For each fault of a file: what is wrong, and how to put it right.

@@ -5,7 +5,8 @@
 -- The whole school's figure covers the school year of the report, up to the date of the
 -- report.
 -- England's figure is for children looked after for 12 months in primary schools, in the
--- latest school year published before that of the report.
+-- latest school year published before that of the report. Only a school of that phase has
+-- it.
 -- The whole school is left out if more than {report_most_of_school} of its possible
 -- sessions are those of children looked after.
 -- Key: school_key, line.
@@ -38,9 +39,10 @@ select
     max(published.academic_year) as academic_year,
     arg_max(published.rate, published.academic_year) as absence_rate
 from national_line as published
-cross join stg_school as schools
+inner join school_load as schools on published.phase = schools.national_phase
 where
     published.measure = 'absence'
+    and published.phase = 'primary'
     and published.cohort = 'looked after 12 months'
     and published.academic_year < academic_year(as_at())
 group by schools.school_key, published.cohort

@@ -3,6 +3,8 @@
 --
 -- Days behind are the school days since the last day with a register, up to the day
 -- before the date you chose.
+-- The national phase is the one for which absence is published: primary, secondary or
+-- special, or all for a school of several.
 -- A school is behind after {old_register_days} without a register, or if no register has
 -- been loaded.
 -- Key: school_key.
@@ -27,6 +29,11 @@ select
     schools.school_key,
     schools.school_name,
     schools.phase,
+    case
+        when schools.phase in ('secondary', 'special') then schools.phase::varchar
+        when schools.phase = 'all-through' then 'all'
+        else 'primary'
+    end as national_phase,
     loads.load_id,
     loads.loaded_at,
     loads.data_until,

@@ -47,11 +47,11 @@ suspended as (
         sum(suspensions.sessions)::integer as suspended_sessions,
         sum(suspensions.days)::integer as suspended_days,
         count(*) filter (
-            where suspensions.education_due < as_at()
+            where suspensions.education_due is not null
+            and suspensions.education_status not in ('later', 'due soon')
         )::integer as education_owed,
         count(*) filter (
-            where suspensions.education_due < as_at()
-            and suspensions.education_from <= suspensions.education_due
+            where suspensions.education_from <= suspensions.education_due
         )::integer as education_in_time
     from pupil_suspension as suspensions
     inner join cohort_member as members on suspensions.pupil_key = members.pupil_key

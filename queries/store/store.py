@@ -10,7 +10,6 @@ import os
 import secrets
 import shutil
 import sys
-from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from functools import cache, cached_property
 from importlib.metadata import files as installed_files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, Timer
+from threading import Timer
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +26,7 @@ import duckdb
 import polars as pl
 
 from queries import reference
+from queries.answers import Answers
 from queries.contract import sql
 from queries.errors import StoreError
 from queries.statement import format_sql
@@ -275,9 +275,8 @@ class Store:
         is_whole = not excluded_tables and only is None
         self._days = days.DayTables()
         self._register_days: dict[date, date] = {}
-        self._names: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
-        self._answers: OrderedDict[tuple[str, str, date, date | None], pl.DataFrame] = OrderedDict()
-        self._answers_lock = Lock()
+        self._names = Answers(_MOST_ANSWERS)
+        self._answers = Answers(_MOST_ANSWERS)
         has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
         try:
@@ -363,16 +362,9 @@ class Store:
     ) -> pl.DataFrame:
         """As `read`, and remembered for whoever asks the same of this version: it stands."""
         question = (query, repr(parameters), as_at, register_day)
-        with self._answers_lock:
-            if question in self._answers:
-                self._answers.move_to_end(question)
-                return self._answers[question].clone()
-        rows = self.read(query, parameters, as_at=as_at, register_day=register_day)
-        with self._answers_lock:
-            self._answers[question] = rows.clone()
-            while len(self._answers) > _MOST_ANSWERS:
-                self._answers.popitem(last=False)
-        return rows
+        return self._answers.get(
+            question, lambda: self.read(query, parameters, as_at=as_at, register_day=register_day)
+        ).clone()
 
     def export_raw(self, folder: Path, switched_off: Collection[str] = ()) -> int:
         """Write each raw_ and ref_ table as Parquet of its name, in bounded memory; how many rows.
@@ -420,16 +412,15 @@ class Store:
         return self._find_names(query)[1] - self._macros
 
     def _find_names(self, query: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The relations and functions of one select, remembered: every session asks the same."""
-        found = self._names.get(query)
-        if found is None:
+        """The relations and functions of one select: every session asks the same."""
+
+        def parsed() -> tuple[frozenset[str], frozenset[str]]:
             with closing(self._connection.cursor()) as cursor:
                 tree = parse.parse_select(cursor, query)
             relations = parse.find_tables(tree, self._known) | parse.find_table_functions(tree)
-            found = relations, parse.find_functions(tree)
-            if len(self._names) < _MOST_ANSWERS:
-                self._names[query] = found
-        return found
+            return relations, parse.find_functions(tree)
+
+        return self._names.get(query, parsed)
 
     def _select_day(
         self,

@@ -41,6 +41,7 @@ create table ref_national_line (
     measure varchar not null,
     cohort varchar not null,
     academic_year varchar not null,
+    phase varchar not null,
     scope varchar not null,
     rate decimal(5, 4) not null,
     children integer not null,

@@ -6,14 +6,13 @@ which nobody can set by hand.
 """
 
 import os
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from queries.answers import Answers
 from safeguards.access import admission, people, settings
 from safeguards.home.home import Home
 from safeguards.keys import heads
@@ -23,29 +22,6 @@ from safeguards.keys.keys import POINTER, get_keys_folder
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 Stamp = tuple[Path, tuple[int, ...] | None]
-
-
-class Answers:
-    """What was worked out already, by what was asked; the newest ones, for all threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._known: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, question: Hashable, ask: Callable[[], _T]) -> _T:
-        """The answer that is there, or what `ask` gives, which is kept; an error is not."""
-        with self._lock:
-            if question in self._known:
-                self._known.move_to_end(question)
-                found: _T = self._known[question]
-                return found
-        answer = ask()
-        with self._lock:
-            self._known[question] = answer
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
-        return answer
 
 
 _ANSWERS, _SHARED = Answers(1000), Answers(3000)

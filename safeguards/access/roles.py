@@ -38,10 +38,6 @@ PAGES = (
     *("safeguarding", "rights", "bring_in", "data_check", "opened", "reports", "help"),
     *("sql", "export", "audit"),
 )
-ACTIONS = (
-    *("view", "sql", "log_action", "add_fact", "raise_concern", "download", "audit", "rights"),
-    *("identify", "readmit", "names", "share", "report", "load", "waive_row"),
-)
 
 #: What each kind of data holds, in words.
 CATEGORIES = {row["category"]: row["holds"] for row in read_rows(__package__, "categories")}

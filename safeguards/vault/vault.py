@@ -197,16 +197,14 @@ class Vault:
         if record is None:
             raise VaultError("There is no child with this code name in the vault.")
         content = unseal(record.sealed, private_key, "identity", pupil_id)
-        identity: dict[str, str | None] = json.loads(content)
-        return identity
+        return msgspec.json.decode(content, type=dict[str, str | None])
 
     def open_card(self, pupil_id: str, private_key: X25519PrivateKey) -> dict[str, str]:
         """The name card: what the child is called, and the class; {} where there is none."""
-        sealed = self._pupils[pupil_id].card
-        if not sealed:
+        if not (sealed := self._pupils[pupil_id].card):
             return {}
-        card: dict[str, str] = json.loads(unseal(sealed, private_key, "card", pupil_id))
-        return card
+        content = unseal(sealed, private_key, "card", pupil_id)
+        return msgspec.json.decode(content, type=dict[str, str])
 
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Drop the records of these children; unknown ones are passed over.
@@ -241,8 +239,7 @@ class Vault:
         if record is None or not record.contacts:
             return []
         content = unseal(record.contacts, private_key, "contacts", pupil_id)
-        people: list[dict[str, str]] = json.loads(content)
-        return people
+        return msgspec.json.decode(content, type=list[dict[str, str]])
 
     def reseal(
         self, private_key: X25519PrivateKey, public_key: X25519PublicKey, card_key: X25519PublicKey

@@ -237,7 +237,7 @@ def _generate_agreed_absences(
     Never more of them than a child's quota.
     """
     agreed = np.where(possible, pupils.leave, BLANK).astype(np.uint8)
-    quota = quota - (agreed != BLANK).sum(axis=(1, 2))
+    quota = np.maximum(quota - (agreed != BLANK).sum(axis=(1, 2)), 0)
     days = len(register.days)
     breaks = [n for n in range(1, days) if register.days[n] - register.days[n - 1] > _WEEKEND]
     goes = apart.random(len(quota)) < pupils.get_trait("holiday")

@@ -14,22 +14,11 @@ from types import MappingProxyType
 
 import polars as pl
 
-from queries.contract import (
-    ASSESSMENTS,
-    CHOICES,
-    CONCERNS,
-    EHCP,
-    PREMIUM,
-    TESTS,
-    WORDS,
-    Column,
-    Export,
-)
+from queries.contract import ASSESSMENTS, CHOICES, EHCP, PREMIUM, TESTS, WORDS, Column, Export
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
 from synthetic.population.story import Chance, is_so, open_stream
-from synthetic.subjects import SUBJECTS
-from synthetic.subjects.concerns import AWAY, write_absences
+from synthetic.subjects import SUBJECTS, concerns, suspensions
 from synthetic.subjects.plans import Step
 from synthetic.subjects.records import Record, Records, filter_known
 
@@ -80,6 +69,9 @@ def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
         if told or name not in _OF_EVERYBODY
     }
     away = {day for day, _ in member.build_planned_marks(year)}
+    for each in known[suspensions.SUBJECT.export.name]:
+        if isinstance(each, suspensions.Suspension):
+            away |= {each.day, *each.list_days()}
     return {
         name: tuple(each for each in told if name in known or each.day not in away)
         for name, told in generate_records(seed, child, year, known).items()
@@ -120,26 +112,20 @@ def add_absences(
     seed: int,
     children: Sequence[Child],
     spells: Mapping[str, Iterable[Sequence[date]]],
-    concerns: pl.DataFrame,
+    told: pl.DataFrame,
     until: date,
 ) -> pl.DataFrame:
     """The frame of concerns with the notes of spells away, where there is none of the day."""
-    notes = {
-        child.upn: {
-            CONCERNS.name: tuple(
-                write_absences(open_stream(seed, child.upn, AWAY), child, spells[child.upn])
-            )
-        }
-        for child in children
-        if child.upn in spells
-    }
-    new = build_record_frames(notes, children, until)[CONCERNS.name]
-    order = pl.Enum([child.upn for child in children])
-    return (
-        pl.concat([concerns, new])
-        .unique(["upn", "date"], keep="first", maintain_order=True)
-        .sort(pl.col("upn").cast(order), "date")
-    )
+    name = concerns.SUBJECT.export.name
+    notes: dict[str, Records] = {}
+    for child in children:
+        if child.upn in spells:
+            rng = open_stream(seed, child.upn, concerns.AWAY)
+            noted = concerns.write_absences(rng, child, spells[child.upn])
+            notes[child.upn] = {name: tuple(noted)}
+    new = build_record_frames(notes, children, until)[name]
+    both = pl.concat([told, new]).unique(["upn", "date"], keep="first", maintain_order=True)
+    return both.sort(pl.col("upn").cast(pl.Enum([child.upn for child in children])), "date")
 
 
 def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """The register of a made-up school: the marks of every child, as a file of one day shows them."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,17 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import (
-    ASSESSMENTS,
-    ATTAINMENT,
-    CONCERNS,
-    HEALTH,
-    PEP,
-    PROVISION,
-    SUSPENSIONS,
-    TESTS,
-    WORDS,
-)
+from queries.contract import CONCERNS, HEALTH, PROVISION, SUSPENSIONS, TESTS
 from synthetic.calendar import PLANNED_CLOSURE, Register, build_register, compute_academic_year
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
@@ -36,7 +27,7 @@ from synthetic.population.story import open_stream
 from synthetic.school import marks
 from synthetic.subjects.concerns import AWAY
 from synthetic.subjects.health import DONE
-from synthetic.subjects.records import Records, list_days_absent, list_days_seen
+from synthetic.subjects.records import AT_SCHOOL, Records, list_days_absent, list_days_seen
 from synthetic.subjects.suspensions import Suspension
 
 _HALVES = ("AM", "PM")
@@ -111,11 +102,9 @@ def generate_attendance(
     first of the `children`; `told` is by academic year.  Marks do not depend on `window.until`,
     but for reasons that were not known yet.
     """
-    spells: Spells = {}
-    rows = [
-        _generate_year(seed, children, cast, told[start], window, start, spells) for start in told
-    ]
-    return pl.concat(rows), spells
+    spells: Spells = defaultdict(list)
+    years = [_generate_year(seed, children, cast, told[y], window, y, spells) for y in told]
+    return pl.concat(years), spells
 
 
 def _generate_year(
@@ -139,8 +128,7 @@ def _generate_year(
                 _apply_planned_marks(grid, row, pupils, cast[n], year)
     for row, n in enumerate(here):
         if n >= len(cast) and children[n].episodes:
-            found = _list_spells(grid.codes[row], year)
-            spells.setdefault(children[n].upn, []).extend(found)
+            spells[children[n].upn] += _list_spells(grid.codes[row], year)
     days = np.array(year.days, dtype="datetime64[D]")
     until = np.datetime64(window.until)
     today = int((days <= until).sum()) - 1
@@ -178,9 +166,8 @@ def build_told(
     everybody: Sequence[Child], records: Mapping[str, Records], window: ExportWindow
 ) -> dict[int, Told]:
     """What the records, by pupil number, tell of the marks of those on roll in each year."""
-    of_seen = (ASSESSMENTS, ATTAINMENT, CONCERNS, PEP, TESTS, WORDS)
     days_seen = {
-        upn: list_days_seen(*(told.get(each.name, ()) for each in of_seen))
+        upn: list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, *AT_SCHOOL)))
         for upn, told in records.items()
     }
     result: dict[int, Told] = {}

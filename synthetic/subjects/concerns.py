@@ -8,20 +8,13 @@ How many there are is made up: no line is published.
 
 import random
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-from queries.contract import (
-    ASSESSMENTS,
-    ATTAINMENT,
-    CONCERNS,
-    PEP,
-    PROTECTION,
-    SUSPENSIONS,
-    TESTS,
-    WORDS,
-)
+from queries import contract
 from synthetic.calendar import (
     MONDAY,
     add_working_days,
@@ -43,6 +36,7 @@ from synthetic.population.personas import (
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.protection import SCHOOL, Step
 from synthetic.subjects.records import (
+    AT_SCHOOL,
     Lines,
     Record,
     Subject,
@@ -58,24 +52,16 @@ from synthetic.subjects.suspensions import Suspension
 _A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
 _OTHERS = 1.2
 
-#: Kinds of those behind which no referral came.
-_KINDS = {
-    "care": Chance(0.2, difficulties=0.2),
-    "feelings": Chance(0.24, outward=-0.4),
-    "other children": Chance(0.12, difficulties=0.2, outward=1.1),
-    "bullying": Chance(0.08, outward=-0.2),
-    "home": Chance(0.12),
-    "family time": Chance(0.1),
-    "online": Chance(0.05),
-    "hurt": Chance(0.03),
-    "other": Chance(0.04),
-}
+_TABLES: dict[str, Any] = tomllib.loads(
+    Path(__file__).with_name("concerns.toml").read_text(encoding="utf-8")
+)
+_KINDS: dict[str, Chance] = {kind: Chance(**of) for kind, of in _TABLES["kinds"].items()}
 #: The office writes of those who miss much of school: notes a year more, and the share of that;
 #: and of the parts of a line that it has written of the child before.
 AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
-#: Share of spells away without a reason of two days, and of more, that are noted, and the place
-#: among its days.
-_AGAIN, _OF_A_SPELL, _OF_A_LONG_SPELL, _NOTED_ON = 2, 0.3, 0.95, (1, 1, 1, 2, 2, 3)
+#: Share of spells away without a reason that are noted, by their days, those of more days all;
+#: and the places among them.
+_OF_SPELLS, _NOTED_ON = {1: 0.0, 2: 0.3, 3: 0.9, 4: 0.96}, (1, 1, 1, 2, 2, 3)
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
@@ -88,24 +74,9 @@ _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of
 _STAFFS, _MOVED, _SUSPENDED, _STILL = "concerns", "moved", "suspended", "still away"
 _THE_CHILD = "the child"
 _NOT_STAFF = {"parent or carer": 0.08, _THE_CHILD: 0.08, _STAFFS: 0.84}
-#: What is done about a note of each kind, and how much rather the social worker of a child that
-#: has one is told; and of what more than a note is not done with by a word with the child.
+#: What is done; and of what more than a note is not done with by a word with the child.
 _SPOKE, _WATCHED, _CALLED = "spoke with the child", "kept under watch", "called the carer"
-_TOLD, _MET = "told the social worker", "met the family"
-_DONE = {
-    "care": {_CALLED: 0.5, _WATCHED: 0.2, _SPOKE: 0.2, _MET: 0.1},
-    "feelings": {_SPOKE: 0.6, _WATCHED: 0.25, _CALLED: 0.15},
-    "other children": {_SPOKE: 0.6, _CALLED: 0.4},
-    "bullying": {_SPOKE: 0.5, _CALLED: 0.4, _MET: 0.1},
-    "home": {_SPOKE: 0.4, _WATCHED: 0.2, _CALLED: 0.25, _MET: 0.15},
-    "family time": {_CALLED: 0.4, _SPOKE: 0.35, _WATCHED: 0.25},
-    "online": {_CALLED: 0.6, _SPOKE: 0.3, _MET: 0.1},
-    "hurt": {_CALLED: 0.8, _MET: 0.2},
-    "other": {_SPOKE: 0.55, _CALLED: 0.3, _WATCHED: 0.15},
-    AWAY: {_CALLED: 1.0},
-    _STILL: {_CALLED: 0.3, _MET: 0.15},
-}
-_ALSO_TOLD = {"hurt": 1.2, _STILL: 0.7, "home": 0.7, "family time": 0.5, "care": 0.4, AWAY: 0.15}
+_TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.05
 _NEEDS_MORE = ("care", "home", "online")
 #: Days from what happened to a suspension that does not begin at noon: the head looks into some.
 _LOOKED_INTO = (1, 1, 1, 2, 4)
@@ -123,7 +94,7 @@ _YEAR = 190
 _A_DAY = timedelta(days=1)
 
 
-Concern = derive_record(CONCERNS, is_at_school=True, later=("closed",))
+Concern = derive_record(contract.CONCERNS, is_at_school=True, later=("closed",))
 
 
 def _generate_concerns(
@@ -215,10 +186,9 @@ def write_absences(
     """Notes of most spells away without a reason, of a child in need or on a plan."""
     lines = Lines(rng)
     for days in spells:
-        if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN) and len(days) >= _AGAIN:
-            share = _OF_A_LONG_SPELL if len(days) > _AGAIN else _OF_A_SPELL
+        if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN):
             day = days[min(rng.choice(_NOTED_ON), len(days) - 1)]
-            if rng.random() < share:
+            if rng.random() < _OF_SPELLS.get(len(days), 1):
                 yield _write_note(rng, child, day, lines, AWAY, _STILL)
 
 
@@ -284,7 +254,8 @@ def _write_note(
 
 def _decide(rng: random.Random, kind: str, level: str, *, has_worker: bool) -> str:
     """What is done about it: the more, the worse it is."""
-    shares = _DONE[kind] | ({_TOLD: _ALSO_TOLD.get(kind, 0.05)} if has_worker else {})
+    told = {_TOLD: _TABLES["told"].get(kind, _ALSO_TOLD)} if has_worker else {}
+    shares: dict[str, float] = _TABLES["done"][kind] | told
     if level != "note":
         left_out = (_SPOKE, _WATCHED) if kind in _NEEDS_MORE else (_WATCHED,)
         shares = {done: share for done, share in shares.items() if done not in left_out}
@@ -300,5 +271,6 @@ def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
     return write_by_hand(line, raised_by, *where)
 
 
-_FOLLOWS = (PROTECTION, SUSPENSIONS, PEP, TESTS, WORDS, ASSESSMENTS, ATTAINMENT)
-SUBJECT = Subject(CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)
+#: After what is told of the steps and suspensions, whatever happens with the child at the school.
+_FOLLOWS = (contract.PROTECTION, contract.SUSPENSIONS, *AT_SCHOOL)
+SUBJECT = Subject(contract.CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)

@@ -162,7 +162,8 @@ def _generate_tests(
             yield _take(rng, child, day, "phonics", min(40, score), is_busy=day in busy)
         if number in (0, summer) and group in _STEPPED:
             later = rng.randint(1, _SITS_LATER) if rng.random() < _MISSES else 0
-            sat = min(child.find_day_in(days[middle + later]), child.leaving)
+            of_class = days.index(_choose_day(child, days[middle:][:_ASSESSED_IN]))
+            sat = min(child.find_day_in(days[of_class + later]), child.leaving)
             busy.add(sat)
             since = (sat - child.born).days * 12 / 365.25 - _MIDDLE_AGE
             gained = pace * (since + (_SUMMER if number == summer else -_SUMMER))

@@ -204,7 +204,7 @@ def _generate_deadline_date(rng: random.Random, day: date, weeks: int, in_time: 
             rng, day + timedelta(days=rng.randint(limit * 2 // 3, limit - 4))
         )
         last = day + timedelta(days=limit)
-        return early if early <= last else find_last_school_day(last)
+        return early if early <= last else max(day, find_last_school_day(last))
     return choose_working_day(rng, day + timedelta(days=limit + rng.randint(1, max(limit // 3, 7))))
 
 

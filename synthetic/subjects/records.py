@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
-from queries.contract import Export
+from queries.contract import ASSESSMENTS, ATTAINMENT, PEP, TESTS, WORDS, Export
 from synthetic.population.story import open_stream
 
 
@@ -109,6 +109,8 @@ def filter_known(records: Iterable[Record], until: date, leaving: date) -> Itera
 #: The outcome of a test on whose day the child was away.
 ABSENT = "A"
 
+#: Files of what happens with a child at the school.
+AT_SCHOOL = (PEP, TESTS, WORDS, ASSESSMENTS, ATTAINMENT)
 #: What a record says of a day on which the child need not have been at the school.
 _UNSEEN = (
     ("raised_by", {"parent or carer", "office"}),

@@ -173,15 +173,11 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
 
 
 def _generate_words(
-    rng: random.Random,
-    child: Child,
-    year: int,
-    peps: Sequence[Any],
-    reviews: Sequence[Any],
-    tests: Sequence[Record],
+    rng: random.Random, child: Child, year: int, *told: Sequence[Any]
 ) -> Iterator[Record]:
     """Lines of meetings to which the child came, of reviews, and of other days at the school."""
     lines = Lines(rng)
+    peps, reviews, tests = told
     absent = list_days_absent(tests)
     days = {day: "conversation" for day in _list_days(rng, child, year) if day not in absent}
     days |= {each.day: "review of care" for each in reviews if each.took_part not in _SILENT}

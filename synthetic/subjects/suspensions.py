@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from queries.contract import ASSESSMENTS, ATTAINMENT, PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
+from queries.contract import PROTECTION, SUSPENSIONS
 from synthetic.calendar import build_register, compute_academic_year, list_school_days
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, is_so
-from synthetic.subjects.records import Record, Subject, list_days_seen
+from synthetic.subjects.records import AT_SCHOOL, Record, Subject, list_days_seen
 
 #: Sessions in which nobody need teach the child: five days.  From the sixth somebody must,
 #: elsewhere (B) or at another school as well (D).
@@ -95,5 +95,5 @@ def _generate_suspensions(
                     yield each
 
 
-_FOLLOWS = (PROTECTION, PEP, TESTS, WORDS, ASSESSMENTS, ATTAINMENT)
+_FOLLOWS = (PROTECTION, *AT_SCHOOL)
 SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=_FOLLOWS)

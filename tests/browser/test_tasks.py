@@ -227,7 +227,11 @@ QUESTIONS = {
         "Term, For, Planned, Spent, Named in a PEP",
     ),
     "plans, and who must act": ("Plans", "EHCPs", "Stage, Weeks, Next step"),
-    "which school has sent what": ("Schools", "Schools", "Register up to, Files came in"),
+    "which school has sent what": (
+        "Schools",
+        "Files by kind",
+        "Roll, Register, PEPs, Suspensions, Attainment, Premium",
+    ),
 }
 
 

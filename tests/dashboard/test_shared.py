@@ -13,6 +13,7 @@ from dashboard.text import changes, rules, standing
 from dashboard.ui import names
 from intake.publish import entries
 from queries import read
+from queries.answers import Answers
 from safeguards.access import access, recall
 from safeguards.access.roles import ROLES, is_allowed
 from stewardship.rights.restrict import set_flag
@@ -75,7 +76,7 @@ def test_nobody_gets_what_another_role_was_told(
         found: dict[str, list[str]] = {}
         for role in roles:
             if forgets or not found:
-                monkeypatch.setattr(recall, "_SHARED", recall.Answers(100))
+                monkeypatch.setattr(recall, "_SHARED", Answers(100))
             found[role] = told(opened(folder, role))
         return found
 

@@ -5,9 +5,9 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import pytest
@@ -15,6 +15,8 @@ import pytest
 from queries import reference
 from queries.contract import CATEGORIES, FACT_EXPORTS, HANDLE_EXPORTS, TABLES, get_category, sql
 from queries.contract.model.category import Category
+from queries.contract.model.columns import Column, Form
+from queries.rows import read_rows
 from queries.views import parse, views
 from safeguards.access import roles
 from tests.support.oracle import worlds
@@ -49,6 +51,14 @@ def test_a_category_lacks_nothing(category: Category) -> None:
     assert list(find_gaps(category)) == []
     known = {name for role in roles.ROLES for name in roles.list_categories(role)}
     assert category.role_category in known
+
+
+def test_a_column_has_a_form_and_properties_that_exist() -> None:
+    """The list of them is read as it stands."""
+    rows = read_rows("queries.contract", "columns")
+    assert {row["form"] for row in rows} <= set(get_args(Form))
+    flags = {flag for row in rows for flag in row["flags"].split()}
+    assert flags == {each.name for each in fields(Column) if each.type in ("bool", bool)}
 
 
 @pytest.mark.parametrize("named", ["rights", "role_category", "retention"])

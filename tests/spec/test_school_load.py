@@ -16,9 +16,15 @@ def test_the_newest_load_is_the_last_one_made(given: Given, answer: Answer) -> N
         1       | 2026-11-13 16:00:00 | 2026-11-13
         2       | 2026-11-14 09:00:00 | 2026-11-12""",
     )
-    names = "school_name phase load_id data_until"
+    names = "school_name phase national_phase load_id data_until"
     assert answer("school_load", by="school_key", columns=names) == {
-        1: {"school_name": "Larkfield", "phase": "junior", "load_id": 2, "data_until": "2026-11-12"}
+        1: {
+            "school_name": "Larkfield",
+            "phase": "junior",
+            "national_phase": "primary",
+            "load_id": 2,
+            "data_until": "2026-11-12",
+        }
     }
 
 

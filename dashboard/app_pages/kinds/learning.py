@@ -61,8 +61,9 @@ def render() -> None:
             _render_tests(session, own)
     if session.has_table("raw_premium") and is_of_one:  # of many schools it is a page of its own
         _render_premium(read.fetch_premium_terms(session))
-    of_stage = pl.col("scope").str.ends_with(stage.lower())
-    lines = read.fetch_national_lines(session, _STANDARD).filter(of_stage)
+    lines = read.fetch_national_lines(session, _STANDARD)
+    if stage:
+        lines = lines.filter(phase=stage.lower())
     components.render_small_text(_describe_standard(lines))
     components.render_small_text(words.spell_out_terms("PEP"))
 

@@ -344,9 +344,8 @@ def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
     """Each measure with England's newest line and whom it counts."""
     for measure, what in words.TEXTS["nation"].items():
         for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
-            whom, ages, *_ = row["scope"].split(", ")
-            share = f"In England in {row['academic_year']}, {row['rate'] * 100:g}% of {whom}"
-            yield measure, f"{share} {what} ({ages})."
+            share = f"In England in {row['academic_year']}, {row['rate'] * 100:g}%"
+            yield measure, f"{share} of {row['scope']} {what} ({row['phase']})."
 
 
 def _render_missing(session: access.Session, own: read.Own) -> None:

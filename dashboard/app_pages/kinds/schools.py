@@ -12,9 +12,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.sheets import filtered, letter, take
+from dashboard.sheets import letter, take
 from dashboard.text import duties as duty_words
-from dashboard.text import rules, sentences, words
+from dashboard.text import rules, words
 from dashboard.ui import components, lists, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -65,13 +65,13 @@ def _render_answer(session: access.Session, asked: str) -> None:
         rows = lists.select_rows(rows, own)
     elif own is not None:
         schools = set(map(read.fetch_school_names(session).get, own))
-        rows = [row for row in rows if filtered.read_text(row.cells[0]) in schools]
+        rows = [row for row in rows if row.place in schools]
     counted = words.format_count(number, question.get("counts", "child"))
     if _count_rows(question, rows) < number:
         shown = _count_rows(question, rows)
         counted = words.format_part(shown, number, question.get("counts", "child"))
     if question["kind"] == _SCHOOL:
-        counted = words.format_count(len({str(row.cells[0]) for row in rows}), "school")
+        counted = words.format_count(len({row.place for row in rows}), "school")
     components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
     if question["kind"] == _SCHOOL and own is not None:
         components.render_small_text("The figures are of all children of each school.")
@@ -81,7 +81,7 @@ def _render_answer(session: access.Session, asked: str) -> None:
         st.markdown(escape(told))
     _render_rows(session, asked, rows)
     if asked == _ATTENDANCE:
-        _render_national_line(session)
+        _render_phases(session)
 
 
 def _count_rows(question: dict[str, Any], rows: Sequence[lists.Row]) -> int:
@@ -131,7 +131,7 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
     for row in _FETCH[asked](session).to_dicts():
         told = _tell(question, row)
         if question["kind"] == _SCHOOL:
-            found.append(lists.Row(cells=(lists.style("what", row["school_name"]), *told)))
+            found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
             continue
         school = [schools.get(row["pupil_id"], "")] if question["kind"] == _CHILD else []
         found.append(
@@ -170,10 +170,34 @@ def _say(value: date | float | lists.Part | None) -> lists.Part:
     return f"{value:,}" if isinstance(value, int | float) else value
 
 
-def _render_national_line(session: access.Session) -> None:
-    lines, year = read.fetch_national_lines(session, "absence"), read.fetch_academic_year(session)
-    told = sentences.describe_national_line("looked after", year, lines)
-    components.render_small_text(f"Of this school year's sessions. {told}")
+def _render_phases(session: access.Session) -> None:
+    """Children looked after for a year beside England's of the same phase, or that it has none."""
+    rows = read.fetch_phases(session).to_dicts()
+    if not rows:
+        return
+    st.header("Looked after for 12 months or more, compared with England", anchor=False)
+    components.render_cards(pl.DataFrame([_tabulate_phase(row) for row in rows]))
+    years = words.format_list(sorted({row["national_year"] for row in rows} - {None}))
+    components.render_small_text(
+        f"Ours: this school year, so far. England: the latest figures published ({years}), for "
+        "children looked after for 12 months or more in schools of the same phase."
+    )
+
+
+def _tabulate_phase(row: read.Row) -> dict[str, str]:
+    """One phase's row: a share of sessions once there are enough weeks; children as counts."""
+    told = {"Phase": words.capitalise(row["phase"]), "Children": f"{row['children']:,}"}
+    for head, (part, whole, national) in _COMPARED.items():
+        noun = "session" if whole == "possible_sessions" else "child"
+        own, england = words.format_part(row[part], row[whole], noun), row[national]
+        if noun == "session" and row["judged_children"]:
+            own = f"{own} ({words.format_percent(row[part] / row[whole])})"
+        told[head] = (
+            f"{own}. No national figure here"
+            if england is None
+            else f"{own}. England: {words.format_percent(england)}"
+        )
+    return told
 
 
 def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
@@ -228,6 +252,30 @@ def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
     return _fetch_schools(session).filter(pl.col("suspensions") + pl.col("exclusions") > 0)
 
 
+def _fetch_school_files(session: access.Session) -> pl.DataFrame:
+    """By school, a column a file: its latest day, or that it was refused or never sent."""
+    told: dict[str, dict[str, str]] = {}
+    for row in read.fetch_school_files(session).to_dicts():
+        files = told.setdefault(row["school_name"], {})
+        if row["last_date"] and row["file_name"] != _ROLL:
+            files[row["file_name"]] = words.format_table_day(row["last_date"])
+        elif row["loaded_at"]:
+            files[row["file_name"]] = f"came in {words.format_table_day(row['loaded_at'])}"
+        if row["is_refused"]:
+            earlier = files.get(row["file_name"])
+            files[row["file_name"]] = f"▲ refused{f', has {earlier}' if earlier else ''}"
+    columns = _QUESTIONS["Files by kind"]["columns"].values()
+    return pl.DataFrame(
+        [
+            {
+                "school_name": name,
+                **{each: told.get(name, {}).get(each, "not sent") for each in columns},
+            }
+            for name in _fetch_schools(session)["school_name"]
+        ]
+    )
+
+
 def _fetch_school_peps(session: access.Session) -> pl.DataFrame:
     """Of each school with a child in care, with the grades of their latest plans."""
     found = _fetch_schools(session).filter(pl.col("meetings_owed") > 0)
@@ -256,7 +304,7 @@ def _sum_suspensions(rows: pl.DataFrame) -> str:
         children=pl.col("pupil_id").n_unique(),
         days=pl.col("days").sum(),
         sessions=pl.col("sessions").sum(),
-        owed=pl.col("education_due").is_not_null().sum(),
+        owed=(~pl.col("education_status").is_in(["later", "due soon"])).sum(),
         in_time=(pl.col("education_from") <= pl.col("education_due")).sum(),
     ).row(0, named=True)
     count = words.format_count
@@ -294,12 +342,22 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
+#: Of all who are on roll on the day on which it comes in.
+_ROLL = "roll.csv"
+#: What is compared with England: the part, of which whole, and England's figure.
+_COMPARED = {
+    "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
+    "Unauthorised": ("unauthorised_sessions", "possible_sessions", "national_unauthorised"),
+    "Persistently absent": ("persistent", "judged_children", "national_persistent"),
+    "Severely absent": ("severe", "judged_children", "national_severe"),
+}
 _QUESTIONS = words.TEXTS["asked"]
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     # of who brings files in, who sees nothing else
     "Files": _fetch_schools,
     "Files and plans": _fetch_schools,
     _ATTENDANCE: _fetch_schools,
+    "Files by kind": _fetch_school_files,
     "Suspensions by school": _fetch_suspended_schools,
     "PEPs by school": _fetch_school_peps,
     "Overdue by school": read.fetch_overdue_counts,

@@ -158,19 +158,14 @@ def _prepare(session: access.Session, kind: Kind, day: date) -> PreparedReport |
 
 
 def _describe_report(prepared: PreparedReport) -> str:
-    report = prepared.facts
+    """What it is of, and that the term was reported on, if it was."""
+    report, note = prepared.facts, prepared.note
+    if prepared.standing is not None:
+        note = f"Report {prepared.standing} of this term is final: download it below."
     return (
         f"{facts.KIND_WORDS[report.kind]}, {report.term_words}, "
-        f"data up to {words.format_short_day(report.told.day)}."
-        f"{_describe_standing(prepared)}"
+        f"data up to {words.format_short_day(report.told.day)}. {note}".rstrip()
     )
-
-
-def _describe_standing(prepared: PreparedReport) -> str:
-    """That the term was reported on, if it was."""
-    if prepared.standing is not None:
-        return f" Report {prepared.standing} of this term is final: download it below."
-    return f" {prepared.note}" if prepared.note else ""
 
 
 def _go(key: str, value: str) -> None:

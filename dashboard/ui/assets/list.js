@@ -31,7 +31,7 @@ function drawChild(row) {
   const child = row.to ? make("a", "", row.child) : row.child;
   const made = Object.assign(drawAs("rowheader", "th", "child", child), { scope: "row" });
   if (row.to) {
-    made.firstChild.href = `child?child=${encodeURIComponent(row.to)}`;
+    made.firstChild.href = row.to;
     made.firstChild.dataset.open = row.to;
   }
   return made;

@@ -178,15 +178,26 @@ def test_a_demo_runs_where_nothing_can_be_kept(place: Place, tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_a_demo_runs_to_its_first_page_and_keeps_its_school(tmp_path: Path) -> None:
-    """It says at once what it does, into a pipe as well, and the second one makes nothing."""
+    """It says at once what it does, into a pipe as well, and the second one makes nothing.
+
+    Nor does it load what the first page does without.
+    """
     environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
-    environ |= {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    environ |= {"XDG_CONFIG_HOME": str(tmp_path / "config"), "PYTHONPROFILEIMPORTTIME": "1"}
+    loaded = tmp_path / "loaded.txt"
     command = [sys.executable, "-m", "cli.main", "demo", "--no-browser", "--exit-when-ready"]
     kept: list[bytes] = []
     for is_first in (True, False):
-        with subprocess.Popen(
-            [*command, "--port", "0"], env=environ, stdout=subprocess.PIPE, text=True
-        ) as demo:
+        with (
+            loaded.open("w") as beside,
+            subprocess.Popen(
+                [*command, "--port", "0"],
+                env=environ,
+                stdout=subprocess.PIPE,
+                stderr=beside,
+                text=True,
+            ) as demo,
+        ):
             assert demo.stdout is not None
             assert demo.stdout.readline().startswith(
                 "This is a made-up school. Nobody in it is real"
@@ -202,4 +213,6 @@ def test_a_demo_runs_to_its_first_page_and_keeps_its_school(tmp_path: Path) -> N
             sha256(b"".join(each.read_bytes() for each in files if each.is_file())).digest()
         )
     assert kept[0] == kept[1]
+    names = {line.rpartition("|")[2].strip() for line in loaded.read_text().splitlines()}
+    assert names & {"streamlit", "pandas", "pyarrow", "synthetic"} == {"streamlit"}
     assert not (tmp_path / "config").exists()  # where a school's own keys lie

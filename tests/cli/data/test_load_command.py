@@ -14,6 +14,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from cli.data.load import say_loaded
+from intake.publish.load import LoadResult
 from queries.contract import ROLL
 from synthetic.cast.cast import CAST
 from tests.support.commands import lac, start_lac
@@ -75,6 +77,14 @@ def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
     ]
     again = lac("load", good, "--home", home)
     assert (again.exit_code, again.stdout) == (0, "These files have already been loaded.\n")
+
+
+def test_who_may_count_twice_is_told_with_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """It names the folder, to be copied as it stands."""
+    say_loaded(LoadResult((), (), version="v", possible_matches=2), Path("in"), Path("a home"))
+    told = capsys.readouterr().out
+    assert "2 children with a new UPN" in told
+    assert "lac vault links --home 'a home'\n" in told
 
 
 def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> None:

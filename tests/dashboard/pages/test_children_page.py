@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.text import standing, words
 from queries import read
+from queries.answers import Answers
 from safeguards.access import recall
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
@@ -157,7 +158,7 @@ def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
     site = open_site()
     nothing = read.fetch_sen_provision(site.session()).clear()
     monkeypatch.setattr(read, "fetch_sen_provision", lambda _: nothing)
-    monkeypatch.setattr(recall, "_SHARED", recall.Answers(1))
+    monkeypatch.setattr(recall, "_SHARED", Answers(1))
     site.open_child(read.fetch_members(site.session())["handle"][0])
     assert "Not recorded on the roll" in site.text
     assert "Special needsNone" not in site.text

@@ -26,6 +26,7 @@ from safeguards.access.settings import FILE as SETTINGS
 from tests.support.schools.authority import DAY, authority_home
 from tests.support.schools.good_exports import GOOD
 from tests.support.schools.homes import keys_at
+from tests.support.web.lists import open_row
 from tests.support.web.site import OpenSite, Site
 
 
@@ -63,7 +64,7 @@ def head(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
     """What is shown is the mart's; who is late, or sent nonsense, is told in words."""
     head.visit("schools")
-    rows = {row.cells["School"]: row.cells for row in head.list_rows("Files and plans")}
+    rows = {row.child: row.cells for row in head.list_rows("Files and plans")}
     told = {row["school_name"]: row for row in read.fetch_schools(head.session()).to_dicts()}
     assert rows.keys() == told.keys()
     assert head.title == f"{len(rows)} schools, 2 behind with the register"
@@ -148,6 +149,8 @@ def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     told = [row.cells["Missed"].split() for row in rows if row.cells["Missed"] != "no marks"]
     assert sum(int(missed) for missed, *_ in told) == year["absent_sessions"]
     assert whole.cells["School"] == "All schools"
+    for rate in ("3.8%", "0.6%", "7.5%", "0.8%", "12.0%", "5.6%", "27.5%", "9.5%", "20.3%"):
+        assert f"England: {rate}" in head.text
     assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
     terms = read.fetch_premium_terms(session)
     whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
@@ -182,6 +185,21 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         assert whole.cells[column] == str(number)
         assert sum(int(row.cells[column]) for row in rows) == number
     assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+
+
+def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> None:
+    """The latest day of each; of a school that sent nonsense, and of one that is late."""
+    rows = {
+        row.cells["School"]: row.cells
+        for row in ask(head, "Files by kind").list_rows("Files by kind")
+    }
+    assert len(rows) == read.fetch_schools(head.session()).height
+    late, wrong = rows["Hazel Road Primary School"], rows["Ash Lane Primary School"]
+    assert (late["Register"], wrong["Register"]) == ("6 Nov 2026", "▲ refused")
+    assert {each["Roll"] for each in rows.values()} == {"came in 20 Nov 2026"}
+    assert "not sent" in {each["Part-time"] for each in rows.values()}
+    fine = [each["Register"] for each in rows.values() if each not in (late, wrong)]
+    assert set(fine) == {"20 Nov 2026"}
 
 
 def test_premium_and_what_stands_in_place_of_a_school_by_child(head: Site) -> None:
@@ -309,6 +327,9 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     ):
         counted = Counter(whose[each] for each in expected)
         assert head.list_cells(column) == [str(counted[each]) for each in sorted(counted)], column
+    by_child = dict(read.fetch_members(session).select("pupil_id", "authority").iter_rows())
+    ours = {by_child[each.pupil_id] for each in dates if each.is_own}
+    assert ours == {session.own_authority} < set(by_child.values()) - {None}
     first = next(each for each in head.lists if "Overdue" in each.title)
     is_own = [row.cells["For"] == "Us and others" for row in first.rows]
     assert is_own == sorted(is_own, reverse=True)
@@ -427,6 +448,17 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
     assert 0 < days == head.text.count(",Hazel Road Primary School,")
 
 
+def test_a_click_on_a_school_shows_its_children(head: Site) -> None:
+    """On Children, which is of that school from then on."""
+    schools = read.fetch_school_names(head.session())
+    name = max(schools.values(), key=list(schools.values()).count)
+    head.visit("schools")
+    open_row(head.app, "Files and plans", name)
+    assert head.title.startswith(f"{name} · ")
+    assert len(head.list_rows("children")) == list(schools.values()).count(name)
+    assert head.visit("attendance").title.startswith(f"{name} · ")
+
+
 def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
     """Each row of a check once, and each file that was refused, of whichever school sent it."""
     session = head.session()
@@ -453,7 +485,7 @@ def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
     (choice,) = [box for box in head.app.selectbox if box.label == "Files of"]
     assert set(choice.options) == {"Our own files", *names.values()}
     choice.select("Our own files").run()
-    assert head.list_cells("File") == ["care_episodes.csv"]
+    assert head.list_cells("File") == ["care_episodes.csv", "provision.csv"]
 
 
 def test_figures_of_a_group_are_of_all_schools(head: Site) -> None:
@@ -489,7 +521,9 @@ def test_every_page_of_every_role_runs(
     """Whoever brings files in sees how far they go, and no child."""
     site = Site(folder, monkeypatch, role)
     ours = [
-        phrase for phrase, of in words.TEXTS["of_many"].items() if phrase not in of["authority"]
+        phrase
+        for phrase, of in words.TEXTS["of_many"].items()
+        if phrase not in of.get("authority", phrase)
     ]
     for page in roles.list_pages(role):
         if page in words.PAGES:

@@ -23,7 +23,8 @@ def told(result: CheckResult) -> dict[str, object]:
     """All that people are told of a register, and its rows that are taken."""
     rows = result.accepted_frames.get(MARKS, pl.DataFrame())
     if result.staged is not None and MARKS not in result.refused_files:
-        rows = pl.concat([rows, result.staged.read_all().select(rows.columns)])
+        staged = result.staged.find_rows(result.plain.sessions)
+        rows = pl.concat([rows, staged.select(rows.columns)])
     day = max(result.school_days)
     return {
         "faults": result.problems,

@@ -1,0 +1,31 @@
+"""Answers that were worked out already, kept for whoever asks the same."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Answers:
+    """What was worked out already, by what was asked; the newest ones, for all threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, question: Hashable, ask: Callable[[], _T]) -> _T:
+        """The answer that is there, or what `ask` gives, which is kept; an error is not."""
+        with self._lock:
+            if question in self._known:
+                self._known.move_to_end(question)
+                found: _T = self._known[question]
+                return found
+        answer = ask()
+        with self._lock:
+            self._known[question] = answer
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return answer
