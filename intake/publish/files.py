@@ -1,6 +1,6 @@
 """A version of the store as a file: its raw_ rows out, and a new one written and verified."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -168,12 +168,7 @@ def _read_rows(version: store.Store, touched: Mapping[str, object] | None = None
 def count_rows(path: Path, key: str | None) -> dict[str, int]:
     """How many rows each table of a version has, by its name."""
     with open_version(path, key) as version:
-        return _count_rows(version, _list_tables(version))
-
-
-def _count_rows(version: store.Store, tables: Iterable[str]) -> dict[str, int]:
-    counted = [format_sql("(select count(*) from {name}) as {name}", name=name) for name in tables]
-    return version.read(format_sql("select {counted:own}", counted=counted)).row(0, named=True)
+        return version.count_rows(_list_tables(version))
 
 
 def _list_tables(version: store.Store) -> list[str]:
@@ -242,7 +237,7 @@ def verify_version(
     stand = 0 if standing is None else standing.count(rows["raw_pupil"]["pupil_key"])
     with open_version(path, key) as version:
         try:
-            found = _count_rows(version, rows)
+            found = version.count_rows(rows)
             for table, frame in rows.items():
                 if found[table] != frame.height + (stand if table == _MARKS else 0):
                     raise StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")

@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -365,6 +365,13 @@ class Store:
         return self._answers.get(
             question, lambda: self.read(query, parameters, as_at=as_at, register_day=register_day)
         ).clone()
+
+    def count_rows(self, tables: Iterable[str]) -> dict[str, int]:
+        """How many rows each of these tables has."""
+        counted = [
+            format_sql("(select count(*) from {name}) as {name}", name=each) for each in tables
+        ]
+        return self.read(format_sql("select {counted:own}", counted=counted)).row(0, named=True)
 
     def export_raw(self, folder: Path, switched_off: Collection[str] = ()) -> int:
         """Write each raw_ and ref_ table as Parquet of its name, in bounded memory; how many rows.
