@@ -203,7 +203,10 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
     for look in looks:
         row = look.logged if look.pupil_id in done else look.shown
         if row is not None:
-            found.append(_tag_new(row) if look.pupil_id in new else row)
+            why, *rest = row.cells
+            if look.pupil_id in new:
+                why = lists.style("why", lists.style("new", "New"), " ", why)
+            found.append(replace(row, cells=(why, *rest)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(_LOOKS, anchor=False)
         with st.popover("Why these children?", type="tertiary"):
@@ -242,11 +245,6 @@ def _list_formers(session: access.Session) -> list[lists.Group]:
         row = lists.Row((lists.style("why", told),), child, own[0]["year_group"])
         found.setdefault(title, []).append(row)
     return [lists.Group(rows, title, "No longer here") for title, rows in found.items()]
-
-
-def _tag_new(row: lists.Row) -> lists.Row:
-    why, *others = row.cells
-    return replace(row, cells=(lists.style("why", lists.style("new", "New"), " ", why), *others))
 
 
 @recall.share
@@ -387,11 +385,10 @@ def _describe_week(session: access.Session, own: read.Own, week: Sequence[read.R
     if now is None:
         return "No session is recorded yet."
     before = (last["attended_sessions"], last["possible_sessions"]) if last else None
+    missing = sum(row["absent_sessions"] > 0 for row in week)
     parts = [
         sentences.describe_week(now["attended_sessions"], now["possible_sessions"], before),
-        sentences.describe_week_children(
-            sum(row["absent_sessions"] > 0 for row in week), len(week)
-        ),
+        f"{missing} of {words.format_count(len(week), 'child')} missed at least one session.",
     ]
     if gaps := sum(row["not_recorded_sessions"] for row in week):
         parts.append(
@@ -441,16 +438,11 @@ def _group_dates(session: access.Session, own: read.Own) -> list[lists.Group]:
             ],
             title=f"{title} ({len(span)})",
             fold=f"Show {words.format_count(len(span), 'date')}" if len(span) > first else "",
-            note=_describe_rest(len(span)),
+            note="Nothing." if not span else f"And {rest} more." * (rest > 0),
         )
         for title, span, first in _list_spans(session, own)
+        for rest in [len(span) - _MOST_DATES]
     ]
-
-
-def _describe_rest(dates: int) -> str:
-    if not dates:
-        return "Nothing."
-    return f"And {dates - _MOST_DATES} more." if dates > _MOST_DATES else ""
 
 
 def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> lists.Row:

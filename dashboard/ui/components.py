@@ -71,20 +71,11 @@ def render_not_for_role(role: str, title: str) -> None:
     st.markdown("Nothing is wrong. Choose another page in the menu.")
 
 
-def render_data_unavailable() -> None:
-    """The calm page for a home that cannot be shown; the terminal says why."""
-    st.title("The data is not open", anchor=False)
-    st.markdown("No data can be shown now. Nothing was changed.")
-
-
-def render_unforeseen() -> None:
-    """What stands on a page that has a fault of ours; the terminal has the trace."""
-    st.title(words.UNFORESEEN, anchor=False)
-    st.markdown(
-        "Nothing that was saved is lost. Load the page again, or choose another one in the menu. "
-        "If it happens again, tell whoever looks after lac-monitor when it was: the terminal has "
-        "the details."
-    )
+def render_calm(what: str) -> None:
+    """What stands in place of a page; the terminal says why."""
+    told = words.TEXTS["calm"][what]
+    st.title(told["title"], anchor=False)
+    st.markdown(told["text"])
 
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:

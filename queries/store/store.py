@@ -275,6 +275,7 @@ class Store:
         is_whole = not excluded_tables and only is None
         self._days = days.DayTables()
         self._register_days: dict[date, date] = {}
+        self._names = Answers(_MOST_ANSWERS)
         self._answers = Answers(_MOST_ANSWERS)
         has_digest = key is None or versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
@@ -406,17 +407,25 @@ class Store:
         to a step of its own counts too when a table or view has it as well: it may mean
         either.
         """
-        with closing(self._connection.cursor()) as cursor:
-            tree = parse.parse_select(cursor, query)
-            return parse.find_tables(tree, self._known) | parse.find_table_functions(tree)
+        return self._find_names(query)[0]
 
     def find_foreign_functions(self, query: str) -> frozenset[str]:
         """The functions that one select calls and that are no macro of the store's own.
 
         In lower case; StoreError as of `find_relations`.
         """
-        with closing(self._connection.cursor()) as cursor:
-            return parse.find_functions(parse.parse_select(cursor, query)) - self._macros
+        return self._find_names(query)[1] - self._macros
+
+    def _find_names(self, query: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The relations and functions of one select: every session asks the same."""
+
+        def parsed() -> tuple[frozenset[str], frozenset[str]]:
+            with closing(self._connection.cursor()) as cursor:
+                tree = parse.parse_select(cursor, query)
+            relations = parse.find_tables(tree, self._known) | parse.find_table_functions(tree)
+            return relations, parse.find_functions(tree)
+
+        return self._names.get(query, parsed)
 
     def _select_day(
         self,

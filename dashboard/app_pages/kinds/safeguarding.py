@@ -222,7 +222,7 @@ def _render_note_fields(session: access.Session, row: read.Row) -> None:
     st.markdown(escape(f"{row['kind']}: {row['line']}"))
     done = st.pills(
         "What was done?",
-        concerns.list_done(),
+        concerns.list_allowed("done"),
         format_func=words.capitalise,
         default=row["done"],
         key=_build_note_key("done"),

@@ -117,7 +117,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
-        assert names == sorted(names) or question == "Suspended"
+        assert names == sorted(names) or question in ("Suspended", "EHCPs")
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
 
@@ -185,6 +185,24 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         assert whole.cells[column] == str(number)
         assert sum(int(row.cells[column]) for row in rows) == number
     assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+
+
+def test_plans_that_wait_on_our_own_authority_come_first(head: Site) -> None:
+    """Then those of others; who looks after the child says which authority it is."""
+    session = head.session()
+    rows = ask(head, "EHCPs").list_rows("EHCPs")
+    waits = [row.cells["Must act"] for row in rows]
+    order = ["Us", "Another authority", "An authority, not said which"]
+    order += ["The school", "Nobody"]
+    assert waits == sorted(waits, key=order.index)
+    assert waits[0] == "Us"
+    authorities = dict(session.read("select handle, authority from cohort_member").iter_rows())
+    waiting = read.fetch_ehcps(session).filter(waits_for="authority")["handle"].to_list()
+    ours = [each for each in waiting if session.is_own_authority(authorities[each])]
+    assert f"us {len(ours)}" in head.text
+    assert [row.child for row in rows if row.cells["Must act"] == "Us"] == [
+        words.capitalise(each) for each in ours[: len(rows)]
+    ]
 
 
 def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> None:
@@ -342,7 +360,11 @@ def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Sit
     whose, members = session.fetch_advisers(), read.fetch_members(session)
     for pupil_id, handle in members.select("pupil_id", "handle").head(3).iter_rows():
         school = read.fetch_school_names(session)[pupil_id]
-        assert f"{school}. Adviser: {whose[pupil_id]}." in head.open_child(handle).text
+        told = f"{school}. Adviser: {whose[pupil_id]}."
+        assert told in head.open_child(handle).text
+    head.app.query_params["sheet"] = "PEP sheet"
+    assert told in head.visit("child").text
+    del head.app.query_params["sheet"]
     gone = read.fetch_without_place(session).drop_nulls("last_place_ended_on").to_dicts()[0]
     head.app.query_params[lists.ADDRESS] = session.get_address(gone["pupil_id"])
     told = f"No school place for {gone['days_without']} days. Adviser: "
