@@ -66,12 +66,12 @@ def _render_answer(session: access.Session, asked: str) -> None:
     elif own is not None:
         schools = set(map(read.fetch_school_names(session).get, own))
         rows = [row for row in rows if row.place in schools]
-    counted = words.format_count(number, question.get("counts", "child"))
-    if _count_rows(question, rows) < number:
-        shown = _count_rows(question, rows)
-        counted = words.format_part(shown, number, question.get("counts", "child"))
-    if question["kind"] == _SCHOOL:
-        counted = words.format_count(len({row.place for row in rows}), "school")
+    shown = _count_rows(question, rows)
+    noun = "school" if question["kind"] == _SCHOOL else question.get("counts", "child")
+    is_whole = shown == number
+    counted = (
+        words.format_count(number, noun) if is_whole else words.format_part(shown, number, noun)
+    )
     components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
     if question["kind"] == _SCHOOL and own is not None:
         components.render_small_text("The figures are of all children of each school.")
@@ -85,8 +85,8 @@ def _render_answer(session: access.Session, asked: str) -> None:
 
 
 def _count_rows(question: dict[str, Any], rows: Sequence[lists.Row]) -> int:
-    """How many children are listed, or things that the question counts."""
-    return len(rows if "counts" in question else {row.child for row in rows})
+    """How many schools or children are listed, or things that the question counts."""
+    return len(rows if "counts" in question else {row.child or row.place for row in rows})
 
 
 @recall.share
