@@ -4,8 +4,14 @@
 -- One row for each school and term with at least one such step. The school is the one
 -- that the child goes to now.
 -- A column for each who must act: steps of the school are overdue, and steps of others
+<<<<<<< HEAD
 -- are waiting on others, even if booked for later. Missed steps can no longer be done,
 -- and are counted apart.
+=======
+-- are waiting on others, even if booked for later. Several late steps of one kind count
+-- once for a child, from the first. Missed steps can no longer be done, and are counted
+-- apart, each of them.
+>>>>>>> ask33
 -- A step due in the holidays belongs to the term before. The term is "earlier", and the
 -- school year empty, if the deadline is before the school's calendar.
 -- Key: school_key, academic_year, term.
@@ -27,10 +33,17 @@ select
 from (
     select
         school_key,
-        due_date,
-        if(status = 'missed', status, holder) as holder
+        if(status = 'missed', status, holder) as holder,
+        min(due_date) as due_date
     from duty
     where status = 'missed' or is_overdue(status, due_date, as_at())
+    group by
+        school_key,
+        pupil_key,
+        rule,
+        status,
+        holder,
+        case when status = 'missed' then started_on end
 ) as late
 inner join stg_school as schools on late.school_key = schools.school_key
 asof left join int_term as terms

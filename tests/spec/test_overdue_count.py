@@ -43,7 +43,7 @@ def test_steps_are_counted_by_the_term_of_their_deadline(given: Given, answer: A
 
 
 def test_each_who_must_act_has_a_column(given: Given, answer: Answer) -> None:
-    """The school a mark without a reason, the social worker an SDQ, health an assessment."""
+    """The school marks without a reason, which count once; others an SDQ and an assessment."""
     given(
         raw_school="""
         school_key | school_id | school_name
@@ -66,7 +66,7 @@ def test_each_who_must_act_has_a_column(given: Given, answer: Answer) -> None:
         register="""
         pupil | start      | marks
         ------+------------+-------
-        P1    | 2026-09-07 | N /*54
+        P1    | 2026-09-07 | N*3 /*52
         P2    | 2026-09-07 | /*55  """,
     )
     names = "school_name school social_worker health"

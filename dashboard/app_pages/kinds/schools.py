@@ -272,8 +272,8 @@ def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
 def _fetch_school_files(session: access.Session) -> pl.DataFrame:
     """By school, a column a file: its latest day, or that it was refused or never sent."""
     schools = _fetch_schools(session).select("school_key", "school_name")
-    unsent = dict.fromkeys(_QUESTIONS["Files by kind"]["columns"].values())
-    told = {row["school_key"]: {**row, **unsent} for row in schools.to_dicts()}
+    kinds = dict.fromkeys(_QUESTIONS["Files by kind"]["columns"].values(), pl.String)
+    told = {row["school_key"]: dict(row) for row in schools.to_dicts()}
     for row in read.fetch_loaded_files(session).to_dicts():  # the newest first
         files, name = told.get(row["school_key"], {}), row["file_name"]
         is_dated, seen = row["last_date"] and name != _ROLL, files.get(name)
@@ -283,7 +283,8 @@ def _fetch_school_files(session: access.Session) -> pl.DataFrame:
         elif seen in (None, _REFUSED):
             came = day if is_dated else f"came in {day}"
             files[name] = f"{seen}, has {came}" if seen else came
-    return pl.DataFrame(list(told.values())).with_columns(pl.col(*unsent).fill_null("not sent"))
+    found = pl.DataFrame(list(told.values()), {**schools.schema, **kinds})
+    return found.with_columns(pl.col(*kinds).fill_null("not sent"))
 
 
 def _fetch_graded(session: access.Session) -> pl.DataFrame:

@@ -185,6 +185,9 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         assert whole.cells[column] == str(number)
         assert sum(int(row.cells[column]) for row in rows) == number
     assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+    ours = ("School must act", "School, social worker")
+    assert sum(int(whole.cells[each]) for each in ours) == told["overdue"].sum()
+    assert sum(int(whole.cells[each]) for each in of) == told["waiting"].sum()
 
 
 def test_plans_that_wait_on_our_own_authority_come_first(head: Site) -> None:
