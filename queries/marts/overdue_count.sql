@@ -4,8 +4,8 @@
 -- One row for each school and term with at least one such step. The school is the one
 -- that the child goes to now.
 -- A column for each who must act: steps of the school are overdue, and steps of others
--- are waiting on others, even if booked for later. Missed steps can no longer be done, and
--- are counted apart.
+-- are waiting on others, even if booked for later. Missed steps can no longer be done,
+-- and are counted apart.
 -- A step due in the holidays belongs to the term before. The term is "earlier", and the
 -- school year empty, if the deadline is before the school's calendar.
 -- Key: school_key, academic_year, term.

@@ -363,6 +363,7 @@ _NESTED_LOOPS = {
     "int_look_review": "the day asked for",
     "int_school_week_to_date": "the latest load of a school",
     "key_stage_result": "the key stages",
+    "overdue_count": "the day asked for",
     "phase_attendance": "the day of the register",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
