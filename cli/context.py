@@ -49,10 +49,13 @@ class HomeContext:
         """The settings of the home; HomeError if they are damaged."""
         return Settings.load(self.home, self.keys)
 
-    def open_real_home(self, refusal: str) -> tuple[Home, Keys]:
-        """A real home and its keys; HomeError with the refusal for a demo home."""
+    def open_real_home(self) -> tuple[Home, Keys]:
+        """A real home and its keys; HomeError for a demo home."""
         if self.home.is_demo:
-            raise HomeError(refusal)
+            raise HomeError(
+                "A made-up school has nobody to protect: its pages offer every role and show its "
+                "passphrase."
+            )
         return self.home, self.keys
 
     @property

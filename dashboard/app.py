@@ -39,7 +39,7 @@ def main() -> None:
         sign_in.render_sign_in_page(str(error))
     except (SafeguardsError, StoreError) as error:
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a trace adds nothing
-        components.render_data_unavailable()
+        components.render_calm("unavailable")
     else:
         render_app(session, is_click=is_click)
 
@@ -122,7 +122,7 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
             st.markdown(escape(words.say(str(error), session.home_of)))
     except Exception:  # Streamlit's own words would stand for it
         logging.getLogger(__name__).exception("%s could not be drawn", page.title)
-        components.render_unforeseen()
+        components.render_calm("unforeseen")
 
 
 def _arrange(

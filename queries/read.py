@@ -71,6 +71,9 @@ fetch_child_protection = _ask("from child_protection order by handle, status")
 fetch_attention_reasons = _ask("from needs_a_look order by year_group, handle, rule")
 fetch_lead_reasons = _ask("from every_look order by year_group, handle, rule")
 fetch_loaded_files = _ask("from load_file order by load_id desc, source_id")
+fetch_overdue_counts = _ask(
+    "from overdue_count order by school_name, school_key, first_day desc nulls last"
+)
 fetch_phases = _ask("from phase_attendance order by phase = 'all', phase")
 fetch_without_place = _ask_of_children("from no_school_place order by handle")
 fetch_former_members = _ask_of_children("from former_member order by year_group, handle")
@@ -97,6 +100,7 @@ fetch_pupil_premium = _ask_of_members("pupil_premium_term", "first_day desc")
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
 fetch_peps = _ask_of_members("pupil_pep", "pep_date")
+fetch_pupil_school = _ask_of_child("pupil_school", "school_names")
 fetch_pupil_years = _ask_of_child("pupil_attendance", "academic_year desc")
 fetch_pupil_periods = _ask_of_child("pupil_period", "lane, start_date, label")
 fetch_pupil_suspensions = _ask_of_child("pupil_suspension", "suspension_date")
@@ -141,23 +145,14 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
     )
 
 
-def fetch_school_names(reader: Reader) -> dict[str, str]:
-    """The school of each child of cohort_member, by pupil_id."""
-    rows = reader.read(
-        """
-        select members.pupil_id, schools.school_name
-        from cohort_member as members
-        inner join school_load as schools on members.school_key = schools.school_key
-        """
-    )
-    return dict(rows.iter_rows())
-
-
-def find_school(reader: Reader, pupil_id: str) -> str:
-    """The names of the schools that a child goes to; "" for one without a place."""
-    asked = "select school_names from pupil_school where pupil_id = $pupil_id"
-    row = get_first_row(reader.read(asked, {"pupil_id": pupil_id}))
-    return row["school_names"] if row else ""
+def fetch_school_names(reader: Reader, mart: str = "cohort_member") -> dict[str, str]:
+    """The school of each child of cohort_member, or of another mart, by pupil_id."""
+    query = """
+        select children.pupil_id, schools.school_name
+        from {mart} as children
+        inner join school_load as schools on children.school_key = schools.school_key
+    """
+    return dict(reader.read(format_sql(query, mart=mart)).iter_rows())
 
 
 def fetch_school_premium(reader: Reader) -> pl.DataFrame:
@@ -177,51 +172,6 @@ def fetch_school_premium(reader: Reader) -> pl.DataFrame:
         inner join school_load as schools on terms.school_key = schools.school_key
         group by all
         order by schools.school_name, max(terms.first_day) desc
-        """
-    )
-
-
-def fetch_school_files(reader: Reader) -> pl.DataFrame:
-    """Of load_file what each school has sent, a row a kind of file, by name.
-
-    loaded_at and last_date: of the newest that was not refused, null without one; is_refused is
-    of the newest.
-    """
-    return reader.read(
-        """
-        select
-            schools.school_name,
-            files.file_name,
-            arg_max(files.is_refused, files.load_id) as is_refused,
-            max(files.loaded_at) filter (where not files.is_refused) as loaded_at,
-            arg_max(files.last_date, files.load_id) filter (where not files.is_refused)
-                as last_date
-        from load_file as files
-        inner join school_load as schools on files.school_key = schools.school_key
-        group by schools.school_name, files.file_name
-        order by schools.school_name, files.file_name
-        """
-    )
-
-
-def fetch_overdue_counts(reader: Reader) -> pl.DataFrame:
-    """overdue_count by school and term, a column a holder: by name, the newest term first."""
-    return reader.read(
-        """
-        select
-            schools.school_name,
-            late.academic_year,
-            late.term,
-            sum(if(late.holder = 'school', late.steps, 0))::integer as school,
-            sum(if(late.holder = 'school and social worker', late.steps, 0))::integer as both,
-            sum(if(late.holder = 'social worker', late.steps, 0))::integer as social_worker,
-            sum(if(late.holder = 'authority', late.steps, 0))::integer as authority,
-            sum(if(late.holder = 'health', late.steps, 0))::integer as health,
-            sum(late.missed)::integer as missed
-        from overdue_count as late
-        inner join school_load as schools on late.school_key = schools.school_key
-        group by all
-        order by schools.school_name, late.academic_year desc, max(late.first_day) desc nulls last
         """
     )
 
@@ -457,19 +407,9 @@ def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
 
 def fetch_absence_lines(reader: Reader) -> pl.DataFrame:
     """Of absence those of the schools' phase, or of all phases where schools differ in it."""
-    return reader.read(
-        """
-        with own as (
-            select if(count(distinct national_phase) = 1, max(national_phase), 'all') as phase
-            from school_load
-        )
-        select lines.*
-        from national_line as lines
-        inner join own on lines.phase = own.phase
-        where lines.measure = 'absence'
-        order by lines.academic_year desc, lines.cohort
-        """
-    )
+    phases = fetch_school_loads(reader)["national_phase"].unique().to_list()
+    lines = fetch_national_lines(reader, "absence")
+    return lines.filter(phase=phases[0] if len(phases) == 1 else "all")
 
 
 def fetch_protection_cases(reader: Reader) -> pl.DataFrame:

@@ -6,8 +6,10 @@ import shlex
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,6 +17,8 @@ from filelock import FileLock, Timeout
 #: For its owner only; Windows has access lists instead and takes no notice of modes.
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+#: What a zip says of its files: made on Unix, for their owner only.
+_UNIX, _OWN_FILE = 3, 0o100600 << 16
 #: Seconds between two looks at a lock that another program has.
 _LOCK_POLL_S = 0.002
 #: Where the threads of this program wait, by the path of what they write.
@@ -104,6 +108,18 @@ def is_reached_by_others(path: Path) -> bool:
     False where rights are not kept as modes, on Windows.  OSError if it is not there.
     """
     return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
+def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
+    """A zip of these files by name, each of a day; the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
+            entry.external_attr = _OWN_FILE
+            made.writestr(entry, content)
+    return out.getvalue()
 
 
 def sync_folder(folder: Path) -> None:

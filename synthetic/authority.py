@@ -97,8 +97,9 @@ def write_authority(
             _write_school(out, number, kind, frames, places.filter(place=number), until)
     _write(pl.concat(care), out, CARE_EPISODES)
     tuition = {"date": _CAME, "kind": "alternative provision", "agreed_by": "Virtual School"}
+    tuition |= {"review": until, "hours": 10}
     empty = dict.fromkeys(column.name for column in PROVISION.columns)
-    if rows := [{**empty, "upn": upn, **tuition, "review": until} for upn in without]:
+    if rows := [{**empty, "upn": upn, **tuition} for upn in without]:
         _write(pl.DataFrame(rows), out, PROVISION)
 
 

@@ -22,14 +22,7 @@ from dashboard.text.words import pluralise
 from intake.check.check import NONE_KNOWN
 from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished, list_states
 from intake.problems import IntakeError
-from intake.publish.load import (
-    PHASES,
-    LoadResult,
-    is_initialised,
-    load_exports,
-    load_schools,
-    undo_load,
-)
+from intake.publish.load import PHASES, Load, LoadResult, is_initialised, undo_load
 from intake.read.files import Folder, list_senders, to_folder
 from intake.template import write_start_template, write_template
 from queries.contract import NO_SCHOOL, ONLY_SCHOOL
@@ -93,29 +86,17 @@ def load(
 
     def take() -> list[LoadResult]:
         senders = _choose_senders(path, home, school)
-        given: dict[str, Any] = {
-            "now": get_utc_now(),
-            "actor": admitted.name if admitted else "office",
-            "finish_erasures": finish_erasures,
-            "admitted": admitted,
-        }
+        actor = admitted.name if admitted else "office"
         with _progress() as progress, _say_stopped(progress) as watched:
+            now = get_utc_now()
+            loading = Load(home, now, actor, None, watched, finish_erasures, admitted)
             if len(senders) > 1:
-                outcomes = load_schools(senders, home, progress=watched, **given)
+                outcomes = loading.load_schools(senders)
             else:
                 [(sender, files)] = senders.items()
-                outcomes = {
-                    sender: load_exports(
-                        files,
-                        home,
-                        authority=authority,
-                        replace=replace or (),
-                        confirm=confirm,
-                        progress=watched,
-                        school=sender,
-                        **given,
-                    )
-                }
+                given: dict[str, Any] = {"authority": authority, "replace": replace or ()}
+                outcome = loading.load_exports(files, confirm=confirm, school=sender, **given)
+                outcomes = {sender: outcome}
         for sender, outcome in outcomes.items():
             if len(senders) > 1:
                 typer.echo(f"{sender}:" if sender else "The authority's own files:")

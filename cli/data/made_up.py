@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from random import Random
 
-from intake.publish.load import load_exports, load_schools
+from intake.publish.load import Load
 from intake.read.files import list_senders
 from intake.switches import save_switches
 from safeguards.access import access
@@ -47,15 +47,9 @@ def make_home(folder: Path, *, seed: int, until: date, all_categories: bool) -> 
 
     with tempfile.TemporaryDirectory(prefix="lac-exports-") as exports:
         write_school(Path(exports), seed=seed, until=until, all_categories=all_categories)
-        load_exports(
-            Path(exports),
-            home.folder,
-            now=datetime.combine(until, _EVENING),
-            actor="demo",
-            rng=Random(seed),
-            progress=take_part,
-            environ=environ,
-        )
+        now = datetime.combine(until, _EVENING)
+        load = Load(home.folder, now, "demo", Random(seed), take_part, environ=environ)
+        load.load_exports(Path(exports))
 
 
 def make_authority_home(
@@ -71,9 +65,8 @@ def make_authority_home(
     with tempfile.TemporaryDirectory(prefix="lac-exports-") as exports:
         out, now = Path(exports), datetime.combine(until, _EVENING)
         write_authority(out, seed=seed, until=until, schools=schools, children=children)
-        load_schools(
-            list_senders(out), home.folder, now=now, actor="demo", rng=Random(seed), environ=environ
-        )
+        load = Load(home.folder, now, "demo", Random(seed), environ=environ)
+        load.load_schools(list_senders(out))
     lead = access.open(home.folder, actor="demo", role="dsl", purpose="caseload", environ=environ)
     pupils = lead.read(_PLACES)
     caseload = Caseload()

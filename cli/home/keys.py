@@ -101,7 +101,7 @@ def lock_loads(name: Named, lead: Caller) -> None:
     even with the computer's account and all keys. No timer can load files. An older copy of the
     keys still works.
     """
-    home, keys = lead.open_real_home("A made-up school has nobody to protect.")
+    home, keys = lead.open_real_home()
     people = [lead.require_lead("loads_locked")]
     if name != people[0].name:
         people.append(sign_in_with_passphrase(home, name, lead.ask_passphrase(name)))
@@ -115,7 +115,7 @@ def lock_loads(name: Named, lead: Caller) -> None:
 @app.add("unlock-loads")
 def unlock_loads(lead: Caller) -> None:
     """Let files be loaded without a passphrase, for example on a timer."""
-    home, keys = lead.open_real_home("A made-up school has nobody to protect.")
+    home, keys = lead.open_real_home()
     person = lead.require_lead("loads_unlocked")
     with lock_people(home):
         loads.unlock_lookup(home, keys, person)
@@ -178,5 +178,5 @@ def replace_key(at: HomeContext, by: str, phrase: str) -> None:
 
 def _open_wraps(at: HomeContext) -> Wraps:
     """The wraps of the key that the vault of a home is sealed to."""
-    home, _ = at.open_real_home("A made-up school has no holders: its pages show its passphrase.")
+    home, _ = at.open_real_home()
     return open_identity_wraps(home, at.open_vault().public_key)

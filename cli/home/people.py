@@ -18,10 +18,9 @@ from safeguards.caseload import ROLE as ADVISER
 from safeguards.caseload import Caseload
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.files import quote
-from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
 from safeguards.keys.home_of import get_home_of
-from safeguards.keys.keys import Keys, open_identity_wraps
+from safeguards.keys.keys import open_identity_wraps
 
 app = Commands(
     "List or change who holds which role. Only the safeguarding lead can change a role.\n\nThe "
@@ -44,7 +43,7 @@ Role = Annotated[
 @app.add("list")
 def list_people(at: HomeContext) -> None:
     """List who holds which role, and who has a passphrase."""
-    home, keys = _open_real_home(at)
+    home, keys = at.open_real_home()
     known = admission.open_sign_in_wraps(home, keys).holders
     for each in People.load(home, keys):
         ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
@@ -63,7 +62,7 @@ def add(
 
     A person who is no longer a safeguarding lead cannot open identities from then on.
     """
-    home, keys = _open_real_home(lead)
+    home, keys = lead.open_real_home()
     if role not in (known := list_roles(get_home_of(keys))[:-1]):
         raise PeopleError(f"The roles in this folder are {', '.join(known)}.")
     _authorise_lead(lead, "people_changed", f"{name}: {role}")
@@ -91,7 +90,7 @@ def set_passphrase(name: Named, lead: Caller) -> None:
 
     Asks for the lead's passphrase, then for the person's new one, which the lead need not see.
     """
-    home, keys = _open_real_home(lead)
+    home, keys = lead.open_real_home()
     admitted = _authorise_lead(lead, "passphrase_given", name)
     person = People.load(home, keys).find_by_name(name)
     if person is None:
@@ -115,7 +114,7 @@ def change(caller: Caller) -> None:
     Anybody with an old copy of the keys can still use the old passphrase with it: see lac keys
     rotate.
     """
-    home, keys = _open_real_home(caller)
+    home, keys = caller.open_real_home()
     admitted = caller.sign_in()
     name, old = admitted.name, caller.ask_passphrase(admitted.name)
     new = caller.ask_new_passphrase(name)
@@ -128,7 +127,7 @@ def change(caller: Caller) -> None:
 @app.add()
 def remove(name: Named, lead: Caller) -> None:
     """Remove a leaver's role, passphrase and keys. Open tabs close within 10 seconds."""
-    home, keys = _open_real_home(lead)
+    home, keys = lead.open_real_home()
     _authorise_lead(lead, "people_changed", f"{name}: none")
     with lock_people(home):
         people = People.load(home, keys)
@@ -164,7 +163,7 @@ def change_caseload(
     An adviser sees no other children. A child has one adviser: from the given date on, the previous
     adviser no longer sees the child.
     """
-    home, keys = _open_real_home(lead)
+    home, keys = lead.open_real_home()
     today = get_utc_now().date()
     if not handles:
         for handle, whose in sorted(Caseload.load(home, keys).get_advisers(today).items()):
@@ -201,7 +200,7 @@ def confirm(lead: Caller) -> None:
     Type the passphrase of somebody who was a safeguarding lead in the last confirmed list and
     can open identities. So nobody can confirm a role that they gave themselves.
     """
-    home, keys = _open_real_home(lead)
+    home, keys = lead.open_real_home()
     people = People.load_unconfirmed(home)
     for each in people:
         typer.echo(f"{each.person}: {each.role}")
@@ -227,10 +226,6 @@ def confirm(lead: Caller) -> None:
     typer.echo("Confirmed.")
     if losing:
         _offer_new_key(lead, " and ".join(losing))
-
-
-def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
-    return at.open_real_home("A made-up school lists nobody: its pages offer every role.")
 
 
 def _revoke_access(at: HomeContext, name: str) -> bool:

@@ -11,8 +11,6 @@ from dashboard.network.site import HOST
 from dashboard.server.guard import CALLBACK_PATH
 from safeguards.access import provider as providers
 from safeguards.access.settings import FILE, Settings
-from safeguards.home.home import Home
-from safeguards.keys.keys import Keys
 
 app = Commands(
     "Choose how people sign in: with a passphrase, or with Microsoft Entra or Google.\n\nIn "
@@ -56,7 +54,7 @@ def set_provider(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     assert found is not None  # noqa: S101 - its way is not the passphrase
-    home, keys = _open_real_home(caller)
+    home, keys = caller.open_real_home()
     name = _require_key_holder(caller)
     secret = caller.ask_secret("The client secret")
     caller.log("sign_in_set", name)
@@ -72,7 +70,7 @@ def show(
     name: Annotated[str | None, Option(help="The name of lac serve, if that is used.")] = None,
 ) -> None:
     """Show how people sign in, and which address to register with Microsoft or Google."""
-    home, keys = _open_real_home(at)
+    home, keys = at.open_real_home()
     found = at.settings.provider
     if found is not None:
         providers.load_secret(home, keys, found)
@@ -82,15 +80,11 @@ def show(
 @app.add("off")
 def turn_off(caller: Caller) -> None:
     """Let people sign in with passphrases again. The client secret is deleted."""
-    home, keys = _open_real_home(caller)
+    home, keys = caller.open_real_home()
     caller.log("sign_in_off", _require_key_holder(caller))
     providers.write_section(home.folder / FILE, keys, None)
     providers.delete_secret(keys)
     _say_provider(None, "")
-
-
-def _open_real_home(at: HomeContext) -> tuple[Home, Keys]:
-    return at.open_real_home("Nobody signs in to a made-up school. Its pages offer every role.")
 
 
 def _require_key_holder(caller: Caller) -> str:

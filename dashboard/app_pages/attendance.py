@@ -39,9 +39,13 @@ class _Year:
 
 @dataclass(frozen=True)
 class _Children:
-    """The children of a group who have marks: a row each; `floor` is the track's left end."""
+    """The children of a group who have marks: a row each; `floor` is the track's left end.
+
+    uncounted: who is in the group and not in the title's figures, and why; "" for nobody.
+    """
 
     title: str
+    uncounted: str
     floor: float
     rows: list[lists.Row]
 
@@ -154,6 +158,8 @@ def _render_children(
         counted = words.format_part(len(shown), len(found.rows), "child")
         title = f"{counted}: {', '.join(only)}"
     st.header(title, anchor=False)
+    if found.uncounted and session.home_of != "school":
+        components.render_small_text(found.uncounted)
     if not shown:
         st.markdown("No child matches. Remove a filter.")
         return
@@ -210,7 +216,11 @@ def _list_children(
             )
         )
     counted = words.format_count(ready, "child")
-    return _Children(f"{persistent} of {counted} {rules.describe_persistent(share)}", floor, rows)
+    title = f"{persistent} of {counted} {rules.describe_persistent(share)}"
+    without = {"no marks this year": members.height - len(rows), words.TOO_EARLY: len(rows) - ready}
+    told = words.format_list(f"{each}: {number}" for each, number in without.items() if number)
+    of_all = f"Of {words.format_count(members.height, 'child')}, {told}." if told else ""
+    return _Children(title, of_all, floor, rows)
 
 
 def _count_weekdays(session: access.Session) -> dict[str, tuple[int, ...]]:

@@ -18,7 +18,7 @@ from dashboard.charts.figure import Figure
 from dashboard.charts.register import draw_register_calendar, split_by_term
 from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.sheets import take
-from dashboard.sheets.child import build_child_sheet, list_sheets
+from dashboard.sheets.child import build_child_sheet, list_places, list_sheets
 from dashboard.sheets.chronology import build_chronology
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
@@ -53,27 +53,6 @@ class _Record:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class _Page:
-    """What the page says of a child by code, for whoever has the same rights.
-
-    own_words, about, reasons, later: markdown, "" for none.  years: those with marks, newest first.
-    records: of whatever has a row, and last what has none.
-    """
-
-    child: read.Row
-    dates: Sequence[DutyDate]
-    own_words: str
-    about: str
-    strip: Sequence[tuple[str, str, str]]
-    reasons: str
-    actions: Sequence[read.Row]
-    due: Sequence[lists.Row]
-    later: str
-    years: Sequence[str]
-    records: Sequence[_Record]
-
-
 def render() -> None:
     """Draw the page."""
     address = st.query_params.get(lists.ADDRESS)
@@ -81,39 +60,39 @@ def render() -> None:
     may_ask = session.is_allowed("child")  # else to enter is refused, and that is logged
     pupil_id = session.find_pupil_by_address(address) if address and may_ask else None
     tab.enter("child", pupil_id)
-    page = _gather(session, pupil_id) if pupil_id else None
-    if page is None or pupil_id is None:
+    child = read.fetch_pupil(session, pupil_id) if pupil_id else None
+    if child is None or pupil_id is None:
         _render_other(session, pupil_id, has_address=bool(address))
         return
 
-    child, handle = page.child, page.child["handle"]
+    handle = child["handle"]
     actions.render_kept(session, "child")
     if kind := _render_title(session, child):
-        sheet = build_child_sheet(session, kind, child, page.dates)
+        sheet = build_child_sheet(session, kind, child, _list_dates(session, pupil_id))
         back = "sheet", escape(names.call(pupil_id, handle))
         take.render_sheet(session, "child", sheet, kind.lower().replace(" ", "-"), pupil_id, back)
         return
     code = f"{escape(f'Code name: {handle}.')} " if names.is_open() else ""
-    st.markdown(f"{page.own_words}{code}{page.about}")
-    components.render_strip(page.strip)
+    about = _describe_child(session, pupil_id)
+    st.markdown(f"{_describe_own_words(session, pupil_id)}{code}{about}")
+    components.render_strip(_list_facts(session, pupil_id))
     left, right = st.columns(2, gap="large")
     with left:
-        st.header(
-            "Needs attention" if page.reasons else "Nothing needs attention now", anchor=False
-        )
-        if page.reasons:
-            st.markdown(page.reasons)
-        _render_log(session, page.actions)
+        reasons = _describe_reasons(session, pupil_id)
+        st.header("Needs attention" if reasons else "Nothing needs attention now", anchor=False)
+        if reasons:
+            st.markdown(reasons)
+        _render_log(session, pupil_id)
     with right:
-        _render_next_dates(session, page)
-    _render_story(session, page)
+        _render_next_dates(session, pupil_id)
+    _render_story(session, pupil_id, handle)
     own_notes = _Record(
         "Notes of concern that you raised",
         ("Day", "About", "Note"),
         concerns.list_own_notes(session, pupil_id),
         "Ask the safeguarding lead what was done about them.",
     )
-    _render_records(page, own_notes)
+    _render_records([own_notes, *_list_records(session, pupil_id)])
     letter, looks, who = st.columns(3)
     with letter:
         forms.render_fact_form(session, "child", handle)
@@ -145,39 +124,12 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     formers = read.fetch_former_members(session).filter(pupil_id=pupil_id)
     child = formers.row(0, named=True)
     st.title(escape(names.call(pupil_id, child["handle"], with_class=True)), anchor=False)
-    about = [f"{sentences.describe_end(child)}.", *_list_places(session, pupil_id)]
+    about = [f"{sentences.describe_end(child)}.", *list_places(session, pupil_id)]
     sheet = build_chronology(session, child, " ".join(about))
     actions.render_kept(session, "child")
     actions.render_log_button(session, "child", pupil_id, child["handle"])
     take.render_sheet(session, "child", sheet, "chronology", pupil_id)
     components.render_page_link("children", "Back to the children")
-
-
-@recall.share
-def _gather(session: access.Session, pupil_id: str) -> _Page | None:
-    """None for a child who is not on these pages."""
-    child = read.fetch_pupil(session, pupil_id)
-    if child is None:
-        return None
-    duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
-    dates = [each for each in standing.fetch_dates(session) if each.pupil_id == pupil_id]
-    due, later = _list_dates(session, pupil_id, dates)
-    done = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()
-    years = read.fetch_pupil_years(session, pupil_id)
-    records = _list_records(session, pupil_id, done[_ACTIONS:], years)
-    return _Page(
-        child,
-        dates,
-        _describe_own_words(session, pupil_id),
-        _describe_child(session, child),
-        _list_facts(session, child, dates, duties),
-        _describe_reasons(session, pupil_id),
-        done,
-        due,
-        later,
-        years["academic_year"].to_list(),
-        records,
-    )
 
 
 def _render_title(session: access.Session, child: read.Row) -> str | None:
@@ -194,6 +146,7 @@ def _render_title(session: access.Session, child: read.Row) -> str | None:
     return kind
 
 
+@recall.share
 def _describe_own_words(session: access.Session, pupil_id: str) -> str:
     """What the child chose to have kept, the newest first."""
     found = read.fetch_own_words(session, pupil_id).head(_WORDS).to_dicts()
@@ -204,45 +157,42 @@ def _describe_own_words(session: access.Session, pupil_id: str) -> str:
     )
 
 
-def _describe_child(session: access.Session, child: read.Row) -> str:
+@recall.share
+def _describe_child(session: access.Session, pupil_id: str) -> str:
     """A line on who this is; for the lead also how they know the child."""
-    protection = components.describe_protection(session).get(child["pupil_id"], [])
+    protection = components.describe_protection(session).get(pupil_id, [])
+    child = read.fetch_pupil(session, pupil_id) or {}
     lines = [
-        *_list_places(session, child["pupil_id"]),
+        *list_places(session, pupil_id),
         sentences.describe_child(child, session.home_of),
         *(f"{words.capitalise(line)}." for line in protection),
     ]
     return "\n\n".join(map(escape, lines))
 
 
-def _list_places(session: access.Session, pupil_id: str) -> list[str]:
-    """In a home of many, where the child goes to school, and whose caseload they are in."""
-    if session.home_of == "school":
-        return []
-    days = dict(read.fetch_without_place(session).select("pupil_id", "days_without").iter_rows())
-    place = read.find_school(session, pupil_id) or "Not on the roll of a school here"
-    if pupil_id in days:
-        place = f"No school place for {words.format_count(days[pupil_id], 'day')}"
-    adviser = session.fetch_advisers().get(pupil_id, "none")
-    return [f"{place}. Adviser: {adviser.removesuffix('.')}."]
+@recall.share
+def _list_dates(session: access.Session, pupil_id: str) -> list[DutyDate]:
+    """The open ones that a sheet may have."""
+    return [each for each in standing.fetch_dates(session) if each.pupil_id == pupil_id]
 
 
-def _list_facts(
-    session: access.Session, child: read.Row, dates: Sequence[DutyDate], duties: pl.DataFrame
-) -> list[tuple[str, str, str]]:
+@recall.share
+def _list_facts(session: access.Session, pupil_id: str) -> list[tuple[str, str, str]]:
     """The facts that a call or a meeting begins with."""
+    child, dates = read.fetch_pupil(session, pupil_id) or {}, _list_dates(session, pupil_id)
+    duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
     facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
     if session.has_category("wellbeing"):
-        facts.append(_describe_score(session, child["pupil_id"], dates))
+        facts.append(_describe_score(session, pupil_id, dates))
     things = recurring.list_things(session)
-    states = recurring.find_states(things, [child], dates, duties)[child["pupil_id"]]
+    states = recurring.find_states(things, [child], dates, duties)[pupil_id]
     facts += [
         (thing, f"{standing.SHAPES[each.state]} {each.text}" if each else "Not needed", "")
         for thing, each in states.items()
         if thing != "SDQ"
     ]
     if session.has_category("plans"):
-        facts.append(_describe_provision(session, child["pupil_id"]))
+        facts.append(_describe_provision(session, pupil_id))
     return facts
 
 
@@ -294,23 +244,21 @@ def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, st
     return "Special needs", label, by_roll
 
 
+@recall.share
 def _describe_reasons(session: access.Session, pupil_id: str) -> str:
     """Why the child needs attention, each reason with what a school does next."""
     found = rules.fetch_reasons(session, with_protection=session.has_category("child_protection"))
     reasons = found.filter(~pl.col("is_closed"), pupil_id=pupil_id)
-    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
-    figures = rules.fetch_figures(session)
     return "\n".join(
-        f"- {escape(words.capitalise(row['reason']))}  \n"
-        f"  :small[{escape(words.say(advice, session.home_of))}]"
-        for row in reasons.to_dicts()
-        for advice in [rules.format_advice(rule_of[row["rule"]], figures)]
+        f"- {escape(reason)}  \n  :small[{escape(advice)}]"
+        for reason, advice in rules.list_advice(session, reasons)
     )
 
 
-def _render_log(session: access.Session, found: Sequence[read.Row]) -> None:
+def _render_log(session: access.Session, pupil_id: str) -> None:
     """What was done, newest first; one that was corrected stays, struck out."""
     st.header("What we did", anchor=False)
+    found = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()
     if not found:
         st.markdown("No action logged yet.")
         return
@@ -337,26 +285,27 @@ def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
     return texts
 
 
-def _render_next_dates(session: access.Session, page: _Page) -> None:
+def _render_next_dates(session: access.Session, pupil_id: str) -> None:
     """The open dates: those that ask for something first, then the later ones in a line."""
-    st.header(f"Next dates ({len(page.due)})", anchor=False)
-    if not page.due:
+    due, later = _split_dates(session, pupil_id)
+    st.header(f"Next dates ({len(due)})", anchor=False)
+    if not due:
         st.markdown("Nothing is outstanding.")
     else:
         heads = ("Status", "What", "When", "For")
-        group = lists.Group(page.due, label="Next dates")
+        group = lists.Group(due, label="Next dates")
         lists.render_list(session, "next", "due", heads, [group])
-    if page.later:
-        st.markdown(page.later)
+    if later:
+        st.markdown(later)
 
 
-def _list_dates(
-    session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
-) -> tuple[list[lists.Row], str]:
+@recall.share
+def _split_dates(session: access.Session, pupil_id: str) -> tuple[list[lists.Row], str]:
     """A row for each that asks for something, and the later ones in a line.
 
     For the safeguarding lead those of child protection too, which no sheet to hand on has.
     """
+    dates = _list_dates(session, pupil_id)
     if session.has_category("child_protection"):
         own = [
             each for each in standing.fetch_protection_dates(session) if each.pupil_id == pupil_id
@@ -425,10 +374,9 @@ def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -
     if session.has_category("wellbeing"):
         scored = read.fetch_sdq(session).filter(pupil_id=pupil_id).drop_nulls("total")
         events += [
-            _build_event(
-                "SDQ", row["sdq_date"], f"{row['total']}, {scores.describe_short_band(row)}"
-            )
+            _build_event("SDQ", row["sdq_date"], f"{row['total']}, {row['band']} band, {form}")
             for row in scored.to_dicts()
+            for form in [scores.INFORMANTS[row["informant"]]]
         ]
     return events
 
@@ -437,14 +385,14 @@ def _build_event(lane: str, day: date, text: str) -> Event:
     return Event(lane, day, f"{words.format_short_day(day)}, {text}")
 
 
-def _render_story(session: access.Session, page: _Page) -> None:
+def _render_story(session: access.Session, pupil_id: str, handle: str) -> None:
     """Two school years, and beside them a term of the register and how each weekday went."""
-    pupil_id, handle = page.child["pupil_id"], page.child["handle"]
+    years = read.fetch_pupil_years(session, pupil_id)["academic_year"].to_list()
     left, right = st.columns(2, gap="large")
     if timeline := _draw_timeline(session, pupil_id, handle):
         with left:
             components.render_figure(timeline, "timeline")
-    if not page.years:
+    if not years:
         with right:
             components.render_notice(
                 "No marks yet",
@@ -454,7 +402,7 @@ def _render_story(session: access.Session, page: _Page) -> None:
     with right:
         register = st.container()
         with st.container(key="child-when", horizontal=True):
-            year = components.render_choice("School year", list(page.years), "child-year")
+            year = components.render_choice("School year", years, "child-year")
             terms = _list_terms(session, pupil_id, year)
             term = components.render_choice("Term", terms, f"child-term-{year}") if terms else None
     with register:
@@ -491,9 +439,9 @@ def _describe_weekdays(session: access.Session, pupil_id: str, year: str) -> str
     return f"Missed in {year}: {', '.join(told)}." if told else ""
 
 
-def _render_records(page: _Page, own_notes: _Record) -> None:
+def _render_records(found: Sequence[_Record]) -> None:
     """A button for each record, and those that are open under one another; a phone folds them."""
-    records = {each.title: each for each in (own_notes, *page.records) if each.rows}
+    records = {each.title: each for each in found if each.rows}
     with st.container():
         st.toggle(f"Show {words.format_count(len(records), 'kind')} of record", key="fold-records")
         chosen = st.pills(
@@ -510,11 +458,11 @@ def _render_records(page: _Page, own_notes: _Record) -> None:
             components.render_listing(records[title].heads, records[title].rows)
 
 
-def _list_records(
-    session: access.Session, pupil_id: str, actions_before: list[read.Row], years: pl.DataFrame
-) -> list[_Record]:
+@recall.share
+def _list_records(session: access.Session, pupil_id: str) -> list[_Record]:
     """Whatever the role may see and the school keeps, and last what of it has no row."""
-    found = []
+    found, years = [], read.fetch_pupil_years(session, pupil_id)
+    actions_before = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()[_ACTIONS:]
     if not years.is_empty():
         by_year = tables.tabulate_child_years(years)
         note = "Each child is compared only with their own past."

@@ -35,7 +35,7 @@ def render() -> None:
         st.title("Children", anchor=False)
         components.render_no_children()
         if session.has_category("plans"):
-            lists.render_formers(session, "Why, and since when", _list_formers(session))
+            lists.render_formers(session, "Why, and since when", _list_formers(session), None)
         return
     own, place = components.render_place_choice(session), st.empty()
     shown = lists.select_rows(_render_filters(session, children), own)
@@ -58,7 +58,7 @@ def render() -> None:
     components.render_small_text(" · ".join(marks))
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
     if session.has_category("plans"):
-        lists.render_formers(session, "Why, and since when", _list_formers(session))
+        lists.render_formers(session, "Why, and since when", _list_formers(session), own)
 
 
 @recall.share

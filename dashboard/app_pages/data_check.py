@@ -52,14 +52,15 @@ def render() -> None:
     """Draw the page."""
     session = tab.enter("data_check")
     wrong, clear = _list_findings(session)
-    refused = _fetch_newest_files(session).filter("is_refused")["file_name"].unique().sort()
+    refused = _list_refused(session)["file_name"].unique().sort()
     headline = escape(sentences.format_data_headline(len(wrong), refused.to_list()))
     components.render_title("data_check", headline)
 
     left, right = st.columns(2, gap="large")
     with left:
         st.header("To fix", anchor=False)
-        _render_message()
+        if message := st.session_state.pop(_TAKEN_OFF, None):  # once, after the page has run again
+            st.success(message)
         if not wrong:
             st.markdown("Checked, nothing to fix.")
         elif session.is_allowed("data_check", "download"):
@@ -72,7 +73,7 @@ def render() -> None:
                 mime=WORKBOOK_MIME,
             )
         if session.home_of != "school":
-            components.render_listing(_BY_SCHOOL, _list_by_school(session))
+            components.render_listing(_BY_SCHOOL, _list_by_school(session), kind="cards")
         for each in wrong:
             _render_finding(session, each)
             if each.name == "check_left_out":
@@ -87,16 +88,20 @@ def render() -> None:
             "Other children are those in none of these groups. For them, only weekly totals are "
             "kept, not single marks."
         )
-        newest, older = _list_files(session, _choose_school(session))
+        school, names = None, _fetch_schools(session)
+        if session.home_of != "school":
+            keys = sorted(names, key=names.__getitem__)
+            school = st.selectbox("Files of", keys, format_func=names.__getitem__, width=320)
+        newest, older = _list_files(session, school)
         components.render_cards(newest)
         if older.height and st.toggle("Show earlier loads", key="older-loads"):
             components.render_cards(older)
         components.render_why_different(session)
 
 
-def _fetch_newest_files(session: access.Session) -> pl.DataFrame:
-    """Those of each school's latest load."""
-    return read.fetch_loaded_files(session).filter(_IS_NEWEST)
+def _list_refused(session: access.Session) -> pl.DataFrame:
+    """The files of each school's latest load that were."""
+    return read.fetch_loaded_files(session).filter(_IS_NEWEST & pl.col("is_refused"))
 
 
 _IS_NEWEST = pl.col("load_id") == pl.col("load_id").max().over("school_key")
@@ -113,20 +118,11 @@ def _list_files(session: access.Session, school: int | None) -> list[pl.DataFram
     return [tables.tabulate_files(each, files) for each in told]
 
 
-def _choose_school(session: access.Session) -> int | None:
-    """Whose files are listed, by its key; None in a school's own home."""
-    if session.home_of == "school":
-        return None
-    names = _fetch_schools(session)
-    keys = sorted(set(read.fetch_loaded_files(session)["school_key"]), key=names.__getitem__)
-    chosen: int = st.selectbox("Files of", keys, format_func=names.__getitem__, width=320)
-    return chosen
-
-
 def _fetch_schools(session: access.Session) -> dict[int, str]:
-    """The schools' names by key, and what the home's own files are called."""
+    """The schools' names by key, of one that never said it the key; and of the home's own files."""
+    unnamed = {key: f"School {key}" for key in read.fetch_loaded_files(session)["school_key"]}
     loads = read.fetch_school_loads(session).select("school_key", "school_name")
-    return {NO_SCHOOL: words.TEXTS["data_check"]["own"], **dict(loads.iter_rows())}
+    return unnamed | {NO_SCHOOL: words.TEXTS["data_check"]["own"]} | dict(loads.iter_rows())
 
 
 @recall.share
@@ -139,19 +135,13 @@ def _list_by_school(session: access.Session) -> list[tuple[str, ...]]:
         is_ours = mender == "us" or (mender == "sender" and school == texts["own"])
         found.setdefault((school, texts["us" if is_ours else "school"]), []).append(told)
 
-    for row in _fetch_newest_files(session).filter("is_refused").to_dicts():
+    for row in _list_refused(session).to_dicts():
         add(names[row["school_key"]], "sender", f"{row['file_name']} was refused")
     for each in _list_findings(session)[0]:
         counts = Counter(name or texts["own"] for name in each.found["school_name"])
         for name, number in counts.items():
             add(name, texts["menders"].get(each.name, "school"), f"{each.title}: {number}")
     return [(name, "; ".join(told), who) for (name, who), told in sorted(found.items())]
-
-
-def _render_message() -> None:
-    """That a row was taken off, once, after the page has run again."""
-    if message := st.session_state.pop(_TAKEN_OFF, None):
-        st.success(message)
 
 
 def _build_check_book(found: Iterable[_Finding]) -> bytes:

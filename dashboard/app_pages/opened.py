@@ -1,5 +1,7 @@
 """Identities opened: how often, and by whom; never which child."""
 
+from datetime import date
+
 import polars as pl
 import streamlit as st
 
@@ -31,7 +33,7 @@ def render() -> None:
         return
     table = pl.DataFrame(
         {
-            "Month": [words.format_month(month) for month, _, _ in rows],
+            "Month": [f"{date.fromisoformat(f'{month}-01'):%B %Y}" for month, _, _ in rows],
             "Person": [person for _, person, _ in rows],
             "Times": [times for *_, times in rows],
         }

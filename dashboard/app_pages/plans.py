@@ -83,21 +83,29 @@ def _list_dates(
     session: access.Session, own: read.Own
 ) -> tuple[str, list[str], list[str], list[lists.Row]]:
     """The title, for whom and of which kinds there are dates, and a row each in their order."""
-    dates = [each for each in standing.fetch_dates(session) if own is None or each.pupil_id in own]
+    found = [each for each in _build_dates(session) if own is None or each[0].pupil_id in own]
+    dates = [each for each, _ in found]
     past = [each for each in dates if each.is_past]
     ours = sum(each.is_own for each in past)
     number = words.capitalise(words.format_count(len(past), "date"))
     is_are = words.pluralise(len(past), "is")
     told = words.say(f", {ours or 'none'} of them for the school", session.home_of) if past else ""
-    ordered = sorted(
-        dates, key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED)
-    )
     return (
         f"{number} {is_are} overdue{told}",
         sorted({each.holder for each in dates}),
         sorted({_find_kind(each) for each in dates}),
-        [_build_date(each) for each in ordered],
+        [row for _, row in found],
     )
+
+
+@recall.share
+def _build_dates(session: access.Session) -> list[tuple[DutyDate, lists.Row]]:
+    """Every date with its row: what is overdue first, what is not recorded last."""
+    ordered = sorted(
+        standing.fetch_dates(session),
+        key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED),
+    )
+    return [(each, _build_date(each)) for each in ordered]
 
 
 def _build_date(each: DutyDate) -> lists.Row:

@@ -63,16 +63,16 @@ def render() -> None:
     st.title(_format_headline(session, own), anchor=False)
     last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
-    _render_protection(session)
+    _render_protection(session, own)
     if session.home_of != "school":
         _render_sums(session, own)
     left, right = st.columns([1.28, 1], gap="medium")
     with left:
         _render_looks(session, looks, new)
         if session.has_category("plans"):
-            lists.render_formers(session, "Still to do", _list_formers(session))
+            lists.render_formers(session, "Still to do", _list_formers(session), own)
         _render_pointers(session, last_seen)
-        _render_band(session)
+        _render_band(session, own)
     with right:
         with st.container(key="list"):  # after the list, for who goes by the keyboard
             take.render_sheet_buttons([TODAY], "list")
@@ -131,18 +131,20 @@ def _wait_for(asked: Future[changes.Changes]) -> None:
         tab.run_by_clock()
 
 
-def _render_protection(session: access.Session) -> None:
+def _render_protection(session: access.Session, own: read.Own) -> None:
     """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
-    if session.is_allowed("safeguarding") and (told := _describe_protection(session)):
+    if session.is_allowed("safeguarding") and (told := _describe_protection(session, own)):
         with st.container(key="protection"):
             components.render_page_link("safeguarding", told)
 
 
 @recall.share
-def _describe_protection(session: access.Session) -> str:
-    own = read.fetch_lead_reasons(session).filter(category="child_protection")
-    listed = own.filter(~pl.col("is_closed"))["pupil_id"].n_unique()
-    past = sum(each.is_past for each in standing.fetch_protection_dates(session))
+def _describe_protection(session: access.Session, own: read.Own) -> str:
+    reasons = components.select_own(read.fetch_lead_reasons(session), own)
+    is_open = pl.col("category") == "child_protection", ~pl.col("is_closed")
+    listed = reasons.filter(is_open)["pupil_id"].n_unique()
+    dates = standing.fetch_protection_dates(session)
+    past = sum(each.is_past for each in dates if own is None or each.pupil_id in own)
     return duty_words.describe_protection(listed, past)
 
 
@@ -201,7 +203,10 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
     for look in looks:
         row = look.logged if look.pupil_id in done else look.shown
         if row is not None:
-            found.append(_tag_new(row) if look.pupil_id in new else row)
+            why, *rest = row.cells
+            if look.pupil_id in new:
+                why = lists.style("why", lists.style("new", "New"), " ", why)
+            found.append(replace(row, cells=(why, *rest)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(_LOOKS, anchor=False)
         with st.popover("Why these children?", type="tertiary"):
@@ -240,11 +245,6 @@ def _list_formers(session: access.Session) -> list[lists.Group]:
         row = lists.Row((lists.style("why", told),), child, own[0]["year_group"])
         found.setdefault(title, []).append(row)
     return [lists.Group(rows, title, "No longer here") for title, rows in found.items()]
-
-
-def _tag_new(row: lists.Row) -> lists.Row:
-    why, *others = row.cells
-    return replace(row, cells=(lists.style("why", lists.style("new", "New"), " ", why), *others))
 
 
 @recall.share
@@ -319,9 +319,9 @@ def _list_done() -> set[str]:
     return set()
 
 
-def _render_band(session: access.Session) -> None:
+def _render_band(session: access.Session, own: read.Own) -> None:
     """A line each."""
-    first, *others = _list_quiet_lines(session)
+    first, *others = _list_quiet_lines(session, own)
     with st.container(key="band"):
         st.markdown(first)
         st.toggle("Show more of the week", key="fold-week")
@@ -331,34 +331,34 @@ def _render_band(session: access.Session) -> None:
 
 
 @names.share_while_hidden
-def _list_quiet_lines(session: access.Session) -> list[str]:
+def _list_quiet_lines(session: access.Session, own: read.Own) -> list[str]:
     """Good news first, and the rest of it; the week; what is not recorded yet."""
-    week = read.fetch_this_week(session).to_dicts()
-    first, *others = _list_good_news(session, week)
-    missing = _describe_missing(session)
+    week = components.select_own(read.fetch_this_week(session), own).to_dicts()
+    first, *others = _list_good_news(session, own, week)
+    missing = _describe_missing(session, own)
     return [
         f"**Good news.** {escape(first)}",
         *([escape(" ".join(others))] if others else []),
-        f"**{_name_week(session)}.** {escape(_describe_week(session, week))}",
+        f"**{_name_week(session)}.** {escape(_describe_week(session, own, week))}",
         *([f"**Not recorded yet.** {escape(missing)}"] if missing else []),
     ]
 
 
-def _list_good_news(session: access.Session, week: Sequence[read.Row]) -> list[str]:
+def _list_good_news(session: access.Session, own: read.Own, week: Sequence[read.Row]) -> list[str]:
     """A full week in school; and for roles that may see them, scores and meetings."""
     counted = [row for row in week if row["possible_sessions"]]
     whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
     lines = [duty_words.describe_full_week(whole, len(counted))]
     first = session.as_at.replace(day=1)
     if session.has_category("plans"):
-        on_time = read.fetch_peps(session).filter(
+        on_time = components.select_own(read.fetch_peps(session), own).filter(
             (pl.col("pep_date") >= first) & pl.col("is_on_time")
         )
         lines.append(duty_words.describe_peps_on_time(names.call_rows(on_time)["handle"].to_list()))
     if session.has_category("wellbeing"):
-        lines += scores.describe_lower_scores(
-            names.call_rows(read.fetch_sdq(session).filter(pl.col("sdq_date") >= first))
-        )
+        found = components.select_own(read.fetch_sdq(session), own)
+        lately = names.call_rows(found.filter(pl.col("sdq_date") >= first))
+        lines += scores.describe_lower_scores(lately)
     return [line for line in lines if line] or ["The week has only just begun."]
 
 
@@ -374,22 +374,21 @@ def _find_monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _describe_week(session: access.Session, week: Sequence[read.Row]) -> str:
-    monday = _find_monday(session.register_day)
+def _describe_week(session: access.Session, own: read.Own, week: Sequence[read.Row]) -> str:
+    monday, year = _find_monday(session.register_day), read.fetch_academic_year(session)
     weeks = {
         row["week_start"]: row
-        for row in read.fetch_cohort_weeks(session, read.fetch_academic_year(session)).to_dicts()
+        for row in read.fetch_cohort_weeks(session, year, own=own).to_dicts()
         if row["possible_sessions"]
     }
     now, last = weeks.get(monday), weeks.get(monday - timedelta(weeks=1))
     if now is None:
         return "No session is recorded yet."
     before = (last["attended_sessions"], last["possible_sessions"]) if last else None
+    missing = sum(row["absent_sessions"] > 0 for row in week)
     parts = [
         sentences.describe_week(now["attended_sessions"], now["possible_sessions"], before),
-        sentences.describe_week_children(
-            sum(row["absent_sessions"] > 0 for row in week), len(week)
-        ),
+        f"{missing} of {words.format_count(len(week), 'child')} missed at least one session.",
     ]
     if gaps := sum(row["not_recorded_sessions"] for row in week):
         parts.append(
@@ -398,11 +397,11 @@ def _describe_week(session: access.Session, week: Sequence[read.Row]) -> str:
     return " ".join(parts)
 
 
-def _describe_missing(session: access.Session) -> str:
+def _describe_missing(session: access.Session, own: read.Own) -> str:
     """What lacks its first date, each once, with whose; in a home of many, of how many."""
     of_many, missing = session.home_of != "school", dict[str, list[str]]()
     for each in standing.fetch_dates(session):
-        if each.state == standing.NOT_RECORDED:
+        if each.state == standing.NOT_RECORDED and (own is None or each.pupil_id in own):
             name = str(rules.get_deadline(each.rule)["name"]) if of_many else each.name
             missing.setdefault(name, []).append(names.call(each.pupil_id, each.handle))
     most = 0 if of_many else words.MOST_NAMED
@@ -439,16 +438,11 @@ def _group_dates(session: access.Session, own: read.Own) -> list[lists.Group]:
             ],
             title=f"{title} ({len(span)})",
             fold=f"Show {words.format_count(len(span), 'date')}" if len(span) > first else "",
-            note=_describe_rest(len(span)),
+            note="Nothing." if not span else f"And {rest} more." * (rest > 0),
         )
         for title, span, first in _list_spans(session, own)
+        for rest in [len(span) - _MOST_DATES]
     ]
-
-
-def _describe_rest(dates: int) -> str:
-    if not dates:
-        return "Nothing."
-    return f"And {dates - _MOST_DATES} more." if dates > _MOST_DATES else ""
 
 
 def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> lists.Row:

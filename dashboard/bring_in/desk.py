@@ -18,7 +18,7 @@ from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
 from intake.map.propose import Answers, Proposal, describe_column, propose_mapping
 from intake.problems import IntakeError, Problem, build_problem_book, group_problems
-from intake.publish.load import PHASES, LoadResult, load_exports, undo_load
+from intake.publish.load import PHASES, Load, LoadResult, undo_load
 from intake.publish.preview import Preview, preview_load
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped
@@ -162,32 +162,23 @@ class Desk:
 
     def preview(self, files: Mapping[str, bytes], authority: str) -> Preview:
         """What is wrong with the files and what a load would change; `IntakeError` as there."""
-        now = get_utc_now()
-        return preview_load(
-            files,
-            self.home.folder,
-            now=now,
-            authority=authority,
-            admitted=self.admitted,
-            school=self.school,
-        )
+        load = Load(self.home.folder, get_utc_now(), admitted=self.admitted)
+        return preview_load(load, files, authority=authority, school=self.school)
 
     def load(
         self, files: Mapping[str, bytes], authority: str, progress: Callable[[str], None]
     ) -> LoadResult:
-        """Take the files in; `IntakeError` as `load_exports`."""
+        """Take the files in; `IntakeError` as `Load.load_exports`."""
         self.enter(PAGE, action="load")
-        return load_exports(
-            files,
+        load = Load(
             self.home.folder,
-            now=get_utc_now(),
-            actor=self.actor,
-            authority=authority,
+            get_utc_now(),
+            self.actor,
             progress=progress,
             finish_erasures=finish_erasures,
             admitted=self.admitted,
-            school=self.school,
         )
+        return load.load_exports(files, authority=authority, school=self.school)
 
     def undo(self) -> None:
         """Go back to the load before; `IntakeError` if there is none."""

@@ -38,6 +38,8 @@ _LACKING = "bring-in-lacking"
 #: What was answered of tables of the school's own making, by table and question.
 _ANSWERS = "bring-in-answers"
 
+_key = tab.build_widget_key
+
 
 def render(desk: Desk) -> None:
     """The whole page; in a home into which nothing was loaded with how to start."""
@@ -92,7 +94,7 @@ def _ask_files() -> Mapping[str, bytes] | None:
         "Drop your files here: CSV, Excel or a transfer file",
         accept_multiple_files=True,
         max_upload_size=_MEGABYTES,
-        key=tab.build_widget_key(f"bring-in-{attempt}"),
+        key=_key(f"bring-in-{attempt}"),
     )
     if not found:
         return None
@@ -364,7 +366,3 @@ def _say(message: str) -> None:
     for key in (_FOUND, _ANSWERS):
         st.session_state.pop(key, None)
     st.rerun()
-
-
-def _key(name: str) -> str:
-    return tab.build_widget_key(name)

@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, partial
 from html import escape
 
@@ -113,51 +114,43 @@ _QUERY = re.compile(rb"[\w.~%&=+/:,;@!$'()*-]{1,8192}", re.ASCII)
 _IDENTITY_COOKIES = (b"_streamlit_user", b"_streamlit_session")
 
 
+@dataclass(eq=False, repr=False)
 class Guard:
-    """An ASGI app around the one that it guards."""
+    """An ASGI app around the one that it guards.
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        site: Site,
-        entry: BrowserSessions,
-        *,
-        has_provider: bool = False,
-        may_upload: Callable[[str], bool] = lambda _: False,
-        known_key: bytes = b"",
-        policy: Mapping[str, str] = _POLICY,
-        closed_paths: tuple[str, ...] = (),
-    ) -> None:
-        """has_provider: whether people sign in with a service of the school's.
+    has_provider: whether people sign in with a service of the school's.  may_upload: whether the
+    person of a browser's session may bring files in.  known_key: proves in a browser who has
+    signed in with it.  policy: what a page may bring in, by the directives of a
+    Content-Security-Policy.  closed_paths: how addresses begin at which there is nothing, beside
+    those that are closed everywhere.
+    """
 
-        may_upload: whether the person of a browser's session may bring files in.  known_key:
-        proves in a browser who has signed in with it.  policy: what a page may bring in, by the
-        directives of a Content-Security-Policy.  closed_paths: how addresses begin at which there
-        is nothing, beside those that are closed everywhere.
-        """
-        self._closed_paths = closed_paths
+    app: ASGIApp
+    site: Site
+    entry: BrowserSessions
+    has_provider: bool = False
+    may_upload: Callable[[str], bool] = lambda _: False
+    known_key: bytes = b""
+    policy: Mapping[str, str] = field(default_factory=lambda: _POLICY)
+    closed_paths: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
         self._own_clients: OrderedDict[int, object] = OrderedDict()
-        text = "; ".join(f"{name} {value}" for name, value in policy.items())
+        text = "; ".join(f"{name} {value}" for name, value in self.policy.items())
         self._headers = {"Content-Security-Policy": text, **HEADERS}
-        if site.is_shared:
+        if self.site.is_shared:
             self._headers |= SHARED_HEADERS
-        self._app = app
-        self._entry = entry
-        self._has_provider = has_provider
-        self._may_upload = may_upload
         self.uploads = Quota()
         self._strangers = Strangers(sessions.ACTIVE_SIGN_INS.has_anybody)
-        self._known_key = known_key
-        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on with a body that is counted."""
         if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
-        marked = _add_headers(scope, send, self._headers, is_secure=self._site.is_shared)
-        address = self._site.find_client(scope) if self._site.is_shared else None
-        session = HTTPConnection(scope).cookies.get(self._site.cookie, "")
+        marked = _add_headers(scope, send, self._headers, is_secure=self.site.is_shared)
+        address = self.site.find_client(scope) if self.site.is_shared else None
+        session = HTTPConnection(scope).cookies.get(self.site.cookie, "")
         ask = partial(self._strangers.hold, address, session)
         cost = REQUEST if scope.get("method") in ("GET", "HEAD") else SOCKET
         with self._strangers.enter(address, session, cost) as has_room:
@@ -171,7 +164,7 @@ class Guard:
     async def _respond(
         self, scope: Scope, receive: Receive, marked: Send, ask: Callable[[int], Awaitable[None]]
     ) -> None:
-        if self._site.is_shared:
+        if self.site.is_shared:
             scope, answer = self._admit(scope)
         else:
             answer = self._answer(scope)
@@ -190,7 +183,7 @@ class Guard:
                 await marked(message)
 
         try:
-            await self._app(scope, _limit_body(scope, receive, ask), watched)
+            await self.app(scope, _limit_body(scope, receive, ask), watched)
         except _TooLargeError:
             if not has_begun:
                 await build_answer("too_large")(scope, receive, marked)
@@ -199,7 +192,7 @@ class Guard:
 
     def _admit(self, scope: Scope) -> tuple[Scope, Response | None]:
         """As `_answer`, on the network: the request as its own client's, whoever handed it on."""
-        client = self._site.find_client(scope)
+        client = self.site.find_client(scope)
         if scope["path"] == HEALTH_PATH and scope.get("method") in ("GET", "HEAD"):
             is_ours = self._find_origin(Headers(scope=scope)) is not None
             return {**scope, "path": _OWN_HEALTH}, None if is_ours else build_answer("wrong_host")
@@ -212,11 +205,11 @@ class Guard:
     def _find_origin(self, headers: Headers) -> str | None:
         """What a page of ours is from, at the host that is asked; None for another's host."""
         hosts = headers.getlist("host")
-        return self._site.hosts.get(hosts[0].lower()) if len(hosts) == 1 else None
+        return self.site.hosts.get(hosts[0].lower()) if len(hosts) == 1 else None
 
     def _answer(self, scope: Scope) -> Response | None:
         """What is answered without the app; None if the app may see the request."""
-        headers, path, port = Headers(scope=scope), scope["path"], self._site.own_port
+        headers, path, port = Headers(scope=scope), scope["path"], self.site.own_port
         if port is not None and not self._is_own_connection(scope.get("client"), port):
             return build_answer("other_os_user")
         origin = self._find_origin(headers)
@@ -224,8 +217,8 @@ class Guard:
             return build_answer("wrong_host")
         if not _is_from_here(scope, headers, origin):
             return build_answer("foreign")
-        session = HTTPConnection(scope).cookies.get(self._site.cookie, "")
-        is_known = self._entry.has_session(session)
+        session = HTTPConnection(scope).cookies.get(self.site.cookie, "")
+        is_known = self.entry.has_session(session)
         if path.startswith(START_PATH) and scope.get("method") == "GET" and port is not None:
             return self._redeem_link(path.removeprefix(START_PATH), is_known=is_known)
         if is_known:
@@ -258,8 +251,8 @@ class Guard:
 
     def _answer_known_browser(self, path: str, headers: Headers) -> Response | None:
         is_sign_in = path.startswith(_SIGN_IN_ROOTS)
-        is_ours = self._has_provider and path in SIGN_IN_PATHS
-        if path.startswith(self._closed_paths) or _is_closed(path) or (is_sign_in and not is_ours):
+        is_ours = self.has_provider and path in SIGN_IN_PATHS
+        if path.startswith(self.closed_paths) or _is_closed(path) or (is_sign_in and not is_ours):
             return build_answer("nothing_here")
         is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
         if is_opened and path[1:] not in ("", *words.PAGES, *words.QUESTIONS) and not is_sign_in:
@@ -275,7 +268,7 @@ class Guard:
         """None for anything but a file, and for one from who may bring it, while there is room."""
         if not scope["path"].startswith(_UPLOAD):
             return None
-        if not self._may_upload(session):
+        if not self.may_upload(session):
             return build_answer("no_sign_in")
         if scope.get("method") not in ("PUT", "POST"):
             return None  # who may bring a file may take it back
@@ -288,8 +281,8 @@ class Guard:
         Who comes from another site brings no strict cookie, and may have one: that is asked
         for once more by our own page, so that no link signs anybody out.
         """
-        retry = _retry_callback(scope, headers) if self._has_provider else None
-        if retry is not None or not self._site.is_shared:
+        retry = _retry_callback(scope, headers) if self.has_provider else None
+        if retry is not None or not self.site.is_shared:
             return retry or build_answer("no_session")
         path, query = scope["path"], scope["query_string"]
         is_page = (
@@ -304,12 +297,12 @@ class Guard:
         if headers.get("sec-fetch-site") == "cross-site":
             return _ask_again(address)
         answer = RedirectResponse(address, status_code=303)
-        self._set_cookie(answer, self._entry.issue_session())
+        self._set_cookie(answer, self.entry.issue_session())
         return answer
 
     def _redeem_link(self, token: str, *, is_known: bool) -> Response:
         """The way from the start link to the first page; the address keeps no word of it."""
-        session = self._entry.redeem_link(token)
+        session = self.entry.redeem_link(token)
         if session is None and not is_known:
             return build_answer("old_link")
         answer = RedirectResponse("/", status_code=303)
@@ -319,17 +312,17 @@ class Guard:
 
     def _renew(self, word: str, former: str, scope: Scope) -> Response:
         """Another cookie for a browser in which somebody has signed in; the one before is void."""
-        session = self._entry.redeem_renewal(word, former)
+        session = self.entry.redeem_renewal(word, former)
         if session is None:
             return build_answer("nothing_here")
         sessions.ACTIVE_SIGN_INS.sign_out(former)
         answer = Response(status_code=204)
         self._set_cookie(answer, session)
         admitted = sessions.ACTIVE_SIGN_INS.find_admitted(session)
-        if admitted is not None and self._known_key:
-            name = attempts.get_known_cookie(self._site.cookie)
+        if admitted is not None and self.known_key:
+            name = attempts.get_known_cookie(self.site.cookie)
             before = HTTPConnection(scope).cookies.get(name, "")
-            known = attempts.add_known(self._known_key, before, admitted.name)
+            known = attempts.add_known(self.known_key, before, admitted.name)
             self._set_cookie(answer, known, name=name, max_age=_KNOWN_S)
         return answer
 
@@ -338,10 +331,10 @@ class Guard:
     ) -> None:
         # no age: it goes when the browser closes; not Secure where this is http on loopback
         answer.set_cookie(
-            name or self._site.cookie,
+            name or self.site.cookie,
             value,
             max_age=max_age,
-            secure=self._site.is_shared,
+            secure=self.site.is_shared,
             httponly=True,
             samesite="strict",
         )

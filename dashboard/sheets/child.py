@@ -51,8 +51,10 @@ def build_child_sheet(
     session: access.Session, kind: str, child: read.Row, dates: Sequence[DutyDate]
 ) -> Sheet:
     """The sheet of this kind, of what the role may see; `dates` are the child's open ones."""
+    about = list_places(session, child["pupil_id"])
+    about.append(sentences.describe_child(child, session.home_of))
     if kind == CHRONOLOGY:
-        return build_chronology(session, child, sentences.describe_child(child, session.home_of))
+        return build_chronology(session, child, " ".join(about))
     facts = _Facts(session, child, dates)
     if kind == PEP:
         parts = (
@@ -65,7 +67,6 @@ def build_child_sheet(
             *(_list_attendance(facts), _list_scores(facts)),
         )
     called = names.call(facts.pupil_id, child["handle"], with_class=True)
-    about = [sentences.describe_child(child, session.home_of)]
     if kind == PEP:
         told = "Facts to copy into the local authority's PEP form."
         about.append(words.say(told, session.home_of))
@@ -75,6 +76,19 @@ def build_child_sheet(
         *(Heading(1, "Actions agreed: what, who and by when"), Lines(4)),
     )
     return filtered.build_sheet(session, f"{kind}: {called}", blocks, *about)
+
+
+def list_places(session: access.Session, pupil_id: str) -> list[str]:
+    """In a home of many, where the child goes to school, and whose caseload they are in."""
+    if session.home_of == "school":
+        return []
+    days = dict(read.fetch_without_place(session).select("pupil_id", "days_without").iter_rows())
+    schools = read.fetch_pupil_school(session, pupil_id)["school_names"]
+    place = "".join(schools) or "Not on the roll of a school here"
+    if pupil_id in days:
+        place = f"No school place for {words.format_count(days[pupil_id], 'day')}"
+    adviser = session.fetch_advisers().get(pupil_id, "none")
+    return [f"{place}. Adviser: {adviser.removesuffix('.')}."]
 
 
 def _list_attendance(facts: _Facts) -> Iterable[Block]:
@@ -154,15 +168,9 @@ def _list_reasons(facts: _Facts) -> Iterable[Block]:
     if found.is_empty():
         return
     yield Heading(1, "Needs attention")
-    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
-    figures = rules.list_figures(read.fetch_thresholds(facts.session))
     rows = [
-        (
-            words.capitalise(row["reason"]),
-            words.say(advice.removeprefix("Next: "), facts.session.home_of),
-        )
-        for row in found.to_dicts()
-        for advice in [rules.format_advice(rule_of[row["rule"]], figures)]
+        (reason, advice.removeprefix("Next: "))
+        for reason, advice in rules.list_advice(facts.session, found)
     ]
     yield Table("Needs attention", ("Why", "What to do"), tuple(rows))
 

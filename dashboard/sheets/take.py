@@ -37,15 +37,9 @@ def find_open_sheet(sheets: list[str], key: str) -> str | None:
 def render_sheet_buttons(sheets: list[str], key: str) -> None:
     """Open a sheet of the page by its address, so that the browser's Back leads to the page."""
     for sheet in sheets:
-        st.button(sheet, key=f"{key}-{sheet}", on_click=_open_sheet, args=(key, sheet))
-
-
-def _open_sheet(key: str, sheet: str) -> None:
-    st.query_params[key] = sheet
-
-
-def _close_sheet(key: str) -> None:
-    del st.query_params[key]
+        st.button(
+            sheet, key=f"{key}-{sheet}", on_click=st.query_params.update, args=({key: sheet},)
+        )
 
 
 def render_sheet(
@@ -64,7 +58,7 @@ def render_sheet(
     with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
         if back is not None:
             key, title = back
-            st.button(f"← Back to {title}", on_click=_close_sheet, args=(key,))
+            st.button(f"← Back to {title}", on_click=st.query_params.__delitem__, args=(key,))
         if session.is_allowed(page, "download"):
             render_ways(session, page, lambda: sheet, name, "sheet", child=child)
         components.render_small_text(

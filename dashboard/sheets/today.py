@@ -1,6 +1,6 @@
 """Today's list on paper: every listed child, and the dates that are overdue or due this week."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dashboard.report.content.model import Block, Heading, Paragraph, Sheet
 from dashboard.sheets import filtered
@@ -16,10 +16,8 @@ Part = tuple[str, Sequence[lists.Part], Sequence[lists.Row], str]
 def build_today_list(session: access.Session, headline: str, parts: Sequence[Part]) -> Sheet:
     """The list; headline: the page's own title."""
     title = f"{TODAY}, {words.format_day(session.as_at)}"
-    return filtered.build_sheet(session, title, _list_blocks(parts), f"{headline}.")
-
-
-def _list_blocks(parts: Sequence[Part]) -> Iterator[Block]:
-    for title, heads, rows, nothing in parts:
-        yield Heading(1, f"{title} ({len(rows)})")
-        yield filtered.build_table(title, heads, rows) if rows else Paragraph(nothing)
+    blocks: list[Block] = []
+    for name, heads, rows, nothing in parts:
+        told = filtered.build_table(name, heads, rows) if rows else Paragraph(nothing)
+        blocks += [Heading(1, f"{name} ({len(rows)})"), told]
+    return filtered.build_sheet(session, title, blocks, f"{headline}.")

@@ -29,8 +29,6 @@ def _count_overdue(past: int) -> str:
 
 def describe_closed_reasons(reasons: int) -> str:
     """How many reasons are not shown since somebody has acted."""
-    if reasons == 0:
-        return ""
     has = words.pluralise(reasons, "has")
     return f"{words.capitalise(words.format_count(reasons, 'reason'))} {has} been dealt with."
 

@@ -103,14 +103,13 @@ def _find_state(
     thing: Recurring, child: Row, dates: Sequence[DutyDate], duties: Sequence[Row]
 ) -> State | None:
     found = standing.find_strongest(each for each in dates if each.rule in thing.duties)
+    is_done = any(row["done_date"] for row in duties if row["rule"] in thing.duties)
     if found is not None:
-        is_done = any(row["done_date"] for row in duties if row["rule"] in thing.duties)
         kept = "up to date" if is_done else "not due yet"
         text = kept if found.state == standing.UP_TO_DATE else found.text
         return State(found.state, words.capitalise(text))
     if not (thing.is_owed_to_all and child["is_looked_after"]):
         return None
-    done = [row["done_date"] for row in duties if row["rule"] in thing.duties]
-    if any(done):
+    if is_done:
         return State(standing.UP_TO_DATE, "Up to date")
     return State(standing.NOT_RECORDED, "No record")

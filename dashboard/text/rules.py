@@ -201,6 +201,16 @@ def format_advice(rule: Row, figures: Mapping[str, str]) -> str:
     return f"Next: {fill(rule['advice'], _list_own_figures(rule, figures))}"
 
 
+def list_advice(session: access.Session, looks: pl.DataFrame) -> list[tuple[str, str]]:
+    """Each reason of `fetch_reasons`, with what is to do next in the words of the home."""
+    rule_of = {row["rule"]: row for row in read.load_attention_rules().to_dicts()}
+    figures = fetch_figures(session)
+    told = (
+        (row["reason"], format_advice(rule_of[row["rule"]], figures)) for row in looks.to_dicts()
+    )
+    return [(words.capitalise(why), words.say(advice, session.home_of)) for why, advice in told]
+
+
 def _format_threshold(value: float, unit: str) -> str:
     if unit == "share":
         return format_share(value)

@@ -28,11 +28,6 @@ def describe_band(row: Row) -> str:
     return f"{row['band']} band ({row['band_lowest']} to {row['band_highest']}), {form}"
 
 
-def describe_short_band(row: Row) -> str:
-    """The same without its figures, for a place with little room."""
-    return f"{row['band']} band, {INFORMANTS[row['informant']]}"
-
-
 def describe_score(row: Row) -> str:
     """One row of pupil_sdq: the score with its band, or why there is none."""
     day = words.format_short_day(row["sdq_date"])

@@ -13,11 +13,6 @@ from safeguards.access import roles
 _NATIONAL = {"looked after": "looked after 12 months"}
 
 
-def describe_week_children(missing: int, children: int) -> str:
-    """How many children missed a session in the week so far."""
-    return f"{missing} of {words.format_count(children, 'child')} missed at least one session."
-
-
 def describe_week(attended: int, possible: int, last: tuple[int, int] | None) -> str:
     """One week's sessions beside the last's; a difference only where as many were possible.
 
@@ -35,25 +30,6 @@ def describe_week(attended: int, possible: int, last: tuple[int, int] | None) ->
     return f"{now}, {abs(attended - before)} {more} than the week before."
 
 
-def describe_home(row: Row) -> str:
-    """The kind of home of a child who is looked after; empty for any other child."""
-    if not row["is_looked_after"]:
-        return ""
-    return str(row["home_kind"] or f"kind of home {words.NOT_RECORDED}")
-
-
-def describe_care_start(row: Row) -> str:
-    """From when a child is looked after; says so where nobody knows."""
-    if not row["is_looked_after"]:
-        return ""
-    start = row["looked_after_since"]
-    return (
-        f"since {words.format_short_day(start)}"
-        if start
-        else f"since a date that is {words.NOT_RECORDED}"
-    )
-
-
 _RESTRICTED = "Restricted: kept but not used, and shown only to the safeguarding lead"
 
 
@@ -67,10 +43,13 @@ def describe_child(row: Row, home_of: str = "school") -> str:
     """The line under a child's handle: year group, groups, since when, home and authority."""
     known = words.describe_groups(row)
     if row["is_looked_after"]:
-        known = known.replace("Looked after", f"Looked after {describe_care_start(row)}", 1)
+        start = row["looked_after_since"]
+        since = words.format_short_day(start) if start else f"a date that is {words.NOT_RECORDED}"
+        known = known.replace("Looked after", f"Looked after since {since}", 1)
     parts = [words.format_year_group(row["year_group"]), known]
     if row["is_looked_after"]:
-        parts.append(words.capitalise(describe_home(row)))
+        home = row["home_kind"] or f"kind of home {words.NOT_RECORDED}"
+        parts.append(words.capitalise(home))
         parts.append(str(row["legal_status"] or f"Legal status {words.NOT_RECORDED}"))
         parts.append(f"Local authority: {row['authority'] or words.NOT_RECORDED}")
     parts.append(f"On roll since {words.format_short_day(row['entry_date'])}")

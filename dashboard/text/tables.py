@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -14,9 +15,8 @@ from safeguards.journal.access_log import PageView
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
-def _write_days(text: str) -> str:
-    """A cell that a view put together, with its days as people write them."""
-    return _ISO_DAY.sub(lambda day: words.format_short_day(date.fromisoformat(day[0])), text)
+def _write_day(found: re.Match[str]) -> str:
+    return words.format_short_day(date.fromisoformat(found[0]))
 
 
 def format_date_column(column: str) -> pl.Expr:
@@ -34,7 +34,7 @@ def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
             if name == "cohort":
                 shown = shown.map_elements(words.capitalise, pl.String)
             elif name.endswith("_says"):
-                shown = shown.map_elements(_write_days, pl.String)
+                shown = shown.map_elements(partial(_ISO_DAY.sub, _write_day), pl.String)
             columns.append(shown.alias(title))
     return sort_check(rows).select(columns)
 
@@ -169,22 +169,14 @@ def tabulate_views(found: Iterable[PageView]) -> pl.DataFrame:
 
 def tabulate_access(own: Sequence[str]) -> pl.DataFrame:
     """Which of the home's own roles sees which page."""
-    return pl.DataFrame(
-        {
-            "Role": [words.ROLES[role] for role in own],
-            "Pages": [
-                words.format_list(
-                    [words.PAGES[page] for page in roles.list_pages(role) if page in words.PAGES]
-                )
-                or "none"
-                for role in own
-            ],
-            "In need, or child protection plan": [
-                "yes" if "child_protection" in roles.list_categories(role) else "hidden"
-                for role in own
-            ],
-        }
-    )
+    heads = ("Role", "Pages", "In need, or child protection plan")
+    rows = []
+    for role in own:
+        pages = [words.PAGES[page] for page in roles.list_pages(role) if page in words.PAGES]
+        is_shown = "child_protection" in roles.list_categories(role)
+        told = words.format_list(pages) or "none"
+        rows.append((words.ROLES[role], told, "yes" if is_shown else "hidden"))
+    return pl.DataFrame(rows, heads, orient="row")
 
 
 def _describe_rows(row: dict[str, Any]) -> str:

@@ -116,11 +116,6 @@ def format_near_day(value: date, as_at: date) -> str:
     return text if value.year == as_at.year else f"{text} {value.year}"
 
 
-def format_month(text: str) -> str:
-    """November 2026, of the text 2026-11."""
-    return f"{date.fromisoformat(f'{text}-01'):%B %Y}"
-
-
 def format_week(value: date) -> str:
     """7 Sep: a week by its Monday, as charts write it."""
     return f"{value.day} {value:%b}"
@@ -220,7 +215,7 @@ FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
 NOT_SAID = {row["pattern"]: row["instead"] for row in _read("not_said.csv")}
 
 #: The heading of a page that has a fault of ours.
-UNFORESEEN = "Something went wrong on this page"
+UNFORESEEN = str(TEXTS["calm"]["unforeseen"]["title"])
 
 
 #: Screen words for some of the names that definitions use.
@@ -281,23 +276,15 @@ def _select_codes(code_list: str, on: date) -> pl.DataFrame:
 
 def tabulate_codes(on: date) -> pl.DataFrame:
     """The attendance codes to use on a day, with what each counts as, in words."""
-    return (
-        _select_codes("attendance_code", on)
-        .filter(~pl.col("is_withdrawn"))
-        .select(
-            Code=pl.col("code"),
-            Meaning=pl.col("label"),
-            Counts=pl.when(pl.col("is_absent") & pl.col("is_authorised"))
-            .then(pl.lit("missed, authorised"))
-            .when(pl.col("is_absent"))
-            .then(pl.lit("missed, unauthorised"))
-            .when(pl.col("is_late"))
-            .then(pl.lit("attended, late"))
-            .when(pl.col("is_attended"))
-            .then(pl.lit("attended"))
-            .otherwise(pl.lit("not a possible session")),
-        )
+    counts = pl.coalesce(
+        pl.when("is_absent", "is_authorised").then(pl.lit("missed, authorised")),
+        pl.when("is_absent").then(pl.lit("missed, unauthorised")),
+        pl.when("is_late").then(pl.lit("attended, late")),
+        pl.when("is_attended").then(pl.lit("attended")),
+        pl.lit("not a possible session"),
     )
+    codes = _select_codes("attendance_code", on).filter(~pl.col("is_withdrawn"))
+    return codes.select(Code="code", Meaning="label", Counts=counts)
 
 
 def get_version() -> str:

@@ -158,7 +158,7 @@ def _render_fields(session: access.Session, request: _Request) -> None:
             _render_last_minutes()
     old = request.corrects
     may_raise = old is None and concerns.is_open_to(session, request.page)
-    if may_raise and concerns.find_chosen_kind(request.build_key):
+    if may_raise and st.session_state.get(request.build_key("concern")):  # chosen before this run
         _render_note(session, request)
         return
     of_day = words.list_codes("action_kind", session.as_at).items()

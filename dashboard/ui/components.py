@@ -71,20 +71,11 @@ def render_not_for_role(role: str, title: str) -> None:
     st.markdown("Nothing is wrong. Choose another page in the menu.")
 
 
-def render_data_unavailable() -> None:
-    """The calm page for a home that cannot be shown; the terminal says why."""
-    st.title("The data is not open", anchor=False)
-    st.markdown("No data can be shown now. Nothing was changed.")
-
-
-def render_unforeseen() -> None:
-    """What stands on a page that has a fault of ours; the terminal has the trace."""
-    st.title(words.UNFORESEEN, anchor=False)
-    st.markdown(
-        "Nothing that was saved is lost. Load the page again, or choose another one in the menu. "
-        "If it happens again, tell whoever looks after lac-monitor when it was: the terminal has "
-        "the details."
-    )
+def render_calm(what: str) -> None:
+    """What stands in place of a page; the terminal says why."""
+    told = words.TEXTS["calm"][what]
+    st.title(told["title"], anchor=False)
+    st.markdown(told["text"])
 
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
@@ -382,12 +373,14 @@ def say_whose(session: access.Session, title: str) -> str:
 
 @recall.share
 def _list_places(session: access.Session) -> dict[str, tuple[str, frozenset[str]]]:
-    """By what it is called, what can be chosen: its kind, and its children, placed or not.
+    """By what it is called, what can be chosen: its kind, and its children, former ones too.
 
     Of a kind of which there is only one nothing is to be chosen.
     """
     members, schools = read.fetch_members(session), read.fetch_school_names(session)
     placeless = read.fetch_without_place(session)
+    if session.has_category("plans"):
+        schools = read.fetch_school_names(session, "former_member") | schools
     found: dict[str, tuple[str, set[str]]] = {}
     for name, column in GROUP_COLUMNS.items():
         found[words.GROUPS[name]] = ("group", set(members.filter(column)["pupil_id"]))

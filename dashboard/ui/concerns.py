@@ -48,19 +48,13 @@ def render_kinds(build_key: Key) -> str | None:
     return chosen
 
 
-def find_chosen_kind(build_key: Key) -> str | None:
-    """What was chosen in `render_kinds` before this run."""
-    found: str | None = st.session_state.get(build_key("concern"))
-    return found
-
-
 def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[str, str]:
     """The rest of a note by column, filled in as far as it can be; "" for nothing."""
     others = "who works with these children" if session.has_shared_concerns else "you"
     st.markdown(f"The safeguarding lead reads this note, and so can {others}.")
     level = st.segmented_control(
         "How soon must somebody look?",
-        _list_allowed("level"),
+        list_allowed("level"),
         default=_LEVEL,
         required=True,
         format_func=words.capitalise,
@@ -68,7 +62,7 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[st
         persist_state="session",
     )
     left, right = st.columns(2)
-    who = _list_allowed("raised_by")
+    who = list_allowed("raised_by")
     raised_by = left.selectbox(
         "Who noticed it?",
         who,
@@ -79,7 +73,7 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[st
     )
     done = right.selectbox(
         "What was done? (optional)",
-        ["", *_list_allowed("done")],
+        ["", *list_allowed("done")],
         format_func=lambda each: words.capitalise(each) or words.NOTHING,
         key=build_key("done"),
         persist_state="session",
@@ -158,11 +152,7 @@ def list_kinds() -> dict[str, str]:
     return {row["code"]: row["label"] for row in rows.to_dicts()}
 
 
-def list_done() -> tuple[str, ...]:
-    """What may have been done about one."""
-    return _list_allowed("done")
-
-
-def _list_allowed(name: str) -> tuple[str, ...]:
+def list_allowed(name: str) -> tuple[str, ...]:
+    """What a column of a note may say."""
     columns: dict[str, Column] = {column.name: column for column in CONCERNS.columns}
     return columns[name].allowed

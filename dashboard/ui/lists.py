@@ -209,8 +209,12 @@ def _pass() -> None:
     """A click is asked for where it is drawn."""
 
 
-def render_formers(session: access.Session, head: str, groups: Sequence[Group]) -> None:
-    """Who is no longer here, if anybody is listed."""
+def render_formers(
+    session: access.Session, head: str, groups: Sequence[Group], own: frozenset[str] | None
+) -> None:
+    """Who is no longer here, if anybody is; own: of these children (pupil_id), None for all."""
+    told = (replace(group, rows=select_rows(group.rows, own)) for group in groups)
+    groups = [group for group in told if group.rows]
     if number := sum(len(group.rows) for group in groups):
         st.header(f"No longer here ({number})", anchor=False)
         render_list(session, "formers", "former", (CHILD, YEAR, head), groups)

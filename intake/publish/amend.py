@@ -140,18 +140,14 @@ def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
 
 
 def read_earlier_rows(
-    path: Path | None,
-    keys: Keys,
-    written: TypedEntries,
-    days: tuple[date, date],
-    today: date,
-    senders: Collection[int],
+    home: Home, keys: Keys, days: tuple[date, date], today: date, senders: Collection[int]
 ) -> tuple[Rows, files.StandingMarks | None]:
     """As `files.read_touched_rows` of the version in use, less what was typed; none before it."""
+    path = versions.find_current_version(home.store)
     if path is None:
         return {}, None
     rows, standing = files.read_touched_rows(path, keys.store, days, today, senders)
-    return drop_typed_rows(rows, written), standing
+    return drop_typed_rows(rows, TypedEntries.open(home, keys)), standing
 
 
 def get_log_head(rows: Rows) -> str:

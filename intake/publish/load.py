@@ -106,81 +106,6 @@ class LoadResult:
     is_any_known: bool = True
 
 
-def load_exports(
-    folder: Folder,
-    home_folder: Path,
-    *,
-    now: datetime,
-    actor: str = "office",
-    authority: str = "",
-    rng: random.Random | None = None,
-    replace: Collection[str] = (),
-    confirm: Callable[[dict[str, int]], bool] = lambda _: True,
-    progress: Callable[[str], None] = lambda _: None,
-    finish_erasures: FinishErasures | None = None,
-    admitted: Principal | None = None,
-    school: int = ONLY_SCHOOL,
-    environ: Mapping[str, str] = os.environ,
-) -> LoadResult:
-    """Take the exports of `folder` into the home, which is made (as a demo) if absent.
-
-    authority: see `read_exports`.
-
-    rng: where pseudonyms come from; the system's randomness by default.
-    finish_erasures: `stewardship.rights.erase.finish_erasures`, passed in since it stands above.
-    admitted: who loads, in a home where that takes a passphrase; PassphraseError without them.
-    replace: files whose earlier rows go; `confirm` is asked with their numbers first.  They
-    must be in the folder; if one of them has a fault, nothing is loaded.
-    school: in a home of many, whose files these are, by its key: its own earlier rows alone give
-    way.
-    IntakeError when nothing can be read, when a load is under way, where a sheet names
-    children by handle and the home has none, or for real children, which this version
-    refuses.  A file with a fault is refused and keeps its earlier rows, but that a file of
-    marks or events is taken without its faulty rows: see `check.CheckResult`.
-    """
-    if unknown := set(replace) - {export.name for export in EXPORTS}:
-        raise IntakeError(
-            f"--replace needs the name of an export that is in the store, not {min(unknown)}."
-        )
-    load = _Load(home_folder, now, actor, rng, progress, finish_erasures, admitted, environ)
-    checked = load.check(folder, school, authority, replace)
-    faulty_files = checked.refused_files | checked.faulty_rows.keys()
-    if _takes_nothing(checked) or faulty_files.intersection(replace):
-        return _build_unchanged_result(checked)
-    return load.take({school: checked}, replace, confirm)[school]
-
-
-def load_schools(
-    folders: Mapping[int, Folder],
-    home_folder: Path,
-    *,
-    now: datetime,
-    actor: str = "office",
-    rng: random.Random | None = None,
-    progress: Callable[[str], None] = lambda _: None,
-    finish_erasures: FinishErasures | None = None,
-    admitted: Principal | None = None,
-    environ: Mapping[str, str] = os.environ,
-) -> dict[int, LoadResult]:
-    """Take the folders of many schools, by their keys, in one version; see `load_exports`.
-
-    A school whose files cannot be read keeps no other back.
-    """
-    load = _Load(home_folder, now, actor, rng, progress, finish_erasures, admitted, environ)
-    found, results = {}, {}
-    for school, folder in sorted(folders.items()):
-        try:
-            checked = load.check(folder, school)
-        except IntakeError as error:
-            results[school] = LoadResult((), (), unread=(f"{error}",), is_any_known=False)
-            continue
-        if _takes_nothing(checked):
-            results[school] = _build_unchanged_result(checked)
-        else:
-            found[school] = checked
-    return results | (load.take(found) if found else {})
-
-
 @dataclass(frozen=True)
 class _Taken:
     """What is taken of one school: its earlier rows, and its children in the vault."""
@@ -192,17 +117,71 @@ class _Taken:
 
 
 @dataclass(frozen=True)
-class _Load:
-    """One load, of one sender's files or of many schools'; see `load_exports`."""
+class Load:
+    """One load into the home at `folder`, which is made (as a demo) if absent.
+
+    rng: where pseudonyms come from; the system's randomness by default.
+    finish_erasures: `stewardship.rights.erase.finish_erasures`, passed in since it stands above.
+    admitted: who loads, in a home where that takes a passphrase; PassphraseError without them.
+    IntakeError when nothing can be read, when a load is under way, where a sheet names
+    children by handle and the home has none, or for real children in a home of made-up ones.
+    """
 
     folder: Path
     now: datetime
-    actor: str
-    rng: random.Random | None
-    progress: Callable[[str], None]
-    finish: FinishErasures | None
-    admitted: Principal | None
-    environ: Mapping[str, str]
+    actor: str = "office"
+    rng: random.Random | None = None
+    progress: Callable[[str], None] = lambda _: None
+    finish_erasures: FinishErasures | None = None
+    admitted: Principal | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+
+    def load_exports(
+        self,
+        exports: Folder,
+        *,
+        authority: str = "",
+        replace: Collection[str] = (),
+        confirm: Callable[[dict[str, int]], bool] = lambda _: True,
+        school: int = ONLY_SCHOOL,
+    ) -> LoadResult:
+        """Take these exports into the home.
+
+        authority: see `read_exports`.
+        replace: files whose earlier rows go; `confirm` is asked with their numbers first.  They
+        must be among them; if one of them has a fault, nothing is loaded.
+        school: in a home of many, whose files these are, by its key: its own earlier rows alone
+        give way.
+        A file with a fault is refused and keeps its earlier rows, but that a file of
+        marks or events is taken without its faulty rows: see `check.CheckResult`.
+        """
+        if unknown := set(replace) - {export.name for export in EXPORTS}:
+            raise IntakeError(
+                f"--replace needs the name of an export that is in the store, not {min(unknown)}."
+            )
+        checked = self.check(exports, school, authority, replace)
+        faulty_files = checked.refused_files | checked.faulty_rows.keys()
+        if _takes_nothing(checked) or faulty_files.intersection(replace):
+            return _build_unchanged_result(checked)
+        return self.take({school: checked}, replace, confirm)[school]
+
+    def load_schools(self, folders: Mapping[int, Folder]) -> dict[int, LoadResult]:
+        """Take the folders of many schools, by their keys, in one version.
+
+        A school whose files cannot be read keeps no other back.
+        """
+        found, results = {}, {}
+        for school, folder in sorted(folders.items()):
+            try:
+                checked = self.check(folder, school)
+            except IntakeError as error:
+                results[school] = LoadResult((), (), unread=(f"{error}",), is_any_known=False)
+                continue
+            if _takes_nothing(checked):
+                results[school] = _build_unchanged_result(checked)
+            else:
+                found[school] = checked
+        return results | (self.take(found) if found else {})
 
     @cached_property
     def off(self) -> frozenset[str]:
@@ -218,7 +197,7 @@ class _Load:
         read = drop_switched_off(read_exports(folder, mappings, authority), self.off)
         if absent := set(replace) - read.files.keys():
             raise IntakeError(f"{min(absent)} is not among the files, so its earlier rows stay.")
-        refuse_wrong_kind(read, self.folder)
+        _refuse_wrong_kind(read, self.folder)
         _report_phase("check", self.progress)
         held = find_held(read, self.folder, self.environ, self.admitted, school)
         return check_exports(read, held)
@@ -235,17 +214,9 @@ class _Load:
         with lock_store(home):
             keys = open_lookup(home, _get_or_create_keys(home, self.environ, found), self.admitted)
             refuse_wrong_sender(keys, found)
-            _finish_erasures(home, keys, self.finish)
-            old_path = versions.find_current_version(home.store)
-            written = TypedEntries.open(home, keys)
-            old, standing = amend.read_earlier_rows(
-                old_path,
-                keys,
-                written,
-                find_register_days(found.values(), replace),
-                now.date(),
-                found,
-            )
+            _finish_erasures(home, keys, self.finish_erasures)
+            days = find_register_days(found.values(), replace)
+            old, standing = amend.read_earlier_rows(home, keys, days, now.date(), found)
             vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
             known = set(old["raw_pupil"]["pupil_id"]) if old else set()
             taken: dict[int, _Taken] = {}
@@ -377,7 +348,7 @@ def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
     raise IntakeError("There is no earlier version to go back to.")
 
 
-def refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
+def _refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
     """IntakeError if a UPN does not belong in a home of this kind.
 
     A demo home, or one that is not made yet, takes made-up children only; a real home

@@ -1,31 +1,23 @@
 """What a load would change, told before anything is: nothing is written here."""
 
-import os
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 
 import polars as pl
 
 from intake.check.ahead import RowsAhead
-from intake.check.check import NONE_KNOWN, CheckResult, check_exports
+from intake.check.check import NONE_KNOWN, CheckResult
 from intake.identify.enrol import enrol_pupils
-from intake.map.keep import load_mappings
 from intake.problems import Problem
 from intake.publish import amend, merge
-from intake.publish.held import find_held
-from intake.publish.load import refuse_wrong_kind, refuse_wrong_sender
+from intake.publish.load import Load, refuse_wrong_sender
 from intake.publish.merge import FileChange, Marked, list_older
 from intake.publish.retired import compute_cutoffs
 from intake.publish.version import build_next_rows
 from intake.read.files import Folder
-from intake.read.read import read_exports
-from intake.switches import drop_switched_off, find_switched_off
 from queries.contract import ONLY_SCHOOL
-from queries.store import versions
-from safeguards.access.admission import Principal
 from safeguards.access.loads import open_lookup
 from safeguards.home.home import Home
 from safeguards.journal.ledger import Ledger
@@ -62,28 +54,15 @@ class Preview:
 
 
 def preview_load(
-    folder: Folder,
-    home_folder: Path,
-    *,
-    now: datetime,
-    authority: str = "",
-    admitted: Principal | None = None,
-    school: int = ONLY_SCHOOL,
-    environ: Mapping[str, str] = os.environ,
+    load: Load, exports: Folder, *, authority: str = "", school: int = ONLY_SCHOOL
 ) -> Preview:
-    """What `load_exports` would do with these files; errors as there."""
-    read = drop_switched_off(
-        read_exports(folder, load_mappings(home_folder, environ), authority),
-        find_switched_off(home_folder, environ),
-    )
-    refuse_wrong_kind(read, home_folder)
-    checked = check_exports(read, find_held(read, home_folder, environ, admitted, school))
-    home = Home.open(home_folder)
-    keys = open_lookup(home, Keys.load(home, environ), admitted)
+    """What `Load.load_exports` would do with these; errors as there."""
+    checked, now = load.check(exports, school, authority), load.now
+    home = Home.open(load.folder)
+    keys = open_lookup(home, Keys.load(home, load.environ), load.admitted)
     refuse_wrong_sender(keys, [school])
-    path, written = versions.find_current_version(home.store), TypedEntries.open(home, keys)
     days = merge.find_register_days([checked])
-    old, standing = amend.read_earlier_rows(path, keys, written, days, now.date(), [school])
+    old, standing = amend.read_earlier_rows(home, keys, days, now.date(), [school])
     problems = checked.problems
     stopping = checked.blocking_files | (frozenset() if old else checked.unavailable_files)
     if stopping or not checked.rows_read:
@@ -95,6 +74,7 @@ def preview_load(
         sums = tuple(checked.list_sums(now.date()))
         return Preview(checked, problems, why_not, sums=sums)
     ledger, vault = Ledger.open(home, keys), Vault.open(home, keys)
+    written = TypedEntries.open(home, keys)
     # the codes that are drawn here go with this vault, which nobody saves
     known = set(old["raw_pupil"]["pupil_id"]) if old else set()
     records, _ = enrol_pupils(vault, ledger, checked, known, random.SystemRandom(), school)

@@ -1,31 +1,44 @@
 -- How many steps are past their deadline and not done, by school, by the term in which
 -- they were due, and by who must act. Steps that were missed are counted too.
 --
--- One row for each school, term and holder with at least one such step. The school is the
--- one that the child goes to now.
--- Steps of the school are overdue, and steps of others are waiting on others. Missed
--- steps can no longer be done, and are counted apart.
--- A step due in the holidays belongs to the term before. The term is "earlier",
--- and the school year empty, if the deadline is before the school's calendar.
--- Key: school_key, academic_year, term, holder.
+-- One row for each school and term with at least one such step. The school is the one
+-- that the child goes to now.
+-- A column for each who must act: steps of the school are overdue, and steps of others
+-- are waiting on others, even if booked for later. Missed steps can no longer be done, and
+-- are counted apart.
+-- A step due in the holidays belongs to the term before. The term is "earlier", and the
+-- school year empty, if the deadline is before the school's calendar.
+-- Key: school_key, academic_year, term.
 -- Null: first_day.
 -- Category: duty.
 select
     late.school_key,
+    schools.school_name,
     coalesce(terms.academic_year, '') as academic_year,
     coalesce(terms.term, 'earlier') as term,
-    late.holder,
     max(terms.first_day) as first_day,
-    count(*) filter (where late.status <> 'missed')::integer as steps,
-    count(*) filter (where late.status = 'missed')::integer as missed
-from duty as late
+    count(case when late.holder = 'school' then 1 end)::integer as school,
+    count(case when late.holder = 'school and social worker' then 1 end)::integer
+        as school_and_social_worker,
+    count(case when late.holder = 'social worker' then 1 end)::integer as social_worker,
+    count(case when late.holder = 'authority' then 1 end)::integer as authority,
+    count(case when late.holder = 'health' then 1 end)::integer as health,
+    count(case when late.holder = 'missed' then 1 end)::integer as missed
+from (
+    select
+        school_key,
+        due_date,
+        if(status = 'missed', status, holder) as holder
+    from duty
+    where status = 'missed' or is_overdue(status, due_date, as_at())
+) as late
+inner join stg_school as schools on late.school_key = schools.school_key
 asof left join int_term as terms
     on
         late.school_key = terms.school_key
         and late.due_date >= terms.first_day
-where late.status in ('overdue', 'waiting on others', 'missed')
 group by
     late.school_key,
+    schools.school_name,
     coalesce(terms.academic_year, ''),
-    coalesce(terms.term, 'earlier'),
-    late.holder
+    coalesce(terms.term, 'earlier')

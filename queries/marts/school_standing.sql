@@ -5,7 +5,9 @@
 -- A PEP meeting that was due counts as owed, and also as held if it took place.
 -- A first PEP counts as owed if its deadline ({PEP_COMPLETE} after care began) is in this
 -- school year, and has passed or the meeting was held.
--- Steps that others are late with are counted as waiting, and not as overdue.
+-- Steps that others are late with are counted as waiting, and not as overdue. A step is
+-- late from its deadline until it is done, even if it is booked for later. Several late
+-- steps of one kind count once for a child, as on the other pages.
 -- Sessions are for this school year, and include those at other schools.
 -- Persistent and severe absence leave out children for whom it is too early to say.
 -- Suspensions and permanent exclusions are those of this school year, with the days and
@@ -91,12 +93,23 @@ firsts as (
     group by school_key
 ),
 
+late_steps as (
+    select distinct
+        school_key,
+        pupil_key,
+        rule,
+        status,
+        starts_with(holder, 'school') as is_of_school
+    from duty
+    where is_overdue(status, due_date, as_at())
+),
+
 late as (
     select
         school_key,
-        count(*) filter (where status = 'overdue')::integer as overdue,
-        count(*) filter (where status = 'waiting on others')::integer as waiting
-    from duty
+        count(*) filter (where is_of_school)::integer as overdue,
+        count(*) filter (where not is_of_school)::integer as waiting
+    from late_steps
     group by school_key
 )
 

@@ -367,11 +367,9 @@ class Store:
         ).clone()
 
     def count_rows(self, tables: Iterable[str]) -> dict[str, int]:
-        """How many rows each of these tables has."""
-        counted = [
-            format_sql("(select count(*) from {name}) as {name}", name=each) for each in tables
-        ]
-        return self.read(format_sql("select {counted:own}", counted=counted)).row(0, named=True)
+        """How many rows each of these tables has, by its name."""
+        counts = [format_sql("(select count(*) from {name}) as {name}", name=one) for one in tables]
+        return self.read(format_sql("select {counts:own}", counts=counts)).row(0, named=True)
 
     def export_raw(self, folder: Path, switched_off: Collection[str] = ()) -> int:
         """Write each raw_ and ref_ table as Parquet of its name, in bounded memory; how many rows.

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -74,56 +75,42 @@ class NothingLoaded(SafeguardsError):
     """The home has no store yet; the message says how to make one."""
 
 
+@dataclass(eq=False, repr=False)
 class Session:
     """One person's view of one home; made by `open`."""
 
-    def __init__(
-        self,
-        version: store.Store,
-        log: AccessLog,
-        *,
-        home: Home,
-        actor: str,
-        role: str,
-        as_at: date | None,
-        purpose: str,
-        clock: Callable[[], datetime],
-        admitted: Principal | None,
-        address_key: bytes,
-        home_of: HomeOf,
-        home_name: str,
-        own_authority: str,
-        has_shared_concerns: bool = False,
-    ) -> None:
-        self._store = version
-        self._address_key = address_key
-        self._log = log
-        self._clock = clock
+    _store: store.Store
+    _log: AccessLog
+    _clock: Callable[[], datetime]
+    _named_day: date | None
+    _address_key: bytes
+    home: Home
+    home_of: HomeOf
+    school_name: str
+    own_authority: str
+    actor: str
+    role: str
+    purpose: str
+    admitted: Principal | None
+    has_shared_concerns: bool
+
+    def __post_init__(self) -> None:
         self._viewed: dict[tuple[str, str | None], datetime] = {}
         self._place: str | None = None
         self._allowed_queries: set[str] = set()
         self._seen_days: dict[tuple[str, date], tuple[date, date] | None] = {}
-        self._version = _identify_version(version.path)
-        self._files = self._stamp_files(home)
-        self.home = home
-        self.actor = actor
-        self.role = role
-        self.home_of = home_of
-        self.own_authority = own_authority
-        self.purpose = purpose
-        self.admitted = admitted
-        self.is_demo = home.is_demo
-        self.has_shared_concerns = has_shared_concerns
-        self.categories = roles.list_session_categories(role, is_report=purpose == REPORT)
-        if has_shared_concerns:
+        self._version = _identify_version(self._store.path)
+        self._files = self._stamp_files(self.home)
+        self.is_demo = self.home.is_demo
+        self.categories = roles.list_session_categories(self.role, is_report=self.purpose == REPORT)
+        if self.has_shared_concerns:
             self.categories |= {"concern"}
-        loaded = version.read(_NEWEST).row(0, named=True)
+        loaded = self._store.read(_NEWEST).row(0, named=True)
         self.loaded_at: datetime = loaded["loaded_at"]
         self.data_until: date = loaded["data_until"]
-        self._named_day = as_at
-        self._switched_off = frozenset(version.read("from store_switched_off")["table_name"])
+        self._switched_off = frozenset(self._store.read("from store_switched_off")["table_name"])
         names = "select school_name from stg_school"
-        self.school_name = home_name or str(version.read(names).item(0, 0))
+        self.school_name = self.school_name or str(self._store.read(names).item(0, 0))
         self._stand_at(self._find_day())
 
     @property
@@ -434,17 +421,17 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
             _find_own_children(home, keys, role, actor, as_at or home.find_default_day(clock())),
         ),
         log,
-        home=home,
-        actor=actor,
-        role=role,
-        as_at=as_at,
-        purpose=purpose,
-        clock=clock,
-        admitted=admitted,
-        address_key=derive_key(keys.log, "address|v1"),
-        home_of=home_of,
-        home_name=told.school if home_of != "school" else "",
-        own_authority=told.authority,
+        clock,
+        as_at,
+        derive_key(keys.log, "address|v1"),
+        home,
+        home_of,
+        told.school if home_of != "school" else "",
+        told.authority,
+        actor,
+        role,
+        purpose,
+        admitted,
         has_shared_concerns=(
             purpose == DASHBOARD
             and roles.is_allowed(role, "child", "raise_concern")

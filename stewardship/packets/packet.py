@@ -3,15 +3,14 @@
 Pure: parts in, bytes out; the same for the same parts and day.
 """
 
-import io
 import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 
 from safeguards.cells import serialise_csv
+from safeguards.files import zip_files
 from stewardship.packets.holdings import MARKED, Part, Row
 
 _STYLE = (
@@ -50,13 +49,7 @@ def build_packet(heading: Heading, parts: Sequence[Part], more: Mapping[str, str
         },
         **more,
     }
-    made_on, content = heading.made_on, io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in texts.items():
-            entry = zipfile.ZipInfo(name, (made_on.year, made_on.month, made_on.day, 0, 0, 0))
-            entry.external_attr = 0o600 << 16
-            archive.writestr(entry, text.encode("utf-8"), zipfile.ZIP_DEFLATED)
-    return content.getvalue()
+    return zip_files({name: text.encode("utf-8") for name, text in texts.items()}, heading.made_on)
 
 
 def render_document(title: str, body: Iterable[str], *, is_demo: bool) -> str:

@@ -60,8 +60,8 @@ _KINDS: dict[str, Chance] = {kind: Chance(**of) for kind, of in _TABLES["kinds"]
 #: and of the parts of a line that it has written of the child before.
 AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
 #: Share of spells away without a reason that are noted, by their days, those of more days all;
-#: and the places among them.
-_OF_SPELLS, _NOTED_ON = {1: 0.0, 2: 0.3, 3: 0.9, 4: 0.96}, (1, 1, 1, 2, 2, 3)
+#: and the places among them, and after how many the office writes again.
+_OF_SPELLS, _NOTED_ON, _AND_AGAIN = {1: 0.0, 2: 0.3, 3: 0.9, 4: 0.96}, (1, 1, 1, 2, 2, 3), 7
 _LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
 _CAN_BE_URGENT = ("home", "online")
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
@@ -187,9 +187,9 @@ def write_absences(
     lines = Lines(rng)
     for days in spells:
         if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN):
-            day = days[min(rng.choice(_NOTED_ON), len(days) - 1)]
-            if rng.random() < _OF_SPELLS.get(len(days), 1):
-                yield _write_note(rng, child, day, lines, AWAY, _STILL)
+            for day in days[min(rng.choice(_NOTED_ON), len(days) - 1) :: _AND_AGAIN]:
+                if rng.random() < _OF_SPELLS.get(len(days), 1):
+                    yield _write_note(rng, child, day, lines, AWAY, _STILL)
 
 
 def _is_much_away(child: Child) -> bool:

@@ -76,7 +76,8 @@ _SAID = {"PEP": 0.35, "review of care": 0.3, "conversation": 0.12}
 _SILENT = ("PN4", "PN7")
 
 #: A timetable begins so many open days before the year is over, and lasts so many weeks.
-_LEAST_DAYS, _WEEKS = 40, 12
+#: Its hours are those of five mornings.
+_LEAST_DAYS, _WEEKS, _HOURS = 40, 12, 15
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
         end = find_last_school_day(day + timedelta(weeks=_WEEKS))
         has_worker = child.get_status(day) in HAS_WORKER
         agreed_by = _AGREED[has_worker and rng.random() < _WITH_WORKER]
-        yield Provision(day, "part-time timetable", agreed_by, review, end)
+        yield Provision(day, "part-time timetable", agreed_by, review, end, _HOURS)
 
 
 def _generate_words(

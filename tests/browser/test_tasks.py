@@ -184,7 +184,7 @@ QUESTIONS = {
         "No school place",
         "Adviser, Last school, Days without, In its place",
     ),
-    "who has a part-time one": ("Attendance", "Part-time", "What, From, Agreed by, Review date"),
+    "who has a part-time one": ("Attendance", "Part-time", "What, From, Hours a week, Review date"),
     "PEPs held, by school": (
         "Plans",
         "PEPs by school",
@@ -226,7 +226,7 @@ QUESTIONS = {
         "Pupil premium by child",
         "Term, For, Planned, Spent, Named in a PEP",
     ),
-    "plans, and who must act": ("Plans", "EHCPs", "Stage, Weeks, Next step"),
+    "plans, and who must act": ("Plans", "EHCPs", "Must act, By, Stage, Weeks"),
     "which school has sent what": (
         "Schools",
         "Files by kind",

@@ -33,19 +33,42 @@ def test_steps_are_counted_by_the_term_of_their_deadline(given: Given, answer: A
         P3    | 2026-07-01
         P3    | 2026-12-01 """,
     )
-    by = "academic_year term holder"
-    assert answer("overdue_count", as_at="2027-01-29", by=by, columns="first_day steps missed") == {
-        ("2026/27", "autumn", "authority"): {"first_day": "2026-09-02", "steps": 1, "missed": 0},
-        ("2026/27", "autumn", "school and social worker"): {
-            "first_day": "2026-09-02",
-            "steps": 1,
-            "missed": 1,
-        },
-        ("", "earlier", "authority"): {"first_day": None, "steps": 1, "missed": 0},
-        ("2026/27", "spring", "authority"): {"first_day": "2027-01-04", "steps": 1, "missed": 0},
-        ("2026/27", "spring", "school and social worker"): {
-            "first_day": "2027-01-04",
-            "steps": 1,
-            "missed": 0,
-        },
+    names = "first_day school_and_social_worker authority missed"
+    found = answer("overdue_count", as_at="2027-01-29", by="academic_year term", columns=names)
+    assert {key: tuple(row.values()) for key, row in found.items()} == {
+        ("", "earlier"): (None, 0, 1, 0),
+        ("2026/27", "autumn"): ("2026-09-02", 1, 1, 1),
+        ("2026/27", "spring"): ("2027-01-04", 1, 1, 0),
     }
+
+
+def test_each_who_must_act_has_a_column(given: Given, answer: Answer) -> None:
+    """The school a mark without a reason, the social worker an SDQ, health an assessment."""
+    given(
+        raw_school="""
+        school_key | school_id | school_name
+        -----------+-----------+------------
+        1          | 1         | Elm        """,
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2024-03-04
+        P2    | 2024-03-04""",
+        raw_sdq="""
+        pupil | sdq_date   | total
+        ------+------------+------
+        P1    | 2025-09-21 | 9    """,
+        raw_health="""
+        pupil | health_date | kind
+        ------+-------------+------------------
+        P1    | 2025-09-21  | review assessment""",
+        register="""
+        pupil | start      | marks
+        ------+------------+-------
+        P1    | 2026-09-07 | N /*54
+        P2    | 2026-09-07 | /*55  """,
+    )
+    names = "school_name school social_worker health"
+    found = answer("overdue_count", as_at="2026-11-20", by="term", columns=names)
+    assert tuple(found["autumn"].values()) == ("Elm", 1, 1, 1)

@@ -1,5 +1,7 @@
 """school_standing: how far each school's files go, and how its children stand."""
 
+from collections import Counter
+
 from tests.conftest import YEAR_2026, Answer, Given
 
 
@@ -37,7 +39,8 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
         raw_pep="""
         school_key | pupil | pep_date   | outcome
         -----------+-------+------------+--------
-        1          | P1    | 2026-09-21 | held   """,
+        1          | P1    | 2026-09-21 | held
+        2          | P3    | 2027-01-11 | booked """,
         raw_suspension="""
         school_key | pupil | suspension_date | category | sessions
         -----------+-------+-----------------+----------+---------
@@ -65,12 +68,18 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
     assert found["Elm"]["days_behind"] == 0
     assert (found["Oak"]["is_behind"], found["Elm"]["is_behind"]) == (True, False)
     assert found["Oak"]["loaded_at"] is not None
-    overdue = answer("duty", as_at="2026-11-20", by="pupil rule started_on", columns="status")
-    late = [key for key, status in overdue.items() if status == "overdue"]
-    assert found["Oak"]["overdue"] == sum(key[0] == "P3" for key in late)
-    assert found["Elm"]["overdue"] == sum(key[0] != "P3" for key in late)
-    waiting = [key for key, status in overdue.items() if status == "waiting on others"]
-    assert found["Oak"]["waiting"] == sum(key[0] == "P3" for key in waiting)
+    duties = answer(
+        "duty", as_at="2026-11-20", by="pupil rule started_on", columns="status due_date holder"
+    )
+    late = Counter(
+        ("Oak" if pupil == "P3" else "Elm", duty["holder"].startswith("school"))
+        for (pupil, *_), duty in duties.items()
+        if duty["status"] in {"overdue", "waiting on others"}
+        or (duty["status"] == "booked late" and duty["due_date"] < "2026-11-20")
+    )
+    assert "booked late" in {duty["status"] for duty in duties.values()}
+    assert all(row["overdue"] == late[name, True] for name, row in found.items())
+    assert all(row["waiting"] == late[name, False] for name, row in found.items())
 
 
 def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: Answer) -> None:

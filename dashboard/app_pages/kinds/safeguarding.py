@@ -85,9 +85,11 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[
     if is_open.is_empty():
         st.markdown("No step of an open case is recorded by this date.")
     else:
+        own: dict[str, list[DutyDate]] = {}
+        for each in dates:
+            own.setdefault(each.pupil_id, []).append(each)
         found = [
-            _build_case(session, row, [each for each in dates if each.pupil_id == row["pupil_id"]])
-            for row in is_open.to_dicts()
+            _build_case(session, row, own.get(row["pupil_id"], [])) for row in is_open.to_dicts()
         ]
         heads = (lists.CHILD, lists.YEAR, "Stage", "Next step, and who to ring")
         group = lists.Group(found, label="Open cases")
@@ -220,7 +222,7 @@ def _render_note_fields(session: access.Session, row: read.Row) -> None:
     st.markdown(escape(f"{row['kind']}: {row['line']}"))
     done = st.pills(
         "What was done?",
-        concerns.list_done(),
+        concerns.list_allowed("done"),
         format_func=words.capitalise,
         default=row["done"],
         key=_build_note_key("done"),

@@ -76,11 +76,11 @@ def _render_answer(session: access.Session, asked: str) -> None:
     if question["kind"] == _SCHOOL and own is not None:
         components.render_small_text("The figures are of all children of each school.")
     if asked == _CASELOADS:
-        _render_caseloads(session)
+        _render_caseloads(session, rows)
     if told := _describe_sums(session, asked, own):
         st.markdown(escape(told))
     _render_rows(session, asked, rows)
-    if asked == _ATTENDANCE:
+    if asked == _ATTENDANCE and own is None:
         _render_phases(session)
 
 
@@ -104,7 +104,8 @@ def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row])
     columns = (rules.fill(head, figures) for head in question["columns"])
     heads = (*_LEADS[question["kind"]], *columns)
     if question.get("is_summed") and len(rows) > 1:
-        rows = [_sum_up(session, asked), *rows]
+        names = frozenset(row.place for row in rows)
+        rows = [_sum_up(session, asked, names), *rows]
     group = lists.Group(rows, label=asked)
     if rows:
         lists.render_list(session, asked, question["kind"], heads, [group], first=_FIRST)
@@ -152,14 +153,20 @@ def _tell(question: dict[str, Any], row: read.Row) -> list[lists.Part]:
 
 
 @recall.share
-def _sum_up(session: access.Session, asked: str) -> lists.Row:
-    """The rows of all schools as one: counts added up."""
-    rows = _FETCH[asked](session)
+def _sum_up(session: access.Session, asked: str, names: frozenset[str]) -> lists.Row:
+    """The rows of these schools as one: counts added up."""
+    every = _FETCH[asked](session)
+    rows = every.filter(_is_of(names))
     sums = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
     row = dict.fromkeys(rows.columns) | sums
     if "grades" in row:
-        row["grades"] = _describe_grades(read.fetch_newest_peps(session))
-    return lists.Row((lists.style("what", "All schools"), *_tell(_QUESTIONS[asked], row)))
+        row["grades"] = _describe_grades(_fetch_graded(session).filter(_is_of(names)))
+    whose = "All schools" if rows.height == every.height else "These schools"
+    return lists.Row((lists.style("what", whose), *_tell(_QUESTIONS[asked], row)))
+
+
+def _is_of(names: frozenset[str]) -> pl.Expr:
+    return pl.col("school_name").is_in(names)
 
 
 def _say(value: date | float | lists.Part | None) -> lists.Part:
@@ -212,13 +219,23 @@ def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
     take.render_ways(session, "schools", lambda: letter.build_letter(session, row), name, "letter")
 
 
-def _render_caseloads(session: access.Session) -> None:
-    """How many children each adviser has; who is in no caseload is said too."""
-    whose = session.fetch_advisers()
-    nobody = len(session.list_pupils() - whose.keys())
-    numbers = Counter(whose.values()) + Counter({"In no caseload": nobody})
+def _render_caseloads(session: access.Session, rows: Sequence[lists.Row]) -> None:
+    """How many of the children listed each adviser has; who is in no caseload is said too."""
+    whose, nobody = session.fetch_advisers(), "In no caseload"
+    numbers = Counter(whose.get(row.child[0], nobody) for row in rows if row.child)
     told = (f"{name}: {words.format_count(each, 'child')}" for name, each in numbers.items())
-    components.render_small_text(escape(f"Caseloads. {'; '.join(sorted(told))}."))
+    components.render_small_text(escape("; ".join(sorted(told))))
+
+
+def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
+    whose = session.fetch_advisers()
+    adviser = pl.col("pupil_id").replace_strict(whose, default=None, return_dtype=pl.String)
+    return read.fetch_members(session).with_columns(adviser=adviser.fill_null(words.NOTHING))
+
+
+def _find_in_care(column: str) -> Callable[[read.Row], Any]:
+    """What is told of children in care alone."""
+    return lambda row: row[column] if row["is_looked_after"] else words.NOTHING
 
 
 def _describe_register(row: read.Row) -> lists.Part:
@@ -254,37 +271,60 @@ def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
 
 def _fetch_school_files(session: access.Session) -> pl.DataFrame:
     """By school, a column a file: its latest day, or that it was refused or never sent."""
-    told: dict[str, dict[str, str]] = {}
-    for row in read.fetch_school_files(session).to_dicts():
-        files = told.setdefault(row["school_name"], {})
-        if row["last_date"] and row["file_name"] != _ROLL:
-            files[row["file_name"]] = words.format_table_day(row["last_date"])
-        elif row["loaded_at"]:
-            files[row["file_name"]] = f"came in {words.format_table_day(row['loaded_at'])}"
+    schools = _fetch_schools(session).select("school_key", "school_name")
+    unsent = dict.fromkeys(_QUESTIONS["Files by kind"]["columns"].values())
+    told = {row["school_key"]: {**row, **unsent} for row in schools.to_dicts()}
+    for row in read.fetch_loaded_files(session).to_dicts():  # the newest first
+        files, name = told.get(row["school_key"], {}), row["file_name"]
+        is_dated, seen = row["last_date"] and name != _ROLL, files.get(name)
+        day = words.format_table_day(row["last_date"] if is_dated else row["loaded_at"])
         if row["is_refused"]:
-            earlier = files.get(row["file_name"])
-            files[row["file_name"]] = f"▲ refused{f', has {earlier}' if earlier else ''}"
-    columns = _QUESTIONS["Files by kind"]["columns"].values()
-    return pl.DataFrame(
-        [
-            {
-                "school_name": name,
-                **{each: told.get(name, {}).get(each, "not sent") for each in columns},
-            }
-            for name in _fetch_schools(session)["school_name"]
-        ]
-    )
+            files[name] = seen or _REFUSED
+        elif seen in (None, _REFUSED):
+            came = day if is_dated else f"came in {day}"
+            files[name] = f"{seen}, has {came}" if seen else came
+    return pl.DataFrame(list(told.values())).with_columns(pl.col(*unsent).fill_null("not sent"))
+
+
+def _fetch_graded(session: access.Session) -> pl.DataFrame:
+    """The latest plans of children, each with the name of its school."""
+    schools = read.fetch_school_names(session)
+    name = pl.col("pupil_id").replace_strict(schools, default=None, return_dtype=pl.String)
+    return read.fetch_newest_peps(session).with_columns(school_name=name)
 
 
 def _fetch_school_peps(session: access.Session) -> pl.DataFrame:
     """Of each school with a child in care, with the grades of their latest plans."""
     found = _fetch_schools(session).filter(pl.col("meetings_owed") > 0)
-    peps, schools = read.fetch_newest_peps(session), read.fetch_school_names(session)
-    of_school = pl.col("pupil_id").replace_strict(schools, default=None, return_dtype=pl.String)
-    parts = peps.with_columns(school_name=of_school).partition_by("school_name", as_dict=True)
+    parts = _fetch_graded(session).partition_by("school_name", as_dict=True)
     grades = {str(name): _describe_grades(part) for (name,), part in parts.items()}
-    names = pl.col("school_name").replace_strict(grades, default="", return_dtype=pl.String)
-    return found.with_columns(grades=names)
+    told = pl.col("school_name").replace_strict(grades, default="", return_dtype=pl.String)
+    return found.with_columns(grades=told)
+
+
+def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
+    """pupil_ehcp by who must act, our own authority first; waits_on says it in words."""
+    members = read.fetch_members(session)
+    authorities = dict(members.select("pupil_id", "authority").iter_rows())
+    own = {True: "us", False: "another authority", None: "an authority, not said which"}
+
+    def name(row: read.Row) -> str:
+        if row["waits_for"] == "authority":
+            return own[session.is_own_authority(authorities.get(row["pupil_id"]))]
+        return str(words.HOLDERS[row["waits_for"]]) if row["waits_for"] else "nobody"
+
+    rows = read.fetch_ehcps(session)
+    waits = pl.Series("waits_on", map(name, rows.to_dicts()), pl.String)
+    order = [*own.values(), *words.HOLDERS.values(), "nobody"]
+    place = pl.col("waits_on").replace_strict({each: n for n, each in enumerate(order)})
+    return rows.with_columns(waits).sort(place, maintain_order=True)
+
+
+def _sum_ehcps(rows: pl.DataFrame) -> str:
+    counted = rows["waits_on"].value_counts(sort=False).rows()
+    order = rows["waits_on"].unique(maintain_order=True).to_list()
+    told = (f"{each} {dict(counted)[each]:,}" for each in order)
+    return f"Who must act next: {', '.join(told)}."
 
 
 def _describe_grades(peps: pl.DataFrame) -> str:
@@ -343,7 +383,7 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
 #: Of all who are on roll on the day on which it comes in.
-_ROLL = "roll.csv"
+_ROLL, _REFUSED = "roll.csv", "▲ refused"
 #: What is compared with England: the part, of which whole, and England's figure.
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
@@ -364,23 +404,29 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Pupil premium": read.fetch_school_premium,
     "Pupil premium by child": read.fetch_pupil_premium,
     "No school place": _fetch_without_place,
-    _CASELOADS: lambda session: read.fetch_members(session).filter("is_looked_after"),
+    _CASELOADS: _fetch_caseloads,
     "Out on the last day": read.fetch_absentees,
     "Suspended": read.fetch_suspensions_of_year,
     "Moved": _fetch_moves,
     "Part-time": _fetch_provisions,
     "PEPs": read.fetch_newest_peps,
-    "EHCPs": read.fetch_ehcps,
+    "EHCPs": _fetch_ehcps,
 }
 #: What stands above the rows of children, by the question: their sums in a sentence.
 _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
     "Suspended": _sum_suspensions,
     "Part-time": _sum_provisions,
     "Pupil premium by child": _sum_premium,
+    "EHCPs": _sum_ehcps,
     "PEPs": lambda rows: f"Quality in care: {_describe_grades(rows)}.",
 }
 #: What is worked out of a row, by the head of its column.
 _TOLD: dict[str, Callable[[read.Row], Any]] = {
+    "Care status": words.describe_groups,
+    "Authority": _find_in_care("authority"),
+    "Order": _find_in_care("legal_status"),
+    "Home": _find_in_care("home_kind"),
+    "In care since": _find_in_care("looked_after_since"),
     "Register up to": _describe_register,
     "Files came in": lambda row: row["loaded_at"].date(),
     "PEP meetings held": _tell_part("meetings_held", "meetings_owed"),
@@ -421,5 +467,6 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Quality": duty_words.describe_pep_quality,
     "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),
     "Weeks": lambda row: words.capitalise(duty_words.describe_weeks(row)),
-    "Next step": lambda row: words.capitalise(duty_words.describe_next_step(row)),
+    "Must act": lambda row: words.capitalise(row["waits_on"]),
+    "By": lambda row: row["next_due_date"] or words.NOTHING,
 }

@@ -16,13 +16,14 @@ from dashboard.report.content.facts import KIND_WORDS, parse_kind
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
-from dashboard.report.render.word import WORD_MIME, ZIP_MIME, zip_files
+from dashboard.report.render.word import WORD_MIME, ZIP_MIME
 from dashboard.text import words
 from dashboard.ui import components, names, sign_in_form, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.disclosure.releases import Issued, ReportFiles
 from safeguards.errors import SafeguardsError
+from safeguards.files import zip_files
 from safeguards.keys.keys import Keys
 
 _DIGEST_KEY = "report-digest-key"

@@ -21,11 +21,10 @@ from docxtpl import DocxTemplate
 from dashboard.report.content.model import Paper, Table
 from dashboard.report.render.content import build_content
 from dashboard.report.render.layout import compute_column_widths
+from safeguards.files import zip_files
 
 ZIP_MIME: Final = "application/zip"
 WORD_MIME: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_UNIX = 3
-_OWN_FILE = 0o100600 << 16
 
 
 def to_word(paper: Paper) -> bytes:
@@ -42,21 +41,6 @@ def to_word(paper: Paper) -> bytes:
     file.save(out)
     with zipfile.ZipFile(out) as given:
         return zip_files({name: given.read(name) for name in given.namelist()}, paper.as_at)
-
-
-def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
-    """A zip of these files by name, each dated with the day of the data.
-
-    The same files give the same bytes.
-    """
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
-            entry.external_attr = _OWN_FILE
-            made.writestr(entry, content)
-    return out.getvalue()
 
 
 def _scale(file: WordFile, scale: float) -> None:

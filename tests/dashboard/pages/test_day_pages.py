@@ -12,7 +12,7 @@ from icalendar import Calendar
 from dashboard.app_pages.plans import select_upcoming, serialise_calendar
 from dashboard.app_pages.today import FIRST
 from dashboard.text import recurring, rules, standing, words
-from intake.publish.load import load_exports
+from intake.publish.load import Load
 from queries import read
 from tests.support.schools.homes import exports, keys_at
 from tests.support.web.lists import press_row
@@ -306,7 +306,8 @@ def test_without_their_files_pages_say_what_they_would_show(
     shutil.copytree(exports(), files)
     for name in ("sdq", "health", "ehcp", "pep", "suspensions"):
         (files / f"{name}.csv").unlink()
-    load_exports(files, home, now=datetime(2026, 11, 20, 7, 40, tzinfo=UTC), environ=keys_at(home))
+    now = datetime(2026, 11, 20, 7, 40, tzinfo=UTC)
+    Load(home, now, environ=keys_at(home)).load_exports(files)
     site = Site(home, monkeypatch, "dsl")
     text = (site.visit("wellbeing").text + site.visit("plans").text).replace("\\", "")
     assert "The file sdq.csv has not been loaded. With it, this shows" in text

@@ -100,7 +100,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
     of_year = "academic_year = academic_year(register_day())"
     out = "pupil_session where is_absent and session_date = register_day()"
     expected = {
-        "Caseloads": "cohort_member where is_looked_after",
+        "Caseloads": "cohort_member",
         "Out on the last day": f"(select distinct pupil_id from {out})",
         "Suspended": f"pupil_suspension where {of_year}",
         "Moved": "care_history where greatest(moves, schools, social_workers) > 0",
@@ -117,7 +117,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
-        assert names == sorted(names) or question == "Suspended"
+        assert names == sorted(names) or question in ("Suspended", "EHCPs")
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
 
@@ -178,7 +178,7 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     ask(head, "Suspended")
     assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
-    late = read.fetch_duties(session).filter(pl.col("status") == "waiting on others")
+    late = standing.select_past(read.fetch_duties(session), session.as_at)
     of = {"Social worker": "social worker", "Local authority": "authority", "Health": "health"}
     for column, holder in of.items():
         number = late.filter(holder=holder).height
@@ -187,12 +187,27 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
 
 
+def test_plans_that_wait_on_our_own_authority_come_first(head: Site) -> None:
+    """Then those of others; who looks after the child says which authority it is."""
+    session = head.session()
+    rows = ask(head, "EHCPs").list_rows("EHCPs")
+    waits = [row.cells["Must act"] for row in rows]
+    order = ["Us", "Another authority", "An authority, not said which"]
+    order += ["The school", "Nobody"]
+    assert waits == sorted(waits, key=order.index)
+    assert waits[0] == "Us"
+    authorities = dict(session.read("select handle, authority from cohort_member").iter_rows())
+    waiting = read.fetch_ehcps(session).filter(waits_for="authority")["handle"].to_list()
+    ours = [each for each in waiting if session.is_own_authority(authorities[each])]
+    assert f"us {len(ours)}" in head.text
+    assert [row.child for row in rows if row.cells["Must act"] == "Us"] == [
+        words.capitalise(each) for each in ours[: len(rows)]
+    ]
+
+
 def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> None:
     """The latest day of each; of a school that sent nonsense, and of one that is late."""
-    rows = {
-        row.cells["School"]: row.cells
-        for row in ask(head, "Files by kind").list_rows("Files by kind")
-    }
+    rows = {row.child: row.cells for row in ask(head, "Files by kind").list_rows("Files by kind")}
     assert len(rows) == read.fetch_schools(head.session()).height
     late, wrong = rows["Hazel Road Primary School"], rows["Ash Lane Primary School"]
     assert (late["Register"], wrong["Register"]) == ("6 Nov 2026", "▲ refused")
@@ -345,7 +360,11 @@ def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Sit
     whose, members = session.fetch_advisers(), read.fetch_members(session)
     for pupil_id, handle in members.select("pupil_id", "handle").head(3).iter_rows():
         school = read.fetch_school_names(session)[pupil_id]
-        assert f"{school}. Adviser: {whose[pupil_id]}." in head.open_child(handle).text
+        told = f"{school}. Adviser: {whose[pupil_id]}."
+        assert told in head.open_child(handle).text
+    head.app.query_params["sheet"] = "PEP sheet"
+    assert told in head.visit("child").text
+    del head.app.query_params["sheet"]
     gone = read.fetch_without_place(session).drop_nulls("last_place_ended_on").to_dicts()[0]
     head.app.query_params[lists.ADDRESS] = session.get_address(gone["pupil_id"])
     told = f"No school place for {gone['days_without']} days. Adviser: "
@@ -446,6 +465,31 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
     assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
     assert 0 < days == head.text.count(",Hazel Road Primary School,")
+
+
+def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:
+    """What is overdue, who is in a caseload, and suspensions; no child is counted twice."""
+    session = head.session()
+    schools, members = read.fetch_schools(session), read.fetch_members(session)
+    past = sum(each.is_past for each in standing.fetch_dates(session))
+    assert f", {past} dates are overdue" in head.visit("today").title
+    assert int(schools["overdue"].sum()) + int(schools["waiting"].sum()) == past
+    booked = [each.text for each in standing.fetch_dates(session) if each.is_past]
+    assert any("booked for" in text for text in booked)
+    assert schools["children"].sum() == members.height == members["pupil_id"].n_unique()
+    assert schools["suspensions"].sum() == read.fetch_suspensions_of_year(session).height
+    whose = session.fetch_advisers()
+    shown = {
+        name: int(number)
+        for name, number in re.findall(r"(\w[\w. ]+): (\d+) child", ask(head, "Caseloads").text)
+        if name != "Caseloads"
+    }
+    text, unmarked = head.visit("attendance").text, members["possible_sessions"].fill_null(0) == 0
+    assert f"Of {members.height} children, no marks this year: {unmarked.sum()}" in text
+    ask(head, "Caseloads")
+    own = Counter(whose.get(each, "In no caseload") for each in members["pupil_id"])
+    assert shown == dict(own)
+    assert head.title == f"Caseloads: {members.height} children"
 
 
 def test_a_click_on_a_school_shows_its_children(head: Site) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.app_pages import today
 from dashboard.text import changes, rules, words
-from intake.publish.load import load_exports
+from intake.publish.load import Load
 from queries import read
 from safeguards.access import access
 from safeguards.home.home import Home
@@ -217,7 +217,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
     home = tmp_path_factory.mktemp("since") / "home"
     for day in _LOADS:
         at = datetime(day.year, day.month, day.day, 7, 40, tzinfo=UTC)
-        load_exports(exports(until=day), home, now=at, rng=random.Random(7), environ=keys_at(home))
+        load = Load(home, at, rng=random.Random(7), environ=keys_at(home))
+        load.load_exports(exports(until=day))
     return home
 
 

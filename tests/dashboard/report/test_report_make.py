@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from dashboard.report import make
 from dashboard.report.content.facts import LOOKED_AFTER
-from intake.publish.load import load_exports
+from intake.publish.load import Load
 from safeguards.access.access import Denied, Session
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases
@@ -205,7 +205,7 @@ def test_a_subject_without_data_is_not_recorded_and_not_none(
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     shutil.copytree(exports(), tmp_path / "exports")
     (tmp_path / "exports" / "pep.csv").unlink()
-    load_exports(tmp_path / "exports", folder, now=NOW, rng=Random(1))
+    Load(folder, NOW, rng=Random(1)).load_exports(tmp_path / "exports")
     said = texts(made(session(folder, as_at=date(2026, 12, 31)))["part-one.docx"], tmp_path)
     assert "No PEP meeting is recorded yet" in said
 

@@ -120,8 +120,7 @@ def test_a_reason_reads_well_at_its_smallest_figure_and_the_next(more: int) -> N
 
 
 def test_one_reason_and_two_that_an_action_closed() -> None:
-    assert [duties.describe_closed_reasons(number) for number in (0, 1, 2)] == [
-        "",
+    assert [duties.describe_closed_reasons(number) for number in (1, 2)] == [
         "1 reason has been dealt with.",
         "2 reasons have been dealt with.",
     ]

@@ -10,13 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.publish import merge
-from intake.publish.merge import (
-    NO_COVERAGE,
-    RegisterCoverage,
-    drop_file_rows,
-    keep_in_scope,
-    merge_weeks,
-)
+from intake.publish.merge import NO_COVERAGE, RegisterCoverage, merge_weeks
 from queries.contract import EXPORTS, FILE_TABLES, TABLE_KEYS
 from tests.support.sizes import size
 
@@ -78,11 +72,6 @@ def test_every_export_has_a_table_and_every_table_a_key() -> None:
     assert set(FILE_TABLES.values()) == set(TABLE_KEYS)
 
 
-# Marks
-
-_OLD_MARKS = [(pupil, day, "AM", "/") for pupil in (1, 2) for day in _DAYS[:3]]
-
-
 def test_the_data_end_where_the_newest_load_says() -> None:
     """Not where an earlier one did, that went further; of schools where the furthest does."""
     loads = pl.DataFrame(
@@ -94,13 +83,6 @@ def test_the_data_end_where_the_newest_load_says() -> None:
 
 
 # Other tables
-
-
-def test_a_row_of_the_same_key_is_replaced_and_others_stay() -> None:
-    """A later load's word on a key is the word."""
-    old = [(_DAYS[0], "school day"), (_DAYS[1], "school day")]
-    new = [(_DAYS[1], "closed"), (_DAYS[2], "INSET")]
-    assert merged("raw_calendar_day", old, new) == {(_DAYS[0], "school day"), *new}
 
 
 def test_an_unknown_start_is_a_key_too() -> None:
@@ -168,35 +150,6 @@ def test_the_school_is_the_newest_files() -> None:
     assert merge.merge_table("raw_school", old, new, NO_COVERAGE).equals(new)
 
 
-def test_without_empties_the_tables_of_the_named_files_only() -> None:
-    """Columns stay, so that rows can be added again."""
-    old = {"raw_mark": frame("raw_mark", _OLD_MARKS), "raw_calendar_day": frame(
-        "raw_calendar_day", [(_DAYS[0], "closed")])}  # fmt: skip
-    emptied = drop_file_rows(old, ["attendance.csv"])
-    assert emptied["raw_mark"].schema == old["raw_mark"].schema
-    assert emptied["raw_mark"].is_empty()
-    assert emptied["raw_calendar_day"].equals(old["raw_calendar_day"])
-
-
-def test_a_child_without_a_stay_or_an_episode_is_out_of_scope() -> None:
-    """No row of such a child is left in any table; tables without children stay whole."""
-    rows = {
-        "raw_pupil": pl.DataFrame({"pupil_key": [1, 2, 3]}),
-        "raw_care_episode": pl.DataFrame({"pupil_key": [1, 1, 2]}),
-        "raw_enrolment": pl.DataFrame({"pupil_key": [1, 3]}),
-        "raw_mark": pl.DataFrame({"pupil_key": [1, 2, 3, 3]}),
-        "raw_calendar_day": pl.DataFrame({"kind": ["closed"]}),
-    }
-    kept = keep_in_scope(rows)
-    assert {table: frame.height for table, frame in kept.items()} == {
-        "raw_pupil": 1,
-        "raw_care_episode": 2,
-        "raw_enrolment": 1,
-        "raw_mark": 1,
-        "raw_calendar_day": 1,
-    }
-
-
 # Two loads are one
 
 _day = st.sampled_from(_DAYS)
@@ -224,22 +177,16 @@ def _episodes() -> st.SearchStrategy[dict[Row, Row]]:
     return st.dictionaries(keys, st.tuples(_maybe_day))
 
 
-@given(two_parts(_calendars))
+@pytest.mark.parametrize(
+    ("table", "rows"), [("raw_calendar_day", _calendars), ("raw_care_episode", _episodes)]
+)
+@given(data=st.data())
 @settings(max_examples=size("merge.examples"), deadline=None)
-def test_two_calendars_are_their_union(parts: Any) -> None:
-    """Loading one and then the other, either way round, is loading both at once."""
-    whole, first, second = parts
-    assert merged("raw_calendar_day", first, second) == set(whole)
-    assert merged("raw_calendar_day", second, first) == set(whole)
-
-
-@given(two_parts(_episodes))
-@settings(max_examples=size("merge.examples"), deadline=None)
-def test_two_care_files_are_their_union(parts: Any) -> None:
-    """As with calendars, also where the key is half blank."""
-    whole, first, second = parts
-    assert merged("raw_care_episode", first, second) == set(whole)
-    assert merged("raw_care_episode", second, first) == set(whole)
+def test_two_files_are_their_union(table: str, rows: Any, data: st.DataObject) -> None:
+    """One and then the other, either way round, is both at once; also of a half blank key."""
+    whole, first, second = data.draw(two_parts(rows))
+    assert merged(table, first, second) == set(whole)
+    assert merged(table, second, first) == set(whole)
 
 
 @given(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from intake.check.check import NONE_KNOWN
+from intake.publish.load import Load
 from intake.publish.merge import FileChange
 from intake.publish.preview import Preview, preview_load
 from safeguards.home.home import create_demo
@@ -27,7 +28,7 @@ def preview(desk: SmallHome, files: Files) -> Preview:
     """What a load of these files would do; the home stays as it is."""
     before = read_bytes(desk)
     coming = {name: text.encode() for name, text in files.items()}
-    found = preview_load(coming, desk.folder, now=NOW, environ=desk.environ)
+    found = preview_load(Load(desk.folder, NOW, environ=desk.environ), coming)
     assert read_bytes(desk) == before
     return found
 

@@ -201,13 +201,14 @@ def test_a_school_with_few_children_or_none_loads(
     assert school.ask("select count(*) from raw_pupil") == [(children,)]
 
 
-def test_replace_of_the_roll_takes_a_child_out(school: SchoolRows) -> None:
-    """A child of whom no stay is left is left out with marks and episodes."""
+@pytest.mark.parametrize("name", [ROLL, CARE])
+def test_replace_of_roll_or_care_takes_a_child_out(school: SchoolRows, name: str) -> None:
+    """A child of whom no stay or no episode is left is left out with all else."""
     school.load()
     (ben,) = school.of(BEN, "pupil_key", "raw_pupil")
     files = without("attendance.csv", less(BEN, ROLL, CARE))
-    school.load(files, replace=[ROLL])
-    for table in ("raw_pupil", "raw_mark", "raw_care_episode"):
+    school.load(files, replace=[name])
+    for table in ("raw_pupil", "raw_mark", "raw_care_episode", "raw_enrolment"):
         keys = school.ask(f"select distinct pupil_key from {table}")
         assert len(keys) == 2
         assert ben not in keys

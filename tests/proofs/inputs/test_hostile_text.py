@@ -36,7 +36,7 @@ from dashboard.ui.markdown import escape, escape_cells
 from intake.check.values import check_values
 from intake.publish import files, typed
 from intake.publish.amend import publish_entries
-from intake.publish.load import load_exports
+from intake.publish.load import Load
 from intake.template import build_template
 from queries.contract import SDQ
 from queries.store import versions
@@ -461,7 +461,7 @@ def _through_the_door(root: Path, name: str) -> Path:
     rows = pl.read_csv(to / "school.csv", infer_schema=False)
     rows.with_columns(name=pl.lit(name)).write_csv(to / "school.csv")
     home = root / "home"
-    done = load_exports(to, home, now=NOW, rng=random.Random(7), environ=keys_at(home))
+    done = Load(home, NOW, rng=random.Random(7), environ=keys_at(home)).load_exports(to)
     assert done.problems == ()
     return home
 

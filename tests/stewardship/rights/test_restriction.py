@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from intake.publish.entries import log_action
-from intake.publish.load import load_exports
+from intake.publish.load import Load
 from queries import read
 from queries.contract import CARE_EPISODES
 from queries.store import versions
@@ -68,7 +68,7 @@ def never_loaded(folder: Path, upn: str, to: Path) -> tuple[Path, dict[str, str]
     for name in heads.list_names():
         if name == POINTER or name.endswith(".sealed"):
             heads.forget(name)
-    load_exports(files, home, now=LOADED_AT, rng=random.Random(1), environ=environ)
+    Load(home, LOADED_AT, rng=random.Random(1), environ=environ).load_exports(files)
     return home, environ
 
 
@@ -164,7 +164,7 @@ def test_it_lasts_through_a_load_and_an_undo(folder: Path, tmp_path: Path) -> No
     shutil.copytree(exports(), files)
     with (files / "suspensions.csv").open("a", encoding="utf-8") as file:
         file.write(f"{CAST[0].upn},2026-11-10,SUSP,2,PP\n")
-    assert load_exports(files, folder, now=NOW).version is not None
+    assert Load(folder, NOW).load_exports(files).version is not None
     assert ruby not in handles(opened(folder, "teacher"))
     undone = commands.lac("undo", "--home", folder)
     assert undone.exit_code == 0, undone.stderr

@@ -27,7 +27,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from intake.publish.load import load_exports
+from intake.publish.load import Load
 from queries.store import versions
 from queries.store.store import Store
 from safeguards.home.home import Home
@@ -83,13 +83,10 @@ def demo_home(
     """A loaded home at `folder`; its keys are where $LAC_KEYS says: set it from `keys_at`."""
 
     def make(root: Path) -> None:
-        load_exports(
-            exports(seed, children, years, until),
-            root / "home",
-            now=max(NOW, datetime.combine(until, NOW.timetz())),  # a load knows nothing later
-            rng=random.Random(seed),
-            environ=keys_at(root / "home"),
-        )
+        now = max(NOW, datetime.combine(until, NOW.timetz()))  # a load knows nothing later
+        home = root / "home"
+        load = Load(home, now, rng=random.Random(seed), environ=keys_at(home))
+        load.load_exports(exports(seed, children, years, until))
 
     name = f"demo-{seed}-{children}-{years}-{until}-{digest_rules()}"
     return copy_made(make_once(name, make), folder)

@@ -13,7 +13,7 @@ from dashboard.server import attempts, sessions
 from dashboard.server.sessions import ActiveSignIns
 from dashboard.ui import tab
 from intake.check.upn import compute_check_letter
-from intake.publish.load import load_exports
+from intake.publish.load import Load
 from safeguards.access import admission, name_cards
 from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
@@ -101,7 +101,7 @@ def _make(folder: Path, children: int, years: int) -> None:
         vault.save()
 
     home = create_real(folder / "home", fill)
-    load_exports(real_exports(children, years), home.folder, now=NOW, environ=environ)
+    Load(home.folder, NOW, environ=environ).load_exports(real_exports(children, years))
 
 
 def _moved(found: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from intake.publish import files as build
 from intake.publish.entries import EntryResult, add_fact
-from intake.publish.load import LoadResult, load_exports
+from intake.publish.load import Load, LoadResult
 from queries.store import versions
 from safeguards.access import access
 from safeguards.home.home import Home
@@ -71,13 +71,11 @@ class SmallHome:
 
     def load_really(self, **options: Any) -> LoadResult:
         """Load what the folder holds, and copy nothing."""
-        return load_exports(
-            self.exports,
-            self.folder,
-            rng=random.Random(1),
-            environ=self.environ,
-            **{"now": NOW, "finish_erasures": finish_erasures, **options},
-        )
+        of_files = ("authority", "replace", "confirm", "school")
+        given = {name: options.pop(name) for name in of_files if name in options}
+        told = {"now": NOW, "finish_erasures": finish_erasures, **options}
+        load = Load(self.folder, rng=random.Random(1), environ=self.environ, **told)
+        return load.load_exports(self.exports, **given)
 
     def answers(self, queries: Mapping[str, str], as_at: str = "2026-11-20") -> dict[str, Answer]:
         """The answers of the version in use to several questions; dates as text."""
