@@ -82,8 +82,10 @@ class Desk:
         return list(Register.open(self.home, self.keys).list_all())
 
 
-@pytest.mark.parametrize("role", ["manager", "dsl"])
-@pytest.mark.parametrize(("kind", "flag"), [("restrict", "restriction"), ("object", "objection")])
+@pytest.mark.parametrize(
+    ("role", "kind", "flag"),
+    [("manager", "restrict", "restriction"), ("dsl", "object", "objection")],
+)
 def test_a_request_goes_from_open_to_closed_on_the_page(
     own_site: OpenSite, role: str, kind: str, flag: Any
 ) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -290,7 +291,7 @@ def test_rotation_seals_anew_and_keeps_pseudonyms(
     assert (again.store, again.lookup, again.log) == (keys.store, keys.lookup, keys.log)
     new_key = unlock_private_key(home, after.public_key, LEAD, PHRASE, environ)
     for old, new in zip(before.pupils, after.pupils, strict=True):
-        assert new == dataclasses.replace(
+        assert new == msgspec.structs.replace(
             old, sealed=new.sealed, contacts=new.contacts, card=new.card
         )
         assert bool(old.contacts) == bool(new.contacts) == (old.contacts != new.contacts)
