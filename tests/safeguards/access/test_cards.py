@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from msgspec.structs import replace
 from streamlit.testing.v1 import AppTest
 
 import dashboard
@@ -116,10 +117,7 @@ def test_a_card_opens_with_a_handlers_own_key_only(real: Home, vault: Vault) -> 
             vault.open_card(first.pupil_id, stranger)
     with pytest.raises(VaultError, match="cannot be opened"):
         vault.open_identity(first.pupil_id, opening)
-    swapped = vault._pupils[first.pupil_id].__class__(
-        **{**vars(first), "look_ups": first.look_ups, "card": second.card}
-    )
-    vault._pupils[first.pupil_id] = swapped
+    vault._pupils[first.pupil_id] = replace(first, card=second.card)
     with pytest.raises(VaultError, match="cannot be opened"):
         vault.open_card(first.pupil_id, opening)
 
