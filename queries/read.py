@@ -65,6 +65,28 @@ def _ask_for_gate(query: str) -> Callable[[Reader], list[Row]]:
     return lambda reader: reader.read(query).to_dicts()
 
 
+def _ask_of_premium(rows: str, by: Sequence[str], order: str) -> _Ask:
+    """The premium_term of these rows by some of their columns and term, added up, in an order."""
+    query = """
+        select
+            {by},
+            academic_year,
+            term,
+            string_agg(distinct kind, ', ' order by kind) as kinds,
+            min(first_day) as first_day,
+            sum(sums)::integer as sums,
+            sum(planned)::integer as planned,
+            sum(spent)::integer as spent,
+            sum(unspent_sums)::integer as unspent_sums,
+            sum(in_pep)::integer as in_pep,
+            min(spend_by) as spend_by
+        from {rows:own}
+        group by all
+        order by {order:own}
+    """
+    return _ask(format_sql(query, rows=rows, by=by, order=order))
+
+
 fetch_schools = _ask("from school_standing order by school_name, school_key")
 fetch_school_loads = _ask("from school_load order by school_name, school_key")
 fetch_child_protection = _ask("from child_protection order by handle, status")
@@ -96,7 +118,17 @@ fetch_ehcps = _ask_of_members("pupil_ehcp")
 fetch_sen_provision = _ask_of_members("pupil_sen")
 fetch_progress = _ask_of_members("pupil_progress", "subject")
 fetch_key_stage_results = _ask_of_children("from key_stage_result order by handle, subject")
-fetch_pupil_premium = _ask_of_members("pupil_premium_term", "first_day desc")
+fetch_premium_terms = _ask_of_premium("premium_term", ["kind"], "first_day desc, kind")
+fetch_school_premium = _ask_of_premium(
+    "premium_term inner join (select school_key, school_name from school_load) using (school_key)",
+    ["school_name"],
+    "school_name, first_day desc",
+)
+fetch_pupil_premium = _ask_of_premium(
+    "premium_term inner join (select pupil_id, year_group from cohort_member) using (pupil_id)",
+    ["year_group", "pupil_id", "handle"],
+    "year_group, handle, first_day desc",
+)
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
 fetch_peps = _ask_of_members("pupil_pep", "pep_date")
@@ -153,27 +185,6 @@ def fetch_school_names(reader: Reader, mart: str = "cohort_member") -> dict[str,
         inner join school_load as schools on children.school_key = schools.school_key
     """
     return dict(reader.read(format_sql(query, mart=mart)).iter_rows())
-
-
-def fetch_school_premium(reader: Reader) -> pl.DataFrame:
-    """premium_term by school and term, of all kinds of help: by name, the newest term first."""
-    return reader.read(
-        """
-        select
-            schools.school_name,
-            terms.academic_year,
-            terms.term,
-            sum(terms.sums)::integer as sums,
-            sum(terms.planned)::integer as planned,
-            sum(terms.spent)::integer as spent,
-            sum(terms.unspent_sums)::integer as unspent_sums,
-            sum(terms.in_pep)::integer as in_pep
-        from premium_term as terms
-        inner join school_load as schools on terms.school_key = schools.school_key
-        group by all
-        order by schools.school_name, max(terms.first_day) desc
-        """
-    )
 
 
 def fetch_absentees(reader: Reader) -> pl.DataFrame:
@@ -524,12 +535,6 @@ def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
         .select("band", pl.col("lowest").cast(pl.Int64), pl.col("highest").cast(pl.Int64))
         .sort("lowest")
     )
-
-
-def fetch_premium_terms(reader: Reader) -> pl.DataFrame:
-    """premium_term, the newest term first."""
-    rows = reader.read("from premium_term order by first_day desc, kind")
-    return _pool_schools(rows, "academic_year", "term", "kind")
 
 
 def fetch_newest_peps(reader: Reader) -> pl.DataFrame:
