@@ -322,42 +322,30 @@ def fetch_cohort_weeks(
 def fetch_absence_reasons(
     reader: Reader, academic_year: str, cohort: str = "all", own: Own = None
 ) -> pl.DataFrame:
-    """cohort_absence_reason of one group and year, most sessions first.
+    """pupil_absence_reason of one group and year added up, most sessions first.
 
     own: the same of these children instead.
     """
-    if own is not None:
-        rows = reader.read(
-            """
-            select
-                pupil_id,
-                code,
-                arg_max(label, session_date) as reason,
-                kind = 'authorised absence' as is_authorised,
-                count(*) as absent_sessions
-            from pupil_session
-            where is_absent and academic_year = $academic_year
-                and pupil_key in (select pupil_key from cohort_member)
-            group by pupil_id, code, kind
-            order by code, max(session_date)
-            """,
-            {"academic_year": academic_year},
-        )
-        rows = rows.filter(pl.col("pupil_id").is_in(own))
-        pooled = rows.group_by("code", "is_authorised", maintain_order=True).agg(
-            pl.col("reason").last(), pl.len().alias("children"), pl.col("absent_sessions").sum()
-        )
-        return pooled.sort("absent_sessions", descending=True, maintain_order=True)
     rows = reader.read(
         """
-        from cohort_absence_reason
-        where cohort = $cohort and academic_year = $academic_year
-        order by absent_sessions desc, code
+        from pupil_absence_reason
+        where
+            academic_year = $academic_year
+            and pupil_key in (
+                select pupil_key from cohort_member
+                where
+                    $cohort in ('all', cohort)
+                    or ($cohort = 'previously looked after' and is_previously_looked_after)
+            )
+        order by last_date
         """,
-        {"cohort": cohort, "academic_year": academic_year},
+        {"academic_year": academic_year, "cohort": cohort if own is None else "all"},
     )
-    pooled = _pool_schools(rows, "code", "cohort", "academic_year", "is_authorised")
-    return pooled.sort("absent_sessions", descending=True, maintain_order=True)
+    rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+    pooled = rows.group_by("code", "is_authorised", maintain_order=True).agg(
+        pl.col("reason").last(), pl.len().alias("children"), pl.col("absent_sessions").sum()
+    )
+    return pooled.sort("absent_sessions", "code", descending=[True, False])
 
 
 #: What stands beside a school's weeks of all its children; of all schools there is none.
