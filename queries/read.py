@@ -489,30 +489,23 @@ def _sort_duties(duties: pl.DataFrame) -> pl.DataFrame:
 
 
 def fetch_sdq_coverage(reader: Reader, own: Own = None) -> Row | None:
-    """Of the children in care, how many have a score; None when nobody is in care.
+    """sdq_coverage counted up; None when nobody is in care.
 
-    own: the same of these children only.
+    own: of these children only.
     """
-    if own is not None:
-        is_own = pl.col("pupil_id").is_in(own)
-        children = fetch_members(reader).filter("is_looked_after", is_own)
-        given = fetch_sdq(reader).filter("is_of_the_year", informant="carer")
-        has = {
-            each: pl.col("pupil_id").is_in(given.drop_nulls(each)["pupil_id"].implode())
-            for each in ("total", "reason")
-        }
-        is_long = pl.col("is_looked_after_12_months").fill_null(value=False)
-        counts = children.select(
-            children=pl.len(),
-            scored_children=has["total"].sum(),
-            reason_children=(has["reason"] & ~has["total"]).sum(),
-            missing_children=(~has["reason"] & ~has["total"]).sum(),
-            long_children=is_long.sum(),
-            long_scored_children=(is_long & has["total"]).sum(),
-            unknown_children=pl.col("looked_after_since").is_null().sum(),
-        )
-        return get_first_row(counts) if children.height else None
-    return get_first_row(_pool_schools(reader.read("from sdq_coverage order by school_key")))
+    children = reader.read("from sdq_coverage order by pupil_key")
+    children = children if own is None else children.filter(pl.col("pupil_id").is_in(own))
+    said, is_long = pl.col("said"), pl.col("is_looked_after_12_months")
+    counts = children.select(
+        children=pl.len(),
+        scored_children=(said == "score").sum(),
+        reason_children=(said == "reason").sum(),
+        missing_children=(said == "missing").sum(),
+        long_children=is_long.sum(),
+        long_scored_children=(is_long & (said == "score")).sum(),
+        unknown_children=(~pl.col("is_start_known")).sum(),
+    )
+    return get_first_row(counts) if children.height else None
 
 
 def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
