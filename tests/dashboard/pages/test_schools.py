@@ -128,6 +128,8 @@ def test_every_page_has_a_section_of_the_menu_and_an_old_address_its_page(head: 
     assert sorted([*listed, "child"]) == sorted(words.PAGES)
     told = words.TEXTS["asked"].values()
     assert {each["section"] for each in told if "section" in each} <= words.TEXTS["menu"].keys()
+    head.visit("help")
+    assert all(each["purpose"] in head.text for each in told if each.get("section", "any"))
     head.visit("schools").app.query_params["question"] = "No school place"
     head.app.run()
     assert head.title.startswith("No school place: ")
