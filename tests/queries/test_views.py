@@ -206,7 +206,10 @@ REGISTERS = {
 
 
 def test_columns_are_listed() -> None:
-    """No star, no clock, no rounding, no table without its columns."""
+    """No star, no clock, no rounding, no table without its columns.
+
+    What is some rows of another view, or all rows of several, has the columns that those list.
+    """
     for view in VIEWS:
         code = re.sub(r"--[^\n]*", "", view.select)
         assert not re.search(r"select\s+(distinct\s+)?(\w+\.)?\*|\bexclude\b|columns\(", code)
