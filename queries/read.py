@@ -87,16 +87,54 @@ def _ask_of_premium(rows: str, by: Sequence[str], order: str) -> _Ask:
     return _ask(format_sql(query, rows=rows, by=by, order=order))
 
 
-fetch_schools = _ask("from school_standing order by school_name, school_key")
+#: Children (pupil_id) that somebody chose; None for all of a group.
+Own = frozenset[str] | None
+
+
+def _ask_to_add_up(query: str, *by: str) -> Callable[..., pl.DataFrame]:
+    """Rows of children added up by these columns: whole numbers; of others the first.
+
+    `own`, the second argument of the question: of these children (pupil_id) only.
+    """
+
+    def ask(reader: Reader, own: Own = None) -> pl.DataFrame:
+        rows = reader.read(query)
+        rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+        counts = pl.selectors.integer()
+        return (
+            rows.drop("pupil_key", "pupil_id", "handle", strict=False)
+            .group_by(*by, maintain_order=True)
+            .agg(counts.sum(), (~counts).first())
+        )
+
+    return ask
+
+
+fetch_schools = _ask_to_add_up(
+    """
+    select
+        loads.*,
+        facts.* exclude (school_key, pupil_key)
+    from school_load as loads
+    left join school_standing as facts on loads.school_key = facts.school_key
+    order by loads.school_name, loads.school_key
+    """,
+    "school_key",
+    "days_behind",
+    "load_id",
+)
 fetch_school_loads = _ask("from school_load order by school_name, school_key")
 fetch_child_protection = _ask("from child_protection order by handle, status")
 fetch_attention_reasons = _ask("from needs_a_look order by year_group, handle, rule")
 fetch_lead_reasons = _ask("from every_look order by year_group, handle, rule")
 fetch_loaded_files = _ask("from load_file order by load_id desc, source_id")
-fetch_overdue_counts = _ask(
-    "from overdue_count order by school_name, school_key, first_day desc nulls last"
+fetch_overdue_counts = _ask_to_add_up(
+    "from overdue_count order by school_name, school_key, first_day desc nulls last",
+    "school_key",
+    "academic_year",
+    "term",
 )
-fetch_phases = _ask("from phase_attendance order by phase = 'all', phase")
+fetch_phases = _ask_to_add_up("from phase_attendance order by phase = 'all', phase", "phase")
 fetch_without_place = _ask_of_children("from no_school_place order by handle")
 fetch_former_members = _ask_of_children("from former_member order by year_group, handle")
 fetch_actions = _ask_of_children(
@@ -119,15 +157,20 @@ fetch_sen_provision = _ask_of_members("pupil_sen")
 fetch_progress = _ask_of_members("pupil_progress", "subject")
 fetch_key_stage_results = _ask_of_children("from key_stage_result order by handle, subject")
 fetch_premium_terms = _ask_of_premium("premium_term", ["kind"], "first_day desc, kind")
-fetch_school_premium = _ask_of_premium(
-    "premium_term inner join (select school_key, school_name from school_load) using (school_key)",
-    ["school_name"],
-    "school_name, first_day desc",
+fetch_school_premium = _ask_to_add_up(
+    """
+    from premium_term
+    inner join (select school_key, school_name from school_load) using (school_key)
+    order by school_name, school_key, first_day desc
+    """,
+    "school_key",
+    "academic_year",
+    "term",
 )
 fetch_pupil_premium = _ask_of_premium(
-    "premium_term inner join (select pupil_id, year_group from cohort_member) using (pupil_id)",
+    "premium_term left join (select pupil_id, year_group from cohort_member) using (pupil_id)",
     ["year_group", "pupil_id", "handle"],
-    "year_group, handle, first_day desc",
+    "year_group nulls last, handle, first_day desc",
 )
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
@@ -262,10 +305,6 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
         """,
         {"academic_year": academic_year},
     )
-
-
-#: Children (pupil_id) that somebody chose; None for all of a group.
-Own = frozenset[str] | None
 
 
 def fetch_cohort_years(reader: Reader, cohort: str = "all", own: Own = None) -> pl.DataFrame:

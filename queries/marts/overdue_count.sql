@@ -1,20 +1,22 @@
--- How many steps are past their deadline and not done, by school, by the term in which
+-- How many steps are past their deadline and not done, by child, by the term in which
 -- they were due, and by who must act. Steps that were missed are counted too.
 --
--- One row for each school and term with at least one such step. The school is the one
--- that the child goes to now.
+-- One row for each child and term with at least one such step, with the school that the
+-- child goes to now.
 -- A column for each who must act: steps of the school are overdue, and steps of others
 -- are waiting on others, even if booked for later. Several late steps of one kind count
 -- once for a child, from the first. Missed steps can no longer be done, and are counted
 -- apart, each of them.
 -- A step due in the holidays belongs to the term before. The term is "earlier", and the
 -- school year empty, if the deadline is before the school's calendar.
--- Key: school_key, academic_year, term.
+-- Key: pupil_key, academic_year, term.
 -- Null: first_day.
 -- Category: duty.
 select
     late.school_key,
     schools.school_name,
+    late.pupil_key,
+    late.pupil_id,
     coalesce(terms.academic_year, '') as academic_year,
     coalesce(terms.term, 'earlier') as term,
     max(terms.first_day) as first_day,
@@ -28,6 +30,8 @@ select
 from (
     select
         school_key,
+        pupil_key,
+        pupil_id,
         if(status = 'missed', status, holder) as holder,
         min(due_date) as due_date
     from duty
@@ -35,6 +39,7 @@ from (
     group by
         school_key,
         pupil_key,
+        pupil_id,
         rule,
         status,
         holder,
@@ -48,5 +53,7 @@ asof left join int_term as terms
 group by
     late.school_key,
     schools.school_name,
+    late.pupil_key,
+    late.pupil_id,
     coalesce(terms.academic_year, ''),
     coalesce(terms.term, 'earlier')

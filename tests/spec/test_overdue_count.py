@@ -1,4 +1,4 @@
-"""overdue_count: what is past its deadline, by school, term and holder."""
+"""overdue_count: what is past its deadline, by child, term and holder."""
 
 from tests.conftest import YEAR_2026, Answer, Given
 
@@ -34,11 +34,14 @@ def test_steps_are_counted_by_the_term_of_their_deadline(given: Given, answer: A
         P3    | 2026-12-01 """,
     )
     names = "first_day school_and_social_worker authority missed"
-    found = answer("overdue_count", as_at="2027-01-29", by="academic_year term", columns=names)
+    found = answer(
+        "overdue_count", as_at="2027-01-29", by="pupil academic_year term", columns=names
+    )
     assert {key: tuple(row.values()) for key, row in found.items()} == {
-        ("", "earlier"): (None, 0, 1, 0),
-        ("2026/27", "autumn"): ("2026-09-02", 1, 1, 1),
-        ("2026/27", "spring"): ("2027-01-04", 1, 1, 0),
+        ("P4", "", "earlier"): (None, 0, 1, 0),
+        ("P1", "2026/27", "autumn"): ("2026-09-02", 1, 1, 0),
+        ("P3", "2026/27", "autumn"): ("2026-09-02", 0, 0, 1),
+        ("P2", "2026/27", "spring"): ("2027-01-04", 1, 1, 0),
     }
 
 
@@ -70,5 +73,8 @@ def test_each_who_must_act_has_a_column(given: Given, answer: Answer) -> None:
         P2    | 2026-09-07 | /*55  """,
     )
     names = "school_name school social_worker health"
-    found = answer("overdue_count", as_at="2026-11-20", by="term", columns=names)
-    assert tuple(found["autumn"].values()) == ("Elm", 1, 1, 1)
+    found = answer("overdue_count", as_at="2026-11-20", by="pupil term", columns=names)
+    assert {key: tuple(row.values()) for key, row in found.items()} == {
+        ("P1", "autumn"): ("Elm", 1, 1, 1),
+        ("P2", "earlier"): ("Elm", 0, 0, 1),
+    }

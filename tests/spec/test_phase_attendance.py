@@ -49,26 +49,28 @@ def test_each_phase_stands_beside_its_own_national_figures(given: Given, answer:
         3          | P4    | 2026-09-07 | O*15 /*15""",
     )
 
-    def tell(*names: str) -> dict[str, tuple[Any, ...]]:
-        found = answer("phase_attendance", as_at="2026-10-16", by="phase")
-        return {phase: tuple(row[name] for name in names) for phase, row in found.items()}
+    def tell(names: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+        found = answer("phase_attendance", as_at="2026-10-16", by="phase pupil", columns=names)
+        return {key: tuple(row.values()) for key, row in found.items()}
 
-    assert tell("children", "absent_sessions", "unauthorised_sessions", "possible_sessions") == {
-        "primary": (1, 6, 6, 60),
-        "secondary": (1, 6, 6, 10),
-        "all": (3, 42, 42, 130),
+    figures = "absent_sessions unauthorised_sessions possible_sessions"
+    told = tell(f"children {figures} judged_children persistent severe")
+    of_pupil = {
+        "P1": (1, 6, 6, 60, 1, 1, 0),
+        "P2": (1, 6, 6, 10, 0, 0, 0),
+        "P4": (1, 30, 30, 60, 1, 1, 1),
     }
-    assert tell("judged_children", "persistent", "severe") == {
-        "primary": (1, 1, 0),
-        "secondary": (0, 0, 0),
-        "all": (2, 2, 1),
+    assert told == {
+        ("primary", "P1"): of_pupil["P1"],
+        ("secondary", "P2"): of_pupil["P2"],
+        **{("all", pupil): row for pupil, row in of_pupil.items()},
     }
-    of_absence = ("national_absence", "national_unauthorised")
-    assert tell("national_year", *of_absence, "national_persistent", "national_severe") == {
-        "primary": ("2024/25", 0.038, 0.006, 0.075, 0.008),
-        "secondary": ("2024/25", 0.12, 0.056, 0.275, 0.095),
-        "all": ("2024/25", 0.09, 0.035, 0.203, 0.064),
-    }
+    of_absence = "national_absence national_unauthorised national_persistent national_severe"
+    told = tell(f"national_year {of_absence}")
+    assert told["primary", "P1"] == ("2024/25", 0.038, 0.006, 0.075, 0.008)
+    assert told["secondary", "P2"] == ("2024/25", 0.12, 0.056, 0.275, 0.095)
+    for pupil in of_pupil:
+        assert told["all", pupil] == ("2024/25", 0.09, 0.035, 0.203, 0.064)
 
 
 def test_a_year_without_an_earlier_line_has_none(given: Given, answer: Answer) -> None:

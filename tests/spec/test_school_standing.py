@@ -1,12 +1,12 @@
-"""school_standing: how far each school's files go, and how its children stand."""
+"""school_standing: how each child of each school stands."""
 
 from collections import Counter
 
 from tests.conftest import YEAR_2026, Answer, Given
 
 
-def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> None:
-    """Children, sessions, the newest meeting owed, and what is overdue, school by school."""
+def test_each_child_counts_for_its_school(given: Given, answer: Answer) -> None:
+    """Sessions, the newest meeting owed, and what is overdue, child by child."""
     given(
         raw_school="""
         school_key | school_id | school_name
@@ -53,33 +53,34 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
         1          | P2    | 2026-11-16 | /*5
         2          | P3    | 2026-11-09 | /*5  """,
     )
-    found = answer("school_standing", as_at="2026-11-20", by="school_name")
-    counts = ("children", "meetings_owed", "meetings_held", "absent_sessions", "possible_sessions")
-    assert {name: tuple(row[each] for each in counts) for name, row in found.items()} == {
-        "Elm": (2, 2, 1, 2, 20),
-        "Oak": (1, 1, 0, 0, 10),
+    names = "school_key children meetings_owed meetings_held absent_sessions possible_sessions"
+    found = answer("school_standing", as_at="2026-11-20", by="pupil", columns=names)
+    assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
+        "P1": (1, 1, 1, 1, 2, 10),
+        "P2": (1, 1, 1, 0, 0, 10),
+        "P3": (2, 1, 1, 0, 0, 10),
     }
-    others = ("unauthorised_sessions", "persistent", "severe", "suspensions", "first_owed")
-    assert {name: tuple(row[each] for each in others) for name, row in found.items()} == {
-        "Elm": (0, 0, 0, 1, 0),
-        "Oak": (0, 0, 0, 0, 0),
+    names = "unauthorised_sessions persistent severe suspensions suspended_children first_owed"
+    found = answer("school_standing", as_at="2026-11-20", by="pupil", columns=names)
+    assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
+        "P1": (0, 0, 0, 0, 0, 0),
+        "P2": (0, 0, 0, 1, 1, 0),
+        "P3": (0, 0, 0, 0, 0, 0),
     }
-    assert (found["Oak"]["data_until"], found["Oak"]["days_behind"]) == ("2026-11-13", 4)
-    assert found["Elm"]["days_behind"] == 0
-    assert (found["Oak"]["is_behind"], found["Elm"]["is_behind"]) == (True, False)
-    assert found["Oak"]["loaded_at"] is not None
     duties = answer(
         "duty", as_at="2026-11-20", by="pupil rule started_on", columns="status due_date holder"
     )
     late = Counter(
-        ("Oak" if pupil == "P3" else "Elm", duty["holder"].startswith("school"))
+        (pupil, duty["holder"].startswith("school"))
         for (pupil, *_), duty in duties.items()
         if duty["status"] in {"overdue", "waiting on others"}
         or (duty["status"] == "booked late" and duty["due_date"] < "2026-11-20")
     )
     assert "booked late" in {duty["status"] for duty in duties.values()}
-    assert all(row["overdue"] == late[name, True] for name, row in found.items())
-    assert all(row["waiting"] == late[name, False] for name, row in found.items())
+    counted = answer("school_standing", as_at="2026-11-20", by="pupil", columns="overdue waiting")
+    assert {pupil: tuple(row.values()) for pupil, row in counted.items()} == {
+        pupil: (late[pupil, True], late[pupil, False]) for pupil in ("P1", "P2", "P3")
+    }
 
 
 def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: Answer) -> None:
@@ -108,9 +109,14 @@ def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: A
         P3    | 2026-09-07 | I*2 /*28
         P4    | 2026-09-14 | O*12 /*13    """,
     )
-    found = answer("school_standing", as_at="2026-10-16", by="school_name")["Elm"]
-    counts = ("persistent", "severe", "absent_sessions", "unauthorised_sessions")
-    assert tuple(found[each] for each in counts) == (2, 1, 64, 54)
+    names = "persistent severe absent_sessions unauthorised_sessions"
+    found = answer("school_standing", as_at="2026-10-16", by="pupil", columns=names)
+    assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
+        "P1": (1, 1, 30, 30),
+        "P2": (1, 0, 6, 0),
+        "P3": (0, 0, 4, 0),
+        "P4": (0, 0, 24, 24),
+    }
 
 
 def test_first_peps_and_what_was_lost_to_suspension(given: Given, answer: Answer) -> None:
@@ -151,9 +157,20 @@ def test_first_peps_and_what_was_lost_to_suspension(given: Given, answer: Answer
         P1    | 2026-11-02 | E*6 B /*8
         P2    | 2026-11-02 | E*5 B*10   """,
     )
-    found = answer("school_standing", as_at="2026-11-20", by="school_name")["Elm"]
-    assert (found["first_owed"], found["first_in_time"]) == (4, 2)
-    names = ("suspensions", "exclusions", "suspended_children", "suspended_sessions")
-    assert tuple(found[each] for each in names) == (3, 1, 2, 29)
-    assert found["suspended_days"] == 7 + 7 + 0 + 2
-    assert (found["education_owed"], found["education_in_time"]) == (3, 2)
+    names = "first_owed first_in_time"
+    found = answer("school_standing", as_at="2026-11-20", by="pupil", columns=names)
+    assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
+        "P1": (1, 1),
+        "P2": (1, 0),
+        "P3": (1, 0),
+        "P4": (0, 0),
+        "P5": (1, 1),
+        "P6": (0, 0),
+    }
+    names = "suspensions exclusions suspended_children suspended_sessions suspended_days"
+    found = answer("school_standing", as_at="2026-11-20", by="pupil", columns=names)
+    assert tuple(found["P1"].values()) == (3, 0, 1, 26, 7 + 7 + 0)
+    assert tuple(found["P2"].values()) == (0, 1, 1, 3, 2)
+    names = "education_owed education_in_time"
+    found = answer("school_standing", as_at="2026-11-20", by="pupil", columns=names)
+    assert (tuple(found["P1"].values()), tuple(found["P2"].values())) == ((2, 1), (1, 1))

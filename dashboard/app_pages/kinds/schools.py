@@ -59,13 +59,9 @@ def _go_to_question() -> None:
 
 def _render_answer(session: access.Session, asked: str) -> None:
     """What answers a question: the title counts it."""
-    question, rows = _QUESTIONS[asked], _list_answers(session, asked)
-    number, own = _count_rows(question, rows), components.render_place_choice(session)
-    if question["kind"] != _SCHOOL:
-        rows = lists.select_rows(rows, own)
-    elif own is not None:
-        schools = set(map(read.fetch_school_names(session).get, own))
-        rows = [row for row in rows if row.place in schools]
+    question, own = _QUESTIONS[asked], components.render_place_choice(session)
+    rows = _list_answers(session, asked, own)
+    number = _count_rows(question, _list_answers(session, asked))
     shown = _count_rows(question, rows)
     noun = "school" if question["kind"] == _SCHOOL else question.get("counts", "child")
     is_whole = shown == number
@@ -73,15 +69,13 @@ def _render_answer(session: access.Session, asked: str) -> None:
         words.format_count(number, noun) if is_whole else words.format_part(shown, number, noun)
     )
     components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
-    if question["kind"] == _SCHOOL and own is not None:
-        components.render_small_text("The figures are of all children of each school.")
     if asked == _CASELOADS:
         _render_caseloads(session, rows)
     if told := _describe_sums(session, asked, own):
         st.markdown(escape(told))
-    _render_rows(session, asked, rows)
-    if asked == _ATTENDANCE and own is None:
-        _render_phases(session)
+    _render_rows(session, asked, rows, own)
+    if asked == _ATTENDANCE:
+        _render_phases(session, own)
 
 
 def _count_rows(question: dict[str, Any], rows: Sequence[lists.Row]) -> int:
@@ -90,22 +84,22 @@ def _count_rows(question: dict[str, Any], rows: Sequence[lists.Row]) -> int:
 
 
 @recall.share
-def _describe_sums(session: access.Session, asked: str, own: frozenset[str] | None) -> str:
-    """What the rows of these children (pupil_id) come to; "" where nothing is to be summed up."""
+def _describe_sums(session: access.Session, asked: str, own: read.Own) -> str:
+    """What the rows of these children come to; "" where nothing is to be summed up."""
     if asked not in _SUMS:
         return ""
-    rows = _FETCH[asked](session)
-    rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+    rows = _fetch_rows(session, asked, own)
     return "" if rows.is_empty() else _SUMS[asked](rows)
 
 
-def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row]) -> None:
+def _render_rows(
+    session: access.Session, asked: str, rows: Sequence[lists.Row], own: read.Own = None
+) -> None:
     question, figures = _QUESTIONS[asked], rules.fetch_figures(session)
     columns = (rules.fill(head, figures) for head in question["columns"])
     heads = (*_LEADS[question["kind"]], *columns)
     if question.get("is_summed") and len(rows) > 1:
-        names = frozenset(row.place for row in rows)
-        rows = [_sum_up(session, asked, names), *rows]
+        rows = [_sum_up(session, asked, own), *rows]
     group = lists.Group(rows, label=asked)
     if rows:
         lists.render_list(session, asked, question["kind"], heads, [group], first=_FIRST)
@@ -115,32 +109,40 @@ def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row])
         components.render_small_text(rules.fill(note, figures))
 
 
-def _fetch_schools(session: access.Session) -> pl.DataFrame:
+def _fetch_rows(session: access.Session, asked: str, own: read.Own) -> pl.DataFrame:
+    """What answers a question, by school or by child, of these children only."""
+    if _QUESTIONS[asked]["kind"] == _SCHOOL:
+        return _FETCH_BY_SCHOOL[asked](session, own)
+    return components.select_own(_FETCH[asked](session), own)
+
+
+def _fetch_schools(session: access.Session, own: read.Own = None) -> pl.DataFrame:
     """Who sees no child has no more than their loads; an adviser those of their own children."""
     if not session.has_category("care"):
         return read.fetch_school_loads(session)
-    found = read.fetch_schools(session)
+    found = read.fetch_schools(session, own)
     return found.filter(pl.col("children") > 0) if session.role == "adviser" else found
 
 
 @recall.share
-def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
+def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> list[lists.Row]:
     question, schools = _QUESTIONS[asked], {}
     if question["kind"] == _CHILD:
         schools = read.fetch_school_names(session)
     found = []
-    for row in _FETCH[asked](session).to_dicts():
+    for row in _fetch_rows(session, asked, own).to_dicts():
         told = _tell(question, row)
         if question["kind"] == _SCHOOL:
             found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
             continue
-        school = [schools.get(row["pupil_id"], "")] if question["kind"] == _CHILD else []
+        is_member = row["pupil_id"] in schools
+        school = [schools.get(row["pupil_id"], "On no roll")] if question["kind"] == _CHILD else []
         found.append(
             lists.Row(
                 child=(row["pupil_id"], row["handle"]),
                 year_group=row.get("year_group"),
-                is_linked=question["kind"] == _CHILD
-                or (row["last_place_ended_on"] is not None and session.has_category("plans")),
+                is_linked=is_member
+                or (bool(row.get("last_place_ended_on")) and session.has_category("plans")),
                 cells=(*school, *told),
             )
         )
@@ -153,20 +155,15 @@ def _tell(question: dict[str, Any], row: read.Row) -> list[lists.Part]:
 
 
 @recall.share
-def _sum_up(session: access.Session, asked: str, names: frozenset[str]) -> lists.Row:
-    """The rows of these schools as one: counts added up."""
-    every = _FETCH[asked](session)
-    rows = every.filter(_is_of(names))
+def _sum_up(session: access.Session, asked: str, own: read.Own) -> lists.Row:
+    """The rows of all schools as one: counts added up."""
+    rows = _fetch_rows(session, asked, own)
     sums = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
     row = dict.fromkeys(rows.columns) | sums
     if "grades" in row:
-        row["grades"] = _describe_grades(_fetch_graded(session).filter(_is_of(names)))
-    whose = "All schools" if rows.height == every.height else "These schools"
+        row["grades"] = _describe_grades(_fetch_graded(session, own))
+    whose = "All schools" if own is None else "These children"
     return lists.Row((lists.style("what", whose), *_tell(_QUESTIONS[asked], row)))
-
-
-def _is_of(names: frozenset[str]) -> pl.Expr:
-    return pl.col("school_name").is_in(names)
 
 
 def _say(value: date | float | lists.Part | None) -> lists.Part:
@@ -177,13 +174,14 @@ def _say(value: date | float | lists.Part | None) -> lists.Part:
     return f"{value:,}" if isinstance(value, int | float) else value
 
 
-def _render_phases(session: access.Session) -> None:
+def _render_phases(session: access.Session, own: read.Own) -> None:
     """Children looked after for a year beside England's of the same phase, or that it has none."""
-    rows = read.fetch_phases(session).to_dicts()
+    rows = read.fetch_phases(session, own).to_dicts()
     if not rows:
         return
     st.header("Looked after for 12 months or more, compared with England", anchor=False)
-    components.render_cards(pl.DataFrame([_tabulate_phase(row) for row in rows]))
+    large = read.fetch_threshold(session, "report_large_group")
+    components.render_cards(pl.DataFrame([_tabulate_phase(row, large) for row in rows]))
     years = words.format_list(sorted({row["national_year"] for row in rows} - {None}))
     components.render_small_text(
         f"Ours: this school year, so far. England: the latest figures published ({years}), for "
@@ -191,13 +189,14 @@ def _render_phases(session: access.Session) -> None:
     )
 
 
-def _tabulate_phase(row: read.Row) -> dict[str, str]:
-    """One phase's row: a share of sessions once there are enough weeks; children as counts."""
+def _tabulate_phase(row: read.Row, large_group: float) -> dict[str, str]:
+    """One phase's row: a share of sessions once there are enough weeks, of a large group too."""
     told = {"Phase": words.capitalise(row["phase"]), "Children": f"{row['children']:,}"}
     for head, (part, whole, national) in _COMPARED.items():
         noun = "session" if whole == "possible_sessions" else "child"
         own, england = words.format_part(row[part], row[whole], noun), row[national]
-        if noun == "session" and row["judged_children"]:
+        is_rate = row["judged_children"] if noun == "session" else row[whole] >= large_group
+        if is_rate:
             own = f"{own} ({words.format_percent(row[part] / row[whole])})"
         told[head] = (
             f"{own}. No national figure here"
@@ -265,13 +264,13 @@ def _fetch_without_place(session: access.Session) -> pl.DataFrame:
     return read.fetch_without_place(session).with_columns(adviser=adviser)
 
 
-def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
-    return _fetch_schools(session).filter(pl.col("suspensions") + pl.col("exclusions") > 0)
+def _fetch_suspended_schools(session: access.Session, own: read.Own) -> pl.DataFrame:
+    return _fetch_schools(session, own).filter(pl.col("suspensions") + pl.col("exclusions") > 0)
 
 
-def _fetch_school_files(session: access.Session) -> pl.DataFrame:
+def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
     """By school, a column a file: its latest day, or that it was refused or never sent."""
-    schools = _fetch_schools(session).select("school_key", "school_name")
+    schools = _fetch_schools(session, own).select("school_key", "school_name")
     kinds = dict.fromkeys(_QUESTIONS["Files by kind"]["columns"].values(), pl.String)
     told = {row["school_key"]: dict(row) for row in schools.to_dicts()}
     for row in read.fetch_loaded_files(session).to_dicts():  # the newest first
@@ -287,17 +286,18 @@ def _fetch_school_files(session: access.Session) -> pl.DataFrame:
     return found.with_columns(pl.col(*kinds).fill_null("not sent"))
 
 
-def _fetch_graded(session: access.Session) -> pl.DataFrame:
+def _fetch_graded(session: access.Session, own: read.Own) -> pl.DataFrame:
     """The latest plans of children, each with the name of its school."""
     schools = read.fetch_school_names(session)
     name = pl.col("pupil_id").replace_strict(schools, default=None, return_dtype=pl.String)
-    return read.fetch_newest_peps(session).with_columns(school_name=name)
+    newest = components.select_own(read.fetch_newest_peps(session), own)
+    return newest.with_columns(school_name=name)
 
 
-def _fetch_school_peps(session: access.Session) -> pl.DataFrame:
+def _fetch_school_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
     """Of each school with a child in care, with the grades of their latest plans."""
-    found = _fetch_schools(session).filter(pl.col("meetings_owed") > 0)
-    parts = _fetch_graded(session).partition_by("school_name", as_dict=True)
+    found = _fetch_schools(session, own).filter(pl.col("meetings_owed") > 0)
+    parts = _fetch_graded(session, own).partition_by("school_name", as_dict=True)
     grades = {str(name): _describe_grades(part) for (name,), part in parts.items()}
     told = pl.col("school_name").replace_strict(grades, default="", return_dtype=pl.String)
     return found.with_columns(grades=told)
@@ -393,7 +393,7 @@ _COMPARED = {
     "Severely absent": ("severe", "judged_children", "national_severe"),
 }
 _QUESTIONS = words.TEXTS["asked"]
-_FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
+_FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] = {
     # of who brings files in, who sees nothing else
     "Files": _fetch_schools,
     "Files and plans": _fetch_schools,
@@ -403,6 +403,8 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "PEPs by school": _fetch_school_peps,
     "Overdue by school": read.fetch_overdue_counts,
     "Pupil premium": read.fetch_school_premium,
+}
+_FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Pupil premium by child": read.fetch_pupil_premium,
     "No school place": _fetch_without_place,
     _CASELOADS: _fetch_caseloads,

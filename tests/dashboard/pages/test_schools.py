@@ -138,7 +138,8 @@ def test_every_page_has_a_section_of_the_menu_and_an_old_address_its_page(head: 
 def test_each_question_has_its_rows_and_each_blank_column_its_words() -> None:
     """The tables of the page and those of words.toml have the same names."""
     asked = words.TEXTS["asked"]
-    assert asked.keys() == schools_page._FETCH.keys()
+    fetched = schools_page._FETCH | schools_page._FETCH_BY_SCHOOL
+    assert asked.keys() == fetched.keys()
     worked_out = {head for of in asked.values() for head, name in of["columns"].items() if not name}
     assert worked_out == schools_page._TOLD.keys()
 
@@ -160,6 +161,40 @@ def test_schools_attendance_and_premium_add_up(head: Site) -> None:
         int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in (whole, *rows)
     ]
     assert pounds[0] == sum(pounds[1:]) == terms["planned"].sum()
+
+
+def test_figures_by_school_are_of_the_children_chosen(head: Site) -> None:
+    """Suspensions, sessions, dates and pounds by school come to those of the same children."""
+    session = head.session()
+    own = read.fetch_members(session).filter("is_looked_after", authority="Ashmere")
+    chosen = ["Looked after", "Ashmere (our own authority)"]
+    head.visit("children").app.multiselect(key="place-names").set_value(chosen).run()
+
+    def add_up(question: str, column: str) -> int:
+        rows = ask(head, question).list_rows(question)
+        assert head.title.startswith("Looked after, Ashmere (our own authority) · ")
+        number, *others = (int(re.sub(r"£|,| .*", "", row.cells[column])) for row in rows)
+        assert not others or number == sum(others)
+        assert not others or rows[0].cells["School"] == "These children"
+        return number
+
+    suspended = read.fetch_suspensions_of_year(session).join(own, on="pupil_id", how="semi")
+    assert add_up("Suspensions by school", "Days lost") == suspended["days"].sum() > 0
+    shown = ask(head, "Suspended").list_rows("Suspended")
+    assert sum(int(row.cells["Days"]) for row in shown) == suspended["days"].sum()
+    assert add_up("Attendance by school", "Children") == own.height
+    judged = own.filter("is_looked_after_12_months", ~pl.col("is_too_early"))
+    part = words.format_part(int(judged["is_persistent_absentee"].sum()), judged.height, "child")
+    assert f"{part}. England: " in head.text
+    late = standing.select_past(read.fetch_duties(session), session.as_at)
+    late = late.filter(holder="authority").join(own, on="pupil_id", how="semi")
+    assert add_up("Overdue by school", "Local authority") == late.height
+    pounds = add_up("Pupil premium", "Planned")
+    assert f"£{pounds:,} planned" in ask(head, "Pupil premium by child").text
+    premium = read.fetch_pupil_premium(session).join(own, on="pupil_id", how="semi")
+    assert pounds >= premium["planned"].sum() > 0
+    peps = ask(head, "PEPs by school").list_rows("PEPs by school")
+    assert peps[0].cells["PEP of the term held"].endswith(f" of {own.height}")
 
 
 def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
