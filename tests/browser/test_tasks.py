@@ -226,7 +226,7 @@ QUESTIONS = {
         "Pupil premium by child",
         "Term, For, Planned, Spent, Named in a PEP",
     ),
-    "plans, and who must act": ("Plans", "EHCPs", "Must act, By, Stage, Weeks"),
+    "plans, and who must act": ("Plans", "EHCPs", "Must act, Next step, When, Stage, Weeks"),
     "which school has sent what": (
         "Schools",
         "Files by kind",

@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard.sheets import letter, take
 from dashboard.text import duties as duty_words
-from dashboard.text import rules, words
+from dashboard.text import rules, standing, words
 from dashboard.ui import components, lists, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -59,15 +59,9 @@ def _go_to_question() -> None:
 
 def _render_answer(session: access.Session, asked: str) -> None:
     """What answers a question: the title counts it."""
-    question, own = _QUESTIONS[asked], components.render_place_choice(session)
+    own = components.render_place_choice(session)
     rows = _list_answers(session, asked, own)
-    number = _count_rows(question, _list_answers(session, asked))
-    shown = _count_rows(question, rows)
-    noun = "school" if question["kind"] == _SCHOOL else question.get("counts", "child")
-    is_whole = shown == number
-    counted = (
-        words.format_count(number, noun) if is_whole else words.format_part(shown, number, noun)
-    )
+    counted = _count(session, asked, own)
     components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
     if asked == _CASELOADS:
         _render_caseloads(session, rows)
@@ -78,9 +72,19 @@ def _render_answer(session: access.Session, asked: str) -> None:
         _render_phases(session, own)
 
 
-def _count_rows(question: dict[str, Any], rows: Sequence[lists.Row]) -> int:
+@recall.share
+def _count(session: access.Session, asked: str, own: read.Own) -> str:
     """How many schools or children are listed, or things that the question counts."""
-    return len(rows if "counts" in question else {row.child or row.place for row in rows})
+    if asked in _COUNTED:
+        return _COUNTED[asked](_fetch_rows(session, asked, own))
+    question = _QUESTIONS[asked]
+    noun = "school" if question["kind"] == _SCHOOL else question.get("counts", "child")
+    every, some = (
+        len(rows if "counts" in question else {row.child or row.place for row in rows})
+        for rows in (_list_answers(session, asked, None), _list_answers(session, asked, own))
+    )
+    of_all = words.format_part(some, every, noun)
+    return words.format_count(every, noun) if some == every else of_all
 
 
 @recall.share
@@ -304,28 +308,50 @@ def _fetch_school_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
 
 
 def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
-    """pupil_ehcp by who must act, our own authority first; waits_on says it in words."""
+    """pupil_ehcp with the date that is overdue or next, by who must act, our own authority first.
+
+    Dates are those of Plans and dates.
+    """
     members = read.fetch_members(session)
     authorities = dict(members.select("pupil_id", "authority").iter_rows())
-    own = {True: "us", False: "another authority", None: "an authority, not said which"}
+    own = {True: " (our own)", False: " (another)", None: " (not said which)"}
+    authority = words.capitalise(words.HOLDERS_BRIEFLY["authority"])
+    dates = [each for each in standing.fetch_dates(session) if each.rule.startswith("EHC")]
+    dates.sort(key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED))
+    steps = {each.pupil_id: each for each in reversed(dates)}
 
-    def name(row: read.Row) -> str:
-        if row["waits_for"] == "authority":
-            return own[session.is_own_authority(authorities.get(row["pupil_id"]))]
-        return str(words.HOLDERS[row["waits_for"]]) if row["waits_for"] else "nobody"
+    def tell(pupil_id: str) -> tuple[str, ...]:
+        if (each := steps.get(pupil_id)) is None:
+            return "Nobody", "", words.NOTHING, words.NOTHING
+        whose = own[session.is_own_authority(authorities.get(pupil_id))]
+        holder = f"{each.holder}{whose * (each.holder == authority)}"
+        return holder, each.state, each.name, words.capitalise(each.text)
 
     rows = read.fetch_ehcps(session)
-    waits = pl.Series("waits_on", map(name, rows.to_dicts()), pl.String)
-    order = [*own.values(), *words.HOLDERS.values(), "nobody"]
-    place = pl.col("waits_on").replace_strict({each: n for n, each in enumerate(order)})
-    return rows.with_columns(waits).sort(place, maintain_order=True)
+    heads = dict.fromkeys(("waits_on", "state", "step", "when"), pl.String)
+    told = pl.DataFrame([tell(each) for each in rows["pupil_id"]], heads, orient="row")
+    order = [f"{authority}{whose}" for whose in own.values()]
+    place = pl.col("waits_on").replace_strict(
+        {each: n for n, each in enumerate([*order, "School", "Nobody"])}
+    )
+    return rows.hstack(told).sort(place, maintain_order=True)
+
+
+def _count_ehcps(rows: pl.DataFrame) -> str:
+    """Plans and requests, without those that came to nothing."""
+    plans = rows.filter(stage="plan").height
+    requests = rows.filter(~pl.col("stage").is_in(["plan", *_ENDED_STAGES])).height
+    return f"{words.format_count(plans, 'plan')} and {words.format_count(requests, 'request')}"
 
 
 def _sum_ehcps(rows: pl.DataFrame) -> str:
-    counted = rows["waits_on"].value_counts(sort=False).rows()
-    order = rows["waits_on"].unique(maintain_order=True).to_list()
-    told = (f"{each} {dict(counted)[each]:,}" for each in order)
-    return f"Who must act next: {', '.join(told)}."
+    counted, stages = Counter(rows["waits_on"].to_list()), Counter(rows["stage"].to_list())
+    told = ", ".join(f"{each} {number:,}" for each, number in counted.items())
+    past = rows.filter(state=standing.OVERDUE).height
+    ended = "".join(
+        f" {words.capitalise(each)}: {stages[each]:,}." for each in _ENDED_STAGES if stages[each]
+    )
+    return f"Who must act next: {told}. Overdue: {past:,}.{ended}"
 
 
 def _describe_grades(peps: pl.DataFrame) -> str:
@@ -385,6 +411,8 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
 #: Of all who are on roll on the day on which it comes in.
 _ROLL, _REFUSED = "roll.csv", "▲ refused"
+#: Stages of a plan at which nobody need act any more.
+_ENDED_STAGES = ("refused", "ceased")
 #: What is compared with England: the part, of which whole, and England's figure.
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
@@ -415,6 +443,8 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "PEPs": read.fetch_newest_peps,
     "EHCPs": _fetch_ehcps,
 }
+#: What the title counts, where that is more than the rows.
+_COUNTED: dict[str, Callable[[pl.DataFrame], str]] = {"EHCPs": _count_ehcps}
 #: What stands above the rows of children, by the question: their sums in a sentence.
 _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
     "Suspended": _sum_suspensions,
@@ -470,6 +500,7 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Quality": duty_words.describe_pep_quality,
     "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),
     "Weeks": lambda row: words.capitalise(duty_words.describe_weeks(row)),
-    "Must act": lambda row: words.capitalise(row["waits_on"]),
-    "By": lambda row: row["next_due_date"] or words.NOTHING,
+    "When": lambda row: (
+        lists.format_status(row["state"], row["when"]) if row["state"] else row["when"]
+    ),
 }
