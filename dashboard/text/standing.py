@@ -71,6 +71,12 @@ def fetch_duties(session: access.Session) -> pl.DataFrame:
     return session.select_visible(read.fetch_duties(session))
 
 
+def find_others(session: access.Session) -> frozenset[str]:
+    """The children (pupil_id) whom another authority than the home's own looks after."""
+    whose = read.fetch_members(session).select("pupil_id", "authority").iter_rows()
+    return frozenset(child for child, of in whose if session.is_own_authority(of) is False)
+
+
 @recall.share
 def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
     """`fetch_duties` as the lines of a list: by day, and in a home of many by school within it.
@@ -80,9 +86,8 @@ def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
     duties, as_at = fetch_duties(session), session.as_at
     if session.home_of == "school":
         return tuple(list_duty_dates(duties, as_at))
-    whose = read.fetch_members(session).select("pupil_id", "authority").iter_rows()
-    others = [child for child, of in whose if session.is_own_authority(of) is False]
-    theirs, schools = pl.col("pupil_id").is_in(others), read.fetch_school_names(session)
+    theirs = pl.col("pupil_id").is_in(find_others(session))
+    schools = read.fetch_school_names(session)
     found = list_duty_dates(duties.filter(~theirs), as_at, session.home_of)
     found += [replace(each, is_own=False) for each in list_duty_dates(duties.filter(theirs), as_at)]
     found = [replace(each, school=schools.get(each.pupil_id, "")) for each in found]

@@ -100,7 +100,7 @@ def _render_rows(
     session: access.Session, asked: str, rows: Sequence[lists.Row], own: read.Own = None
 ) -> None:
     question, figures = _QUESTIONS[asked], rules.fetch_figures(session)
-    columns = (rules.fill(head, figures) for head in question["columns"])
+    columns = (rules.fill(head, figures) for head in _get_columns(session, asked))
     heads = (*_LEADS[question["kind"]], *columns)
     if question.get("is_summed") and len(rows) > 1:
         rows = [_sum_up(session, asked, own), *rows]
@@ -135,7 +135,7 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
         schools = read.fetch_school_names(session)
     found = []
     for row in _fetch_rows(session, asked, own).to_dicts():
-        told = _tell(question, row)
+        told = _tell(session, asked, row)
         if question["kind"] == _SCHOOL:
             found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
             continue
@@ -153,8 +153,15 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
     return found
 
 
-def _tell(question: dict[str, Any], row: read.Row) -> list[lists.Part]:
-    columns = question["columns"].items()
+def _get_columns(session: access.Session, asked: str) -> dict[str, str]:
+    """The heads of an answer, and what stands below; only an authority has steps with others."""
+    columns = _QUESTIONS[asked]["columns"].items()
+    is_authority = session.home_of == "authority"
+    return {head: name for head, name in columns if is_authority or name != _WITH_OTHERS}
+
+
+def _tell(session: access.Session, asked: str, row: read.Row) -> list[lists.Part]:
+    columns = _get_columns(session, asked).items()
     return [_say(row[name] if name else _TOLD[head](row)) for head, name in columns]
 
 
@@ -167,7 +174,7 @@ def _sum_up(session: access.Session, asked: str, own: read.Own) -> lists.Row:
     if "grades" in row:
         row["grades"] = _describe_grades(_fetch_graded(session, own))
     whose = "All schools" if own is None else "These children"
-    return lists.Row((lists.style("what", whose), *_tell(_QUESTIONS[asked], row)))
+    return lists.Row((lists.style("what", whose), *_tell(session, asked, row)))
 
 
 def _say(value: date | float | lists.Part | None) -> lists.Part:
@@ -290,6 +297,18 @@ def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
     return found.with_columns(pl.col(*kinds).fill_null("not sent"))
 
 
+def _fetch_overdue(session: access.Session, own: read.Own) -> pl.DataFrame:
+    """What is ours with others apart from that of children of another authority, as on Today."""
+    rows, key = read.fetch_overdue_counts(session, own), ("school_key", "academic_year", "term")
+    if session.home_of != "authority":
+        return rows
+    others, both = standing.find_others(session), "school_and_social_worker"
+    part = read.fetch_overdue_counts(session, others if own is None else others & own)
+    rows = rows.join(part.select(*key, theirs=both), on=key, how="left", maintain_order="left")
+    theirs = pl.col("theirs").fill_null(0)
+    return rows.with_columns((pl.col(both) - theirs).alias(_WITH_OTHERS), theirs.alias(both))
+
+
 def _fetch_graded(session: access.Session, own: read.Own) -> pl.DataFrame:
     """The latest plans of children, each with the name of its school."""
     schools = read.fetch_school_names(session)
@@ -349,7 +368,7 @@ def _sum_ehcps(rows: pl.DataFrame) -> str:
     told = ", ".join(f"{each} {number:,}" for each, number in counted.items())
     past = rows.filter(state=standing.OVERDUE).height
     ended = "".join(
-        f" {words.capitalise(each)}: {stages[each]:,}." for each in _ENDED_STAGES if stages[each]
+        f" {said}: {stages[each]:,}." for each, said in _ENDED_STAGES.items() if stages[each]
     )
     return f"Who must act next: {told}. Overdue: {past:,}.{ended}"
 
@@ -408,11 +427,13 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
     return lambda row: row[column] if row["possible_sessions"] else words.NOTHING
 
 
+#: The steps of an authority's Virtual School with a school and a social worker.
+_WITH_OTHERS = "us_and_others"
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
 #: Of all who are on roll on the day on which it comes in.
 _ROLL, _REFUSED = "roll.csv", "▲ refused"
 #: Stages of a plan at which nobody need act any more.
-_ENDED_STAGES = ("refused", "ceased")
+_ENDED_STAGES = {"refused": "Refused", "ceased": "Ended"}
 #: What is compared with England: the part, of which whole, and England's figure.
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
@@ -429,7 +450,7 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
     "Files by kind": _fetch_school_files,
     "Suspensions by school": _fetch_suspended_schools,
     "PEPs by school": _fetch_school_peps,
-    "Overdue by school": read.fetch_overdue_counts,
+    "Overdue by school": _fetch_overdue,
     "Pupil premium": read.fetch_school_premium,
 }
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {

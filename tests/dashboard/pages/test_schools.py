@@ -216,15 +216,19 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     ask(head, "Suspended")
     assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
-    late = standing.select_past(read.fetch_duties(session), session.as_at)
-    of = {"Social worker": "social worker", "Local authority": "authority", "Health": "health"}
-    for column, holder in of.items():
-        number = late.filter(holder=holder).height
-        assert whole.cells[column] == str(number)
-        assert sum(int(row.cells[column]) for row in rows) == number
+    late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
+    ours = ("Us and others", "School, social worker")
+    of = ("Social worker", "Local authority", "Health")
+    for holder in (*ours, *of):
+        assert whole.cells[holder] == str(late[holder])
+        assert sum(int(row.cells[holder]) for row in rows) == late[holder]
+    assert whole.cells["School must act"] == str(late["School"])
+    missed = read.fetch_duties(session).filter(status="missed").height
+    assert whole.cells["Missed"] == str(missed)
     assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
-    ours = ("School must act", "School, social worker")
-    assert sum(int(whole.cells[each]) for each in ours) == told["overdue"].sum()
+    assert (
+        sum(int(whole.cells[each]) for each in ("School must act", *ours)) == told["overdue"].sum()
+    )
     assert sum(int(whole.cells[each]) for each in of) == told["waiting"].sum()
 
 
