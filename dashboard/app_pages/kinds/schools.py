@@ -280,21 +280,30 @@ def _fetch_suspended_schools(session: access.Session, own: read.Own) -> pl.DataF
 
 
 def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
-    """By school, a column a file: its latest day, or that it was refused or never sent."""
-    schools = _fetch_schools(session, own).select("school_key", "school_name")
-    kinds = dict.fromkeys(_QUESTIONS["Files by kind"]["columns"].values(), pl.String)
-    told = {row["school_key"]: dict(row) for row in schools.to_dicts()}
+    """By school, a column a file: the day on which it came in, or that it was refused or not sent.
+
+    others: of the kinds without a column that some school sent, how many it sent, and which not.
+    """
+    schools = _fetch_schools(session, own)
+    told = {row["school_key"]: dict[str, str]() for row in schools.to_dicts()}
     for row in read.fetch_loaded_files(session).to_dicts():  # the newest first
         files, name = told.get(row["school_key"], {}), row["file_name"]
-        is_dated, seen = row["last_date"] and name != _ROLL, files.get(name)
-        day = words.format_table_day(row["last_date"] if is_dated else row["loaded_at"])
+        seen, day = files.get(name), words.format_table_day(row["loaded_at"])
         if row["is_refused"]:
             files[name] = seen or _REFUSED
         elif seen in (None, _REFUSED):
-            came = day if is_dated else f"came in {day}"
-            files[name] = f"{seen}, has {came}" if seen else came
-    found = pl.DataFrame(list(told.values()), {**schools.schema, **kinds})
-    return found.with_columns(pl.col(*kinds).fill_null("not sent"))
+            files[name] = f"{seen}, has that of {day}" if seen else day
+    kinds = {_REGISTER, *_QUESTIONS["Files by kind"]["columns"].values()} - {"", "others"}
+    others = sorted(set[str]().union(*told.values()) - kinds)
+    for files in told.values():
+        lacks = [name for name in others if name not in files]
+        refused = [name for name in others if files.get(name) == _REFUSED]
+        parts = [f"{len(others) - len(lacks) - len(refused)} of {len(others)}"]
+        parts += [f"{_REFUSED}: {', '.join(refused)}"] * bool(refused)
+        parts += [f"not sent: {', '.join(lacks)}"] * bool(lacks)
+        files["others"] = "; ".join(parts)
+    found = pl.DataFrame(list(told.values()), dict.fromkeys(["others", *sorted(kinds)], pl.String))
+    return schools.hstack(found.with_columns(pl.all().fill_null("not sent")))
 
 
 def _fetch_overdue(session: access.Session, own: read.Own) -> pl.DataFrame:
@@ -430,8 +439,7 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 #: The steps of an authority's Virtual School with a school and a social worker.
 _WITH_OTHERS = "us_and_others"
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
-#: Of all who are on roll on the day on which it comes in.
-_ROLL, _REFUSED = "roll.csv", "▲ refused"
+_REGISTER, _REFUSED = "attendance.csv", "▲ refused"
 #: Stages of a plan at which nobody need act any more.
 _ENDED_STAGES = {"refused": "Refused", "ceased": "Ended"}
 #: What is compared with England: the part, of which whole, and England's figure.
@@ -482,6 +490,7 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Home": _find_in_care("home_kind"),
     "In care since": _find_in_care("looked_after_since"),
     "Register up to": _describe_register,
+    "Register": lambda row: _REFUSED if row[_REGISTER] == _REFUSED else _describe_register(row),
     "Files came in": lambda row: row["loaded_at"].date(),
     "PEP meetings held": _tell_part("meetings_held", "meetings_owed"),
     "Missed": lambda row: (

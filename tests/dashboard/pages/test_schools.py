@@ -267,15 +267,21 @@ def test_plans_that_wait_on_our_own_authority_come_first(head: Site) -> None:
 
 
 def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> None:
-    """The latest day of each; of a school that sent nonsense, and of one that is late."""
+    """The day on which each came in, and how far a register goes; nonsense, and who is late."""
     rows = {row.child: row.cells for row in ask(head, "Files by kind").list_rows("Files by kind")}
     assert len(rows) == read.fetch_schools(head.session()).height
     late, wrong = rows["Hazel Road Primary School"], rows["Ash Lane Primary School"]
-    assert (late["Register"], wrong["Register"]) == ("6 Nov 2026", "▲ refused")
-    assert {each["Roll"] for each in rows.values()} == {"came in 20 Nov 2026"}
-    assert "not sent" in {each["Part-time"] for each in rows.values()}
+    assert late["Register"] == "▲ 6 Nov 2026: 8 school days behind"
+    assert wrong["Register"] == "▲ refused"
+    assert {each[kind] for each in rows.values() for kind in ("Roll", "PEPs")} == {"20 Nov 2026"}
+    assert {each["Part-time"] for each in rows.values()} == {"not sent", "20 Nov 2026"}
     fine = [each["Register"] for each in rows.values() if each not in (late, wrong)]
     assert set(fine) == {"20 Nov 2026"}
+    files = read.fetch_loaded_files(head.session())
+    sent = Counter(files.filter(~pl.col("is_refused"))["file_name"])
+    for name in ("tests.csv", "missing.csv"):
+        assert sum(name in each["Other files"] for each in rows.values()) == len(rows) - sent[name]
+    assert sum("▲ refused: " in each["Other files"] for each in rows.values()) == 1
 
 
 def test_premium_and_what_stands_in_place_of_a_school_by_child(head: Site) -> None:
