@@ -12,7 +12,7 @@
 -- Sessions are for this school year, and include those at other schools.
 -- Persistent and severe absence leave out children for whom it is too early to say.
 -- Suspensions and permanent exclusions are those of this school year, with the days and
--- sessions lost, at other schools too.
+-- sessions lost up to the last full day of the register, at other schools too.
 -- Education was due for a suspension or exclusion that went on for more than
 -- {SUSPENSION_AP}, and was in time if it began on the next school day.
 -- Key: pupil_key.
@@ -42,8 +42,8 @@ told as (
         pupil_key,
         (category <> 'Permanent exclusion')::integer as suspensions,
         (category = 'Permanent exclusion')::integer as exclusions,
-        sessions as suspended_sessions,
-        days as suspended_days,
+        lost_sessions as suspended_sessions,
+        lost_days as suspended_days,
         (
             education_due is not null and education_status not in ('later', 'due soon')
         )::integer as education_owed,

@@ -73,3 +73,27 @@ def test_education_from_the_sixth_day(given: Given, answer: Answer) -> None:
         "P4": (0, "2026-11-09", None, "waiting on others"),
         "P5": (7, "2026-11-09", None, "missed"),
     }
+
+
+def test_what_is_lost_ends_with_the_register(given: Given, answer: Answer) -> None:
+    """Of ten sessions from Wednesday six are lost by Friday, its last day; a weekend is none."""
+    given(
+        calendar=YEAR_2026,
+        raw_suspension="""
+        pupil | suspension_date | category | sessions
+        ------+-----------------+----------+---------
+        P1    | 2026-11-02      | SUSP     | 3
+        P2    | 2026-11-18      | SUSP     | 10
+        P3    | 2026-11-13      | PERM     | 20      """,
+        register="""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-11-16 | /*5  """,
+    )
+    names = "sessions lost_sessions lost_days"
+    found = answer("pupil_suspension", as_at="2026-11-20", by="pupil", columns=names)
+    assert {child: tuple(row.values()) for child, row in found.items()} == {
+        "P1": (3, 3, 2),
+        "P2": (10, 6, 3),
+        "P3": (20, 12, 6),
+    }

@@ -390,24 +390,25 @@ def _describe_grades(peps: pl.DataFrame) -> str:
     return words.capitalise(", ".join(f"{grade} {number}" for grade, number in told.items()))
 
 
+def _count_suspensions(rows: pl.DataFrame) -> str:
+    excluded = rows.filter(category="Permanent exclusion").height
+    suspended = words.format_count(rows.height - excluded, "suspension")
+    return f"{suspended} and {words.format_count(excluded, 'permanent exclusion')}"
+
+
 def _sum_suspensions(rows: pl.DataFrame) -> str:
-    """Days and sessions lost, permanent exclusions by name, and education from day six."""
-    excluded = pl.col("category") == "Permanent exclusion"
+    """Whose they are, days and sessions lost, and education from day six."""
     numbers = rows.select(
-        suspensions=(~excluded).sum(),
-        exclusions=excluded.sum(),
         children=pl.col("pupil_id").n_unique(),
-        days=pl.col("days").sum(),
-        sessions=pl.col("sessions").sum(),
+        days=pl.col("lost_days").sum(),
+        sessions=pl.col("lost_sessions").sum(),
         owed=(~pl.col("education_status").is_in(["later", "due soon"])).sum(),
         in_time=(pl.col("education_from") <= pl.col("education_due")).sum(),
     ).row(0, named=True)
     count = words.format_count
     return (
-        f"{words.capitalise(count(numbers['suspensions'], 'suspension'))} and "
-        f"{count(numbers['exclusions'], 'permanent exclusion')} of "
-        f"{count(numbers['children'], 'child')}: {count(numbers['days'], 'day')} "
-        f"({count(numbers['sessions'], 'session')}) lost. "
+        f"Of {count(numbers['children'], 'child')}. Lost by the last full day of the register: "
+        f"{count(numbers['days'], 'day')} ({count(numbers['sessions'], 'session')}). "
         f"Taught from day six in time: {numbers['in_time']} of {numbers['owed']}."
     )
 
@@ -473,7 +474,10 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "EHCPs": _fetch_ehcps,
 }
 #: What the title counts, where that is more than the rows.
-_COUNTED: dict[str, Callable[[pl.DataFrame], str]] = {"EHCPs": _count_ehcps}
+_COUNTED: dict[str, Callable[[pl.DataFrame], str]] = {
+    "EHCPs": _count_ehcps,
+    "Suspended": _count_suspensions,
+}
 #: What stands above the rows of children, by the question: their sums in a sentence.
 _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
     "Suspended": _sum_suspensions,
@@ -504,6 +508,7 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "PEP of the term held": _tell_part("meetings_held", "meetings_owed"),
     "First PEP in time": _tell_part("first_in_time", "first_owed"),
     "Taught from day six in time": _tell_part("education_in_time", "education_owed"),
+    "Day six": lambda row: row["education_due"] or words.NOTHING,
     "Taught from day six": duty_words.describe_day_six,
     "Sessions this year": lambda row: row["year_sessions"] or words.NOTHING,
     "Term": lambda row: (

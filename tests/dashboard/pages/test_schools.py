@@ -114,7 +114,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         told = session.read(f"from (from {rows}) semi join cohort_member using (pupil_id)")
         shown = ask(head, question).list_rows(question)
         noun = words.TEXTS["asked"][question].get("counts", "child")
-        if question != "EHCPs":
+        if question not in schools_page._COUNTED:
             assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
@@ -180,7 +180,7 @@ def test_figures_by_school_are_of_the_children_chosen(head: Site) -> None:
         return number
 
     suspended = read.fetch_suspensions_of_year(session).join(own, on="pupil_id", how="semi")
-    assert add_up("Suspensions by school", "Days lost") == suspended["days"].sum() > 0
+    assert add_up("Suspensions by school", "Days lost") == suspended["lost_days"].sum() > 0
     shown = ask(head, "Suspended").list_rows("Suspended")
     assert sum(int(row.cells["Days"]) for row in shown) == suspended["days"].sum()
     assert add_up("Attendance by school", "Children") == own.height
@@ -211,10 +211,19 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     assert sum(map(int, re.findall(r"\d+", whole.cells["Quality"]))) == peps.height
     whole, *rows = ask(head, "Suspensions by school").list_rows("Suspensions by school")
     suspended = read.fetch_suspensions_of_year(session)
-    assert whole.cells["Days lost"] == str(suspended["days"].sum())
+    assert whole.cells["Days lost"] == str(suspended["lost_days"].sum())
     assert len(rows) == told.filter(pl.col("suspended_sessions") > 0).height
     ask(head, "Suspended")
-    assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
+    days, sessions = suspended["lost_days"].sum(), suspended["lost_sessions"].sum()
+    assert f"{days} days ({sessions} sessions)" in head.text
+    excluded = suspended.filter(category="Permanent exclusion").height
+    number = words.format_count(suspended.height - excluded, "suspension")
+    assert head.title.startswith(f"Suspended: {number} and ")
+    rows = head.list_rows("Suspended")
+    due = [words.format_table_day(each) for each in suspended["education_due"].drop_nulls()]
+    assert Counter(each.cells["Day six"] for each in rows) - Counter({words.NOTHING: 99}) == {
+        each.replace("\xa0", " "): due.count(each) for each in due
+    }
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
     late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
     ours = ("Us and others", "School, social worker")

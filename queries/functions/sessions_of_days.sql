@@ -1,0 +1,2 @@
+-- The sessions of so many school days: a morning and an afternoon each.
+create macro sessions_of_days(days) as (days * 2);
