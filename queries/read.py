@@ -233,14 +233,17 @@ def fetch_school_names(reader: Reader, mart: str = "cohort_member") -> dict[str,
 def fetch_absentees(reader: Reader) -> pl.DataFrame:
     """Who of cohort_member missed a session on the register's last day, by year group and handle.
 
-    am and pm: the words of the mark, and "present"; null where none is recorded.
+    am and pm: the words of the mark, and "present"; null where none is recorded.  lacks_reason:
+    whether that of a session is yet to be found.
     """
     return reader.read(
         """
         with told as (
             select
                 pupil_key,
+                session_date,
                 half,
+                code,
                 is_absent,
                 if(kind = 'present', 'present', coalesce(label, code)) as mark
             from pupil_session
@@ -250,8 +253,10 @@ def fetch_absentees(reader: Reader) -> pl.DataFrame:
             members.year_group,
             members.pupil_id,
             members.handle,
+            told.session_date,
             max(told.mark) filter (where told.half = 'AM') as am,
-            max(told.mark) filter (where told.half = 'PM') as pm
+            max(told.mark) filter (where told.half = 'PM') as pm,
+            coalesce(bool_or(told.code = 'N'), false) as lacks_reason
         from told
         inner join cohort_member as members on told.pupil_key = members.pupil_key
         group by all

@@ -11,7 +11,7 @@
 -- The review dates are those of the last review held in this time in care, and of the
 -- next one booked.
 -- Key: pupil_key.
--- Null: last_review_date, next_review_date.
+-- Null: last_moved_on, last_review_date, next_review_date.
 -- Category: care.
 with cared as (
     select
@@ -58,6 +58,7 @@ counted as (
     select
         cared.pupil_key,
         count(*) filter (where changes.kind = 'home') as moves,
+        max(changes.changed_on) filter (where changes.kind = 'home') as last_moved_on,
         count(*) filter (where changes.kind = 'school') as schools,
         count(*) filter (where changes.kind = 'another roll') as rolls,
         count(*) filter (where changes.kind = 'social worker') as social_workers
@@ -106,6 +107,7 @@ select
     pupils.pupil_id,
     pupils.handle,
     coalesce(counted.moves, 0)::integer as moves,
+    counted.last_moved_on,
     coalesce(greatest(counted.schools, counted.rolls), 0)::integer as schools,
     coalesce(counted.social_workers, 0)::integer as social_workers,
     reviewed.last_review_date,

@@ -36,6 +36,7 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
             "pupil_id": "id-P1",
             "handle": "copper lantern 1",
             "moves": 2,
+            "last_moved_on": "2026-10-05",
             "schools": 1,
             "social_workers": 1,
             "last_review_date": "2026-10-07",

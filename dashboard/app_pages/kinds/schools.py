@@ -65,6 +65,8 @@ def _render_answer(session: access.Session, asked: str) -> None:
     components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
     if asked == _CASELOADS:
         _render_caseloads(session, rows)
+    if asked == _OUT:
+        _render_unmarked(session, own)
     if told := _describe_sums(session, asked, own):
         st.markdown(escape(told))
     _render_rows(session, asked, rows, own)
@@ -237,10 +239,17 @@ def _render_caseloads(session: access.Session, rows: Sequence[lists.Row]) -> Non
     components.render_small_text(escape("; ".join(sorted(told))))
 
 
-def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
-    whose = session.fetch_advisers()
-    adviser = pl.col("pupil_id").replace_strict(whose, default=None, return_dtype=pl.String)
-    return read.fetch_members(session).with_columns(adviser=adviser.fill_null(words.NOTHING))
+def _add_advisers(
+    fetch: Callable[[access.Session], pl.DataFrame],
+) -> Callable[[access.Session], pl.DataFrame]:
+    """The same rows with the adviser in whose caseload each child is."""
+
+    def ask(session: access.Session) -> pl.DataFrame:
+        whose = session.fetch_advisers()
+        adviser = pl.col("pupil_id").replace_strict(whose, default=None, return_dtype=pl.String)
+        return fetch(session).with_columns(adviser=adviser)
+
+    return ask
 
 
 def _find_in_care(column: str) -> Callable[[read.Row], Any]:
@@ -267,12 +276,6 @@ def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     now = pl.lit(session.as_at).is_between("provision_date", until)
     is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
     return read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
-
-
-def _fetch_without_place(session: access.Session) -> pl.DataFrame:
-    advisers = session.fetch_advisers()
-    adviser = pl.col("pupil_id").replace_strict(advisers, default=None, return_dtype=pl.String)
-    return read.fetch_without_place(session).with_columns(adviser=adviser)
 
 
 def _fetch_suspended_schools(session: access.Session, own: read.Own) -> pl.DataFrame:
@@ -390,6 +393,31 @@ def _describe_grades(peps: pl.DataFrame) -> str:
     return words.capitalise(", ".join(f"{grade} {number}" for grade, number in told.items()))
 
 
+def _count_absentees(rows: pl.DataFrame) -> str:
+    """The day, and of how many the reason is yet to be found."""
+    told = words.format_count(rows.height, "child")
+    if rows.is_empty():
+        return told
+    lacking = int(rows["lacks_reason"].sum())
+    day = words.format_table_day(rows["session_date"].item(0))
+    return f"{told} on {day}, {lacking or 'none'} without a reason"
+
+
+def _render_unmarked(session: access.Session, own: read.Own) -> None:
+    """The schools that have no register of the day."""
+    is_short = pl.col("data_until").fill_null(date.min) < session.register_day
+    names = _fetch_schools(session, own).filter(is_short)["school_name"].to_list()
+    if names:
+        components.render_small_text(
+            escape(f"No register of that day yet: {words.format_list(names)}.")
+        )
+
+
+def _sum_moves(rows: pl.DataFrame) -> str:
+    columns = _QUESTIONS["Moved"]["columns"].items()
+    return " ".join(f"{head}: {int(rows[name].sum()):,}." for head, name in columns if name)
+
+
 def _count_suspensions(rows: pl.DataFrame) -> str:
     excluded = rows.filter(category="Permanent exclusion").height
     suspended = words.format_count(rows.height - excluded, "suspension")
@@ -439,7 +467,7 @@ def _is_marked(column: str) -> Callable[[read.Row], int | str]:
 
 #: The steps of an authority's Virtual School with a school and a social worker.
 _WITH_OTHERS = "us_and_others"
-_ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
+_ATTENDANCE, _CASELOADS, _OUT = "Attendance by school", "Caseloads", "Out on the last day"
 _REGISTER, _REFUSED = "attendance.csv", "▲ refused"
 #: Stages of a plan at which nobody need act any more.
 _ENDED_STAGES = {"refused": "Refused", "ceased": "Ended"}
@@ -464,9 +492,9 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
 }
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Pupil premium by child": read.fetch_pupil_premium,
-    "No school place": _fetch_without_place,
-    _CASELOADS: _fetch_caseloads,
-    "Out on the last day": read.fetch_absentees,
+    "No school place": _add_advisers(read.fetch_without_place),
+    _CASELOADS: _add_advisers(read.fetch_members),
+    _OUT: _add_advisers(read.fetch_absentees),
     "Suspended": read.fetch_suspensions_of_year,
     "Moved": _fetch_moves,
     "Part-time": _fetch_provisions,
@@ -477,10 +505,12 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
 _COUNTED: dict[str, Callable[[pl.DataFrame], str]] = {
     "EHCPs": _count_ehcps,
     "Suspended": _count_suspensions,
+    _OUT: _count_absentees,
 }
 #: What stands above the rows of children, by the question: their sums in a sentence.
 _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
     "Suspended": _sum_suspensions,
+    "Moved": _sum_moves,
     "Part-time": _sum_provisions,
     "Pupil premium by child": _sum_premium,
     "EHCPs": _sum_ehcps,
@@ -508,6 +538,7 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "PEP of the term held": _tell_part("meetings_held", "meetings_owed"),
     "First PEP in time": _tell_part("first_in_time", "first_owed"),
     "Taught from day six in time": _tell_part("education_in_time", "education_owed"),
+    "Last move of home": lambda row: row["last_moved_on"] or words.NOTHING,
     "Day six": lambda row: row["education_due"] or words.NOTHING,
     "Taught from day six": duty_words.describe_day_six,
     "Sessions this year": lambda row: row["year_sessions"] or words.NOTHING,

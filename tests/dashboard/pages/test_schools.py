@@ -123,6 +123,31 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
 
 
+def test_who_is_out_is_of_a_day_and_moves_are_added_up(head: Site) -> None:
+    """The day, how many have no reason, and who has no register yet; all moves, and the last."""
+    session = head.session()
+    out = read.fetch_absentees(session)
+    rows = ask(head, "Out on the last day").list_rows("Out on the last day")
+    lacking = {words.capitalise(row["handle"]) for row in out.filter("lacks_reason").to_dicts()}
+    told = f"{len(rows)} children on 20 Nov 2026, {len(lacking) or 'none'} without a reason"
+    assert head.title.replace("\xa0", " ") == f"Out on the last day: {told}"
+    marks = session.read("from pupil_session where session_date = register_day() and code = 'N'")
+    without = {words.capitalise(handle) for handle in marks["handle"]}
+    assert lacking == without & {row.child for row in rows}
+    late = "Ash Lane Primary School and Hazel Road Primary School"
+    assert f"No register of that day yet: {late}." in head.text
+    assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
+    rows = ask(head, "Moved").list_rows("Moved")
+    moved = read.fetch_care_histories(session)
+    told = f"Moves of home: {moved['moves'].sum()}. Moves of school: {moved['schools'].sum()}."
+    assert told in head.text
+    last = {words.capitalise(row["handle"]): row["last_moved_on"] for row in moved.to_dicts()}
+    for row in rows:
+        day = last[row.child or ""]
+        said = words.format_table_day(day).replace("\xa0", " ") if day else words.NOTHING
+        assert row.cells["Last move of home"] == said
+
+
 def test_every_page_has_a_section_of_the_menu_and_an_old_address_its_page(head: Site) -> None:
     """Each once; a link from before each question had its own leads to it."""
     listed = [page for pages in words.TEXTS["menu"].values() for page in pages]
