@@ -92,6 +92,7 @@ def list_questions(session: access.Session) -> list[str]:
         title
         for title, told in words.TEXTS["asked"].items()
         if title in words.QUESTIONS.values()
+        and session.is_allowed(told.get("page", "schools"))
         and session.has_category(told["category"])
         and session.has_table(told.get("table", ""))
     ]
@@ -336,7 +337,7 @@ def render_place_choice(session: access.Session) -> read.Own:
     Of several schools, advisers, authorities or groups those of any; of a school and an adviser
     those of both.  The choice goes along from page to page, and stands in the address.
     """
-    if session.home_of == "school":
+    if session.home_of == "school" or not session.has_category("care"):
         return None
     places, asked = _list_places(session), tuple(st.query_params.get_all(PLACES))
     if asked and asked != st.session_state.get(_SHOWN_PLACES):  # by a link
