@@ -73,10 +73,6 @@ def test_each_school_counts_its_own_children(given: Given, answer: Answer) -> No
 def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: Answer) -> None:
     """Half of 60 sessions in six weeks is severe, a tenth persistent; of five weeks neither is."""
     given(
-        raw_school="""
-        school_key | school_id | school_name
-        -----------+-----------+------------
-        1          | 1         | Elm        """,
         calendar="""
         start      | end
         -----------+-----------
@@ -96,7 +92,7 @@ def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: A
         P3    | 2026-09-07 | I*2 /*28
         P4    | 2026-09-14 | O*12 /*13    """,
     )
-    found = answer("school_standing", as_at="2026-10-16", by="school_name")["Elm"]
+    found = answer("school_standing", as_at="2026-10-16", by="school_key")[1]
     counts = ("persistent", "severe", "absent_sessions", "unauthorised_sessions")
     assert tuple(found[each] for each in counts) == (2, 1, 64, 54)
 
@@ -104,10 +100,6 @@ def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: A
 def test_first_peps_and_what_was_lost_to_suspension(given: Given, answer: Answer) -> None:
     """First PEPs of the year whose deadline has passed or that were held; days, and day six."""
     given(
-        raw_school="""
-        school_key | school_id | school_name
-        -----------+-----------+------------
-        1          | 1         | Elm        """,
         calendar=YEAR_2026,
         raw_care_episode="""
         pupil | start_date
@@ -139,7 +131,7 @@ def test_first_peps_and_what_was_lost_to_suspension(given: Given, answer: Answer
         P1    | 2026-11-02 | E*6 B /*8
         P2    | 2026-11-02 | E*5 B*10   """,
     )
-    found = answer("school_standing", as_at="2026-11-20", by="school_name")["Elm"]
+    found = answer("school_standing", as_at="2026-11-20", by="school_key")[1]
     assert (found["first_owed"], found["first_in_time"]) == (4, 2)
     names = ("suspensions", "exclusions", "suspended_children", "suspended_sessions")
     assert tuple(found[each] for each in names) == (3, 1, 2, 29)
