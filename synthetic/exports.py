@@ -9,7 +9,7 @@ import polars as pl
 from queries.contract import ALL_EXPORTS, get_category
 from synthetic.faults.faults import inject_faults
 from synthetic.faults.page import Fault
-from synthetic.school.school import School, make_school
+from synthetic.school.school import make_school
 
 FAULTS_FILE = "faults.csv"
 #: All files in a form for programs that read very many rows.
@@ -27,21 +27,7 @@ def write_school(
     form: str = "",
     all_categories: bool = False,
 ) -> None:
-    """Make a school and write its export files into the folder `out`; see `write_exports`."""
-    school = make_school(seed, children=children, years=years, until=until)
-    write_exports(school, out, dirty=dirty, seed=seed, form=form, all_categories=all_categories)
-
-
-def write_exports(
-    school: School,
-    folder: Path,
-    dirty: bool = False,
-    *,
-    seed: int = 7,
-    form: str = "",
-    all_categories: bool = False,
-) -> None:
-    """Write the export files of `school`, UTF-8 with line feeds, into `folder`.
+    """Make a school and write its export files, UTF-8 with line feeds, into the folder `out`.
 
     The folder is made if it is not there, and files of the same names from an earlier
     run are taken away.  A file without rows has its header where the contract allows
@@ -49,10 +35,11 @@ def write_exports(
     drawn from `seed`, and faults.csv lists each of them; only of CSV files.  form: PARQUET or "".
     all_categories: also what a home does without at first.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    school = make_school(seed, children=children, years=years, until=until)
+    out.mkdir(parents=True, exist_ok=True)
     for name in (*(export.name for export in ALL_EXPORTS), FAULTS_FILE):
-        (folder / name).unlink(missing_ok=True)
-        (folder / name).with_suffix(".parquet").unlink(missing_ok=True)
+        (out / name).unlink(missing_ok=True)
+        (out / name).with_suffix(".parquet").unlink(missing_ok=True)
     frames = {
         export.name: school.frames[export.name]
         for export in ALL_EXPORTS
@@ -62,19 +49,19 @@ def write_exports(
     }
     if form == PARQUET:
         for name, frame in frames.items():
-            frame.write_parquet((folder / name).with_suffix(".parquet"))
+            frame.write_parquet((out / name).with_suffix(".parquet"))
         return
     for name, frame in frames.items():
-        frame.write_csv(folder / name, quote_style="necessary")
+        frame.write_csv(out / name, quote_style="necessary")
     if not dirty:
         return
     files = {name: each.write_csv(quote_style="necessary") for name, each in frames.items()}
     spoilt, faults = inject_faults(school, files, seed)
     kept = {name for name in spoilt if all_categories or not get_category(name).is_off_at_first}
     for name in kept:
-        (folder / name).write_bytes(spoilt[name])
+        (out / name).write_bytes(spoilt[name])
     faults = [fault for fault in faults if fault.file in kept]
-    (folder / FAULTS_FILE).write_bytes(_serialise_faults(faults).encode("utf-8"))
+    (out / FAULTS_FILE).write_bytes(_serialise_faults(faults).encode("utf-8"))
 
 
 def _serialise_faults(faults: Iterable[Fault]) -> str:

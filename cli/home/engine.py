@@ -47,10 +47,6 @@ def run_engine(
         str | None, Option(metavar="sc://HOST:PORT", help="The engine's address.")
     ] = None,
     local: Annotated[bool, Option("--local", help="Start Sail here, for this run only.")] = False,
-    register_day: Annotated[
-        datetime | None,
-        DayOption("--register-day", help="Its last day. If not given, the last full day."),
-    ] = None,
 ) -> None:
     """Work out every view for a date, and write each to a folder of Parquet files."""
     if local == bool(remote):
@@ -64,6 +60,6 @@ def run_engine(
         if local:
             raw, out = str(Path(raw).resolve()), str(Path(out).resolve())
         run = stack.enter_context(closing(Engine(address)))
-        made = run.run(raw, as_at.date(), out, register_day.date() if register_day else None)
+        made = run.run(raw, as_at.date(), out)
         count = sum(1 for _ in made)
     typer.echo(f"{count} views as of {as_at:%Y-%m-%d} are in {out}")

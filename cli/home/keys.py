@@ -1,10 +1,10 @@
 """`lac keys`: who can open identities, and a new key for all of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated
 
 import typer
-from typer import Argument, Option
+from typer import Argument
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
@@ -28,14 +28,6 @@ app = Commands("List or change who can open identities, and make a new key.")
 Named = Annotated[str, Argument(metavar="NAME", help="The key holder's name.")]
 
 
-@dataclass
-class _Holder(Caller):
-    who: Annotated[
-        str | None,
-        Option("--holder", help="Whose passphrase to ask for. If not given, the lead's."),
-    ] = None
-
-
 @app.add("list")
 def list_holders(at: HomeContext) -> None:
     """List who can open identities, one on each line."""
@@ -44,7 +36,7 @@ def list_holders(at: HomeContext) -> None:
 
 
 @app.add()
-def add(name: Named, holder: _Holder) -> None:
+def add(name: Named, holder: Caller) -> None:
     """Let another safeguarding lead open identities, with their sign-in passphrase.
 
     Asks for the passphrase of a key holder, then for the new holder's.
@@ -62,7 +54,7 @@ def add(name: Named, holder: _Holder) -> None:
 
 
 @app.add()
-def remove(name: Named, holder: _Holder) -> None:
+def remove(name: Named, holder: Caller) -> None:
     """Stop a person from opening identities. The last key holder cannot be removed.
 
     Anybody with an old copy of the keys can still use it, so make a new key with rotate.
@@ -81,7 +73,7 @@ def remove(name: Named, holder: _Holder) -> None:
 
 
 @app.add()
-def rotate(holder: _Holder) -> None:
+def rotate(holder: Caller) -> None:
     """Make a new key and seal every record with the new key. Code names stay the same.
 
     The other key holders are listed, and must be added again. Earlier backups can no longer be
@@ -128,7 +120,7 @@ def confirm(
     names: Annotated[
         list[str], Argument(metavar="FILE...", help="The file, by name: settings.toml.")
     ],
-    holder: _Holder,
+    holder: Caller,
 ) -> None:
     """Confirm files that somebody edited by hand, or replaced with an older copy on purpose.
 

@@ -164,5 +164,5 @@ def _ask_peers(store: Store, marks: Marks, rounds: int) -> Iterator[str]:
         own = median(taken["lac"])
         for who, seconds in taken.items():
             times = f"{median(seconds) / own:.1f}" if own else "-"
-            same = "a lower limit" if answers[who] is None else answers[who] == answers["lac"]
+            same = answers[who] == answers["lac"]
             yield f"| {name} | {who} | {median(seconds) * 1e3:.1f} ms | {times} | {same} |"

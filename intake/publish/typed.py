@@ -335,11 +335,7 @@ def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str
         return []
     listed: dict[str, int] = json.loads(entry.values[RULES])
     follow_up = entry.values.get("follow_up")
-    # an entry keeps the id that a rule had when it was typed
-    renamed = dict(reference.read("look").select("formerly", "rule").iter_rows())
-    rules: list[tuple[str | None, int | None]] = [
-        (renamed.get(rule, rule), figure) for rule, figure in listed.items()
-    ] or [(None, None)]
+    rules: list[tuple[str | None, int | None]] = [*listed.items()] or [(None, None)]
     return [
         {
             "pupil_key": key_of[entry.pupil_id],

@@ -89,8 +89,7 @@ create table ref_deadline (
 -- Why a child needs attention: a figure of at least `threshold` within `window`.  name,
 -- reason and lists are for people; a name in braces stands for a figure, one of the row's
 -- own or another rule's.  advice: what to do, in
--- a line.  category: whose eyes it is for.  formerly: the rule's id in actions that were
--- logged before.
+-- a line.  category: whose eyes it is for.
 create table ref_look (
     rule varchar not null,
     name varchar not null,
@@ -102,7 +101,6 @@ create table ref_look (
     advice varchar not null,
     category varchar not null,
     is_closed_at_any_figure boolean not null,
-    formerly varchar,
     source varchar not null,
     is_verified boolean not null
 );

@@ -128,9 +128,5 @@ class Shares(SteppedRegister[Share]):
         return share
 
     def record_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
-        """Say that it came on a day, as the recipient has confirmed.
-
-        ShareError as of `require_awaiting_receipt`.
-        """
-        self.require_awaiting_receipt(share_id, on, now=now)
+        """Say that it came on a day, as the recipient has confirmed, of which it may be told."""
         return self._append_step(share_id, now, receipt_on=on)

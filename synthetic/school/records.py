@@ -19,7 +19,6 @@ from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
 from synthetic.population.story import Chance, is_so, open_stream
 from synthetic.subjects import SUBJECTS, concerns, suspensions
-from synthetic.subjects.plans import Step
 from synthetic.subjects.records import Record, Records, filter_known
 
 #: The stories of the cast hold for so long after their last planned day.
@@ -61,7 +60,7 @@ def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
 
     Of a kind that the story is silent about only what every child has is drawn, and no plan.
     """
-    child, end = member.to_child(year), compute_last_planned_day(year)
+    child, end = member.to_child(year, seed), compute_last_planned_day(year)
     drawn = generate_records(seed, child, year)
     known = {
         name: told + tuple(_list_later(drawn[name], end)) if told and name != EHCP.name else told
@@ -99,7 +98,7 @@ def build_record_frames(
         names = ("day" if column.name == "date" else column.name for column in export.columns[1:])
         get_values = attrgetter(*names)
         return [
-            (upn, *record.to_row(get_values))
+            (upn, *get_values(record))
             for upn, last in leaving.items()
             for record in filter_known(records[upn].get(export.name, ()), until, last)
         ]
@@ -150,11 +149,7 @@ def _get_type(column: Column) -> pl.DataType:
 
 def find_provision(steps: Iterable[Record], child: Child, until: date) -> str:
     """N, K or E by the steps of the child's plan up to the day `until`."""
-    known = [
-        step.event
-        for step in filter_known(steps, until, child.leaving)
-        if isinstance(step, Step) and step.day <= until
-    ]
+    known = [step.event for step in filter_known(steps, until, child.leaving) if step.day <= until]
     turns = [event in _BEGINS for event in known if event in (*_BEGINS, *_ENDS)]
     if turns and turns[-1]:
         return _PLAN

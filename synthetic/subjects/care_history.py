@@ -6,9 +6,7 @@ children of these years.  So is how often a review is late.
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar, Self
 
 from queries.contract import CHANGES, MISSING, REVIEWS
 from synthetic.calendar import add_working_days, advance_to_working_day, choose_working_day
@@ -38,26 +36,9 @@ _KINDS = {"A": 0.7, "M": 0.3}
 _TALKED_IN_TIME, _NOT_OFFERED = 0.75, 0.08
 
 
-Review = derive_record(REVIEWS, outcome=HELD, booked={"outcome": BOOKED})
+Review = derive_record(REVIEWS, outcome=HELD, booked=lambda _: {"outcome": BOOKED})
 Change = derive_record(CHANGES)
-
-
-@dataclass(frozen=True)
-class Missing(Record):
-    """One time missing, and the talk after coming back."""
-
-    LATER: ClassVar[tuple[str, ...]] = ("back", "interview_date")
-
-    kind: str
-    back: date | None = None
-    interview: str | None = None
-    interview_date: date | None = None
-
-    def to_known(self, until: date) -> Self:
-        """What came of the talk is known with its day."""
-        known = super().to_known(until)
-        is_told = known.interview_date or known.interview == "not offered"
-        return known if is_told and known.back else replace(known, interview=None)
+Missing = derive_record(MISSING, later={"back": ("interview",), "interview_date": ("interview",)})
 
 
 def _generate_reviews(rng: random.Random, child: Child, _year: int) -> list[Record]:
@@ -118,7 +99,7 @@ def _generate_changes(rng: random.Random, child: Child, _year: int) -> Iterator[
     yield from (days[day] for day in sorted(days))
 
 
-def _generate_missing(rng: random.Random, child: Child, _year: int) -> Iterator[Missing]:
+def _generate_missing(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
     """Times missing in care, of a few children."""
     for period in child.care_periods:
         first, last = max(period.start, child.entry), min(period.end, child.leaving)

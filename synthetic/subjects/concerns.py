@@ -34,7 +34,7 @@ from synthetic.population.personas import (
     RARELY_THERE,
 )
 from synthetic.population.story import Chance, choose, choose_for
-from synthetic.subjects.protection import SCHOOL, Step
+from synthetic.subjects.protection import SCHOOL
 from synthetic.subjects.records import (
     AT_SCHOOL,
     Lines,
@@ -94,14 +94,14 @@ _YEAR = 190
 _A_DAY = timedelta(days=1)
 
 
-Concern = derive_record(contract.CONCERNS, is_at_school=True, later=("closed",))
+Concern = derive_record(contract.CONCERNS, is_at_school=True, later={"closed": ()})
 
 
 def _generate_concerns(
     rng: random.Random,
     child: Child,
     _year: int,
-    steps: tuple[Step, ...],
+    steps: tuple[Any, ...],
     suspensions: tuple[Suspension, ...],
     *told: tuple[Record, ...],
 ) -> list[Record]:
@@ -135,7 +135,7 @@ def _generate_concerns(
 
 
 def _list_occasions(
-    rng: random.Random, child: Child, steps: Sequence[Step], suspensions: Sequence[Suspension]
+    rng: random.Random, child: Child, steps: Sequence[Any], suspensions: Sequence[Suspension]
 ) -> Iterator[tuple[date, str, str, float]]:
     """Days after a new home, of a suspension, before an enquiry; of what a note is, how often."""
     for each in suspensions:
@@ -155,7 +155,7 @@ def _list_occasions(
 
 
 def _write_referrals(
-    rng: random.Random, child: Child, here: set[date], steps: Sequence[Step], lines: Lines
+    rng: random.Random, child: Child, here: set[date], steps: Sequence[Any], lines: Lines
 ) -> Iterator[Record]:
     for step in steps:
         if step.referred_by != SCHOOL or step.day not in here:
@@ -198,8 +198,7 @@ def _is_much_away(child: Child) -> bool:
 
 def _is_in_care(child: Child, day: date) -> bool:
     """Whether the child is in care on the day, and not with its parents."""
-    now = child.get_episode(day)
-    return now is not None and now.status == LOOKED_AFTER and now.home != "with parents"
+    return child.get_status(day) == LOOKED_AFTER and not child.is_with_family(day)
 
 
 def _choose_kind(rng: random.Random, child: Child, day: date, *, is_seen: bool) -> str:

@@ -8,31 +8,21 @@ ages (DfE, Outcomes for children in need): 90 in 100 had a health assessment in 
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
+from typing import Any
 
 from queries.contract import HEALTH
 from synthetic.calendar import add_working_days, choose_working_day
 from synthetic.population.child import CarePeriod, Child
 from synthetic.population.story import choose
-from synthetic.subjects.records import Record, Subject, add_months
+from synthetic.subjects.records import Subject, add_months, derive_record
 
 INITIAL, REVIEW = "initial assessment", "review assessment"
 DENTAL, IMMUNISATIONS, OPTICIAN = "dental check", "immunisations", "optician"
 DONE, NOT_DONE, BOOKED = "done", "not done", "booked"
 
-
-@dataclass(frozen=True)
-class Check(Record):
-    """One health event."""
-
-    kind: str
-    outcome: str = DONE
-    next_due: date | None = None
-    reason: str | None = None
-
-    def to_booked(self) -> Self:
-        """That it is arranged."""
-        return type(self)(self.day, self.kind, BOOKED)
+Check = derive_record(
+    HEALTH, outcome=DONE, booked=lambda check: {"kind": check.kind, "outcome": BOOKED}
+)
 
 
 @dataclass(frozen=True)
@@ -75,9 +65,9 @@ _YEAR = 365
 _LEAST_LATE = 20
 
 
-def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Check]:
+def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Any]:
     """The health events of a child's times in care until it leaves."""
-    checks: list[Check] = []
+    checks: list[Any] = []
     for period in child.care_periods:
         first = _generate_initial_assessment(rng, period)
         checks += first
@@ -97,7 +87,7 @@ def _generate_start(rng: random.Random, period: CarePeriod, least: int, most: in
     return choose_working_day(rng, period.start + timedelta(days=rng.randint(least, most)))
 
 
-def _generate_initial_assessment(rng: random.Random, period: CarePeriod) -> list[Check]:
+def _generate_initial_assessment(rng: random.Random, period: CarePeriod) -> list[Any]:
     """The first assessment, within about 20 working days; none where it was not heard of."""
     luck = rng.random()
     if luck >= _EVER or not period.is_start_known:
@@ -111,7 +101,7 @@ def _generate_initial_assessment(rng: random.Random, period: CarePeriod) -> list
 
 def _generate_review_assessments(
     rng: random.Random, child: Child, period: CarePeriod, begin: date, *, is_begun: bool
-) -> list[Check]:
+) -> list[Any]:
     """Review assessments: every six months under five, then every twelve."""
     day, checks = begin, []
     if not is_begun and day < period.end:
@@ -125,7 +115,7 @@ def _generate_review_assessments(
     return [check for check in checks if check.day < period.end]
 
 
-def _review(rng: random.Random, child: Child, day: date) -> Check:
+def _review(rng: random.Random, child: Child, day: date) -> Any:
     months = 6 if child.compute_age(day) < _FIVE else 12
     next_due = add_months(day, months) if rng.random() < _ASSESSMENT.next_due else None
     return Check(day, REVIEW, next_due=next_due, booked_on=_generate_booking_date(rng, day))
@@ -133,7 +123,7 @@ def _review(rng: random.Random, child: Child, day: date) -> Check:
 
 def _generate_yearly_checks(
     rng: random.Random, period: CarePeriod, kind: str, rhythm: _Recurrence, after: tuple[int, int]
-) -> list[Check]:
+) -> list[Any]:
     """Events that come round every year, or late, with a row that says why.
 
     after: days from the start of the time in care to the first, at least and at most.
@@ -160,12 +150,12 @@ def _generate_next_date(
     return due, choose_working_day(rng, due + timedelta(days=shift // a_year)), is_late
 
 
-def _generate_missed_check(rng: random.Random, kind: str, due: date, done: date) -> list[Check]:
+def _generate_missed_check(rng: random.Random, kind: str, due: date, done: date) -> list[Any]:
     """A row for an event that did not take place when it was due."""
     day = choose_working_day(rng, due + timedelta(days=rng.randint(0, 6)))
     if rng.random() >= _SAYS_WHY or day >= done:
         return []
-    return [Check(day, kind, NOT_DONE, reason=choose(rng, _REASONS))]
+    return [Check(day, kind, outcome=NOT_DONE, reason=choose(rng, _REASONS))]
 
 
 def _generate_booking_date(rng: random.Random, day: date) -> date | None:

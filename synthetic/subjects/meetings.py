@@ -38,7 +38,7 @@ _ATTENDED = Chance(0.6, difficulties=-0.4)
 _FIRST_DAY, _SLIPPED_DAYS = 15, (1, 14)
 
 
-Meeting = derive_record(PEP, is_at_school=True, outcome=HELD, booked={"outcome": BOOKED})
+Meeting = derive_record(PEP, is_at_school=True, outcome=HELD, booked=lambda _: {"outcome": BOOKED})
 
 
 def _generate_meetings(rng: random.Random, child: Child, _year: int) -> list[Record]:

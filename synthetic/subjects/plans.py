@@ -6,10 +6,8 @@ girls (7.4 against 3.1 in 100, January 2025: written answer 76537).
 """
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any
 
 from queries.contract import EHCP
 from synthetic.calendar import (
@@ -22,7 +20,7 @@ from synthetic.calendar import (
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose_for
-from synthetic.subjects.records import Record, Subject
+from synthetic.subjects.records import Subject, derive_record
 
 REVIEW_MEETING, REVIEW_BOOKED = "review meeting", "review booked"
 
@@ -60,18 +58,11 @@ _AMENDED, _IS_BOOKED = 0.35, 0.75
 _AUTUMN = (9, 10, 11)
 _SINCE_THE_LAST = 150
 
-
-@dataclass(frozen=True)
-class Step(Record):
-    """One step of a plan.  `primary_need` stands with a request and a plan that is issued."""
-
-    BOOKED: ClassVar[Mapping[str, str]] = {"event": REVIEW_BOOKED}
-
-    event: str
-    primary_need: str | None = None
+#: The primary need stands with a request and a plan that is issued.
+Step = derive_record(EHCP, booked=lambda _: {"event": REVIEW_BOOKED})
 
 
-def _generate_steps(rng: random.Random, child: Child, year: int) -> list[Step]:
+def _generate_steps(rng: random.Random, child: Child, year: int) -> list[Any]:
     """The steps of a child's plan until it leaves.
 
     A plan that holds was issued before the academic year `year`, and a request that is in
@@ -88,7 +79,7 @@ def _generate_steps(rng: random.Random, child: Child, year: int) -> list[Step]:
 
 def _generate_path(
     rng: random.Random, child: Child, kind: str, anchor: date, need: str
-) -> list[Step]:
+) -> list[Any]:
     match kind:
         case "for years":
             return _generate_established_plan(rng, child, anchor, need)
@@ -108,7 +99,7 @@ def _generate_path(
 
 def _generate_established_plan(
     rng: random.Random, child: Child, anchor: date, need: str
-) -> list[Step]:
+) -> list[Any]:
     """A plan from the years before, of which only its issue and its reviews are known."""
     oldest = child.born + timedelta(days=_YOUNGEST * _YEAR + rng.randint(10, 300))
     days = max((anchor - oldest).days - _YEAR, 1)
@@ -118,7 +109,7 @@ def _generate_established_plan(
 
 def _generate_refusal(
     rng: random.Random, anchor: date, need: str, *, is_assessed: bool
-) -> list[Step]:
+) -> list[Any]:
     asked = _generate_earlier_date(rng, anchor, 180, 600)
     if not is_assessed:
         return [
@@ -130,7 +121,7 @@ def _generate_refusal(
     return [*path, Step(advance_to_working_day(last), "refused to issue")]
 
 
-def _generate_ceased_plan(rng: random.Random, child: Child, anchor: date, need: str) -> list[Step]:
+def _generate_ceased_plan(rng: random.Random, child: Child, anchor: date, need: str) -> list[Any]:
     """A plan that ended with its first review."""
     issued = _generate_earlier_date(rng, anchor, 900, 1200)
     meeting, report, *_ = _generate_reviews(rng, child, issued)
@@ -144,7 +135,7 @@ def _generate_ceased_plan(rng: random.Random, child: Child, anchor: date, need: 
     ]
 
 
-def _generate_new_plan(rng: random.Random, asked: date, need: str) -> list[Step]:
+def _generate_new_plan(rng: random.Random, asked: date, need: str) -> list[Any]:
     """From a request to the plan: about 6 weeks to agree, 20 to issue, or later."""
     agreed = _generate_deadline_date(rng, asked, 6, _IN_TIME)
     sought = advance_to_working_day(agreed + timedelta(days=rng.randint(1, 6)))
@@ -163,9 +154,9 @@ def _generate_new_plan(rng: random.Random, asked: date, need: str) -> list[Step]
     ]
 
 
-def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[Step]:
+def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[Any]:
     """Yearly reviews after a plan: meeting, report, decision and, if so, the amended plan."""
-    steps: list[Step] = []
+    steps: list[Any] = []
     last = issued
     while last <= child.leaving:
         is_late = rng.random() >= _MET_IN_TIME

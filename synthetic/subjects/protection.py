@@ -8,10 +8,8 @@ enquiries and conferences come to nothing, and how often the category of a plan 
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Self
 
 from queries.contract import PROTECTION
 from synthetic.calendar import (
@@ -23,7 +21,7 @@ from synthetic.calendar import (
 from synthetic.population.child import Child, Episode
 from synthetic.population.personas import HAS_WORKER, IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, choose_for
-from synthetic.subjects.records import Record, Subject, add_months
+from synthetic.subjects.records import Record, Subject, add_months, derive_record
 
 _ABUSE = {
     "NEG": Chance(0.48),
@@ -66,24 +64,12 @@ _YEAR = 365
 
 _IS_BOOKED = {"review conference": "conference booked", "core group": "core group booked"}
 
-
-@dataclass(frozen=True)
-class Step(Record):
-    """One step; `abuse`, `referred_by` and `reason` are codes of the census."""
-
-    event: str
-    abuse: str | None = None
-    referred_by: str | None = None
-    reason: str | None = None
-
-    def to_booked(self) -> Self:
-        """That the meeting is arranged."""
-        return type(self)(self.day, _IS_BOOKED[self.event])
+Step = derive_record(PROTECTION, booked=lambda step: {"event": _IS_BOOKED[step.event]})
 
 
-def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:
+def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Record]:
     """The steps of every time in need and on a plan, to the day on which the child leaves."""
-    steps: list[Step] = []
+    steps: list[Record] = []
     before: Episode | None = None
     for each, after in pairwise([*child.episodes, None]):
         if each is None:
@@ -105,7 +91,7 @@ def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Step]:
     return sorted(steps, key=lambda step: step.day)
 
 
-def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
+def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Record]:
     """Referrals by the school of which no more came, at once or after an assessment."""
     day = child.entry
     while True:
@@ -127,7 +113,7 @@ def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Step]:
         day += timedelta(days=_CALM)
 
 
-def _enquire_in_vain(rng: random.Random, need: Episode, child: Child) -> Iterator[Step]:
+def _enquire_in_vain(rng: random.Random, need: Episode, child: Child) -> Iterator[Record]:
     """An enquiry about a child in need that ends without a conference, or without a plan."""
     first = need.first_day + timedelta(days=_CALM)
     last = min(need.end or date.max, child.leaving) - timedelta(days=_CALM)
@@ -139,7 +125,7 @@ def _enquire_in_vain(rng: random.Random, need: Episode, child: Child) -> Iterato
     yield from _discuss(rng, day, "initial conference" if is_needed else "conference not needed")
 
 
-def _discuss_at_once(rng: random.Random, day: date, end: date) -> list[Step]:
+def _discuss_at_once(rng: random.Random, day: date, end: date) -> list[Record]:
     """What follows some referrals on the next working day, where all of it comes by `end`."""
     if rng.random() >= _IS_AT_ONCE or day + timedelta(days=_CALM) >= end:
         return []
@@ -148,7 +134,7 @@ def _discuss_at_once(rng: random.Random, day: date, end: date) -> list[Step]:
 
 def _discuss(
     rng: random.Random, day: date, result: str = "conference not needed"
-) -> Iterator[Step]:
+) -> Iterator[Record]:
     """A strategy discussion, and the enquiry that began with it up to its result."""
     yield Step(day, "strategy discussion")
     yield Step(_begin(rng, day), "section 47 begun")
@@ -166,7 +152,7 @@ def _begin(rng: random.Random, day: date) -> date:
     return day if rng.random() < _BEGINS_AT_ONCE else add_working_days(day, rng.randint(1, 2))
 
 
-def _refer(rng: random.Random, child: Child, day: date, end: date) -> Iterator[Step]:
+def _refer(rng: random.Random, child: Child, day: date, end: date) -> Iterator[Record]:
     """The referral, what came of it at once, and the assessment if it was over by `end`."""
     source = choose(rng, _REFERRED_BY)
     is_out = source == SCHOOL and child.find_day_in(day) != day
@@ -180,7 +166,7 @@ def _refer(rng: random.Random, child: Child, day: date, end: date) -> Iterator[S
 
 def _enquire(
     rng: random.Random, child: Child, conference: date, known_since: date | None
-) -> Iterator[Step]:
+) -> Iterator[Record]:
     """From the strategy discussion to the conference; a referral first, if none is known."""
     strategy = subtract_working_days(conference, _draw_days(rng, _CONFERRED, _CONFERENCE))
     # Nobody meets about Christmas: it took so long at most.
@@ -197,7 +183,7 @@ def _enquire(
 
 def _hold_plan(
     rng: random.Random, child: Child, plan: Episode, after: Episode | None
-) -> Iterator[Step]:
+) -> Iterator[Record]:
     """The plan: core groups and review conferences, the last of which ends it.
 
     Of a child who came into care it is held in the days after.

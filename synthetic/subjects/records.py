@@ -25,36 +25,31 @@ class Record:
 
     #: Whether it takes place on school days only.
     IS_AT_SCHOOL: ClassVar[bool] = False
-    #: The days that are known only once they have come.
-    LATER: ClassVar[tuple[str, ...]] = ()
-    #: What a file says of it while it is arranged, by column.
-    BOOKED: ClassVar[Mapping[str, Any]] = {}
+    #: The days that are known only once they have come, and what is known with each.
+    LATER: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     day: date
     booked_on: date | None = field(default=None, kw_only=True)
 
-    def to_row(self, get_values: Callable[[Any], tuple[object, ...]]) -> tuple[object, ...]:
-        """The values of the file's columns in their order, without the pupil number."""
-        return get_values(self)
-
     def to_known(self, until: date) -> Self:
         """What a file of the day `until` shows of it: no day that has yet to come."""
-        ahead: dict[str, Any] = {
-            name: None for name in self.LATER if (day := getattr(self, name)) and day > until
-        }
+        ahead: dict[str, Any] = {}
+        for name, others in self.LATER.items():
+            if (day := getattr(self, name)) and day > until:
+                ahead |= dict.fromkeys((name, *others))
         return replace(self, **ahead) if ahead else self
 
-    def to_booked(self) -> Self:
-        """What a file shows of it before its day: that it is arranged, and no more."""
-        return type(self)(self.day, **self.BOOKED)
+    def build_booking(self) -> Mapping[str, Any]:
+        """What a file says of it while it is arranged, by column."""
+        return {}
 
 
 def derive_record(
     export: Export,
     *,
     is_at_school: bool = False,
-    later: tuple[str, ...] = (),
-    booked: Mapping[str, str] = MappingProxyType({}),
+    later: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    booked: Callable[[Any], Mapping[str, Any]] = Record.build_booking,
     **usual: str,
 ) -> Any:
     """The kind of record whose values are those of a file's columns, null unless they are given.
@@ -63,7 +58,7 @@ def derive_record(
     """
     names = [column.name for column in export.columns[1:] if column.name != "date"]
     columns = [(name, Any, usual.get(name)) for name in sorted(names, key=usual.__contains__)]
-    known = {"IS_AT_SCHOOL": is_at_school, "LATER": later, "BOOKED": booked}
+    known = {"IS_AT_SCHOOL": is_at_school, "LATER": later, "build_booking": booked}
     return make_dataclass(export.name, columns, bases=(Record,), namespace=known, frozen=True)
 
 
@@ -94,7 +89,7 @@ _LEFT_OUT, _TRIES = 0.35, 50
 Records = Mapping[str, tuple[Record, ...]]
 
 
-def filter_known(records: Iterable[Record], until: date, leaving: date) -> Iterable[Record]:
+def filter_known(records: Iterable[Record], until: date, leaving: date) -> Iterable[Any]:
     """What is known on the day `until` of a child who in truth leaves on `leaving`.
 
     Whatever is dated up to both days, and what has been arranged for a day ahead.
@@ -103,7 +98,7 @@ def filter_known(records: Iterable[Record], until: date, leaving: date) -> Itera
         if each.day <= min(until, leaving):
             yield each.to_known(until)
         elif each.booked_on and each.booked_on <= until < min(each.day, leaving):
-            yield each.to_booked()
+            yield type(each)(each.day, **each.build_booking())
 
 
 #: The outcome of a test on whose day the child was away.

@@ -9,11 +9,11 @@ school.  A carer's total has a mean of 14.9; 45, 13 and 42 in 100 are 0-13, 14-1
 import random
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from math import exp, sqrt
 from statistics import NormalDist
+from typing import Any
 
 from queries.contract import SDQ, SUSPENSIONS
 from synthetic.calendar import (
@@ -25,7 +25,7 @@ from synthetic.calendar import (
 from synthetic.population.child import Child
 from synthetic.population.personas import LOOKED_AFTER
 from synthetic.population.story import choose, choose_place
-from synthetic.subjects.records import Record, Subject
+from synthetic.subjects.records import Record, Subject, derive_record
 
 #: The informants of a questionnaire.
 CARER, TEACHER, SELF = "carer", "teacher", "self"
@@ -96,29 +96,14 @@ _NO_SHIFT = (0.0,) * len(_PROFILE)
 _NOT_SO_SOON = 120
 
 
-@dataclass(frozen=True)
-class Score(Record):
-    """One questionnaire, scored, or the reason why it was not.
-
-    `scales`: emotional, conduct, hyperactivity and peer, which add up to `total` (0 to
-    40), then prosocial; each 0 to 10.  None where only the total is known.
-    """
-
-    informant: str
-    total: int | None = None
-    scales: tuple[int, ...] | None = None
-    impact: int | None = None
-    reason: str | None = None
-
-    def to_row(self, _get_values: object) -> tuple[object, ...]:
-        """Its row."""
-        scales = self.scales or (None,) * 5
-        return self.day, self.informant, self.total, *scales, self.impact, self.reason
+#: A questionnaire, scored, or the reason why it was not: the scales but the last add up to the
+#: total (0 to 40), and are null where only that is known.
+Score = derive_record(SDQ)
 
 
 def _generate_scores(
     rng: random.Random, child: Child, _year: int, suspensions: Sequence[Record]
-) -> list[Score]:
+) -> list[Any]:
     """A child's questionnaires until it leaves.
 
     In care: one by the carer in the month after the start, then each autumn or each
@@ -126,7 +111,7 @@ def _generate_scores(
     """
     forms = _Forms(rng, child, [each.day for each in suspensions])
     is_autumn = rng.random() < 0.5  # noqa: PLR2004 - a coin
-    scores: list[Score] = []
+    scores: list[Any] = []
     for day, is_first in _list_occasions(rng, child, is_autumn=is_autumn):
         luck = rng.random()
         if luck < _RECEIVED:
@@ -175,7 +160,7 @@ class _Forms:
             for informant in self.own
         }
 
-    def fill_in(self, day: date, informant: str) -> Score:
+    def fill_in(self, day: date, informant: str) -> Any:
         """A scored form: the total dealt out to the scales, or alone."""
         rng = self.rng
         level = self.seen + self.own[informant] + sqrt(_OF_THE_DAY) * rng.gauss()
@@ -192,7 +177,7 @@ class _Forms:
         prosocial = _clamp(rng.gauss(_KIND - _CONDUCT_IS_UNKIND * scales[1], 1.7), most_kind)
         most = _HIGHEST_IMPACT_TEACHER if informant == TEACHER else _HIGHEST
         impact = _clamp(rng.gauss(max(total - 9, 0) / 4, 0.2 + total / 25), most)
-        return Score(day, informant, total, (*scales, prosocial), impact)
+        return Score(day, informant, total, *scales, prosocial, impact)
 
     def _deal(self, total: int, informant: str, *, is_suspended: bool) -> list[int]:
         """The total, dealt out to four scales, of which few come to their highest."""

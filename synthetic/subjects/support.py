@@ -6,9 +6,8 @@ a child and year in 2025/26 (DfE, conditions of grant).
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any
 
 from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, TESTS, WORDS
 from synthetic.calendar import (
@@ -80,24 +79,7 @@ _SILENT = ("PN4", "PN7")
 _LEAST_DAYS, _WEEKS, _HOURS = 40, 12, 15
 
 
-@dataclass(frozen=True)
-class Help(Record):
-    """One kind of help in place."""
-
-    IS_AT_SCHOOL = True
-    LATER: ClassVar[tuple[str, ...]] = ("end",)
-
-    kind: str
-    review: date | None = None
-    end: date | None = None
-    helped: str | None = None
-
-    def to_known(self, until: date) -> Self:
-        """Whether it helped is known with its end."""
-        known = super().to_known(until)
-        return known if known.end else replace(known, helped=None)
-
-
+Help = derive_record(INTERVENTIONS, is_at_school=True, later={"end": ("helped",)})
 Sum = derive_record(PREMIUM, is_at_school=True)
 Provision = derive_record(PROVISION, is_at_school=True)
 Words = derive_record(WORDS, is_at_school=True)
@@ -113,7 +95,7 @@ def _list_days(rng: random.Random, child: Child, year: int) -> Iterator[date]:
                 yield day
 
 
-def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Help]:
+def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
     """Help that begins in a term, and is looked at and ended some weeks later."""
     ends_of: dict[str, date] = {}
     for day in _list_days(rng, child, year):

@@ -312,10 +312,6 @@ def test_lac_template_and_lac_check_with_a_home(home: SmallHome, tmp_path: Path)
     assert (said.exit_code, said.output.endswith("Nothing to fix in 60 rows.\n")) == (0, True)
 
 
-def test_lac_check_needs_no_home_without_handles(tmp_path: Path) -> None:
-    assert lac("check", write(GOOD, tmp_path)).exit_code == 0
-
-
 def test_there_is_no_template_before_the_first_load(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

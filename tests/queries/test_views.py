@@ -334,7 +334,7 @@ _MAY_BE_BLANK = {
     "attendance_code": ("half",),
     "deadline": ("subject", "applies_at"),
     "key_stage": ("note",),
-    "look": ("window_unit", "formerly"),
+    "look": ("window_unit",),
     "protection_event": ("stage", "subject"),
     "test_kind": ("expected",),
 }

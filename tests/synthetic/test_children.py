@@ -20,7 +20,7 @@ from synthetic.school import records
 from synthetic.school.school import make_school
 from synthetic.subjects import SUBJECTS
 from synthetic.subjects.health import Check
-from synthetic.subjects.records import Subject
+from synthetic.subjects.records import Record, Subject
 from synthetic.subjects.suspensions import Suspension
 from tests.support.children.checks import measure, open_tables, read_rows
 from tests.support.sizes import size
@@ -80,7 +80,7 @@ def test_2000_children_are_like_england_and_fit_together() -> None:
 def test_a_subject_that_is_added_changes_no_other_file(monkeypatch: pytest.MonkeyPatch) -> None:
     made_up = replace(HEALTH, name="made_up.csv")
 
-    def generate(rng: random.Random, _child: Child, year: int) -> list[Check]:
+    def generate(rng: random.Random, _child: Child, year: int) -> list[Record]:
         return [Check(date(year, 9, 7 + rng.randrange(5)), "optician")]
 
     before = make_school(7, years=1).frames

@@ -27,7 +27,7 @@ from synthetic.calendar import (
     list_bank_holidays,
 )
 from synthetic.cast.cast import CAST
-from synthetic.exports import write_exports
+from synthetic.exports import write_school
 from synthetic.population.people import compute_check_letter
 from synthetic.population.personas import PERSONA_CHANCES
 from synthetic.school import part
@@ -109,17 +109,7 @@ def test_the_calendar_holds_the_whole_year_but_not_the_snow_to_come() -> None:
     assert after[date(2026, 1, 19)] == "closed"
 
 
-# pupil numbers and personas
-
-
-@pytest.mark.parametrize("upn", ["A950000178301", "H243278544154", "R674123101121"])
-def test_known_pupil_numbers_have_their_check_letter(upn: str) -> None:
-    assert compute_check_letter(upn[1:]) == upn[0]
-
-
-@pytest.mark.parametrize(("digits", "letter"), [("247962919251", "Q"), ("428558133462", "W")])
-def test_wrong_check_letters_are_told(digits: str, letter: str) -> None:
-    assert compute_check_letter(digits) == letter
+# personas
 
 
 @pytest.mark.parametrize("status", PERSONA_CHANCES)
@@ -146,25 +136,13 @@ def test_every_child_has_one_mark_for_each_session_on_roll(school: School) -> No
     assert len(found) == len(school.frames[ROLL.name])
 
 
-def test_codes_are_valid_and_closed_days_have_no_other(school: School) -> None:
+def test_codes_are_valid_few_are_blank_and_closed_days_have_no_other(school: School) -> None:
     marks = school.frames[ATTENDANCE.name].join(school.frames[CALENDAR.name], on="date")
     assert len(marks) == len(school.frames[ATTENDANCE.name])
     codes = set(marks["code"].drop_nulls())
     assert codes <= PRESENT | AUTHORISED | UNAUTHORISED | NOT_POSSIBLE
     assert {"/", "\\", "U", "C2", *"LIMOGNCERVBP"} <= codes
-    closed = marks.filter(pl.col("kind") == "closed")
-    assert set(closed["code"]) == {"#", "Y4"}
-    assert set(marks["kind"]) == {"school day", "closed"}
-    assert marks.filter(code="/")["session"].unique().to_list() == ["AM"]
-    assert marks.filter(code="\\")["session"].unique().to_list() == ["PM"]
-    assert marks.filter(code="U")["session"].unique().to_list() == ["AM"]
-
-
-def test_marks_after_the_last_day_are_blank_and_few_before(school: School) -> None:
-    marks = school.frames[ATTENDANCE.name]
-    ahead = marks.filter(pl.col("date") > UNTIL)
-    assert ahead["date"].n_unique() == 5
-    assert ahead["code"].null_count() == len(ahead)
+    assert set(marks.filter(kind="closed")["code"]) == {"#", "Y4"}
     behind = marks.filter(pl.col("date") <= UNTIL)
     assert 0 < behind["code"].null_count() < len(behind) / 1000
 
@@ -202,7 +180,7 @@ def test_half_of_the_children_in_scope_are_looked_after(seed: int) -> None:
 def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("a", "b", "c")]
     for folder, seed in zip(folders, (7, 7, 8), strict=True):
-        write_exports(make_school(seed, years=1), folder, dirty=True)
+        write_school(folder, seed=seed, years=1, dirty=True)
     first, second, other = (
         {path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders
     )
@@ -279,9 +257,9 @@ def test_any_day_can_be_the_last(until: date, ahead: list[date]) -> None:
 # the files
 
 
-def test_the_files_are_those_of_the_contract(school: School, tmp_path: Path) -> None:
+def test_the_files_are_those_of_the_contract(tmp_path: Path) -> None:
     (tmp_path / WHOLE_SCHOOL_WEEKLY.name).write_text("from an earlier run")
-    write_exports(school, tmp_path)
+    write_school(tmp_path, years=1)
     exports = [
         export
         for export in ALL_EXPORTS
@@ -296,7 +274,7 @@ def test_the_files_are_those_of_the_contract(school: School, tmp_path: Path) -> 
 
 
 def test_a_file_that_may_not_be_empty_is_left_out_when_it_is(tmp_path: Path) -> None:
-    write_exports(make_school(7, 0, years=1), tmp_path)
+    write_school(tmp_path, children=0, years=1)
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {export.name for export in EXPORTS[:5]}
     assert (tmp_path / CARE_EPISODES.name).read_text(encoding="utf-8").count("\n") == 1

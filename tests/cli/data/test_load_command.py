@@ -258,20 +258,6 @@ def test_sql_is_csv_as_at_a_day(home: Path) -> None:
     assert ['"event": "sql"' in line for line in log[-2:]] == [False, True]
 
 
-def test_sql_that_is_refused_is_exit_code_2(home: Path) -> None:
-    """Inner relations, other statements and mistakes: a line, and no row."""
-    for query, words in (
-        ("from raw_mark", "cannot read raw_mark"),
-        ("from cohort_member; from cohort_member", "more than one select"),
-        ("drop view cohort_member", "not one select"),
-        ("select no_such_column from cohort_member", "The query failed"),
-        ("selct", "not one select"),
-    ):
-        result = lac("sql", query, "--home", home)
-        assert (result.exit_code, result.stdout) == (2, ""), query
-        assert words in result.stderr
-
-
 def test_a_day_that_is_none_is_told(home: Path) -> None:
     """In one form only: nobody guesses which of 3 and 4 is the month."""
     result = lac("sql", "select 1", "--home", home, "--as-at", "03/04/2026")

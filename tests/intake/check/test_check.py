@@ -483,23 +483,6 @@ def test_sentences_are_short_and_plain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line"),
-    [
-        (SDQ, f"{ANN},2026-09-21,carer,15,,,,,,,"),
-        (HEALTH, f"{ANN},dental check,2026-12-07,done,,"),
-        (EHCP, f"{BEN},2026-01-12,requested,ASD"),
-        (PEP, f"{ANN},2026-10-05,booked,,,"),
-        (SUSPENSIONS, f"{BEN},2026-10-13,PERM,10,"),
-    ],
-)
-def test_of_two_rows_at_odds_neither_is_taken_for_right(name: str, line: str) -> None:
-    result = checked(added(name, line))
-    assert {each.fault for each in result.problems} == {"rows at odds"}
-    assert len(result.problems) == 2
-    assert result.refused_files == {name}
-
-
-@pytest.mark.parametrize(
     ("code_list", "name", "row", "column"),
     [
         ("sdq_reason", SDQ, 3, "reason"),

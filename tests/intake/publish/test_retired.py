@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -17,7 +16,7 @@ from intake.publish.load import rebuild_store, undo_load
 from intake.publish.retired import compute_cutoffs, compute_last_days, drop_expired, is_expired
 from safeguards.access import access
 from safeguards.errors import BackupError, RightsError
-from safeguards.journal.ledger import UNFINISHED, Erasure, Ledger, has_unfinished_erasure
+from safeguards.journal.ledger import UNFINISHED, Erasure, Ledger
 from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.vault.records import LookUp, PupilRecord
 from stewardship.retention.schedule import FILE
@@ -259,6 +258,8 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
         "- plans, 2 rows stay: kept until 2050-08-31\n"
         "- typed, 1 row goes: kept until 2025-08-31\n"
     )
+    refused = lac(small, "retention", "run", answer="yes\n")
+    assert refused.stderr.endswith("Nothing was deleted.\n")
     done = lac(small, "retention", "run", answer="delete 1\n")
     assert done.exit_code == 0, done.stderr
     for table, there in before.items():
@@ -272,6 +273,7 @@ def test_what_is_due_goes_and_the_rest_is_as_it_was(small: SmallHome) -> None:
     (certificate,) = (small.folder / "ledger").glob("retention-*.txt")
     text = certificate.read_text("utf-8")
     assert "erased in part on " in text
+    assert "`attendance`: 0 school years after the year of leaving, then delete" in text
     assert "to the schedule on 2026-11-18: 1. The rest about these children is kept" in text
     for line in ("raw_mark: 2", "raw_sdq: 2", "typed entries: 2"):
         assert f"- {line}\n" in text
@@ -423,52 +425,23 @@ def test_no_backup_brings_it_back(small: SmallHome, tmp_path: Path, step: str) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "step",
-    [
-        "safeguards.journal.ledger.Ledger.append",
-        "safeguards.journal.typed_entries.TypedEntries.forget",
-        "intake.publish.files.write_version",
-        "queries.store.versions.publish",
-        "queries.store.versions.wipe",
-        "safeguards.vault.vault.Vault.save",
-    ],
-)
-def test_what_was_cut_off_is_finished(
-    small: SmallHome, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    """By the next command; what was not yet in the ledger has not begun."""
-
-    def cut_off(*_: Any, **__: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(step, cut_off)
-        with pytest.raises(KeyboardInterrupt):
-            retire(small)
-    assert has_unfinished_erasure(small.home, small.keys)
-    rebuild(small)
-    assert not has_unfinished_erasure(small.home, small.keys)
-    if step.startswith("safeguards.journal.ledger"):
-        assert of_cat(small).keys() == set(TABLES)
-        return
-    assert of_cat(small) == {}
-    assert typed(small) == ["pep.csv"]
-    assert len(small.versions) == 1
-
-
-@pytest.mark.slow
 def test_a_hold_stops_it_and_so_does_a_table_that_goes_with_the_child(small: SmallHome) -> None:
     """Nothing is written down as erased."""
     for tables in (("raw_mark", "raw_enrolment"), ()):
         with pytest.raises(RightsError, match="only with the whole"):
             erase_in_part(small, {small.find(CAT).pupil_id: tables})
-    lac(small, "retention", "hold", small.find(CAT).handle)
+    hold = ("retention", "hold", small.find(CAT).handle)
+    assert lac(small, *hold).stdout == "There is a hold.\n"
     with pytest.raises(RightsError, match="There is a hold"):
         retire(small)
     entries = Ledger.open(small.home, small.keys).list_entries()
     assert not any(isinstance(each, Erasure) for each in entries)
     assert of_cat(small).keys() == set(TABLES)
+    assert lac(small, *hold, "--lift").stdout == "There is no hold now.\n"
+    retire(small)
+    assert of_cat(small) == {}
+    for role in ("pastoral", "teacher", "head", "none"):
+        assert lac(small, "retention", "plan", "--role", role).exit_code == 2
 
 
 @pytest.mark.slow

@@ -153,8 +153,7 @@ def test_each_gets_in_as_the_list_says_that_a_lead_has_confirmed(
         assert {_sign_in(home, *case) for case in cases} == {"no"}
         for words in steps or [["people", "confirm"]]:
             if place != "new":  # where nobody knows that she has stepped down
-                who = "--holder" if words[0] == "keys" else "--as"
-                assert _lac(folder, *words, who, _DOWN, by=_DOWN).exit_code == 2
+                assert _lac(folder, *words, "--as", _DOWN, by=_DOWN).exit_code == 2
             _do(folder, *words)
     if (place, age) == ("restored", "old"):  # lines of the log are known here that it has not
         assert "lac audit gap" in commands.lac("doctor", "--home", folder).output

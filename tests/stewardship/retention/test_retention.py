@@ -1,15 +1,12 @@
 """What has been kept long enough goes, and nothing goes early, whatever the clock says."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from queries.contract import DAY_COLUMNS
 from safeguards.errors import RightsError
 from safeguards.home.home import Home
-from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.keys.keys import Keys
 from stewardship.retention.schedule import (
     FILE,
@@ -21,10 +18,8 @@ from stewardship.retention.schedule import (
     load_schedule,
     plan_deletions,
 )
-from tests.support import commands, sizes
+from tests.support import sizes
 from tests.support.schools.homes import edit
-from tests.support.schools.leaver import without_a_return
-from tests.support.schools.small_home import SmallHome
 from tests.support.small_store import SmallStore
 
 HEADER = "category,tables,keep_school_years,then,source,is_verified\n"
@@ -249,57 +244,3 @@ def test_a_mistyped_schedule_stops(home: Home, keys: Keys, text: str) -> None:
     edit(home.folder / FILE, keys, text)
     with pytest.raises(RightsError, match=FILE):
         load_schedule(home, keys)
-
-
-# The command
-
-
-@pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallHome:
-    made = SmallHome(tmp_path)
-    monkeypatch.setenv("LAC_KEYS", made.environ["LAC_KEYS"])
-    outcome = made.load(without_a_return())
-    assert outcome.problems == ()
-    return made
-
-
-def lac(small: SmallHome, *arguments: str, answer: str | None = None) -> Result:
-    return commands.lac("retention", *arguments, "--home", small.folder, answer=answer)
-
-
-@pytest.mark.slow
-def test_it_is_shown_asked_deleted_and_certified(small: SmallHome) -> None:
-    """A hold keeps the child; without it the child goes as by an erasure."""
-    home = Home.open(small.folder)
-    handle = small.handles()["Cat"]
-    assert lac(small, "hold", handle).stdout == "There is a hold.\n"
-    kept = lac(small, "run")
-    assert f"{handle} stays. Left on 2025-07-18.\n" in kept.stdout
-    assert "- school record, 2 rows stay: there is a hold\n" in kept.stdout
-    assert "There is nothing to delete." in kept.stdout
-    lac(small, "hold", handle, "--lift")
-    shown = lac(small, "plan").stdout
-    assert "The schedule is from lac." in shown
-    assert f"{handle} will be deleted completely, with identity and contacts in the vault." in shown
-    assert "- school record, 2 rows go: kept until 2026-08-31\n" in shown
-    refused = lac(small, "run", answer="yes\n")
-    assert refused.stderr.endswith("Nothing was deleted.\n")
-    assert set(small.handles()) == {"Ann", "Ben", "Cat"}
-    done = lac(small, "run", answer="delete 1\n")
-    assert done.exit_code == 0, done.stderr
-    assert set(small.handles()) == {"Ann", "Ben"}
-    lines = Ledger.open(home, Keys.load(home)).list_entries()  # the hold and its end are there too
-    (erasure,) = (each for each in lines if isinstance(each, Erasure))
-    assert erasure.why == "retention"
-    (certificate,) = home.ledger.glob("retention-*.txt")
-    text = certificate.read_text("utf-8")
-    assert "because of retention: 1." in text
-    assert "`attendance`: 1 school year after the year of leaving, then delete" in text
-    assert erasure.pupil_id not in text
-    assert "There is nothing to delete." in lac(small, "run").stdout
-
-
-@pytest.mark.slow
-def test_other_roles_have_no_access(small: SmallHome) -> None:
-    for role in ("pastoral", "teacher", "head", "none"):
-        assert lac(small, "plan", "--role", role).exit_code == 2
