@@ -94,7 +94,7 @@ def _describe_sums(session: access.Session, asked: str, own: frozenset[str] | No
     """What the rows of these children (pupil_id) come to; "" where nothing is to be summed up."""
     if asked not in _SUMS:
         return ""
-    rows = _FETCH[asked](session)
+    rows = _fetch(session, asked)
     rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
     return "" if rows.is_empty() else _SUMS[asked](rows)
 
@@ -115,6 +115,12 @@ def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row])
         components.render_small_text(rules.fill(note, figures))
 
 
+def _fetch(session: access.Session, asked: str) -> pl.DataFrame:
+    """The rows of a question; of one that says so only those with any of some columns."""
+    rows, only = _FETCH[asked](session), _QUESTIONS[asked].get("only")
+    return rows.filter(pl.max_horizontal(only) > 0) if only else rows
+
+
 def _fetch_schools(session: access.Session) -> pl.DataFrame:
     """Who sees no child has no more than their loads; an adviser those of their own children."""
     if not session.has_category("care"):
@@ -129,7 +135,7 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
     if question["kind"] == _CHILD:
         schools = read.fetch_school_names(session)
     found = []
-    for row in _FETCH[asked](session).to_dicts():
+    for row in _fetch(session, asked).to_dicts():
         told = _tell(question, row)
         if question["kind"] == _SCHOOL:
             found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
@@ -166,7 +172,7 @@ def _find_told(told: str, row: read.Row) -> Any:
 @recall.share
 def _sum_up(session: access.Session, asked: str, names: frozenset[str]) -> lists.Row:
     """The rows of these schools as one: counts added up."""
-    every = _FETCH[asked](session)
+    every = _fetch(session, asked)
     rows = every.filter(_is_of(names))
     sums = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
     row = dict.fromkeys(rows.columns) | sums
@@ -254,20 +260,11 @@ def _describe_register(row: read.Row) -> lists.Part:
     return lists.format_status("overdue", "no marks yet" if days is None else behind)
 
 
-def _fetch_moves(session: access.Session) -> pl.DataFrame:
-    moved = pl.max_horizontal("moves", "schools", "social_workers") > 0
-    return read.fetch_care_histories(session).filter(moved)
-
-
 def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     until = pl.col("end_date").fill_null(date.max)
     now = pl.lit(session.as_at).is_between("provision_date", until)
     is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
     return read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
-
-
-def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
-    return _fetch_schools(session).filter(pl.col("suspensions") + pl.col("exclusions") > 0)
 
 
 def _fetch_school_files(session: access.Session) -> pl.DataFrame:
@@ -296,12 +293,11 @@ def _fetch_graded(session: access.Session) -> pl.DataFrame:
 
 
 def _fetch_school_peps(session: access.Session) -> pl.DataFrame:
-    """Of each school with a child in care, with the grades of their latest plans."""
-    found = _fetch_schools(session).filter(pl.col("meetings_owed") > 0)
+    """With the grades of the latest plans at each."""
     parts = _fetch_graded(session).partition_by("school_name", as_dict=True)
     grades = {str(name): _describe_grades(part) for (name,), part in parts.items()}
     told = pl.col("school_name").replace_strict(grades, default="", return_dtype=pl.String)
-    return found.with_columns(grades=told)
+    return _fetch_schools(session).with_columns(grades=told)
 
 
 def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
@@ -390,7 +386,7 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Files and plans": _fetch_schools,
     _ATTENDANCE: _fetch_schools,
     "Files by kind": _fetch_school_files,
-    "Suspensions by school": _fetch_suspended_schools,
+    "Suspensions by school": _fetch_schools,
     "PEPs by school": _fetch_school_peps,
     "Overdue by school": read.fetch_overdue_counts,
     "Pupil premium": read.fetch_school_premium,
@@ -399,7 +395,7 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     _CASELOADS: lambda each: _name_advisers(each, read.fetch_members(each)),
     "Out on the last day": read.fetch_absentees,
     "Suspended": read.fetch_suspensions_of_year,
-    "Moved": _fetch_moves,
+    "Moved": read.fetch_care_histories,
     "Part-time": _fetch_provisions,
     "PEPs": read.fetch_newest_peps,
     "EHCPs": _fetch_ehcps,
