@@ -351,25 +351,18 @@ _OF_WHOLE = ("school_possible_sessions", "school_absent_sessions", "school_absen
 
 
 def _pool_schools(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """In a home of many the rows of all schools as one: counts added up, and rates of the sums.
-
-    Of other columns the first of all.
-    """
+    """In a home of many the rows of all schools as one: counts added up, rates of the sums."""
     if rows["school_key"].n_unique() <= 1:
         return rows
-    kinds = rows.schema
-    named = ("school_key", *by)
-    counts = [name for name, kind in kinds.items() if kind.is_integer() and name not in named]
-    others = [name for name in kinds if name not in (*counts, *by)]
-    pooled = rows.group_by(*(by or [pl.lit(0)]), maintain_order=True).agg(
-        pl.col(counts).sum(), pl.col(others).min()
+    kinds = rows.drop("school_key").schema
+    counts = [name for name, kind in kinds.items() if kind.is_integer()]
+    rate = pl.col("absent_sessions") / pl.col("possible_sessions")
+    unknown = {name: pl.lit(None, kinds[name]) for name in _OF_WHOLE if name in kinds}
+    pooled = rows.group_by(*by, maintain_order=True).agg(
+        pl.col(counts).sum(), pl.col("school_key").min()
     )
-    if "absence_rate" in others:
-        rate = pl.col("absent_sessions") / pl.col("possible_sessions")
-        pooled = pooled.with_columns(absence_rate=rate.fill_nan(None))
-    return pooled.with_columns(
-        pl.lit(None, dtype=kinds[name]).alias(name) for name in _OF_WHOLE if name in kinds
-    ).select(rows.columns)
+    told = pooled.with_columns(absence_rate=rate.fill_nan(None), **unknown)
+    return told.select(rows.columns)
 
 
 def _pool_children(
