@@ -289,13 +289,17 @@ class _Drawn:
         return str(self.body)
 
 
-def render_no_children() -> None:
-    """What a page says when no child is in any of the groups."""
+def render_no_children(session: access.Session, page: str) -> bool:
+    """Whether no child is in any of the groups, which is then all that the page says."""
+    if not read.fetch_members(session).is_empty():
+        return False
+    st.title(words.PAGES[page], anchor=False)
     render_notice(
         "No children are on these pages now",
         "Nobody on roll is recorded as looked after, previously looked after, or with a "
         "social worker. If that is wrong, load the care file again. Data check lists the files.",
     )
+    return True
 
 
 def render_no_rows(
