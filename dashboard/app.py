@@ -136,11 +136,10 @@ def _arrange(
         section: [page for page in pages if page.title in {words.PAGES[each] for each in listed}]
         for section, listed in words.TEXTS["menu"].items()
     }
-    is_there = session.is_allowed("schools") and frame.is_page_kept(session, "schools")
-    unasked = []
+    asked, unasked = components.list_questions(session), []
     for address, title in words.QUESTIONS.items():
         told, draw = words.TEXTS["asked"][title], partial(_draw, "schools", title)
-        if is_there and frame.is_asked(session, title):
+        if title in asked:
             menu[told.get("section", words.MORE)].append(
                 st.Page(draw, title=title, url_path=address)
             )

@@ -68,7 +68,8 @@ def _(page):
         "Whether the help worked is a question for the notebook does_it_help.",
         "Spending that nobody wrote down counts as planned, but not as spent.",
         "Money that the local authority kept is not included.",
-        "A row counts as asked for if a personal education plan (PEP) asked for every amount.",
+        "A child's amounts of one kind in a term count only if a PEP (personal education plan) "
+        "asked for all.",
     )
     return
 

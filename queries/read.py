@@ -65,6 +65,28 @@ def _ask_for_gate(query: str) -> Callable[[Reader], list[Row]]:
     return lambda reader: reader.read(query).to_dicts()
 
 
+def _ask_of_premium(rows: str, by: Sequence[str], order: str) -> _Ask:
+    """The premium_term of these rows by some of their columns and term, added up, in an order."""
+    query = """
+        select
+            {by},
+            academic_year,
+            term,
+            string_agg(distinct kind, ', ' order by kind) as kinds,
+            min(first_day) as first_day,
+            sum(sums)::integer as sums,
+            sum(planned)::integer as planned,
+            sum(spent)::integer as spent,
+            sum(unspent_sums)::integer as unspent_sums,
+            sum(in_pep)::integer as in_pep,
+            min(spend_by) as spend_by
+        from {rows:own}
+        group by all
+        order by {order:own}
+    """
+    return _ask(format_sql(query, rows=rows, by=by, order=order))
+
+
 fetch_schools = _ask("from school_standing order by school_name, school_key")
 fetch_school_loads = _ask("from school_load order by school_name, school_key")
 fetch_child_protection = _ask("from child_protection order by handle, status")
@@ -96,7 +118,17 @@ fetch_ehcps = _ask_of_members("pupil_ehcp")
 fetch_sen_provision = _ask_of_members("pupil_sen")
 fetch_progress = _ask_of_members("pupil_progress", "subject")
 fetch_key_stage_results = _ask_of_children("from key_stage_result order by handle, subject")
-fetch_pupil_premium = _ask_of_members("pupil_premium_term", "first_day desc")
+fetch_premium_terms = _ask_of_premium("premium_term", ["kind"], "first_day desc, kind")
+fetch_school_premium = _ask_of_premium(
+    "premium_term inner join (select school_key, school_name from school_load) using (school_key)",
+    ["school_name"],
+    "school_name, first_day desc",
+)
+fetch_pupil_premium = _ask_of_premium(
+    "premium_term inner join (select pupil_id, year_group from cohort_member) using (pupil_id)",
+    ["year_group", "pupil_id", "handle"],
+    "year_group, handle, first_day desc",
+)
 fetch_tests = _ask_of_members("pupil_test", "test", "test_date")
 fetch_interventions = _ask_of_members("pupil_intervention", "intervention_date", "kind")
 fetch_peps = _ask_of_members("pupil_pep", "pep_date")
@@ -153,27 +185,6 @@ def fetch_school_names(reader: Reader, mart: str = "cohort_member") -> dict[str,
         inner join school_load as schools on children.school_key = schools.school_key
     """
     return dict(reader.read(format_sql(query, mart=mart)).iter_rows())
-
-
-def fetch_school_premium(reader: Reader) -> pl.DataFrame:
-    """premium_term by school and term, of all kinds of help: by name, the newest term first."""
-    return reader.read(
-        """
-        select
-            schools.school_name,
-            terms.academic_year,
-            terms.term,
-            sum(terms.sums)::integer as sums,
-            sum(terms.planned)::integer as planned,
-            sum(terms.spent)::integer as spent,
-            sum(terms.unspent_sums)::integer as unspent_sums,
-            sum(terms.in_pep)::integer as in_pep
-        from premium_term as terms
-        inner join school_load as schools on terms.school_key = schools.school_key
-        group by all
-        order by schools.school_name, max(terms.first_day) desc
-        """
-    )
 
 
 def fetch_absentees(reader: Reader) -> pl.DataFrame:
@@ -311,42 +322,30 @@ def fetch_cohort_weeks(
 def fetch_absence_reasons(
     reader: Reader, academic_year: str, cohort: str = "all", own: Own = None
 ) -> pl.DataFrame:
-    """cohort_absence_reason of one group and year, most sessions first.
+    """pupil_absence_reason of one group and year added up, most sessions first.
 
     own: the same of these children instead.
     """
-    if own is not None:
-        rows = reader.read(
-            """
-            select
-                pupil_id,
-                code,
-                arg_max(label, session_date) as reason,
-                kind = 'authorised absence' as is_authorised,
-                count(*) as absent_sessions
-            from pupil_session
-            where is_absent and academic_year = $academic_year
-                and pupil_key in (select pupil_key from cohort_member)
-            group by pupil_id, code, kind
-            order by code, max(session_date)
-            """,
-            {"academic_year": academic_year},
-        )
-        rows = rows.filter(pl.col("pupil_id").is_in(own))
-        pooled = rows.group_by("code", "is_authorised", maintain_order=True).agg(
-            pl.col("reason").last(), pl.len().alias("children"), pl.col("absent_sessions").sum()
-        )
-        return pooled.sort("absent_sessions", descending=True, maintain_order=True)
     rows = reader.read(
         """
-        from cohort_absence_reason
-        where cohort = $cohort and academic_year = $academic_year
-        order by absent_sessions desc, code
+        from pupil_absence_reason
+        where
+            academic_year = $academic_year
+            and pupil_key in (
+                select pupil_key from cohort_member
+                where
+                    $cohort in ('all', cohort)
+                    or ($cohort = 'previously looked after' and is_previously_looked_after)
+            )
+        order by last_date
         """,
-        {"cohort": cohort, "academic_year": academic_year},
+        {"academic_year": academic_year, "cohort": cohort if own is None else "all"},
     )
-    pooled = _pool_schools(rows, "code", "cohort", "academic_year", "is_authorised")
-    return pooled.sort("absent_sessions", descending=True, maintain_order=True)
+    rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+    pooled = rows.group_by("code", "is_authorised", maintain_order=True).agg(
+        pl.col("reason").last(), pl.len().alias("children"), pl.col("absent_sessions").sum()
+    )
+    return pooled.sort("absent_sessions", "code", descending=[True, False])
 
 
 #: What stands beside a school's weeks of all its children; of all schools there is none.
@@ -490,30 +489,23 @@ def _sort_duties(duties: pl.DataFrame) -> pl.DataFrame:
 
 
 def fetch_sdq_coverage(reader: Reader, own: Own = None) -> Row | None:
-    """Of the children in care, how many have a score; None when nobody is in care.
+    """sdq_coverage counted up; None when nobody is in care.
 
-    own: the same of these children only.
+    own: of these children only.
     """
-    if own is not None:
-        is_own = pl.col("pupil_id").is_in(own)
-        children = fetch_members(reader).filter("is_looked_after", is_own)
-        given = fetch_sdq(reader).filter("is_of_the_year", informant="carer")
-        has = {
-            each: pl.col("pupil_id").is_in(given.drop_nulls(each)["pupil_id"].implode())
-            for each in ("total", "reason")
-        }
-        is_long = pl.col("is_looked_after_12_months").fill_null(value=False)
-        counts = children.select(
-            children=pl.len(),
-            scored_children=has["total"].sum(),
-            reason_children=(has["reason"] & ~has["total"]).sum(),
-            missing_children=(~has["reason"] & ~has["total"]).sum(),
-            long_children=is_long.sum(),
-            long_scored_children=(is_long & has["total"]).sum(),
-            unknown_children=pl.col("looked_after_since").is_null().sum(),
-        )
-        return get_first_row(counts) if children.height else None
-    return get_first_row(_pool_schools(reader.read("from sdq_coverage order by school_key")))
+    children = reader.read("from sdq_coverage order by pupil_key")
+    children = children if own is None else children.filter(pl.col("pupil_id").is_in(own))
+    said, is_long = pl.col("said"), pl.col("is_looked_after_12_months")
+    counts = children.select(
+        children=pl.len(),
+        scored_children=(said == "score").sum(),
+        reason_children=(said == "reason").sum(),
+        missing_children=(said == "missing").sum(),
+        long_children=is_long.sum(),
+        long_scored_children=(is_long & (said == "score")).sum(),
+        unknown_children=(~pl.col("is_start_known")).sum(),
+    )
+    return get_first_row(counts) if children.height else None
 
 
 def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
@@ -524,12 +516,6 @@ def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
         .select("band", pl.col("lowest").cast(pl.Int64), pl.col("highest").cast(pl.Int64))
         .sort("lowest")
     )
-
-
-def fetch_premium_terms(reader: Reader) -> pl.DataFrame:
-    """premium_term, the newest term first."""
-    rows = reader.read("from premium_term order by first_day desc, kind")
-    return _pool_schools(rows, "academic_year", "term", "kind")
 
 
 def fetch_newest_peps(reader: Reader) -> pl.DataFrame:

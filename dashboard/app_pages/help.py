@@ -74,13 +74,11 @@ def render() -> None:
         return
     st.markdown(texts["about"])
     with st.expander("What each page is for", expanded=True):
-        st.markdown(
-            "\n".join(
-                f"- **{words.PAGES[page]}**: {text}"
-                for page, text in words.PURPOSES.items()
-                if session.is_allowed(page)
-            )
-        )
+        own = [page for page in words.PURPOSES if session.is_allowed(page)]
+        purposes = {words.PAGES[page]: words.PURPOSES[page] for page in own}
+        for title in components.list_questions(session):
+            purposes[title] = words.TEXTS["asked"][title]["purpose"]
+        st.markdown("\n".join(f"- **{title}**: {text}" for title, text in purposes.items()))
     with st.expander("Zero, not recorded and hidden"):
         st.markdown(texts["missing"])
     with st.expander("Words we use"):

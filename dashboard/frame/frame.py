@@ -70,12 +70,6 @@ def is_page_kept(session: access.Session, page: str) -> bool:
     return kind is None or any(map(session.has_table, _list_tables(kind)))
 
 
-def is_asked(session: access.Session, question: str) -> bool:
-    """Whether the role may see what answers a question of Schools, and the home keeps it."""
-    told = words.TEXTS["asked"][question]
-    return session.has_category(told["category"]) and session.has_table(told.get("table", ""))
-
-
 @cache
 def _list_tables(kind: str) -> tuple[str, ...]:
     return tuple(

@@ -84,6 +84,19 @@ def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> N
     (place or st).title(text, anchor=False, help=purpose)
 
 
+def list_questions(session: access.Session) -> list[str]:
+    """The questions of Schools with a page, of those that the role may ask and the home keeps."""
+    if session.home_of == "school" or not session.is_allowed("schools"):
+        return []
+    return [
+        title
+        for title, told in words.TEXTS["asked"].items()
+        if title in words.QUESTIONS.values()
+        and session.has_category(told["category"])
+        and session.has_table(told.get("table", ""))
+    ]
+
+
 @cache
 def get_page(page: str) -> StreamlitPage:
     """A page as links and clicks name it: by its address."""

@@ -111,7 +111,6 @@ select
     case
         when found_undone_on < coalesce(done_date, 'infinity'::date) then found_undone_on
     end as found_undone_on,
-    null as missing,
     false as has_no_record
 from events
 where is_start

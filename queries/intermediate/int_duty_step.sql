@@ -98,7 +98,6 @@ select
     missing.pupil_key,
     'RETURN_INTERVIEW' as rule,
     missing.back_date as started_on,
-    null::date as counts_if_due_from,
     false as has_no_record,
     case
         when

@@ -59,8 +59,7 @@ select
     rules.rule,
     begun.clock,
     begun.started_on,
-    begun.next_date,
-    null::date as counts_if_due_from
+    begun.next_date
 from distinct_starts as begun
 inner join ref_deadline as rules
     on begun.clock = rules.clock and rules.is_tracked

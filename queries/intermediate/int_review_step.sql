@@ -100,7 +100,6 @@ select
     pupil_key,
     'placed for adoption' as event,
     placed_date as step_date,
-    null::date as counts_if_due_from,
     has_no_record
 from placed
 union all by name
@@ -112,6 +111,5 @@ select
         else 'review of care'
     end as event,
     review_date as step_date,
-    null::date as counts_if_due_from,
     false as has_no_record
 from held

@@ -56,7 +56,6 @@ select
     pupil_key,
     event,
     protection_date as step_date,
-    null::date as counts_if_due_from,
     false as has_no_record
 from int_protection_event
 union all by name
@@ -64,15 +63,8 @@ select distinct
     pupil_key,
     'enquiry' as event,
     case when is_beginning then last_date else first_date end as step_date,
-    null::date as counts_if_due_from,
     false as has_no_record
 from enquiries
 where is_beginning or not is_beginning_told
 union all by name
-select
-    pupil_key,
-    event,
-    step_date,
-    counts_if_due_from,
-    has_no_record
 from int_review_step

@@ -20,23 +20,5 @@
 -- Null: due_date, done_date, booked_date, is_late, missing.
 -- Category: duty.
 -- Materialised: never.
-select
-    pupil_key,
-    school_key,
-    pupil_id,
-    handle,
-    rule,
-    name,
-    holder,
-    category,
-    clock,
-    started_on,
-    due_date,
-    done_date,
-    booked_date,
-    status,
-    is_late,
-    missing,
-    is_verified
 from every_duty
 where category <> 'child_protection'

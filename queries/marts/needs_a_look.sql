@@ -14,24 +14,5 @@
 -- Key: pupil_key, rule.
 -- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
 -- Category: duty.
-select
-    pupil_key,
-    school_key,
-    pupil_id,
-    handle,
-    year_group,
-    rule,
-    figure,
-    base,
-    duties,
-    weekday,
-    changed_on,
-    days,
-    informant,
-    window_length,
-    is_closed,
-    closed_on,
-    closed_by,
-    category
 from every_look
 where category <> 'child_protection'

@@ -1,19 +1,22 @@
--- Pupil premium plus planned and spent, for each kind of help in each term. Amounts with
--- no record of what was spent are left out of the total spent.
+-- Pupil premium plus planned and spent for each child and kind of help in each term.
+-- Amounts with no record of what was spent are left out of the total spent.
 --
--- One row for each school year, term and kind of help, for money agreed up to the date
--- you chose. Planned and spent are in pounds.
+-- One row for each child, school year, term and kind of help, for money agreed up to the
+-- date you chose. Planned and spent are in pounds.
 -- An amount belongs to the term in which it was agreed, or to the next term if it was
--- agreed in the holidays.
+-- agreed in the holidays, and to the school that recorded it.
 -- The row also shows how many amounts there are, how many have no record of what was
 -- spent, and how many a PEP asked for.
 -- The date shown is the earliest by which unspent money for children looked after must be
 -- spent.
--- Key: school_key, academic_year, term, kind.
+-- Key: school_key, pupil_key, academic_year, term, kind.
 -- Null: spend_by.
 -- Category: learning.
 select
     dated.school_key,
+    dated.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
     dated.academic_year,
     dated.term,
     kinds.label as kind,
@@ -28,4 +31,12 @@ select
     ) as spend_by
 from int_premium as dated
 inner join ref_help_kind as kinds on dated.kind = kinds.code
-group by dated.school_key, dated.academic_year, dated.term, kinds.label
+inner join stg_pupil as pupils on dated.pupil_key = pupils.pupil_key
+group by
+    dated.school_key,
+    dated.pupil_key,
+    pupils.pupil_id,
+    pupils.handle,
+    dated.academic_year,
+    dated.term,
+    kinds.label

@@ -41,7 +41,8 @@ with gathered as (
         max(protection_date) filter (where event = 'case closed') as closed_date,
         arg_max_null(reason, protection_date) filter (
             where event = 'case closed'
-        ) as reason
+        ) as reason,
+        coalesce(begun_date > coalesce(ended_date, '-infinity'::date), false) as has_plan
     from int_protection_event
     group by pupil_key
 ),
@@ -70,61 +71,43 @@ told as (
             and cases.begun_date <= events.protection_date
             and events.abuse is not null
     group by cases.pupil_key
-),
-
-held as (
-    select
-        pupil_key,
-        stage,
-        referred_date,
-        begun_date,
-        plans,
-        referrals,
-        strategy_date,
-        conference_date,
-        last_review_date,
-        last_core_group_date,
-        closed_date,
-        reason,
-        coalesce(begun_date > coalesce(ended_date, '-infinity'::date), false) as has_plan
-    from gathered
 )
 
 select
-    held.pupil_key,
+    cases.pupil_key,
     pupils.school_key,
     pupils.pupil_id,
     pupils.handle,
-    held.stage,
-    held.referred_date,
-    held.referrals::integer as referrals,
+    cases.stage,
+    cases.referred_date,
+    cases.referrals::integer as referrals,
     case
-        when held.referred_date is not null
+        when cases.referred_date is not null
             then
                 coalesce(
                     add_months(
                         earlier.referred_date,
                         threshold('re_referral_months', as_at())::integer
                     )
-                    > held.referred_date,
+                    > cases.referred_date,
                     false
                 )
     end as is_re_referral,
-    held.strategy_date,
-    held.conference_date,
-    case when held.has_plan then held.begun_date end as plan_since,
-    case when held.has_plan then abuses.label end as abuse,
-    held.plans::integer as plans,
-    held.last_review_date,
-    held.last_core_group_date,
+    cases.strategy_date,
+    cases.conference_date,
+    case when cases.has_plan then cases.begun_date end as plan_since,
+    case when cases.has_plan then abuses.label end as abuse,
+    cases.plans::integer as plans,
+    cases.last_review_date,
+    cases.last_core_group_date,
     bookings.booked_date as booked_core_group_date,
-    case when held.stage = 'closed' then held.closed_date end as closed_date,
-    case when held.stage = 'closed' then reasons.label end as closure_reason
-from held
-inner join stg_pupil as pupils on held.pupil_key = pupils.pupil_key
-left join earlier on held.pupil_key = earlier.pupil_key
-left join told on held.pupil_key = told.pupil_key
+    case when cases.stage = 'closed' then cases.closed_date end as closed_date,
+    case when cases.stage = 'closed' then reasons.label end as closure_reason
+from gathered as cases
+inner join stg_pupil as pupils on cases.pupil_key = pupils.pupil_key
+left join earlier on cases.pupil_key = earlier.pupil_key
+left join told on cases.pupil_key = told.pupil_key
 left join int_booking as bookings
-    on held.pupil_key = bookings.pupil_key and bookings.subject = 'core group'
+    on cases.pupil_key = bookings.pupil_key and bookings.subject = 'core group'
 left join ref_abuse_category as abuses on told.abuse = abuses.code
-left join ref_closure_reason as reasons on held.reason = reasons.code
+left join ref_closure_reason as reasons on cases.reason = reasons.code

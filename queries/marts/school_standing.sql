@@ -17,83 +17,7 @@
 -- Key: school_key.
 -- Null: days_behind.
 -- Category: care.
-with members as (
-    select
-        members.school_key,
-        count(*)::integer as children,
-        sum(years.absent_sessions)::integer as absent_sessions,
-        sum(years.unauthorised_absent_sessions)::integer as unauthorised_sessions,
-        sum(years.possible_sessions)::integer as possible_sessions,
-        count(*) filter (
-            where years.is_persistent_absentee and not years.is_too_early
-        )::integer as persistent,
-        count(*) filter (
-            where years.is_severe_absentee and not years.is_too_early
-        )::integer as severe
-    from cohort_member as members
-    left join pupil_attendance as years
-        on
-            members.pupil_key = years.pupil_key
-            and years.academic_year = academic_year(register_day())
-    group by members.school_key
-),
-
-suspended as (
-    select
-        members.school_key,
-        count(*) filter (where suspensions.category <> 'Permanent exclusion')::integer
-            as suspensions,
-        count(*) filter (where suspensions.category = 'Permanent exclusion')::integer
-            as exclusions,
-        count(distinct suspensions.pupil_key)::integer as suspended_children,
-        sum(suspensions.sessions)::integer as suspended_sessions,
-        sum(suspensions.days)::integer as suspended_days,
-        count(*) filter (
-            where suspensions.education_due is not null
-            and suspensions.education_status not in ('later', 'due soon')
-        )::integer as education_owed,
-        count(*) filter (
-            where suspensions.education_from <= suspensions.education_due
-        )::integer as education_in_time
-    from pupil_suspension as suspensions
-    inner join cohort_member as members on suspensions.pupil_key = members.pupil_key
-    where suspensions.academic_year = academic_year(register_day())
-    group by members.school_key
-),
-
-meetings as (
-    select
-        school_key,
-        pupil_key,
-        arg_max(done_date is not null, started_on) as is_held
-    from duty
-    where rule in ('PEP_COMPLETE', 'PEP_JOINED', 'PEP_REVIEW')
-    group by school_key, pupil_key
-),
-
-held as (
-    select
-        school_key,
-        count(*)::integer as meetings_owed,
-        count(*) filter (where is_held)::integer as meetings_held
-    from meetings
-    group by school_key
-),
-
-firsts as (
-    select
-        school_key,
-        count(*)::integer as first_owed,
-        count(*) filter (where done_date <= due_date)::integer as first_in_time
-    from duty
-    where
-        rule = 'PEP_COMPLETE'
-        and academic_year(due_date) = academic_year(as_at())
-        and (due_date < as_at() or done_date is not null)
-    group by school_key
-),
-
-late_steps as (
+with late_steps as (
     select distinct
         school_key,
         pupil_key,
@@ -104,13 +28,61 @@ late_steps as (
     where is_overdue(status, due_date, as_at())
 ),
 
-late as (
+told as (
+    select
+        members.school_key,
+        1 as children,
+        years.absent_sessions,
+        years.unauthorised_absent_sessions as unauthorised_sessions,
+        years.possible_sessions,
+        (years.is_persistent_absentee and not years.is_too_early)::integer as persistent,
+        (years.is_severe_absentee and not years.is_too_early)::integer as severe
+    from cohort_member as members
+    left join pupil_attendance as years
+        on
+            members.pupil_key = years.pupil_key
+            and years.academic_year = academic_year(register_day())
+    union all by name
+    select
+        members.school_key,
+        suspensions.pupil_key as suspended_key,
+        (suspensions.category <> 'Permanent exclusion')::integer as suspensions,
+        (suspensions.category = 'Permanent exclusion')::integer as exclusions,
+        suspensions.sessions as suspended_sessions,
+        suspensions.days as suspended_days,
+        (
+            suspensions.education_due is not null
+            and suspensions.education_status not in ('later', 'due soon')
+        )::integer as education_owed,
+        (suspensions.education_from <= suspensions.education_due)::integer
+            as education_in_time
+    from pupil_suspension as suspensions
+    inner join cohort_member as members on suspensions.pupil_key = members.pupil_key
+    where suspensions.academic_year = academic_year(register_day())
+    union all by name
     select
         school_key,
-        count(*) filter (where is_of_school)::integer as overdue,
-        count(*) filter (where not is_of_school)::integer as waiting
+        1 as meetings_owed,
+        arg_max(done_date is not null, started_on)::integer as meetings_held
+    from duty
+    where rule in ('PEP_COMPLETE', 'PEP_JOINED', 'PEP_REVIEW')
+    group by school_key, pupil_key
+    union all by name
+    select
+        school_key,
+        1 as first_owed,
+        (done_date <= due_date)::integer as first_in_time
+    from duty
+    where
+        rule = 'PEP_COMPLETE'
+        and academic_year(due_date) = academic_year(as_at())
+        and (due_date < as_at() or done_date is not null)
+    union all by name
+    select
+        school_key,
+        is_of_school::integer as overdue,
+        (not is_of_school)::integer as waiting
     from late_steps
-    group by school_key
 )
 
 select
@@ -120,28 +92,31 @@ select
     loads.data_until,
     loads.days_behind,
     loads.is_behind,
-    coalesce(members.children, 0) as children,
-    coalesce(held.meetings_owed, 0) as meetings_owed,
-    coalesce(held.meetings_held, 0) as meetings_held,
-    coalesce(firsts.first_owed, 0) as first_owed,
-    coalesce(firsts.first_in_time, 0) as first_in_time,
-    coalesce(late.overdue, 0) as overdue,
-    coalesce(late.waiting, 0) as waiting,
-    coalesce(members.absent_sessions, 0) as absent_sessions,
-    coalesce(members.unauthorised_sessions, 0) as unauthorised_sessions,
-    coalesce(members.possible_sessions, 0) as possible_sessions,
-    coalesce(members.persistent, 0) as persistent,
-    coalesce(members.severe, 0) as severe,
-    coalesce(suspended.suspensions, 0) as suspensions,
-    coalesce(suspended.exclusions, 0) as exclusions,
-    coalesce(suspended.suspended_children, 0) as suspended_children,
-    coalesce(suspended.suspended_sessions, 0) as suspended_sessions,
-    coalesce(suspended.suspended_days, 0) as suspended_days,
-    coalesce(suspended.education_owed, 0) as education_owed,
-    coalesce(suspended.education_in_time, 0) as education_in_time
+    coalesce(sum(told.children), 0)::integer as children,
+    coalesce(sum(told.meetings_owed), 0)::integer as meetings_owed,
+    coalesce(sum(told.meetings_held), 0)::integer as meetings_held,
+    coalesce(sum(told.first_owed), 0)::integer as first_owed,
+    coalesce(sum(told.first_in_time), 0)::integer as first_in_time,
+    coalesce(sum(told.overdue), 0)::integer as overdue,
+    coalesce(sum(told.waiting), 0)::integer as waiting,
+    coalesce(sum(told.absent_sessions), 0)::integer as absent_sessions,
+    coalesce(sum(told.unauthorised_sessions), 0)::integer as unauthorised_sessions,
+    coalesce(sum(told.possible_sessions), 0)::integer as possible_sessions,
+    coalesce(sum(told.persistent), 0)::integer as persistent,
+    coalesce(sum(told.severe), 0)::integer as severe,
+    coalesce(sum(told.suspensions), 0)::integer as suspensions,
+    coalesce(sum(told.exclusions), 0)::integer as exclusions,
+    count(distinct told.suspended_key)::integer as suspended_children,
+    coalesce(sum(told.suspended_sessions), 0)::integer as suspended_sessions,
+    coalesce(sum(told.suspended_days), 0)::integer as suspended_days,
+    coalesce(sum(told.education_owed), 0)::integer as education_owed,
+    coalesce(sum(told.education_in_time), 0)::integer as education_in_time
 from school_load as loads
-left join members on loads.school_key = members.school_key
-left join held on loads.school_key = held.school_key
-left join firsts on loads.school_key = firsts.school_key
-left join late on loads.school_key = late.school_key
-left join suspended on loads.school_key = suspended.school_key
+left join told on loads.school_key = told.school_key
+group by
+    loads.school_key,
+    loads.school_name,
+    loads.loaded_at,
+    loads.data_until,
+    loads.days_behind,
+    loads.is_behind

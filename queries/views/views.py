@@ -12,7 +12,8 @@ A layer reads those below it and itself, and the code lists, ref_.  Staging read
 raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
 mart all of these and marts; a check all but checks.  Pages read marts and checks alone.
 A row about a child is keyed by pupil_key, and says in school_key which school it is of: in a
-mart the one that the child goes to or went to last, of a session the one whose register it is.
+mart the one that the child goes to or went to last, of a session or an amount the one that
+recorded it.
 
 What each view reads is known from `known.csv`, in an order of need: parsing them all takes
 longer than most questions.  `queries.views.generate` writes it.

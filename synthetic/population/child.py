@@ -54,7 +54,8 @@ class Child:
     """One child and one stay at the school.
 
     `leaving` is the day on which the child will in truth leave, known to the school or
-    not.  `cohort` is the year in which the child's year 3 starts.
+    not.  `cohort` is the year in which the child's year 3 starts.  `school`: the seed of what
+    all children of a class share.
     """
 
     upn: str
@@ -67,6 +68,7 @@ class Child:
     story: Story
     persona: Persona
     episodes: tuple[Episode, ...] = ()
+    school: int = 0
 
     @cached_property
     def moves(self) -> tuple[date, ...]:
@@ -125,6 +127,11 @@ class Child:
         episode = self.get_episode(day)
         return episode.status if episode else NO_STATUS
 
+    def is_with_family(self, day: date) -> bool:
+        """Whether the child lives with its own family on a day, or with one that adopted it."""
+        now = self.get_episode(day)
+        return now is None or now.status != LOOKED_AFTER or now.home == "with parents"
+
     def compute_year_group(self, day: date) -> int:
         """The National Curriculum year on a day on roll, 0 for Reception."""
         return 3 + compute_academic_year(day) - self.cohort
@@ -137,7 +144,8 @@ class Child:
     def list_trip_days(self, start: int) -> frozenset[date]:
         """The days of an academic year on which the child's class is out."""
         group = 3 + start - self.cohort
-        return _choose_trip(start, group, "" if group == _LAST_GROUP else self.letter)
+        letter = "" if group == _LAST_GROUP else self.letter
+        return _choose_trip(self.school, start, group, letter)
 
     def find_day_in(self, day: date) -> date:
         """The first school day on or after `day` on which the class is not out."""
@@ -148,13 +156,13 @@ class Child:
 
 
 @cache
-def _choose_trip(start: int, group: int, letter: str) -> frozenset[date]:
+def _choose_trip(school: int, start: int, group: int, letter: str) -> frozenset[date]:
     """A day of the classes of these letters; in the last year days of one week."""
     register, long = build_register(start), _RESIDENTIAL if group == _LAST_GROUP else _TRIP
     days = register.open_days[_INSIDE:-_INSIDE]
     trips = [days[at : at + long] for at in range(len(days) - long + 1)]
     return frozenset(
-        open_stream("trip", start, group, letter).choice(
+        open_stream("trip", school, start, group, letter).choice(
             [
                 trip
                 for trip in trips

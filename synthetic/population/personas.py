@@ -72,7 +72,7 @@ class Persona:
     `unsettled_days` after an upheaval: in standard deviations of a day's absence score.
     `part_time` and `religious` are the shares of a child's absence that are afternoons of a
     part-time timetable and days of observance; `holiday` is the share of years with a holiday in
-    term.  `late`, `taxi_fails`, `elsewhere` and
+    term, of those who live with their family.  `late`, `taxi_fails`, `elsewhere` and
     `tutored` are shares of sessions.
     """
 
@@ -84,7 +84,7 @@ class Persona:
     unsettled_days: int = 40
     part_time: float = 0.0
     religious: float = 0.0
-    holiday: float = 0.0
+    holiday: float = 0.3
     late: float = 0.012
     taxi_fails: float = 0.0
     elsewhere: float = 0.0005

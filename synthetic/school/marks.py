@@ -78,10 +78,11 @@ class Pupils:
 
     `rate`: absence rate, 0 to 1.  `persona`: place in PERSONAS.  `first` and `last`:
     first and last day on roll, as places in the register's days.  `form`: any number
-    for the class.  `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
-    `part_time`: first and last place of a part-time timetable, the last before the first where
-    there is none.  `suspended`: for each day and half the code of a suspension, BLANK where there
-    is none.  `leave`: for each day and half the code of an absence of which the records tell.
+    for the class.  `family`: whether the child lives with its own.  `unsettled_from`: the day of
+    an upheaval, or NEVER_UNSETTLED.  `part_time`: first and last place of a part-time timetable,
+    the last before the first where there is none.  `suspended`: for each day and half the code of
+    a suspension, BLANK where there is none.  `leave`: for each day and half the code of an absence
+    of which the records tell.
     `seen`: for each day whether something is told that happened at the school, or that
     the child said there.  `trip`: for each day whether the class is out.
     """
@@ -91,6 +92,7 @@ class Pupils:
     first: Integers
     last: Integers
     form: Integers
+    family: Booleans
     unsettled_from: Integers
     part_time: Integers
     suspended: Codes
@@ -240,7 +242,7 @@ def _generate_agreed_absences(
     quota = np.maximum(quota - (agreed != BLANK).sum(axis=(1, 2)), 0)
     days = len(register.days)
     breaks = [n for n in range(1, days) if register.days[n] - register.days[n - 1] > _WEEKEND]
-    goes = apart.random(len(quota)) < pupils.get_trait("holiday")
+    goes = pupils.family & (apart.random(len(quota)) < pupils.get_trait("holiday"))
     for n in np.flatnonzero(goes):
         long, at = int(apart.choice(_HOLIDAY)), int(apart.choice(breaks))
         first = at - long * int(apart.integers(2))

@@ -212,15 +212,15 @@ def _build_pupils(
         ranks = np.abs(ranks + drift)
         ranks = np.where(ranks > 1, 2 - ranks, ranks)
     census = date(year.start + 1, 3, 31)
-    statuses = [
-        child.get_status(min(max(child.entry, census), child.leaving)) for child in children
-    ]
+    at_census = [(child, min(max(child.entry, census), child.leaving)) for child in children]
+    statuses = [child.get_status(day) for child, day in at_census]
     return marks.Pupils(
         **told,
         rate=compute_rates(statuses, ranks),
         persona=np.array([_PLACES[child.persona.name] for child in children], dtype=np.int64),
         first=np.searchsorted(days, entry, side="left"),
         last=np.searchsorted(days, leaving, side="right") - 1,
+        family=np.array([child.is_with_family(day) for child, day in at_census], dtype=bool),
         form=np.array([_form(child, year.start) for child in children], dtype=np.int64),
         unsettled_from=np.array(
             [_compute_unsettled_from(child, year) for child in children], dtype=np.int64

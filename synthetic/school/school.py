@@ -71,7 +71,7 @@ def make_school(
         if member.to_child(window.last).entry <= window.last_day
     ]
     on_roll = max(_SEATS, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
-    players = [member.to_child(window.last) for member in cast]
+    players = [member.to_child(window.last, seed) for member in cast]
     everybody = make_roll(seed, window.first, window.last, on_roll, players, groups)
     everybody = _assign_care(seed, everybody, len(cast), children, window)
     everybody = _assign_personas(seed, everybody, len(cast), window.last)

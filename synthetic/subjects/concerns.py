@@ -198,8 +198,7 @@ def _is_much_away(child: Child) -> bool:
 
 def _is_in_care(child: Child, day: date) -> bool:
     """Whether the child is in care on the day, and not with its parents."""
-    now = child.get_episode(day)
-    return now is not None and now.status == LOOKED_AFTER and now.home != "with parents"
+    return child.get_status(day) == LOOKED_AFTER and not child.is_with_family(day)
 
 
 def _choose_kind(rng: random.Random, child: Child, day: date, *, is_seen: bool) -> str:

@@ -76,7 +76,7 @@ def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date,
 
 def _choose_day(child: Child, days: tuple[date, ...]) -> date:
     """The day on which the child's class is assessed, one of these but the last ones."""
-    of_class = open_stream("assessed", child.cohort, child.letter, days[0])
+    of_class = open_stream("assessed", child.school, child.cohort, child.letter, days[0])
     return child.find_day_in(of_class.choice(days[:-_LAST_DAYS]))
 
 
@@ -104,7 +104,8 @@ def _generate_assessments(
         for subject, lean in _SUBJECTS.items():
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
-            of_most = round(usual + _draw_lead(child.cohort, child.letter, subject, terms))
+            lead = _draw_lead(child.school, child.cohort, child.letter, subject, terms)
+            of_most = round(usual + lead)
             yield Assessment(day, subject, step, of_most)
 
 
@@ -132,9 +133,9 @@ def _say(learned: float, group: int) -> str:
 
 
 @cache
-def _draw_lead(cohort: int, letter: str, subject: str, terms: int) -> float:
+def _draw_lead(school: int, cohort: int, letter: str, subject: str, terms: int) -> float:
     """By how many steps a class is ahead of what is usual after so many terms."""
-    of_class, of_term = (open_stream(cohort, letter, subject, *of) for of in ((), (terms,)))
+    of_class, of_term = (open_stream(school, cohort, letter, subject, *of) for of in ((), (terms,)))
     lead, pace = of_class.gauss(0, _CLASS_LEAD), of_class.gauss(0, _CLASS_PACE)
     return lead + pace * terms + of_term.gauss(0, _CLASS_TERM)
 

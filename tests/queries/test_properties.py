@@ -34,7 +34,7 @@ SCHOOLS = range(max(10, size("properties.schools")))
 #: Marts that the reference works out.
 ANSWERED = (
     *("pupil_attendance", "pupil_week_attendance", "pupil_session", "pupil_this_week"),
-    *("cohort_attendance", "cohort_week_attendance", "cohort_absence_reason"),
+    *("cohort_attendance", "cohort_week_attendance", "pupil_absence_reason"),
     *(
         "school_attendance",
         "duty",
@@ -135,14 +135,14 @@ def test_keys_tell_rows_apart(world: World, school: SmallStore, number: int) -> 
         for row in rows:
             _assert_parts_add_up(row)
     by_reason: dict[tuple[Any, ...], int] = {}
-    for row in school.ask("cohort_absence_reason", day):
-        group = (row["school_key"], row["cohort"], row["academic_year"])
-        by_reason[group] = by_reason.get(group, 0) + row["absent_sessions"]
-    pooled = {
-        (row["school_key"], row["cohort"], row["academic_year"]): row["absent_sessions"]
-        for row in school.ask("cohort_attendance", day)
+    for row in school.ask("pupil_absence_reason", day):
+        child = (row["pupil_key"], row["academic_year"])
+        by_reason[child] = by_reason.get(child, 0) + row["absent_sessions"]
+    missed = {
+        (row["pupil_key"], row["academic_year"]): row["absent_sessions"]
+        for row in school.ask("pupil_attendance", day)
     }
-    assert by_reason == {group: sessions for group, sessions in pooled.items() if sessions}
+    assert by_reason == {child: sessions for child, sessions in missed.items() if sessions}
 
 
 def _assert_what_a_group_missed_is_one_figure(school: SmallStore, day: date) -> None:

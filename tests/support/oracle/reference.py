@@ -154,6 +154,20 @@ class Answers:
                 "is_too_early": len(weeks) < rules.weeks_before_rates,
             }
 
+    def pupil_absence_reason(self) -> Iterator[Row]:
+        absent = [mark for mark in self.marks if meaning(mark.code, mark.day).absent]
+        for (pupil, year, code), marks in _grouped(
+            absent, lambda mark: (mark.pupil, academic_year(mark.day), mark.code)
+        ).items():
+            yield {
+                **self._who(pupil),
+                "academic_year": year,
+                "code": code,
+                "is_authorised": bool(meaning(code, marks[0].day).authorised),
+                "last_date": max(mark.day for mark in marks),
+                "absent_sessions": len(marks),
+            }
+
     def pupil_week_attendance(self) -> Iterator[Row]:
         for (pupil, week), marks in _grouped(
             [mark for mark in self.on_roll_marks if mark.day <= self.world.data_until],
@@ -244,28 +258,6 @@ class Answers:
                     f"on_day_{name}": None if "12 months" in cohort else sums[f"on_day_{name}"]
                     for name in _ON_DAY
                 },
-            }
-
-    def cohort_absence_reason(self) -> Iterator[Row]:
-        missed: dict[tuple[int, str, str, str], list[int]] = defaultdict(list)
-        is_authorised = {}
-        for mark in self.marks:
-            means = meaning(mark.code, mark.day)
-            if means.absent:
-                is_authorised[mark.code] = bool(means.authorised)
-                for cohort in self._cohorts_today(mark.pupil):
-                    school = self.pupils[mark.pupil].school
-                    key = (school, cohort, academic_year(mark.day), mark.code)
-                    missed[key].append(mark.pupil)
-        for (school, cohort, year, code), children in missed.items():
-            yield {
-                "school_key": school,
-                "cohort": cohort,
-                "academic_year": year,
-                "code": code,
-                "is_authorised": is_authorised[code],
-                "children": len(set(children)),
-                "absent_sessions": len(children),
             }
 
     def cohort_week_attendance(self) -> Iterator[Row]:

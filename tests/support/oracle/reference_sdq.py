@@ -3,7 +3,6 @@
 Written from the header comments of the views and the published bands, not from the SQL.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 from tests.support.oracle.reference import Row, months_after
@@ -59,9 +58,6 @@ class SdqAnswers(DutyAnswers):
         )
 
     def sdq_coverage(self) -> Iterator[Row]:
-        children: dict[int, list[str]] = {}
-        long: dict[int, list[str]] = {}
-        unknown = Counter[int]()
         for pupil in self.world.pupils:
             care = self._care(pupil.key)
             if care is None:
@@ -71,21 +67,12 @@ class SdqAnswers(DutyAnswers):
                 for day, is_done, *_ in self._records(pupil.key, "SDQ by the carer")
                 if day >= care[0] and months_after(day, 12) >= self.as_at
             ]
-            kind = "scored" if any(lately) else "reason" if lately else "missing"
-            children.setdefault(pupil.school, []).append(kind)
-            unknown[pupil.school] += not care[1]
-            if "looked after 12 months" in self._cohorts_today(pupil.key):
-                long.setdefault(pupil.school, []).append(kind)
-        for school, kinds in children.items():
             yield {
-                "school_key": school,
-                "children": len(kinds),
-                "scored_children": kinds.count("scored"),
-                "reason_children": kinds.count("reason"),
-                "missing_children": kinds.count("missing"),
-                "long_children": len(long.get(school, [])),
-                "long_scored_children": long.get(school, []).count("scored"),
-                "unknown_children": unknown[school],
+                **self._who(pupil.key),
+                "said": "score" if any(lately) else "reason" if lately else "missing",
+                "is_looked_after_12_months": "looked after 12 months"
+                in self._cohorts_today(pupil.key),
+                "is_start_known": care[1],
             }
 
 
