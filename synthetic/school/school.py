@@ -45,7 +45,6 @@ class School:
     children who stand in roll.csv, in its order, with what the school does not know yet.
     """
 
-    seed: int
     until: date
     frames: dict[str, pl.DataFrame]
     children: tuple[Child, ...]
@@ -84,7 +83,6 @@ def make_school(
     of_others = ~pl.col("upn").is_in([member.upn for member in cast])
     first = told.sort(of_others, "date", maintain_order=True).unique("line", keep="first")
     return School(
-        seed=seed,
         until=until,
         children=listed,
         frames={
