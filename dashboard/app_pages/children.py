@@ -30,14 +30,12 @@ _OVERDUE, _LOOK = "Something overdue", "Needs attention"
 def render() -> None:
     """Draw the page."""
     session = tab.enter("children")
-    children = _list_children(session)
-    if not children:
-        st.title("Children", anchor=False)
-        components.render_no_children()
+    if components.render_no_children(session, "children"):
         if session.has_category("plans"):
             lists.render_formers(session, "Why, and since when", _list_formers(session), None)
         return
-    own, place = components.render_place_choice(session), st.empty()
+    children, own = _list_children(session), components.render_place_choice(session)
+    place = st.empty()
     shown = lists.select_rows(_render_filters(session, children), own)
     title = components.say_whose(session, format_title(shown, len(children)))
     components.render_title("children", title, place)

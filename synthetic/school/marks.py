@@ -257,7 +257,7 @@ def _generate_agreed_absences(
     for n in np.flatnonzero(part_time):
         first, last = pupils.part_time[n]
         afternoons = first + np.flatnonzero(
-            possible[n, first : last + 1, PM] & ~pupils.trip[n, first : last + 1]
+            (possible[n, :, PM] & ~pupils.trip[n] & (agreed[n, :, PM] == BLANK))[first : last + 1]
         )
         most = max(int(part_time[n] * quota[n]), min(1, quota[n]))
         agreed[n, afternoons[:most], PM] = get_code_number("C2", register.start)

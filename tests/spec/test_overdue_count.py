@@ -6,10 +6,6 @@ from tests.conftest import YEAR_2026, Answer, Given
 def test_steps_are_counted_by_the_term_of_their_deadline(given: Given, answer: Answer) -> None:
     """Who is on time has none; a deadline in the holidays is of the term before."""
     given(
-        raw_school="""
-        school_key | school_id | school_name
-        -----------+-----------+------------
-        1          | 1         | Elm        """,
         calendar=YEAR_2026,
         raw_care_episode="""
         pupil | start_date
@@ -48,10 +44,6 @@ def test_steps_are_counted_by_the_term_of_their_deadline(given: Given, answer: A
 def test_each_who_must_act_has_a_column(given: Given, answer: Answer) -> None:
     """The school marks without a reason, which count once; others an SDQ and an assessment."""
     given(
-        raw_school="""
-        school_key | school_id | school_name
-        -----------+-----------+------------
-        1          | 1         | Elm        """,
         calendar=YEAR_2026,
         raw_care_episode="""
         pupil | start_date
@@ -75,6 +67,6 @@ def test_each_who_must_act_has_a_column(given: Given, answer: Answer) -> None:
     names = "school_name school social_worker health"
     found = answer("overdue_count", as_at="2026-11-20", by="pupil term", columns=names)
     assert {key: tuple(row.values()) for key, row in found.items()} == {
-        ("P1", "autumn"): ("Elm", 1, 1, 1),
-        ("P2", "earlier"): ("Elm", 0, 0, 1),
+        ("P1", "autumn"): ("Larkfield Junior School", 1, 1, 1),
+        ("P2", "earlier"): ("Larkfield Junior School", 0, 0, 1),
     }

@@ -116,10 +116,13 @@ def _render_rows(
 
 
 def _fetch_rows(session: access.Session, asked: str, own: read.Own) -> pl.DataFrame:
-    """What answers a question, by school or by child, of these children only."""
+    """What answers a question, of these children; of some only those with any of some columns."""
     if _QUESTIONS[asked]["kind"] == _SCHOOL:
-        return _FETCH_BY_SCHOOL[asked](session, own)
-    return components.select_own(_FETCH[asked](session), own)
+        rows = _FETCH_BY_SCHOOL[asked](session, own)
+    else:
+        rows = components.select_own(_FETCH[asked](session), own)
+    only = _QUESTIONS[asked].get("only")
+    return rows.filter(pl.max_horizontal(only) > 0) if only else rows
 
 
 def _fetch_schools(session: access.Session, own: read.Own = None) -> pl.DataFrame:
@@ -164,7 +167,18 @@ def _get_columns(session: access.Session, asked: str) -> dict[str, str]:
 
 def _tell(session: access.Session, asked: str, row: read.Row) -> list[lists.Part]:
     columns = _get_columns(session, asked).items()
-    return [_say(row[name] if name else _TOLD[head](row)) for head, name in columns]
+    return [_say(_find_told(told, row) if told else _TOLD[head](row)) for head, told in columns]
+
+
+def _find_told(told: str, row: read.Row) -> Any:
+    """What a row says by "one", "one of another" or "one if another", as words.toml has it."""
+    one, *rest = told.split()
+    if not rest:
+        return row[one]
+    how, another = rest
+    if not row[another]:
+        return words.NOTHING
+    return f"{row[one]:,} of {row[another]:,}" if how == "of" else row[one]
 
 
 @recall.share
@@ -239,22 +253,11 @@ def _render_caseloads(session: access.Session, rows: Sequence[lists.Row]) -> Non
     components.render_small_text(escape("; ".join(sorted(told))))
 
 
-def _add_advisers(
-    fetch: Callable[[access.Session], pl.DataFrame],
-) -> Callable[[access.Session], pl.DataFrame]:
-    """The same rows with the adviser in whose caseload each child is."""
-
-    def ask(session: access.Session) -> pl.DataFrame:
-        whose = session.fetch_advisers()
-        adviser = pl.col("pupil_id").replace_strict(whose, default=None, return_dtype=pl.String)
-        return fetch(session).with_columns(adviser=adviser)
-
-    return ask
-
-
-def _find_in_care(column: str) -> Callable[[read.Row], Any]:
-    """What is told of children in care alone."""
-    return lambda row: row[column] if row["is_looked_after"] else words.NOTHING
+def _name_advisers(session: access.Session, children: pl.DataFrame) -> pl.DataFrame:
+    adviser = pl.col("pupil_id").replace_strict(
+        session.fetch_advisers(), default="in no caseload", return_dtype=pl.String
+    )
+    return children.with_columns(adviser=adviser)
 
 
 def _describe_register(row: read.Row) -> lists.Part:
@@ -266,20 +269,11 @@ def _describe_register(row: read.Row) -> lists.Part:
     return lists.format_status("overdue", "no marks yet" if days is None else behind)
 
 
-def _fetch_moves(session: access.Session) -> pl.DataFrame:
-    moved = pl.max_horizontal("moves", "schools", "social_workers") > 0
-    return read.fetch_care_histories(session).filter(moved)
-
-
 def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     until = pl.col("end_date").fill_null(date.max)
     now = pl.lit(session.as_at).is_between("provision_date", until)
     is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
     return read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
-
-
-def _fetch_suspended_schools(session: access.Session, own: read.Own) -> pl.DataFrame:
-    return _fetch_schools(session, own).filter(pl.col("suspensions") + pl.col("exclusions") > 0)
 
 
 def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
@@ -330,12 +324,11 @@ def _fetch_graded(session: access.Session, own: read.Own) -> pl.DataFrame:
 
 
 def _fetch_school_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
-    """Of each school with a child in care, with the grades of their latest plans."""
-    found = _fetch_schools(session, own).filter(pl.col("meetings_owed") > 0)
+    """With the grades of the latest plans at each."""
     parts = _fetch_graded(session, own).partition_by("school_name", as_dict=True)
     grades = {str(name): _describe_grades(part) for (name,), part in parts.items()}
     told = pl.col("school_name").replace_strict(grades, default="", return_dtype=pl.String)
-    return found.with_columns(grades=told)
+    return _fetch_schools(session, own).with_columns(grades=told)
 
 
 def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
@@ -414,8 +407,8 @@ def _render_unmarked(session: access.Session, own: read.Own) -> None:
 
 
 def _sum_moves(rows: pl.DataFrame) -> str:
-    columns = _QUESTIONS["Moved"]["columns"].items()
-    return " ".join(f"{head}: {int(rows[name].sum()):,}." for head, name in columns if name)
+    counts, columns = _QUESTIONS["Moved"]["only"], _QUESTIONS["Moved"]["columns"].items()
+    return " ".join(f"{head}: {rows[name].sum():,}." for head, name in columns if name in counts)
 
 
 def _count_suspensions(rows: pl.DataFrame) -> str:
@@ -455,16 +448,6 @@ def _sum_premium(rows: pl.DataFrame) -> str:
     return f"£{sums['planned']:,} planned. Spent: {spent}. Named in a PEP: {named}."
 
 
-def _tell_part(part: str, whole: str) -> Callable[[read.Row], str]:
-    """So many of so many, of two columns; a dash where the whole is none."""
-    return lambda row: f"{row[part]:,} of {row[whole]:,}" if row[whole] else words.NOTHING
-
-
-def _is_marked(column: str) -> Callable[[read.Row], int | str]:
-    """A count of the marks of a school's children, who may have none."""
-    return lambda row: row[column] if row["possible_sessions"] else words.NOTHING
-
-
 #: The steps of an authority's Virtual School with a school and a social worker.
 _WITH_OTHERS = "us_and_others"
 _ATTENDANCE, _CASELOADS, _OUT = "Attendance by school", "Caseloads", "Out on the last day"
@@ -485,18 +468,18 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
     "Files and plans": _fetch_schools,
     _ATTENDANCE: _fetch_schools,
     "Files by kind": _fetch_school_files,
-    "Suspensions by school": _fetch_suspended_schools,
+    "Suspensions by school": _fetch_schools,
     "PEPs by school": _fetch_school_peps,
     "Overdue by school": _fetch_overdue,
     "Pupil premium": read.fetch_school_premium,
 }
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Pupil premium by child": read.fetch_pupil_premium,
-    "No school place": _add_advisers(read.fetch_without_place),
-    _CASELOADS: _add_advisers(read.fetch_members),
-    _OUT: _add_advisers(read.fetch_absentees),
+    "No school place": lambda each: _name_advisers(each, read.fetch_without_place(each)),
+    _CASELOADS: lambda each: _name_advisers(each, read.fetch_members(each)),
+    _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
     "Suspended": read.fetch_suspensions_of_year,
-    "Moved": _fetch_moves,
+    "Moved": read.fetch_care_histories,
     "Part-time": _fetch_provisions,
     "PEPs": read.fetch_newest_peps,
     "EHCPs": _fetch_ehcps,
@@ -519,29 +502,14 @@ _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
 #: What is worked out of a row, by the head of its column.
 _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Care status": words.describe_groups,
-    "Authority": _find_in_care("authority"),
-    "Order": _find_in_care("legal_status"),
-    "Home": _find_in_care("home_kind"),
-    "In care since": _find_in_care("looked_after_since"),
     "Register up to": _describe_register,
     "Register": lambda row: _REFUSED if row[_REGISTER] == _REFUSED else _describe_register(row),
-    "Files came in": lambda row: row["loaded_at"].date(),
-    "PEP meetings held": _tell_part("meetings_held", "meetings_owed"),
     "Missed": lambda row: (
         words.format_part(row["absent_sessions"], row["possible_sessions"])
         if row["possible_sessions"]
         else "no marks"
     ),
-    "Unauthorised": _is_marked("unauthorised_sessions"),
-    "Missed {persistent_absence} or more": _is_marked("persistent"),
-    "Missed {severe_absence} or more": _is_marked("severe"),
-    "PEP of the term held": _tell_part("meetings_held", "meetings_owed"),
-    "First PEP in time": _tell_part("first_in_time", "first_owed"),
-    "Taught from day six in time": _tell_part("education_in_time", "education_owed"),
-    "Last move of home": lambda row: row["last_moved_on"] or words.NOTHING,
-    "Day six": lambda row: row["education_due"] or words.NOTHING,
     "Taught from day six": duty_words.describe_day_six,
-    "Sessions this year": lambda row: row["year_sessions"] or words.NOTHING,
     "Term": lambda row: (
         words.capitalise(f"{row['term']} {row['academic_year']}".strip())
         if row["term"]
@@ -549,8 +517,6 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     ),
     "Planned": lambda row: f"£{row['planned']:,}",
     "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
-    "Named in a PEP": _tell_part("in_pep", "sums"),
-    "Adviser": lambda row: row["adviser"] or "in no caseload",
     "Last school": lambda row: (
         f"{row['last_school']}, until {words.format_table_day(row['last_place_ended_on'])}"
         if row["last_school"]
