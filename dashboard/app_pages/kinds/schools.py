@@ -331,6 +331,34 @@ def _fetch_school_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
     return _fetch_schools(session, own).with_columns(grades=told)
 
 
+def _find_steps(session: access.Session, prefix: str) -> dict[str, standing.DutyDate]:
+    """By child (pupil_id) the date of rules with a prefix that is overdue, or else the next."""
+    dates = [each for each in standing.fetch_dates(session) if each.rule.startswith(prefix)]
+    dates.sort(key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED))
+    return {each.pupil_id: each for each in reversed(dates)}
+
+
+def _fetch_peps(session: access.Session) -> pl.DataFrame:
+    """The newest meeting of each child in care first, before them who had none, or has one overdue.
+
+    Of others those who had one.
+    """
+    steps, newest = _find_steps(session, "PEP"), read.fetch_newest_peps(session)
+    children = read.fetch_members(session).join(
+        newest.drop("handle", "year_group", "is_looked_after"),
+        on="pupil_id",
+        how="left",
+        maintain_order="left",
+    )
+    told = [steps.get(each) for each in children["pupil_id"]]
+    states = pl.Series("state", [each.state if each else "" for each in told], pl.String)
+    when = [words.capitalise(each.text) if each else words.NOTHING for each in told]
+    had_one, in_care = pl.col("pep_date").is_not_null(), pl.col("is_looked_after")
+    rows = children.with_columns(states, pl.Series("when", when, pl.String))
+    order = (~in_care, had_one, pl.col("state") != standing.OVERDUE)
+    return rows.filter(in_care | had_one).sort(*order, maintain_order=True)
+
+
 def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
     """pupil_ehcp with the date that is overdue or next, by who must act, our own authority first.
 
@@ -340,9 +368,7 @@ def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
     authorities = dict(members.select("pupil_id", "authority").iter_rows())
     own = {True: " (our own)", False: " (another)", None: " (not said which)"}
     authority = words.capitalise(words.HOLDERS_BRIEFLY["authority"])
-    dates = [each for each in standing.fetch_dates(session) if each.rule.startswith("EHC")]
-    dates.sort(key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED))
-    steps = {each.pupil_id: each for each in reversed(dates)}
+    steps = _find_steps(session, "EHC")
 
     def tell(pupil_id: str) -> tuple[str, ...]:
         if (each := steps.get(pupil_id)) is None:
@@ -481,7 +507,7 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Suspended": read.fetch_suspensions_of_year,
     "Moved": read.fetch_care_histories,
     "Part-time": _fetch_provisions,
-    "PEPs": read.fetch_newest_peps,
+    "PEPs": _fetch_peps,
     "EHCPs": _fetch_ehcps,
 }
 #: What the title counts, where that is more than the rows.
@@ -497,7 +523,9 @@ _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
     "Part-time": _sum_provisions,
     "Pupil premium by child": _sum_premium,
     "EHCPs": _sum_ehcps,
-    "PEPs": lambda rows: f"Quality in care: {_describe_grades(rows)}.",
+    "PEPs": lambda rows: (
+        f"Quality in care: {_describe_grades(rows.drop_nulls('pep_date')) or words.NOTHING}."
+    ),
 }
 #: What is worked out of a row, by the head of its column.
 _TOLD: dict[str, Callable[[read.Row], Any]] = {
@@ -528,8 +556,12 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
         if row["is_past"]
         else row["review_date"]
     ),
-    "Latest meeting": lambda row: words.capitalise(duty_words.describe_meeting(row)),
-    "Quality": duty_words.describe_pep_quality,
+    "Latest meeting": lambda row: (
+        words.capitalise(duty_words.describe_meeting(row)) if row["pep_date"] else "No PEP yet"
+    ),
+    "Quality": lambda row: (
+        duty_words.describe_pep_quality(row) if row["pep_date"] else words.NOTHING
+    ),
     "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),
     "Weeks": lambda row: words.capitalise(duty_words.describe_weeks(row)),
     "When": lambda row: (

@@ -105,7 +105,8 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         "Suspended": f"pupil_suspension where {of_year}",
         "Moved": "care_history where greatest(moves, schools, social_workers) > 0",
         "Part-time": "pupil_provision where coalesce(end_date >= as_at(), true)",
-        "PEPs": "(select distinct pupil_id from pupil_pep where outcome = 'held')",
+        "PEPs": "(select pupil_id from cohort_member where is_looked_after "
+        "union select pupil_id from pupil_pep where outcome = 'held')",
         "EHCPs": "pupil_ehcp",
     }
     schools = read.fetch_school_names(session)
@@ -118,7 +119,7 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
             assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
-        assert names == sorted(names) or question in ("Suspended", "EHCPs")
+        assert names == sorted(names) or question in ("Suspended", "EHCPs", "PEPs")
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
         assert all(row.cells["School"] == of[row.child or ""] for row in shown)
 
@@ -255,6 +256,26 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         sum(int(whole.cells[each]) for each in ("School must act", *ours)) == told["overdue"].sum()
     )
     assert sum(int(whole.cells[each]) for each in of) == told["waiting"].sum()
+
+
+def test_children_in_care_without_a_pep_come_first(head: Site) -> None:
+    """Then those whose next is overdue; each with the day that Plans and dates has."""
+    session = head.session()
+    rows = ask(head, "PEPs").list_rows("PEPs")
+    had = {words.capitalise(each) for each in read.fetch_newest_peps(session)["handle"]}
+    members = read.fetch_members(session)
+    in_care = {words.capitalise(each) for each in members.filter("is_looked_after")["handle"]}
+    past = {
+        words.capitalise(each.handle)
+        for each in standing.fetch_dates(session)
+        if each.is_past and each.rule.startswith("PEP")
+    }
+    asks = [(row.child not in in_care, row.child in had, row.child not in past) for row in rows]
+    assert asks == sorted(asks)
+    assert asks[0][:2] == (False, not in_care - had)
+    for row in rows:
+        assert (row.cells["Latest meeting"] == "No PEP yet") == (row.child not in had)
+        assert row.cells["When"].startswith("▲ ") == (row.child in past)
 
 
 def test_plans_that_wait_on_our_own_authority_come_first(head: Site) -> None:
