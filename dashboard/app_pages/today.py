@@ -63,7 +63,9 @@ def render() -> None:
     st.title(_format_headline(session, own), anchor=False)
     last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
-    _render_protection(session, own)
+    with st.container(key="protection", gap=None):
+        _render_protection(session, own)
+        components.render_without_place(session, own)
     if session.home_of != "school":
         _render_sums(session, own)
     left, right = st.columns([1.28, 1], gap="medium")
@@ -134,8 +136,7 @@ def _wait_for(asked: Future[changes.Changes]) -> None:
 def _render_protection(session: access.Session, own: read.Own) -> None:
     """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
     if session.is_allowed("safeguarding") and (told := _describe_protection(session, own)):
-        with st.container(key="protection"):
-            components.render_page_link("safeguarding", told)
+        components.render_page_link("safeguarding", told)
 
 
 @recall.share

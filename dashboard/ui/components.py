@@ -37,6 +37,7 @@ _CHOSEN_PLACES, _SHOWN_PLACES, _PLACES_KEY = "places", "places-shown", "place-na
 #: Of a kind so many are named in a title; more are counted.
 _MOST_NAMED = 3
 
+_NO_PLACE = "No school place"
 #: Rows of a check on the screen; a broken export can have thousands.
 MAX_TABLE_ROWS = 40
 
@@ -106,6 +107,15 @@ def get_page(page: str) -> StreamlitPage:
 def render_page_link(page: str, label: str, **filters: str) -> None:
     """A link to a page that the role has, with these filters on."""
     st.page_link(get_page(page), label=label, query_params=filters)
+
+
+def render_without_place(session: access.Session, own: read.Own) -> None:
+    """How many children in care have no school, with the link: no list by school has them."""
+    if _NO_PLACE in list_questions(session):
+        number = select_own(read.fetch_without_place(session), own).height
+        has = words.pluralise(number, "has")
+        if told := f"{words.format_count(number, 'child')} {has} no school place" * (number > 0):
+            render_page_link("no_school_place", words.capitalise(told))
 
 
 def render_notice(title: str, text: str) -> None:

@@ -94,6 +94,27 @@ def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     assert all(f"{name}: " in head.text for name in ADVISERS)
 
 
+def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
+    """Today and Children say how many; a search on Children says where such a child is."""
+    session = head.session()
+    without = read.fetch_without_place(session)
+    for page in ("today", "children"):
+        labels = [link.proto.label for link in head.visit(page).app.get("page_link")]
+        assert f"{without.height} children have no school place" in map(str.lower, labels)
+    one = without.to_dicts()[-1]
+    head.write("Find a child", one["handle"])
+    (row,) = head.list_rows("without")
+    assert row.child == words.capitalise(one["handle"])
+    assert (
+        f"No school place for {one['days_without']} days. Last school: " in row.cells["Since when"]
+    )
+    assert not head.list_rows("children")
+    assert "No child matches" not in head.text
+    head.write("Find a child", "no such child")
+    assert not head.list_rows("without")
+    assert "No child matches" in head.text
+
+
 def test_each_question_lists_its_children_in_order(head: Site) -> None:
     """Each with its school, by year group and code name; who is listed is who a mart says is."""
     session = head.session()
@@ -370,9 +391,12 @@ def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Sit
     head.app.query_params["sheet"] = "PEP sheet"
     assert told in head.visit("child").text
     del head.app.query_params["sheet"]
-    gone = read.fetch_without_place(session).drop_nulls("last_place_ended_on").to_dicts()[0]
+    gone = read.fetch_without_place(session).to_dicts()[0]
     head.app.query_params[lists.ADDRESS] = session.get_address(gone["pupil_id"])
-    told = f"No school place for {gone['days_without']} days. Adviser: "
+    told = (
+        f"Year {gone['year_group']}. No school place for {gone['days_without']} days. Last school: "
+        f"{gone['last_school']}. Local authority: {gone['authority']}. Adviser: "
+    )
     assert told in head.visit("child").text
 
 
