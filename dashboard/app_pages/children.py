@@ -38,6 +38,8 @@ def render() -> None:
             lists.render_formers(session, "Why, and since when", _list_formers(session), None)
         return
     own, place = components.render_place_choice(session), st.empty()
+    if own is None:
+        components.render_group_links(session)
     components.render_without_place(session, own)
     without = _list_without_place(session)
     found = lists.select_rows(_render_filters(session, [*children, *without]), own)

@@ -115,6 +115,34 @@ def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
     assert "No child matches" in head.text
 
 
+def test_children_are_summed_up_by_group_each_with_a_link(head: Site) -> None:
+    """Those looked after by whose authority; "by us" is one choice, and its figures are theirs."""
+    links = [link.proto for link in head.visit("children").app.get("page_link")]
+    shown = {link.label.rpartition(": ")[0]: link for link in links if ": " in link.label}
+    numbers = {label: int(link.label.rpartition(": ")[2]) for label, link in shown.items()}
+    members = read.fetch_members(head.session())
+    cared = members.filter("is_looked_after")
+    ours = cared.filter(authority="Ashmere")
+    assert numbers == {
+        "Looked after": cared.height,
+        "of them by us": ours.height,
+        "of them by another authority": cared.height - ours.height,
+        "Has a social worker": members["has_social_worker"].sum(),
+        "Previously looked after": members["is_previously_looked_after"].sum(),
+    }
+    assert shown["of them by us"].query_string == "of=Looked+after+by+us"
+    head.app.query_params["of"] = ["Looked after by us"]
+    head.app.run()
+    assert {row.child for row in head.list_rows("children")} == {
+        words.capitalise(each) for each in ours["handle"]
+    }
+    (choice,) = head.app.multiselect
+    assert choice.options[0] == "Looked after by us"
+    text = head.visit("attendance").text
+    assert "England's figure for 2026/27 is not published yet." in text
+    assert "in the group at the time" not in text
+
+
 def test_each_question_lists_its_children_in_order(head: Site) -> None:
     """Each with its school, by year group and code name; who is listed is who a mart says is."""
     session = head.session()
