@@ -143,6 +143,15 @@ def test_children_are_summed_up_by_group_each_with_a_link(head: Site) -> None:
     assert "in the group at the time" not in text
 
 
+def test_a_link_to_plans_sets_all_its_filters_anew(head: Site) -> None:
+    """Whatever was chosen there before."""
+    head.visit("plans").choose("kind", ["PEP"])
+    assert head.title.endswith(": PEP")
+    head.app.query_params["only"] = "Overdue"
+    head.app.run()
+    assert head.title.endswith(" dates: Overdue")
+
+
 def test_each_question_lists_its_children_in_order(head: Site) -> None:
     """Each with its school, by year group and code name; who is listed is who a mart says is."""
     session = head.session()
@@ -399,9 +408,12 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     by_child = dict(read.fetch_members(session).select("pupil_id", "authority").iter_rows())
     ours = {by_child[each.pupil_id] for each in dates if each.is_own}
     assert ours == {session.own_authority} < set(by_child.values()) - {None}
-    first = next(each for each in head.lists if "Overdue" in each.title)
-    is_own = [row.cells["For"] == "Us and others" for row in first.rows]
-    assert is_own == sorted(is_own, reverse=True)
+    of = [(each.is_own, each.is_past) for each in dates]
+    mine, others = (each for each in head.lists if "Overdue" in each.title)
+    assert mine.title == f"▲ Overdue: ours ({of.count((True, True))})"
+    assert others.title == f"▲ Overdue: others' ({of.count((False, True))})"
+    rows = [row for each in head.lists if ": ours (" in each.title for row in each.rows]
+    assert {row.cells["For"] for row in rows} == {"Us and others"}
     assert len(head.list_rows("looks")) == 30
     number = sum(each.state == standing.NOT_RECORDED for each in dates)
     told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
