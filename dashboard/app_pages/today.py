@@ -350,6 +350,9 @@ def _list_good_news(session: access.Session, own: read.Own, week: Sequence[read.
     counted = [row for row in week if row["possible_sessions"]]
     whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
     lines = [duty_words.describe_full_week(whole, len(counted))]
+    without = components.select_own(read.fetch_members(session), own).height - len(counted)
+    if session.home_of != "school" and without and lines[0]:
+        lines[0] += f" No marks of that week: {words.format_count(without, 'child')}."
     first = session.as_at.replace(day=1)
     if session.has_category("plans"):
         on_time = components.select_own(read.fetch_peps(session), own).filter(

@@ -82,6 +82,18 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
         assert cells["PEP meetings held"] == (part if each["meetings_owed"] else words.NOTHING)
 
 
+def test_schools_that_are_behind_are_not_passed_over(head: Site) -> None:
+    """Every page counts them, with a link; Today says of how many children it has no marks."""
+    told = [link.proto.label for link in head.visit("today").app.get("page_link")]
+    assert "2 schools are behind" in told
+    counted = re.search(r"of (\d+) children (?:was|were) in school for every", head.text)
+    without = re.search(r"No marks of that week: (\d+) child", head.text)
+    assert counted
+    assert without
+    members = read.fetch_members(head.session()).height
+    assert int(counted[1]) + int(without[1]) == members
+
+
 def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     """By code name, as the mart has them; and each adviser's number of children."""
     ask(head, "No school place")
