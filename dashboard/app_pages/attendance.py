@@ -72,6 +72,8 @@ def render() -> None:
     headline = components.say_whose(session, told.headline)
     components.render_title("attendance", headline, title)
     st.markdown(told.beside)
+    if own is None and session.home_of != "school":
+        components.render_page_link("attendance_by_school", "Compared with England")
     left, right = st.columns([1.7, 1], gap="large")
     with left:
         _render_children(session, group, own, told.school_rate)
@@ -111,8 +113,11 @@ def _describe_year(session: access.Session, group: str, own: read.Own) -> _Year 
     so_far = words.capitalise(words.format_count(counted, "school week"))
     begins = f"The line starts after {words.format_count(enough, 'school week')}."
     beside = [
-        *([sentences.describe_on_day(now)] if own is None else []),
-        *([sentences.describe_whole_school(whole)] if session.home_of == "school" else []),
+        *(
+            [sentences.describe_on_day(now), sentences.describe_whole_school(whole)]
+            if session.home_of == "school"
+            else []
+        ),
         sentences.describe_national_line(group, year, lines),
     ]
     return _Year(

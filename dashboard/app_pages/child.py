@@ -121,10 +121,14 @@ def _render_other(session: access.Session, pupil_id: str | None, *, has_address:
 
 def _render_former(session: access.Session, pupil_id: str) -> None:
     """A child who is no longer on the pages: what is recorded, to be read."""
-    formers = read.fetch_former_members(session).filter(pupil_id=pupil_id)
-    child = formers.row(0, named=True)
+    left = read.get_first_row(read.fetch_former_members(session).filter(pupil_id=pupil_id))
+    without = read.fetch_without_place(session).filter(pupil_id=pupil_id)
+    child = left or without.row(0, named=True)
     st.title(escape(names.call(pupil_id, child["handle"], with_class=True)), anchor=False)
-    about = [f"{sentences.describe_end(child)}.", *list_places(session, pupil_id)]
+    about = [
+        *([f"{sentences.describe_end(left)}."] if left else []),
+        *list_places(session, pupil_id),
+    ]
     sheet = build_chronology(session, child, " ".join(about))
     actions.render_kept(session, "child")
     actions.render_log_button(session, "child", pupil_id, child["handle"])

@@ -34,18 +34,36 @@ def render() -> None:
         if session.has_category("plans"):
             lists.render_formers(session, "Why, and since when", _list_formers(session), None)
         return
-    children, own = _list_children(session), components.render_place_choice(session)
-    place = st.empty()
-    shown = lists.select_rows(_render_filters(session, children), own)
+    children = _list_children(session)
+    own, place = components.render_place_choice(session), st.empty()
+    if own is None:
+        components.render_group_links(session)
+    components.render_without_place(session, own)
+    without = _list_without_place(session)
+    found = lists.select_rows(_render_filters(session, [*children, *without]), own)
+    shown = [row for row in found if row not in without]
     title = components.say_whose(session, format_title(shown, len(children)))
     components.render_title("children", title, place)
-    if not shown:
+    if not found:
         st.markdown("No child matches. Remove a filter, or type less.")
         return
+    if shown:
+        _render_children(session, title, shown, len(children))
+    if len(shown) < len(found):
+        group = lists.Group([row for row in found if row in without], "No school place")
+        heads = (lists.CHILD, lists.YEAR, "Since when")
+        lists.render_list(session, "without", "former", heads, [group])
+    if session.has_category("plans"):
+        lists.render_formers(session, "Why, and since when", _list_formers(session), own)
+
+
+def _render_children(
+    session: access.Session, title: str, shown: Sequence[lists.Row], total: int
+) -> None:
     group = lists.Group(shown, label="Children", has_breaks=True)
     kind, heads = _list_heads(session)
     lists.render_list(session, "children", kind, heads, [group])
-    filtered.render_list_to_take(session, "children", title, heads, shown, len(children))
+    filtered.render_list_to_take(session, "children", title, heads, shown, total)
     actions.render_kept(session, "children")
     share = read.fetch_threshold(session, "persistent_absence")
     marks = (
@@ -55,8 +73,6 @@ def render() -> None:
     )
     components.render_small_text(" · ".join(marks))
     components.render_small_text(words.spell_out_terms("PEP", "SDQ", "EHCP"))
-    if session.has_category("plans"):
-        lists.render_formers(session, "Why, and since when", _list_formers(session), own)
 
 
 @recall.share
@@ -71,6 +87,21 @@ def _list_formers(session: access.Session) -> list[lists.Group]:
         for row in read.fetch_former_members(session).to_dicts()
     ]
     return [lists.Group(rows, label="No longer here")]
+
+
+@recall.share
+def _list_without_place(session: access.Session) -> list[lists.Row]:
+    """In a home of many, who is in care and in none of its schools."""
+    rows = read.fetch_without_place(session).to_dicts() if session.home_of != "school" else []
+    return [
+        lists.Row(
+            child=(row["pupil_id"], row["handle"]),
+            year_group=row["year_group"],
+            found_by=frozenset([words.format_year_group(row["year_group"])]),
+            cells=(lists.style("why", sentences.describe_without_place(row)),),
+        )
+        for row in rows
+    ]
 
 
 def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> list[lists.Row]:

@@ -47,6 +47,8 @@ def render() -> None:
 
 def _render_dates(session: access.Session, own: read.Own) -> bool:
     """The title with its figure, the filters, and a line a date; whether there is a filter."""
+    if (only := st.query_params.pop("only", "")) in _STATUSES:  # a link, whatever was chosen
+        st.session_state.update(status=[only], holder=[], kind=[])
     title, holders, kinds, rows = _list_dates(session, own)
     place = st.empty()
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):

@@ -61,7 +61,9 @@ def render() -> None:
     st.title(_format_headline(session, own), anchor=False)
     last_seen = session.find_last_seen_days("today")
     new = _render_since(session, last_seen)
-    _render_protection(session, own)
+    with st.container(key="protection", gap=None):
+        _render_protection(session, own)
+        components.render_without_place(session, own)
     if session.home_of != "school":
         _render_sums(session, own)
     left, right = st.columns([1.28, 1], gap="medium")
@@ -92,7 +94,7 @@ def _list_sheet_parts(session: access.Session, own: read.Own) -> list[Part]:
     heads = lists.list_date_heads(session, *_DATE_HEADS)
     near = [
         (title, heads, [_build_date(session, each) for each in span], "Nothing.")
-        for title, span, _ in _list_spans(session, own)[:2]
+        for title, span, *_ in _list_parts(session, _list_spans(session, own)[:2])
     ]
     looks = (_LOOKS, _LOOK_HEADS, listed, "Nobody needs attention today.")
     return [looks, *near]
@@ -132,8 +134,7 @@ def _wait_for(asked: Future[changes.Changes]) -> None:
 def _render_protection(session: access.Session, own: read.Own) -> None:
     """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
     if session.is_allowed("safeguarding") and (told := _describe_protection(session, own)):
-        with st.container(key="protection"):
-            components.render_page_link("safeguarding", told)
+        components.render_page_link("safeguarding", told)
 
 
 @recall.share
@@ -264,19 +265,19 @@ def _describe_rules(session: access.Session) -> str:
 
 
 def _render_sums(session: access.Session, own: read.Own) -> None:
-    """Whose the dates are, the home's own first; and unless one was chosen, by adviser."""
+    """Whose the dates are, the home's own first; and whose caseloads the children are in."""
     with st.container(key="sums"):
         st.toggle("Show by whom and by adviser", key="fold-sums")
         left, right = st.columns(2, gap="medium")
         with left:
             heads = ("For whom", "Overdue", f"Next {words.format_count(standing.WEEK.days, 'day')}")
             components.render_listing(heads, _count_by_holder(session, own))
-            components.render_page_link("plans", "Every overdue date", status="Overdue")
+            components.render_page_link("plans", "Every overdue date", only="Overdue")
         with right:
-            if own is None and session.role != "adviser":
+            if session.role != "adviser":
                 by_adviser = ("Adviser", "Children", "Need attention", "Dates overdue")
-                components.render_listing(by_adviser, _count_by_adviser(session))
-            components.render_page_link("schools", "Overdue dates by school")
+                components.render_listing(by_adviser, _count_by_adviser(session, own))
+            components.render_page_link("overdue_by_school", "Overdue dates by school")
 
 
 @recall.share
@@ -289,14 +290,14 @@ def _count_by_holder(session: access.Session, own: read.Own) -> list[tuple[str, 
 
 
 @recall.share
-def _count_by_adviser(session: access.Session) -> list[tuple[str, ...]]:
+def _count_by_adviser(session: access.Session, own: read.Own) -> list[tuple[str, ...]]:
     """By name, and last who is in no caseload."""
     whose, nobody = session.fetch_advisers(), "In no caseload"
-    looks = [look.pupil_id for look in _list_looks(session, None) if look.shown is not None]
-    past = [each.pupil_id for each in standing.fetch_dates(session) if each.is_past]
+    members = components.select_own(read.fetch_members(session), own)["pupil_id"]
+    looks = [look.pupil_id for look in _list_looks(session, own) if look.shown is not None]
+    past = [each.pupil_id for each in _list_spans(session, own)[0][1]]
     counts = [
-        Counter(whose.get(each, nobody) for each in children)
-        for children in (read.fetch_members(session)["pupil_id"], looks, past)
+        Counter(whose.get(each, nobody) for each in children) for children in (members, looks, past)
     ]
     advisers = sorted(set().union(*counts), key=lambda each: (each == nobody, each))
     return [(each, *(f"{count[each]:,}" for count in counts)) for each in advisers]
@@ -325,7 +326,7 @@ def _render_band(session: access.Session, own: read.Own) -> None:
         st.toggle("Show more of the week", key="fold-week")
         st.markdown("\n\n".join(others))
         if session.home_of != "school" and session.is_allowed("plans"):
-            components.render_page_link("plans", "All that is not recorded", status="Not recorded")
+            components.render_page_link("plans", "All that is not recorded", only="Not recorded")
 
 
 @names.share_while_hidden
@@ -347,6 +348,9 @@ def _list_good_news(session: access.Session, own: read.Own, week: Sequence[read.
     counted = [row for row in week if row["possible_sessions"]]
     whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
     lines = [duty_words.describe_full_week(whole, len(counted))]
+    without = components.select_own(read.fetch_members(session), own).height - len(counted)
+    if session.home_of != "school" and without and lines[0]:
+        lines[0] += f" No marks of that week: {words.format_count(without, 'child')}."
     first = session.as_at.replace(day=1)
     if session.has_category("plans"):
         on_time = components.select_own(read.fetch_peps(session), own).filter(
@@ -414,8 +418,6 @@ def _list_spans(
     """The near dates by when it hurts, and how many of each a phone shows first."""
     near = standing.select_near(standing.fetch_dates(session), session.as_at)
     near = [each for each in near if own is None or each.pupil_id in own]
-    if session.home_of != "school":
-        near.sort(key=lambda each: not each.is_own)
     past, week, later = standing.split_by_span(near, session.as_at)
     end = words.format_near_day(session.as_at + standing.NEAR, session.as_at)
     return (
@@ -425,21 +427,34 @@ def _list_spans(
     )
 
 
+def _list_parts(
+    session: access.Session, spans: Sequence[tuple[str, list[DutyDate], int]]
+) -> list[tuple[str, list[DutyDate], int, int]]:
+    """`_list_spans`; in a home of many its own dates, and then a few of others'.  Last how many."""
+    if session.home_of == "school":
+        return [(*span, _MOST_DATES) for span in spans]
+    return [
+        (f"{title}: {whose}", [each for each in span if each.is_own is is_ours], first, most)
+        for title, span, first in spans
+        for is_ours, whose, most in ((True, "ours", _MOST_DATES), (False, "others'", _FIRST_DATES))
+    ]
+
+
 @recall.share
 def _group_dates(session: access.Session, own: read.Own) -> list[lists.Group]:
-    """The near dates in three spans, each with its number."""
+    """The near dates in three spans, each or each part with its number."""
     return [
         lists.Group(
             [
                 _build_date(session, each, "more" * (place >= first))
-                for place, each in enumerate(span[:_MOST_DATES])
+                for place, each in enumerate(span[:most])
             ],
             title=f"{title} ({len(span)})",
             fold=f"Show {words.format_count(len(span), 'date')}" if len(span) > first else "",
             note="Nothing." if not span else f"And {rest} more." * (rest > 0),
         )
-        for title, span, first in _list_spans(session, own)
-        for rest in [len(span) - _MOST_DATES]
+        for title, span, first, most in _list_parts(session, _list_spans(session, own))
+        for rest in [len(span) - most]
     ]
 
 

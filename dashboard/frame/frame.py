@@ -10,7 +10,7 @@ from dashboard.text import words
 from dashboard.ui import components, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
-from safeguards.access import access, roles
+from safeguards.access import access, recall, roles
 
 #: The load whose figures this tab has shown first, or that somebody has seen.
 _LOADED = "loaded"
@@ -21,6 +21,11 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
     with st.container():  # one place, whatever is asked for: what follows keeps its own
         with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(_format_header(session))
+            if number := _count_behind(session):
+                told = (
+                    f"{words.format_count(number, 'school')} {words.pluralise(number, 'is')} behind"
+                )
+                components.render_page_link("schools", words.capitalise(told))
             if session.is_demo:
                 _render_role_choice(session)
                 newest = tab.find_newest(session)
@@ -45,6 +50,16 @@ def _render_news(session: access.Session) -> None:
         st.info(f"New files came in: {said}. {up_to}")
         label = "Show them" if is_behind else "I have seen it"
         st.button(label, on_click=lambda: st.session_state.update({_LOADED: newest.loaded_at}))
+
+
+@recall.share
+def _count_behind(session: access.Session) -> int:
+    """How many schools of a home of many are behind with the register; of an adviser's, theirs."""
+    if session.home_of == "school" or not session.is_allowed("schools"):
+        return 0
+    behind = read.fetch_school_loads(session).filter("is_behind")["school_name"].to_list()
+    own = read.fetch_school_names(session).values() if session.role == "adviser" else behind
+    return len(set(behind) & set(own))
 
 
 def _render_old_register(session: access.Session) -> None:

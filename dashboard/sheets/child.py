@@ -82,11 +82,12 @@ def list_places(session: access.Session, pupil_id: str) -> list[str]:
     """In a home of many, where the child goes to school, and whose caseload they are in."""
     if session.home_of == "school":
         return []
-    days = dict(read.fetch_without_place(session).select("pupil_id", "days_without").iter_rows())
+    without = read.get_first_row(read.fetch_without_place(session).filter(pupil_id=pupil_id))
     schools = read.fetch_pupil_school(session, pupil_id)["school_names"]
     place = "".join(schools) or "Not on the roll of a school here"
-    if pupil_id in days:
-        place = f"No school place for {words.format_count(days[pupil_id], 'day')}"
+    if without:
+        year = words.capitalise(words.format_year_group(without["year_group"]))
+        place = f"{year}. {sentences.describe_without_place(without)}"
     adviser = session.fetch_advisers().get(pupil_id, "none")
     return [f"{place}. Adviser: {adviser.removesuffix('.')}."]
 

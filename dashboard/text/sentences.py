@@ -65,6 +65,13 @@ def describe_end(row: Row) -> str:
     return f"Care ended on {words.format_short_day(row['ended_on'])}; still on roll"
 
 
+def describe_without_place(row: Row) -> str:
+    """Where a child of no_school_place is: for how long in no school, and where before."""
+    told = f"No school place for {words.format_count(row['days_without'], 'day')}"
+    authority = row["authority"] or words.NOT_RECORDED
+    return f"{told}. Last school: {row['last_school'] or 'none'}. Local authority: {authority}"
+
+
 def describe_former_steps(rows: Sequence[Row], as_at: date) -> str:
     """What is left to do for one child of former_step, each step with its last day."""
     steps = [

@@ -30,6 +30,8 @@ GROUP_COLUMNS = {
     "previously looked after": "is_previously_looked_after",
 }
 
+#: Who is looked after, in a home of many, by whether their authority is its own.
+_LOOKED_AFTER = {True: "Looked after by us", False: "Looked after by another authority"}
 #: The part of the address with whose children a page is of; as a tab keeps it, what of that its
 #: page shows, and the field.
 PLACES = "of"
@@ -37,6 +39,7 @@ _CHOSEN_PLACES, _SHOWN_PLACES, _PLACES_KEY = "places", "places-shown", "place-na
 #: Of a kind so many are named in a title; more are counted.
 _MOST_NAMED = 3
 
+_NO_PLACE = "No school place"
 #: Rows of a check on the screen; a broken export can have thousands.
 MAX_TABLE_ROWS = 40
 
@@ -107,6 +110,15 @@ def get_page(page: str) -> StreamlitPage:
 def render_page_link(page: str, label: str, **filters: str) -> None:
     """A link to a page that the role has, with these filters on."""
     st.page_link(get_page(page), label=label, query_params=filters)
+
+
+def render_without_place(session: access.Session, own: read.Own) -> None:
+    """How many children in care have no school, with the link: no list by school has them."""
+    if _NO_PLACE in list_questions(session):
+        number = select_own(read.fetch_without_place(session), own).height
+        has = words.pluralise(number, "has")
+        if told := f"{words.format_count(number, 'child')} {has} no school place" * (number > 0):
+            render_page_link("no_school_place", words.capitalise(told))
 
 
 def render_notice(title: str, text: str) -> None:
@@ -396,18 +408,23 @@ def _list_places(session: access.Session) -> dict[str, tuple[str, frozenset[str]
     Of a kind of which there is only one nothing is to be chosen.
     """
     members, schools = read.fetch_members(session), read.fetch_school_names(session)
+    is_own = session.is_own_authority
     placeless = read.fetch_without_place(session)
     if session.has_category("plans"):
         schools = read.fetch_school_names(session, "former_member") | schools
-    found: dict[str, tuple[str, set[str]]] = {}
+    cared = members.filter("is_looked_after")
+    in_care = pl.concat([each.select("authority", "pupil_id") for each in (cared, placeless)])
+    found: dict[str, tuple[str, set[str]]] = {
+        label: ("group", {child for of, child in in_care.iter_rows() if is_own(of) is ours})
+        for ours, label in _LOOKED_AFTER.items()
+    }
     for name, column in GROUP_COLUMNS.items():
         found[words.GROUPS[name]] = ("group", set(members.filter(column)["pupil_id"]))
     found[words.GROUPS["looked after"]][1].update(placeless["pupil_id"])
     whose = pl.concat([each.select("authority", "pupil_id") for each in (members, placeless)])
     told = {True: " (our own authority)", False: " (another authority)", None: " (authority)"}
     names = {
-        name: f"{name}{told[session.is_own_authority(name)]}"
-        for name in sorted(set(whose["authority"].drop_nulls()))
+        name: f"{name}{told[is_own(name)]}" for name in sorted(set(whose["authority"].drop_nulls()))
     }
     for name, pupil_id in whose.drop_nulls().iter_rows():
         found.setdefault(names[name], ("authority", set()))[1].add(pupil_id)
@@ -417,7 +434,9 @@ def _list_places(session: access.Session) -> dict[str, tuple[str, frozenset[str]
             found.setdefault(label, (kind, set()))[1].add(pupil_id)
     numbers = Counter(kind for kind, _ in found.values())
     return {
-        name: (kind, frozenset(own)) for name, (kind, own) in found.items() if numbers[kind] > 1
+        name: (kind, frozenset(own))
+        for name, (kind, own) in found.items()
+        if own and numbers[kind] > 1
     }
 
 
@@ -429,13 +448,38 @@ def _find_own(session: access.Session, chosen: tuple[str, ...]) -> frozenset[str
     return frozenset.intersection(*parts)
 
 
+def render_group_links(session: access.Session) -> None:
+    """Of what groups the children are, in a home of many: how many of each, and a link to them."""
+    numbers, members = _count_groups(session), read.fetch_members(session).height
+    with st.container(key="sums-by-group", horizontal=True, gap="small"):
+        for label, number in numbers.items():
+            told = label.replace("Looked after by", "of them by")
+            render_page_link("children", f"{told}: {number:,}", **{PLACES: label})
+    if sum(numbers.get(label, 0) for label in words.GROUPS.values()) > members:
+        render_small_text("A child can be in more than one of these groups.")
+
+
+@recall.share
+def _count_groups(session: access.Session) -> dict[str, int]:
+    """The children of each group; how many of those looked after are whose comes after them."""
+    if session.home_of == "school":
+        return {}
+    children, places = frozenset(read.fetch_members(session)["pupil_id"]), _list_places(session)
+    first, *others = (words.GROUPS[name] for name in GROUP_COLUMNS)
+    labels = (first, *_LOOKED_AFTER.values(), *others)
+    counts = {each: len(places[each][1] & children) for each in labels if each in places}
+    return {label: number for label, number in counts.items() if number}
+
+
 def render_group_choice(session: access.Session) -> str:
     """One group of children, kept in the link; in a home of many it is chosen with the places."""
     names = {label: name for name, label in words.GROUPS.items()}
+    names |= dict.fromkeys(_LOOKED_AFTER.values(), "looked after")
     if session.home_of != "school":
-        chosen = [each for each in st.session_state.get(_SHOWN_PLACES, ()) if each in names]
-        return names[chosen[0]] if len(chosen) == 1 else "all"
-    label = render_choice("Group", list(names), "group", bind=True)
+        shown = st.session_state.get(_SHOWN_PLACES, ())
+        chosen = {names[each] for each in shown if each in names}
+        return chosen.pop() if len(chosen) == 1 else "all"
+    label = render_choice("Group", list(words.GROUPS.values()), "group", bind=True)
     return names[label]
 
 

@@ -213,13 +213,16 @@ class Session:
     def find_pupil_by_address(self, token: str) -> str | None:
         """The child whose address it is, among those of whom this session has a row.
 
-        Who left, or is in no group any more, is among them for who may see former_member.
+        Who left, or is in no group any more, is among them for who may see former_member; and in
+        a home of many who is in care and on no roll.
 
         Denied for a role that sees no children.
         """
         pupil_ids = self.read("select pupil_id from cohort_member")["pupil_id"].to_list()
         if self.has_category("plans"):
             pupil_ids += self.read("select pupil_id from former_member")["pupil_id"].to_list()
+        if self.home_of != "school":
+            pupil_ids += self.read("select pupil_id from no_school_place")["pupil_id"].to_list()
         return next((each for each in pupil_ids if self.get_address(each) == token), None)
 
     def enter(self, page: str, child: str | None = None, action: str = "view") -> None:

@@ -195,9 +195,9 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[An
 def _generate_deadline_date(
     rng: random.Random, day: date, weeks: int, in_time: float, late: float = _LATE
 ) -> date:
-    """A working day in so many weeks after `day`, for a share of them; late by as much at most.
+    """A working day in so many weeks after `day` for the share `in_time`, and later for the others.
 
-    late: how late the others are, as a part of the time.
+    late: by how much of that time these are late, about; by all of it at most, or twice as much.
     """
     limit = 7 * weeks
     if rng.random() < in_time:

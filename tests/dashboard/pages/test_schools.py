@@ -81,6 +81,18 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
         assert cells["PEP meetings held"] == (part if each["meetings_owed"] else words.NOTHING)
 
 
+def test_schools_that_are_behind_are_not_passed_over(head: Site) -> None:
+    """Every page counts them, with a link; Today says of how many children it has no marks."""
+    told = [link.proto.label for link in head.visit("today").app.get("page_link")]
+    assert "2 schools are behind" in told
+    counted = re.search(r"of (\d+) children (?:was|were) in school for every", head.text)
+    without = re.search(r"No marks of that week: (\d+) child", head.text)
+    assert counted
+    assert without
+    members = read.fetch_members(head.session()).height
+    assert int(counted[1]) + int(without[1]) == members
+
+
 def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     """By code name, as the mart has them; each has an adviser, or is in no caseload."""
     rows = ask(head, "No school place").list_rows("No school place")
@@ -92,6 +104,64 @@ def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
     assert all(row.cells["Year"] for row in rows)
     assert any(" School, until " in row.cells["Last school"] for row in rows)
+
+
+def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
+    """Today and Children say how many; a search on Children says where such a child is."""
+    session = head.session()
+    without = read.fetch_without_place(session)
+    for page in ("today", "children"):
+        labels = [link.proto.label for link in head.visit(page).app.get("page_link")]
+        assert f"{without.height} children have no school place" in map(str.lower, labels)
+    one = without.to_dicts()[-1]
+    head.write("Find a child", one["handle"])
+    (row,) = head.list_rows("without")
+    assert row.child == words.capitalise(one["handle"])
+    assert (
+        f"No school place for {one['days_without']} days. Last school: " in row.cells["Since when"]
+    )
+    assert not head.list_rows("children")
+    assert "No child matches" not in head.text
+    head.write("Find a child", "no such child")
+    assert not head.list_rows("without")
+    assert "No child matches" in head.text
+
+
+def test_children_are_summed_up_by_group_each_with_a_link(head: Site) -> None:
+    """Those looked after by whose authority; "by us" is one choice, and its figures are theirs."""
+    links = [link.proto for link in head.visit("children").app.get("page_link")]
+    shown = {link.label.rpartition(": ")[0]: link for link in links if ": " in link.label}
+    numbers = {label: int(link.label.rpartition(": ")[2]) for label, link in shown.items()}
+    members = read.fetch_members(head.session())
+    cared = members.filter("is_looked_after")
+    ours = cared.filter(authority="Ashmere")
+    assert numbers == {
+        "Looked after": cared.height,
+        "of them by us": ours.height,
+        "of them by another authority": cared.height - ours.height,
+        "Has a social worker": members["has_social_worker"].sum(),
+        "Previously looked after": members["is_previously_looked_after"].sum(),
+    }
+    assert shown["of them by us"].query_string == "of=Looked+after+by+us"
+    head.app.query_params["of"] = ["Looked after by us"]
+    head.app.run()
+    assert {row.child for row in head.list_rows("children")} == {
+        words.capitalise(each) for each in ours["handle"]
+    }
+    (choice,) = head.app.multiselect
+    assert choice.options[0] == "Looked after by us"
+    text = head.visit("attendance").text
+    assert "England's figure for 2026/27 is not published yet." in text
+    assert "in the group at the time" not in text
+
+
+def test_a_link_to_plans_sets_all_its_filters_anew(head: Site) -> None:
+    """Whatever was chosen there before."""
+    head.visit("plans").choose("kind", ["PEP"])
+    assert head.title.endswith(": PEP")
+    head.app.query_params["only"] = "Overdue"
+    head.app.run()
+    assert head.title.endswith(" dates: Overdue")
 
 
 def test_each_question_lists_its_children_in_order(head: Site) -> None:
@@ -454,9 +524,12 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     by_child = dict(read.fetch_members(session).select("pupil_id", "authority").iter_rows())
     ours = {by_child[each.pupil_id] for each in dates if each.is_own}
     assert ours == {session.own_authority} < set(by_child.values()) - {None}
-    first = next(each for each in head.lists if "Overdue" in each.title)
-    is_own = [row.cells["For"] == "Us and others" for row in first.rows]
-    assert is_own == sorted(is_own, reverse=True)
+    of = [(each.is_own, each.is_past) for each in dates]
+    mine, others = (each for each in head.lists if "Overdue" in each.title)
+    assert mine.title == f"▲ Overdue: ours ({of.count((True, True))})"
+    assert others.title == f"▲ Overdue: others' ({of.count((False, True))})"
+    rows = [row for each in head.lists if ": ours (" in each.title for row in each.rows]
+    assert {row.cells["For"] for row in rows} == {"Us and others"}
     assert len(head.list_rows("looks")) == 30
     number = sum(each.state == standing.NOT_RECORDED for each in dates)
     told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
@@ -474,9 +547,12 @@ def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Sit
     head.app.query_params["sheet"] = "PEP sheet"
     assert told in head.visit("child").text
     del head.app.query_params["sheet"]
-    gone = read.fetch_without_place(session).drop_nulls("last_place_ended_on").to_dicts()[0]
+    gone = read.fetch_without_place(session).to_dicts()[0]
     head.app.query_params[lists.ADDRESS] = session.get_address(gone["pupil_id"])
-    told = f"No school place for {gone['days_without']} days. Adviser: "
+    told = (
+        f"Year {gone['year_group']}. No school place for {gone['days_without']} days. Last school: "
+        f"{gone['last_school']}. Local authority: {gone['authority']}. Adviser: "
+    )
     assert told in head.visit("child").text
 
 
