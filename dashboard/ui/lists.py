@@ -216,7 +216,9 @@ def render_formers(
     told = (replace(group, rows=select_rows(group.rows, own)) for group in groups)
     groups = [group for group in told if group.rows]
     if number := sum(len(group.rows) for group in groups):
-        st.header(f"No longer here ({number})", anchor=False)
+        of_many = "Left a school, or care ended"
+        gone = "No longer here" if session.home_of == "school" else of_many
+        st.header(f"{gone} ({number})", anchor=False)
         render_list(session, "formers", "former", (CHILD, YEAR, head), groups)
 
 

@@ -461,8 +461,16 @@ def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
         "school; update our own list"
     )
     assert len(group.rows) == steps["pupil_id"].n_unique() > 0
-    schools = set(steps["school_name"])
-    assert {row.cells["Still to do"].partition(", ")[2] for row in group.rows} <= schools
+    assert f"Left a school, or care ended ({len(group.rows)})" in head.headers
+    without = set(read.fetch_without_place(head.session())["handle"])
+    places = {
+        words.capitalise(row["handle"]): f"{row['school_name']}: now "
+        + ("no school place" if row["handle"] in without else "on no roll here")
+        for row in steps.filter(why="left").to_dicts()
+    }
+    shown = {row.child: row.cells["Still to do"].partition(", ")[2] for row in group.rows}
+    assert places
+    assert places.items() <= shown.items()
 
 
 def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
