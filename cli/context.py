@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -71,9 +72,9 @@ class HomeContext:
         """The handle of every child in the vault, by pupil_id."""
         return {each.pupil_id: each.handle for each in self.open_vault().pupils}
 
-    def log(self, event: str, actor: str, role: str = "dsl", purpose: str | None = None) -> None:
-        """Write a line of the access log."""
-        AccessLog(self.home, self.keys).append(Event(event, actor, role, purpose=purpose))
+    def log(self, event: str, actor: str, role: str = "dsl", **said: Any) -> None:
+        """Write a line of the access log; said: see `Event`."""
+        AccessLog(self.home, self.keys).append(Event(event, actor, role, **said))
 
     def bring_up_to_date(self) -> None:
         """Rebuild a store that other definitions made; the facts stay as they are."""
@@ -132,7 +133,7 @@ class Caller(HomeContext):
         """
         admitted = self.sign_in()
         if not is_lead(admitted.role):
-            self.log("deny", admitted.name, admitted.role, event)
+            self.log("deny", admitted.name, admitted.role, purpose=event)
             raise access.Denied(
                 f"The role {admitted.role} cannot do this. Ask the safeguarding lead."
             )

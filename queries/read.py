@@ -140,11 +140,14 @@ fetch_own_words = _ask_of_child("pupil_words", "words_date desc, line")
 fetch_concerns = _ask_for_lead("pupil_concern", "concern_date", "kind", "line")
 fetch_care_leavers = _ask_for_lead("pupil_care_leaver", "care_leaver_date")
 fetch_times_missing = _ask_for_lead("pupil_missing", "missing_date")
+fetch_this_week = _ask_of_members("pupil_this_week")
 fetch_report_terms = _ask_for_gate("from report_term order by school_key, first_day")
 fetch_report_sessions = _ask_for_gate("from report_session order by pupil_id, session_date")
 fetch_report_premium = _ask_for_gate("from report_premium order by pupil_id, counts_on")
 fetch_report_duties = _ask_for_gate("from report_duty order by pupil_id, duty, rule, started_on")
 fetch_annual_counts = _ask_for_gate("from annual_count order by measure")
+fetch_report_roll = _ask_for_gate("from report_roll order by school_key, cohort")
+fetch_report_lines = _ask_for_gate("from report_line order by line")
 
 
 def get_first_row(frame: pl.DataFrame) -> Row | None:
@@ -237,11 +240,6 @@ def fetch_pupil_sessions(reader: Reader, pupil_id: str, academic_year: str) -> p
         """,
         {"pupil_key": child["pupil_key"].max(), "academic_year": academic_year},
     )
-
-
-def fetch_this_week(reader: Reader) -> pl.DataFrame:
-    """pupil_this_week of the children of cohort_member, by year group and handle."""
-    return _fetch_for_members(reader, "pupil_this_week", columns=("year_group", "cohort"))
 
 
 def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
@@ -353,25 +351,18 @@ _OF_WHOLE = ("school_possible_sessions", "school_absent_sessions", "school_absen
 
 
 def _pool_schools(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """In a home of many the rows of all schools as one: counts added up, and rates of the sums.
-
-    Of other columns the first of all.
-    """
+    """In a home of many the rows of all schools as one: counts added up, rates of the sums."""
     if rows["school_key"].n_unique() <= 1:
         return rows
-    kinds = rows.schema
-    named = ("school_key", *by)
-    counts = [name for name, kind in kinds.items() if kind.is_integer() and name not in named]
-    others = [name for name in kinds if name not in (*counts, *by)]
-    pooled = rows.group_by(*(by or [pl.lit(0)]), maintain_order=True).agg(
-        pl.col(counts).sum(), pl.col(others).min()
+    kinds = rows.drop("school_key").schema
+    counts = [name for name, kind in kinds.items() if kind.is_integer()]
+    rate = pl.col("absent_sessions") / pl.col("possible_sessions")
+    unknown = {name: pl.lit(None, kinds[name]) for name in _OF_WHOLE if name in kinds}
+    pooled = rows.group_by(*by, maintain_order=True).agg(
+        pl.col(counts).sum(), pl.col("school_key").min()
     )
-    if "absence_rate" in others:
-        rate = pl.col("absent_sessions") / pl.col("possible_sessions")
-        pooled = pooled.with_columns(absence_rate=rate.fill_nan(None))
-    return pooled.with_columns(
-        pl.lit(None, dtype=kinds[name]).alias(name) for name in _OF_WHOLE if name in kinds
-    ).select(rows.columns)
+    told = pooled.with_columns(absence_rate=rate.fill_nan(None), **unknown)
+    return told.select(rows.columns)
 
 
 def _pool_children(
@@ -437,10 +428,7 @@ def load_attention_rules() -> pl.DataFrame:
 
 def fetch_threshold(reader: Reader, name: str) -> float:
     """The value of a row of threshold.csv on the day; LookupError if none held then."""
-    value = reader.read("select threshold($name, as_at()) as value", {"name": name}).item()
-    if value is None:
-        raise LookupError(f"{name} has no value on that day")
-    return float(value)
+    return fetch_thresholds(reader)[name]
 
 
 def fetch_thresholds(reader: Reader) -> dict[str, float]:
@@ -601,24 +589,20 @@ def get_summary(name: str) -> str:
     return views.load_views()[name].summary
 
 
-def _fetch_for_members(
-    reader: Reader,
-    mart: str,
-    *order: str,
-    columns: Sequence[str] = ("year_group", "is_looked_after"),
-) -> pl.DataFrame:
-    """A mart about children for those of cohort_member, with these of its columns before."""
+def _fetch_for_members(reader: Reader, mart: str, *order: str, join: str = "inner") -> pl.DataFrame:
+    """A mart about children for those of cohort_member, with what pages sort and mark them by."""
     query = format_sql(
         """
         select
-            {members:own},
+            members.year_group,
+            coalesce(members.is_looked_after, false) as is_looked_after,
             facts.* exclude (school_key, pupil_key)
         from {mart} as facts
-        inner join cohort_member as members on facts.pupil_key = members.pupil_key
+        {join:own} join cohort_member as members on facts.pupil_key = members.pupil_key
         order by {by:own}
         """,
         mart=mart,
-        members=[f"members.{column}" for column in columns],
+        join=join,
         by=["members.year_group", "facts.handle", *order],
     )
     return reader.read(query)
@@ -629,30 +613,6 @@ def _fetch_for_lead(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
 
     year_group and is_looked_after are those of cohort_member, null and false without.
     """
-    query = format_sql(
-        """
-        select
-            members.year_group,
-            coalesce(members.is_looked_after, false) as is_looked_after,
-            members.pupil_key is not null as is_member,
-            facts.* exclude (school_key, pupil_key)
-        from {mart} as facts
-        left join cohort_member as members on facts.pupil_key = members.pupil_key
-        order by {by:own}
-        """,
-        mart=mart,
-        by=["members.year_group", "facts.handle", *(f"facts.{column}" for column in order)],
-    )
-    return reader.read(query)
-
-
-def fetch_report_roll(reader: Reader) -> dict[str, Row]:
-    """report_roll by group, for the disclosure gate only."""
-    rows = reader.read("from report_roll order by school_key, cohort")
-    return {row["cohort"]: row for row in rows.to_dicts()}
-
-
-def fetch_report_lines(reader: Reader) -> dict[str, Row]:
-    """report_line by line; one that is not recorded or not published is absent."""
-    rows = reader.read("from report_line order by line")
-    return {row["line"]: row for row in rows.to_dicts()}
+    by = [f"facts.{column}" for column in order]
+    rows = _fetch_for_members(reader, mart, *by, join="left")
+    return rows.with_columns(is_member=pl.col("year_group").is_not_null())

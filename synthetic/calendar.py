@@ -1,16 +1,18 @@
 """An English school calendar, worked out for any academic year and the same every time.
 
 An academic year is named by the year in which it starts: 2026 is 2026/27, which runs
-from 1 September 2026 to 31 August 2027.  All functions are pure: no clock, and
-no seed but one that is passed in.
+from 1 September 2026 to 31 August 2027.  There is no clock, and no seed but one that is passed
+in, or that of the school whose days are read: `enter_school`.
 """
 
 import random
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property, lru_cache
-from typing import Literal
+from functools import cache, cached_property, lru_cache, wraps
+from typing import Literal, TypeVar
 
 Kind = Literal["school day", "INSET", "holiday", "closed"]
 
@@ -35,6 +37,16 @@ _INSET_DAYS = 5
 #: Bank holidays that were given once, and those moved for them, in England.
 _GIVEN_ONCE = (date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
 _MOVED = {date(2020, 5, 4): date(2020, 5, 8), date(2022, 5, 30): date(2022, 6, 2)}
+
+#: The school of the stories and of the demo.  Of another one in so many is no polling station in
+#: a year, so many days into a half term it may have training, and between these days it may shut.
+_OF_STORIES, _NO_POLLS = 7, 0.4
+_TRAINS_IN_SPRING, _TRAINS_IN_SUMMER = (0, 1, 25, 42, 46), (0, 1, 4, 18, 25)
+_SHUTS = (("11-06", "12-10"), ("01-09", "02-09"))
+#: The seed of the school whose days are read, and the year of its stories: None of the stories'.
+_SCHOOL: ContextVar[tuple[int, int] | None] = ContextVar("school", default=None)
+_Of = TypeVar("_Of", bound=Hashable)
+_Found = TypeVar("_Found")
 
 #: The codes for a whole site that closes unexpectedly changed on 19 August 2024.
 _FIRST_YEAR_OF_NEW_CODES = 2024
@@ -79,6 +91,30 @@ class Register:
             if each not in self.whole_day and not (half and each in self.afternoon)
         ]
         return sessions[count % 2 == 1 and day not in self.afternoon :][:count]
+
+
+def enter_school(seed: int, told: int) -> None:
+    """Let the days be those of the school of that seed, in this context.
+
+    In the year `told` they are those of the stories, which tell of them.
+    """
+    _SCHOOL.set(None if seed == _OF_STORIES else (seed, told))
+
+
+def _draw_of_school(start: int) -> random.Random | None:
+    school = _SCHOOL.get()
+    return None if school is None or school[1] == start else random.Random(f"{school[0]}/{start}")
+
+
+def keep_by_school(find: Callable[[_Of], _Found]) -> Callable[[_Of], _Found]:
+    """Find it once for each school."""
+    kept = lru_cache(maxsize=2**14)(lambda _school, of: find(of))
+
+    @wraps(find)
+    def find_once(of: _Of) -> _Found:
+        return kept(_SCHOOL.get(), of)
+
+    return find_once
 
 
 def compute_academic_year(day: date) -> int:
@@ -126,18 +162,23 @@ def list_bank_holidays(year: int) -> frozenset[date]:
     return frozenset({_MOVED.get(day, day) for day in usual} | once)
 
 
-@lru_cache(maxsize=64)
+@keep_by_school
 def build_planned_calendar(start: int) -> dict[date, Kind]:
     """What every day from 1 September to 31 August was planned to be.
 
-    190 school days, 5 INSET days, and one day `closed` because the hall is a polling
+    190 school days, 5 INSET days, and mostly one day `closed` because the hall is a polling
     station.  The summer term ends when those days have been reached.
     """
+    rng = _draw_of_school(start)
+    has_polls = not rng or rng.random() >= _NO_POLLS
     first, last = date(start, 9, 1), date(start + 1, 8, 31)
     free = _free_days(start)
     working = [d for d in _days(first, last) if d.weekday() < SATURDAY and d not in free]
-    working = working[: _TERM_DAYS + _INSET_DAYS]
+    working = working[: _TERM_DAYS - (not has_polls) + _INSET_DAYS]
     spring, summer = _spring_monday(start), _last_monday(start + 1, 5) + 7 * _DAY
+    if rng:
+        spring += rng.choice(_TRAINS_IN_SPRING) * _DAY
+        summer += rng.choice(_TRAINS_IN_SUMMER) * _DAY
     inset = {
         working[0],
         working[1],
@@ -148,7 +189,8 @@ def build_planned_calendar(start: int) -> dict[date, Kind]:
     kinds: dict[date, Kind] = dict.fromkeys(_days(first, last), "holiday")
     kinds |= dict.fromkeys(working, "school day")
     kinds |= dict.fromkeys(sorted(inset), "INSET")
-    kinds[compute_polling_day(start)] = "closed"
+    if has_polls:
+        kinds[compute_polling_day(start)] = "closed"
     return kinds
 
 
@@ -160,8 +202,19 @@ def compute_polling_day(start: int) -> date:
 def compute_unplanned_closure(start: int) -> date:
     """The one day of the year on which the whole site shut without warning.
 
-    In even years the heating fails in November, in odd years there is snow.
+    In even years the heating fails in November, in odd years there is snow; in another school than
+    that of the stories either.
     """
+    if rng := _draw_of_school(start):
+        planned = build_planned_calendar(start)
+        first, last = rng.choice(_SHUTS)
+        return rng.choice(
+            [
+                day
+                for day, kind in planned.items()
+                if kind == "school day" and first <= f"{day:%m-%d}" <= last
+            ]
+        )
     if start % 2 == 0:
         return _last_monday(start, 10) + 17 * _DAY
     return _spring_monday(start) + (7 * (1 + start % 4) + start % 5) * _DAY
@@ -182,25 +235,23 @@ def build_calendar(first: int, last: int, until: date) -> dict[date, Kind]:
     return kinds
 
 
-@lru_cache(maxsize=64)
+@keep_by_school
 def build_register(start: int) -> Register:
     """The days with marks of one academic year, as they are known when it is over."""
     planned = build_planned_calendar(start)
     days = tuple(day for day, kind in planned.items() if kind in ("school day", "closed"))
+    polls = [day for day, kind in planned.items() if kind == "closed"]
     shut = "Y4" if start >= _FIRST_YEAR_OF_NEW_CODES else "Y"
     last_of_autumn = max(day for day in days if day.year == start)
     return Register(
         start=start,
         days=days,
-        whole_day={
-            compute_polling_day(start): PLANNED_CLOSURE,
-            compute_unplanned_closure(start): shut,
-        },
+        whole_day=dict.fromkeys(polls, PLANNED_CLOSURE) | {compute_unplanned_closure(start): shut},
         afternoon={last_of_autumn: PLANNED_CLOSURE},
     )
 
 
-@lru_cache(maxsize=64)
+@keep_by_school
 def list_terms(start: int) -> tuple[tuple[date, ...], ...]:
     """The open days of autumn, spring and summer, as they are known when the year is over.
 
@@ -226,7 +277,7 @@ def choose_school_day(rng: random.Random, day: date) -> date:
     return day if day in settled else rng.choice(settled[:_SPREAD])
 
 
-@cache
+@keep_by_school
 def _list_settled_days(day: date) -> tuple[date, ...]:
     return tuple(
         each

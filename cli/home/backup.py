@@ -76,9 +76,11 @@ def run_backup(
             show_code=_show_code,
             wants_new_code=new_recovery_code,
         )
-        typer.echo(f"{made.path} is sealed, and was read back to check it: {made.size:,} bytes.")
         typer.echo(
-            f"Test this each term: lac backup --home {quote(at.folder)} --drill {quote(made.path)}"
+            f"{made} is sealed, and was read back to check it: {made.stat().st_size:,} bytes."
+        )
+        typer.echo(
+            f"Test this each term: lac backup --home {quote(at.folder)} --drill {quote(made)}"
         )
 
 

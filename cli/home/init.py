@@ -72,8 +72,12 @@ def run_init(
     refuse_shared(founder.folder)  # before anybody types a passphrase for nothing
     school = _ask_name(school, "The school's name", "--school", founder)
     lead = _ask_name(lead, "The safeguarding lead's name", "--lead", founder)
-    deputy = _ask_deputy(deputy, lead, founder)
-    authority = _ask_authority(authority, home_of, founder)
+    deputy = _ask_optional(deputy, "The deputy's name, or nothing", "--deputy", founder)
+    if deputy == lead:
+        raise typer.BadParameter("the deputy must be a different person", param_hint="--deputy")
+    question = "The local authority's name, as your care files write it, or nothing"
+    asked = question if home_of == "authority" else ""
+    authority = _ask_optional(authority, asked, "--authority", founder)
     names = [lead, *([deputy] if deputy else [])]
     people = People(
         (
@@ -153,23 +157,11 @@ def _ask_name(given: str | None, question: str, option: str, founder: _Founder) 
     return text.strip()
 
 
-def _ask_deputy(given: str | None, lead: str, founder: _Founder) -> str | None:
-    """The deputy's name; None for nobody."""
-    if given is None and founder.passphrase_fd is None:
-        given = str(typer.prompt("The deputy's name, or nothing", default="", show_default=False))
-    if not given or not given.strip():
-        return None
-    if given.strip() == lead:
-        raise typer.BadParameter("the deputy must be a different person", param_hint="--deputy")
-    return _ask_name(given, "", "--deputy", founder)
-
-
-def _ask_authority(given: str | None, home_of: HomeOf, founder: _Founder) -> str:
-    """The local authority's name; "" where it is not said, of which only an authority is asked."""
-    if given is None and home_of == "authority" and founder.passphrase_fd is None:
-        question = "The local authority's name, as your care files write it, or nothing"
+def _ask_optional(given: str | None, question: str, option: str, founder: _Founder) -> str:
+    """A name, "" for none; question: "" for what is not asked."""
+    if given is None and question and founder.passphrase_fd is None:
         given = str(typer.prompt(question, default="", show_default=False))
-    return _ask_name(given, "", "--authority", founder) if given and given.strip() else ""
+    return _ask_name(given, "", option, founder) if given and given.strip() else ""
 
 
 def _parse_person(text: str, home_of: HomeOf) -> Person:

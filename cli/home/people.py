@@ -18,7 +18,7 @@ from safeguards.caseload import ROLE as ADVISER
 from safeguards.caseload import Caseload
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.files import quote
-from safeguards.journal.access_log import AccessLog, Event, get_utc_now
+from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import open_identity_wraps
 
@@ -180,15 +180,8 @@ def change_caseload(
     with lock_people(home):
         purpose = f"{adviser or 'nobody'} from {day}"
         pupil_ids = tuple(ids[each] for each in handles)
-        AccessLog(home, keys).append(
-            Event(
-                "caseload_changed",
-                admitted.name,
-                admitted.role,
-                pupil_ids=pupil_ids,
-                purpose=purpose,
-            )
-        )
+        who = admitted.name, admitted.role
+        lead.log("caseload_changed", *who, pupil_ids=pupil_ids, purpose=purpose)
         Caseload.load(home, keys).add(handles, adviser, day).save(home, keys)
     typer.echo(f"{len(handles)} in the caseload of {purpose}.")
 
@@ -259,5 +252,5 @@ def _offer_new_key(lead: Caller, name: str) -> None:
 def _authorise_lead(lead: Caller, event: str, about: str) -> admission.Principal:
     """A safeguarding lead, signed in and logged."""
     admitted = lead.require_lead(event)
-    lead.log(event, admitted.name, admitted.role, about)
+    lead.log(event, admitted.name, admitted.role, purpose=about)
     return admitted

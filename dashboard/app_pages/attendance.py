@@ -53,9 +53,7 @@ class _Children:
 def render() -> None:
     """Draw the page."""
     session = tab.enter("attendance")
-    if read.fetch_members(session).is_empty():
-        st.title("Attendance", anchor=False)
-        components.render_no_children()
+    if components.render_no_children(session, "attendance"):
         return
 
     own, title = components.render_place_choice(session), st.empty()

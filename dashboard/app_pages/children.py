@@ -30,13 +30,11 @@ _OVERDUE, _LOOK = "Something overdue", "Needs attention"
 def render() -> None:
     """Draw the page."""
     session = tab.enter("children")
-    children = _list_children(session)
-    if not children:
-        st.title("Children", anchor=False)
-        components.render_no_children()
+    if components.render_no_children(session, "children"):
         if session.has_category("plans"):
             lists.render_formers(session, "Why, and since when", _list_formers(session), None)
         return
+    children = _list_children(session)
     own, place = components.render_place_choice(session), st.empty()
     if own is None:
         components.render_group_links(session)

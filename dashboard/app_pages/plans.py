@@ -32,9 +32,7 @@ _CALENDAR_MIME = "text/calendar"
 def render() -> None:
     """Draw the page."""
     session = tab.enter("plans")
-    if read.fetch_members(session).is_empty():
-        st.title("Plans and dates", anchor=False)
-        components.render_no_children()
+    if components.render_no_children(session, "plans"):
         return
     own = components.render_place_choice(session)
     is_filtered = _render_dates(session, own)

@@ -46,9 +46,7 @@ _FIRST_DATES = 5
 def render() -> None:
     """Draw the page."""
     session = tab.enter("today")
-    if read.fetch_members(session).is_empty():
-        st.title("Today", anchor=False)
-        components.render_no_children()
+    if components.render_no_children(session, "today"):
         return
 
     own = components.render_place_choice(session)

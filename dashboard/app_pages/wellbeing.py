@@ -20,9 +20,7 @@ def render() -> None:
     """Draw the page."""
     session = tab.enter("wellbeing")
     members = names.call_rows(read.fetch_members(session))
-    if members.is_empty():
-        st.title("Wellbeing", anchor=False)
-        components.render_no_children()
+    if components.render_no_children(session, "wellbeing"):
         return
     own = components.render_place_choice(session)
     members = components.select_own(members, own)

@@ -110,8 +110,9 @@ def render_page_off(session: access.Session, page: str) -> None:
 
 def render_question_off(session: access.Session, question: str) -> None:
     """The same at the address of a question of Schools."""
-    session.enter("schools")
-    session.require_category(words.TEXTS["asked"][question]["category"])
+    asked = words.TEXTS["asked"][question]
+    session.enter(asked.get("page", "schools"))
+    session.require_category(asked["category"])
     render_page_off(session, "schools")
 
 

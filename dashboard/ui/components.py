@@ -95,6 +95,7 @@ def list_questions(session: access.Session) -> list[str]:
         title
         for title, told in words.TEXTS["asked"].items()
         if title in words.QUESTIONS.values()
+        and session.is_allowed(told.get("page", "schools"))
         and session.has_category(told["category"])
         and session.has_table(told.get("table", ""))
     ]
@@ -300,13 +301,17 @@ class _Drawn:
         return str(self.body)
 
 
-def render_no_children() -> None:
-    """What a page says when no child is in any of the groups."""
+def render_no_children(session: access.Session, page: str) -> bool:
+    """Whether no child is in any of the groups, which is then all that the page says."""
+    if not read.fetch_members(session).is_empty():
+        return False
+    st.title(words.PAGES[page], anchor=False)
     render_notice(
         "No children are on these pages now",
         "Nobody on roll is recorded as looked after, previously looked after, or with a "
         "social worker. If that is wrong, load the care file again. Data check lists the files.",
     )
+    return True
 
 
 def render_no_rows(
@@ -348,7 +353,7 @@ def render_place_choice(session: access.Session) -> read.Own:
     Of several schools, advisers, authorities or groups those of any; of a school and an adviser
     those of both.  The choice goes along from page to page, and stands in the address.
     """
-    if session.home_of == "school":
+    if session.home_of == "school" or not session.has_category("care"):
         return None
     places, asked = _list_places(session), tuple(st.query_params.get_all(PLACES))
     if asked and asked != st.session_state.get(_SHOWN_PLACES):  # by a link

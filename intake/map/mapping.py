@@ -119,7 +119,6 @@ class Mapping:
     columns: AnyMapping[str, str]
     signature: tuple[str, ...]
     date_form: DateForm = "as written"
-    name_order: str = ""
     days_a_week: int | None = None
     values: AnyMapping[str, AnyMapping[str, str]] = field(default_factory=dict)
     no_mark: tuple[str, ...] = NO_MARK

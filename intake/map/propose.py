@@ -159,17 +159,15 @@ def propose_mapping(
     date_form, about_dates = _find_date_form(draft, answers)
     school_year, about_year = _find_school_year(draft, answers, today)
     days_a_week, about_days = _find_days_a_week(draft, date_form, answers)
-    name_order, about_names = _find_name_order(draft, answers)
     values, about_values = _find_values(draft, answers)
     questions += [*about_starts, *about_dates, *about_year]
-    questions += [*about_days, *about_names, *about_values]
+    questions += [*about_days, *_ask_name_order(draft, answers), *about_values]
     mapping = Mapping(
         file=draft.file,
         layout=draft.layout,
         columns=columns,
         signature=draft.header.signature,
         date_form=date_form,
-        name_order=name_order,
         days_a_week=days_a_week,
         values=values,
         absent=absent,
@@ -451,14 +449,13 @@ def _find_days_a_week(
     return found, [] if found else [ask]
 
 
-def _find_name_order(draft: _Draft, answers: Answers) -> tuple[str, list[Question]]:
-    """How both names stand in one column."""
-    if NAME not in draft.columns or draft.layout != "rows":
-        return "", []
-    if (given := answers.get("name_order", "")) in NAME_ORDERS:
-        return given, []
+def _ask_name_order(draft: _Draft, answers: Answers) -> list[Question]:
+    """How both names stand in one column: one order can be read, once somebody says it is that."""
+    is_told = answers.get("name_order") in NAME_ORDERS
+    if NAME not in draft.columns or draft.layout != "rows" or is_told:
+        return []
     text = "Both names are in one column. In which order are they?"
-    return "", [Question("name_order", text, NAME_ORDERS)]
+    return [Question("name_order", text, NAME_ORDERS)]
 
 
 def _find_values(

@@ -31,7 +31,6 @@ from queries.contract.model.category import AGE_BAND
 from queries.errors import StoreError
 from queries.store import store, versions
 from safeguards.access import access
-from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.ledger import Ledger
 from safeguards.journal.typed_entries import Entry, EntryKind, TypedEntries, generate_entry_id
@@ -217,7 +216,7 @@ def add_fact(
     )
     if problems:
         return EntryResult(None, tuple(problems))
-    corrected = _find_corrected_entry(session.home, keys, corrects)
+    corrected = _find_standing_fact(session, keys, corrects)
     given = typed.normalise_values(export, values)
     if get_category(export).has_age_band:
         band, problems = typed.compute_age_band(
@@ -351,20 +350,25 @@ def _find_standing_action(session: access.Session, keys: Keys, action_id: str) -
     current = TypedEntries.open(session.home, keys).list_current()
     corrected = {entry.corrects for entry in current}
     for entry in current:
-        if (entry.entry_id, entry.kind) == (action_id, "action") and action_id not in corrected:
-            version = _open_current_store(session, keys)
-            if version.read(_IS_HERE, {"pupil_id": entry.pupil_id}).item():
-                return entry
+        is_action = (entry.entry_id, entry.kind) == (action_id, "action")
+        if is_action and action_id not in corrected and _is_here(session, keys, entry):
+            return entry
     raise IntakeError("There is no action with this id that can still be corrected or undone.")
 
 
-def _find_corrected_entry(home: Home, keys: Keys, corrects: str | None) -> Entry | None:
+def _find_standing_fact(session: access.Session, keys: Keys, corrects: str | None) -> Entry | None:
     if corrects is None:
         return None
-    for entry in TypedEntries.open(home, keys).list_current():
-        if entry.entry_id == corrects and entry.kind == "fact":
+    for entry in TypedEntries.open(session.home, keys).list_current():
+        if (entry.entry_id, entry.kind) == (corrects, "fact") and _is_here(session, keys, entry):
             return entry
     raise IntakeError("There is no entry with this id that can still be corrected.")
+
+
+def _is_here(session: access.Session, keys: Keys, entry: Entry) -> bool:
+    """Whether the session has a row of the entry's child in the version in use."""
+    version = _open_current_store(session, keys)
+    return bool(version.read(_IS_HERE, {"pupil_id": entry.pupil_id}).item())
 
 
 def _read_other_episodes(

@@ -14,7 +14,7 @@ from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from intake.publish.merge import Rows, get_data_until
 from intake.register.summary import WORD
 from intake.switches import SWITCHED_OFF
-from queries.contract import NO_SCHOOL, ONLY_SCHOOL, TABLE_KEYS, TABLES
+from queries.contract import NO_SCHOOL, TABLE_KEYS, TABLES
 from queries.errors import StoreError
 from queries.statement import format_sql
 from queries.store import store, versions
@@ -157,8 +157,6 @@ def _read_rows(version: store.Store, touched: Mapping[str, object] | None = None
         if table in there
     }
     lists = cs.enum() | cs.categorical()
-    if "school_key" not in rows["raw_load"].columns:  # before there were homes of many schools
-        rows["raw_load"] = rows["raw_load"].with_columns(school_key=ONLY_SCHOOL)
     return {
         table: frame.with_columns(lists.cast(WORD if table == _MARKS else pl.String))
         for table, frame in rows.items()
@@ -177,16 +175,15 @@ def _list_tables(version: store.Store) -> list[str]:
     return version.read(query)["table_name"].to_list()
 
 
-def read_switches(path: Path, key: str | None) -> pl.DataFrame:
-    """What a version of these definitions says is switched off."""
-    with open_version(path, key) as version:
-        return version.read(format_sql("from {name} order by all", name=SWITCHED_OFF))
+def is_current(path: Path, key: str | None, off: pl.DataFrame | None = None) -> bool:
+    """Whether the views of a version are the ones that this code defines.
 
-
-def is_current(path: Path, key: str | None) -> bool:
-    """Whether the views of a version are the ones that this code defines."""
+    off: and whether it says just this of what is switched off.
+    """
+    switches = format_sql("from {name} order by all", name=SWITCHED_OFF)
     with open_version(path, key) as version:
-        return version.stamp.is_current
+        is_same = version.stamp.is_current
+        return is_same and (off is None or version.read(switches).equals(off))
 
 
 def write_version(

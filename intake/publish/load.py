@@ -319,7 +319,7 @@ def rebuild_store(
     if old is None:
         return
     off = build_switch_rows(find_switched_off(home.folder, environ))
-    if files.is_current(old, keys.store) and files.read_switches(old, keys.store).equals(off):
+    if files.is_current(old, keys.store, off):
         amend.publish_entries(home, keys)
         return
     with lock_store(home):

@@ -13,16 +13,13 @@ from notebooks.figures.chance import compute_toss_share, format_tries
 class Moves:
     """Of the children with two scores: how many went down, up or stayed, and how many far.
 
-    far: by as many points as chance alone seldom explains, or more.  old: newest scores that
-    are older than a yearly form may be.
+    far: by as many points as chance alone seldom explains, or more.
     """
 
     down: int
     up: int
     same: int
     far: int
-    old: int
-    alone: int
 
 
 def count_moves(newest: pl.DataFrame, points: int) -> Moves:
@@ -33,8 +30,6 @@ def count_moves(newest: pl.DataFrame, points: int) -> Moves:
         int((changes > 0).sum()),
         int((changes == 0).sum()),
         int((changes.abs() >= points).sum()),
-        int(newest["is_old"].sum()),
-        newest["change"].null_count(),
     )
 
 

@@ -52,13 +52,6 @@ events as (
         )
 ),
 
--- the schools that have heard of any
-heard as (
-    select distinct school_key
-    from int_check_up
-    where subject = 'health assessment'
-),
-
 firsts as (
     select
         in_care.pupil_key,
@@ -81,8 +74,10 @@ firsts as (
             and in_care.entry_date <= in_care.counts_from
             and exists (
                 select 1
-                from heard
-                where heard.school_key = in_care.school_key
+                from int_school_heard as heard
+                where
+                    heard.school_key = in_care.school_key
+                    and as_at() >= heard.heard_from
             )
         ) as has_no_record
     from int_in_care as in_care

@@ -250,6 +250,15 @@ group by table_name
 order by table_name
 """
 _ROWS_AT_A_TIME = 500_000
+#: What a school has done for all its children holds for a few as well.
+_OF_SCHOOLS = ("int_register_day", "int_school_heard")
+#: What a file holds in all tells of children whom a store of a few has no row of.
+_HIDE_COUNTS = """
+update raw_source set
+    problem_count = 0, rows_read = 0, rows_kept = 0, rows_out_of_scope = 0, blank_marks = 0,
+    children = null, first_date = null, last_date = null;
+update raw_load set counted = null
+"""
 
 
 class Store:
@@ -544,10 +553,17 @@ def _copy_without_pupils(
     for table, knows_children in tables:
         copied = "insert into {table} by name from whole.{table}"
         if knows_children:
-            copied += " where pupil_key is null or pupil_key not in (from hidden_pupil)"
+            copied += " where pupil_key not in (from hidden_pupil)"
+            # what is of nobody is not of these few either
+            copied += " or pupil_key is null" if only is None else ""
         connection.execute(format_sql(copied, table=table))
+    if only is not None:
+        connection.execute(_HIDE_COUNTS)
     connection.execute("drop table hidden_pupil")
-    views.refresh_views(connection, [name for name, _ in tables])
+    of_schools = _OF_SCHOOLS if only is not None else ()
+    for view in of_schools:
+        connection.execute(format_sql("insert into {view} from whole.{view}", view=view))
+    views.refresh_views(connection, [name for name, _ in tables], kept=of_schools)
     connection.execute("use memory")
     connection.execute("detach whole")
 

@@ -176,11 +176,13 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
         )
 
 
-def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
-    """Refresh the materialised views that what is in the `changed` tables reaches."""
+def refresh_views(
+    connection: duckdb.DuckDBPyConnection, changed: Collection[str], kept: Collection[str] = ()
+) -> None:
+    """Refresh the materialised views that what is in the `changed` tables reaches, but `kept`."""
     switched_off = _fetch_switched_off(connection)
     for view in list_dependents(changed):
-        if order := view.order:
+        if (order := view.order) and view.name not in kept:
             hold_passing_views(connection, [view])
             connection.execute(format_sql("delete from {name}", name=view.name))
             connection.execute(

@@ -18,8 +18,8 @@ from safeguards.keys.home_of import HomeOf
 #: As DESIGN names them.  `manager` handles requests and views no page; `none` is everybody
 #: else and has nothing.
 ROLES = ("pastoral", "dsl", "teacher", "head", "manager", "none")
-#: Of a home of many schools, by the role of a school whose rights each has, less `_OF_A_SCHOOL`:
-#: a virtual school's head, a trust's safeguarding lead, an adviser with a caseload, and who brings
+#: Of a home of many schools, by the role of a school whose rights each has, less `_LACKED`: a
+#: virtual school's head, a trust's safeguarding lead, an adviser with a caseload, and who brings
 #: files in.  `roles.csv` has what they have beside.
 OF_MANY = {
     "virtual_head": "dsl",
@@ -28,8 +28,10 @@ OF_MANY = {
     "data_officer": "manager",
 }
 ALL_ROLES = (*ROLES, *OF_MANY)
-#: What only a school does: its report to governors, and notes of concern.
-_OF_A_SCHOOL = frozenset({"reports", "raise_concern"})
+#: What each lacks of it: what only a school does, its report to governors and notes of concern;
+#: for an adviser what tells of whole files, for a data officer what tells of a child.
+_ONLY_A_SCHOOL = frozenset({"reports", "raise_concern"})
+_LACKED = {"adviser": _ONLY_A_SCHOOL | {"data_check"}, "data_officer": _ONLY_A_SCHOOL | {"rights"}}
 #: Who leads on safeguarding in each kind of home, and opens identities.
 LEADS: dict[HomeOf, str] = {"school": "dsl", "trust": "trust_lead", "authority": "virtual_head"}
 
@@ -137,5 +139,5 @@ def load_permissions() -> tuple[Permission, ...]:
         replace(row, role=role)
         for role, like in OF_MANY.items()
         for row in rows
-        if row.role == like and _OF_A_SCHOOL.isdisjoint((row.page, row.action))
+        if row.role == like and _LACKED.get(role, _ONLY_A_SCHOOL).isdisjoint((row.page, row.action))
     )

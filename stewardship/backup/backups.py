@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,16 +44,6 @@ SEALED_REGISTERS = (TypedEntries, *OF_CHILDREN, Drafts, ReportFiles)
 _LOCK_TIMEOUT_S = 60.0
 
 
-@dataclass(frozen=True)
-class BackupResult:
-    """A backup that was made: its file, and what is in it."""
-
-    path: Path
-    files: int
-    rows: int
-    size: int
-
-
 def back_up(
     home: Home,
     to: Path,
@@ -63,8 +53,8 @@ def back_up(
     show_code: Callable[[str], None],
     wants_new_code: bool = False,
     environ: Mapping[str, str] = os.environ,
-) -> BackupResult:
-    """Make a backup of a home in the folder `to`, which must be there.
+) -> Path:
+    """Make a backup of a home in the folder `to`, which must be there; its file.
 
     show_code: told the recovery code when one is drawn, before it counts: with the first
     backup, and where a new one is wanted.  Earlier backups keep the code they were made with.
@@ -91,7 +81,7 @@ def back_up(
                 raise BackupError(f"{to} returns something different from what was written to it.")
             _log.info("phase publish")
         write_notes(keys.folder, replace(read_notes(keys.folder), newest=now))
-    return BackupResult(path, backup.count_files(), sum(rows.values()), path.stat().st_size)
+    return path
 
 
 def _require_destination(to: Path, home: Home, keys_folder: Path) -> Path:

@@ -71,14 +71,12 @@ class Child:
 class Part:
     """A child's rows in tables of one category, and what becomes of them now.
 
-    retain_until: the last day on which the schedule keeps them.  why: that day, or what
-    else keeps them.
+    why: the last day on which the schedule keeps them, or what else keeps them.
     """
 
     category: str
     tables: tuple[str, ...]
     rows: int
-    retain_until: date
     is_due: bool
     why: str
 
@@ -219,19 +217,17 @@ def _build_item(child: Child, ends: Mapping[Rule, date], *, is_held: bool, on: d
         last = tuple(table for table in there if table not in DAY_COLUMNS)
         if is_whole or kept[rule]:
             why = kept[rule] or f"kept until {end}"
-            parts.append(_build_part(child, rule, there, end, goes=not kept[rule], why=why))
+            parts.append(_build_part(child, rule, there, goes=not kept[rule], why=why))
             continue
         now = tuple(table for table in there if table in DAY_COLUMNS)
-        parts.append(_build_part(child, rule, now, end, goes=True, why=f"kept until {end}"))
-        parts.append(_build_part(child, rule, last, end, goes=False, why=_LAST))
+        parts.append(_build_part(child, rule, now, goes=True, why=f"kept until {end}"))
+        parts.append(_build_part(child, rule, last, goes=False, why=_LAST))
     return Item(child, tuple(part for part in parts if part.tables), is_whole)
 
 
-def _build_part(
-    child: Child, rule: Rule, tables: tuple[str, ...], end: date, *, goes: bool, why: str
-) -> Part:
+def _build_part(child: Child, rule: Rule, tables: tuple[str, ...], *, goes: bool, why: str) -> Part:
     number = sum(child.rows[table] for table in tables)
-    return Part(rule.category, tables, number, end, goes, why)
+    return Part(rule.category, tables, number, goes, why)
 
 
 def _describe_why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str:

@@ -74,11 +74,11 @@ class ErasurePlan:
         """In words, a line each; no child is named."""
         versions = f"versions of the store, so that nothing can be undone: {self.versions:,}"
         rows = [f"{table}: {number:,}" for table, number in self.rows.items()]
+        rows.append(f"typed entries: {self.entries:,}")
         if not self.is_whole:
-            return [*rows, f"typed entries: {self.entries:,}", versions]
+            return [*rows, versions]
         return [
             *rows,
-            f"typed entries: {self.entries:,}",
             f"requests that will no longer name the child: {self.requests:,}",
             f"files for others, whose register will no longer name the child: {self.shares:,}",
             versions,

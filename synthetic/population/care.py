@@ -72,9 +72,9 @@ _YEAR = 365
 
 #: Shares of children, 0 to 1: placed by an authority that is not the school's own; in care
 #: for more than a year; known to a social worker before they came into care, of whom the school
-#: knows it as a rule if they were there by then; and of these on a plan.
+#: knows it as a rule if they were there by then, or if a court ordered it; and of these on a plan.
 _FROM_ELSEWHERE, _OVER_A_YEAR = 0.3, 0.8
-_KNOWN_BEFORE, _KNOWN_HERE, _ON_A_PLAN = 0.3, 0.85, 0.65
+_KNOWN_BEFORE, _KNOWN_HERE, _KNOWN_BY_ORDER, _ON_A_PLAN = 0.3, 0.85, 0.75, 0.65
 
 #: What the school knows of a child who left care: its kinds and their shares.
 _LEFT_CARE = {"adopted": 0.15, "start unknown": 0.1, "care and order": 0.3, "order only": 0.5}
@@ -85,6 +85,9 @@ _CAME_TO_NEED = {"after a plan": 0.35, "for the second time": 0.2, "for the firs
 #: How often an earlier plan came before a plan: 24.5 in 100 of plans that begin are a second one
 #: or a later (DfE, 2025).  Days of age at which that can have been, as of two in three it can.
 _PLAN_BEFORE, _OLD_ENOUGH_FOR_TWO = 0.43, 1900
+
+#: The first order of a court.
+_BY_ORDER = "C1"
 
 #: Days of age at which a child who comes into care can have been in need, then on a plan.
 _OLD_ENOUGH = 800
@@ -133,7 +136,7 @@ def generate_episodes(
         is_too_old = route == _FOR_ADOPTION and child.compute_age(start) >= _YOUNG
         route = _IN_CARE if is_too_old else route
         episodes = _generate_care_period(rng, child, start, None, route, until)
-        episodes[:0] = _generate_history(rng, child, start)
+        episodes[:0] = _generate_history(rng, child, episodes[0])
     elif status == ON_PROTECTION_PLAN:
         episodes = _generate_plan(rng, child.born, _before(rng, anchor, 20, 400), None)
     else:
@@ -141,12 +144,13 @@ def generate_episodes(
     return tuple(replace(episode, authority=authority) for episode in episodes)
 
 
-def _generate_history(rng: random.Random, child: Child, start: date) -> list[Episode]:
+def _generate_history(rng: random.Random, child: Child, first: Episode) -> list[Episode]:
     """In need, or on a plan, up to the day on which the child came into care."""
+    start = first.first_day
     known, is_on_plan = rng.random(), rng.random() < _ON_A_PLAN
-    is_here = start > child.entry
     is_old_enough = (start - child.born).days > _OLD_ENOUGH
-    if known >= (_KNOWN_HERE if is_here else _KNOWN_BEFORE) or not is_old_enough:
+    often = _KNOWN_BY_ORDER if first.legal_status == _BY_ORDER else _KNOWN_BEFORE
+    if known >= (_KNOWN_HERE if start > child.entry else often) or not is_old_enough:
         return []
     begun = _before(rng, start, _FIRST_REVIEW, 330)
     if is_on_plan:
@@ -263,7 +267,7 @@ def _generate_previous_care(
     start = _before(rng, order, 680, 950)
     route = _ADOPTED if is_adopted else _IN_CARE
     care = _generate_care_period(rng, child, start, order, route, order, last_home)
-    care[:0] = _generate_history(rng, child, start)
+    care[:0] = _generate_history(rng, child, care[0])
     return [*(replace(episode, authority=authority) for episode in care), now]
 
 

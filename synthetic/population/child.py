@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 
-from synthetic.calendar import build_register, compute_academic_year, list_school_days
+from synthetic.calendar import (
+    build_register,
+    compute_academic_year,
+    keep_by_school,
+    list_school_days,
+)
 from synthetic.population.people import Person
 from synthetic.population.personas import LOOKED_AFTER, NO_STATUS, Persona
 from synthetic.population.story import Story, open_stream
@@ -145,7 +150,7 @@ class Child:
         """The days of an academic year on which the child's class is out."""
         group = 3 + start - self.cohort
         letter = "" if group == _LAST_GROUP else self.letter
-        return _choose_trip(self.school, start, group, letter)
+        return _choose_trip((self.school, start, group, letter))
 
     def find_day_in(self, day: date) -> date:
         """The first school day on or after `day` on which the class is not out."""
@@ -155,14 +160,15 @@ class Child:
         )
 
 
-@cache
-def _choose_trip(school: int, start: int, group: int, letter: str) -> frozenset[date]:
+@keep_by_school
+def _choose_trip(of: tuple[int, int, int, str]) -> frozenset[date]:
     """A day of the classes of these letters; in the last year days of one week."""
+    _, start, group, _ = of
     register, long = build_register(start), _RESIDENTIAL if group == _LAST_GROUP else _TRIP
     days = register.open_days[_INSIDE:-_INSIDE]
     trips = [days[at : at + long] for at in range(len(days) - long + 1)]
     return frozenset(
-        open_stream("trip", school, start, group, letter).choice(
+        open_stream("trip", *of).choice(
             [
                 trip
                 for trip in trips

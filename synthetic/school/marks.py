@@ -132,8 +132,7 @@ def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register)
     agreed = _generate_agreed_absences(rng, of_holidays, pupils, register, possible, quota)
     ordered = pupils.suspended == get_code_number(SUSPENDED)
     agreed[ordered] = get_code_number(SUSPENDED)
-    told = ordered | (pupils.leave != BLANK)
-    quota = np.maximum(quota, (told & possible).sum(axis=(1, 2)))
+    quota = np.maximum(quota, ((agreed != BLANK) & possible).sum(axis=(1, 2)))
     score = _generate_absence_scores(rng, pupils, register)
     score += _AGREED * (agreed != BLANK) + _ORDERED * ordered - _SEEN * pupils.seen[:, :, None]
     absent = _select_absences(score, possible, quota)
@@ -257,7 +256,7 @@ def _generate_agreed_absences(
     for n in np.flatnonzero(part_time):
         first, last = pupils.part_time[n]
         afternoons = first + np.flatnonzero(
-            possible[n, first : last + 1, PM] & ~pupils.trip[n, first : last + 1]
+            (possible[n, :, PM] & ~pupils.trip[n] & (agreed[n, :, PM] == BLANK))[first : last + 1]
         )
         most = max(int(part_time[n] * quota[n]), min(1, quota[n]))
         agreed[n, afternoons[:most], PM] = get_code_number("C2", register.start)

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from queries.contract import EHCP
+from synthetic.calendar import enter_school
 from synthetic.cast.cast import CAST, CastMember
 from synthetic.population.child import Child
 from synthetic.population.story import open_stream
@@ -59,6 +60,7 @@ def generate_part(
 def _generate_part(
     seed: int, upns: set[str], window: ExportWindow, children: Sequence[Child]
 ) -> Part:
+    enter_school(seed, window.last)
     cast = {member.upn: member for member in CAST if member.upn in upns}
     listed = [child for child in children if window.is_listed(child)]
     records = {

@@ -1,6 +1,7 @@
 """A whole made-up junior school, as the export files that a real one has."""
 
 from collections.abc import Iterable, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from queries import contract
-from synthetic.calendar import build_calendar, build_register
+from synthetic.calendar import build_calendar, build_register, enter_school
 from synthetic.cast.cast import CAST
 from synthetic.population import personas
 from synthetic.population.care import generate_episodes, generate_statuses
@@ -45,7 +46,6 @@ class School:
     children who stand in roll.csv, in its order, with what the school does not know yet.
     """
 
-    seed: int
     until: date
     frames: dict[str, pl.DataFrame]
     children: tuple[Child, ...]
@@ -65,7 +65,12 @@ def make_school(
     more seats where the children would not fit.  The same arguments give the same school.
     groups: its year groups, 0 for Reception; without all of a junior school's there is no cast.
     """
+    return copy_context().run(_make_school, seed, children, years, until, groups)
+
+
+def _make_school(seed: int, children: int, years: int, until: date, groups: range) -> School:
     window = register.compute_export_window(years, until)
+    enter_school(seed, window.last)
     cast = [
         member
         for member in (CAST[:children] if set(JUNIOR) <= set(groups) else ())
@@ -84,7 +89,6 @@ def make_school(
     of_others = ~pl.col("upn").is_in([member.upn for member in cast])
     first = told.sort(of_others, "date", maintain_order=True).unique("line", keep="first")
     return School(
-        seed=seed,
         until=until,
         children=listed,
         frames={

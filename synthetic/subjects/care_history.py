@@ -19,7 +19,10 @@ HELD, BOOKED = "held", "booked"
 #: Shares of reviews in time, of those with a report of the school, and of those booked ahead.
 _IN_TIME, _HAS_REPORT, _IS_BOOKED = 0.9, 0.72, 0.85
 _FIRST_REVIEW = ((12, 20), (21, 28))
-_SECOND, _LATER, _NEAR = 3, 6, ((-14, -4), (1, 20))
+#: Days a month before the time is up, at most and mostly; days late; how often, and for when, a
+#: new home brings a review forward, and days between two at least.
+_SECOND, _LATER, _EARLY, _MOSTLY, _LATE = 3, 6, 15, 2, (1, 20)
+_FORWARD, _AFTER_A_MOVE, _LEAST = 0.6, (7, 27), timedelta(days=43)
 #: Days from a placement for adoption to its review, and before it in which none is held.
 _PLACED, _NOT_BEFORE, _IN_FOUR_WEEKS = (12, 26), timedelta(days=30), timedelta(weeks=4)
 _PARTS = {"PN1": 0.5, "PN6": 0.22, "PN2": 0.12, "PN4": 0.08, "PN7": 0.08}
@@ -72,8 +75,14 @@ def _list_reviews(rng: random.Random, period: CarePeriod, child: Child) -> list[
             day, months = (first if first - start <= _IN_FOUR_WEEKS else second), _SECOND
             continue
         days.append(day)
-        near = rng.randint(*_NEAR[rng.random() >= _IN_TIME])
-        day = choose_working_day(rng, add_months(day, months) + timedelta(days=near))
+        is_late = rng.random() >= _IN_TIME
+        early = int(rng.triangular(2, _EARLY * months, _MOSTLY * months))
+        near = timedelta(days=rng.randint(*_LATE) if is_late else -early)
+        before, day = day, choose_working_day(rng, add_months(day, months) + near)
+        for move in child.moves:
+            earlier = choose_working_day(rng, move + timedelta(days=rng.randint(*_AFTER_A_MOVE)))
+            if before + _LEAST < earlier < day and move > before and rng.random() < _FORWARD:
+                day = earlier
         months = _LATER
     return days
 

@@ -89,6 +89,8 @@ _OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR = 0.7, 0.5, 0.9, 10
 _FOLLOW_UP, _AT_ONCE, _IN_TIME, _LATER = (3, 10), (2, 5), 0.88, (4, 15)
 #: Shares of notes without a date to look again, and of those that stay open for days on end.
 _NO_DATE, _STAYS_OPEN, _OPEN = 0.2, 0.3, (60, 200)
+#: Share of notes that nobody closes.
+_NEVER_CLOSED = 0.04
 #: School days in a year.
 _YEAR = 190
 _A_DAY = timedelta(days=1)
@@ -183,10 +185,10 @@ def _write_referrals(
 def write_absences(
     rng: random.Random, child: Child, spells: Iterable[Sequence[date]]
 ) -> Iterator[Record]:
-    """Notes of most spells away without a reason, of a child in need or on a plan."""
+    """Notes of most spells away without a reason, of a child with a social worker."""
     lines = Lines(rng)
     for days in spells:
-        if child.get_status(days[0]) in (IN_NEED, ON_PROTECTION_PLAN):
+        if child.get_status(days[0]) in HAS_WORKER:
             for day in days[min(rng.choice(_NOTED_ON), len(days) - 1) :: _AND_AGAIN]:
                 if rng.random() < _OF_SPELLS.get(len(days), 1):
                     yield _write_note(rng, child, day, lines, AWAY, _STILL)
@@ -226,7 +228,7 @@ def _write_note(
     if rng.random() < _NO_DATE:
         wait = rng.randint(*_OPEN) if rng.random() < _STAYS_OPEN else 0
         follow_up, closes = None, closes + wait * _A_DAY
-    closed = choose_school_day(rng, closes)
+    closed = None if rng.random() < _NEVER_CLOSED else choose_school_day(rng, closes)
     level = choose(rng, _LEVELS)
     is_grave = of not in (_STAFFS, _MOVED, _STILL)
     if is_grave or kind == "hurt" or (level == "urgent" and kind not in _CAN_BE_URGENT):

@@ -40,12 +40,16 @@ class _Recurrence:
 
 _ASSESSMENT = _Recurrence(late=0.17, longest=400, next_due=0.4)  # 90 in 100 in date
 _DENTAL = _Recurrence(late=0.305, longest=520, next_due=0.3)  # 81
-_IMMUNISED = _Recurrence(late=0.24, longest=500, next_due=0.0)  # 84
 _OPTICIAN = _Recurrence(late=0.7, longest=500, next_due=0.0)
 
 #: The first assessment: shares done in 20 working days, and done at all.
-_IN_TIME, _EVER = 0.8, 0.95
-_WORKING_DAYS = 20
+_IN_TIME, _EVER = 0.57, 0.95
+_WORKING_DAYS, _LATEST = 20, 65
+
+#: The spray against the flu: each autumn, so many days from 1 October; shares of those who have it,
+#: 84 in 100 with the others; and of times in care in which what was missed before is done at first.
+_AUTUMN, _DAYS, _SPRAYED = (10, 1), 118, 0.83
+_CAUGHT_UP = 0.12
 
 #: Shares: late events that leave a row that says why; events that show while arranged;
 #: children who see an optician.
@@ -74,7 +78,7 @@ def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Any]:
         begin = first[-1].day if first else _generate_start(rng, period, 200, 330)
         checks += _generate_review_assessments(rng, child, period, begin, is_begun=bool(first))
         checks += _generate_yearly_checks(rng, period, DENTAL, _DENTAL, (20, 200))
-        checks += _generate_yearly_checks(rng, period, IMMUNISATIONS, _IMMUNISED, (10, 60))
+        checks += _generate_immunisations(rng, period)
         if rng.random() < _HAS_OPTICIAN:
             often = _generate_yearly_checks(rng, period, OPTICIAN, _OPTICIAN, (60, 500))
             checks += [check for check in often if check.outcome != NOT_DONE]
@@ -92,7 +96,8 @@ def _generate_initial_assessment(rng: random.Random, period: CarePeriod) -> list
     luck = rng.random()
     if luck >= _EVER or not period.is_start_known:
         return []
-    days = rng.randint(9, _WORKING_DAYS) if luck < _IN_TIME else rng.randint(21, 45)
+    late = int(rng.triangular(_WORKING_DAYS + 1, _LATEST, _WORKING_DAYS + 1))
+    days = rng.randint(9, _WORKING_DAYS) if luck < _IN_TIME else late
     day = add_working_days(period.start, days)
     if day >= period.end:
         return []
@@ -138,6 +143,23 @@ def _generate_yearly_checks(
         if is_late:
             checks += _generate_missed_check(rng, kind, due, day)
     return [check for check in checks if check.day < period.end]
+
+
+def _generate_immunisations(rng: random.Random, period: CarePeriod) -> list[Any]:
+    """The flu spray of each autumn, or why not; at first what a child had missed before."""
+    checks = []
+    if rng.random() < _CAUGHT_UP:
+        checks.append(Check(_generate_start(rng, period, 10, 200), IMMUNISATIONS))
+    for year in range(period.start.year, period.end.year + 1):
+        day = date(year, *_AUTUMN) + timedelta(days=int(rng.triangular(0, _DAYS, _DAYS / 3)))
+        day = choose_working_day(rng, day)
+        if rng.random() < _SPRAYED:
+            booked_on = _generate_booking_date(rng, day)
+            checks.append(Check(day, IMMUNISATIONS, booked_on=booked_on))
+        elif rng.random() < _SAYS_WHY:
+            checks.append(Check(day, IMMUNISATIONS, outcome=NOT_DONE, reason=choose(rng, _REASONS)))
+    by_day = {check.day: check for check in checks}
+    return [check for day, check in by_day.items() if period.start < day < period.end]
 
 
 def _generate_next_date(

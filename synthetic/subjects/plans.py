@@ -48,15 +48,17 @@ _YOUNGEST = 4
 _YEAR = 365
 _LAST_GROUP = 6
 
-#: Shares of steps that the authority, or the school, takes in time.
+#: Shares of steps that the authority, or the school, takes in time; of decisions after a review,
+#: and of those never told; how late the others are, in parts of the time that there was.
 _IN_TIME, _REPORT_IN_TIME, _PLAN_IN_TIME = 0.75, 0.85, 0.62
+_DECIDED_IN_TIME, _NOT_TOLD, _LATE, _DECIDED_LATE = 0.45, 0.07, 0.45, 1.2
 _MET_IN_TIME, _MEETING = 0.86, ((295, 332), (338, 410))
 _AMENDED, _IS_BOOKED = 0.35, 0.75
 
-#: A review in Year 6 is held in autumn, so that the next school can be named, unless the
-#: last one was not so many days ago.
-_AUTUMN = (9, 10, 11)
-_SINCE_THE_LAST = 150
+#: A review in Year 6 is held in autumn, so many days after the last at least, so that the plan
+#: names the next school by 15 February; the latest day for that, and the share of plans that do.
+_SINCE_THE_LAST = 152
+_LAST_REVIEW, _NAMED, _NAMES_IT = (12, 12), (2, 13), 0.9
 
 #: The primary need stands with a request and a plan that is issued.
 Step = derive_record(EHCP, booked=lambda _: {"event": REVIEW_BOOKED})
@@ -84,7 +86,7 @@ def _generate_path(
         case "for years":
             return _generate_established_plan(rng, child, anchor, need)
         case "whole path":
-            path = _generate_new_plan(rng, _generate_earlier_date(rng, anchor, 240, 900), need)
+            path = _generate_new_plan(rng, _generate_earlier_date(rng, anchor, 310, 970), need)
             return [*path, *_generate_reviews(rng, child, path[-1].day)]
         case "in hand":
             asked = choose_working_day(rng, anchor + timedelta(days=rng.randint(5, 70)))
@@ -157,46 +159,54 @@ def _generate_new_plan(rng: random.Random, asked: date, need: str) -> list[Any]:
 def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[Any]:
     """Yearly reviews after a plan: meeting, report, decision and, if so, the amended plan."""
     steps: list[Any] = []
-    last = issued
+    last = met = issued
     while last <= child.leaving:
         is_late = rng.random() >= _MET_IN_TIME
         meeting = last + timedelta(days=rng.randint(*_MEETING[is_late]))
         # Before the holidays, if there is time only until then.
         meeting = choose_school_day(rng, meeting if is_late else find_last_school_day(meeting))
+        year = child.cohort + _LAST_GROUP - 3
+        autumn = date(year, 9, 20) + timedelta(days=rng.randint(0, 55))
+        autumn = max(autumn, met + timedelta(days=_SINCE_THE_LAST))
+        if meeting > autumn <= date(year, *_LAST_REVIEW) and compute_academic_year(met) < year:
+            meeting = choose_school_day(rng, autumn)
         is_last_year = child.compute_year_group(meeting) == _LAST_GROUP
-        if is_last_year and meeting.month not in _AUTUMN:
-            autumn = date(compute_academic_year(meeting), 9, 20) + timedelta(
-                days=rng.randint(0, 55)
-            )
-            if (autumn - last).days > _SINCE_THE_LAST:
-                meeting = choose_school_day(rng, autumn)
         arranged = meeting - timedelta(days=rng.randint(21, 56))
         booked_on = arranged if rng.random() < _IS_BOOKED else None
         steps.append(Step(meeting, REVIEW_MEETING, booked_on=booked_on))
         report = find_last_school_day(_generate_deadline_date(rng, meeting, 2, _REPORT_IN_TIME))
-        decided = max(_generate_deadline_date(rng, meeting, 4, _IN_TIME), report)
-        is_amended = is_last_year or rng.random() < _AMENDED
+        in_time, late = (_IN_TIME, _LATE) if is_last_year else (_DECIDED_IN_TIME, _DECIDED_LATE)
+        decided = max(_generate_deadline_date(rng, meeting, 4, in_time, late), report)
         steps.append(Step(report, "report sent"))
+        met, last = meeting, min(decided, meeting + timedelta(weeks=4))
+        if rng.random() < _NOT_TOLD and not is_last_year:
+            continue
+        is_amended = is_last_year or rng.random() < _AMENDED
         steps.append(Step(decided, "decided to amend" if is_amended else "decided to keep"))
         if is_amended:
-            amended = max(
-                _generate_deadline_date(rng, decided, 8, _IN_TIME), decided + timedelta(days=14)
-            )
+            amended = _generate_deadline_date(rng, decided, 8, _IN_TIME)
+            if is_last_year and rng.random() < _NAMES_IT:
+                amended = min(amended, find_last_school_day(date(year + 1, *_NAMED)))
+            amended = max(amended, decided + timedelta(days=14))
             steps.append(Step(advance_to_working_day(amended), "amended plan issued"))
-        last = decided
     return steps
 
 
-def _generate_deadline_date(rng: random.Random, day: date, weeks: int, in_time: float) -> date:
-    """A working day near the end of so many weeks after `day`, a share of them in time."""
+def _generate_deadline_date(
+    rng: random.Random, day: date, weeks: int, in_time: float, late: float = _LATE
+) -> date:
+    """A working day in so many weeks after `day` for the share `in_time`, and later for the others.
+
+    late: by how much of that time these are late, about; by all of it at most, or twice as much.
+    """
     limit = 7 * weeks
     if rng.random() < in_time:
-        early = choose_working_day(
-            rng, day + timedelta(days=rng.randint(limit * 2 // 3, limit - 4))
-        )
+        early = choose_working_day(rng, day + timedelta(days=rng.randint(limit // 2, limit - 2)))
         last = day + timedelta(days=limit)
         return early if early <= last else max(day, find_last_school_day(last))
-    return choose_working_day(rng, day + timedelta(days=limit + rng.randint(1, max(limit // 3, 7))))
+    longest = limit * max(2 * late, 1)
+    days = 1 + min(rng.expovariate(1 / (late * limit)), rng.uniform(0.5, 1) * longest)
+    return choose_working_day(rng, day + timedelta(days=limit + int(days)))
 
 
 def _generate_earlier_date(rng: random.Random, anchor: date, least: int, most: int) -> date:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass, replace
 from datetime import date
 from functools import cache
+from math import prod, sqrt
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -149,7 +150,7 @@ class Lines:
         habit: the share of parts, 0 to 1, that were written before where one was.
         """
         for _ in range(_TRIES):
-            pattern = self._choose(_read_lines()[of][kind], len)
+            pattern = self._choose(_read_lines()[of][kind], _count_lines)
             parts = [self._choose(slot, habit=habit) for slot in _split(pattern)]
             line = re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
             if line not in self._used:
@@ -158,7 +159,7 @@ class Lines:
         return line
 
     def _choose(
-        self, parts: Sequence[str], weigh: Callable[[str], int] = bool, habit: float = 0
+        self, parts: Sequence[str], weigh: Callable[[str], float] = bool, habit: float = 0
     ) -> str:
         """One of them, that was not chosen before if there is one, but for the habit."""
         if "" in parts and self._rng.random() < _LEFT_OUT:
@@ -169,6 +170,12 @@ class Lines:
         part = self._rng.choices(left, [weigh(part) for part in left])[0]
         self._used.add(part)
         return part
+
+
+@cache
+def _count_lines(pattern: str) -> float:
+    """How often a pattern is drawn beside others: the more lines it has, the oftener."""
+    return sqrt(prod(map(len, _split(pattern))))
 
 
 @cache

@@ -60,8 +60,10 @@ _DAY = timedelta(days=1)
 #: To how many pounds sums are rounded; what became of them, and how much of them was spent then.
 _ROUND = {1: 0.3, 5: 0.2, 10: 0.3, 50: 0.2}
 _SPENT = {(1.0, 1.0): 0.45, (0.6, 1.0): 0.28, (0.1, 0.6): 0.12, (0.0, 0.0): 0.07, None: 0.08}
-#: A plan speaks of the time to the next, a term or so on.
-_PEP_HOLDS = timedelta(days=150)
+#: A plan speaks of the time to the next, a term or so on; help is paid for from the one before it,
+#: if it begins so soon after.  Nobody has a sum in the first days of care.
+_PEP_HOLDS, _SOON, _FIRST_DAYS = timedelta(days=150), timedelta(days=110), timedelta(days=7)
+_PLANNED_BEFORE = 0.75
 
 #: Who agrees a timetable; a social worker, where there is one, as often as this.
 _AGREED, _WITH_WORKER = ("parent or carer", "parent or carer and social worker"), 0.7
@@ -114,20 +116,21 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Reco
 def _generate_sums(
     rng: random.Random, child: Child, year: int, helps: Sequence[Any], meetings: Sequence[Record]
 ) -> Iterator[Record]:
-    """Sums for most help in care or after it, from when it began, and for things."""
-    wanted = [
-        (min(choose_school_day(rng, each.day + rng.randrange(10) * _DAY), each.end), each.kind)
-        for each in helps
-        if rng.random() < _HAS_SUM
-    ]
-    wanted += [
-        (day, choose(rng, _THINGS))
-        for day in _list_days(rng, child, year)
-        if rng.random() < _HAS_THING
-    ]
-    for day, kind in sorted(wanted):
+    """Sums for most help in care or after it, asked for by a plan or when it began; for things."""
+    wanted: dict[tuple[date, str], bool] = {}
+    for each in helps:
+        before = [met.day for met in meetings if each.day - _SOON <= met.day <= each.day]
+        day = min(choose_school_day(rng, each.day + rng.randrange(10) * _DAY), each.end)
+        is_planned = bool(before) and rng.random() < _PLANNED_BEFORE
+        if rng.random() < _HAS_SUM:
+            wanted[before[-1] if is_planned else day, each.kind] = is_planned
+    for day in _list_days(rng, child, year):
+        if rng.random() < _HAS_THING:
+            wanted[day, choose(rng, _THINGS)] = False
+    for (day, kind), is_planned in sorted(wanted.items()):
         status = child.get_status(day)
-        if status not in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER) or day > child.leaving:
+        is_new = child.get_status(day - _FIRST_DAYS) != status
+        if status not in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER) or day > child.leaving or is_new:
             continue
         to = choose(rng, _ROUND)
         planned = to * round(_SUMS[kind] * rng.uniform(0.75, 1.35) / to)
@@ -136,7 +139,7 @@ def _generate_sums(
         has_pep = status == LOOKED_AFTER and any(
             day - _PEP_HOLDS <= each.day <= day for each in meetings
         )
-        in_pep = has_pep and rng.random() < _IN_PEP
+        in_pep = is_planned or (has_pep and rng.random() < _IN_PEP)
         yield Sum(day, kind, planned, spent, "yes" if in_pep else "no")
 
 

@@ -209,7 +209,7 @@ def test_moves_of_scores() -> None:
         {"change": [-7, -1, 0, 3, None], "is_old": [True, False, False, False, True]}
     )
     found = scores.count_moves(newest, 7)
-    assert found == scores.Moves(down=2, up=1, same=1, far=1, old=2, alone=1)
+    assert found == scores.Moves(down=2, up=1, same=1, far=1)
     assert scores.write_title(found, "carer") == (
         "Scores by carers: lower than before for 2 of 4 children"
     )

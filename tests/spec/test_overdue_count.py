@@ -6,10 +6,6 @@ from tests.conftest import YEAR_2026, Answer, Given
 def test_steps_are_counted_by_the_term_of_their_deadline(given: Given, answer: Answer) -> None:
     """Who is on time has none; a deadline in the holidays is of the term before."""
     given(
-        raw_school="""
-        school_key | school_id | school_name
-        -----------+-----------+------------
-        1          | 1         | Elm        """,
         calendar=YEAR_2026,
         raw_care_episode="""
         pupil | start_date
@@ -45,10 +41,6 @@ def test_steps_are_counted_by_the_term_of_their_deadline(given: Given, answer: A
 def test_each_who_must_act_has_a_column(given: Given, answer: Answer) -> None:
     """The school marks without a reason, which count once; others an SDQ and an assessment."""
     given(
-        raw_school="""
-        school_key | school_id | school_name
-        -----------+-----------+------------
-        1          | 1         | Elm        """,
         calendar=YEAR_2026,
         raw_care_episode="""
         pupil | start_date
@@ -71,4 +63,4 @@ def test_each_who_must_act_has_a_column(given: Given, answer: Answer) -> None:
     )
     names = "school_name school social_worker health"
     found = answer("overdue_count", as_at="2026-11-20", by="term", columns=names)
-    assert tuple(found["autumn"].values()) == ("Elm", 1, 1, 1)
+    assert tuple(found["autumn"].values()) == ("Larkfield Junior School", 1, 1, 1)

@@ -14,25 +14,12 @@ def test_each_phase_stands_beside_its_own_national_figures(given: Given, answer:
         1          | 1         | Elm         | junior
         2          | 2         | Oak         | secondary
         3          | 3         | Fir         | all-through""",
-        raw_load="""
-        school_key | load_id | loaded_at           | data_until
-        -----------+---------+---------------------+-----------
-        1          | 1       | 2026-10-16 16:00:00 | 2026-10-16
-        2          | 2       | 2026-10-16 16:00:00 | 2026-10-16
-        3          | 3       | 2026-10-16 16:00:00 | 2026-10-16""",
         calendar="""
         school_key | start      | end
         -----------+------------+-----------
         1          | 2026-09-07 | 2026-10-23
         2          | 2026-09-07 | 2026-10-23
         3          | 2026-09-07 | 2026-10-23""",
-        raw_enrolment="""
-        school_key | pupil | entry_date
-        -----------+-------+-----------
-        1          | P1    | 2025-09-01
-        1          | P3    | 2025-09-01
-        2          | P2    | 2025-09-01
-        3          | P4    | 2025-09-01""",
         raw_care_episode="""
         school_key | pupil | start_date
         -----------+-------+-----------

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 
@@ -12,6 +13,7 @@ import pytest
 
 from queries.contract import (
     ALL_EXPORTS,
+    ASSESSMENTS,
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
@@ -107,6 +109,21 @@ def test_the_calendar_holds_the_whole_year_but_not_the_snow_to_come() -> None:
     changed = {day for day in before if before[day] != after[day]}
     assert changed == {date(2026, 1, 19)}
     assert after[date(2026, 1, 19)] == "closed"
+
+
+def test_two_schools_share_no_closure_and_few_trips_and_averages() -> None:
+    """Before the year of which the cast's stories tell: in it the heating fails everywhere."""
+    closed, trips, averages = [], [], []
+    for seed in (7, 8, 9):
+        frames = make_school(seed, 60).frames
+        marks = frames[ATTENDANCE.name].filter(pl.col("date") < date(2026, 9, 1))
+        closed.append(set(marks.filter(code="Y4")["date"]))
+        trips.append(set(marks.filter(code="V")["date"]))
+        averages.append(set(frames[ASSESSMENTS.name].select("date", "class_step").rows()))
+    assert all(len(days) == 2 for days in closed)
+    for of_each, most in ((closed, 0), (trips, 0.5), (averages, 0.5)):
+        for one, other in combinations(of_each, 2):
+            assert len(one & other) <= most * len(one)
 
 
 # personas

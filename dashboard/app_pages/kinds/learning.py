@@ -31,9 +31,7 @@ def render() -> None:
     """Draw the page."""
     session = tab.enter("learning")
     members = read.fetch_members(session)
-    if members.is_empty():
-        st.title("Learning")
-        components.render_no_children()
+    if components.render_no_children(session, "learning"):
         return
     own, place = components.render_place_choice(session), st.empty()
     is_of_one, stage, members = session.home_of == "school", "", components.select_own(members, own)

@@ -94,7 +94,7 @@ def _describe_sums(session: access.Session, asked: str, own: frozenset[str] | No
     """What the rows of these children (pupil_id) come to; "" where nothing is to be summed up."""
     if asked not in _SUMS:
         return ""
-    rows = _FETCH[asked](session)
+    rows = _fetch(session, asked)
     rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
     return "" if rows.is_empty() else _SUMS[asked](rows)
 
@@ -115,6 +115,12 @@ def _render_rows(session: access.Session, asked: str, rows: Sequence[lists.Row])
         components.render_small_text(rules.fill(note, figures))
 
 
+def _fetch(session: access.Session, asked: str) -> pl.DataFrame:
+    """The rows of a question; of one that says so only those with any of some columns."""
+    rows, only = _FETCH[asked](session), _QUESTIONS[asked].get("only")
+    return rows.filter(pl.max_horizontal(only) > 0) if only else rows
+
+
 def _fetch_schools(session: access.Session) -> pl.DataFrame:
     """Who sees no child has no more than their loads; an adviser those of their own children."""
     if not session.has_category("care"):
@@ -129,7 +135,7 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
     if question["kind"] == _CHILD:
         schools = read.fetch_school_names(session)
     found = []
-    for row in _FETCH[asked](session).to_dicts():
+    for row in _fetch(session, asked).to_dicts():
         told = _tell(question, row)
         if question["kind"] == _SCHOOL:
             found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
@@ -149,13 +155,24 @@ def _list_answers(session: access.Session, asked: str) -> list[lists.Row]:
 
 def _tell(question: dict[str, Any], row: read.Row) -> list[lists.Part]:
     columns = question["columns"].items()
-    return [_say(row[name] if name else _TOLD[head](row)) for head, name in columns]
+    return [_say(_find_told(told, row) if told else _TOLD[head](row)) for head, told in columns]
+
+
+def _find_told(told: str, row: read.Row) -> Any:
+    """What a row says by "one", "one of another" or "one if another", as words.toml has it."""
+    one, *rest = told.split()
+    if not rest:
+        return row[one]
+    how, another = rest
+    if not row[another]:
+        return words.NOTHING
+    return f"{row[one]:,} of {row[another]:,}" if how == "of" else row[one]
 
 
 @recall.share
 def _sum_up(session: access.Session, asked: str, names: frozenset[str]) -> lists.Row:
     """The rows of these schools as one: counts added up."""
-    every = _FETCH[asked](session)
+    every = _fetch(session, asked)
     rows = every.filter(_is_of(names))
     sums = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
     row = dict.fromkeys(rows.columns) | sums
@@ -227,15 +244,11 @@ def _render_caseloads(session: access.Session, rows: Sequence[lists.Row]) -> Non
     components.render_small_text(escape("; ".join(sorted(told))))
 
 
-def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
-    whose = session.fetch_advisers()
-    adviser = pl.col("pupil_id").replace_strict(whose, default=None, return_dtype=pl.String)
-    return read.fetch_members(session).with_columns(adviser=adviser.fill_null(words.NOTHING))
-
-
-def _find_in_care(column: str) -> Callable[[read.Row], Any]:
-    """What is told of children in care alone."""
-    return lambda row: row[column] if row["is_looked_after"] else words.NOTHING
+def _name_advisers(session: access.Session, children: pl.DataFrame) -> pl.DataFrame:
+    adviser = pl.col("pupil_id").replace_strict(
+        session.fetch_advisers(), default="in no caseload", return_dtype=pl.String
+    )
+    return children.with_columns(adviser=adviser)
 
 
 def _describe_register(row: read.Row) -> lists.Part:
@@ -247,26 +260,11 @@ def _describe_register(row: read.Row) -> lists.Part:
     return lists.format_status("overdue", "no marks yet" if days is None else behind)
 
 
-def _fetch_moves(session: access.Session) -> pl.DataFrame:
-    moved = pl.max_horizontal("moves", "schools", "social_workers") > 0
-    return read.fetch_care_histories(session).filter(moved)
-
-
 def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     until = pl.col("end_date").fill_null(date.max)
     now = pl.lit(session.as_at).is_between("provision_date", until)
     is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
     return read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
-
-
-def _fetch_without_place(session: access.Session) -> pl.DataFrame:
-    advisers = session.fetch_advisers()
-    adviser = pl.col("pupil_id").replace_strict(advisers, default=None, return_dtype=pl.String)
-    return read.fetch_without_place(session).with_columns(adviser=adviser)
-
-
-def _fetch_suspended_schools(session: access.Session) -> pl.DataFrame:
-    return _fetch_schools(session).filter(pl.col("suspensions") + pl.col("exclusions") > 0)
 
 
 def _fetch_school_files(session: access.Session) -> pl.DataFrame:
@@ -295,12 +293,11 @@ def _fetch_graded(session: access.Session) -> pl.DataFrame:
 
 
 def _fetch_school_peps(session: access.Session) -> pl.DataFrame:
-    """Of each school with a child in care, with the grades of their latest plans."""
-    found = _fetch_schools(session).filter(pl.col("meetings_owed") > 0)
+    """With the grades of the latest plans at each."""
     parts = _fetch_graded(session).partition_by("school_name", as_dict=True)
     grades = {str(name): _describe_grades(part) for (name,), part in parts.items()}
     told = pl.col("school_name").replace_strict(grades, default="", return_dtype=pl.String)
-    return found.with_columns(grades=told)
+    return _fetch_schools(session).with_columns(grades=told)
 
 
 def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
@@ -372,16 +369,6 @@ def _sum_premium(rows: pl.DataFrame) -> str:
     return f"£{sums['planned']:,} planned. Spent: {spent}. Named in a PEP: {named}."
 
 
-def _tell_part(part: str, whole: str) -> Callable[[read.Row], str]:
-    """So many of so many, of two columns; a dash where the whole is none."""
-    return lambda row: f"{row[part]:,} of {row[whole]:,}" if row[whole] else words.NOTHING
-
-
-def _is_marked(column: str) -> Callable[[read.Row], int | str]:
-    """A count of the marks of a school's children, who may have none."""
-    return lambda row: row[column] if row["possible_sessions"] else words.NOTHING
-
-
 _ATTENDANCE, _CASELOADS = "Attendance by school", "Caseloads"
 #: Of all who are on roll on the day on which it comes in.
 _ROLL, _REFUSED = "roll.csv", "▲ refused"
@@ -399,16 +386,16 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Files and plans": _fetch_schools,
     _ATTENDANCE: _fetch_schools,
     "Files by kind": _fetch_school_files,
-    "Suspensions by school": _fetch_suspended_schools,
+    "Suspensions by school": _fetch_schools,
     "PEPs by school": _fetch_school_peps,
     "Overdue by school": read.fetch_overdue_counts,
     "Pupil premium": read.fetch_school_premium,
     "Pupil premium by child": read.fetch_pupil_premium,
-    "No school place": _fetch_without_place,
-    _CASELOADS: _fetch_caseloads,
+    "No school place": lambda each: _name_advisers(each, read.fetch_without_place(each)),
+    _CASELOADS: lambda each: _name_advisers(each, read.fetch_members(each)),
     "Out on the last day": read.fetch_absentees,
     "Suspended": read.fetch_suspensions_of_year,
-    "Moved": _fetch_moves,
+    "Moved": read.fetch_care_histories,
     "Part-time": _fetch_provisions,
     "PEPs": read.fetch_newest_peps,
     "EHCPs": _fetch_ehcps,
@@ -424,26 +411,13 @@ _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
 #: What is worked out of a row, by the head of its column.
 _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Care status": words.describe_groups,
-    "Authority": _find_in_care("authority"),
-    "Order": _find_in_care("legal_status"),
-    "Home": _find_in_care("home_kind"),
-    "In care since": _find_in_care("looked_after_since"),
     "Register up to": _describe_register,
-    "Files came in": lambda row: row["loaded_at"].date(),
-    "PEP meetings held": _tell_part("meetings_held", "meetings_owed"),
     "Missed": lambda row: (
         words.format_part(row["absent_sessions"], row["possible_sessions"])
         if row["possible_sessions"]
         else "no marks"
     ),
-    "Unauthorised": _is_marked("unauthorised_sessions"),
-    "Missed {persistent_absence} or more": _is_marked("persistent"),
-    "Missed {severe_absence} or more": _is_marked("severe"),
-    "PEP of the term held": _tell_part("meetings_held", "meetings_owed"),
-    "First PEP in time": _tell_part("first_in_time", "first_owed"),
-    "Taught from day six in time": _tell_part("education_in_time", "education_owed"),
     "Taught from day six": duty_words.describe_day_six,
-    "Sessions this year": lambda row: row["year_sessions"] or words.NOTHING,
     "Term": lambda row: (
         words.capitalise(f"{row['term']} {row['academic_year']}".strip())
         if row["term"]
@@ -451,8 +425,6 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     ),
     "Planned": lambda row: f"£{row['planned']:,}",
     "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
-    "Named in a PEP": _tell_part("in_pep", "sums"),
-    "Adviser": lambda row: row["adviser"] or "in no caseload",
     "Last school": lambda row: (
         f"{row['last_school']}, until {words.format_table_day(row['last_place_ended_on'])}"
         if row["last_school"]
@@ -469,5 +441,4 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Stage": lambda row: words.capitalise(duty_words.describe_stage(row)),
     "Weeks": lambda row: words.capitalise(duty_words.describe_weeks(row)),
     "Must act": lambda row: words.capitalise(row["waits_on"]),
-    "By": lambda row: row["next_due_date"] or words.NOTHING,
 }

@@ -46,8 +46,8 @@ def publish_figures(session: Session, terms: Sequence[Row], earlier: Sequence[Fi
     session: one that was opened for a report.
     """
     roll = {
-        group: Roll(each["children"], each["arrived"], each["gone"])
-        for group, each in read.fetch_report_roll(session).items()
+        each["cohort"]: Roll(each["children"], each["arrived"], each["gone"])
+        for each in read.fetch_report_roll(session)
     }
     now = terms[-1]
     return publish.publish_figures(
@@ -154,6 +154,6 @@ def _fetch_rates(session: Session, terms: Sequence[Row]) -> list[Rate] | None:
     if sum(each["school_weeks"] for each in terms) < read.fetch_threshold(session, _WEEKS):
         return None
     return [
-        Rate(line, row["academic_year"], round(row["absence_rate"], 3))
-        for line, row in read.fetch_report_lines(session).items()
+        Rate(row["line"], row["academic_year"], round(row["absence_rate"], 3))
+        for row in read.fetch_report_lines(session)
     ]

@@ -116,11 +116,8 @@ def test_a_wrong_passphrase_changes_nothing(sign_in: Any, home: Home, command: t
     ("options", "said"),
     [
         (("--provider", "okta", "--client-id", "a"), "entra"),
-        (("--provider", "entra", "--client-id", "app-1"), "tenant"),
-        (("--provider", "entra", "--client-id", "app-1", "--tenant", "school"), "tenant"),
         ((*_ENTRA, "--hosted-domain", "school.example"), "hosted_domain"),
         ((*_ENTRA, "--server-metadata-url", "http://login.example"), "https"),
-        (("--provider", "google", "--client-id", "app-2"), "hosted_domain"),
     ],
 )
 def test_what_cannot_be_is_said_before_anybody_types(

@@ -1,7 +1,5 @@
 """The census of children in need: its periods and steps, and whose they are."""
 
-import time
-
 import pytest
 
 from intake.check.check import CheckResult
@@ -14,8 +12,6 @@ from tests.intake.national.formats import (
     checked,
     list_rows,
     read_examples,
-    without_register,
-    written,
 )
 
 STEPS, FILE = "protection.csv", "cin.xml"
@@ -87,20 +83,6 @@ def test_what_is_told_of_a_child_goes_to_no_other_whatever_their_numbers(
     assert care["start"].dt.year().to_list() == [2025] * periods
 
 
-def test_a_child_of_another_birthday_is_named_by_place_and_nothing_of_it_is_read() -> None:
-    census = EXAMPLE.replace("2015-02-20", "2015-02-21")
-    found = read_example(census)
-    assert found.accepted_frames[CARE].height == 0
-    assert any("date of birth of 1 is not the same as on the roll" in note for note in found.notes)
-    assert any("ChildIdentifiers, row 2" in note for note in found.notes)
-
-
-def test_no_further_action_makes_no_period() -> None:
-    census = EXAMPLE.replace("<ReferralNFA>false", "<ReferralNFA>true")
-    statuses = read_example(census).accepted_frames[CARE]["status"].to_list()
-    assert statuses == ["on a protection plan"]
-
-
 _NOT_CLOSED = "<ReferralNFA>false</ReferralNFA>"
 _NO_ACTION = "<ReferralNFA>true</ReferralNFA>"
 
@@ -154,25 +136,3 @@ def test_a_census_without_a_child_of_the_roll_is_valid_and_empty() -> None:
     )
     assert {each.fault for each in found.problems} == {"missing file"}
     assert any("0 of 1 children are on the roll" in note for note in found.notes)
-
-
-@pytest.mark.slow
-def test_ten_megabytes_are_checked_within_five_seconds() -> None:
-    quick, authority = without_register("cin"), written("cin")[2]
-    census = quick[FILE]
-    head, _, rest = census.partition("<Child>")
-    children, _, tail = rest.rpartition("</Child>")
-    once = f"<Child>{children}</Child>"
-    # children of other schools, but for the first ones
-    others = once.replace("<UPN>", "<UPN>X").replace("<LAchildID>X", "<LAchildID>Y")
-    many = others * (10 * 1024 * 1024 // len(others) + 1)
-    large = f"{head}{once}{many}{tail}"
-    assert len(large) > 10 * 1024 * 1024
-    started = time.perf_counter()
-    found = checked({**quick, FILE: large}, authority)
-    assert time.perf_counter() - started < 5
-    assert found.problems == ()
-    assert (
-        found.accepted_frames[STEPS].height
-        == checked(quick, authority).accepted_frames[STEPS].height
-    )

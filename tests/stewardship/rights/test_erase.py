@@ -67,15 +67,6 @@ def test_she_is_gone_and_the_others_are_as_they_were(scene: Scene, *, by_code: b
     assert not list(scene.folder.glob("*.new"))
 
 
-@pytest.mark.slow
-def test_again_changes_nothing(scene: Scene) -> None:
-    erasure = erasure_of(scene, ANN)
-    erase(scene, erasure)
-    before = {path: path.read_bytes() for path in scene.folder.rglob("*") if path.is_file()}
-    assert erase(scene, erasure) == ()
-    assert before == {p: p.read_bytes() for p in scene.folder.rglob("*") if p.is_file()}
-
-
 def test_nobody_to_erase_changes_nothing(scene: Scene) -> None:
     before = {path: path.read_bytes() for path in scene.folder.rglob("*") if path.is_file()}
     assert erase(scene) == ()

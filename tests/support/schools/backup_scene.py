@@ -102,11 +102,10 @@ class Scene:
         def show(code: str) -> None:
             self.code = code
 
-        made = back_up(
+        return back_up(
             self.home, self.disk, now=now, show_code=show, environ=self.environ,
             wants_new_code=options.get("wants_new_code", False),
         )  # fmt: skip
-        return made.path
 
     def restore(self, file: Path, to: Path | None = None, **options: object) -> RestoreResult:
         """Restore a backup, to the home's own place if no other is named."""
