@@ -242,6 +242,9 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     ask(head, "Suspended")
     assert f"{suspended['days'].sum()} days ({suspended['sessions'].sum()} sessions)" in head.text
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    listed = [lists.Row((), place=row.child or "") for row in rows]
+    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed])}"
+    assert lists._count([lists.Row((), child=("A", "a"))] * 3) == "3 rows"
     late = standing.select_past(read.fetch_duties(session), session.as_at)
     of = {"Social worker": "social worker", "Local authority": "authority", "Health": "health"}
     for column, holder in of.items():
@@ -466,7 +469,9 @@ def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
     session = head.session()
     schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
     children = head.visit("children").list_rows("children")
-    head.app.toggle(key="all-children").set_value(True).run()
+    toggle = head.app.toggle(key="all-children")
+    assert toggle.label == f"Show all {len(schools)} children"
+    toggle.set_value(True).run()
     assert 60 == len(children) < len(head.list_rows("children")) == len(schools)
     members = read.fetch_members(session)
     handles = dict(members.select("pupil_id", "handle").iter_rows())
