@@ -57,7 +57,8 @@ def render_first_load() -> None:
         page.render(here)
     else:
         st.title("Nothing has been loaded yet", anchor=False)
-        st.markdown("The safeguarding lead or the business manager can bring in the first files.")
+        told = "The safeguarding lead or the business manager can bring in the first files."
+        st.markdown(tab.say(told))
 
 
 def render_app(session: access.Session, *, is_click: bool) -> None:

@@ -233,13 +233,18 @@ def _list_formers(session: access.Session) -> list[lists.Group]:
     In a home of many it is said once, above those of whom it is true.
     """
     steps, as_at = read.fetch_former_steps(session), session.as_at
+    is_of_many = session.home_of != "school"
+    without = set(read.fetch_without_place(session)["pupil_id"]) if is_of_many else set()
     found: dict[str, list[lists.Row]] = {}
     for each in steps.partition_by("pupil_id", maintain_order=True):
         own, title = each.to_dicts(), ""
         told = sentences.describe_former_steps(own, as_at)
-        if session.home_of != "school":
+        if is_of_many:
             title = words.capitalise(words.say("; ".join(each["name"]), session.home_of))
             told = f"{sentences.describe_departure(own[0], as_at)}, {own[0]['school_name']}"
+            if own[0]["why"] == "left":
+                place = "no school place" if own[0]["pupil_id"] in without else "on no roll here"
+                told = f"{told}: now {place}"
         child = own[0]["pupil_id"], own[0]["handle"]
         row = lists.Row((lists.style("why", told),), child, own[0]["year_group"])
         found.setdefault(title, []).append(row)

@@ -52,7 +52,7 @@ def build_sheet(
         title=title,
         school=session.school_name,
         as_at=session.as_at,
-        taken_by=session.actor,
+        taken_by=words.ROLES[session.role] if session.is_demo else session.actor,
         about=about or of,
         note=words.spell_out_terms("PEP", "SDQ", "EHCP") if note is None else note,
         blocks=tuple(blocks),

@@ -29,7 +29,7 @@ def build_letter(session: access.Session, school: read.Row) -> Sheet:
         title="The register",
         school=session.school_name,
         as_at=session.as_at,
-        taken_by=session.actor,
+        taken_by=words.ROLES[session.role] if session.is_demo else session.actor,
         about=(),
         note="",
         blocks=tuple(map(Paragraph, write_letter(session, school))),

@@ -131,8 +131,8 @@ def render_list(
     until somebody asks for all.
     """
     of_key: dict[str, Row] = {}
-    number = len(groups[0].rows)
-    is_long = len(groups) == 1 and number > first
+    all_rows = groups[0].rows
+    is_long = len(groups) == 1 and len(all_rows) > first
     if is_long and not st.session_state.get(f"all-{key}"):
         groups = [replace(groups[0], rows=groups[0].rows[:first])]
     lead = [each for each in heads[:2] if each in (CHILD, YEAR)]
@@ -154,7 +154,16 @@ def render_list(
     }
     _draw(f"list-{key}", data, of_key, button)
     if is_long:
-        st.toggle(f"Show all {number:,} {'children' if lead else 'rows'}", key=f"all-{key}")
+        st.toggle(f"Show all {_count(all_rows)}", key=f"all-{key}")
+
+
+def _count(rows: Sequence[Row]) -> str:
+    """How many children or schools are listed; rows, where some children have several."""
+    children = {row.child for row in rows if row.child}
+    schools = {row.place for row in rows if row.place}
+    if len(children) == len(rows):
+        return words.format_count(len(children), "child")
+    return words.format_count(len(schools) or len(rows), "school" if schools else "row")
 
 
 def _write_row(
@@ -216,7 +225,9 @@ def render_formers(
     told = (replace(group, rows=select_rows(group.rows, own)) for group in groups)
     groups = [group for group in told if group.rows]
     if number := sum(len(group.rows) for group in groups):
-        st.header(f"No longer here ({number})", anchor=False)
+        of_many = "Left a school, or care ended"
+        gone = "No longer here" if session.home_of == "school" else of_many
+        st.header(f"{gone} ({number})", anchor=False)
         render_list(session, "formers", "former", (CHILD, YEAR, head), groups)
 
 

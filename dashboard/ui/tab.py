@@ -27,6 +27,7 @@ from safeguards.access import access, admission, recall, roles
 from safeguards.access.admission import Principal
 from safeguards.errors import SafeguardsError
 from safeguards.home.home import Home
+from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys
 
 HOME, ROLE, AS_AT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT"
@@ -58,6 +59,11 @@ class NotSignedIn(SafeguardsError):
 def open_home() -> Home:
     """The home of this dashboard; HomeError if it is not there or damaged."""
     return recall.open_home(Path(os.environ[HOME]))
+
+
+def say(text: str) -> str:
+    """A text in the words of this kind of home, also before there is a session."""
+    return words.say(text, get_home_of(Keys.load(open_home())))
 
 
 def get_role() -> str:
@@ -283,7 +289,7 @@ def _require_sign_in(home: Home) -> Principal:
         raise NotSignedIn(NOT_SIGNED_IN)
     if not _is_valid(home, admitted):
         sessions.ACTIVE_SIGN_INS.sign_out(read_visitor_cookie())
-        raise NotSignedIn("Your role was changed or taken away. Ask the safeguarding lead.")
+        raise NotSignedIn(say("Your role was changed or taken away. Ask the safeguarding lead."))
     return admitted
 
 

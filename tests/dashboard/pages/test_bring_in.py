@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard.bring_in import changes
 from queries.contract import ALL_EXPORTS
-from safeguards.home.home import create_demo
+from safeguards.home.home import Home, create_demo
+from safeguards.keys.home_of import set_home_of
 from safeguards.keys.keys import Keys
 from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, with_cell
 from tests.support.schools.homes import keys_at
@@ -220,3 +221,9 @@ def test_nobody_else_is_offered_anything(opened: Opened, role: str) -> None:
     at = opened(role)
     assert [each.value for each in at.title] == ["Nothing has been loaded yet"]
     assert not at.file_uploader
+
+
+def test_an_authoritys_empty_home_speaks_of_its_own_people(tmp_path: Path, opened: Opened) -> None:
+    home = tmp_path / "home"
+    set_home_of(Keys.load(Home.open(home), keys_at(home)), "authority")
+    assert "The Virtual School head or the data officer can bring in" in texts(opened("none"))

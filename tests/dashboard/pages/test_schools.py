@@ -312,6 +312,9 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         each.replace("\xa0", " "): due.count(each) for each in due
     }
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    listed = [lists.Row((), place=row.child or "") for row in rows]
+    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed])}"
+    assert lists._count([lists.Row((), child=("A", "a"))] * 3) == "3 rows"
     late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
     ours = ("Us and others", "School, social worker")
     of = ("Social worker", "Local authority", "Health")
@@ -565,8 +568,16 @@ def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
         "school; update our own list"
     )
     assert len(group.rows) == steps["pupil_id"].n_unique() > 0
-    schools = set(steps["school_name"])
-    assert {row.cells["Still to do"].partition(", ")[2] for row in group.rows} <= schools
+    assert f"Left a school, or care ended ({len(group.rows)})" in head.headers
+    without = set(read.fetch_without_place(head.session())["handle"])
+    places = {
+        words.capitalise(row["handle"]): f"{row['school_name']}: now "
+        + ("no school place" if row["handle"] in without else "on no roll here")
+        for row in steps.filter(why="left").to_dicts()
+    }
+    shown = {row.child: row.cells["Still to do"].partition(", ")[2] for row in group.rows}
+    assert places
+    assert places.items() <= shown.items()
 
 
 def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
@@ -574,7 +585,9 @@ def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
     session = head.session()
     schools, advisers = read.fetch_school_names(session), session.fetch_advisers()
     children = head.visit("children").list_rows("children")
-    head.app.toggle(key="all-children").set_value(True).run()
+    toggle = head.app.toggle(key="all-children")
+    assert toggle.label == f"Show all {len(schools)} children"
+    toggle.set_value(True).run()
     assert 60 == len(children) < len(head.list_rows("children")) == len(schools)
     members = read.fetch_members(session)
     handles = dict(members.select("pupil_id", "handle").iter_rows())
