@@ -291,7 +291,8 @@ def working_days_after(day: date, days: int) -> date:
 def late_days(file: str, start: str, done: tuple[str, ...], due: Any) -> list[tuple[date, int]]:
     """Of each start the last day, and by how many days the first step that does it came later.
 
-    A child who left takes its duties along.
+    What waits still counts up to now, unless the next start has taken its place.  A child who left
+    takes its duties along.
     """
     here = {row["upn"] for row in rows("roll") if not row["leaving_date"]}
     found = []
@@ -300,12 +301,12 @@ def late_days(file: str, start: str, done: tuple[str, ...], due: Any) -> list[tu
         if row["upn"] in here:
             steps[row["upn"]].append((date.fromisoformat(row["date"]), row["event"]))
     for own in steps.values():
-        for day, event in sorted(own):
-            if event == start:
-                last = due(day)
-                after = [when for when, what in sorted(own) if what in done and when >= day]
-                if after and last <= UNTIL:
-                    found.append((last, max((after[0] - last).days, 0)))
+        starts = [*sorted(day for day, event in own if event == start), date.max]
+        for day, following in pairwise(starts):
+            last = due(day)
+            after = [when for when, what in sorted(own) if what in done and day <= when < following]
+            if last <= UNTIL and (after or following == date.max):
+                found.append((last, max(((after or [UNTIL])[0] - last).days, 0)))
     return found
 
 
@@ -351,7 +352,7 @@ def test_duties(run: Run, name: str, years: int, given: Any) -> None:
 
 @pytest.mark.parametrize(
     ("year", "kind", "pep"),
-    [("All", "All", False), ("2025/26", "All", False), ("All", "speech", True)],
+    [("All", "All", False), ("2025/26", "All", False), ("All", "club", True)],
 )
 def test_premium(run: Run, year: str, kind: str, pep: bool) -> None:
     """Sums of the terms of the register; one agreed in a holiday is the next term's."""
@@ -367,7 +368,7 @@ def test_premium(run: Run, year: str, kind: str, pep: bool) -> None:
         if is_meant and first_term < day <= UNTIL and not (pep and row["in_pep"] != "yes"):
             planned += int(row["planned"])
             spent += int(row["spent"] or 0)
-    label = {"speech": "Speech and language"}.get(kind, kind)
+    label = {"club": "Clubs, trips and music"}.get(kind, kind)
     _, found = run("money_and_help", year=year, kind=label, pep=bool(pep))
     assert (found["terms"]["planned"].sum(), found["terms"]["spent"].sum()) == (planned, spent)
     assert planned
