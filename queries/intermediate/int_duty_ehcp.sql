@@ -8,7 +8,7 @@
 -- A school year that the calendar lacks is no closure.  not_due_before: of a plan that
 -- moved to another authority since the start, the last of the {EHC_MOVE_REVIEW} after it.
 -- Key: pupil_key, rule, started_on.
-with closures as (
+with openings as (
     select
         school_key,
         calendar_date + 1 as closed_from,
@@ -18,7 +18,15 @@ with closures as (
         ) as opens_on
     from stg_calendar_day
     where is_school_day
-    qualify
+),
+
+closures as (
+    select
+        school_key,
+        closed_from,
+        opens_on
+    from openings
+    where
         academic_year_start(opens_on) <= academic_year_start(closed_from) + 1
         and opens_on
         >= calendar_due_date(

@@ -32,13 +32,41 @@ with published as (
             'absence', 'unauthorised absence', 'persistent absence', 'severe absence'
         )
     group by phase
+),
+
+placed as (
+    select
+        schools.national_phase as phase,
+        members.school_key,
+        members.pupil_key,
+        members.pupil_id
+    from cohort_member as members
+    inner join school_load as schools on members.school_key = schools.school_key
+    where members.is_looked_after_12_months
+),
+
+phases as (
+    select
+        phase,
+        school_key,
+        pupil_key,
+        pupil_id
+    from placed
+    union all
+    select
+        'all' as phase,
+        school_key,
+        pupil_key,
+        pupil_id
+    from placed
+    where phase <> 'all'
 )
 
 select
     phases.phase,
-    members.school_key,
-    members.pupil_key,
-    members.pupil_id,
+    phases.school_key,
+    phases.pupil_key,
+    phases.pupil_id,
     1 as children,
     coalesce(years.possible_sessions, 0) as possible_sessions,
     coalesce(years.absent_sessions, 0) as absent_sessions,
@@ -53,13 +81,9 @@ select
     published.national_unauthorised,
     published.national_persistent,
     published.national_severe
-from cohort_member as members
-inner join school_load as schools on members.school_key = schools.school_key
-cross join
-    unnest(list_distinct([schools.national_phase, 'all'])) as phases (phase)
+from phases
 left join pupil_attendance as years
     on
-        members.pupil_key = years.pupil_key
+        phases.pupil_key = years.pupil_key
         and years.academic_year = academic_year(register_day())
 left join published on phases.phase = published.phase
-where members.is_looked_after_12_months
