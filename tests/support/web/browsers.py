@@ -8,10 +8,11 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from dashboard.server.guard import RENEWAL_PATH
 from dashboard.text import words
@@ -94,8 +95,9 @@ def find_in_menu(page: Page, title: str) -> Locator:
     page.get_by_test_id("stTopNavLink").filter(has_text=name).wait_for(state="attached")
     shown = page.locator('[data-testid="stTopNavLink"]:not([inert] *)').filter(has_text=name)
     if shown.count() == 0:
-        page.get_by_test_id("stTopNavSection").click()
-    # on a busy computer the line finds out late how much room it has
+        # on a busy computer the line finds out late how much room it has: "2 more" may go meanwhile
+        with suppress(PlaywrightTimeoutError):
+            page.get_by_test_id("stTopNavSection").click(timeout=5_000)
     return shown.or_(page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name)).first
 
 
