@@ -428,13 +428,13 @@ class Store:
     def _find_names(self, query: str) -> tuple[frozenset[str], frozenset[str]]:
         """The relations and functions of one select: every session asks the same."""
 
-        def parsed() -> tuple[frozenset[str], frozenset[str]]:
+        def parse_names() -> tuple[frozenset[str], frozenset[str]]:
             with closing(self._connection.cursor()) as cursor:
                 tree = parse.parse_select(cursor, query)
             relations = parse.find_tables(tree, self._known) | parse.find_table_functions(tree)
             return relations, parse.find_functions(tree)
 
-        return self._names.get(query, parsed)
+        return self._names.get(query, parse_names)
 
     def _select_day(
         self,

@@ -89,7 +89,7 @@ _OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR = 0.7, 0.5, 0.9, 10
 _FOLLOW_UP, _AT_ONCE, _IN_TIME, _LATER = (3, 10), (2, 5), 0.88, (4, 15)
 #: Shares of notes without a date to look again, and of those that stay open for days on end.
 _NO_DATE, _STAYS_OPEN, _OPEN = 0.2, 0.3, (60, 200)
-#: Share of notes that nobody closes.
+#: Share of notes that nobody closes, which have no date to look again.
 _NEVER_CLOSED = 0.04
 #: School days in a year.
 _YEAR = 190
@@ -229,6 +229,7 @@ def _write_note(
         wait = rng.randint(*_OPEN) if rng.random() < _STAYS_OPEN else 0
         follow_up, closes = None, closes + wait * _A_DAY
     closed = None if rng.random() < _NEVER_CLOSED else choose_school_day(rng, closes)
+    follow_up = follow_up if closed else None
     level = choose(rng, _LEVELS)
     is_grave = of not in (_STAFFS, _MOVED, _STILL)
     if is_grave or kind == "hurt" or (level == "urgent" and kind not in _CAN_BE_URGENT):
