@@ -141,9 +141,7 @@ def _arrange(
     for address, title in words.QUESTIONS.items():
         told, draw = words.TEXTS["asked"][title], partial(_draw, "schools", title)
         if title in asked:
-            menu[told.get("section", words.MORE)].append(
-                st.Page(draw, title=title, url_path=address)
-            )
+            menu[told["section"]].append(st.Page(draw, title=title, url_path=address))
         else:
             off = partial(frame.render_question_off, session, title)
             unasked.append(st.Page(off, title=title, url_path=address, visibility="hidden"))

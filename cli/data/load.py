@@ -214,7 +214,7 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"The data of {count(number, 'child')} in these files was erased on {day}, and is left "
-            "out. Delete the old files, or ask the business manager if that is wrong."
+            "out. Delete the old files, or ask the safeguarding lead if that is wrong."
         )
     if outcome.erased_by_schedule:
         typer.echo(

@@ -275,8 +275,8 @@ def _fetch_group(session: access.Session, group: str, own: read.Own) -> pl.DataF
     """The children of a group; own: those that somebody chose, None for all."""
     members = read.fetch_members(session)
     if group != "all":
-        members = members.filter(components.GROUP_COLUMNS[group])
-    return members if own is None else members.filter(pl.col("pupil_id").is_in(list(own)))
+        members = members.filter(words.GROUP_COLUMNS[group])
+    return components.select_own(members, own)
 
 
 def _render_suspensions(session: access.Session, group: str, own: read.Own) -> None:

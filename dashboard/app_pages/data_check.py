@@ -140,7 +140,7 @@ def _list_by_school(session: access.Session) -> list[tuple[str, ...]]:
     for each in _list_findings(session)[0]:
         counts = Counter(name or texts["own"] for name in each.found["school_name"])
         for name, number in counts.items():
-            add(name, texts["menders"].get(each.name, "school"), f"{each.title}: {number}")
+            add(name, words.MENDERS[each.name], f"{each.title}: {number}")
     return [(name, "; ".join(told), who) for (name, who), told in sorted(found.items())]
 
 

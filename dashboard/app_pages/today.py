@@ -164,9 +164,8 @@ class _Look:
 def _list_looks(session: access.Session, own: read.Own) -> list[_Look]:
     """By year group and handle."""
     of_child: dict[str, list[read.Row]] = {}
-    for row in rules.fetch_reasons(session).to_dicts():
-        if own is None or row["pupil_id"] in own:
-            of_child.setdefault(row["pupil_id"], []).append(row)
+    for row in components.select_own(rules.fetch_reasons(session), own).to_dicts():
+        of_child.setdefault(row["pupil_id"], []).append(row)
     last_actions, found = read.fetch_last_actions(session), []
     for pupil_id, reasons in of_child.items():
         is_open = [row for row in reasons if not row["is_closed"]]

@@ -28,13 +28,17 @@ PAGES: dict[str, str] = {page: told["title"] for page, told in TEXTS["pages"].it
 PURPOSES: dict[str, str] = {page: told["purpose"] for page, told in TEXTS["pages"].items()}
 #: Pages of one kind of data alone.
 KIND_PAGES = {page: told["kind"] for page, told in TEXTS["pages"].items() if "kind" in told}
-#: The section of the menu for what says none.
-MORE = "Schools"
 #: The questions of Schools that are pages of their own, by their addresses.
 QUESTIONS = {
     re.sub(r"\W+", "_", title.lower()): title
     for title, told in TEXTS["asked"].items()
-    if told.get("section", MORE)
+    if told["section"]
+}
+#: The column of cohort_member that says whether a child belongs to a group.
+GROUP_COLUMNS = {
+    "looked after": "is_looked_after",
+    "has a social worker": "has_social_worker",
+    "previously looked after": "is_previously_looked_after",
 }
 ROLES, GROUPS, GROUP_CHILDREN = TEXTS["roles"], TEXTS["groups"], TEXTS["group_children"]
 HOLDERS, HOLDERS_BRIEFLY = TEXTS["holders"], TEXTS["holders_briefly"]
@@ -177,16 +181,7 @@ def describe_missed(absent: int | None, possible: int | None) -> str:
 
 def describe_groups(member: Mapping[str, object]) -> str:
     """Every group that holds for a row of cohort_member: "Looked after; has a social worker"."""
-    groups = [
-        label
-        for column, label in (
-            ("is_looked_after", "looked after"),
-            ("has_social_worker", "has a social worker"),
-            ("is_previously_looked_after", "previously looked after"),
-        )
-        if member[column]
-    ]
-    return capitalise("; ".join(groups))
+    return capitalise("; ".join(name for name, of in GROUP_COLUMNS.items() if member[of]))
 
 
 def say(text: str, home_of: str) -> str:
@@ -207,9 +202,11 @@ def _read(name: str) -> list[dict[str, str]]:
 
 
 _ROWS = _read("definitions.csv")
-#: What Help calls each mart and check, and what each check asks the office to do.
+#: What Help calls each mart and check, what each check asks the office to do, and who must do it in
+#: a home of many schools: the school, us, or whoever sent the file.
 DEFINITIONS = {row["name"]: row["title"] for row in _ROWS}
 FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
+MENDERS = {row["name"]: row["mender"] for row in _ROWS if row["mender"]}
 
 #: Patterns of words that we do not say of people, since they blame or label; and what we say.
 NOT_SAID = {row["pattern"]: row["instead"] for row in _read("not_said.csv")}

@@ -23,13 +23,6 @@ from dashboard.ui.markdown import Escaped, escape, escape_cells
 from queries import read
 from safeguards.access import access, recall, roles
 
-#: The column of cohort_member that says whether a child belongs to a group.
-GROUP_COLUMNS = {
-    "looked after": "is_looked_after",
-    "has a social worker": "has_social_worker",
-    "previously looked after": "is_previously_looked_after",
-}
-
 #: Who is looked after, in a home of many, by whether their authority is its own.
 _LOOKED_AFTER = {True: "Looked after by us", False: "Looked after by another authority"}
 #: The part of the address with whose children a page is of; as a tab keeps it, what of that its
@@ -418,7 +411,7 @@ def _list_places(session: access.Session) -> dict[str, tuple[str, frozenset[str]
         label: ("group", {child for of, child in in_care.iter_rows() if is_own(of) is ours})
         for ours, label in _LOOKED_AFTER.items()
     }
-    for name, column in GROUP_COLUMNS.items():
+    for name, column in words.GROUP_COLUMNS.items():
         found[words.GROUPS[name]] = ("group", set(members.filter(column)["pupil_id"]))
     found[words.GROUPS["looked after"]][1].update(placeless["pupil_id"])
     whose = pl.concat([each.select("authority", "pupil_id") for each in (members, placeless)])
@@ -465,7 +458,7 @@ def _count_groups(session: access.Session) -> dict[str, int]:
     if session.home_of == "school":
         return {}
     children, places = frozenset(read.fetch_members(session)["pupil_id"]), _list_places(session)
-    first, *others = (words.GROUPS[name] for name in GROUP_COLUMNS)
+    first, *others = (words.GROUPS[name] for name in words.GROUP_COLUMNS)
     labels = (first, *_LOOKED_AFTER.values(), *others)
     counts = {each: len(places[each][1] & children) for each in labels if each in places}
     return {label: number for label, number in counts.items() if number}

@@ -141,7 +141,7 @@ def log_action(
     ):
         return EntryResult(None, tuple(problems))
     if corrects is not None:
-        _find_standing_action(session, keys, corrects)
+        _find_standing(session, keys, corrects, "action")
     values = typed.normalise_values(typed.ACTION_EXPORT, values)
     listed = session.read(
         "select rule, figure from needs_a_look where pupil_id = $pupil_id order by rule",
@@ -165,7 +165,7 @@ def undo_action(
     keys = Keys.load(session.home)
     if not session.is_allowed(page, "log_action"):
         session.enter(page, action="log_action")  # writes the denial down, and raises it
-    undone = _find_standing_action(session, keys, action_id)
+    undone = _find_standing(session, keys, action_id, "action")
     session.enter(page, undone.pupil_id, "log_action")
     now = now or get_utc_now()
     if undone.actor != session.actor or now - undone.at > UNDO_TTL:
@@ -216,7 +216,7 @@ def add_fact(
     )
     if problems:
         return EntryResult(None, tuple(problems))
-    corrected = _find_standing_fact(session, keys, corrects)
+    corrected = None if corrects is None else _find_standing(session, keys, corrects, "fact")
     given = typed.normalise_values(export, values)
     if get_category(export).has_age_band:
         band, problems = typed.compute_age_band(
@@ -345,30 +345,16 @@ def _compute_latest_day(session: access.Session, now: datetime) -> date:
     return max(now.astimezone().date(), session.as_at)
 
 
-def _find_standing_action(session: access.Session, keys: Keys, action_id: str) -> Entry:
-    """The action, if nothing has corrected or undone it and the session has a row of its child."""
+def _find_standing(session: access.Session, keys: Keys, entry_id: str, kind: EntryKind) -> Entry:
+    """The entry, if it stands and the session has a row of its child in the version in use."""
     current = TypedEntries.open(session.home, keys).list_current()
     corrected = {entry.corrects for entry in current}
-    for entry in current:
-        is_action = (entry.entry_id, entry.kind) == (action_id, "action")
-        if is_action and action_id not in corrected and _is_here(session, keys, entry):
-            return entry
-    raise IntakeError("There is no action with this id that can still be corrected or undone.")
-
-
-def _find_standing_fact(session: access.Session, keys: Keys, corrects: str | None) -> Entry | None:
-    if corrects is None:
-        return None
-    for entry in TypedEntries.open(session.home, keys).list_current():
-        if (entry.entry_id, entry.kind) == (corrects, "fact") and _is_here(session, keys, entry):
-            return entry
-    raise IntakeError("There is no entry with this id that can still be corrected.")
-
-
-def _is_here(session: access.Session, keys: Keys, entry: Entry) -> bool:
-    """Whether the session has a row of the entry's child in the version in use."""
     version = _open_current_store(session, keys)
-    return bool(version.read(_IS_HERE, {"pupil_id": entry.pupil_id}).item())
+    for entry in current:
+        is_it = (entry.entry_id, entry.kind) == (entry_id, kind) and entry_id not in corrected
+        if is_it and version.read(_IS_HERE, {"pupil_id": entry.pupil_id}).item():
+            return entry
+    raise IntakeError("There is no entry with this id that can still be corrected or undone.")
 
 
 def _read_other_episodes(

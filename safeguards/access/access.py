@@ -428,13 +428,13 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         as_at,
         derive_key(keys.log, "address|v1"),
         home,
-        home_of,
-        told.school if home_of != "school" else "",
-        told.authority,
-        actor,
-        role,
-        purpose,
-        admitted,
+        home_of=home_of,
+        school_name=told.school if home_of != "school" else "",
+        own_authority=told.authority,
+        actor=actor,
+        role=role,
+        purpose=purpose,
+        admitted=admitted,
         has_shared_concerns=(
             purpose == DASHBOARD
             and roles.is_allowed(role, "child", "raise_concern")

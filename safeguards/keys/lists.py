@@ -1,6 +1,7 @@
 """Lists that people keep in a home, as CSV, which they may edit: each cell where it must be."""
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,12 +32,14 @@ def parse_list(
 ) -> Rows:
     """The rows that are not blank; the error says in which row something is wrong, and what."""
     try:
-        rows = csv.reader(content.decode("utf-8-sig").splitlines(), strict=True)
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        rows = csv.reader(text, strict=True)
         found, *body = list(rows) or [[]]
     except UnicodeDecodeError as reason:
         raise error(f"{name} cannot be read. Save it as CSV in UTF-8.") from reason
     except csv.Error as reason:
-        raise error(f'{name}, row {rows.line_num}: a closing " is missing. Add it.') from reason
+        told = 'a closing " is missing. Add it, or take out a " that stands within a text.'
+        raise error(f"{name}, row {rows.line_num}: {told}") from reason
     if tuple(found) != tuple(header):
         raise error(f"{name}, row 1: the first row must be: {','.join(header)}")
     for number, row in enumerate(body, start=2):

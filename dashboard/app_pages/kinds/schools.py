@@ -38,7 +38,6 @@ def render(asked: str = "") -> None:
     if asked:
         _render_answer(session, asked)
         return
-    _go_to_question()
     behind = _fetch_schools(session).filter("is_behind")
     files = "Files and plans" if session.has_category("care") else "Files"
     rows = _list_answers(session, files)
@@ -49,22 +48,12 @@ def render(asked: str = "") -> None:
     _render_letter(session, behind)
 
 
-def _go_to_question() -> None:
-    """Where an address from before each question had its own leads."""
-    before = st.query_params.get("question", "")
-    for address, title in words.QUESTIONS.items():
-        if before and title.startswith(before):
-            st.switch_page(components.get_page(address))
-
-
 def _render_answer(session: access.Session, asked: str) -> None:
     """What answers a question: the title counts it."""
     own = components.render_place_choice(session)
     rows = _list_answers(session, asked, own)
     counted = _count(session, asked, own)
     components.render_title(asked, components.say_whose(session, f"{asked}: {counted}"))
-    if asked == _CASELOADS:
-        _render_caseloads(session, rows)
     if asked == _OUT:
         _render_unmarked(session, own)
     if told := _describe_sums(session, asked, own):
@@ -118,7 +107,7 @@ def _render_rows(
 def _fetch_rows(session: access.Session, asked: str, own: read.Own) -> pl.DataFrame:
     """What answers a question, of these children; of some only those with any of some columns."""
     if _QUESTIONS[asked]["kind"] == _SCHOOL:
-        rows = _FETCH_BY_SCHOOL[asked](session, own)
+        rows = _FETCH_BY_SCHOOL.get(asked, _fetch_schools)(session, own)
     else:
         rows = components.select_own(_FETCH[asked](session), own)
     only = _QUESTIONS[asked].get("only")
@@ -243,14 +232,6 @@ def _render_letter(session: access.Session, behind: pl.DataFrame) -> None:
     st.code("\n\n".join(letter.write_letter(session, row)), language=None, wrap_lines=True)
     name = f"letter-{row['school_key']}"
     take.render_ways(session, "schools", lambda: letter.build_letter(session, row), name, "letter")
-
-
-def _render_caseloads(session: access.Session, rows: Sequence[lists.Row]) -> None:
-    """How many of the children listed each adviser has; who is in no caseload is said too."""
-    whose, nobody = session.fetch_advisers(), "In no caseload"
-    numbers = Counter(whose.get(row.child[0], nobody) for row in rows if row.child)
-    told = (f"{name}: {words.format_count(each, 'child')}" for name, each in numbers.items())
-    components.render_small_text(escape("; ".join(sorted(told))))
 
 
 def _name_advisers(session: access.Session, children: pl.DataFrame) -> pl.DataFrame:
@@ -476,7 +457,7 @@ def _sum_premium(rows: pl.DataFrame) -> str:
 
 #: The steps of an authority's Virtual School with a school and a social worker.
 _WITH_OTHERS = "us_and_others"
-_ATTENDANCE, _CASELOADS, _OUT = "Attendance by school", "Caseloads", "Out on the last day"
+_ATTENDANCE, _OUT = "Attendance by school", "Out on the last day"
 _REGISTER, _REFUSED = "attendance.csv", "▲ refused"
 #: Stages of a plan at which nobody need act any more.
 _ENDED_STAGES = {"refused": "Refused", "ceased": "Ended"}
@@ -487,14 +468,9 @@ _COMPARED = {
     "Persistently absent": ("persistent", "judged_children", "national_persistent"),
     "Severely absent": ("severe", "judged_children", "national_severe"),
 }
-_QUESTIONS = words.TEXTS["asked"]
+_QUESTIONS = {title: {"kind": _CHILD} | told for title, told in words.TEXTS["asked"].items()}
 _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] = {
-    # of who brings files in, who sees nothing else
-    "Files": _fetch_schools,
-    "Files and plans": _fetch_schools,
-    _ATTENDANCE: _fetch_schools,
     "Files by kind": _fetch_school_files,
-    "Suspensions by school": _fetch_schools,
     "PEPs by school": _fetch_school_peps,
     "Overdue by school": _fetch_overdue,
     "Pupil premium": read.fetch_school_premium,
@@ -502,7 +478,7 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Pupil premium by child": read.fetch_pupil_premium,
     "No school place": lambda each: _name_advisers(each, read.fetch_without_place(each)),
-    _CASELOADS: lambda each: _name_advisers(each, read.fetch_members(each)),
+    "Caseloads": lambda each: _name_advisers(each, read.fetch_members(each)),
     _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
     "Suspended": read.fetch_suspensions_of_year,
     "Moved": read.fetch_care_histories,
@@ -531,7 +507,9 @@ _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
 _TOLD: dict[str, Callable[[read.Row], Any]] = {
     "Care status": words.describe_groups,
     "Register up to": _describe_register,
-    "Register": lambda row: _REFUSED if row[_REGISTER] == _REFUSED else _describe_register(row),
+    "Register": lambda row: (
+        row[_REGISTER] if str(row[_REGISTER]).startswith(_REFUSED) else _describe_register(row)
+    ),
     "Missed": lambda row: (
         words.format_part(row["absent_sessions"], row["possible_sessions"])
         if row["possible_sessions"]
