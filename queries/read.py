@@ -556,16 +556,11 @@ def fetch_newest_peps(reader: Reader) -> pl.DataFrame:
     return held.group_by("pupil_id", maintain_order=True).last()
 
 
-def fetch_suspensions(reader: Reader) -> pl.DataFrame:
-    """pupil_suspension of the children of cohort_member, oldest first."""
-    return _fetch_for_members(reader, "pupil_suspension", "suspension_date").sort(
-        "suspension_date", maintain_order=True
-    )
-
-
 def fetch_suspensions_of_year(reader: Reader) -> pl.DataFrame:
-    """Those of `fetch_suspensions` of the academic year."""
-    return fetch_suspensions(reader).filter(academic_year=fetch_academic_year(reader))
+    """pupil_suspension of the academic year of the children of cohort_member, oldest first."""
+    rows = _fetch_for_members(reader, "pupil_suspension", "suspension_date")
+    of_year = rows.filter(academic_year=fetch_academic_year(reader))
+    return of_year.sort("suspension_date", maintain_order=True)
 
 
 def fetch_missed_weekdays(reader: Reader) -> pl.DataFrame:

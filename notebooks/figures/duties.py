@@ -10,7 +10,7 @@ from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import words
 
 #: What is still to be done though its last day has gone by.
-_WAITING = ("overdue", "waiting on others", "missed")
+_WAITING = ("overdue", "waiting on others", "booked late", "missed")
 
 
 def measure_lateness(duties: pl.DataFrame, day: date) -> pl.DataFrame:

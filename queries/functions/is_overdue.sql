@@ -2,5 +2,5 @@
 -- gone by and it is not done, whether or not it has been booked for a later day.
 create macro is_overdue(status, due_date, day) as (
     status in ('overdue', 'waiting on others', 'booked late')
-    and (status <> 'booked late' or due_date < day)
+    and due_date < day
 );

@@ -34,32 +34,15 @@ with published as (
     group by phase
 ),
 
-placed as (
+phases as (
     select
-        schools.national_phase as phase,
+        unnest([nullif(schools.national_phase, 'all'), 'all']) as phase,
         members.school_key,
         members.pupil_key,
         members.pupil_id
     from cohort_member as members
     inner join school_load as schools on members.school_key = schools.school_key
     where members.is_looked_after_12_months
-),
-
-phases as (
-    select
-        phase,
-        school_key,
-        pupil_key,
-        pupil_id
-    from placed
-    union all
-    select
-        'all' as phase,
-        school_key,
-        pupil_key,
-        pupil_id
-    from placed
-    where phase <> 'all'
 )
 
 select
@@ -87,3 +70,4 @@ left join pupil_attendance as years
         phases.pupil_key = years.pupil_key
         and years.academic_year = academic_year(register_day())
 left join published on phases.phase = published.phase
+where phases.phase is not null

@@ -17,17 +17,7 @@
 -- {SUSPENSION_AP}, and was in time if it began on the next school day.
 -- Key: pupil_key.
 -- Category: care.
-with late_steps as (
-    select distinct
-        pupil_key,
-        rule,
-        status,
-        starts_with(holder, 'school') as is_of_school
-    from duty
-    where is_overdue(status, due_date, as_at())
-),
-
-told as (
+with told as (
     select
         pupil_key,
         absent_sessions,
@@ -71,9 +61,9 @@ told as (
     union all by name
     select
         pupil_key,
-        is_of_school::integer as overdue,
-        (not is_of_school)::integer as waiting
-    from late_steps
+        school + school_and_social_worker as overdue,
+        social_worker + authority + health as waiting
+    from overdue_count
 )
 
 select

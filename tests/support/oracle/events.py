@@ -53,7 +53,7 @@ def add_events(draw: random.Random, world: World, key: int, span: list[date]) ->
     if kinds.random() < 0.8:
         world.meetings.extend(_drawn_meetings(draw, key, span))
     world.steps.extend(_drawn_steps(draw, key, span))
-    for day in {draw_day(draw, span) for _ in range(draw.choice((0, 0, 1, 2)))}:
+    for day in sorted({draw_day(draw, span) for _ in range(draw.choice((0, 0, 1, 2)))}):
         category = draw.choice(("SUSP", "SUSP", "PERM", "LNCH"))
         world.suspensions.append(Suspension(key, day, category, draw.randrange(1, 21)))
     last = None
