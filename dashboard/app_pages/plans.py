@@ -217,7 +217,9 @@ def _render_ehcps(session: access.Session, own: read.Own) -> None:
 @names.share_while_hidden
 def _tabulate_ehcps(session: access.Session, own: read.Own) -> Escaped:
     plans = names.call_rows(components.select_own(read.fetch_ehcps(session), own))
-    return escape_cells(duty_tables.tabulate_ehcps(plans))
+    steps = standing.find_steps(session, "EHC")
+    told = {child: f"{each.holder}: {each.name}, {each.text}" for child, each in steps.items()}
+    return escape_cells(duty_tables.tabulate_ehcps(plans, told))
 
 
 def _render_peps(session: access.Session, own: read.Own) -> None:

@@ -78,18 +78,6 @@ def describe_weeks(row: Row) -> str:
     return f"took {words.format_count(row['week'], 'week')}{late}"
 
 
-def describe_next_step(row: Row) -> str:
-    """Who holds the next step of a plan, and by when."""
-    if row["waits_for"] is None:
-        return "nothing outstanding"
-    text = words.HOLDERS[row["waits_for"]]
-    return (
-        f"{text}, by {words.format_short_day(row['next_due_date'])}"
-        if row["next_due_date"]
-        else text
-    )
-
-
 def describe_meeting(row: Row) -> str:
     """When a PEP was held, and whether on time."""
     parts = [f"held {words.format_short_day(row['pep_date'])}"]

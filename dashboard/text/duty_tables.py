@@ -13,8 +13,8 @@ from queries.read import Row
 _Row = TypeVar("_Row")
 
 
-def tabulate_ehcps(rows: pl.DataFrame) -> pl.DataFrame:
-    """Plans by child: stage, the weeks, whose step."""
+def tabulate_ehcps(rows: pl.DataFrame, steps: Mapping[str, str]) -> pl.DataFrame:
+    """Plans by child: stage, the weeks, whose step.  steps: who must do what, by pupil_id."""
     return _table(
         rows.to_dicts(),
         {
@@ -23,7 +23,7 @@ def tabulate_ehcps(rows: pl.DataFrame) -> pl.DataFrame:
                 f"{words.capitalise(duty_words.describe_stage(row))}. "
                 f"{words.capitalise(duty_words.describe_weeks(row))}."
             ),
-            "Next step": lambda row: words.capitalise(duty_words.describe_next_step(row)),
+            "Next step": lambda row: steps.get(row["pupil_id"], "Nothing outstanding"),
         },
     )
 

@@ -94,6 +94,13 @@ def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
     return tuple(sorted(found, key=lambda each: (each.day or date.max, each.school)))
 
 
+def find_steps(session: access.Session, prefix: str) -> dict[str, DutyDate]:
+    """By child (pupil_id) the date of rules with a prefix that is overdue, or else the next."""
+    dates = [each for each in fetch_dates(session) if each.rule.startswith(prefix)]
+    dates.sort(key=lambda each: (not each.is_past, each.state == NOT_RECORDED))
+    return {each.pupil_id: each for each in reversed(dates)}
+
+
 @recall.share
 def fetch_protection_dates(session: access.Session) -> tuple[DutyDate, ...]:
     """Those of child protection: safeguarding lead only."""

@@ -1,4 +1,4 @@
--- How far a child's Education, Health and Care Plan has got, and who must act next.
+-- How far a child's Education, Health and Care Plan has got.
 --
 -- One row for each child on roll with a recorded step of a plan.
 -- The stage is 'plan' while a plan is in force, or if only a step of a review is
@@ -9,10 +9,8 @@
 -- or else until the date you chose.
 -- A request is late if it took longer than the law allows for the final plan. If a lawful
 -- delay means that there is no deadline, this is left blank.
--- The next open step is shown with its deadline, and who must act.
 -- Key: pupil_key.
 -- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
--- Null: waits_for, next_due_date.
 -- Category: plans.
 with steps as (
     select
@@ -54,20 +52,13 @@ ended as (
     group by steps.pupil_key
 ),
 
-plan_duties as (
+delayed as (
     select
-        duties.pupil_key,
-        min(duties.due_date) filter (where duties.done_date is null) as next_due_date,
-        arg_min(rules.holder, (duties.due_date, duties.rule)) filter (
-            where duties.done_date is null and duties.due_date is not null
-        ) as waits_for,
-        max(duties.started_on) filter (
-            where duties.rule = 'EHC_FINAL' and duties.due_date is null
-        ) as delayed_date
-    from int_duty as duties
-    inner join ref_deadline as rules on duties.rule = rules.rule
-    where duties.rule like 'EHC%'
-    group by duties.pupil_key
+        pupil_key,
+        max(started_on) as started_on
+    from int_duty
+    where rule = 'EHC_FINAL' and due_date is null
+    group by pupil_key
 )
 
 select
@@ -93,18 +84,16 @@ select
         steps.requested_date, coalesce(ended.ended_date, as_at())
     )::integer as week,
     case
-        when coalesce(plan_duties.delayed_date <> steps.requested_date, true)
+        when coalesce(delayed.started_on <> steps.requested_date, true)
             then
                 coalesce(ended.ended_date, as_at()) > calendar_due_date(
                     steps.requested_date, rules.amount, rules.unit
                 )
     end as is_late,
-    needs.label as primary_need,
-    plan_duties.waits_for,
-    plan_duties.next_due_date
+    needs.label as primary_need
 from steps
 inner join stg_pupil as pupils on steps.pupil_key = pupils.pupil_key
 inner join ref_deadline as rules on rules.rule = 'EHC_FINAL'
 left join ended on steps.pupil_key = ended.pupil_key
-left join plan_duties on steps.pupil_key = plan_duties.pupil_key
+left join delayed on steps.pupil_key = delayed.pupil_key
 left join ref_sen_need as needs on steps.primary_need = needs.code

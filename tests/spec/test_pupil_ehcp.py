@@ -1,4 +1,4 @@
-"""pupil_ehcp: the stage of a plan, the weeks since the request, and whose step it is."""
+"""pupil_ehcp: the stage of a plan, the weeks since the request, and beside it whose step it is."""
 
 from tests.conftest import Answer, Given
 from tests.support.text_tables import by_case, number_cases
@@ -103,7 +103,18 @@ def test_weeks(given: Given, answer: Answer) -> None:
 
 
 def test_whose_step_it_is(given: Given, answer: Answer) -> None:
-    """Who holds the open duty that is due first."""
+    """Pages tell it from `duty`: who holds the open step of a plan that is due first."""
     given(raw_ehcp=number_cases("ehcp_date | event", WAITS))
-    found = answer("pupil_ehcp", by="pupil", columns="waits_for next_due_date")
-    assert by_case(WAITS, found) == WAITS
+    steps = answer("duty", by="pupil rule", columns="due_date holder done_date")
+    waits = {
+        case: min(
+            (row["due_date"], rule, row["holder"])
+            for (pupil, rule), row in steps.items()
+            if pupil == f"P{number}" and rule.startswith("EHC") and not row["done_date"]
+        )[::-2]
+        for number, (case, told) in enumerate(WAITS.items(), 1)
+        if told != (None, None)
+    }
+    assert waits == {case: told for case, told in WAITS.items() if told != (None, None)}
+    ended = {f"P{n}" for n, told in enumerate(WAITS.values(), 1) if told == (None, None)}
+    assert not [key for key, row in steps.items() if key[0] in ended and not row["done_date"]]

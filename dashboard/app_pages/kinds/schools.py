@@ -312,19 +312,12 @@ def _fetch_school_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
     return _fetch_schools(session, own).with_columns(grades=told)
 
 
-def _find_steps(session: access.Session, prefix: str) -> dict[str, standing.DutyDate]:
-    """By child (pupil_id) the date of rules with a prefix that is overdue, or else the next."""
-    dates = [each for each in standing.fetch_dates(session) if each.rule.startswith(prefix)]
-    dates.sort(key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED))
-    return {each.pupil_id: each for each in reversed(dates)}
-
-
 def _fetch_peps(session: access.Session) -> pl.DataFrame:
     """The newest meeting of each child in care first, before them who had none, or has one overdue.
 
     Of others those who had one.
     """
-    steps, newest = _find_steps(session, "PEP"), read.fetch_newest_peps(session)
+    steps, newest = standing.find_steps(session, "PEP"), read.fetch_newest_peps(session)
     children = read.fetch_members(session).join(
         newest.drop("handle", "year_group", "is_looked_after"),
         on="pupil_id",
@@ -349,7 +342,7 @@ def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
     authorities = dict(members.select("pupil_id", "authority").iter_rows())
     own = {True: " (our own)", False: " (another)", None: " (not said which)"}
     authority = words.capitalise(words.HOLDERS_BRIEFLY["authority"])
-    steps = _find_steps(session, "EHC")
+    steps = standing.find_steps(session, "EHC")
 
     def tell(pupil_id: str) -> tuple[str, ...]:
         if (each := steps.get(pupil_id)) is None:
