@@ -437,7 +437,7 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
     session = head.session()
     members, results = read.fetch_members(session), read.fetch_key_stage_results(session)
     stages = read.load_key_stages()
-    seen = []
+    seen, without = [], 0
     for stage, note in stages.select("label", "note").iter_rows():
         own = members.filter(key_stage=stage)
         if own.is_empty():
@@ -454,12 +454,19 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
         if not rows:
             assert "Nothing is recorded by this date." in head.text
             continue
-        expected = f"{said['is_expected'].sum()} of {len(said)}"
-        assert f"{stage}Maths{expected}" in head.text.replace("\n", "")
+        listed = of_stage.filter(~pl.col("is_test") | (pl.col("key_stage") == stage))
+        for part in listed.partition_by("subject"):
+            judged = part["is_expected"].drop_nulls()
+            expected = f"{judged.sum()} of {len(judged)}" if len(judged) else words.NOTHING
+            expected += f"; no score: {lacking}" if (lacking := len(part) - len(judged)) else ""
+            subject = words.capitalise(part["subject"][0])
+            assert f"{stage}{subject}{expected}" in head.text.replace("\n", "")
+            without += lacking
         told = {words.capitalise(row["handle"]): row for row in said.to_dicts()}
         for row in rows:
             said_last = learning.describe_result(told.get(row.child or ""))
             assert row.cells["Maths"] == said_last.replace("\xa0", " ")
+    assert without
     assert seen == ["Reception", *(f"Key stage {n}" for n in (1, 2, 3, 4))]
     assert "predicted grade" in head.text
     assert "reached the expected standard" not in head.text
