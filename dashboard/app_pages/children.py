@@ -36,8 +36,6 @@ def render() -> None:
         return
     children = _list_children(session)
     own, place = components.render_place_choice(session), st.empty()
-    if own is None:
-        components.render_group_links(session)
     components.render_without_place(session, own)
     without = _list_without_place(session)
     found = lists.select_rows(_render_filters(session, [*children, *without]), own)
