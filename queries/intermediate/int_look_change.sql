@@ -13,8 +13,9 @@ with changes as (
     select
         pupil_key,
         'moved_home' as rule,
-        changed_on
-    from int_move
+        counts_from as changed_on
+    from int_home
+    where is_move
     union all
     select
         pupil_key,

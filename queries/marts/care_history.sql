@@ -43,8 +43,9 @@ changes as (
     select
         pupil_key,
         'home' as kind,
-        changed_on
-    from int_move
+        counts_from as changed_on
+    from int_home
+    where is_move
     union all by name
     select
         pupil_key,

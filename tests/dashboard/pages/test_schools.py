@@ -28,6 +28,8 @@ from tests.support.schools.homes import keys_at
 from tests.support.web.lists import open_row
 from tests.support.web.site import OpenSite, Site
 
+_NO_PLACE = "No school place"
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -185,13 +187,13 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         told = session.read(f"from (from {rows}) semi join cohort_member using (pupil_id)")
         shown = ask(head, question).list_rows(question)
         noun = words.TEXTS["asked"][question].get("counts", "child")
-        if question not in ("EHCPs", "Suspended", "Out on the last day"):  # titles of their own
+        if question not in ("Caseloads", "EHCPs", "Suspended", "Out on the last day"):
             assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
         assert names == sorted(names) or question in ("Suspended", "EHCPs", "PEPs")
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
-        assert all(row.cells["School"] == of[row.child or ""] for row in shown)
+        assert all(row.cells["School"] == of.get(row.child or "", _NO_PLACE) for row in shown)
 
 
 def test_who_is_out_is_of_a_day_and_moves_are_added_up(head: Site) -> None:
@@ -606,7 +608,8 @@ def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
         assert head.app.query_params["of"] in (list(chosen), *chosen)
         for page in ("today", "attendance", "plans", "learning", "wellbeing", "caseloads"):
             assert head.visit(page).title.startswith(f"{', '.join(chosen)} · "), page
-        assert {row.child for row in head.list_rows("Caseloads")} <= shown
+        listed = [row for row in head.list_rows("Caseloads") if row.cells["School"] != _NO_PLACE]
+        assert {row.child for row in listed} <= shown
         years = members.filter(pl.col("pupil_id").is_in(own))["absent_sessions"].sum()
         told = head.visit("attendance").title.partition(" · ")[2]
         assert told.replace(",", "").startswith(f"{years or 'no'} ")
@@ -674,8 +677,20 @@ def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:
     assert schools["suspensions"].sum() == read.fetch_suspensions_of_year(session).height
     text, unmarked = head.visit("attendance").text, members["possible_sessions"].fill_null(0) == 0
     assert f"Of {members.height} children, no marks this year: {unmarked.sum()}" in text
+    without = read.fetch_without_place(session)
     ask(head, "Caseloads")
-    assert head.title == f"Caseloads: {members.height} children"
+    told = f"{members.height} children, and {without.height} with no school place"
+    assert head.title == f"Caseloads: {told}"
+    head.app.toggle(key="all-Caseloads").set_value(True).run()
+    rows = {row.child: row.cells for row in head.list_rows("Caseloads")}
+    assert len(rows) == members.height + without.height
+    for row in pl.concat([members, without], how="diagonal").to_dicts():
+        cells = rows[words.capitalise(row["handle"])]
+        is_in_care, since = row["is_looked_after"] is not False, row["home_since"]
+        day = words.format_table_day(since) if since else words.NOT_RECORDED
+        said = day.replace("\xa0", " ") if is_in_care else words.NOTHING
+        assert cells["Home since"] == said
+        assert (cells["School"] == _NO_PLACE) == (row["days_without"] is not None)
 
 
 def test_a_click_on_a_school_shows_its_children(head: Site) -> None:
