@@ -24,9 +24,8 @@ from tests.support.schools.homes import demo_home, exports, keys_at
 #: Every command; of a group, with its own.
 _COMMANDS = {
     **dict.fromkeys(
-        ("demo", "run", "serve", "check", "load", "undo", "template", "synth", "bench"), ""
+        ("demo", "run", "serve", "check", "load", "undo", "template", "synth", "sql", "export"), ""
     ),
-    **dict.fromkeys(("bench", "sql", "export"), ""),
     "engine": "run",
     **dict.fromkeys(("notebook", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
