@@ -167,7 +167,7 @@ def test_each_reason_lists_a_child(given: Given, answer: Answer) -> None:
 
 
 def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
-    """Its window, its duties, the weekday, the newest day of a change, and on how many days."""
+    """Its duties, the weekday, the newest day of a change, and on how many days."""
     give_a_child_for_each(given)
     found = answer("every_look", by="rule", columns="duties weekday changed_on days informant")
     told = {(rule, name): value for rule, row in found.items() for name, value in row.items()}
@@ -182,7 +182,7 @@ def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
         ("overdue_here", "duties"): "EHC_ADVICE",
         ("waits_on_others", "duties"): "EHC_DECIDE_ASSESS",
     }
-    found = answer("every_look", by="rule", columns="year_group window_length category")
-    assert tuple(found["late_mornings"].values()) == (4, 20, "attendance")
-    assert tuple(found["sdq_rise"].values()) == (4, 20, "wellbeing")
-    assert tuple(found["intervention_review"].values()) == (4, 0, "learning")
+    found = answer("every_look", by="rule", columns="year_group category")
+    assert tuple(found["late_mornings"].values()) == (4, "attendance")
+    assert tuple(found["sdq_rise"].values()) == (4, "wellbeing")
+    assert tuple(found["intervention_review"].values()) == (4, "learning")

@@ -328,13 +328,12 @@ class AllAnswers(SdqAnswers):
         for pupil, year_group in self._members():
             first = self._first_of_last(self.pupils[pupil].school, days_kept)
             for rule, figure, base in self._figures(pupil):
-                window, least = self.world.rules.looks[rule]
-                if figure < least:
+                if figure < self.world.rules.looks[rule].least:
                     continue
                 changes = {**self._changes(pupil), "follow_up": self._follow_ups(pupil)}
                 days = [day for day in changes.get(rule, ()) if day <= self.as_at]
                 closing = [
-                    (action.day, action.number, action.kind)
+                    action
                     for action in self.world.list_standing()
                     if (action.pupil, action.rule) == (pupil, rule)
                     and first
@@ -357,10 +356,7 @@ class AllAnswers(SdqAnswers):
                     if rule == "no_reason_yet"
                     else None,
                     "informant": self._rise(pupil)[2] if rule == "sdq_rise" else None,
-                    "window_length": window,
                     "is_closed": bool(closing),
-                    "closed_on": max(closing)[0] if closing else None,
-                    "closed_by": max(closing)[2] if closing else None,
                     "category": CATEGORIES.get(rule, "attendance"),
                 }
 
