@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.report import make
 from dashboard.report.content import wording
-from dashboard.report.content.facts import KIND_WORDS, parse_kind
+from dashboard.report.content.facts import KIND_WORDS
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
@@ -165,8 +165,8 @@ def _warned() -> Iterator[None]:
 
 
 def _describe(report: Issued, format_day: Callable[[date], str]) -> str:
-    kind = KIND_WORDS[parse_kind(report.kind)]
-    return f"{report.number}: {kind}, data up to {format_day(report.figures.day)}"
+    day = format_day(report.figures.day)
+    return f"{report.number}: {KIND_WORDS[report.kind]}, data up to {day}"
 
 
 def _tabulate(reports: Sequence[Issued]) -> pl.DataFrame:

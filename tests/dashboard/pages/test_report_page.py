@@ -196,24 +196,13 @@ def assert_previews_the_report(page: Site, facts: Facts) -> None:
         )
 
 
-@pytest.mark.parametrize("role", ["head", "teacher"])
-def test_a_nil_return_is_one_press_and_one_step(site: Any, role: str) -> None:
-    page = site(0, role)
-    assert "No child is looked after on this day. Make a nil return." in page.text
-    press(page, "Make a nil return")
-    assert "Nil return, Autumn term 2026" in page.text
-    assert {"Save", "Make a draft"} <= labels(page)
-    assert not [each for each in page.app.button_group if each.key == report_parts.STEP]
+def test_where_nobody_is_looked_after_each_report_is_a_nil_return(site: Any) -> None:
+    page = site(0)
+    for kind in ("termly", "annual"):
+        page.app.button_group(key=report_parts.KIND).set_value(kind).run()
+        assert "Nil return, Autumn term 2026" in page.text
+    press(press(page, "Next: preview"), "Next: your comments")
     assert "to write" in page.app.expander[0].label
-
-
-def test_a_nil_return_of_children_leads_back(site: Any) -> None:
-    page = site(24)
-    page.app.button_group(key=report_parts.KIND).set_value("nil").run()
-    assert "so a nil return does not fit." in page.text
-    press(page, "Make a termly report")
-    assert "Termly report, Autumn term 2026" in page.text
-    assert page.app.button_group(key=report_parts.STEP).value == report_parts.CHOOSE
 
 
 def test_another_kind_and_day_are_asked_for_until_the_next_choice(site: Any) -> None:
