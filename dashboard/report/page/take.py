@@ -107,9 +107,6 @@ def render_history(session: access.Session) -> None:
             st.markdown("No report has been made final yet. Final reports are listed here.")
             return
         components.render_table(_tabulate(reports), alt="Final reports, the latest first")
-        components.render_small_text(
-            "The command lac report verify says whether a file is one of these, as it went out."
-        )
         with st.expander("Download a report again, or withdraw it", key="report-again"):
             if sign_in_form.ensure_fresh_sign_in(session, "to download or withdraw a report"):
                 _render_reissue(session, reports)

@@ -10,9 +10,7 @@ from typing import Any
 import docx
 import pypdfium2
 import pytest
-from typer.testing import CliRunner
 
-from cli.main import app
 from dashboard.report import make
 from dashboard.report.content.facts import CHOICES, LOOKED_AFTER
 from intake.publish.load import Load
@@ -22,7 +20,6 @@ from safeguards.disclosure.releases import Releases
 from safeguards.errors import LedgerError, ReportError
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import NOW, demo_home, exports, keys_at
-from tests.support.schools.real_home import PEOPLE, phrase_of, real_home
 from tests.support.schools.report_home import answer_questions, issued, made, session
 
 FILES = {
@@ -46,10 +43,6 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pat
 def words_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """No PDF is set, where a test reads what Word has and nothing else."""
     monkeypatch.setattr(make, "to_pdf", lambda _: b"")
-
-
-def lac(*arguments: object) -> Any:
-    return CliRunner().invoke(app, ["report", *map(str, arguments)])
 
 
 def texts(content: bytes, tmp_path: Path) -> str:
@@ -211,22 +204,6 @@ def test_a_nil_return_takes_the_term(school: Callable[..., Path], tmp_path: Path
         assert make.prepare(held, kind).standing == 1
 
 
-def test_the_command_says_whose_a_file_is(school: Callable[..., Path], tmp_path: Path) -> None:
-    held = session(school(24))
-    answer_questions(held)
-    issued(held)
-    for name in ("part-one", "changed"):
-        (tmp_path / f"{name}.pdf").write_bytes(name.encode())
-    at = ("--home", held.home.folder)
-    done = lac("verify", tmp_path / "part-one.pdf", *at)
-    assert (
-        done.exit_code,
-        "report 1, issued 23 November 2026, unchanged since" in done.output,
-    ) == (0, 1)
-    done = lac("verify", tmp_path / "part-one.pdf", tmp_path / "changed.pdf", *at)
-    assert (done.exit_code, "changed.pdf: not a report of this school" in done.output) == (1, 1)
-
-
 def test_a_cut_list_of_reports_stops_every_report(school: Callable[..., Path]) -> None:
     held = session(school(24))
     answer_questions(held)
@@ -234,23 +211,3 @@ def test_a_cut_list_of_reports_stops_every_report(school: Callable[..., Path]) -
     (held.home.ledger / "releases.jsonl").write_bytes(b"")
     with pytest.raises(LedgerError, match="put back by hand"):
         make.prepare(held, "termly")
-
-
-@pytest.mark.slow
-def test_in_a_real_home_the_report_is_for_those_who_may_make_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By passphrase, and in the role that the list gives: the lead sees no list of reports."""
-    folder = real_home(tmp_path / "real")
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    (other := tmp_path / "other.pdf").write_bytes(b"of another school")
-    codes = {}
-    for role in ("head", "teacher", "dsl", "pastoral"):
-        name = PEOPLE[role]
-        result = CliRunner().invoke(
-            app,
-            ["report", "verify", str(other), "--home", str(folder), "--as", name],
-            input=f"{phrase_of(name)}\n",
-        )
-        codes[role] = result.exit_code
-    assert codes == {"head": 1, "teacher": 1, "dsl": 2, "pastoral": 2}
