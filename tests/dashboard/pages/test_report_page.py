@@ -265,6 +265,10 @@ def test_what_is_kept_is_a_draft_and_what_is_typed_is_not(own: Any) -> None:
     assert "Saved." in [each.value for each in page.app.success]
     assert "**Not saved yet.**" not in page.text
     assert re.search(r"Saved by .+ on \d+ \w+ 20\d\d\.", page.text)
+    field(page).input("a\u200bb").run()
+    page.app.button(key="keep-summary").click().run()
+    assert "Line 1 contains a hidden character." in warnings(page)
+    assert drafts(page) == {"good_things": "Reading at home is kept up."}
 
 
 def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
@@ -329,14 +333,6 @@ def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own: Any)
     assert "Somebody saved other words in the meantime" in page.text
     asks = "What do you ask of governors? Up to three things, a line each."
     assert field(page, asks).value.startswith("Agree time for the designated teacher")
-
-
-def test_a_text_that_cannot_be_kept_says_why(own: Any) -> None:
-    page = at_step(own(), report_parts.WORDS)
-    field(page).input("a\u200bb").run()
-    page.app.button(key="keep-summary").click().run()
-    assert "Line 1 contains a hidden character." in warnings(page)
-    assert drafts(page) == {}
 
 
 def test_last_times_words_stand_beside_until_somebody_uses_them(own: Any) -> None:
