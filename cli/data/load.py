@@ -55,7 +55,6 @@ def load(
         list[str] | None,
         Option(help="Remove the earlier rows of this export first, such as roll.csv."),
     ] = None,
-    yes: Annotated[bool, Option("--yes", help="Do not ask before removing rows.")] = False,
     school: Annotated[
         int | None,
         Option(metavar="URN", min=100_000, max=999_999, help="The school that sent these files."),
@@ -78,7 +77,7 @@ def load(
         for name, gone in rows.items():
             typer.echo(f"{count(gone, 'earlier row')} of {name} will be removed.")
         with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
-            return yes or typer.confirm("Remove them?")
+            return typer.confirm("Remove them?")
         return False
 
     path = _choose_path(folder, inbox, watch)

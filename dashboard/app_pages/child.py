@@ -166,10 +166,15 @@ def _describe_child(session: access.Session, pupil_id: str) -> str:
     """A line on who this is; for the lead also how they know the child."""
     protection = components.describe_protection(session).get(pupil_id, [])
     child = read.fetch_pupil(session, pupil_id) or {}
+    excluded = read.fetch_pupil_suspensions(session, pupil_id).filter(category=words.EXCLUDED)
     lines = [
         *list_places(session, pupil_id),
         sentences.describe_child(child, session.home_of),
         *(f"{words.capitalise(line)}." for line in protection),
+        *(
+            f"{words.EXCLUDED} on {words.format_near_day(each, session.as_at)}."
+            for each in excluded["suspension_date"]
+        ),
     ]
     return "\n\n".join(map(escape, lines))
 
@@ -352,10 +357,11 @@ def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figur
 def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -> list[Event]:
     """What the role may see of the dates in a child's life at school."""
     events = [
-        _build_event(
-            "Suspension", row["suspension_date"], words.format_count(row["sessions"], "session")
-        )
+        Event(words.EXCLUDED, day, words.format_short_day(day))
+        if row["category"] == words.EXCLUDED
+        else _build_event("Suspension", day, words.format_count(row["sessions"], "session"))
         for row in read.fetch_pupil_suspensions(session, pupil_id).to_dicts()
+        for day in [row["suspension_date"]]
     ]
     if session.has_category("plans"):
         meetings = read.fetch_peps(session).filter(pupil_id=pupil_id).filter(outcome="held")

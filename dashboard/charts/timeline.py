@@ -21,6 +21,7 @@ SHAPES = {
     "SDQ": "circle",
     "EHCP": "triangle-up",
     "Suspension": "cross",
+    words.EXCLUDED: "triangle-down",
 }
 
 
@@ -160,6 +161,7 @@ def _title(bars: list[dict[str, Any]], events: list[Event], first: date) -> str:
         (sum(event.lane == "PEP" for event in events), "PEP"),
         (sum(event.lane == "SDQ" for event in events), "SDQ"),
         (sum(event.lane == "Suspension" for event in events), "suspension"),
+        (sum(event.lane == words.EXCLUDED for event in events), words.EXCLUDED.lower()),
     ]
     parts = [words.format_count(number, noun) for number, noun in counted if number]
     since = f"since {first:%B %Y}"

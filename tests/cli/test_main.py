@@ -24,9 +24,8 @@ from tests.support.schools.homes import demo_home, exports, keys_at
 #: Every command; of a group, with its own.
 _COMMANDS = {
     **dict.fromkeys(
-        ("demo", "run", "serve", "check", "load", "undo", "template", "synth", "bench"), ""
+        ("demo", "run", "serve", "check", "load", "undo", "template", "synth", "sql", "export"), ""
     ),
-    **dict.fromkeys(("bench", "sql", "export"), ""),
     "engine": "run",
     **dict.fromkeys(("notebook", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
@@ -37,7 +36,7 @@ _COMMANDS = {
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "verify annual",
+    "report": "annual",
 }
 
 

@@ -21,13 +21,6 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
         P1    | 2026-03-09  | social worker
         P1    | 2026-11-20  | school
         P1    | 2026-11-21  | social worker""",
-        raw_review="""
-        pupil | review_date | outcome | has_school_report
-        ------+-------------+---------+------------------
-        P1    | 2025-12-03  | held    | false
-        P1    | 2026-06-02  | held    | true
-        P1    | 2026-10-07  | held    |
-        P1    | 2027-04-06  | booked  |                  """,
     )
     assert answer("care_history", by="pupil") == {
         "P1": {
@@ -39,9 +32,6 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
             "last_moved_on": "2026-10-05",
             "schools": 1,
             "social_workers": 1,
-            "last_review_date": "2026-10-07",
-            "next_review_date": "2027-04-06",
-            "reports_missed": 1,
         }
     }
 

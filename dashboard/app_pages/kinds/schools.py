@@ -427,7 +427,7 @@ def _sum_moves(rows: pl.DataFrame) -> str:
 
 
 def _count_suspensions(rows: pl.DataFrame) -> str:
-    excluded = rows.filter(category="Permanent exclusion").height
+    excluded = rows.filter(category=words.EXCLUDED).height
     suspended = words.format_count(rows.height - excluded, "suspension")
     return f"{suspended} and {words.format_count(excluded, 'permanent exclusion')}"
 

@@ -18,6 +18,7 @@ from cli.data.load import say_loaded
 from intake.publish.load import LoadResult
 from queries.contract import ROLL
 from synthetic.cast.cast import CAST
+from synthetic.exports import write_school
 from tests.support.commands import lac, start_lac
 from tests.support.schools.good_exports import (
     CAT,
@@ -193,28 +194,17 @@ def test_keys_within_the_home_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("extra", "answer", "code"),
-    [
-        ((), "n\n", 2),
-        ((), "", 2),
-        pytest.param((), "y\n", 0, marks=pytest.mark.slow),
-        pytest.param(("--yes",), None, 0, marks=pytest.mark.slow),
-    ],
+    ("answer", "code"), [("n\n", 2), ("", 2), pytest.param("y\n", 0, marks=pytest.mark.slow)]
 )
-def test_replace_asks_first(
-    tmp_path: Path, extra: tuple[str, ...], answer: str | None, code: int
-) -> None:
-    """It shows how many rows go; anything but yes, or nobody to ask, changes nothing.
-
-    --yes is for those who run it by night.
-    """
+def test_replace_asks_first(tmp_path: Path, answer: str, code: int) -> None:
+    """It shows how many rows go; anything but yes, or nobody to ask, changes nothing."""
     small = SmallHome(tmp_path)
     small.load()
     small.write(with_cell("attendance.csv", 2, "code", "I"))
     arguments = ("load", small.exports, "--home", small.folder, "--replace", "attendance.csv")
-    result = lac(*arguments, *extra, answer=answer)
+    result = lac(*arguments, answer=answer)
     assert result.stdout.splitlines()[0] == "25 earlier rows of attendance.csv will be removed."
-    assert ("Remove them?" in result.stdout) == (not extra)
+    assert "Remove them?" in result.stdout
     assert result.exit_code == code
     assert len(small.versions) == (2 if code == 0 else 1)
     assert ("Nothing was changed." in result.stderr) == (code == 2)
@@ -278,6 +268,19 @@ def test_synth_writes_what_check_passes(tmp_path: Path) -> None:
     assert (
         "leave out --format" in lac("synth", "--out", out, "--dirty", "--format", "parquet").output
     )
+
+
+def test_parquet_has_the_rows_of_the_csv(tmp_path: Path) -> None:
+    """All files, and none of them twice."""
+    for form in ("", "parquet"):
+        write_school(tmp_path / (form or "csv"), children=14, years=1, form=form)
+    csv, parquet = (
+        {path.stem: path for path in (tmp_path / form).iterdir()} for form in ("csv", "parquet")
+    )
+    assert csv.keys() == parquet.keys()
+    for name, path in csv.items():
+        rows = pl.read_parquet(parquet[name])
+        assert rows.write_csv(quote_style="necessary") == path.read_text(encoding="utf-8")
 
 
 # What no output holds

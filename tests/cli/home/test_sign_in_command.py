@@ -58,8 +58,6 @@ def test_a_home_begins_with_passphrases(sign_in: Any) -> None:
             replace(GOOGLE, server_metadata_url=f"https://accounts.google.com{AT}"),
             "Google, with accounts of school.example",
         ),
-        ((*_ENTRA, "--server-metadata-url", ENTRA.server_metadata_url), ENTRA, "Entra"),
-        ((*_GOOGLE, "--server-metadata-url", GOOGLE.server_metadata_url), GOOGLE, "Google"),
     ],
 )
 def test_a_provider_is_set_by_who_can_open_identities(
@@ -117,7 +115,6 @@ def test_a_wrong_passphrase_changes_nothing(sign_in: Any, home: Home, command: t
     [
         (("--provider", "okta", "--client-id", "a"), "entra"),
         ((*_ENTRA, "--hosted-domain", "school.example"), "hosted_domain"),
-        ((*_ENTRA, "--server-metadata-url", "http://login.example"), "https"),
     ],
 )
 def test_what_cannot_be_is_said_before_anybody_types(
