@@ -217,8 +217,8 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
         )
     if outcome.erased_by_schedule:
         typer.echo(
-            "If the retention schedule did this and the child is back at the school, the "
-            "safeguarding lead can let the child in again: lac retention readmit"
+            "If the retention schedule did this and the child is back, the safeguarding "
+            "lead can let the child in again: lac retention readmit"
         )
     if outcome.expired_rows:
         typer.echo(
