@@ -42,13 +42,6 @@ def filled(home: Home, keys: Keys, count: int = 5) -> list[Erasure]:
     return erasures
 
 
-def test_a_home_where_nobody_was_erased_has_an_empty_ledger(home: Home, keys: Keys) -> None:
-    ledger = Ledger.open(home, keys)
-    assert ledger.list_entries() == ledger.find_missing() == ()
-    assert ledger.find_erasures(CHILDREN[0]) == ()
-    assert list(home.ledger.iterdir()) == []
-
-
 def test_erasures_come_back_as_they_were(home: Home, keys: Keys) -> None:
     erasures = filled(home, keys)
     assert list(Ledger.open(home, keys).list_entries()) == erasures
