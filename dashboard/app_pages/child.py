@@ -194,7 +194,8 @@ def _list_facts(session: access.Session, pupil_id: str) -> list[tuple[str, str, 
     if session.has_category("wellbeing"):
         facts.append(_describe_score(session, pupil_id, dates))
     things = recurring.list_things(session)
-    states = recurring.find_states(things, [child], dates, duties)[pupil_id]
+    plans = recurring.find_plans(session)
+    states = recurring.find_states(things, [child], dates, duties, plans)[pupil_id]
     facts += [
         (thing, f"{standing.SHAPES[each.state]} {each.text}" if each else "Not needed", "")
         for thing, each in states.items()

@@ -63,7 +63,7 @@ def test_children_have_shapes_with_words_for_what_the_role_may_see(open_site: Op
     assert any(re.match(r"▲ Was due \d+ \w+", text) for text in cells["dsl"]["Dental"])
     assert "● Up to date" in cells["pastoral"]["PEP"]
     assert any(re.match(r"▼ \d+ of \d+", text) for text in cells["pastoral"]["Sessions missed"])
-    assert not cells["pastoral"].keys() & {"Dental", "SDQ", "EHCP", "Health"}
+    assert not cells["pastoral"].keys() & {"Dental", "SDQ", "EHCP", "Health assessment"}
     assert cells["teacher"].keys() == cells["dsl"].keys()
 
 
