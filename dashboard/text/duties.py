@@ -12,6 +12,13 @@ def format_headline(children: int, past: int) -> str:
     return f"{first}, {_count_overdue(past) if past else 'nothing is overdue'}"
 
 
+def describe_no_reasons(past: int) -> str:
+    """The head of a child's page on which no reason is open: dates may be overdue all the same."""
+    if not past:
+        return "Nothing needs attention now"
+    return f"No open reason for attention, but {_count_overdue(past)}"
+
+
 def describe_protection(children: int, past: int) -> str:
     """What Safeguarding has that asks for the lead: "" where it has nothing."""
     told = [_count_looks(children)] * (children > 0) + [_count_overdue(past)] * (past > 0)

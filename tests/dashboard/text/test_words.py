@@ -209,6 +209,18 @@ def test_the_day_begins_with_one_sentence(children: Any, past: Any, expected: An
 
 
 @pytest.mark.parametrize(
+    ("past", "expected"),
+    [
+        (0, "Nothing needs attention now"),
+        (1, "No open reason for attention, but 1 date is overdue"),
+        (3, "No open reason for attention, but 3 dates are overdue"),
+    ],
+)
+def test_no_reason_is_not_said_to_be_nothing(past: int, expected: str) -> None:
+    assert duties.describe_no_reasons(past) == expected
+
+
+@pytest.mark.parametrize(
     ("children", "past", "expected"),
     [
         (0, 0, ""),
