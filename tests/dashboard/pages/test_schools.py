@@ -420,6 +420,11 @@ def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
     choice.select("Hazel Road Primary School").run()
     (written,) = head.app.code
     assert "up to 6 November 2026; 8 school days are missing since then" in written.value
+    (choice,) = [box for box in head.app.selectbox if box.label == "To"]
+    choice.select("Ash Lane Primary School").run()
+    (written,) = head.app.code
+    assert "file of 20 November 2026 was refused: no row in it could be read" in written.value
+    assert "We have no marks" not in written.value
     session = head.session()
     row = read.fetch_schools(session).filter("is_behind").to_dicts()[-1]
     sheet = letter.build_letter(session, row)
