@@ -93,6 +93,13 @@ def describe_meeting(row: Row) -> str:
     return ", ".join(parts)
 
 
+def describe_no_pep(child: Row) -> str:
+    """Of a child without a PEP on record: one who came in care may have had one elsewhere."""
+    since = child["looked_after_since"]
+    has_come_in_care = child["is_looked_after"] and (since is None or since < child["entry_date"])
+    return "No PEP at this school yet" if has_come_in_care else "No PEP yet"
+
+
 def describe_pep_quality(row: Row) -> str:
     """The quality of a PEP: its word, whether the child was there, the targets."""
     there = {

@@ -544,7 +544,9 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
         else row["review_date"]
     ),
     "Latest meeting": lambda row: (
-        words.capitalise(duty_words.describe_meeting(row)) if row["pep_date"] else "No PEP yet"
+        words.capitalise(duty_words.describe_meeting(row))
+        if row["pep_date"]
+        else duty_words.describe_no_pep(row)
     ),
     "Quality": lambda row: (
         duty_words.describe_pep_quality(row) if row["pep_date"] else words.NOTHING
