@@ -36,7 +36,7 @@ _COMMANDS = {
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
-    "report": "verify annual",
+    "report": "annual",
 }
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.report import make
 from dashboard.report.content import wording
-from dashboard.report.content.facts import KIND_WORDS, parse_kind
+from dashboard.report.content.facts import KIND_WORDS
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
@@ -107,9 +107,6 @@ def render_history(session: access.Session) -> None:
             st.markdown("No report has been made final yet. Final reports are listed here.")
             return
         components.render_table(_tabulate(reports), alt="Final reports, the latest first")
-        components.render_small_text(
-            "The command lac report verify says whether a file is one of these, as it went out."
-        )
         with st.expander("Download a report again, or withdraw it", key="report-again"):
             if sign_in_form.ensure_fresh_sign_in(session, "to download or withdraw a report"):
                 _render_reissue(session, reports)
@@ -165,8 +162,8 @@ def _warned() -> Iterator[None]:
 
 
 def _describe(report: Issued, format_day: Callable[[date], str]) -> str:
-    kind = KIND_WORDS[parse_kind(report.kind)]
-    return f"{report.number}: {kind}, data up to {format_day(report.figures.day)}"
+    day = format_day(report.figures.day)
+    return f"{report.number}: {KIND_WORDS[report.kind]}, data up to {day}"
 
 
 def _tabulate(reports: Sequence[Issued]) -> pl.DataFrame:
