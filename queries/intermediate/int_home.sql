@@ -34,7 +34,7 @@ numbered as (
         end_date,
         home_kind,
         earlier_end,
-        count(*) filter (where not is_same_home) over (
+        count(case when not is_same_home then 1 end) over (
             partition by pupil_key
             order by counts_from
         ) as number

@@ -249,6 +249,13 @@ def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
     return _name_advisers(session, found.sort("year_group", "handle", nulls_last=True))
 
 
+def _fetch_moves(session: access.Session) -> pl.DataFrame:
+    """What changed for each child in care, with or without a place, in the same order."""
+    children = _fetch_caseloads(session).drop("handle")
+    histories = read.fetch_care_histories(session)
+    return children.join(histories, on="pupil_id", maintain_order="left")
+
+
 def _count_caseloads(rows: pl.DataFrame) -> str:
     """Those on roll, whom other pages count too, and those without a place."""
     without = rows["cohort"].null_count()
@@ -489,7 +496,7 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Caseloads": _fetch_caseloads,
     _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
     "Suspended": read.fetch_suspensions_of_year,
-    "Moved": read.fetch_care_histories,
+    "Moved": _fetch_moves,
     "Part-time": _fetch_provisions,
     "PEPs": _fetch_peps,
     "EHCPs": _fetch_ehcps,
@@ -544,7 +551,9 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
         else row["review_date"]
     ),
     "Latest meeting": lambda row: (
-        words.capitalise(duty_words.describe_meeting(row)) if row["pep_date"] else "No PEP yet"
+        words.capitalise(duty_words.describe_meeting(row))
+        if row["pep_date"]
+        else duty_words.describe_no_pep(row)
     ),
     "Quality": lambda row: (
         duty_words.describe_pep_quality(row) if row["pep_date"] else words.NOTHING
