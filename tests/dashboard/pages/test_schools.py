@@ -169,7 +169,9 @@ def test_the_calendar_names_us_where_we_must_act(head: Site) -> None:
 
 def test_a_link_to_plans_sets_all_its_filters_anew(head: Site) -> None:
     """Whatever was chosen there before."""
-    head.visit("plans").choose("kind", ["PEP"])
+    toggle = head.visit("plans").app.toggle(key="all-dates").set_value(True).run().toggle
+    assert toggle(key="all-dates").label == f"Show all {len(head.list_rows('dates'))} dates"
+    head.choose("kind", ["PEP"])
     assert head.title.endswith(": PEP")
     head.app.query_params["only"] = "Overdue"
     head.app.run()
