@@ -204,3 +204,20 @@ def test_each_question_over_all_schools_is_answered_two_clicks_from_today(author
         settle(authority)  # no wider than the window
         authority.set_viewport_size({"width": 1280, "height": 900})
     assert faults == {}
+
+
+def test_a_choice_of_children_is_no_step_for_who_goes_back(authority: Page) -> None:
+    """It closes its list, goes along to the next page, and one press leads back from there."""
+    title = authority.get_by_role("heading", level=1)
+    authority.get_by_label("Only children of").press_sequentially("Reed")
+    authority.keyboard.press("Enter")
+    expect(title).to_contain_text("A. Reed (adviser) · ", timeout=30_000)
+    expect(authority.get_by_role("listbox")).to_have_count(0)
+    expect(authority.get_by_label("Only children of")).to_be_focused()
+    authority.get_by_test_id("stTopNavSection").filter(has_text="Children").click()
+    authority.get_by_test_id("stTopNavDropdownLink").filter(has_text="Caseloads").click()
+    expect(title).to_contain_text("A. Reed (adviser) · Caseloads: ", timeout=30_000)
+    settle(authority)
+    assert "of=A.+Reed" in authority.url
+    authority.go_back()
+    expect(title).to_contain_text("need attention", timeout=30_000)

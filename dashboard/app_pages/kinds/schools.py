@@ -134,7 +134,8 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
             found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
             continue
         is_member = row["pupil_id"] in schools
-        school = [schools.get(row["pupil_id"], "On no roll")] if question["kind"] == _CHILD else []
+        no_school = "On no roll" if row.get("days_without") is None else "No school place"
+        school = [schools.get(row["pupil_id"], no_school)] if question["kind"] == _CHILD else []
         found.append(
             lists.Row(
                 child=(row["pupil_id"], row["handle"]),
@@ -239,6 +240,27 @@ def _name_advisers(session: access.Session, children: pl.DataFrame) -> pl.DataFr
         session.fetch_advisers(), default="in no caseload", return_dtype=pl.String
     )
     return children.with_columns(adviser=adviser)
+
+
+def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
+    """Every child on roll, and those in care who have no place, by year group and handle."""
+    others = read.fetch_without_place(session).with_columns(is_looked_after=True)
+    found = pl.concat([read.fetch_members(session), others], how="diagonal")
+    return _name_advisers(session, found.sort("year_group", "handle", nulls_last=True))
+
+
+def _fetch_moves(session: access.Session) -> pl.DataFrame:
+    """What changed for each child in care, with or without a place, in the same order."""
+    children = _fetch_caseloads(session).drop("handle")
+    histories = read.fetch_care_histories(session)
+    return children.join(histories, on="pupil_id", maintain_order="left")
+
+
+def _count_caseloads(rows: pl.DataFrame) -> str:
+    """Those on roll, whom other pages count too, and those without a place."""
+    without = rows["cohort"].null_count()
+    told = words.format_count(rows.height - without, "child")
+    return f"{told}, and {without:,} with no school place" if without else told
 
 
 def _describe_register(row: read.Row) -> lists.Part:
@@ -412,7 +434,7 @@ def _sum_moves(rows: pl.DataFrame) -> str:
 
 
 def _count_suspensions(rows: pl.DataFrame) -> str:
-    excluded = rows.filter(category="Permanent exclusion").height
+    excluded = rows.filter(category=words.EXCLUDED).height
     suspended = words.format_count(rows.height - excluded, "suspension")
     return f"{suspended} and {words.format_count(excluded, 'permanent exclusion')}"
 
@@ -471,16 +493,17 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Pupil premium by child": read.fetch_pupil_premium,
     "No school place": lambda each: _name_advisers(each, read.fetch_without_place(each)),
-    "Caseloads": lambda each: _name_advisers(each, read.fetch_members(each)),
+    "Caseloads": _fetch_caseloads,
     _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
     "Suspended": read.fetch_suspensions_of_year,
-    "Moved": read.fetch_care_histories,
+    "Moved": _fetch_moves,
     "Part-time": _fetch_provisions,
     "PEPs": _fetch_peps,
     "EHCPs": _fetch_ehcps,
 }
 #: What the title counts, where that is more than the rows.
 _COUNTED: dict[str, Callable[[pl.DataFrame], str]] = {
+    "Caseloads": _count_caseloads,
     "EHCPs": _count_ehcps,
     "Suspended": _count_suspensions,
     _OUT: _count_absentees,
@@ -528,7 +551,9 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
         else row["review_date"]
     ),
     "Latest meeting": lambda row: (
-        words.capitalise(duty_words.describe_meeting(row)) if row["pep_date"] else "No PEP yet"
+        words.capitalise(duty_words.describe_meeting(row))
+        if row["pep_date"]
+        else duty_words.describe_no_pep(row)
     ),
     "Quality": lambda row: (
         duty_words.describe_pep_quality(row) if row["pep_date"] else words.NOTHING

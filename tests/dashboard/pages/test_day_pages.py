@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from icalendar import Calendar
 
-from dashboard.app_pages.plans import select_upcoming, serialise_calendar
+from dashboard.app_pages.plans import fetch_upcoming, serialise_calendar
 from dashboard.app_pages.today import FIRST
 from dashboard.text import recurring, rules, standing, words
 from intake.publish.load import Load
@@ -251,7 +251,7 @@ def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site: OpenSite
     assert re.fullmatch(r"/download/[\w-]{43}", link.proto.url)
     assert not site.app.get("download_button")
     session = open_site().session()
-    rows = select_upcoming(read.fetch_duties(session), session.as_at)
+    rows = fetch_upcoming(session)
     data = serialise_calendar(rows, session.as_at)
     assert data == serialise_calendar(rows, session.as_at)
     events = Calendar.from_ical(data).walk("VEVENT")

@@ -161,6 +161,15 @@ def test_a_copy_that_was_changed_is_found(home: Home, keys: Keys) -> None:
             attempt()
 
 
+def test_the_end_of_the_last_line_of_a_copy_is_missed(home: Home, keys: Keys) -> None:
+    """The copy is written whole, so that no line of it is half of one."""
+    filled(home, keys, 1)
+    copy = keys.folder / COPY
+    copy.write_bytes(copy.read_bytes()[:-1] + b"\x0b")
+    with pytest.raises(LedgerError, match="was changed at line 1"):
+        Ledger.open(home, keys)
+
+
 @pytest.mark.parametrize("left", [0, 3])
 def test_lines_taken_off_the_end_are_missed_by_the_copy(home: Home, keys: Keys, left: int) -> None:
     """Also all of them, and the file itself."""
