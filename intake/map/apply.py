@@ -145,7 +145,7 @@ def _unfold_columns(table: SourceTable, mapping: Mapping, digest: str) -> pl.Dat
 
 
 def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
-    """Rows with a child's day, week or year: a row for each session."""
+    """Rows with a child's day or week: a row for each session."""
     taken = _select(table, mapping.columns)
     found: list[tuple[int, str, str, str, str, str]] = []
     headings = [mapping.columns.get(each) or mapping.columns[MARKS] for each in (AM, PM)]
@@ -164,8 +164,7 @@ def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
                 for place, mark in enumerate(marks)
             ]
             continue
-        days_a_week = mapping.days_a_week if mapping.layout == "a string of marks a row" else None
-        for day, half, code in list_sessions(start, marks, days_a_week or WEEK_DAYS):
+        for day, half, code in list_sessions(start, marks, WEEK_DAYS):
             found.append((*who, headings[HALVES.index(half)], str(day), half, code))
     names = ("row", "upn", "place", "date", "session", "code")
     schema = pl.Schema({name: pl.UInt32() if name == "row" else pl.String() for name in names})

@@ -26,7 +26,7 @@ from intake.map.mapping import (
     Mapping,
     list_headers,
 )
-from intake.map.marks import find_days_a_week, split_cell
+from intake.map.marks import split_cell
 from intake.map.other_names import list_names
 from intake.spelling import list_codes, spell_value
 from intake.tables import SourceRow
@@ -44,8 +44,8 @@ _FORMS: dict[Order, DateForm] = {
     "named": "as written",
 }
 _DATE_FORMS: tuple[DateForm, ...] = get_args(DateForm)
-#: What others call the first day of a week of marks, and of a year's.
-_WEEK_START, _START = "week start", "attendance start date"
+#: What others call the first day of a week of marks.
+_WEEK_START = "week start"
 #: What a UPN looks like, right or wrong.
 UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
 #: Where nobody is marked present by these, the first letter of the word may mean it, or
@@ -158,17 +158,15 @@ def propose_mapping(
         return Proposal(None, draft.header, why_not=f"{draft.file} needs {needed}")
     date_form, about_dates = _find_date_form(draft, answers)
     school_year, about_year = _find_school_year(draft, answers, today)
-    days_a_week, about_days = _find_days_a_week(draft, date_form, answers)
     values, about_values = _find_values(draft, answers)
     questions += [*about_starts, *about_dates, *about_year]
-    questions += [*about_days, *_ask_name_order(draft, answers), *about_values]
+    questions += [*_ask_name_order(draft, answers), *about_values]
     mapping = Mapping(
         file=draft.file,
         layout=draft.layout,
         columns=columns,
         signature=draft.header.signature,
         date_form=date_form,
-        days_a_week=days_a_week,
         values=values,
         absent=absent,
         known_since=known_since,
@@ -220,7 +218,7 @@ def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout |
 
 
 def _find_rows(head: Sequence[SourceRow]) -> _Draft | None:
-    """A table with one of our rows, or a child's day or week or year, in each of its rows."""
+    """A table with one of our rows, or a child's day or week, in each of its rows."""
     best: tuple[int, _Draft] | None = None
     for header in list_headers(head):
         rows = _rows_below(head, header)
@@ -274,18 +272,17 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
 def _list_mark_drafts(
     header: Header, rows: Sequence[tuple[str, ...]], named: AnyMapping[str, str], upn: str
 ) -> list[_Draft]:
-    """Rows with a child's day, week or year of marks."""
+    """Rows with a child's day or week of marks."""
     found = []
     am, pm, marks = (_find_named(named, list_names(each)) for each in (AM, PM, MARKS))
     day = _find_named(named, list_names("date", ATTENDANCE.name))
-    week, start = (_find_named(named, list_names(each)) for each in (_WEEK_START, _START))
+    week = _find_named(named, list_names(_WEEK_START))
     if am and pm and day:
         columns = {UPN.name: upn, "date": day, AM: am, PM: pm}
         found.append(_Draft(header, rows, ATTENDANCE.name, "a day a row", columns))
-    if marks and (first := week or start):
-        layout: Layout = "a week a row" if week else "a string of marks a row"
-        columns = {UPN.name: upn, "date": first, MARKS: marks}
-        found.append(_Draft(header, rows, ATTENDANCE.name, layout, columns))
+    if marks and week:
+        columns = {UPN.name: upn, "date": week, MARKS: marks}
+        found.append(_Draft(header, rows, ATTENDANCE.name, "a week a row", columns))
     return found
 
 
@@ -427,26 +424,6 @@ def _has_cell(row: Sequence[str], place: int | None) -> bool:
 
 
 _NO_START = "Children without a start date count from today, and are left out of 12-month figures."
-
-
-def _find_days_a_week(
-    draft: _Draft, form: DateForm, answers: Answers
-) -> tuple[int | None, list[Question]]:
-    """Whether strings of marks have places for weekends."""
-    if draft.layout != "a string of marks a row":
-        return None, []
-    given = answers.get("days_a_week", "")
-    if given in ("5", "7"):
-        return int(given), []
-    starts, marks = (draft.header.cells.index(draft.columns[each]) for each in ("date", MARKS))
-    strings = [
-        (start.weekday(), row[marks])
-        for row in draft.rows
-        if max(starts, marks) < len(row) and (start := parse_in_form(row[starts], form))
-    ]
-    found = find_days_a_week(strings)
-    ask = Question("days_a_week", "Do the marks cover five days a week or seven?", ("5", "7"))
-    return found, [] if found else [ask]
 
 
 def _ask_name_order(draft: _Draft, answers: Answers) -> list[Question]:
