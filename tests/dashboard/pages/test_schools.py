@@ -117,6 +117,7 @@ def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
         assert f"{without.height} children have no school place" in map(str.lower, labels)
     one = without.to_dicts()[-1]
     head.write("Find a child", one["handle"])
+    assert head.title == "1 child with no school place"
     (row,) = head.list_rows("without")
     assert row.child == words.capitalise(one["handle"])
     assert (
@@ -564,6 +565,8 @@ def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Sit
         f"{gone['last_school']}. Local authority: {gone['authority']}. Adviser: "
     )
     assert told in head.visit("child").text
+    assert f"Home{words.capitalise(gone['home_kind'])}since " in head.text
+    assert "What we did" in head.headers
 
 
 def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
@@ -575,7 +578,9 @@ def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
         "school; update our own list"
     )
     assert len(group.rows) == steps["pupil_id"].n_unique() > 0
-    assert f"Left a school, or care ended ({len(group.rows)})" in head.headers
+    assert (
+        f"Left a school, or care ended, with steps still to do ({len(group.rows)})" in head.headers
+    )
     without = set(read.fetch_without_place(head.session())["handle"])
     places = {
         words.capitalise(row["handle"]): f"{row['school_name']}: now "
