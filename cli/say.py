@@ -12,7 +12,6 @@ import typer
 
 from cli import STARTED_AT
 from dashboard.text.words import pluralise
-from intake.check.ahead import RowsAhead, format_ahead
 from intake.problems import Problem, group_problems
 
 
@@ -21,11 +20,6 @@ def say_ready(address: str, *, no_browser: bool, file: TextIO | None = None) -> 
     typer.echo(f"Ready in {time.monotonic() - STARTED_AT:.1f} s: {address}", file=file)
     if not no_browser:
         webbrowser.open(address)
-
-
-def say_ahead(ahead: tuple[RowsAhead, ...]) -> None:
-    """One line for each file with rows dated ahead: they count from their day on."""
-    say_lines(map(format_ahead, ahead))
 
 
 def count(number: int, noun: str) -> str:

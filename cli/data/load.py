@@ -17,7 +17,7 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from cli.options import TO_FIX, Authority, HomeOption, PassphraseFd, Who
-from cli.say import count, list_faults, say_ahead, say_faults, say_lines, say_notes
+from cli.say import count, list_faults, say_faults, say_lines, say_notes
 from dashboard.text.words import pluralise
 from intake.check.check import NONE_KNOWN
 from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished, list_states
@@ -209,7 +209,6 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     say_faults(outcome.problems)
     say_faults(outcome.doubts)
     say_lines((*outcome.unread, *outcome.sums, *outcome.older, *outcome.conflicts))
-    say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"The data of {count(number, 'child')} in these files was erased on {day}, and is left "
@@ -217,8 +216,8 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
         )
     if outcome.erased_by_schedule:
         typer.echo(
-            "If the retention schedule did this and the child is back at the school, the "
-            "safeguarding lead can let the child in again: lac retention readmit"
+            "If the retention schedule did this and the child is back, the safeguarding "
+            "lead can let the child in again: lac retention readmit"
         )
     if outcome.expired_rows:
         typer.echo(

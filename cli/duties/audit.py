@@ -120,7 +120,7 @@ def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:
         return known[wanted]
     if is_pupil_id(child):
         return child
-    raise typer.BadParameter("No child at this school has this code name.", param_hint="--child")
+    raise typer.BadParameter("No child here has this code name.", param_hint="--child")
 
 
 def _describe_verdict(verdict: audit.Verdict) -> Iterable[str]:

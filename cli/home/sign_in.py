@@ -17,12 +17,6 @@ app = Commands(
     "each case the school's list says who holds which role: see lac people."
 )
 
-#: Where each service says how it is used.
-_METADATA = {
-    "entra": "https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration",
-    "google": "https://accounts.google.com/.well-known/openid-configuration",
-}
-
 
 @app.add("set")
 def set_provider(
@@ -42,7 +36,7 @@ def set_provider(
             {
                 "way": "oidc",
                 "provider": provider,
-                "server_metadata_url": _METADATA.get(provider, "").format(tenant=tenant),
+                "server_metadata_url": providers.build_metadata_url(provider, tenant),
                 "client_id": client_id,
                 "tenant": tenant,
                 "hosted_domain": hosted_domain,

@@ -36,12 +36,11 @@ def render() -> None:
         return
     children = _list_children(session)
     own, place = components.render_place_choice(session), st.empty()
-    if own is None:
-        components.render_group_links(session)
     components.render_without_place(session, own)
     without = _list_without_place(session)
     found = lists.select_rows(_render_filters(session, [*children, *without]), own)
-    shown = [row for row in found if row not in without]
+    placeless = {row.child for row in without}
+    shown = [row for row in found if row.child not in placeless]
     title = format_title(shown, len(children))
     if found and not shown:
         title = f"{words.format_count(len(found), 'child')} with no school place"
@@ -53,7 +52,8 @@ def render() -> None:
     if shown:
         _render_children(session, title, shown, len(children))
     if len(shown) < len(found):
-        group = lists.Group([row for row in found if row in without], "No school place")
+        rows = [row for row in found if row.child in placeless]
+        group = lists.Group(rows, "No school place")
         heads = (lists.CHILD, lists.YEAR, "Since when")
         lists.render_list(session, "without", "former", heads, [group])
     if session.has_category("plans"):

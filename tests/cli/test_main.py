@@ -91,12 +91,6 @@ def test_what_people_try_first_works() -> None:
         assert lac(*words, "-h").stdout == lac(*words, "--help").stdout
 
 
-def test_a_misspelt_command_is_told_with_the_one_it_is_like() -> None:
-    result = lac("lod")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "No such command 'lod'. Did you mean 'load'?" in " ".join(result.stderr.split())
-
-
 def test_without_a_terminal_a_passphrase_is_asked_for_by_its_option() -> None:
     """As where a timer runs it: nobody is there to type, and standard input is not read."""
     code = (

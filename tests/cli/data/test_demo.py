@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
@@ -149,25 +148,6 @@ def test_a_half_made_one_is_never_used(
         number = place()
         assert place() == number
     assert number == "5"
-
-
-def test_demos_that_start_at_once_each_have_a_whole_one(place: Place, made: list[int]) -> None:
-    """Whoever comes second with its own leaves the first one's; both run."""
-    found: list[str] = []
-    starting = threading.Barrier(8)
-
-    def start(number: int) -> None:
-        starting.wait()
-        found.append(place(is_fresh=number % 4 == 0))
-
-    threads = [threading.Thread(target=start, args=[number]) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == len(threads)
-    number = len(made)
-    assert int(place()) <= number == len(made)
 
 
 def test_a_demo_runs_where_nothing_can_be_kept(place: Place, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from cli.data.load import say_loaded
 from intake.publish.load import LoadResult
 from queries.contract import ROLL
 from synthetic.cast.cast import CAST
-from synthetic.exports import write_school
 from tests.support.commands import lac, start_lac
 from tests.support.schools.good_exports import (
     CAT,
@@ -265,22 +264,6 @@ def test_synth_writes_what_check_passes(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].endswith(f"Next: lac check {out}")
     assert lac("check", out).exit_code == 0
-    assert (
-        "leave out --format" in lac("synth", "--out", out, "--dirty", "--format", "parquet").output
-    )
-
-
-def test_parquet_has_the_rows_of_the_csv(tmp_path: Path) -> None:
-    """All files, and none of them twice."""
-    for form in ("", "parquet"):
-        write_school(tmp_path / (form or "csv"), children=14, years=1, form=form)
-    csv, parquet = (
-        {path.stem: path for path in (tmp_path / form).iterdir()} for form in ("csv", "parquet")
-    )
-    assert csv.keys() == parquet.keys()
-    for name, path in csv.items():
-        rows = pl.read_parquet(parquet[name])
-        assert rows.write_csv(quote_style="necessary") == path.read_text(encoding="utf-8")
 
 
 # What no output holds

@@ -1,6 +1,5 @@
 """`lac serve`: what it refuses, each with what to do, and what `--check` says."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,7 @@ from typer.testing import Result
 
 from cli.home import serve as command
 from dashboard.network.site import Network
-from dashboard.server.settings import ServerSettings, open_listener
-from safeguards.errors import ServeError
+from dashboard.server.settings import ServerSettings
 from tests.support.commands import lac
 from tests.support.schools.homes import keys_at, lend_demo
 from tests.support.schools.real_home import real_home
@@ -86,21 +84,6 @@ def test_a_demo_home_is_refused(serve: Serve, monkeypatch: Any) -> None:
     folder = lend_demo()
     monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
     assert "Its children are made up" in said(serve(at=folder))
-
-
-def test_a_home_that_is_copied_elsewhere_is_refused(serve: Serve, home: Path) -> None:
-    folder = home.parent / "Dropbox" / "home"
-    shutil.copytree(home, folder)
-    assert "Name a folder that is not in it" in said(serve(at=folder))
-
-
-def test_it_listens_on_this_computer_alone_and_a_port_in_use_is_refused() -> None:
-    """Before anything is served; a proxy elsewhere, to which nothing is encrypted, finds none."""
-    with open_listener(0) as listener:
-        address, port = listener.getsockname()
-        assert address == "127.0.0.1"
-        with pytest.raises(ServeError, match=f"Port {port} cannot be used: .* --port"):
-            open_listener(port)
 
 
 def test_a_second_server_of_one_home_is_refused(serve: Serve, home: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from safeguards.access import provider as providers
 from safeguards.access.provider import Provider
 from safeguards.access.settings import Settings
-from safeguards.home.home import Home, create_demo, create_real
+from safeguards.home.home import Home, create_real
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac, passphrase_fd
@@ -142,11 +142,3 @@ def test_changed_settings_are_told_and_mended(sign_in: Any, home: Home) -> None:
     assert "[sign_in]" in sign_in("show").output
     assert sign_in("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
     assert sign_in("show").exit_code == 0
-
-
-def test_a_made_up_school_has_nobody_who_signs_in(tmp_path: Path) -> None:
-    demo = create_demo(tmp_path / "demo")
-    Keys.create(demo, {"LAC_KEYS": str(tmp_path / "keys")})
-    done = lac("sign-in", "show", "--home", demo.folder)
-    assert done.exit_code == 2
-    assert "made-up school" in done.output

@@ -176,23 +176,6 @@ def test_no_child_is_open_until_one_is_chosen(open_site: OpenSite) -> None:
     assert "0123456789" not in site.text
 
 
-@pytest.mark.slow
-def test_an_address_opens_the_same_child_again_and_says_nothing_of_it(
-    open_site: OpenSite, own_site: OpenSite
-) -> None:
-    """Another home with the same children has other addresses."""
-    session, other = open_site().session(), own_site().session()
-    other._address_key = bytes(32)
-    rows = read.fetch_members(session)["pupil_id"].to_list()
-    addresses = [session.get_address(pupil_id) for pupil_id in rows]
-    assert addresses == [open_site().session().get_address(pupil_id) for pupil_id in rows]
-    assert len(set(addresses)) == len(rows)
-    for pupil_id, address in zip(rows, addresses, strict=True):
-        assert pupil_id.lower() not in address
-        assert session.find_pupil_by_address(address) == pupil_id
-    assert not any(other.find_pupil_by_address(address) for address in addresses)
-
-
 @pytest.mark.parametrize("role", _HANDLERS)
 def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(
     open_site: OpenSite, role: str, monkeypatch: pytest.MonkeyPatch

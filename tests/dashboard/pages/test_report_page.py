@@ -287,12 +287,12 @@ def test_open_names_are_looked_for(own: Any) -> None:
     name = next(iter(called.values())).partition(",")[0]
     at_step(page, report_parts.WORDS)
     field(page).input(f"{name} reads well.").run()
-    assert "This is the name of a child at this school." not in page.text
+    assert "This is the name of a child here." not in page.text
     press(page, "Show names")
     assert names.KEY in page.app.session_state
-    assert "This is the name of a child at this school." in page.text
+    assert "This is the name of a child here." in page.text
     press(page, "Hide names")
-    assert "This is the name of a child at this school." not in page.text
+    assert "This is the name of a child here." not in page.text
 
 
 def test_who_makes_a_report_final_is_told_how_many_places_there_are(own: Any) -> None:

@@ -11,8 +11,10 @@ import polars as pl
 import polars.testing
 import pytest
 from docx import Document
+from icalendar import Calendar
 
 from cli.data.made_up import ADVISERS
+from dashboard.app_pages import plans
 from dashboard.app_pages.kinds import learning
 from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
@@ -130,24 +132,18 @@ def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
     assert "No child matches" in head.text
 
 
-def test_children_are_summed_up_by_group_each_with_a_link(head: Site) -> None:
-    """Those looked after by whose authority; "by us" is one choice, and its figures are theirs."""
-    links = [link.proto for link in head.visit("children").app.get("page_link")]
-    shown = {link.label.rpartition(": ")[0]: link for link in links if ": " in link.label}
-    numbers = {label: int(link.label.rpartition(": ")[2]) for label, link in shown.items()}
+def test_those_whom_we_look_after_are_one_choice(head: Site) -> None:
+    """And its figures are theirs; who is looked after is looked after by us or by another."""
     members = read.fetch_members(head.session())
     cared = members.filter("is_looked_after")
     ours = cared.filter(authority="Ashmere")
-    assert numbers == {
+    for label, number in {
         "Looked after": cared.height,
-        "of them by us": ours.height,
-        "of them by another authority": cared.height - ours.height,
-        "Has a social worker": members["has_social_worker"].sum(),
-        "Previously looked after": members["is_previously_looked_after"].sum(),
-    }
-    assert shown["of them by us"].query_string == "of=Looked+after+by+us"
-    head.app.query_params["of"] = ["Looked after by us"]
-    head.app.run()
+        "Looked after by another authority": cared.height - ours.height,
+        "Looked after by us": ours.height,
+    }.items():
+        head.app.query_params["of"] = [label]
+        assert head.visit("children").title.startswith(f"{label} · {number} of ")
     assert {row.child for row in head.list_rows("children")} == {
         words.capitalise(each) for each in ours["handle"]
     }
@@ -156,6 +152,20 @@ def test_children_are_summed_up_by_group_each_with_a_link(head: Site) -> None:
     text = head.visit("attendance").text
     assert "England's figure for 2026/27 is not published yet." in text
     assert "in the group at the time" not in text
+
+
+def test_the_calendar_names_us_where_we_must_act(head: Site) -> None:
+    """With others, for the children whom we look after; for another authority's, it does not."""
+    session = head.session()
+    rows = plans.fetch_upcoming(session)
+    file = Calendar.from_ical(plans.serialise_calendar(rows, session.as_at))
+    told = [str(event["description"]) for event in file.walk("VEVENT")]
+    by_us = {"us": "For us with others.", "them": "For the school with the social worker."}
+    others, both = standing.find_others(session), rows.filter(holder="school and social worker")
+    theirs = both["pupil_id"].is_in(list(others)).sum()
+    counts = {who: sum(each.endswith(text) for each in told) for who, text in by_us.items()}
+    assert counts == {"us": both.height - theirs, "them": theirs}
+    assert min(counts.values()) > 0
 
 
 def test_a_link_to_plans_sets_all_its_filters_anew(head: Site) -> None:
@@ -446,7 +456,7 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
     session = head.session()
     members, results = read.fetch_members(session), read.fetch_key_stage_results(session)
     stages = read.load_key_stages()
-    seen = []
+    seen, without = [], 0
     for stage, note in stages.select("label", "note").iter_rows():
         own = members.filter(key_stage=stage)
         if own.is_empty():
@@ -463,12 +473,19 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
         if not rows:
             assert "Nothing is recorded by this date." in head.text
             continue
-        expected = f"{said['is_expected'].sum()} of {len(said)}"
-        assert f"{stage}Maths{expected}" in head.text.replace("\n", "")
+        listed = of_stage.filter(~pl.col("is_test") | (pl.col("key_stage") == stage))
+        for part in listed.partition_by("subject"):
+            judged = part["is_expected"].drop_nulls()
+            expected = f"{judged.sum()} of {len(judged)}" if len(judged) else words.NOTHING
+            expected += f"; no score: {lacking}" if (lacking := len(part) - len(judged)) else ""
+            subject = words.capitalise(part["subject"][0])
+            assert f"{stage}{subject}{expected}" in head.text.replace("\n", "")
+            without += lacking
         told = {words.capitalise(row["handle"]): row for row in said.to_dicts()}
         for row in rows:
             said_last = learning.describe_result(told.get(row.child or ""))
             assert row.cells["Maths"] == said_last.replace("\xa0", " ")
+    assert without
     assert seen == ["Reception", *(f"Key stage {n}" for n in (1, 2, 3, 4))]
     assert "predicted grade" in head.text
     assert "reached the expected standard" not in head.text
