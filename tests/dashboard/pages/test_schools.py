@@ -282,7 +282,7 @@ def test_figures_by_school_are_of_the_children_chosen(head: Site) -> None:
     suspended = read.fetch_suspensions_of_year(session).join(own, on="pupil_id", how="semi")
     assert add_up("Suspensions by school", "Days lost") == suspended["lost_days"].sum() > 0
     shown = ask(head, "Suspended").list_rows("Suspended")
-    assert sum(int(row.cells["Days"]) for row in shown) == suspended["days"].sum()
+    assert sum(int(row.cells["Days lost"]) for row in shown) == suspended["lost_days"].sum()
     assert add_up("Attendance by school", "Children") == own.height
     judged = own.filter("is_looked_after_12_months", ~pl.col("is_too_early"))
     part = words.format_part(int(judged["is_persistent_absentee"].sum()), judged.height, "child")
