@@ -195,12 +195,18 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
     schools = read.fetch_school_names(session)
     handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
     for question, rows in expected.items():
-        # who has no school place moves home as well
-        also = "union select pupil_id from no_school_place" if question == "Moved" else ""
+        # who has no school place moves home as well, and is taught elsewhere
+        others = "union select pupil_id from no_school_place"
+        also = others * (question in ("Moved", "Part-time"))
         whose = f"(select pupil_id from cohort_member {also})"
         told = session.read(f"from (from {rows}) semi join {whose} using (pupil_id)")
         shown = ask(head, question).list_rows(question)
-        noun = words.TEXTS["asked"][question].get("counts", "child")
+        asked = words.TEXTS["asked"][question]
+        if name := asked.get("file"):
+            files = read.fetch_loaded_files(session).filter(file_name=name)
+            ours, keys = " and from us" * (0 in files["school_key"]), {*files["school_key"]} - {0}
+            assert f"Files came from {len(keys)} of 15 schools{ours}. The others" in head.text
+        noun = asked.get("counts", "child")
         if question not in ("Caseloads", "EHCPs", "Suspended", "Out on the last day"):
             assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
