@@ -63,8 +63,9 @@ def _describe(row: dict[str, object]) -> str:
         called = name.removesuffix("_date").removeprefix("has_").replace("_", " ")
         if isinstance(value, date):
             parts.append(f"{called} {words.format_table_day(value)}")
-        elif isinstance(value, bool):
-            parts.append(f"{called}: {'yes' if value else 'no'}")
+        elif isinstance(value, int):
+            told = ("no", "yes")[value] if isinstance(value, bool) else value
+            parts.append(f"{called}: {told}")
         else:
             parts.append(str(value))
     return words.capitalise("; ".join(parts))

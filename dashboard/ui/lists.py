@@ -220,15 +220,17 @@ def _pass() -> None:
 
 
 def render_formers(
-    session: access.Session, head: str, groups: Sequence[Group], own: frozenset[str] | None
+    session: access.Session,
+    head: str,
+    groups: Sequence[Group],
+    own: frozenset[str] | None,
+    title: str = "No longer here",
 ) -> None:
     """Who is no longer here, if anybody is; own: of these children (pupil_id), None for all."""
     told = (replace(group, rows=select_rows(group.rows, own)) for group in groups)
     groups = [group for group in told if group.rows]
     if number := sum(len(group.rows) for group in groups):
-        of_many = "Left a school, or care ended"
-        gone = "No longer here" if session.home_of == "school" else of_many
-        st.header(f"{gone} ({number})", anchor=False)
+        st.header(f"{words.say(title, session.home_of)} ({number})", anchor=False)
         render_list(session, "formers", "former", (CHILD, YEAR, head), groups)
 
 

@@ -58,6 +58,8 @@ def _render_answer(session: access.Session, asked: str) -> None:
         _render_unmarked(session, own)
     if told := _describe_sums(session, asked, own):
         st.markdown(escape(told))
+    if told := _describe_senders(session, asked, own):
+        components.render_small_text(told)
     _render_rows(session, asked, rows, own)
     if asked == _ATTENDANCE:
         _render_phases(session, own)
@@ -85,6 +87,22 @@ def _describe_sums(session: access.Session, asked: str, own: read.Own) -> str:
         return ""
     rows = _fetch_rows(session, asked, own)
     return "" if rows.is_empty() else _SUMS[asked](rows)
+
+
+@recall.share
+def _describe_senders(session: access.Session, asked: str, own: read.Own) -> str:
+    """Of how many schools the figures are, where a school may have nothing to send."""
+    if (name := _QUESTIONS[asked].get("file")) is None:
+        return ""
+    files = read.fetch_loaded_files(session).filter(~pl.col("is_refused"), file_name=name)
+    schools, senders = _fetch_schools(session, own), set(files["school_key"])
+    keys = schools if own is None else schools.filter(pl.col("children") > 0)
+    sent = sum(each in senders for each in keys["school_key"])
+    ours = " and from us" * bool(senders - {*read.fetch_school_loads(session)["school_key"]})
+    return (
+        f"Files came from {words.format_part(sent, keys.height, 'school')}{ours}. "
+        "The others have nothing to report, or have not sent it."
+    )
 
 
 def _render_rows(
@@ -249,11 +267,10 @@ def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
     return _name_advisers(session, found.sort("year_group", "handle", nulls_last=True))
 
 
-def _fetch_moves(session: access.Session) -> pl.DataFrame:
-    """What changed for each child in care, with or without a place, in the same order."""
+def _join_children(session: access.Session, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows about children on roll, or in care without a place, by year group and handle."""
     children = _fetch_caseloads(session).drop("handle")
-    histories = read.fetch_care_histories(session)
-    return children.join(histories, on="pupil_id", maintain_order="left")
+    return children.join(rows, on="pupil_id", maintain_order="left_right")
 
 
 def _count_caseloads(rows: pl.DataFrame) -> str:
@@ -276,7 +293,8 @@ def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     until = pl.col("end_date").fill_null(date.max)
     now = pl.lit(session.as_at).is_between("provision_date", until)
     is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
-    return read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
+    rows = read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
+    return _join_children(session, rows)
 
 
 def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
@@ -496,7 +514,7 @@ _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Caseloads": _fetch_caseloads,
     _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
     "Suspended": read.fetch_suspensions_of_year,
-    "Moved": _fetch_moves,
+    "Moved": lambda each: _join_children(each, read.fetch_care_histories(each)),
     "Part-time": _fetch_provisions,
     "PEPs": _fetch_peps,
     "EHCPs": _fetch_ehcps,

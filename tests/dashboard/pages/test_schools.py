@@ -119,6 +119,7 @@ def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
         assert f"{without.height} children have no school place" in map(str.lower, labels)
     one = without.to_dicts()[-1]
     head.write("Find a child", one["handle"])
+    assert head.title == "1 child with no school place"
     (row,) = head.list_rows("without")
     assert row.child == words.capitalise(one["handle"])
     assert (
@@ -196,12 +197,18 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
     schools = read.fetch_school_names(session)
     handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
     for question, rows in expected.items():
-        # who has no school place moves home as well
-        also = "union select pupil_id from no_school_place" if question == "Moved" else ""
+        # who has no school place moves home as well, and is taught elsewhere
+        others = "union select pupil_id from no_school_place"
+        also = others * (question in ("Moved", "Part-time"))
         whose = f"(select pupil_id from cohort_member {also})"
         told = session.read(f"from (from {rows}) semi join {whose} using (pupil_id)")
         shown = ask(head, question).list_rows(question)
-        noun = words.TEXTS["asked"][question].get("counts", "child")
+        asked = words.TEXTS["asked"][question]
+        if name := asked.get("file"):
+            files = read.fetch_loaded_files(session).filter(file_name=name)
+            ours, keys = " and from us" * (0 in files["school_key"]), {*files["school_key"]} - {0}
+            assert f"Files came from {len(keys)} of 15 schools{ours}. The others" in head.text
+        noun = asked.get("counts", "child")
         if question not in ("Caseloads", "EHCPs", "Suspended", "Out on the last day"):
             assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
@@ -283,7 +290,7 @@ def test_figures_by_school_are_of_the_children_chosen(head: Site) -> None:
     suspended = read.fetch_suspensions_of_year(session).join(own, on="pupil_id", how="semi")
     assert add_up("Suspensions by school", "Days lost") == suspended["lost_days"].sum() > 0
     shown = ask(head, "Suspended").list_rows("Suspended")
-    assert sum(int(row.cells["Days"]) for row in shown) == suspended["days"].sum()
+    assert sum(int(row.cells["Days lost"]) for row in shown) == suspended["lost_days"].sum()
     assert add_up("Attendance by school", "Children") == own.height
     judged = own.filter("is_looked_after_12_months", ~pl.col("is_too_early"))
     part = words.format_part(int(judged["is_persistent_absentee"].sum()), judged.height, "child")
@@ -583,6 +590,8 @@ def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Sit
         f"{gone['last_school']}. Local authority: {gone['authority']}. Adviser: "
     )
     assert told in head.visit("child").text
+    assert f"Home{words.capitalise(gone['home_kind'])}since " in head.text
+    assert "What we did" in head.headers
 
 
 def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
@@ -594,7 +603,9 @@ def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
         "school; update our own list"
     )
     assert len(group.rows) == steps["pupil_id"].n_unique() > 0
-    assert f"Left a school, or care ended ({len(group.rows)})" in head.headers
+    assert (
+        f"Left a school, or care ended, with steps still to do ({len(group.rows)})" in head.headers
+    )
     without = set(read.fetch_without_place(head.session())["handle"])
     places = {
         words.capitalise(row["handle"]): f"{row['school_name']}: now "
