@@ -142,7 +142,6 @@ def test_headers_say_grain_and_key() -> None:
         assert view.key, view.name
         has_category = view.find_field("Category") is not None
         assert has_category == (view.layer in ("marts", "checks")), view.name
-        assert (view.find_field("Severity") is not None) == (view.layer == "checks"), view.name
 
 
 def test_somebody_may_see_each_category() -> None:
