@@ -70,7 +70,8 @@ def render() -> None:
     with left:
         _render_looks(session, looks, new)
         if session.has_category("plans"):
-            lists.render_formers(session, "Still to do", _list_formers(session), own)
+            title = "No longer here, with steps still to do"
+            lists.render_formers(session, "Still to do", _list_formers(session), own, title)
         _render_pointers(session, last_seen)
         _render_band(session, own)
     with right:

@@ -333,8 +333,8 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
 
 #: Where no file is one of ours, in a home that has the rest.
 NONE_KNOWN = (
-    "None of these files was recognised. The Bring in files page asks how to read the school's own "
-    "tables."
+    "None of these files was recognised. The Bring in files page asks how to read tables of "
+    "another form."
 )
 
 

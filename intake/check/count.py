@@ -147,7 +147,7 @@ def _sum_own(
     whole = Sum(shown, name, number, 0, 0, by_code, left, told=told)
     if file is None:
         rows = sum(each.rows for each in tables) - sum(each.rows for each in left)
-        left.append(LeftOut("the school does not keep such data", rows, _subtract(by_code, left)))
+        left.append(LeftOut("such data are not kept here", rows, _subtract(by_code, left)))
         return whole
     if not file.is_read:
         # a file that is no table of its kind is refused with all that is in it

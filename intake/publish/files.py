@@ -23,8 +23,6 @@ from safeguards.keys.heads import compute_digest
 from safeguards.keys.keys import POINTER, Keys
 
 _TABLES = ("raw_load", "raw_source", "raw_pupil", *TABLE_KEYS, FLAGGED_ROWS, SWITCHED_OFF)
-#: Rows from which on a version is written by two threads, with an end to their memory.
-_LARGE = 1_000_000
 _ORDERS = {
     **{name: TABLES[name].key for name in ("raw_pupil", "raw_calendar_day")},
     # so that days and halves are runs, and the codes of a session lie together: a byte a mark
@@ -202,7 +200,7 @@ def write_version(
         number = sum(frame.height for frame in rows.values())
         if standing is not None:
             number += standing.count(rows["raw_pupil"]["pupil_key"])
-        with store.create_version(path, key, is_large=number > _LARGE) as connection:
+        with store.create_version(path, key, rows=number) as connection:
             _insert_rows(connection, rows, standing)
             views.create_views(connection)
             days.fill_default_day(connection, day)

@@ -1,7 +1,7 @@
 -- What has changed lately for each child in care: homes, schools and social workers.
 --
--- One row for each child on roll who is looked after on the date you chose. Changes are
--- counted over the {history_months} up to the date you chose.
+-- One row for each child who is looked after on the date you chose, also for one who is
+-- on no school's roll. Changes are counted over the {history_months} up to that date.
 -- A move is a change of home. A change of school counts unless it is in the first
 -- {school_start_months} of the school year (from 1 August), when children start school or
 -- go on to the next one. Changes of school come from the care file or the rolls of the
@@ -14,7 +14,8 @@ with cared as (
         pupil_key,
         add_months(as_at(), -threshold('history_months', as_at())::integer)
             as after_date
-    from int_in_care
+    from int_care_period
+    where status = 'looked after' and is_in_period(as_at(), counts_from, end_date)
 ),
 
 stays as (
@@ -38,8 +39,9 @@ changes as (
     select
         pupil_key,
         'home' as kind,
-        changed_on
-    from int_move
+        counts_from as changed_on
+    from int_home
+    where is_move
     union all by name
     select
         pupil_key,

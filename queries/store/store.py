@@ -54,8 +54,11 @@ _SCRATCH_MEMORY = "300MB"
 _WRITER_MEMORY = "340MB"
 #: Of a new file.  A school's tables are many and small, and each takes a block at least.
 _BLOCK_SIZE = "block_size 16384"
-#: Of one with very many marks.  In smaller blocks days and keys lie as they are, not packed.
+#: Of one with many rows.  In smaller blocks days and keys lie as they are, not packed.
 _LARGE_BLOCK_SIZE = "block_size 65536"
+#: Rows from which on a new file has large blocks; and is written by two threads, with an end to
+#: their memory.
+_MANY_ROWS, _VERY_MANY_ROWS = 400_000, 1_000_000
 #: Of one version that are remembered: some thirty a child, and each has few rows.
 _MOST_ANSWERS = 2000
 #: By the first words of its text, an error of DuckDB's that a caller tells from others.
@@ -95,17 +98,18 @@ class Stamp:
 
 @contextmanager
 def create_version(
-    path: Path, key: str | None, *, is_large: bool = False
+    path: Path, key: str | None, *, rows: int = 0
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
 
     `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
-    digest, which only tests that search its bytes do.  is_large: whether there is work for two
-    threads, and for more memory than they may take.  The file is removed if the block
-    raises; StoreError if there is one already, which is left as it is.
+    digest, which only tests that search its bytes do.  rows: how many it will have.  The file is
+    removed if the block raises; StoreError if there is one already, which is left as it is.
     """
+    is_large = rows > _VERY_MANY_ROWS
+    block_size = _LARGE_BLOCK_SIZE if rows > _MANY_ROWS else _BLOCK_SIZE
     with versions.stage_version(path) as staged:
-        with _connect_writer(staged, key, is_large=is_large) as connection:
+        with _connect_writer(staged, key, block_size, is_large=is_large) as connection:
             # many small tables reach the disk at once; large ones are read faster when they are in
             connection.execute("begin")
             create_tables(connection)
@@ -514,10 +518,11 @@ def _attach(
     *,
     name: str = "lac",
     read_only: bool = True,
-    block_size: str = _BLOCK_SIZE,
+    block_size: str = "",
 ) -> None:
+    """Attach the file of a database; block_size: of a new one."""
     options = [] if key is None else [format_sql("encryption_key {key:literal}", key=key)]
-    options.append("read_only" if read_only else block_size)
+    options += [option for option in ("read_only" * read_only, block_size) if option]
     text = "attach {path:literal} as {name}" + (" ({options:own})" if options else "")
     connection.execute(format_sql(text, path=str(path), name=name, options=options))
 
@@ -564,11 +569,11 @@ def _copy_without_pupils(
 
 @contextmanager
 def _connect_writer(
-    path: Path, key: str | None, *, is_large: bool = False
+    path: Path, key: str | None, block_size: str = "", *, is_large: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to the file, all of which is on the disk afterwards.
 
-    is_large: see `create_version`.
+    is_large: whether there is work for two threads, and for more memory than they may take.
     """
     with ExitStack() as stack:
         settings: dict[str, Any] = {"threads": 1}
@@ -577,7 +582,6 @@ def _connect_writer(
             settings = {"threads": 2, "memory_limit": _WRITER_MEMORY, "temp_directory": folder}
         connection = stack.enter_context(closing(_connect({**_CONFIG, **settings})))
         connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
-        block_size = _LARGE_BLOCK_SIZE if is_large else _BLOCK_SIZE
         _attach(connection, path, key, read_only=False, block_size=block_size)
         connection.execute("use lac")
         yield connection

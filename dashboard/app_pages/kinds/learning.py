@@ -154,6 +154,8 @@ def _count_expected(results: pl.DataFrame) -> dict[str, str]:
     for head, column in _COUNTED.items():
         said = results[column].drop_nulls()
         told[head] = f"{said.sum():,} of {len(said):,}" if len(said) else words.NOTHING
+    if without := results["is_expected"].null_count():
+        told["At expected or above"] += f"; no score: {without:,}"
     return told
 
 

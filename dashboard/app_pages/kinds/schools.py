@@ -58,6 +58,8 @@ def _render_answer(session: access.Session, asked: str) -> None:
         _render_unmarked(session, own)
     if told := _describe_sums(session, asked, own):
         st.markdown(escape(told))
+    if told := _describe_senders(session, asked, own):
+        components.render_small_text(told)
     _render_rows(session, asked, rows, own)
     if asked == _ATTENDANCE:
         _render_phases(session, own)
@@ -85,6 +87,22 @@ def _describe_sums(session: access.Session, asked: str, own: read.Own) -> str:
         return ""
     rows = _fetch_rows(session, asked, own)
     return "" if rows.is_empty() else _SUMS[asked](rows)
+
+
+@recall.share
+def _describe_senders(session: access.Session, asked: str, own: read.Own) -> str:
+    """Of how many schools the figures are, where a school may have nothing to send."""
+    if (name := _QUESTIONS[asked].get("file")) is None:
+        return ""
+    files = read.fetch_loaded_files(session).filter(~pl.col("is_refused"), file_name=name)
+    schools, senders = _fetch_schools(session, own), set(files["school_key"])
+    keys = schools if own is None else schools.filter(pl.col("children") > 0)
+    sent = sum(each in senders for each in keys["school_key"])
+    ours = " and from us" * bool(senders - {*read.fetch_school_loads(session)["school_key"]})
+    return (
+        f"Files came from {words.format_part(sent, keys.height, 'school')}{ours}. "
+        "The others have nothing to report, or have not sent it."
+    )
 
 
 def _render_rows(
@@ -134,7 +152,8 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
             found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
             continue
         is_member = row["pupil_id"] in schools
-        school = [schools.get(row["pupil_id"], "On no roll")] if question["kind"] == _CHILD else []
+        no_school = "On no roll" if row.get("days_without") is None else "No school place"
+        school = [schools.get(row["pupil_id"], no_school)] if question["kind"] == _CHILD else []
         found.append(
             lists.Row(
                 child=(row["pupil_id"], row["handle"]),
@@ -241,6 +260,26 @@ def _name_advisers(session: access.Session, children: pl.DataFrame) -> pl.DataFr
     return children.with_columns(adviser=adviser)
 
 
+def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
+    """Every child on roll, and those in care who have no place, by year group and handle."""
+    others = read.fetch_without_place(session).with_columns(is_looked_after=True)
+    found = pl.concat([read.fetch_members(session), others], how="diagonal")
+    return _name_advisers(session, found.sort("year_group", "handle", nulls_last=True))
+
+
+def _join_children(session: access.Session, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows about children on roll, or in care without a place, by year group and handle."""
+    children = _fetch_caseloads(session).drop("handle")
+    return children.join(rows, on="pupil_id", maintain_order="left_right")
+
+
+def _count_caseloads(rows: pl.DataFrame) -> str:
+    """Those on roll, whom other pages count too, and those without a place."""
+    without = rows["cohort"].null_count()
+    told = words.format_count(rows.height - without, "child")
+    return f"{told}, and {without:,} with no school place" if without else told
+
+
 def _describe_register(row: read.Row) -> lists.Part:
     """How far a school's register goes; that it is behind is said in words."""
     up_to, days = words.format_table_day(row["data_until"]), row["days_behind"]
@@ -254,7 +293,8 @@ def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     until = pl.col("end_date").fill_null(date.max)
     now = pl.lit(session.as_at).is_between("provision_date", until)
     is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
-    return read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
+    rows = read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
+    return _join_children(session, rows)
 
 
 def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
@@ -412,7 +452,7 @@ def _sum_moves(rows: pl.DataFrame) -> str:
 
 
 def _count_suspensions(rows: pl.DataFrame) -> str:
-    excluded = rows.filter(category="Permanent exclusion").height
+    excluded = rows.filter(category=words.EXCLUDED).height
     suspended = words.format_count(rows.height - excluded, "suspension")
     return f"{suspended} and {words.format_count(excluded, 'permanent exclusion')}"
 
@@ -471,16 +511,17 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
     "Pupil premium by child": read.fetch_pupil_premium,
     "No school place": lambda each: _name_advisers(each, read.fetch_without_place(each)),
-    "Caseloads": lambda each: _name_advisers(each, read.fetch_members(each)),
+    "Caseloads": _fetch_caseloads,
     _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
     "Suspended": read.fetch_suspensions_of_year,
-    "Moved": read.fetch_care_histories,
+    "Moved": lambda each: _join_children(each, read.fetch_care_histories(each)),
     "Part-time": _fetch_provisions,
     "PEPs": _fetch_peps,
     "EHCPs": _fetch_ehcps,
 }
 #: What the title counts, where that is more than the rows.
 _COUNTED: dict[str, Callable[[pl.DataFrame], str]] = {
+    "Caseloads": _count_caseloads,
     "EHCPs": _count_ehcps,
     "Suspended": _count_suspensions,
     _OUT: _count_absentees,
@@ -528,7 +569,9 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
         else row["review_date"]
     ),
     "Latest meeting": lambda row: (
-        words.capitalise(duty_words.describe_meeting(row)) if row["pep_date"] else "No PEP yet"
+        words.capitalise(duty_words.describe_meeting(row))
+        if row["pep_date"]
+        else duty_words.describe_no_pep(row)
     ),
     "Quality": lambda row: (
         duty_words.describe_pep_quality(row) if row["pep_date"] else words.NOTHING
