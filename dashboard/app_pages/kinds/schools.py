@@ -119,7 +119,7 @@ def _render_rows(
     else:
         st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
     if note := question.get("note"):
-        components.render_small_text(rules.fill(note, figures))
+        components.render_small_text(words.say(rules.fill(note, figures), session.home_of))
 
 
 def _fetch_rows(session: access.Session, asked: str, own: read.Own) -> pl.DataFrame:
@@ -149,7 +149,8 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
     for row in _fetch_rows(session, asked, own).to_dicts():
         told = _tell(session, asked, row)
         if question["kind"] == _SCHOOL:
-            found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
+            dates = question.get("opens", "")
+            found.append(lists.Row(place=row["school_name"], cells=tuple(told), dates=dates))
             continue
         is_member = row["pupil_id"] in schools
         no_school = "On no roll" if row.get("days_without") is None else "No school place"
@@ -422,7 +423,10 @@ def _describe_grades(peps: pl.DataFrame) -> str:
     """How many of the latest plans have each grade, of children in care: "good 3, fair 1"."""
     said = Counter(peps.filter("is_looked_after")["quality"].to_list())
     unsaid = {words.NOT_RECORDED: said.pop(None)} if None in said else {}
-    told = {**dict(sorted(said.items())), **unsaid}
+    best = words.TEXTS["grades"]["best_first"]
+    order = {grade: place for place, grade in enumerate(best)}
+    told = dict(sorted(said.items(), key=lambda each: (order.get(each[0], len(best)), each)))
+    told |= unsaid
     return words.capitalise(", ".join(f"{grade} {number}" for grade, number in told.items()))
 
 
@@ -551,7 +555,9 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     ),
     "Taught from day six": duty_words.describe_day_six,
     "Term": lambda row: (
-        words.capitalise(f"{row['term']} {row['academic_year']}".strip())
+        words.capitalise(f"{row['term']} {row['academic_year']}")
+        if row["academic_year"]
+        else "Before the calendar"
         if row["term"]
         else words.NOTHING
     ),

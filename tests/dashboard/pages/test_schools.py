@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlencode
 
 import polars as pl
 import polars.testing
@@ -331,11 +332,13 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         each.replace("\xa0", " "): due.count(each) for each in due
     }
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    for row in rows:  # a click shows the school's dates
+        assert row.data["to"] == f"plans?{urlencode({'only': 'Overdue', 'of': row.child})}"
     listed = [lists.Row((), place=row.child or "") for row in rows]
     assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed])}"
     assert lists._count([lists.Row((), child=("A", "a"))] * 3) == "3 rows"
     late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
-    ours = ("Us and others", "School, social worker")
+    ours = ("Us, with the school", "School, social worker")
     of = ("Social worker", "Local authority", "Health")
     for holder in (*ours, *of):
         assert whole.cells[holder] == str(late[holder])
@@ -343,7 +346,7 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     assert whole.cells["School must act"] == str(late["School"])
     missed = read.fetch_duties(session).filter(status="missed").height
     assert whole.cells["Missed"] == str(missed)
-    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Before the calendar"}
     assert (
         sum(int(whole.cells[each]) for each in ("School must act", *ours)) == told["overdue"].sum()
     )
@@ -543,7 +546,7 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     past = [each for each in dates if each.is_past]
     head.visit("today")
     holders, overdue = (head.list_cells(column) for column in ("For whom", "Overdue"))
-    assert holders == sorted(holders, key=lambda each: (each != "Us and others", each))
+    assert holders == sorted(holders, key=lambda each: (each != "Us, with the school", each))
     counted = Counter(each.holder for each in past)
     assert overdue == [str(counted[each]) for each in holders]
     assert counted.total() == len(past) > 0
@@ -563,7 +566,7 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     assert mine.title == f"▲ Overdue: ours ({of.count((True, True))})"
     assert others.title == f"▲ Overdue: others' ({of.count((False, True))})"
     rows = [row for each in head.lists if ": ours (" in each.title for row in each.rows]
-    assert {row.cells["For"] for row in rows} == {"Us and others"}
+    assert {row.cells["For"] for row in rows} == {"Us, with the school"}
     assert len(head.list_rows("looks")) == 30
     number = sum(each.state == standing.NOT_RECORDED for each in dates)
     told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
