@@ -262,13 +262,24 @@ def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     assert whole.cells["School"] == "All schools"
     for rate in ("3.8%", "0.6%", "7.5%", "0.8%", "12.0%", "5.6%", "27.5%", "9.5%", "20.3%"):
         assert f"England: {rate}" in head.text
-    assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
+    missed, possible = year["absent_sessions"], year["possible_sessions"]
+    part = f"{words.format_part(missed, possible)} ({words.format_percent(missed / possible)})"
+    assert whole.cells["Missed"] == part.replace("\xa0", " ")
+    assert "Missed 10% or more" in head.text
+    assert "Persistently" not in head.text
     terms = read.fetch_premium_terms(session)
     whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
     pounds = [
         int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in (whole, *rows)
     ]
     assert pounds[0] == sum(pounds[1:]) == terms["planned"].sum()
+
+
+def test_attendance_says_nothing_of_a_whole_school(head: Site) -> None:
+    """Which a home of many has not; and why some children have nothing beside them."""
+    assert "hole school" not in head.visit("attendance").text
+    head.app.query_params["of"] = ["Has a social worker"]
+    assert "none of these children is." in ask(head, "Attendance by school").text
 
 
 def test_figures_by_school_are_of_the_children_chosen(head: Site) -> None:
