@@ -279,7 +279,7 @@ def _render_sums(session: access.Session, own: read.Own) -> None:
             components.render_listing(heads, _count_by_holder(session, own))
             if session.home_of == "authority":
                 components.render_small_text(
-                    "School, social worker: for children whom another authority looks after."
+                    "School with social worker: for children whom another authority looks after."
                 )
             components.render_page_link("plans", "Every overdue date", only="Overdue")
         with right:

@@ -349,7 +349,7 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed])}"
     assert lists._count([lists.Row((), child=("A", "a"))] * 3) == "3 rows"
     late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
-    ours = ("Us, with the school", "School, social worker")
+    ours = ("Us with the school", "School with social worker")
     of = ("Social worker", "Local authority", "Health")
     for holder in (*ours, *of):
         assert whole.cells[holder] == str(late[holder])
@@ -557,7 +557,7 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     past = [each for each in dates if each.is_past]
     head.visit("today")
     holders, overdue = (head.list_cells(column) for column in ("For whom", "Overdue"))
-    assert holders == sorted(holders, key=lambda each: (each != "Us, with the school", each))
+    assert holders == sorted(holders, key=lambda each: (each != "Us with the school", each))
     counted = Counter(each.holder for each in past)
     assert overdue == [str(counted[each]) for each in holders]
     assert counted.total() == len(past) > 0
@@ -577,7 +577,7 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     assert mine.title == f"▲ Overdue: ours ({of.count((True, True))})"
     assert others.title == f"▲ Overdue: others' ({of.count((False, True))})"
     rows = [row for each in head.lists if ": ours (" in each.title for row in each.rows]
-    assert {row.cells["For"] for row in rows} == {"Us, with the school"}
+    assert {row.cells["For"] for row in rows} == {"Us with the school"}
     assert len(head.list_rows("looks")) == 30
     number = sum(each.state == standing.NOT_RECORDED for each in dates)
     told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
