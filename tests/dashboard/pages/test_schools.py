@@ -499,7 +499,8 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
             expected = f"{judged.sum()} of {len(judged)}" if len(judged) else words.NOTHING
             expected += f"; no score: {lacking}" if (lacking := len(part) - len(judged)) else ""
             subject = words.capitalise(part["subject"][0])
-            assert f"{stage}{subject}{expected}" in head.text.replace("\n", "")
+            of_all = f"{stage} ({words.format_count(own.height, 'child')})"
+            assert f"{of_all}{subject}{expected}" in head.text.replace("\n", "")
             without += lacking
         told = {words.capitalise(row["handle"]): row for row in said.to_dicts()}
         for row in rows:
