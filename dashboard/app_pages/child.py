@@ -135,8 +135,32 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     sheet = build_chronology(session, child, " ".join(about))
     actions.render_kept(session, "child")
     actions.render_log_button(session, "child", pupil_id, child["handle"])
+    for row in without.to_dicts():
+        components.render_strip(_list_place_facts(session, row))
+    _render_log(session, pupil_id)
     take.render_sheet(session, "child", sheet, "chronology", pupil_id)
     components.render_page_link("children", "Back to the children")
+
+
+def _list_place_facts(session: access.Session, row: read.Row) -> list[tuple[str, str, str]]:
+    """Of a child in care without a school place: since when, what is in its place, where it lives.
+
+    row: of no_school_place.
+    """
+
+    def tell(verb: str, day: date | None) -> str:
+        return f"{verb} {words.format_near_day(day, session.as_at)}" if day else ""
+
+    days, last = words.format_count(row["days_without"], "day"), row["last_school"]
+    facts = (
+        ("No school place", days, tell("last on a roll", row["last_place_ended_on"])),
+        ("Last school", last or "No school here", ""),
+        ("In its place", row["provision"] or "Nothing recorded", ""),
+        ("Looked after", row["authority"], tell("since", row["looked_after_since"])),
+        ("Home", row["home_kind"], tell("since", row["home_since"])),
+        ("Legal status", row["legal_status"], ""),
+    )
+    return [(head, words.capitalise(of or words.NOT_RECORDED), more) for head, of, more in facts]
 
 
 def _render_title(session: access.Session, child: read.Row) -> str | None:

@@ -41,7 +41,10 @@ def render() -> None:
     found = lists.select_rows(_render_filters(session, [*children, *without]), own)
     placeless = {row.child for row in without}
     shown = [row for row in found if row.child not in placeless]
-    title = components.say_whose(session, format_title(shown, len(children)))
+    title = format_title(shown, len(children))
+    if found and not shown:
+        title = f"{words.format_count(len(found), 'child')} with no school place"
+    title = components.say_whose(session, title)
     components.render_title("children", title, place)
     if not found:
         st.markdown("No child matches. Remove a filter, or type less.")
