@@ -51,6 +51,8 @@ NOT_RECORDED = "not recorded"
 TOO_EARLY = "too early to say"
 #: Children of whom a sentence names each.
 MOST_NAMED = 20
+#: The kind of `pupil_suspension` that is no suspension.
+EXCLUDED = "Permanent exclusion"
 #: What a cell says where nothing is asked for.
 NOTHING = "\N{EN DASH}"
 

@@ -35,9 +35,6 @@ from queries.views import days, parse, views
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 2
-
-#: Versions before had no digest; one of this schema that has none has lost it.
-_DIGESTS_SINCE = 2
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
@@ -140,11 +137,10 @@ def amend_version(
         with path.open("rb") as whole, os.fdopen(os.open(staged, flags, 0o600), "wb") as copy:
             shutil.copyfileobj(whole, copy, 1 << 20)
         # the copy gets a digest of its own: damage must not pass for sound
-        has_digest = key is None or versions.verify_digest(path, staged, key)
+        if key is not None:
+            versions.verify_digest(path, staged, key)
         with _connect_writer(staged, key) as connection:
             _require_current(connection, path)
-            if not has_digest:
-                raise _build_digest_error(path)
             connection.execute("begin")
             yield connection
             connection.execute("commit")
@@ -291,7 +287,8 @@ class Store:
         self._register_days: dict[date, date] = {}
         self._names = Answers(_MOST_ANSWERS)
         self._answers = Answers(_MOST_ANSWERS)
-        has_digest = key is None or versions.verify_digest(path, path, key)
+        if key is not None:
+            versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
         try:
             _attach(self._connection, path, key, name="lac" if is_whole else "whole")
@@ -315,9 +312,6 @@ class Store:
                 f"{path.name} was written by a newer lac (schema {self.stamp.schema_version}; "
                 f"this one reads up to {SCHEMA_VERSION}). Update lac-monitor."
             )
-        if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
-            self.close()
-            raise _build_digest_error(path)
         with closing(self._connection.cursor()) as cursor:
             self._default_day = days.find_default_day(cursor)
 
@@ -601,10 +595,6 @@ def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     stamp = connection.execute("select schema_version, definitions from store_stamp").fetchone()
     if stamp is None or not Stamp(*stamp).is_current:
         raise StoreError(f"{path.name} was made by other definitions. Run: lac run")
-
-
-def _build_digest_error(path: Path) -> StoreError:
-    return StoreError(f"{path.name} has lost its digest. Restore a backup.")
 
 
 @cache

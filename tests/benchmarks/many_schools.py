@@ -13,7 +13,6 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from cli.measure.bench import Taken, run_lac, write_week
 from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
 from safeguards.caseload import Caseload
@@ -21,7 +20,8 @@ from safeguards.home.home import Home, create_real
 from safeguards.keys.home_of import set_home_of
 from safeguards.keys.keys import Keys
 from synthetic.authority import FIRST_URN, write_authority
-from tests.benchmarks.units import begin_table, say, say_row
+from tests.benchmarks.size import keep_last_week
+from tests.benchmarks.units import begin_table, run_lac, say, say_row
 from tests.benchmarks.users import Tab, cycle, run_scene, serving, summarise
 from tests.support.schools.homes import keys_at, open_store
 from tests.support.schools.real_home import move_upns, phrase_of
@@ -52,11 +52,11 @@ def share_out(home: Home) -> None:
     caseload.save(home, Keys.load(home, keys_at(home.folder)))
 
 
-def say_load(what: str, taken: Taken, bar: str) -> None:
-    """A line of the table of loads."""
-    say_row(
-        what, taken.processor, note=f"{taken.wall:.1f} s by the clock, {taken.peak:.0f} MB; {bar}"
-    )
+def load(what: str, bar: str, home: Home, *arguments: object) -> None:
+    """Load, and say what that took."""
+    used = run_lac("load", *arguments, "--home", home.folder, **keys_at(home.folder))
+    peak = f"{used.ru_maxrss / 1e3:,.0f} MB at most"
+    say_row(what, used.ru_utime + used.ru_stime, note=f"{bar}; {peak}")
 
 
 def main() -> None:
@@ -66,17 +66,14 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory(prefix="lac-many-") as temporary:
         folder = Path(temporary)
-        given, week = folder / "files", folder / "week"
+        given, home = folder / "files", make_home(folder / "home")
         write_authority(given, schools=schools, children=children)
         move_upns(given)
-        write_week(given / f"{FIRST_URN + 1}", week)
-        home = make_home(folder / "home")
-        keys = Path(keys_at(home.folder)["LAC_KEYS"])
         begin_table(f"{children:,} children in {schools} schools: the processor")
-        loaded = run_lac(keys, "load", given, "--home", home.folder, worst=1)  # one sends nonsense
-        say_load("all schools' files", loaded, "bar 180 s")
-        own = ("load", week, "--school", FIRST_URN + 1, "--home", home.folder)
-        say_load("one school's week", run_lac(keys, *own), "bar 3 s")
+        load("all schools' files", "bar 180 s", home, given)
+        register = given / f"{FIRST_URN + 1}" / "attendance.csv"
+        keep_last_week(register)
+        load("one school's week", "bar 3 s", home, register, "--school", FIRST_URN + 1)
         share_out(home)
         with serving(home.folder, folder) as (port, pid, cookies):
             for name, whose in ((_HEAD, "all children"), (_ADVISERS[1], "a caseload")):

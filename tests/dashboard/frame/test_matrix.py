@@ -132,7 +132,7 @@ def offered(at: AppTest) -> set[str]:
         "names": "Show names" in labels,
         # every role is told who may see; without this line it is also told who did
         "audit": any("has looked" in each.label for each in at.expander)
-        and not any("safeguarding lead can read it" in str(each.value) for each in at.markdown),
+        and not any("The safeguarding lead sees who" in str(each.value) for each in at.markdown),
         # last, since an open sheet takes the place of the page
         "download": any(
             label.startswith(

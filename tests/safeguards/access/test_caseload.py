@@ -1,5 +1,6 @@
 """A home of many schools: its roles, and advisers who have rows of their own children alone."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -136,6 +137,29 @@ def test_an_adviser_types_about_their_own_children_alone(home: Home) -> None:
     typed = log_action(sign_in(home, ADVISERS[0]), handle=theirs, kind="talked to child", on=DAY)
     assert typed.entry_id is None
     assert [each.fault for each in typed.problems] == ["not on the roll"]
+
+
+def test_who_lost_a_child_types_nothing_about_it(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the caseload of now, whatever stood when the page was opened; the same other way."""
+    shutil.copytree(home.folder, tmp_path / "home")
+    keys = keys_at(tmp_path / "home")["LAC_KEYS"]
+    shutil.copytree(keys_at(home.folder)["LAC_KEYS"], keys)
+    monkeypatch.setenv("LAC_KEYS", keys)
+    home = Home.open(tmp_path / "home")
+    before = Caseload.load(home, Keys.load(home))
+    mine, theirs = (sign_in(home, name) for name in ADVISERS[:2])
+    (handle,) = mine.read("select handle from cohort_member order by handle limit 1")["handle"]
+    before.add([handle], ADVISERS[1], DAY).save(home, Keys.load(home))
+    assert handle in set(mine.read("from cohort_member")["handle"])  # still on the page
+
+    def log(session: Session) -> list[str]:
+        typed = log_action(session, handle=handle, kind="spoke with the child", on=DAY)
+        return [each.fault for each in typed.problems]
+
+    assert log(mine) == ["not on the roll"]
+    assert log(theirs) == []
 
 
 def test_a_child_changes_adviser_with_a_day() -> None:
