@@ -334,8 +334,8 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     }
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
     listed = [lists.Row((), place=row.child or "") for row in rows]
-    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed])}"
-    assert lists._count([lists.Row((), child=("A", "a"))] * 3) == "3 rows"
+    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed], 'row')}"
+    assert lists._count([lists.Row((), child=("A", "a"))] * 3, "row") == "3 rows"
     late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
     ours = ("Us and others", "School, social worker")
     of = ("Social worker", "Local authority", "Health")
