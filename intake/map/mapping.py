@@ -114,7 +114,6 @@ class Mapping:
     signature: tuple[str, ...]
     date_form: DateForm = "as written"
     values: AnyMapping[str, AnyMapping[str, str]] = field(default_factory=dict)
-    no_mark: tuple[str, ...] = NO_MARK
     absent: tuple[str, ...] = ()
     school_years: AnyMapping[str, int] = field(default_factory=dict)
     known_since: str = ""

@@ -12,7 +12,7 @@ from datetime import date
 from typing import get_args
 
 from intake.map.forms import DateForm, has_short_year, parse_in_form
-from intake.map.labels import Label, Order, choose_order, find_order, parse_serial, resolve_all
+from intake.map.labels import Label, Order, find_order, parse_serial, resolve_all
 from intake.map.mapping import (
     AM,
     GRIDS,
@@ -348,8 +348,7 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
         order = find_order(labels)
         return ("day first", [ask]) if order is None else (_FORMS[order], [])
     dated = [column.name for column in draft.export.columns if column.kind == "date"]
-    texts = {name: draft.list_values(name) for name in dated}
-    figures = [text for values in texts.values() for text in values if _is_figures(text)]
+    figures = [text for name in dated for text in draft.list_values(name) if _is_figures(text)]
     if not figures or all(map(parse_serial, figures)):
         return ("numbers of a spreadsheet" if figures else "as written"), []
     if any(map(has_short_year, figures)):
@@ -357,14 +356,6 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
     could_be: list[Order] = [
         order for order in _TWO if all(parse_in_form(text, _FORMS[order]) for text in figures)
     ]
-    if len(could_be) > 1 and draft.file == ATTENDANCE.name:
-        days = {
-            order: sorted(
-                {day for text in texts["date"] if (day := parse_in_form(text, _FORMS[order]))}
-            )
-            for order in could_be
-        }
-        could_be = [order] if (order := choose_order(days)) else could_be
     return (_FORMS[could_be[0]], []) if len(could_be) == 1 else ("day first", [ask])
 
 

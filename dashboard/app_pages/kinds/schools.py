@@ -5,7 +5,7 @@ code name; nothing ranks them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -119,7 +119,7 @@ def _render_rows(
     else:
         st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
     if note := question.get("note"):
-        components.render_small_text(rules.fill(note, figures))
+        components.render_small_text(words.say(rules.fill(note, figures), session.home_of))
 
 
 def _fetch_rows(session: access.Session, asked: str, own: read.Own) -> pl.DataFrame:
@@ -149,7 +149,8 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
     for row in _fetch_rows(session, asked, own).to_dicts():
         told = _tell(session, asked, row)
         if question["kind"] == _SCHOOL:
-            found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
+            dates = question.get("opens", "")
+            found.append(lists.Row(place=row["school_name"], cells=tuple(told), dates=dates))
             continue
         is_member = row["pupil_id"] in schools
         no_school = "On no roll" if row.get("days_without") is None else "No school place"
@@ -212,22 +213,33 @@ def _say(value: date | float | lists.Part | None) -> lists.Part:
 def _render_phases(session: access.Session, own: read.Own) -> None:
     """Children looked after for a year beside England's of the same phase, or that it has none."""
     rows = read.fetch_phases(session, own).to_dicts()
-    if not rows:
-        return
     st.header("Looked after for 12 months or more, compared with England", anchor=False)
-    large = read.fetch_threshold(session, "report_large_group")
-    components.render_cards(pl.DataFrame([_tabulate_phase(row, large) for row in rows]))
+    if not rows:
+        st.markdown(
+            "England's figures are for children looked after for 12 months or more, and none of "
+            "these children is."
+        )
+        return
+    large, figures = (
+        read.fetch_threshold(session, "report_large_group"),
+        rules.fetch_figures(session),
+    )
+    components.render_cards(pl.DataFrame([_tabulate_phase(row, large, figures) for row in rows]))
     years = words.format_list(sorted({row["national_year"] for row in rows} - {None}))
     components.render_small_text(
         f"Ours: this school year, so far. England: the latest figures published ({years}), for "
-        "children looked after for 12 months or more in schools of the same phase."
+        "children looked after for 12 months or more in schools of the same phase. A percentage "
+        f"of children is given for {figures['report_large_group']} or more."
     )
 
 
-def _tabulate_phase(row: read.Row, large_group: float) -> dict[str, str]:
+def _tabulate_phase(
+    row: read.Row, large_group: float, figures: Mapping[str, str]
+) -> dict[str, str]:
     """One phase's row: a share of sessions once there are enough weeks, of a large group too."""
     told = {"Phase": words.capitalise(row["phase"]), "Children": f"{row['children']:,}"}
-    for head, (part, whole, national) in _COMPARED.items():
+    for text, (part, whole, national) in _COMPARED.items():
+        head = rules.fill(text, figures)
         noun = "session" if whole == "possible_sessions" else "child"
         own, england = words.format_part(row[part], row[whole], noun), row[national]
         is_rate = row["judged_children"] if noun == "session" else row[whole] >= large_group
@@ -422,7 +434,10 @@ def _describe_grades(peps: pl.DataFrame) -> str:
     """How many of the latest plans have each grade, of children in care: "good 3, fair 1"."""
     said = Counter(peps.filter("is_looked_after")["quality"].to_list())
     unsaid = {words.NOT_RECORDED: said.pop(None)} if None in said else {}
-    told = {**dict(sorted(said.items())), **unsaid}
+    best = words.TEXTS["grades"]["best_first"]
+    order = {grade: place for place, grade in enumerate(best)}
+    told = dict(sorted(said.items(), key=lambda each: (order.get(each[0], len(best)), each)))
+    told |= unsaid
     return words.capitalise(", ".join(f"{grade} {number}" for grade, number in told.items()))
 
 
@@ -498,8 +513,8 @@ _ENDED_STAGES = {"refused": "Refused", "ceased": "Ended"}
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
     "Unauthorised": ("unauthorised_sessions", "possible_sessions", "national_unauthorised"),
-    "Persistently absent": ("persistent", "judged_children", "national_persistent"),
-    "Severely absent": ("severe", "judged_children", "national_severe"),
+    "Missed {persistent_absence} or more": ("persistent", "judged_children", "national_persistent"),
+    "Missed {severe_absence} or more": ("severe", "judged_children", "national_severe"),
 }
 _QUESTIONS = {title: {"kind": _CHILD} | told for title, told in words.TEXTS["asked"].items()}
 _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] = {
@@ -546,12 +561,16 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     ),
     "Missed": lambda row: (
         words.format_part(row["absent_sessions"], row["possible_sessions"])
+        + f" ({words.format_percent(row['absent_sessions'] / row['possible_sessions'])})"
+        * bool(row["judged"])
         if row["possible_sessions"]
         else "no marks"
     ),
     "Taught from day six": duty_words.describe_day_six,
     "Term": lambda row: (
-        words.capitalise(f"{row['term']} {row['academic_year']}".strip())
+        words.capitalise(f"{row['term']} {row['academic_year']}")
+        if row["academic_year"]
+        else "Before the calendar"
         if row["term"]
         else words.NOTHING
     ),
