@@ -444,6 +444,13 @@ def test_premium_by_child_has_its_sum_above(head: Site) -> None:
     assert f"£{told['planned'].sum():,} planned" in head.text
     assert head.title == f"Pupil premium by child: {told['pupil_id'].n_unique()} children"
     assert [row.cells["For"] for row in rows] == told["kinds"].to_list()[: len(rows)]
+    in_care = read.fetch_members(session).filter("is_looked_after")
+    others = standing.find_others(session)
+    paid = told.filter(academic_year=read.fetch_academic_year(session))["pupil_id"]
+    unpaid = set(in_care["pupil_id"]) - others - set(paid)
+    links = [link.proto.label for link in head.app.get("page_link")]
+    assert f"{len(unpaid)} children in care with nothing recorded this year" in links
+    assert ask(head, "No pupil premium").title == f"No pupil premium: {len(unpaid)} children"
 
 
 def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
