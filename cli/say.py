@@ -6,7 +6,6 @@ import webbrowser
 from collections.abc import Iterable
 from dataclasses import is_dataclass
 from decimal import Decimal
-from typing import TextIO
 
 import typer
 
@@ -15,11 +14,12 @@ from dashboard.text.words import pluralise
 from intake.problems import Problem, group_problems
 
 
-def say_ready(address: str, *, no_browser: bool, file: TextIO | None = None) -> None:
-    """Say where the server is and open it, once it listens; file: None for standard output."""
-    typer.echo(f"Ready in {time.monotonic() - STARTED_AT:.1f} s: {address}", file=file)
+def say_ready(address: str, *, no_browser: bool) -> None:
+    """Say where the server of this computer is and open it, once it listens."""
+    typer.echo(f"Ready in {time.monotonic() - STARTED_AT:.1f} s: {address}")
     if not no_browser:
         webbrowser.open(address)
+    typer.echo("The link works once, within ten minutes. Press Ctrl-C to stop.")
 
 
 def count(number: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -78,11 +79,9 @@ def _serve(home: Path, role: str, as_at: date | None, port: int | None, no_brows
     from dashboard.server.server import serve  # noqa: PLC0415
     from dashboard.server.settings import ServerSettings, open_listener  # noqa: PLC0415
 
-    def on_ready(link: str) -> None:
-        say_ready(link, no_browser=no_browser)
-        typer.echo("The link works once, within ten minutes. Press Ctrl-C to stop.")
-
     with open_listener(port) as listener:
         settings = ServerSettings(home, role, as_at, listener.getsockname()[1])
-        if not serve(settings, on_ready=on_ready, listener=listener):
+        if not serve(
+            settings, on_ready=partial(say_ready, no_browser=no_browser), listener=listener
+        ):
             raise typer.Exit(CANNOT_READ)

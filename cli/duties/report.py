@@ -1,6 +1,5 @@
 """`lac report`: an authority's annual table."""
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +8,7 @@ import typer
 from typer import Option
 
 from cli.commands import Commands
-from cli.context import Caller
-from cli.options import AsAt
+from cli.context import Analyst
 from queries import read
 from safeguards.disclosure.large_groups import LargeGroups
 from safeguards.errors import ReportError
@@ -19,14 +17,9 @@ from safeguards.files import write_private
 app = Commands("Write an authority's figures for its annual report.")
 
 
-@dataclass
-class _Head(Caller):
-    as_at: AsAt = None
-
-
 @app.add("annual")
 def write_annual_table(
-    head: _Head, out: Annotated[Path, Option(metavar="FILE.csv", help="The table to write.")]
+    head: Analyst, out: Annotated[Path, Option(metavar="FILE.csv", help="The table to write.")]
 ) -> None:
     """Write the rounded counts for an authority's annual report to its board.
 

@@ -71,7 +71,7 @@ def _render_dates(session: access.Session, own: read.Own) -> bool:
     else:
         heads = lists.list_date_heads(session, lists.CHILD, "What", "When", "For")
         group = lists.Group(shown, label="Dates")
-        lists.render_list(session, "dates", "plan", heads, [group])
+        lists.render_list(session, "dates", "plan", heads, [group], noun="date")
         filtered.render_list_to_take(session, "plans", title, heads, shown, len(rows))
     components.render_small_text(" · ".join(standing.list_marks()))
     _render_calendar(session, own)

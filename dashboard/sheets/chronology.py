@@ -42,7 +42,8 @@ def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date,
             for row in read.fetch_plain_rows(session, mart, pupil_id).to_dicts():
                 yield row.pop(day), kind, _describe(row)
     for period in read.fetch_pupil_periods(session, pupil_id).to_dicts():
-        yield period["start_date"], period["lane"], f"{period['label']} begins"
+        what = words.capitalise(period["label"])
+        yield period["start_date"], words.capitalise(period["lane"]), f"{what} begins"
     for row in read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts():
         if row["corrected_by"] is None:
             kind = words.say(words.capitalise(row["kind"]), session.home_of)

@@ -97,7 +97,7 @@ def format_spent(pounds: int, unknown: int, sums: int) -> str:
 
 
 def format_percent(share: float) -> str:
-    """A share of sessions, 0 to 1, as "3.8%".  Of children only in a large group."""
+    """A share of sessions, 0 to 1, as "3.8%"; of children only from a hundred."""
     return f"{share * 100:.1f}%"
 
 

@@ -125,12 +125,13 @@ def render_list(
     groups: Sequence[Group],
     button: Button | None = None,
     first: int = _FIRST,
+    noun: str = "row",
 ) -> None:
     """Draw a list, or several under headings of their own.
 
     key: unlike any other of the page.  kind: its set of columns in the style sheet.  heads: the
     first ones may be CHILD and YEAR, which each row has of itself.  first: rows of one list
-    until somebody asks for all.
+    until somebody asks for all.  noun: what a row is, where a child has several.
     """
     of_key: dict[str, Row] = {}
     all_rows = groups[0].rows
@@ -156,16 +157,16 @@ def render_list(
     }
     _draw(f"list-{key}", data, of_key, button)
     if is_long:
-        st.toggle(f"Show all {_count(all_rows)}", key=f"all-{key}")
+        st.toggle(f"Show all {_count(all_rows, noun)}", key=f"all-{key}")
 
 
-def _count(rows: Sequence[Row]) -> str:
-    """How many children or schools are listed; rows, where some children have several."""
+def _count(rows: Sequence[Row], noun: str) -> str:
+    """How many children or schools are listed, or rows where some children have several."""
     children = {row.child for row in rows if row.child}
     schools = {row.place for row in rows if row.place}
     if len(children) == len(rows):
         return words.format_count(len(children), "child")
-    return words.format_count(len(schools) or len(rows), "school" if schools else "row")
+    return words.format_count(len(schools) or len(rows), "school" if schools else noun)
 
 
 def _write_row(

@@ -21,7 +21,6 @@ from queries.contract import (
     EXPORTS,
     HEALTH,
     OTHER_NUMBERS,
-    PEP,
     ROLL,
     SCHOOL,
     SDQ,
@@ -39,10 +38,8 @@ Found = tuple[pl.DataFrame, str, str]
 
 #: Year groups of a kind of school: the first and the last, Reception as 0.
 _YEARS = {"infant": (0, 2), "junior": (3, 6), "primary": (0, 6), "secondary": (7, 13)}
-#: The SDQ's published forms: for ages 2 to 17, and by oneself from 11.
-_FIRST_FORM_AGE, _SELF_REPORT_AGE = 2, 11
-#: Marks at a time and targets at a meeting beyond which a figure is rather a slip.
-_MOST_TARGETS = 20
+#: The SDQ's published form to fill in by oneself is for ages from 11.
+_SELF_REPORT_AGE = 11
 #: Days between two school days within a school year; the Easter holiday has some 17.
 _LONGEST_HOLIDAY = timedelta(days=40)
 _YEAR = timedelta(days=365)
@@ -131,15 +128,12 @@ def _look_at_care(frames: Frames, _: date) -> Iterator[Found]:
     most = counts.sort("len", "authority").unique("plain", keep="last")
     others = counts.join(most, on="authority", how="anti")
     yield care.join(others, on="authority", how="semi"), "authority", "spelt two ways"
-    adopted = care.filter(legal_status="V2", home="adoptive")
-    yield adopted, "home", "adoptive home without an order"
 
 
 def _look_at_sdq(frames: Frames, _: date) -> Iterator[Found]:
     scores = _add_age(frames, SDQ.name)
     too_young = scores.filter(informant="self").filter(pl.col("age") < _SELF_REPORT_AGE)
     yield too_young, "informant", "own form under 11"
-    yield scores.filter(pl.col("age") < _FIRST_FORM_AGE), "date", "form under 2"
 
 
 def _look_at_health(frames: Frames, _: date) -> Iterator[Found]:
@@ -170,11 +164,6 @@ def _look_at_ehcp(frames: Frames, _: date) -> Iterator[Found]:
     turns = turns.sort(who, "date")
     is_again = (pl.col("event") == "ceased") & (pl.col("event").shift().over(who) == "ceased")
     yield turns.filter(is_again), "event", "ceased twice"
-
-
-def _look_at_pep(frames: Frames, _: date) -> Iterator[Found]:
-    many = frames[PEP.name].filter(pl.col("targets_set") > _MOST_TARGETS)
-    yield many, "targets_set", "very many targets"
 
 
 def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
@@ -245,7 +234,6 @@ _LOOKS: tuple[tuple[str, Callable[[Frames, date], Iterator[Found]]], ...] = (
     (SDQ.name, _look_at_sdq),
     (HEALTH.name, _look_at_health),
     (EHCP.name, _look_at_ehcp),
-    (PEP.name, _look_at_pep),
     (SUSPENSIONS.name, _look_at_suspensions),
     (OTHER_NUMBERS.name, _look_at_numbers),
 )

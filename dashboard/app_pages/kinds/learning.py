@@ -165,7 +165,7 @@ def _count_expected(results: pl.DataFrame, large_group: float) -> dict[str, str]
         said = results[column].drop_nulls()
         told[head] = f"{said.sum():,} of {len(said):,}" if len(said) else words.NOTHING
         if len(said) >= large_group:
-            told[head] += f" ({words.format_percent(said.sum() / len(said))})"
+            told[head] += f" ({words.format_percent(int(said.sum()) / len(said))})"
     if without := results["is_expected"].null_count():
         told["At expected or above"] += f"; no score: {without:,}"
     return told

@@ -209,7 +209,7 @@ def _render_notes(session: access.Session, notes: pl.DataFrame, own: read.Own) -
     )
     heads = (lists.CHILD, "Day", "What was noticed", "Review date")
     group = lists.Group(found, label="Open notes of concern")
-    lists.render_list(session, "notes", "note", heads, [group], button)
+    lists.render_list(session, "notes", "note", heads, [group], button, noun="note")
 
 
 def _build_note(session: access.Session, row: read.Row) -> lists.Row:

@@ -113,7 +113,6 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
     assert rest[1].startswith("Every row was refused in these files: suspensions.csv (2).")
     assert rest[2:] == [
         "attendance.csv: nobody has a mark for Fri 20 Nov 2026 PM.",
-        "attendance.csv: 6 sessions without a mark, on which others have one.",
         "attendance.csv: 1 of 173 rows would be left out, and the rest loaded.",
         "suspensions.csv: 2 of 2 rows are too many, so the whole file is left out.",
         "3 faults in 2 files.",

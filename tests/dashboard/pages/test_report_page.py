@@ -16,7 +16,7 @@ from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import PARTS, Bullets, Heading, Paragraph, Table, format_cell
 from dashboard.report.content.sections import build_document
 from dashboard.report.page import page as report_parts
-from dashboard.server import downloads, sessions
+from dashboard.server import downloads
 from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.text import words
 from dashboard.ui import names, tab
@@ -452,19 +452,3 @@ def test_files_are_for_who_has_just_signed_in(real: Any) -> None:
     asked.input(phrase_of(PEOPLE["head"]))
     press(page, "Go on")
     assert set(taken(press(page, "Make a draft"))) == FILES
-
-
-@pytest.mark.slow
-def test_the_next_person_finds_nothing_that_was_typed(real: Any) -> None:
-    page = at_step(real("teacher").visit("reports"), report_parts.WORDS)
-    field(page).input("Half a thou").run()
-    sessions.ACTIVE_SIGN_INS.sign_out(BROWSER)
-    page.app.run()
-    assert page.app.title[0].value == "Sign in"
-    assert field(page).value == "Half a thou"  # hers, in case that she comes back
-    assert next(each for each in page.app.button if each.label == "Save").disabled
-    real("head")
-    page.app.run()
-    at_step(page.visit("reports"), report_parts.WORDS)
-    assert field(page).value == ""
-    assert "Half a thou" not in repr(page.app.session_state)

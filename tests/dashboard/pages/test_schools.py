@@ -171,7 +171,9 @@ def test_the_calendar_names_us_where_we_must_act(head: Site) -> None:
 
 def test_a_link_to_plans_sets_all_its_filters_anew(head: Site) -> None:
     """Whatever was chosen there before."""
-    head.visit("plans").choose("kind", ["PEP"])
+    toggle = head.visit("plans").app.toggle(key="all-dates").set_value(True).run().toggle
+    assert toggle(key="all-dates").label == f"Show all {len(head.list_rows('dates'))} dates"
+    head.choose("kind", ["PEP"])
     assert head.title.endswith(": PEP")
     head.app.query_params["only"] = "Overdue"
     head.app.run()
@@ -346,8 +348,8 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     for row in rows:  # a click shows the school's dates
         assert row.data["to"] == f"plans?{urlencode({'only': 'Overdue', 'of': row.child})}"
     listed = [lists.Row((), place=row.child or "") for row in rows]
-    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed])}"
-    assert lists._count([lists.Row((), child=("A", "a"))] * 3) == "3 rows"
+    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed], 'row')}"
+    assert lists._count([lists.Row((), child=("A", "a"))] * 3, "row") == "3 rows"
     late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
     ours = ("Us with the school", "School with social worker")
     of = ("Social worker", "Local authority", "Health")
