@@ -352,8 +352,9 @@ def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
         lacks = [name for name in others if name not in files]
         refused = [name for name in others if files.get(name) == _REFUSED]
         parts = [f"{len(others) - len(lacks) - len(refused)} of {len(others)}"]
-        parts += [f"{_REFUSED}: {', '.join(refused)}"] * bool(refused)
-        parts += [f"not sent: {', '.join(lacks)}"] * bool(lacks)
+        for said, which in ((_REFUSED, refused), ("not sent", lacks)):
+            kinds_of = [name.removesuffix(".csv").replace("_", " ") for name in which]
+            parts += [f"{said}: {', '.join(kinds_of)}"] * bool(kinds_of)
         files["others"] = "; ".join(parts)
     found = pl.DataFrame(list(told.values()), dict.fromkeys(["others", *sorted(kinds)], pl.String))
     return schools.hstack(found.with_columns(pl.all().fill_null("not sent")))
