@@ -60,12 +60,12 @@ def _render_answer(session: access.Session, asked: str) -> None:
         st.markdown(escape(told))
     if told := _describe_senders(session, asked, own):
         components.render_small_text(told)
-    _render_rows(session, asked, rows, own)
-    if asked == _ATTENDANCE:
-        _render_phases(session, own)
     if asked == _PREMIUM and (number := len(_list_answers(session, _UNPAID, own))):
         told = f"{words.format_count(number, 'child')} in care with nothing recorded this year"
         components.render_page_link("no_pupil_premium", words.capitalise(told))
+    _render_rows(session, asked, rows, own)
+    if asked == _ATTENDANCE:
+        _render_phases(session, own)
 
 
 @recall.share
