@@ -118,6 +118,7 @@ def _list_files(session: access.Session, school: int | None) -> list[pl.DataFram
     return [tables.tabulate_files(each, files) for each in told]
 
 
+@recall.share
 def _fetch_schools(session: access.Session) -> dict[int, str]:
     """The schools' names by key, of one that never said it the key; and of the home's own files."""
     unnamed = {key: f"School {key}" for key in read.fetch_loaded_files(session)["school_key"]}

@@ -51,6 +51,8 @@ NOT_RECORDED = "not recorded"
 TOO_EARLY = "too early to say"
 #: Children of whom a sentence names each.
 MOST_NAMED = 20
+#: The kind of `pupil_suspension` that is no suspension.
+EXCLUDED = "Permanent exclusion"
 #: What a cell says where nothing is asked for.
 NOTHING = "\N{EN DASH}"
 
@@ -95,7 +97,7 @@ def format_spent(pounds: int, unknown: int, sums: int) -> str:
 
 
 def format_percent(share: float) -> str:
-    """A share of sessions, 0 to 1, as "3.8%".  Never of children: one child is too much."""
+    """A share of sessions, 0 to 1, as "3.8%"; of children only from a hundred."""
     return f"{share * 100:.1f}%"
 
 

@@ -441,29 +441,6 @@ def _find_own(session: access.Session, chosen: tuple[str, ...]) -> frozenset[str
     return frozenset.intersection(*parts)
 
 
-def render_group_links(session: access.Session) -> None:
-    """Of what groups the children are, in a home of many: how many of each, and a link to them."""
-    numbers, members = _count_groups(session), read.fetch_members(session).height
-    with st.container(key="sums-by-group", horizontal=True, gap="small"):
-        for label, number in numbers.items():
-            told = label.replace("Looked after by", "of them by")
-            render_page_link("children", f"{told}: {number:,}", **{PLACES: label})
-    if sum(numbers.get(label, 0) for label in words.GROUPS.values()) > members:
-        render_small_text("A child can be in more than one of these groups.")
-
-
-@recall.share
-def _count_groups(session: access.Session) -> dict[str, int]:
-    """The children of each group; how many of those looked after are whose comes after them."""
-    if session.home_of == "school":
-        return {}
-    children, places = frozenset(read.fetch_members(session)["pupil_id"]), _list_places(session)
-    first, *others = (words.GROUPS[name] for name in words.GROUP_COLUMNS)
-    labels = (first, *_LOOKED_AFTER.values(), *others)
-    counts = {each: len(places[each][1] & children) for each in labels if each in places}
-    return {label: number for label, number in counts.items() if number}
-
-
 def render_group_choice(session: access.Session) -> str:
     """One group of children, kept in the link; in a home of many it is chosen with the places."""
     names = {label: name for name, label in words.GROUPS.items()}

@@ -85,8 +85,8 @@ class CastMember:
         """The pupil number, the same in every school."""
         return build_upn(self.digits)
 
-    def to_child(self, start: int, school: int = 0) -> Child:
-        """The child in a school of that seed, where the current academic year starts in `start`."""
+    def to_child(self, start: int) -> Child:
+        """The child in a school whose current academic year starts in `start`."""
         cohort = start + 3 - self.year_group
         month, day = self.birthday
         first, last = build_register(cohort).open_days[0], build_register(cohort + 3).days[-1]
@@ -101,7 +101,6 @@ class CastMember:
             story=self.standing,
             persona=self.persona,
             episodes=tuple(_shift_dates(each, start) for each in self.episodes),
-            school=school,
         )
 
     def build_records(self, start: int) -> Records:

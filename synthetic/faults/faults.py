@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from queries import contract
-from synthetic.calendar import build_register, compute_academic_year
+from synthetic.calendar import SEPTEMBER, compute_academic_year
 from synthetic.faults.page import EditableExport, Fault
 from synthetic.population.people import generate_upn
 from synthetic.population.story import open_stream
@@ -48,7 +48,9 @@ class _Children:
         self.rng = rng
         self.roll = roll
         self.taken = {child.upn for child in school.children}
-        self.entry = build_register(compute_academic_year(school.until)).open_days[0]
+        days = school.frames[contract.CALENDAR.name].filter(kind="school day")["date"]
+        autumn = date(compute_academic_year(school.until), SEPTEMBER, 1)
+        self.entry: date = min(day for day in days if day >= autumn)
         self.count = 0
 
     def generate_upn(self) -> str:

@@ -8,12 +8,13 @@ from itertools import pairwise
 from synthetic.calendar import (
     build_register,
     compute_academic_year,
+    draw_of_school,
     keep_by_school,
     list_school_days,
 )
 from synthetic.population.people import Person
 from synthetic.population.personas import LOOKED_AFTER, NO_STATUS, Persona
-from synthetic.population.story import Story, open_stream
+from synthetic.population.story import Story
 
 #: Days of a trip, and in the last year of more, all classes together; so many days inside the year,
 #: and not in the month of the tests.
@@ -59,8 +60,7 @@ class Child:
     """One child and one stay at the school.
 
     `leaving` is the day on which the child will in truth leave, known to the school or
-    not.  `cohort` is the year in which the child's year 3 starts.  `school`: the seed of what
-    all children of a class share.
+    not.  `cohort` is the year in which the child's year 3 starts.
     """
 
     upn: str
@@ -73,7 +73,6 @@ class Child:
     story: Story
     persona: Persona
     episodes: tuple[Episode, ...] = ()
-    school: int = 0
 
     @cached_property
     def moves(self) -> tuple[date, ...]:
@@ -150,7 +149,7 @@ class Child:
         """The days of an academic year on which the child's class is out."""
         group = 3 + start - self.cohort
         letter = "" if group == _LAST_GROUP else self.letter
-        return _choose_trip((self.school, start, group, letter))
+        return _choose_trip((start, group, letter))
 
     def find_day_in(self, day: date) -> date:
         """The first school day on or after `day` on which the class is not out."""
@@ -161,14 +160,14 @@ class Child:
 
 
 @keep_by_school
-def _choose_trip(of: tuple[int, int, int, str]) -> frozenset[date]:
+def _choose_trip(of: tuple[int, int, str]) -> frozenset[date]:
     """A day of the classes of these letters; in the last year days of one week."""
-    _, start, group, _ = of
+    start, group, _ = of
     register, long = build_register(start), _RESIDENTIAL if group == _LAST_GROUP else _TRIP
     days = register.open_days[_INSIDE:-_INSIDE]
     trips = [days[at : at + long] for at in range(len(days) - long + 1)]
     return frozenset(
-        open_stream("trip", *of).choice(
+        draw_of_school("trip", *of).choice(
             [
                 trip
                 for trip in trips

@@ -63,7 +63,6 @@ def make_roll(
                     leaving=leaving,
                     story=generate_story(open_stream(seed, upn, "story"), person.sex),
                     persona=ORDINARY,
-                    school=seed,
                 )
                 children.append(child)
     return children

@@ -60,7 +60,7 @@ def generate_part(
 def _generate_part(
     seed: int, upns: set[str], window: ExportWindow, children: Sequence[Child]
 ) -> Part:
-    enter_school(seed, window.last)
+    enter_school(seed)
     cast = {member.upn: member for member in CAST if member.upn in upns}
     listed = [child for child in children if window.is_listed(child)]
     records = {

@@ -60,7 +60,7 @@ def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
 
     Of a kind that the story is silent about only what every child has is drawn, and no plan.
     """
-    child, end = member.to_child(year, seed), compute_last_planned_day(year)
+    child, end = member.to_child(year), compute_last_planned_day(year)
     drawn = generate_records(seed, child, year)
     known = {
         name: told + tuple(_list_later(drawn[name], end)) if told and name != EHCP.name else told

@@ -73,14 +73,14 @@ def make_school(
 
 def _make_school(seed: int, children: int, years: int, until: date, groups: range) -> School:
     window = register.compute_export_window(years, until)
-    enter_school(seed, window.last)
+    enter_school(seed)
     cast = [
         member
         for member in (CAST[:children] if set(JUNIOR) <= set(groups) else ())
         if member.to_child(window.last).entry <= window.last_day
     ]
     on_roll = max(_SEATS, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
-    players = [member.to_child(window.last, seed) for member in cast]
+    players = [member.to_child(window.last) for member in cast]
     everybody = make_roll(seed, window.first, window.last, on_roll, players, groups)
     everybody = _assign_care(seed, everybody, len(cast), children, window)
     everybody = _assign_personas(seed, everybody, len(cast), window.last)

@@ -10,13 +10,17 @@ junior school only.
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 from queries.contract import ASSESSMENTS, ATTAINMENT, EHCP, PEP, PROTECTION, TESTS
-from synthetic.calendar import compute_academic_year, list_school_days, list_terms
+from synthetic.calendar import (
+    compute_academic_year,
+    draw_of_school,
+    keep_by_school,
+    list_school_days,
+    list_terms,
+)
 from synthetic.population.child import Child
-from synthetic.population.story import open_stream
 from synthetic.subjects.records import ABSENT, Record, Subject, derive_record, list_days_seen
 
 _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
@@ -76,7 +80,7 @@ def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date,
 
 def _choose_day(child: Child, days: tuple[date, ...]) -> date:
     """The day on which the child's class is assessed, one of these but the last ones."""
-    of_class = open_stream("assessed", child.school, child.cohort, child.letter, days[0])
+    of_class = draw_of_school("assessed", child.cohort, child.letter, days[0])
     return child.find_day_in(of_class.choice(days[:-_LAST_DAYS]))
 
 
@@ -104,7 +108,7 @@ def _generate_assessments(
         for subject, lean in _SUBJECTS.items():
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
-            lead = _draw_lead(child.school, child.cohort, child.letter, subject, terms)
+            lead = _draw_lead((child.cohort, child.letter, subject, terms))
             of_most = round(usual + lead)
             yield Assessment(day, subject, step, of_most)
 
@@ -132,12 +136,13 @@ def _say(learned: float, group: int) -> str:
     return str(grade) if grade else "U"
 
 
-@cache
-def _draw_lead(school: int, cohort: int, letter: str, subject: str, terms: int) -> float:
+@keep_by_school
+def _draw_lead(of: tuple[int, str, str, int]) -> float:
     """By how many steps a class is ahead of what is usual after so many terms."""
-    of_class, of_term = (open_stream(school, cohort, letter, subject, *of) for of in ((), (terms,)))
-    lead, pace = of_class.gauss(0, _CLASS_LEAD), of_class.gauss(0, _CLASS_PACE)
-    return lead + pace * terms + of_term.gauss(0, _CLASS_TERM)
+    *of_class, terms = of
+    always, in_term = (draw_of_school(*each) for each in (of_class, of))
+    lead, pace = always.gauss(0, _CLASS_LEAD), always.gauss(0, _CLASS_PACE)
+    return lead + pace * terms + in_term.gauss(0, _CLASS_TERM)
 
 
 def _generate_tests(

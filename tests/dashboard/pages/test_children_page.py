@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from dashboard.text import standing, words
+from dashboard.text import duties, standing, words
 from queries import read
 from queries.answers import Answers
 from safeguards.access import recall
@@ -63,7 +63,7 @@ def test_children_have_shapes_with_words_for_what_the_role_may_see(open_site: Op
     assert any(re.match(r"▲ Was due \d+ \w+", text) for text in cells["dsl"]["Dental"])
     assert "● Up to date" in cells["pastoral"]["PEP"]
     assert any(re.match(r"▼ \d+ of \d+", text) for text in cells["pastoral"]["Sessions missed"])
-    assert not cells["pastoral"].keys() & {"Dental", "SDQ", "EHCP", "Health"}
+    assert not cells["pastoral"].keys() & {"Dental", "SDQ", "EHCP", "Health assessment"}
     assert cells["teacher"].keys() == cells["dsl"].keys()
 
 
@@ -101,6 +101,8 @@ def test_a_childs_page_has_facts_dates_figures_and_years(open_site: OpenSite) ->
     assert f"Next dates ({len(near)})" in site.headers
     shown = {(row.cells["What"], row.cells["For"]) for row in site.list_rows("next")}
     assert shown == {(each.name, each.holder) for each in near}
+    past = sum(each.is_past for each in near)
+    assert {"Needs attention", duties.describe_no_reasons(past)} & set(site.headers)
     years = read.fetch_pupil_years(session, pupil_id)["academic_year"].to_list()
     site.choose("records", ["Year by year", "Wellbeing"])
     assert {"Year by year", "Wellbeing"} <= set(site.headers)
@@ -172,23 +174,6 @@ def test_no_child_is_open_until_one_is_chosen(open_site: OpenSite) -> None:
     site.app.run()
     assert site.title == "You cannot see this child"
     assert "0123456789" not in site.text
-
-
-@pytest.mark.slow
-def test_an_address_opens_the_same_child_again_and_says_nothing_of_it(
-    open_site: OpenSite, own_site: OpenSite
-) -> None:
-    """Another home with the same children has other addresses."""
-    session, other = open_site().session(), own_site().session()
-    other._address_key = bytes(32)
-    rows = read.fetch_members(session)["pupil_id"].to_list()
-    addresses = [session.get_address(pupil_id) for pupil_id in rows]
-    assert addresses == [open_site().session().get_address(pupil_id) for pupil_id in rows]
-    assert len(set(addresses)) == len(rows)
-    for pupil_id, address in zip(rows, addresses, strict=True):
-        assert pupil_id.lower() not in address
-        assert session.find_pupil_by_address(address) == pupil_id
-    assert not any(other.find_pupil_by_address(address) for address in addresses)
 
 
 @pytest.mark.parametrize("role", _HANDLERS)

@@ -121,7 +121,7 @@ def count_in_sheets(session: access.Session) -> dict[str, int]:
 
 def count_in_calendar(session: access.Session) -> int:
     """What was due in the calendar file, which has it if it is booked, and the rest."""
-    upcoming = plans_page.select_upcoming(standing.fetch_duties(session), session.as_at)
+    upcoming = plans_page.fetch_upcoming(session)
     file = Calendar.from_ical(plans_page.serialise_calendar(upcoming, session.as_at))
     entries = [str(each["description"]) for each in file.walk("VEVENT")]
     rest = [each for each in standing.fetch_dates(session) if "booked" not in each.text]

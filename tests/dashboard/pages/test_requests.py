@@ -94,7 +94,7 @@ def test_a_request_goes_from_open_to_closed_on_the_page(
     site, child = desk.site, desk.child
     desk.fill("The child's code name, two words", "no child")
     site.press("Register the request")
-    assert "No child at this school" in site.messages
+    assert "No child here has this code name" in site.messages
     desk.register(kind)
     assert "Registered as" in site.messages
     (opened,) = desk.requests
