@@ -269,7 +269,7 @@ def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
         writer = (child.compute_year_group(day), child.letter)
     elif raised_by in _NOT_STAFF:
         writer = (child.upn,)
-    return write_by_hand(line, child.school, raised_by, *writer)
+    return write_by_hand(line, raised_by, *writer)
 
 
 #: After what is told of the steps and suspensions, whatever happens with the child at the school.

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from queries.contract import ASSESSMENTS, ATTAINMENT, PEP, TESTS, WORDS, Export
-from synthetic.population.story import open_stream
+from synthetic.calendar import draw_of_school, keep_by_school
 
 
 @dataclass(frozen=True)
@@ -186,15 +186,15 @@ def _split(pattern: str) -> list[list[str]]:
 def write_by_hand(line: str, *author: object) -> str:
     """The line as one writer has it, who always writes alike."""
     for either in re.findall(r"\{(.*?)\}", line):
-        line = line.replace(either, open_stream(either, *author).choice(either.split(";")))
-    for what, other in _choose_hand(*author):
+        line = line.replace(either, draw_of_school(either, *author).choice(either.split(";")))
+    for what, other in _choose_hand(author):
         line = re.sub(what, other, line)
     return line
 
 
-@cache
-def _choose_hand(*author: object) -> list[tuple[str, str]]:
-    rng = open_stream("hand", *author)
+@keep_by_school
+def _choose_hand(author: tuple[object, ...]) -> list[tuple[str, str]]:
+    rng = draw_of_school("hand", *author)
     return [(what, rng.choice(ways)) for what, ways in read_lines()["hands"].items()]
 
 
