@@ -154,6 +154,21 @@ def test_what_the_roll_says_of_special_needs_is_for_those_who_see_plans(
     assert "The recorded plan disagrees" not in text
 
 
+def test_a_permanent_exclusion_is_named_and_is_no_suspension(
+    open_site: OpenSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = open_site()
+    suspended = read.fetch_suspensions_of_year(site.session()).head(1)
+    excluded = suspended.with_columns(category=pl.lit(words.EXCLUDED))
+    monkeypatch.setattr(read, "fetch_pupil_suspensions", lambda *_: excluded)
+    monkeypatch.setattr(recall, "_SHARED", Answers(1))
+    text = site.open_child(excluded["handle"][0]).text.replace("\xa0", " ")
+    day = words.format_near_day(excluded["suspension_date"][0], site.session().as_at)
+    assert f"Permanent exclusion on {day}.".replace("\xa0", " ") in text
+    assert "1 permanent exclusion since" in text
+    assert "1 suspension" not in text
+
+
 def test_what_the_roll_does_not_say_of_special_needs_is_not_none(
     open_site: OpenSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
