@@ -160,7 +160,7 @@ def render_list(
         st.toggle(f"Show all {_count(all_rows, noun)}", key=f"all-{key}")
 
 
-def _count(rows: Sequence[Row], noun: str) -> str:
+def _count(rows: Sequence[Row], noun: str = "row") -> str:
     """How many children or schools are listed, or rows where some children have several."""
     children = {row.child for row in rows if row.child}
     schools = {row.place for row in rows if row.place}

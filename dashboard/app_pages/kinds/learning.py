@@ -12,7 +12,7 @@ from dashboard.charts.figure import Figure
 from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import rules, words
 from dashboard.ui import components, lists, names, tab
-from dashboard.ui.markdown import Escaped, escape, escape_cells
+from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall
 
@@ -373,7 +373,7 @@ def _render_tests(session: access.Session, own: read.Own) -> None:
     """A row a child, a column a test: the newest of each."""
     st.header("Tests and checks", anchor=False)
     table = _tabulate_tests(session, own)
-    if table.rows.is_empty():
+    if table.is_empty():
         st.markdown("No test is recorded by this date.")
         return
     components.render_table(
@@ -382,7 +382,7 @@ def _render_tests(session: access.Session, own: read.Own) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_tests(session: access.Session, own: read.Own) -> Escaped:
+def _tabulate_tests(session: access.Session, own: read.Own) -> pl.DataFrame:
     tests = components.select_own(names.call_rows(read.fetch_tests(session)), own)
     newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     kinds = newest["test"].unique(maintain_order=True).to_list()
@@ -390,19 +390,14 @@ def _tabulate_tests(session: access.Session, own: read.Own) -> Escaped:
     for row in newest.to_dicts():
         told = f"{_describe_score(row)} ({words.format_table_day(row['test_date'])})"
         by_child.setdefault(row["handle"], {})[row["test"]] = told
-    return escape_cells(
-        pl.DataFrame(
-            [
-                {
-                    "Child": child,
-                    **{
-                        kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING)
-                        for kind in kinds
-                    },
-                }
-                for child, told in by_child.items()
-            ]
-        )
+    return pl.DataFrame(
+        [
+            {
+                "Child": child,
+                **{kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING) for kind in kinds},
+            }
+            for child, told in by_child.items()
+        ]
     )
 
 

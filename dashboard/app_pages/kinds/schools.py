@@ -60,6 +60,9 @@ def _render_answer(session: access.Session, asked: str) -> None:
         st.markdown(escape(told))
     if told := _describe_senders(session, asked, own):
         components.render_small_text(told)
+    if asked == _PREMIUM and (number := len(_list_answers(session, _UNPAID, own))):
+        told = f"{words.format_count(number, 'child')} in care with nothing recorded this year"
+        components.render_page_link("no_pupil_premium", words.capitalise(told))
     _render_rows(session, asked, rows, own)
     if asked == _ATTENDANCE:
         _render_phases(session, own)
@@ -153,7 +156,8 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
             found.append(lists.Row(place=row["school_name"], cells=tuple(told), dates=dates))
             continue
         is_member = row["pupil_id"] in schools
-        no_school = "On no roll" if row.get("days_without") is None else "No school place"
+        has_left = row.get("days_without") is None
+        no_school = "Left, or care ended" if has_left else "No school place"
         school = [schools.get(row["pupil_id"], no_school)] if question["kind"] == _CHILD else []
         found.append(
             lists.Row(
@@ -309,6 +313,25 @@ def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     return _join_children(session, rows)
 
 
+def _fetch_premium(session: access.Session) -> pl.DataFrame:
+    """A row a child and term; of who has no place, or left lately, the year group as well."""
+    children = [_fetch_caseloads(session), read.fetch_former_members(session)]
+    known = pl.concat(children, how="diagonal_relaxed").unique("pupil_id", keep="first")
+    names = ("pupil_id", "year_group", "days_without", "last_place_ended_on")
+    rows = read.fetch_pupil_premium(session).drop("year_group")
+    return rows.join(known.select(names), on="pupil_id", how="left", maintain_order="left")
+
+
+def _fetch_unpaid(session: access.Session) -> pl.DataFrame:
+    """The children in care, in an authority those whom it looks after, without any this year."""
+    year = read.fetch_academic_year(session)
+    paid = read.fetch_pupil_premium(session).filter(academic_year=year)
+    in_care = read.fetch_members(session).filter("is_looked_after")
+    if session.home_of == "authority":
+        in_care = in_care.filter(~pl.col("pupil_id").is_in(standing.find_others(session)))
+    return _name_advisers(session, in_care.join(paid, on="pupil_id", how="anti"))
+
+
 def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
     """By school, a column a file: the day on which it came in, or that it was refused or not sent.
 
@@ -329,8 +352,9 @@ def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
         lacks = [name for name in others if name not in files]
         refused = [name for name in others if files.get(name) == _REFUSED]
         parts = [f"{len(others) - len(lacks) - len(refused)} of {len(others)}"]
-        parts += [f"{_REFUSED}: {', '.join(refused)}"] * bool(refused)
-        parts += [f"not sent: {', '.join(lacks)}"] * bool(lacks)
+        for said, which in ((_REFUSED, refused), ("not sent", lacks)):
+            kinds_of = [name.removesuffix(".csv").replace("_", " ") for name in which]
+            parts += [f"{said}: {', '.join(kinds_of)}"] * bool(kinds_of)
         files["others"] = "; ".join(parts)
     found = pl.DataFrame(list(told.values()), dict.fromkeys(["others", *sorted(kinds)], pl.String))
     return schools.hstack(found.with_columns(pl.all().fill_null("not sent")))
@@ -505,6 +529,7 @@ def _sum_premium(rows: pl.DataFrame) -> str:
 
 #: The steps of an authority's Virtual School with a school and a social worker.
 _WITH_OTHERS = "us_and_others"
+_PREMIUM, _UNPAID = "Pupil premium by child", "No pupil premium"
 _ATTENDANCE, _OUT = "Attendance by school", "Out on the last day"
 _REGISTER, _REFUSED = "attendance.csv", "▲ refused"
 #: Stages of a plan at which nobody need act any more.
@@ -524,7 +549,8 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
     "Pupil premium": read.fetch_school_premium,
 }
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
-    "Pupil premium by child": read.fetch_pupil_premium,
+    _PREMIUM: _fetch_premium,
+    _UNPAID: _fetch_unpaid,
     "No school place": lambda each: _name_advisers(each, read.fetch_without_place(each)),
     "Caseloads": _fetch_caseloads,
     _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
@@ -546,7 +572,7 @@ _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
     "Suspended": _sum_suspensions,
     "Moved": _sum_moves,
     "Part-time": _sum_provisions,
-    "Pupil premium by child": _sum_premium,
+    _PREMIUM: _sum_premium,
     "EHCPs": _sum_ehcps,
     "PEPs": lambda rows: (
         f"Quality in care: {_describe_grades(rows.drop_nulls('pep_date')) or words.NOTHING}."

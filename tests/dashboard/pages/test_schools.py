@@ -103,7 +103,7 @@ def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     rows = ask(head, "No school place").list_rows("No school place")
     told = read.fetch_without_place(head.session())
     days = dict(told.select("handle", "days_without").iter_rows())
-    assert {row.child: row.cells["Days without"] for row in rows} == {
+    assert {row.child: row.cells["Calendar days without"] for row in rows} == {
         words.capitalise(each): str(number) for each, number in days.items()
     }
     assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
@@ -433,8 +433,9 @@ def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> Non
     assert set(fine) == {"20 Nov 2026"}
     files = read.fetch_loaded_files(head.session())
     sent = Counter(files.filter(~pl.col("is_refused"))["file_name"])
-    for name in ("tests.csv", "missing.csv"):
-        assert sum(name in each["Other files"] for each in rows.values()) == len(rows) - sent[name]
+    for name in ("tests", "missing"):
+        lacking = len(rows) - sent[f"{name}.csv"]
+        assert sum(name in each["Other files"] for each in rows.values()) == lacking
     assert sum("▲ refused: " in each["Other files"] for each in rows.values()) == 1
 
 
@@ -446,6 +447,13 @@ def test_premium_by_child_has_its_sum_above(head: Site) -> None:
     assert f"£{told['planned'].sum():,} planned" in head.text
     assert head.title == f"Pupil premium by child: {told['pupil_id'].n_unique()} children"
     assert [row.cells["For"] for row in rows] == told["kinds"].to_list()[: len(rows)]
+    in_care = read.fetch_members(session).filter("is_looked_after")
+    others = standing.find_others(session)
+    paid = told.filter(academic_year=read.fetch_academic_year(session))["pupil_id"]
+    unpaid = set(in_care["pupil_id"]) - others - set(paid)
+    links = [link.proto.label for link in head.app.get("page_link")]
+    assert f"{len(unpaid)} children in care with nothing recorded this year" in links
+    assert ask(head, "No pupil premium").title == f"No pupil premium: {len(unpaid)} children"
 
 
 def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
@@ -715,7 +723,7 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
         told |= {school for _, school in of}
     assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
-    assert 0 < days == head.text.count(",Hazel Road Primary School,")
+    assert 0 < days == head.find_table("Day")["School"].count("Hazel Road Primary School")
 
 
 def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:
@@ -764,7 +772,8 @@ def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
     told = {
         (school, who): what
         for school, what, who in zip(
-            *(head.list_cells(column) for column in ("School", "To fix", "Who must")), strict=True
+            *(head.find_table("To fix")[column] for column in ("School", "To fix", "Who must")),
+            strict=True,
         )
     }
     schools = read.fetch_school_names(session)

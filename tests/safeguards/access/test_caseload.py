@@ -114,7 +114,7 @@ def test_an_adviser_has_of_their_own_children_what_the_head_has(home: Home) -> N
     """Row by row; and of files and schools nothing that tells of others."""
     advisers = Caseload.load(home, Keys.load(home)).get_advisers(DAY)
     whole = sign_in(home, "V. Head", "virtual_head")
-    for name in ADVISERS:
+    for name in sizes.draw_some("advisers.drawn", ADVISERS):
         session = sign_in(home, name)
         own = [handle for handle, whose in advisers.items() if whose == name]
         for view in views.load_views().values():
