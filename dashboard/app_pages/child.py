@@ -193,7 +193,9 @@ def _describe_child(session: access.Session, pupil_id: str) -> str:
     """A line on who this is; for the lead also how they know the child."""
     protection = components.describe_protection(session).get(pupil_id, [])
     child = read.fetch_pupil(session, pupil_id) or {}
-    excluded = read.fetch_pupil_suspensions(session, pupil_id).filter(category=words.EXCLUDED)
+    excluded = read.fetch_pupil_suspensions(session, pupil_id).filter(
+        category=words.EXCLUDED, academic_year=read.fetch_academic_year(session)
+    )
     lines = [
         *list_places(session, pupil_id),
         sentences.describe_child(child, session.home_of),

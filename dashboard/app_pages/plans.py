@@ -17,7 +17,6 @@ from dashboard.sheets import filtered
 from dashboard.text import duty_tables, rules, standing, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import components, lists, names, tab
-from dashboard.ui.markdown import Escaped, escape_cells
 from queries import read
 from safeguards.access import access, recall
 
@@ -202,7 +201,7 @@ def _render_ehcps(session: access.Session, own: read.Own) -> None:
     """The stage of each plan."""
     st.header("Education, Health and Care Plans", anchor=False)
     plans = _tabulate_ehcps(session, own)
-    if plans.rows.is_empty():
+    if plans.is_empty():
         components.render_no_rows(
             session, "ehcp.csv", "No child has a step of a plan", "the stage of each plan"
         )
@@ -214,18 +213,18 @@ def _render_ehcps(session: access.Session, own: read.Own) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_ehcps(session: access.Session, own: read.Own) -> Escaped:
+def _tabulate_ehcps(session: access.Session, own: read.Own) -> pl.DataFrame:
     plans = names.call_rows(components.select_own(read.fetch_ehcps(session), own))
     steps = standing.find_steps(session, "EHC")
     told = {child: f"{each.holder}: {each.name}, {each.text}" for child, each in steps.items()}
-    return escape_cells(duty_tables.tabulate_ehcps(plans, told))
+    return duty_tables.tabulate_ehcps(plans, told)
 
 
 def _render_peps(session: access.Session, own: read.Own) -> None:
     """The newest meeting of each child, and how good its paper is."""
     st.header("Personal education plans", anchor=False)
     newest = _tabulate_peps(session, own)
-    if newest.rows.is_empty():
+    if newest.is_empty():
         components.render_no_rows(
             session, "pep.csv", "No PEP is recorded yet", "each child's latest meeting"
         )
@@ -239,6 +238,6 @@ def _render_peps(session: access.Session, own: read.Own) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_peps(session: access.Session, own: read.Own) -> Escaped:
+def _tabulate_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
     newest = names.call_rows(components.select_own(read.fetch_newest_peps(session), own))
-    return escape_cells(duty_tables.tabulate_peps(newest))
+    return duty_tables.tabulate_peps(newest)

@@ -277,6 +277,10 @@ def _render_sums(session: access.Session, own: read.Own) -> None:
         with left:
             heads = ("For whom", "Overdue", f"Next {words.format_count(standing.WEEK.days, 'day')}")
             components.render_listing(heads, _count_by_holder(session, own))
+            if session.home_of == "authority":
+                components.render_small_text(
+                    "School with social worker: for children whom another authority looks after."
+                )
             components.render_page_link("plans", "Every overdue date", only="Overdue")
         with right:
             if session.role != "adviser":

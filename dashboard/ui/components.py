@@ -19,7 +19,7 @@ from dashboard.report.content import model
 from dashboard.server import downloads
 from dashboard.text import words
 from dashboard.ui import names, sign_in_form, tab
-from dashboard.ui.markdown import Escaped, escape, escape_cells
+from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall, roles
 
@@ -149,21 +149,19 @@ def render_figure(figure: Figure, key: str) -> None:
         st.vega_lite_chart(spec=spec, alt=figure.alt_text, theme=None)
 
 
-def render_table(rows: pl.DataFrame | Escaped, alt: str, *, max_rows: int | None = None) -> None:
-    """A real table, read row by row; one cut at `max_rows` says so."""
-    table = rows.rows if isinstance(rows, Escaped) else rows
+def render_table(
+    rows: pl.DataFrame, alt: str = "", *, max_rows: int | None = None, kind: str = "wrapped"
+) -> None:
+    """A table, read row by row; one cut at `max_rows` says so."""
     if max_rows is not None:
-        render_cut(table.height, max_rows)
-        table = table.head(max_rows)
-    if not isinstance(rows, Escaped):
-        table = escape_cells(table).rows
-    st.table(table, alt=alt, hide_index=True)
+        render_cut(rows.height, max_rows)
+        rows = rows.head(max_rows)
+    render_listing(rows.columns, rows.iter_rows(), kind, alt)
 
 
 def render_cards(rows: pl.DataFrame) -> None:
-    """A plain table, each row of which is a card on a phone; a long one is cut, and says so."""
-    render_cut(rows.height, MAX_TABLE_ROWS)
-    render_listing(rows.columns, rows.head(MAX_TABLE_ROWS).iter_rows(), kind="cards")
+    """A table, each row of which is a card on a phone; a long one is cut, and says so."""
+    render_table(rows, max_rows=MAX_TABLE_ROWS, kind="cards")
 
 
 def render_cut(number: int, most: int) -> None:
@@ -259,7 +257,9 @@ def _explain(what: str) -> str:
     return Markup('<abbr title="{}">{}</abbr>{}').format(meaning, letters, comma + rest)
 
 
-def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]], kind: str = "") -> None:
+def render_listing(
+    heads: Iterable[str], rows: Iterable[Iterable[object]], kind: str = "", alt: str = ""
+) -> None:
     """A plain table of texts, read row by row; on a phone, if it is wide, each row a card."""
     heads = list(heads)
     top = Markup("").join(Markup('<th scope="col">{}</th>').format(head) for head in heads)
@@ -274,8 +274,9 @@ def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]], kind: st
     )
     _render_html(
         Markup(
-            '<table class="listing {}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-        ).format(kind, top, body)
+            '<table class="listing {}" aria-label="{}">'
+            "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+        ).format(kind, alt, top, body)
     )
 
 

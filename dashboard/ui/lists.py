@@ -43,7 +43,8 @@ class Row:
 
     child: pupil_id and handle; of an unlinked one no page is shown.  key: tells a row from
     others of the same child, where that matters to its button.  found_by: the filters that
-    keep it.  place: in the child's stead a school, whose children a click shows.
+    keep it.  place: in the child's stead a school, whose children a click shows, or its dates of
+    Plans and dates with the status `dates`.
     """
 
     cells: tuple[Part, ...]
@@ -55,6 +56,7 @@ class Row:
     is_linked: bool = True
     found_by: frozenset[str] = frozenset()
     place: str = ""
+    dates: str = ""
 
 
 def select_rows(rows: Iterable[Row], own: frozenset[str] | None) -> list[Row]:
@@ -158,7 +160,7 @@ def render_list(
         st.toggle(f"Show all {_count(all_rows, noun)}", key=f"all-{key}")
 
 
-def _count(rows: Sequence[Row], noun: str) -> str:
+def _count(rows: Sequence[Row], noun: str = "row") -> str:
     """How many children or schools are listed, or rows where some children have several."""
     children = {row.child for row in rows if row.child}
     schools = {row.place for row in rows if row.place}
@@ -186,8 +188,9 @@ def _write_row(
             written["cells"] = (style("year", year), *row.cells)
     if row.place:
         written["child"] = row.place
-        if session.is_allowed("children"):
-            written["to"] = f"children?{urlencode({components.PLACES: row.place})}"
+        page, only = ("plans", {"only": row.dates}) if row.dates else ("children", {})
+        if session.is_allowed(page):
+            written["to"] = f"{page}?{urlencode({**only, components.PLACES: row.place})}"
     if word in of_key:
         word = f"{word} {len(of_key)}"
     of_key[word] = row

@@ -138,7 +138,12 @@ steps as (
         clocks.counts_if_due_from,
         clocks.next_date,
         events.ehcp_date,
-        ends.part,
+        case
+            when
+                ends.part <> 'delays near a closure'
+                or near_closure.ehcp_date is not null
+                then ends.part
+        end as part,
         case
             when clocks.clock = 'plan issued or review decision'
                 then
@@ -159,10 +164,6 @@ steps as (
         on
             clocks.rule = ends.rule
             and events.event = ends.event
-            and (
-                ends.part <> 'delays near a closure'
-                or near_closure.ehcp_date is not null
-            )
 ),
 
 gathered as (

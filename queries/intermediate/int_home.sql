@@ -9,14 +9,11 @@ with episodes as (
         is_start_known,
         end_date,
         home_kind,
-        lag(end_date) over by_pupil as earlier_end,
-        coalesce(
-            earlier_end = counts_from
-            and coalesce(home, '') = coalesce(lag(home) over by_pupil, '')
-            and coalesce(legal_status, '')
-            <> coalesce(lag(legal_status) over by_pupil, ''),
-            false
-        ) as is_same_home
+        coalesce(lag(end_date) over by_pupil = counts_from, false) as is_next,
+        is_next
+        and coalesce(home, '') = coalesce(lag(home) over by_pupil, '')
+        and coalesce(legal_status, '')
+        <> coalesce(lag(legal_status) over by_pupil, '') as is_same_home
     from int_care_episode
     where status = 'looked after'
     window
@@ -33,7 +30,7 @@ numbered as (
         is_start_known,
         end_date,
         home_kind,
-        earlier_end,
+        is_next,
         count(case when not is_same_home then 1 end) over (
             partition by pupil_key
             order by counts_from
@@ -47,6 +44,6 @@ select
     min(counts_from) as counts_from,
     arg_min(is_start_known, counts_from) as is_start_known,
     arg_max_null(end_date, counts_from) as end_date,
-    coalesce(arg_min_null(earlier_end, counts_from) = min(counts_from), false) as is_move
+    arg_min(is_next, counts_from) as is_move
 from numbered
 group by pupil_key, number

@@ -263,15 +263,16 @@ group by table_name
 order by table_name
 """
 _ROWS_AT_A_TIME = 500_000
-#: What a school has done for all its children holds for a few as well.
-_OF_SCHOOLS = ("int_register_day", "int_school_heard")
+#: What a school has, or has done for all its children, holds for a few as well.
+_OF_SCHOOLS = ("int_day", "int_register_day", "int_school_heard", "int_term")
 #: What a file holds in all tells of children whom a store of a few has no row of.
-_HIDE_COUNTS = """
-update raw_source set
-    problem_count = 0, rows_read = 0, rows_kept = 0, rows_out_of_scope = 0, blank_marks = 0,
-    children = null, first_date = null, last_date = null;
-update raw_load set counted = null
-"""
+_HIDDEN_COUNTS = {
+    "raw_load": " replace (null as counted)",
+    "raw_source": """ replace (
+        0 as problem_count, 0 as rows_read, 0 as rows_kept, 0 as rows_out_of_scope,
+        0 as blank_marks, null as children, null as first_date, null as last_date
+    )""",
+}
 
 
 class Store:
@@ -305,7 +306,9 @@ class Store:
         try:
             _attach(self._connection, path, key, name="lac" if is_whole else "whole")
             if not is_whole:
-                _copy_without_pupils(self._connection, excluded_tables, only)
+                # what is held meanwhile goes with the cursor
+                with closing(self._connection.cursor()) as cursor:
+                    _copy_without_pupils(cursor, excluded_tables, only)
         except duckdb.Error as error:
             self._connection.close()
             raise StoreError(
@@ -563,15 +566,13 @@ def _copy_without_pupils(
         " and regexp_matches(table_name, '^(raw|ref|store)_') group by all"
     ).fetchall()
     for table, knows_children in tables:
-        copied = "insert into {table} by name from whole.{table}"
+        copied = "insert into {table} by name select *{hidden:own} from whole.{table}"
         if knows_children:
             copied += " where pupil_key not in (from hidden_pupil)"
             # what is of nobody is not of these few either
             copied += " or pupil_key is null" if only is None else ""
-        connection.execute(format_sql(copied, table=table))
-    if only is not None:
-        connection.execute(_HIDE_COUNTS)
-    connection.execute("drop table hidden_pupil")
+        hidden = "" if only is None else _HIDDEN_COUNTS.get(table, "")
+        connection.execute(format_sql(copied, table=table, hidden=hidden))
     of_schools = _OF_SCHOOLS if only is not None else ()
     for view in of_schools:
         connection.execute(format_sql("insert into {view} from whole.{view}", view=view))

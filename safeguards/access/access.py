@@ -604,6 +604,7 @@ def _derive_address(key: bytes, pupil_id: str) -> str:
 
 @lru_cache(maxsize=2)
 def _open_cached_store(path: Path, _written_at: int, key: str) -> store.Store:
+    _open_cached_store_without.cache_clear()  # of versions before: sessions hold their own
     found = store.Store(path, key)
     if not found.stamp.is_current:
         raise StoreError(

@@ -320,19 +320,15 @@ def _render_other_dates(
 
 def _render_nation(session: access.Session, own: read.Own) -> None:
     """A line a measure: the school's own first, then England's newest."""
-    if lines := _compare_with_england(session, own):
-        st.header("Compared with England", anchor=False)
-        st.markdown(lines)
-
-
-@recall.share
-def _compare_with_england(session: access.Session, own: read.Own) -> str:
     duties = components.select_own(read.fetch_protection_duties(session), own)
     ours = describe_own_cases(_fetch_cases(session, own), duties, session.as_at)
-    return "\n".join(
+    lines = [
         f"- {escape(' '.join(filter(None, (ours.get(measure), england))))}"
         for measure, england in _describe_england(session)
-    )
+    ]
+    if lines:
+        st.header("Compared with England", anchor=False)
+        st.markdown("\n".join(lines))
 
 
 def describe_own_cases(cases: pl.DataFrame, duties: pl.DataFrame, as_at: date) -> dict[str, str]:

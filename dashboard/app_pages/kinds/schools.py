@@ -5,7 +5,7 @@ code name; nothing ranks them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -60,6 +60,9 @@ def _render_answer(session: access.Session, asked: str) -> None:
         st.markdown(escape(told))
     if told := _describe_senders(session, asked, own):
         components.render_small_text(told)
+    if asked == _PREMIUM and (number := len(_list_answers(session, _UNPAID, own))):
+        told = f"{words.format_count(number, 'child')} in care with nothing recorded this year"
+        components.render_page_link("no_pupil_premium", words.capitalise(told))
     _render_rows(session, asked, rows, own)
     if asked == _ATTENDANCE:
         _render_phases(session, own)
@@ -119,7 +122,7 @@ def _render_rows(
     else:
         st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
     if note := question.get("note"):
-        components.render_small_text(rules.fill(note, figures))
+        components.render_small_text(words.say(rules.fill(note, figures), session.home_of))
 
 
 def _fetch_rows(session: access.Session, asked: str, own: read.Own) -> pl.DataFrame:
@@ -149,10 +152,12 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
     for row in _fetch_rows(session, asked, own).to_dicts():
         told = _tell(session, asked, row)
         if question["kind"] == _SCHOOL:
-            found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
+            dates = question.get("opens", "")
+            found.append(lists.Row(place=row["school_name"], cells=tuple(told), dates=dates))
             continue
         is_member = row["pupil_id"] in schools
-        no_school = "On no roll" if row.get("days_without") is None else "No school place"
+        has_left = row.get("days_without") is None
+        no_school = "Left, or care ended" if has_left else "No school place"
         school = [schools.get(row["pupil_id"], no_school)] if question["kind"] == _CHILD else []
         found.append(
             lists.Row(
@@ -212,22 +217,33 @@ def _say(value: date | float | lists.Part | None) -> lists.Part:
 def _render_phases(session: access.Session, own: read.Own) -> None:
     """Children looked after for a year beside England's of the same phase, or that it has none."""
     rows = read.fetch_phases(session, own).to_dicts()
-    if not rows:
-        return
     st.header("Looked after for 12 months or more, compared with England", anchor=False)
-    large = read.fetch_threshold(session, "report_large_group")
-    components.render_cards(pl.DataFrame([_tabulate_phase(row, large) for row in rows]))
+    if not rows:
+        st.markdown(
+            "England's figures are for children looked after for 12 months or more, and none of "
+            "these children is."
+        )
+        return
+    large, figures = (
+        read.fetch_threshold(session, "report_large_group"),
+        rules.fetch_figures(session),
+    )
+    components.render_cards(pl.DataFrame([_tabulate_phase(row, large, figures) for row in rows]))
     years = words.format_list(sorted({row["national_year"] for row in rows} - {None}))
     components.render_small_text(
         f"Ours: this school year, so far. England: the latest figures published ({years}), for "
-        "children looked after for 12 months or more in schools of the same phase."
+        "children looked after for 12 months or more in schools of the same phase. A percentage "
+        f"of children is given for {figures['report_large_group']} or more."
     )
 
 
-def _tabulate_phase(row: read.Row, large_group: float) -> dict[str, str]:
+def _tabulate_phase(
+    row: read.Row, large_group: float, figures: Mapping[str, str]
+) -> dict[str, str]:
     """One phase's row: a share of sessions once there are enough weeks, of a large group too."""
     told = {"Phase": words.capitalise(row["phase"]), "Children": f"{row['children']:,}"}
-    for head, (part, whole, national) in _COMPARED.items():
+    for text, (part, whole, national) in _COMPARED.items():
+        head = rules.fill(text, figures)
         noun = "session" if whole == "possible_sessions" else "child"
         own, england = words.format_part(row[part], row[whole], noun), row[national]
         is_rate = row["judged_children"] if noun == "session" else row[whole] >= large_group
@@ -297,6 +313,25 @@ def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     return _join_children(session, rows)
 
 
+def _fetch_premium(session: access.Session) -> pl.DataFrame:
+    """A row a child and term; of who has no place, or left lately, the year group as well."""
+    children = [_fetch_caseloads(session), read.fetch_former_members(session)]
+    known = pl.concat(children, how="diagonal_relaxed").unique("pupil_id", keep="first")
+    names = ("pupil_id", "year_group", "days_without", "last_place_ended_on")
+    rows = read.fetch_pupil_premium(session).drop("year_group")
+    return rows.join(known.select(names), on="pupil_id", how="left", maintain_order="left")
+
+
+def _fetch_unpaid(session: access.Session) -> pl.DataFrame:
+    """The children in care, in an authority those whom it looks after, without any this year."""
+    year = read.fetch_academic_year(session)
+    paid = read.fetch_pupil_premium(session).filter(academic_year=year)
+    in_care = read.fetch_members(session).filter("is_looked_after")
+    if session.home_of == "authority":
+        in_care = in_care.filter(~pl.col("pupil_id").is_in(standing.find_others(session)))
+    return _name_advisers(session, in_care.join(paid, on="pupil_id", how="anti"))
+
+
 def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
     """By school, a column a file: the day on which it came in, or that it was refused or not sent.
 
@@ -317,8 +352,9 @@ def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
         lacks = [name for name in others if name not in files]
         refused = [name for name in others if files.get(name) == _REFUSED]
         parts = [f"{len(others) - len(lacks) - len(refused)} of {len(others)}"]
-        parts += [f"{_REFUSED}: {', '.join(refused)}"] * bool(refused)
-        parts += [f"not sent: {', '.join(lacks)}"] * bool(lacks)
+        for said, which in ((_REFUSED, refused), ("not sent", lacks)):
+            kinds_of = [name.removesuffix(".csv").replace("_", " ") for name in which]
+            parts += [f"{said}: {', '.join(kinds_of)}"] * bool(kinds_of)
         files["others"] = "; ".join(parts)
     found = pl.DataFrame(list(told.values()), dict.fromkeys(["others", *sorted(kinds)], pl.String))
     return schools.hstack(found.with_columns(pl.all().fill_null("not sent")))
@@ -422,7 +458,10 @@ def _describe_grades(peps: pl.DataFrame) -> str:
     """How many of the latest plans have each grade, of children in care: "good 3, fair 1"."""
     said = Counter(peps.filter("is_looked_after")["quality"].to_list())
     unsaid = {words.NOT_RECORDED: said.pop(None)} if None in said else {}
-    told = {**dict(sorted(said.items())), **unsaid}
+    best = words.TEXTS["grades"]["best_first"]
+    order = {grade: place for place, grade in enumerate(best)}
+    told = dict(sorted(said.items(), key=lambda each: (order.get(each[0], len(best)), each)))
+    told |= unsaid
     return words.capitalise(", ".join(f"{grade} {number}" for grade, number in told.items()))
 
 
@@ -490,6 +529,7 @@ def _sum_premium(rows: pl.DataFrame) -> str:
 
 #: The steps of an authority's Virtual School with a school and a social worker.
 _WITH_OTHERS = "us_and_others"
+_PREMIUM, _UNPAID = "Pupil premium by child", "No pupil premium"
 _ATTENDANCE, _OUT = "Attendance by school", "Out on the last day"
 _REGISTER, _REFUSED = "attendance.csv", "▲ refused"
 #: Stages of a plan at which nobody need act any more.
@@ -498,8 +538,8 @@ _ENDED_STAGES = {"refused": "Refused", "ceased": "Ended"}
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
     "Unauthorised": ("unauthorised_sessions", "possible_sessions", "national_unauthorised"),
-    "Persistently absent": ("persistent", "judged_children", "national_persistent"),
-    "Severely absent": ("severe", "judged_children", "national_severe"),
+    "Missed {persistent_absence} or more": ("persistent", "judged_children", "national_persistent"),
+    "Missed {severe_absence} or more": ("severe", "judged_children", "national_severe"),
 }
 _QUESTIONS = {title: {"kind": _CHILD} | told for title, told in words.TEXTS["asked"].items()}
 _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] = {
@@ -509,7 +549,8 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
     "Pupil premium": read.fetch_school_premium,
 }
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
-    "Pupil premium by child": read.fetch_pupil_premium,
+    _PREMIUM: _fetch_premium,
+    _UNPAID: _fetch_unpaid,
     "No school place": lambda each: _name_advisers(each, read.fetch_without_place(each)),
     "Caseloads": _fetch_caseloads,
     _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
@@ -531,7 +572,7 @@ _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
     "Suspended": _sum_suspensions,
     "Moved": _sum_moves,
     "Part-time": _sum_provisions,
-    "Pupil premium by child": _sum_premium,
+    _PREMIUM: _sum_premium,
     "EHCPs": _sum_ehcps,
     "PEPs": lambda rows: (
         f"Quality in care: {_describe_grades(rows.drop_nulls('pep_date')) or words.NOTHING}."
@@ -546,12 +587,16 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     ),
     "Missed": lambda row: (
         words.format_part(row["absent_sessions"], row["possible_sessions"])
+        + f" ({words.format_percent(row['absent_sessions'] / row['possible_sessions'])})"
+        * bool(row["judged"])
         if row["possible_sessions"]
         else "no marks"
     ),
     "Taught from day six": duty_words.describe_day_six,
     "Term": lambda row: (
-        words.capitalise(f"{row['term']} {row['academic_year']}".strip())
+        words.capitalise(f"{row['term']} {row['academic_year']}")
+        if row["academic_year"]
+        else "Before the calendar"
         if row["term"]
         else words.NOTHING
     ),

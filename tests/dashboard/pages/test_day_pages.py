@@ -233,7 +233,7 @@ def test_plans_list_each_plan_and_say_whose_step_it_is(open_site: OpenSite) -> N
     site = open_site().visit("plans")
     plans = read.fetch_ehcps(site.session())
     table = site.find_table("Stage")
-    assert table["Child"].to_list() == [words.capitalise(name) for name in plans["handle"]]
+    assert table["Child"] == [words.capitalise(name) for name in plans["handle"]]
     dates = [each for each in standing.fetch_dates(site.session()) if each.rule.startswith("EHC")]
     for pupil_id, step in zip(plans["pupil_id"], table["Next step"], strict=True):
         own = [each for each in dates if each.pupil_id == pupil_id]
@@ -280,8 +280,9 @@ def test_scores_and_checks_are_those_of_the_marts(open_site: OpenSite) -> None:
     assert site.title.startswith(f"{row['scored_children']} of {row['children']} ")
     lately = "In the last 12 months"
     said = site.find_table(lately)[lately]
-    assert said.str.contains("carer form").sum() == row["scored_children"] + row["reason_children"]
-    assert (said == "Not recorded").sum() == row["missing_children"]
+    by_carer = sum("carer form" in each for each in said)
+    assert by_carer == row["scored_children"] + row["reason_children"]
+    assert said.count("Not recorded") == row["missing_children"]
     shown = {row.child: row.cells for row in site.list_rows("checks")}
     dates = standing.fetch_dates(site.session())
     for check in read.fetch_health(site.session()).to_dicts():

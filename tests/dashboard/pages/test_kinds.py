@@ -219,7 +219,7 @@ def test_what_nobody_says_was_spent_is_not_nothing() -> None:
     assert tabulate_term([tutor]) == {
         "Term": "Autumn 2026/27",
         "Planned": "£750",
-        "Spent": "£400, 1 sum not recorded",
+        "Spent": "£400, 1 amount not recorded",
         "To be spent by": "31 March 2027",
         "Named in a PEP": "1 of 2",
         "Planned for": "A tutor, £750",

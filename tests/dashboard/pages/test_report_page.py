@@ -30,7 +30,7 @@ from tests.support import plain_words
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
 from tests.support.schools.report_home import NOW, answer_questions, issued, made, session
-from tests.support.web.site import Site
+from tests.support.web.site import Site, read_tables
 
 FILES = {
     f"{part}.{end}" for part in ("part-one", "part-two", "for-the-clerk") for end in ("docx", "pdf")
@@ -169,7 +169,7 @@ def assert_begins_with_what_may_be_minuted(page: Site, facts: Facts) -> None:
     shown = next(each.value for each in page.app.markdown if each.value.startswith("- "))
     said = [line.removeprefix("- ").replace("\\", "") for line in shown.splitlines()]
     assert said == list(lines)
-    assert not page.app.table
+    assert not read_tables(page.app)
 
 
 def assert_previews_the_report(page: Site, facts: Facts) -> None:
@@ -403,9 +403,9 @@ def test_a_yes_is_to_what_was_read(own: Any) -> None:
 def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
     page = own(before=with_a_report)
     (report,) = ledger(page).list_issued()
-    table = page.app.table[-1].value
-    assert table["Report"].to_list() == ["1: Termly report, data up to 20\u00a0Nov\u00a02026"]
-    assert table["Made"].to_list() == ["23\u00a0Nov\u00a02026, Kim"]
+    table = page.find_table("Report")
+    assert table["Report"] == ["1: Termly report, data up to 20\u00a0Nov\u00a02026"]
+    assert table["Made"] == ["23\u00a0Nov\u00a02026, Kim"]
     home = Home.open(page.folder)
     kept = ReportFiles(home, Keys.load(home)).get_files(report)
     assert taken(press(page, "Make its files ready")) == kept
@@ -414,7 +414,7 @@ def test_a_report_is_taken_again_and_withdrawn(own: Any) -> None:
     ticks[0].check().run()
     page.app.button(key="withdraw-1").click().run()
     assert ledger(page).list_issued()[0].withdrawn_at is not None
-    assert "2026, withdrawn " in page.app.table[-1].value["Report"][0]
+    assert "2026, withdrawn " in page.find_table("Report")["Report"][0]
     assert "It was withdrawn on" in page.text
     assert "Withdraw it" not in labels(page)
     assert taken(press(page, "Make its files ready")) == kept

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlencode
 
 import polars as pl
 import polars.testing
@@ -102,7 +103,7 @@ def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     rows = ask(head, "No school place").list_rows("No school place")
     told = read.fetch_without_place(head.session())
     days = dict(told.select("handle", "days_without").iter_rows())
-    assert {row.child: row.cells["Days without"] for row in rows} == {
+    assert {row.child: row.cells["Calendar days without"] for row in rows} == {
         words.capitalise(each): str(number) for each, number in days.items()
     }
     assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
@@ -263,13 +264,24 @@ def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     assert whole.cells["School"] == "All schools"
     for rate in ("3.8%", "0.6%", "7.5%", "0.8%", "12.0%", "5.6%", "27.5%", "9.5%", "20.3%"):
         assert f"England: {rate}" in head.text
-    assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
+    missed, possible = year["absent_sessions"], year["possible_sessions"]
+    part = f"{words.format_part(missed, possible)} ({words.format_percent(missed / possible)})"
+    assert whole.cells["Missed"] == part.replace("\xa0", " ")
+    assert "Missed 10% or more" in head.text
+    assert "Persistently" not in head.text
     terms = read.fetch_premium_terms(session)
     whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
     pounds = [
         int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in (whole, *rows)
     ]
     assert pounds[0] == sum(pounds[1:]) == terms["planned"].sum()
+
+
+def test_attendance_says_nothing_of_a_whole_school(head: Site) -> None:
+    """Which a home of many has not; and why some children have nothing beside them."""
+    assert "hole school" not in head.visit("attendance").text
+    head.app.query_params["of"] = ["Has a social worker"]
+    assert "none of these children is." in ask(head, "Attendance by school").text
 
 
 def test_figures_by_school_are_of_the_children_chosen(head: Site) -> None:
@@ -333,11 +345,13 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         each.replace("\xa0", " "): due.count(each) for each in due
     }
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    for row in rows:  # a click shows the school's dates
+        assert row.data["to"] == f"plans?{urlencode({'only': 'Overdue', 'of': row.child})}"
     listed = [lists.Row((), place=row.child or "") for row in rows]
-    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed])}"
-    assert lists._count([lists.Row((), child=("A", "a"))] * 3) == "3 rows"
+    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed], 'row')}"
+    assert lists._count([lists.Row((), child=("A", "a"))] * 3, "row") == "3 rows"
     late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
-    ours = ("Us and others", "School, social worker")
+    ours = ("Us with the school", "School with social worker")
     of = ("Social worker", "Local authority", "Health")
     for holder in (*ours, *of):
         assert whole.cells[holder] == str(late[holder])
@@ -345,7 +359,7 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     assert whole.cells["School must act"] == str(late["School"])
     missed = read.fetch_duties(session).filter(status="missed").height
     assert whole.cells["Missed"] == str(missed)
-    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Before the calendar"}
     assert (
         sum(int(whole.cells[each]) for each in ("School must act", *ours)) == told["overdue"].sum()
     )
@@ -419,8 +433,9 @@ def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> Non
     assert set(fine) == {"20 Nov 2026"}
     files = read.fetch_loaded_files(head.session())
     sent = Counter(files.filter(~pl.col("is_refused"))["file_name"])
-    for name in ("tests.csv", "missing.csv"):
-        assert sum(name in each["Other files"] for each in rows.values()) == len(rows) - sent[name]
+    for name in ("tests", "missing"):
+        lacking = len(rows) - sent[f"{name}.csv"]
+        assert sum(name in each["Other files"] for each in rows.values()) == lacking
     assert sum("▲ refused: " in each["Other files"] for each in rows.values()) == 1
 
 
@@ -432,6 +447,13 @@ def test_premium_by_child_has_its_sum_above(head: Site) -> None:
     assert f"£{told['planned'].sum():,} planned" in head.text
     assert head.title == f"Pupil premium by child: {told['pupil_id'].n_unique()} children"
     assert [row.cells["For"] for row in rows] == told["kinds"].to_list()[: len(rows)]
+    in_care = read.fetch_members(session).filter("is_looked_after")
+    others = standing.find_others(session)
+    paid = told.filter(academic_year=read.fetch_academic_year(session))["pupil_id"]
+    unpaid = set(in_care["pupil_id"]) - others - set(paid)
+    links = [link.proto.label for link in head.app.get("page_link")]
+    assert f"{len(unpaid)} children in care with nothing recorded this year" in links
+    assert ask(head, "No pupil premium").title == f"No pupil premium: {len(unpaid)} children"
 
 
 def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
@@ -487,7 +509,8 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
             expected = f"{judged.sum()} of {len(judged)}" if len(judged) else words.NOTHING
             expected += f"; no score: {lacking}" if (lacking := len(part) - len(judged)) else ""
             subject = words.capitalise(part["subject"][0])
-            assert f"{stage}{subject}{expected}" in head.text.replace("\n", "")
+            of_all = f"{stage} ({words.format_count(own.height, 'child')})"
+            assert f"{of_all}{subject}{expected}" in head.text.replace("\n", "")
             without += lacking
         told = {words.capitalise(row["handle"]): row for row in said.to_dicts()}
         for row in rows:
@@ -545,7 +568,7 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     past = [each for each in dates if each.is_past]
     head.visit("today")
     holders, overdue = (head.list_cells(column) for column in ("For whom", "Overdue"))
-    assert holders == sorted(holders, key=lambda each: (each != "Us and others", each))
+    assert holders == sorted(holders, key=lambda each: (each != "Us with the school", each))
     counted = Counter(each.holder for each in past)
     assert overdue == [str(counted[each]) for each in holders]
     assert counted.total() == len(past) > 0
@@ -565,7 +588,7 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     assert mine.title == f"▲ Overdue: ours ({of.count((True, True))})"
     assert others.title == f"▲ Overdue: others' ({of.count((False, True))})"
     rows = [row for each in head.lists if ": ours (" in each.title for row in each.rows]
-    assert {row.cells["For"] for row in rows} == {"Us and others"}
+    assert {row.cells["For"] for row in rows} == {"Us with the school"}
     assert len(head.list_rows("looks")) == 30
     number = sum(each.state == standing.NOT_RECORDED for each in dates)
     told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
@@ -700,7 +723,7 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
         told |= {school for _, school in of}
     assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
-    assert 0 < days == head.text.count(",Hazel Road Primary School,")
+    assert 0 < days == head.find_table("Day")["School"].count("Hazel Road Primary School")
 
 
 def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:
@@ -749,7 +772,8 @@ def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
     told = {
         (school, who): what
         for school, what, who in zip(
-            *(head.list_cells(column) for column in ("School", "To fix", "Who must")), strict=True
+            *(head.find_table("To fix")[column] for column in ("School", "To fix", "Who must")),
+            strict=True,
         )
     }
     schools = read.fetch_school_names(session)
