@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from cli.options import HomeOption, PassphraseFd, Who
+from cli.options import AsAt, HomeOption, PassphraseFd, Who
 from intake.current import is_up_to_date
 from safeguards.access import access
 from safeguards.access.admission import Principal, sign_in_with_passphrase
@@ -185,6 +185,13 @@ class Caller(HomeContext):
         with os.fdopen(os.dup(self.passphrase_fd), encoding="utf-8") as file:
             for line in file:
                 yield line.removesuffix("\n").removesuffix("\r")
+
+
+@dataclass
+class Analyst(Caller):
+    """Who asks, on a day."""
+
+    as_at: AsAt = None
 
 
 def _has_terminal() -> bool:

@@ -6,26 +6,20 @@ import webbrowser
 from collections.abc import Iterable
 from dataclasses import is_dataclass
 from decimal import Decimal
-from typing import TextIO
 
 import typer
 
 from cli import STARTED_AT
 from dashboard.text.words import pluralise
-from intake.check.ahead import RowsAhead, format_ahead
 from intake.problems import Problem, group_problems
 
 
-def say_ready(address: str, *, no_browser: bool, file: TextIO | None = None) -> None:
-    """Say where the server is and open it, once it listens; file: None for standard output."""
-    typer.echo(f"Ready in {time.monotonic() - STARTED_AT:.1f} s: {address}", file=file)
+def say_ready(address: str, *, no_browser: bool) -> None:
+    """Say where the server of this computer is and open it, once it listens."""
+    typer.echo(f"Ready in {time.monotonic() - STARTED_AT:.1f} s: {address}")
     if not no_browser:
         webbrowser.open(address)
-
-
-def say_ahead(ahead: tuple[RowsAhead, ...]) -> None:
-    """One line for each file with rows dated ahead: they count from their day on."""
-    say_lines(map(format_ahead, ahead))
+    typer.echo("The link works once, within ten minutes. Press Ctrl-C to stop.")
 
 
 def count(number: int, noun: str) -> str:

@@ -89,7 +89,7 @@ def drop_switched_off(read: ExportFolder, off: Collection[str]) -> ExportFolder:
 def describe_off(name: str) -> str:
     """What is said of a file that the school does without."""
     return (
-        f"{name} was ignored, because this school has switched off {get_category(name).name}. "
+        f"{name} was ignored, because {get_category(name).name} is switched off here. "
         f"To keep it: lac categories --on {name}"
     )
 

@@ -48,31 +48,19 @@ def _(chosen, lac, page):
     from notebooks.figures import before_after as figures
     from notebooks.figures import outcomes
 
-    # the legal status alone may change while the child stays: that is no move
     sql = """
-    with stretches as (
+    with homes as (
         select
             pupil_id,
             handle,
-            lane,
             start_date,
-            lag(end_date) over earlier = start_date as is_next,
-            label is distinct from lag(label) over earlier as is_other
+            lag(end_date) over earlier = start_date as is_next
         from pupil_period
-        where lane in ('home', 'legal status')
-        window earlier as (partition by pupil_id, lane order by start_date)
+        where lane = 'home'
+        window earlier as (partition by pupil_id order by start_date)
     ),
     changes as (
-        select homes.pupil_id, homes.handle, 'home' as what, homes.start_date as day
-        from stretches as homes
-        left join stretches as legal
-            on homes.pupil_id = legal.pupil_id
-            and homes.start_date = legal.start_date
-            and legal.lane = 'legal status'
-        where
-            homes.lane = 'home'
-            and homes.is_next
-            and (homes.is_other or not coalesce(legal.is_other, false))
+        select pupil_id, handle, 'home' as what, start_date as day from homes where is_next
         union all
         select pupil_id, handle, kind, care_change_date from pupil_care_change
     )

@@ -148,8 +148,8 @@ fetch_former_steps = _ask_of_children(
     order by year_group, handle, step
     """
 )
-fetch_care_histories = _ask_of_members("care_history")
-fetch_provisions = _ask_of_members("pupil_provision", "provision_date")
+fetch_care_histories = _ask_of_children("from care_history order by handle")
+fetch_provisions = _ask_of_children("from pupil_provision order by provision_date, kind")
 fetch_sdq = _ask_of_members("pupil_sdq", "informant, sdq_date")
 fetch_health = _ask_of_members("pupil_health", "subject")
 fetch_ehcps = _ask_of_members("pupil_ehcp")

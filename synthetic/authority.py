@@ -58,9 +58,11 @@ _LONG = (
     ("PERM", 10, "E" * 10 + "K"),
     ("SUSP", 12, "E" * 12),
 )
+#: Six hundred names; the first have two parts.
 _STEMS = [
-    f"{tree} {place}"
-    for place, tree in product(
+    f"{side}{tree} {place}"
+    for side, place, tree in product(
+        ("", "North ", "South ", "East ", "West ", "Upper ", "Lower ", "Great ", "Old ", "New "),
         ("Road", "Lane", "Park", "Hill", "Green", "Street"),
         ("Alder", "Ash", "Beech", "Cedar", "Elm", "Hazel", "Linden", "Maple", "Oak", "Rowan"),
     )

@@ -12,8 +12,6 @@ from synthetic.faults.page import Fault
 from synthetic.school.school import make_school
 
 FAULTS_FILE = "faults.csv"
-#: All files in a form for programs that read very many rows.
-PARQUET = "parquet"
 
 
 def write_school(
@@ -24,7 +22,6 @@ def write_school(
     years: int = 3,
     until: date = date(2026, 11, 20),
     dirty: bool = False,
-    form: str = "",
     all_categories: bool = False,
 ) -> None:
     """Make a school and write its export files, UTF-8 with line feeds, into the folder `out`.
@@ -32,14 +29,13 @@ def write_school(
     The folder is made if it is not there, and files of the same names from an earlier
     run are taken away.  A file without rows has its header where the contract allows
     that, and is not written where it does not.  With `dirty`, faults are planted at places
-    drawn from `seed`, and faults.csv lists each of them; only of CSV files.  form: PARQUET or "".
-    all_categories: also what a home does without at first.
+    drawn from `seed`, and faults.csv lists each of them.  all_categories: also what a home does
+    without at first.
     """
     school = make_school(seed, children=children, years=years, until=until)
     out.mkdir(parents=True, exist_ok=True)
     for name in (*(export.name for export in ALL_EXPORTS), FAULTS_FILE):
         (out / name).unlink(missing_ok=True)
-        (out / name).with_suffix(".parquet").unlink(missing_ok=True)
     frames = {
         export.name: school.frames[export.name]
         for export in ALL_EXPORTS
@@ -47,10 +43,6 @@ def write_school(
         and (all_categories or not get_category(export).is_off_at_first)
         and (len(school.frames[export.name]) or export.required or export.may_be_empty)
     }
-    if form == PARQUET:
-        for name, frame in frames.items():
-            frame.write_parquet((out / name).with_suffix(".parquet"))
-        return
     for name, frame in frames.items():
         frame.write_csv(out / name, quote_style="necessary")
     if not dirty:

@@ -1,7 +1,6 @@
 """`lac sql`: a question of one's own."""
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 from typing import Annotated
@@ -12,8 +11,8 @@ import typer
 from typer import Argument, Option
 
 from cli.commands import Commands
-from cli.context import Caller
-from cli.options import AsAt, AsJson
+from cli.context import Analyst
+from cli.options import AsJson
 from cli.say import say_json, say_lines
 from dashboard.text import words
 from queries import read
@@ -22,13 +21,6 @@ from safeguards.access.access import Session
 from safeguards.cells import escape_formulas
 
 app = Commands()
-
-
-@dataclass
-class Analyst(Caller):
-    """Who asks, on a day."""
-
-    as_at: AsAt = None
 
 
 # so that a text that begins with a comment is no option

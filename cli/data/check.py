@@ -9,7 +9,7 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.options import TO_FIX, AsJson, Authority
-from cli.say import say_ahead, say_faults, say_json, say_lines, say_notes
+from cli.say import say_faults, say_json, say_lines, say_notes
 from intake.check.check import check_exports, format_totals
 from intake.map.keep import load_mappings
 from intake.problems import Problem, write_problems
@@ -42,7 +42,6 @@ def check(
     checked = check_exports(read, find_held(read, home))
     today = get_utc_now().date()
     doubts = checked.list_doubts(today)
-    ahead = checked.list_ahead(today, is_taken=False)
     if problems is not None:
         write_problems((*checked.problems, *doubts), problems)
     if as_json:
@@ -51,7 +50,6 @@ def check(
                 "rows": checked.rows_read,
                 "faults": list(map(_describe, checked.problems)),
                 "unusual": list(map(_describe, doubts)),
-                "ahead": ahead,
                 "unknown_files": checked.unknown_files,
                 "notes": checked.notes,
                 "unread": checked.unread,
@@ -60,7 +58,6 @@ def check(
         )
     else:
         say_notes(checked.unknown_files, checked.notes)
-        say_ahead(ahead)
         say_faults(checked.problems)
         say_faults(doubts)
         say_lines(checked.list_sums(today))

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,6 @@ app = Commands()
 
 @app.add("demo")
 def run_demo(
-    seed: Annotated[int, Option(help="A different number makes a different school.")] = 7,
     role: Annotated[
         str, Option(help="pastoral, dsl, teacher, head, manager, none or adviser.")
     ] = "dsl",
@@ -36,9 +36,6 @@ def run_demo(
     fresh: Annotated[
         bool, Option("--fresh", help="Make a new school instead of using the last demo's.")
     ] = False,
-    exit_when_ready: Annotated[
-        bool, Option("--exit-when-ready", help="Stop as soon as the first page has been shown.")
-    ] = False,
 ) -> None:
     """Show a made-up school. Nobody in it is real, and nothing that you do is kept."""
     typer.echo("This is a made-up school. Nobody in it is real, and nothing that you do is kept.")
@@ -47,14 +44,13 @@ def run_demo(
         copy_demo_home(
             folder,
             platformdirs.user_cache_path("lac-monitor") / "demo",
-            seed=seed,
             all_categories=all_categories,
             is_authority=authority,
             is_fresh=fresh,
             say=typer.echo,
         )
         os.environ["LAC_KEYS"] = str(folder / "keys")
-        _serve(folder / "home", role, UNTIL, port, no_browser, exit_when_ready=exit_when_ready)
+        _serve(folder / "home", role, UNTIL, port, no_browser)
 
 
 @app.add()
@@ -78,26 +74,14 @@ def run(
     _serve(at.folder, role or "dsl", day, port, no_browser)
 
 
-def _serve(
-    home: Path,
-    role: str,
-    as_at: date | None,
-    port: int | None,
-    no_browser: bool,
-    *,
-    exit_when_ready: bool = False,
-) -> None:
+def _serve(home: Path, role: str, as_at: date | None, port: int | None, no_browser: bool) -> None:
     # Streamlit comes once the first line is on the screen
     from dashboard.server.server import serve  # noqa: PLC0415
     from dashboard.server.settings import ServerSettings, open_listener  # noqa: PLC0415
 
-    def on_ready(link: str) -> bool:
-        say_ready(link, no_browser=no_browser or exit_when_ready)
-        if not exit_when_ready:
-            typer.echo("The link works once, within ten minutes. Press Ctrl-C to stop.")
-        return exit_when_ready
-
     with open_listener(port) as listener:
         settings = ServerSettings(home, role, as_at, listener.getsockname()[1])
-        if not serve(settings, on_ready=on_ready, listener=listener):
+        if not serve(
+            settings, on_ready=partial(say_ready, no_browser=no_browser), listener=listener
+        ):
             raise typer.Exit(CANNOT_READ)

@@ -21,6 +21,8 @@ from safeguards.files import FOLDER_MODE
 #: The last day marked in the made-up school.
 UNTIL = date(2026, 11, 20)
 
+#: Of its chance.
+_SEED = 7
 _ROOT = Path(__file__).parents[2]
 #: What a home is made from, and by.
 _SOURCES = ("cli/data", "intake", "queries", "safeguards", "synthetic")
@@ -31,7 +33,6 @@ def copy_demo_home(
     to: Path,
     cache: Path,
     *,
-    seed: int,
     all_categories: bool,
     is_authority: bool = False,
     is_fresh: bool = False,
@@ -43,7 +44,7 @@ def copy_demo_home(
     is_fresh: make it in any case.  say: told before it is made, which takes seconds.
     """
     of = "-authority" * is_authority
-    kept = cache / f"{compute_digest()}-{seed}{'-all' if all_categories else ''}{of}.zip"
+    kept = cache / f"{compute_digest()}{'-all' * all_categories}{of}.zip"
     with suppress(OSError, BadZipFile):
         if not is_fresh:
             with ZipFile(kept) as packed:
@@ -55,9 +56,9 @@ def copy_demo_home(
     from cli.data.made_up import make_authority_home, make_home  # noqa: PLC0415
 
     if is_authority:
-        make_authority_home(to, seed=seed, until=UNTIL)
+        make_authority_home(to, seed=_SEED, until=UNTIL)
     else:
-        make_home(to, seed=seed, until=UNTIL, all_categories=all_categories)
+        make_home(to, seed=_SEED, until=UNTIL, all_categories=all_categories)
     with suppress(OSError):  # the demo is there, kept or not
         _keep(to, kept)
 
@@ -84,5 +85,5 @@ def _keep(made: Path, kept: Path) -> None:
                 packed.write(path, path.relative_to(made))
         new.replace(kept)
     for other in kept.parent.glob("*.zip"):
-        if other.name.partition("-")[0] != kept.name.partition("-")[0]:
+        if not other.name.startswith(kept.stem.partition("-")[0]):
             other.unlink(missing_ok=True)

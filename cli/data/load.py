@@ -17,7 +17,7 @@ from typer import Argument, Option
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
 from cli.options import TO_FIX, Authority, HomeOption, PassphraseFd, Who
-from cli.say import count, list_faults, say_ahead, say_faults, say_lines, say_notes
+from cli.say import count, list_faults, say_faults, say_lines, say_notes
 from dashboard.text.words import pluralise
 from intake.check.check import NONE_KNOWN
 from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished, list_states
@@ -55,7 +55,6 @@ def load(
         list[str] | None,
         Option(help="Remove the earlier rows of this export first, such as roll.csv."),
     ] = None,
-    yes: Annotated[bool, Option("--yes", help="Do not ask before removing rows.")] = False,
     school: Annotated[
         int | None,
         Option(metavar="URN", min=100_000, max=999_999, help="The school that sent these files."),
@@ -78,7 +77,7 @@ def load(
         for name, gone in rows.items():
             typer.echo(f"{count(gone, 'earlier row')} of {name} will be removed.")
         with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
-            return yes or typer.confirm("Remove them?")
+            return typer.confirm("Remove them?")
         return False
 
     path = _choose_path(folder, inbox, watch)
@@ -210,7 +209,6 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     say_faults(outcome.problems)
     say_faults(outcome.doubts)
     say_lines((*outcome.unread, *outcome.sums, *outcome.older, *outcome.conflicts))
-    say_ahead(outcome.ahead)
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"The data of {count(number, 'child')} in these files was erased on {day}, and is left "
@@ -218,8 +216,8 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
         )
     if outcome.erased_by_schedule:
         typer.echo(
-            "If the retention schedule did this and the child is back at the school, the "
-            "safeguarding lead can let the child in again: lac retention readmit"
+            "If the retention schedule did this and the child is back, the safeguarding "
+            "lead can let the child in again: lac retention readmit"
         )
     if outcome.expired_rows:
         typer.echo(

@@ -16,7 +16,7 @@ import typer
 from typer import Argument, Option
 
 from cli.commands import Commands
-from cli.data.ask import Analyst
+from cli.context import Analyst
 from cli.options import CANNOT_READ, AsAt, NoBrowser, PassphraseFd, Port, Who
 from cli.say import say_ready
 from dashboard.server.notebook import edit_notebook, is_still_open, serve_notebook
@@ -111,7 +111,6 @@ def _serve(path: Path, listener: socket.socket, session: Session, *, no_browser:
 
     def on_ready(address: str) -> None:
         say_ready(address, no_browser=no_browser)
-        typer.echo("The link works once, within ten minutes. Press Ctrl-C to stop.")
         if serve is serve_notebook:  # the editor's cells run in another process
             from notebooks import page  # noqa: PLC0415 - marimo takes a second, few need it
 

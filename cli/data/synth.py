@@ -11,7 +11,7 @@ from cli.commands import Commands
 from cli.data.demo_home import UNTIL
 from cli.options import DayOption
 from safeguards.files import quote
-from synthetic.exports import PARQUET, write_school
+from synthetic.exports import write_school
 
 app = Commands()
 
@@ -31,13 +31,8 @@ def run_synth(
     all_categories: Annotated[
         bool, Option("--all-categories", help="Include the kinds of data that are off at first.")
     ] = False,
-    form: Annotated[str, Option("--format", help="parquet: Parquet files, not CSV.")] = "",
 ) -> None:
     """Write the export files of a made-up school."""
-    if form not in ("", PARQUET):
-        raise typer.BadParameter(f"only {PARQUET}")
-    if form and dirty:
-        raise typer.BadParameter("--dirty puts faults into CSV files, so leave out --format")
     write_school(
         out,
         seed=seed,
@@ -45,8 +40,6 @@ def run_synth(
         years=years,
         until=until.date(),
         dirty=dirty,
-        form=form,
         all_categories=all_categories,
     )
-    check = "" if form == PARQUET else f" Next: lac check {quote(out)}"
-    typer.echo(f"A made-up school is in {out}.{check}")
+    typer.echo(f"A made-up school is in {out}. Next: lac check {quote(out)}")

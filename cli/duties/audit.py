@@ -63,9 +63,6 @@ def show(
     auditor: _Auditor,
     child: Annotated[str | None, Option(help="Only this child, by code name or pupil_id.")] = None,
     since: Annotated[datetime | None, DayOption(help="Only from this date on.")] = None,
-    event: Annotated[
-        list[str] | None, Option(help="Only these events: open, view, deny, load and so on.")
-    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the access log as a table, with the latest line last.  Reading it is itself logged.
@@ -76,9 +73,8 @@ def show(
     handles = auditor.get_handles()
     rows = session.read_log(None if child is None else _find_pupil_id(child, handles))
     verdict = audit.verify(auditor.home, auditor.keys)
-    chosen = [row for row in rows if event is None or row.get("event") in event]
-    if since is not None:
-        chosen = [row for row in chosen if str(row.get("at")) >= f"{since:%Y-%m-%d}"]
+    first = f"{since:%Y-%m-%d}" if since else ""
+    chosen = [row for row in rows if str(row.get("at", "")) >= first]
     columns: tuple[str, ...] = _COLUMNS
     table: list[tuple[str, ...]] = [_format_record(row, handles) for row in chosen]
     if any("address" in row for row in chosen):  # as where lac serve runs
@@ -124,7 +120,7 @@ def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:
         return known[wanted]
     if is_pupil_id(child):
         return child
-    raise typer.BadParameter("No child at this school has this code name.", param_hint="--child")
+    raise typer.BadParameter("No child here has this code name.", param_hint="--child")
 
 
 def _describe_verdict(verdict: audit.Verdict) -> Iterable[str]:

@@ -14,7 +14,7 @@ from cli.context import HomeContext
 from cli.home.backup import say_findings
 from cli.options import CANNOT_READ
 from dashboard.network import checks
-from dashboard.network.site import HOST, Network
+from dashboard.network.site import Network
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings
 from safeguards.errors import ServeError
@@ -30,7 +30,6 @@ app = Commands()
 def serve_home(
     at: HomeContext,
     name: Annotated[str, Option(help="The name that people type after https://, in lower case.")],
-    behind: Annotated[str, Option(help="The proxy's address on this computer.")] = HOST,
     port: Annotated[int, Option(help="Port to listen on, for the proxy.")] = 8501,
     check: Annotated[
         bool, Option("--check", help="Only list what is not safe yet, and do not start the server.")
@@ -46,22 +45,18 @@ def serve_home(
             "a name in lower case with a dot in it, such as welfare.school.example",
             param_hint="--name",
         )
-    network = Network(name, behind)
     if check:
-        _check(at, network)
+        _check(at, name)
         return
-    checks.require_servable(at.home, network)
+    checks.require_servable(at.home)
     with _hold(at.home):
         at.bring_up_to_date()
-        _serve(at.folder, network, port)
+        _serve(at.folder, Network(name), port)
 
 
 def _serve(home: Path, network: Network, port: int) -> None:
-    def on_ready(address: str) -> bool:
-        typer.echo(f"Ready: {address}")
-        return False
-
-    if not serve(ServerSettings(home, "none", None, port, network), on_ready=on_ready):
+    settings = ServerSettings(home, "none", None, port, network)
+    if not serve(settings, on_ready=lambda address: typer.echo(f"Ready: {address}")):
         raise typer.Exit(CANNOT_READ)
 
 
@@ -79,7 +74,7 @@ def _hold(home: Home) -> Iterator[None]:
         yield
 
 
-def _check(at: HomeContext, network: Network) -> None:
-    findings = checks.run_checks(at.home, network)
+def _check(at: HomeContext, name: str) -> None:
+    findings = checks.run_checks(at.home, name)
     doctor = run_checks(at.home, now=get_utc_now(), working_folder=Path.cwd())
     say_findings((*findings, *doctor))

@@ -17,11 +17,6 @@ app = Commands(
     "each case the school's list says who holds which role: see lac people."
 )
 
-_USUAL = {
-    "entra": "https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration",
-    "google": "https://accounts.google.com/.well-known/openid-configuration",
-}
-
 
 @app.add("set")
 def set_provider(
@@ -30,22 +25,18 @@ def set_provider(
     client_id: Annotated[str, Option(help="The service's id for this program.")],
     tenant: Annotated[str | None, Option(help="With entra: the directory's id.")] = None,
     hosted_domain: Annotated[str | None, Option(help="With google: the school's domain.")] = None,
-    server_metadata_url: Annotated[
-        str | None, Option(help="The address of the service's metadata, if not the usual one.")
-    ] = None,
 ) -> None:
     """Let people sign in with Microsoft Entra or Google.
 
     Asks for a passphrase that opens identities, then for the client secret from Microsoft or
     Google, or reads one on each line.  Microsoft or Google then also decides who can sign in.
     """
-    usual = _USUAL.get(provider, "").format(tenant=tenant)
     try:
         found = providers.parse(
             {
                 "way": "oidc",
                 "provider": provider,
-                "server_metadata_url": server_metadata_url or usual,
+                "server_metadata_url": providers.build_metadata_url(provider, tenant),
                 "client_id": client_id,
                 "tenant": tenant,
                 "hosted_domain": hosted_domain,

@@ -133,8 +133,8 @@ def _draw_weeks(session: access.Session, group: str, own: read.Own) -> Figure | 
     year = read.fetch_academic_year(session)
     weeks = read.fetch_cohort_weeks(session, year, group, own)
     last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group, own)
-    whose = ("the children chosen",) if own is not None else ()
-    return draw_once(draw_week_lines, weeks, last_year, *whose)
+    whose = "whoever was in the group" if own is None else "the children chosen"
+    return draw_once(draw_week_lines, weeks, last_year, whose, session.home_of)
 
 
 @recall.share
@@ -332,4 +332,5 @@ def _tabulate_years(
         is_over = pl.when(pl.col("academic_year") != year)
         years = years.with_columns(absence_rate=is_over.then(pl.col("absence_rate")))
         twelve_months = twelve_months.filter(pl.col("academic_year") != year)
-    return tables.tabulate_group_years(group, years, school, twelve_months, lines)
+    table = tables.tabulate_group_years(group, years, school, twelve_months, lines)
+    return table.drop(["Whole school"] * (session.home_of != "school"))

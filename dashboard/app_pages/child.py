@@ -20,6 +20,7 @@ from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_places, list_sheets
 from dashboard.sheets.chronology import build_chronology
+from dashboard.text import duties as duty_words
 from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
@@ -79,7 +80,9 @@ def render() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         reasons = _describe_reasons(session, pupil_id)
-        st.header("Needs attention" if reasons else "Nothing needs attention now", anchor=False)
+        past = sum(each.is_past for each in _list_shown_dates(session, pupil_id))
+        none = duty_words.describe_no_reasons(past)
+        st.header("Needs attention" if reasons else none, anchor=False)
         if reasons:
             st.markdown(reasons)
         _render_log(session, pupil_id)
@@ -132,8 +135,32 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     sheet = build_chronology(session, child, " ".join(about))
     actions.render_kept(session, "child")
     actions.render_log_button(session, "child", pupil_id, child["handle"])
+    for row in without.to_dicts():
+        components.render_strip(_list_place_facts(session, row))
+    _render_log(session, pupil_id)
     take.render_sheet(session, "child", sheet, "chronology", pupil_id)
     components.render_page_link("children", "Back to the children")
+
+
+def _list_place_facts(session: access.Session, row: read.Row) -> list[tuple[str, str, str]]:
+    """Of a child in care without a school place: since when, what is in its place, where it lives.
+
+    row: of no_school_place.
+    """
+
+    def tell(verb: str, day: date | None) -> str:
+        return f"{verb} {words.format_near_day(day, session.as_at)}" if day else ""
+
+    days, last = words.format_count(row["days_without"], "day"), row["last_school"]
+    facts = (
+        ("No school place", days, tell("last on a roll", row["last_place_ended_on"])),
+        ("Last school", last or "No school here", ""),
+        ("In its place", row["provision"] or "Nothing recorded", ""),
+        ("Looked after", row["authority"], tell("since", row["looked_after_since"])),
+        ("Home", row["home_kind"], tell("since", row["home_since"])),
+        ("Legal status", row["legal_status"], ""),
+    )
+    return [(head, words.capitalise(of or words.NOT_RECORDED), more) for head, of, more in facts]
 
 
 def _render_title(session: access.Session, child: read.Row) -> str | None:
@@ -166,10 +193,17 @@ def _describe_child(session: access.Session, pupil_id: str) -> str:
     """A line on who this is; for the lead also how they know the child."""
     protection = components.describe_protection(session).get(pupil_id, [])
     child = read.fetch_pupil(session, pupil_id) or {}
+    excluded = read.fetch_pupil_suspensions(session, pupil_id).filter(
+        category=words.EXCLUDED, academic_year=read.fetch_academic_year(session)
+    )
     lines = [
         *list_places(session, pupil_id),
         sentences.describe_child(child, session.home_of),
         *(f"{words.capitalise(line)}." for line in protection),
+        *(
+            f"{words.EXCLUDED} on {words.format_near_day(each, session.as_at)}."
+            for each in excluded["suspension_date"]
+        ),
     ]
     return "\n\n".join(map(escape, lines))
 
@@ -189,7 +223,8 @@ def _list_facts(session: access.Session, pupil_id: str) -> list[tuple[str, str, 
     if session.has_category("wellbeing"):
         facts.append(_describe_score(session, pupil_id, dates))
     things = recurring.list_things(session)
-    states = recurring.find_states(things, [child], dates, duties)[pupil_id]
+    plans = recurring.find_plans(session)
+    states = recurring.find_states(things, [child], dates, duties, plans)[pupil_id]
     facts += [
         (thing, f"{standing.SHAPES[each.state]} {each.text}" if each else "Not needed", "")
         for thing, each in states.items()
@@ -304,17 +339,21 @@ def _render_next_dates(session: access.Session, pupil_id: str) -> None:
 
 
 @recall.share
-def _split_dates(session: access.Session, pupil_id: str) -> tuple[list[lists.Row], str]:
-    """A row for each that asks for something, and the later ones in a line.
-
-    For the safeguarding lead those of child protection too, which no sheet to hand on has.
-    """
+def _list_shown_dates(session: access.Session, pupil_id: str) -> list[DutyDate]:
+    """The open ones by day; for the lead those of child protection too, which no sheet has."""
     dates = _list_dates(session, pupil_id)
     if session.has_category("child_protection"):
         own = [
             each for each in standing.fetch_protection_dates(session) if each.pupil_id == pupil_id
         ]
         dates = sorted([*dates, *own], key=lambda each: each.day or date.max)
+    return dates
+
+
+@recall.share
+def _split_dates(session: access.Session, pupil_id: str) -> tuple[list[lists.Row], str]:
+    """A row for each that asks for something, and the later ones in a line."""
+    dates = _list_shown_dates(session, pupil_id)
     due = [
         lists.Row(
             (
@@ -352,10 +391,11 @@ def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figur
 def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -> list[Event]:
     """What the role may see of the dates in a child's life at school."""
     events = [
-        _build_event(
-            "Suspension", row["suspension_date"], words.format_count(row["sessions"], "session")
-        )
+        Event(words.EXCLUDED, day, words.format_short_day(day))
+        if row["category"] == words.EXCLUDED
+        else _build_event("Suspension", day, words.format_count(row["sessions"], "session"))
         for row in read.fetch_pupil_suspensions(session, pupil_id).to_dicts()
+        for day in [row["suspension_date"]]
     ]
     if session.has_category("plans"):
         meetings = read.fetch_peps(session).filter(pupil_id=pupil_id).filter(outcome="held")

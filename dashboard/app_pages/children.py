@@ -4,7 +4,7 @@ A filter asks for a part of a name or code, or for what children have in common.
 attendance week by week, and how each thing stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 import streamlit as st
@@ -36,13 +36,15 @@ def render() -> None:
         return
     children = _list_children(session)
     own, place = components.render_place_choice(session), st.empty()
-    if own is None:
-        components.render_group_links(session)
     components.render_without_place(session, own)
     without = _list_without_place(session)
     found = lists.select_rows(_render_filters(session, [*children, *without]), own)
-    shown = [row for row in found if row not in without]
-    title = components.say_whose(session, format_title(shown, len(children)))
+    placeless = {row.child for row in without}
+    shown = [row for row in found if row.child not in placeless]
+    title = format_title(shown, len(children))
+    if found and not shown:
+        title = f"{words.format_count(len(found), 'child')} with no school place"
+    title = components.say_whose(session, title)
     components.render_title("children", title, place)
     if not found:
         st.markdown("No child matches. Remove a filter, or type less.")
@@ -50,7 +52,8 @@ def render() -> None:
     if shown:
         _render_children(session, title, shown, len(children))
     if len(shown) < len(found):
-        group = lists.Group([row for row in found if row in without], "No school place")
+        rows = [row for row in found if row.child in placeless]
+        group = lists.Group(rows, "No school place")
         heads = (lists.CHILD, lists.YEAR, "Since when")
         lists.render_list(session, "without", "former", heads, [group])
     if session.has_category("plans"):
@@ -170,7 +173,8 @@ def _list_children(session: access.Session) -> list[lists.Row]:
     members = read.fetch_members(session).to_dicts()
     dates = standing.fetch_dates(session)
     things = recurring.list_things(session)
-    states = recurring.find_states(things, members, dates, standing.fetch_duties(session))
+    duties, plans = standing.fetch_duties(session), recurring.find_plans(session)
+    states = recurring.find_states(things, members, dates, duties, plans)
     weeks, last_actions = _list_weeks(session), read.fetch_last_actions(session)
     protection = components.describe_protection(session)
     found_by = {
@@ -181,7 +185,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
         ),
     }
     has_room = len(things) < _MANY_THINGS
-    found, others = [], _list_other_past(things, dates)
+    found, others = [], _list_other_past(states, dates)
     for child in members:
         pupil_id, groups = child["pupil_id"], words.describe_groups(child)
         last = duty_words.describe_last_action(
@@ -210,13 +214,15 @@ def _list_children(session: access.Session) -> list[lists.Row]:
 
 
 def _list_other_past(
-    things: Sequence[recurring.Recurring], dates: Sequence[DutyDate]
+    states: Mapping[str, Mapping[str, State | None]], dates: Sequence[DutyDate]
 ) -> dict[str, list[str]]:
-    """By child (pupil_id), what is overdue and has no column: the title counts it too."""
-    in_columns = {rule for thing in things for rule in thing.duties}
+    """By child (pupil_id), what is overdue and in no column: the title counts it too."""
+    in_columns = {
+        (child, each.rule) for child, own in states.items() for each in own.values() if each
+    }
     found: dict[str, list[str]] = {}
     for each in dates:
-        if each.is_past and each.rule not in in_columns:
+        if each.is_past and (each.pupil_id, each.rule) not in in_columns:
             told = f"{standing.SHAPES[each.state]} {each.name}: {each.text}."
             found.setdefault(each.pupil_id, []).append(told)
     return found

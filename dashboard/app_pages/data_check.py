@@ -18,7 +18,7 @@ import xlsxwriter
 
 from dashboard.text import rules, sentences, tables, words
 from dashboard.ui import components, lists, tab
-from dashboard.ui.markdown import Escaped, escape, escape_cells
+from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
 from intake.publish.flagged import count_alike
@@ -43,7 +43,7 @@ class _Finding:
     meaning: str
     fix: str
     found: pl.DataFrame
-    shown: lists.Group | Escaped
+    shown: lists.Group | pl.DataFrame
     heads: tuple[str, ...]
     text: str
 
@@ -118,6 +118,7 @@ def _list_files(session: access.Session, school: int | None) -> list[pl.DataFram
     return [tables.tabulate_files(each, files) for each in told]
 
 
+@recall.share
 def _fetch_schools(session: access.Session) -> dict[int, str]:
     """The schools' names by key, of one that never said it the key; and of the home's own files."""
     unnamed = {key: f"School {key}" for key in read.fetch_loaded_files(session)["school_key"]}
@@ -203,7 +204,7 @@ def _build_finding(session: access.Session, name: str, title: str, found: pl.Dat
     table = tables.tabulate_check(ordered)
     text, shown = table.write_csv(separator="\t"), table.head(components.MAX_TABLE_ROWS)
     if "handle" not in found.columns:
-        return _Finding(name, title, meaning, fix, found, escape_cells(shown), (), text)
+        return _Finding(name, title, meaning, fix, found, shown, (), text)
     others = shown.drop("Child")
     rows = [
         lists.Row(
@@ -224,7 +225,7 @@ def _render_finding(session: access.Session, finding: _Finding) -> None:
     st.markdown(escape(finding.meaning))
     st.markdown(f"**What to do:** {finding.fix}")
     components.render_cut(finding.found.height, components.MAX_TABLE_ROWS)
-    if isinstance(finding.shown, Escaped):
+    if isinstance(finding.shown, pl.DataFrame):
         components.render_table(finding.shown, alt=finding.title)
     else:
         lists.render_list(session, finding.name, "found", finding.heads, [finding.shown])

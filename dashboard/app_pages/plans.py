@@ -17,7 +17,6 @@ from dashboard.sheets import filtered
 from dashboard.text import duty_tables, rules, standing, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import components, lists, names, tab
-from dashboard.ui.markdown import Escaped, escape_cells
 from queries import read
 from safeguards.access import access, recall
 
@@ -71,7 +70,7 @@ def _render_dates(session: access.Session, own: read.Own) -> bool:
     else:
         heads = lists.list_date_heads(session, lists.CHILD, "What", "When", "For")
         group = lists.Group(shown, label="Dates")
-        lists.render_list(session, "dates", "plan", heads, [group])
+        lists.render_list(session, "dates", "plan", heads, [group], noun="date")
         filtered.render_list_to_take(session, "plans", title, heads, shown, len(rows))
     components.render_small_text(" · ".join(standing.list_marks()))
     _render_calendar(session, own)
@@ -139,7 +138,7 @@ def _find_kind(each: DutyDate) -> str:
 
 
 def _render_calendar(session: access.Session, own: read.Own) -> None:
-    to_come = components.select_own(_fetch_upcoming(session), own)
+    to_come = components.select_own(fetch_upcoming(session), own)
     with st.container(key="calendar"):
         components.render_download(
             session,
@@ -155,19 +154,17 @@ def _render_calendar(session: access.Session, own: read.Own) -> None:
 
 
 @recall.share
-def _fetch_upcoming(session: access.Session) -> pl.DataFrame:
-    return select_upcoming(standing.fetch_duties(session), session.as_at)
-
-
-def select_upcoming(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
-    """The rows of queries.read.duties that a calendar can hold: open, with a day to come."""
-    return duties.filter(
-        ~pl.col("status").is_in(standing.ENDED_STATUSES) & (pl.col("next_date") >= as_at)
-    )
+def fetch_upcoming(session: access.Session) -> pl.DataFrame:
+    """The duties that a calendar can hold: open, with a day to come; home_of: in whose words."""
+    theirs = pl.col("pupil_id").is_in(standing.find_others(session))
+    home_of = pl.when(theirs).then(pl.lit("school")).otherwise(pl.lit(session.home_of))
+    is_open = ~pl.col("status").is_in(standing.ENDED_STATUSES)
+    found = standing.fetch_duties(session).filter(is_open, pl.col("next_date") >= session.as_at)
+    return found.with_columns(home_of=home_of)
 
 
 def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:
-    """The file for rows of `select_upcoming`: an all-day entry each, the same bytes each time.
+    """The file for rows of `fetch_upcoming`: an all-day entry each, the same bytes each time.
 
     An entry keeps its UID while its duty is the same one, so that a newer file moves it
     and does not add a second.
@@ -188,7 +185,8 @@ def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:
         event.add("dtend", day + timedelta(1))
         event.add("summary", f"{row['name']}: {row['handle']}")
         status = words.capitalise(standing.describe(row, as_at))
-        event.add("description", f"{status}. For {words.HOLDERS[row['holder']]}.")
+        holder = words.say(words.HOLDERS[row["holder"]], row["home_of"])
+        event.add("description", f"{status}. For {holder}.")
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -203,7 +201,7 @@ def _render_ehcps(session: access.Session, own: read.Own) -> None:
     """The stage of each plan."""
     st.header("Education, Health and Care Plans", anchor=False)
     plans = _tabulate_ehcps(session, own)
-    if plans.rows.is_empty():
+    if plans.is_empty():
         components.render_no_rows(
             session, "ehcp.csv", "No child has a step of a plan", "the stage of each plan"
         )
@@ -215,18 +213,18 @@ def _render_ehcps(session: access.Session, own: read.Own) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_ehcps(session: access.Session, own: read.Own) -> Escaped:
+def _tabulate_ehcps(session: access.Session, own: read.Own) -> pl.DataFrame:
     plans = names.call_rows(components.select_own(read.fetch_ehcps(session), own))
     steps = standing.find_steps(session, "EHC")
     told = {child: f"{each.holder}: {each.name}, {each.text}" for child, each in steps.items()}
-    return escape_cells(duty_tables.tabulate_ehcps(plans, told))
+    return duty_tables.tabulate_ehcps(plans, told)
 
 
 def _render_peps(session: access.Session, own: read.Own) -> None:
     """The newest meeting of each child, and how good its paper is."""
     st.header("Personal education plans", anchor=False)
     newest = _tabulate_peps(session, own)
-    if newest.rows.is_empty():
+    if newest.is_empty():
         components.render_no_rows(
             session, "pep.csv", "No PEP is recorded yet", "each child's latest meeting"
         )
@@ -240,6 +238,6 @@ def _render_peps(session: access.Session, own: read.Own) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_peps(session: access.Session, own: read.Own) -> Escaped:
+def _tabulate_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
     newest = names.call_rows(components.select_own(read.fetch_newest_peps(session), own))
-    return escape_cells(duty_tables.tabulate_peps(newest))
+    return duty_tables.tabulate_peps(newest)

@@ -70,7 +70,8 @@ def render() -> None:
     with left:
         _render_looks(session, looks, new)
         if session.has_category("plans"):
-            lists.render_formers(session, "Still to do", _list_formers(session), own)
+            title = "No longer here, with steps still to do"
+            lists.render_formers(session, "Still to do", _list_formers(session), own, title)
         _render_pointers(session, last_seen)
         _render_band(session, own)
     with right:
@@ -276,6 +277,10 @@ def _render_sums(session: access.Session, own: read.Own) -> None:
         with left:
             heads = ("For whom", "Overdue", f"Next {words.format_count(standing.WEEK.days, 'day')}")
             components.render_listing(heads, _count_by_holder(session, own))
+            if session.home_of == "authority":
+                components.render_small_text(
+                    "School with social worker: for children whom another authority looks after."
+                )
             components.render_page_link("plans", "Every overdue date", only="Overdue")
         with right:
             if session.role != "adviser":

@@ -19,12 +19,9 @@ from safeguards.access import access, recall
 def render() -> None:
     """Draw the page."""
     session = tab.enter("wellbeing")
-    members = names.call_rows(read.fetch_members(session))
     if components.render_no_children(session, "wellbeing"):
         return
     own = components.render_place_choice(session)
-    members = components.select_own(members, own)
-    found = components.select_own(names.call_rows(read.fetch_sdq(session)), own)
     coverage = read.fetch_sdq_coverage(session, own)
     title = components.say_whose(session, scores.format_headline(coverage))
     components.render_title("wellbeing", title)
@@ -32,9 +29,9 @@ def render() -> None:
 
     left, right = st.columns(2, gap="large")
     with left:
-        _render_changes(session, found)
+        _render_changes(session, _list_scores(session, own))
     with right:
-        _render_newest(members, found)
+        _render_newest(session, own)
     _render_checks(session, own)
     components.render_small_text(words.spell_out_terms("SDQ"))
 
@@ -61,15 +58,26 @@ def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
             st.markdown(scores.describe_single_scores(informant, children))
 
 
-def _render_newest(members: pl.DataFrame, found: pl.DataFrame) -> None:
+def _render_newest(session: access.Session, own: read.Own) -> None:
     """The children in care with the carer's newest score, or why there is none."""
-    in_care = members.filter("is_looked_after")
-    if in_care.is_empty():
+    recent = _tabulate_newest(session, own)
+    if recent.is_empty():
         return
     lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
     st.header(f"Scores by the carer {lately}", anchor=False)
-    recent = duty_tables.tabulate_newest_scores(in_care.to_dicts(), found.filter("is_of_the_year"))
     components.render_table(recent, alt=f"Scores {lately}", max_rows=components.MAX_TABLE_ROWS)
+
+
+@names.share_while_hidden
+def _list_scores(session: access.Session, own: read.Own) -> pl.DataFrame:
+    return names.call_rows(components.select_own(read.fetch_sdq(session), own))
+
+
+@names.share_while_hidden
+def _tabulate_newest(session: access.Session, own: read.Own) -> pl.DataFrame:
+    in_care = components.select_own(read.fetch_members(session).filter("is_looked_after"), own)
+    scored = _list_scores(session, own).filter("is_of_the_year")
+    return duty_tables.tabulate_newest_scores(names.call_rows(in_care).to_dicts(), scored)
 
 
 def _render_checks(session: access.Session, own: read.Own) -> None:

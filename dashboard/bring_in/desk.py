@@ -12,7 +12,6 @@ from hashlib import sha256
 
 import polars as pl
 
-from intake.check.ahead import format_ahead
 from intake.check.check import format_totals
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
@@ -205,10 +204,7 @@ class Desk:
 
     def list_totals(self, found: Preview, problems: Sequence[Problem]) -> list[str]:
         """What becomes of the files in all, in the words of `lac check`; problems: to fix."""
-        return [
-            *map(format_ahead, found.ahead),
-            *format_totals(found.checked, problems, found.doubts),
-        ]
+        return format_totals(found.checked, problems, found.doubts)
 
     def tabulate_files(self, found: Preview) -> pl.DataFrame:
         """Each file that is understood: what it was taken for, and its rows."""

@@ -21,6 +21,7 @@ SHAPES = {
     "SDQ": "circle",
     "EHCP": "triangle-up",
     "Suspension": "cross",
+    words.EXCLUDED: "triangle-down",
 }
 
 
@@ -61,24 +62,12 @@ def draw_timeline(
 
 
 def _bars(periods: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]]:
-    """The stretches that touch the window; the same word twice in a row is one, but a home."""
-    bars: list[dict[str, Any]] = []
-    for row in periods.to_dicts():
-        end = row["end_date"]
-        if end is not None and end <= first:
-            continue
-        before = bars[-1] if bars else None
-        goes_on = (
-            before is not None
-            and row["lane"] != "home"
-            and (before["lane"], before["label"]) == (row["lane"], row["label"])
-            and before["end"] == row["start_date"]
-        )
-        if goes_on and before is not None:
-            before["end"] = end
-        else:
-            labels = {"lane": row["lane"], "label": row["label"]}
-            bars.append({**labels, "start": row["start_date"], "end": end})
+    """The periods that touch the window, in words."""
+    bars: list[dict[str, Any]] = [
+        {"lane": row["lane"], "label": row["label"], "start": row["start_date"], "end": end}
+        for row in periods.to_dicts()
+        if (end := row["end_date"]) is None or end > first
+    ]
     for bar in bars:
         bar["from"], bar["to"] = max(bar["start"], first), min(bar["end"] or last, last)
         until = f"until {words.format_short_day(bar['end'])}" if bar["end"] else "to now"
@@ -172,6 +161,7 @@ def _title(bars: list[dict[str, Any]], events: list[Event], first: date) -> str:
         (sum(event.lane == "PEP" for event in events), "PEP"),
         (sum(event.lane == "SDQ" for event in events), "SDQ"),
         (sum(event.lane == "Suspension" for event in events), "suspension"),
+        (sum(event.lane == words.EXCLUDED for event in events), words.EXCLUDED.lower()),
     ]
     parts = [words.format_count(number, noun) for number, noun in counted if number]
     since = f"since {first:%B %Y}"

@@ -18,14 +18,18 @@ _GROUP, _SCHOOL = "This group", "Whole school"
 
 
 def draw_week_lines(
-    weeks: pl.DataFrame, before: pl.DataFrame | None = None, whose: str = "whoever was in the group"
+    weeks: pl.DataFrame,
+    before: pl.DataFrame | None = None,
+    whose: str = "whoever was in the group",
+    home_of: str = "school",
 ) -> Figure | None:
     """Sessions attended in each school week, as a share; None when there is no week.
 
     `weeks` are rows of queries.read.cohort_weeks, oldest first.  Weeks in which no
     session was possible break the line.  Where the whole school is not recorded its line
-    is absent and the subtitle says so.  before: the group's weeks of the school year before,
-    whose middle half is shaded; none without them.  whose: as the subtitle says it.
+    is absent and the subtitle says so; a home of many has none.  before: the group's weeks of
+    the school year before, whose middle half is shaded; none without them.  whose: as the
+    subtitle says it.
     """
     marked = weeks.filter(pl.col("possible_sessions") > 0)
     if marked.is_empty():
@@ -69,10 +73,12 @@ def draw_week_lines(
     )
     return Figure(
         title=_title(marked),
-        subtitle=_subtitle(marked, floor, usual, whose, has_school=bool(has_school)),
+        subtitle=_subtitle(
+            marked, floor, usual, whose, has_school=bool(has_school) or home_of != "school"
+        ),
         chart=style_layers(*([band] if usual else []), line, dot, height=_HEIGHT, legend_rows=1),
         alt_text=_alt_text(marked, usual),
-        table=_table(marked),
+        table=_table(marked).drop(["Whole school"] * (home_of != "school")),
     )
 
 
@@ -161,7 +167,7 @@ def _subtitle(
         parts.append(f"The scale starts at {floor}%.")
     if not has_school:
         parts.append("The whole school's weeks are not recorded, so its line is not drawn.")
-    elif marked["school_absence_rate"].null_count():
+    elif 0 < marked["school_absence_rate"].null_count() < marked.height:
         parts.append("Some weeks of the whole school are not recorded.")
     return " ".join(parts)
 

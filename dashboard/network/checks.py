@@ -3,9 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 
-from dashboard.network.site import Network
 from safeguards.access import admission
 from safeguards.access.people import People
 from safeguards.access.settings import Settings
@@ -31,43 +29,24 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(host) is not None and (not colon or is_port)
 
 
-def require_servable(home: Home, network: Network) -> None:
-    """ServeError, with what to do, for a home or a proxy of which no server may be."""
-    if (obstacle := _find_obstacle(home, network)) is not None:
-        raise ServeError(obstacle)
+def require_servable(home: Home) -> None:
+    """ServeError, with what to do, for a home of which no server may be."""
+    if home.is_demo:
+        raise ServeError(_MADE_UP)
 
 
 def run_checks(
-    home: Home, network: Network, environ: Mapping[str, str] = os.environ
+    home: Home, name: str, environ: Mapping[str, str] = os.environ
 ) -> tuple[Finding, ...]:
-    """Each finding about a server of this home; what `lac doctor` finds is not among them."""
-    if (obstacle := _find_obstacle(home, network)) is not None:
-        found = Finding("server", "to do", obstacle)
-    else:
-        words = f"https://{network.name} may be served, by a proxy on this computer."
-        found = Finding("server", "good", words)
+    """Each finding about a server of this name; what `lac doctor` finds is not among them."""
     if home.is_demo:
-        return (found,)
-    return (found, check("people", _check_people, home, environ), Finding("user", *_check_user()))
-
-
-def _find_obstacle(home: Home, network: Network) -> str | None:
-    if home.is_demo:
-        return _MADE_UP
-    if _is_loopback(network.proxy):
-        return None
+        return (Finding("server", "to do", _MADE_UP),)
+    words = f"https://{name} may be served, by a proxy on this computer."
     return (
-        f"{network.proxy} is not this computer: between the proxy and lac nothing is "
-        "encrypted. Run the proxy here: --behind 127.0.0.1"
+        Finding("server", "good", words),
+        check("people", _check_people, home, environ),
+        Finding("user", *_check_user()),
     )
-
-
-def _is_loopback(address: str) -> bool:
-    """Whether an address is of this computer alone; False for a text that is none."""
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_people(home: Home, environ: Mapping[str, str]) -> Said:

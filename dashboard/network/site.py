@@ -17,7 +17,7 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-#: Where a server for one computer listens.
+#: Where a server listens, for its owner or for its proxy.
 HOST = "127.0.0.1"
 #: Of the connections of this computer, each end's user beside it.
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
@@ -32,13 +32,12 @@ class Site:
     """origins: what browsers say a page of ours is from.  cookie: the session's.
 
     own_port: of a server for one computer, which asks whose each connection is; None for one
-    on the network.  proxy: the address from which all requests come there; None without one.
+    on the network, to which all requests come from a proxy on the same computer.
     """
 
     origins: frozenset[str]
     cookie: str
     own_port: int | None = None
-    proxy: str | None = None
 
     @property
     def is_shared(self) -> bool:
@@ -59,7 +58,7 @@ class Site:
         headers = Headers(scope=scope)
         said = ",".join(headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
         is_secure = headers.getlist("x-forwarded-proto") == ["https"]
-        return _normalise(said) if is_secure and peer == self.proxy else None
+        return _normalise(said) if is_secure and peer == HOST else None
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,9 @@ class Network:
     """How the school's network reaches a server.
 
     name: as people type it after https://, with a port if it is not the usual one.
-    proxy: the address at which it listens for the proxy, and from which the proxy asks.
     """
 
     name: str
-    proxy: str = HOST
 
     @property
     def site(self) -> Site:
@@ -79,7 +76,7 @@ class Network:
 
         A cookie of this prefix is taken from this very name only, and only over TLS.
         """
-        return Site(frozenset({f"https://{self.name}"}), "__Host-lac", proxy=self.proxy)
+        return Site(frozenset({f"https://{self.name}"}), "__Host-lac")
 
 
 def build_own_site(port: int) -> Site:

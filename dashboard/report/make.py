@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.report.content import facts as asked
 from dashboard.report.content import figures, prompts, sections
-from dashboard.report.content.facts import LOOKED_AFTER, Facts, Kind
+from dashboard.report.content.facts import Facts, Kind
 from dashboard.report.content.model import PARTS, Document
 from dashboard.report.content.prompts import Answer
 from dashboard.report.render.pdf import to_pdf
@@ -20,14 +19,6 @@ from safeguards.disclosure.figures import Figures
 from safeguards.disclosure.releases import Issued, Releases, ReportFiles
 from safeguards.errors import ReportError
 from safeguards.keys.keys import Keys
-
-
-class WrongKindError(ReportError):
-    """A kind of report that cannot be of this day; `fits` is one that can."""
-
-    def __init__(self, message: str, fits: Kind) -> None:
-        super().__init__(message)
-        self.fits = fits
 
 
 @dataclass(frozen=True)
@@ -63,9 +54,10 @@ class PreparedReport:
 def prepare(session: Session, kind: Kind) -> PreparedReport:
     """The figures and the words of a report on the term of the session's day.
 
-    A term that has a final report keeps its figures and their day.  session: opened for a
-    report.  ReportError where there is nothing to report, WrongKindError where another kind
-    would do; LedgerError, SealedLinesError and Denied as their names say.
+    Where nobody is or was looked after it is a nil return, whatever kind is asked for.  A term
+    that has a final report keeps its figures and their day.  session: opened for a report.
+    ReportError where there is nothing to report; LedgerError, SealedLinesError and Denied as
+    their names say.
     """
     session.enter("reports", action="report")
     keys = Keys.load(session.home)
@@ -77,13 +69,19 @@ def prepare(session: Session, kind: Kind) -> PreparedReport:
         )
     issued = Releases(session.home, keys).list_issued()
     of_term = [each for each in issued if each.figures.term == figures.get_term(terms[-1])]
-    told = _find_figures(session, kind, terms, issued, of_term)
-    _require_fitting_kind(kind, told, of_term)
+    earlier = [each.figures for each in issued]
+    told = of_term[0].figures if of_term else figures.publish_figures(session, terms, earlier)
+    if all(each.children == 0 for each in told.roll.values()):
+        kind = "nil"
+    elif kind == "annual":
+        annual = [each.figures for each in of_term if each.figures.year_duties]
+        then = session.copy_as_at(told.day)
+        told = annual[0] if annual else figures.publish_year(then, terms, told, earlier)
     facts = Facts(
         kind=kind,
         school=session.school_name,
         told=told,
-        last=_find_last(kind, told, [each.figures for each in issued]),
+        last=_find_last(kind, told, earlier),
         has_premium=session.has_table("raw_premium"),
         has_support=session.has_table("raw_provision") or session.has_table("raw_intervention"),
     )
@@ -154,23 +152,6 @@ def issue(
     )
 
 
-def _find_figures(
-    session: Session,
-    kind: Kind,
-    terms: Sequence[Row],
-    issued: Sequence[Issued],
-    of_term: Sequence[Issued],
-) -> Figures:
-    """What was told of the term, else what may be; of an annual report with its year."""
-    earlier = [each.figures for each in issued]
-    told = figures.publish_figures(session, terms, earlier) if not of_term else of_term[0].figures
-    if kind != "annual":
-        return told
-    annual = [each.figures for each in of_term if each.figures.year_duties]
-    then = session.copy_as_at(told.day)
-    return annual[0] if annual else figures.publish_year(then, terms, told, earlier)
-
-
 def _find_last(kind: Kind, told: Figures, earlier: Sequence[Figures]) -> Figures | None:
     """What the report before told; withdrawn ones were read, too."""
     found = [
@@ -184,22 +165,6 @@ def _find_last(kind: Kind, told: Figures, earlier: Sequence[Figures]) -> Figures
         )
     ]
     return max(found, key=lambda each: each.day, default=None)
-
-
-def _require_fitting_kind(kind: Kind, told: Figures, of_term: Sequence[Issued]) -> None:
-    """A nil return is of nobody, and any other report is of somebody."""
-    if of_term and (kind == "nil") != (of_term[0].kind == "nil"):
-        raise ReportError(
-            f"Report {of_term[0].number} of this term is a "
-            f"{asked.KIND_WORDS[asked.parse_kind(of_term[0].kind)].lower()}. A term is reported on "
-            "once: this goes into the next term's report."
-        )
-    if kind == "nil" and told.roll[LOOKED_AFTER].children != 0:
-        raise WrongKindError(
-            "Children are looked after on this day, so a nil return does not fit.", "termly"
-        )
-    if kind != "nil" and all(each.children == 0 for each in told.roll.values()):
-        raise WrongKindError("No child is looked after on this day. Make a nil return.", "nil")
 
 
 def find_obstacle(prepared: PreparedReport) -> str:

@@ -32,19 +32,18 @@ def run_first_page(settings: ServerSettings, timeout: float, *, cookie: str) -> 
 
 
 def _run(settings: ServerSettings, cookie: str, deadline: float) -> bool:
-    network, address = settings.network, settings.address
+    address = settings.address
     headers = {"Cookie": cookie}
-    if network is not None:
-        headers |= {"X-Forwarded-For": network.proxy, "X-Forwarded-Proto": "https"}
+    if settings.network is not None:
+        headers |= {"X-Forwarded-For": HOST, "X-Forwarded-Proto": "https"}
     scheme, _, host = address.partition("://")
-    here = HOST if network is None else network.proxy
     request = BackMsg()
     request.rerun_script.SetInParent()
     has_failed = False
     try:
         with connect(
             f"ws://{host}{_STREAM}",
-            sock=socket.create_connection((here, settings.port)),
+            sock=socket.create_connection((HOST, settings.port)),
             origin=Origin(f"{scheme}://{host}"),
             additional_headers=headers,
             subprotocols=[Subprotocol("streamlit")],

@@ -51,14 +51,14 @@ _DAY_LOOK_S, _BEFORE_MIDNIGHT = 5, timedelta(minutes=2)
 def serve(
     settings: ServerSettings,
     *,
-    on_ready: Callable[[str], bool],
+    on_ready: Callable[[str], object],
     listener: socket.socket | None = None,
 ) -> bool:
     """Serve until stopped; whether a first session ran Today to its end.
 
     listener: where, if it is open already: see `open_listener`.
     on_ready: called then with the start link, or on the network with the address, in another
-    thread; the server stops when it returns True.  ServeError and KeysError where the way to
+    thread.  ServeError and KeysError where the way to
     sign in is not to be used; ServeError where a port of the network's is not free.
     """
     provider = _provider_secrets(settings)
@@ -82,17 +82,18 @@ def serve(
         cookie = f"{site.cookie}={session}"
         if first_session.run_first_page(settings, _FIRST_PAGE_TIMEOUT_S, cookie=cookie):
             has_run.set()
-        else:
-            sys.stderr.write("The first page failed: the lines above say why.\n")
         entry.end_session(session)
         link = f"{guard.START_PATH}{entry.generate_link()}" if network is None else ""
-        if not has_run.is_set() or on_ready(f"{settings.address}{link}"):
+        if has_run.is_set():
+            on_ready(f"{settings.address}{link}")
+        else:
+            sys.stderr.write("The first page failed: the lines above say why.\n")
             server.should_exit = True
 
     days = (Home.open(settings.home), settings.as_at)
     threading.Thread(target=_prepare_days, args=days, daemon=True).start()
     threading.Thread(target=watch, daemon=True).start()
-    server.run([listener or open_listener(settings.port, network.proxy if network else HOST)])
+    server.run([listener or open_listener(settings.port)])
     return has_run.is_set()
 
 

@@ -36,15 +36,14 @@ class ServerSettings:
         return self.network.site if self.network else build_own_site(self.port)
 
 
-def open_listener(port: int | None, host: str = HOST) -> socket.socket:
+def open_listener(port: int | None) -> socket.socket:
     """Where a server listens; None: at the usual port, or else at any free one.
 
     ServeError if it cannot listen at the port that was asked for; 0 asks for any.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for wanted in (_USUAL_PORT, 0) if port is None else (port,):
         try:
-            return socket.create_server((host, wanted), family=family)
+            return socket.create_server((HOST, wanted))
         except OSError as error:
             refused = error
     raise ServeError(

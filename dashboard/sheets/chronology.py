@@ -42,10 +42,12 @@ def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date,
             for row in read.fetch_plain_rows(session, mart, pupil_id).to_dicts():
                 yield row.pop(day), kind, _describe(row)
     for period in read.fetch_pupil_periods(session, pupil_id).to_dicts():
-        yield period["start_date"], period["lane"], f"{period['label']} begins"
+        what = words.capitalise(period["label"])
+        yield period["start_date"], words.capitalise(period["lane"]), f"{what} begins"
     for row in read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts():
         if row["corrected_by"] is None:
-            yield row["action_date"], "Action", ": ".join(filter(None, (row["kind"], row["line"])))
+            kind = words.say(words.capitalise(row["kind"]), session.home_of)
+            yield row["action_date"], "Action", ": ".join(filter(None, (kind, row["line"])))
     suspensions = read.fetch_pupil_suspensions(session, pupil_id)
     for each in suspensions.to_dicts():
         length = words.format_count(each["sessions"], "session")
@@ -61,8 +63,9 @@ def _describe(row: dict[str, object]) -> str:
         called = name.removesuffix("_date").removeprefix("has_").replace("_", " ")
         if isinstance(value, date):
             parts.append(f"{called} {words.format_table_day(value)}")
-        elif isinstance(value, bool):
-            parts.append(f"{called}: {'yes' if value else 'no'}")
+        elif isinstance(value, int):
+            told = ("no", "yes")[value] if isinstance(value, bool) else value
+            parts.append(f"{called}: {told}")
         else:
             parts.append(str(value))
     return words.capitalise("; ".join(parts))

@@ -12,6 +12,13 @@ def format_headline(children: int, past: int) -> str:
     return f"{first}, {_count_overdue(past) if past else 'nothing is overdue'}"
 
 
+def describe_no_reasons(past: int) -> str:
+    """The head of a child's page on which no reason is open: dates may be overdue all the same."""
+    if not past:
+        return "Nothing needs attention now"
+    return f"No open reason for attention, but {_count_overdue(past)}"
+
+
 def describe_protection(children: int, past: int) -> str:
     """What Safeguarding has that asks for the lead: "" where it has nothing."""
     told = [_count_looks(children)] * (children > 0) + [_count_overdue(past)] * (past > 0)
@@ -84,6 +91,13 @@ def describe_meeting(row: Row) -> str:
     if row["is_on_time"] is not None:
         parts.append("on time" if row["is_on_time"] else "late")
     return ", ".join(parts)
+
+
+def describe_no_pep(child: Row) -> str:
+    """Of a child without a PEP on record: one who came in care may have had one elsewhere."""
+    since = child["looked_after_since"]
+    has_come_in_care = child["is_looked_after"] and (since is None or since < child["entry_date"])
+    return "No PEP at this school yet" if has_come_in_care else "No PEP yet"
 
 
 def describe_pep_quality(row: Row) -> str:

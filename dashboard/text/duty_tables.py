@@ -1,4 +1,4 @@
-"""Frames for st.table about duties, plans, meetings and scores: words and handles only."""
+"""Frames for plain tables about duties, plans, meetings and scores: words and handles only."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar

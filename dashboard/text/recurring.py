@@ -5,7 +5,7 @@ the charts and their tables cannot disagree.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,41 +13,40 @@ import polars as pl
 
 from dashboard.text import standing, words
 from dashboard.text.standing import DutyDate
-from queries import reference
+from queries import read, reference
 from queries.read import Row
-from safeguards.access import access
+from safeguards.access import access, recall
 
 
 @dataclass(frozen=True)
 class State:
-    """How a child stands in one thing, with words that fit a column."""
+    """How a child stands in one thing, with words that fit a column; rule: of the date told."""
 
     state: str
     text: str
+    rule: str = ""
 
 
 @dataclass(frozen=True)
 class Recurring:
-    """What recurs: the rules of `duty` that keep it up to date, and the data that it tells of.
+    """What recurs: how the rules of `duty` begin that are its steps, and the data that it tells of.
 
-    short: the head of a column.  is_owed_to_all: to every child in care; a review is owed only
-    where there is a plan.
+    short: the head of a column.  is_of_plans: owed where there is a plan, the others to every
+    child in care.
     """
 
     short: str
     duties: tuple[str, ...]
     category: str
-    is_owed_to_all: bool = True
+    is_of_plans: bool = False
 
 
 RECURRING = (
-    Recurring("PEP", ("PEP_COMPLETE", "PEP_JOINED", "PEP_REVIEW"), "duty"),
-    Recurring("Health", ("IHA", "RHA_U5", "RHA_5PLUS"), "health"),
-    Recurring("SDQ", ("SDQ_YEARLY",), "wellbeing"),
-    Recurring("Dental", ("DENTAL_YEARLY",), "health"),
-    Recurring(
-        "EHCP", ("EHC_DECIDE_ASSESS", "EHC_ADVICE", "EHC_AR_MEETING"), "plans", is_owed_to_all=False
-    ),
+    Recurring("PEP", ("PEP_",), "duty"),
+    Recurring("Health assessment", ("IHA", "RHA_"), "health"),
+    Recurring("SDQ", ("SDQ_",), "wellbeing"),
+    Recurring("Dental", ("DENTAL_",), "health"),
+    Recurring("EHCP", ("EHC_",), "plans", is_of_plans=True),
 )
 
 
@@ -56,15 +55,27 @@ def list_things(session: access.Session) -> list[Recurring]:
     return [thing for thing in RECURRING if session.has_category(thing.category)]
 
 
+@recall.share
+def find_plans(session: access.Session) -> frozenset[str]:
+    """The children (pupil_id) on a plan by the roll or by its steps; none for who sees no plans."""
+    if not session.has_category("plans"):
+        return frozenset()
+    by_roll = read.fetch_sen_provision(session).filter(provision="E")
+    by_steps = read.fetch_ehcps(session).filter(stage="plan")
+    return frozenset([*by_roll["pupil_id"], *by_steps["pupil_id"]])
+
+
 def find_states(
     things: Sequence[Recurring],
     children: Iterable[Row],
     dates: Iterable[DutyDate],
     duties: pl.DataFrame,
+    plans: Collection[str],
 ) -> dict[str, dict[str, State | None]]:
     """By child (pupil_id) and head of a column, how the child stands; None where it is not owed.
 
     dates: open ones, of these children and others; duties: rows of `read.fetch_duties`.
+    plans: the children with a plan, as `find_plans` has them.
     """
     own_dates, own = defaultdict(list), defaultdict(list)
     for each in dates:
@@ -74,7 +85,12 @@ def find_states(
     return {
         child["pupil_id"]: {
             thing.short: _find_state(
-                thing, child, own_dates[child["pupil_id"]], own[child["pupil_id"]]
+                thing,
+                own_dates[child["pupil_id"]],
+                own[child["pupil_id"]],
+                is_owed=child["pupil_id"] in plans
+                if thing.is_of_plans
+                else child["is_looked_after"],
             )
             for thing in things
         }
@@ -100,15 +116,15 @@ def find_check_state(row: Row, dates: Iterable[DutyDate], as_at: date) -> State:
 
 
 def _find_state(
-    thing: Recurring, child: Row, dates: Sequence[DutyDate], duties: Sequence[Row]
+    thing: Recurring, dates: Sequence[DutyDate], duties: Sequence[Row], *, is_owed: bool
 ) -> State | None:
-    found = standing.find_strongest(each for each in dates if each.rule in thing.duties)
-    is_done = any(row["done_date"] for row in duties if row["rule"] in thing.duties)
+    found = standing.find_strongest(each for each in dates if each.rule.startswith(thing.duties))
+    is_done = any(row["done_date"] for row in duties if row["rule"].startswith(thing.duties))
     if found is not None:
         kept = "up to date" if is_done else "not due yet"
         text = kept if found.state == standing.UP_TO_DATE else found.text
-        return State(found.state, words.capitalise(text))
-    if not (thing.is_owed_to_all and child["is_looked_after"]):
+        return State(found.state, words.capitalise(text), found.rule)
+    if not is_owed:
         return None
     if is_done:
         return State(standing.UP_TO_DATE, "Up to date")

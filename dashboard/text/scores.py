@@ -141,7 +141,7 @@ def describe_lower_scores(rows: pl.DataFrame) -> list[str]:
     """
     lower = rows.filter(pl.col("total").is_not_null(), pl.col("change") < 0)
     if lower.height > words.MOST_NAMED:
-        return [f"{words.format_count(lower.height, 'score')} came down."]
+        return [f"{lower.height:,} SDQ scores are lower than before: fewer difficulties."]
     return [
         f"A score came down for {row['handle']}: "
         f"{row['total']}, {row['total'] - row['change']} before ({INFORMANTS[row['informant']]})."

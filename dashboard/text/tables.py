@@ -1,4 +1,4 @@
-"""Frames for st.table: words for headings, handles for children, never an id."""
+"""Frames for plain tables: words for headings, handles for children, never an id."""
 
 import re
 from collections.abc import Iterable, Sequence

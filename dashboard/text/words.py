@@ -51,6 +51,8 @@ NOT_RECORDED = "not recorded"
 TOO_EARLY = "too early to say"
 #: Children of whom a sentence names each.
 MOST_NAMED = 20
+#: The kind of `pupil_suspension` that is no suspension.
+EXCLUDED = "Permanent exclusion"
 #: What a cell says where nothing is asked for.
 NOTHING = "\N{EN DASH}"
 
@@ -87,15 +89,15 @@ def format_part_columns(part: str, whole: str) -> pl.Expr:
 
 
 def format_spent(pounds: int, unknown: int, sums: int) -> str:
-    """Pounds spent, and of how many of the sums nobody wrote that down."""
+    """Pounds spent, and of how many of the amounts nobody wrote that down."""
     if not unknown:
         return f"£{pounds:,}"
-    more = f"{format_count(unknown, 'sum')} {NOT_RECORDED}"
+    more = f"{format_count(unknown, 'amount')} {NOT_RECORDED}"
     return NOT_RECORDED if unknown == sums else f"£{pounds:,}, {more}"
 
 
 def format_percent(share: float) -> str:
-    """A share of sessions, 0 to 1, as "3.8%".  Never of children: one child is too much."""
+    """A share of sessions, 0 to 1, as "3.8%"; of children only from a hundred."""
     return f"{share * 100:.1f}%"
 
 

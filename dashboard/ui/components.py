@@ -19,7 +19,7 @@ from dashboard.report.content import model
 from dashboard.server import downloads
 from dashboard.text import words
 from dashboard.ui import names, sign_in_form, tab
-from dashboard.ui.markdown import Escaped, escape, escape_cells
+from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall, roles
 
@@ -149,21 +149,19 @@ def render_figure(figure: Figure, key: str) -> None:
         st.vega_lite_chart(spec=spec, alt=figure.alt_text, theme=None)
 
 
-def render_table(rows: pl.DataFrame | Escaped, alt: str, *, max_rows: int | None = None) -> None:
-    """A real table, read row by row; one cut at `max_rows` says so."""
-    table = rows.rows if isinstance(rows, Escaped) else rows
+def render_table(
+    rows: pl.DataFrame, alt: str = "", *, max_rows: int | None = None, kind: str = "wrapped"
+) -> None:
+    """A table, read row by row; one cut at `max_rows` says so."""
     if max_rows is not None:
-        render_cut(table.height, max_rows)
-        table = table.head(max_rows)
-    if not isinstance(rows, Escaped):
-        table = escape_cells(table).rows
-    st.table(table, alt=alt, hide_index=True)
+        render_cut(rows.height, max_rows)
+        rows = rows.head(max_rows)
+    render_listing(rows.columns, rows.iter_rows(), kind, alt)
 
 
 def render_cards(rows: pl.DataFrame) -> None:
-    """A plain table, each row of which is a card on a phone; a long one is cut, and says so."""
-    render_cut(rows.height, MAX_TABLE_ROWS)
-    render_listing(rows.columns, rows.head(MAX_TABLE_ROWS).iter_rows(), kind="cards")
+    """A table, each row of which is a card on a phone; a long one is cut, and says so."""
+    render_table(rows, max_rows=MAX_TABLE_ROWS, kind="cards")
 
 
 def render_cut(number: int, most: int) -> None:
@@ -259,7 +257,9 @@ def _explain(what: str) -> str:
     return Markup('<abbr title="{}">{}</abbr>{}').format(meaning, letters, comma + rest)
 
 
-def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]], kind: str = "") -> None:
+def render_listing(
+    heads: Iterable[str], rows: Iterable[Iterable[object]], kind: str = "", alt: str = ""
+) -> None:
     """A plain table of texts, read row by row; on a phone, if it is wide, each row a card."""
     heads = list(heads)
     top = Markup("").join(Markup('<th scope="col">{}</th>').format(head) for head in heads)
@@ -274,8 +274,9 @@ def render_listing(heads: Iterable[str], rows: Iterable[Iterable[str]], kind: st
     )
     _render_html(
         Markup(
-            '<table class="listing {}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-        ).format(kind, top, body)
+            '<table class="listing {}" aria-label="{}">'
+            "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+        ).format(kind, alt, top, body)
     )
 
 
@@ -439,29 +440,6 @@ def _find_own(session: access.Session, chosen: tuple[str, ...]) -> frozenset[str
     told = [list(of) for _, of in groupby(chosen, key=lambda each: places[each][0])]
     parts = [frozenset.union(*(places[each][1] for each in of)) for of in told]
     return frozenset.intersection(*parts)
-
-
-def render_group_links(session: access.Session) -> None:
-    """Of what groups the children are, in a home of many: how many of each, and a link to them."""
-    numbers, members = _count_groups(session), read.fetch_members(session).height
-    with st.container(key="sums-by-group", horizontal=True, gap="small"):
-        for label, number in numbers.items():
-            told = label.replace("Looked after by", "of them by")
-            render_page_link("children", f"{told}: {number:,}", **{PLACES: label})
-    if sum(numbers.get(label, 0) for label in words.GROUPS.values()) > members:
-        render_small_text("A child can be in more than one of these groups.")
-
-
-@recall.share
-def _count_groups(session: access.Session) -> dict[str, int]:
-    """The children of each group; how many of those looked after are whose comes after them."""
-    if session.home_of == "school":
-        return {}
-    children, places = frozenset(read.fetch_members(session)["pupil_id"]), _list_places(session)
-    first, *others = (words.GROUPS[name] for name in words.GROUP_COLUMNS)
-    labels = (first, *_LOOKED_AFTER.values(), *others)
-    counts = {each: len(places[each][1] & children) for each in labels if each in places}
-    return {label: number for label, number in counts.items() if number}
 
 
 def render_group_choice(session: access.Session) -> str:

@@ -5,7 +5,6 @@ It asks `intake.publish.entries` to check and keep what was typed: the same cont
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -102,7 +101,6 @@ def _render_fact_form(
                     corrects=corrects,
                     page=page,
                 ),
-                "Saved.",
                 session,
             )
 
@@ -113,9 +111,7 @@ def _describe_fact(fact: Entry) -> str:
     return f"{words.format_short_day(fact.at.date())}: {said}"
 
 
-def _record_entry(
-    record: Callable[[], entries.EntryResult], message: str, session: access.Session
-) -> None:
+def _record_entry(record: Callable[[], entries.EntryResult], session: access.Session) -> None:
     """Keep what was typed and show the page anew, or say what to mend."""
     try:
         recorded = record()
@@ -126,12 +122,10 @@ def _record_entry(
         for problem in recorded.problems:
             st.warning(escape(f"{problem.problem} {problem.fix}"))
         return
-    later = recorded.visible_from
+    message, later = "Saved.", recorded.visible_from
     if later and later > session.as_at:
-        message = (
-            f"{message} It will show from {words.format_short_day(later)}, when the data reaches "
-            "that date."
-        )
+        day = words.format_short_day(later)
+        message += f" It will show from {day}, when the data reaches that date."
     st.session_state[_MESSAGE] = message
     st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
     st.rerun()
@@ -143,9 +137,8 @@ def _field(column: Column, form: str, on: date) -> str:
     key, help_text = _key(f"{form}-{column.name}"), escape(column.meaning)
     if column.kind == "date":
         first = on if column.required else None
-        return str(
-            _day(st.date_input(label, first, format="DD/MM/YYYY", key=key, help=help_text)) or ""
-        )
+        day = st.date_input(label, first, format="DD/MM/YYYY", key=key, help=help_text)
+        return str(day or "")
     if column.kind == "code":
         options = _options(column, on)
         names = list(options) if column.required else ["", *options]
@@ -160,10 +153,6 @@ def _options(column: Column, on: date) -> dict[str, str]:
     if column.code_list:
         return words.list_codes(column.code_list, on)
     return {code: words.capitalise(code) for code in column.allowed}
-
-
-def _day(value: Any) -> date | None:
-    return value if isinstance(value, date) else None
 
 
 def _key(name: str) -> str:

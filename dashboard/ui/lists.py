@@ -43,7 +43,8 @@ class Row:
 
     child: pupil_id and handle; of an unlinked one no page is shown.  key: tells a row from
     others of the same child, where that matters to its button.  found_by: the filters that
-    keep it.  place: in the child's stead a school, whose children a click shows.
+    keep it.  place: in the child's stead a school, whose children a click shows, or its dates of
+    Plans and dates with the status `dates`.
     """
 
     cells: tuple[Part, ...]
@@ -55,6 +56,7 @@ class Row:
     is_linked: bool = True
     found_by: frozenset[str] = frozenset()
     place: str = ""
+    dates: str = ""
 
 
 def select_rows(rows: Iterable[Row], own: frozenset[str] | None) -> list[Row]:
@@ -123,12 +125,13 @@ def render_list(
     groups: Sequence[Group],
     button: Button | None = None,
     first: int = _FIRST,
+    noun: str = "row",
 ) -> None:
     """Draw a list, or several under headings of their own.
 
     key: unlike any other of the page.  kind: its set of columns in the style sheet.  heads: the
     first ones may be CHILD and YEAR, which each row has of itself.  first: rows of one list
-    until somebody asks for all.
+    until somebody asks for all.  noun: what a row is, where a child has several.
     """
     of_key: dict[str, Row] = {}
     all_rows = groups[0].rows
@@ -154,16 +157,16 @@ def render_list(
     }
     _draw(f"list-{key}", data, of_key, button)
     if is_long:
-        st.toggle(f"Show all {_count(all_rows)}", key=f"all-{key}")
+        st.toggle(f"Show all {_count(all_rows, noun)}", key=f"all-{key}")
 
 
-def _count(rows: Sequence[Row]) -> str:
-    """How many children or schools are listed; rows, where some children have several."""
+def _count(rows: Sequence[Row], noun: str = "row") -> str:
+    """How many children or schools are listed, or rows where some children have several."""
     children = {row.child for row in rows if row.child}
     schools = {row.place for row in rows if row.place}
     if len(children) == len(rows):
         return words.format_count(len(children), "child")
-    return words.format_count(len(schools) or len(rows), "school" if schools else "row")
+    return words.format_count(len(schools) or len(rows), "school" if schools else noun)
 
 
 def _write_row(
@@ -185,8 +188,9 @@ def _write_row(
             written["cells"] = (style("year", year), *row.cells)
     if row.place:
         written["child"] = row.place
-        if session.is_allowed("children"):
-            written["to"] = f"children?{urlencode({components.PLACES: row.place})}"
+        page, only = ("plans", {"only": row.dates}) if row.dates else ("children", {})
+        if session.is_allowed(page):
+            written["to"] = f"{page}?{urlencode({**only, components.PLACES: row.place})}"
     if word in of_key:
         word = f"{word} {len(of_key)}"
     of_key[word] = row
@@ -219,15 +223,17 @@ def _pass() -> None:
 
 
 def render_formers(
-    session: access.Session, head: str, groups: Sequence[Group], own: frozenset[str] | None
+    session: access.Session,
+    head: str,
+    groups: Sequence[Group],
+    own: frozenset[str] | None,
+    title: str = "No longer here",
 ) -> None:
     """Who is no longer here, if anybody is; own: of these children (pupil_id), None for all."""
     told = (replace(group, rows=select_rows(group.rows, own)) for group in groups)
     groups = [group for group in told if group.rows]
     if number := sum(len(group.rows) for group in groups):
-        of_many = "Left a school, or care ended"
-        gone = "No longer here" if session.home_of == "school" else of_many
-        st.header(f"{gone} ({number})", anchor=False)
+        st.header(f"{words.say(title, session.home_of)} ({number})", anchor=False)
         render_list(session, "formers", "former", (CHILD, YEAR, head), groups)
 
 

@@ -9,9 +9,6 @@ word joiner (U+2060), which nobody sees.
 """
 
 import re
-from dataclasses import dataclass
-
-import polars as pl
 
 #: Control characters and line ends, which could begin a list, a heading or a block of code.
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -24,7 +21,6 @@ _PARSED_AFTER_ESCAPES = (
     re.compile(r"([<>~=-])(?=[->=])"),
 )
 _READ_ANYWHERE = re.compile(r"[\\`*_\[\]{}<>~$&|]|:(?=[^\W\d]|:)")
-_TEXT = (pl.String, pl.Categorical, pl.Enum)
 #: What comes before a sign that begins a list, a heading or a line under one.
 _READ_FIRST = re.compile(r"^(?:\d+(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|[#=]))")
 
@@ -38,20 +34,3 @@ def escape(text: str) -> str:
     for found in _PARSED_AFTER_ESCAPES:
         flat = found.sub(rf"\1{_JOINER}", flat)
     return _READ_FIRST.sub(r"\g<0>\\", _READ_ANYWHERE.sub(r"\\\g<0>", flat))
-
-
-@dataclass(frozen=True)
-class Escaped:
-    """A table whose cells of text are shown as they were written."""
-
-    rows: pl.DataFrame
-
-
-def escape_cells(rows: pl.DataFrame) -> Escaped:
-    """A table for Streamlit; it takes longer than to draw it, so one that is shared is kept so."""
-    texts = [name for name, kind in rows.schema.items() if isinstance(kind, _TEXT)]
-    return Escaped(
-        rows.with_columns(
-            pl.col(name).cast(pl.String).map_elements(escape, pl.String) for name in texts
-        )
-    )

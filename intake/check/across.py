@@ -14,9 +14,8 @@ import polars as pl
 
 from intake.check import upn
 from intake.check.ages import compute_age, compute_year_group_band, list_births
-from intake.check.ahead import find_event_column
 from intake.check.held import Held
-from intake.check.rows import build_faults, is_in_use, list_rules
+from intake.check.rows import build_faults, find_event_column, is_in_use, list_rules
 from intake.check.values import TypedFile
 from intake.register.summary import Summary
 from intake.spelling import spell_value

@@ -9,7 +9,6 @@ from itertools import chain
 import polars as pl
 
 from intake.check.across import SCHOOL_DAY, check_across, is_closed_day
-from intake.check.ahead import RowsAhead, find_rows_ahead
 from intake.check.count import Sum, describe_register, describe_sums, split_scope, sum_files
 from intake.check.doubts import find_doubts, list_doubtful_sessions, list_suspended
 from intake.check.held import Held
@@ -111,13 +110,6 @@ class CheckResult:
         named = {upn for rows in frames if "upn" in rows.columns for upn in rows["upn"]}
         return named | {*self.taken_register.children["upn"]}
 
-    def list_ahead(self, today: date, *, is_taken: bool = True) -> tuple[RowsAhead, ...]:
-        """The rows dated after today, of those that are taken or of all without a fault."""
-        frames = self.accepted_frames if is_taken else self.frames
-        register = self.taken_register if is_taken else self.register
-        here = {ATTENDANCE.name: register.sessions} if ATTENDANCE.name in frames else {}
-        return find_rows_ahead({**frames, **here}, today)
-
     def find_doubts(self, today: date) -> pl.DataFrame:
         """The doubtful rows that are taken, with upn or handle and date as far as known."""
         if today not in self._doubts:
@@ -133,7 +125,7 @@ class CheckResult:
         frames = dict(self.accepted_frames)
         if self.staged is not None and ATTENDANCE.name in frames:
             rows = [frames[ATTENDANCE.name]]
-            rows.append(self.staged.find_rows(list_doubtful_sessions(self.plain.sessions)))
+            rows.append(self.staged.find_rows(list_doubtful_sessions(self.plain.sessions, today)))
             rows.append(self.staged.read_rows(list_suspended(frames)))
             columns = rows[0].columns
             both = pl.concat(each.select(columns) for each in rows)
@@ -341,8 +333,8 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
 
 #: Where no file is one of ours, in a home that has the rest.
 NONE_KNOWN = (
-    "None of these files was recognised. The Bring in files page asks how to read the school's own "
-    "tables."
+    "None of these files was recognised. The Bring in files page asks how to read tables of "
+    "another form."
 )
 
 

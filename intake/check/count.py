@@ -147,7 +147,7 @@ def _sum_own(
     whole = Sum(shown, name, number, 0, 0, by_code, left, told=told)
     if file is None:
         rows = sum(each.rows for each in tables) - sum(each.rows for each in left)
-        left.append(LeftOut("the school does not keep such data", rows, _subtract(by_code, left)))
+        left.append(LeftOut("such data are not kept here", rows, _subtract(by_code, left)))
         return whole
     if not file.is_read:
         # a file that is no table of its kind is refused with all that is in it
@@ -207,9 +207,6 @@ def describe_register(
             )
             yield f"nobody has a mark for {', '.join(lacking[:_FIRST_SESSIONS])}{more}"
     children = register.children
-    gaps = _count_expected(children, sessions["date"], roll) - int(children["marked"].sum())
-    if gaps:
-        yield f"{format_count(gaps, 'session')} without a mark, on which others have one"
     blank = children.filter(marked=0).height
     if blank:
         yield f"{blank} {'child has' if blank == 1 else 'children have'} no mark at all"
@@ -220,25 +217,6 @@ def describe_register(
         if lacking_children:
             are = "child on roll is" if lacking_children == 1 else "children on roll are"
             yield f"{lacking_children:,} {are} not in it"
-
-
-def _count_expected(children: pl.DataFrame, days: pl.Series, roll: pl.DataFrame | None) -> int:
-    """Sessions of a register in which its children were here: from a first mark to a last.
-
-    To the end of the register for who is on roll, as far as the roll is at hand.
-    """
-    marked = children.drop_nulls("first_mark")
-    spans = marked.select("upn", first="first_mark", last="last_mark")
-    if roll is not None:
-        ends = roll.group_by("upn").agg(pl.col("leaving_date").fill_null(date.max).max())
-        end = pl.min_horizontal("leaving_date", marked["last_mark"].max())
-        spans = spans.join(ends, on="upn", how="left").with_columns(
-            last=pl.max_horizontal("last", end)
-        )
-    ordered = days.sort()
-    until = ordered.search_sorted(spans["last"], side="right")
-    before = ordered.search_sorted(spans["first"], side="left")
-    return int((until.cast(pl.Int64) - before.cast(pl.Int64)).sum())
 
 
 def split_scope(

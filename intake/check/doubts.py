@@ -11,20 +11,21 @@ from datetime import date, timedelta
 import polars as pl
 
 from intake.check.ages import compute_academic_year, compute_age, list_births
-from intake.check.rows import is_in_use
+from intake.check.rows import find_event_column, is_in_use
 from queries import reference
 from queries.contract import (
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
     EHCP,
+    EXPORTS,
     HEALTH,
     OTHER_NUMBERS,
-    PEP,
     ROLL,
     SCHOOL,
     SDQ,
     SUSPENSIONS,
+    Export,
 )
 
 DOUBT_SCHEMA = pl.Schema(
@@ -37,13 +38,13 @@ Found = tuple[pl.DataFrame, str, str]
 
 #: Year groups of a kind of school: the first and the last, Reception as 0.
 _YEARS = {"infant": (0, 2), "junior": (3, 6), "primary": (0, 6), "secondary": (7, 13)}
-#: The SDQ's published forms: for ages 2 to 17, and by oneself from 11.
-_FIRST_FORM_AGE, _SELF_REPORT_AGE = 2, 11
-#: Marks at a time and targets at a meeting beyond which a figure is rather a slip.
-_MOST_TARGETS = 20
+#: The SDQ's published form to fill in by oneself is for ages from 11.
+_SELF_REPORT_AGE = 11
 #: Days between two school days within a school year; the Easter holiday has some 17.
 _LONGEST_HOLIDAY = timedelta(days=40)
 _YEAR = timedelta(days=365)
+#: So many of the rows of a file that are dated after today are told, those of the latest days.
+_MOST_AHEAD = 20
 
 
 def find_doubts(frames: Frames, today: date) -> pl.DataFrame:
@@ -52,17 +53,42 @@ def find_doubts(frames: Frames, today: date) -> pl.DataFrame:
     frames: the rows that are taken, as in `CheckResult.accepted_frames`.
     """
     found = [DOUBT_SCHEMA.to_frame()]
-    for name, look in _LOOKS:
-        if name in frames:
-            for rows, column, doubt in look(frames, today):
-                told = rows.select(
-                    pl.lit(name).alias("file"),
-                    "row",
-                    pl.lit(column).alias("column"),
-                    pl.lit(doubt).alias("fault"),
-                )
-                found.append(told.unique(maintain_order=True))
+    looks = [(name, look(frames, today)) for name, look in _LOOKS if name in frames]
+    looks += [
+        (each.name, _look_ahead(each, frames[each.name], today))
+        for each in EXPORTS
+        if each.name in frames
+    ]
+    for name, told in looks:
+        for rows, column, doubt in told:
+            where = {"file": name, "column": column, "fault": doubt}
+            told_rows = rows.select("row", **{key: pl.lit(text) for key, text in where.items()})
+            found.append(told_rows.select(DOUBT_SCHEMA.names()).unique(maintain_order=True))
     return pl.concat(found).sort("file", "row", maintain_order=True)
+
+
+def _look_ahead(export: Export, rows: pl.DataFrame, today: date) -> Iterator[Found]:
+    """Rows of what has happened that are dated after today: each counts from its day on.
+
+    Bookings and planned closures are dated ahead by right, and so is the calendar.
+    """
+    if column := find_event_column(export):
+        ahead = rows.filter(pl.col(column) > today, ~_is_planned(export))
+        yield ahead.sort(column, "row").tail(_MOST_AHEAD), column, "dated after today"
+
+
+def _is_planned(export: Export) -> pl.Expr:
+    """Whether a row is of what is yet to come, or of nothing: booked, closed or blank."""
+    planned = pl.lit(value=False)
+    for column in export.columns:
+        if column.name == "outcome":
+            planned |= pl.col("outcome") == "booked"
+        elif column.code_list == "attendance_code":
+            closures = reference.read("attendance_code").filter(kind="closed")["code"].to_list()
+            planned |= pl.col(column.name).is_null() | pl.col(column.name).is_in(closures)
+        elif column.name == "event":
+            planned |= pl.col(column.name).is_in(list(reference.list_bookings()))
+    return planned.fill_null(value=False)
 
 
 def _look_at_roll(frames: Frames, today: date) -> Iterator[Found]:
@@ -102,15 +128,12 @@ def _look_at_care(frames: Frames, _: date) -> Iterator[Found]:
     most = counts.sort("len", "authority").unique("plain", keep="last")
     others = counts.join(most, on="authority", how="anti")
     yield care.join(others, on="authority", how="semi"), "authority", "spelt two ways"
-    adopted = care.filter(legal_status="V2", home="adoptive")
-    yield adopted, "home", "adoptive home without an order"
 
 
 def _look_at_sdq(frames: Frames, _: date) -> Iterator[Found]:
     scores = _add_age(frames, SDQ.name)
     too_young = scores.filter(informant="self").filter(pl.col("age") < _SELF_REPORT_AGE)
     yield too_young, "informant", "own form under 11"
-    yield scores.filter(pl.col("age") < _FIRST_FORM_AGE), "date", "form under 2"
 
 
 def _look_at_health(frames: Frames, _: date) -> Iterator[Found]:
@@ -143,11 +166,6 @@ def _look_at_ehcp(frames: Frames, _: date) -> Iterator[Found]:
     yield turns.filter(is_again), "event", "ceased twice"
 
 
-def _look_at_pep(frames: Frames, _: date) -> Iterator[Found]:
-    many = frames[PEP.name].filter(pl.col("targets_set") > _MOST_TARGETS)
-    yield many, "targets_set", "very many targets"
-
-
 def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
     rows = frames[SUSPENSIONS.name]
     limit = reference.read("deadline").filter(rule="SUSPENSION_LIMIT")["amount"].item()
@@ -172,7 +190,7 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
 
 def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
     register = frames[ATTENDANCE.name]
-    found = list_doubtful_sessions(register.select("date", "session", "code").unique())
+    found = _list_withdrawn(register.select("date", "session", "code").unique())
     yield (
         register.join(found, on=["date", "session", "code"], how="semi"),
         "code",
@@ -180,8 +198,14 @@ def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
     )
 
 
-def list_doubtful_sessions(sessions: pl.DataFrame) -> pl.DataFrame:
+def list_doubtful_sessions(sessions: pl.DataFrame, today: date) -> pl.DataFrame:
     """Those of some `date`, `session` and `code` of which every row is doubtful."""
+    ahead = sessions.filter(pl.col("date") > today, ~_is_planned(ATTENDANCE))
+    latest = ahead.sort("date").tail(_MOST_AHEAD).select("date", "session", "code")
+    return pl.concat([_list_withdrawn(sessions), latest]).unique()
+
+
+def _list_withdrawn(sessions: pl.DataFrame) -> pl.DataFrame:
     withdrawn = reference.read("attendance_code").filter("is_withdrawn")
     pairs = sessions.select("date", "session", "code").join(withdrawn, on="code")
     return pairs.filter(is_in_use("date")).select("date", "session", "code")
@@ -210,7 +234,6 @@ _LOOKS: tuple[tuple[str, Callable[[Frames, date], Iterator[Found]]], ...] = (
     (SDQ.name, _look_at_sdq),
     (HEALTH.name, _look_at_health),
     (EHCP.name, _look_at_ehcp),
-    (PEP.name, _look_at_pep),
     (SUSPENSIONS.name, _look_at_suspensions),
     (OTHER_NUMBERS.name, _look_at_numbers),
 )

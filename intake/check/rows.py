@@ -12,7 +12,7 @@ import polars as pl
 
 from intake.check.values import TypedFile
 from queries import reference
-from queries.contract import ATTENDANCE, CARE_EPISODES, FAULTS, FIRST_DAY, Column, Export
+from queries.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, FAULTS, FIRST_DAY, Column, Export
 from queries.contract.model.rules import RowRule
 
 
@@ -51,6 +51,14 @@ def is_in_use(day: str) -> pl.Expr:
     """Whether a row of a code list holds on the date in the column `day`."""
     has_begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col(day))
     return has_begun & (pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col(day)))
+
+
+def find_event_column(export: Export) -> str | None:
+    """The date by which a row is of a day; None for a file without one, or of days to come."""
+    if export == CALENDAR:
+        return None
+    dates = [column.name for column in export.columns if column.kind == "date"]
+    return next((name for name in dates if name in export.key), None)
 
 
 def _list_code_rules(export: Export) -> Iterator[RowRule]:

@@ -11,7 +11,7 @@ import polars as pl
 
 from intake.map.forms import DateForm, parse_in_form
 from intake.map.labels import Label, Order, resolve_all
-from intake.map.mapping import AM, MARKS, NAME, PM, Mapping, MappingError, SourceTable
+from intake.map.mapping import AM, MARKS, NAME, NO_MARK, PM, Mapping, MappingError, SourceTable
 from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, list_sessions, split_cell
 from intake.tables import count_by_code
 from queries.contract import UNKNOWN
@@ -141,11 +141,11 @@ def _unfold_columns(table: SourceTable, mapping: Mapping, digest: str) -> pl.Dat
             ).with_columns(code.alias("code"))
             for when, half, code in sessions
         ]
-    return _drop_empty_rows(pl.concat(parts).sort("row", maintain_order=True), mapping)
+    return _drop_empty_rows(pl.concat(parts).sort("row", maintain_order=True))
 
 
 def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
-    """Rows with a child's day, week or year: a row for each session."""
+    """Rows with a child's day or week: a row for each session."""
     taken = _select(table, mapping.columns)
     found: list[tuple[int, str, str, str, str, str]] = []
     headings = [mapping.columns.get(each) or mapping.columns[MARKS] for each in (AM, PM)]
@@ -164,12 +164,11 @@ def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
                 for place, mark in enumerate(marks)
             ]
             continue
-        days_a_week = mapping.days_a_week if mapping.layout == "a string of marks a row" else None
-        for day, half, code in list_sessions(start, marks, days_a_week or WEEK_DAYS):
+        for day, half, code in list_sessions(start, marks, WEEK_DAYS):
             found.append((*who, headings[HALVES.index(half)], str(day), half, code))
     names = ("row", "upn", "place", "date", "session", "code")
     schema = pl.Schema({name: pl.UInt32() if name == "row" else pl.String() for name in names})
-    return _drop_empty_rows(pl.DataFrame(found, schema=schema, orient="row"), mapping)
+    return _drop_empty_rows(pl.DataFrame(found, schema=schema, orient="row"))
 
 
 def _divide_row(row: dict[str, str], mapping: Mapping) -> list[str] | None:
@@ -214,11 +213,11 @@ def _resolve_days(labels: Sequence[Label], mapping: Mapping, digest: str) -> lis
     raise MappingError("its headings have no year: say which school year it is for")
 
 
-def _drop_empty_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+def _drop_empty_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """Less rows that name nobody (sums, keys) and weekends on which nothing was marked."""
     blank = is_nobody("upn")
     weekend = pl.col("date").str.to_date(strict=False).dt.weekday() > SCHOOL_DAYS
-    empty = pl.col("code").is_in([*_CLOSED, *mapping.no_mark])
+    empty = pl.col("code").is_in([*_CLOSED, *NO_MARK])
     return rows.filter(~blank, ~(weekend.fill_null(value=False) & empty))
 
 
@@ -259,7 +258,7 @@ def _replace_values(values: pl.Series, mapping: Mapping, ours: str = "") -> pl.S
     name = ours or values.name
     known = dict(mapping.values.get(name, {}))
     if name == "code":
-        known |= dict.fromkeys(mapping.no_mark, "")
+        known |= dict.fromkeys(NO_MARK, "")
     stripped = values.str.strip_chars()
     return stripped.replace(list(known), list(known.values())) if known else values
 

@@ -118,22 +118,13 @@ def resolve_all(
 def find_order(labels: Sequence[Label]) -> Order | None:
     """In which order the figures of dates stand, as far as the dates show it; None in doubt.
 
-    labels: with their years.
+    labels: with their years.  Days of a register follow one another: they are in order, and most
+    gaps are short.
     """
     if not any(label.is_figures for label in labels):
         return "named"
-    days = {order: resolve_all(labels, order, None) for order in _ORDERS}
-    return choose_order({order: found for order, found in days.items() if found})
-
-
-def choose_order(days: dict[Order, list[date]]) -> Order | None:
-    """The one order of which the days can be a register's, or the only one that is possible.
-
-    Days of a register follow one another: they are in order, and most gaps are short.
-    """
-    if len(days) == 1:
-        return next(iter(days))
-    orderly = [order for order, found in days.items() if _is_orderly(found)]
+    days = {order: found for order in _ORDERS if (found := resolve_all(labels, order, None))}
+    orderly = [order for order, found in days.items() if len(days) == 1 or _is_orderly(found)]
     return orderly[0] if len(orderly) == 1 else None
 
 

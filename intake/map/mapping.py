@@ -22,18 +22,12 @@ from queries.contract import ATTENDANCE, Export, get_category
 from queries.contract.model.spelling import normalise_name
 
 Layout = Literal[
-    "rows",
-    "a day a row",
-    "a week a row",
-    "a string of marks a row",
-    "a session a column",
-    "a day a column",
-    "a week a column",
+    "rows", "a day a row", "a week a row", "a session a column", "a day a column", "a week a column"
 ]
 #: Layouts in which the columns themselves are days.
 GRIDS: tuple[Layout, ...] = ("a session a column", "a day a column", "a week a column")
 #: Columns of a layout that are none of the export: surname and forename in one, two marks
-#: of a day, a string of marks.
+#: of a day, those of a week.
 NAME, AM, PM, MARKS = "name", "am", "pm", "marks"
 NAME_ORDERS = ("surname, forename",)
 #: What stands for no mark in registers, beside a blank.
@@ -119,9 +113,7 @@ class Mapping:
     columns: AnyMapping[str, str]
     signature: tuple[str, ...]
     date_form: DateForm = "as written"
-    days_a_week: int | None = None
     values: AnyMapping[str, AnyMapping[str, str]] = field(default_factory=dict)
-    no_mark: tuple[str, ...] = NO_MARK
     absent: tuple[str, ...] = ()
     school_years: AnyMapping[str, int] = field(default_factory=dict)
     known_since: str = ""
@@ -166,7 +158,7 @@ def serialise_mapping(mapping: Mapping) -> str:
             nested = each.name == "values"
             parts = value.items() if nested else [("", value)]
             tables += [_write_table(each.name, name, pairs) for name, pairs in parts if pairs]
-        elif value is not None:
+        else:
             plain.append(f"{each.name} = {_quote(value)}")
     return _ABOUT + "\n".join([*plain, *tables]) + "\n"
 

@@ -1,4 +1,4 @@
-"""Cells that hold several marks: a day's two, a week's, a year's string.
+"""Cells that hold several marks: a day's two, a week's.
 
 Pure functions of text.  A cell that cannot be divided for certain gives None.
 """
@@ -10,8 +10,6 @@ from datetime import date, timedelta
 HALVES = ("AM", "PM")
 SCHOOL_DAYS, WEEK_DAYS = 5, 7
 _CLOSED = "#"
-#: Of two weekends: that four days in a row of places are closed by chance is most unlikely.
-_FEWEST_WEEKEND_DAYS = 4
 #: Codes of two signs: a figure never stands alone, so they can be told from two codes.
 _MARK = re.compile(r"[CJY][1-9]|.")
 _SEPARATORS = re.compile(r"\s*[,;|]\s*|\s+")
@@ -52,9 +50,6 @@ def split_cell(text: str, layout: str) -> list[str] | None:
         return split_marks(text, 2)
     if layout in ("a week a row", "a week a column"):
         return split_week(text)
-    if layout == "a string of marks a row":
-        marks = split_marks(text)
-        return marks if marks is not None and len(marks) % 2 == 0 else None
     return [text]
 
 
@@ -69,22 +64,3 @@ def list_sessions(
         for half, mark in zip(HALVES, marks[place : place + 2], strict=True):
             yield day, half, mark
         day += timedelta(1)
-
-
-def find_days_a_week(strings: Sequence[tuple[int, str]]) -> int | None:
-    """Whether strings of marks go over seven days a week or five; None where it is not sure.
-
-    strings: the weekday of the first day (0 is Monday) and the marks.  Seven if every
-    weekend of each is closed in both its sessions, and there are two at least.
-    """
-    weekends = []
-    for weekday, text in strings:
-        marks = split_marks(text)
-        if marks is None or len(marks) % 2:
-            return None
-        weekends += [
-            marks[2 * place : 2 * place + 2] == [_CLOSED, _CLOSED]
-            for place in range(len(marks) // 2)
-            if (weekday + place) % WEEK_DAYS >= SCHOOL_DAYS
-        ]
-    return WEEK_DAYS if len(weekends) >= _FEWEST_WEEKEND_DAYS and all(weekends) else None

@@ -12,7 +12,7 @@ from datetime import date
 from typing import get_args
 
 from intake.map.forms import DateForm, has_short_year, parse_in_form
-from intake.map.labels import Label, Order, choose_order, find_order, parse_serial, resolve_all
+from intake.map.labels import Label, Order, find_order, parse_serial, resolve_all
 from intake.map.mapping import (
     AM,
     GRIDS,
@@ -26,7 +26,7 @@ from intake.map.mapping import (
     Mapping,
     list_headers,
 )
-from intake.map.marks import find_days_a_week, split_cell
+from intake.map.marks import split_cell
 from intake.map.other_names import list_names
 from intake.spelling import list_codes, spell_value
 from intake.tables import SourceRow
@@ -44,8 +44,8 @@ _FORMS: dict[Order, DateForm] = {
     "named": "as written",
 }
 _DATE_FORMS: tuple[DateForm, ...] = get_args(DateForm)
-#: What others call the first day of a week of marks, and of a year's.
-_WEEK_START, _START = "week start", "attendance start date"
+#: What others call the first day of a week of marks.
+_WEEK_START = "week start"
 #: What a UPN looks like, right or wrong.
 UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
 #: Where nobody is marked present by these, the first letter of the word may mean it, or
@@ -158,17 +158,15 @@ def propose_mapping(
         return Proposal(None, draft.header, why_not=f"{draft.file} needs {needed}")
     date_form, about_dates = _find_date_form(draft, answers)
     school_year, about_year = _find_school_year(draft, answers, today)
-    days_a_week, about_days = _find_days_a_week(draft, date_form, answers)
     values, about_values = _find_values(draft, answers)
     questions += [*about_starts, *about_dates, *about_year]
-    questions += [*about_days, *_ask_name_order(draft, answers), *about_values]
+    questions += [*_ask_name_order(draft, answers), *about_values]
     mapping = Mapping(
         file=draft.file,
         layout=draft.layout,
         columns=columns,
         signature=draft.header.signature,
         date_form=date_form,
-        days_a_week=days_a_week,
         values=values,
         absent=absent,
         known_since=known_since,
@@ -220,7 +218,7 @@ def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout |
 
 
 def _find_rows(head: Sequence[SourceRow]) -> _Draft | None:
-    """A table with one of our rows, or a child's day or week or year, in each of its rows."""
+    """A table with one of our rows, or a child's day or week, in each of its rows."""
     best: tuple[int, _Draft] | None = None
     for header in list_headers(head):
         rows = _rows_below(head, header)
@@ -274,18 +272,17 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
 def _list_mark_drafts(
     header: Header, rows: Sequence[tuple[str, ...]], named: AnyMapping[str, str], upn: str
 ) -> list[_Draft]:
-    """Rows with a child's day, week or year of marks."""
+    """Rows with a child's day or week of marks."""
     found = []
     am, pm, marks = (_find_named(named, list_names(each)) for each in (AM, PM, MARKS))
     day = _find_named(named, list_names("date", ATTENDANCE.name))
-    week, start = (_find_named(named, list_names(each)) for each in (_WEEK_START, _START))
+    week = _find_named(named, list_names(_WEEK_START))
     if am and pm and day:
         columns = {UPN.name: upn, "date": day, AM: am, PM: pm}
         found.append(_Draft(header, rows, ATTENDANCE.name, "a day a row", columns))
-    if marks and (first := week or start):
-        layout: Layout = "a week a row" if week else "a string of marks a row"
-        columns = {UPN.name: upn, "date": first, MARKS: marks}
-        found.append(_Draft(header, rows, ATTENDANCE.name, layout, columns))
+    if marks and week:
+        columns = {UPN.name: upn, "date": week, MARKS: marks}
+        found.append(_Draft(header, rows, ATTENDANCE.name, "a week a row", columns))
     return found
 
 
@@ -351,8 +348,7 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
         order = find_order(labels)
         return ("day first", [ask]) if order is None else (_FORMS[order], [])
     dated = [column.name for column in draft.export.columns if column.kind == "date"]
-    texts = {name: draft.list_values(name) for name in dated}
-    figures = [text for values in texts.values() for text in values if _is_figures(text)]
+    figures = [text for name in dated for text in draft.list_values(name) if _is_figures(text)]
     if not figures or all(map(parse_serial, figures)):
         return ("numbers of a spreadsheet" if figures else "as written"), []
     if any(map(has_short_year, figures)):
@@ -360,14 +356,6 @@ def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Que
     could_be: list[Order] = [
         order for order in _TWO if all(parse_in_form(text, _FORMS[order]) for text in figures)
     ]
-    if len(could_be) > 1 and draft.file == ATTENDANCE.name:
-        days = {
-            order: sorted(
-                {day for text in texts["date"] if (day := parse_in_form(text, _FORMS[order]))}
-            )
-            for order in could_be
-        }
-        could_be = [order] if (order := choose_order(days)) else could_be
     return (_FORMS[could_be[0]], []) if len(could_be) == 1 else ("day first", [ask])
 
 
@@ -427,26 +415,6 @@ def _has_cell(row: Sequence[str], place: int | None) -> bool:
 
 
 _NO_START = "Children without a start date count from today, and are left out of 12-month figures."
-
-
-def _find_days_a_week(
-    draft: _Draft, form: DateForm, answers: Answers
-) -> tuple[int | None, list[Question]]:
-    """Whether strings of marks have places for weekends."""
-    if draft.layout != "a string of marks a row":
-        return None, []
-    given = answers.get("days_a_week", "")
-    if given in ("5", "7"):
-        return int(given), []
-    starts, marks = (draft.header.cells.index(draft.columns[each]) for each in ("date", MARKS))
-    strings = [
-        (start.weekday(), row[marks])
-        for row in draft.rows
-        if max(starts, marks) < len(row) and (start := parse_in_form(row[starts], form))
-    ]
-    found = find_days_a_week(strings)
-    ask = Question("days_a_week", "Do the marks cover five days a week or seven?", ("5", "7"))
-    return found, [] if found else [ask]
 
 
 def _ask_name_order(draft: _Draft, answers: Answers) -> list[Question]:

@@ -2,7 +2,8 @@
 
 Read as far as public programs show it.  In care is a state there without a day, so no period is
 made of it; it is counted.  A year's marks stand in one string, in a layout that the file does not
-name: it is read where exactly one agrees with the file's own totals, and left out elsewhere.
+name: it is read where it agrees with what its year says and its weeks are sure, and left out
+elsewhere.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,6 @@ from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, list_sessions
 from intake.national.given import GivenRows, add_rows, write_date
 from intake.national.returns import get_text
 from intake.problems import IntakeError, Problem, build_problem, list_first
-from intake.spelling import MARK_CODES
 from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given, LeftOut, Table
 from queries import reference
 from queries.contract import ATTENDANCE, OTHER_NUMBERS, ROLL, Export
@@ -77,19 +77,11 @@ _UNSURE = (
     "the marks of {} were left out, since it is not certain whether their weeks have five "
     "days or seven"
 )
-_MEND = (
-    "Ask the sender to make the file again, or load these marks from your own register. Until "
-    "then, the marks of that school year are left out."
+#: Of a year whose marks do not agree with the rest of it; what begins so is called by its element.
+_AT_ODDS = (
+    "code does not agree with the start, the totals or the codes of that school year.",
+    "Ask the sender to make the file again, or load these marks from your own register.",
 )
-
-
-@dataclass(frozen=True)
-class YearFault:
-    """Why the marks of a year are not taken: the element, the fault of the contract, in words."""
-
-    heading: str
-    fault: str
-    said: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +89,7 @@ class _Part:
     """What a file tells of one file of ours, called `name`.
 
     rows: our columns, each with the number of its pupil as `line`, the first being 2, and its
-    `place`.  faults: of years of marks that make no row, with the number of the year's element,
-    and its place as the heading.
+    `place`.  faults: of years of marks that make no row, with the number of the year's element.
     """
 
     export: Export
@@ -212,9 +203,13 @@ def _read_pupils(table: Table) -> tuple[list[_Part], list[str]]:
         doubts[_NEITHER] += [number] * (state not in (*_TRUE, *_FALSE))
         for year in pupil.iterfind(f"Attendance/{_YEAR}"):
             years += 1
-            sessions = find_sessions(year)
-            if isinstance(sessions, YearFault):
-                marks.faults.append(_build_problem(sessions, years, table.name))
+            try:
+                sessions = find_sessions(year)
+            except ValueError:
+                where = (f"{table.name}: {_YEAR}", _STRING)
+                marks.faults.append(
+                    Problem(ATTENDANCE.name, years, "code", "does not add up", *_AT_ODDS, *where)
+                )
                 continue
             doubts[_UNSURE] += [number] * (sessions is None)
             for day, half, code in sessions or ():
@@ -249,27 +244,19 @@ def find_provision(pupil: Element) -> str | None:
     return said.pop() if len(newest) == 1 and said and said <= known else None
 
 
-def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | None:
-    """The sessions of a year's string with their codes, or a fault; None where nothing is sure.
+def find_sessions(year: Element) -> list[tuple[date, str, str]] | None:
+    """The sessions of a year's string with their codes; None where its weeks are not sure.
 
     A year without a string has no sessions.  Over seven days a week if each weekend of two at
-    least is closed, over five if one is not; its totals must be those of the file.
+    least is closed, over five if one is not.  ValueError if it does not agree with its year.
     """
     text = (year.findtext(f"AttendSessions/{_STRING}") or "").strip()
     if not text:
         return []
     marks = text.split(",") if "," in text else list(text)
-    given = get_text(year, f"AttendSessions/{_START}")
-    found = parse_date(given)
-    if found is None:
-        blank = ("missing value", "is blank")
-        return YearFault(_START, *(("not a date", "is not a date that exists") if given else blank))
-    if fault := (
-        _find_year_fault(year, found[0])
-        or _find_mark_fault(marks, found[0])
-        or _find_total_fault(year, marks, found[0])
-    ):
-        return fault
+    found = parse_date(get_text(year, f"AttendSessions/{_START}"))
+    if found is None or not _is_sound(year, marks, found[0]):
+        raise ValueError("the marks do not agree with what their year says")
     week, school_week = (
         [
             (day, half, _spell(half, text.strip()))
@@ -282,8 +269,7 @@ def find_sessions(year: Element) -> list[tuple[date, str, str]] | YearFault | No
         return [each for each in week if each[0].weekday() < SCHOOL_DAYS]
     if not all(closed) and _has_weekends(marks):
         # of seven days a week, so that over five every mark would stand on another day
-        said = "does not fit the weekends among its marks"
-        return YearFault(_START, "does not add up", said)
+        raise ValueError("the first day does not fit the weekends among the marks")
     return None if all(closed) else school_week
 
 
@@ -308,58 +294,25 @@ def _name_headings(part: _Part) -> Iterator[tuple[str, Mapping[str, str]]]:
     for place in {f"{row.get('place', '')}" for row in part.rows}:
         is_mark = place.startswith(_STRING)
         yield place, _HEADINGS | ({"date": place, "code": place} if is_mark else {"sex": place})
-    for fault in part.faults:
-        yield fault.heading, {fault.column: fault.heading}
+    yield _STRING, {"code": _STRING}
 
 
-def _build_problem(fault: YearFault, number: int, name: str) -> Problem:
-    column = "date" if fault.heading == _START else "code"
-    said = f"{column} {fault.said}."
-    where = (f"{name}: {_YEAR}", fault.heading)
-    return Problem(ATTENDANCE.name, number, column, fault.fault, said, _MEND, *where)
-
-
-def _find_year_fault(year: Element, start: date) -> YearFault | None:
-    """Marks that begin in another school year than the file says they are of.
+def _is_sound(year: Element, marks: Sequence[str], start: date) -> bool:
+    """Whether marks are codes of the school year that the file names, and come to its totals.
 
     Whether a school year is called by its first or its last calendar year is not known.
     """
-    named = get_text(year, "Year")
+    codes = [text.strip() for text in marks if text.strip() not in _NO_MARK]
     first = start.year if start.month >= _AUGUST else start.year - 1
-    if not named or (named.isdecimal() and int(named) in (first, first + 1)):
-        return None
-    return YearFault(_START, "does not add up", "is not in the year that Year names")
-
-
-def _find_mark_fault(marks: Sequence[str], start: date) -> YearFault | None:
-    """Marks that are none, or that were none in that year."""
-    codes = {text.strip() for text in marks if text.strip() not in _NO_MARK}
-    if codes - MARK_CODES:
-        said = "has a symbol that is not an attendance code"
-        return YearFault(_STRING, "not allowed", said)
-    if codes - _load_kinds(start).keys():
-        said = "has a code that was not in use in that year"
-        return YearFault(_STRING, "code not on that date", said)
-    if len(marks) % 2:
-        return YearFault(_STRING, "not allowed", "has a morning without an afternoon")
-    return None
-
-
-def _find_total_fault(year: Element, marks: Sequence[str], start: date) -> YearFault | None:
-    """Totals that are no numbers, or not what the marks count to."""
-    texts = {name: text for name in _TOTALS if (text := get_text(year, name))}
-    if not texts:
-        return YearFault(next(iter(_TOTALS)), "missing value", "is blank")
-    for name, text in texts.items():
-        if not text.isdecimal():
-            return YearFault(name, "not a whole number", "is not a whole number")
-    counted = _count(marks, start)
-    wrong = [name for name, text in texts.items() if int(text) != counted[_TOTALS[name]]]
-    if not wrong:
-        return None
-    if len(wrong) == 1 < len(texts):
-        return YearFault(wrong[0], "does not add up", "is not what the marks add up to")
-    return YearFault(_STRING, "does not add up", "does not add up to the totals of its year")
+    is_of_year = get_text(year, "Year") in ("", f"{first}", f"{first + 1}")
+    kinds = _load_kinds(start)
+    if not is_of_year or len(marks) % 2 or not kinds.keys() >= set(codes):
+        return False
+    totals = {kind: text for name, kind in _TOTALS.items() if (text := get_text(year, name))}
+    return bool(totals) and all(
+        text.isdecimal() and int(text) == sum(kind in kinds[code] for code in codes)
+        for kind, text in totals.items()
+    )
 
 
 def _has_weekends(marks: Sequence[str]) -> bool:
@@ -380,13 +333,6 @@ def _spell(half: str, code: str) -> str:
     if code in ("/", "\\"):
         return "/" if half == "AM" else "\\"
     return "" if code in _NO_MARK else code
-
-
-def _count(marks: Sequence[str], start: date) -> dict[str, int]:
-    """How many sessions are of each kind that the file counts."""
-    kinds = _load_kinds(start)
-    codes = [text.strip() for text in marks if text.strip() not in _NO_MARK]
-    return {kind: sum(kind in kinds[code] for code in codes) for kind in _TOTALS.values()}
 
 
 @cache

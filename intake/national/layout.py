@@ -21,8 +21,7 @@ class TableLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     belongs to, the column here and the column there.  borrows: a table, the column by which
     a row here leads to one there, and the column that is taken from it.  cells: by column, what
     may stand there: date, a whole number up to something, text, or one of the codes; "?" where
-    it may be blank.  once_called: the columns by what they were called in other years.  once: the
-    columns by which rows of two years' files are of the same thing, which the newer tells.
+    it may be blank.  once_called: the columns by what they were called in other years.
     """
 
     known_by: Sequence[str]
@@ -34,7 +33,6 @@ class TableLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     borrows: Sequence[str] = ()
     cells: Mapping[str, str] = {}
     once_called: Mapping[str, str] = {}
-    once: Sequence[str] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -82,7 +80,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A national format.
 
     title: in words, what such a file is.  child: the column by which each of its tables names a
-    child, the same in every year; "" where the numbers that link rows are made anew each time.
+    child; "" where each has its own.
     from_authority: whether a local authority sends it; needs_authority: whether nothing is taken
     before it is known which.  in_capitals: whether codes in small letters are the same.
     faults_in: the file of ours that has the faults of every table; "" for the one that the table

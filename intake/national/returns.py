@@ -202,13 +202,12 @@ class Return:
         faults = [*self._list_broken(used, children), *self._list_wrong(linked)]
         wrong = {(each.found_in, each.row) for each in faults}
         right = {kind: _drop_rows(rows, wrong) for kind, rows in matched.tables.items()}
-        sure = {kind: _keep_newest(layout.tables[kind], rows) for kind, rows in right.items()}
         given = [
-            _give(each, sure[each.table], is_upn=bool(layout.tables[each.table].upns))
+            _give(each, right[each.table], is_upn=bool(layout.tables[each.table].upns))
             for each in layout.gives
-            if each.file != ROLL.name and each.table in sure
+            if each.file != ROLL.name and each.table in right
         ]
-        given += self.list_periods(sure)
+        given += self.list_periods(right)
         is_nobodys = layout.needs_authority and not authority
         if is_nobodys:
             given = [replace(each, rows=each.rows.clear()) for each in given]
@@ -228,34 +227,28 @@ class Return:
         return Given(
             {name: file for name, file in files.items() if file is not so_far.get(name)},
             [*notes, *self._write_notes(matched, found, files, authority)],
-            counted=[*refused, *self._count(bodies, matched, (right, sure), faults)],
+            counted=[*refused, *self._count(bodies, matched, right, faults)],
         )
 
     def _count(
         self,
         bodies: Sequence[tuple[NationalTable, Body]],
         matched: _Matched,
-        sure: tuple[Tables, Tables],
+        right: Tables,
         faults: Sequence[Problem],
     ) -> Iterator[Counted]:
-        """What was in each table: rows of children on the roll, of others, and with a fault.
-
-        sure: the rows without a fault, and those of them that no newer file tells anew.
-        """
+        """What was in each table: rows of children on the roll, of others, and with a fault."""
         wrong = Counter(each for each, _ in {(each.found_in, each.row) for each in faults})
         for each, body in bodies:
             name = each.source.name
-            right, taken = (
-                tables.get(each.kind, body.rows.clear()).filter(file=name).height for tables in sure
-            )
+            taken = right.get(each.kind, body.rows.clear()).filter(file=name).height
             rows = matched.tables.get(each.kind, body.rows.with_columns(upn=pl.lit(None)))
             on_roll = rows.filter(pl.col("upn").is_not_null(), file=name).height
-            broken = wrong[name] - (on_roll - right)
+            broken = wrong[name] - (on_roll - taken)
             left = [
                 LeftOut("they match no child on the roll", body.rows.height - on_roll),
                 LeftOut("unreadable, and no child on the roll", body.faults.height - broken),
                 LeftOut("they repeat the column names", body.repeated),
-                LeftOut("a later file has the same data", right - taken),
             ]
             if each.kind not in self._used:
                 left.append(LeftOut("no page uses them", taken))
@@ -267,9 +260,7 @@ class Return:
 
     def _refuse_two(self, found: Sequence[NationalTable]) -> None:
         """Two of one table, of which the numbers that link rows may mean different children."""
-        is_linked = (
-            any(each.parent for each in self.layout.tables.values()) and not self.layout.child
-        )
+        is_linked = any(each.parent for each in self.layout.tables.values())
         for kind in self.layout.tables:
             names = [each.source.name for each in found if each.kind == kind]
             if len(names) > 1 and is_linked:
@@ -366,8 +357,7 @@ class Return:
             of = len({each for rows in merged.values() for each in rows[self.layout.child] if each})
         for kind, rows in merged.items():
             if parent := self.layout.tables[kind].parent:
-                is_lasting = bool(self.layout.child)
-                linked[kind] = _join_parent(rows, parent, linked, is_lasting=is_lasting)
+                linked[kind] = _join_parent(rows, parent, linked)
         return _Matched(linked, len(known), of, unlike)
 
     def _list_broken(
@@ -466,20 +456,15 @@ def _list_children(files: Files, authority: str) -> Children:
     return Children(upns, numbers, births)
 
 
-def _join_parent(
-    rows: pl.DataFrame, parent: Sequence[str], linked: Tables, *, is_lasting: bool
-) -> pl.DataFrame:
+def _join_parent(rows: pl.DataFrame, parent: Sequence[str], linked: Tables) -> pl.DataFrame:
     """The rows with the child of the row that each belongs to.
 
-    A row that leads to two children leads to none: where numbers are made anew each time, be one
-    of them not on the roll.
+    A row that leads to two children leads to none, be one of them not on the roll.
     """
     kind, here, there = parent
     if kind not in linked:
         return rows.with_columns(upn=pl.lit(None, pl.String))
     pairs = linked[kind].select(pl.col(there).alias(here), "upn").unique()
-    if is_lasting:
-        pairs = pairs.drop_nulls()
     sure = pairs.filter(pl.len().over(here) == 1, pl.col(here) != "").drop_nulls()
     return rows.join(sure, on=here, how="left", maintain_order="left")
 
@@ -488,25 +473,6 @@ def _drop_rows(rows: pl.DataFrame, wrong: Collection[tuple[str, int]]) -> pl.Dat
     """The rows of children on the roll that have no fault."""
     is_wrong = [each in wrong for each in rows.select("file", "row").iter_rows()]
     return rows.filter(pl.col("upn").is_not_null(), ~pl.Series(is_wrong, dtype=pl.Boolean))
-
-
-def _keep_newest(table: TableLayout, rows: pl.DataFrame) -> pl.DataFrame:
-    """Of rows of several files that are of the same thing, that of the newer one.
-
-    A file is as new as the last day in it; of two of a day, the row that says more.
-    """
-    if not table.once or rows["file"].n_unique() == 1:
-        return rows
-    dated = [name for name, rule in table.cells.items() if rule.removesuffix("?") == "date"]
-    days = pl.concat(rows.select("file", text=name) for name in dated).unique()
-    texts = days["text"].unique()
-    found = {text: read[0] for text in texts if (read := parse_date(text))}
-    day = pl.col("text").replace_strict(found, default=None, return_dtype=pl.Date)
-    newest = days.group_by("file").agg(newest=day.max())
-    said = pl.sum_horizontal((pl.col(name) != "").cast(pl.Int32) for name in table.cells)
-    ranked = rows.with_row_index("place").join(newest, on="file").with_columns(said=said)
-    kept = ranked.sort("newest", "said").unique(list(table.once), keep="last")
-    return rows[kept["place"].sort()]
 
 
 def _give(gift: Gift, rows: pl.DataFrame, *, is_upn: bool) -> GivenRows:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from intake.problems import IntakeError, Problem
+from intake.problems import IntakeError, Problem, build_problem
 from intake.publish import typed
 from intake.publish.amend import publish_entries
 from intake.publish.flagged import WAIVED
@@ -368,14 +368,7 @@ def _read_other_episodes(
 
 
 def _build_unknown_problem(export: Export) -> Problem:
-    return Problem(
-        file=export.name,
-        row=1,
-        column="handle",
-        fault="not on the roll",
-        problem="No child at this school has this code name.",
-        fix="Choose a code name from the list, or copy one from the dashboard.",
-    )
+    return build_problem(export, 1, "handle", "not on the roll")
 
 
 def _refuse_expired(session: access.Session, keys: Keys, entry: Entry) -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import polars as pl
 
-from intake.check.ahead import RowsAhead
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
@@ -92,7 +91,6 @@ class LoadResult:
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
     expired_rows: int = 0
-    ahead: tuple[RowsAhead, ...] = ()
     doubts: tuple[Problem, ...] = ()
     rows_left: dict[str, int] = field(default_factory=dict)
     possible_matches: int = 0
@@ -477,7 +475,6 @@ def _build_result(
         erased_on=tuple(each.at.date() for each in taken.erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in taken.erased),
         expired_rows=expired_rows,
-        ahead=checked.list_ahead(now.date()),
         doubts=checked.list_doubts(now.date()),
         rows_left=rows_left,
         possible_matches=possible_matches,

@@ -7,7 +7,6 @@ from datetime import date
 
 import polars as pl
 
-from intake.check.ahead import RowsAhead
 from intake.check.check import NONE_KNOWN, CheckResult
 from intake.identify.enrol import enrol_pupils
 from intake.problems import Problem
@@ -47,7 +46,6 @@ class Preview:
     sums: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
-    ahead: tuple[RowsAhead, ...] = ()
     doubts: tuple[Problem, ...] = ()
     data_until: date | None = None
     earlier_until: date | None = None
@@ -86,7 +84,6 @@ def preview_load(
     return Preview(
         checked,
         problems,
-        ahead=checked.list_ahead(now.date(), is_taken=False),
         doubts=checked.list_doubts(now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - known),
         children_left=len(before - after),

@@ -141,7 +141,7 @@ def compute_age_band(
     if band is not None:
         return str(band), []
     said = "Until Year 1, the year group does not say whether the child was under 5 on that day."
-    fix = f"Ask the office to add this record to {export.name} by UPN."
+    fix = f"Ask the school office to add this record to {export.name} by UPN."
     return None, [_refuse(export, "date", said, fix)]
 
 

@@ -16,10 +16,6 @@ EXAMPLE = "example"
 _FEWEST_KNOWN = 2
 _LONGEST_NAME = 40
 _LOOKS_LIKE_A_VALUE = re.compile(r"[0-9]{3}|[0-9]/[0-9]|@")
-_QUOTED_NAME = re.compile(r"'\w+'")
-_WORDS = re.compile(r"[^\W\d]+(?:_[^\W\d]+)*")
-#: In words, what may stand between two names that is no separator of a CSV file.
-_SIGNS = {" ": "spaces", ":": "colons", "/": "slashes", "&": "signs of &"}
 
 
 @dataclass(frozen=True)
@@ -91,11 +87,6 @@ def describe_wrong_header(export: Export, head: Sequence[SourceRow]) -> tuple[st
             "its first row has invisible characters, or an unclosed quotation mark",
             "Export the file again as CSV in UTF-8.",
         )
-    if any(_QUOTED_NAME.fullmatch(cell or "") for cell in head[0][1]):
-        return (
-            "its column names are in single quotation marks",
-            "Export the file with double quotation marks, or with none.",
-        )
     best = max(head, key=lambda row: _count_known(export, row))
     if _count_known(export, best) >= min(_FEWEST_KNOWN, len(export.columns)):
         return _describe_names(export, best)
@@ -140,16 +131,6 @@ def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
 
 def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, str]:
     """What is wrong where no row names two columns."""
-    for number, cells in head:
-        texts = [cell for cell in cells if cell and cell.strip()]
-        words = [normalise_name(word) for word in _WORDS.findall(texts[0])] if texts else []
-        known = sum(normalise_name(name) in words for name in export.header)
-        if len(texts) == 1 and known >= _FEWEST_KNOWN:
-            between = _find_separator(texts[0])
-            return (
-                f"row {number} separates the names not by commas but by {between}",
-                "Export the file with commas, semicolons, tabs or | between the columns.",
-            )
     if has_values(head[0]):
         return (
             f"row {head[0][0]} already contains values, and no row has the column names",
@@ -158,8 +139,9 @@ def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, 
     return (
         f"none of the first {len(head)} rows has the column names",
         (
-            f"Put the column names in one row, in any order: {_list_names(export)}. You can also "
-            "say on the Bring in files page which column is which."
+            "Put the column names in one row, in any order, with commas, semicolons, tabs or | "
+            f"between them: {_list_names(export)}. You can also say on the Bring in files page "
+            "which column is which."
         ),
     )
 
@@ -167,13 +149,6 @@ def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, 
 def _count_known(export: Export, row: SourceRow) -> int:
     ours = {normalise_name(name) for name in _resolve_export(export, row).header}
     return len(ours & {normalise_name(cell or "") for cell in row[1]})
-
-
-def _find_separator(text: str) -> str:
-    """What stands between the first two words, in words."""
-    between = _WORDS.split(text, maxsplit=2)[1]
-    sign = between.strip() or " "
-    return _SIGNS.get(sign, f'"{sign}"' if sign.isprintable() else "invisible characters")
 
 
 def has_values(row: SourceRow) -> bool:

@@ -12,10 +12,10 @@ from intake.national.cin import NEED_CENSUS
 from intake.national.ctf import TransferFile
 from intake.national.returns import Return
 from intake.national.ssda903 import CARE_RETURN
-from intake.problems import IntakeError, Problem, build_problem
+from intake.problems import Problem, build_problem
 from intake.read.files import Folder, open_tables, to_printable
 from intake.read.own import Own, OwnTable
-from intake.tables import Adapter, Counted, ExportFile, ExportFolder, Files, Given, Source, Table
+from intake.tables import Adapter, Counted, ExportFile, ExportFolder, Files, Source, Table
 from queries.contract import ALL_EXPORTS, ROLL, Export
 
 #: Who reads what others send, in the order in which it adds to the school's own files.
@@ -42,12 +42,10 @@ def read_exports(
     tables, others = open_tables(folder)
     adapters = (Own(mappings), *_SENT)
     known: dict[Adapter[Any], list[Any]] = {}
-    names: dict[Adapter[Any], list[str]] = {}
     unread = []
     for table in tables:
         if found := _recognise(table, adapters):
             known.setdefault(found[0], []).append(found[1])
-            names.setdefault(found[0], []).append(table.name)
         elif why_not := table.fault or _find_emptiness(table):
             unread.append(
                 f"{table.name} cannot be read: it is {why_not}. {_MEND[bool(table.fault)]}"
@@ -63,7 +61,6 @@ def read_exports(
         notes += given.notes
         others += given.left
         counted += given.counted
-        _refuse_uncounted(names[adapter], given)
     problems = [fault for export in ALL_EXPORTS for fault in _list_problems(export, files)]
     return ExportFolder(
         files={export.name: files[export.name] for export in ALL_EXPORTS if export.name in files},
@@ -87,14 +84,6 @@ def _find_emptiness(table: Table) -> str:
     """Why a text file without a row says nothing; a sheet may be left over."""
     is_text = bool(table.sources) and not table.sources[0].is_sheet
     return "empty" if is_text and not any(each.head for each in table.sources) else ""
-
-
-def _refuse_uncounted(names: Sequence[str], given: Given) -> None:
-    """IntakeError, for a mistake of ours, if nobody says how much was in a table that was read."""
-    told = [*(each.table for each in given.counted), *given.left]
-    for name in names:
-        if not any(each == name or each.startswith(f"{name}: ") for each in told):
-            raise IntakeError(f"{name} was read and not counted. This is a fault in the program.")
 
 
 def list_unmapped(folder: Folder, mappings: Sequence[Mapping] = ()) -> dict[str, Source]:

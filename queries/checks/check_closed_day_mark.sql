@@ -2,7 +2,6 @@
 -- mark is wrong, and the mark counts until one of them is corrected.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
--- Severity: shown.
 with closed as (
     select distinct
         marked.school_key,

@@ -7,7 +7,6 @@
 -- The date is the first day on which the sources disagree.
 -- Key: pupil_key, about, event_date.
 -- Category: care.
--- Severity: shown.
 with told as (
     select
         episodes.pupil_key,

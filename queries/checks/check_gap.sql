@@ -4,7 +4,6 @@
 -- Children who have left are checked only if they have marks.
 -- Key: pupil_key, session_date, half.
 -- Category: load.
--- Severity: shown.
 with stays as (
     select
         stays.pupil_key,

@@ -2,7 +2,6 @@
 -- row does not count until it is corrected and loaded again.
 -- Key: source_id, row_number, column_name.
 -- Category: load.
--- Severity: shown.
 select
     faults.source_id,
     faults.row_number,

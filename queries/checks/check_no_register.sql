@@ -5,7 +5,6 @@
 -- chose.
 -- Key: school_key, calendar_date.
 -- Category: load.
--- Severity: shown.
 with firsts as (
     select
         school_key,

@@ -2,7 +2,6 @@
 -- was deleted. Ask the office for the leaving date.
 -- Key: pupil_key.
 -- Category: load.
--- Severity: shown.
 select
     pupils.pupil_key,
     pupils.pupil_id,

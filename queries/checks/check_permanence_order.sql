@@ -4,7 +4,6 @@
 -- A row is not listed if the earlier decision or order is not recorded.
 -- Key: pupil_key, event, event_date.
 -- Category: plans.
--- Severity: shown.
 select
     steps.pupil_key,
     pupils.pupil_id,

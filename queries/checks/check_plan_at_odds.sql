@@ -5,7 +5,6 @@
 -- a plan.
 -- Key: pupil_key.
 -- Category: child_protection.
--- Severity: shown.
 -- Null: plan_since.
 with by_file as (
     select

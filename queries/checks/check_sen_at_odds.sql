@@ -6,7 +6,6 @@
 -- recorded steps of any plan is not checked.
 -- Key: pupil_key.
 -- Category: plans.
--- Severity: shown.
 with steps as (
     select
         events.pupil_key,

@@ -4,7 +4,6 @@
 -- A row is not listed if the earlier step is not recorded.
 -- Key: pupil_key, event, event_date.
 -- Category: child_protection.
--- Severity: shown.
 select
     steps.pupil_key,
     pupils.pupil_id,

@@ -4,7 +4,6 @@
 -- If a row removed from the file is still listed, load the file with --replace.
 -- Key: pupil_key, cohort, counts_from.
 -- Category: care.
--- Severity: shown.
 with episodes as (
     select
         pupil_key,

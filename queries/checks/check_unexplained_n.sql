@@ -4,7 +4,6 @@
 -- The row shows how many school days have passed since the mark.
 -- Key: pupil_key, session_date, half.
 -- Category: attendance.
--- Severity: shown.
 with today as (
     select
         school_key,

@@ -6,7 +6,6 @@
 -- If a child has two statuses in one group, the earlier date is used.
 -- Key: pupil_key, cohort.
 -- Category: care.
--- Severity: shown.
 select
     periods.pupil_key,
     pupils.pupil_id,

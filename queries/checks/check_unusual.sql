@@ -2,7 +2,6 @@
 -- a file that no longer has the row is loaded.
 -- Key: source_id, row_number, column_name, doubt.
 -- Category: load.
--- Severity: shown.
 select
     doubts.source_id,
     doubts.row_number,

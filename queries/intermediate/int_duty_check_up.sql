@@ -1,16 +1,77 @@
 -- The duties that recur: from each check-up of a child in care, or reason why there can
 -- be none, to the next of its subject, and before the first from the day on which care
--- began.  The first health
--- assessment has its own rule.  next_due, where health services gave it, rules over the
--- interval.  Before the first check-up nothing tells of a duty unless a record says that
--- it was not done; an initial assessment is also heard of where the child was on roll
--- when care began and the school has a record of any child's assessment.  Immunisations
--- and the optician are owed from the first record of one on, done or not.
--- found_undone_on: the day on which immunisations that had been done were first found not
--- done again, or not done yet; they are due by then.  seen_on: the next check-up that
--- took place, which ends the duty before a reason of the same day why there can be none.
+-- began.  A check-up is a health assessment, a dental check, immunisations found up to
+-- date, a visit to the optician, or an SDQ scored by the carer; a reason why there can be
+-- no score stands in its place.  It starts the clock of a rule, of an assessment by the
+-- age band on its own row.  The first health assessment has its own rule.  next_due,
+-- where health services gave it, rules over the interval.  Before the first check-up
+-- nothing tells of a duty unless a record says that it was not done; an initial
+-- assessment is also heard of where the child was on roll when care began and the school
+-- has a record of any child's assessment.  Immunisations and the optician are owed from
+-- the first record of one on, done or not. found_undone_on: the day on which
+-- immunisations that had been done were first found not done again, or not done yet; they
+-- are due by then.  seen_on: the next check-up that took place, which ends the duty
+-- before a reason of the same day why there can be none.
 -- Key: pupil_key, rule, started_on.
-with subjects as (
+with records as (
+    select
+        pupil_key,
+        subject,
+        health_date as event_date,
+        kind,
+        age_band,
+        outcome = 'done' as is_done,
+        false as is_excused,
+        next_due
+    from stg_health
+    where outcome <> 'booked'
+    union all by name
+    select
+        pupil_key,
+        'SDQ by the carer' as subject,
+        sdq_date as event_date,
+        total is not null as is_done,
+        total is null and reason is not null as is_excused
+    from stg_sdq
+    where informant = 'carer'
+),
+
+told as (
+    select
+        pupil_key,
+        subject,
+        event_date,
+        bool_or(is_done) as is_done,
+        bool_or(is_excused) and not bool_or(is_done) as is_excused,
+        coalesce(
+            arg_max(age_band, kind) filter (where is_done), max(age_band)
+        )::varchar as age_band,
+        max(next_due) filter (where is_done) as next_due
+    from records
+    where event_date <= as_at()
+    group by pupil_key, subject, event_date
+),
+
+check_ups as (
+    select
+        told.pupil_key,
+        told.subject,
+        told.event_date,
+        told.is_done,
+        told.is_excused,
+        rules.rule,
+        told.next_due
+    from told
+    inner join ref_deadline as rules
+        on
+            told.subject = rules.subject
+            and starts_with(rules.clock, 'previous ')
+            and (
+                rules.applies_at is null or contains(rules.applies_at, told.age_band)
+            )
+),
+
+subjects as (
     select
         subject,
         coalesce(
@@ -40,7 +101,7 @@ events as (
             end
         ) over ahead as found_undone_on
     from int_in_care as in_care
-    inner join int_check_up as records
+    inner join check_ups as records
         on
             in_care.pupil_key = records.pupil_key
             and in_care.counts_from <= records.event_date
@@ -82,7 +143,7 @@ firsts as (
         ) as has_no_record
     from int_in_care as in_care
     cross join subjects
-    left join int_check_up as records
+    left join check_ups as records
         on
             in_care.pupil_key = records.pupil_key
             and subjects.subject = records.subject

@@ -1,14 +1,93 @@
 -- The duties of a plan's clock, each with the first step since it that does it
--- (ref_ehcp_duty_end).  A duty that nothing did falls away when a later step shows that
--- it was passed, when the plan or the request has ended, or when a later start of the
--- same clock took over.  A review meeting ends the year that began before its own day;
--- so does the decision.  A lawful reason for a delay since the start leaves no last day
--- to tell; so does advice that is asked for from {before_closure_weeks} before the school
--- closes for {long_closure_weeks} or more until {before_closure_weeks} before it opens.
--- A school year that the calendar lacks is no closure.  not_due_before: of a plan that
--- moved to another authority since the start, the last of the {EHC_MOVE_REVIEW} after it.
+-- (ref_ehcp_duty_end).  A clock starts with a request, advice asked for, a plan or a
+-- decision that begins the year to the next review, a review meeting, a notice of
+-- amendment, a move to another authority, and the September of {transfer_year_group} for
+-- a child whose plan had not ended; counts_if_due_from is then the day of its first
+-- issue, since a plan issued after the last day was never due by it.  A duty that nothing
+-- did falls away when a later step shows that it was passed, when the plan or the request
+-- has ended, or when a later start of the same clock took over.  A review meeting ends
+-- the year that began before its own day; so does the decision.  A lawful reason for a
+-- delay since the start leaves no last day to tell; so does advice that is asked for from
+-- {before_closure_weeks} before the school closes for {long_closure_weeks} or more until
+-- {before_closure_weeks} before it opens. A school year that the calendar lacks is no
+-- closure.  not_due_before: of a plan that moved to another authority since the start,
+-- the last of the {EHC_MOVE_REVIEW} after it.
 -- Key: pupil_key, rule, started_on.
-with openings as (
+with starts as (
+    select
+        pupil_key,
+        ehcp_date,
+        unnest([
+            case
+                when
+                    event in (
+                        'requested', 'advice asked', 'review meeting',
+                        'decided to amend', 'plan moved'
+                    )
+                    then event
+            end,
+            case
+                when event in ('plan issued', 'decided to keep', 'decided to amend')
+                    then 'plan issued or review decision'
+            end
+        ]) as clock
+    from int_ehcp_event
+),
+
+-- next_date is when the next of its kind begins, which ends the search for what was done
+distinct_starts as (
+    select
+        pupil_key,
+        clock,
+        ehcp_date as started_on,
+        lead(ehcp_date) over (
+            partition by pupil_key, clock
+            order by ehcp_date
+        ) as next_date
+    from starts
+    where clock is not null
+    group by pupil_key, clock, ehcp_date
+),
+
+plans as (
+    select
+        pupil_key,
+        min(ehcp_date) filter (where event = 'plan issued') as first_issued,
+        max(ehcp_date) filter (where event = 'plan issued') as last_issued,
+        max(ehcp_date) filter (
+            where
+            event in ('decided to cease', 'ceased')
+            and ehcp_date < first_of_september(as_at())
+        ) as ended_date
+    from int_ehcp_event
+    group by pupil_key
+),
+
+clocks as (
+    select
+        begun.pupil_key,
+        rules.rule,
+        begun.clock,
+        begun.started_on,
+        begun.next_date
+    from distinct_starts as begun
+    inner join ref_deadline as rules
+        on begun.clock = rules.clock and rules.is_tracked
+    union all by name
+    select
+        on_roll.pupil_key,
+        'EHC_PHASE_TRANSFER' as rule,
+        first_of_september(as_at()) as started_on,
+        plans.first_issued as counts_if_due_from
+    from int_pupil_on_roll as on_roll
+    inner join plans on on_roll.pupil_key = plans.pupil_key
+    where
+        on_roll.year_group = threshold('transfer_year_group', as_at())
+        and first_of_september(as_at()) <= as_at()
+        and plans.last_issued > coalesce(plans.ended_date, '-infinity'::date)
+),
+
+openings as (
     select
         school_key,
         calendar_date + 1 as closed_from,
@@ -59,7 +138,12 @@ steps as (
         clocks.counts_if_due_from,
         clocks.next_date,
         events.ehcp_date,
-        ends.part,
+        case
+            when
+                ends.part <> 'delays near a closure'
+                or near_closure.ehcp_date is not null
+                then ends.part
+        end as part,
         case
             when clocks.clock = 'plan issued or review decision'
                 then
@@ -67,7 +151,7 @@ steps as (
                     and events.ehcp_date <= coalesce(clocks.next_date, 'infinity'::date)
             else events.ehcp_date < coalesce(clocks.next_date, 'infinity'::date)
         end as is_of_clock
-    from int_ehcp_clock as clocks
+    from clocks
     left join int_ehcp_event as events
         on
             clocks.pupil_key = events.pupil_key
@@ -80,10 +164,6 @@ steps as (
         on
             clocks.rule = ends.rule
             and events.event = ends.event
-            and (
-                ends.part <> 'delays near a closure'
-                or near_closure.ehcp_date is not null
-            )
 ),
 
 gathered as (

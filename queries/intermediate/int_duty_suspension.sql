@@ -25,9 +25,8 @@ with suspended as (
     left join int_day as ends
         on
             begun.school_key = ends.school_key
-            and begun.day_number + suspension_days(suspensions.sessions)
+            and begun.day_number + nullif(suspension_days(suspensions.sessions), 0)
             = ends.day_number
-            and suspensions.sessions > 0
     where
         suspensions.category in ('SUSP', 'PERM')
         and suspensions.suspension_date

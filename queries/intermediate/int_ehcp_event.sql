@@ -4,7 +4,6 @@ select
     steps.pupil_key,
     steps.ehcp_date,
     steps.event,
-    steps.primary_need,
     steps.source_id
 from stg_ehcp as steps
 inner join int_pupil_on_roll as on_roll on steps.pupil_key = on_roll.pupil_key

@@ -1,25 +1,36 @@
 -- What changed for a child in the last school days of a rule: suspensions, moves of home
--- within care (short breaks left out), groups of cohort_member that began or ended.
+-- within care (short breaks left out), groups of cohort_member that began or ended; and a
+-- permanent exclusion, for longer while no education from day six is known.
 -- Between being in need and a protection plan nothing changes here: that is for the
 -- safeguarding lead alone.  changed_on: the newest day.
 -- Key: pupil_key, rule.
 with changes as (
     select
-        pupil_key,
-        'suspended' as rule,
-        suspension_date as changed_on
-    from stg_suspension
+        suspensions.pupil_key,
+        if(suspensions.category = 'PERM', 'excluded', 'suspended') as rule,
+        suspensions.suspension_date as changed_on,
+        duties.pupil_key is not null as goes_on
+    from stg_suspension as suspensions
+    left join int_duty as duties
+        on
+            suspensions.pupil_key = duties.pupil_key
+            and suspensions.suspension_date = duties.started_on
+            and duties.rule = 'EXCLUSION_AP'
+            and duties.done_date is null
     union all
     select
         pupil_key,
         'moved_home' as rule,
-        changed_on
-    from int_move
+        counts_from as changed_on,
+        false as goes_on
+    from int_home
+    where is_move
     union all
     select
         pupil_key,
         'care_changed' as rule,
-        unnest([counts_from, end_date]) as changed_on
+        unnest([counts_from, end_date]) as changed_on,
+        false as goes_on
     from int_cohort_stretch
 ),
 
@@ -45,5 +56,7 @@ from changes
 inner join stg_pupil as pupils on changes.pupil_key = pupils.pupil_key
 inner join starts
     on pupils.school_key = starts.school_key and changes.rule = starts.rule
-where changes.changed_on >= starts.first_day and changes.changed_on <= as_at()
+where
+    (changes.changed_on >= starts.first_day or changes.goes_on)
+    and changes.changed_on <= as_at()
 group by changes.pupil_key, changes.rule

@@ -10,23 +10,7 @@ with sessions as (
         marks.is_possible,
         marks.is_attended,
         marks.is_absent,
-        { 'day': marks.session_date, 'half': marks.half } as place,
-        min(
-            case
-                when marks.is_absent
-                    then { 'day': marks.session_date, 'half': marks.half }
-            end
-        ) over (
-            partition by marks.pupil_key, recent.rule
-        ) as first_missed,
-        max(
-            case
-                when marks.is_absent
-                    then { 'day': marks.session_date, 'half': marks.half }
-            end
-        ) over (
-            partition by marks.pupil_key, recent.rule
-        ) as last_missed
+        { 'day': marks.session_date, 'half': marks.half } as place
     from int_mark_classified as marks
     inner join int_look_day as recent
         on
@@ -35,18 +19,36 @@ with sessions as (
     where recent.rule in ('missed_sessions', 'unbroken_illness')
 ),
 
-counted as (
+missed as (
     select
         pupil_key,
         rule,
-        count(*) filter (where is_absent)::integer as figure,
-        count(*) filter (where is_possible)::integer as base,
-        coalesce(bool_and(code = 'I') filter (where is_absent), false)
+        count(*)::integer as figure,
+        bool_and(code = 'I') as is_illness,
+        min(place) as first_missed,
+        max(place) as last_missed
+    from sessions
+    where is_absent
+    group by pupil_key, rule
+),
+
+counted as (
+    select
+        sessions.pupil_key,
+        sessions.rule,
+        coalesce(max(missed.figure), 0) as figure,
+        count(*) filter (where sessions.is_possible)::integer as base,
+        coalesce(bool_and(missed.is_illness), false)
         and count(*) filter (
-            where is_attended and place > first_missed and place < last_missed
+            where
+            sessions.is_attended
+            and sessions.place > missed.first_missed
+            and sessions.place < missed.last_missed
         ) = 0 as is_one_illness
     from sessions
-    group by pupil_key, rule
+    left join missed
+        on sessions.pupil_key = missed.pupil_key and sessions.rule = missed.rule
+    group by sessions.pupil_key, sessions.rule
 )
 
 select

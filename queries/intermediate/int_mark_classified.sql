@@ -1,6 +1,5 @@
 -- A mark made while the child was on roll, with what its code counts as on that date.
--- A code that no list knows on that date counts as nothing and stands in
--- check_unknown_code.
+-- A code that no list knows on that date counts as nothing.
 -- Key: school_key, pupil_key, session_date, half.
 -- Materialised: while a version is written.
 select
@@ -10,7 +9,6 @@ select
     marks.half,
     marks.code,
     codes.kind,
-    codes.code is not null as is_known_code,
     coalesce(codes.is_possible, false) as is_possible,
     coalesce(codes.is_attended, false) as is_attended,
     coalesce(codes.is_absent, false) as is_absent,

@@ -7,7 +7,7 @@ with days as (
     select
         school_key,
         calendar_date as school_day,
-        academic_year(calendar_date) as academic_year,
+        academic_year_start(calendar_date) as start_year,
         lead(calendar_date) over (
             partition by school_key
             order by calendar_date
@@ -19,22 +19,22 @@ with days as (
 easter as (
     select
         school_key,
-        academic_year,
+        start_year,
         arg_max(
             school_day, (date_diff('day', school_day, next_day), school_day)
         ) as last_day
     from days
     where may_be_easter_break(school_day, next_day)
-    group by school_key, academic_year
+    group by school_key, start_year
 ),
 
 named as (
     select
         days.school_key,
-        days.academic_year,
+        days.start_year,
         days.school_day,
         case
-            when academic_year_start(days.school_day) = year(days.school_day)
+            when days.start_year = year(days.school_day)
                 then 'autumn'
             when
                 days.school_day <= coalesce(
@@ -47,14 +47,14 @@ named as (
     left join easter
         on
             days.school_key = easter.school_key
-            and days.academic_year = easter.academic_year
+            and days.start_year = easter.start_year
 )
 
 select
     school_key,
-    academic_year,
+    academic_year(min(school_day)) as academic_year,
     term,
     min(school_day) as first_day,
     max(school_day) as last_day
 from named
-group by school_key, academic_year, term
+group by school_key, start_year, term

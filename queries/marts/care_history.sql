@@ -1,25 +1,21 @@
--- What has changed lately for each child in care: homes, schools and social workers. The
--- dates of care reviews are shown too, and how many reviews had no report from the
--- school.
+-- What has changed lately for each child in care: homes, schools and social workers.
 --
--- One row for each child on roll who is looked after on the date you chose. Changes are
--- counted over the {history_months} up to the date you chose.
+-- One row for each child who is looked after on the date you chose, also for one who is
+-- on no school's roll. Changes are counted over the {history_months} up to that date.
 -- A move is a change of home. A change of school counts unless it is in the first
 -- {school_start_months} of the school year (from 1 August), when children start school or
 -- go on to the next one. Changes of school come from the care file or the rolls of the
 -- schools here, whichever shows more changes.
--- The review dates are those of the last review held in this time in care, and of the
--- next one booked.
 -- Key: pupil_key.
--- Null: last_moved_on, last_review_date, next_review_date.
+-- Null: last_moved_on.
 -- Category: care.
 with cared as (
     select
         pupil_key,
-        counts_from,
         add_months(as_at(), -threshold('history_months', as_at())::integer)
             as after_date
-    from int_in_care
+    from int_care_period
+    where status = 'looked after' and is_in_period(as_at(), counts_from, end_date)
 ),
 
 stays as (
@@ -43,8 +39,9 @@ changes as (
     select
         pupil_key,
         'home' as kind,
-        changed_on
-    from int_move
+        counts_from as changed_on
+    from int_home
+    where is_move
     union all by name
     select
         pupil_key,
@@ -76,29 +73,6 @@ counted as (
                 ) <= changes.changed_on
             )
     group by cared.pupil_key
-),
-
-reviewed as (
-    select
-        cared.pupil_key,
-        max(reviews.review_date) filter (
-            where reviews.outcome = 'held' and reviews.review_date <= as_at()
-        ) as last_review_date,
-        min(reviews.review_date) filter (
-            where reviews.outcome = 'booked' and reviews.review_date >= as_at()
-        ) as next_review_date,
-        count(*) filter (
-            where reviews.outcome = 'held'
-            and reviews.review_date > cared.after_date
-            and reviews.review_date <= as_at()
-            and not reviews.has_school_report
-        ) as reports_missed
-    from cared
-    inner join stg_review as reviews
-        on
-            cared.pupil_key = reviews.pupil_key
-            and cared.counts_from <= reviews.review_date
-    group by cared.pupil_key
 )
 
 select
@@ -109,11 +83,7 @@ select
     coalesce(counted.moves, 0)::integer as moves,
     counted.last_moved_on,
     coalesce(greatest(counted.schools, counted.rolls), 0)::integer as schools,
-    coalesce(counted.social_workers, 0)::integer as social_workers,
-    reviewed.last_review_date,
-    reviewed.next_review_date,
-    coalesce(reviewed.reports_missed, 0)::integer as reports_missed
+    coalesce(counted.social_workers, 0)::integer as social_workers
 from cared
 inner join stg_pupil as pupils on cared.pupil_key = pupils.pupil_key
 left join counted on cared.pupil_key = counted.pupil_key
-left join reviewed on cared.pupil_key = reviewed.pupil_key

@@ -14,7 +14,23 @@
 -- Key: school_key, cohort, academic_year.
 -- Null: absence_rate, on_day_possible_sessions, on_day_absent_sessions.
 -- Category: attendance.
-with on_days as (
+with memberships as (
+    select
+        school_key,
+        pupil_key,
+        unnest([
+            'all',
+            case when is_looked_after then 'looked after' end,
+            case when is_looked_after_12_months then 'looked after 12 months' end,
+            case when is_previously_looked_after then 'previously looked after' end,
+            case
+                when has_social_worker and not is_looked_after then 'has a social worker'
+            end
+        ]) as cohort
+    from int_member
+),
+
+on_days as (
     select
         school_key,
         cohort,
@@ -45,11 +61,12 @@ select
         when members.cohort <> 'looked after 12 months'
             then coalesce(max(on_days.absent_sessions), 0)
     end as on_day_absent_sessions
-from int_cohort_membership as members
+from memberships as members
 inner join int_pupil_year as years on members.pupil_key = years.pupil_key
 left join on_days
     on
         members.school_key = on_days.school_key
         and members.cohort = on_days.cohort
         and years.academic_year = on_days.academic_year
+where members.cohort is not null
 group by members.school_key, members.cohort, years.academic_year

@@ -11,12 +11,13 @@
 -- The key stage is that of the school year that the child is in.
 -- Sex is F, M or U, as on the roll.
 -- The authority, legal status and kind of home come from the latest care episode on the
--- date you chose, leaving out short breaks (V3, V4).
+-- date you chose, leaving out short breaks (V3, V4). The child has lived in that home
+-- since the day shown: a change of legal status alone is no new home.
 -- A restriction means that the data may be kept but not used. Only the safeguarding lead
 -- can see a child with a restriction.
 -- Key: pupil_key.
 -- Null: looked_after_since, is_looked_after_12_months, authority, legal_status.
--- Null: home_kind, key_stage.
+-- Null: home_kind, home_since, key_stage.
 -- Category: care.
 select
     members.school_key,
@@ -39,6 +40,7 @@ select
     episodes.authority,
     episodes.legal_status,
     episodes.home_kind,
+    episodes.home_since,
     restrictions.pupil_key is not null as is_restricted,
     key_stages.label as key_stage
 from int_member as members

@@ -5,7 +5,7 @@
 -- One row for each child and reason on the date you chose.
 -- Logging an action does not close a child protection reason.
 -- Key: pupil_key, rule.
--- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
+-- Null: base, duties, weekday, changed_on, days, informant.
 -- Category: child_protection.
 with figures as (
     from int_look_missed
@@ -43,11 +43,9 @@ recent as (
 ),
 
 closings as (
-    select
+    select distinct
         figures.pupil_key,
-        figures.rule,
-        max(actions.action_date) as closed_on,
-        arg_max(actions.kind, (actions.action_date, actions.action_id)) as closed_by
+        figures.rule
     from figures
     inner join stg_action as listings
         on
@@ -66,7 +64,6 @@ closings as (
     where
         actions.action_date <= as_at()
         and actions.action_date >= coalesce(figures.changed_on, actions.action_date)
-    group by figures.pupil_key, figures.rule
 )
 
 select
@@ -83,10 +80,7 @@ select
     figures.changed_on,
     figures.days,
     figures.informant,
-    rules."window" as window_length,
-    closings.closed_on is not null as is_closed,
-    closings.closed_on,
-    closings.closed_by,
+    closings.rule is not null as is_closed,
     rules.category
 from figures
 inner join ref_look as rules

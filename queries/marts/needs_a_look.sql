@@ -7,12 +7,11 @@
 -- counting the day of the action. A reason that is about a change, such as a move or a
 -- suspension, is closed only by an action on or after the day of the change.
 -- A closed reason opens again if the child's figure gets worse, with a few exceptions.
--- A closed reason shows the date of the action, and who logged it.
 -- Weekdays are numbered from 1 (Monday) to 5 (Friday).
 -- If an SDQ score has risen, the reason also shows the earlier score.
 -- Child protection reasons are listed separately: see `every_look`.
 -- Key: pupil_key, rule.
--- Null: base, duties, weekday, changed_on, days, informant, closed_on, closed_by.
+-- Null: base, duties, weekday, changed_on, days, informant.
 -- Category: duty.
 from every_look
 where category <> 'child_protection'

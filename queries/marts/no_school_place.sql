@@ -12,7 +12,7 @@
 -- went.
 -- Key: pupil_key.
 -- Null: looked_after_since, year_group, last_school, last_place_ended_on, authority.
--- Null: home_kind, provision.
+-- Null: legal_status, home_kind, home_since, provision.
 -- Category: care.
 with lasts as (
     select
@@ -55,7 +55,9 @@ select
         as_at()
     )::integer as days_without,
     episodes.authority,
+    episodes.legal_status,
     episodes.home_kind,
+    episodes.home_since,
     provisions.provision
 from int_cohort_stretch as cared
 anti join int_pupil_on_roll as on_roll on cared.pupil_key = on_roll.pupil_key

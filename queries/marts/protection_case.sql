@@ -8,8 +8,7 @@
 -- All the plans that the child has had are counted, so the second is a repeat plan.
 -- The closing date and reason are filled in only if the case is closed.
 -- Key: pupil_key.
--- Null: referred_date, is_re_referral, strategy_date, conference_date, plan_since.
--- Null: abuse.
+-- Null: referred_date, is_re_referral, plan_since, abuse.
 -- Null: last_review_date, last_core_group_date, booked_core_group_date, closed_date.
 -- Null: closure_reason.
 -- Category: child_protection.
@@ -28,12 +27,6 @@ with gathered as (
                 as_at(), -threshold('re_referral_months', as_at())::integer
             )
         ) as referrals,
-        max(protection_date) filter (
-            where event = 'strategy discussion'
-        ) as strategy_date,
-        max(protection_date) filter (
-            where event = 'initial conference'
-        ) as conference_date,
         max(protection_date) filter (
             where event = 'review conference'
         ) as last_review_date,
@@ -93,8 +86,6 @@ select
                     false
                 )
     end as is_re_referral,
-    cases.strategy_date,
-    cases.conference_date,
     case when cases.has_plan then cases.begun_date end as plan_since,
     case when cases.has_plan then abuses.label end as abuse,
     cases.plans::integer as plans,

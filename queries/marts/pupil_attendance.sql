@@ -14,16 +14,6 @@
 -- Key: pupil_key, academic_year.
 -- Null: absence_rate, is_persistent_absentee, is_severe_absentee.
 -- Category: attendance.
-with closings as (
-    select
-        pupil_key,
-        academic_year(session_date) as academic_year,
-        count(*)::integer as late_after_closing_sessions
-    from int_mark_classified
-    where code = 'U' and session_date <= register_day()
-    group by pupil_key, academic_year(session_date)
-)
-
 select
     years.pupil_key,
     pupils.school_key,
@@ -36,7 +26,6 @@ select
     years.unauthorised_absent_sessions,
     years.absent_sessions,
     years.late_sessions,
-    coalesce(closings.late_after_closing_sessions, 0) as late_after_closing_sessions,
     years.school_weeks,
     years.absence_rate,
     years.is_persistent_absentee,
@@ -44,7 +33,3 @@ select
     years.is_too_early
 from int_pupil_year as years
 inner join stg_pupil as pupils on years.pupil_key = pupils.pupil_key
-left join closings
-    on
-        years.pupil_key = closings.pupil_key
-        and years.academic_year = closings.academic_year

@@ -10,7 +10,7 @@
 -- A request is late if it took longer than the law allows for the final plan. If a lawful
 -- delay means that there is no deadline, this is left blank.
 -- Key: pupil_key.
--- Null: requested_date, plan_date, last_review_date, week, is_late, primary_need.
+-- Null: requested_date, plan_date, last_review_date, week, is_late.
 -- Category: plans.
 with steps as (
     select
@@ -30,8 +30,7 @@ with steps as (
                 'decided to amend', 'amended plan issued', 'decided to cease', 'ceased'
             ],
             event
-        ))) filter (where event <> 'lawful delay') as last_event,
-        arg_max(primary_need, (ehcp_date, event)) as primary_need
+        ))) filter (where event <> 'lawful delay') as last_event
     from int_ehcp_event
     group by pupil_key
 ),
@@ -89,11 +88,9 @@ select
                 coalesce(ended.ended_date, as_at()) > calendar_due_date(
                     steps.requested_date, rules.amount, rules.unit
                 )
-    end as is_late,
-    needs.label as primary_need
+    end as is_late
 from steps
 inner join stg_pupil as pupils on steps.pupil_key = pupils.pupil_key
 inner join ref_deadline as rules on rules.rule = 'EHC_FINAL'
 left join ended on steps.pupil_key = ended.pupil_key
 left join delayed on steps.pupil_key = delayed.pupil_key
-left join ref_sen_need as needs on steps.primary_need = needs.code

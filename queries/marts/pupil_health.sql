@@ -8,7 +8,7 @@
 -- A health assessment counts only if it was done since care began. Other checks count
 -- whenever they were done.
 -- Key: pupil_key, subject.
--- Null: last_done_date, last_outcome, last_reason, booked_date, due_date.
+-- Null: last_done_date, last_outcome, booked_date, due_date.
 -- Category: health.
 with listed as (
     select distinct
@@ -30,8 +30,7 @@ newest as (
         max(events.health_date) filter (
             where events.outcome = 'done'
         ) as last_done_date,
-        arg_max(events.outcome, (events.health_date, events.kind)) as last_outcome,
-        arg_max_null(events.reason, (events.health_date, events.kind)) as last_reason
+        arg_max(events.outcome, (events.health_date, events.kind)) as last_outcome
     from listed
     left join stg_health as events
         on
@@ -63,7 +62,6 @@ select
     newest.subject,
     newest.last_done_date,
     newest.last_outcome::varchar as last_outcome,
-    reasons.label as last_reason,
     bookings.booked_date,
     owed.due_date,
     case
@@ -81,4 +79,3 @@ left join int_booking as bookings
     on
         newest.pupil_key = bookings.pupil_key
         and newest.subject = bookings.subject
-left join ref_health_reason as reasons on newest.last_reason = reasons.code

@@ -4,19 +4,17 @@
 -- One row for each period that began by the date you chose. The column lane says whether
 -- it is of a home, a legal status or a group.
 -- Homes and legal statuses come from the care episodes, leaving out short breaks. Periods
--- in the same group are joined if there is no break between them.
+-- in the same home, legal status or group are joined if there is no break between them.
 -- The end date is the first day after the period.
 -- Key: pupil_key, lane, start_date, label.
 -- Null: end_date.
 -- Category: care.
-with homes as (
+with orders as ( -- noqa: ST03
     select
         pupil_key,
-        unnest([
-            { 'lane': 'home', 'label': home_kind },
-            { 'lane': 'legal status', 'label': legal_status }
-        ]) as fact,
-        counts_from as start_date,
+        legal_status as label,
+        counts_from,
+        is_start_known,
         end_date
     from int_care_episode
     where status = 'looked after'
@@ -24,12 +22,20 @@ with homes as (
 
 lanes as (
     select
-        homes.pupil_key,
-        homes.fact.lane,
-        homes.fact.label,
-        homes.start_date,
-        homes.end_date
-    from homes
+        pupil_key,
+        'home' as lane,
+        home_kind as label,
+        counts_from as start_date,
+        end_date
+    from int_home
+    union all
+    select
+        pupil_key,
+        'legal status' as lane,
+        label,
+        counts_from as start_date,
+        end_date
+    from join_periods('orders')
     union all
     select
         pupil_key,

@@ -14,7 +14,6 @@ select
     count(*) filter (where is_possible)::integer as possible_sessions,
     count(*) filter (where is_absent)::integer as absent_sessions,
     count(*) filter (where kind = 'late')::integer as late_sessions,
-    count(*) filter (where code = 'N')::integer as unexplained_sessions,
     count(*) filter (where kind = 'not recorded')::integer as not_recorded_sessions
 from pupil_session
 where session_date >= week_start(register_day())

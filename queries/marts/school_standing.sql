@@ -10,7 +10,8 @@
 -- late from its deadline until it is done, even if it is booked for later. Several late
 -- steps of one kind count once for a child, as on the other pages.
 -- Sessions are for this school year, and include those at other schools.
--- Persistent and severe absence leave out children for whom it is too early to say.
+-- Persistent and severe absence leave out children for whom it is too early to say: they
+-- are of the children judged.
 -- Suspensions and permanent exclusions are those of this school year, with the days and
 -- sessions lost up to the last full day of the register, at other schools too.
 -- Education was due for a suspension or exclusion that went on for more than
@@ -23,6 +24,7 @@ with told as (
         absent_sessions,
         unauthorised_absent_sessions as unauthorised_sessions,
         possible_sessions,
+        (not is_too_early)::integer as judged,
         (is_persistent_absentee and not is_too_early)::integer as persistent,
         (is_severe_absentee and not is_too_early)::integer as severe
     from pupil_attendance
@@ -80,6 +82,7 @@ select
     coalesce(sum(told.absent_sessions), 0)::integer as absent_sessions,
     coalesce(sum(told.unauthorised_sessions), 0)::integer as unauthorised_sessions,
     coalesce(sum(told.possible_sessions), 0)::integer as possible_sessions,
+    coalesce(sum(told.judged), 0)::integer as judged,
     coalesce(sum(told.persistent), 0)::integer as persistent,
     coalesce(sum(told.severe), 0)::integer as severe,
     coalesce(sum(told.suspensions), 0)::integer as suspensions,

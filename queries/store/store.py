@@ -35,9 +35,6 @@ from queries.views import days, parse, views
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
 SCHEMA_VERSION = 2
-
-#: Versions before had no digest; one of this schema that has none has lost it.
-_DIGESTS_SINCE = 2
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
@@ -57,8 +54,11 @@ _SCRATCH_MEMORY = "300MB"
 _WRITER_MEMORY = "340MB"
 #: Of a new file.  A school's tables are many and small, and each takes a block at least.
 _BLOCK_SIZE = "block_size 16384"
-#: Of one with very many marks.  In smaller blocks days and keys lie as they are, not packed.
+#: Of one with many rows.  In smaller blocks days and keys lie as they are, not packed.
 _LARGE_BLOCK_SIZE = "block_size 65536"
+#: Rows from which on a new file has large blocks; and is written by two threads, with an end to
+#: their memory.
+_MANY_ROWS, _VERY_MANY_ROWS = 400_000, 1_000_000
 #: Of one version that are remembered: some thirty a child, and each has few rows.
 _MOST_ANSWERS = 2000
 #: By the first words of its text, an error of DuckDB's that a caller tells from others.
@@ -98,17 +98,18 @@ class Stamp:
 
 @contextmanager
 def create_version(
-    path: Path, key: str | None, *, is_large: bool = False
+    path: Path, key: str | None, *, rows: int = 0
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new, empty store at `path`, with every ref_ table filled.
 
     `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
-    digest, which only tests that search its bytes do.  is_large: whether there is work for two
-    threads, and for more memory than they may take.  The file is removed if the block
-    raises; StoreError if there is one already, which is left as it is.
+    digest, which only tests that search its bytes do.  rows: how many it will have.  The file is
+    removed if the block raises; StoreError if there is one already, which is left as it is.
     """
+    is_large = rows > _VERY_MANY_ROWS
+    block_size = _LARGE_BLOCK_SIZE if rows > _MANY_ROWS else _BLOCK_SIZE
     with versions.stage_version(path) as staged:
-        with _connect_writer(staged, key, is_large=is_large) as connection:
+        with _connect_writer(staged, key, block_size, is_large=is_large) as connection:
             # many small tables reach the disk at once; large ones are read faster when they are in
             connection.execute("begin")
             create_tables(connection)
@@ -136,11 +137,10 @@ def amend_version(
         with path.open("rb") as whole, os.fdopen(os.open(staged, flags, 0o600), "wb") as copy:
             shutil.copyfileobj(whole, copy, 1 << 20)
         # the copy gets a digest of its own: damage must not pass for sound
-        has_digest = key is None or versions.verify_digest(path, staged, key)
+        if key is not None:
+            versions.verify_digest(path, staged, key)
         with _connect_writer(staged, key) as connection:
             _require_current(connection, path)
-            if not has_digest:
-                raise _build_digest_error(path)
             connection.execute("begin")
             yield connection
             connection.execute("commit")
@@ -250,15 +250,16 @@ group by table_name
 order by table_name
 """
 _ROWS_AT_A_TIME = 500_000
-#: What a school has done for all its children holds for a few as well.
-_OF_SCHOOLS = ("int_register_day", "int_school_heard")
+#: What a school has, or has done for all its children, holds for a few as well.
+_OF_SCHOOLS = ("int_day", "int_register_day", "int_school_heard", "int_term")
 #: What a file holds in all tells of children whom a store of a few has no row of.
-_HIDE_COUNTS = """
-update raw_source set
-    problem_count = 0, rows_read = 0, rows_kept = 0, rows_out_of_scope = 0, blank_marks = 0,
-    children = null, first_date = null, last_date = null;
-update raw_load set counted = null
-"""
+_HIDDEN_COUNTS = {
+    "raw_load": " replace (null as counted)",
+    "raw_source": """ replace (
+        0 as problem_count, 0 as rows_read, 0 as rows_kept, 0 as rows_out_of_scope,
+        0 as blank_marks, null as children, null as first_date, null as last_date
+    )""",
+}
 
 
 class Store:
@@ -286,12 +287,15 @@ class Store:
         self._register_days: dict[date, date] = {}
         self._names = Answers(_MOST_ANSWERS)
         self._answers = Answers(_MOST_ANSWERS)
-        has_digest = key is None or versions.verify_digest(path, path, key)
+        if key is not None:
+            versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
         try:
             _attach(self._connection, path, key, name="lac" if is_whole else "whole")
             if not is_whole:
-                _copy_without_pupils(self._connection, excluded_tables, only)
+                # what is held meanwhile goes with the cursor
+                with closing(self._connection.cursor()) as cursor:
+                    _copy_without_pupils(cursor, excluded_tables, only)
         except duckdb.Error as error:
             self._connection.close()
             raise StoreError(
@@ -308,9 +312,6 @@ class Store:
                 f"{path.name} was written by a newer lac (schema {self.stamp.schema_version}; "
                 f"this one reads up to {SCHEMA_VERSION}). Update lac-monitor."
             )
-        if not has_digest and self.stamp.schema_version >= _DIGESTS_SINCE:
-            self.close()
-            raise _build_digest_error(path)
         with closing(self._connection.cursor()) as cursor:
             self._default_day = days.find_default_day(cursor)
 
@@ -520,10 +521,11 @@ def _attach(
     *,
     name: str = "lac",
     read_only: bool = True,
-    block_size: str = _BLOCK_SIZE,
+    block_size: str = "",
 ) -> None:
+    """Attach the file of a database; block_size: of a new one."""
     options = [] if key is None else [format_sql("encryption_key {key:literal}", key=key)]
-    options.append("read_only" if read_only else block_size)
+    options += [option for option in ("read_only" * read_only, block_size) if option]
     text = "attach {path:literal} as {name}" + (" ({options:own})" if options else "")
     connection.execute(format_sql(text, path=str(path), name=name, options=options))
 
@@ -551,15 +553,13 @@ def _copy_without_pupils(
         " and regexp_matches(table_name, '^(raw|ref|store)_') group by all"
     ).fetchall()
     for table, knows_children in tables:
-        copied = "insert into {table} by name from whole.{table}"
+        copied = "insert into {table} by name select *{hidden:own} from whole.{table}"
         if knows_children:
             copied += " where pupil_key not in (from hidden_pupil)"
             # what is of nobody is not of these few either
             copied += " or pupil_key is null" if only is None else ""
-        connection.execute(format_sql(copied, table=table))
-    if only is not None:
-        connection.execute(_HIDE_COUNTS)
-    connection.execute("drop table hidden_pupil")
+        hidden = "" if only is None else _HIDDEN_COUNTS.get(table, "")
+        connection.execute(format_sql(copied, table=table, hidden=hidden))
     of_schools = _OF_SCHOOLS if only is not None else ()
     for view in of_schools:
         connection.execute(format_sql("insert into {view} from whole.{view}", view=view))
@@ -570,11 +570,11 @@ def _copy_without_pupils(
 
 @contextmanager
 def _connect_writer(
-    path: Path, key: str | None, *, is_large: bool = False
+    path: Path, key: str | None, block_size: str = "", *, is_large: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to the file, all of which is on the disk afterwards.
 
-    is_large: see `create_version`.
+    is_large: whether there is work for two threads, and for more memory than they may take.
     """
     with ExitStack() as stack:
         settings: dict[str, Any] = {"threads": 1}
@@ -583,7 +583,6 @@ def _connect_writer(
             settings = {"threads": 2, "memory_limit": _WRITER_MEMORY, "temp_directory": folder}
         connection = stack.enter_context(closing(_connect({**_CONFIG, **settings})))
         connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
-        block_size = _LARGE_BLOCK_SIZE if is_large else _BLOCK_SIZE
         _attach(connection, path, key, read_only=False, block_size=block_size)
         connection.execute("use lac")
         yield connection
@@ -596,10 +595,6 @@ def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     stamp = connection.execute("select schema_version, definitions from store_stamp").fetchone()
     if stamp is None or not Stamp(*stamp).is_current:
         raise StoreError(f"{path.name} was made by other definitions. Run: lac run")
-
-
-def _build_digest_error(path: Path) -> StoreError:
-    return StoreError(f"{path.name} has lost its digest. Restore a backup.")
 
 
 @cache

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from queries.errors import StoreError
 
 _VERSIONS_KEPT = 2
-# versions of earlier code have no digest
+# a version in the clear has no digest
 _POINTER = re.compile(rb"(store-[0-9]+(?:\.[0-9]+)?\.duckdb)(?: ([0-9a-f]{64}))?\n")
 #: Ends the name of a version until it is whole.
 _STAGED_SUFFIX = ".half"
@@ -228,17 +228,16 @@ def write_digest(version: Path, file: Path, key: str) -> None:
         os.fsync(new.fileno())
 
 
-def verify_digest(version: Path, file: Path, key: str) -> bool:
-    """Whether there is a digest; StoreError unless `file` holds the bytes that it is of."""
+def verify_digest(version: Path, file: Path, key: str) -> None:
+    """StoreError unless the version has a digest, and `file` holds the bytes that it is of."""
     found = read_digest(version)
     if found is None:
-        return False
+        raise StoreError(f"{version.name} has lost its digest. Restore a backup.")
     if not hmac.compare_digest(found, _digest(version, file, key)):
         raise StoreError(
             f"{version.name} is damaged, or does not open with this home's key. "
             "Use the key that it was written with, or restore a backup."
         )
-    return True
 
 
 def _digest(version: Path, file: Path, key: str) -> bytes:

@@ -43,7 +43,7 @@ LAYERS = ("staging", "intermediate", "marts", "checks")
 PASSING, NEVER = "while a version is written", "never"
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
-_FIELD = re.compile(r"^(Key|Null|Category|Materialised|Page|Severity): (.+?)\.?$", re.MULTILINE)
+_FIELD = re.compile(r"^(Key|Null|Category|Materialised|Page): (.+?)\.?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -136,8 +136,14 @@ class Session:
 
     @property
     def hidden(self) -> tuple[tuple[str, ...], frozenset[str] | None]:
-        """Of whom this session has no row, as `open_store` takes it."""
-        return list_excluded_tables(self.role, self.purpose), self._store.hidden[1]
+        """About whom this session may write nothing now, as `open_store` takes it.
+
+        A caseload may have changed since the session was opened.
+        """
+        only = _find_own_children(
+            self.home, Keys.load(self.home), self.role, self.actor, self._find_day()
+        )
+        return list_excluded_tables(self.role, self.purpose), only
 
     def is_load_after(self, last: "Session") -> bool:
         """Whether all that it has before `last`, of the same person, is a load.
@@ -230,12 +236,13 @@ class Session:
 
         The line is on the disk before this returns: no log, no view.  A view is one line
         for a while, or one each time that somebody comes to a page of EACH_OPENING;
-        anything else is a line each time.  Denied if the role lacks the page, or
-        `child` is no pseudonym; that is logged too.
+        anything else is a line each time.  Denied if the role lacks the page, `child` is
+        no pseudonym, or who does more than look is not listed any more; that is logged too.
         """
         is_child = child is None or is_pupil_id(child)
         pupil_ids = (child,) if child is not None and is_child else ()
-        if not (self.is_allowed(page, action) and is_child):
+        is_there = action == "view" or _is_admitted(self.home, Keys.load(self.home), self.admitted)
+        if not (self.is_allowed(page, action) and is_child and is_there):
             self._write("deny", page, pupil_ids)
             raise Denied(f"The role {self.role} cannot open this page. Ask the safeguarding lead.")
         now = self._clock()
@@ -406,7 +413,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     if admitted is not None:
         actor, role = admitted.name, admitted.role
     role = roles.find_role(role, home_of)
-    if not (home.is_demo or (admitted and admission.is_still_valid(home, keys, admitted))):
+    if not _is_admitted(home, keys, admitted):
         log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
         raise Denied("Sign in first: this is a real school's folder.")
     log.append(Event("open", actor, role, purpose=f"{purpose}: {why}" if why else purpose))
@@ -441,6 +448,10 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
             and told.are_concerns_shared
         ),
     )
+
+
+def _is_admitted(home: Home, keys: Keys, admitted: Principal | None) -> bool:
+    return home.is_demo or bool(admitted and admission.is_still_valid(home, keys, admitted))
 
 
 def open_notebook(
@@ -593,6 +604,7 @@ def _derive_address(key: bytes, pupil_id: str) -> str:
 
 @lru_cache(maxsize=2)
 def _open_cached_store(path: Path, _written_at: int, key: str) -> store.Store:
+    _open_cached_store_without.cache_clear()  # of versions before: sessions hold their own
     found = store.Store(path, key)
     if not found.stamp.is_current:
         raise StoreError(

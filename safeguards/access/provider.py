@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
 from safeguards.errors import HomeError, KeysError, ProofError
 from safeguards.files import is_reached_by_others
@@ -26,14 +25,16 @@ SECRET = "provider.json"  # noqa: S105 - a file's name
 SIGN_IN_METHODS = ("passphrase", "oidc")
 
 _DISCOVERY = "/.well-known/openid-configuration"
-_LOOPBACK = ("127.0.0.1", "localhost")
-#: Where each provider describes itself, and nobody else.
-_HOSTS = {"entra": "login.microsoftonline.com", "google": "accounts.google.com"}
+#: Where each provider describes itself, and nobody else: Entra by the school's own tenant.
+_ISSUERS = {
+    "entra": "https://login.microsoftonline.com/{tenant}/v2.0",
+    "google": "https://accounts.google.com",
+}
+#: Where developers have a provider of theirs: on this computer.
+_HERE = re.compile(rf"http://(127\.0\.0\.1|localhost)(:\d+)?{re.escape(_DISCOVERY)}", re.ASCII)
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _CLIENT_ID = re.compile(r"[\w.@:-]{1,200}", re.ASCII)
-#: Addresses of Entra that answer for every organisation there is.
-_MULTI_TENANT_PATHS = ("/common/", "/organizations/", "/consumers/")
 _LONGEST_SECRET = 500
 
 
@@ -55,13 +56,6 @@ class Provider:
         """ValueError says what cannot be, in words for the person who set it."""
         if self.provider not in get_args(Kind):
             raise ValueError('provider must be "entra" or "google"')
-        host = _HOSTS[self.provider]
-        if not _is_address(self.server_metadata_url, host):
-            raise ValueError(
-                f"server_metadata_url must be https://{host}/... and end with {_DISCOVERY}"
-            )
-        if any(part in self.server_metadata_url.lower() for part in _MULTI_TENANT_PATHS):
-            raise ValueError("server_metadata_url must name the school's own tenant")
         if not _fits(_CLIENT_ID, self.client_id):
             raise ValueError("client_id must be the one that the provider gave you")
         is_entra = self.provider == "entra"
@@ -71,6 +65,9 @@ class Provider:
             raise ValueError("tenant must be the directory's id: 32 digits in five groups")
         if not is_entra and not _fits(_DOMAIN, self.hosted_domain):
             raise ValueError("hosted_domain must be a domain, such as school.example")
+        usual = build_metadata_url(self.provider, self.tenant)
+        if self.server_metadata_url != usual and not _fits(_HERE, self.server_metadata_url):
+            raise ValueError(f"server_metadata_url must be {usual}")
 
     @property
     def issuer(self) -> str:
@@ -84,6 +81,11 @@ class Provider:
         Google does neither.
         """
         return self.provider == "entra"
+
+
+def build_metadata_url(provider: str, tenant: str | None) -> str:
+    """Where a provider describes itself."""
+    return f"{_ISSUERS.get(provider, '')}{_DISCOVERY}".format(tenant=tenant)
 
 
 def parse(section: object) -> Provider | None:
@@ -189,23 +191,6 @@ def _replace_section(text: str, provider: Provider | None) -> str:
 
 def _to_dict(provider: Provider) -> dict[str, Any]:
     return {name: value for name, value in asdict(provider).items() if value is not None}
-
-
-def _is_address(text: object, host: str) -> bool:
-    """Whether it may be asked: at this host over TLS, or here, where developers have theirs."""
-    if not (isinstance(text, str) and text.isascii() and text.isprintable() and " " not in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        is_here = parts.scheme == "http" and parts.hostname in _LOOPBACK
-        is_plain = not (parts.query or parts.fragment or parts.username or parts.password)
-        return (
-            is_plain
-            and (is_here or (parts.scheme == "https" and parts.netloc == host))
-            and text.endswith(_DISCOVERY)
-        )
-    except ValueError:
-        return False
 
 
 def _fits(form: re.Pattern[str], text: object) -> bool:

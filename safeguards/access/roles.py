@@ -86,11 +86,6 @@ def find_role(role: str, home_of: HomeOf) -> str:
     return next((each for each in own if role in (each, OF_MANY.get(each))), "none")
 
 
-def list_peers(role: str) -> tuple[str, ...]:
-    """The roles of homes of the same kind."""
-    return tuple(OF_MANY) if role in OF_MANY else ROLES
-
-
 def has_access_to_restricted(role: str) -> bool:
     """Whether the role still sees a child whose data are kept but not used."""
     return is_lead(role)

@@ -2,7 +2,7 @@
 
 Later reports are held against it: a sum is told once, and stands as printed.  It names no
 child.  A report that was withdrawn stays: somebody may have read it.  Of each file it keeps a
-proof under a key of the home, so that a file that comes back is known, and nobody can find out
+proof under a key of the home, so that no other file is given out for it, and nobody can find out
 by guessing what a file says.
 
 Beside it stand the files of the reports, as they were issued; sealed, since Part Two is for few.
@@ -110,17 +110,6 @@ class Releases(MirroredRegister):
                 raise LedgerError(f"Report {number} has already been withdrawn.")
             write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})
         return _issued(self.records)[number - 1]
-
-    def find_issued(self, content: bytes) -> Issued | None:
-        """The report of which this very file is one, byte for byte; None for any other."""
-        return next(
-            (
-                report
-                for report in self.list_issued()
-                if any(_is_proof(self._key, content, each) for each in report.proofs.values())
-            ),
-            None,
-        )
 
 
 class ReportFiles(Journal):

@@ -115,6 +115,11 @@ class _Copy(Journal):
     IS_SEALED = False
     VERSION = sys.maxsize  # its lines are the file's, which says whether they are too new
 
+    def read_lines(self) -> tuple[list[bytes], bytes]:
+        """Every line: what stands at the end is one too, since the copy is written whole."""
+        lines, partial = super().read_lines()
+        return [*lines, partial] if partial else lines, b""
+
 
 class MirroredRegister(Journal):
     """Plain records with a copy beside the keys, which is never behind its head.

@@ -19,7 +19,7 @@ MESSAGES = {
     "phone": "This looks like a phone number or a pupil number. Remove the number.",
     "e-mail": "This is an e-mail address. Remove the address.",
     "postcode": "This looks like a postcode. Do not name homes or places here.",
-    "child": "This is the name of a child at this school. Remove the name.",
+    "child": "This is the name of a child here. Remove the name.",
     "code name": "This looks like a child's code name. Remove the code name.",
     "name": "Is this a child's name? If so, remove the name.",
     "figure": "Leave out the number: the report gives those that cannot identify a child.",

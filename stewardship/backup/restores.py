@@ -25,7 +25,7 @@ from safeguards.errors import BackupError
 from safeguards.files import sync_folder, write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.ledger import Erasure, Flag, Ledger, Readmission, parse_receipt
+from safeguards.journal.ledger import Erasure, Ledger, parse_receipt
 from safeguards.journal.registers import COPY_SUFFIX
 from safeguards.keys.heads import DECIDED, PEOPLE, compute_digest, open_heads
 from safeguards.keys.home_of import NAME as HOME_OF
@@ -264,22 +264,13 @@ def _move_heads(staged: Path, folder: Path) -> Iterator[None]:
 def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime) -> str | None:
     """What is known beside the keys and not in the backup; None if it is the newest there is."""
     newest = read_notes(keys.folder).newest
-    missing = Ledger(home, keys).find_missing()
-    erasures = [each for each in missing if isinstance(each, Erasure)]
-    erased = sum(each.is_whole for each in erasures)
     signs = []
     # a backup's time is in whole seconds
     if newest is not None and newest.replace(microsecond=0) > made_at:
         signs.append(f"a later one was made on {newest:%Y-%m-%d at %H:%M} UTC")
-    if erased:
-        signs.append(f"data erased since then will be erased again ({erased})")
-    if in_part := len(erasures) - erased:
-        signs.append(f"data partly erased since then will be partly erased again ({in_part})")
-    if readmitted := sum(isinstance(each, Readmission) for each in missing):
-        signs.append(f"{readmitted} readmitted since then will be readmitted again")
-    if flags := sum(isinstance(each, Flag) for each in missing):
-        told = "restrictions, objections and holds set or lifted since then apply again"
-        signs.append(f"{told} ({flags})")
+    if decided := len(Ledger(home, keys).find_missing()):
+        told = "erasures, readmissions, restrictions, objections and holds since then apply again"
+        signs.append(f"{told} ({decided})")
     if released := len(Releases(home, keys).find_missing_records()):
         signs.append(f"later lines of its list of reports ({released}) will be added again")
     if later := AccessLog(home, keys).count_lost_lines():

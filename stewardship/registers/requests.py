@@ -193,9 +193,7 @@ def get_pupil_record(home: Home, keys: Keys, handle: str) -> PupilRecord:
     """The vault's record of a child; RightsError for a handle of nobody."""
     record = Vault.open(home, keys).find_by_handle(handle)
     if record is None:
-        raise RightsError(
-            "No child at this school has this code name. Copy one from the dashboard."
-        )
+        raise RightsError("No child here has this code name. Copy one from the dashboard.")
     return record
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from math import exp
 
-from synthetic.calendar import advance_to_working_day, choose_working_day
+from synthetic.calendar import advance_to_working_day, choose_working_day, compute_academic_year
 from synthetic.population.child import Child, Episode
 from synthetic.population.personas import (
     IN_NEED,
@@ -19,6 +19,7 @@ from synthetic.population.personas import (
     ON_PROTECTION_PLAN,
     PREVIOUSLY_LOOKED_AFTER,
 )
+from synthetic.population.roll import is_mid_year
 from synthetic.population.story import Chance, Story, choose, choose_for
 
 #: Made-up authorities: the school's own, then those from further away.
@@ -32,7 +33,7 @@ _HOMES = {
     "foster": Chance(0.63),
     "kinship": Chance(0.14, difficulties=-0.5),
     "with parents": Chance(0.12),
-    "children's home": Chance(0.045, difficulties=1.1, outward=0.3),
+    "children's home": Chance(0.06, difficulties=1.1, outward=0.3),
     "other": Chance(0.035, difficulties=0.2),
 }
 #: Nobody is with parents under an agreement; a child who is to be adopted waits in a foster
@@ -47,9 +48,10 @@ _HOMES_FOR_GOOD = {"foster": 0.45, "kinship": 0.55}
 #: How a time in care goes at law; the last status is for good.  The shares are set so that 77,
 #: 17 and 6 in 100 children are under a care order, an agreement and a placement order (DfE,
 #: children looked after at 31 March 2020, of all ages).
-#: A placement order is for those who come into care at an early age, a children's home for others.
+#: A placement order is for those who come into care at an early age.
 _FOR_ADOPTION, _YOUNG = (("C1", 150, 330), ("E1", 0, 0)), 7
-#: Few are adopted from this age on, or wait for the order in the new home for more days than these.
+#: Few are adopted from this age on, or live in a children's home before it; few wait for the order
+#: in the new home for more days than these.
 _TOO_OLD, _WAITS_AT_MOST = 9, 450
 _ROUTES: dict[_Route, float] = {
     (("C1", 150, 330), ("C2", 0, 0)): 0.49,
@@ -131,7 +133,7 @@ def generate_episodes(
         longest = (anchor - child.born).days - 300
         is_long = rng.random() < _OVER_A_YEAR
         start = _before(rng, anchor, *((400, min(2200, longest)) if is_long else (60, 360)))
-        until = min(date(year + 1, 8, 31), child.leaving)
+        until = min(date(year + 1, 8, 31), child.leaving + timedelta(days=1))
         route = choose(rng, _ROUTES)
         is_too_old = route == _FOR_ADOPTION and child.compute_age(start) >= _YOUNG
         route = _IN_CARE if is_too_old else route
@@ -203,6 +205,8 @@ def _generate_care_period(
         day = choose_working_day(rng, day + timedelta(days=rng.randint(least, most)))
     settled = _before(rng, until, *_SETTLED) if last_home else until
     moves = _generate_moves(rng, child.story, start, settled)
+    # Who leaves the school in mid-year does so for a home elsewhere.
+    moves += [child.leaving] * is_mid_year(child.leaving, compute_academic_year(child.leaving))
     moves = [day for day in moves if all(abs((day - each).days) > _APART for each in orders)]
     changes: list[tuple[date, str, str]] = []
     legal = home = ""
@@ -211,7 +215,7 @@ def _generate_care_period(
             break
         legal = orders.get(day, legal)
         homes = _HOMES_BY_STATUS.get(legal, _HOMES)
-        out = {"children's home"} if child.compute_age(day) < _YOUNG else set()
+        out = {"children's home"} if child.compute_age(day) < _TOO_OLD else set()
         out |= {"adoptive"} if (until - day).days > _WAITS_AT_MOST else set()
         homes = {kind: each for kind, each in homes.items() if kind not in out}
         if day >= settled:

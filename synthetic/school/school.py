@@ -27,6 +27,9 @@ SCHOOL_NAME = "Quarry Lane Junior School"
 #: One in so many of the children in scope has left, up to eight months before September.
 _ONE_LEFT_IN = 8
 
+#: How much rather a child is in scope that came later than its class, and by when that comes.
+_CAME_LATE, _IN_TIME = 3, (9, 14)
+
 #: Seats of the school, as a rule.
 _SEATS = 280
 #: No more than this share of a school is in scope, however many children are asked for.
@@ -136,7 +139,9 @@ def _assign_care(
     given = [child.get_status(window.until) for child in everybody[:cast]]
     wanted = generate_statuses(rng, children, given)
     gone = min(len(left), len(wanted) // _ONE_LEFT_IN if len(wanted) > 1 else 0)
-    places = rng.sample(left, gone) + rng.sample(here, len(wanted) - gone)
+    late = {n for n in here if everybody[n].entry > date(everybody[n].cohort, *_IN_TIME)}
+    here.sort(key=lambda n: rng.random() ** (1 / _CAME_LATE if n in late else 1))
+    places = rng.sample(left, gone) + here[len(here) - len(wanted) + gone :]
     rng.shuffle(places)
     cared = list(everybody)
     for n, status in zip(places, wanted, strict=True):

@@ -36,7 +36,8 @@ _YEAR = 365
 #: Children in care who are missing in a year, and what came of it.
 _MISSES = Chance(0.03, difficulties=0.8, outward=0.8)
 _KINDS = {"A": 0.7, "M": 0.3}
-_TALKED_IN_TIME, _NOT_OFFERED = 0.75, 0.08
+_INTERVIEWS = {"held": 0.69, "offered and not wanted": 0.23, "not offered": 0.08}
+_TALKED_IN_TIME = 0.75
 
 
 Review = derive_record(REVIEWS, outcome=HELD, booked=lambda _: {"outcome": BOOKED})
@@ -119,17 +120,13 @@ def _generate_missing(rng: random.Random, child: Child, _year: int) -> Iterator[
                 continue
             day = choose_working_day(rng, day)
             back = day + timedelta(days=rng.choice((0, 1, 1)))
-            if not first <= day <= back < last:
-                continue
-            if rng.random() < _NOT_OFFERED:
-                yield Missing(day, choose(rng, _KINDS), back, "not offered")
+            if not first <= day <= back < last or child.is_with_family(day):
                 continue
             later = rng.randint(1, 3) if rng.random() < _TALKED_IN_TIME else rng.randint(4, 9)
-            what = rng.choice(("held", "held", "held", "offered and not wanted"))
-            yield Missing(
-                *(day, choose(rng, _KINDS), back, what),
-                advance_to_working_day(back + timedelta(days=later)),
-            )
+            what = choose(rng, _INTERVIEWS)
+            talked = advance_to_working_day(back + timedelta(days=later))
+            told = (what, None if what == "not offered" else talked)
+            yield Missing(day, choose(rng, _KINDS), back, *told)
 
 
 SUBJECTS = (

@@ -40,13 +40,13 @@ from synthetic.subjects.records import (
     Record,
     Subject,
     derive_record,
-    has_lines,
+    read_lines,
     write_by_hand,
 )
 from synthetic.subjects.suspensions import Suspension
 
 #: Notes a year, by status, and how the story leans on them.
-_A_YEAR = {ON_PROTECTION_PLAN: 5.0, IN_NEED: 3.0, NO_STATUS: 0.5}
+_A_YEAR = {ON_PROTECTION_PLAN: 4.5, IN_NEED: 2.5, NO_STATUS: 0.5}
 _OTHERS = 1.2
 
 _TABLES: dict[str, Any] = tomllib.loads(
@@ -59,16 +59,18 @@ AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
 #: Share of spells away without a reason that are noted, by their days, those of more days all;
 #: and the places among them, and after how many the office writes again.
 _OF_SPELLS, _NOTED_ON, _AND_AGAIN = {1: 0.0, 2: 0.3, 3: 0.9, 4: 0.96}, (1, 1, 1, 2, 2, 3), 7
-_LEVELS = {"note": 0.6, "concern": 0.38, "urgent": 0.02}
-_CAN_BE_URGENT = ("home", "online")
+#: Of what is no referral; those are urgent where somebody speaks of harm.
+_LEVELS = {"note": 0.6, "concern": 0.4}
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
 _STAFF = {_TEACHER: 0.4, _IN_CLASS: 0.22, _LUNCHTIME: 0.12, "pastoral staff": 0.16}
-#: What ends an enquiry, and in how many days after a referral.
-_RESULTS, _ENQUIRY = ("conference not needed", "initial conference"), 45
+#: What comes of a referral, and in how many days.
+_RESULTS = ("assessment completed", "conference not needed", "initial conference")
+_RESULTS_IN = 110
 #: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
 _STAFFS, _MOVED, _SUSPENDED, _STILL = "concerns", "moved", "suspended", "still away"
+_IN_CARE = "in care"
 _THE_CHILD = "the child"
 _NOT_STAFF = {"parent or carer": 0.08, _THE_CHILD: 0.08, _STAFFS: 0.84}
 #: What is done; and of what more than a note is not done with by a word with the child.
@@ -79,7 +81,7 @@ _NEEDS_MORE = ("care", "home", "online")
 _LOOKED_INTO = (1, 1, 1, 2, 4)
 #: Shares of new homes after which, and of strategy discussions and suspensions before which, there
 #: is a note, and days in which it comes.
-_OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR = 0.7, 0.5, 0.9, 10
+_OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR, _SETTLES_IN = 0.5, 0.7, 0.9, 10, 31
 
 #: Working days until somebody looks again, if it is urgent too; share closed by then; by how many
 #: the others take longer.
@@ -113,15 +115,12 @@ def _generate_concerns(
     days = tuple(day for day in days if day not in away)
     lines = Lines(rng)
     notes: list[Record] = []
-    place = 0
-    while place < len(days):
-        status = child.get_status(days[place])
-        often = _A_YEAR.get(status, _OTHERS) * (1 + max(child.story.difficulties, 0))
-        often += _OF_THAT * _is_much_away(child)
-        place += 1 + int(rng.expovariate(often / _YEAR))
-        if place < len(days):
-            kind = _choose_kind(rng, child, days[place])
-            notes.append(_write_note(rng, child, days[place], lines, kind))
+    for day in days:
+        often = _A_YEAR.get(child.get_status(day), _OTHERS)
+        often *= 1 + max(child.story.difficulties, 0)
+        if rng.random() < (often + _OF_THAT * _is_much_away(child)) / _YEAR:
+            kind = _choose_kind(rng, child, day)
+            notes.append(_write_note(rng, child, day, lines, kind))
     for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):
         is_free = day not in away or of.startswith(_SUSPENDED)
         if day in here and is_free and rng.random() < share:
@@ -141,7 +140,7 @@ def _list_occasions(
         told = find_last_school_day(each.day - before * _A_DAY)
         yield told, kind, f"{_SUSPENDED} {each.reason}", _OF_A_SUSPENSION
     for day in child.upheavals:
-        told = advance_to_school_day(day + rng.randrange(1, _NEAR) * _A_DAY)
+        told = advance_to_school_day(day + rng.randrange(1, _SETTLES_IN) * _A_DAY)
         is_there = all(_is_in_care(child, each) for each in (day, told))
         if is_there and day > child.entry and told not in child.upheavals:
             yield told, "feelings", _MOVED, _OF_A_MOVE
@@ -157,24 +156,25 @@ def _write_referrals(
     for step in steps:
         if step.referred_by != SCHOOL or step.day not in here:
             continue
-        # Who is hurt, and says by whom, is talked of with the police at once.
+        # Who says what was done at home, and by whom, is talked of with the police at once.
         soon, raised_by = add_working_days(step.day, 1), choose(rng, _STAFF)
         is_met = any(
             each.event == "strategy discussion" and step.day <= each.day <= soon for each in steps
         )
-        kind = "hurt" if is_met else "home"
+        of, level = ("urgent", "urgent") if is_met else (_STAFFS, "concern")
+        kind = rng.choice(("hurt" if is_met else "care", "home"))
         wait = rng.randint(*_AT_ONCE)
         ends = [
             each.day
             for each in steps
-            if each.event in _RESULTS and 0 <= (each.day - step.day).days <= _ENQUIRY
+            if each.event in _RESULTS and 0 <= (each.day - step.day).days <= _RESULTS_IN
         ]
-        # It stays open until the enquiry is over.
+        # It stays open until the enquiry and the assessment are over.
         closed = add_working_days(max(ends, default=step.day), rng.randint(1, wait))
         looks = (choose_school_day(rng, add_working_days(step.day, wait)), closed)
         raised_by = _IN_CLASS if raised_by == _LUNCHTIME else raised_by
-        line = _write_as(child, step.day, raised_by, lines.draw("urgent", kind))
-        yield Concern(step.day, kind, "urgent", raised_by, line, "referred", *looks)
+        line = _write_as(child, step.day, raised_by, lines.draw(of, kind))
+        yield Concern(step.day, kind, level, raised_by, line, "referred", *looks)
 
 
 def write_absences(
@@ -205,10 +205,8 @@ def _choose_kind(rng: random.Random, child: Child, day: date) -> str:
     kinds = dict(_KINDS)
     if child.get_status(day) == LOOKED_AFTER:
         del kinds["home"]
-    if not _is_in_care(child, day):
+    if not _is_in_care(child, day) or any(each.home == "adoptive" for each in child.episodes):
         del kinds["family time"]
-    if any(each.home == "adoptive" for each in child.episodes):
-        kinds.pop("family time", None)
     return choose_for(rng, kinds, child.story)
 
 
@@ -216,8 +214,7 @@ def _write_note(
     rng: random.Random, child: Child, day: date, lines: Lines, kind: str, of: str = _STAFFS
 ) -> Any:
     days = rng.randint(*_FOLLOW_UP)
-    is_in_time = rng.random() < _IN_TIME
-    took = rng.randint(1, days) if is_in_time else days + rng.randint(*_LATER)
+    took = rng.randint(1, days) if rng.random() < _IN_TIME else days + rng.randint(*_LATER)
     follow_up: date | None = choose_school_day(rng, add_working_days(day, days))
     closes = add_working_days(day, took)
     if rng.random() < _NO_DATE:
@@ -225,22 +222,22 @@ def _write_note(
         follow_up, closes = None, closes + wait * _A_DAY
     closed = None if rng.random() < _NEVER_CLOSED else choose_school_day(rng, closes)
     follow_up = follow_up if closed else None
-    level = choose(rng, _LEVELS)
-    is_grave = of not in (_STAFFS, _MOVED, _STILL)
-    if is_grave or kind == "hurt" or (level == "urgent" and kind not in _CAN_BE_URGENT):
-        level = "concern"
+    if of != _MOVED and _is_in_care(child, day) and kind in read_lines()[_IN_CARE]:
+        of = _IN_CARE
+    is_grave = of not in (_STAFFS, _MOVED, _STILL, _IN_CARE)
+    level = "concern" if is_grave or kind == "hurt" else choose(rng, _LEVELS)
     has_worker = child.get_status(day) in HAS_WORKER
-    done = _decide(rng, of if of == _STILL else kind, level, has_worker=has_worker)
+    done = _decide(rng, of if of in _TABLES["done"] else kind, level, has_worker=has_worker)
     raised_by, other = choose(rng, _STAFF), choose(rng, _NOT_STAFF)
-    if level == "urgent" or is_grave:
+    if is_grave:
         done = _TOLD if has_worker else _MET
     elif kind == AWAY:
         raised_by = "office"
-    if of == _STAFFS != other and has_lines(other, kind):
+    if of == _STAFFS != other and kind in read_lines()[other]:
         of = raised_by = other
         if other == _THE_CHILD and done == _CALLED and kind not in _NEEDS_MORE:
             done = _SPOKE
-    elif of == _STAFFS and day.weekday() == MONDAY and has_lines("Monday", kind):
+    elif of == _STAFFS and day.weekday() == MONDAY and kind in read_lines()["Monday"]:
         of = rng.choice(("Monday", of))
     line = lines.draw(of, kind, _HABIT * (kind == AWAY))
     if raised_by == _LUNCHTIME and not _AT_LUNCH.search(line):
@@ -260,12 +257,14 @@ def _decide(rng: random.Random, kind: str, level: str, *, has_worker: bool) -> s
 
 
 def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
-    """The line as that member of staff writes it in that year; others are told as they are."""
-    if raised_by in _NOT_STAFF:
-        return line
-    is_of_class = raised_by in (_TEACHER, _IN_CLASS)
-    where = (child.compute_year_group(day), child.letter) if is_of_class else ()
-    return write_by_hand(line, raised_by, *where)
+    """The line as the one writes it who does so of that child on that day."""
+    # Two share a job in other rooms: one has the first half of the week.
+    writer: tuple[object, ...] = (day.weekday() // 3,)
+    if raised_by in (_TEACHER, _IN_CLASS):
+        writer = (child.compute_year_group(day), child.letter)
+    elif raised_by in _NOT_STAFF:
+        writer = (child.upn,)
+    return write_by_hand(line, raised_by, *writer)
 
 
 _FOLLOWS = (contract.PROTECTION, contract.SUSPENSIONS)

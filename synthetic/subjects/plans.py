@@ -11,6 +11,8 @@ from typing import Any
 
 from queries.contract import EHCP
 from synthetic.calendar import (
+    add_working_days,
+    advance_to_school_day,
     advance_to_working_day,
     choose_school_day,
     choose_working_day,
@@ -35,7 +37,6 @@ _KINDS = {
         "in hand": Chance(0.02, **_LEAN),
         "refused": Chance(0.03, **_LEAN),
         "refused a plan": Chance(0.01, **_LEAN),
-        "ceased": Chance(0.015, **_LEAN),
         _NO_PLAN: Chance(0.68),
     }
 }
@@ -54,6 +55,9 @@ _IN_TIME, _REPORT_IN_TIME, _PLAN_IN_TIME = 0.75, 0.85, 0.62
 _DECIDED_IN_TIME, _NOT_TOLD, _LATE, _DECIDED_LATE = 0.45, 0.07, 0.45, 1.2
 _MET_IN_TIME, _MEETING = 0.86, ((295, 332), (338, 410))
 _AMENDED, _IS_BOOKED = 0.35, 0.75
+#: Days before a break on which what was due in it is held; working days from a report to the
+#: decision at least.
+_BEFORE_A_BREAK, _AFTER_THE_REPORT, _WEEKEND = (3, 24), (1, 5), timedelta(days=2)
 
 #: A review in Year 6 is held in autumn, so many days after the last at least, so that the plan
 #: names the next school by 15 February; the latest day for that, and the share of plans that do.
@@ -93,8 +97,6 @@ def _generate_path(
             return _generate_new_plan(rng, asked, need)
         case "refused" | "refused a plan":
             return _generate_refusal(rng, anchor, need, is_assessed=kind == "refused a plan")
-        case "ceased":
-            return _generate_ceased_plan(rng, child, anchor, need)
         case _:
             return []
 
@@ -121,20 +123,6 @@ def _generate_refusal(
     path = [step for step in _generate_new_plan(rng, asked, need) if step.event not in _ISSUED]
     last = max(_generate_deadline_date(rng, asked, 16, _IN_TIME), path[-1].day + timedelta(days=7))
     return [*path, Step(advance_to_working_day(last), "refused to issue")]
-
-
-def _generate_ceased_plan(rng: random.Random, child: Child, anchor: date, need: str) -> list[Any]:
-    """A plan that ended with its first review."""
-    issued = _generate_earlier_date(rng, anchor, 900, 1200)
-    meeting, report, *_ = _generate_reviews(rng, child, issued)
-    decided = max(_generate_deadline_date(rng, meeting.day, 4, _IN_TIME), report.day)
-    return [
-        Step(issued, "plan issued", need),
-        meeting,
-        report,
-        Step(decided, "decided to cease"),
-        Step(choose_working_day(rng, decided + timedelta(days=30)), "ceased"),
-    ]
 
 
 def _generate_new_plan(rng: random.Random, asked: date, need: str) -> list[Any]:
@@ -164,6 +152,8 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[An
         is_late = rng.random() >= _MET_IN_TIME
         meeting = last + timedelta(days=rng.randint(*_MEETING[is_late]))
         # Before the holidays, if there is time only until then.
+        if not is_late and (last_day := find_last_school_day(meeting)) < meeting - _WEEKEND:
+            meeting = find_last_school_day(last_day - timedelta(days=rng.randint(*_BEFORE_A_BREAK)))
         meeting = choose_school_day(rng, meeting if is_late else find_last_school_day(meeting))
         year = child.cohort + _LAST_GROUP - 3
         autumn = date(year, 9, 20) + timedelta(days=rng.randint(0, 55))
@@ -175,8 +165,10 @@ def _generate_reviews(rng: random.Random, child: Child, issued: date) -> list[An
         booked_on = arranged if rng.random() < _IS_BOOKED else None
         steps.append(Step(meeting, REVIEW_MEETING, booked_on=booked_on))
         report = find_last_school_day(_generate_deadline_date(rng, meeting, 2, _REPORT_IN_TIME))
+        report = max(report, advance_to_school_day(meeting + timedelta(days=1)))
         in_time, late = (_IN_TIME, _LATE) if is_last_year else (_DECIDED_IN_TIME, _DECIDED_LATE)
-        decided = max(_generate_deadline_date(rng, meeting, 4, in_time, late), report)
+        soon = add_working_days(report, rng.randint(*_AFTER_THE_REPORT))
+        decided = max(_generate_deadline_date(rng, meeting, 4, in_time, late), soon)
         steps.append(Step(report, "report sent"))
         met, last = meeting, min(decided, meeting + timedelta(weeks=4))
         if rng.random() < _NOT_TOLD and not is_last_year:

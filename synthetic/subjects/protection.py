@@ -194,7 +194,9 @@ def _hold_plan(
     yield Step(start, "plan begun", abuse=abuse)
     is_changed = rng.random() >= _CHANGES
     met = add_working_days(start, _draw_days(rng, _MET, _GROUP))
+    groups: set[date] = set()
     while met < until:
+        groups.add(met)
         yield Step(met, "core group", booked_on=_book(rng, met))
         met = add_working_days(met, _draw_days(rng, _MEETS_AGAIN, _BETWEEN_GROUPS))
     review, months = start, _FIRST_REVIEW
@@ -206,6 +208,7 @@ def _hold_plan(
         if end and is_on_time and review >= end - timedelta(days=_APART) and end > last:
             # The one that ends the plan would be late: there is another before it.
             review = choose_working_day(rng, end - timedelta(days=_APART - near))
+        review = add_working_days(review, 1) if review in groups else review
         if review >= until - timedelta(days=_APART if end else 0):
             break
         yield Step(review, "review conference", booked_on=_book(rng, review))

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from queries.contract import Export
-from synthetic.population.story import open_stream
+from synthetic.calendar import draw_of_school, keep_by_school
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Lines:
         habit: the share of parts, 0 to 1, that were written before where one was.
         """
         for _ in range(_TRIES):
-            pattern = self._choose(_read_lines()[of][kind], _count_lines)
+            pattern = self._choose(read_lines()[of][kind], _count_lines)
             parts = [self._choose(slot, habit=habit) for slot in _split(pattern)]
             line = re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
             if line not in self._used:
@@ -154,24 +154,23 @@ def _split(pattern: str) -> list[list[str]]:
     return [slot.split("|") for slot in pattern.split(" / ")]
 
 
-def has_lines(of: str, kind: str) -> bool:
-    """Whether something is told of a kind."""
-    return kind in _read_lines()[of]
-
-
 def write_by_hand(line: str, *author: object) -> str:
-    """The line as one of the staff writes it, who always writes alike."""
-    for what, other in _choose_hand(*author):
+    """The line as one writer of the school has it, who always writes alike."""
+    for either in re.findall(r"\{(.*?)\}", line):
+        line = line.replace(either, draw_of_school(either, *author).choice(either.split(";")))
+    for what, other in _choose_hand(author):
         line = re.sub(what, other, line)
     return line
 
 
-@cache
-def _choose_hand(*author: object) -> Any:
-    return open_stream("hand", *author).choice(list(_read_lines()["hands"].values()))
+@keep_by_school
+def _choose_hand(author: tuple[object, ...]) -> list[tuple[str, str]]:
+    rng = draw_of_school("hand", *author)
+    return [(what, rng.choice(ways)) for what, ways in read_lines()["hands"].items()]
 
 
 @cache
-def _read_lines() -> dict[str, dict[str, list[Any]]]:
+def read_lines() -> dict[str, dict[str, list[Any]]]:
+    """The tables of lines.toml."""
     text = Path(__file__).with_name("lines.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

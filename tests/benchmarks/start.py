@@ -7,32 +7,27 @@ Nothing is asserted; machines differ, and so does what else runs on them.
 """
 
 import os
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from shutil import copyfile
 
 from queries import read
-from tests.benchmarks.units import begin_table, say_row
+from tests.benchmarks.size import keep_last_week
+from tests.benchmarks.units import begin_table, run_lac, say_row
 from tests.support.schools.homes import UNTIL, demo_home, exports, keys_at, open_store
 
 _ROUNDS = 5
-_LAC = [sys.executable, "-m", "cli.main"]
 
 
 def time_command(*arguments: object, **environ: str) -> float:
     """Seconds of the processor of a command and of all that it starts."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [*_LAC, *map(str, arguments)]
-    subprocess.run(command, env={**os.environ, **environ}, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    used = run_lac(*arguments, **environ)
+    return used.ru_utime + used.ru_stime
 
 
 def measure(act: Callable[[int], float]) -> float:
@@ -77,10 +72,9 @@ def main() -> None:
             return time_command("load", exports(years=3), "--home", to, **keys_at(to))
 
         def load_week(number: int) -> float:
-            header, *rows = (exports(years=3) / "attendance.csv").read_text().splitlines()
-            week = [row for row in rows if row.split(",")[1] > f"{UNTIL - timedelta(5)}"]
             register, to = root / "attendance.csv", root / f"load-{number}"
-            register.write_text("\n".join([header, *week, ""]).replace(",L\n", ",/\n", 1))
+            copyfile(exports(years=3) / "attendance.csv", register)
+            keep_last_week(register)
             return time_command("load", register, "--home", to, **keys_at(to))
 
         say_row("`lac load`, a first one", measure(load))

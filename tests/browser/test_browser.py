@@ -178,7 +178,7 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address: Any) -> No
         assert box["width"] > 250
         assert box["height"] > 150
     page.get_by_text("Show as table").first.click()
-    page.get_by_test_id("stTable").filter(has_text="Week").wait_for()
+    page.locator(".listing").filter(has_text="Week").wait_for()
     expect(charts).to_have_count(1, timeout=20_000)
 
 

@@ -1,4 +1,4 @@
-"""A morning as people have it: old files, a colleague's call, who left on Friday, a stopped server.
+"""A morning as people have it: old files, a colleague's call, a stopped server.
 
 And a role that a tab keeps.
 """
@@ -13,8 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard.text import words
 from tests.support.schools.homes import demo_home
-from tests.support.schools.leaver import home_with_a_leaver
-from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, settle
+from tests.support.web.browsers import NEEDS_BROWSER, settle
 from tests.support.web.servers import Served, free_port, serving
 from tests.support.web.site import HEADINGS
 
@@ -61,22 +60,6 @@ def test_files_are_old_and_a_colleague_sees_the_call_of_this_morning(
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("Logged for")).to_be_visible(timeout=20_000)
         expect(row.filter(has_text="No action logged")).to_have_count(0, timeout=20_000)
-
-
-def test_who_left_on_friday_is_found_on_monday(browser: Browser, tmp_path: Path) -> None:
-    """On Today with what is still to do, on Children with why, and the page can be read."""
-    small = home_with_a_leaver(tmp_path)
-    with (
-        serving(small.folder, tmp_path / "log.txt", role="teacher", as_at="2025-07-21") as served,
-        desks(browser, served, "teacher") as (page,),
-    ):
-        todo = page.locator(".rows-former tr").last
-        expect(todo).to_contain_text("close the PEP")
-        expect(todo).to_contain_text("send the record to the next school")
-        find_in_menu(page, "Children").click()
-        left = page.get_by_role("row").filter(has_text="Left on 18 July 2025")
-        left.get_by_role("link").click()
-        expect(page.get_by_text("Left on 18 July 2025.")).to_be_visible(timeout=20_000)
 
 
 def test_a_stopped_server_is_said_in_our_own_words(browser: Browser, tmp_path: Path) -> None:

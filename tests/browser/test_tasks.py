@@ -52,17 +52,6 @@ def clicks(browser: Browser, session: Any, address: str) -> Iterator[Clicks]:
     context.close()
 
 
-def test_who_is_overdue_with_us_is_three_clicks(clicks: Clicks) -> None:
-    clicks.menu("plans")
-    clicks.on(clicks.page.get_by_role("button", name="Overdue", exact=True))
-    clicks.on(clicks.page.get_by_role("button", name="School", exact=True))
-    assert clicks.count == 3
-    rows = clicks.page.locator(".rows-plan tbody tr")
-    texts = rows.all_inner_texts()
-    assert texts
-    assert all("▲" in text and "School" in text.splitlines()[-1] for text in texts)
-
-
 def test_a_child_is_found_by_three_letters(clicks: Clicks) -> None:
     child = clicks.page.locator(f"{_ROW} a").nth(3).inner_text()
     clicks.menu("children")
@@ -73,25 +62,6 @@ def test_a_child_is_found_by_three_letters(clicks: Clicks) -> None:
     found = clicks.page.locator(_ROW).first.locator("a").all_inner_texts()
     assert child in found
     assert all(child[:3].lower() in each.lower() for each in found)
-
-
-def test_the_last_three_actions_stand_on_a_childs_page(clicks: Clicks) -> None:
-    """One click from Today; the newest is on top."""
-    page, kinds = clicks.page, ["Called the carer", "Met the family", "Spoke with the child"]
-    child = page.locator(".rows-look a").first
-    name = child.inner_text()
-    for kind in kinds:
-        page.get_by_role("button", name=f"Log an action for {name}").click()
-        page.get_by_role("dialog").get_by_text(kind).click()
-        page.get_by_role("button", name="Save", exact=True).click()
-        page.get_by_text(f"Logged for {name}: {kind[:1].lower()}{kind[1:]}.").wait_for()
-        settle(page)
-    clicks.on(page.locator(".rows-look a").first)
-    assert clicks.count == 1
-    expect(page.get_by_role("heading", level=1)).to_contain_text(name, timeout=20_000)
-    log = page.locator("table.listing").filter(has_text="In a few words").locator("tbody tr")
-    expect(log).to_have_count(3, timeout=20_000)
-    assert [row.split("\t")[2] for row in log.all_inner_texts()] == kinds[::-1]
 
 
 def print_pages(page: Page) -> list[str]:
@@ -234,3 +204,20 @@ def test_each_question_over_all_schools_is_answered_two_clicks_from_today(author
         settle(authority)  # no wider than the window
         authority.set_viewport_size({"width": 1280, "height": 900})
     assert faults == {}
+
+
+def test_a_choice_of_children_is_no_step_for_who_goes_back(authority: Page) -> None:
+    """It closes its list, goes along to the next page, and one press leads back from there."""
+    title = authority.get_by_role("heading", level=1)
+    authority.get_by_label("Only children of").press_sequentially("Reed")
+    authority.keyboard.press("Enter")
+    expect(title).to_contain_text("A. Reed (adviser) · ", timeout=30_000)
+    expect(authority.get_by_role("listbox")).to_have_count(0)
+    expect(authority.get_by_label("Only children of")).to_be_focused()
+    authority.get_by_test_id("stTopNavSection").filter(has_text="Children").click()
+    authority.get_by_test_id("stTopNavDropdownLink").filter(has_text="Caseloads").click()
+    expect(title).to_contain_text("A. Reed (adviser) · Caseloads: ", timeout=30_000)
+    settle(authority)
+    assert "of=A.+Reed" in authority.url
+    authority.go_back()
+    expect(title).to_contain_text("need attention", timeout=30_000)

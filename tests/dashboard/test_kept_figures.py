@@ -68,16 +68,6 @@ def test_other_facts_are_another_figure(
     assert len(draw.asked) == 2
 
 
-def test_long_frames_are_told_apart_wherever_they_differ(draw: Drawn) -> None:
-    """Printed they would look alike."""
-    many = list(range(1000))
-    draw_once(draw, pl.DataFrame({"week": many}))
-    draw_once(draw, pl.DataFrame({"week": [*many[:500], -1, *many[501:]]}))
-    draw_once(draw, pl.DataFrame({"week": many}), when=pl.DataFrame({"week": many}))
-    draw_once(draw, pl.DataFrame({"week": many}), when=pl.DataFrame({"week": many[::-1]}))
-    assert len(draw.asked) == 4
-
-
 def test_a_figure_with_names_in_it_is_kept_nowhere(
     draw: Drawn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

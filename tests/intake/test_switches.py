@@ -75,7 +75,7 @@ def test_nobody_is_asked_for_it(small: SmallHome) -> None:
     switch(small, EHCP.name)
     session = access.open(small.folder, purpose="test", actor="test", role="dsl")
     assert (session.has_table("raw_ehcp"), session.has_table("raw_pep")) == (False, True)
-    with pytest.raises(IntakeError, match="switched off special educational needs"):
+    with pytest.raises(IntakeError, match="special educational needs is switched off here"):
         add_fact(session, handle="x y", file=EHCP.name, values={}, where_written="a letter")
     assert build_template(["copper lantern"], [PEP]) != build_template(["copper lantern"])
 

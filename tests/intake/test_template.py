@@ -195,7 +195,7 @@ def test_faults_are_told_at_the_rows_of_the_sheet() -> None:
         ("pep.csv", 2, "child_attended", "needed for outcome"),
         ("pep.csv", 3, "handle", "not allowed"),
     ]
-    assert problems[2].problem == "No child at this school has this code name."
+    assert problems[2].problem == "No child here has this code name."
     assert problems[3].fix.startswith("Enter this row by UPN")
     assert not any(name in repr(problems) for name in ("Dan", "ruby"))
 

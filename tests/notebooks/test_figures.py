@@ -72,22 +72,6 @@ def days_of(*missed: int, first: date = _DAY) -> pl.DataFrame:
 SCHOOL = pl.DataFrame([{"week_start": _DAY, "possible": 100, "missed": 10}])
 
 
-def test_sessions_are_of_as_many_days_on_either_side() -> None:
-    """Two before the third day and two from it on; the day itself is after."""
-    (found,) = before_after.compare_sessions(
-        starts(_DAY + timedelta(days=2)), days_of(2, 1, 0, 0, 2), SCHOOL, span=2, fewest=2
-    )
-    assert (found.before.told, found.after.told) == ("3 of 4 sessions", "0 of 4 sessions")
-    assert (found.before.value, found.before.school) == (75.0, 10.0)
-    assert found.change == -75.0
-
-
-def test_a_start_with_too_few_days_is_left_out() -> None:
-    line = days_of(2, 1, 0)
-    late = starts(_DAY + timedelta(days=2))
-    assert before_after.compare_sessions(late, line, SCHOOL, span=2, fewest=2) == []
-
-
 def test_the_schools_own_change_is_taken_off() -> None:
     """The child missed a half more, and so did everybody."""
     both = pl.DataFrame(
@@ -101,35 +85,6 @@ def test_the_schools_own_change_is_taken_off() -> None:
         starts(_DAY + timedelta(days=7)), line, both, span=2, fewest=2
     )
     assert (found.after.value, found.after.school, found.change) == (50.0, 50.0, 0.0)
-
-
-def test_a_value_is_the_last_before_and_the_newest_after() -> None:
-    values = pl.DataFrame(
-        [
-            {"pupil_id": "A", "day": _DAY - timedelta(days=9), "value": 20},
-            {"pupil_id": "A", "day": _DAY, "value": 18},
-            {"pupil_id": "A", "day": _DAY + timedelta(days=1), "value": 15},
-            {"pupil_id": "A", "day": _DAY + timedelta(days=50), "value": 11},
-            {"pupil_id": "A", "day": _DAY + timedelta(days=500), "value": 40},
-        ]
-    )
-    (found,) = before_after.compare_values(starts(_DAY), values, months=12, noun="point")
-    assert (found.before.value, found.after.value) == (18, 11)
-    assert found.after.told == "11 points on 24 November 2026"
-
-
-def test_counts_are_of_days_that_are_over() -> None:
-    counted = pl.DataFrame(
-        [
-            {"pupil_id": "A", "day": _DAY - timedelta(days=14), "value": 3},
-            {"pupil_id": "A", "day": _DAY - timedelta(days=15), "value": 9},
-            {"pupil_id": "A", "day": _DAY, "value": 1},
-        ]
-    )
-    until = _DAY + timedelta(days=14)
-    given = (starts(_DAY, _DAY + timedelta(days=1)), counted)
-    (found,) = before_after.compare_counts(*given, days=14, until=until, noun="session")
-    assert (found.before.told, found.after.told) == ("3 sessions", "1 session")
 
 
 def test_each_child_counts_once_in_the_finding() -> None:

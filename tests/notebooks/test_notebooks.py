@@ -12,14 +12,12 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from dashboard.charts.slope import draw_score_slope
 from dashboard.charts.weeks import draw_week_lines
 from dashboard.text import words
 from notebooks.analysis import Lac, open_home
 from notebooks.export import to_html
 from queries import read
 from safeguards.access import access
-from safeguards.access.access import Denied
 from tests.notebooks.conftest import Run
 from tests.support import plain_words
 from tests.support.web.browsers import chromium
@@ -76,36 +74,6 @@ def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home
     assert f"The Attendance page begins with {part}" in shown
 
 
-def test_scores_are_the_pages_chart(run: Run, home: Path) -> None:
-    marts = access.open(home, actor="test", role="dsl", purpose="test")
-    _, found = run("sdq_change")
-    figure = draw_score_slope(read.fetch_sdq(marts), "carer", read.load_sdq_bands("carer"))
-    assert figure is not None
-    assert found["figure"].table.equals(figure.table)
-    assert found["figure"].title == figure.title
-
-
-def test_the_money_is_the_pages(run: Run, home: Path) -> None:
-    marts = access.open(home, actor="test", role="dsl", purpose="test")
-    _, found = run("money_and_help")
-    page = read.fetch_premium_terms(marts)
-    assert found["terms"].select("planned", "spent").sum().row(0) == (
-        page.select("planned", "spent").sum().row(0)
-    )
-
-
-def test_moves_of_home_are_those_of_the_pages(run: Run, lac: Lac) -> None:
-    """In the months of care_history, of the children whom it is about."""
-    _, found = run("around_a_move")
-    history = lac.mart("care_history")
-    months = int(lac.rules().filter(rule="history_months")["figure"].item())
-    first = lac.sql("select as_at() - to_months($months) as day", months=months).item().date()
-    of_late = found["moves"].filter(
-        found["moves"]["day"] > first, found["moves"]["pupil_id"].is_in(history["pupil_id"])
-    )
-    assert of_late.height == history["moves"].sum() > 0
-
-
 @pytest.mark.parametrize(
     ("name", "chosen", "said"),
     [
@@ -130,12 +98,6 @@ def test_a_day_is_asked_for_like_a_group(run: Run, monkeypatch: pytest.MonkeyPat
     shown, found = run("attendance_without_percentages")
     assert "as at 23 October 2026" in shown
     assert found["weeks"]["week_start"].max() == date(2026, 10, 19)
-
-
-def test_a_role_without_the_command_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LAC_ROLE", "teacher")
-    with pytest.raises(Denied, match="cannot open this page"):
-        run("sdq_change")
 
 
 @pytest.mark.parametrize("name", [*_NAMES, "template"])

@@ -73,6 +73,18 @@ def folder(published: Path, tmp_path: Path) -> Path:
 # -- versions
 
 
+@pytest.mark.parametrize("rows", [0, 500_000, 2_000_000])
+def test_amend_version_adds_to_a_file_of_any_size(tmp_path: Path, rows: int) -> None:
+    """A version of few, many or very many rows can be amended."""
+    path, amended = (tmp_path / f"store-1{end}.duckdb" for end in ("", ".1"))
+    with store.create_version(path, KEY, rows=rows) as connection:
+        store.insert_rows(connection, "raw_school", school(MARKER))
+    with store.amend_version(path, amended, KEY) as connection:
+        store.insert_rows(connection, "raw_school", school("Another"))
+    with closing(Store(amended, KEY)) as reader:
+        assert reader.read(NAME)["school_name"].to_list() == [MARKER, "Another"]
+
+
 def test_before_the_first_load_there_is_none(tmp_path: Path) -> None:
     """A folder without CURRENT has no version in use, and the first is number 1."""
     assert versions.find_current_version(tmp_path) is None

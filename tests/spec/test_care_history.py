@@ -4,8 +4,17 @@ from tests.conftest import Answer, Given
 
 
 def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
-    """The day twelve months ago is no longer within; what is yet to come is not counted."""
+    """The day twelve months ago is no longer within; what is yet to come is not counted.
+
+    P3 is on no roll any more, and moved home since.
+    """
     given(
+        raw_enrolment="""
+        pupil | leaving_date
+        ------+-------------
+        P1    |
+        P2    |
+        P3    | 2026-10-16  """,
         raw_care_episode="""
         pupil | start_date | end_date   | home    | status
         ------+------------+------------+---------+--------------
@@ -13,7 +22,9 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
         P1    | 2025-11-20 | 2025-11-21 | foster  | looked after
         P1    | 2025-11-21 | 2026-10-05 | other   | looked after
         P1    | 2026-10-05 |            | foster  | looked after
-        P2    | 2024-03-01 |            |         | in need      """,
+        P2    | 2024-03-01 |            |         | in need
+        P3    | 2024-03-01 | 2026-10-19 | foster  | looked after
+        P3    | 2026-10-19 |            | kinship | looked after """,
         raw_care_change="""
         pupil | care_change_date | kind
         ------+-------------+--------------
@@ -21,13 +32,6 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
         P1    | 2026-03-09  | social worker
         P1    | 2026-11-20  | school
         P1    | 2026-11-21  | social worker""",
-        raw_review="""
-        pupil | review_date | outcome | has_school_report
-        ------+-------------+---------+------------------
-        P1    | 2025-12-03  | held    | false
-        P1    | 2026-06-02  | held    | true
-        P1    | 2026-10-07  | held    |
-        P1    | 2027-04-06  | booked  |                  """,
     )
     assert answer("care_history", by="pupil") == {
         "P1": {
@@ -39,10 +43,17 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
             "last_moved_on": "2026-10-05",
             "schools": 1,
             "social_workers": 1,
-            "last_review_date": "2026-10-07",
-            "next_review_date": "2027-04-06",
-            "reports_missed": 1,
-        }
+        },
+        "P3": {
+            "pupil_key": 3,
+            "school_key": 1,
+            "pupil_id": "id-P3",
+            "handle": "copper lantern 3",
+            "moves": 1,
+            "last_moved_on": "2026-10-19",
+            "schools": 0,
+            "social_workers": 0,
+        },
     }
 
 

@@ -92,10 +92,11 @@ def test_a_new_stretch_begins_the_twelve_months_anew(given: Given, answer: Answe
         P2    | 2024-01-08 | 2026-06-01
         P2    | 2026-06-02 |           """
     )
-    names = "looked_after_since is_looked_after_12_months"
-    assert answer("cohort_member", columns=names) == {
-        "P1": {"looked_after_since": "2024-01-08", "is_looked_after_12_months": True},
-        "P2": {"looked_after_since": "2026-06-02", "is_looked_after_12_months": False},
+    names = "looked_after_since is_looked_after_12_months home_since"
+    found = answer("cohort_member", columns=names)
+    assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
+        "P1": ("2024-01-08", True, "2026-06-01"),
+        "P2": ("2026-06-02", False, "2026-06-02"),
     }
 
 

@@ -28,6 +28,8 @@ REASONS = {
     "P19": {"concern_follow_up": (1, None)},
     "P20": {"intervention_review": (1, None)},
     "P21": {"timetable_review": (1, None)},
+    "P38": {"excluded": (1, None)},
+    "P39": {"excluded": (1, None)},
 }
 
 
@@ -35,11 +37,11 @@ def give_a_child_for_each(given: Given) -> None:
     """Each just at the figure from which its reason lists a child, on the first of its days.
 
     P5 is on the last as well.
-    P22 and P25 to P37 are just under it, or on the day before, or what would list them is over.
+    P22, P25 to P37 and P40 are just under it, or on the day before, or what lists them is over.
     The last 20 school days begin on Monday 19 October, the last 4, 7 and 10 weeks on 19 October, 28
     and 7 September.
     """
-    starts = {f"P{n}": "2024-01-08 | | " for n in range(1, 38)}
+    starts = {f"P{n}": "2024-01-08 | | " for n in range(1, 41)}
     starts["P6"] = "2024-01-08 | 2026-10-19 | foster, 2026-10-19 | | kinship"
     starts["P26"] = "2024-01-08 | 2026-10-16 | foster, 2026-10-16 | | kinship"
     starts["P7"], starts["P27"] = "2026-10-19 | | ", "2026-10-16 | | "
@@ -85,13 +87,18 @@ def give_a_child_for_each(given: Given) -> None:
         P32   | 2026-10-05 | /,C2 /\*4 /,C2 /\*4 /,C2 /\*4
         P32   | 2026-11-02 | /,C2 /\*4 /,C2
         P14   | 2026-10-19 | /,C2
-        P33   | 2026-10-16 | /,C2             """,
+        P33   | 2026-10-16 | /,C2
+        P39   | 2026-11-02 | BB
+        P40   | 2026-11-02 | BB               """,
         raw_suspension="""
-        pupil | suspension_date
-        ------+----------------
-        P5    | 2026-10-19
-        P5    | 2026-11-20
-        P34   | 2026-10-16     """,
+        pupil | suspension_date | category
+        ------+-----------------+---------
+        P5    | 2026-10-19      | SUSP
+        P5    | 2026-11-20      | SUSP
+        P34   | 2026-10-16      | SUSP
+        P38   | 2026-10-08      | PERM
+        P39   | 2026-10-19      | PERM
+        P40   | 2026-10-08      | PERM    """,
         raw_provision="""
         pupil | provision_date | review_date
         ------+----------------+------------
@@ -167,13 +174,16 @@ def test_each_reason_lists_a_child(given: Given, answer: Answer) -> None:
 
 
 def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
-    """Its window, its duties, the weekday, the newest day of a change, and on how many days."""
+    """Its duties, the weekday, the newest day of a change, and on how many days."""
     give_a_child_for_each(given)
-    found = answer("every_look", by="rule", columns="duties weekday changed_on days informant")
-    told = {(rule, name): value for rule, row in found.items() for name, value in row.items()}
+    columns = "duties weekday changed_on days informant"
+    found = answer("every_look", by="pupil rule", columns=columns)
+    assert found.pop(("P38", "excluded"))["changed_on"] == "2026-10-08"
+    told = {(rule, name): value for (_, rule), row in found.items() for name, value in row.items()}
     assert {key: value for key, value in told.items() if value is not None} == {
         ("same_weekday", "weekday"): 1,
         ("suspended", "changed_on"): "2026-11-20",
+        ("excluded", "changed_on"): "2026-10-19",
         ("moved_home", "changed_on"): "2026-10-19",
         ("care_changed", "changed_on"): "2026-10-19",
         ("no_reason_yet", "days"): 1,
@@ -182,7 +192,7 @@ def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
         ("overdue_here", "duties"): "EHC_ADVICE",
         ("waits_on_others", "duties"): "EHC_DECIDE_ASSESS",
     }
-    found = answer("every_look", by="rule", columns="year_group window_length category")
-    assert tuple(found["late_mornings"].values()) == (4, 20, "attendance")
-    assert tuple(found["sdq_rise"].values()) == (4, 20, "wellbeing")
-    assert tuple(found["intervention_review"].values()) == (4, 0, "learning")
+    found = answer("every_look", by="pupil rule", columns="year_group category")
+    assert tuple(found["P4", "late_mornings"].values()) == (4, "attendance")
+    assert tuple(found["P16", "sdq_rise"].values()) == (4, "wellbeing")
+    assert tuple(found["P20", "intervention_review"].values()) == (4, "learning")

@@ -38,12 +38,11 @@ def test_every_code_counts_as_the_regulations_say(given: Given, answer: Answer, 
     """Each code of each list, on both sides of the day on which it came or went."""
     on_roll = [f"P{n} | 2010-01-01" for n, _ in enumerate(reference.ALL_CODES, 1)]
     given(raw_mark=each_code(day), raw_enrolment="\n".join(("pupil | entry_date", *on_roll)))
-    names = f"kind is_known_code is_late {COUNTS}"
+    names = f"kind is_late {COUNTS}"
     means = {code: reference.meaning(code, date.fromisoformat(day)) for code in reference.ALL_CODES}
     assert answer("int_mark_classified", by="code", columns=names, as_at=None) == {
         code: {
             "kind": each.kind,
-            "is_known_code": each is not reference.UNKNOWN,
             "is_late": bool(each.late),
             "is_possible": bool(each.possible),
             "is_attended": bool(each.attended),
@@ -66,8 +65,6 @@ def test_old_codes_before_19_august_2024(given: Given, answer: Answer) -> None:
         P4    | 2024-08-18   | AM   | J1  """
     )
     assert counted(answer) == {"J": "attended", "H": "authorised", "Y": "nothing", "J1": "nothing"}
-    known = answer("int_mark_classified", by="pupil", columns="is_known_code", as_at=None)
-    assert known == {"P1": True, "P2": True, "P3": True, "P4": False}
 
 
 def test_new_codes_from_19_august_2024(given: Given, answer: Answer) -> None:
@@ -89,8 +86,6 @@ def test_new_codes_from_19_august_2024(given: Given, answer: Answer) -> None:
         "J1": "authorised",
         "C2": "authorised",
     }
-    known = answer("int_mark_classified", by="pupil", columns="is_known_code", as_at=None)
-    assert known == {"P1": True, "P2": True, "P3": False, "P4": True, "P5": True}
 
 
 def test_only_marks_made_on_roll(given: Given, answer: Answer) -> None:

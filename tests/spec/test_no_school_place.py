@@ -28,14 +28,14 @@ def test_days_run_from_the_last_place_or_from_care(given: Given, answer: Answer)
         1          | P2    | 2023-09-04 | 2024-07-19   | 2          | 2024-07-19
         1          | P4    | 2022-09-02 | 2026-07-17   | 6          | 2026-07-17     """,
         raw_care_episode="""
-        pupil | start_date | known_since | home   | authority | status
-        ------+------------+-------------+--------+-----------+--------------
-        P1    | 2025-01-06 |             | foster | Northmoor | looked after
-        P2    | 2025-01-06 |             | foster | Northmoor | looked after
-        P3    | 2026-11-02 |             |        | Southmoor | looked after
-        P4    |            | 2026-09-07  |        |           | looked after
-        P5    | 2026-11-23 |             |        |           | looked after
-        P6    | 2025-01-06 |             |        |           | in need      """,
+        pupil | start_date | known_since | home   | authority | status       | legal_status
+        ------+------------+-------------+--------+-----------+--------------+-------------
+        P1    | 2025-01-06 |             | foster | Northmoor | looked after | C2
+        P2    | 2025-01-06 |             | foster | Northmoor | looked after | C2
+        P3    | 2026-11-02 |             |        | Southmoor | looked after |
+        P4    |            | 2026-09-07  |        |           | looked after |
+        P5    | 2026-11-23 |             |        |           | looked after |
+        P6    | 2025-01-06 |             |        |           | in need      |             """,
         raw_provision="""
         pupil | provision_date | kind
         ------+----------------+----------------------
@@ -51,11 +51,12 @@ def test_days_run_from_the_last_place_or_from_care(given: Given, answer: Answer)
         "P3": ("2026-11-02", None, 18, "Southmoor"),
         "P4": (None, "2026-07-17", 74, None),
     }
-    last = answer("no_school_place", as_at="2026-11-20", columns="year_group last_school")
+    names = "year_group last_school legal_status home_since"
+    last = answer("no_school_place", as_at="2026-11-20", columns=names)
     assert {child: tuple(row.values()) for child, row in last.items()} == {
-        "P2": (5, "Oak"),
-        "P3": (None, None),
-        "P4": (7, "Elm"),
+        "P2": (5, "Oak", "Full care order", "2025-01-06"),
+        "P3": (None, None, None, "2026-11-02"),
+        "P4": (7, "Elm", None, None),
     }
     assert found["P2"]["provision"] == "alternative provision"
     assert found["P2"]["home_kind"] is not None

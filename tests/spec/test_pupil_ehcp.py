@@ -65,22 +65,21 @@ WAITS = {
 }
 
 
-def test_the_newest_need_and_the_newest_of_each_day(given: Given, answer: Answer) -> None:
-    """A step that leaves the need blank does not blank it; a booked review is no step."""
+def test_the_newest_of_each_day(given: Given, answer: Answer) -> None:
+    """A booked review is no step."""
     given(
         raw_ehcp="""
-        pupil | ehcp_date  | event          | primary_need
-        ------+------------+----------------+-------------
-        P1    | 2024-05-06 | requested      | SLCN
-        P1    | 2024-09-23 | plan issued    | SEMH
-        P1    | 2025-09-15 | review meeting |
-        P2    | 2026-12-01 | review booked  | SPLD        """
+        pupil | ehcp_date  | event
+        ------+------------+---------------
+        P1    | 2024-05-06 | requested
+        P1    | 2024-09-23 | plan issued
+        P1    | 2025-09-15 | review meeting
+        P2    | 2026-12-01 | review booked """
     )
-    names = "stage primary_need requested_date plan_date last_review_date"
+    names = "stage requested_date plan_date last_review_date"
     assert answer("pupil_ehcp", by="pupil", columns=names) == {
         "P1": {
             "stage": "plan",
-            "primary_need": "Social, Emotional and Mental Health",
             "requested_date": "2024-05-06",
             "plan_date": "2024-09-23",
             "last_review_date": "2025-09-15",

@@ -91,13 +91,13 @@ def test_who_misses_much_counts_once_it_is_not_too_early(given: Given, answer: A
         P3    | 2026-09-07 | I*2 /*28
         P4    | 2026-09-14 | O*12 /*13    """,
     )
-    names = "persistent severe absent_sessions unauthorised_sessions"
+    names = "judged persistent severe absent_sessions unauthorised_sessions"
     found = answer("school_standing", as_at="2026-10-16", by="pupil", columns=names)
     assert {pupil: tuple(row.values()) for pupil, row in found.items()} == {
-        "P1": (1, 1, 30, 30),
-        "P2": (1, 0, 6, 0),
-        "P3": (0, 0, 4, 0),
-        "P4": (0, 0, 24, 24),
+        "P1": (1, 1, 1, 30, 30),
+        "P2": (1, 1, 0, 6, 0),
+        "P3": (1, 0, 0, 4, 0),
+        "P4": (0, 0, 0, 24, 24),
     }
 
 

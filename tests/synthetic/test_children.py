@@ -37,16 +37,16 @@ def many(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
 @pytest.fixture(scope="module")
 def few() -> duckdb.DuckDBPyConnection:
     """So many children that each order check has something to break."""
-    return open_tables(make_school(11, 120, years=1))
+    return open_tables(make_school(11, 140, years=1))
 
 
 # out of order
 
 
-def test_nothing_of_120_children_is_out_of_order(few: duckdb.DuckDBPyConnection) -> None:
+def test_nothing_of_140_children_is_out_of_order(few: duckdb.DuckDBPyConnection) -> None:
     """And each check finds what breaks it."""
     checks = read_rows("in_order")
-    assert len(checks) >= 157
+    assert len(checks) >= 164
     for each in checks:
         assert len(few.sql(each["rows"])) == 0, each
         few.execute("begin")

@@ -10,9 +10,9 @@ import streamlit as st
 
 from dashboard.charts.figure import Figure
 from dashboard.charts.pairs import Pair, Wording, draw_pairs
-from dashboard.text import words
+from dashboard.text import rules, words
 from dashboard.ui import components, lists, names, tab
-from dashboard.ui.markdown import Escaped, escape, escape_cells
+from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall
 
@@ -91,13 +91,23 @@ def _render_stages(session: access.Session, own: read.Own) -> None:
     if rows := _count_stages(session, own):
         st.header("At what is expected, by key stage", anchor=False)
         components.render_cards(pl.DataFrame(rows))
+        components.render_small_text(
+            "Of: the children of the key stage of whom it is recorded. A percentage is given for "
+            f"{rules.fetch_figures(session)['report_large_group']} or more."
+        )
 
 
 @recall.share
 def _count_stages(session: access.Session, own: read.Own) -> list[dict[str, str]]:
+    large = read.fetch_threshold(session, "report_large_group")
+    members = components.select_own(read.fetch_members(session), own)
     return [
-        {"Key stage": stage, **_count_expected(part)}
+        {
+            "Key stage": f"{stage} ({words.format_count(children, 'child')})",
+            **_count_expected(part, large),
+        }
         for stage in read.load_key_stages()["label"]
+        for children in [members.filter(key_stage=stage).height]
         for part in components.select_own(_list_expected(session, stage)[0], own).partition_by(
             "subject", maintain_order=True
         )
@@ -148,12 +158,16 @@ def _list_expected(
     return results, [*heads, *(["National tests"] if tests else [])], rows
 
 
-def _count_expected(results: pl.DataFrame) -> dict[str, str]:
+def _count_expected(results: pl.DataFrame, large_group: float) -> dict[str, str]:
     """Of one subject, how many are as expected or above, of those of whom it was said."""
     told = {"Subject": words.capitalise(results["subject"][0])}
     for head, column in _COUNTED.items():
         said = results[column].drop_nulls()
         told[head] = f"{said.sum():,} of {len(said):,}" if len(said) else words.NOTHING
+        if len(said) >= large_group:
+            told[head] += f" ({words.format_percent(int(said.sum()) / len(said))})"
+    if without := results["is_expected"].null_count():
+        told["At expected or above"] += f"; no score: {without:,}"
     return told
 
 
@@ -216,7 +230,8 @@ def _list_steps(session: access.Session, own: read.Own) -> list[lists.Row]:
 def _render_way(session: access.Session, own: read.Own) -> None:
     """Each child's way in one subject; of many schools' children the picture is too long."""
     if own and len(own) > _FIRST:
-        st.markdown("Choose a school or an adviser to see each child's progress.")
+        few = words.format_count(_FIRST, "child")
+        st.markdown(f"Choose a school or group of at most {few} to see each child's progress.")
         return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
     if drawn := _draw_way(session, subject, own):
@@ -358,7 +373,7 @@ def _render_tests(session: access.Session, own: read.Own) -> None:
     """A row a child, a column a test: the newest of each."""
     st.header("Tests and checks", anchor=False)
     table = _tabulate_tests(session, own)
-    if table.rows.is_empty():
+    if table.is_empty():
         st.markdown("No test is recorded by this date.")
         return
     components.render_table(
@@ -367,7 +382,7 @@ def _render_tests(session: access.Session, own: read.Own) -> None:
 
 
 @names.share_while_hidden
-def _tabulate_tests(session: access.Session, own: read.Own) -> Escaped:
+def _tabulate_tests(session: access.Session, own: read.Own) -> pl.DataFrame:
     tests = components.select_own(names.call_rows(read.fetch_tests(session)), own)
     newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     kinds = newest["test"].unique(maintain_order=True).to_list()
@@ -375,19 +390,14 @@ def _tabulate_tests(session: access.Session, own: read.Own) -> Escaped:
     for row in newest.to_dicts():
         told = f"{_describe_score(row)} ({words.format_table_day(row['test_date'])})"
         by_child.setdefault(row["handle"], {})[row["test"]] = told
-    return escape_cells(
-        pl.DataFrame(
-            [
-                {
-                    "Child": child,
-                    **{
-                        kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING)
-                        for kind in kinds
-                    },
-                }
-                for child, told in by_child.items()
-            ]
-        )
+    return pl.DataFrame(
+        [
+            {
+                "Child": child,
+                **{kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING) for kind in kinds},
+            }
+            for child, told in by_child.items()
+        ]
     )
 
 

@@ -16,7 +16,7 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read, reference
-from safeguards.access import access
+from safeguards.access import access, recall
 
 _PAGE = "safeguarding"
 #: The note whose dialog is open.
@@ -37,30 +37,38 @@ def render() -> None:
     """Draw the page."""
     session = tab.enter("safeguarding")
     own = components.render_place_choice(session)
-    found = components.select_own(read.fetch_protection_cases(session), own)
-    duties = components.select_own(read.fetch_protection_duties(session), own)
-    all_dates = standing.fetch_protection_dates(session)
-    dates = [each for each in all_dates if own is None or each.pupil_id in own]
+    found, dates = _fetch_cases(session, own), _list_dates(session, own)
     actions.render_kept(session, "safeguarding")
     notes = components.select_own(read.fetch_concerns(session), own)
     title = components.say_whose(session, _format_headline(found, dates, notes))
     components.render_title("safeguarding", title)
-    _render_cases(session, found, dates)
+    _render_cases(session, found, own)
     left, right = st.columns([1.42, 1], gap="large")
     with left:
         if session.has_table("raw_concern"):
-            _render_notes(session, notes)
+            _render_notes(session, notes, own)
         if session.has_table("raw_missing"):
             _render_missing(session, own)
     with right:
         _render_other_dates(session, found, dates)
-        _render_nation(session, found, duties)
+        _render_nation(session, own)
         if session.has_table("raw_care_leaver"):
             _render_leavers(session, own)
     components.render_small_text(
         "Each time somebody opens this page, that is recorded. To print a child's chronology, "
         "open the child's page."
     )
+
+
+@recall.share
+def _fetch_cases(session: access.Session, own: read.Own) -> pl.DataFrame:
+    return components.select_own(read.fetch_protection_cases(session), own)
+
+
+@recall.share
+def _list_dates(session: access.Session, own: read.Own) -> list[DutyDate]:
+    dates = standing.fetch_protection_dates(session)
+    return [each for each in dates if own is None or each.pupil_id in own]
 
 
 def _format_headline(cases: pl.DataFrame, dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
@@ -77,31 +85,39 @@ def _describe_overdue(dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
     return f"{told} {words.pluralise(sum(counts.values()), 'is')} overdue" if told else ""
 
 
-def _render_cases(session: access.Session, cases: pl.DataFrame, dates: Sequence[DutyDate]) -> None:
+def _render_cases(session: access.Session, cases: pl.DataFrame, own: read.Own) -> None:
     """A row a child whose case is live; those that have ended are folded into one line."""
-    ended = pl.col("stage").is_in(_ENDED)
-    is_open = cases.filter(~ended)
-    st.header(f"Open cases ({is_open.height})", anchor=False)
-    if is_open.is_empty():
+    found = _list_cases(session, own)
+    st.header(f"Open cases ({len(found)})", anchor=False)
+    if not found:
         st.markdown("No step of an open case is recorded by this date.")
     else:
-        own: dict[str, list[DutyDate]] = {}
-        for each in dates:
-            own.setdefault(each.pupil_id, []).append(each)
-        found = [
-            _build_case(session, row, own.get(row["pupil_id"], [])) for row in is_open.to_dicts()
-        ]
         heads = (lists.CHILD, lists.YEAR, "Stage", "Next step, and who to ring")
         group = lists.Group(found, label="Open cases")
         button = actions.build_log_button(session, "safeguarding")
         lists.render_list(session, "cases", "case", heads, [group], button)
-    if over := cases.filter(ended).to_dicts():
-        with st.expander(f"Ended: {len(over)}"):
-            told = (
-                f"{names.call(row['pupil_id'], row['handle'])}: {_describe_ending(row, session)}"
-                for row in over
-            )
-            st.markdown("\n\n".join(map(escape, told)))
+    if over := cases.height - len(found):
+        with st.expander(f"Ended: {over}"):
+            st.markdown(_describe_ended(session, own))
+
+
+@recall.share
+def _list_cases(session: access.Session, own: read.Own) -> list[lists.Row]:
+    dates: dict[str, list[DutyDate]] = {}
+    for each in _list_dates(session, own):
+        dates.setdefault(each.pupil_id, []).append(each)
+    is_open = _fetch_cases(session, own).filter(~pl.col("stage").is_in(_ENDED))
+    return [_build_case(session, row, dates.get(row["pupil_id"], [])) for row in is_open.to_dicts()]
+
+
+@names.share_while_hidden
+def _describe_ended(session: access.Session, own: read.Own) -> str:
+    ended = _fetch_cases(session, own).filter(pl.col("stage").is_in(_ENDED)).to_dicts()
+    told = (
+        f"{names.call(row['pupil_id'], row['handle'])}: {_describe_ending(row, session)}"
+        for row in ended
+    )
+    return "\n\n".join(map(escape, told))
 
 
 def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate]) -> lists.Row:
@@ -163,29 +179,37 @@ def _describe_ending(row: read.Row, session: access.Session) -> str:
     return f"Closed, {told}{why}"
 
 
-def _render_notes(session: access.Session, notes: pl.DataFrame) -> None:
-    """A row for each open note, those past their day first."""
-    is_open = notes.filter(pl.col("closed_date").is_null()).sort(
-        "is_past", descending=True, maintain_order=True
-    )
+@recall.share
+def _list_notes(session: access.Session, own: read.Own) -> list[lists.Row]:
+    notes = _select_open_notes(components.select_own(read.fetch_concerns(session), own))
+    return [_build_note(session, row) for row in notes.to_dicts()]
+
+
+def _select_open_notes(notes: pl.DataFrame) -> pl.DataFrame:
+    """Those past their day first."""
+    is_open = notes.filter(pl.col("closed_date").is_null())
+    return is_open.sort("is_past", descending=True, maintain_order=True)
+
+
+def _render_notes(session: access.Session, notes: pl.DataFrame, own: read.Own) -> None:
+    """A row for each open note."""
+    is_open = _select_open_notes(notes)
     past = int(is_open["is_past"].sum())
     told = f", {past} overdue for review" if past else ""
     st.header(f"Open notes of concern ({is_open.height}{told})", anchor=False)
     if is_open.is_empty():
         st.markdown("No note is open. To raise one, choose Log beside a child.")
         return
-    open_notes = is_open.to_dicts()
-    found = [_build_note(session, row) for row in open_notes]
-    of_key = {row.key: note for row, note in zip(found, open_notes, strict=True)}
+    found = _list_notes(session, own)
     button = lists.Button(
         "Update",
         "the note on",
-        lambda row: _open_note(of_key[row.key]),
+        lambda row: _open_note(is_open.row(found.index(row), named=True)),
         lambda: _render_dialog(session),
     )
     heads = (lists.CHILD, "Day", "What was noticed", "Review date")
     group = lists.Group(found, label="Open notes of concern")
-    lists.render_list(session, "notes", "note", heads, [group], button)
+    lists.render_list(session, "notes", "note", heads, [group], button, noun="note")
 
 
 def _build_note(session: access.Session, row: read.Row) -> lists.Row:
@@ -294,11 +318,12 @@ def _render_other_dates(
         st.markdown(f"And {len(near) - _MOST} more.")
 
 
-def _render_nation(session: access.Session, cases: pl.DataFrame, duties: pl.DataFrame) -> None:
+def _render_nation(session: access.Session, own: read.Own) -> None:
     """A line a measure: the school's own first, then England's newest."""
-    own = describe_own_cases(cases, duties, session.as_at)
+    duties = components.select_own(read.fetch_protection_duties(session), own)
+    ours = describe_own_cases(_fetch_cases(session, own), duties, session.as_at)
     lines = [
-        f"- {escape(' '.join(filter(None, (own.get(measure), england))))}"
+        f"- {escape(' '.join(filter(None, (ours.get(measure), england))))}"
         for measure, england in _describe_england(session)
     ]
     if lines:

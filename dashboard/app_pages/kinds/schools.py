@@ -5,7 +5,7 @@ code name; nothing ranks them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -58,6 +58,11 @@ def _render_answer(session: access.Session, asked: str) -> None:
         _render_unmarked(session, own)
     if told := _describe_sums(session, asked, own):
         st.markdown(escape(told))
+    if told := _describe_senders(session, asked, own):
+        components.render_small_text(told)
+    if asked == _PREMIUM and (number := len(_list_answers(session, _UNPAID, own))):
+        told = f"{words.format_count(number, 'child')} in care with nothing recorded this year"
+        components.render_page_link("no_pupil_premium", words.capitalise(told))
     _render_rows(session, asked, rows, own)
     if asked == _ATTENDANCE:
         _render_phases(session, own)
@@ -87,6 +92,22 @@ def _describe_sums(session: access.Session, asked: str, own: read.Own) -> str:
     return "" if rows.is_empty() else _SUMS[asked](rows)
 
 
+@recall.share
+def _describe_senders(session: access.Session, asked: str, own: read.Own) -> str:
+    """Of how many schools the figures are, where a school may have nothing to send."""
+    if (name := _QUESTIONS[asked].get("file")) is None:
+        return ""
+    files = read.fetch_loaded_files(session).filter(~pl.col("is_refused"), file_name=name)
+    schools, senders = _fetch_schools(session, own), set(files["school_key"])
+    keys = schools if own is None else schools.filter(pl.col("children") > 0)
+    sent = sum(each in senders for each in keys["school_key"])
+    ours = " and from us" * bool(senders - {*read.fetch_school_loads(session)["school_key"]})
+    return (
+        f"Files came from {words.format_part(sent, keys.height, 'school')}{ours}. "
+        "The others have nothing to report, or have not sent it."
+    )
+
+
 def _render_rows(
     session: access.Session, asked: str, rows: Sequence[lists.Row], own: read.Own = None
 ) -> None:
@@ -101,7 +122,7 @@ def _render_rows(
     else:
         st.markdown("Nothing is recorded." if question["kind"] == _SCHOOL else "Nobody is listed.")
     if note := question.get("note"):
-        components.render_small_text(rules.fill(note, figures))
+        components.render_small_text(words.say(rules.fill(note, figures), session.home_of))
 
 
 def _fetch_rows(session: access.Session, asked: str, own: read.Own) -> pl.DataFrame:
@@ -131,10 +152,13 @@ def _list_answers(session: access.Session, asked: str, own: read.Own = None) -> 
     for row in _fetch_rows(session, asked, own).to_dicts():
         told = _tell(session, asked, row)
         if question["kind"] == _SCHOOL:
-            found.append(lists.Row(place=row["school_name"], cells=tuple(told)))
+            dates = question.get("opens", "")
+            found.append(lists.Row(place=row["school_name"], cells=tuple(told), dates=dates))
             continue
         is_member = row["pupil_id"] in schools
-        school = [schools.get(row["pupil_id"], "On no roll")] if question["kind"] == _CHILD else []
+        has_left = row.get("days_without") is None
+        no_school = "Left, or care ended" if has_left else "No school place"
+        school = [schools.get(row["pupil_id"], no_school)] if question["kind"] == _CHILD else []
         found.append(
             lists.Row(
                 child=(row["pupil_id"], row["handle"]),
@@ -193,22 +217,33 @@ def _say(value: date | float | lists.Part | None) -> lists.Part:
 def _render_phases(session: access.Session, own: read.Own) -> None:
     """Children looked after for a year beside England's of the same phase, or that it has none."""
     rows = read.fetch_phases(session, own).to_dicts()
-    if not rows:
-        return
     st.header("Looked after for 12 months or more, compared with England", anchor=False)
-    large = read.fetch_threshold(session, "report_large_group")
-    components.render_cards(pl.DataFrame([_tabulate_phase(row, large) for row in rows]))
+    if not rows:
+        st.markdown(
+            "England's figures are for children looked after for 12 months or more, and none of "
+            "these children is."
+        )
+        return
+    large, figures = (
+        read.fetch_threshold(session, "report_large_group"),
+        rules.fetch_figures(session),
+    )
+    components.render_cards(pl.DataFrame([_tabulate_phase(row, large, figures) for row in rows]))
     years = words.format_list(sorted({row["national_year"] for row in rows} - {None}))
     components.render_small_text(
         f"Ours: this school year, so far. England: the latest figures published ({years}), for "
-        "children looked after for 12 months or more in schools of the same phase."
+        "children looked after for 12 months or more in schools of the same phase. A percentage "
+        f"of children is given for {figures['report_large_group']} or more."
     )
 
 
-def _tabulate_phase(row: read.Row, large_group: float) -> dict[str, str]:
+def _tabulate_phase(
+    row: read.Row, large_group: float, figures: Mapping[str, str]
+) -> dict[str, str]:
     """One phase's row: a share of sessions once there are enough weeks, of a large group too."""
     told = {"Phase": words.capitalise(row["phase"]), "Children": f"{row['children']:,}"}
-    for head, (part, whole, national) in _COMPARED.items():
+    for text, (part, whole, national) in _COMPARED.items():
+        head = rules.fill(text, figures)
         noun = "session" if whole == "possible_sessions" else "child"
         own, england = words.format_part(row[part], row[whole], noun), row[national]
         is_rate = row["judged_children"] if noun == "session" else row[whole] >= large_group
@@ -241,6 +276,26 @@ def _name_advisers(session: access.Session, children: pl.DataFrame) -> pl.DataFr
     return children.with_columns(adviser=adviser)
 
 
+def _fetch_caseloads(session: access.Session) -> pl.DataFrame:
+    """Every child on roll, and those in care who have no place, by year group and handle."""
+    others = read.fetch_without_place(session).with_columns(is_looked_after=True)
+    found = pl.concat([read.fetch_members(session), others], how="diagonal")
+    return _name_advisers(session, found.sort("year_group", "handle", nulls_last=True))
+
+
+def _join_children(session: access.Session, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows about children on roll, or in care without a place, by year group and handle."""
+    children = _fetch_caseloads(session).drop("handle")
+    return children.join(rows, on="pupil_id", maintain_order="left_right")
+
+
+def _count_caseloads(rows: pl.DataFrame) -> str:
+    """Those on roll, whom other pages count too, and those without a place."""
+    without = rows["cohort"].null_count()
+    told = words.format_count(rows.height - without, "child")
+    return f"{told}, and {without:,} with no school place" if without else told
+
+
 def _describe_register(row: read.Row) -> lists.Part:
     """How far a school's register goes; that it is behind is said in words."""
     up_to, days = words.format_table_day(row["data_until"]), row["days_behind"]
@@ -254,7 +309,27 @@ def _fetch_provisions(session: access.Session) -> pl.DataFrame:
     until = pl.col("end_date").fill_null(date.max)
     now = pl.lit(session.as_at).is_between("provision_date", until)
     is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
-    return read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
+    rows = read.fetch_provisions(session).filter(now).with_columns(is_past=is_past)
+    return _join_children(session, rows)
+
+
+def _fetch_premium(session: access.Session) -> pl.DataFrame:
+    """A row a child and term; of who has no place, or left lately, the year group as well."""
+    children = [_fetch_caseloads(session), read.fetch_former_members(session)]
+    known = pl.concat(children, how="diagonal_relaxed").unique("pupil_id", keep="first")
+    names = ("pupil_id", "year_group", "days_without", "last_place_ended_on")
+    rows = read.fetch_pupil_premium(session).drop("year_group")
+    return rows.join(known.select(names), on="pupil_id", how="left", maintain_order="left")
+
+
+def _fetch_unpaid(session: access.Session) -> pl.DataFrame:
+    """The children in care, in an authority those whom it looks after, without any this year."""
+    year = read.fetch_academic_year(session)
+    paid = read.fetch_pupil_premium(session).filter(academic_year=year)
+    in_care = read.fetch_members(session).filter("is_looked_after")
+    if session.home_of == "authority":
+        in_care = in_care.filter(~pl.col("pupil_id").is_in(standing.find_others(session)))
+    return _name_advisers(session, in_care.join(paid, on="pupil_id", how="anti"))
 
 
 def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
@@ -277,8 +352,9 @@ def _fetch_school_files(session: access.Session, own: read.Own) -> pl.DataFrame:
         lacks = [name for name in others if name not in files]
         refused = [name for name in others if files.get(name) == _REFUSED]
         parts = [f"{len(others) - len(lacks) - len(refused)} of {len(others)}"]
-        parts += [f"{_REFUSED}: {', '.join(refused)}"] * bool(refused)
-        parts += [f"not sent: {', '.join(lacks)}"] * bool(lacks)
+        for said, which in ((_REFUSED, refused), ("not sent", lacks)):
+            kinds_of = [name.removesuffix(".csv").replace("_", " ") for name in which]
+            parts += [f"{said}: {', '.join(kinds_of)}"] * bool(kinds_of)
         files["others"] = "; ".join(parts)
     found = pl.DataFrame(list(told.values()), dict.fromkeys(["others", *sorted(kinds)], pl.String))
     return schools.hstack(found.with_columns(pl.all().fill_null("not sent")))
@@ -382,7 +458,10 @@ def _describe_grades(peps: pl.DataFrame) -> str:
     """How many of the latest plans have each grade, of children in care: "good 3, fair 1"."""
     said = Counter(peps.filter("is_looked_after")["quality"].to_list())
     unsaid = {words.NOT_RECORDED: said.pop(None)} if None in said else {}
-    told = {**dict(sorted(said.items())), **unsaid}
+    best = words.TEXTS["grades"]["best_first"]
+    order = {grade: place for place, grade in enumerate(best)}
+    told = dict(sorted(said.items(), key=lambda each: (order.get(each[0], len(best)), each)))
+    told |= unsaid
     return words.capitalise(", ".join(f"{grade} {number}" for grade, number in told.items()))
 
 
@@ -412,7 +491,7 @@ def _sum_moves(rows: pl.DataFrame) -> str:
 
 
 def _count_suspensions(rows: pl.DataFrame) -> str:
-    excluded = rows.filter(category="Permanent exclusion").height
+    excluded = rows.filter(category=words.EXCLUDED).height
     suspended = words.format_count(rows.height - excluded, "suspension")
     return f"{suspended} and {words.format_count(excluded, 'permanent exclusion')}"
 
@@ -450,6 +529,7 @@ def _sum_premium(rows: pl.DataFrame) -> str:
 
 #: The steps of an authority's Virtual School with a school and a social worker.
 _WITH_OTHERS = "us_and_others"
+_PREMIUM, _UNPAID = "Pupil premium by child", "No pupil premium"
 _ATTENDANCE, _OUT = "Attendance by school", "Out on the last day"
 _REGISTER, _REFUSED = "attendance.csv", "▲ refused"
 #: Stages of a plan at which nobody need act any more.
@@ -458,8 +538,8 @@ _ENDED_STAGES = {"refused": "Refused", "ceased": "Ended"}
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
     "Unauthorised": ("unauthorised_sessions", "possible_sessions", "national_unauthorised"),
-    "Persistently absent": ("persistent", "judged_children", "national_persistent"),
-    "Severely absent": ("severe", "judged_children", "national_severe"),
+    "Missed {persistent_absence} or more": ("persistent", "judged_children", "national_persistent"),
+    "Missed {severe_absence} or more": ("severe", "judged_children", "national_severe"),
 }
 _QUESTIONS = {title: {"kind": _CHILD} | told for title, told in words.TEXTS["asked"].items()}
 _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] = {
@@ -469,18 +549,20 @@ _FETCH_BY_SCHOOL: dict[str, Callable[[access.Session, read.Own], pl.DataFrame]] 
     "Pupil premium": read.fetch_school_premium,
 }
 _FETCH: dict[str, Callable[[access.Session], pl.DataFrame]] = {
-    "Pupil premium by child": read.fetch_pupil_premium,
+    _PREMIUM: _fetch_premium,
+    _UNPAID: _fetch_unpaid,
     "No school place": lambda each: _name_advisers(each, read.fetch_without_place(each)),
-    "Caseloads": lambda each: _name_advisers(each, read.fetch_members(each)),
+    "Caseloads": _fetch_caseloads,
     _OUT: lambda each: _name_advisers(each, read.fetch_absentees(each)),
     "Suspended": read.fetch_suspensions_of_year,
-    "Moved": read.fetch_care_histories,
+    "Moved": lambda each: _join_children(each, read.fetch_care_histories(each)),
     "Part-time": _fetch_provisions,
     "PEPs": _fetch_peps,
     "EHCPs": _fetch_ehcps,
 }
 #: What the title counts, where that is more than the rows.
 _COUNTED: dict[str, Callable[[pl.DataFrame], str]] = {
+    "Caseloads": _count_caseloads,
     "EHCPs": _count_ehcps,
     "Suspended": _count_suspensions,
     _OUT: _count_absentees,
@@ -490,7 +572,7 @@ _SUMS: dict[str, Callable[[pl.DataFrame], str]] = {
     "Suspended": _sum_suspensions,
     "Moved": _sum_moves,
     "Part-time": _sum_provisions,
-    "Pupil premium by child": _sum_premium,
+    _PREMIUM: _sum_premium,
     "EHCPs": _sum_ehcps,
     "PEPs": lambda rows: (
         f"Quality in care: {_describe_grades(rows.drop_nulls('pep_date')) or words.NOTHING}."
@@ -505,12 +587,16 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
     ),
     "Missed": lambda row: (
         words.format_part(row["absent_sessions"], row["possible_sessions"])
+        + f" ({words.format_percent(row['absent_sessions'] / row['possible_sessions'])})"
+        * bool(row["judged"])
         if row["possible_sessions"]
         else "no marks"
     ),
     "Taught from day six": duty_words.describe_day_six,
     "Term": lambda row: (
-        words.capitalise(f"{row['term']} {row['academic_year']}".strip())
+        words.capitalise(f"{row['term']} {row['academic_year']}")
+        if row["academic_year"]
+        else "Before the calendar"
         if row["term"]
         else words.NOTHING
     ),
@@ -528,7 +614,9 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
         else row["review_date"]
     ),
     "Latest meeting": lambda row: (
-        words.capitalise(duty_words.describe_meeting(row)) if row["pep_date"] else "No PEP yet"
+        words.capitalise(duty_words.describe_meeting(row))
+        if row["pep_date"]
+        else duty_words.describe_no_pep(row)
     ),
     "Quality": lambda row: (
         duty_words.describe_pep_quality(row) if row["pep_date"] else words.NOTHING

@@ -9,7 +9,9 @@ from safeguards.disclosure.figures import Duties, Figures, Sum
 
 Kind = Literal["termly", "annual", "nil"]
 
-KINDS: Final[tuple[Kind, ...]] = ("annual", "termly", "nil")
+#: What one can ask for; where nobody is looked after, either is a nil return.
+CHOICES: Final[tuple[Kind, ...]] = ("annual", "termly")
+KINDS: Final[tuple[Kind, ...]] = (*CHOICES, "nil")
 KIND_WORDS: Final[Mapping[str, str]] = words.TEXTS["report_kinds"]
 LOOKED_AFTER, PREVIOUSLY = "looked after", "previously looked after"
 
@@ -79,14 +81,6 @@ class Facts:
 
     def _get_sums(self, figures: Figures) -> Mapping[str, Sum]:
         return figures.year if self.is_annual else figures.sums
-
-
-def parse_kind(text: str) -> Kind:
-    """A kind of report by its name; ValueError if there is none of it."""
-    for each in KINDS:
-        if each == text:
-            return each
-    raise ValueError(f"{text} is none of {', '.join(KINDS)}")
 
 
 def format_term(told: Figures) -> str:

@@ -62,7 +62,7 @@ def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, 
         *(
             f"{heading}."
             for section in _COMPUTED
-            if section != _CONFIDENTIAL and (heading := _find_heading(facts, section))
+            if section != _CONFIDENTIAL and (heading := _tell(facts, section)[0])
         ),
     ]
     blocks: list[Block] = [Heading(1, "What may be minuted"), Bullets(tuple(said))]
@@ -81,7 +81,7 @@ def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterat
         ]
         finding, own = "", list[Block]()
         if (section == _CONFIDENTIAL) == (part == "Part Two"):
-            finding, own = _find_heading(facts, section), list(_compute(facts, section))
+            finding, own = _tell(facts, section)
         if written or own or finding:
             yield Heading(1, finding or name)
             yield from own
@@ -103,20 +103,17 @@ def _build_answer(answer: Answer, *, has_label: bool = True) -> Iterator[Block]:
         yield Bullets(lines)
 
 
-def _find_heading(facts: Facts, section: str) -> str:
-    """The finding of a section; empty where nothing may be said of it in figures."""
-    if section not in _COMPUTED or (section != "children" and not facts.has_children):
-        return ""
-    finding, _ = _COMPUTED[section]
-    return finding(facts)
+def _tell(facts: Facts, section: str) -> tuple[str, list[Block]]:
+    """What a section says without anybody's words: its finding, and what stands below.
 
-
-def _compute(facts: Facts, section: str) -> Iterator[Block]:
-    """What a section says without anybody's words, below its finding."""
+    No finding where nothing may be said of it in figures.
+    """
     if section == "about" and facts.kind != "nil":
-        yield Paragraph(sentences.describe_method(facts))
-    if section in _COMPUTED and (section == "children" or facts.has_children):
-        yield from _COMPUTED[section][1](facts)
+        return "", [Paragraph(sentences.describe_method(facts))]
+    if section not in _COMPUTED or (section != "children" and not facts.has_children):
+        return "", []
+    find, compute = _COMPUTED[section]
+    return find(facts), list(compute(facts))
 
 
 def _children(facts: Facts) -> Iterator[Block]:

@@ -5,9 +5,8 @@ from datetime import date
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.report import make
-from dashboard.report.content import facts, sections
-from dashboard.report.content.facts import Kind
+from dashboard.report.content import sections
+from dashboard.report.content.facts import CHOICES, KIND_WORDS, Kind
 from dashboard.report.content.model import Part
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state, take
@@ -37,12 +36,8 @@ def render_report_page(session: access.Session) -> None:
         components.render_title("reports", words.PAGES["reports"])
         before, day = st.session_state.setdefault(_ASKED, ("termly", session.as_at))
         kind: Kind = st.session_state.get(KIND, before)
-        if STEP not in st.session_state or (kind == "nil") != (before == "nil"):
-            st.session_state[STEP] = CHOOSE
-        if kind == "nil":
-            _render_nil_return(session, *_render_choice(session, kind, day), answers, below)
-        else:
-            _render_steps(session, kind, day, answers, below)
+        st.session_state.setdefault(STEP, CHOOSE)
+        _render_steps(session, kind, day, answers, below)
     with below:
         take.render_history(session)
 
@@ -88,24 +83,8 @@ def _render_steps(
             _render_part(prepared, "For the clerk")
     if step != TAKE:
         after = STEPS[STEPS.index(step) + 1]
-        below.button(f"Next: {after[3:].lower()}", on_click=_go, args=(STEP, after), key="next")
-
-
-def _render_nil_return(
-    session: access.Session, kind: Kind, day: date, answers: DeltaGenerator, below: DeltaGenerator
-) -> None:
-    """A nil return is one step: what it says, the few words that it needs, and its files."""
-    prepared = _prepare(session, kind, day)
-    if prepared is None:
-        return
-    st.markdown(f"**{_describe_report(prepared)}** No child is looked after on this day.")
-    st.header("Your comments", anchor=False)
-    report_words.render_progress(session, prepared)
-    with answers:
-        report_words.render_answers(session, prepared)
-    with below:
-        st.header("Download", anchor=False)
-        take.render_downloads(session, prepared)
+        go = st.session_state.update
+        below.button(f"Next: {after[3:].lower()}", on_click=go, args=({STEP: after},), key="next")
 
 
 def _render_choice(session: access.Session, kind: Kind, day: date) -> tuple[Kind, date]:
@@ -113,7 +92,7 @@ def _render_choice(session: access.Session, kind: Kind, day: date) -> tuple[Kind
     st.session_state.setdefault(DAY, day)
     with st.container(horizontal=True):
         chosen = st.segmented_control(
-            "Report", facts.KINDS, format_func=facts.KIND_WORDS.__getitem__, key=KIND, required=True
+            "Report", CHOICES, format_func=KIND_WORDS.__getitem__, key=KIND, required=True
         )
         on = st.date_input(
             "Data up to",
@@ -142,15 +121,6 @@ def _prepare(session: access.Session, kind: Kind, day: date) -> PreparedReport |
             return state.prepare_report(session, kind, day)
     except access.Denied:
         raise
-    except make.WrongKindError as error:
-        components.render_notice(_TITLES[ReportError], escape(str(error)))
-        st.button(
-            f"Make a {facts.KIND_WORDS[error.fits].lower()}",
-            on_click=_go,
-            args=(KIND, error.fits),
-            key="fits",
-            type="primary",
-        )
     except SafeguardsError as error:
         title = _TITLES.get(type(error), _TITLES[ReportError])
         components.render_notice(title, f"{escape(str(error))} Nothing was made.")
@@ -163,10 +133,6 @@ def _describe_report(prepared: PreparedReport) -> str:
     if prepared.standing is not None:
         note = f"Report {prepared.standing} of this term is final: download it below."
     return (
-        f"{facts.KIND_WORDS[report.kind]}, {report.term_words}, "
+        f"{KIND_WORDS[report.kind]}, {report.term_words}, "
         f"data up to {words.format_short_day(report.told.day)}. {note}".rstrip()
     )
-
-
-def _go(key: str, value: str) -> None:
-    st.session_state[key] = value

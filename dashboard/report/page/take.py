@@ -1,6 +1,5 @@
 """Taking a report away: a draft, the final one, and those that went out before."""
 
-import hmac
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import streamlit as st
 
 from dashboard.report import make
 from dashboard.report.content import wording
-from dashboard.report.content.facts import KIND_WORDS, parse_kind
+from dashboard.report.content.facts import KIND_WORDS
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
@@ -26,7 +25,7 @@ from safeguards.errors import SafeguardsError
 from safeguards.files import zip_files
 from safeguards.keys.keys import Keys
 
-_DIGEST_KEY = "report-digest-key"
+_NAMED = "report-named"
 #: What most people take, and what it is called.
 _FILES = (
     ("part-one.docx", "Part One as Word", WORD_MIME),
@@ -84,18 +83,18 @@ def _confirm_final(prepared: PreparedReport) -> bool:
         )
     sure = st.checkbox(
         "I have read the draft, and governors may have the report as it is.",
-        key=tab.build_widget_key(f"sure-{places}-{_hash_content(prepared)}"),
+        key=tab.build_widget_key(f"sure-{places}-{_name_content(prepared)}"),
     )
     is_pressed = st.button("Make it final", key="make-final", type="primary", disabled=not sure)
     return is_pressed and sure
 
 
-def _hash_content(prepared: PreparedReport) -> str:
-    """What tells a report with these figures and words from any other."""
-    content = repr((prepared.facts, [(each.prompt.key, each.text) for each in prepared.answers]))
-    # the browser is given it, and must not find out what it is of by trying
-    key = st.session_state.setdefault(_DIGEST_KEY, secrets.token_bytes(32))
-    return hmac.digest(key, content.encode(), "sha256").hex()
+def _name_content(prepared: PreparedReport) -> str:
+    """A word for these figures and words, which is another one for any other; it tells nothing."""
+    content = (prepared.facts, [(each.prompt.key, each.text) for each in prepared.answers])
+    if (kept := st.session_state.get(_NAMED)) is None or kept[0] != content:
+        kept = st.session_state[_NAMED] = content, secrets.token_hex(8)
+    return str(kept[1])
 
 
 def render_history(session: access.Session) -> None:
@@ -107,9 +106,6 @@ def render_history(session: access.Session) -> None:
             st.markdown("No report has been made final yet. Final reports are listed here.")
             return
         components.render_table(_tabulate(reports), alt="Final reports, the latest first")
-        components.render_small_text(
-            "The command lac report verify says whether a file is one of these, as it went out."
-        )
         with st.expander("Download a report again, or withdraw it", key="report-again"):
             if sign_in_form.ensure_fresh_sign_in(session, "to download or withdraw a report"):
                 _render_reissue(session, reports)
@@ -165,8 +161,8 @@ def _warned() -> Iterator[None]:
 
 
 def _describe(report: Issued, format_day: Callable[[date], str]) -> str:
-    kind = KIND_WORDS[parse_kind(report.kind)]
-    return f"{report.number}: {kind}, data up to {format_day(report.figures.day)}"
+    day = format_day(report.figures.day)
+    return f"{report.number}: {KIND_WORDS[report.kind]}, data up to {day}"
 
 
 def _tabulate(reports: Sequence[Issued]) -> pl.DataFrame:

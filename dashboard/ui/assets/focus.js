@@ -44,6 +44,20 @@ new MutationObserver(() => {
     each.ariaLabel += `: ${each.closest("[data-testid=stDateInput]").innerText.split("\n")[0]}`;
 }).observe(document.body, { childList: true, subtree: true });
 
+// Whose children a page is of stands in the address, and is no step of its own for who goes back.
+// The list to choose them from lies over the page, so it closes after each choice.
+const push = history.pushState;
+history.pushState = function (state, unused, address) {
+  const [to, here] = [address, location].map((each) => {
+    const url = new URL(each, location);
+    url.searchParams.delete("of");
+    return url.href;
+  });
+  (to === here ? history.replaceState : push).call(history, state, unused, address);
+  const field = to === here && document.querySelector(".st-key-place input:focus");
+  if (field) field.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+};
+
 export default function ({ data }) {
   const wanted = last === null ? [] : choose(last, data);
   last = data;

@@ -1,9 +1,9 @@
 """The made-up school of a demo: its log, and its home, which is kept as it was made."""
 
 import os
+import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
@@ -60,19 +60,18 @@ def test_the_cast_has_a_log_and_reasons_stay_open(
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Homes of two small files, each with its number; the seeds of those that were made."""
-    seeds: list[int] = []
-    numbers = count(1)
+    """Homes of two small files, each with its number; the numbers of those that were made."""
+    numbers: list[int] = []
 
-    def make(folder: Path, *, seed: int, **_: object) -> None:
-        seeds.append(seed)
-        number = next(numbers)
+    def make(folder: Path, **_: object) -> None:
+        numbers.append(len(numbers) + 1)
         for name in ("home", "keys"):
             (folder / name).mkdir(parents=True)
-            (folder / name / "made").write_text(str(number))
+            (folder / name / "made").write_text(str(numbers[-1]))
 
     monkeypatch.setattr(made_up, "make_home", make)
-    return seeds
+    monkeypatch.setattr(made_up, "make_authority_home", make)
+    return numbers
 
 
 @pytest.fixture
@@ -80,9 +79,9 @@ def place(tmp_path: Path, made: list[int]) -> Place:
     """Places a home for a demo of its own; says which one it is."""
     demos = count()
 
-    def put(cache: Path = tmp_path / "cache", seed: int = 7, **options: Any) -> str:
+    def put(cache: Path = tmp_path / "cache", **options: Any) -> str:
         demo = tmp_path / f"demo-{next(demos)}"
-        copy_demo_home(demo, cache, seed=seed, **{"all_categories": False, **options})
+        copy_demo_home(demo, cache, **{"all_categories": False, **options})
         (number,) = {(demo / name / "made").read_text() for name in ("home", "keys")}
         (demo / "home" / "typed").write_text("in this demo")
         return number
@@ -93,10 +92,10 @@ def place(tmp_path: Path, made: list[int]) -> Place:
 
 def test_a_home_is_made_once_for_each_school(place: Place, made: list[int], tmp_path: Path) -> None:
     """Kept as it was made: what a demo wrote into its own is in no other."""
-    assert [place(), place(), place(seed=8), place(all_categories=True), place()] == [
-        *("1", "1", "2", "3", "1")
-    ]
-    assert made == [7, 8, 7]
+    authority, everything = {"is_authority": True}, {"all_categories": True}
+    found = [place(**each) for each in ({}, {}, authority, everything, {})]
+    assert found == ["1", "1", "2", "3", "1"]
+    assert made == [1, 2, 3]
     assert not list((tmp_path / "cache").rglob("typed"))
 
 
@@ -107,7 +106,7 @@ def test_one_of_other_sources_is_made_anew_and_the_old_one_goes(
     assert [place(), place(is_fresh=True), place()] == ["1", "2", "2"]
     monkeypatch.setattr(demo_home, "compute_digest", lambda: "other")
     assert [place(), place()] == ["3", "3"]
-    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["other-7.zip"]
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["other.zip"]
 
 
 def test_the_digest_is_of_all_that_makes_a_home(
@@ -151,25 +150,6 @@ def test_a_half_made_one_is_never_used(
     assert number == "5"
 
 
-def test_demos_that_start_at_once_each_have_a_whole_one(place: Place, made: list[int]) -> None:
-    """Whoever comes second with its own leaves the first one's; both run."""
-    found: list[str] = []
-    starting = threading.Barrier(8)
-
-    def start(number: int) -> None:
-        starting.wait()
-        found.append(place(is_fresh=number % 4 == 0))
-
-    threads = [threading.Thread(target=start, args=[number]) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == len(threads)
-    number = len(made)
-    assert int(place()) <= number == len(made)
-
-
 def test_a_demo_runs_where_nothing_can_be_kept(place: Place, tmp_path: Path) -> None:
     """As where the folder is no folder."""
     (tmp_path / "file").write_text("")
@@ -185,7 +165,7 @@ def test_a_demo_runs_to_its_first_page_and_keeps_its_school(tmp_path: Path) -> N
     environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
     environ |= {"XDG_CONFIG_HOME": str(tmp_path / "config"), "PYTHONPROFILEIMPORTTIME": "1"}
     loaded = tmp_path / "loaded.txt"
-    command = [sys.executable, "-m", "cli.main", "demo", "--no-browser", "--exit-when-ready"]
+    command = [sys.executable, "-m", "cli.main", "demo", "--no-browser"]
     kept: list[bytes] = []
     for is_first in (True, False):
         with (
@@ -203,8 +183,10 @@ def test_a_demo_runs_to_its_first_page_and_keeps_its_school(tmp_path: Path) -> N
                 "This is a made-up school. Nobody in it is real"
             )
             assert demo.poll() is None
-            said = demo.stdout.read()
-        assert demo.returncode == 0
+            said = demo.stdout.readline()
+            said += "" if "Ready in " in said else demo.stdout.readline()
+            demo.send_signal(signal.SIGINT)
+        assert demo.returncode == 130  # as by Ctrl-C
         assert ("Making the school." in said) == is_first
         assert "Ready in " in said
         assert list(tmp_path.glob("lac-*")) == []

@@ -166,13 +166,6 @@ def test_what_cannot_be_taken_makes_nothing(
     assert not (tmp_path / "keys").exists()
 
 
-def test_two_different_passphrases_are_asked_for_again(tmp_path: Path) -> None:
-    answers = [SCHOOL, LEAD, "", PHRASE, OTHER, PHRASE, PHRASE]
-    done = lac("init", "--home", tmp_path / "home", answer="\n".join(answers) + "\n")
-    assert done.exit_code == 0
-    assert PHRASE not in done.output
-
-
 def test_a_script_gives_everything(tmp_path: Path) -> None:
     """Without a terminal nothing is asked for; what is missing is named."""
     where = ("init", "--home", tmp_path / "home")

@@ -9,7 +9,7 @@ import pytest
 from safeguards.access import provider as providers
 from safeguards.access.provider import Provider
 from safeguards.access.settings import Settings
-from safeguards.home.home import Home, create_demo, create_real
+from safeguards.home.home import Home, create_real
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac, passphrase_fd
@@ -58,8 +58,6 @@ def test_a_home_begins_with_passphrases(sign_in: Any) -> None:
             replace(GOOGLE, server_metadata_url=f"https://accounts.google.com{AT}"),
             "Google, with accounts of school.example",
         ),
-        ((*_ENTRA, "--server-metadata-url", ENTRA.server_metadata_url), ENTRA, "Entra"),
-        ((*_GOOGLE, "--server-metadata-url", GOOGLE.server_metadata_url), GOOGLE, "Google"),
     ],
 )
 def test_a_provider_is_set_by_who_can_open_identities(
@@ -117,7 +115,6 @@ def test_a_wrong_passphrase_changes_nothing(sign_in: Any, home: Home, command: t
     [
         (("--provider", "okta", "--client-id", "a"), "entra"),
         ((*_ENTRA, "--hosted-domain", "school.example"), "hosted_domain"),
-        ((*_ENTRA, "--server-metadata-url", "http://login.example"), "https"),
     ],
 )
 def test_what_cannot_be_is_said_before_anybody_types(
@@ -145,11 +142,3 @@ def test_changed_settings_are_told_and_mended(sign_in: Any, home: Home) -> None:
     assert "[sign_in]" in sign_in("show").output
     assert sign_in("set", *_ENTRA, answer=f"{PHRASE}\n{SECRET}\n").exit_code == 0
     assert sign_in("show").exit_code == 0
-
-
-def test_a_made_up_school_has_nobody_who_signs_in(tmp_path: Path) -> None:
-    demo = create_demo(tmp_path / "demo")
-    Keys.create(demo, {"LAC_KEYS": str(tmp_path / "keys")})
-    done = lac("sign-in", "show", "--home", demo.folder)
-    assert done.exit_code == 2
-    assert "made-up school" in done.output

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from icalendar import Calendar
 
-from dashboard.app_pages.plans import select_upcoming, serialise_calendar
+from dashboard.app_pages.plans import fetch_upcoming, serialise_calendar
 from dashboard.app_pages.today import FIRST
 from dashboard.text import recurring, rules, standing, words
 from intake.publish.load import Load
@@ -233,7 +233,7 @@ def test_plans_list_each_plan_and_say_whose_step_it_is(open_site: OpenSite) -> N
     site = open_site().visit("plans")
     plans = read.fetch_ehcps(site.session())
     table = site.find_table("Stage")
-    assert table["Child"].to_list() == [words.capitalise(name) for name in plans["handle"]]
+    assert table["Child"] == [words.capitalise(name) for name in plans["handle"]]
     dates = [each for each in standing.fetch_dates(site.session()) if each.rule.startswith("EHC")]
     for pupil_id, step in zip(plans["pupil_id"], table["Next step"], strict=True):
         own = [each for each in dates if each.pupil_id == pupil_id]
@@ -251,7 +251,7 @@ def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site: OpenSite
     assert re.fullmatch(r"/download/[\w-]{43}", link.proto.url)
     assert not site.app.get("download_button")
     session = open_site().session()
-    rows = select_upcoming(read.fetch_duties(session), session.as_at)
+    rows = fetch_upcoming(session)
     data = serialise_calendar(rows, session.as_at)
     assert data == serialise_calendar(rows, session.as_at)
     events = Calendar.from_ical(data).walk("VEVENT")
@@ -280,8 +280,9 @@ def test_scores_and_checks_are_those_of_the_marts(open_site: OpenSite) -> None:
     assert site.title.startswith(f"{row['scored_children']} of {row['children']} ")
     lately = "In the last 12 months"
     said = site.find_table(lately)[lately]
-    assert said.str.contains("carer form").sum() == row["scored_children"] + row["reason_children"]
-    assert (said == "Not recorded").sum() == row["missing_children"]
+    by_carer = sum("carer form" in each for each in said)
+    assert by_carer == row["scored_children"] + row["reason_children"]
+    assert said.count("Not recorded") == row["missing_children"]
     shown = {row.child: row.cells for row in site.list_rows("checks")}
     dates = standing.fetch_dates(site.session())
     for check in read.fetch_health(site.session()).to_dicts():
@@ -290,16 +291,6 @@ def test_scores_and_checks_are_those_of_the_marts(open_site: OpenSite) -> None:
         text = f"{standing.SHAPES[state.state]} {state.text}".replace("\u00a0", " ")
         cells = shown[words.capitalise(check["handle"])]
         assert cells[words.capitalise(check["subject"])] == text
-
-
-@pytest.mark.slow
-def test_no_page_judges_a_score(open_site: OpenSite) -> None:
-    site = open_site()
-    handle = read.fetch_sdq(site.session()).drop_nulls("total")["handle"][0]
-    text = site.visit("wellbeing").text + site.open_child(handle).text
-    assert re.search(r"\d+ on \d+ \w+ \d{4}: (?:lower|middle|upper) band \(\d+ to \d+\), ", text)
-    text = re.sub("notes? of concern", "", text, flags=re.IGNORECASE)  # another kind of data
-    assert not re.search(r"\b(?:abnormal|normal|borderline|concern)\b", text, re.IGNORECASE)
 
 
 @pytest.mark.slow

@@ -67,7 +67,7 @@ def test_what_is_still_to_do_goes_when_it_is_logged(
     )
     assert logged.problems == ()
     site.app.query_params[lists.ADDRESS] = session.get_address(one(site)["pupil_id"])
-    assert "told the Virtual School" in site.visit("child").text
+    assert "Told the Virtual School" in site.visit("child").text
     (row,) = Site(folder, monkeypatch, "teacher", _MONDAY).visit("today").list_rows("formers")
     assert "Virtual School" not in row.cells["Still to do"]
 

@@ -83,7 +83,8 @@ def count_pairs(site: Site) -> dict[str, int]:
     found["today's list"] = figure_of(head.partition("(")[2].removesuffix(")"))
     (_, (_, _, rows, _), _) = today_page._list_sheet_parts(session, None)
     found["today's sheet"] = len(rows)
-    if sizes.share() != "few" or str(session.as_at) == _OWN_DAY:  # a sheet a child takes long
+    # a sheet a child takes long: of who reads most, in a plain run
+    if sizes.share() != "few" or (session.role, str(session.as_at)) == ("dsl", _OWN_DAY):
         found |= count_in_sheets(session)
     children = site.visit("children")
     marked = [row for row in children.list_rows("children") if _MARK in str(row.texts)]
@@ -121,7 +122,7 @@ def count_in_sheets(session: access.Session) -> dict[str, int]:
 
 def count_in_calendar(session: access.Session) -> int:
     """What was due in the calendar file, which has it if it is booked, and the rest."""
-    upcoming = plans_page.select_upcoming(standing.fetch_duties(session), session.as_at)
+    upcoming = plans_page.fetch_upcoming(session)
     file = Calendar.from_ical(plans_page.serialise_calendar(upcoming, session.as_at))
     entries = [str(each["description"]) for each in file.walk("VEVENT")]
     rest = [each for each in standing.fetch_dates(session) if "booked" not in each.text]

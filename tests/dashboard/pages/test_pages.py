@@ -2,7 +2,6 @@
 
 import io
 import re
-import tomllib
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,9 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from streamlit import config
 
-import dashboard
 from dashboard.app_pages import today
 from dashboard.server import downloads
-from dashboard.server.server import load_streamlit_options
 from dashboard.text import words
 from dashboard.ui import names
 from queries import read
@@ -62,21 +58,6 @@ def test_every_page_runs_in_every_role_and_state(
         if as_at == _BEFORE_ANYBODY and page in ("today", "children", "attendance"):
             assert "No children are on these pages now" in text
             assert not site.charts
-
-
-@pytest.mark.parametrize(
-    ("role", "title"),
-    [
-        ("head", "Reports"),
-        ("manager", "No request is open"),
-        ("none", "There is nothing here for this role"),
-    ],
-)
-def test_other_roles_see_no_page_about_children(open_site: OpenSite, role: str, title: str) -> None:
-    site = open_site(role)
-    assert site.title == title
-    assert not site.links
-    assert role != "none" or not site.list_buttons()
 
 
 @pytest.mark.slow
@@ -132,7 +113,7 @@ def test_attendance_is_pooled_by_the_mart(open_site: OpenSite) -> None:
     assert f"{row['persistent_children']} of {ready} children" in site.headers[0]
     assert len(site.charts) == 2
     site.app.toggle(key="reasons-table").set_value(True).run()
-    assert site.find_table("Reason")["Sessions missed"].sum() == row["absent_sessions"]
+    assert sum(map(int, site.find_table("Reason")["Sessions missed"])) == row["absent_sessions"]
 
     suspended = read.fetch_suspensions_of_year(site.session())["handle"].to_list()
     assert {*map(words.capitalise, suspended)} < {*site.list_cells("Child")}
@@ -294,8 +275,8 @@ def test_help_explains_every_number_code_role_and_limit(open_site: OpenSite) -> 
     assert "not an official tool" in site.text
     assert "- Visit by the social worker: 6 weeks" in site.text
     assert words.get_version() in site.text
-    assert site.app.table[0].value["Role"].to_list() == [words.ROLES[role] for role in roles.ROLES]
-    assert "N" in site.app.table[1].value["Code"].to_list()
+    assert site.find_table("Role")["Role"] == [words.ROLES[role] for role in roles.ROLES]
+    assert "N" in site.find_table("Code")["Code"]
 
     site.app.text_input[0].input("half a school day").run()
     assert re.fullmatch(r"\d+ answers? for half a school day", site.headers[0])
@@ -314,21 +295,6 @@ def test_each_page_says_what_it_is_for_in_two_short_lines_at_most() -> None:
     for text in words.PURPOSES.values():
         assert len(text) <= 90
         assert plain_words.check_text(text) == []
-
-
-def test_every_setting_is_known_and_keeps_the_house_shut() -> None:
-    file = Path(dashboard.__file__).parent / ".streamlit" / "config.toml"
-    text = file.read_text(encoding="utf-8")
-    settings = tomllib.loads(text)
-    known = config.get_config_options()
-    for section in ("browser", "client", "runner", "server"):
-        assert {f"{section}.{name}" for name in settings[section]} <= known.keys()
-    assert {each for each in load_streamlit_options() if each.startswith("theme.")} <= known.keys()
-    assert settings["browser"]["gatherUsageStats"] is False
-    assert settings["client"]["showErrorDetails"] == "none"
-    assert settings["client"]["showErrorLinks"] is False
-    assert settings["server"]["address"] == "127.0.0.1"
-    assert "http" not in text
 
 
 def test_the_roles_of_these_tests_are_those_that_see_children() -> None:

@@ -6,13 +6,16 @@ from collections import Counter
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlencode
 
 import polars as pl
 import polars.testing
 import pytest
 from docx import Document
+from icalendar import Calendar
 
 from cli.data.made_up import ADVISERS
+from dashboard.app_pages import plans
 from dashboard.app_pages.kinds import learning
 from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
@@ -27,6 +30,8 @@ from tests.support.schools.good_exports import GOOD
 from tests.support.schools.homes import keys_at
 from tests.support.web.lists import open_row
 from tests.support.web.site import OpenSite, Site
+
+_NO_PLACE = "No school place"
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +103,7 @@ def test_who_has_no_place_is_listed_with_the_days(head: Site) -> None:
     rows = ask(head, "No school place").list_rows("No school place")
     told = read.fetch_without_place(head.session())
     days = dict(told.select("handle", "days_without").iter_rows())
-    assert {row.child: row.cells["Days without"] for row in rows} == {
+    assert {row.child: row.cells["Calendar days without"] for row in rows} == {
         words.capitalise(each): str(number) for each, number in days.items()
     }
     assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
@@ -115,6 +120,7 @@ def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
         assert f"{without.height} children have no school place" in map(str.lower, labels)
     one = without.to_dicts()[-1]
     head.write("Find a child", one["handle"])
+    assert head.title == "1 child with no school place"
     (row,) = head.list_rows("without")
     assert row.child == words.capitalise(one["handle"])
     assert (
@@ -127,24 +133,18 @@ def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
     assert "No child matches" in head.text
 
 
-def test_children_are_summed_up_by_group_each_with_a_link(head: Site) -> None:
-    """Those looked after by whose authority; "by us" is one choice, and its figures are theirs."""
-    links = [link.proto for link in head.visit("children").app.get("page_link")]
-    shown = {link.label.rpartition(": ")[0]: link for link in links if ": " in link.label}
-    numbers = {label: int(link.label.rpartition(": ")[2]) for label, link in shown.items()}
+def test_those_whom_we_look_after_are_one_choice(head: Site) -> None:
+    """And its figures are theirs; who is looked after is looked after by us or by another."""
     members = read.fetch_members(head.session())
     cared = members.filter("is_looked_after")
     ours = cared.filter(authority="Ashmere")
-    assert numbers == {
+    for label, number in {
         "Looked after": cared.height,
-        "of them by us": ours.height,
-        "of them by another authority": cared.height - ours.height,
-        "Has a social worker": members["has_social_worker"].sum(),
-        "Previously looked after": members["is_previously_looked_after"].sum(),
-    }
-    assert shown["of them by us"].query_string == "of=Looked+after+by+us"
-    head.app.query_params["of"] = ["Looked after by us"]
-    head.app.run()
+        "Looked after by another authority": cared.height - ours.height,
+        "Looked after by us": ours.height,
+    }.items():
+        head.app.query_params["of"] = [label]
+        assert head.visit("children").title.startswith(f"{label} · {number} of ")
     assert {row.child for row in head.list_rows("children")} == {
         words.capitalise(each) for each in ours["handle"]
     }
@@ -155,9 +155,25 @@ def test_children_are_summed_up_by_group_each_with_a_link(head: Site) -> None:
     assert "in the group at the time" not in text
 
 
+def test_the_calendar_names_us_where_we_must_act(head: Site) -> None:
+    """With others, for the children whom we look after; for another authority's, it does not."""
+    session = head.session()
+    rows = plans.fetch_upcoming(session)
+    file = Calendar.from_ical(plans.serialise_calendar(rows, session.as_at))
+    told = [str(event["description"]) for event in file.walk("VEVENT")]
+    by_us = {"us": "For us with others.", "them": "For the school with the social worker."}
+    others, both = standing.find_others(session), rows.filter(holder="school and social worker")
+    theirs = both["pupil_id"].is_in(list(others)).sum()
+    counts = {who: sum(each.endswith(text) for each in told) for who, text in by_us.items()}
+    assert counts == {"us": both.height - theirs, "them": theirs}
+    assert min(counts.values()) > 0
+
+
 def test_a_link_to_plans_sets_all_its_filters_anew(head: Site) -> None:
     """Whatever was chosen there before."""
-    head.visit("plans").choose("kind", ["PEP"])
+    toggle = head.visit("plans").app.toggle(key="all-dates").set_value(True).run().toggle
+    assert toggle(key="all-dates").label == f"Show all {len(head.list_rows('dates'))} dates"
+    head.choose("kind", ["PEP"])
     assert head.title.endswith(": PEP")
     head.app.query_params["only"] = "Overdue"
     head.app.run()
@@ -182,16 +198,25 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
     schools = read.fetch_school_names(session)
     handles = dict(session.read("select pupil_id, handle from cohort_member").iter_rows())
     for question, rows in expected.items():
-        told = session.read(f"from (from {rows}) semi join cohort_member using (pupil_id)")
+        # who has no school place moves home as well, and is taught elsewhere
+        others = "union select pupil_id from no_school_place"
+        also = others * (question in ("Moved", "Part-time"))
+        whose = f"(select pupil_id from cohort_member {also})"
+        told = session.read(f"from (from {rows}) semi join {whose} using (pupil_id)")
         shown = ask(head, question).list_rows(question)
-        noun = words.TEXTS["asked"][question].get("counts", "child")
-        if question not in ("EHCPs", "Suspended", "Out on the last day"):  # titles of their own
+        asked = words.TEXTS["asked"][question]
+        if name := asked.get("file"):
+            files = read.fetch_loaded_files(session).filter(file_name=name)
+            ours, keys = " and from us" * (0 in files["school_key"]), {*files["school_key"]} - {0}
+            assert f"Files came from {len(keys)} of 15 schools{ours}. The others" in head.text
+        noun = asked.get("counts", "child")
+        if question not in ("Caseloads", "EHCPs", "Suspended", "Out on the last day"):
             assert head.title == f"{question}: {words.format_count(told.height, noun)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
         assert names == sorted(names) or question in ("Suspended", "EHCPs", "PEPs")
         of = {words.capitalise(handle): schools[each] for each, handle in handles.items()}
-        assert all(row.cells["School"] == of[row.child or ""] for row in shown)
+        assert all(row.cells["School"] == of.get(row.child or "", _NO_PLACE) for row in shown)
 
 
 def test_who_is_out_is_of_a_day_and_moves_are_added_up(head: Site) -> None:
@@ -239,13 +264,24 @@ def test_schools_attendance_and_premium_add_up(head: Site) -> None:
     assert whole.cells["School"] == "All schools"
     for rate in ("3.8%", "0.6%", "7.5%", "0.8%", "12.0%", "5.6%", "27.5%", "9.5%", "20.3%"):
         assert f"England: {rate}" in head.text
-    assert whole.cells["Missed"].startswith(f"{year['absent_sessions']:,} of ")
+    missed, possible = year["absent_sessions"], year["possible_sessions"]
+    part = f"{words.format_part(missed, possible)} ({words.format_percent(missed / possible)})"
+    assert whole.cells["Missed"] == part.replace("\xa0", " ")
+    assert "Missed 10% or more" in head.text
+    assert "Persistently" not in head.text
     terms = read.fetch_premium_terms(session)
     whole, *rows = ask(head, "Pupil premium").list_rows("Pupil premium")
     pounds = [
         int(row.cells["Planned"].removeprefix("£").replace(",", "")) for row in (whole, *rows)
     ]
     assert pounds[0] == sum(pounds[1:]) == terms["planned"].sum()
+
+
+def test_attendance_says_nothing_of_a_whole_school(head: Site) -> None:
+    """Which a home of many has not; and why some children have nothing beside them."""
+    assert "hole school" not in head.visit("attendance").text
+    head.app.query_params["of"] = ["Has a social worker"]
+    assert "none of these children is." in ask(head, "Attendance by school").text
 
 
 def test_figures_by_school_are_of_the_children_chosen(head: Site) -> None:
@@ -266,7 +302,7 @@ def test_figures_by_school_are_of_the_children_chosen(head: Site) -> None:
     suspended = read.fetch_suspensions_of_year(session).join(own, on="pupil_id", how="semi")
     assert add_up("Suspensions by school", "Days lost") == suspended["lost_days"].sum() > 0
     shown = ask(head, "Suspended").list_rows("Suspended")
-    assert sum(int(row.cells["Days"]) for row in shown) == suspended["days"].sum()
+    assert sum(int(row.cells["Days lost"]) for row in shown) == suspended["lost_days"].sum()
     assert add_up("Attendance by school", "Children") == own.height
     judged = own.filter("is_looked_after_12_months", ~pl.col("is_too_early"))
     part = words.format_part(int(judged["is_persistent_absentee"].sum()), judged.height, "child")
@@ -309,11 +345,13 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
         each.replace("\xa0", " "): due.count(each) for each in due
     }
     whole, *rows = ask(head, "Overdue by school").list_rows("Overdue by school")
+    for row in rows:  # a click shows the school's dates
+        assert row.data["to"] == f"plans?{urlencode({'only': 'Overdue', 'of': row.child})}"
     listed = [lists.Row((), place=row.child or "") for row in rows]
-    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed])}"
-    assert lists._count([lists.Row((), child=("A", "a"))] * 3) == "3 rows"
+    assert head.title == f"Overdue by school: {lists._count([lists.Row(()), *listed], 'row')}"
+    assert lists._count([lists.Row((), child=("A", "a"))] * 3, "row") == "3 rows"
     late = Counter(each.holder for each in standing.fetch_dates(session) if each.is_past)
-    ours = ("Us and others", "School, social worker")
+    ours = ("Us with the school", "School with social worker")
     of = ("Social worker", "Local authority", "Health")
     for holder in (*ours, *of):
         assert whole.cells[holder] == str(late[holder])
@@ -321,7 +359,7 @@ def test_peps_suspensions_and_what_is_overdue_by_school(head: Site) -> None:
     assert whole.cells["School must act"] == str(late["School"])
     missed = read.fetch_duties(session).filter(status="missed").height
     assert whole.cells["Missed"] == str(missed)
-    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Earlier"}
+    assert {row.cells["Term"] for row in rows} >= {"Autumn 2026/27", "Before the calendar"}
     assert (
         sum(int(whole.cells[each]) for each in ("School must act", *ours)) == told["overdue"].sum()
     )
@@ -344,7 +382,7 @@ def test_children_in_care_without_a_pep_come_first(head: Site) -> None:
     assert asks == sorted(asks)
     assert asks[0][:2] == (False, not in_care - had)
     for row in rows:
-        assert (row.cells["Latest meeting"] == "No PEP yet") == (row.child not in had)
+        assert row.cells["Latest meeting"].startswith("No PEP") == (row.child not in had)
         assert row.cells["When"].startswith("▲ ") == (row.child in past)
 
 
@@ -395,8 +433,9 @@ def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> Non
     assert set(fine) == {"20 Nov 2026"}
     files = read.fetch_loaded_files(head.session())
     sent = Counter(files.filter(~pl.col("is_refused"))["file_name"])
-    for name in ("tests.csv", "missing.csv"):
-        assert sum(name in each["Other files"] for each in rows.values()) == len(rows) - sent[name]
+    for name in ("tests", "missing"):
+        lacking = len(rows) - sent[f"{name}.csv"]
+        assert sum(name in each["Other files"] for each in rows.values()) == lacking
     assert sum("▲ refused: " in each["Other files"] for each in rows.values()) == 1
 
 
@@ -408,6 +447,13 @@ def test_premium_by_child_has_its_sum_above(head: Site) -> None:
     assert f"£{told['planned'].sum():,} planned" in head.text
     assert head.title == f"Pupil premium by child: {told['pupil_id'].n_unique()} children"
     assert [row.cells["For"] for row in rows] == told["kinds"].to_list()[: len(rows)]
+    in_care = read.fetch_members(session).filter("is_looked_after")
+    others = standing.find_others(session)
+    paid = told.filter(academic_year=read.fetch_academic_year(session))["pupil_id"]
+    unpaid = set(in_care["pupil_id"]) - others - set(paid)
+    links = [link.proto.label for link in head.app.get("page_link")]
+    assert f"{len(unpaid)} children in care with nothing recorded this year" in links
+    assert ask(head, "No pupil premium").title == f"No pupil premium: {len(unpaid)} children"
 
 
 def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
@@ -418,6 +464,11 @@ def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
     choice.select("Hazel Road Primary School").run()
     (written,) = head.app.code
     assert "up to 6 November 2026; 8 school days are missing since then" in written.value
+    (choice,) = [box for box in head.app.selectbox if box.label == "To"]
+    choice.select("Ash Lane Primary School").run()
+    (written,) = head.app.code
+    assert "file of 20 November 2026 was refused: no row in it could be read" in written.value
+    assert "We have no marks" not in written.value
     session = head.session()
     row = read.fetch_schools(session).filter("is_behind").to_dicts()[-1]
     sheet = letter.build_letter(session, row)
@@ -435,7 +486,7 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
     session = head.session()
     members, results = read.fetch_members(session), read.fetch_key_stage_results(session)
     stages = read.load_key_stages()
-    seen = []
+    seen, without = [], 0
     for stage, note in stages.select("label", "note").iter_rows():
         own = members.filter(key_stage=stage)
         if own.is_empty():
@@ -452,12 +503,20 @@ def test_learning_is_of_one_key_stage_at_a_time(head: Site) -> None:
         if not rows:
             assert "Nothing is recorded by this date." in head.text
             continue
-        expected = f"{said['is_expected'].sum()} of {len(said)}"
-        assert f"{stage}Maths{expected}" in head.text.replace("\n", "")
+        listed = of_stage.filter(~pl.col("is_test") | (pl.col("key_stage") == stage))
+        for part in listed.partition_by("subject"):
+            judged = part["is_expected"].drop_nulls()
+            expected = f"{judged.sum()} of {len(judged)}" if len(judged) else words.NOTHING
+            expected += f"; no score: {lacking}" if (lacking := len(part) - len(judged)) else ""
+            subject = words.capitalise(part["subject"][0])
+            of_all = f"{stage} ({words.format_count(own.height, 'child')})"
+            assert f"{of_all}{subject}{expected}" in head.text.replace("\n", "")
+            without += lacking
         told = {words.capitalise(row["handle"]): row for row in said.to_dicts()}
         for row in rows:
             said_last = learning.describe_result(told.get(row.child or ""))
             assert row.cells["Maths"] == said_last.replace("\xa0", " ")
+    assert without
     assert seen == ["Reception", *(f"Key stage {n}" for n in (1, 2, 3, 4))]
     assert "predicted grade" in head.text
     assert "reached the expected standard" not in head.text
@@ -509,7 +568,7 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     past = [each for each in dates if each.is_past]
     head.visit("today")
     holders, overdue = (head.list_cells(column) for column in ("For whom", "Overdue"))
-    assert holders == sorted(holders, key=lambda each: (each != "Us and others", each))
+    assert holders == sorted(holders, key=lambda each: (each != "Us with the school", each))
     counted = Counter(each.holder for each in past)
     assert overdue == [str(counted[each]) for each in holders]
     assert counted.total() == len(past) > 0
@@ -529,7 +588,7 @@ def test_whose_the_dates_are_stands_above_them(head: Site) -> None:
     assert mine.title == f"▲ Overdue: ours ({of.count((True, True))})"
     assert others.title == f"▲ Overdue: others' ({of.count((False, True))})"
     rows = [row for each in head.lists if ": ours (" in each.title for row in each.rows]
-    assert {row.cells["For"] for row in rows} == {"Us and others"}
+    assert {row.cells["For"] for row in rows} == {"Us with the school"}
     assert len(head.list_rows("looks")) == 30
     number = sum(each.state == standing.NOT_RECORDED for each in dates)
     told = re.findall(r"\(([\d]+) (?:child|children)\)", head.text.partition("Not recorded yet")[2])
@@ -554,6 +613,8 @@ def test_a_childs_page_says_where_they_go_to_school_and_whose_they_are(head: Sit
         f"{gone['last_school']}. Local authority: {gone['authority']}. Adviser: "
     )
     assert told in head.visit("child").text
+    assert f"Home{words.capitalise(gone['home_kind'])}since " in head.text
+    assert "What we did" in head.headers
 
 
 def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
@@ -565,7 +626,9 @@ def test_what_is_left_to_do_is_said_once_for_all_who_left(head: Site) -> None:
         "school; update our own list"
     )
     assert len(group.rows) == steps["pupil_id"].n_unique() > 0
-    assert f"Left a school, or care ended ({len(group.rows)})" in head.headers
+    assert (
+        f"Left a school, or care ended, with steps still to do ({len(group.rows)})" in head.headers
+    )
     without = set(read.fetch_without_place(head.session())["handle"])
     places = {
         words.capitalise(row["handle"]): f"{row['school_name']}: now "
@@ -606,7 +669,8 @@ def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
         assert head.app.query_params["of"] in (list(chosen), *chosen)
         for page in ("today", "attendance", "plans", "learning", "wellbeing", "caseloads"):
             assert head.visit(page).title.startswith(f"{', '.join(chosen)} · "), page
-        assert {row.child for row in head.list_rows("Caseloads")} <= shown
+        listed = [row for row in head.list_rows("Caseloads") if row.cells["School"] != _NO_PLACE]
+        assert {row.child for row in listed} <= shown
         years = members.filter(pl.col("pupil_id").is_in(own))["absent_sessions"].sum()
         told = head.visit("attendance").title.partition(" · ")[2]
         assert told.replace(",", "").startswith(f"{years or 'no'} ")
@@ -659,7 +723,7 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
         told |= {school for _, school in of}
     assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
-    assert 0 < days == head.text.count(",Hazel Road Primary School,")
+    assert 0 < days == head.find_table("Day")["School"].count("Hazel Road Primary School")
 
 
 def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:
@@ -674,8 +738,20 @@ def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:
     assert schools["suspensions"].sum() == read.fetch_suspensions_of_year(session).height
     text, unmarked = head.visit("attendance").text, members["possible_sessions"].fill_null(0) == 0
     assert f"Of {members.height} children, no marks this year: {unmarked.sum()}" in text
+    without = read.fetch_without_place(session)
     ask(head, "Caseloads")
-    assert head.title == f"Caseloads: {members.height} children"
+    told = f"{members.height} children, and {without.height} with no school place"
+    assert head.title == f"Caseloads: {told}"
+    head.app.toggle(key="all-Caseloads").set_value(True).run()
+    rows = {row.child: row.cells for row in head.list_rows("Caseloads")}
+    assert len(rows) == members.height + without.height
+    for row in pl.concat([members, without], how="diagonal").to_dicts():
+        cells = rows[words.capitalise(row["handle"])]
+        is_in_care, since = row["is_looked_after"] is not False, row["home_since"]
+        day = words.format_table_day(since) if since else words.NOT_RECORDED
+        said = day.replace("\xa0", " ") if is_in_care else words.NOTHING
+        assert cells["Home since"] == said
+        assert (cells["School"] == _NO_PLACE) == (row["days_without"] is not None)
 
 
 def test_a_click_on_a_school_shows_its_children(head: Site) -> None:
@@ -696,7 +772,8 @@ def test_data_check_says_by_school_who_must_mend_what(head: Site) -> None:
     told = {
         (school, who): what
         for school, what, who in zip(
-            *(head.list_cells(column) for column in ("School", "To fix", "Who must")), strict=True
+            *(head.find_table("To fix")[column] for column in ("School", "To fix", "Who must")),
+            strict=True,
         )
     }
     schools = read.fetch_school_names(session)

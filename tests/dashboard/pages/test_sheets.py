@@ -10,9 +10,7 @@ import docx
 import pypdfium2
 import pytest
 
-from dashboard.report.content.model import PERSONAL, Lines, Sheet, Table
-from dashboard.report.render.pdf import to_pdf
-from dashboard.report.render.word import to_word
+from dashboard.report.content.model import PERSONAL
 from dashboard.server import downloads
 from dashboard.text import rules, standing, words
 from dashboard.ui import names
@@ -133,18 +131,6 @@ def test_a_sheet_is_by_name_while_names_are_open_and_holds_none_while_not(
         del site.app.session_state[key]
     site.app.run()
     assert "Marker" not in site.text
-
-
-def test_the_same_sheet_is_the_same_bytes_and_long_texts_stay_on_it(open_site: OpenSite) -> None:
-    session = open_site().session()
-    rows = tuple(("w" * 60, "x" * 200, "why " * 50) for _ in range(40))
-    sheet = Sheet(
-        *("A sheet", "A school", session.as_at, "Anna", ("About",), "A note"),
-        blocks=(Table("Rows", ("Who", "What", "Why"), rows), Lines(3)),
-    )
-    assert to_word(sheet) == to_word(sheet)
-    assert to_pdf(sheet) == to_pdf(sheet)
-    assert len(pypdfium2.PdfDocument(to_pdf(sheet))) > 1
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from dashboard.report.content import model
 from dashboard.report.content.model import Paragraph, Question, Table
 from dashboard.report.render import layout
 from dashboard.report.render.content import build_content
@@ -14,11 +13,6 @@ from tests.support.reports import reports
 def test_a_final_report_has_no_question_left_open() -> None:
     with pytest.raises(ValueError, match="nobody has answered yet: What changed"):
         reports.document(blocks=(Question("What changed?"),), is_final=True)
-
-
-@pytest.mark.parametrize(("cell", "text"), [(0, "0"), (1204, "1,204"), ("10 of 12", "10 of 12")])
-def test_a_cell_is_printed(cell: Any, text: Any) -> None:
-    assert model.format_cell(cell) == text
 
 
 @pytest.mark.parametrize(

@@ -97,19 +97,12 @@ def test_the_structure_has_headings_tables_and_lists(made: bytes) -> None:
     assert kinds.count("LI") == 2
 
 
-def test_figures_are_those_of_the_model(made: bytes) -> None:
+def test_all_is_said_in_its_order_with_the_figures_of_the_model(made: bytes) -> None:
     found = text_of(made)
-    for rows in reports.PRINTED:
-        places = [found.index(" ".join(row)) for row in rows]
+    rows = [[" ".join(row) for row in each] for each in reports.PRINTED]
+    for said in (*rows, reports.SAID, reports.CAPTIONS):
+        places = [found.index(each) for each in said]
         assert places == sorted(places)
-
-
-def test_all_is_said_in_its_order(made: Any) -> None:
-    text = text_of(made)
-    places = [text.index(each) for each in reports.SAID]
-    assert places == sorted(places)
-    captions = [text.index(each) for each in reports.CAPTIONS]
-    assert captions == sorted(captions)
 
 
 def test_every_page_says_part_date_state_and_number() -> None:

@@ -131,11 +131,5 @@ def test_a_colleague_is_in_within_two_minutes(
     assert longest <= 120
 
 
-def test_many_at_once_are_many(attempts: Attempts) -> None:
-    """Each counts from when it begins, not from when it has failed."""
-    begun = [attempts.begin("R. Lead", _DESK) for _ in range(100)]
-    assert begun.count(0.0) == FREE_OF_PERSON
-
-
 def test_on_one_computer_there_is_no_address(attempts: Attempts) -> None:
     assert [attempts.begin("R. Lead", None) for _ in range(FREE_OF_PERSON + 1)][-1] == 1.0

@@ -1,10 +1,7 @@
 """The start link and the sessions: one link at a time, and nothing else opens."""
 
-import itertools
-
 import pytest
 
-from dashboard.network.site import build_own_site
 from dashboard.server.start_link import LINK_TTL_S, BrowserSessions
 from tests.support.clocks import Clock
 
@@ -72,9 +69,3 @@ def test_words_are_long_and_never_the_same(entry: BrowserSessions) -> None:
     ]
     assert len(set(words)) == 400
     assert {len(word) for word in words} == {43}
-
-
-def test_each_port_has_a_cookie_of_its_own() -> None:
-    """Two dashboards at once do not put each other's people out."""
-    names = [build_own_site(port).cookie for port in (8501, 8502)]
-    assert all(a != b for a, b in itertools.combinations(names, 2))

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from streamlit import config
+
 from dashboard.server import server
 
 
@@ -45,8 +47,9 @@ def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -
 
 
 def test_the_settings_of_the_plan_are_all_there() -> None:
-    """One by one, as the security plan lists them."""
+    """One by one, as the security plan lists them; and Streamlit knows each that we set."""
     settings = server.load_streamlit_options()
+    assert settings.keys() <= config.get_config_options().keys()
     assert {
         "server.address": "127.0.0.1",
         "server.allowedHosts": ["127.0.0.1", "localhost"],
@@ -58,6 +61,7 @@ def test_the_settings_of_the_plan_are_all_there() -> None:
         "server.maxUploadSize": 50,
         "server.fileWatcherType": "none",
         "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
         "client.toolbarMode": "viewer",
         "browser.gatherUsageStats": False,
         "secrets.files": [],

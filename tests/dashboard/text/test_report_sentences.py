@@ -92,6 +92,8 @@ def test_below_six_a_duty_is_said_in_words() -> None:
     said = [*sentences.describe_duty_words(late), sentences.SEE_PART_TWO]
     assert said[0] == "Not all first PEP meetings were held in time: see Part Two."
     assert not any(char.isdigit() for line in said for char in line)
+    few = " ".join(texts_of(FEW, "Part One"))
+    assert "Sessions are not given for fewer than 6 children." in few
     assert set(said) <= set(texts_of(late, "Part One"))
     assert "PEP meetings, one a term | 3 | 2 | 1 | 0 | 0 | 0" in texts_of(late, "Part Two")
 

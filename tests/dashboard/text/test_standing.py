@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.text import standing
+from dashboard.text import recurring, standing
 
 _TODAY, _PAST, _AHEAD = date(2026, 11, 20), date(2026, 10, 20), date(2026, 12, 2)
 
@@ -101,3 +101,25 @@ def test_near_is_what_is_past_and_what_comes_in_four_weeks() -> None:
     assert strongest is not None
     assert strongest.rule == "IHA"
     assert standing.find_strongest([]) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "plans", "told"),
+    [
+        # in its annual review: the meeting is held, the authority's decision is awaited
+        (("waiting on others", _PAST, None, "EHC_AR_DECISION"), "A", ("overdue", "Was due 20 Oct")),
+        (("later", _AHEAD, None, "EHC_AR_YEAR"), "A", ("up to date", "Not due yet")),
+        (("later", _AHEAD), "A", ("not recorded", "No record")),
+        (("later", _AHEAD), "", None),
+    ],
+)
+def test_a_plan_in_place_is_never_not_needed(
+    row: Any, plans: str, told: tuple[str, str] | None
+) -> None:
+    """Whatever step is open, and where none is known."""
+    duties, child = _duties(row), {"pupil_id": "A" * 10, "is_looked_after": False}
+    dates = standing.list_duty_dates(duties, _TODAY)
+    things = [each for each in recurring.RECURRING if each.is_of_plans]
+    found = recurring.find_states(things, [child], dates, duties, [each * 10 for each in plans])
+    state = found["A" * 10]["EHCP"]
+    assert (state and (state.state, state.text.replace("\xa0", " "))) == told

@@ -207,11 +207,6 @@ def test_a_childs_name_is_found_in_any_sentence(before: str, name: str, after: s
         ]
 
 
-@given(PLAIN)
-def test_sentences_of_plain_words_have_no_findings(text: str) -> None:
-    assert told(f"We {text}.") == []
-
-
 @settings(max_examples=30)
 @given(st.text(alphabet="aA1 .,:\n-'@%c(", min_size=1, max_size=8))
 def test_no_text_takes_long(part: str) -> None:

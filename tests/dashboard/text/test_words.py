@@ -209,6 +209,31 @@ def test_the_day_begins_with_one_sentence(children: Any, past: Any, expected: An
 
 
 @pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        (date(2026, 9, 3), "No PEP yet"),
+        (date(2026, 9, 2), "No PEP at this school yet"),
+        (None, "No PEP at this school yet"),
+    ],
+)
+def test_who_came_in_care_may_have_had_a_pep_elsewhere(since: date | None, expected: str) -> None:
+    child = {"is_looked_after": True, "looked_after_since": since, "entry_date": date(2026, 9, 3)}
+    assert duties.describe_no_pep(child) == expected
+
+
+@pytest.mark.parametrize(
+    ("past", "expected"),
+    [
+        (0, "Nothing needs attention now"),
+        (1, "No open reason for attention, but 1 date is overdue"),
+        (3, "No open reason for attention, but 3 dates are overdue"),
+    ],
+)
+def test_no_reason_is_not_said_to_be_nothing(past: int, expected: str) -> None:
+    assert duties.describe_no_reasons(past) == expected
+
+
+@pytest.mark.parametrize(
     ("children", "past", "expected"),
     [
         (0, 0, ""),

@@ -64,9 +64,11 @@ def without_register(name: str) -> dict[str, str]:
 
 
 def checked(files: Mapping[str, str], authority: str = "Ashmere") -> CheckResult:
-    """What the check says of these files."""
-    coming = {name: text.encode() for name, text in files.items()}
-    return check_exports(read_exports(coming, authority=authority))
+    """What the check says of these files, each of which was counted or left alone."""
+    read = read_exports({name: text.encode() for name, text in files.items()}, authority=authority)
+    told = {each.table.partition(": ")[0] for each in read.counted} | {*read.unknown_files}
+    assert {*files} <= told | {each.partition(" ")[0] for each in read.unread}
+    return check_exports(read)
 
 
 def read_examples(start: str) -> dict[str, str]:

@@ -194,25 +194,9 @@ def test_a_large_return_is_checked_within_five_seconds() -> None:
     assert time.perf_counter() - started < 5
 
 
-@pytest.mark.parametrize("names", [("episodes.csv", "episodes (1).csv"), ("2.csv", "1.csv")])
-@pytest.mark.parametrize("reason", ["E4A", "E45"])
-def test_of_two_years_the_newer_tells_whatever_the_files_are_called(
-    names: tuple[str, str], reason: str
-) -> None:
-    """A browser calls the second download `episodes (1).csv`, which sorts before the first."""
-    header, row = EPISODES.splitlines()
-    old = row.replace("20/06/2023,E47", ",").replace("14/05/2021", "05/05/2024")
-    new = old.replace("PR1,,", f"PR1,01/02/2026,{reason}")
-    found = []
-    for both in (names, names[::-1]):
-        texts = dict(zip(both, (f"{header}\n{old}\n", f"{header}\n{new}\n"), strict=True))
-        result = checked({ROLL: ORLAS, "h.csv": HEADER, **texts})
-        assert list_told(result) == []
-        found.append(list_care(result))
-        (left,) = (each.left for each in result.sums if each.name == both[0])
-        assert [(each.rule, each.rows) for each in left] == [("a later file has the same data", 1)]
-    after = [("previously looked after", "2026-02-01", "None")] if reason == "E45" else []
-    assert found == [[("looked after", "2024-05-05", "2026-02-01"), *after]] * 2
+def test_two_years_at_once_are_refused() -> None:
+    with pytest.raises(IntakeError, match=r"Load one after the other\.$"):
+        read_orla({"episodes.csv": EPISODES})
 
 
 def test_an_episode_that_ceased_by_half_says_which_half() -> None:

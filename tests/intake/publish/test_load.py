@@ -386,7 +386,7 @@ def test_a_home_that_cannot_be_written(loaded: SmallHome, name: str) -> None:
 @pytest.mark.slow
 def test_a_mark_dated_ahead_changes_nothing_but_the_warning(tmp_path: Path) -> None:
     """Whoever's it is and whenever: today stays, and the mark is counted and named."""
-    told = ("load_file", "school_load", "check_dated_ahead")  # of the files themselves
+    told = ("load_file", "school_load", "check_unusual")  # of the files themselves
     asked = {
         view.name: f"from {view.name} order by all"
         for view in views.load_views().values()
@@ -404,7 +404,8 @@ def test_a_mark_dated_ahead_changes_nothing_but_the_warning(tmp_path: Path) -> N
         (tmp_path / f"place-{place}").mkdir()
         school = SmallHome(tmp_path / f"place-{place}")
         outcome = school.load(added("attendance.csv", mark, files))
-        (found,) = outcome.ahead
-        assert (found.file, found.number, found.last_day) == ("attendance.csv", 1, day)
+        doubts = [each.file for each in outcome.doubts if each.fault == "dated after today"]
+        assert doubts == ["attendance.csv"]
         assert school.answers(asked) == expected, mark
-        assert len(school.ask("from check_dated_ahead")) == (child != DAN)
+        query = "select first_date, handle is not null from check_unusual where doubt like 'dated%'"
+        assert school.ask(query) == [(str(day), child != DAN)]

@@ -1,22 +1,17 @@
 """What a load makes of the rows that are there and those that come: pure frames."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from intake.publish import merge
-from intake.publish.merge import NO_COVERAGE, RegisterCoverage, merge_weeks
+from intake.publish.merge import NO_COVERAGE, merge_weeks
 from queries.contract import EXPORTS, FILE_TABLES, TABLE_KEYS
-from tests.support.sizes import size
 
 _FIRST = date(2026, 11, 16)
 _DAYS = [_FIRST + timedelta(days=n) for n in range(4)]
-_PUPILS = (1, 2, 3)
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "raw_calendar_day": {"calendar_date": pl.Date, "kind": pl.String},
     "raw_enrolment": {
@@ -32,12 +27,6 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         "known_since": pl.Date,
         "end_date": pl.Date,
     },
-    "raw_mark": {
-        "pupil_key": pl.Int64,
-        "session_date": pl.Date,
-        "half": pl.String,
-        "code": pl.String,
-    },
     "raw_school_week": {
         "week_start": pl.Date,
         "school_days": pl.Int64,
@@ -47,23 +36,18 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
 }
 
 Row = tuple[Any, ...]
-Stays = dict[int, tuple[date, date | None]]
 
 
 def frame(table: str, rows: Any) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=_SCHEMAS[table], orient="row")
 
 
-def merged(table: str, old: Any, new: Any, covered: RegisterCoverage = NO_COVERAGE) -> set[Row]:
-    result = merge.merge_table(table, frame(table, old), frame(table, new), covered)
+def merged(table: str, old: Any, new: Any) -> set[Row]:
+    result = merge.merge_table(table, frame(table, old), frame(table, new), NO_COVERAGE)
     assert result.columns == list(_SCHEMAS[table])
     rows = result.rows()
     assert len(set(rows)) == len(rows)
     return set(rows)
-
-
-def covered(*pupils: int, first: date, last: date) -> RegisterCoverage:
-    return RegisterCoverage(pl.Series(pupils, dtype=pl.Int64), first, last)
 
 
 def test_every_export_has_a_table_and_every_table_a_key() -> None:
@@ -148,96 +132,3 @@ def test_the_school_is_the_newest_files() -> None:
     """A school has one row: its name may change."""
     old, new = pl.DataFrame({"school_name": ["A"]}), pl.DataFrame({"school_name": ["B"]})
     assert merge.merge_table("raw_school", old, new, NO_COVERAGE).equals(new)
-
-
-# Two loads are one
-
-_day = st.sampled_from(_DAYS)
-_maybe_day = st.none() | _day
-
-
-@st.composite
-def two_parts(draw: st.DrawFn, rows: Callable[[], st.SearchStrategy[dict[Row, Row]]]) -> Any:
-    """Rows by key, and two files that hold them all between them and agree where they meet."""
-    whole = draw(rows())
-    sides = {key: draw(st.sampled_from(("first", "second", "both"))) for key in whole}
-    first = [(*key, *rest) for key, rest in whole.items() if sides[key] != "second"]
-    second = [(*key, *rest) for key, rest in whole.items() if sides[key] != "first"]
-    return [(*key, *rest) for key, rest in whole.items()], first, second
-
-
-def _calendars() -> st.SearchStrategy[dict[Row, Row]]:
-    kinds = st.tuples(st.sampled_from(("school day", "closed")))
-    return st.dictionaries(st.tuples(_day), kinds)
-
-
-def _episodes() -> st.SearchStrategy[dict[Row, Row]]:
-    statuses = st.sampled_from(("looked after", "in need"))
-    keys = st.tuples(st.sampled_from(_PUPILS), statuses, _maybe_day, _maybe_day)
-    return st.dictionaries(keys, st.tuples(_maybe_day))
-
-
-@pytest.mark.parametrize(
-    ("table", "rows"), [("raw_calendar_day", _calendars), ("raw_care_episode", _episodes)]
-)
-@given(data=st.data())
-@settings(max_examples=size("merge.examples"), deadline=None)
-def test_two_files_are_their_union(table: str, rows: Any, data: st.DataObject) -> None:
-    """One and then the other, either way round, is both at once; also of a half blank key."""
-    whole, first, second = data.draw(two_parts(rows))
-    assert merged(table, first, second) == set(whole)
-    assert merged(table, second, first) == set(whole)
-
-
-@given(
-    st.dictionaries(st.sampled_from(_PUPILS), st.tuples(_day, _maybe_day)),
-    st.sets(st.sampled_from(_PUPILS)),
-)
-@settings(max_examples=size("merge.examples"), deadline=None)
-def test_two_rolls_are_their_union(stays: Stays, in_second: set[int]) -> None:
-    """Rolls that name other children, or the same stays again, add up."""
-    rows = [(pupil, *days, 4) for pupil, days in stays.items()]
-    second = [row for row in rows if row[0] in in_second]
-    for first in (rows, [row for row in rows if row[0] not in in_second]):
-        assert merged("raw_enrolment", first, second) == set(rows)
-        assert merged("raw_enrolment", second, first) == set(rows)
-
-
-@given(
-    st.dictionaries(
-        st.tuples(st.sampled_from(_PUPILS), _day, st.sampled_from(("AM", "PM"))),
-        st.tuples(st.sampled_from("/\\IN")),
-    ),
-    st.integers(0, len(_DAYS)),
-    st.integers(0, len(_DAYS)),
-)
-@settings(max_examples=size("merge.examples"), deadline=None)
-def test_two_registers_are_their_union(marks: dict[Row, Row], one: int, other: int) -> None:
-    """Stretches of one register, apart or overlapping, come to the whole in either order.
-
-    Each stretch tells all of its days, so a mark that is missing there is missing in both.
-    """
-    rows = [(*key, *rest) for key, rest in marks.items()]
-    first = [row for row in rows if row[1] in _DAYS[: max(one, other)]]
-    second = [row for row in rows if row[1] in _DAYS[min(one, other) :]]
-    for old, new in ((first, second), (second, first)):
-        days = [row[1] for row in new]
-        register = (
-            covered(*{row[0] for row in new}, first=min(days), last=max(days))
-            if new
-            else NO_COVERAGE
-        )
-        assert merged("raw_mark", old, new, register) == set(rows)
-
-
-@given(
-    st.dictionaries(
-        st.tuples(st.sampled_from(_PUPILS), _day), st.tuples(st.sampled_from("/\\IN")), min_size=1
-    )
-)
-@settings(max_examples=size("merge.examples"), deadline=None)
-def test_the_same_rows_again_change_nothing(marks: dict[Row, Row]) -> None:
-    """A load is idempotent."""
-    rows = [(*key, "AM", *rest) for key, rest in marks.items()]
-    register = covered(*{row[0] for row in rows}, first=_DAYS[0], last=_DAYS[-1])
-    assert merged("raw_mark", rows, rows, register) == set(rows)

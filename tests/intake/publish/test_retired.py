@@ -414,7 +414,7 @@ def test_no_backup_brings_it_back(small: SmallHome, tmp_path: Path, step: str) -
         small.load(with_a_leaver())
     retire(small)
     shutil.rmtree(scene.folder)
-    with pytest.raises(BackupError, match=r"will be partly erased again \(1\)"):
+    with pytest.raises(BackupError, match=r"since then apply again \(1\)"):
         scene.restore(file)
     restored = scene.restore(file, is_older_right=True)
     assert restored.erased == 0

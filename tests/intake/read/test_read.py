@@ -141,11 +141,10 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing(name: str) -> None
         (
             "upn,day,half,Mark,Date of birth\n",
             "none of the first 1 rows has the column names",
-            "Put the column names in one row, in any order: upn, date, session, code.",
+            "or | between them: upn, date, session, code. You can also say on the Bring in files",
         ),
         ("upn,date,session,code,Date\n", "two columns of row 1 are called date", "Remove one"),
-        ("upn date session code\n", "separates the names", "commas"),
-        ("upn:date:session:code\n", "but by colons", "semicolons, tabs or |"),
+        ("upn:date:session:code\n", "has the column names", "semicolons, tabs or | between them"),
         (
             "datesessioncodeupn\n",
             "none of the first 1 rows has the column names",

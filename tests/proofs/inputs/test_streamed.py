@@ -32,7 +32,6 @@ def told(result: CheckResult) -> dict[str, object]:
         "notes": result.notes,
         "sums": result.list_sums(day),
         "doubts": result.list_doubts(day),
-        "ahead": result.list_ahead(day),
         "left out": sorted(map(repr, result.left_out.rows())),
         "blank": (result.last_marked_day, result.blank_marks),
         "read": (result.rows_read, result.digests),

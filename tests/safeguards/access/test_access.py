@@ -179,7 +179,10 @@ def test_without_a_log_there_is_no_session_and_no_view(
 
 
 def test_a_view_is_one_line_for_ten_minutes(folder: Path, since: Callable[[], list[Line]]) -> None:
-    """Reruns of a page are one look; ten minutes later it is another; each page its own."""
+    """Reruns of a page are one look; ten minutes later it is another; each page its own.
+
+    Whoever comes back to Safeguarding has opened it again.
+    """
     clock = Clock(_NOON)
     session = opened(folder, "dsl", clock=clock)
     since()
@@ -190,9 +193,10 @@ def test_a_view_is_one_line_for_ten_minutes(folder: Path, since: Callable[[], li
         f"2026-11-23T12:{minute:02}:00.000+00:00" for minute in (0, 10, 20)
     ]
     assert len(since()) == 3
-    for page in ("today", "children", "children"):
+    lead = "safeguarding"
+    for page in ("today", "children", "children", lead, lead, "today", lead):
         session.enter(page)
-    assert since() == [("view", "dsl", "children", [])]
+    assert since() == [("view", "dsl", page, []) for page in ("children", lead, lead)]
 
 
 def test_each_child_is_a_line_of_its_own(folder: Path, since: Callable[[], list[Line]]) -> None:

@@ -1,8 +1,10 @@
 """A home of many schools: its roles, and advisers who have rows of their own children alone."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from weakref import ref
 
 import polars as pl
 import pytest
@@ -11,6 +13,8 @@ from polars.testing import assert_frame_equal
 from cli.data.made_up import ADVISERS
 from intake.publish.entries import log_action
 from queries import read
+from queries.store.store import amend_version
+from queries.store.versions import find_current_version, remove
 from queries.views import views
 from safeguards.access import access, roles
 from safeguards.access.access import Session
@@ -55,6 +59,20 @@ def find_seen(session: Session) -> dict[str, set[str]]:
     return found
 
 
+def test_an_advisers_rows_of_a_version_go_with_the_next(home: Home) -> None:
+    """Each adviser's store takes some 50 MB, and each entry makes a version."""
+    path, key = find_current_version(home.store), Keys.load(home).store
+    assert path is not None
+    newer = path.with_name("store-1.9.duckdb")
+    with amend_version(path, newer, key):
+        pass
+    few = ref(access.open_store(path, key, only=frozenset()))
+    assert few() is access.open_store(path, key, only=frozenset())
+    access.open_store(newer, key)
+    remove(newer)
+    assert few() is None
+
+
 def test_an_adviser_has_no_row_of_anothers_child(
     home: Home, monkeypatch: pytest.MonkeyPatch, count: sizes.Count
 ) -> None:
@@ -96,7 +114,7 @@ def test_an_adviser_has_of_their_own_children_what_the_head_has(home: Home) -> N
     """Row by row; and of files and schools nothing that tells of others."""
     advisers = Caseload.load(home, Keys.load(home)).get_advisers(DAY)
     whole = sign_in(home, "V. Head", "virtual_head")
-    for name in ADVISERS:
+    for name in sizes.draw_some("advisers.drawn", ADVISERS):
         session = sign_in(home, name)
         own = [handle for handle, whose in advisers.items() if whose == name]
         for view in views.load_views().values():
@@ -119,6 +137,29 @@ def test_an_adviser_types_about_their_own_children_alone(home: Home) -> None:
     typed = log_action(sign_in(home, ADVISERS[0]), handle=theirs, kind="talked to child", on=DAY)
     assert typed.entry_id is None
     assert [each.fault for each in typed.problems] == ["not on the roll"]
+
+
+def test_who_lost_a_child_types_nothing_about_it(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the caseload of now, whatever stood when the page was opened; the same other way."""
+    shutil.copytree(home.folder, tmp_path / "home")
+    keys = keys_at(tmp_path / "home")["LAC_KEYS"]
+    shutil.copytree(keys_at(home.folder)["LAC_KEYS"], keys)
+    monkeypatch.setenv("LAC_KEYS", keys)
+    home = Home.open(tmp_path / "home")
+    before = Caseload.load(home, Keys.load(home))
+    mine, theirs = (sign_in(home, name) for name in ADVISERS[:2])
+    (handle,) = mine.read("select handle from cohort_member order by handle limit 1")["handle"]
+    before.add([handle], ADVISERS[1], DAY).save(home, Keys.load(home))
+    assert handle in set(mine.read("from cohort_member")["handle"])  # still on the page
+
+    def log(session: Session) -> list[str]:
+        typed = log_action(session, handle=handle, kind="spoke with the child", on=DAY)
+        return [each.fault for each in typed.problems]
+
+    assert log(mine) == ["not on the roll"]
+    assert log(theirs) == []
 
 
 def test_a_child_changes_adviser_with_a_day() -> None:

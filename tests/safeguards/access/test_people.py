@@ -153,7 +153,9 @@ def test_a_real_home_opens_for_nobody_who_did_not_sign_in(real: Home, keys: Keys
 def test_what_was_proved_holds_in_its_home_and_role_only(real: Home, keys: Keys) -> None:
     """The teacher becomes pastoral staff, leaves, and was never the lead."""
     found = admission.sign_in_with_passphrase(real, TEACHER, phrase_of(TEACHER))
-    assert access.open(real.folder, admitted=found, purpose="test").role == "teacher"
+    session = access.open(real.folder, admitted=found, purpose="test")
+    assert session.role == "teacher"
+    session.enter("today", action="log_action")
     forged = admission.Principal(real.home_id, TEACHER, "dsl", found.at)
     elsewhere = admission.Principal("0123456789", TEACHER, "teacher", found.at)
     for each in (forged, elsewhere):
@@ -162,6 +164,8 @@ def test_what_was_proved_holds_in_its_home_and_role_only(real: Home, keys: Keys)
     People.load(real, keys).add_or_replace(Person(TEACHER, "pastoral")).save(real, keys)
     with pytest.raises(access.Denied):
         access.open(real.folder, admitted=found, purpose="test")
+    with pytest.raises(access.Denied):  # the page was open before
+        session.enter("today", action="log_action")
     People.load(real, keys).remove(TEACHER).save(real, keys)
     with pytest.raises(access.Denied):
         access.open(real.folder, admitted=found, purpose="test")
@@ -476,8 +480,7 @@ def test_each_command_is_for_the_roles_that_have_it(
         ("people", "add", "A. Stranger", "--role", "dsl"),
         ("keys", "rotate"),
         ("share", "due"),
-        ("report", "--out", "papers"),
-        ("report", "verify", "one.pdf"),
+        ("report", "annual", "--out", "annual.csv"),
     ],
     ids=lambda command: " ".join(command[:2]),
 )

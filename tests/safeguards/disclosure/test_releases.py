@@ -30,11 +30,6 @@ def releases(home: Home, keys: Keys) -> Releases:
     return Releases(home, keys)
 
 
-def test_a_home_without_reports_has_none(releases: Releases) -> None:
-    assert releases.list_issued() == ()
-    assert releases.find_missing_records() == []
-
-
 def test_reports_come_back_as_they_were_withdrawn_ones_too(releases: Releases) -> None:
     one = publish(AMOUNTS)
     two = publish(AMOUNTS, one, term=SPRING)
@@ -60,22 +55,10 @@ def test_a_report_is_not_taken_in_beside_one_that_it_was_not_held_against(
 # Files
 
 
-def test_a_file_is_known_as_it_was_issued_and_by_nobody_else(
-    releases: Releases, home: Home
-) -> None:
-    """The list holds no hash that a guess at a file's words could be tried against."""
-    appended(releases, publish(AMOUNTS))
-    found = releases.find_issued(b"one")
-    assert found
-    assert found.number == 1
-    assert releases.find_issued(b"another") is None
-    known = (home.ledger / Releases.FILE).read_text(encoding="ascii")
-    assert hashlib.sha256(b"one").hexdigest() not in known
-
-
 def test_files_are_given_out_as_they_were_issued(
     releases: Releases, home: Home, keys: Keys
 ) -> None:
+    """The list holds no hash that a guess at a file's words could be tried against."""
     files = ReportFiles(home, keys)
     files.save_files(1, {"part-one.docx": b"never issued"})
     report = appended(releases, publish(AMOUNTS))
@@ -83,3 +66,5 @@ def test_files_are_given_out_as_they_were_issued(
         files.get_files(report)
     files.save_files(1, FILES)
     assert files.get_files(report) == FILES
+    known = (home.ledger / Releases.FILE).read_text(encoding="ascii")
+    assert hashlib.sha256(b"one").hexdigest() not in known

@@ -2,7 +2,6 @@
 
 import json
 import random
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -253,22 +252,6 @@ def test_a_lost_head_and_a_lost_log_can_be_declared(kept: Kept, left: int) -> No
 
 
 # Many writers, and failures
-
-
-def test_threads_write_one_chain(kept: Kept) -> None:
-    """Each has a log of its own, as each browser tab has."""
-    logs = [AccessLog(kept.home, kept.keys, clock=lambda: NOON) for _ in range(4)]
-
-    def write(log: AccessLog) -> None:
-        for _ in range(5):
-            log.append(Event("view", "Sam", "dsl", page="today"))
-
-    threads = [threading.Thread(target=write, args=[log]) for log in logs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert kept.verdict() == Verdict(26, (), (), has_partial_line=False)
 
 
 def test_a_head_that_cannot_be_kept_shows_nothing(

@@ -42,13 +42,6 @@ def filled(home: Home, keys: Keys, count: int = 5) -> list[Erasure]:
     return erasures
 
 
-def test_a_home_where_nobody_was_erased_has_an_empty_ledger(home: Home, keys: Keys) -> None:
-    ledger = Ledger.open(home, keys)
-    assert ledger.list_entries() == ledger.find_missing() == ()
-    assert ledger.find_erasures(CHILDREN[0]) == ()
-    assert list(home.ledger.iterdir()) == []
-
-
 def test_erasures_come_back_as_they_were(home: Home, keys: Keys) -> None:
     erasures = filled(home, keys)
     assert list(Ledger.open(home, keys).list_entries()) == erasures
@@ -166,6 +159,15 @@ def test_a_copy_that_was_changed_is_found(home: Home, keys: Keys) -> None:
     for attempt in (Ledger(home, keys).load, Ledger(home, keys).add_missing):
         with pytest.raises(LedgerError, match="was changed at line 3"):
             attempt()
+
+
+def test_the_end_of_the_last_line_of_a_copy_is_missed(home: Home, keys: Keys) -> None:
+    """The copy is written whole, so that no line of it is half of one."""
+    filled(home, keys, 1)
+    copy = keys.folder / COPY
+    copy.write_bytes(copy.read_bytes()[:-1] + b"\x0b")
+    with pytest.raises(LedgerError, match="was changed at line 1"):
+        Ledger.open(home, keys)
 
 
 @pytest.mark.parametrize("left", [0, 3])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import EMPTY_HEAD, Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
 from safeguards.keys.keys import Keys
 
 FILE = TypedEntries.FILE
@@ -32,13 +32,6 @@ def filled(home: Home, keys: Keys, count: int = 5) -> list[Entry]:
     for each in entries:
         written.append(each)
     return entries
-
-
-def test_a_home_where_nobody_has_typed_has_no_entries(home: Home, keys: Keys) -> None:
-    written = TypedEntries.open(home, keys)
-    assert written.list_entries() == written.list_current() == ()
-    assert written.head == EMPTY_HEAD
-    assert list((home.folder / "written").iterdir()) == []
 
 
 def test_entries_come_back_as_they_were(home: Home, keys: Keys) -> None:

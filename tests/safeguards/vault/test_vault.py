@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from safeguards.errors import ProofError, VaultError
 from safeguards.home.home import Home, create_demo
@@ -45,11 +44,6 @@ def test_a_child_is_found_again(home: Home, keys: Keys, vault: Vault) -> None:
     assert again.pupils == (enrolled,)
     assert again.find_by_upn(upn(2)) is None
     assert again.open_identity(enrolled.pupil_id, load_demo_private_key(home)) == IDENTITY
-
-
-def test_a_new_vault_is_empty(vault: Vault) -> None:
-    assert vault.pupils == ()
-    assert vault.find_by_upn(UPN) is None
 
 
 def test_an_unchanged_identity_keeps_its_bytes(home: Home, keys: Keys, vault: Vault) -> None:
@@ -104,12 +98,6 @@ def test_contacts_open_as_nothing_else(home: Home, vault: Vault) -> None:
     for read in (vault.open_identity, vault.open_contacts):
         with pytest.raises(VaultError, match="cannot be opened"):
             read(other.pupil_id, opening)
-
-
-def test_another_key_opens_nothing(vault: Vault) -> None:
-    pupil_id = vault.enrol(UPN, IDENTITY).pupil_id
-    with pytest.raises(VaultError, match="cannot be opened"):
-        vault.open_identity(pupil_id, X25519PrivateKey.generate())
 
 
 def test_an_unknown_child_opens_as_nothing(home: Home, vault: Vault) -> None:

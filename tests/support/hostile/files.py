@@ -203,7 +203,7 @@ def _pollute_file(text: str, *, may_be_empty: bool) -> Iterator[Made]:
         ("narrower table below", _FIELDS, f"{text}\na,b\n1,2\n"),
         ("same table below", _AGAIN, f"{text}\n{text}"),
         ("line ends of old Macs", SAME, text.replace("\n", "\r")),
-        ("single quotes", "single quotation marks", "\n".join(quoted)),
+        ("single quotes", "has the column names", "\n".join(quoted)),
         ("one column less", "no column", mapped(text, lambda row: row[:-1])),
         ("first column less", "names no column upn", mapped(text, lambda row: row[1:])),
         ("one column more", SAME, mapped(text, lambda row: [*row, "x"])),

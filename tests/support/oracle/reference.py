@@ -146,7 +146,6 @@ class Answers:
                 **self._who(pupil),
                 "academic_year": year,
                 **counts,
-                "late_after_closing_sessions": len([m for m in marks if m.code == "U"]),
                 "school_weeks": len(weeks),
                 "absence_rate": _rate(absent, possible),
                 "is_persistent_absentee": _reaches(absent, possible, rules.persistent_absence),
@@ -226,7 +225,6 @@ class Answers:
                 "possible_sessions": len([row for row in rows if row["is_possible"]]),
                 "absent_sessions": len([row for row in rows if row["is_absent"]]),
                 "late_sessions": len([row for row in rows if row["code"] == "L"]),
-                "unexplained_sessions": len([row for row in rows if row["code"] == "N"]),
                 "not_recorded_sessions": len([row for row in rows if row["code"] is None]),
             }
 

@@ -73,10 +73,20 @@ class AllAnswers(SdqAnswers):
 
     def _changes(self, pupil: int) -> dict[str, set[date]]:
         spells = [spell for found in self._groups_of(pupil).values() for spell in found]
+        mine = [each for each in self.world.suspensions if each.pupil == pupil]
         return {
-            "suspended": {each.day for each in self.world.suspensions if each.pupil == pupil},
+            "suspended": {each.day for each in mine if each.category != "PERM"},
+            "excluded": {each.day for each in mine if each.category == "PERM"},
             "moved_home": self._moves(pupil),
             "care_changed": {day for spell in spells for day in spell if day},
+        }
+
+    def _list_untaught(self, pupil: int) -> set[date]:
+        """Days of exclusions after which no education is known."""
+        return {
+            row["started_on"]
+            for row in self._duty_rows
+            if (row["pupil_key"], row["rule"]) == (pupil, "EXCLUSION_AP") and not row["done_date"]
         }
 
     def _moves(self, pupil: int) -> set[date]:
@@ -105,7 +115,9 @@ class AllAnswers(SdqAnswers):
         for rule, changes in self._changes(pupil).items():
             first = self._first_of_last(self.pupils[pupil].school, looks[rule].window)
             if first:
-                yield rule, len([day for day in changes if first <= day <= self.as_at]), None
+                untaught = self._list_untaught(pupil) if rule == "excluded" else set[date]()
+                days = {day for day in changes if first <= day} | (changes & untaught)
+                yield rule, len([day for day in days if day <= self.as_at]), None
         yield from self._crossed(pupil, year)
         yield from self._lasting(pupil, mine, year)
         yield from self._late(mine, pupil)
@@ -328,13 +340,12 @@ class AllAnswers(SdqAnswers):
         for pupil, year_group in self._members():
             first = self._first_of_last(self.pupils[pupil].school, days_kept)
             for rule, figure, base in self._figures(pupil):
-                window, least = self.world.rules.looks[rule]
-                if figure < least:
+                if figure < self.world.rules.looks[rule].least:
                     continue
                 changes = {**self._changes(pupil), "follow_up": self._follow_ups(pupil)}
                 days = [day for day in changes.get(rule, ()) if day <= self.as_at]
                 closing = [
-                    (action.day, action.number, action.kind)
+                    action
                     for action in self.world.list_standing()
                     if (action.pupil, action.rule) == (pupil, rule)
                     and first
@@ -357,10 +368,7 @@ class AllAnswers(SdqAnswers):
                     if rule == "no_reason_yet"
                     else None,
                     "informant": self._rise(pupil)[2] if rule == "sdq_rise" else None,
-                    "window_length": window,
                     "is_closed": bool(closing),
-                    "closed_on": max(closing)[0] if closing else None,
-                    "closed_by": max(closing)[2] if closing else None,
                     "category": CATEGORIES.get(rule, "attendance"),
                 }
 

@@ -28,6 +28,7 @@ _LOOKS: Mapping[str, Look] = MappingProxyType(
         "same_weekday": Look(4, 3),
         "late_mornings": Look(20, 4),
         "suspended": Look(20, 1),
+        "excluded": Look(20, 1),
         "moved_home": Look(20, 1),
         "care_changed": Look(20, 1),
         "became_persistent": Look(20, 1),

@@ -100,7 +100,7 @@ def answer_questions(source: Source) -> tuple[Proposal, dict[str, str]]:
     proposal = propose_mapping(source.head, answers, TODAY)
     while proposal.questions and len(answers) < _MOST_QUESTIONS:
         key = proposal.questions[0].key
-        right = {"school_year": "2026", "date_form": "day first", "days_a_week": "5"}
+        right = {"school_year": "2026", "date_form": "day first"}
         if key == "date_form" and "two figures" in proposal.questions[0].choices[2]:
             is_short = any("/26" in (cell or "") for _, row in source.head for cell in row)
             right["date_form"] = "day first, two figures of the year" if is_short else "day first"

@@ -5,6 +5,7 @@ real.
 """
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -73,11 +74,17 @@ def real_exports(children: int = 4, years: int = 1) -> Path:
     """
 
     def make(folder: Path) -> None:
-        for path in exports(7, children, years).iterdir():
-            text = path.read_text(encoding="utf-8")
-            (folder / path.name).write_text(_UPN.sub(_moved, text), encoding="utf-8")
+        shutil.copytree(exports(7, children, years), folder, dirs_exist_ok=True)
+        move_upns(folder)
 
     return make_once(f"real-exports-{children}-{years}", make)
+
+
+def move_upns(folder: Path) -> None:
+    """Give each made-up UPN in the files of a folder the number of a real authority."""
+    for path in folder.rglob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(_UPN.sub(_moved, text), encoding="utf-8")
 
 
 def _make(folder: Path, children: int, years: int) -> None:

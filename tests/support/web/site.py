@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -79,6 +80,21 @@ class OpenSite(Protocol):
     def __call__(self, role: str = "dsl", as_at: str | None = None) -> "Site": ...
 
 
+def read_tables(app: AppTest) -> list[dict[str, list[str]]]:
+    """The plain tables of a page, as a reader has them: the cells of each column by its head."""
+    found = []
+    for table in re.findall(r"<table class=.listing.*?</table>", "".join(read_values(app, "html"))):
+        heads = re.findall(r'<th scope="col">(.*?)</th>', table)
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", re.sub(r"</?del>", "", table))
+        found.append(
+            {
+                unescape(head): [*map(unescape, cells[n :: len(heads)])]
+                for n, head in enumerate(heads)
+            }
+        )
+    return found
+
+
 class Site:
     """One browser tab on one home."""
 
@@ -147,9 +163,9 @@ class Site:
             next(each for each in self.app.text_input if each.label == label).input(text)
         self.press("Save")
 
-    def find_table(self, column: str) -> Any:
-        """The first table with a column."""
-        return next(each.value for each in self.app.table if column in each.value.columns)
+    def find_table(self, column: str) -> dict[str, list[str]]:
+        """The first plain table with a column: its cells by head."""
+        return next(each for each in read_tables(self.app) if column in each)
 
     def list_cells(self, column: str) -> list[str]:
         """What the page's plain tables have in a column."""
@@ -189,7 +205,6 @@ class Site:
         assert words.UNFORESEEN not in [each.value for each in app.title], "see the log"
         parts = read_values(app, "title", "header", "subheader", "markdown", "caption")
         parts += [f"{metric.label}: {metric.value}" for metric in app.metric]
-        parts += [str(table.value.to_csv()) for table in app.table]
         parts += self.list_buttons()
         for each in self.lists:
             parts += [each.title, each.note, *([each.button] if each.rows else [])]

@@ -1,4 +1,4 @@
-"""int_move: days on which a child came to another home."""
+"""int_home: how long a child in care is in one home, and whether it came from another."""
 
 from tests.conftest import Answer, Given
 
@@ -12,7 +12,13 @@ def test_an_order_alone_is_no_move(given: Given, answer: Answer) -> None:
         P1    | 2024-03-01 | 2025-02-10 | kinship | C1
         P1    | 2025-02-10 | 2025-11-24 | kinship | C2
         P1    | 2025-11-24 | 2026-10-05 | foster  | C2
-        P1    | 2026-10-05 |            | foster  | C2          """
+        P1    | 2026-10-05 | 2026-10-12 | foster  | C2
+        P1    | 2026-10-19 |            | foster  | V2          """
     )
-    found = answer("int_move")
-    assert set(found) == {("P1", "2025-11-24"), ("P1", "2026-10-05")}
+    found = answer("int_home", columns="end_date is_move")
+    assert {start: tuple(row.values()) for (_, start), row in found.items()} == {
+        "2024-03-01": ("2025-11-24", False),
+        "2025-11-24": ("2026-10-05", True),
+        "2026-10-05": ("2026-10-12", True),
+        "2026-10-19": (None, False),
+    }

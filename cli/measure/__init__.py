@@ -1,1 +1,0 @@
-"""What this computer takes, beside other programs."""
