@@ -209,7 +209,7 @@ def _render_ehcps(session: access.Session, own: read.Own) -> None:
     components.render_small_text(
         f"The statutory limit is {rules.format_deadline('EHC_FINAL')} from request to final plan."
     )
-    components.render_table(plans, alt="Plans by child", max_rows=components.MAX_TABLE_ROWS)
+    components.render_cards(plans, alt="Plans by child")
 
 
 @names.share_while_hidden
@@ -232,9 +232,7 @@ def _render_peps(session: access.Session, own: read.Own) -> None:
     components.render_small_text(
         "The latest meeting for each child. Quality is the local authority's grade."
     )
-    components.render_table(
-        newest, alt="Latest PEP for each child", max_rows=components.MAX_TABLE_ROWS
-    )
+    components.render_cards(newest, alt="Latest PEP for each child")
 
 
 @names.share_while_hidden

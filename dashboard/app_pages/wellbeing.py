@@ -65,7 +65,7 @@ def _render_newest(session: access.Session, own: read.Own) -> None:
         return
     lately = f"in the last {rules.format_deadline('SDQ_YEARLY')}"
     st.header(f"Scores by the carer {lately}", anchor=False)
-    components.render_table(recent, alt=f"Scores {lately}", max_rows=components.MAX_TABLE_ROWS)
+    components.render_cards(recent, alt=f"Scores {lately}")
 
 
 @names.share_while_hidden

@@ -149,19 +149,15 @@ def render_figure(figure: Figure, key: str) -> None:
         st.vega_lite_chart(spec=spec, alt=figure.alt_text, theme=None)
 
 
-def render_table(
-    rows: pl.DataFrame, alt: str = "", *, max_rows: int | None = None, kind: str = "wrapped"
-) -> None:
-    """A table, read row by row; one cut at `max_rows` says so."""
-    if max_rows is not None:
-        render_cut(rows.height, max_rows)
-        rows = rows.head(max_rows)
-    render_listing(rows.columns, rows.iter_rows(), kind, alt)
+def render_table(rows: pl.DataFrame, alt: str) -> None:
+    """A table, read row by row."""
+    render_listing(rows.columns, rows.iter_rows(), "wrapped", alt)
 
 
-def render_cards(rows: pl.DataFrame) -> None:
+def render_cards(rows: pl.DataFrame, alt: str = "") -> None:
     """A table, each row of which is a card on a phone; a long one is cut, and says so."""
-    render_table(rows, max_rows=MAX_TABLE_ROWS, kind="cards")
+    render_cut(rows.height, MAX_TABLE_ROWS)
+    render_listing(rows.columns, rows.head(MAX_TABLE_ROWS).iter_rows(), "cards", alt)
 
 
 def render_cut(number: int, most: int) -> None:

@@ -36,9 +36,9 @@ counted as (
     select
         sessions.pupil_key,
         sessions.rule,
-        coalesce(max(missed.figure), 0) as figure,
+        max(missed.figure) as figure,
         count(*) filter (where sessions.is_possible)::integer as base,
-        coalesce(bool_and(missed.is_illness), false)
+        bool_and(missed.is_illness)
         and count(*) filter (
             where
             sessions.is_attended
@@ -46,7 +46,7 @@ counted as (
             and sessions.place < missed.last_missed
         ) = 0 as is_one_illness
     from sessions
-    left join missed
+    inner join missed
         on sessions.pupil_key = missed.pupil_key and sessions.rule = missed.rule
     group by sessions.pupil_key, sessions.rule
 )

@@ -1,6 +1,7 @@
 -- What adds up over the last school weeks of a rule: unauthorised sessions, weeks with a
 -- mark of a part-time timetable (C2), and such marks on a day for which no timetable is
 -- recorded, in a school that records any.
+-- A child of whom nothing adds up has no row, or 0.
 -- Key: pupil_key, rule.
 with kept as (
     select distinct school_key from stg_provision
@@ -50,4 +51,5 @@ left join covered
 left join kept on marks.school_key = kept.school_key
 where
     recent.rule in ('unauthorised_sessions', 'part_time_timetable', 'no_timetable')
+    and (marks.code = 'C2' or (marks.is_absent and not marks.is_authorised))
 group by marks.pupil_key, recent.rule

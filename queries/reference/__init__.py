@@ -2,6 +2,28 @@
 
 Every row carries its source, and a list whose rules change over time says from when
 (`valid_from`) and until when (`valid_to`, the first day on which it no longer holds).
+is_verified is false for what no public text confirmed: such a row is a school setting and pages
+say so.  is_withdrawn: no code to use any more, but one that registers still have, and that is
+counted.
+
+deadline: a duty with a clock, `amount` of `unit` after what `clock` says, less so many weeks;
+where is_first_day_counted the time starts with that very day, so ends a day earlier.  is_tracked
+is false for those of which no export tells, so that they are known but not counted.  category:
+whose eyes it is for.  subject is what does it, for rules of one subject that begin again with it
+or can be booked; applies_at are those of the child on that day of which a rule holds, null for
+all.
+
+ehcp_duty_end, duty_step: a step that passes a duty shows that it was done: the duty falls away if
+no record tells how.  One that replaces a duty ends it; one that delays it leaves it without a last
+day; one that defers it gives it another.
+
+look: why a child needs attention: a figure of at least `threshold` within `window`.  name, reason
+and lists are for people; a name in braces stands for a figure, one of the row's own or another
+rule's.  advice: what to do, in a line.
+
+protection_event: step is in which order steps of one day come, stage where the child is after it
+(null for a booking), subject what is booked.  sdq_band: published_word is the scheme's own, for
+Help alone.
 """
 
 from functools import cache
@@ -11,6 +33,16 @@ import polars as pl
 
 #: Where the lists lie.
 FOLDER = files(__name__)
+#: By list, its columns that are no text, date or truth in a store, and what they are there.
+TYPES = {
+    "attendance_code": {"code": "mark_code", "kind": "mark_kind", "half": "mark_half"},
+    "deadline": dict.fromkeys(("amount", "less_weeks", "soon_school_days"), "integer"),
+    "look": dict.fromkeys(("window", "threshold"), "integer"),
+    "national_line": {"rate": "decimal(5, 4)", "children": "integer"},
+    "protection_event": {"step": "smallint"},
+    "sdq_band": {"informant": "sdq_informant", "lowest": "smallint", "highest": "smallint"},
+    "threshold": {"value": "decimal(9, 4)"},
+}
 
 
 def list_reference_names() -> tuple[str, ...]:

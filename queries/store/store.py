@@ -181,35 +181,48 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     and no view has one (see `views.create_views`).
     """
     connection.execute(sql.build_types())
-    codes = reference.read("attendance_code")["code"].unique(maintain_order=True).to_list()
-    connection.execute(format_sql("create type mark_code as enum ({codes:literal})", codes=codes))
-    connection.execute(views.read_table_sql("reference"))
+    codes = reference.read("attendance_code")
+    for name, told in (
+        ("mark_code", codes["code"]),
+        ("mark_kind", [*codes["kind"], "not recorded"]),
+    ):
+        create = "create type {name} as enum ({words:literal})"
+        connection.execute(format_sql(create, name=name, words=list(dict.fromkeys(told))))
     connection.execute(views.read_table_sql("loads"))
     connection.execute(sql.build_tables())
     connection.execute("create table store_switched_off (table_name varchar not null)")
     connection.execute("create table store_stamp (schema_version integer, definitions varchar)")
     for name in reference.list_reference_names():
-        insert_rows(connection, f"ref_{name}", reference.read(name), create=True)
+        _create_list(connection, name)
     stamp = [SCHEMA_VERSION, views.compute_definitions_digest()]
     connection.execute("insert into store_stamp values ($1, $2)", stamp)
 
 
-def insert_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, *, create: bool = False
-) -> None:
-    """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot.
+def _create_list(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """The ref_ table of a list of queries/reference."""
+    types = reference.TYPES.get(name, {})
+    casts = [
+        format_sql("{each}::{kind:own} as {each}", each=each, kind=types[each]) for each in types
+    ]
+    columns = format_sql("* replace ({casts:own})", casts=casts) if casts else "*"
+    text = "create table {table} as select {columns:own} from new_rows"
+    _execute_with(
+        connection, format_sql(text, table=f"ref_{name}", columns=columns), reference.read(name)
+    )
 
-    create: make the table first, with the types of the rows, where there is none.
-    """
-    if rows.is_empty():  # most categories of most schools
-        return
-    insert = "insert into {table} by name from new_rows"
-    made = "create table if not exists {table} as from new_rows"
-    for text in (made, insert) if create else (insert,):
-        # as Arrow's stream, which is read once; handed over as it is, it would bring in pyarrow
-        connection.register("new_rows", rows.__arrow_c_stream__())
-        if connection.execute(format_sql(text, table=table)).fetchone():
-            break  # how many there are now: none where there was such a table
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot."""
+    if not rows.is_empty():  # as of most categories of most schools
+        text = "insert into {table} by name from new_rows"
+        _execute_with(connection, format_sql(text, table=table), rows)
+
+
+def _execute_with(connection: duckdb.DuckDBPyConnection, query: str, rows: pl.DataFrame) -> None:
+    """Run a statement that reads these rows, as `new_rows`."""
+    # as Arrow's stream, which is read once; handed over as it is, it would bring in pyarrow
+    connection.register("new_rows", rows.__arrow_c_stream__())
+    connection.execute(query)
     connection.unregister("new_rows")
 
 

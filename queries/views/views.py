@@ -29,6 +29,7 @@ from pathlib import Path
 
 import duckdb
 
+from queries import reference
 from queries.contract import sql
 from queries.rows import read_rows
 from queries.statement import format_sql
@@ -260,7 +261,8 @@ def read_table_sql(name: str) -> str:
 def compute_definitions_digest() -> str:
     """A fingerprint of every definition, so that a store made by other ones is known."""
     made = [f"{name}\0{each.comment}\0{each.select}" for name, each in sql.build_views().items()]
-    hasher = hashlib.sha256("\0".join((sql.build_types(), sql.build_tables(), *made)).encode())
+    types = (sql.build_types(), str(reference.TYPES), sql.build_tables())
+    hasher = hashlib.sha256("\0".join((*types, *made)).encode())
     for part in ("tables", "reference", "functions", *LAYERS):
         for path in sorted((FOLDER / part).iterdir()):
             if path.suffix in {".sql", ".csv"}:

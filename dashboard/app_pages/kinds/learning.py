@@ -376,9 +376,7 @@ def _render_tests(session: access.Session, own: read.Own) -> None:
     if table.is_empty():
         st.markdown("No test is recorded by this date.")
         return
-    components.render_table(
-        table, alt="The latest tests of each child", max_rows=components.MAX_TABLE_ROWS
-    )
+    components.render_cards(table, alt="The latest tests of each child")
 
 
 @names.share_while_hidden
