@@ -48,6 +48,8 @@ def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
             "each child's last two scores, a chart for each kind of form",
             "Ask the social worker: carers fill it in.",
         )
+    elif components.say_too_many(session, scored["pupil_id"].n_unique(), "scores"):
+        return
     for informant in scores.INFORMANTS:
         bands = read.load_sdq_bands(informant)
         drawn = components.draw(draw_score_slope, found, informant, bands)

@@ -31,6 +31,8 @@ PLACES = "of"
 _CHOSEN_PLACES, _SHOWN_PLACES, _PLACES_KEY = "places", "places-shown", "place-names"
 #: Of a kind so many are named in a title; more are counted.
 _MOST_NAMED = 3
+#: Children at most in a picture, in a home of many.
+_MOST_DRAWN = 30
 
 _NO_PLACE = "No school place"
 #: Rows of a check on the screen; a broken export can have thousands.
@@ -375,6 +377,15 @@ def _keep_places() -> None:
 def select_own(rows: pl.DataFrame, own: read.Own) -> pl.DataFrame:
     """The rows of some children (pupil_id); None for all."""
     return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+
+
+def say_too_many(session: access.Session, children: int, what: str) -> bool:
+    """Whether a picture with a row a child is too long, in a home of many; then it says so."""
+    if session.home_of == "school" or children <= _MOST_DRAWN:
+        return False
+    few = words.format_count(_MOST_DRAWN, "child")
+    st.markdown(f"Choose a school or group of at most {few} to see each child's {what}.")
+    return True
 
 
 def say_whose(session: access.Session, title: str) -> str:

@@ -30,7 +30,7 @@ OTHER_AUTHORITIES = ("Wexbourne", "Saltersea", "Thornmere", "Eastholm")
 _Route = tuple[tuple[str, int, int], ...]
 
 _HOMES = {
-    "foster": Chance(0.63),
+    "foster": Chance(0.56),
     "kinship": Chance(0.14, difficulties=-0.5),
     "with parents": Chance(0.135),
     "children's home": Chance(0.12, difficulties=1.1, outward=0.3),

@@ -17,8 +17,10 @@ from synthetic.population.personas import LOOKED_AFTER, NO_STATUS, Persona
 from synthetic.population.story import Story
 
 #: Days of a trip, and in the last year of more, all classes together; so many days inside the year,
-#: and not in the month of the tests.
-_TRIP, _RESIDENTIAL, _LAST_GROUP, _INSIDE, _MAY = 1, 3, 6, 12, 5
+#: and not in the month of the tests, and not after so many days without school.
+_TRIP, _RESIDENTIAL, _LAST_GROUP, _INSIDE, _MAY, _BREAK = 1, 3, 6, 12, 5, 4
+#: How much each day of the week is used to begin one.
+_TRIPS_BEGIN = (2, 3, 4, 4, 4)
 
 
 @dataclass(frozen=True)
@@ -165,15 +167,13 @@ def _choose_trip(of: tuple[int, int, str]) -> frozenset[date]:
     start, group, _ = of
     register, long = build_register(start), _RESIDENTIAL if group == _LAST_GROUP else _TRIP
     days = register.open_days[_INSIDE:-_INSIDE]
-    trips = [days[at : at + long] for at in range(len(days) - long + 1)]
-    return frozenset(
-        draw_of_school("trip", *of).choice(
-            [
-                trip
-                for trip in trips
-                if (trip[-1] - trip[0]).days < long
-                and trip[0].month != _MAY
-                and register.afternoon.keys().isdisjoint(trip)
-            ]
-        )
-    )
+    trips = [
+        trip
+        for before, *trip in (days[at - 1 : at + long] for at in range(1, len(days) - long + 1))
+        if (trip[-1] - trip[0]).days < long
+        and (trip[0] - before).days < _BREAK
+        and trip[0].month != _MAY
+        and register.afternoon.keys().isdisjoint(trip)
+    ]
+    weights = [_TRIPS_BEGIN[trip[0].weekday()] for trip in trips]
+    return frozenset(draw_of_school("trip", *of).choices(trips, weights)[0])

@@ -7,6 +7,7 @@ The tables are those of `personas.toml`.
 
 import random
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -110,8 +111,6 @@ def _build_persona(row: dict[str, Any]) -> Persona:
 PERSONAS: tuple[Persona, ...] = tuple(map(_build_persona, _TABLES["personas"]))
 _BY_NAME = {persona.name: persona for persona in PERSONAS}
 ANXIOUS_MONDAYS, RARELY_THERE = _BY_NAME["anxious Mondays"], _BY_NAME["rarely there"]
-ARRIVED_MID_YEAR, LEFT_MID_YEAR = _BY_NAME["arrived mid-year"], _BY_NAME["left mid-year"]
-RECENT_MOVE, ADOPTED_LAST_YEAR = _BY_NAME["recent move"], _BY_NAME["adopted last year"]
 PART_TIME, ORDINARY = _BY_NAME["part-time timetable"], _BY_NAME["ordinary"]
 
 #: The personas by care status; see personas.toml.
@@ -125,6 +124,15 @@ def choose_persona(rng: random.Random, status: str, rate: float, story: Story) -
     """A persona of a status that fits the absence rate (0 to 1) and the story."""
     chances = PERSONA_CHANCES[status].items()
     return choose_for(rng, {p: c for p, c in chances if p.lowest <= rate <= p.highest}, story)
+
+
+def compute_rates(statuses: Sequence[str], ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The absence rates (0 to 1) of children at these places (0 to 1) among their group."""
+    rates = np.zeros(len(ranks))
+    for name, distribution in ABSENCE_DISTRIBUTIONS.items():
+        ours = np.array([status == name for status in statuses], dtype=bool)
+        rates[ours] = distribution.compute_quantile(ranks[ours])
+    return rates
 
 
 def accumulate_shares(shares: Shares) -> tuple[tuple[str, ...], NDArray[np.float64]]:

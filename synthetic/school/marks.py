@@ -76,7 +76,8 @@ def get_code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
 class Pupils:
     """The children of one academic year, in arrays of equal length.
 
-    `rate`: absence rate, 0 to 1.  `persona`: place in PERSONAS.  `first` and `last`:
+    `rate`: absence rate, 0 to 1; `lean`: for each day how far its absence score lies above the
+    others.  `persona`: place in PERSONAS.  `first` and `last`:
     first and last day on roll, as places in the register's days.  `form`: any number
     for the class.  `family`: whether the child lives with its own.  `unsettled_from`: the day of
     an upheaval, or NEVER_UNSETTLED.  `part_time`: first and last place of a part-time timetable,
@@ -88,6 +89,7 @@ class Pupils:
     """
 
     rate: Floats
+    lean: NDArray[np.float32]
     persona: Integers
     first: Integers
     last: Integers
@@ -213,6 +215,7 @@ def _generate_absence_scores(
     since = np.arange(shape[1])[None, :] - pupils.unsettled_from[:, None]
     unsettled = (since >= 0) & (since < pupils.get_trait("unsettled_days")[:, None])
     day = day + pupils.get_trait("unsettled")[:, None] * unsettled
+    day = day + pupils.lean
     half = rng.standard_normal((*shape, 2), dtype=np.float32)
     return np.asarray(day[:, :, None] + 0.3 * half, dtype=np.float64)
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from queries.contract import ASSESSMENTS, CHOICES, EHCP, PREMIUM, TESTS, WORDS, Column, Export
+from queries.contract import ASSESSMENTS, CHOICES, EHCP, PEP, PREMIUM, TESTS, WORDS, Column, Export
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
 from synthetic.population.story import Chance, is_so, open_stream
@@ -26,6 +26,11 @@ _QUIET = timedelta(weeks=6)
 
 #: What is told of every child of the cast.
 _OF_EVERYBODY = {each.name for each in (ASSESSMENTS, CHOICES, PREMIUM, TESTS, WORDS)}
+
+#: The codes of a child that is there; days within which a test is sat after all.
+_PRESENT, _SOON = ("/", "\\", "L"), "14d"
+#: The outcome of a test that a child did not sit.
+ABSENT = "A"
 
 _NONE, _SUPPORT, _PLAN = "N", "K", "E"
 #: The steps that begin a plan, and those that end it.
@@ -127,6 +132,49 @@ def add_absences(
     for one in ("date", "line"):
         both = both.unique(["upn", one], keep="first", maintain_order=True)
     return both.sort(pl.col("upn").cast(pl.Enum([child.upn for child in children])), "date")
+
+
+def apply_register(
+    frames: Mapping[str, pl.DataFrame], marks: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """The files that hang on who was there: others sat a test later or never, and said nothing."""
+    upns = pl.concat([frames[each.name].select("upn") for each in (TESTS, PEP, WORDS)]).unique()
+    days = (
+        marks.drop_nulls("code")
+        .join(upns, on="upn", how="semi")
+        .group_by("upn", "date")
+        .agg(is_there=pl.col("code").cast(pl.String).is_in(_PRESENT).any())
+    )
+    tests, peps, words = (
+        frames[each.name].join(days, on=["upn", "date"], how="left", maintain_order="left")
+        for each in (TESTS, PEP, WORDS)
+    )
+    is_away = ~pl.col("is_there").fill_null(value=True)
+    sat = pl.col("score").is_not_null() & is_away
+    never = sat & pl.col("later").is_null()
+    there = days.filter("is_there").select("upn", "date", later="date").sort("date")
+    tests = (
+        tests.with_row_index()
+        .sort("date")
+        .join_asof(
+            there, on="date", by="upn", tolerance=_SOON, strategy="forward", check_sortedness=False
+        )
+        .sort("index")
+        .with_columns(
+            date=pl.when(sat).then(pl.coalesce("later", "date")).otherwise("date"),
+            outcome=pl.when(never).then(pl.lit(ABSENT)).otherwise("outcome"),
+        )
+        .filter((pl.col("test") != "reading age") | pl.col("outcome").is_null())
+        .with_columns(score=pl.when(pl.col("outcome").is_null()).then("score"))
+        .sort(pl.col("index").min().over("upn"), "date", "index")
+    )
+    came = pl.when(is_away & (pl.col("child_attended") == "yes")).then(pl.lit("no"))
+    peps = peps.with_columns(child_attended=came.otherwise("child_attended"))
+    words = words.filter(~is_away | (pl.col("setting") == "review of care"))
+    return {
+        each.name: told.select(frames[each.name].columns)
+        for each, told in ((TESTS, tests), (PEP, peps), (WORDS, words))
+    }
 
 
 def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:

@@ -5,33 +5,40 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import chain, groupby
+from math import sqrt
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import CONCERNS, HEALTH, PROVISION, SUSPENSIONS, TESTS
-from synthetic.calendar import PLANNED_CLOSURE, Register, build_register, compute_academic_year
+from queries.contract import CONCERNS, HEALTH, PROVISION, SUSPENSIONS
+from synthetic.calendar import (
+    PLANNED_CLOSURE,
+    Register,
+    build_register,
+    compute_academic_year,
+    find_last_school_day,
+)
 from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
-from synthetic.population.personas import (
-    ABSENCE_DISTRIBUTIONS,
-    LOOKED_AFTER,
-    PERSONAS,
-    RARELY_THERE,
-)
+from synthetic.population.personas import LOOKED_AFTER, PERSONAS, compute_rates
 from synthetic.population.roll import is_mid_year
 from synthetic.population.story import open_stream
 from synthetic.school import marks
 from synthetic.subjects.concerns import AWAY
-from synthetic.subjects.health import DONE
-from synthetic.subjects.records import AT_SCHOOL, Records, list_days_absent, list_days_seen
+from synthetic.subjects.health import DONE, IMMUNISATIONS, INITIAL, REVIEW
+from synthetic.subjects.records import Records
 from synthetic.subjects.suspensions import Suspension
 
 _HALVES = ("AM", "PM")
 UNKNOWN = "O"
+#: Who tells of a child that is not at the school; codes of a review at which it was, and what
+#: nurses do.
+_NOT_AT_SCHOOL = ("parent or carer", "office")
+_IN_PERSON, _BY_NURSES = ("PN1", "PN2", "PN3", "PN4"), (INITIAL, REVIEW, IMMUNISATIONS)
 #: A byte each, since a register has very many of them.
 _HALF, _CODE = pl.Enum(_HALVES), pl.Enum(marks.CODES[1:])
 _PLACES = {persona.name: place for place, persona in enumerate(PERSONAS)}
@@ -39,8 +46,12 @@ _PLACES = {persona.name: place for place, persona in enumerate(PERSONAS)}
 #: More school days than any year has: by the next one every reason has been asked for.
 _A_YEAR = 999
 
-#: How far a child's place among its group may have been from this year's, up or down.
-_DRIFT = 0.15
+#: How far a child's place among its group was from this year's, in standard deviations; and rates
+#: that are as low as none.
+_DRIFT, _LEAST = 0.3, 0.001
+#: For how long what troubles a child is not known.
+_UNKNOWN_FOR = timedelta(days=60)
+_NORMAL = NormalDist()
 
 
 #: Days one after another on which a child was away without a reason, by pupil number.
@@ -166,10 +177,7 @@ def build_told(
     everybody: Sequence[Child], records: Mapping[str, Records], window: ExportWindow
 ) -> dict[int, Told]:
     """What the records, by pupil number, tell of the marks of those on roll in each year."""
-    days_seen = {
-        upn: list_days_seen(*(told.get(each.name, ()) for each in (CONCERNS, *AT_SCHOOL)))
-        for upn, told in records.items()
-    }
+    days_seen = {upn: set(_list_days_seen(told)) for upn, told in records.items()}
     result: dict[int, Told] = {}
     for start in window.years:
         year = build_register(start)
@@ -193,6 +201,18 @@ def build_told(
     return result
 
 
+def _list_days_seen(records: Records) -> Iterator[date]:
+    """The days on which somebody saw the child, and those before it was sent home."""
+    for each in chain.from_iterable(records.values()):
+        is_done = getattr(each, "outcome", "") == DONE
+        is_told = getattr(each, "raised_by", "office") not in _NOT_AT_SCHOOL
+        is_there = getattr(each, "took_part", "") in _IN_PERSON
+        if is_told or is_there or (is_done and getattr(each, "kind", "") in _BY_NURSES):
+            yield each.day
+        if isinstance(each, Suspension):
+            yield from (each.day, find_last_school_day(each.day - timedelta(days=1)))
+
+
 def _build_pupils(
     rng: np.random.Generator,
     children: Sequence[Child],
@@ -205,21 +225,24 @@ def _build_pupils(
     days = np.array(year.days, dtype="datetime64[D]")
     entry = np.array([child.entry for child in children], dtype="datetime64[D]")
     leaving = np.array([child.leaving for child in children], dtype="datetime64[D]")
-    ranks = np.array([child.story.absence_rank for child in children], dtype=np.float64)
-    drift = rng.uniform(-_DRIFT, _DRIFT, len(children))
-    if not is_last:
-        # Turned back at 0 and 1, even ranks stay even, so the group's rates stay as fitted.
-        ranks = np.abs(ranks + drift)
-        ranks = np.where(ranks > 1, 2 - ranks, ranks)
+    drift = 0 if is_last else _DRIFT
+    # The place of a child drifts, and those of all the children stay as they are.
+    ranks = [
+        _NORMAL.cdf(sqrt(1 - drift**2) * child.story.absence + drift * _compute_lean(luck))
+        for child, luck in zip(children, rng.random(len(children)).tolist(), strict=True)
+    ]
+    first = np.searchsorted(days, entry, side="left")
+    last = np.searchsorted(days, leaving, side="right") - 1
+    rate, lean = _compute_rates(children, np.array(ranks), year, first, last)
     census = date(year.start + 1, 3, 31)
     at_census = [(child, min(max(child.entry, census), child.leaving)) for child in children]
-    statuses = [child.get_status(day) for child, day in at_census]
     return marks.Pupils(
         **told,
-        rate=compute_rates(statuses, ranks),
+        rate=rate,
+        lean=lean,
         persona=np.array([_PLACES[child.persona.name] for child in children], dtype=np.int64),
-        first=np.searchsorted(days, entry, side="left"),
-        last=np.searchsorted(days, leaving, side="right") - 1,
+        first=first,
+        last=last,
         family=np.array([child.is_with_family(day) for child, day in at_census], dtype=bool),
         form=np.array([_form(child, year.start) for child in children], dtype=np.int64),
         unsettled_from=np.array(
@@ -228,13 +251,49 @@ def _build_pupils(
     )
 
 
-def compute_rates(statuses: Sequence[str], ranks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The absence rates (0 to 1) of children at these places (0 to 1) among their group."""
-    rates = np.zeros(len(ranks))
-    for name, distribution in ABSENCE_DISTRIBUTIONS.items():
-        ours = np.array([status == name for status in statuses], dtype=bool)
-        rates[ours] = distribution.compute_quantile(ranks[ours])
-    return rates
+def _compute_rates(
+    children: Sequence[Child],
+    ranks: NDArray[np.float64],
+    year: Register,
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """The absence rate of each child in the year, and by how much each day lies above it, or below.
+
+    In standard deviations: a child's status may change in the year, and its rate with it.
+    """
+    turns = [(n, *turn) for n, child in enumerate(children) for turn in _list_turns(child, year)]
+    owner = np.array([n for n, _, _ in turns], dtype=np.int64)
+    rates = compute_rates([status for *_, status in turns], ranks[owner])
+    lean = np.zeros((len(children), len(year.days)), dtype=np.float32)
+    rate = np.zeros(len(children))
+    rate[owner] = rates
+    for n in np.flatnonzero(np.bincount(owner, minlength=len(children)) > 1):
+        own = slice(*np.searchsorted(owner, (n, n + 1)))
+        of_day = np.repeat(rates[own], np.diff([*(at for _, at, _ in turns[own]), len(year.days)]))
+        rate[n] = of_day[first[n] : last[n] + 1].mean()
+        of_rate = {each: _compute_lean(each) for each in (*rates[own], rate[n])}
+        lean[n] = [of_rate[each] - of_rate[rate[n]] for each in of_day]
+    return rate, lean
+
+
+def _compute_lean(rate: float) -> float:
+    """How far from the middle so many lie below, of what is spread as a day's absence score is."""
+    return _NORMAL.inv_cdf(min(max(rate, _LEAST), 1 - _LEAST))
+
+
+def _list_turns(child: Child, year: Register) -> Iterator[tuple[int, str]]:
+    """The places of the days of the year from which a child's status is another, and which.
+
+    What troubles a child began some weeks before anybody knew of it.
+    """
+    opens, closes = year.days[0], year.days[-1]
+    known = child.episodes[0].first_day if child.episodes else date.max
+    begins = known - _UNKNOWN_FOR
+    edges = {edge for each in child.episodes for edge in (each.first_day, each.end) if edge}
+    for day in sorted({opens, *(edge for edge in edges | {begins} if opens < edge <= closes)}):
+        told = max(day, known) if day >= begins else day
+        yield bisect_left(year.days, day), child.get_status(told)
 
 
 def _build_suspended(
@@ -258,7 +317,7 @@ def _build_leave(
 ) -> NDArray[np.uint8]:
     """Absences behind a note, half of the health checks, and most new homes."""
     codes = np.zeros((len(children), len(year.days), 2), dtype=np.uint8)
-    medical, leave, ill, unknown = map(marks.get_code_number, ("M", "C", "I", UNKNOWN))
+    medical, leave, unknown = map(marks.get_code_number, ("M", "C", UNKNOWN))
     for n, child in enumerate(children):
         told = records.get(child.upn, {})
         for day in child.upheavals:
@@ -275,8 +334,6 @@ def _build_leave(
         for each in told.get(CONCERNS.name, ()):
             if each.day in year.places and getattr(each, "kind", "") == AWAY:
                 codes[n, year.places[each.day], :] = unknown
-        for day in list_days_absent(told.get(TESTS.name, ())) & year.places.keys():
-            codes[n, year.places[day], :] = ill
     return codes
 
 
@@ -295,12 +352,7 @@ def _form(child: Child, start: int) -> int:
 
 
 def _compute_unsettled_from(child: Child, year: Register) -> int:
-    """The place of the day from which an upheaval or an arrival unsettles the child.
-
-    Whoever is rarely there stopped coming on a day that hangs on nothing else.
-    """
-    if child.persona == RARELY_THERE:
-        return open_stream(child.upn, year.start).randrange(len(year.days) // 3)
+    """The place of the day from which an upheaval or an arrival unsettles the child."""
     turns = [*child.upheavals, *([child.entry] * is_mid_year(child.entry, year.start))]
     turns = [turn for turn in turns if year.days[0] <= turn <= year.days[-1]]
     return bisect_left(year.days, max(turns)) if turns else marks.NEVER_UNSETTLED

@@ -15,11 +15,11 @@ from synthetic.population import personas
 from synthetic.population.care import generate_episodes, generate_statuses
 from synthetic.population.child import Child
 from synthetic.population.details import generate_contacts, generate_other_numbers
-from synthetic.population.roll import JUNIOR, is_mid_year, make_roll
+from synthetic.population.roll import JUNIOR, make_roll
 from synthetic.population.story import open_stream
 from synthetic.school import register
 from synthetic.school.part import generate_part
-from synthetic.school.records import add_absences, to_frame
+from synthetic.school.records import add_absences, apply_register, to_frame
 
 SCHOOL_ID = "0019999"
 SCHOOL_NAME = "Quarry Lane Junior School"
@@ -29,10 +29,6 @@ _ONE_LEFT_IN = 8
 
 #: How much rather a child is in scope that came later than its class, and by when that comes.
 _CAME_LATE, _IN_TIME = 3, (9, 14)
-
-#: Days before and after the start of the year in which a move is a recent one.
-_LATELY = 45
-_YEAR = 366
 
 #: Seats of the school, as a rule.
 _SEATS = 280
@@ -88,7 +84,8 @@ def _make_school(seed: int, children: int, years: int, until: date, groups: rang
     part = generate_part(seed, everybody, cast, window)
     attendance, spells = register.generate_attendance(seed, everybody, cast, part.told, window)
     concerns = add_absences(seed, listed, spells, part.frames[contract.CONCERNS.name], until)
-    told = part.frames[contract.WORDS.name]
+    frames = part.frames | apply_register(part.frames, attendance)
+    told = frames[contract.WORDS.name]
     of_others = ~pl.col("upn").is_in([member.upn for member in cast])
     first = told.sort(of_others, "date", maintain_order=True).unique("line", keep="first")
     return School(
@@ -110,7 +107,7 @@ def _make_school(seed: int, children: int, years: int, until: date, groups: rang
                 contract.CARE_EPISODES, list(_build_care_rows(listed, until))
             ),
             contract.ATTENDANCE.name: attendance,
-            **part.frames,
+            **frames,
             contract.CONCERNS.name: concerns,
             # No two children say the same, word for word.
             contract.WORDS.name: told.join(
@@ -156,40 +153,21 @@ def _assign_care(
 
 
 def _assign_personas(seed: int, everybody: list[Child], cast: int, year: int) -> list[Child]:
-    """A persona for every child beyond the cast: by what happened, else by chance and story."""
+    """A persona for every child beyond the cast, by chance and story."""
     september = date(year, 9, 1)
     statuses = [child.get_status(min(september, child.leaving)) for child in everybody]
     ranks = np.array([child.story.absence_rank for child in everybody], dtype=np.float64)
-    rates = register.compute_rates(statuses, ranks).tolist()
+    rates = personas.compute_rates(statuses, ranks).tolist()
     drawn = [
-        replace(child, persona=_choose_persona(seed, child, status, rate, year))
+        replace(
+            child,
+            persona=personas.choose_persona(
+                open_stream(seed, child.upn, "persona"), status, rate, child.story
+            ),
+        )
         for child, status, rate in zip(everybody[cast:], statuses[cast:], rates[cast:], strict=True)
     ]
     return [*everybody[:cast], *drawn]
-
-
-def _choose_persona(
-    seed: int, child: Child, status: str, rate: float, year: int
-) -> personas.Persona:
-    september = date(year, 9, 1)
-    if child.episodes:
-        if is_mid_year(child.entry, year - 1):
-            return personas.ARRIVED_MID_YEAR
-        if is_mid_year(child.leaving, year):
-            return personas.LEFT_MID_YEAR
-        if any(-_LATELY <= (day - september).days <= _LATELY for day in child.moves):
-            return personas.RECENT_MOVE
-        order = child.episodes[-1].first_day
-        is_adopted = len(child.episodes) > 1 and child.episodes[-2].home == "adoptive"
-        if (
-            status == personas.PREVIOUSLY_LOOKED_AFTER
-            and is_adopted
-            and (september - order).days < _YEAR
-        ):
-            return personas.ADOPTED_LAST_YEAR
-    return personas.choose_persona(
-        open_stream(seed, child.upn, "persona"), status, rate, child.story
-    )
 
 
 def _build_roll_row(child: Child, until: date) -> tuple[object, ...]:

@@ -36,13 +36,10 @@ from synthetic.population.personas import (
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.protection import SCHOOL
 from synthetic.subjects.records import (
-    AT_SCHOOL,
     Lines,
     Record,
     Subject,
     derive_record,
-    list_days_absent,
-    list_days_seen,
     read_lines,
     write_by_hand,
 )
@@ -106,24 +103,22 @@ def _generate_concerns(
     _year: int,
     steps: tuple[Any, ...],
     suspensions: tuple[Suspension, ...],
-    *told: tuple[Record, ...],
 ) -> list[Record]:
     """The notes of a child on days at the school: one on each day of a referral by the school."""
-    away = list_days_absent(record for records in told for record in records)
-    away |= {day for each in suspensions for day in each.list_days()}
+    away = {day for each in suspensions for day in each.list_days()}
     days = list_school_days(child.entry, child.leaving)
     for start in range(days[0].year - 1, days[-1].year + 1):
         away |= child.list_trip_days(start)
     here = set(days) - away
     away |= {each.day for each in suspensions}
     days = tuple(day for day in days if day not in away)
-    lines, seen = Lines(rng), list_days_seen(*told)
+    lines = Lines(rng)
     notes: list[Record] = []
     for day in days:
         often = _A_YEAR.get(child.get_status(day), _OTHERS)
         often *= 1 + max(child.story.difficulties, 0)
         if rng.random() < (often + _OF_THAT * _is_much_away(child)) / _YEAR:
-            kind = _choose_kind(rng, child, day, is_seen=day in seen)
+            kind = _choose_kind(rng, child, day)
             notes.append(_write_note(rng, child, day, lines, kind))
     for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):
         is_free = day not in away or of.startswith(_SUSPENDED)
@@ -202,9 +197,9 @@ def _is_in_care(child: Child, day: date) -> bool:
     return child.get_status(day) == LOOKED_AFTER and not child.is_with_family(day)
 
 
-def _choose_kind(rng: random.Random, child: Child, day: date, *, is_seen: bool) -> str:
+def _choose_kind(rng: random.Random, child: Child, day: date) -> str:
     """What a note is about: of home, or of family time, by where the child lives."""
-    if not is_seen and _is_much_away(child) and rng.random() < _IS_AWAY:
+    if _is_much_away(child) and rng.random() < _IS_AWAY:
         return AWAY
     kinds = dict(_KINDS)
     if child.get_status(day) == LOOKED_AFTER:
@@ -271,6 +266,5 @@ def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
     return write_by_hand(line, raised_by, *writer)
 
 
-#: After what is told of the steps and suspensions, whatever happens with the child at the school.
-_FOLLOWS = (contract.PROTECTION, contract.SUSPENSIONS, *AT_SCHOOL)
+_FOLLOWS = (contract.PROTECTION, contract.SUSPENSIONS)
 SUBJECT = Subject(contract.CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)

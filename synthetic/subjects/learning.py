@@ -12,8 +12,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import ASSESSMENTS, ATTAINMENT, EHCP, PEP, PROTECTION, TESTS
+import numpy as np
+
+from queries.contract import ASSESSMENTS, ATTAINMENT, EHCP, TESTS
 from synthetic.calendar import (
+    SEPTEMBER,
     compute_academic_year,
     draw_of_school,
     keep_by_school,
@@ -21,7 +24,8 @@ from synthetic.calendar import (
     list_terms,
 )
 from synthetic.population.child import Child
-from synthetic.subjects.records import ABSENT, Record, Subject, derive_record, list_days_seen
+from synthetic.population.personas import compute_rates
+from synthetic.subjects.records import Record, Subject, derive_record
 
 _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
 #: A year of the class's is three steps, one a term.
@@ -59,10 +63,12 @@ _SATS_GROUP, _TABLES_GROUP, _PHONICS_GROUP = 6, 4, 1
 _SATS = ("spelling", "reading", "maths")
 #: The lowest scores of those who take a test.
 _LOWEST_SCALED, _LOWEST_SCORES = 82, {"tables": 4, "phonics": 6}
-#: Children who are away on the day of one; of those who would score less some who cannot take part,
-#: and some who try; days for which a child has just come, and from what luck on it came too late.
-#: No line is at hand for children in scope: they are made up, and small.
-_AWAY, _CANNOT, _TRIED, _JUST_CAME, _TOO_LATE = 0.018, 0.15, 0.7, 60, 0.75
+#: Of those who would score less some who cannot take part, and some who try; days for which a child
+#: has just come, and from what luck on it came too late.  No line is at hand for children in scope:
+#: they are made up, and small.
+_CANNOT, _TRIED, _JUST_CAME, _TOO_LATE = 0.15, 0.7, 60, 0.75
+#: Who misses less than this of school catches up with what it misses.
+_CAUGHT_UP = 0.1
 
 
 Assessment = derive_record(ASSESSMENTS, is_at_school=True)
@@ -91,13 +97,20 @@ def _find_learning(child: Child, steps: Iterable[Any]) -> float:
     return child.story.learning - behind
 
 
+def _find_missed(child: Child, year: int) -> float:
+    """The share of its learning that a child misses with school, in the terms that it is there."""
+    status = child.get_status(min(date(year, SEPTEMBER, 1), child.leaving))
+    (rate,) = compute_rates([status], np.array([child.story.absence_rank])).tolist()
+    return max(0.0, float(rate) - _CAUGHT_UP)
+
+
 def _generate_assessments(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
     """A row a subject on a day of the class in the last weeks of each term."""
-    learning = _find_learning(child, steps)
+    learning, missed = _find_learning(child, steps), _find_missed(child, year)
     own = {subject: rng.gauss(0, 0.6) for subject in _SUBJECTS}
-    for number, days in _list_terms_here(child, year):
+    for here, (number, days) in enumerate(_list_terms_here(child, year)):
         day = _choose_day(child, days[-_ASSESSED_IN:])
         group = child.compute_year_group(day)
         if group not in _STEPPED or not child.entry <= day <= child.leaving:
@@ -107,6 +120,7 @@ def _generate_assessments(
         is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in child.upheavals)
         for subject, lean in _SUBJECTS.items():
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
+            learned -= missed * here
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
             lead = _draw_lead((child.cohort, child.letter, subject, terms))
             of_most = round(usual + lead)
@@ -146,13 +160,13 @@ def _draw_lead(of: tuple[int, str, str, int]) -> float:
 
 
 def _generate_tests(
-    rng: random.Random, child: Child, year: int, steps: Iterable[Any], *told: Iterable[Record]
+    rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
     """Phonics in Year 1, tables in Year 4, the tests in Year 6; a reading age twice a year."""
     own = {test: rng.gauss(0, 0.4) for test in ("reading age", "tables", *_SATS)}
     learning = 0.85 * _find_learning(child, steps)
     pace = min(max(rng.gauss(*_PACE), _SLOWEST), _FASTEST)
-    busy = list_days_seen(*told)
+    missed = _find_missed(child, year)
 
     def draw(test: str, middle: float, spread: float) -> float:
         return middle + spread * (learning + own[test] + rng.gauss(0, 0.2))
@@ -165,14 +179,14 @@ def _generate_tests(
         group, summer = child.compute_year_group(day), 2
         if number == summer and group == _PHONICS_GROUP:
             score = _PHONICS[0] + _PHONICS[1] * (learning + rng.gauss(0, 0.4))
-            yield _take(rng, child, day, "phonics", min(40, score), is_busy=day in busy)
+            yield _take(rng, child, day, "phonics", min(40, score))
         if number in (0, summer) and group in _STEPPED:
             later = rng.randint(1, _SITS_LATER) if rng.random() < _MISSES else 0
             of_class = days.index(_choose_day(child, days[middle:][:_ASSESSED_IN]))
             sat = min(child.find_day_in(days[of_class + later]), child.leaving)
-            busy.add(sat)
             since = (sat - child.born).days * 12 / 365.25 - _MIDDLE_AGE
             gained = pace * (since + (_SUMMER if number == summer else -_SUMMER))
+            gained -= pace * missed * (sat - child.entry).days * 12 / 365.25
             age = _MIDDLE_AGE + gained + draw("reading age", *_READING_AGE)
             yield Test(
                 sat, "reading age", max(_YOUNGEST, round(age + rng.gauss(0, _READING_ERROR)))
@@ -180,23 +194,19 @@ def _generate_tests(
         if number == summer and group == _TABLES_GROUP:
             check = _choose_day(child, days[middle + 1 :][:_ASSESSED_IN])
             score = min(25, draw("tables", *_TABLES))
-            yield _take(rng, child, check, "tables", score, is_busy=check in busy)
+            yield _take(rng, child, check, "tables", score)
         if number == summer and group == _SATS_GROUP:
             eighth = date(day.year, 5, 8)
             monday = eighth + timedelta(days=-eighth.weekday() % 7)
             taken = list_school_days(monday, monday + timedelta(days=len(_SATS)))
             for each, test in zip(taken, _SATS, strict=False):
                 score = min(120, draw(test, *_SCALED))
-                yield _take(rng, child, each, test, score, is_busy=each in busy)
+                yield _take(rng, child, each, test, score)
 
 
-def _take(
-    rng: random.Random, child: Child, day: date, test: str, score: float, *, is_busy: bool
-) -> Any:
-    """The score, or why there is none."""
+def _take(rng: random.Random, child: Child, day: date, test: str, score: float) -> Any:
+    """The score, or why there is none but that the child was away."""
     lowest, luck = _LOWEST_SCORES.get(test, _LOWEST_SCALED), rng.random()
-    if luck < _AWAY and not is_busy:
-        return Test(day, test, outcome=ABSENT)
     if (day - child.entry).days < _JUST_CAME and luck > _TOO_LATE:
         return Test(day, test, outcome="J")
     if score < lowest:
@@ -208,5 +218,5 @@ def _take(
 SUBJECTS = (
     Subject(ASSESSMENTS, Assessment, _generate_assessments, follows=(EHCP,)),
     Subject(ATTAINMENT, Attainment, _generate_attainment, follows=(EHCP,)),
-    Subject(TESTS, Test, _generate_tests, follows=(EHCP, ASSESSMENTS, ATTAINMENT, PEP, PROTECTION)),
+    Subject(TESTS, Test, _generate_tests, follows=(EHCP,)),
 )

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
-from queries.contract import ASSESSMENTS, ATTAINMENT, PEP, TESTS, WORDS, Export
+from queries.contract import Export
 from synthetic.calendar import draw_of_school, keep_by_school
 
 
@@ -102,35 +102,6 @@ def filter_known(records: Iterable[Record], until: date, leaving: date) -> Itera
             yield type(each)(each.day, **each.build_booking())
 
 
-#: The outcome of a test on whose day the child was away.
-ABSENT = "A"
-
-#: Files of what happens with a child at the school.
-AT_SCHOOL = (PEP, TESTS, WORDS, ASSESSMENTS, ATTAINMENT)
-#: What a record says of a day on which the child need not have been at the school.
-_UNSEEN = (
-    ("raised_by", {"parent or carer", "office"}),
-    ("child_attended", {"no"}),
-    ("setting", {"review of care"}),
-    ("outcome", {ABSENT}),
-)
-
-
-def list_days_seen(*told: Iterable[Record]) -> set[date]:
-    """The days on which somebody at the school saw the child, or heard it."""
-    return {
-        each.day
-        for records in told
-        for each in records
-        if not any(getattr(each, name, None) in values for name, values in _UNSEEN)
-    }
-
-
-def list_days_absent(tests: Iterable[Record]) -> set[date]:
-    """The days of tests that a child did not take because it was away."""
-    return {each.day for each in tests if getattr(each, "outcome", None) == ABSENT}
-
-
 def add_months(day: date, months: int) -> date:
     """The same day of the month, `months` later, or the 28th where it may not exist."""
     years, month = divmod(day.month - 1 + months, 12)
@@ -184,7 +155,7 @@ def _split(pattern: str) -> list[list[str]]:
 
 
 def write_by_hand(line: str, *author: object) -> str:
-    """The line as one writer has it, who always writes alike."""
+    """The line as one writer of the school has it, who always writes alike."""
     for either in re.findall(r"\{(.*?)\}", line):
         line = line.replace(either, draw_of_school(either, *author).choice(either.split(";")))
     for what, other in _choose_hand(author):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, TESTS, WORDS
+from queries.contract import CHOICES, INTERVENTIONS, PEP, PREMIUM, PROVISION, REVIEWS, WORDS
 from synthetic.calendar import (
     build_register,
     choose_school_day,
@@ -26,7 +26,7 @@ from synthetic.population.personas import (
     PREVIOUSLY_LOOKED_AFTER,
 )
 from synthetic.population.story import Chance, choose, choose_for, is_so
-from synthetic.subjects.records import Lines, Record, Subject, derive_record, list_days_absent
+from synthetic.subjects.records import Lines, Record, Subject, derive_record
 
 _HELP = {
     "reading": Chance(0.2, learning=-0.8),
@@ -105,7 +105,10 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Reco
         if not is_so(rng, _BEGINS, child.story) or ends_of.get(kind, date.min) >= day:
             continue
         soonest, latest = (day + timedelta(days=days) for days in _REVIEW)
-        review = rng.choice(list_school_days(soonest, latest))
+        reviews = list_school_days(soonest, min(latest, child.leaving))
+        if not reviews:
+            continue
+        review = rng.choice(reviews)
         (least, most), helped = _HELPED[choose(rng, _ENDS)]
         first = max(review + least * _DAY, day + _LEAST * _DAY)
         ends = list_school_days(first, review + most * _DAY) or [review]
@@ -159,13 +162,11 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
 
 
 def _generate_words(
-    rng: random.Random, child: Child, year: int, *told: Sequence[Any]
+    rng: random.Random, child: Child, year: int, peps: Sequence[Any], reviews: Sequence[Any]
 ) -> Iterator[Record]:
     """Lines of meetings to which the child came, of reviews, and of other days at the school."""
     lines = Lines(rng)
-    peps, reviews, tests = told
-    absent = list_days_absent(tests)
-    days = {day: "conversation" for day in _list_days(rng, child, year) if day not in absent}
+    days = dict.fromkeys(_list_days(rng, child, year), "conversation")
     days |= {each.day: "review of care" for each in reviews if each.took_part not in _SILENT}
     days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
@@ -186,6 +187,6 @@ SUBJECTS = (
     Subject(INTERVENTIONS, Help, _generate_help),
     Subject(PREMIUM, Sum, _generate_sums, follows=(INTERVENTIONS, PEP)),
     Subject(PROVISION, Provision, _generate_provision),
-    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS, TESTS)),
+    Subject(WORDS, Words, _generate_words, follows=(PEP, REVIEWS)),
     Subject(CHOICES, Choice, _generate_choices),
 )

@@ -16,7 +16,7 @@ from synthetic.calendar import build_register, compute_academic_year, list_schoo
 from synthetic.population.child import Child
 from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, is_so
-from synthetic.subjects.records import AT_SCHOOL, Record, Subject, list_days_seen
+from synthetic.subjects.records import Record, Subject
 
 #: Sessions in which nobody need teach the child: five days.  From the sixth somebody must,
 #: elsewhere (B) or at another school as well (D).
@@ -72,10 +72,10 @@ class Suspension(Record):
 
 
 def _generate_suspensions(
-    rng: random.Random, child: Child, year: int, *told: Iterable[Record]
+    rng: random.Random, child: Child, year: int, steps: Iterable[Record]
 ) -> Iterator[Suspension]:
-    """A child's suspensions up to the academic year `year`, but for days on which it was seen."""
-    seen = list_days_seen(*told)
+    """A child's suspensions up to the academic year `year`, on no day of a step of protection."""
+    seen = {step.day for step in steps}
     for start in range(compute_academic_year(child.entry), year + 1):
         days = build_register(start).days
         here = list_school_days(max(days[0], child.entry), min(days[-1], child.leaving))
@@ -95,5 +95,4 @@ def _generate_suspensions(
                     yield each
 
 
-_FOLLOWS = (PROTECTION, *AT_SCHOOL)
-SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=_FOLLOWS)
+SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=(PROTECTION,))

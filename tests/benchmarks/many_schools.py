@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import date
-from multiprocessing import Process
+from multiprocessing import get_context
 from pathlib import Path
 
 from safeguards.access.people import People, Person
@@ -76,7 +76,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lac-many-") as temporary:
         folder = Path(temporary)
         files, home = folder / "files", make_home(folder / "home", advisers)
-        making = Process(target=make_files, args=(files, schools, children))
+        making = get_context("spawn").Process(target=make_files, args=(files, schools, children))
         making.start()  # a load would begin with the memory of what this process has held
         making.join()
         begin_table(f"{children:,} children in {schools} schools: the processor")

@@ -18,7 +18,7 @@ from safeguards.access import access, recall
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
 _COUNTED = {"At expected or above": "is_expected", "Predicted at expected or above": "is_predicted"}
-#: Children before "Show all", and at most in a picture, of many schools.
+#: Children before "Show all", of many schools.
 _FIRST = 30
 #: Of the test of which the score is an age; everybody reads it in years.
 _READING_AGE, _IN_MONTHS = "Reading age", ", in months"
@@ -229,9 +229,7 @@ def _list_steps(session: access.Session, own: read.Own) -> list[lists.Row]:
 
 def _render_way(session: access.Session, own: read.Own) -> None:
     """Each child's way in one subject; of many schools' children the picture is too long."""
-    if own and len(own) > _FIRST:
-        few = words.format_count(_FIRST, "child")
-        st.markdown(f"Choose a school or group of at most {few} to see each child's progress.")
+    if components.say_too_many(session, len(own or ()), "progress"):
         return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
     if drawn := _draw_way(session, subject, own):

@@ -680,6 +680,9 @@ def test_a_choice_of_children_goes_along_from_page_to_page(head: Site) -> None:
         assert head.app.query_params["of"] in (list(chosen), *chosen)
         for page in ("today", "attendance", "plans", "learning", "wellbeing", "caseloads"):
             assert head.visit(page).title.startswith(f"{', '.join(chosen)} · "), page
+            if page == "wellbeing":  # a picture with a row a child
+                too_many = "to see each child's scores" in head.text
+                assert too_many == (not head.app.get("vega_lite_chart"))
         listed = [row for row in head.list_rows("Caseloads") if row.cells["School"] != _NO_PLACE]
         assert {row.child for row in listed} <= shown
         years = members.filter(pl.col("pupil_id").is_in(own))["absent_sessions"].sum()
