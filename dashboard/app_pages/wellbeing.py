@@ -48,7 +48,7 @@ def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
             "each child's last two scores, a chart for each kind of form",
             "Ask the social worker: carers fill it in.",
         )
-    elif components.tell_too_many(session, scored["pupil_id"].n_unique(), "scores"):
+    elif components.say_too_many(session, scored["pupil_id"].n_unique(), "scores"):
         return
     for informant in scores.INFORMANTS:
         bands = read.load_sdq_bands(informant)

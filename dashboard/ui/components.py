@@ -379,7 +379,7 @@ def select_own(rows: pl.DataFrame, own: read.Own) -> pl.DataFrame:
     return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
 
 
-def tell_too_many(session: access.Session, children: int, what: str) -> bool:
+def say_too_many(session: access.Session, children: int, what: str) -> bool:
     """Whether a picture with a row a child is too long, in a home of many; then it says so."""
     if session.home_of == "school" or children <= _MOST_DRAWN:
         return False

@@ -30,11 +30,11 @@ OTHER_AUTHORITIES = ("Wexbourne", "Saltersea", "Thornmere", "Eastholm")
 _Route = tuple[tuple[str, int, int], ...]
 
 _HOMES = {
-    "foster": Chance(0.63),
+    "foster": Chance(0.56),
     "kinship": Chance(0.14, difficulties=-0.5),
-    "with parents": Chance(0.12),
-    "children's home": Chance(0.06, difficulties=1.1, outward=0.3),
-    "other": Chance(0.035, difficulties=0.2),
+    "with parents": Chance(0.135),
+    "children's home": Chance(0.12, difficulties=1.1, outward=0.3),
+    "other": Chance(0.045, difficulties=0.2),
 }
 #: Nobody is with parents under an agreement; a child who is to be adopted waits in a foster
 #: home, or is with the adopters.

@@ -54,7 +54,7 @@ _LAST_GROUP = 6
 _IN_TIME, _REPORT_IN_TIME, _PLAN_IN_TIME = 0.75, 0.85, 0.62
 _DECIDED_IN_TIME, _NOT_TOLD, _LATE, _DECIDED_LATE = 0.45, 0.07, 0.45, 1.2
 _MET_IN_TIME, _MEETING = 0.86, ((295, 332), (338, 410))
-_AMENDED, _IS_BOOKED = 0.35, 0.75
+_AMENDED, _IS_BOOKED, _HARDLY_SOONER = 0.35, 0.75, (100, 136)
 #: Days before a break on which what was due in it is held; working days from a report to the
 #: decision at least.
 _BEFORE_A_BREAK, _AFTER_THE_REPORT, _WEEKEND = (3, 24), (1, 5), timedelta(days=2)
@@ -133,7 +133,8 @@ def _generate_new_plan(rng: random.Random, asked: date, need: str) -> list[Any]:
     given = choose_school_day(rng, given)
     draft = max(_generate_deadline_date(rng, asked, 17, _IN_TIME), given + timedelta(days=7))
     draft = advance_to_working_day(draft)
-    issued = max(_generate_deadline_date(rng, asked, 20, _PLAN_IN_TIME), draft + timedelta(days=16))
+    soon = max(draft + timedelta(days=16), asked + timedelta(days=rng.randint(*_HARDLY_SOONER)))
+    issued = max(_generate_deadline_date(rng, asked, 20, _PLAN_IN_TIME), soon)
     return [
         Step(asked, "requested", need),
         Step(agreed, "agreed to assess"),

@@ -229,7 +229,7 @@ def _list_steps(session: access.Session, own: read.Own) -> list[lists.Row]:
 
 def _render_way(session: access.Session, own: read.Own) -> None:
     """Each child's way in one subject; of many schools' children the picture is too long."""
-    if components.tell_too_many(session, len(own or ()), "progress"):
+    if components.say_too_many(session, len(own or ()), "progress"):
         return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
     if drawn := _draw_way(session, subject, own):
