@@ -70,8 +70,7 @@ _RESULTS_IN = 110
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
 _STAFFS, _MOVED, _SUSPENDED, _STILL = "concerns", "moved", "suspended", "still away"
-_IN_CARE = "in care"
-_THE_CHILD = "the child"
+_IN_CARE, _THE_CHILD = "in care", "the child"
 _NOT_STAFF = {"parent or carer": 0.08, _THE_CHILD: 0.08, _STAFFS: 0.84}
 #: What is done; and of what more than a note is not done with by a word with the child.
 _SPOKE, _WATCHED, _CALLED = "spoke with the child", "kept under watch", "called the carer"
@@ -222,7 +221,7 @@ def _write_note(
         follow_up, closes = None, closes + wait * _A_DAY
     closed = None if rng.random() < _NEVER_CLOSED else choose_school_day(rng, closes)
     follow_up = follow_up if closed else None
-    if of != _MOVED and _is_in_care(child, day) and kind in read_lines()[_IN_CARE]:
+    if _is_in_care(child, day) and kind in read_lines()[_IN_CARE]:
         of = _IN_CARE
     is_grave = of not in (_STAFFS, _MOVED, _STILL, _IN_CARE)
     level = "concern" if is_grave or kind == "hurt" else choose(rng, _LEVELS)

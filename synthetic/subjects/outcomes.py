@@ -55,8 +55,7 @@ def _generate_offences(rng: random.Random, child: Child, _year: int) -> Iterator
 def _generate_misuse(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
     """One at most, of an older child in care."""
     if is_so(rng, _MISUSES, child.story) and (day := _choose_day(rng, child, _MISUSES_FROM)):
-        has_help = rng.random() < _HAS_HELP
-        yield Misuse(day, "yes") if has_help else Misuse(day, "no", "yes")
+        yield Misuse(day, "yes") if rng.random() < _HAS_HELP else Misuse(day, "no", "yes")
 
 
 def _choose_day(rng: random.Random, child: Child, age: int) -> date | None:
