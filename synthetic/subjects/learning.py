@@ -67,8 +67,8 @@ _LOWEST_SCALED, _LOWEST_SCORES = 82, {"tables": 4, "phonics": 6}
 #: has just come, and from what luck on it came too late.  No line is at hand for children in scope:
 #: they are made up, and small.
 _CANNOT, _TRIED, _JUST_CAME, _TOO_LATE = 0.15, 0.7, 60, 0.75
-#: Who misses less than this of school catches up with what it misses.
-_CAUGHT_UP = 0.1
+#: Who misses less than this of school catches up with it; steps that are missed at most.
+_CAUGHT_UP, _MOST_MISSED = 0.1, 2.5
 
 
 Assessment = derive_record(ASSESSMENTS, is_at_school=True)
@@ -120,7 +120,7 @@ def _generate_assessments(
         is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in child.upheavals)
         for subject, lean in _SUBJECTS.items():
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
-            learned -= missed * here
+            learned -= min(missed * here, _MOST_MISSED)
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
             lead = _draw_lead((child.cohort, child.letter, subject, terms))
             of_most = round(usual + lead)

@@ -291,9 +291,9 @@ def test_a_corrected_action_stays_beside_what_corrects_it(home: SmallHome) -> No
         "test",
     )
     for gone in (wrong, "0000000000"):
-        with pytest.raises(IntakeError, match="There is no action with this id"):
+        with pytest.raises(IntakeError, match="There is no entry with this id"):
             log(home, "again", corrects=gone)
-    with pytest.raises(IntakeError, match="There is no action with this id"):
+    with pytest.raises(IntakeError, match="There is no entry with this id"):
         undo_action(home.open(), action_id=wrong, now=NOW)
     undo_action(home.open(), action_id=right, now=NOW)
     assert lines(home) == {"wrong": None}

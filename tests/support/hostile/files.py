@@ -189,7 +189,7 @@ def _pollute_file(text: str, *, may_be_empty: bool) -> Iterator[Made]:
     quoted = [",".join(f"'{field}'" for field in line.split(",")) for line in [header, *rows]]
     slipped = [row.replace(",", ",,", 1).removesuffix(",") for row in rows]
     if not may_be_empty:
-        yield "header only", "has no rows", header + "\n"
+        yield "header only", "no rows", header + "\n"
     yield from (
         ("nothing", _EMPTY, ""),
         ("blank lines only", _EMPTY, "\n\n\n"),
@@ -205,7 +205,7 @@ def _pollute_file(text: str, *, may_be_empty: bool) -> Iterator[Made]:
         ("line ends of old Macs", SAME, text.replace("\n", "\r")),
         ("single quotes", "has the column names", "\n".join(quoted)),
         ("one column less", "no column", mapped(text, lambda row: row[:-1])),
-        ("first column less", "names no column upn", mapped(text, lambda row: row[1:])),
+        ("first column less", "could not be recognised", mapped(text, lambda row: row[1:])),
         ("one column more", SAME, mapped(text, lambda row: [*row, "x"])),
         ("empty column more", SAME, mapped(text, lambda row: [*row, ""])),
         ("columns turned round", SAME, mapped(text, lambda row: row[::-1])),
@@ -215,7 +215,7 @@ def _pollute_file(text: str, *, may_be_empty: bool) -> Iterator[Made]:
     )
     for separator in (";", "\t", "|"):
         yield "other separator that CSV has", SAME, written(parsed(text), delimiter=separator)
-    by = r"by (spaces|colons|signs)|signs that|" + _RECORD
+    by = r"could not be recognised|" + _RECORD
     for separator in (" ", "\x1f", ", ", ":"):
         yield "other separator that CSV has not", by, text.replace(",", separator)
     for end in _ODD_ENDS:
@@ -293,7 +293,7 @@ def _pollute_bytes(text: str) -> Iterator[Made]:
     no_text = rf"UTF-16|UTF-32|not UTF-8|{_TOLD}"
     for encoding in _ENCODINGS:
         if (content := text.encode(encoding)) != data:
-            yield "another encoding", rf"{no_text}|garbled|that is allowed", content
+            yield "another encoding", rf"{no_text}|garbled|column allows", content
     for encoding in ("cp1252", "utf-16-le", "utf-16-be"):
         content = _BOM + _BOM + text.encode(encoding, "replace")
         yield "two byte-order marks", f"{no_text}|{_RECORD}", content
@@ -400,15 +400,15 @@ def _estrange(name: str, text: str, _: random.Random) -> Iterator[Made]:
         lost = text.encode("ascii", "replace")
         once = text.encode().decode("cp1252").encode()
         yield from (
-            ("names garbled by Excel", "garbled or lost", once),
-            ("names garbled by Excel", "garbled or lost", once.decode("cp1252").encode()),
+            ("names garbled by Excel", "garbled or missing", once),
+            ("names garbled by Excel", "garbled or missing", once.decode("cp1252").encode()),
             (
                 "names garbled on a Mac",
-                "garbled or lost",
+                "garbled or missing",
                 text.encode().decode("mac_roman").encode(),
             ),
-            ("names with lost letters", "garbled or lost", lost),
-            ("names with lost letters", "garbled or lost", lost.replace(b"?", b"\xef\xbf\xbd")),
+            ("names with lost letters", "garbled or missing", lost),
+            ("names with lost letters", "garbled or missing", lost.replace(b"?", b"\xef\xbf\xbd")),
             ("saved in the code page of Windows", no_text, text.encode("cp1252")),
         )
         return
@@ -419,7 +419,7 @@ def _estrange(name: str, text: str, _: random.Random) -> Iterator[Made]:
         [child, *(marks.get((child, *day), "") for day in days)]
         for child in sorted({row[0] for row in rows})
     ]
-    yield "a child a row and a session a column", "names no column|names them", written(grid)
+    yield "a child a row and a session a column", "could not be recognised", written(grid)
 
 
 def _change_one(name: str, text: str, draw: random.Random) -> Iterator[Made]:
