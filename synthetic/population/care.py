@@ -76,8 +76,6 @@ _YEAR = 365
 #: for more than a year; known to a social worker before they came into care, of whom the school
 #: knows it as a rule if they were there by then, or if a court ordered it; and of these on a plan.
 _FROM_ELSEWHERE, _OVER_A_YEAR = 0.3, 0.8
-#: Days for which a child is in care under an agreement alone, at most.
-_AGREED_AT_MOST = 800
 _KNOWN_BEFORE, _KNOWN_HERE, _KNOWN_BY_ORDER, _ON_A_PLAN = 0.3, 0.85, 0.75, 0.65
 
 #: What the school knows of a child who left care: its kinds and their shares.
@@ -134,10 +132,9 @@ def generate_episodes(
     if status == LOOKED_AFTER:
         longest = (anchor - child.born).days - 300
         is_long = rng.random() < _OVER_A_YEAR
-        route = choose(rng, _ROUTES)
-        longest = min(longest, _AGREED_AT_MOST if len(route) == 1 else 2200)
-        start = _before(rng, anchor, *((400, longest) if is_long else (60, 360)))
+        start = _before(rng, anchor, *((400, min(2200, longest)) if is_long else (60, 360)))
         until = min(date(year + 1, 8, 31), child.leaving + timedelta(days=1))
+        route = choose(rng, _ROUTES)
         is_too_old = route == _FOR_ADOPTION and child.compute_age(start) >= _YOUNG
         route = _IN_CARE if is_too_old else route
         episodes = _generate_care_period(rng, child, start, None, route, until)
