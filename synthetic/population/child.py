@@ -16,11 +16,21 @@ from synthetic.population.people import Person
 from synthetic.population.personas import LOOKED_AFTER, NO_STATUS, Persona
 from synthetic.population.story import Story
 
-#: Days of a trip, and in the last year of more, all classes together; so many days inside the year,
-#: and not in the month of the tests, and not after so many days without school.
-_TRIP, _RESIDENTIAL, _LAST_GROUP, _INSIDE, _MAY, _BREAK = 1, 3, 6, 12, 5, 4
+#: How many of 29 classes have no visit in a year, one and so on; the halves of a day of each.
+_VISITS, _HALVES = (2, 6, 8, 7, 4, 2), ((0, 1), (0, 1), (0,), (1,))
+#: Shares of schools of which these years stay away, all classes together, for so many days; and of
+#: children who stay behind.
+_RESIDENTIAL, _LONG, _STAYS_BEHIND = {5: 0.25, 6: 0.75}, (2, 3, 3, 3, 5), 0.1
+#: So many days inside the year, and not in the month of the tests, or in the last months of the
+#: last year; so many days apart, and not after so many without school.
+_INSIDE, _LAST_GROUP, _TESTS, _LAST_MONTHS = 12, 6, (5,), (5, 6, 7)
+_APART, _BREAK = timedelta(days=10), 4
 #: How much each day of the week is used to begin one.
 _TRIPS_BEGIN = (2, 3, 4, 4, 4)
+#: Children go on to so many schools, which they visit between these days of the last year, for so
+#: many days; the share of them who do, and its code.
+_NEXT_SCHOOLS, _FROM, _UNTIL, _MOVE_UP = 4, (6, 16), (7, 14), (1, 1, 2, 2, 3)
+_MOVES_UP, _VISIT, _AT_NEXT_SCHOOL = 0.92, "V", "B"
 
 
 @dataclass(frozen=True)
@@ -147,11 +157,13 @@ class Child:
         had_birthday = (day.month, day.day) >= (self.born.month, self.born.day)
         return day.year - self.born.year - (not had_birthday)
 
-    def list_trip_days(self, start: int) -> frozenset[date]:
-        """The days of an academic year on which the child's class is out."""
-        group = 3 + start - self.cohort
-        letter = "" if group == _LAST_GROUP else self.letter
-        return _choose_trip((start, group, letter))
+    def list_visits(self, start: int) -> dict[tuple[date, int], str]:
+        """The days and halves of an academic year for which the child is out, and their codes."""
+        return _list_visits((start, 3 + start - self.cohort, self.letter, self.upn))
+
+    def list_trip_days(self, start: int) -> set[date]:
+        """The days of an academic year on which the child is out with its class or by itself."""
+        return {day for day, _ in self.list_visits(start)}
 
     def find_day_in(self, day: date) -> date:
         """The first school day on or after `day` on which the class is not out."""
@@ -162,18 +174,47 @@ class Child:
 
 
 @keep_by_school
-def _choose_trip(of: tuple[int, int, str]) -> frozenset[date]:
-    """A day of the classes of these letters; in the last year days of one week."""
+def _list_visits(of: tuple[int, int, str, str]) -> dict[tuple[date, int], str]:
+    """Those of the child's class but for days away without it, and the days at the next school."""
+    start, group, letter, upn = of
+    own = draw_of_school("visits", upn, start)
+    visits = {
+        (day, half): _VISIT
+        for trip, halves in _choose_trips((start, group, letter))
+        if len(trip) == 1 or own.random() >= _STAYS_BEHIND
+        for day in trip
+        for half in halves
+    }
+    if group == _LAST_GROUP and own.random() < _MOVES_UP:
+        days = list_school_days(date(start + 1, *_FROM), date(start + 1, *_UNTIL))
+        there = draw_of_school("next school", start, own.randrange(_NEXT_SCHOOLS))
+        long = there.choice(_MOVE_UP)
+        at = there.randrange(len(days) - long)
+        visits |= {(day, half): _AT_NEXT_SCHOOL for day in days[at : at + long] for half in (0, 1)}
+    return visits
+
+
+@keep_by_school
+def _choose_trips(of: tuple[int, int, str]) -> list[tuple[list[date], tuple[int, ...]]]:
+    """The days and halves of each visit of a class in a year, and of its days away."""
     start, group, _ = of
-    register, long = build_register(start), _RESIDENTIAL if group == _LAST_GROUP else _TRIP
+    register, own = build_register(start), draw_of_school("trips", *of)
     days = register.open_days[_INSIDE:-_INSIDE]
-    trips = [
-        trip
-        for before, *trip in (days[at - 1 : at + long] for at in range(1, len(days) - long + 1))
-        if (trip[-1] - trip[0]).days < long
-        and (trip[0] - before).days < _BREAK
-        and trip[0].month != _MAY
-        and register.afternoon.keys().isdisjoint(trip)
-    ]
-    weights = [_TRIPS_BEGIN[trip[0].weekday()] for trip in trips]
-    return frozenset(draw_of_school("trip", *of).choices(trips, weights)[0])
+    stays = draw_of_school("away", group).random() < _RESIDENTIAL.get(group, 0)
+    together = draw_of_school("away", group, start)
+    (visits,) = own.choices(range(len(_VISITS)), _VISITS)
+    chosen: list[tuple[list[date], tuple[int, ...]]] = []
+    for rng in [together] * stays + [own] * visits:
+        long, halves = (1, rng.choice(_HALVES)) if rng is own else (rng.choice(_LONG), (0, 1))
+        trips = [
+            trip
+            for before, *trip in (days[at - 1 : at + long] for at in range(1, len(days) - long + 1))
+            if (trip[-1] - trip[0]).days < long
+            and (trip[0] - before).days < _BREAK
+            and trip[0].month not in (_LAST_MONTHS if group == _LAST_GROUP else _TESTS)
+            and register.afternoon.keys().isdisjoint(trip)
+            and all(abs(trip[0] - other[0]) > _APART for other, _ in chosen)
+        ]
+        weights = [_TRIPS_BEGIN[trip[0].weekday()] for trip in trips]
+        chosen.append((rng.choices(trips, weights)[0], halves))
+    return chosen

@@ -85,7 +85,7 @@ class Pupils:
     a suspension, BLANK where there is none.  `leave`: for each day and half the code of an absence
     of which the records tell.
     `seen`: for each day whether something is told that happened at the school, or that
-    the child said there.  `trip`: for each day whether the class is out.
+    the child said there.  `visits`: for each day and half the code of one, or BLANK.
     """
 
     rate: Floats
@@ -100,7 +100,12 @@ class Pupils:
     suspended: Codes
     leave: Codes
     seen: Booleans
-    trip: Booleans
+    visits: Codes
+
+    @property
+    def trip(self) -> Booleans:
+        """For each day whether the child is out for some of it."""
+        return np.asarray(self.visits.any(axis=2))
 
     def get_trait(self, name: str) -> Floats:
         """One of the numbers of the children's personas."""
@@ -359,8 +364,7 @@ def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: 
     tournaments = rng.choice(days, 3, replace=False)
     plays = rng.random((children, 3)) < _PLAYS
     codes[:, tournaments, PM] = np.where(plays, get_code_number("P"), codes[:, tournaments, PM])
-    codes[pupils.trip] = get_code_number("V")
-    return codes
+    return np.where(pupils.visits != BLANK, pupils.visits, codes)
 
 
 def _leave_gaps(rng: np.random.Generator, pupils: Pupils, register: Register, codes: Codes) -> None:

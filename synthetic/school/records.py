@@ -27,8 +27,9 @@ _QUIET = timedelta(weeks=6)
 #: What is told of every child of the cast.
 _OF_EVERYBODY = {each.name for each in (ASSESSMENTS, CHOICES, PREMIUM, TESTS, WORDS)}
 
-#: The codes of a child that is there; days within which a test is sat after all.
-_PRESENT, _SOON = ("/", "\\", "L"), "14d"
+#: The codes of a child that is there, and of one out with its class; days within which a test is
+#: sat after all.
+_PRESENT, _VISIT, _SOON = ("/", "\\", "L"), "V", "14d"
 #: The outcome of a test that a child did not sit.
 ABSENT = "A"
 
@@ -139,11 +140,12 @@ def apply_register(
 ) -> dict[str, pl.DataFrame]:
     """The files that hang on who was there: others sat a test later or never, and said nothing."""
     upns = pl.concat([frames[each.name].select("upn") for each in (TESTS, PEP, WORDS)]).unique()
+    code = pl.col("code").cast(pl.String)
     days = (
         marks.drop_nulls("code")
         .join(upns, on="upn", how="semi")
         .group_by("upn", "date")
-        .agg(is_there=pl.col("code").cast(pl.String).is_in(_PRESENT).any())
+        .agg(is_there=code.is_in(_PRESENT).any() & (code != _VISIT).all())
     )
     tests, peps, words = (
         frames[each.name].join(days, on=["upn", "date"], how="left", maintain_order="left")

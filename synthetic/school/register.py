@@ -186,17 +186,18 @@ def build_told(
         for row, child in zip(seen, children, strict=True):
             days = days_seen.get(child.upn, ())
             row[[year.places[day] for day in days if day in year.places]] = True
-        trip = np.zeros_like(seen)
-        for row, child in zip(trip, children, strict=True):
-            row[[year.places[day] for day in child.list_trip_days(start)]] = True
-        trip &= ~seen
+        visits = np.zeros((*seen.shape, 2), dtype=np.uint8)
+        for row, child in zip(visits, children, strict=True):
+            for (day, half), code in child.list_visits(start).items():
+                row[year.places[day], half] = marks.get_code_number(code)
+        visits[seen] = marks.BLANK
         part_time = [_find_part_time(records.get(child.upn, {}), year) for child in children]
         result[start] = {
             "part_time": np.array(part_time, dtype=np.int64).reshape(-1, 2),
             "suspended": _build_suspended(children, records, year),
-            "leave": _build_leave(children, records, year, seen | trip),
+            "leave": _build_leave(children, records, year, seen | visits.any(axis=2)),
             "seen": seen,
-            "trip": trip,
+            "visits": visits,
         }
     return result
 

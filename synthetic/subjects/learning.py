@@ -49,7 +49,7 @@ _TERMS_TOLD = 6
 _ABOVE, _GRADE, _GRADES = 1.4, 3.2, 1.6
 
 #: Where scores lie: middle, and one standard deviation of the story's learning.
-_SCALED, _TABLES, _READING_AGE = (100.0, 7.0), (18.0, 5.0), (-4.0, 11.0)
+_SCALED, _TABLES, _READING_AGE = (100.0, 7.0), (20.0, 7.5), (-4.0, 11.0)
 _PHONICS = (32.0, 7.0)
 #: In months: a test of reading begins at five years, and errs by so much; by how much a child
 #: gains in a month, middle, spread and bounds, from the age at which most are as they are on
@@ -183,16 +183,17 @@ def _generate_tests(
         if number in (0, summer) and group in _STEPPED:
             later = rng.randint(1, _SITS_LATER) if rng.random() < _MISSES else 0
             of_class = days.index(_choose_day(child, days[middle:][:_ASSESSED_IN]))
-            sat = min(child.find_day_in(days[of_class + later]), child.leaving)
+            sat = child.find_day_in(days[of_class + later])
             since = (sat - child.born).days * 12 / 365.25 - _MIDDLE_AGE
             gained = pace * (since + (_SUMMER if number == summer else -_SUMMER))
             gained -= pace * missed * (sat - child.entry).days * 12 / 365.25
             age = _MIDDLE_AGE + gained + draw("reading age", *_READING_AGE)
-            yield Test(
-                sat, "reading age", max(_YOUNGEST, round(age + rng.gauss(0, _READING_ERROR)))
-            )
+            age = max(_YOUNGEST, round(age + rng.gauss(0, _READING_ERROR)))
+            if sat <= child.leaving:
+                yield Test(sat, "reading age", age)
         if number == summer and group == _TABLES_GROUP:
-            check = _choose_day(child, days[middle + 1 :][:_ASSESSED_IN])
+            window = list_school_days(date(day.year, 6, 1), date(day.year, 6, 14))
+            check = _choose_day(child, window)
             score = min(25, draw("tables", *_TABLES))
             yield _take(rng, child, check, "tables", score)
         if number == summer and group == _SATS_GROUP:

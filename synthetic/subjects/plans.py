@@ -104,9 +104,9 @@ def _generate_path(
 def _generate_established_plan(
     rng: random.Random, child: Child, anchor: date, need: str
 ) -> list[Any]:
-    """A plan from the years before, of which only its issue and its reviews are known."""
+    """A plan from before the child came, of which only its issue and its reviews are known."""
     oldest = child.born + timedelta(days=_YOUNGEST * _YEAR + rng.randint(10, 300))
-    days = max((anchor - oldest).days - _YEAR, 1)
+    days = max((min(anchor - timedelta(days=_YEAR), child.entry) - oldest).days, 1)
     issued = choose_working_day(rng, oldest + timedelta(days=rng.randint(0, days)))
     return [Step(issued, "plan issued", need), *_generate_reviews(rng, child, issued)]
 

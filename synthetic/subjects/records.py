@@ -154,10 +154,19 @@ def _split(pattern: str) -> list[list[str]]:
     return [slot.split("|") for slot in pattern.split(" / ")]
 
 
+def choose_ways(line: str, *author: object) -> str:
+    """The line with one of the ways in each of its braces, which the author always has."""
+
+    def choose(found: re.Match[str]) -> str:
+        ways: list[str] = found[1].split(";")
+        return draw_of_school(found[1], *author).choice(ways)
+
+    return re.sub(r"\{(.*?)\}", choose, line)
+
+
 def write_by_hand(line: str, *author: object) -> str:
     """The line as one writer of the school has it, who always writes alike."""
-    for either in re.findall(r"\{(.*?)\}", line):
-        line = line.replace(either, draw_of_school(either, *author).choice(either.split(";")))
+    line = choose_ways(line, *author)
     for what, other in _choose_hand(author):
         line = re.sub(what, other, line)
     return line

@@ -26,7 +26,7 @@ from synthetic.population.personas import (
     PREVIOUSLY_LOOKED_AFTER,
 )
 from synthetic.population.story import Chance, choose, choose_for, is_so
-from synthetic.subjects.records import Lines, Record, Subject, derive_record
+from synthetic.subjects.records import Lines, Record, Subject, choose_ways, derive_record
 
 _HELP = {
     "reading": Chance(0.2, learning=-0.8),
@@ -171,7 +171,7 @@ def _generate_words(
     days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
         if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:
-            yield Words(day, setting, lines.draw("words", setting))
+            yield Words(day, setting, choose_ways(lines.draw("words", setting), child.upn))
 
 
 def _generate_choices(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
