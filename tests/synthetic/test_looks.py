@@ -14,12 +14,12 @@ from tests.support.sizes import size
 
 
 @pytest.mark.slow
-def test_on_the_median_day_at_most_two_in_five_children_are_listed(tmp_path: Path) -> None:
+def test_on_the_median_day_fewer_than_half_of_the_children_are_listed(tmp_path: Path) -> None:
     """Every sixth school day of 2026/27, so that each weekday comes as often.
 
     The marks are those of July, when most reasons for absence are known, and nobody has
-    logged an action.  It was a third before those who miss much of school were listed, of whom
-    nine in ten are to be.
+    logged an action all year.  It was a third before those who miss much of school were listed,
+    and two in five before children on a plan missed as much as published: 0.41 of 25 schools.
     """
     days = build_register(2026).open_days
     children = "select count(*) from cohort_member"
@@ -33,4 +33,4 @@ def test_on_the_median_day_at_most_two_in_five_children_are_listed(tmp_path: Pat
                     found = [store.read(query, as_at=day).item() for query in (listed, children)]
                     shares.append(found[0] / found[1])
     assert len(shares) >= 32
-    assert 0 < statistics.median(shares) <= 2 / 5
+    assert 0 < statistics.median(shares) <= 9 / 20
