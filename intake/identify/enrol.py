@@ -55,12 +55,12 @@ def enrol_pupils(
     left = [upn for upn in in_scope if upn not in erased]
     identities = facts.extract_identities(frames, left) if has_roll else {upn: {} for upn in left}
     told_elsewhere = set() if school == ONLY_SCHOOL else facts.list_gone(frames, left)
+    codes = {upn: each.pupil_id for upn, each in readmissions.items()}
+    used = {each.pupil_id for each in ledger.list_entries()}
     records = {
         upn: known
         if upn in told_elsewhere and (known := vault.find_by_upn(upn))
-        else vault.enrol(
-            upn, identity, rng, code=readmissions[upn].pupil_id if upn in readmissions else ""
-        )
+        else vault.enrol(upn, identity, rng, code=codes.get(upn, ""), used=used)
         for upn, identity in identities.items()
     }
     identifiers.record_identifiers(vault, frames, records, possible_matches)

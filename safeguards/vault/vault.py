@@ -159,11 +159,13 @@ class Vault:
         rng: random.Random = SYSTEM_RANDOM,
         *,
         code: str = "",
+        used: Collection[str] = (),
     ) -> PupilRecord:
         """The record of this child, made if there is none, with `identity` sealed in it.
 
         A known child keeps its pseudonyms, and its very bytes while `identity` is the
-        same.  code: the `pupil_id` of a record that is made; a new one if it is "".
+        same.  code: the `pupil_id` of a record that is made; a new one if it is "", and none of
+        `used`, which those who were erased had.
         ValueError for an unchecked UPN, or a predictable `rng` in a real home.
         """
         if not (self._home.is_demo or isinstance(rng, random.SystemRandom)):
@@ -171,7 +173,7 @@ class Vault:
         look_up = self.hashes.hash_upn(upn)
         record = self.find_by_upn(upn)
         if record is None:
-            pupil_id = code or generate_pupil_id(rng, self._pupils)
+            pupil_id = code or generate_pupil_id(rng, {*self._pupils, *used})
             handle = self._new_handle(rng)
             record = PupilRecord(pupil_id, handle, (look_up,), sealed="", identity_hash="")
             self._by_look_up[look_up] = pupil_id

@@ -46,6 +46,13 @@ def test_a_child_is_found_again(home: Home, keys: Keys, vault: Vault) -> None:
     assert again.open_identity(enrolled.pupil_id, load_demo_private_key(home)) == IDENTITY
 
 
+def test_nobody_gets_the_code_of_who_was_erased(home: Home, keys: Keys) -> None:
+    """Codes of made-up children come from a generator that begins alike at each load."""
+    erased = Vault.open(home, keys).enrol(UPN, IDENTITY, random.Random(7)).pupil_id
+    vault = Vault.open(home, keys)
+    assert vault.enrol(UPN, IDENTITY, random.Random(7), used={erased}).pupil_id != erased
+
+
 def test_an_unchanged_identity_keeps_its_bytes(home: Home, keys: Keys, vault: Vault) -> None:
     first = vault.enrol(UPN, IDENTITY)
     vault.save()
