@@ -21,15 +21,16 @@ ID_LENGTH = 10
 _DRAWS = 20
 
 
-def generate_id(rng: random.Random) -> str:
+def generate_id(rng: random.Random = SYSTEM_RANDOM) -> str:
     """Ten characters, 50 bits: an identifier that carries no meaning."""
     return "".join(rng.choices(ALPHABET, k=ID_LENGTH))
 
 
-def generate_pupil_id(rng: random.Random, used: Collection[str]) -> str:
-    """A `pupil_id` that is not in `used`."""
-    while (pupil_id := generate_id(rng)) in used:
-        pass
+def generate_pupil_id(rng: random.Random, *used: Collection[str]) -> str:
+    """A `pupil_id` that is in none of `used`."""
+    pupil_id = generate_id(rng)
+    while any(pupil_id in each for each in used):
+        pupil_id = generate_id(rng)
     return pupil_id
 
 

@@ -12,8 +12,9 @@ from intake.switches import save_switches
 from safeguards.access import access
 from safeguards.access.settings import Settings
 from safeguards.caseload import Caseload
+from safeguards.handles import generate_id
 from safeguards.home.home import Home, create_demo
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.home_of import set_home_of
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
@@ -87,7 +88,7 @@ def log_cast_actions(home: Home, keys: Keys, rng: Random) -> None:
         values = {name: action[name] for name in ("kind", "line", "follow_up") if action[name]}
         entries.append(
             Entry(
-                entry_id=generate_entry_id(rng),
+                entry_id=generate_id(rng),
                 at=datetime.combine(date.fromisoformat(action["day"]), _AFTER_SCHOOL),
                 actor=action["actor"],
                 role="pastoral",

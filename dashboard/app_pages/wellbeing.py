@@ -27,11 +27,16 @@ def render() -> None:
     components.render_title("wellbeing", title)
     st.markdown(scores.describe_coverage(coverage))
 
-    left, right = st.columns(2, gap="large")
-    with left:
-        _render_changes(session, _list_scores(session, own))
-    with right:
+    found = _list_scores(session, own)
+    scored = found.drop_nulls("total")["pupil_id"].n_unique()
+    if components.say_too_many(session, scored, "scores"):
         _render_newest(session, own)
+    else:
+        left, right = st.columns(2, gap="large")
+        with left:
+            _render_changes(session, found)
+        with right:
+            _render_newest(session, own)
     _render_checks(session, own)
     components.render_small_text(words.spell_out_terms("SDQ"))
 
@@ -48,8 +53,6 @@ def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
             "each child's last two scores, a chart for each kind of form",
             "Ask the social worker: carers fill it in.",
         )
-    elif components.say_too_many(session, scored["pupil_id"].n_unique(), "scores"):
-        return
     for informant in scores.INFORMANTS:
         bands = read.load_sdq_bands(informant)
         drawn = components.draw(draw_score_slope, found, informant, bands)

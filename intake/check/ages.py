@@ -34,7 +34,7 @@ def compute_birth_band(birth: str, day: str) -> pl.Expr:
 
 
 def compute_year_group_band(year_group: str, year_group_date: str, day: str) -> pl.Expr:
-    """The band on `day` of a child whose year group is known for the day `true_on`.
+    """The band on `day` of a child whose year group is known for the day `year_group_date`.
 
     Children turn 5 in Reception (0), 10 in Year 5.  So everybody is 5 to 9 in Years 1 to
     4 and 10 or over from Year 6.  Year 5 is given as 5 to 9, which some have left: what

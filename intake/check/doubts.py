@@ -201,7 +201,7 @@ def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
 def list_doubtful_sessions(sessions: pl.DataFrame, today: date) -> pl.DataFrame:
     """Those of some `date`, `session` and `code` of which every row is doubtful."""
     ahead = sessions.filter(pl.col("date") > today, ~_is_planned(ATTENDANCE))
-    latest = ahead.sort("date").tail(_MOST_AHEAD).select("date", "session", "code")
+    latest = ahead.sort("date", "row").tail(_MOST_AHEAD).select("date", "session", "code")
     return pl.concat([_list_withdrawn(sessions), latest]).unique()
 
 

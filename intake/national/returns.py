@@ -288,7 +288,8 @@ class Return:
             rows = rows.with_columns(
                 pl.col(name).str.to_uppercase().str.strip_suffix(".0") for name in coded
             )
-        return Body(rows.select("row", *table.columns, file=pl.lit(found.source.name)), body.faults)
+        named = rows.select("row", *table.columns, file=pl.lit(found.source.name))
+        return Body(named, body.faults, body.repeated)
 
     def _merge(self, bodies: Sequence[tuple[NationalTable, Body]]) -> dict[str, pl.DataFrame]:
         """The rows of each table together, and with what is borrowed of others."""

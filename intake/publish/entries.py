@@ -31,9 +31,10 @@ from queries.contract.model.category import AGE_BAND
 from queries.errors import StoreError
 from queries.store import store, versions
 from safeguards.access import access
+from safeguards.handles import generate_id
 from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.ledger import Ledger
-from safeguards.journal.typed_entries import Entry, EntryKind, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, EntryKind, TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 
@@ -128,7 +129,9 @@ def log_action(
     """
     keys, child = _find_pupil(session, handle, page, "log_action")
     if child is None:
-        return EntryResult(None, (_build_unknown_problem(typed.ACTION_EXPORT),))
+        return EntryResult(
+            None, (build_problem(typed.ACTION_EXPORT, 1, "handle", "not on the roll"),)
+        )
     now = now or get_utc_now()
     values = {
         "kind": kind,
@@ -205,7 +208,7 @@ def add_fact(
         raise IntakeError(describe_off(export.name))
     keys, child = _find_pupil(session, handle, page, _get_action(session, export))
     if child is None:
-        return EntryResult(None, (_build_unknown_problem(export),))
+        return EntryResult(None, (build_problem(export, 1, "handle", "not on the roll"),))
     now = now or get_utc_now()
     problems = typed.check_fact(
         export,
@@ -307,7 +310,7 @@ def _build_entry(
 ) -> Entry:
     """What this person types now; said: the rest of an `Entry`."""
     own = {"file": "", **said, "actor": session.actor, "role": session.role}
-    return Entry(entry_id=generate_entry_id(), at=now, kind=kind, pupil_id=pupil_id, **own)
+    return Entry(entry_id=generate_id(), at=now, kind=kind, pupil_id=pupil_id, **own)
 
 
 def _get_action(session: access.Session, export: Export) -> str:
@@ -365,10 +368,6 @@ def _read_other_episodes(
     if corrected is None or corrected.file != CARE_EPISODES.name:
         return rows
     return typed.drop_episode(rows, corrected.values)
-
-
-def _build_unknown_problem(export: Export) -> Problem:
-    return build_problem(export, 1, "handle", "not on the roll")
 
 
 def _refuse_expired(session: access.Session, keys: Keys, entry: Entry) -> None:

@@ -17,7 +17,7 @@ _PEOPLE_TIMEOUT_S = 60.0
 
 @contextmanager
 def lock_store(home: Home, timeout_s: float = _LOCK_TIMEOUT_S) -> Iterator[None]:
-    """Hold the home's store; IntakeError if somebody else has it for longer than `wait`."""
+    """Hold the home's store; IntakeError if somebody else has it for longer than that."""
     with ExitStack() as held:
         try:
             held.enter_context(lock_file(home.folder / "load", timeout_s))

@@ -538,7 +538,7 @@ def open_store(
 ) -> store.Store:
     """The open store of a version: one connection for every session of this process.
 
-    Only for those who hold the key; it knows no roles.  without: see `hidden`; where these
+    Only for those who hold the key; it knows no roles.  excluded: see `Session.hidden`; where these
     tables list nobody it is the same store.  only: see `Store`.  StoreError if other definitions
     made it.
 

@@ -1,6 +1,5 @@
 """What people type, which no export holds: a log of sealed entries that only grows."""
 
-import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +7,6 @@ from typing import Literal, get_args
 
 import msgspec
 
-from safeguards.handles import SYSTEM_RANDOM, generate_id
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.journal import START, Journal, Record, to_record
 
@@ -51,11 +49,6 @@ class Entry:
         codes = (self.entry_id, pupil_id, self.corrects or self.entry_id)
         if not all(is_pupil_id(code) for code in codes):
             raise ValueError("entries and children are named by their codes only")
-
-
-def generate_entry_id(rng: random.Random = SYSTEM_RANDOM) -> str:
-    """Ten characters drawn at random; they say nothing about the child."""
-    return generate_id(rng)
 
 
 def find_flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:

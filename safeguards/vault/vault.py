@@ -173,7 +173,7 @@ class Vault:
         look_up = self.hashes.hash_upn(upn)
         record = self.find_by_upn(upn)
         if record is None:
-            pupil_id = code or generate_pupil_id(rng, {*self._pupils, *used})
+            pupil_id = code or generate_pupil_id(rng, self._pupils, used)
             handle = self._new_handle(rng)
             record = PupilRecord(pupil_id, handle, (look_up,), sealed="", identity_hash="")
             self._by_look_up[look_up] = pupil_id

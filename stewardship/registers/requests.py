@@ -11,10 +11,11 @@ from msgspec.structs import asdict
 
 from safeguards.access.access import Session
 from safeguards.errors import RightsError
+from safeguards.handles import generate_id
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.registers import SteppedRegister
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
@@ -108,7 +109,7 @@ class Register(SteppedRegister[Request]):
         if received_on > now.astimezone().date():
             raise RightsError("A request cannot have been received on a date in the future.")
         request = Request(
-            request_id=generate_entry_id(),
+            request_id=generate_id(),
             kind=kind,
             pupil_id=pupil_id,
             received_on=received_on,

@@ -11,9 +11,9 @@ import msgspec
 from msgspec.structs import asdict
 
 from safeguards.errors import ShareError
+from safeguards.handles import generate_id
 from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.registers import SteppedRegister
-from safeguards.journal.typed_entries import generate_entry_id
 from stewardship.registers.recipients import Recipient
 
 #: What one share is of.
@@ -93,7 +93,7 @@ class Shares(SteppedRegister[Share]):
         if not pupil_ids or not all(is_pupil_id(pupil_id) for pupil_id in pupil_ids):
             raise ValueError("the register names children by their codes only")
         share = Share(
-            share_id=generate_entry_id(),
+            share_id=generate_id(),
             what=what,
             recipient=to.name,
             kind=to.kind,

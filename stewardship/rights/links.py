@@ -14,10 +14,11 @@ from intake.publish.merge import Rows
 from queries.contract import TABLE_KEYS
 from queries.store import versions
 from safeguards.errors import VaultError
+from safeguards.handles import generate_id
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger, Readmission
-from safeguards.journal.typed_entries import TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.registers import OF_CHILDREN
@@ -80,7 +81,7 @@ def _move_waivers(written: TypedEntries, kept: str, gone: str) -> None:
     """
     for entry in written.list_current():
         if (entry.kind, entry.pupil_id) == ("waiver", gone):
-            entry_id = generate_entry_id()
+            entry_id = generate_id()
             written.append(
                 replace(entry, entry_id=entry_id, pupil_id=kept, corrects=entry.entry_id)
             )

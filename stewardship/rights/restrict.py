@@ -6,9 +6,10 @@ from datetime import datetime
 from intake.publish.amend import publish_entries
 from safeguards.access import access
 from safeguards.errors import RightsError
+from safeguards.handles import generate_id
 from safeguards.home.home import Home
 from safeguards.journal.ledger import Flag, FlagKind, Ledger, Line
-from safeguards.journal.typed_entries import Entry, TypedEntries, find_flagged, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries, find_flagged
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.registers.requests import Request, get_pupil_record
@@ -52,7 +53,7 @@ def _set_flag(
     written = TypedEntries.open(session.home, keys)
     if (pupil_id in find_flagged(written.list_entries(), kind)) == in_force:
         return None
-    flag = Flag(now, generate_entry_id(), pupil_id, kind, in_force)
+    flag = Flag(now, generate_id(), pupil_id, kind, in_force)
     Ledger(session.home, keys).append(flag)
     written.append(_build_entry(flag, session.actor, session.role))
     publish_entries(session.home, keys)

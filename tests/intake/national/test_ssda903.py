@@ -70,6 +70,8 @@ def test_a_return_is_of_somebody() -> None:
             )
         },
         {"e.csv": EPISODES.replace("DECOM", "decom").replace("C1,N1", "c1,n1")},
+        # nor do the names again below, as where two files were put together
+        {"e.csv": EPISODES + EPISODES.partition("\n")[0] + "\n"},
         # nor does a title above the names
         {"h.csv": f"Ashmere, 2023\n{HEADER}"},
         # the census may give the roll that the return is matched with
@@ -78,7 +80,7 @@ def test_a_return_is_of_somebody() -> None:
             f"1,{ORLA},2023-09-04,C,5,Testmere,Orla,2016-11-03\n"
         },
     ],
-    ids=["columns turned round", "small letters", "title", "census"],
+    ids=["columns turned round", "small letters", "names again", "title", "census"],
 )
 def test_other_forms_say_the_same(more: dict[str, str]) -> None:
     assert list_care(read_orla(more)) == list_care(read_orla({})) == PERIODS

@@ -10,7 +10,8 @@ import pytest
 from intake.publish import typed
 from queries import reference
 from queries.contract import EXPORTS, FACT_EXPORTS, HEALTH, Export
-from safeguards.journal.typed_entries import Entry, EntryKind, generate_entry_id
+from safeguards.handles import generate_id
+from safeguards.journal.typed_entries import Entry, EntryKind
 from tests.support.schools.good_exports import ANN, GOOD, checked
 
 NOW = datetime(2026, 11, 20, 8, 35, tzinfo=UTC)
@@ -247,7 +248,7 @@ def build_rows(
     *said: tuple[EntryKind, str, dict[str, str]], of: str = "0A1B2C3D4E"
 ) -> dict[str, pl.DataFrame]:
     entries = [
-        Entry(generate_entry_id(), NOW, "Sam", "dsl", kind, of, file, values, LETTER)
+        Entry(generate_id(), NOW, "Sam", "dsl", kind, of, file, values, LETTER)
         for kind, file, values in said
     ]
     return typed.build_typed_rows(entries, _HERE)

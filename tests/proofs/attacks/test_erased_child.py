@@ -21,9 +21,10 @@ from queries.contract import OTHER_NUMBERS
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.errors import SafeguardsError
+from safeguards.handles import generate_id
 from safeguards.home.home import Home
 from safeguards.journal.ledger import Erasure
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.backup.backups import back_up
@@ -102,7 +103,7 @@ class Scene:
 
 def type_action(home: Home, keys: Keys, pupil_id: str) -> None:
     values = {"kind": "called the carer", "date": "2026-11-18", "line": "", "rules": "{}"}
-    entry = Entry(generate_entry_id(), NOW, "Kim", "dsl", "action", pupil_id, "", values)
+    entry = Entry(generate_id(), NOW, "Kim", "dsl", "action", pupil_id, "", values)
     TypedEntries.open(home, keys).append(entry)
 
 

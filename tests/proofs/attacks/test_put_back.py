@@ -23,9 +23,10 @@ from safeguards.access.people import People, Person
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import SafeguardsError
+from safeguards.handles import generate_id
 from safeguards.home.home import Home
 from safeguards.journal.journal import Journal
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys import heads
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
@@ -71,7 +72,7 @@ def use(home: Home, number: int) -> None:
     recipients.add(home, keys, f"Council {number}", "other authority", actor=LEAD, role="dsl")
     values = {"kind": "called the carer", "date": "2026-11-18", "line": "", "rules": "{}"}
     TypedEntries.open(home, keys).append(
-        Entry(generate_entry_id(), NOW, LEAD, "dsl", "action", child, "", values)
+        Entry(generate_id(), NOW, LEAD, "dsl", "action", child, "", values)
     )
     publish_entries(home, keys)
     Drafts.open(home, keys).save_answer("good", NOW.date(), str(number), actor=LEAD, now=NOW)

@@ -24,10 +24,11 @@ from safeguards.access import access, admission, name_cards
 from safeguards.access.people import People
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import SafeguardsError, VaultError
+from safeguards.handles import generate_id
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.key_files import write_key
 from safeguards.keys.keys import USE, Keys, get_wraps_path, unlock_private_key
 from safeguards.keys.wraps import Wraps
@@ -89,7 +90,7 @@ def count_lines(scene: Scene) -> int:
 def add_entry(scene: Scene) -> None:
     values = {"kind": "called the carer", "date": "2026-11-18", "line": "x", "rules": "{}"}
     child = scene.pupil_id(ANN)
-    entry = Entry(generate_entry_id(), NOW, "x", "dsl", "action", child, "", values)
+    entry = Entry(generate_id(), NOW, "x", "dsl", "action", child, "", values)
     TypedEntries.open(scene.home, scene.keys).append(entry)
 
 

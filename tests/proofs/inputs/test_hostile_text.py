@@ -40,8 +40,9 @@ from intake.publish.load import Load
 from intake.template import build_template
 from queries.contract import SDQ
 from queries.store import versions
+from safeguards.handles import generate_id
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.packets import holdings
@@ -211,9 +212,9 @@ def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, lis
             continue
         kept.append(text)
         action["rules"] = "{}"
-        entry = Entry(generate_entry_id(), NOW, "test", "dsl", "action", child.pupil_id, "", action)
+        entry = Entry(generate_id(), NOW, "test", "dsl", "action", child.pupil_id, "", action)
         fact = {"kind": "fact", "file": "sdq.csv", "values": score, "where_written": text}
-        for each in (entry, replace(entry, entry_id=generate_entry_id(), **fact)):
+        for each in (entry, replace(entry, entry_id=generate_id(), **fact)):
             TypedEntries.open(home, keys).append(each)
     publish_entries(home, keys)
     return small, kept

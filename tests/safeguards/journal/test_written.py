@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from safeguards.handles import generate_id
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.keys import Keys
 
 FILE = TypedEntries.FILE
@@ -22,7 +23,7 @@ Tamper = Callable[[list[bytes]], list[bytes]]
 
 def entry(number: int = 0, **changes: Any) -> Entry:
     values = {"kind": "called the carer", "date": "2026-11-20", "line": f"{MARKER} {number}"}
-    made = Entry(generate_entry_id(), AT, "office", "dsl", "action", CHILD, "", values)
+    made = Entry(generate_id(), AT, "office", "dsl", "action", CHILD, "", values)
     return replace(made, **changes)
 
 
@@ -43,7 +44,7 @@ def test_what_is_corrected_is_not_current(home: Home, keys: Keys) -> None:
     """Of actions both are, unless one is undone: then it is in the log alone."""
     written = TypedEntries.open(home, keys)
     facts = [entry(number, kind="fact", file="sdq.csv") for number in range(2)]
-    facts.append(replace(facts[0], entry_id=generate_entry_id(), corrects=facts[0].entry_id))
+    facts.append(replace(facts[0], entry_id=generate_id(), corrects=facts[0].entry_id))
     wrong, slip = entry(1), entry(2)
     right = entry(3, corrects=wrong.entry_id)
     undo = entry(4, kind="undo", corrects=slip.entry_id)
@@ -76,7 +77,7 @@ def test_an_id_is_given_once_and_corrects_what_is_there(home: Home, keys: Keys) 
     with pytest.raises(ValueError, match="its own"):
         written.append(first)
     with pytest.raises(ValueError, match="one that is there"):
-        written.append(entry(corrects=generate_entry_id()))
+        written.append(entry(corrects=generate_id()))
     assert TypedEntries.open(home, keys).list_entries() == (first,)
 
 

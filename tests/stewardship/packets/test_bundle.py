@@ -18,7 +18,8 @@ from queries.store import store
 from queries.store.store import Store
 from queries.views import views
 from safeguards.cells import escape_formula
-from safeguards.journal.typed_entries import Entry, generate_entry_id
+from safeguards.handles import generate_id
+from safeguards.journal.typed_entries import Entry
 from safeguards.vault.records import PupilRecord
 from stewardship.packets import holdings
 from stewardship.packets.draft import build_draft
@@ -113,7 +114,7 @@ class World:
             views.create_views(connection)
         self.entries = [
             Entry(
-                generate_entry_id(_RNG),
+                generate_id(_RNG),
                 NOW,
                 "Sam",
                 "dsl",
@@ -126,13 +127,7 @@ class World:
         ]
         self.requests = [
             Request(
-                generate_entry_id(_RNG),
-                "access",
-                child.pupil_id,
-                NOW.date(),
-                "carer",
-                "Sam",
-                NOW.date(),
+                generate_id(_RNG), "access", child.pupil_id, NOW.date(), "carer", "Sam", NOW.date()
             )
             for child in self.children
         ]

@@ -11,9 +11,10 @@ from intake.publish.amend import publish_entries
 from intake.publish.merge import Rows
 from queries.store import versions
 from safeguards.disclosure.drafts import Drafts
+from safeguards.handles import generate_id
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.vault.vault import Vault
 from stewardship.backup.backups import back_up
@@ -117,7 +118,7 @@ class Scene:
         values = {"kind": "called the carer", "date": "2026-11-18", "line": "Home reading agreed",
                   "rules": "{}"}  # fmt: skip
         entry = Entry(
-            generate_entry_id(), MADE, WHO, "dsl", "action", pupil_id, "", values, corrects=corrects
+            generate_id(), MADE, WHO, "dsl", "action", pupil_id, "", values, corrects=corrects
         )
         TypedEntries.open(self.home, self.keys).append(entry)
         publish_entries(self.home, self.keys)

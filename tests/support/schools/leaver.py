@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from intake.publish.amend import publish_entries
+from safeguards.handles import generate_id
 from safeguards.home.home import Home
-from safeguards.journal.typed_entries import Entry, TypedEntries, generate_entry_id
+from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, Files, added
@@ -69,7 +70,7 @@ def _type_about_cat(home: Home, keys: Keys) -> None:
     for file, given in values:
         kind: Any = "fact" if file else "action"
         TypedEntries.open(home, keys).append(
-            Entry(generate_entry_id(), NOW, "Sam", "dsl", kind, record.pupil_id, file, given, "x")
+            Entry(generate_id(), NOW, "Sam", "dsl", kind, record.pupil_id, file, given, "x")
         )
     publish_entries(home, keys)
 
