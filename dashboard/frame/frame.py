@@ -3,6 +3,7 @@
 import os
 from functools import cache
 
+import polars as pl
 import streamlit as st
 
 from dashboard.frame import sign_in
@@ -57,9 +58,10 @@ def _count_behind(session: access.Session) -> int:
     """How many schools of a home of many are behind with the register; of an adviser's, theirs."""
     if session.home_of == "school" or not session.is_allowed("schools"):
         return 0
-    behind = read.fetch_school_loads(session).filter("is_behind")["school_name"].to_list()
-    own = read.fetch_school_names(session).values() if session.role == "adviser" else behind
-    return len(set(behind) & set(own))
+    schools = read.fetch_school_loads(session)
+    if session.role == "adviser":
+        schools = read.fetch_schools(session).filter(pl.col("children") > 0)
+    return schools.filter("is_behind").height
 
 
 def _render_old_register(session: access.Session) -> None:

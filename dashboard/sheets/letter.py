@@ -1,6 +1,9 @@
 """A letter to a school that is behind with its register, of which no word is about a child."""
 
+from dataclasses import replace
+
 from dashboard.report.content.model import Paragraph, Sheet
+from dashboard.sheets import filtered
 from dashboard.text import words
 from queries import read
 from safeguards.access import access
@@ -46,13 +49,6 @@ def _describe_refusal(file: read.Row) -> str:
 
 def build_letter(session: access.Session, school: read.Row) -> Sheet:
     """The same as a paper."""
-    return Sheet(
-        title="The register",
-        school=session.school_name,
-        as_at=session.as_at,
-        taken_by=words.ROLES[session.role] if session.is_demo else session.actor,
-        about=(),
-        note="",
-        blocks=tuple(map(Paragraph, write_letter(session, school))),
-        is_personal=False,
-    )
+    blocks = map(Paragraph, write_letter(session, school))
+    sheet = filtered.build_sheet(session, "The register", blocks, note="")
+    return replace(sheet, about=(), is_personal=False)

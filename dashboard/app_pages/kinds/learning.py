@@ -382,17 +382,17 @@ def _tabulate_tests(session: access.Session, own: read.Own) -> pl.DataFrame:
     tests = components.select_own(names.call_rows(read.fetch_tests(session)), own)
     newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     kinds = newest["test"].unique(maintain_order=True).to_list()
-    by_child: dict[str, dict[str, str]] = {}
+    by_child: dict[tuple[str, str], dict[str, str]] = {}  # two may be called alike
     for row in newest.to_dicts():
         told = f"{_describe_score(row)} ({words.format_table_day(row['test_date'])})"
-        by_child.setdefault(row["handle"], {})[row["test"]] = told
+        by_child.setdefault((row["pupil_id"], row["handle"]), {})[row["test"]] = told
     return pl.DataFrame(
         [
             {
                 "Child": child,
                 **{kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING) for kind in kinds},
             }
-            for child, told in by_child.items()
+            for (_, child), told in by_child.items()
         ]
     )
 
