@@ -65,9 +65,11 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out the slow tests where a few of everything are asked for.
 
-    A test that is named on the command line is run: who names it wants it.
+    A test that is named on the command line is run, and so is what a mark chooses: who names
+    it wants it.
     """
-    if sizes.share() != "few" or any("::" in argument for argument in config.args):
+    named = config.option.markexpr or any("::" in argument for argument in config.args)
+    if sizes.share() != "few" or named:
         return
     slow = [item for item in items if item.get_closest_marker("slow")]
     config.hook.pytest_deselected(items=slow)
