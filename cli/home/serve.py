@@ -14,7 +14,6 @@ from cli.context import HomeContext
 from cli.home.backup import say_findings
 from cli.options import CANNOT_READ
 from dashboard.network import checks
-from dashboard.network.site import Network
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings
 from safeguards.errors import ServeError
@@ -51,13 +50,9 @@ def serve_home(
     checks.require_servable(at.home)
     with _hold(at.home):
         at.bring_up_to_date()
-        _serve(at.folder, Network(name), port)
-
-
-def _serve(home: Path, network: Network, port: int) -> None:
-    settings = ServerSettings(home, "none", None, port, network)
-    if not serve(settings, on_ready=lambda address: typer.echo(f"Ready: {address}")):
-        raise typer.Exit(CANNOT_READ)
+        settings = ServerSettings(at.folder, "none", None, port, name)
+        if not serve(settings, on_ready=lambda address: typer.echo(f"Ready: {address}")):
+            raise typer.Exit(CANNOT_READ)
 
 
 @contextmanager
