@@ -495,7 +495,7 @@ def render_blocks(blocks: Iterable[model.Block]) -> None:
             case model.Paragraph():
                 st.markdown(escape(block.text))
             case model.Bullets():
-                st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
+                st.markdown("\n".join(f"- {escape(item)}" for item in block.texts))
             case model.Table():
                 cells = (map(model.format_cell, row) for row in block.rows)
                 render_listing(block.header, cells)

@@ -40,7 +40,7 @@ class Paragraph:
 class Bullets:
     """A list whose order means nothing."""
 
-    items: tuple[str, ...]
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,11 @@ CONFIDENTIAL = (
 )
 
 
-def describe_number(number: int | None, fewest: int, noun: str = "child") -> str:
+def describe_number(number: int | None, fewest: int) -> str:
     """12 children; fewer than so many children; no child."""
     if number is None:
-        return f"fewer than {fewest} {words.pluralise(2, noun)}"
-    return words.format_count(number, noun) if number else f"no {noun}"
+        return f"fewer than {fewest} children"
+    return words.format_count(number, "child") if number else "no child"
 
 
 def find_size(facts: Facts) -> str:

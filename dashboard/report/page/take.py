@@ -75,7 +75,8 @@ def _confirm_final(prepared: PreparedReport) -> bool:
         "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
     # another tick for every other content: what is final is what was read
-    places = wording.count_pointing(prepared.answers, prepared.figures.day, names.find_open_names())
+    texts = (each.text for each in prepared.answers)
+    places = wording.count_pointing(texts, prepared.figures.day, names.find_open_names())
     if places:
         st.warning(
             f"{words.capitalise(words.format_count(places, 'place'))} in your comments could "

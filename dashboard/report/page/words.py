@@ -78,7 +78,8 @@ def _sections(prepared: PreparedReport) -> list[Section]:
 
 
 def _state(own: Sequence[Answer], day: date) -> str:
-    if places := wording.count_pointing(own, day, names.find_open_names()):
+    texts = (each.text for each in own)
+    if places := wording.count_pointing(texts, day, names.find_open_names()):
         return f"{words.format_count(places, 'place')} to look at"
     if prompts.find_missing(own):
         return "to write"

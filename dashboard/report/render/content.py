@@ -38,20 +38,15 @@ def build_content(paper: model.Paper) -> dict[str, Any]:
 
 
 def _build_block(block: model.Block) -> dict[str, Any]:
+    made = {"kind": type(block).__name__.lower(), **vars(block)}
     match block:
-        case model.Heading():
-            return {"kind": "heading", "level": block.level, "text": block.text}
-        case model.Paragraph():
-            return {"kind": "paragraph", "label": block.label, "text": block.text}
         case model.Question():
-            return {"kind": "question", "text": f"To write: {block.text}"}
-        case model.Bullets():
-            return {"kind": "bullets", "texts": block.items}
+            made["text"] = f"To write: {block.text}"
         case model.Lines():
-            return {"kind": "lines", "texts": ("",) * block.number}
+            made["texts"] = ("",) * block.number
         case model.Table():
-            rows = [[model.format_cell(cell) for cell in row] for row in block.rows]
-            return {"kind": "table", "header": block.header, "rows": rows, "note": block.note}
+            made["rows"] = [[model.format_cell(cell) for cell in row] for row in block.rows]
+    return made
 
 
 def _clean(value: Any) -> Any:

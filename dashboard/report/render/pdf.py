@@ -32,12 +32,8 @@ _COLOURS = {
 _NO_LETTER = re.compile(r"the text `?\"(.+?)\"`? could not be displayed")
 
 
-class MissingGlyphError(ValueError):
-    """The report has a sign that its letters do not have; the message shows it."""
-
-
 def to_pdf(paper: Paper) -> bytes:
-    """The paper as a PDF file.  Raises MissingGlyphError for a sign that cannot be printed."""
+    """The paper as a PDF file.  ValueError shows a sign that cannot be printed."""
     source = (files("dashboard.report.render") / "report.typ").read_bytes()
     compiler = typst.Compiler(
         source, font_paths=_fonts(), sys_inputs={"report": json.dumps(_build_data(paper))}
@@ -52,9 +48,8 @@ def to_pdf(paper: Paper) -> bytes:
         found = _NO_LETTER.search(error.message)
         if found is None:
             raise
-        raise MissingGlyphError(
-            f"The PDF has no letter for {found[1]}. Write it in another way."
-        ) from None
+        why = f"The PDF has no letter for {found[1]}. Write it in another way."
+        raise ValueError(why) from None
     if not isinstance(made, bytes):
         raise TypeError("typst made no PDF")
     return made
