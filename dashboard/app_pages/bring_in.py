@@ -16,7 +16,6 @@ from dashboard.bring_in.desk import (
     PAGE,
     PHASES,
     START_BOOK,
-    XLSX,
     Desk,
     IntakeError,
     LoadResult,
@@ -28,7 +27,6 @@ from dashboard.bring_in.desk import (
 from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
 from dashboard.ui.markdown import escape
-from safeguards.errors import SafeguardsError
 
 _MEGABYTES = 50
 #: What was found in the files at hand, and for which files; which try it is.
@@ -61,10 +59,8 @@ def render(first: Desk | None = None) -> None:
     if asked is not None:
         files = {**(_ask_files() or {}), **(_ask_typed(desk) if desk.is_first else {})}
     if asked is not None and files and _ensure_unlocked(desk):
-        try:
+        with tab.say_errors(IntakeError):
             _render_files(asked, files)
-        except (IntakeError, SafeguardsError) as error:
-            st.error(escape(f"{error}"))
     if not desk.is_first:
         _render_undo(desk)
 
@@ -283,12 +279,9 @@ def _render_undo(desk: Desk) -> None:
     )
     is_sure = st.checkbox("Yes, undo the latest load", key=_key("bring-in-sure"))
     if st.button("Undo the latest load", disabled=not is_sure, key="bring-in-undo"):
-        try:
+        with tab.say_errors(IntakeError):
             desk.undo()
-        except IntakeError as error:
-            st.error(escape(f"{error}"))
-            return
-        _say("The latest load was undone. The pages show the load before.")
+            _say("The latest load was undone. The pages show the load before.")
 
 
 def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]) -> None:
@@ -357,7 +350,7 @@ def _offer(desk: Desk, label: str, make: changes.Make, name: str) -> None:
     ):
         return
     if st.button(label, key=f"make-{name}"):
-        components.render_download_link(desk, PAGE, make, name=name, mime=XLSX)
+        components.render_download_link(desk, PAGE, make, name=name)
 
 
 def _say(message: str) -> None:

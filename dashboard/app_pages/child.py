@@ -217,14 +217,11 @@ def _list_dates(session: access.Session, pupil_id: str) -> list[DutyDate]:
 @recall.share
 def _list_facts(session: access.Session, pupil_id: str) -> list[tuple[str, str, str]]:
     """The facts that a call or a meeting begins with."""
-    child, dates = read.fetch_pupil(session, pupil_id) or {}, _list_dates(session, pupil_id)
-    duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
+    child = read.fetch_pupil(session, pupil_id) or {}
     facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
     if session.has_category("wellbeing"):
-        facts.append(_describe_score(session, pupil_id, dates))
-    things = recurring.list_things(session)
-    plans = recurring.find_plans(session)
-    states = recurring.find_states(things, [child], dates, duties, plans)[pupil_id]
+        facts.append(_describe_score(session, pupil_id))
+    states = recurring.find_states(session, [child])[pupil_id]
     facts += [
         (thing, f"{standing.SHAPES[each.state]} {each.text}" if each else "Not needed", "")
         for thing, each in states.items()
@@ -255,12 +252,11 @@ def _describe_waiting(session: access.Session, child: read.Row) -> tuple[str, st
     return "No reason yet", text, f"Late: {late}"
 
 
-def _describe_score(
-    session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
-) -> tuple[str, str, str]:
+def _describe_score(session: access.Session, pupil_id: str) -> tuple[str, str, str]:
     scored = read.fetch_sdq(session).filter(pl.col("total").is_not_null(), pupil_id=pupil_id)
     newest = read.get_first_row(scored.sort("sdq_date", descending=True))
     if newest is None:
+        dates = _list_dates(session, pupil_id)
         due = next((each for each in dates if each.rule == "SDQ_YEARLY"), None)
         text = (
             f"{standing.SHAPES[due.state]} {words.capitalise(due.text)}" if due else "No score yet"

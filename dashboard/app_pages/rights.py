@@ -216,7 +216,6 @@ def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
         _DRAFT,
         lambda: lambda: make_draft(session, handle, get_utc_now()),
         name="to-check.zip",
-        mime="application/zip",
         child=pupil_id,
     )
 
@@ -234,10 +233,7 @@ def _name(request: Request) -> str:
 
 def _do(deed: Callable[[], str]) -> None:
     """Do it and draw the page anew, or say why not."""
-    try:
+    with tab.say_errors():
         st.session_state[_DONE] = deed()
-    except SafeguardsError as error:
-        st.error(escape(str(error)))
-        return
-    tab.forget_widgets()
-    st.rerun()
+        tab.forget_widgets()
+        st.rerun()

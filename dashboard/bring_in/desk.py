@@ -35,7 +35,6 @@ from stewardship.rights.erase import finish_erasures
 
 PAGE = "bring_in"
 START_BOOK, FAULT_BOOK = "start.xlsx", "faults.xlsx"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 __all__ = ["PHASES", "Desk", "IntakeError", "LoadResult", "Preview", "build_start_template"]
 

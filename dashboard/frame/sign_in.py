@@ -87,12 +87,10 @@ def render_sign_in_status(session: access.Session, *, is_click: bool) -> None:
     tab.render_renewal()
     st.session_state.pop(_REASON, None)
     st.markdown(f"Signed in: **{escape(session.actor)}**")
-    try:
+    with tab.say_errors():
         if (provider := provider_parts.load_provider()) is not None:
             provider_parts.complete_sign_in(provider)
             provider_parts.render_refusal()
-    except SafeguardsError as error:
-        st.error(escape(str(error)))
     open_sign_ins.render_switch(session)
     if st.button("Sign out"):
         _sign_out(session)

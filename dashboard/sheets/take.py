@@ -13,12 +13,8 @@ from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.cells import serialise_csv
 
-#: By the name of a form, the suffix and the type of its files.
-_FORMS = {
-    "Word": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "PDF": ("pdf", "application/pdf"),
-    "CSV": ("csv", "text/csv"),
-}
+#: How the name of a file of each form ends.
+_FORMS = {"Word": "docx", "PDF": "pdf", "CSV": "csv"}
 
 
 @contextmanager
@@ -84,14 +80,12 @@ def render_ways(
     """The choice of a form, and the button that makes the file; with_csv: of its one table."""
     forms = [form for form in _FORMS if with_csv or form != "CSV"]
     form = components.render_choice("Download as", forms, f"{key}-form")
-    suffix, mime = _FORMS[form]
     components.render_download(
         session,
         page,
         f"Create {form} {'file' if form == 'CSV' else 'document'}",
         lambda: partial(_render_file, build(), form),
-        name=f"{name}.{suffix}",
-        mime=mime,
+        name=f"{name}.{_FORMS[form]}",
         child=child,
     )
 

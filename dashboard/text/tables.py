@@ -19,19 +19,16 @@ def _write_day(found: re.Match[str]) -> str:
     return words.format_short_day(date.fromisoformat(found[0]))
 
 
-def format_date_column(column: str) -> pl.Expr:
-    """A column of dates as words, "not recorded" where there is none."""
-    shown = pl.col(column).map_elements(words.format_short_day, pl.String, skip_nulls=True)
-    return shown.fill_null(words.NOT_RECORDED)
-
-
 def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of a check by handle and date."""
     columns = []
     for name, title in words.TEXTS["check_columns"].items():
         if name in rows.columns:
-            shown = format_date_column(name) if rows.schema[name] == pl.Date else pl.col(name)
-            if name == "cohort":
+            shown = pl.col(name)
+            if rows.schema[name] == pl.Date:
+                shown = shown.map_elements(words.format_short_day, pl.String)
+                shown = shown.fill_null(words.NOT_RECORDED)
+            elif name == "cohort":
                 shown = shown.map_elements(words.capitalise, pl.String)
             elif name.endswith("_says"):
                 shown = shown.map_elements(partial(_ISO_DAY.sub, _write_day), pl.String)
@@ -120,7 +117,7 @@ def tabulate_group_years(
         .alias("Share missed"),
         share(school).alias("Whole school"),
     ]
-    if sentences.has_national_line(group):
+    if group in sentences.NATIONAL:
         england = pl.col("academic_year").map_elements(national, pl.String)
         columns += [share(twelve_months).alias("Looked after 12 months"), england.alias("England")]
     return years.select(columns)

@@ -278,28 +278,25 @@ def _keep(
     can_undo: bool = True,
 ) -> None:
     """Keep it and draw the page anew, or say what to change; is_told: of its line above."""
-    try:
+    with tab.say_errors(IntakeError):
         result = log()
-    except IntakeError as error:
-        st.error(escape(str(error)))
-        return
-    for problem in result.problems:
-        if not (is_told and problem.column == "line"):
-            st.error(escape(f"{problem.problem} {problem.fix}"))
-    if result.problems:
-        if is_told:
-            st.error("Not saved. Change the wording above.")
-        return
-    if result.visible_from and result.visible_from > session.as_at:
-        day = words.format_short_day(result.visible_from)
-        text += f" It shows from {day}."
-    undone = result.entry_id if can_undo else None
-    until = get_utc_now() + entries.UNDO_TTL
-    st.session_state[_SAID] = _Kept(text, request.page, request.pupil_id, undone, until)
-    st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
-    _close()
-    tab.forget_widgets()
-    st.rerun()
+        for problem in result.problems:
+            if not (is_told and problem.column == "line"):
+                st.error(escape(f"{problem.problem} {problem.fix}"))
+        if result.problems:
+            if is_told:
+                st.error("Not saved. Change the wording above.")
+            return
+        if result.visible_from and result.visible_from > session.as_at:
+            day = words.format_short_day(result.visible_from)
+            text += f" It shows from {day}."
+        undone = result.entry_id if can_undo else None
+        until = get_utc_now() + entries.UNDO_TTL
+        st.session_state[_SAID] = _Kept(text, request.page, request.pupil_id, undone, until)
+        st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
+        _close()
+        tab.forget_widgets()
+        st.rerun()
 
 
 @st.fragment(run_every=_TICK)
@@ -316,11 +313,8 @@ def _render_kept(session: access.Session) -> None:
 
 
 def _undo(session: access.Session, kept: _Kept) -> None:
-    try:
+    with tab.say_errors(IntakeError):
         entries.undo_action(session, action_id=kept.action_id or "", page=kept.page)
-    except IntakeError as error:
-        st.error(escape(str(error)))
-        return
-    until = get_utc_now() + entries.UNDO_TTL
-    st.session_state[_SAID] = replace(kept, text="Action removed.", action_id=None, until=until)
-    st.rerun()
+        until = get_utc_now() + entries.UNDO_TTL
+        st.session_state[_SAID] = replace(kept, text="Action removed.", action_id=None, until=until)
+        st.rerun()

@@ -175,7 +175,6 @@ def render_download(
     prepare: Callable[[], Callable[[], bytes]],
     *,
     name: str,
-    mime: str,
     disabled: bool = False,
     child: str | None = None,
 ) -> None:
@@ -187,7 +186,7 @@ def render_download(
     if not (disabled or sign_in_form.ensure_fresh_sign_in(session, f"to take {name}")):
         return
     if st.button(label, disabled=disabled, key=f"make-{name}"):
-        render_download_link(session, page, prepare(), name=name, mime=mime, child=child)
+        render_download_link(session, page, prepare(), name=name, child=child)
 
 
 def render_download_link(
@@ -196,7 +195,6 @@ def render_download_link(
     make: Callable[[], bytes],
     *,
     name: str,
-    mime: str,
     child: str | None = None,
     label: str = "",
 ) -> None:
@@ -206,7 +204,7 @@ def render_download_link(
     the caller's.
     """
     address = downloads.OFFERS.offer(
-        session, page, make, name=name, mime=mime, visitor=tab.read_visitor_cookie(), child=child
+        session, page, make, name=name, visitor=tab.read_visitor_cookie(), child=child
     )
     st.link_button(label or f"Save {name}", address, type="primary")
     if not label:

@@ -113,22 +113,19 @@ def _describe_fact(fact: Entry) -> str:
 
 def _record_entry(record: Callable[[], entries.EntryResult], session: access.Session) -> None:
     """Keep what was typed and show the page anew, or say what to mend."""
-    try:
+    with tab.say_errors(IntakeError):
         recorded = record()
-    except IntakeError as error:
-        st.warning(escape(str(error)))
-        return
-    if recorded.problems:
         for problem in recorded.problems:
-            st.warning(escape(f"{problem.problem} {problem.fix}"))
-        return
-    message, later = "Saved.", recorded.visible_from
-    if later and later > session.as_at:
-        day = words.format_short_day(later)
-        message += f" It will show from {day}, when the data reaches that date."
-    st.session_state[_MESSAGE] = message
-    st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
-    st.rerun()
+            st.error(escape(f"{problem.problem} {problem.fix}"))
+        if recorded.problems:
+            return
+        message, later = "Saved.", recorded.visible_from
+        if later and later > session.as_at:
+            day = words.format_short_day(later)
+            message += f" It will show from {day}, when the data reaches that date."
+        st.session_state[_MESSAGE] = message
+        st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
+        st.rerun()
 
 
 def _field(column: Column, form: str, on: date) -> str:

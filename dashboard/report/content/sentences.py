@@ -303,10 +303,8 @@ def _period(told: Sum, facts: Facts) -> str:
 
 def _format_missed(told: Sum, facts: Facts) -> str:
     """181 of 3,208 sessions (5.6%); without the share while it is too early for one."""
-    value = told.value or 0
-    said = words.format_part(value, told.base)
-    has_share = told.base and facts.told.rates is not None
-    return f"{said} ({words.format_percent(value / told.base)})" if has_share else said
+    has_share = facts.told.rates is not None
+    return words.format_part(told.value or 0, told.base, with_percent=has_share)
 
 
 def _describe_held_back(told: Sum) -> Iterator[str]:
