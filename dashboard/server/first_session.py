@@ -10,8 +10,8 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard.network.site import HOST
 from dashboard.server.settings import ServerSettings
+from dashboard.server.site import HOST
 from dashboard.text import words
 
 _STREAM = "/_stcore/stream"

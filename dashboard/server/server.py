@@ -21,10 +21,10 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component import serialization
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from dashboard.network.site import HOST, Site
 from dashboard.server import downloads, first_session, guard, oidc, sessions
 from dashboard.server.attempts import derive_known_key, find_address
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
+from dashboard.server.site import HOST, Site
 from dashboard.server.start_link import BROWSER_SESSIONS
 from queries.errors import StoreError
 from safeguards.access import access, roles

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from dashboard.network.site import HOST, Site, build_own_site, build_shared_site
+from dashboard.server.site import HOST, Site, build_own_site, build_shared_site
 from safeguards.errors import ServeError
 
 _USUAL_PORT = 8501

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from starlette.requests import HTTPConnection
 
-from dashboard.network.site import HOST, build_own_site, build_shared_site
 from dashboard.server import guard as web
 from dashboard.server import sessions
 from dashboard.server.settings import open_listener
+from dashboard.server.site import HOST, build_own_site, build_shared_site
 from dashboard.server.start_link import BrowserSessions
 from dashboard.server.uploads import REQUEST, Quota, Strangers
 from safeguards.errors import ServeError

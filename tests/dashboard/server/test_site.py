@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.network.site import build_own_site, build_shared_site
+from dashboard.server.site import build_own_site, build_shared_site
 
 _BY_PROXY = build_shared_site("welfare.school.example")
 
