@@ -6,6 +6,7 @@ columns and counts.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -67,7 +68,8 @@ def render(first: Desk | None = None) -> None:
 
 def _render_start(desk: Desk) -> None:
     st.markdown(changes.START)
-    _offer(desk, "Create a workbook to fill in", build_start_template, START_BOOK)
+    label = "Create a workbook to fill in"
+    components.render_download(desk, PAGE, label, lambda: build_start_template, name=START_BOOK)
 
 
 def _ask_school(desk: Desk) -> Desk | None:
@@ -133,9 +135,9 @@ def _ask_typed(desk: Desk) -> Mapping[str, bytes]:
 
 def _ensure_unlocked(desk: Desk) -> bool:
     """Whether files may be read: where loads need a passphrase, once it was typed."""
-    if desk.session is None or not desk.has_locked_loads:
+    if desk.is_first or not desk.has_locked_loads:
         return True
-    return sign_in_form.ensure_fresh_sign_in(desk.session, "to bring files in", with_key=True)
+    return sign_in_form.ensure_fresh_sign_in(desk, "to bring files in", with_key=True)
 
 
 def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
@@ -201,11 +203,12 @@ def _render_faults(desk: Desk, found: Preview) -> None:
     if found.doubts:
         components.render_cards(desk.tabulate_faults(found.doubts))
     if problems or found.doubts:
-        _offer(
+        components.render_download(
             desk,
+            PAGE,
             "Create a workbook of every row to fix",
-            lambda: desk.build_fault_book(found),
-            FAULT_BOOK,
+            lambda: partial(desk.build_fault_book, found),
+            name=FAULT_BOOK,
         )
 
 
@@ -223,20 +226,10 @@ def _render_changes(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
         found.children_new, found.children_left, found.earlier_until, found.data_until
     ):
         st.markdown(escape(line))
-    rows = changes.tabulate(
-        [
-            (each.file, each.new, each.changed, each.gone, each.no_longer_there)
-            for each in found.changes
-        ],
-        {
-            name: count
-            for name, count in found.checked.faulty_rows.items()
-            if name not in found.checked.refused_files
-        },
-    )
     if found.earlier_until is not None:
         said = changes.describe_changed(found.changed_children, has_names=desk.has_values)
         st.markdown(escape(said))
+    rows = desk.tabulate_changes(found)
     if rows.height:
         components.render_table(rows, alt="What would change, by kind of row")
         components.render_small_text(changes.KEPT)
@@ -341,16 +334,6 @@ def _collect_answers() -> dict[str, str]:
         if isinstance(key, str) and key.startswith(start) and value not in (None, False):
             kept[key.removeprefix(start)] = f"{value}"
     return kept
-
-
-def _offer(desk: Desk, label: str, make: changes.Make, name: str) -> None:
-    """A button that makes a file, and the link that saves it once."""
-    if desk.session is not None and not sign_in_form.ensure_fresh_sign_in(
-        desk.session, f"to take {name}"
-    ):
-        return
-    if st.button(label, key=f"make-{name}"):
-        components.render_download_link(desk, PAGE, make, name=name)
 
 
 def _say(message: str) -> None:

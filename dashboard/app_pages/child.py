@@ -166,7 +166,8 @@ def _list_place_facts(session: access.Session, row: read.Row) -> list[tuple[str,
 def _render_title(session: access.Session, child: read.Row) -> str | None:
     """The name or code, the way to log an action, and the sheets; which of these is open."""
     pupil_id, handle = child["pupil_id"], child["handle"]
-    with take.open_title() as title:
+    with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
+        title = st.empty()  # whose place comes first
         with st.container(width="content"):
             actions.render_log_button(session, "child", pupil_id, handle)
         sheets = list_sheets(session)
@@ -555,5 +556,13 @@ def _render_access_history(session: access.Session, child: read.Row) -> None:
                 f"Who opened this page in the last {_VIEW_DAYS} days. "
                 "Lists and group figures are not counted."
             )
-            found = tables.tabulate_views(session.find_views(child["pupil_id"], _VIEW_DAYS))
-            components.render_table(found, alt="Who has looked at this child")
+            rows = (
+                (
+                    words.format_table_day(view.day),
+                    view.actor,
+                    words.ROLES.get(view.role, words.NOT_RECORDED),
+                )
+                for view in session.find_views(child["pupil_id"], _VIEW_DAYS)
+            )
+            title = "Who has looked at this child"
+            components.render_listing(("Day", "Who", "Role"), rows, "wrapped", title)

@@ -15,17 +15,12 @@ from dashboard.text import words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import access
-from safeguards.errors import LedgerError, ReportError, SafeguardsError
+from safeguards.errors import LedgerError, SafeguardsError
 
 CHOOSE, PREVIEW, WORDS, TAKE = "1. Choose", "2. Preview", "3. Your comments", "4. Download"
 STEPS = (CHOOSE, PREVIEW, WORDS, TAKE)
 #: Where this tab keeps its step, and what is asked for while its fields are not drawn.
 STEP, KIND, DAY, _ASKED = "report-step", "report-kind", "report-day", "report-asked"
-
-_TITLES: dict[type[SafeguardsError], str] = {
-    LedgerError: "The list of final reports cannot be read",
-    ReportError: "This report cannot be made",
-}
 
 
 def render() -> None:
@@ -122,7 +117,9 @@ def _prepare(session: access.Session, kind: Kind, day: date) -> PreparedReport |
     except access.Denied:
         raise
     except SafeguardsError as error:
-        title = _TITLES.get(type(error), _TITLES[ReportError])
+        title = "This report cannot be made"
+        if isinstance(error, LedgerError):
+            title = "The list of final reports cannot be read"
         components.render_notice(title, f"{escape(str(error))} Nothing was made.")
     return None
 

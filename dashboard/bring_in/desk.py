@@ -196,6 +196,24 @@ class Desk:
         ]
         return pl.DataFrame(rows)
 
+    def tabulate_changes(self, found: Preview) -> pl.DataFrame:
+        """Rows new, changed, taken away, left out and no longer there, of each kind with any."""
+        taken = found.checked.faulty_rows.keys() - found.checked.refused_files
+        rows = [
+            {
+                "What": each.file.removesuffix(".csv").replace("_", " "),
+                "New rows": f"{each.new:,}",
+                "Changed": f"{each.changed:,}",
+                "Removed": f"{each.gone:,}",
+                "Left out": f"{left_out:,}",
+                "No longer in the file": f"{each.no_longer_there:,}",
+            }
+            for each in found.changes
+            for left_out in [found.checked.faulty_rows[each.file] if each.file in taken else 0]
+            if each.new or each.changed or each.gone or each.no_longer_there or left_out
+        ]
+        return pl.DataFrame(rows)
+
     def list_missing(self, found: Preview) -> list[str]:
         """What a first load needs and nothing at hand tells, as the files that would."""
         missing = [each.file for each in found.problems if each.fault == "missing file"]

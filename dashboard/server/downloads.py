@@ -44,6 +44,10 @@ class Taker(Protocol):
     """Who takes a file: a session, or somebody at a home into which nothing was loaded."""
 
     @property
+    def actor(self) -> str:
+        """Who it is, by name."""
+
+    @property
     def home(self) -> Home:
         """Whose files they are."""
 

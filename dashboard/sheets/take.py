@@ -1,11 +1,9 @@
 """A sheet on the page, as its files have it, and the way to take it as Word, PDF or print."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.report.content.model import Sheet, Table
 from dashboard.ui import components
@@ -15,13 +13,6 @@ from safeguards.cells import serialise_csv
 
 #: How the name of a file of each form ends.
 _FORMS = {"Word": "docx", "PDF": "pdf", "CSV": "csv"}
-
-
-@contextmanager
-def open_title() -> Iterator[DeltaGenerator]:
-    """A row for what stands beside a title, whose place comes first."""
-    with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
-        yield st.empty()
 
 
 def find_open_sheet(sheets: list[str], key: str) -> str | None:

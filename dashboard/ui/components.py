@@ -169,7 +169,7 @@ def render_cut(number: int, most: int) -> None:
 
 
 def render_download(
-    session: access.Session,
+    session: downloads.Taker,
     page: str,
     label: str,
     prepare: Callable[[], Callable[[], bytes]],

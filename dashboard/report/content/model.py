@@ -14,8 +14,6 @@ Part: TypeAlias = Literal["Part One", "Part Two", "For the clerk"]
 Cell: TypeAlias = int | str
 
 PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk")
-#: On every page of a draft, by both renderings.
-DRAFT: Final = "Draft: not for sending"
 #: At the foot of every page of a sheet.
 PERSONAL: Final = "Contains personal data. Dispose of securely after use."
 
@@ -110,7 +108,7 @@ class Document:
     @property
     def draft(self) -> str:
         """What stands at the head of every page of a draft; empty on any other paper."""
-        return "" if self.is_final else DRAFT
+        return "" if self.is_final else "Draft: not for sending"
 
     @property
     def footer(self) -> str:

@@ -14,13 +14,9 @@ from safeguards.disclosure.figures import MISSED, PLANNED, SUSPENDED, Duty, Sum
 SCHOOL = "whole school"
 _COULD_IDENTIFY = "because the figure could identify a child"
 #: Under the title of Part One and of the clerk's page, and under that of Part Two.
-NOTE = (
-    "We count what the school did and give totals only, so that no child can be identified. "
-    f"{words.spell_out_terms('PEP')}"
-)
+NOTE = "We count what the school did and give totals only, so that no child can be identified."
 CONFIDENTIAL = (
-    "For governors only: a small number here may identify a child, so do not copy or minute it. "
-    f"{words.spell_out_terms('PEP')}"
+    "For governors only: a small number here may identify a child, so do not copy or minute it."
 )
 
 

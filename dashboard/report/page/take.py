@@ -1,11 +1,10 @@
 """Taking a report away: a draft, the final one, and those that went out before."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-import polars as pl
 import streamlit as st
 
 from dashboard.report import make
@@ -99,7 +98,8 @@ def render_history(session: access.Session) -> None:
         if not reports:
             st.markdown("No report has been made final yet. Final reports are listed here.")
             return
-        components.render_table(_tabulate(reports), alt="Final reports, the latest first")
+        rows, alt = _list_rows(reports), "Final reports, the latest first"
+        components.render_listing(("Report", "Made"), rows, "wrapped", alt)
         with st.expander("Download a report again, or withdraw it", key="report-again"):
             if sign_in_form.ensure_fresh_sign_in(session, "to download or withdraw a report"):
                 _render_reissue(session, reports)
@@ -150,12 +150,10 @@ def _describe(report: Issued, format_day: Callable[[date], str]) -> str:
     return f"{report.number}: {KIND_WORDS[report.kind]}, data up to {day}"
 
 
-def _tabulate(reports: Sequence[Issued]) -> pl.DataFrame:
+def _list_rows(reports: Sequence[Issued]) -> Iterator[tuple[str, str]]:
     """A row a report; few columns, which a phone has room for."""
-    lines = []
     for each in reversed(reports):
         said, made = _describe(each, words.format_table_day), words.format_table_day(each.at.date())
         if each.withdrawn_at is not None:
             said += f", withdrawn {words.format_table_day(each.withdrawn_at.date())}"
-        lines.append({"Report": said, "Made": f"{made}, {each.actor}"})
-    return pl.DataFrame(lines)
+        yield said, f"{made}, {each.actor}"

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import typst
 
@@ -20,7 +20,6 @@ from dashboard.report.content.model import Paper, Table
 from dashboard.report.render import layout
 from dashboard.report.render.content import build_content
 
-STANDARD: Final = "ua-1"
 _COLOURS = {
     "main": palette.MAIN,
     "text": palette.TEXT,
@@ -40,9 +39,7 @@ def to_pdf(paper: Paper) -> bytes:
     )
     try:
         made = compiler.compile(
-            format="pdf",
-            pdf_standards=STANDARD,
-            timestamp=datetime.combine(paper.as_at, time(), UTC),
+            format="pdf", pdf_standards="ua-1", timestamp=datetime.combine(paper.as_at, time(), UTC)
         )
     except typst.TypstError as error:
         found = _NO_LETTER.search(error.message)
