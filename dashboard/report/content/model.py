@@ -169,14 +169,6 @@ class Sheet:
 Paper: TypeAlias = Document | Sheet
 
 
-def list_captions(paper: Paper) -> list[str]:
-    """The caption of each table, in a report with its number: "Table 1. Our children"."""
-    captions = [block.caption for block in paper.blocks if isinstance(block, Table)]
-    if isinstance(paper, Sheet):
-        return captions
-    return [f"Table {number}. {caption}" for number, caption in enumerate(captions, start=1)]
-
-
 def format_cell(cell: Cell) -> str:
     """A cell as it is printed: "1,204", or words."""
     return f"{cell:,}" if isinstance(cell, int) else cell

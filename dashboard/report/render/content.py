@@ -6,6 +6,7 @@ turn the direction of a line) is gone, and runs of blanks are one.
 
 import re
 import unicodedata
+from itertools import count
 from typing import Any
 
 from dashboard.report.content import model
@@ -18,14 +19,13 @@ _JOINERS = "\u200c\u200d"
 
 def build_content(paper: model.Paper) -> dict[str, Any]:
     """The texts of a paper, by the names that the templates of Word and typst have."""
-    captions = iter(model.list_captions(paper))
-    blocks = []
+    is_sheet, numbers, blocks = isinstance(paper, model.Sheet), count(1), []
     for block in paper.blocks:
         made = _build_block(block)
         if isinstance(block, model.Table):
-            made["name"] = next(captions)
+            made["name"] = block.caption if is_sheet else f"Table {next(numbers)}. {block.caption}"
             # a sheet's own heading says what a table of it is
-            made["caption"] = "" if isinstance(paper, model.Sheet) else made["name"]
+            made["caption"] = "" if is_sheet else made["name"]
         blocks.append(made)
     found: dict[str, Any] = _clean(
         {
