@@ -98,7 +98,7 @@ def render() -> None:
     _render_records([own_notes, *_list_records(session, pupil_id)])
     letter, looks, who = st.columns(3)
     with letter:
-        forms.render_fact_form(session, "child", handle)
+        forms.render_fact_form(session, handle)
     with looks:
         _render_access_history(session, child)
     with who:
@@ -134,7 +134,7 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     ]
     sheet = build_chronology(session, child, " ".join(about))
     actions.render_kept(session, "child")
-    actions.render_log_button(session, "child", pupil_id, child["handle"])
+    actions.render_log_button(session, pupil_id, child["handle"])
     for row in without.to_dicts():
         components.render_strip(_list_place_facts(session, row))
     _render_log(session, pupil_id)
@@ -169,7 +169,7 @@ def _render_title(session: access.Session, child: read.Row) -> str | None:
     with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
         title = st.empty()  # whose place comes first
         with st.container(width="content"):
-            actions.render_log_button(session, "child", pupil_id, handle)
+            actions.render_log_button(session, pupil_id, handle)
         sheets = list_sheets(session)
         take.render_sheet_buttons(sheets, "sheet")
     kind = take.find_open_sheet(sheets, "sheet")
@@ -303,7 +303,7 @@ def _render_log(session: access.Session, pupil_id: str) -> None:
     own = [row for row in found if row["actor"] == session.actor and not row["corrected_by"]]
     if own:
         with st.container(horizontal=True):
-            actions.render_correct_button(session, "child", own[0])
+            actions.render_correct_button(session, own[0])
 
 
 def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:

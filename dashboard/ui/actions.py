@@ -80,26 +80,26 @@ def build_log_button(session: access.Session, page: str) -> lists.Button | None:
 
 
 @st.fragment
-def render_log_button(session: access.Session, page: str, pupil_id: str, handle: str) -> None:
+def render_log_button(session: access.Session, pupil_id: str, handle: str) -> None:
     """The same on a child's own page, with the dialog, for who may log and correct there."""
-    if session.is_allowed(page, "log_action"):
+    if session.is_allowed("child", "log_action"):
         st.button(
             f"Log *an action for {escape(names.call(pupil_id, handle))}*",
             key=f"log-{handle}",
             on_click=_open,
-            args=(_Request(page, pupil_id, handle),),
+            args=(_Request("child", pupil_id, handle),),
         )
     render_dialog(session)
 
 
-def render_correct_button(session: access.Session, page: str, action: Row) -> None:
-    """Draw "Correct", for one action in a child's log."""
-    if session.is_allowed(page, "log_action"):
+def render_correct_button(session: access.Session, action: Row) -> None:
+    """Draw "Correct", for one action in the log on a child's page."""
+    if session.is_allowed("child", "log_action"):
         st.button(
             f"Correct: {escape(action['kind'])}",
             key=f"correct-{action['action_id']}",
             on_click=_open,
-            args=(_Request(page, action["pupil_id"], action["handle"], action),),
+            args=(_Request("child", action["pupil_id"], action["handle"], action),),
         )
 
 
