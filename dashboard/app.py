@@ -47,7 +47,8 @@ def main() -> None:
 def render_first_load() -> None:
     """A home into which nothing was loaded: for who may, the page that brings files in."""
     # with all that reads and loads files, which a home needs here once
-    from dashboard.bring_in import desk, page  # noqa: PLC0415
+    from dashboard.app_pages import bring_in as page  # noqa: PLC0415
+    from dashboard.bring_in import desk  # noqa: PLC0415
 
     home = tab.open_home()
     admitted = None if home.is_demo else tab.require_sign_in()

@@ -140,10 +140,10 @@ def list_shown_commands() -> Iterator[tuple[tuple[str, ...], str, str]]:
             yield path, command, page.name if page.parent == FOLDER else f"../{page.name}"
 
 
-def write_pages(folder: Path = FOLDER) -> None:
+def write_pages() -> None:
     """Bring the generated pages up to date."""
     for name, render in PAGES.items():
-        (folder / name).write_text(render(), encoding="utf-8")
+        (FOLDER / name).write_text(render(), encoding="utf-8")
 
 
 def _fill_template(name: str, **parts: str) -> str:

@@ -20,10 +20,11 @@ from safeguards.access import access
 #: What the school's privacy notice lets its data be used for; the log says which it was.
 PURPOSES = ("support", "progress", "services", "safeguarding")
 
+#: Of each list, the columns that say what a rule is called, its figure, the unit and the words.
 _RULES = {
-    "threshold": ("name", "value", "unit", "meaning"),
-    "look": ("rule", "threshold", "window_unit", "reason"),
-    "deadline": ("rule", "amount", "unit", "name"),
+    "threshold": {"rule": "name", "figure": "value", "unit": "unit", "words": "meaning"},
+    "look": {"rule": "rule", "figure": "threshold", "unit": "window_unit", "words": "reason"},
+    "deadline": {"rule": "rule", "figure": "amount", "unit": "unit", "words": "name"},
 }
 
 
@@ -108,15 +109,7 @@ class Lac:
             return reference.read(name)
         return pl.concat(
             reference.read(kind).select(
-                pl.lit(kind).alias("list"),
-                *(
-                    pl.col(column).alias(alias)
-                    for column, alias in zip(
-                        columns, ("rule", "figure", "unit", "words"), strict=True
-                    )
-                ),
-                "source",
-                "is_verified",
+                list=pl.lit(kind), **columns, source="source", is_verified="is_verified"
             )
             for kind, columns in _RULES.items()
         )

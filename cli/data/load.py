@@ -194,13 +194,11 @@ def _say_stopped(progress: Callable[[str], None]) -> Iterator[Callable[[str], No
     except (KeyboardInterrupt, RuntimeError, duckdb.Error) as error:
         if not (isinstance(error, KeyboardInterrupt) or "interrupted" in str(error).lower()):
             raise
-        is_loaded = PHASES[-1] in reached
-        told = "Stopped, but only after these files were loaded." if is_loaded else _STOPPED
+        told = "Stopped. Nothing was changed."
+        if PHASES[-1] in reached:
+            told = "Stopped, but only after these files were loaded."
         typer.echo(told, err=True)
         raise typer.Exit(130) from None
-
-
-_STOPPED = "Stopped. Nothing was changed."
 
 
 def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:

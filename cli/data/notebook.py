@@ -8,9 +8,8 @@ import ast
 import re
 import shutil
 import socket
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer import Argument, Option
@@ -37,12 +36,6 @@ _OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NEW = "new"
 
 
-class Format(StrEnum):
-    """What a notebook can be written as."""
-
-    HTML = "html"
-
-
 @app.add("notebook")
 def run_notebook(
     name: Annotated[
@@ -59,7 +52,8 @@ def run_notebook(
         str | None, Option(metavar="NAME", help="Start your own notebook as a copy of this one.")
     ] = None,
     export: Annotated[
-        Format | None, Option(help="Write the notebook to the current folder, as a file to send.")
+        Literal["html"] | None,
+        Option(help="Write the notebook to the current folder, as a file to send."),
     ] = None,
     port: Port = None,
     no_browser: NoBrowser = False,
@@ -96,7 +90,7 @@ def run_notebook(
         admission.remember(caller.sign_in())
     caller.bring_up_to_date()
     day = as_at.date() if as_at else None
-    why = f"export as {export.value}" if export else ""
+    why = f"export as {export}" if export else ""
     session = access.open_notebook(home, role=role, as_at=day, why=why)
     with open_listener(0 if export else port) as listener:
         export_settings(ServerSettings(opened.folder, session.role, day, listener.getsockname()[1]))

@@ -47,7 +47,7 @@ def run_init(
         str | None, Option(help='The deputy, who can open identities too; "" for nobody.')
     ] = None,
     kind: Annotated[
-        str, Option(help="Whose folder it is: a school's, a trust's or an authority's.")
+        HomeOf, Option(help="Whose folder it is: a school's, a trust's or an authority's.")
     ] = "school",
     authority: Annotated[
         str | None, Option(help="The local authority, by the name that your care files use.")
@@ -66,9 +66,6 @@ def run_init(
     Asks for anything that is not given.  Passphrases are asked for, or read one on each line: the
     lead's, then the deputy's.  Exit code 0: made; 2: not made, and the message says why.
     """
-    if kind not in LEADS:
-        raise typer.BadParameter(f"choose one of {', '.join(LEADS)}", param_hint="--kind")
-    home_of: HomeOf = kind
     refuse_shared(founder.folder)  # before anybody types a passphrase for nothing
     school = _ask_name(school, "The school's name", "--school", founder)
     lead = _ask_name(lead, "The safeguarding lead's name", "--lead", founder)
@@ -76,13 +73,13 @@ def run_init(
     if deputy == lead:
         raise typer.BadParameter("the deputy must be a different person", param_hint="--deputy")
     question = "The local authority's name, as your care files write it, or nothing"
-    asked = question if home_of == "authority" else ""
+    asked = question if kind == "authority" else ""
     authority = _ask_optional(authority, asked, "--authority", founder)
     names = [lead, *([deputy] if deputy else [])]
     people = People(
         (
-            *(Person(name, LEADS[home_of]) for name in names),
-            *(_parse_person(each, home_of) for each in person or []),
+            *(Person(name, LEADS[kind]) for name in names),
+            *(_parse_person(each, kind) for each in person or []),
         )
     )
     holders = {name: founder.ask_new_passphrase(name) for name in names}
@@ -90,7 +87,7 @@ def run_init(
     def fill(made: Home) -> None:
         refuse_shared(get_keys_folder(made, os.environ))
         keys = Keys.create(made, holders=holders)
-        set_home_of(keys, home_of)
+        set_home_of(keys, kind)
         Settings(school, lead, authority=authority).save(made, keys)
         papers.write(
             made,
@@ -110,7 +107,7 @@ def run_init(
             },
         )
         vault.save()
-        AccessLog(made, keys).append(Event("init", lead, LEADS[home_of]))
+        AccessLog(made, keys).append(Event("init", lead, LEADS[kind]))
 
     made = create_real(founder.folder, fill)
     typer.echo(f"The folder of {school} is {made.folder}.")

@@ -1,5 +1,7 @@
 """`lac serve`: the dashboard for the school's network, each person at a desk of their own."""
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,17 +15,28 @@ from cli.commands import Commands
 from cli.context import HomeContext
 from cli.home.backup import say_findings
 from cli.options import CANNOT_READ
-from dashboard.network import checks
-from dashboard.network.site import Network
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings
+from safeguards.access import admission
+from safeguards.access.people import People
 from safeguards.errors import ServeError
 from safeguards.files import FILE_MODE
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
+from stewardship.doctor import safeguard_checks
 from stewardship.doctor.doctor import run_checks
+from stewardship.doctor.safeguard_checks import Finding, Said
 
 app = Commands()
+
+_MADE_UP = (
+    "Its children are made up, and nobody signs in to it: use lac demo or lac run. "
+    "To make a school's own folder, use lac init."
+)
+_NAME = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.ASCII
+)
+_MOST_PORT = 65535
 
 
 @app.add("serve")
@@ -40,24 +53,22 @@ def serve_home(
     A proxy with TLS must run in front of the server.  Exit code of --check: 0 nothing to do;
     1 something to do; 2 the folder cannot be read.
     """
-    if not checks.is_name(name):
+    if not _is_name(name):
         raise typer.BadParameter(
             "a name in lower case with a dot in it, such as welfare.school.example",
             param_hint="--name",
         )
     if check:
-        _check(at, name)
+        doctor = run_checks(at.home, now=get_utc_now(), working_folder=Path.cwd())
+        say_findings((*_check_server(at, name), *doctor))
         return
-    checks.require_servable(at.home)
+    if at.home.is_demo:
+        raise ServeError(_MADE_UP)
     with _hold(at.home):
         at.bring_up_to_date()
-        _serve(at.folder, Network(name), port)
-
-
-def _serve(home: Path, network: Network, port: int) -> None:
-    settings = ServerSettings(home, "none", None, port, network)
-    if not serve(settings, on_ready=lambda address: typer.echo(f"Ready: {address}")):
-        raise typer.Exit(CANNOT_READ)
+        settings = ServerSettings(at.folder, "none", None, port, name)
+        if not serve(settings, on_ready=lambda address: typer.echo(f"Ready: {address}")):
+            raise typer.Exit(CANNOT_READ)
 
 
 @contextmanager
@@ -74,7 +85,37 @@ def _hold(home: Home) -> Iterator[None]:
         yield
 
 
-def _check(at: HomeContext, name: str) -> None:
-    findings = checks.run_checks(at.home, name)
-    doctor = run_checks(at.home, now=get_utc_now(), working_folder=Path.cwd())
-    say_findings((*findings, *doctor))
+def _is_name(text: str) -> bool:
+    """Whether people may type this after https://: a host by name, with a port if need be."""
+    host, colon, port = text.partition(":")
+    is_port = port.isascii() and port.isdecimal() and 1 <= int(port) <= _MOST_PORT
+    return _NAME.fullmatch(host) is not None and (not colon or is_port)
+
+
+def _check_server(at: HomeContext, name: str) -> tuple[Finding, ...]:
+    """Each finding about a server of this name; what `lac doctor` finds is not among them."""
+    if at.home.is_demo:
+        return (Finding("server", "to do", _MADE_UP),)
+    words = f"https://{name} may be served, by a proxy on this computer."
+    return (
+        Finding("server", "good", words),
+        safeguard_checks.check("people", _check_people, at),
+        Finding("user", *_check_user()),
+    )
+
+
+def _check_people(at: HomeContext) -> Said:
+    people = [each.person for each in People.load(at.home, at.keys)]
+    holders = admission.open_sign_in_wraps(at.home, at.keys).holders
+    without = [each for each in people if at.settings.provider is None and each not in holders]
+    if without:
+        words = f"{len(without)} of {len(people)} on the list cannot sign in yet."
+        return "to do", f"{words} For each: lac people passphrase"
+    return "good", f"All {len(people)} on the list can sign in."
+
+
+def _check_user() -> Said:
+    if os.name == "posix" and os.getuid() == 0:
+        words = "This runs as root. Give the server a user of its own: see docs/serve.md"
+        return "to do", words
+    return "good", "It has the rights of its own user only."

@@ -7,8 +7,8 @@ from typer import Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from dashboard.network.site import HOST
 from dashboard.server.guard import CALLBACK_PATH
+from dashboard.server.site import HOST
 from safeguards.access import provider as providers
 from safeguards.access.settings import FILE, Settings
 

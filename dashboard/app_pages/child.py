@@ -98,7 +98,7 @@ def render() -> None:
     _render_records([own_notes, *_list_records(session, pupil_id)])
     letter, looks, who = st.columns(3)
     with letter:
-        forms.render_fact_form(session, "child", handle)
+        forms.render_fact_form(session, handle)
     with looks:
         _render_access_history(session, child)
     with who:
@@ -134,7 +134,7 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     ]
     sheet = build_chronology(session, child, " ".join(about))
     actions.render_kept(session, "child")
-    actions.render_log_button(session, "child", pupil_id, child["handle"])
+    actions.render_log_button(session, pupil_id, child["handle"])
     for row in without.to_dicts():
         components.render_strip(_list_place_facts(session, row))
     _render_log(session, pupil_id)
@@ -166,9 +166,10 @@ def _list_place_facts(session: access.Session, row: read.Row) -> list[tuple[str,
 def _render_title(session: access.Session, child: read.Row) -> str | None:
     """The name or code, the way to log an action, and the sheets; which of these is open."""
     pupil_id, handle = child["pupil_id"], child["handle"]
-    with take.open_title() as title:
+    with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
+        title = st.empty()  # whose place comes first
         with st.container(width="content"):
-            actions.render_log_button(session, "child", pupil_id, handle)
+            actions.render_log_button(session, pupil_id, handle)
         sheets = list_sheets(session)
         take.render_sheet_buttons(sheets, "sheet")
     kind = take.find_open_sheet(sheets, "sheet")
@@ -217,14 +218,11 @@ def _list_dates(session: access.Session, pupil_id: str) -> list[DutyDate]:
 @recall.share
 def _list_facts(session: access.Session, pupil_id: str) -> list[tuple[str, str, str]]:
     """The facts that a call or a meeting begins with."""
-    child, dates = read.fetch_pupil(session, pupil_id) or {}, _list_dates(session, pupil_id)
-    duties = standing.fetch_duties(session).filter(pupil_id=pupil_id)
+    child = read.fetch_pupil(session, pupil_id) or {}
     facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
     if session.has_category("wellbeing"):
-        facts.append(_describe_score(session, pupil_id, dates))
-    things = recurring.list_things(session)
-    plans = recurring.find_plans(session)
-    states = recurring.find_states(things, [child], dates, duties, plans)[pupil_id]
+        facts.append(_describe_score(session, pupil_id))
+    states = recurring.find_states(session, [child])[pupil_id]
     facts += [
         (thing, f"{standing.SHAPES[each.state]} {each.text}" if each else "Not needed", "")
         for thing, each in states.items()
@@ -255,12 +253,11 @@ def _describe_waiting(session: access.Session, child: read.Row) -> tuple[str, st
     return "No reason yet", text, f"Late: {late}"
 
 
-def _describe_score(
-    session: access.Session, pupil_id: str, dates: Sequence[DutyDate]
-) -> tuple[str, str, str]:
+def _describe_score(session: access.Session, pupil_id: str) -> tuple[str, str, str]:
     scored = read.fetch_sdq(session).filter(pl.col("total").is_not_null(), pupil_id=pupil_id)
     newest = read.get_first_row(scored.sort("sdq_date", descending=True))
     if newest is None:
+        dates = _list_dates(session, pupil_id)
         due = next((each for each in dates if each.rule == "SDQ_YEARLY"), None)
         text = (
             f"{standing.SHAPES[due.state]} {words.capitalise(due.text)}" if due else "No score yet"
@@ -306,7 +303,7 @@ def _render_log(session: access.Session, pupil_id: str) -> None:
     own = [row for row in found if row["actor"] == session.actor and not row["corrected_by"]]
     if own:
         with st.container(horizontal=True):
-            actions.render_correct_button(session, "child", own[0])
+            actions.render_correct_button(session, own[0])
 
 
 def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
@@ -559,5 +556,13 @@ def _render_access_history(session: access.Session, child: read.Row) -> None:
                 f"Who opened this page in the last {_VIEW_DAYS} days. "
                 "Lists and group figures are not counted."
             )
-            found = tables.tabulate_views(session.find_views(child["pupil_id"], _VIEW_DAYS))
-            components.render_table(found, alt="Who has looked at this child")
+            rows = (
+                (
+                    words.format_table_day(view.day),
+                    view.actor,
+                    words.ROLES.get(view.role, words.NOT_RECORDED),
+                )
+                for view in session.find_views(child["pupil_id"], _VIEW_DAYS)
+            )
+            title = "Who has looked at this child"
+            components.render_listing(("Day", "Who", "Role"), rows, "wrapped", title)

@@ -172,9 +172,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
     """All of them, by year group and handle."""
     members = read.fetch_members(session).to_dicts()
     dates = standing.fetch_dates(session)
-    things = recurring.list_things(session)
-    duties, plans = standing.fetch_duties(session), recurring.find_plans(session)
-    states = recurring.find_states(things, members, dates, duties, plans)
+    states = recurring.find_states(session, members)
     weeks, last_actions = _list_weeks(session), read.fetch_last_actions(session)
     protection = components.describe_protection(session)
     found_by = {
@@ -184,7 +182,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
             child["pupil_id"] for child in members if child["is_persistent_absentee"]
         ),
     }
-    has_room = len(things) < _MANY_THINGS
+    has_room = len(recurring.list_things(session)) < _MANY_THINGS
     found, others = [], _list_other_past(states, dates)
     for child in members:
         pupil_id, groups = child["pupil_id"], words.describe_groups(child)

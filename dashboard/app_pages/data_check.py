@@ -27,7 +27,6 @@ from queries.contract import NO_SCHOOL
 from safeguards.access import access, recall
 
 WORKBOOK_NAME = "to-fix.xlsx"
-WORKBOOK_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Characters of a column, wide enough for its head and for a day.
 _COLUMN_WIDTH = 22
 #: What was kept, said once more after the page has run again.
@@ -70,7 +69,6 @@ def render() -> None:
                 "Create a workbook of these lists",
                 lambda: partial(_build_check_book, wrong),
                 name=WORKBOOK_NAME,
-                mime=WORKBOOK_MIME,
             )
         if session.home_of != "school":
             components.render_listing(_BY_SCHOOL, _list_by_school(session), kind="cards")
@@ -263,25 +261,22 @@ def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:
                 _waive(session, listed[place], reason)
 
 
-def _waive(session: access.Session, row: dict[str, object], reason: str) -> None:
-    try:
+def _waive(session: access.Session, row: read.Row, reason: str) -> None:
+    with tab.say_errors(IntakeError):
         entries.waive_row(
             session,
-            source_id=int(str(row["source_id"])),
-            row_number=int(str(row["row_number"])),
-            column_name=str(row["column_name"] or ""),
-            fault=str(row["fault"]),
+            source_id=row["source_id"],
+            row_number=row["row_number"],
+            column_name=row["column_name"] or "",
+            fault=row["fault"],
             reason=reason,
         )
-    except IntakeError as error:
-        st.warning(escape(str(error)))
-        return
-    count = words.format_count(int(str(row["alike"])), "row")
-    st.session_state[_TAKEN_OFF] = f"{count} taken off the list."
-    st.rerun()
+        count = words.format_count(row["alike"], "row")
+        st.session_state[_TAKEN_OFF] = f"{count} taken off the list."
+        st.rerun()
 
 
-def _name_row(row: dict[str, object]) -> str:
+def _name_row(row: read.Row) -> str:
     column = f", {row['column_name']}" if row["column_name"] else ""
     more = f" ({row['alike']} rows)" if row["alike"] != 1 else ""
     return f"{row['file_name']}, row {row['row_number']}{column}: {row['fault']}{more}"

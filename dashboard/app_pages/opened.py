@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import polars as pl
 import streamlit as st
 
 from dashboard.text import words
@@ -31,12 +30,6 @@ def render() -> None:
             "Ask the safeguarding lead if you expected otherwise.",
         )
         return
-    table = pl.DataFrame(
-        {
-            "Month": [f"{date.fromisoformat(f'{month}-01'):%B %Y}" for month, _, _ in rows],
-            "Person": [person for _, person, _ in rows],
-            "Times": [times for *_, times in rows],
-        }
-    )
-    components.render_cards(table)
+    told = ((f"{date.fromisoformat(f'{month}-01'):%B %Y}", *rest) for month, *rest in rows)
+    components.render_listing(("Month", "Person", "Times"), told, "cards")
     components.render_small_text("Ask for the reasons if a number is higher than you expect.")

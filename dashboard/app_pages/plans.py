@@ -25,7 +25,6 @@ _STATUSES = ("Overdue", "Due", "Later", "Not recorded")
 #: What is listed until somebody asks: all but the later ones.
 _FIRST = ("Overdue", "Due", "Not recorded")
 _CALENDAR_NAME = "dates.ics"
-_CALENDAR_MIME = "text/calendar"
 
 
 def render() -> None:
@@ -146,7 +145,6 @@ def _render_calendar(session: access.Session, own: read.Own) -> None:
             "Create a calendar file of the dates ahead",
             lambda: partial(serialise_calendar, to_come, session.as_at),
             name=_CALENDAR_NAME,
-            mime=_CALENDAR_MIME,
             disabled=to_come.is_empty(),
         )
         told = "For your school calendar, with code names only."

@@ -6,7 +6,6 @@ A request of each kind is opened, followed and closed here.
 from collections.abc import Callable
 from functools import partial
 
-import polars as pl
 import streamlit as st
 
 from dashboard.text import words
@@ -43,7 +42,7 @@ _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Close the request",
 )
 _DRAFT, _RIGHT, _ERASE = "Create a draft to check", "Close with the correction", "Erase the data"
-_KINDS = words.TEXTS["requests"]
+_KINDS, _ASKED = words.TEXTS["requests"], ("What", "Asked by", "Received")
 _OWN = {"access": [_DRAFT], "rectify": [_RIGHT], "erase": [_ERASE]}
 
 
@@ -62,20 +61,18 @@ def render() -> None:
     number = words.capitalise(words.format_count(len(waiting), "open request"))
     components.render_title("rights", number if waiting else "No request is open")
     if waiting:
-        table = pl.DataFrame(
-            [
-                {
-                    "Deadline": words.format_table_day(each.due_on),
-                    "What": words.capitalise(each.kind),
-                    "Asked by": words.capitalise(each.requester),
-                    "Received": words.format_table_day(each.received_on),
-                    "Who is asking": "checked" if each.identity_checked else "to be checked",
-                    "Request": each.request_id,
-                }
-                for each in waiting
-            ]
+        heads = ("Deadline", *_ASKED, "Who is asking", "Request")
+        rows = (
+            (
+                words.format_table_day(each.due_on),
+                *_describe(each),
+                "checked" if each.identity_checked else "to be checked",
+                each.request_id,
+            )
+            for each in waiting
         )
-        components.render_table(table, alt="Open requests, the earliest due first")
+        alt = "Open requests, the earliest due first"
+        components.render_listing(heads, rows, "wrapped", alt)
     st.markdown(
         "The statutory limit is one calendar month. The time can be extended once, with a reason. "
         "Requests are listed by number, not by name."
@@ -103,21 +100,26 @@ def render() -> None:
 
 
 def _render_closed(closed: list[Request]) -> None:
-    table = pl.DataFrame(
-        [
-            {
-                "Closed": each.done_on and words.format_table_day(each.done_on),
-                "What": words.capitalise(each.kind),
-                "Asked by": words.capitalise(each.requester),
-                "Received": words.format_table_day(each.received_on),
-                "Decision": each.decision,
-                "Why": each.reason,
-                "Request": each.request_id,
-            }
-            for each in closed
-        ]
+    heads = ("Closed", *_ASKED, "Decision", "Why", "Request")
+    rows = (
+        (
+            words.format_table_day(each.done_on),
+            *_describe(each),
+            each.decision,
+            each.reason,
+            each.request_id,
+        )
+        for each in closed
+        if each.done_on
     )
-    components.render_table(table, alt="Closed requests, with what was decided and why")
+    alt = "Closed requests, with what was decided and why"
+    components.render_listing(heads, rows, "wrapped", alt)
+
+
+def _describe(request: Request) -> tuple[str, str, str]:
+    """What of a request each list has, under the heads `_ASKED`."""
+    day = words.format_table_day(request.received_on)
+    return words.capitalise(request.kind), words.capitalise(request.requester), day
 
 
 def _render_opening(session: access.Session, register: Register, keys: Keys) -> None:
@@ -216,7 +218,6 @@ def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
         _DRAFT,
         lambda: lambda: make_draft(session, handle, get_utc_now()),
         name="to-check.zip",
-        mime="application/zip",
         child=pupil_id,
     )
 
@@ -234,10 +235,7 @@ def _name(request: Request) -> str:
 
 def _do(deed: Callable[[], str]) -> None:
     """Do it and draw the page anew, or say why not."""
-    try:
+    with tab.say_errors():
         st.session_state[_DONE] = deed()
-    except SafeguardsError as error:
-        st.error(escape(str(error)))
-        return
-    tab.forget_widgets()
-    st.rerun()
+        tab.forget_widgets()
+        st.rerun()

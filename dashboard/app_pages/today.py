@@ -18,8 +18,8 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard.sheets import take
-from dashboard.sheets.today import TODAY, Part, build_today_list
+from dashboard.report.content.model import Block, Heading, Paragraph, Sheet
+from dashboard.sheets import filtered, take
 from dashboard.text import changes, rules, scores, sentences, standing, words
 from dashboard.text import duties as duty_words
 from dashboard.text.standing import DutyDate
@@ -28,7 +28,8 @@ from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall
 
-_LOOKS = "Needs attention"
+_LOOKS, _LIST = "Needs attention", "Today's list"
+_NOBODY = "Nobody needs attention today."
 _LOOK_HEADS = (lists.CHILD, lists.YEAR, "Why", "Last action")
 _DATE_HEADS = (lists.CHILD, "When", "What", "For")
 #: What changed since the last visit, as this tab knows it.
@@ -52,9 +53,8 @@ def render() -> None:
     own = components.render_place_choice(session)
     looks = _list_looks(session, own)
     actions.render_kept(session, "today")
-    if take.find_open_sheet([TODAY], "list"):
-        parts = _list_sheet_parts(session, own)
-        sheet = build_today_list(session, _format_headline(session, own), parts)
+    if take.find_open_sheet([_LIST], "list"):
+        sheet = _build_sheet(session, own)
         st.title(sheet.title, anchor=False)
         take.render_sheet(session, "today", sheet, "todays-list", back=("list", "Today"))
         return
@@ -76,7 +76,7 @@ def render() -> None:
         _render_band(session, own)
     with right:
         with st.container(key="list"):  # after the list, for who goes by the keyboard
-            take.render_sheet_buttons([TODAY], "list")
+            take.render_sheet_buttons([_LIST], "list")
         heads = lists.list_date_heads(session, *_DATE_HEADS)
         lists.render_list(session, "dates", "date", heads, _group_dates(session, own))
         with st.container(key="terms"):
@@ -89,16 +89,20 @@ def _format_headline(session: access.Session, own: read.Own) -> str:
     return components.say_whose(session, title)
 
 
-def _list_sheet_parts(session: access.Session, own: read.Own) -> list[Part]:
-    """All who are listed, and all that is overdue or due this week."""
+def _build_sheet(session: access.Session, own: read.Own) -> Sheet:
+    """The list on paper: all who are listed, and all that is overdue or due this week."""
     listed = [look.shown for look in _list_looks(session, own) if look.shown is not None]
     heads = lists.list_date_heads(session, *_DATE_HEADS)
-    near = [
+    near = (
         (title, heads, [_build_date(session, each) for each in span], "Nothing.")
         for title, span, *_ in _list_parts(session, _list_spans(session, own)[:2])
-    ]
-    looks = (_LOOKS, _LOOK_HEADS, listed, "Nobody needs attention today.")
-    return [looks, *near]
+    )
+    blocks: list[Block] = []
+    for name, of, rows, nothing in ((_LOOKS, _LOOK_HEADS, listed, _NOBODY), *near):
+        told = filtered.build_table(name, of, rows) if rows else Paragraph(nothing)
+        blocks += [Heading(1, f"{name} ({len(rows)})"), told]
+    title = f"{_LIST}, {words.format_day(session.as_at)}"
+    return filtered.build_sheet(session, title, blocks, f"{_format_headline(session, own)}.")
 
 
 def _render_since(session: access.Session, days: tuple[date, date] | None) -> frozenset[str]:
@@ -212,7 +216,7 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
             st.markdown(_describe_rules(session))
             components.render_page_link("help", "What every word and figure means")
     if not found:
-        st.markdown("Nobody needs attention today.")
+        st.markdown(_NOBODY)
     lists.render_list(
         session,
         "looks",

@@ -1,15 +1,11 @@
-"""The words and tables of what a load would change; pure functions."""
+"""The words of what a load would change; pure functions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-
-import polars as pl
 
 from dashboard.text import words
 from queries.contract import UNKNOWN
 from queries.rows import write_rows
-
-Make = Callable[[], bytes]
 
 START, NOT_YET, KEPT = (words.TEXTS["load"][each] for each in ("start", "not_yet", "kept"))
 MISSING, STEP_WORDS = words.TEXTS["load_missing"], words.TEXTS["load_steps"]
@@ -75,22 +71,3 @@ def describe_changed(handles: Sequence[str], *, has_names: bool) -> str:
     number = words.format_count(len(handles), "child")
     who = f": {', '.join(handles)}" if has_names else ""
     return f"Earlier rows about {number} would change or be removed{who}."
-
-
-def tabulate(
-    changes: Sequence[tuple[str, int, int, int, int]], left_out: Mapping[str, int]
-) -> pl.DataFrame:
-    """Rows new, changed, taken away, left out and no longer there, of each kind that has any."""
-    rows = [
-        {
-            "What": file.removesuffix(".csv").replace("_", " "),
-            "New rows": f"{new:,}",
-            "Changed": f"{changed:,}",
-            "Removed": f"{away:,}",
-            "Left out": f"{left_out.get(file, 0):,}",
-            "No longer in the file": f"{gone:,}",
-        }
-        for file, new, changed, away, gone in changes
-        if new or changed or away or gone or left_out.get(file)
-    ]
-    return pl.DataFrame(rows)

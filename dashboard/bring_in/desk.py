@@ -35,7 +35,6 @@ from stewardship.rights.erase import finish_erasures
 
 PAGE = "bring_in"
 START_BOOK, FAULT_BOOK = "start.xlsx", "faults.xlsx"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 __all__ = ["PHASES", "Desk", "IntakeError", "LoadResult", "Preview", "build_start_template"]
 
@@ -194,6 +193,24 @@ class Desk:
             {"Where": group.place, "What is wrong, and how to fix it": f"{said} {group.first.fix}"}
             for group in group_problems(problems)
             for said in [group.first.problem if self.has_values else group.first.without_value]
+        ]
+        return pl.DataFrame(rows)
+
+    def tabulate_changes(self, found: Preview) -> pl.DataFrame:
+        """Rows new, changed, taken away, left out and no longer there, of each kind with any."""
+        taken = found.checked.faulty_rows.keys() - found.checked.refused_files
+        rows = [
+            {
+                "What": each.file.removesuffix(".csv").replace("_", " "),
+                "New rows": f"{each.new:,}",
+                "Changed": f"{each.changed:,}",
+                "Removed": f"{each.gone:,}",
+                "Left out": f"{left_out:,}",
+                "No longer in the file": f"{each.no_longer_there:,}",
+            }
+            for each in found.changes
+            for left_out in [found.checked.faulty_rows[each.file] if each.file in taken else 0]
+            if each.new or each.changed or each.gone or each.no_longer_there or left_out
         ]
         return pl.DataFrame(rows)
 

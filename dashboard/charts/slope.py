@@ -31,7 +31,7 @@ def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) 
     subtitle = [
         "Each row is one child, with two scores on the same kind of form.",
         "A lower score is better: it means fewer difficulties.",
-        score_words.describe_band_limits(informant, bands),
+        score_words.describe_band_limits(bands),
     ]
     if alone := len(rows) - len(moves):
         has = words.pluralise(alone, "has")
@@ -46,7 +46,7 @@ def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) 
 
 
 def _title(moves: list[int], informant: str) -> str:
-    by = f"Scores by {score_words.format_informant(informant)}"
+    by = f"Scores by {score_words.SCORED_BY[informant]}"
     down = sum(change < 0 for change in moves)
     if len(moves) == 1:
         way = "lower than" if moves[0] < 0 else ("higher than" if moves[0] else "the same as")

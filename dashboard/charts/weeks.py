@@ -54,11 +54,12 @@ def draw_week_lines(
         ),
         color=alt.Color("series:N", scale=alt.Scale(domain=names, range=[MAIN, LINE])),
     )
-    band = (
-        alt.Chart(_build_band(usual))
+    bands = [
+        alt.Chart(pl.DataFrame({"low": [low], "high": [high]}))
         .mark_rect(color=TRACK, aria=False)
         .encode(y=alt.Y("low:Q"), y2="high:Q")
-    )
+        for low, high in ([usual] if usual else [])
+    ]
     line = base.mark_line(strokeWidth=2, interpolate="linear").encode(
         strokeDash=alt.StrokeDash("series:N", scale=alt.Scale(domain=names, range=[[1, 0], [4, 3]]))
     )
@@ -76,7 +77,7 @@ def draw_week_lines(
         subtitle=_subtitle(
             marked, floor, usual, whose, has_school=bool(has_school) or home_of != "school"
         ),
-        chart=style_layers(*([band] if usual else []), line, dot, height=_HEIGHT, legend_rows=1),
+        chart=style_layers(*bands, line, dot, height=_HEIGHT, legend_rows=1),
         alt_text=_alt_text(marked, usual),
         table=_table(marked).drop(["Whole school"] * (home_of != "school")),
     )
@@ -89,11 +90,6 @@ def _find_usual_range(before: pl.DataFrame | None) -> tuple[float, float] | None
     rates = before.filter(pl.col("possible_sessions") > 0)["absence_rate"].drop_nulls()
     low, high = (rates.quantile(part, "linear") for part in _MIDDLE_HALF)
     return None if low is None or high is None else ((1 - high) * 100, (1 - low) * 100)
-
-
-def _build_band(usual: tuple[float, float] | None) -> pl.DataFrame:
-    low, high = usual or (None, None)
-    return pl.DataFrame({"low": [low], "high": [high]})
 
 
 def _describe_usual_range(usual: tuple[float, float] | None) -> str:

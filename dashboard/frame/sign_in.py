@@ -1,18 +1,20 @@
-"""Signing in to a school's real home, staying signed in, and signing out."""
+"""Signing in to a school's real home, staying signed in, and signing out.
+
+On the network the safeguarding lead sees who is signed in, at which desk, and ends it.
+"""
 
 from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.frame import open_sign_ins
 from dashboard.server import sessions
-from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
+from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN, OpenSignIn
 from dashboard.text import words
 from dashboard.ui import fields, forms, lists, sign_in_form, tab
 from dashboard.ui import provider as provider_parts
 from dashboard.ui.markdown import escape
 from queries.errors import StoreError
-from safeguards.access import access
+from safeguards.access import access, roles
 from safeguards.access.people import People
 from safeguards.errors import SafeguardsError
 from safeguards.keys.keys import Keys
@@ -87,13 +89,11 @@ def render_sign_in_status(session: access.Session, *, is_click: bool) -> None:
     tab.render_renewal()
     st.session_state.pop(_REASON, None)
     st.markdown(f"Signed in: **{escape(session.actor)}**")
-    try:
+    with tab.say_errors():
         if (provider := provider_parts.load_provider()) is not None:
             provider_parts.complete_sign_in(provider)
             provider_parts.render_refusal()
-    except SafeguardsError as error:
-        st.error(escape(str(error)))
-    open_sign_ins.render_switch(session)
+    _render_open_sign_ins(session)
     if st.button("Sign out"):
         _sign_out(session)
     _watch_session(session)
@@ -137,3 +137,35 @@ def watch(is_as_drawn: Callable[[], bool]) -> None:
     """
     if not is_as_drawn():
         tab.run_by_clock()
+
+
+def _render_open_sign_ins(session: access.Session) -> None:
+    """A button that opens the list; nothing for other roles, or on one computer alone."""
+    is_lead = roles.is_lead(session.role) and session.admitted is not None
+    if is_lead and tab.is_shared() and st.button("Who is signed in", type="tertiary"):
+        _render_open_list(session)
+
+
+@st.dialog("Who is signed in", width="medium")
+def _render_open_list(session: access.Session) -> None:
+    st.markdown("Each line is a browser. Anyone you sign out can sign in again.")
+    for each in sessions.ACTIVE_SIGN_INS.list_open():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_describe_sign_in(each))
+            st.button(
+                f"Sign out *{escape(each.name)}*",
+                key=f"end-{each.number}",
+                on_click=_end,
+                args=(session, each),
+            )
+
+
+def _describe_sign_in(each: OpenSignIn) -> str:
+    since, last = (words.format_clock(at.astimezone()) for at in (each.since, each.last_seen))
+    who = f"**{escape(each.name)}**, {words.ROLES[each.role]}"
+    return f"{who}, from {each.address}, since {since}, last click {last}"
+
+
+def _end(session: access.Session, each: OpenSignIn) -> None:
+    session.log_ended_sign_in(each.name)
+    sessions.ACTIVE_SIGN_INS.end(each.number)

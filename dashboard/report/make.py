@@ -85,12 +85,9 @@ def prepare(session: Session, kind: Kind) -> PreparedReport:
         has_premium=session.has_table("raw_premium"),
         has_support=session.has_table("raw_provision") or session.has_table("raw_intervention"),
     )
+    selected = prompts.select_prompts(kind, is_counted=told.is_counted)
     drafts, first_day = Drafts.open(session.home, keys), terms[-1]["first_day"]
-    answers = prompts.collect_answers(
-        prompts.select_prompts(kind, is_counted=told.is_counted),
-        drafts.find_by_term(first_day),
-        drafts.find_earlier(first_day),
-    )
+    answers = prompts.collect_answers(selected, drafts, first_day)
     standing = [each.number for each in of_term if each.kind == kind and each.withdrawn_at is None]
     return PreparedReport(
         facts,
@@ -136,8 +133,7 @@ def issue(
 ) -> Issued:
     """Take a final report into the list, so that later ones are held against it.
 
-    made: its files, which are kept.  LedgerError if another was made
-    final in the meantime.
+    made: its files, which are kept.  LedgerError if another was made final in the meantime.
     """
     keys = Keys.load(session.home)
     ReportFiles(session.home, keys).save_files(prepared.earlier + 1, made)

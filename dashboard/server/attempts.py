@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.network.site import CLIENT
+from dashboard.server.site import CLIENT
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 

@@ -27,11 +27,25 @@ from safeguards.keys.keys import Keys
 PATH = "/download/"
 #: Seconds for which an offer stands: to see the link and click it.
 OFFER_TTL_S = 60.0
-_NAME = re.compile(r"[a-z0-9_-]+\.[a-z]{2,5}")
+_NAME = re.compile(r"[a-z0-9_-]+\.([a-z]{2,5})")
+#: What a file is, by the end of its name.
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_TYPES = {
+    "csv": "text/csv",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "ics": "text/calendar",
+    "pdf": "application/pdf",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
 
 
 class Taker(Protocol):
     """Who takes a file: a session, or somebody at a home into which nothing was loaded."""
+
+    @property
+    def actor(self) -> str:
+        """Who it is, by name."""
 
     @property
     def home(self) -> Home:
@@ -58,7 +72,6 @@ class Offer:
     session: Taker
     page: str
     name: str
-    mime: str
     make: Callable[[], bytes]
     visitor: str
     expires_at: float
@@ -81,23 +94,24 @@ class Offers:
         make: Callable[[], bytes],
         *,
         name: str,
-        mime: str,
         visitor: str | None,
         child: str | None = None,
     ) -> str:
         """The address at which this browser may take the file, once.
 
         visitor: the browser's session, as `entry.Entry` gave it; without one nobody may.
-        name: what the file is called, ours and never from data; ValueError for another.
+        name: what the file is called, ours and never from data, with an end that says what it is;
+        ValueError for another.
         `access.Denied` if the role may not take files from this page, which is logged.
         """
-        if not _NAME.fullmatch(name):
+        plain = _NAME.fullmatch(name)
+        if plain is None or plain[1] not in _TYPES:
             raise ValueError("a file to take has a plain name in lower case")
         if not session.is_allowed(page, "download"):
             session.enter(page, child, "download")  # writes the denial down, and raises it
         now, token = self._clock(), secrets.token_urlsafe(32)
         until = now + OFFER_TTL_S
-        found = Offer(session, page, name, mime, make, visitor or "", until, child)
+        found = Offer(session, page, name, make, visitor or "", until, child)
         with self._lock:
             self._offers = {
                 key: each for key, each in self._offers.items() if each.expires_at >= now
@@ -151,4 +165,4 @@ def _serve_offer(offer: Offer) -> Response:
     except LogError:
         return guard.build_answer("no_log")
     headers = {"Content-Disposition": f'attachment; filename="{offer.name}"'}
-    return Response(offer.make(), media_type=offer.mime, headers=headers)
+    return Response(offer.make(), media_type=_TYPES[offer.name.rpartition(".")[2]], headers=headers)

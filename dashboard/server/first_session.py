@@ -10,8 +10,8 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard.network.site import HOST
 from dashboard.server.settings import ServerSettings
+from dashboard.server.site import HOST
 from dashboard.text import words
 
 _STREAM = "/_stcore/stream"
@@ -34,7 +34,7 @@ def run_first_page(settings: ServerSettings, timeout: float, *, cookie: str) -> 
 def _run(settings: ServerSettings, cookie: str, deadline: float) -> bool:
     address = settings.address
     headers = {"Cookie": cookie}
-    if settings.network is not None:
+    if settings.name:
         headers |= {"X-Forwarded-For": HOST, "X-Forwarded-Proto": "https"}
     scheme, _, host = address.partition("://")
     request = BackMsg()

@@ -18,8 +18,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.network.site import CLIENT, Site, is_other_os_user
 from dashboard.server import attempts, sessions
+from dashboard.server.site import CLIENT, Site, is_other_os_user
 from dashboard.server.start_link import BrowserSessions
 from dashboard.server.uploads import MESSAGE, REQUEST, SOCKET, Quota, Strangers
 from dashboard.text import words

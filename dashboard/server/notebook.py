@@ -20,10 +20,10 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.network.site import HOST, build_own_site
 from dashboard.server import guard
 from dashboard.server.server import build_server
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
+from dashboard.server.site import HOST, build_own_site
 from dashboard.server.start_link import BrowserSessions
 from safeguards.access import admission
 from safeguards.access.admission import Principal

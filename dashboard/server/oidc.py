@@ -188,11 +188,3 @@ def _require_same_person(person: Person, signed_in: Person) -> None:
     """That the password was typed by whoever is signed in."""
     if (person.sub, person.tid) != (signed_in.sub, signed_in.tid):
         raise SignInDenied("Somebody else is signed in here. Sign out first.", "another")
-
-
-def log_out() -> None:
-    """Have Streamlit forget who this is, and the provider too, if it offers that.
-
-    It sends the tab there and back; the page ends its run next.
-    """
-    st.logout()

@@ -21,10 +21,10 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component import serialization
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from dashboard.network.site import HOST, Site
 from dashboard.server import downloads, first_session, guard, oidc, sessions
 from dashboard.server.attempts import derive_known_key, find_address
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
+from dashboard.server.site import HOST, Site
 from dashboard.server.start_link import BROWSER_SESSIONS
 from queries.errors import StoreError
 from safeguards.access import access, roles
@@ -63,7 +63,7 @@ def serve(
     """
     provider = _provider_secrets(settings)
     export_settings(settings)
-    entry, site, network = BROWSER_SESSIONS, settings.site, settings.network
+    entry, site = BROWSER_SESSIONS, settings.site
     app = _build_app(site, provider)
     is_demo = Home.open(settings.home).is_demo
     guarded = guard.Guard(
@@ -73,7 +73,7 @@ def serve(
         known_key=derive_known_key(Keys.load(Home.open(settings.home))),
     )  # fmt: skip
     server = build_server(guarded, settings.port)
-    if network is not None:
+    if site.is_shared:
         access_log.set_address_source(find_address)
     has_run = threading.Event()
 
@@ -83,7 +83,7 @@ def serve(
         if first_session.run_first_page(settings, _FIRST_PAGE_TIMEOUT_S, cookie=cookie):
             has_run.set()
         entry.end_session(session)
-        link = f"{guard.START_PATH}{entry.generate_link()}" if network is None else ""
+        link = "" if site.is_shared else f"{guard.START_PATH}{entry.generate_link()}"
         if has_run.is_set():
             on_ready(f"{settings.address}{link}")
         else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from dashboard.network.site import HOST, Network, Site, build_own_site
+from dashboard.server.site import HOST, Site, build_own_site, build_shared_site
 from safeguards.errors import ServeError
 
 _USUAL_PORT = 8501
@@ -16,24 +16,25 @@ _USUAL_PORT = 8501
 class ServerSettings:
     """What the app is told by its environment; `as_at` None means today.
 
-    network: how others of the school's network reach it; None for this computer only.
+    name: as people of the school's network type it after https://, with a port if it is not the
+    usual one; "" for this computer only.
     """
 
     home: Path
     role: str
     as_at: date | None
     port: int
-    network: Network | None = None
+    name: str = ""
 
     @property
     def address(self) -> str:
         """Where a browser finds it."""
-        return f"https://{self.network.name}" if self.network else f"http://{HOST}:{self.port}"
+        return f"https://{self.name}" if self.name else f"http://{HOST}:{self.port}"
 
     @property
     def site(self) -> Site:
         """What browsers call it."""
-        return self.network.site if self.network else build_own_site(self.port)
+        return build_shared_site(self.name) if self.name else build_own_site(self.port)
 
 
 def open_listener(port: int | None) -> socket.socket:
@@ -57,7 +58,7 @@ def export_settings(settings: ServerSettings) -> None:
     os.environ["LAC_HOME"] = str(settings.home)
     os.environ["LAC_ROLE"] = settings.role
     os.environ["LAC_COOKIE"] = settings.site.cookie
-    if settings.network is not None:
-        os.environ["LAC_NAME"] = settings.network.name
+    if settings.name:
+        os.environ["LAC_NAME"] = settings.name
     if settings.as_at is not None:
         os.environ["LAC_AS_AT"] = settings.as_at.isoformat()

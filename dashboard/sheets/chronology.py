@@ -5,7 +5,7 @@ from datetime import date
 
 from dashboard.report.content.model import Block, Heading, Paragraph, Sheet, Table
 from dashboard.sheets import filtered
-from dashboard.text import words
+from dashboard.text import tables, words
 from dashboard.ui import names
 from queries import read
 from safeguards.access import access
@@ -61,11 +61,8 @@ def _describe(row: dict[str, object]) -> str:
         if value is None or name in _UNSAID:
             continue
         called = name.removesuffix("_date").removeprefix("has_").replace("_", " ")
-        if isinstance(value, date):
-            parts.append(f"{called} {words.format_table_day(value)}")
-        elif isinstance(value, int):
-            told = ("no", "yes")[value] if isinstance(value, bool) else value
-            parts.append(f"{called}: {told}")
-        else:
-            parts.append(str(value))
+        told = tables.format_cell(value)
+        if isinstance(value, date | int):
+            told = f"{called}{'' if isinstance(value, date) else ':'} {told}"
+        parts.append(told)
     return words.capitalise("; ".join(parts))

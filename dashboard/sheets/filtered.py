@@ -85,4 +85,4 @@ def read_text(part: lists.Part) -> str:
     parts = [] if part.get("hidden") else part["parts"]
     # a blank after one of several, such as the figures of weekdays
     told = "".join(each if isinstance(each, str) else f"{read_text(each)} " for each in parts)
-    return " ".join(told.split())
+    return " ".join(told.split()).replace(" ;", ";")

@@ -1,11 +1,9 @@
 """A sheet on the page, as its files have it, and the way to take it as Word, PDF or print."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.report.content.model import Sheet, Table
 from dashboard.ui import components
@@ -13,19 +11,8 @@ from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.cells import serialise_csv
 
-#: By the name of a form, the suffix and the type of its files.
-_FORMS = {
-    "Word": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "PDF": ("pdf", "application/pdf"),
-    "CSV": ("csv", "text/csv"),
-}
-
-
-@contextmanager
-def open_title() -> Iterator[DeltaGenerator]:
-    """A row for what stands beside a title, whose place comes first."""
-    with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
-        yield st.empty()
+#: How the name of a file of each form ends.
+_FORMS = {"Word": "docx", "PDF": "pdf", "CSV": "csv"}
 
 
 def find_open_sheet(sheets: list[str], key: str) -> str | None:
@@ -84,14 +71,12 @@ def render_ways(
     """The choice of a form, and the button that makes the file; with_csv: of its one table."""
     forms = [form for form in _FORMS if with_csv or form != "CSV"]
     form = components.render_choice("Download as", forms, f"{key}-form")
-    suffix, mime = _FORMS[form]
     components.render_download(
         session,
         page,
         f"Create {form} {'file' if form == 'CSV' else 'document'}",
         lambda: partial(_render_file, build(), form),
-        name=f"{name}.{suffix}",
-        mime=mime,
+        name=f"{name}.{_FORMS[form]}",
         child=child,
     )
 

@@ -5,7 +5,7 @@ the charts and their tables cannot disagree.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,7 +56,7 @@ def list_things(session: access.Session) -> list[Recurring]:
 
 
 @recall.share
-def find_plans(session: access.Session) -> frozenset[str]:
+def _find_plans(session: access.Session) -> frozenset[str]:
     """The children (pupil_id) on a plan by the roll or by its steps; none for who sees no plans."""
     if not session.has_category("plans"):
         return frozenset()
@@ -66,35 +66,28 @@ def find_plans(session: access.Session) -> frozenset[str]:
 
 
 def find_states(
-    things: Sequence[Recurring],
-    children: Iterable[Row],
-    dates: Iterable[DutyDate],
-    duties: pl.DataFrame,
-    plans: Collection[str],
+    session: access.Session, children: Sequence[Row]
 ) -> dict[str, dict[str, State | None]]:
-    """By child (pupil_id) and head of a column, how the child stands; None where it is not owed.
-
-    dates: open ones, of these children and others; duties: rows of `read.fetch_duties`.
-    plans: the children with a plan, as `find_plans` has them.
-    """
+    """By child (pupil_id) and head of a column, how the child stands; None where it is not owed."""
+    plans, things = _find_plans(session), list_things(session)
+    of_children = pl.col("pupil_id").is_in([child["pupil_id"] for child in children])
     own_dates, own = defaultdict(list), defaultdict(list)
-    for each in dates:
+    for each in standing.fetch_dates(session):
         own_dates[each.pupil_id].append(each)
-    for row in duties.to_dicts():
+    for row in standing.fetch_duties(session).filter(of_children).to_dicts():
         own[row["pupil_id"]].append(row)
     return {
-        child["pupil_id"]: {
-            thing.short: _find_state(
+        pupil_id: {
+            thing.short: find_state(
                 thing,
-                own_dates[child["pupil_id"]],
-                own[child["pupil_id"]],
-                is_owed=child["pupil_id"] in plans
-                if thing.is_of_plans
-                else child["is_looked_after"],
+                own_dates[pupil_id],
+                own[pupil_id],
+                is_owed=pupil_id in plans if thing.is_of_plans else child["is_looked_after"],
             )
             for thing in things
         }
         for child in children
+        for pupil_id in [child["pupil_id"]]
     }
 
 
@@ -115,9 +108,10 @@ def find_check_state(row: Row, dates: Iterable[DutyDate], as_at: date) -> State:
     return State(state, "Not due yet" if is_kept else words.capitalise(found.text))
 
 
-def _find_state(
+def find_state(
     thing: Recurring, dates: Sequence[DutyDate], duties: Sequence[Row], *, is_owed: bool
 ) -> State | None:
+    """How a child stands in one thing, from the child's own open dates and all duties."""
     found = standing.find_strongest(each for each in dates if each.rule.startswith(thing.duties))
     is_done = any(row["done_date"] for row in duties if row["rule"].startswith(thing.duties))
     if found is not None:

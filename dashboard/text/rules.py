@@ -49,13 +49,13 @@ def format_deadline(rule: str) -> str:
 def get_deadline(rule: str) -> Row:
     """A row of deadline.csv with its amount as a number; ValueError if there is none."""
     (row,) = (row for row in reference.read("deadline").to_dicts() if row["rule"] == rule)
-    return _parse_amount(row)
+    return {**row, "amount": int(row["amount"])}
 
 
 def list_untracked() -> list[str]:
     """The steps of care that no file tells of, with the time that each has."""
     rows = reference.read("deadline").filter(category="care", is_tracked=False)
-    return [f"{row['name']}: {_format_deadline(_parse_amount(row))}" for row in rows.to_dicts()]
+    return [f"{row['name']}: {_format_deadline(row)}" for row in rows.to_dicts()]
 
 
 @recall.share
@@ -71,7 +71,7 @@ def list_figures(thresholds: Mapping[str, float]) -> dict[str, str]:
     thresholds: the values on the day, as `read.fetch_thresholds` gives them; of a rule that
     did not hold then the words say so.
     """
-    deadlines = map(_parse_amount, reference.read("deadline").to_dicts())
+    deadlines = reference.read("deadline").to_dicts()
     found = {row["rule"]: _format_deadline(row) for row in deadlines}
     for row in reference.read("threshold").to_dicts():
         name, value = row["name"], thresholds.get(row["name"])
@@ -220,11 +220,7 @@ def _format_threshold(value: float, unit: str) -> str:
 
 
 def _format_deadline(row: Row) -> str:
-    return words.format_count(row["amount"], row["unit"].removesuffix("s"))
-
-
-def _parse_amount(row: Row) -> Row:
-    return {**row, "amount": int(row["amount"])}
+    return words.format_count(int(row["amount"]), row["unit"].removesuffix("s"))
 
 
 def _list_own_figures(rule: Row, figures: Mapping[str, str]) -> dict[str, str]:

@@ -11,13 +11,8 @@ from queries.read import Row
 
 #: Who fills in the form, in the order of pages, and how a sentence names the form.
 INFORMANTS = {"carer": "carer form", "teacher": "teacher form", "self": "child's own form"}
-#: How a title names those who filled it in.
-_BY = {"carer": "carers", "teacher": "teachers", "self": "children themselves"}
-
-
-def format_informant(informant: str) -> str:
-    """Those who filled the form in, as the end of "scored by"."""
-    return _BY[informant]
+#: How a title names those who filled it in, after "scores by".
+SCORED_BY = {"carer": "carers", "teacher": "teachers", "self": "children themselves"}
 
 
 def describe_band(row: Row) -> str:
@@ -128,7 +123,7 @@ def describe_single_scores(informant: str, children: int) -> str:
     """What stands in place of a chart where no child has two scores by one person."""
     has = words.pluralise(children, "has")
     return (
-        f"Scores by {format_informant(informant)}: {words.format_count(children, 'child')} "
+        f"Scores by {SCORED_BY[informant]}: {words.format_count(children, 'child')} "
         f"{has} one score so far. "
         "A line on the chart needs two scores on the same kind of form."
     )
@@ -149,10 +144,10 @@ def describe_lower_scores(rows: pl.DataFrame) -> list[str]:
     ]
 
 
-def describe_band_limits(informant: str, rows: pl.DataFrame) -> str:
-    """The bands of one informant, as a subtitle says them."""
+def describe_band_limits(rows: pl.DataFrame) -> str:
+    """The bands of one informant (`rows`), as a subtitle says them."""
     found = {row["band"]: row for row in rows.to_dicts()}
     return (
         f"Bands for this form: middle {found['middle']['lowest']} to "
         f"{found['middle']['highest']}, upper from {found['upper']['lowest']}."
-    ) if informant in INFORMANTS else ""  # fmt: skip
+    )

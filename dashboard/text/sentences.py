@@ -10,7 +10,7 @@ from queries.read import Row
 from safeguards.access import roles
 
 #: The national line that a group has of its own, by the group's name.
-_NATIONAL = {"looked after": "looked after 12 months"}
+NATIONAL = {"looked after": "looked after 12 months"}
 
 
 def describe_week(attended: int, possible: int, last: tuple[int, int] | None) -> str:
@@ -148,21 +148,16 @@ def describe_whole_school(school: Row | None) -> str:
 def find_national_rate(group: str, year: str, lines: pl.DataFrame) -> float | None:
     """The national share of sessions missed by the group's own line that year, if published."""
     found = lines.filter(
-        (pl.col("cohort") == _NATIONAL.get(group, "")) & (pl.col("academic_year") == year)
+        (pl.col("cohort") == NATIONAL.get(group, "")) & (pl.col("academic_year") == year)
     )
     return float(found["rate"].item()) if found.height else None
 
 
-def has_national_line(group: str) -> bool:
-    """Whether figures of the same kind of group are published at all."""
-    return group in _NATIONAL
-
-
 def describe_national_line(group: str, year: str, lines: pl.DataFrame) -> str:
     """The group's own national line of the same year, or why there is none to set beside it."""
-    if not has_national_line(group):
+    if group not in NATIONAL:
         return str(words.TEXTS["no_nation"][group])
-    own = lines.filter(cohort=_NATIONAL[group]).sort("academic_year")
+    own = lines.filter(cohort=NATIONAL[group]).sort("academic_year")
     text = "In England in"
     if find_national_rate(group, year, lines) is None:
         text = f"England's figure for {year} is not published yet."

@@ -1,7 +1,7 @@
 """Frames for plain tables: words for headings, handles for children, never an id."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,7 +10,6 @@ import polars as pl
 
 from dashboard.text import sentences, words
 from safeguards.access import roles
-from safeguards.journal.access_log import PageView
 
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
@@ -19,19 +18,16 @@ def _write_day(found: re.Match[str]) -> str:
     return words.format_short_day(date.fromisoformat(found[0]))
 
 
-def format_date_column(column: str) -> pl.Expr:
-    """A column of dates as words, "not recorded" where there is none."""
-    shown = pl.col(column).map_elements(words.format_short_day, pl.String, skip_nulls=True)
-    return shown.fill_null(words.NOT_RECORDED)
-
-
 def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of a check by handle and date."""
     columns = []
     for name, title in words.TEXTS["check_columns"].items():
         if name in rows.columns:
-            shown = format_date_column(name) if rows.schema[name] == pl.Date else pl.col(name)
-            if name == "cohort":
+            shown = pl.col(name)
+            if rows.schema[name] == pl.Date:
+                shown = shown.map_elements(words.format_short_day, pl.String)
+                shown = shown.fill_null(words.NOT_RECORDED)
+            elif name == "cohort":
                 shown = shown.map_elements(words.capitalise, pl.String)
             elif name.endswith("_says"):
                 shown = shown.map_elements(partial(_ISO_DAY.sub, _write_day), pl.String)
@@ -61,7 +57,7 @@ def tabulate_plain_rows(rows: pl.DataFrame) -> pl.DataFrame:
     day = next((name for name in rows.columns if name.endswith("_date")), "")
     return pl.DataFrame(
         {
-            _title_column(name, day): [_format_cell(value) for value in column]
+            _title_column(name, day): [format_cell(value) for value in column]
             for name, column in rows.to_dict(as_series=False).items()
         }
     )
@@ -73,7 +69,8 @@ def _title_column(name: str, day: str) -> str:
     return "Day" if name == day else words.capitalise(plain)
 
 
-def _format_cell(value: object) -> str:
+def format_cell(value: object) -> str:
+    """A value of a mart in words: a dash for none, yes or no, a day written out."""
     match value:
         case None:
             return words.NOTHING
@@ -120,7 +117,7 @@ def tabulate_group_years(
         .alias("Share missed"),
         share(school).alias("Whole school"),
     ]
-    if sentences.has_national_line(group):
+    if group in sentences.NATIONAL:
         england = pl.col("academic_year").map_elements(national, pl.String)
         columns += [share(twelve_months).alias("Looked after 12 months"), england.alias("England")]
     return years.select(columns)
@@ -152,19 +149,6 @@ def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         .alias("Dates"),
         pl.struct(rows.columns).map_elements(describe, pl.String).alias("Rows"),
     )
-
-
-def tabulate_views(found: Iterable[PageView]) -> pl.DataFrame:
-    """Who looked at a child, by day."""
-    rows = [
-        {
-            "Day": words.format_table_day(view.day),
-            "Who": view.actor,
-            "Role": words.ROLES.get(view.role, words.NOT_RECORDED),
-        }
-        for view in found
-    ]
-    return pl.DataFrame(rows, schema=["Day", "Who", "Role"], orient="row")
 
 
 def tabulate_access(own: Sequence[str]) -> pl.DataFrame:

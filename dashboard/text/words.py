@@ -4,7 +4,6 @@ Every text that a page shows is a line of `words.toml`, is made here, or stands 
 whole sentence, so that a test can read it all (`tests.support.plain_words` is its reader).
 """
 
-import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from queries import reference
+from queries.rows import read_rows
 
 APP = "Welfare and progress"
 
@@ -76,9 +76,12 @@ def format_count(number: int, noun: str) -> str:
     return f"{f'{number:,}' if number else 'no'} {pluralise(number, noun)}"
 
 
-def format_part(part: int, whole: int, noun: str = "session") -> str:
-    """A part of a whole: "14 of 142 sessions"; "no sessions" where the whole is none."""
-    return f"{part:,} of {whole:,} {pluralise(whole, noun)}" if whole else format_count(0, noun)
+def format_part(part: int, whole: int, noun: str = "session", *, with_percent: bool = False) -> str:
+    """A part of a whole: "14 of 142 sessions (9.9%)"; "no sessions" where the whole is none."""
+    if not whole:
+        return format_count(0, noun)
+    share = f" ({format_percent(part / whole)})" if with_percent else ""
+    return f"{part:,} of {whole:,} {pluralise(whole, noun)}{share}"
 
 
 def format_part_columns(part: str, whole: str) -> pl.Expr:
@@ -198,12 +201,7 @@ _OF_MANY: dict[str, dict[str, str]] = TEXTS["of_many"]
 _OF_A_SCHOOL = re.compile("|".join(map(re.escape, sorted(_OF_MANY, key=len, reverse=True))))
 
 
-def _read(name: str) -> list[dict[str, str]]:
-    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader(lines))
-
-
-_ROWS = _read("definitions.csv")
+_ROWS = read_rows("dashboard.text", "definitions")
 #: What Help calls each mart and check, what each check asks the office to do, and who must do it in
 #: a home of many schools: the school, us, or whoever sent the file.
 DEFINITIONS = {row["name"]: row["title"] for row in _ROWS}
@@ -211,7 +209,7 @@ FIXES = {row["name"]: row["fix"] for row in _ROWS if row["fix"]}
 MENDERS = {row["name"]: row["mender"] for row in _ROWS if row["mender"]}
 
 #: Patterns of words that we do not say of people, since they blame or label; and what we say.
-NOT_SAID = {row["pattern"]: row["instead"] for row in _read("not_said.csv")}
+NOT_SAID = {row["pattern"]: row["instead"] for row in read_rows("dashboard.text", "not_said")}
 
 #: The heading of a page that has a fault of ours.
 UNFORESEEN = str(TEXTS["calm"]["unforeseen"]["title"])

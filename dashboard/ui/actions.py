@@ -80,26 +80,26 @@ def build_log_button(session: access.Session, page: str) -> lists.Button | None:
 
 
 @st.fragment
-def render_log_button(session: access.Session, page: str, pupil_id: str, handle: str) -> None:
+def render_log_button(session: access.Session, pupil_id: str, handle: str) -> None:
     """The same on a child's own page, with the dialog, for who may log and correct there."""
-    if session.is_allowed(page, "log_action"):
+    if session.is_allowed("child", "log_action"):
         st.button(
             f"Log *an action for {escape(names.call(pupil_id, handle))}*",
             key=f"log-{handle}",
             on_click=_open,
-            args=(_Request(page, pupil_id, handle),),
+            args=(_Request("child", pupil_id, handle),),
         )
     render_dialog(session)
 
 
-def render_correct_button(session: access.Session, page: str, action: Row) -> None:
-    """Draw "Correct", for one action in a child's log."""
-    if session.is_allowed(page, "log_action"):
+def render_correct_button(session: access.Session, action: Row) -> None:
+    """Draw "Correct", for one action in the log on a child's page."""
+    if session.is_allowed("child", "log_action"):
         st.button(
             f"Correct: {escape(action['kind'])}",
             key=f"correct-{action['action_id']}",
             on_click=_open,
-            args=(_Request(page, action["pupil_id"], action["handle"], action),),
+            args=(_Request("child", action["pupil_id"], action["handle"], action),),
         )
 
 
@@ -278,28 +278,25 @@ def _keep(
     can_undo: bool = True,
 ) -> None:
     """Keep it and draw the page anew, or say what to change; is_told: of its line above."""
-    try:
+    with tab.say_errors(IntakeError):
         result = log()
-    except IntakeError as error:
-        st.error(escape(str(error)))
-        return
-    for problem in result.problems:
-        if not (is_told and problem.column == "line"):
-            st.error(escape(f"{problem.problem} {problem.fix}"))
-    if result.problems:
-        if is_told:
-            st.error("Not saved. Change the wording above.")
-        return
-    if result.visible_from and result.visible_from > session.as_at:
-        day = words.format_short_day(result.visible_from)
-        text += f" It shows from {day}."
-    undone = result.entry_id if can_undo else None
-    until = get_utc_now() + entries.UNDO_TTL
-    st.session_state[_SAID] = _Kept(text, request.page, request.pupil_id, undone, until)
-    st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
-    _close()
-    tab.forget_widgets()
-    st.rerun()
+        for problem in result.problems:
+            if not (is_told and problem.column == "line"):
+                st.error(escape(f"{problem.problem} {problem.fix}"))
+        if result.problems:
+            if is_told:
+                st.error("Not saved. Change the wording above.")
+            return
+        if result.visible_from and result.visible_from > session.as_at:
+            day = words.format_short_day(result.visible_from)
+            text += f" It shows from {day}."
+        undone = result.entry_id if can_undo else None
+        until = get_utc_now() + entries.UNDO_TTL
+        st.session_state[_SAID] = _Kept(text, request.page, request.pupil_id, undone, until)
+        st.session_state.setdefault(_DONE, set()).add(request.pupil_id)
+        _close()
+        tab.forget_widgets()
+        st.rerun()
 
 
 @st.fragment(run_every=_TICK)
@@ -316,11 +313,8 @@ def _render_kept(session: access.Session) -> None:
 
 
 def _undo(session: access.Session, kept: _Kept) -> None:
-    try:
+    with tab.say_errors(IntakeError):
         entries.undo_action(session, action_id=kept.action_id or "", page=kept.page)
-    except IntakeError as error:
-        st.error(escape(str(error)))
-        return
-    until = get_utc_now() + entries.UNDO_TTL
-    st.session_state[_SAID] = replace(kept, text="Action removed.", action_id=None, until=until)
-    st.rerun()
+        until = get_utc_now() + entries.UNDO_TTL
+        st.session_state[_SAID] = replace(kept, text="Action removed.", action_id=None, until=until)
+        st.rerun()

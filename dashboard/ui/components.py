@@ -169,13 +169,12 @@ def render_cut(number: int, most: int) -> None:
 
 
 def render_download(
-    session: access.Session,
+    session: downloads.Taker,
     page: str,
     label: str,
     prepare: Callable[[], Callable[[], bytes]],
     *,
     name: str,
-    mime: str,
     disabled: bool = False,
     child: str | None = None,
 ) -> None:
@@ -187,7 +186,7 @@ def render_download(
     if not (disabled or sign_in_form.ensure_fresh_sign_in(session, f"to take {name}")):
         return
     if st.button(label, disabled=disabled, key=f"make-{name}"):
-        render_download_link(session, page, prepare(), name=name, mime=mime, child=child)
+        render_download_link(session, page, prepare(), name=name, child=child)
 
 
 def render_download_link(
@@ -196,7 +195,6 @@ def render_download_link(
     make: Callable[[], bytes],
     *,
     name: str,
-    mime: str,
     child: str | None = None,
     label: str = "",
 ) -> None:
@@ -206,7 +204,7 @@ def render_download_link(
     the caller's.
     """
     address = downloads.OFFERS.offer(
-        session, page, make, name=name, mime=mime, visitor=tab.read_visitor_cookie(), child=child
+        session, page, make, name=name, visitor=tab.read_visitor_cookie(), child=child
     )
     st.link_button(label or f"Save {name}", address, type="primary")
     if not label:
@@ -495,10 +493,10 @@ def render_blocks(blocks: Iterable[model.Block]) -> None:
             case model.Paragraph():
                 st.markdown(escape(block.text))
             case model.Bullets():
-                st.markdown("\n".join(f"- {escape(item)}" for item in block.items))
+                st.markdown("\n".join(f"- {escape(item)}" for item in block.texts))
             case model.Table():
                 cells = (map(model.format_cell, row) for row in block.rows)
-                render_listing(block.header, cells)
+                render_listing(block.header, cells, "cards")
                 if block.note:
                     render_small_text(escape(block.note))
             case model.Lines():

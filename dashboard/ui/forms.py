@@ -19,25 +19,25 @@ from safeguards.journal.typed_entries import Entry
 
 #: What was kept, said once more after the page has run again.
 _MESSAGE, _ATTEMPT = "form-said", "form-round"
-#: On which page, about which child, the form stood last.
+#: About which child the form stood last.
 _LAST_SHOWN = "form-stood"
 
 
-def render_fact_form(session: access.Session, page: str, handle: str) -> None:
-    """The form, for a role that may add facts."""
+def render_fact_form(session: access.Session, handle: str) -> None:
+    """The form on a child's page, for a role that may add facts."""
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(message)
-    if session.is_allowed(page, "add_fact"):
-        _render_part(session, page, handle)
+    if session.is_allowed("child", "add_fact"):
+        _render_part(session, handle)
 
 
 @st.fragment
-def _render_part(session: access.Session, page: str, handle: str) -> None:
+def _render_part(session: access.Session, handle: str) -> None:
     """Its many fields are drawn once somebody opens it, and stay from then on."""
     with st.expander("Record something from a letter", key="letter", on_change="rerun") as part:
-        if part.open or st.session_state.get(_LAST_SHOWN) == (page, handle):
-            st.session_state[_LAST_SHOWN] = (page, handle)
-            _render_fact_form(session, page, handle)
+        if part.open or st.session_state.get(_LAST_SHOWN) == handle:
+            st.session_state[_LAST_SHOWN] = handle
+            _render_fact_form(session, handle)
 
 
 def render_disabled_form(session: access.Session) -> None:
@@ -45,15 +45,12 @@ def render_disabled_form(session: access.Session) -> None:
 
     session: the one in which it stood, which is over; nothing is asked of it.
     """
-    if _LAST_SHOWN in st.session_state:
-        page, handle = st.session_state[_LAST_SHOWN]
+    if (handle := st.session_state.get(_LAST_SHOWN)) is not None:
         with st.expander("What you had begun to type is here when you have signed in"):
-            _render_fact_form(session, page, handle, is_disabled=True)
+            _render_fact_form(session, handle, is_disabled=True)
 
 
-def _render_fact_form(
-    session: access.Session, page: str, handle: str, *, is_disabled: bool = False
-) -> None:
+def _render_fact_form(session: access.Session, handle: str, *, is_disabled: bool = False) -> None:
     exports = {
         export.name: export
         for export in FACT_EXPORTS
@@ -99,7 +96,7 @@ def _render_fact_form(
                     values=given,
                     where_written=source,
                     corrects=corrects,
-                    page=page,
+                    page="child",
                 ),
                 session,
             )
@@ -113,22 +110,19 @@ def _describe_fact(fact: Entry) -> str:
 
 def _record_entry(record: Callable[[], entries.EntryResult], session: access.Session) -> None:
     """Keep what was typed and show the page anew, or say what to mend."""
-    try:
+    with tab.say_errors(IntakeError):
         recorded = record()
-    except IntakeError as error:
-        st.warning(escape(str(error)))
-        return
-    if recorded.problems:
         for problem in recorded.problems:
-            st.warning(escape(f"{problem.problem} {problem.fix}"))
-        return
-    message, later = "Saved.", recorded.visible_from
-    if later and later > session.as_at:
-        day = words.format_short_day(later)
-        message += f" It will show from {day}, when the data reaches that date."
-    st.session_state[_MESSAGE] = message
-    st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
-    st.rerun()
+            st.error(escape(f"{problem.problem} {problem.fix}"))
+        if recorded.problems:
+            return
+        message, later = "Saved.", recorded.visible_from
+        if later and later > session.as_at:
+            day = words.format_short_day(later)
+            message += f" It will show from {day}, when the data reaches that date."
+        st.session_state[_MESSAGE] = message
+        st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
+        st.rerun()
 
 
 def _field(column: Column, form: str, on: date) -> str:

@@ -109,7 +109,7 @@ def _render_form(session: access.Session, handle: str) -> None:
             "Your reason (no names)", max_chars=200, key=tab.build_widget_key(f"reason-{attempt}")
         )
         passphrase = st.text_input(
-            "Your passphrase", type="password", key=build_passphrase_key(attempt)
+            "Your passphrase", type="password", key=tab.build_widget_key(f"passphrase-{attempt}")
         )
         if not st.form_submit_button("Open the identity"):
             return
@@ -122,8 +122,3 @@ def _render_form(session: access.Session, handle: str) -> None:
     else:
         st.session_state[KEY] = found
     st.rerun()
-
-
-def build_passphrase_key(attempt: int) -> str:
-    """The key of the field for the passphrase in one attempt."""
-    return tab.build_widget_key(f"passphrase-{attempt}")

@@ -14,9 +14,7 @@ import streamlit as st
 
 from dashboard.text import words
 from dashboard.ui import sign_in_form, tab
-from dashboard.ui.markdown import escape
 from safeguards.access import access, name_cards, recall
-from safeguards.errors import SafeguardsError
 from safeguards.journal.access_log import get_utc_now
 
 _P = ParamSpec("_P")
@@ -137,13 +135,10 @@ def _ask() -> None:
 
 def _open(session: access.Session) -> None:
     st.session_state.pop(_ASKED)
-    try:
+    with tab.say_errors():
         st.session_state[KEY] = name_cards.open_name_cards(session)
-    except SafeguardsError as error:
-        st.error(escape(str(error)))
-        return
-    st.session_state[_UNTIL] = get_utc_now() + NAMES_TTL
-    st.rerun()
+        st.session_state[_UNTIL] = get_utc_now() + NAMES_TTL
+        st.rerun()
 
 
 def _are_open() -> bool:

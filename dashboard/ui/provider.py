@@ -78,7 +78,7 @@ def render_refusal() -> None:
 def render_sign_in(provider: Provider) -> None:
     """The way out to the provider, for a browser in which nobody is signed in."""
     if st.session_state.pop(_LOGGING_OUT, False):
-        oidc.log_out()
+        st.logout()  # it forgets who this is, and sends the tab to the provider to be told so
     render_refusal()
     if st.button(f"Sign in with {_NAMES[provider.provider]}", type="primary"):
         _redirect(provider)

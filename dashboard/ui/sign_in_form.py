@@ -6,10 +6,11 @@ import os
 import streamlit as st
 
 from dashboard.server import attempts, sessions
+from dashboard.server.downloads import Taker
 from dashboard.text import words
 from dashboard.ui import provider, tab
 from dashboard.ui.markdown import escape
-from safeguards.access import access, admission
+from safeguards.access import admission
 from safeguards.errors import SafeguardsError
 from safeguards.keys.keys import Keys
 
@@ -28,9 +29,7 @@ def render_sign_in_form(names: list[str]) -> None:
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
     with st.form(f"sign-in-{attempt}", width=_WIDTH):
         name = _render_name(names, attempt)
-        phrase = st.text_input(
-            "Your passphrase", type="password", key=build_passphrase_key(attempt)
-        )
+        phrase = st.text_input("Your passphrase", type="password", key=_build_key(attempt))
         if not st.form_submit_button("Sign in", type="primary"):
             return
     _try_passphrase(name or "", phrase, "")
@@ -48,7 +47,7 @@ def _render_name(names: list[str], attempt: int) -> str | None:
     return st.selectbox("Your name", names, index=first, key=key, placeholder="Choose your name")
 
 
-def ensure_fresh_sign_in(session: access.Session, purpose: str, *, with_key: bool = False) -> bool:
+def ensure_fresh_sign_in(session: Taker, purpose: str, *, with_key: bool = False) -> bool:
     """Whether the person showed who they are a short while ago; asks for it if not.
 
     what: what it is needed for, to end a sentence.  with_key: by the passphrase, which
@@ -65,9 +64,7 @@ def ensure_fresh_sign_in(session: access.Session, purpose: str, *, with_key: boo
     _render_message()
     with st.form(f"fresh-{attempt}-{purpose}", width=_WIDTH):
         phrase = st.text_input(
-            f"Your passphrase again, {purpose}",
-            type="password",
-            key=build_passphrase_key(attempt, purpose),
+            f"Your passphrase again, {purpose}", type="password", key=_build_key(attempt, purpose)
         )
         if not st.form_submit_button("Go on"):
             return False
@@ -90,7 +87,7 @@ def reset_purpose() -> None:
     st.session_state.pop(_PURPOSE, None)
 
 
-def build_passphrase_key(attempt: int, purpose: str = "") -> str:
+def _build_key(attempt: int, purpose: str = "") -> str:
     """The key of the field for the passphrase in one attempt; a page may have two for it."""
     return tab.build_widget_key(f"sign-in-passphrase-{attempt}-{purpose}")
 

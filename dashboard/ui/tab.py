@@ -9,7 +9,8 @@ demo home may switch roles; in a real one the role is that of the person who sig
 import getpass
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from dashboard.server.attempts import find_address
 from dashboard.server.guard import RENEWAL_PATH
 from dashboard.server.start_link import BROWSER_SESSIONS
 from dashboard.text import words
+from dashboard.ui.markdown import escape
 from queries.views import views
 from safeguards.access import access, admission, recall, roles
 from safeguards.access.admission import Principal
@@ -84,7 +86,7 @@ def open_session(*, is_click: bool = False) -> access.Session:
     browser.  SafeguardsError and StoreError as in `access.open`.
     """
     home = open_home()
-    admitted = None if home.is_demo else _require_sign_in(home)
+    admitted = None if home.is_demo else require_sign_in()
     last = find_last_session()
     is_same = last is not None and _is_same(last, admitted, get_role())
     newest = find_newest(last) if last is not None and is_same else None
@@ -196,11 +198,17 @@ def find_sign_in() -> Principal | None:
 
 
 def require_sign_in() -> Principal:
-    """Who is signed in in this browser, to a real home; errors as in `current`.
+    """Who is signed in in this browser, to a real home, and still holds the role.
 
-    It opens nothing and writes no line, so a clock may ask.
+    NotSignedIn for nobody.  It opens nothing and writes no line, so a clock may ask.
     """
-    return _require_sign_in(open_home())
+    admitted = find_sign_in()
+    if admitted is None:
+        raise NotSignedIn(NOT_SIGNED_IN)
+    if not _is_valid(open_home(), admitted):
+        sessions.ACTIVE_SIGN_INS.sign_out(read_visitor_cookie())
+        raise NotSignedIn(say("Your role was changed or taken away. Ask the safeguarding lead."))
+    return admitted
 
 
 def open_report_session(session: access.Session) -> access.Session:
@@ -282,17 +290,6 @@ def is_still_admitted(home: Home, visitor: str | None) -> bool:
     return admitted is not None and _is_valid(home, admitted)
 
 
-def _require_sign_in(home: Home) -> Principal:
-    """Who is signed in in this browser and still holds the role."""
-    admitted = find_sign_in()
-    if admitted is None:
-        raise NotSignedIn(NOT_SIGNED_IN)
-    if not _is_valid(home, admitted):
-        sessions.ACTIVE_SIGN_INS.sign_out(read_visitor_cookie())
-        raise NotSignedIn(say("Your role was changed or taken away. Ask the safeguarding lead."))
-    return admitted
-
-
 def _is_valid(home: Home, admitted: Principal) -> bool:
     person = replace(admitted, key=None)  # a key of theirs is remembered nowhere
     return recall.ask_once(
@@ -326,6 +323,16 @@ def read_visitor_cookie() -> str | None:
     opened = st.context.cookies.get(os.environ.get(COOKIE, ""))
     found: str | None = st.session_state.get(_VISITOR, opened)
     return found
+
+
+@contextmanager
+def say_errors(*kinds: type[Exception]) -> Iterator[None]:
+    """Say on the page why something cannot be done: an error of safeguards, or of these kinds."""
+    said: tuple[type[Exception], ...] = (SafeguardsError, *kinds)
+    try:
+        yield
+    except said as error:
+        st.error(escape(str(error)))
 
 
 def list_checks(session: access.Session) -> list[str]:

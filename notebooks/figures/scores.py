@@ -36,7 +36,7 @@ def count_moves(newest: pl.DataFrame, points: int) -> Moves:
 def write_title(found: Moves, informant: str) -> str:
     """The finding: how many came down, of those with two scores."""
     twice = found.down + found.up + found.same
-    by = score_words.format_informant(informant)
+    by = score_words.SCORED_BY[informant]
     if not twice:
         return f"Scores by {by}: no child has two scores yet"
     part = words.format_part(found.down, twice, "child")

@@ -51,7 +51,6 @@ _SERVE = """
 import json, sys
 from datetime import timedelta
 from pathlib import Path
-from dashboard.network.site import Network
 from dashboard.server import server, sessions
 from dashboard.server.settings import ServerSettings
 from dashboard.server.start_link import BROWSER_SESSIONS
@@ -70,8 +69,8 @@ for person in People.load(home, keys):
 def say(_):
     print(json.dumps(cookies), flush=True)
     return False
-network = Network(sys.argv[4]) if sys.argv[4:] else None
-server.serve(ServerSettings(home.folder, "none", None, int(sys.argv[2]), network), on_ready=say)
+settings = ServerSettings(home.folder, "none", None, int(sys.argv[2]), *sys.argv[4:])
+server.serve(settings, on_ready=say)
 """
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from dashboard.report.page.page import STEPS
+from dashboard.app_pages.reports import STEPS
 from dashboard.text import words
 from safeguards.access import roles
 from tests.support import sizes

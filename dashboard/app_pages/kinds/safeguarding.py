@@ -46,7 +46,7 @@ def render() -> None:
     left, right = st.columns([1.42, 1], gap="large")
     with left:
         if session.has_table("raw_concern"):
-            _render_notes(session, notes, own)
+            _render_notes(session, own)
         if session.has_table("raw_missing"):
             _render_missing(session, own)
     with right:
@@ -180,33 +180,28 @@ def _describe_ending(row: read.Row, session: access.Session) -> str:
 
 
 @recall.share
-def _list_notes(session: access.Session, own: read.Own) -> list[lists.Row]:
-    notes = _select_open_notes(components.select_own(read.fetch_concerns(session), own))
-    return [_build_note(session, row) for row in notes.to_dicts()]
-
-
-def _select_open_notes(notes: pl.DataFrame) -> pl.DataFrame:
-    """Those past their day first."""
+def _list_notes(session: access.Session, own: read.Own) -> tuple[list[read.Row], list[lists.Row]]:
+    """The open notes, those past their day first, and a row of the list for each."""
+    notes = components.select_own(read.fetch_concerns(session), own)
     is_open = notes.filter(pl.col("closed_date").is_null())
-    return is_open.sort("is_past", descending=True, maintain_order=True)
+    ordered = is_open.sort("is_past", descending=True, maintain_order=True).to_dicts()
+    return ordered, [_build_note(session, row) for row in ordered]
 
 
-def _render_notes(session: access.Session, notes: pl.DataFrame, own: read.Own) -> None:
+def _render_notes(session: access.Session, own: read.Own) -> None:
     """A row for each open note."""
-    is_open = _select_open_notes(notes)
-    past = int(is_open["is_past"].sum())
+    is_open, found = _list_notes(session, own)
+    past = sum(row["is_past"] for row in is_open)
     told = f", {past} overdue for review" if past else ""
-    st.header(f"Open notes of concern ({is_open.height}{told})", anchor=False)
-    if is_open.is_empty():
+    st.header(f"Open notes of concern ({len(is_open)}{told})", anchor=False)
+    if not is_open:
         st.markdown("No note is open. To raise one, choose Log beside a child.")
         return
-    found = _list_notes(session, own)
-    button = lists.Button(
-        "Update",
-        "the note on",
-        lambda row: _open_note(is_open.row(found.index(row), named=True)),
-        lambda: _render_dialog(session),
-    )
+
+    def press(row: lists.Row) -> None:
+        st.session_state[_OPEN_NOTE] = is_open[found.index(row)]
+
+    button = lists.Button("Update", "the note on", press, lambda: _render_dialog(session))
     heads = (lists.CHILD, "Day", "What was noticed", "Review date")
     group = lists.Group(found, label="Open notes of concern")
     lists.render_list(session, "notes", "note", heads, [group], button, noun="note")
@@ -227,10 +222,6 @@ def _build_note(session: access.Session, row: read.Row) -> lists.Row:
             lists.style("again", day),
         ),
     )
-
-
-def _open_note(row: read.Row) -> None:
-    st.session_state[_OPEN_NOTE] = row
 
 
 def _render_dialog(session: access.Session) -> None:
@@ -257,26 +248,20 @@ def _render_note_fields(session: access.Session, row: read.Row) -> None:
     label = "Closed on" if what == _CLOSE else "Review date"
     day = st.date_input(label, session.as_at, format="DD/MM/YYYY", key=_build_note_key(label))
     if st.button("Save", type="primary", key=_build_note_key("save")):
-        _settle_note(session, row, done or "", day, is_closed=what == _CLOSE)
-
-
-def _settle_note(
-    session: access.Session, row: read.Row, done: str, day: date, *, is_closed: bool
-) -> None:
-    wrong = concerns.record_outcome(
-        session,
-        _PAGE,
-        row,
-        done=done,
-        follow_up=row["follow_up_date"] if is_closed else day,
-        closed=day if is_closed else None,
-    )
-    for text in wrong:
-        st.error(escape(text))
-    if not wrong:
-        _close_note()
-        tab.forget_widgets()
-        st.rerun()
+        wrong = concerns.record_outcome(
+            session,
+            _PAGE,
+            row,
+            done=done or "",
+            follow_up=row["follow_up_date"] if what == _CLOSE else day,
+            closed=day if what == _CLOSE else None,
+        )
+        for text in wrong:
+            st.error(escape(text))
+        if not wrong:
+            _close_note()
+            tab.forget_widgets()
+            st.rerun()
 
 
 def _close_note() -> None:

@@ -5,7 +5,7 @@ code name; nothing ranks them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -224,31 +224,25 @@ def _render_phases(session: access.Session, own: read.Own) -> None:
             "these children is."
         )
         return
-    large, figures = (
-        read.fetch_threshold(session, "report_large_group"),
-        rules.fetch_figures(session),
-    )
-    components.render_cards(pl.DataFrame([_tabulate_phase(row, large, figures) for row in rows]))
+    components.render_cards(pl.DataFrame([_tabulate_phase(session, row) for row in rows]))
     years = words.format_list(sorted({row["national_year"] for row in rows} - {None}))
     components.render_small_text(
         f"Ours: this school year, so far. England: the latest figures published ({years}), for "
         "children looked after for 12 months or more in schools of the same phase. A percentage "
-        f"of children is given for {figures['report_large_group']} or more."
+        f"of children is given for {rules.fetch_figures(session)['report_large_group']} or more."
     )
 
 
-def _tabulate_phase(
-    row: read.Row, large_group: float, figures: Mapping[str, str]
-) -> dict[str, str]:
+def _tabulate_phase(session: access.Session, row: read.Row) -> dict[str, str]:
     """One phase's row: a share of sessions once there are enough weeks, of a large group too."""
+    large = read.fetch_threshold(session, "report_large_group")
     told = {"Phase": words.capitalise(row["phase"]), "Children": f"{row['children']:,}"}
     for text, (part, whole, national) in _COMPARED.items():
-        head = rules.fill(text, figures)
+        head = rules.fill(text, rules.fetch_figures(session))
         noun = "session" if whole == "possible_sessions" else "child"
-        own, england = words.format_part(row[part], row[whole], noun), row[national]
-        is_rate = row["judged_children"] if noun == "session" else row[whole] >= large_group
-        if is_rate:
-            own = f"{own} ({words.format_percent(row[part] / row[whole])})"
+        is_rate = row["judged_children"] if noun == "session" else row[whole] >= large
+        own = words.format_part(row[part], row[whole], noun, with_percent=bool(is_rate))
+        england = row[national]
         told[head] = (
             f"{own}. No national figure here"
             if england is None
@@ -428,13 +422,11 @@ def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
         return holder, each.state, each.name, words.capitalise(each.text)
 
     rows = read.fetch_ehcps(session)
-    heads = dict.fromkeys(("waits_on", "state", "step", "when"), pl.String)
+    order = pl.Enum([*(f"{authority}{whose}" for whose in own.values()), "School", "Nobody"])
+    heads: dict[str, Any] = dict.fromkeys(("waits_on", "state", "step", "when"), pl.String)
+    heads["waits_on"] = order
     told = pl.DataFrame([tell(each) for each in rows["pupil_id"]], heads, orient="row")
-    order = [f"{authority}{whose}" for whose in own.values()]
-    place = pl.col("waits_on").replace_strict(
-        {each: n for n, each in enumerate([*order, "School", "Nobody"])}
-    )
-    return rows.hstack(told).sort(place, maintain_order=True)
+    return rows.hstack(told).sort("waits_on", maintain_order=True)
 
 
 def _count_ehcps(rows: pl.DataFrame) -> str:
@@ -457,12 +449,9 @@ def _sum_ehcps(rows: pl.DataFrame) -> str:
 def _describe_grades(peps: pl.DataFrame) -> str:
     """How many of the latest plans have each grade, of children in care: "good 3, fair 1"."""
     said = Counter(peps.filter("is_looked_after")["quality"].to_list())
-    unsaid = {words.NOT_RECORDED: said.pop(None)} if None in said else {}
-    best = words.TEXTS["grades"]["best_first"]
-    order = {grade: place for place, grade in enumerate(best)}
-    told = dict(sorted(said.items(), key=lambda each: (order.get(each[0], len(best)), each)))
-    told |= unsaid
-    return words.capitalise(", ".join(f"{grade} {number}" for grade, number in told.items()))
+    ordered = sorted(said.items(), key=lambda each: (each[0] is None, each[0]))
+    told = (f"{grade or words.NOT_RECORDED} {number}" for grade, number in ordered)
+    return words.capitalise(", ".join(told))
 
 
 def _count_absentees(rows: pl.DataFrame) -> str:
@@ -586,9 +575,9 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
         row[_REGISTER] if str(row[_REGISTER]).startswith(_REFUSED) else _describe_register(row)
     ),
     "Missed": lambda row: (
-        words.format_part(row["absent_sessions"], row["possible_sessions"])
-        + f" ({words.format_percent(row['absent_sessions'] / row['possible_sessions'])})"
-        * bool(row["judged"])
+        words.format_part(
+            row["absent_sessions"], row["possible_sessions"], with_percent=bool(row["judged"])
+        )
         if row["possible_sessions"]
         else "no marks"
     ),

@@ -14,8 +14,6 @@ Part: TypeAlias = Literal["Part One", "Part Two", "For the clerk"]
 Cell: TypeAlias = int | str
 
 PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk")
-#: On every page of a draft, by both renderings.
-DRAFT: Final = "Draft: not for sending"
 #: At the foot of every page of a sheet.
 PERSONAL: Final = "Contains personal data. Dispose of securely after use."
 
@@ -40,7 +38,7 @@ class Paragraph:
 class Bullets:
     """A list whose order means nothing."""
 
-    items: tuple[str, ...]
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ class Document:
     @property
     def draft(self) -> str:
         """What stands at the head of every page of a draft; empty on any other paper."""
-        return "" if self.is_final else DRAFT
+        return "" if self.is_final else "Draft: not for sending"
 
     @property
     def footer(self) -> str:
@@ -169,14 +167,6 @@ class Sheet:
 
 #: What the renderings draw.
 Paper: TypeAlias = Document | Sheet
-
-
-def list_captions(paper: Paper) -> list[str]:
-    """The caption of each table, in a report with its number: "Table 1. Our children"."""
-    captions = [block.caption for block in paper.blocks if isinstance(block, Table)]
-    if isinstance(paper, Sheet):
-        return captions
-    return [f"Table {number}. {caption}" for number, caption in enumerate(captions, start=1)]
 
 
 def format_cell(cell: Cell) -> str:

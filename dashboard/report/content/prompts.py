@@ -7,11 +7,12 @@ prompt asks for it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from dashboard.text import words
 from queries.rows import read_rows
-from safeguards.disclosure.drafts import Draft
+from safeguards.disclosure.drafts import Draft, Drafts
 
 #: The sections of a report, in its order, and what each is called where no figure heads it.
 SECTIONS: Mapping[str, str] = words.TEXTS["report"]
@@ -82,13 +83,9 @@ def select_prompts(kind: str, *, is_counted: bool) -> tuple[Prompt, ...]:
     )
 
 
-def collect_answers(
-    selected: Iterable[Prompt], this_term: Mapping[str, Draft], earlier: Mapping[str, Draft]
-) -> tuple[Answer, ...]:
-    """What stands under each prompt, and beside it.
-
-    this_term and earlier: as of `Drafts.find_by_term` and `Drafts.find_earlier`, by key.
-    """
+def collect_answers(selected: Iterable[Prompt], drafts: Drafts, term: date) -> tuple[Answer, ...]:
+    """What stands under each prompt in a term, named by its first day, and beside it."""
+    this_term, earlier = drafts.find_by_term(term), drafts.find_earlier(term)
     return tuple(
         Answer(prompt, this_term.get(prompt.key), earlier.get(prompt.follows))
         for prompt in selected

@@ -39,6 +39,7 @@ def build_document(
         blocks = tuple(_build_blocks(facts, answers, part))
     if not blocks:
         return None
+    note = sentences.CONFIDENTIAL if part == "Part Two" else sentences.NOTE
     return Document(
         title=words.TEXTS["report_titles"][facts.kind],
         school=facts.school,
@@ -47,7 +48,7 @@ def build_document(
         term=facts.term_words,
         as_at=facts.told.day,
         is_final=is_final,
-        note=sentences.CONFIDENTIAL if part == "Part Two" else sentences.NOTE,
+        note=f"{note} {words.spell_out_terms('PEP')}",
         blocks=blocks,
     )
 

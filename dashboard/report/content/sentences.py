@@ -14,21 +14,17 @@ from safeguards.disclosure.figures import MISSED, PLANNED, SUSPENDED, Duty, Sum
 SCHOOL = "whole school"
 _COULD_IDENTIFY = "because the figure could identify a child"
 #: Under the title of Part One and of the clerk's page, and under that of Part Two.
-NOTE = (
-    "We count what the school did and give totals only, so that no child can be identified. "
-    f"{words.spell_out_terms('PEP')}"
-)
+NOTE = "We count what the school did and give totals only, so that no child can be identified."
 CONFIDENTIAL = (
-    "For governors only: a small number here may identify a child, so do not copy or minute it. "
-    f"{words.spell_out_terms('PEP')}"
+    "For governors only: a small number here may identify a child, so do not copy or minute it."
 )
 
 
-def describe_number(number: int | None, fewest: int, noun: str = "child") -> str:
+def describe_number(number: int | None, fewest: int) -> str:
     """12 children; fewer than so many children; no child."""
     if number is None:
-        return f"fewer than {fewest} {words.pluralise(2, noun)}"
-    return words.format_count(number, noun) if number else f"no {noun}"
+        return f"fewer than {fewest} children"
+    return words.format_count(number, "child") if number else "no child"
 
 
 def find_size(facts: Facts) -> str:
@@ -303,10 +299,8 @@ def _period(told: Sum, facts: Facts) -> str:
 
 def _format_missed(told: Sum, facts: Facts) -> str:
     """181 of 3,208 sessions (5.6%); without the share while it is too early for one."""
-    value = told.value or 0
-    said = words.format_part(value, told.base)
-    has_share = told.base and facts.told.rates is not None
-    return f"{said} ({words.format_percent(value / told.base)})" if has_share else said
+    has_share = facts.told.rates is not None
+    return words.format_part(told.value or 0, told.base, with_percent=has_share)
 
 
 def _describe_held_back(told: Sum) -> Iterator[str]:

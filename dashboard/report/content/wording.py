@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from dashboard.report.content.prompts import Answer
 from dashboard.text.words import NOT_SAID
 from safeguards.wording.pointers import MESSAGES, Finding, drop_overlapping, find_pointers
 
@@ -28,16 +27,7 @@ def check_text(
     return tuple(sorted(drop_overlapping(found)))
 
 
-def find_pointing(
-    text: str, *, names: Collection[str] | None = None, as_at: date | None = None
-) -> tuple[Finding, ...]:
-    """The places that could identify a child."""
-    found = check_text(text, names=names, as_at=as_at)
-    return tuple(each for each in found if each.kind in MESSAGES)
-
-
-def count_pointing(
-    answers: Iterable[Answer], as_at: date, names: Collection[str] | None = None
-) -> int:
+def count_pointing(texts: Iterable[str], as_at: date, names: Collection[str] | None) -> int:
     """How many places in what is kept could identify a child."""
-    return sum(len(find_pointing(each.text, names=names, as_at=as_at)) for each in answers)
+    found = (each for text in texts for each in check_text(text, names=names, as_at=as_at))
+    return sum(each.kind in MESSAGES for each in found)

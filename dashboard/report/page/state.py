@@ -43,12 +43,9 @@ def prepare_report(session: access.Session, kind: Kind, day: date) -> PreparedRe
         cached = {}
     found: PreparedReport | None = cached.get((kind, day))
     if found is not None:
-        drafts, term = Drafts.open(held.home, Keys.load(held.home)), found.term["first_day"]
-        answers = prompts.collect_answers(
-            [each.prompt for each in found.answers],
-            drafts.find_by_term(term),
-            drafts.find_earlier(term),
-        )
+        selected = [each.prompt for each in found.answers]
+        drafts = Drafts.open(held.home, Keys.load(held.home))
+        answers = prompts.collect_answers(selected, drafts, found.term["first_day"])
         return replace(found, answers=answers)
     found = make.prepare(held.copy_as_at(day), kind)
     if found.earlier == earlier:

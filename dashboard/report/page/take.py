@@ -2,11 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
-import polars as pl
 import streamlit as st
 
 from dashboard.report import make
@@ -15,22 +13,16 @@ from dashboard.report.content.facts import KIND_WORDS
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
-from dashboard.report.render.word import WORD_MIME, ZIP_MIME
 from dashboard.text import words
 from dashboard.ui import components, names, sign_in_form, tab
-from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.disclosure.releases import Issued, ReportFiles
-from safeguards.errors import SafeguardsError
 from safeguards.files import zip_files
 from safeguards.keys.keys import Keys
 
 _NAMED = "report-named"
 #: What most people take, and what it is called.
-_FILES = (
-    ("part-one.docx", "Part One as Word", WORD_MIME),
-    ("part-one.pdf", "Part One as PDF", "application/pdf"),
-)
+_FILES = {"part-one.docx": "Part One as Word", "part-one.pdf": "Part One as PDF"}
 
 
 def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
@@ -43,7 +35,7 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
     st.header("A draft", anchor=False)
     components.render_small_text("Word and PDF of each part, every page marked as not for sending.")
     if st.button("Make a draft", key="make-draft"):
-        with _warned(), st.spinner("Writing Word and PDF."):
+        with tab.say_errors(), st.spinner("Writing Word and PDF."):
             made = make.build_report(prepared, is_final=False)
             name = f"governor-report-{prepared.facts.kind}-{day.isoformat()}-draft"
             _offer(session, made, day, name)
@@ -59,7 +51,7 @@ def _render_final(session: access.Session, prepared: PreparedReport) -> None:
     with place.container():
         is_wanted = _confirm_final(prepared)
     if is_wanted:
-        with _warned(), st.spinner("Writing Word and PDF, and taking the report into the list."):
+        with tab.say_errors(), st.spinner("Writing Word and PDF, and listing the report."):
             report, made = state.make_final(session, prepared)
             place.empty()
             st.success(f"Report {report.number} is final. Download it here, or from the list.")
@@ -75,7 +67,8 @@ def _confirm_final(prepared: PreparedReport) -> bool:
         "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
     # another tick for every other content: what is final is what was read
-    places = wording.count_pointing(prepared.answers, prepared.figures.day, names.find_open_names())
+    texts = (each.text for each in prepared.answers)
+    places = wording.count_pointing(texts, prepared.figures.day, names.find_open_names())
     if places:
         st.warning(
             f"{words.capitalise(words.format_count(places, 'place'))} in your comments could "
@@ -100,12 +93,13 @@ def _name_content(prepared: PreparedReport) -> str:
 def render_history(session: access.Session) -> None:
     """The final reports, with their files once more and a way to withdraw one."""
     st.header("Reports made", anchor=False)
-    with _warned():
+    with tab.say_errors():
         reports = state.open_releases(session).list_issued()
         if not reports:
             st.markdown("No report has been made final yet. Final reports are listed here.")
             return
-        components.render_table(_tabulate(reports), alt="Final reports, the latest first")
+        rows, alt = _list_rows(reports), "Final reports, the latest first"
+        components.render_listing(("Report", "Made"), rows, "wrapped", alt)
         with st.expander("Download a report again, or withdraw it", key="report-again"):
             if sign_in_form.ensure_fresh_sign_in(session, "to download or withdraw a report"):
                 _render_reissue(session, reports)
@@ -121,7 +115,7 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
     )
     report = known[number]
     if st.button("Make its files ready", key="make-again"):
-        with _warned():
+        with tab.say_errors():
             made = ReportFiles(session.home, Keys.load(session.home)).get_files(report)
             _offer(session, made, report.figures.day, f"governor-report-{number}")
     if report.withdrawn_at is not None:
@@ -135,7 +129,7 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
         f"Report {number} is withdrawn.", key=tab.build_widget_key(f"withdraw-sure-{number}")
     )
     if st.button("Withdraw it", key=f"withdraw-{number}", disabled=not sure) and sure:
-        with _warned():
+        with tab.say_errors():
             state.withdraw(session, number)
             st.rerun()
 
@@ -144,20 +138,11 @@ def _offer(session: access.Session, made: Mapping[str, bytes], day: date, name: 
     """Word and PDF by themselves, and last all parts in one."""
     link = partial(components.render_download_link, session, state.PAGE)
     with st.container(horizontal=True):
-        for file, label, mime in _FILES:
-            link(partial(made.__getitem__, file), name=f"{name}-{file}", mime=mime, label=label)
+        for file, label in _FILES.items():
+            link(partial(made.__getitem__, file), name=f"{name}-{file}", label=label)
         pack = partial(zip_files, made, day)
-        link(pack, name=f"{name}.zip", mime=ZIP_MIME, label="All parts (zip)")
+        link(pack, name=f"{name}.zip", label="All parts (zip)")
     components.render_small_text("Download within one minute. Each link works once.")
-
-
-@contextmanager
-def _warned() -> Iterator[None]:
-    """What cannot be done is said on the page."""
-    try:
-        yield
-    except SafeguardsError as error:
-        st.warning(escape(str(error)))
 
 
 def _describe(report: Issued, format_day: Callable[[date], str]) -> str:
@@ -165,12 +150,10 @@ def _describe(report: Issued, format_day: Callable[[date], str]) -> str:
     return f"{report.number}: {KIND_WORDS[report.kind]}, data up to {day}"
 
 
-def _tabulate(reports: Sequence[Issued]) -> pl.DataFrame:
+def _list_rows(reports: Sequence[Issued]) -> Iterator[tuple[str, str]]:
     """A row a report; few columns, which a phone has room for."""
-    lines = []
     for each in reversed(reports):
         said, made = _describe(each, words.format_table_day), words.format_table_day(each.at.date())
         if each.withdrawn_at is not None:
             said += f", withdrawn {words.format_table_day(each.withdrawn_at.date())}"
-        lines.append({"Report": said, "Made": f"{made}, {each.actor}"})
-    return pl.DataFrame(lines)
+        yield said, f"{made}, {each.actor}"

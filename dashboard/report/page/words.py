@@ -10,12 +10,11 @@ from dashboard.report.content.prompts import Answer
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.text import words
-from dashboard.ui import components, fields, names
+from dashboard.ui import components, fields, names, tab
 from dashboard.ui.fields import Field, Section
 from dashboard.ui.markdown import escape
 from safeguards.access import access, name_cards
 from safeguards.disclosure import drafts
-from safeguards.errors import SealedLinesError
 from safeguards.wording import Finding
 
 #: What was kept, said once more after the page has run again.
@@ -78,7 +77,8 @@ def _sections(prepared: PreparedReport) -> list[Section]:
 
 
 def _state(own: Sequence[Answer], day: date) -> str:
-    if places := wording.count_pointing(own, day, names.find_open_names()):
+    texts = (each.text for each in own)
+    if places := wording.count_pointing(texts, day, names.find_open_names()):
         return f"{words.format_count(places, 'place')} to look at"
     if prompts.find_missing(own):
         return "to write"
@@ -155,10 +155,7 @@ def _render_section_end(
 
 def _keep(session: access.Session, prepared: PreparedReport, texts: dict[str, str]) -> None:
     """Keep answers and show the page anew, or say why they cannot be kept."""
-    try:
+    with tab.say_errors():
         state.save_answers(session, prepared.term["first_day"], texts)
-    except SealedLinesError as error:
-        st.warning(escape(str(error)))
-        return
-    st.session_state[_MESSAGE] = "Saved." if texts else "There is nothing new to save."
-    st.rerun()
+        st.session_state[_MESSAGE] = "Saved." if texts else "There is nothing new to save."
+        st.rerun()

@@ -6,6 +6,7 @@ turn the direction of a line) is gone, and runs of blanks are one.
 
 import re
 import unicodedata
+from itertools import count
 from typing import Any
 
 from dashboard.report.content import model
@@ -18,14 +19,13 @@ _JOINERS = "\u200c\u200d"
 
 def build_content(paper: model.Paper) -> dict[str, Any]:
     """The texts of a paper, by the names that the templates of Word and typst have."""
-    captions = iter(model.list_captions(paper))
-    blocks = []
+    is_sheet, numbers, blocks = isinstance(paper, model.Sheet), count(1), []
     for block in paper.blocks:
         made = _build_block(block)
         if isinstance(block, model.Table):
-            made["name"] = next(captions)
+            made["name"] = block.caption if is_sheet else f"Table {next(numbers)}. {block.caption}"
             # a sheet's own heading says what a table of it is
-            made["caption"] = "" if isinstance(paper, model.Sheet) else made["name"]
+            made["caption"] = "" if is_sheet else made["name"]
         blocks.append(made)
     found: dict[str, Any] = _clean(
         {
@@ -38,20 +38,15 @@ def build_content(paper: model.Paper) -> dict[str, Any]:
 
 
 def _build_block(block: model.Block) -> dict[str, Any]:
+    made = {"kind": type(block).__name__.lower(), **vars(block)}
     match block:
-        case model.Heading():
-            return {"kind": "heading", "level": block.level, "text": block.text}
-        case model.Paragraph():
-            return {"kind": "paragraph", "label": block.label, "text": block.text}
         case model.Question():
-            return {"kind": "question", "text": f"To write: {block.text}"}
-        case model.Bullets():
-            return {"kind": "bullets", "texts": block.items}
+            made["text"] = f"To write: {block.text}"
         case model.Lines():
-            return {"kind": "lines", "texts": ("",) * block.number}
+            made["texts"] = ("",) * block.number
         case model.Table():
-            rows = [[model.format_cell(cell) for cell in row] for row in block.rows]
-            return {"kind": "table", "header": block.header, "rows": rows, "note": block.note}
+            made["rows"] = [[model.format_cell(cell) for cell in row] for row in block.rows]
+    return made
 
 
 def _clean(value: Any) -> Any:

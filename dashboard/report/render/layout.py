@@ -37,11 +37,7 @@ _FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
 
 def compute_column_widths(table: Table, scale: float = 1) -> tuple[float, ...]:
     """A width for each column, adding up to `TEXT_WIDTH` at most, for letters of this scale."""
-    return tuple(scale * width for width in _compute_widths(table, TEXT_WIDTH / scale))
-
-
-def _compute_widths(table: Table, room: float) -> tuple[float, ...]:
-    columns = range(len(table.header))
+    room, columns = TEXT_WIDTH / scale, range(len(table.header))
     texts = [[table.header[n], *(format_cell(row[n]) for row in table.rows)] for n in columns]
     wide = [
         _clamp(_FIGURES, _text(own[0], _BOLD))
@@ -54,7 +50,7 @@ def _compute_widths(table: Table, room: float) -> tuple[float, ...]:
         if sum(wide) > room:  # the headers of figures go over two lines
             words = [max(own[0].split(), key=len) for own in texts[1:]]
             wide[1:] = [_clamp(_TIGHT, _text(word, _BOLD)) for word in words]
-    return _fit_widths(wide, room)
+    return tuple(scale * width for width in _fit_widths(wide, room))
 
 
 def _text(text: str, letter: float = _LETTER) -> float:

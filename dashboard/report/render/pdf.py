@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import typst
 
@@ -20,7 +20,6 @@ from dashboard.report.content.model import Paper, Table
 from dashboard.report.render import layout
 from dashboard.report.render.content import build_content
 
-STANDARD: Final = "ua-1"
 _COLOURS = {
     "main": palette.MAIN,
     "text": palette.TEXT,
@@ -32,29 +31,22 @@ _COLOURS = {
 _NO_LETTER = re.compile(r"the text `?\"(.+?)\"`? could not be displayed")
 
 
-class MissingGlyphError(ValueError):
-    """The report has a sign that its letters do not have; the message shows it."""
-
-
 def to_pdf(paper: Paper) -> bytes:
-    """The paper as a PDF file.  Raises MissingGlyphError for a sign that cannot be printed."""
+    """The paper as a PDF file.  ValueError shows a sign that cannot be printed."""
     source = (files("dashboard.report.render") / "report.typ").read_bytes()
     compiler = typst.Compiler(
         source, font_paths=_fonts(), sys_inputs={"report": json.dumps(_build_data(paper))}
     )
     try:
         made = compiler.compile(
-            format="pdf",
-            pdf_standards=STANDARD,
-            timestamp=datetime.combine(paper.as_at, time(), UTC),
+            format="pdf", pdf_standards="ua-1", timestamp=datetime.combine(paper.as_at, time(), UTC)
         )
     except typst.TypstError as error:
         found = _NO_LETTER.search(error.message)
         if found is None:
             raise
-        raise MissingGlyphError(
-            f"The PDF has no letter for {found[1]}. Write it in another way."
-        ) from None
+        why = f"The PDF has no letter for {found[1]}. Write it in another way."
+        raise ValueError(why) from None
     if not isinstance(made, bytes):
         raise TypeError("typst made no PDF")
     return made

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -22,9 +22,6 @@ from dashboard.report.content.model import Paper, Table
 from dashboard.report.render.content import build_content
 from dashboard.report.render.layout import compute_column_widths
 from safeguards.files import zip_files
-
-ZIP_MIME: Final = "application/zip"
-WORD_MIME: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def to_word(paper: Paper) -> bytes:

@@ -9,7 +9,6 @@ from filelock import FileLock
 from typer.testing import Result
 
 from cli.home import serve as command
-from dashboard.network.site import Network
 from dashboard.server.settings import ServerSettings
 from tests.support.commands import lac
 from tests.support.schools.homes import keys_at, lend_demo
@@ -63,7 +62,7 @@ def test_it_serves_behind_a_proxy(serve: Serve, served: list[ServerSettings]) ->
     serve(code=0)
     serve(code=0, name=f"{_NAME}:8443", port=9000)
     assert [each.port for each in served] == [8501, 9000]
-    assert [each.network for each in served] == [Network(_NAME), Network(f"{_NAME}:8443")]
+    assert [each.name for each in served] == [_NAME, f"{_NAME}:8443"]
     assert [each.address for each in served] == [f"https://{_NAME}", f"https://{_NAME}:8443"]
 
 

@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.report.page import page as report_parts
+from dashboard.app_pages import reports as report_parts
 from dashboard.server.sessions import ActiveSignIns
 from dashboard.text import words
 from dashboard.ui import lists

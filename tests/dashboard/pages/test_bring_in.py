@@ -1,6 +1,7 @@
 """Bring in files: from an empty home to Today, what the business manager is not shown, undo."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -10,15 +11,20 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.bring_in import changes
+from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from queries.contract import ALL_EXPORTS
+from safeguards.access import admission
 from safeguards.home.home import Home, create_demo
 from safeguards.keys.home_of import set_home_of
 from safeguards.keys.keys import Keys
+from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, with_cell
 from tests.support.schools.homes import keys_at
+from tests.support.schools.real_home import BROWSER, LEAD, at_one_browser, phrase_of
 from tests.support.web.site import is_heading, read_values, switch_page
 
 _APP = Path(dashboard.__file__).parent / "app.py"
+_WORKBOOK = "Create a workbook to fill in"
 
 Opened = Callable[[str], AppTest]
 
@@ -226,3 +232,21 @@ def test_an_authoritys_empty_home_speaks_of_its_own_people(tmp_path: Path, opene
     home = tmp_path / "home"
     set_home_of(Keys.load(Home.open(home), keys_at(home)), "authority")
     assert "The Virtual School head or the data officer can bring in" in texts(opened("none"))
+
+
+def test_a_workbook_of_a_first_load_is_for_who_has_just_signed_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a real home, as any other file."""
+    home, presences = tmp_path / "home", ActiveSignIns()
+    at_one_browser(home, monkeypatch, presences)
+    told, phrase = ("--school", "Ours", "--lead", LEAD, "--deputy", ""), phrase_of(LEAD)
+    assert lac("init", "--home", home, *told, answer=f"{phrase}\n" * 2).exit_code == 0
+    admitted = admission.sign_in_with_passphrase(Home.open(home), LEAD, phrase)
+    presences.sign_in(BROWSER, admitted)
+    at = press(AppTest.from_file(f"{_APP}", default_timeout=60).run(), _WORKBOOK)
+    assert [each.proto.label for each in at.get("link_button")] == ["Save start.xlsx"]
+    presences.sign_in(BROWSER, replace(admitted, at=admitted.at - FRESH_PERIOD))
+    at.run()
+    assert _WORKBOOK not in {each.label for each in at.button}
+    assert "Your passphrase again, to take start.xlsx" in {each.label for each in at.text_input}

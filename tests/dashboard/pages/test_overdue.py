@@ -81,8 +81,8 @@ def count_pairs(site: Site) -> dict[str, int]:
     (head,) = (each for each in today.headers if f"{_MARK} Overdue" in each)
     found = {"today's title": figure_of(today.title.rpartition("attention, ")[2])}
     found["today's list"] = figure_of(head.partition("(")[2].removesuffix(")"))
-    (_, (_, _, rows, _), _) = today_page._list_sheet_parts(session, None)
-    found["today's sheet"] = len(rows)
+    _, _, _, overdue, *_ = today_page._build_sheet(session, None).blocks
+    found["today's sheet"] = len(overdue.rows) if isinstance(overdue, Table) else 0
     # a sheet a child takes long: of who reads most, in a plain run
     if sizes.share() != "few" or (session.role, str(session.as_at)) == ("dsl", _OWN_DAY):
         found |= count_in_sheets(session)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from dashboard.app_pages import reports as report_parts
 from dashboard.report import make
 from dashboard.report.content.facts import Facts
 from dashboard.report.content.model import PARTS, Bullets, Heading, Paragraph, Table, format_cell
 from dashboard.report.content.sections import build_document
-from dashboard.report.page import page as report_parts
 from dashboard.server import downloads
 from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.text import words
@@ -165,7 +165,7 @@ def assert_begins_with_what_may_be_minuted(page: Site, facts: Facts) -> None:
     """The page's first figures are the report's own, and it has no others."""
     document = build_document(facts, (), "For the clerk", is_final=True)
     assert document is not None
-    (lines,) = [each.items for each in document.blocks if isinstance(each, Bullets)]
+    (lines,) = [each.texts for each in document.blocks if isinstance(each, Bullets)]
     shown = next(each.value for each in page.app.markdown if each.value.startswith("- "))
     said = [line.removeprefix("- ").replace("\\", "") for line in shown.splitlines()]
     assert said == list(lines)

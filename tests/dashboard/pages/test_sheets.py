@@ -67,9 +67,10 @@ def test_a_sheet_has_its_parts_and_room_to_write(
 
 
 def test_todays_list_has_every_listed_child_and_each_near_date(open_site: OpenSite) -> None:
-    site = open_site("pastoral")
+    site = open_site("dsl")
     session = site.session()
     site.press("Today's list")
+    assert "sessions; overdue:" in site.text
     looks = rules.fetch_reasons(session)
     for handle in looks.filter(~looks["is_closed"])["handle"]:
         assert words.capitalise(handle) in site.text

@@ -43,7 +43,7 @@ def offer(offers: downloads.Offers, opened: Callable[[str], access.Session]) -> 
     """Puts a file on offer to one browser."""
 
     def put(role: str = "dsl", made: Callable[[], bytes] = lambda: b"dates", **kept: Any) -> str:
-        given = {"name": "dates.ics", "mime": "text/calendar", "visitor": _OWN, **kept}
+        given = {"name": "dates.ics", "visitor": _OWN, **kept}
         return offers.offer(opened(role), "plans", made, **given)
 
     return put
@@ -222,7 +222,7 @@ def test_whose_session_is_over_takes_nothing(
     person = admission.sign_in_with_passphrase(home, name, phrase_of(name))
     presences.sign_in(_OWN, person)
     session = access.open(folder, admitted=person, actor="", role="", purpose="test")
-    given = {"name": "dates.ics", "mime": "text/calendar", "visitor": _OWN}
+    given = {"name": "dates.ics", "visitor": _OWN}
     first, second = (offers.offer(session, "plans", lambda: b"dates", **given) for _ in range(2))
     assert take(first).status_code == 200
     if end == "out":

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from dashboard.network.site import build_own_site
 from dashboard.server import guard, server
 from dashboard.server.settings import open_listener
+from dashboard.server.site import build_own_site
 from dashboard.server.start_link import BrowserSessions
 from safeguards.home.home import Home
 from tests.support.schools.homes import lend_demo

@@ -23,7 +23,7 @@ def test_our_settings_outweigh_the_environment_and_other_files(tmp_path: Path) -
     code = (
         "from streamlit import config\n"
         "from dashboard.server import server\n"
-        "from dashboard.network.site import build_own_site\n"
+        "from dashboard.server.site import build_own_site\n"
         "server._build_app(build_own_site(8501))\n"
         "for name, value in server.load_streamlit_options().items():\n"
         "    assert config.get_option(name) == value, name\n"

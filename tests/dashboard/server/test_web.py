@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from starlette.requests import HTTPConnection
 
-from dashboard.network.site import HOST, Network, build_own_site
 from dashboard.server import guard as web
 from dashboard.server import sessions
 from dashboard.server.settings import open_listener
+from dashboard.server.site import HOST, build_own_site, build_shared_site
 from dashboard.server.start_link import BrowserSessions
 from dashboard.server.uploads import REQUEST, Quota, Strangers
 from safeguards.errors import ServeError
@@ -459,7 +459,7 @@ def test_an_address_where_nobody_signed_in_asks_for_little_at_a_time(
     stranger, hers = entry.issue_session(), entry.issue_session()
     monkeypatch.setattr(web, "_REFUSAL_S", 0)
     monkeypatch.setattr(sessions.ACTIVE_SIGN_INS, "has_anybody", lambda each: each == hers)
-    seen, site = Counter[tuple[object, ...]](), Network("school.example").site
+    seen, site = Counter[tuple[object, ...]](), build_shared_site("school.example")
 
     async def inside(scope: Any, receive: Any, _: Any) -> None:
         who = (scope["client"][0], HTTPConnection(scope).cookies[site.cookie] == hers)

@@ -121,9 +121,7 @@ def drafts(home: Home, keys: Keys) -> Drafts:
 
 
 def given(drafts: Drafts, term: date, kind: str = "termly") -> dict[str, Answer]:
-    found = collect_answers(
-        select_prompts(kind, is_counted=True), drafts.find_by_term(term), drafts.find_earlier(term)
-    )
+    found = collect_answers(select_prompts(kind, is_counted=True), drafts, term)
     return {each.prompt.key: each for each in found}
 
 

@@ -237,7 +237,7 @@ def texts_of(facts: Facts, part: Part) -> list[str]:
             case Heading() | Paragraph():
                 found.append(block.text)
             case Bullets():
-                found += block.items
+                found += block.texts
             case Table():
                 found += [block.note, *(" | ".join(map(str, row)) for row in block.rows)]
     return found

@@ -117,9 +117,8 @@ def test_a_plan_in_place_is_never_not_needed(
     row: Any, plans: str, told: tuple[str, str] | None
 ) -> None:
     """Whatever step is open, and where none is known."""
-    duties, child = _duties(row), {"pupil_id": "A" * 10, "is_looked_after": False}
+    duties = _duties(row)
     dates = standing.list_duty_dates(duties, _TODAY)
-    things = [each for each in recurring.RECURRING if each.is_of_plans]
-    found = recurring.find_states(things, [child], dates, duties, [each * 10 for each in plans])
-    state = found["A" * 10]["EHCP"]
+    (thing,) = [each for each in recurring.RECURRING if each.is_of_plans]
+    state = recurring.find_state(thing, dates, duties.to_dicts(), is_owed=bool(plans))
     assert (state and (state.state, state.text.replace("\xa0", " "))) == told

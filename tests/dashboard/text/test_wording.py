@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.report.content.wording import check_text, find_pointing
+from dashboard.report.content.wording import check_text, count_pointing
 
 AS_AT = date(2026, 11, 20)
 
@@ -227,7 +227,7 @@ def list_flagged(name: str) -> tuple[list[str], list[str]]:
     """The sentences of a list in which something is asked about, and the others."""
     found: tuple[list[str], list[str]] = ([], [])
     for sentence in (_FOLDER / name).read_text("utf-8").splitlines():
-        found[not find_pointing(sentence, names=_OWN, as_at=AS_AT)].append(sentence)
+        found[not count_pointing([sentence], AS_AT, _OWN)].append(sentence)
     return found
 
 

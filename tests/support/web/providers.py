@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboard.network.site import HOST
+from dashboard.server.site import HOST
 from safeguards.access import provider as providers
 from safeguards.access.people import People, Person
 from safeguards.access.provider import Provider

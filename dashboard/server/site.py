@@ -61,22 +61,12 @@ class Site:
         return _normalise(said) if is_secure and peer == HOST else None
 
 
-@dataclass(frozen=True)
-class Network:
-    """How the school's network reaches a server.
+def build_shared_site(name: str) -> Site:
+    """That of a server for the school's network; name: as people type it after https://.
 
-    name: as people type it after https://, with a port if it is not the usual one.
+    A cookie of this prefix is taken from this very name only, and only over TLS.
     """
-
-    name: str
-
-    @property
-    def site(self) -> Site:
-        """What browsers call it.
-
-        A cookie of this prefix is taken from this very name only, and only over TLS.
-        """
-        return Site(frozenset({f"https://{self.name}"}), "__Host-lac")
+    return Site(frozenset({f"https://{name}"}), "__Host-lac")
 
 
 def build_own_site(port: int) -> Site:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.network.site import is_other_os_user
+from dashboard.server.site import is_other_os_user
 
 _HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n"
 _CLIENT = ("127.0.0.1", 0xA1B2)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.network.site import Network, build_own_site
+from dashboard.server.site import build_own_site, build_shared_site
 
-_BY_PROXY = Network("welfare.school.example").site
+_BY_PROXY = build_shared_site("welfare.school.example")
 
 
 def ask(peer: str | None, *headers: tuple[str, str]) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def ask(peer: str | None, *headers: tuple[str, str]) -> dict[str, Any]:
 def test_what_a_network_calls_it() -> None:
     """One name, over TLS, with the port that people type; a cookie for this very name."""
     assert _BY_PROXY.hosts == {"welfare.school.example": "https://welfare.school.example"}
-    other = Network("welfare.school.example:8443").site
+    other = build_shared_site("welfare.school.example:8443")
     assert other.hosts == {"welfare.school.example:8443": "https://welfare.school.example:8443"}
     assert (other.cookie, other.is_shared) == ("__Host-lac", True)
     own = build_own_site(8501)

@@ -1,1 +1,0 @@
-"""How browsers come to a server, on one computer or from the school's network."""
