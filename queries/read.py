@@ -102,7 +102,7 @@ def _ask_to_add_up(query: str, *by: str) -> Callable[..., pl.DataFrame]:
         rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
         counts = pl.selectors.integer()
         return (
-            rows.drop("pupil_key", "pupil_id", "handle", strict=False)
+            rows.drop({"school_key", "pupil_key", "pupil_id", "handle"} - {*by}, strict=False)
             .group_by(*by, maintain_order=True)
             .agg(counts.sum(), (~counts).first())
         )
@@ -159,7 +159,7 @@ fetch_key_stage_results = _ask_of_children("from key_stage_result order by handl
 fetch_premium_terms = _ask_of_premium("premium_term", ["kind"], "first_day desc, kind")
 fetch_school_premium = _ask_to_add_up(
     """
-    from premium_term
+    select * exclude (kind, spend_by) from premium_term
     inner join (select school_key, school_name from school_load) using (school_key)
     order by school_name, school_key, first_day desc
     """,

@@ -53,12 +53,7 @@ _DOORS = {
     *("dashboard/bring_in/desk.py", "dashboard/app_pages/data_check.py"),
 }
 #: Who may open a store's file; everybody else has a session.
-_OPEN_STORES = {
-    "queries/store/store.py",
-    "queries/views/generate.py",  # in memory, to parse the definitions
-    "safeguards/access/access.py",
-    "intake/publish/files.py",
-}
+_OPEN_STORES = {"queries/store/store.py", "safeguards/access/access.py", "intake/publish/files.py"}
 _CLOCKS = {"safeguards/journal/access_log.py"}
 #: Who may speak to a terminal: the commands and the server.
 _SPEAKERS = ("cli/", "dashboard/server/server.py")

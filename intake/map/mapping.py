@@ -26,10 +26,9 @@ Layout = Literal[
 ]
 #: Layouts in which the columns themselves are days.
 GRIDS: tuple[Layout, ...] = ("a session a column", "a day a column", "a week a column")
-#: Columns of a layout that are none of the export: surname and forename in one, two marks
-#: of a day, those of a week.
+#: Columns of a layout that are none of the export: surname and forename in one, with a comma
+#: between; two marks of a day, those of a week.
 NAME, AM, PM, MARKS = "name", "am", "pm", "marks"
-NAME_ORDERS = ("surname, forename",)
 #: What stands for no mark in registers, beside a blank.
 NO_MARK = ("-", ".")
 

@@ -18,7 +18,6 @@ from intake.map.mapping import (
     GRIDS,
     MARKS,
     NAME,
-    NAME_ORDERS,
     NO_MARK,
     PM,
     Header,
@@ -159,8 +158,7 @@ def propose_mapping(
     date_form, about_dates = _find_date_form(draft, answers)
     school_year, about_year = _find_school_year(draft, answers, today)
     values, about_values = _find_values(draft, answers)
-    questions += [*about_starts, *about_dates, *about_year]
-    questions += [*_ask_name_order(draft, answers), *about_values]
+    questions += [*about_starts, *about_dates, *about_year, *about_values]
     mapping = Mapping(
         file=draft.file,
         layout=draft.layout,
@@ -415,15 +413,6 @@ def _has_cell(row: Sequence[str], place: int | None) -> bool:
 
 
 _NO_START = "Children without a start date count from today, and are left out of 12-month figures."
-
-
-def _ask_name_order(draft: _Draft, answers: Answers) -> list[Question]:
-    """How both names stand in one column: one order can be read, once somebody says it is that."""
-    is_told = answers.get("name_order") in NAME_ORDERS
-    if NAME not in draft.columns or draft.layout != "rows" or is_told:
-        return []
-    text = "Both names are in one column. In which order are they?"
-    return [Question("name_order", text, NAME_ORDERS)]
 
 
 def _find_values(

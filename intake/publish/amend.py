@@ -8,26 +8,17 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from intake.current import TYPED_SENDER, read_log_head
 from intake.publish import files
-from intake.publish.flagged import KEY, drop_waived_rows, find_waived_rows
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
+from intake.publish.flagged import drop_waived_rows
 from intake.publish.lock import lock_store
 from intake.publish.merge import Rows, drop_matching_rows, find_differing
-from intake.publish.retired import drop_withdrawn, find_taken_back
+from intake.publish.retired import drop_withdrawn
 from intake.publish.typed import build_typed_rows
-from queries.contract import (
-    FILE_TABLES,
-    NO_SCHOOL,
-    TABLE_KEYS,
-    TYPED_TABLES,
-    VOLUNTARY_TABLES,
-    WORDS,
-)
-from queries.errors import StoreError
+from queries.contract import FILE_TABLES, NO_SCHOOL, TABLE_KEYS, TYPED_TABLES
 from queries.statement import format_sql
 from queries.store import store, versions
 from queries.views import days, views
@@ -40,28 +31,8 @@ from safeguards.keys.keys import Keys
 #: A load may be under way, and the entry is to show when it has ended.
 _LOCK_TIMEOUT_S = 60.0
 
-_NEXT = """
-select
-    (select max(source_id) + 1 from raw_source where sender <> $sender) as source_id,
-    (select max(load_id) from raw_load) as load_id
-"""
-_CHOICES = "select pupil_key, item, choice_date, source_id, taken_back_date from raw_choice"
-_TAKEN_OUT = """
-select distinct pupil_key::bigint as pupil_key, words_date, line
-from raw_words where taken_out_date is not null
-"""
-_DELETE_TAKEN_OUT = """
-delete from raw_words where (pupil_key, words_date, line) in (
-    select (pupil_key, words_date, line) from raw_words where taken_out_date is not null
-)
-"""
-
-_DELETE_WAIVED = """
-delete from raw_flagged_row
-where
-    source_id = $source and row_number = $row and fault = $fault
-    and column_name is not distinct from $name
-"""
+#: The tables in which an amendment may differ, and those that say whose their rows are.
+_AMENDED = (*TYPED_TABLES, FLAGGED_ROWS, "raw_source", "raw_load", "raw_pupil")
 
 
 def publish_entries(home: Home, keys: Keys) -> None:
@@ -87,34 +58,19 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
     """
     written = TypedEntries.open(home, keys)
     version = access.open_store(base, keys.store)
-    head = read_log_head(version)
-    _require_head(written, head)
-    if head == written.head:
+    if read_log_head(version) == written.head:
         return base
-    pupils = version.read("select school_key, pupil_id, pupil_key from raw_pupil")
-    source_id, load_id = version.read(_NEXT, {"sender": TYPED_SENDER}).row(0)
-    rows = _build_rows(written, pupils, source_id, load_id)
+    before = files.read_tables(version, _AMENDED)
+    after = add_typed_rows(drop_typed_rows(before, written), written)
+    changed = {table: rows for table, rows in after.items() if not rows.equals(before[table])}
     path = versions.compute_amendment_path(base)
     with store.amend_version(base, path, keys.store) as connection:
-        before = _fingerprint_tables(connection)
-        for table in (*TYPED_TABLES, "raw_source"):
-            connection.execute(
-                format_sql(
-                    "delete from {name} where source_id in"
-                    " (select source_id from raw_source where sender = $sender)",
-                    name=table,
-                ),
-                {"sender": TYPED_SENDER},
-            )
-        for table, frame in rows.items():
-            store.insert_rows(connection, table, frame)
-        rows = _take_back(connection, rows)
-        _delete_waived(connection, _list_waivers(written))
-        after = _fingerprint_tables(connection)
-        changed = [table for table, found in after.items() if found != before[table]]
+        for table, rows in changed.items():
+            connection.execute(format_sql("delete from {name}", name=table))
+            store.insert_rows(connection, table, rows)
         views.refresh_views(connection, changed)
         days.fill_default_day(connection, _find_day(home, written), changed)
-    _verify(access.open_store(path, keys.store), rows, source_id)
+    files.require_rows(access.open_store(path, keys.store), changed)
     return path
 
 
@@ -122,15 +78,6 @@ def _find_day(home: Home, written: TypedEntries) -> date | None:
     """The day that is asked for where the last entry was typed; None in a demo."""
     last = max((entry.at for entry in written.list_entries()), default=None)
     return None if last is None else home.find_default_day(last)
-
-
-def _fingerprint_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
-    """The number of rows and a hash of them, of each table in which an amendment may differ."""
-    counting = "select count(*), bit_xor(hash(found)) from {table} as found"
-    return {
-        table: connection.execute(format_sql(counting, table=table)).fetchone()
-        for table in (*TYPED_TABLES, FLAGGED_ROWS, "raw_source")
-    }
 
 
 def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
@@ -226,44 +173,6 @@ def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, loa
         table: frame.with_columns(source_id=pl.lit(source_id), load_id=pl.lit(load_id))
         for table, frame in rows.items()
     }
-
-
-def _take_back(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Rows:
-    """Delete what was taken back from an amendment; the typed rows that are left."""
-    left = dict(rows)
-    taken_back = find_taken_back(store.read_rows(connection, _CHOICES))
-    for item, table in VOLUNTARY_TABLES.items():
-        pupils = taken_back.filter(item=item)["pupil_key"]
-        query = format_sql("delete from {name} where list_contains($pupils, pupil_key)", name=table)
-        connection.execute(query, {"pupils": pupils.to_list()})
-        if table in left:
-            left[table] = left[table].filter(~pl.col("pupil_key").is_in(pupils.implode()))
-    gone = store.read_rows(connection, _TAKEN_OUT)
-    connection.execute(_DELETE_TAKEN_OUT)
-    if (words := FILE_TABLES[WORDS.name]) in left:
-        left[words] = left[words].join(gone, on=gone.columns, how="anti", maintain_order="left")
-    return left
-
-
-def _delete_waived(connection: duckdb.DuckDBPyConnection, waivers: list[Entry]) -> None:
-    """Delete the faulty rows that were waived from an amendment."""
-    flagged, sources, pupils = (
-        store.read_rows(connection, format_sql("from {name}", name=name))
-        for name in (FLAGGED_ROWS, "raw_source", "raw_pupil")
-    )
-    waived = find_waived_rows(flagged, sources, pupils, waivers)
-    for source_id, row, column, fault in waived.select(KEY).iter_rows():
-        connection.execute(
-            _DELETE_WAIVED, {"source": source_id, "row": row, "name": column, "fault": fault}
-        )
-
-
-def _verify(version: store.Store, rows: Rows, source_id: int) -> None:
-    """StoreError if the amendment lacks a typed row."""
-    for table, frame in rows.items():
-        query = format_sql("select count(*) from {name} where source_id = $id", name=table)
-        if version.read(query, {"id": source_id}).item() != frame.height:
-            raise StoreError(f"{version.path.name} lost rows of {table}.")
 
 
 def _require_head(written: TypedEntries, head: str) -> None:

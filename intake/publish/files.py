@@ -123,7 +123,7 @@ def read_rows(path: Path, key: str | None) -> Rows:
     A table that came later than the version is left out.
     """
     with open_version(path, key) as version:
-        return _read_rows(version)
+        return read_tables(version)
 
 
 def read_touched_rows(
@@ -137,21 +137,26 @@ def read_touched_rows(
     touched = {"first": days[0], "last": days[1], "senders": list(senders)}
     with open_version(path, key) as version:
         if not version.stamp.is_current:
-            return _read_rows(version), None
+            return read_tables(version), None
         sums = version.read(_STANDING, {**touched, "today": today})
         standing = (sums.drop_nulls(name) for name in ("pupil_key", "session_date"))
         stay = StandingMarks(path, key, tuple(senders), *days, *standing)
-        return _read_rows(version, touched), stay
+        return read_tables(version, touched=touched), stay
 
 
-def _read_rows(version: store.Store, touched: Mapping[str, object] | None = None) -> Rows:
-    """See `read_rows`; touched: which of the marks, where not all."""
+def read_tables(
+    version: store.Store,
+    tables: Collection[str] = _TABLES,
+    *,
+    touched: Mapping[str, object] | None = None,
+) -> Rows:
+    """As `read_rows`, of some tables; touched: which of the marks, where not all."""
     there = set(_list_tables(version))
     rows = {
         table: version.read(_TOUCHED_MARKS, touched)
         if touched and table == _MARKS
         else version.read(format_sql("from {name}", name=table))
-        for table in _TABLES
+        for table in tables
         if table in there
     }
     lists = cs.enum() | cs.categorical()
@@ -232,12 +237,17 @@ def verify_version(
     stand = 0 if standing is None else standing.count(rows["raw_pupil"]["pupil_key"])
     with open_version(path, key) as version:
         try:
-            found = version.count_rows(rows)
-            for table, frame in rows.items():
-                if found[table] != frame.height + (stand if table == _MARKS else 0):
-                    raise StoreError(f"{path.name} lost rows of {table}. Nothing was changed.")
+            require_rows(version, rows, stand)
         except duckdb.Error as error:
             raise StoreError(f"{path.name} cannot be read back: {error}") from error
+
+
+def require_rows(version: store.Store, rows: Mapping[str, pl.DataFrame], stand: int = 0) -> None:
+    """StoreError if a version has not so many rows in each table; stand: of marks beside these."""
+    found = version.count_rows(rows)
+    for table, frame in rows.items():
+        if found[table] != frame.height + (stand if table == _MARKS else 0):
+            raise StoreError(f"{version.path.name} lost rows of {table}. Nothing was changed.")
 
 
 def publish(keys: Keys, path: Path) -> None:

@@ -104,19 +104,13 @@ def fetch_last_days(version: Store) -> LastDays:
     return compute_last_days(stays, pupils, data_until)
 
 
-def find_taken_back(choices: pl.DataFrame) -> pl.DataFrame:
-    """pupil_key and item of what is taken back: that which was given last of its kind."""
-    newest = choices.sort("choice_date", "source_id").unique(
-        ["pupil_key", "item"], keep="last", maintain_order=True
-    )
-    return newest.filter(pl.col("taken_back_date").is_not_null()).select("pupil_key", "item")
-
-
 def drop_withdrawn(rows: Mapping[str, pl.DataFrame]) -> Rows:
-    """The raw_ rows of a version less what was taken back."""
+    """The raw_ rows of a version less what was taken back; of a kind the newest choice counts."""
     kept = dict(rows)
     if _CHOICES in kept:
-        taken_back = find_taken_back(kept[_CHOICES])
+        given = kept[_CHOICES].sort("choice_date", "source_id")
+        newest = given.unique(["pupil_key", "item"], keep="last", maintain_order=True)
+        taken_back = newest.filter(pl.col("taken_back_date").is_not_null())
         for item, table in VOLUNTARY_TABLES.items():
             if table in kept:
                 pupils = taken_back.filter(item=item)["pupil_key"]

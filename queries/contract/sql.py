@@ -24,8 +24,6 @@ class Definition(NamedTuple):
     layer: str
     comment: str
     select: str
-    dependencies: frozenset[str]
-    has_day: bool
 
 
 def build_types() -> str:
@@ -99,7 +97,7 @@ def _build_staging(category: Category, table: Table) -> Definition:
         f"from {table.name}",
         "order by source_id desc" if category.is_typed else "",
     )
-    return Definition("staging", comment, select, frozenset({table.name}), has_day=False)
+    return Definition("staging", comment, select)
 
 
 def _build_mart(category: Category, table: Table) -> Definition:
@@ -134,8 +132,7 @@ def _build_mart(category: Category, table: Table) -> Definition:
         ),
         f"where facts.{category.day} <= as_at()" if category.day else "",
     )
-    reads = frozenset({f"stg_{table.stem}", "stg_pupil", *lists.values()})
-    return Definition("marts", comment, select, reads, has_day=bool(category.day))
+    return Definition("marts", comment, select)
 
 
 def _join_columns(columns: Iterable[str]) -> str:

@@ -32,19 +32,6 @@ with changes as (
         unnest([counts_from, end_date]) as changed_on,
         false as goes_on
     from int_cohort_stretch
-),
-
-starts as (
-    select
-        recent.school_key,
-        rules.rule,
-        min(recent.school_day) as first_day
-    from int_recent_day as recent
-    inner join ref_look as rules
-        on
-            rules.window_unit = 'school day'
-            and recent.days_ago <= rules."window"
-    group by recent.school_key, rules.rule
 )
 
 select
@@ -54,9 +41,12 @@ select
     max(changes.changed_on) as changed_on
 from changes
 inner join stg_pupil as pupils on changes.pupil_key = pupils.pupil_key
-inner join starts
-    on pupils.school_key = starts.school_key and changes.rule = starts.rule
+inner join ref_look as rules on changes.rule = rules.rule
+inner join int_recent_day as recent
+    on
+        pupils.school_key = recent.school_key
+        and rules."window" >= recent.days_ago
 where
-    (changes.changed_on >= starts.first_day or changes.goes_on)
+    (changes.changed_on >= recent.school_day or changes.goes_on)
     and changes.changed_on <= as_at()
 group by changes.pupil_key, changes.rule

@@ -2,25 +2,16 @@
 -- register closed or after it, where they are at least one in so many of those on which
 -- it came, which are base.
 -- Key: pupil_key, rule.
-with mornings as (
-    select
-        marks.pupil_key,
-        recent.rule,
-        count(*) filter (where marks.is_late or marks.code = 'U')::integer as figure,
-        count(*) filter (where marks.is_attended or marks.code = 'U')::integer as base
-    from int_mark_classified as marks
-    inner join int_look_day as recent
-        on
-            marks.school_key = recent.school_key
-            and marks.session_date = recent.school_day
-    where recent.rule = 'late_mornings' and marks.half = 'AM'
-    group by marks.pupil_key, recent.rule
-)
-
 select
-    pupil_key,
-    rule,
-    figure,
-    base
-from mornings
-where figure * threshold('late_one_in', as_at()) >= base
+    marks.pupil_key,
+    recent.rule,
+    count(*) filter (where marks.is_late or marks.code = 'U')::integer as figure,
+    count(*) filter (where marks.is_attended or marks.code = 'U')::integer as base
+from int_mark_classified as marks
+inner join int_look_day as recent
+    on
+        marks.school_key = recent.school_key
+        and marks.session_date = recent.school_day
+where recent.rule = 'late_mornings' and marks.half = 'AM'
+group by marks.pupil_key, recent.rule
+having figure * threshold('late_one_in', as_at()) >= base

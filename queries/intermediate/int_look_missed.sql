@@ -30,31 +30,23 @@ missed as (
     from sessions
     where is_absent
     group by pupil_key, rule
-),
-
-counted as (
-    select
-        sessions.pupil_key,
-        sessions.rule,
-        max(missed.figure) as figure,
-        count(*) filter (where sessions.is_possible)::integer as base,
-        bool_and(missed.is_illness)
-        and count(*) filter (
-            where
-            sessions.is_attended
-            and sessions.place > missed.first_missed
-            and sessions.place < missed.last_missed
-        ) = 0 as is_one_illness
-    from sessions
-    inner join missed
-        on sessions.pupil_key = missed.pupil_key and sessions.rule = missed.rule
-    group by sessions.pupil_key, sessions.rule
 )
 
 select
-    pupil_key,
-    rule,
-    figure,
-    base
-from counted
-where (rule = 'unbroken_illness') = is_one_illness
+    sessions.pupil_key,
+    sessions.rule,
+    max(missed.figure) as figure,
+    count(*) filter (where sessions.is_possible)::integer as base
+from sessions
+inner join missed
+    on sessions.pupil_key = missed.pupil_key and sessions.rule = missed.rule
+group by sessions.pupil_key, sessions.rule
+having
+    (sessions.rule = 'unbroken_illness') = (
+        bool_and(missed.is_illness)
+        and not bool_or(
+            sessions.is_attended
+            and sessions.place > missed.first_missed
+            and sessions.place < missed.last_missed
+        )
+    )

@@ -16,30 +16,21 @@ with forms as (
         ) as earlier
     from stg_sdq
     where total is not null and sdq_date <= as_at()
-),
-
-starts as (
-    select
-        recent.school_key,
-        rules.rule,
-        min(recent.school_day) as first_day
-    from int_recent_day as recent
-    inner join ref_look as rules
-        on rules.rule = 'sdq_rise' and recent.days_ago <= rules."window"
-    group by recent.school_key, rules.rule
 )
 
 select
     forms.pupil_key,
-    starts.rule,
+    rules.rule,
     (forms.total - forms.earlier)::integer as figure,
     forms.earlier::integer as base,
     forms.informant::varchar as informant
 from forms
-inner join starts
+inner join ref_look as rules on rules.rule = 'sdq_rise'
+inner join int_recent_day as recent
     on
-        forms.school_key = starts.school_key
-        and forms.sdq_date >= starts.first_day
+        forms.school_key = recent.school_key
+        and rules."window" >= recent.days_ago
+        and forms.sdq_date >= recent.school_day
 inner join ref_sdq_band as bands
     on
         forms.informant = bands.informant

@@ -10,36 +10,21 @@ with weeks as (
     from int_pupil_day
     where session_date <= register_day()
     group by pupil_key, academic_year_start(session_date), week_start(session_date)
-),
-
-years as (
-    select
-        weeks.pupil_key,
-        academic_year(min(weeks.first_date)) as academic_year,
-        unnest(pool_sessions(weeks)), -- noqa: AL03, RF02
-        count(*) filter (where weeks.possible_sessions > 0)::integer
-            as school_weeks
-    from weeks
-    group by weeks.pupil_key, weeks.year_start
 )
 
 select
-    years.pupil_key,
-    years.academic_year,
-    years.possible_sessions,
-    years.attended_sessions,
-    years.authorised_absent_sessions,
-    years.unauthorised_absent_sessions,
-    years.absent_sessions,
-    years.late_sessions,
-    years.school_weeks,
-    years.absent_sessions
-    / nullif(years.possible_sessions, 0) as absence_rate,
-    years.absent_sessions
-    >= nullif(years.possible_sessions, 0)
+    weeks.pupil_key,
+    academic_year(min(weeks.first_date)) as academic_year,
+    unnest(pool_sessions(weeks)), -- noqa: AL03, RF02
+    count(*) filter (where weeks.possible_sessions > 0)::integer as school_weeks,
+    sum(weeks.absent_sessions)
+    / nullif(sum(weeks.possible_sessions), 0) as absence_rate,
+    sum(weeks.absent_sessions)
+    >= nullif(sum(weeks.possible_sessions), 0)
     * threshold('persistent_absence', as_at()) as is_persistent_absentee,
-    years.absent_sessions
-    >= nullif(years.possible_sessions, 0)
+    sum(weeks.absent_sessions)
+    >= nullif(sum(weeks.possible_sessions), 0)
     * threshold('severe_absence', as_at()) as is_severe_absentee,
-    years.school_weeks < threshold('weeks_before_rates', as_at()) as is_too_early
-from years
+    school_weeks < threshold('weeks_before_rates', as_at()) as is_too_early
+from weeks
+group by weeks.pupil_key, weeks.year_start

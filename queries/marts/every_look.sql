@@ -33,15 +33,6 @@ with figures as (
     from int_look_review
 ),
 
-recent as (
-    select
-        school_key,
-        min(school_day) as first_day
-    from int_recent_day
-    where days_ago <= threshold('action_closes_days', as_at())
-    group by school_key
-),
-
 closings as (
     select distinct
         figures.pupil_key,
@@ -57,10 +48,11 @@ closings as (
         on
             figures.rule = rules.rule
             and (rules.is_closed_at_any_figure or figures.figure <= listings.figure)
-    inner join recent
+    inner join int_recent_day as recent
         on
             actions.school_key = recent.school_key
-            and actions.action_date >= recent.first_day
+            and recent.days_ago <= threshold('action_closes_days', as_at())
+            and actions.action_date >= recent.school_day
     where
         actions.action_date <= as_at()
         and actions.action_date >= coalesce(figures.changed_on, actions.action_date)

@@ -10,29 +10,14 @@
 -- Key: pupil_key.
 -- Null: leaving_date.
 -- Category: plans.
-with spells as (
+with formers as (
     select
         stays.pupil_key,
-        least(
-            coalesce(stretches.end_date, 'infinity'::date),
-            coalesce(stays.end_date, 'infinity'::date)
-        ) as end_date
-    from int_cohort_stretch as stretches
-    inner join stg_enrolment as stays
-        on
-            stretches.pupil_key = stays.pupil_key
-            and stretches.counts_from < coalesce(stays.end_date, 'infinity'::date)
-            and stays.entry_date < coalesce(stretches.end_date, 'infinity'::date)
-    where greatest(stretches.counts_from, stays.entry_date) <= as_at()
-),
-
-formers as (
-    select
-        spells.pupil_key,
-        max(spells.end_date) as ended_on
-    from spells
-    anti join int_member as members on spells.pupil_key = members.pupil_key
-    group by spells.pupil_key
+        max(coalesce(stays.end_date, 'infinity'::date)) as ended_on
+    from int_group_stay as stays
+    anti join int_member as members on stays.pupil_key = members.pupil_key
+    where stays.first_day <= as_at()
+    group by stays.pupil_key
 ),
 
 roll as (

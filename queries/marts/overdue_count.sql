@@ -35,7 +35,12 @@ from (
         if(status = 'missed', status, holder) as holder,
         min(due_date) as due_date
     from duty
-    where status = 'missed' or is_overdue(status, due_date, as_at())
+    where
+        status = 'missed'
+        or (
+            status in ('overdue', 'waiting on others', 'booked late')
+            and due_date < as_at()
+        )
     group by
         school_key,
         pupil_key,

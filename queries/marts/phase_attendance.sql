@@ -37,9 +37,7 @@ with published as (
 phases as (
     select
         unnest([nullif(schools.national_phase, 'all'), 'all']) as phase,
-        members.school_key,
-        members.pupil_key,
-        members.pupil_id
+        members.pupil_key
     from cohort_member as members
     inner join school_load as schools on members.school_key = schools.school_key
     where members.is_looked_after_12_months
@@ -47,27 +45,22 @@ phases as (
 
 select
     phases.phase,
-    phases.school_key,
-    phases.pupil_key,
-    phases.pupil_id,
-    1 as children,
-    coalesce(years.possible_sessions, 0) as possible_sessions,
-    coalesce(years.absent_sessions, 0) as absent_sessions,
-    coalesce(years.unauthorised_absent_sessions, 0) as unauthorised_sessions,
-    coalesce(not years.is_too_early, false)::integer as judged_children,
-    coalesce(years.is_persistent_absentee and not years.is_too_early, false)::integer
-        as persistent,
-    coalesce(years.is_severe_absentee and not years.is_too_early, false)::integer
-        as severe,
+    facts.school_key,
+    facts.pupil_key,
+    facts.pupil_id,
+    facts.children,
+    facts.possible_sessions,
+    facts.absent_sessions,
+    facts.unauthorised_sessions,
+    facts.judged as judged_children,
+    facts.persistent,
+    facts.severe,
     published.national_year,
     published.national_absence,
     published.national_unauthorised,
     published.national_persistent,
     published.national_severe
 from phases
-left join pupil_attendance as years
-    on
-        phases.pupil_key = years.pupil_key
-        and years.academic_year = academic_year(register_day())
+inner join school_standing as facts on phases.pupil_key = facts.pupil_key
 left join published on phases.phase = published.phase
 where phases.phase is not null

@@ -32,7 +32,8 @@ members as (
     from int_group_stay as stays
     inner join years on stays.school_key = years.school_key
     where
-        stays.first_day <= as_at()
+        stays.cohort <> 'has a social worker'
+        and stays.first_day <= as_at()
         and coalesce(stays.end_date > years.first_day, true)
     group by stays.school_key, stays.pupil_key, stays.cohort
 ),

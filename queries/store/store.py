@@ -188,7 +188,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     ):
         create = "create type {name} as enum ({words:literal})"
         connection.execute(format_sql(create, name=name, words=list(dict.fromkeys(told))))
-    connection.execute(views.read_table_sql("loads"))
+    connection.execute((views.FOLDER / "tables" / "loads.sql").read_text(encoding="utf-8"))
     connection.execute(sql.build_tables())
     connection.execute("create table store_switched_off (table_name varchar not null)")
     connection.execute("create table store_stamp (schema_version integer, definitions varchar)")

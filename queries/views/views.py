@@ -15,8 +15,8 @@ A row about a child is keyed by pupil_key, and says in school_key which school i
 mart the one that the child goes to or went to last, of a session or an amount the one that
 recorded it.
 
-What each view reads is known from `known.csv`, in an order of need: parsing them all takes
-longer than most questions.  `queries.views.generate` writes it.
+What a view reads stands after a `from` or a `join`, which says the same as DuckDB's own parse:
+that takes longer than most questions.
 """
 
 import hashlib
@@ -25,20 +25,23 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 
 from queries import reference
 from queries.contract import sql
-from queries.rows import read_rows
+from queries.contract.sql import Definition
 from queries.statement import format_sql
 
 #: Where the SQL lies, a folder a layer.
 FOLDER = Path(__file__).parents[1]
-#: Of each view, in an order in which each comes after those that it reads.
-KNOWN = Path(__file__).with_name("known.csv")
 LAYERS = ("staging", "intermediate", "marts", "checks")
+#: How the names of tables begin that views read.
+_TABLES = ("raw_", "ref_")
+#: What asks for the day.
+_DAYS = ("as_at()", "register_day()")
 
 #: What `Materialised:` says of views that no store keeps; of the others, the order of its rows.
 PASSING, NEVER = "while a version is written", "never"
@@ -115,23 +118,32 @@ def load_views() -> dict[str, View]:
 
     A file of queries/ takes the place of a view that follows from the registry.
     """
-    written = {}
-    for row in read_rows(__package__, "known"):
-        name, layer, reads = row["name"], row["layer"], frozenset(row["reads"].split())
-        definition = read_definition(layer, name)
-        written[name] = View(name, layer, *definition, reads, row["has_day"] == "true")
-    made = {name: View(name, *each) for name, each in sql.build_views().items()}
-    staging = {name: view for name, view in made.items() if view.layer == "staging"}
-    return staging | written | {name: made[name] for name in made if name not in written}
+    made = sql.build_views()
+    paths = {path.stem: path for name in LAYERS for path in sorted((FOLDER / name).glob("*.sql"))}
+    told = made | {name: _read_definition(path) for name, path in paths.items()}
+    found = {name: _build_view(name, each, told.keys()) for name, each in told.items()}
+    reads = {name: sorted(found[name].dependencies & paths.keys()) for name in paths}
+    staging = (name for name, each in made.items() if each.layer == "staging")
+    order = dict.fromkeys((*staging, *TopologicalSorter(reads).static_order(), *made))
+    return {name: found[name] for name in order}
 
 
-def read_definition(layer: str, name: str) -> tuple[str, str]:
-    """The words and the select of one view that a file has."""
-    text = (FOLDER / layer / f"{name}.sql").read_text(encoding="utf-8")
+def _read_definition(path: Path) -> Definition:
+    """The layer, the words and the select of a view that a file has."""
+    text = path.read_text(encoding="utf-8")
     header = _COMMENT.match(text)
     comment = header.group() if header else ""
     lines = [line.removeprefix("--").strip() for line in comment.splitlines()]
-    return "\n".join(lines), text[len(comment) :].strip().rstrip(";")
+    select = text[len(comment) :].strip().rstrip(";")
+    return Definition(path.parent.name, "\n".join(lines), select)
+
+
+def _build_view(name: str, told: Definition, names: Collection[str]) -> View:
+    """A view with what it reads, of these views and of tables, and whether it asks for the day."""
+    words = pairwise(told.select.split())
+    read = {word.rstrip(")") for before, word in words if before in ("from", "join")}
+    reads = frozenset(each for each in read if each in names or each.startswith(_TABLES))
+    return View(name, *told, reads, has_day=any(day in told.select for day in _DAYS))
 
 
 def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -250,11 +262,6 @@ def find_day_dependent_names() -> frozenset[str]:
     """The names of the views that ask for the day, themselves or by what they read."""
     asking = [view.name for view in load_views().values() if view.has_day]
     return frozenset(view.name for view in list_dependents(asking))
-
-
-def read_table_sql(name: str) -> str:
-    """The text of one file of queries/tables."""
-    return (FOLDER / "tables" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @cache

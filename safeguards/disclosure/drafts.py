@@ -6,7 +6,6 @@ belongs to a child: the words check asks that none points to one.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -105,12 +104,8 @@ class Drafts(Journal):
             write(to_record(draft))
         return draft
 
-    def forget(self, is_erased: Callable[[Draft], bool]) -> None:
-        """Erase these answers; the others stay."""
-        self.rewrite(lambda record: None if is_erased(msgspec.convert(record, Draft)) else record)
-
     def forget_replaced(self) -> None:
         """Erase every answer that a later one has replaced: words that somebody took out."""
         self.load()
         kept = set({(each.prompt, each.term): each for each in self.list_all()}.values())
-        self.forget(lambda draft: draft not in kept)
+        self.rewrite(lambda record: record if msgspec.convert(record, Draft) in kept else None)

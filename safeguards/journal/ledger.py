@@ -169,10 +169,6 @@ class Ledger(MirroredRegister):
             # nothing to add still brings the copy up
             write(*() if record in self.records else (record,))
 
-    def find_missing(self) -> tuple[Line, ...]:
-        """What the copy beside the keys has beyond the home's file, as `find_missing_records`."""
-        return tuple(map(_from_record, self.find_missing_records()))
-
 
 def format_receipt(keys: Keys, pupil_id: str) -> str:
     """A line of an erasure's receipt, to type in where a backup is restored that knows less.

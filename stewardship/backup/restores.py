@@ -268,7 +268,7 @@ def _describe_data_loss(home: Home, keys: Keys, made_at: datetime, now: datetime
     # a backup's time is in whole seconds
     if newest is not None and newest.replace(microsecond=0) > made_at:
         signs.append(f"a later one was made on {newest:%Y-%m-%d at %H:%M} UTC")
-    if decided := len(Ledger(home, keys).find_missing()):
+    if decided := len(Ledger(home, keys).find_missing_records()):
         told = "erasures, readmissions, restrictions, objections and holds since then apply again"
         signs.append(f"{told} ({decided})")
     if released := len(Releases(home, keys).find_missing_records()):

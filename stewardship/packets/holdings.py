@@ -79,6 +79,17 @@ class Part:
         return replace(self, rows=rows)
 
 
+def open_whole_store(home: Home, keys: Keys) -> Store:
+    """The version in use with every child: what is held and owed does not end with an objection.
+
+    `access.NothingLoaded` before the first load; other errors as their names say.
+    """
+    path = versions.find_current_version(home.store)
+    if path is None:
+        raise access.NothingLoaded("Nothing has been loaded into the school's folder yet.")
+    return access.open_store(path, keys.store)
+
+
 def fetch_tables_with_children(version: Store) -> tuple[str, ...]:
     """Every raw_ table of a version that has a row a child, from its schema."""
     return tuple(version.read(_TABLES)["table_name"])
@@ -87,15 +98,9 @@ def fetch_tables_with_children(version: Store) -> tuple[str, ...]:
 def gather_parts(
     home: Home, keys: Keys, child: PupilRecord, identity: Identity | None = None
 ) -> list[Part]:
-    """All that this home holds about a child, as `build_parts` has it.
-
-    `access.NothingLoaded` before the first load; other errors as their names say.
-    """
-    path = versions.find_current_version(home.store)
-    if path is None:
-        raise access.NothingLoaded("Nothing has been loaded into the school's folder yet.")
+    """All that this home holds about a child, as `build_parts` has it."""
     return build_parts(
-        access.open_store(path, keys.store),
+        open_whole_store(home, keys),
         child,
         entries=TypedEntries.open(home, keys).list_entries(),
         requests=Register.open(home, keys).list_all(),

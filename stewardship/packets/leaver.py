@@ -12,17 +12,14 @@ from pathlib import Path
 
 from queries.contract import CATEGORIES
 from queries.contract.model.category import Pack, Rights
-from queries.store import versions
-from queries.store.store import Store
-from safeguards.access import access
-from safeguards.access.access import NothingLoaded, Session
+from safeguards.access.access import Session
 from safeguards.access.identify import Identity
 from safeguards.errors import ShareError
 from safeguards.journal.access_log import Event
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
-from stewardship.packets.holdings import Part, Row
+from stewardship.packets.holdings import Part, Row, open_whole_store
 from stewardship.packets.share import PacketFile, Sharing, open_sharing_log
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share, Shares
@@ -106,7 +103,7 @@ def list_owed(session: Session, on: date) -> list[OwedPackPart]:
     records = {each.pupil_id: each for each in Vault.open(session.home, keys).pupils}
     went = Shares.open(session.home, keys).list_all()
     found = []
-    rules = _open_whole_store(session, keys).read(_RULES)
+    rules = open_whole_store(session.home, keys).read(_RULES)
     for pupil_id, rule, entry_date, leaving_date, due_on in rules.iter_rows():
         part = next((each for each in PACK_PARTS if each.rule == rule), None)
         if part is None or leaving_date > on or pupil_id not in records:
@@ -172,7 +169,7 @@ def _check_request(
     chosen = [part for part in PACK_PARTS if only in (None, part.what)]
     if not chosen:
         raise ShareError(f"A pack can contain: {', '.join(part.what for part in PACK_PARTS)}.")
-    rules = _open_whole_store(sharing.session, sharing.keys).read(_RULES)
+    rules = open_whole_store(sharing.session.home, sharing.keys).read(_RULES)
     days = rules.filter(pupil_id=record.pupil_id)["leaving_date"].to_list()
     if not days:
         raise ShareError(
@@ -200,7 +197,7 @@ def _build_transfer_parts(
     sharing: Sharing, record: PupilRecord, identity: Identity, left_on: date
 ) -> list[Part]:
     """What a Common Transfer File would say, as far as it is held here, as on the last day."""
-    whole = _open_whole_store(sharing.session, sharing.keys)
+    whole = open_whole_store(sharing.session.home, sharing.keys)
     day = min(left_on, sharing.session.data_until)
     of_child = {"pupil_id": record.pupil_id}
     care = whole.read(_CARE, of_child, as_at=day).to_dicts()
@@ -213,11 +210,3 @@ def _build_transfer_parts(
     }
     rights = Rights("required", "", _SOURCE)
     return [Part(name, name.replace("_", " "), rights, tuple(each)) for name, each in rows.items()]
-
-
-def _open_whole_store(session: Session, keys: Keys) -> Store:
-    """The version in use with every child: what is owed does not end with an objection."""
-    path = versions.find_current_version(session.home.store)
-    if path is None:
-        raise NothingLoaded("Nothing has been loaded into the school's folder yet.")
-    return access.open_store(path, keys.store)

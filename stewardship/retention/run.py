@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from queries.store import versions
 from safeguards.access import access
 from safeguards.errors import RightsError
 from safeguards.journal.ledger import RETENTION_REASON
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
+from stewardship.packets.holdings import open_whole_store
 from stewardship.retention import schedule
 from stewardship.rights.erase import erase_pupils
 from stewardship.rights.restrict import list_pupils_on_hold
@@ -36,11 +36,9 @@ def make_plan(session: access.Session, keys: Keys, now: datetime) -> Plan:
     Errors as of `load_schedule` and `plan_deletions`.
     """
     home, clock = session.home, now.astimezone().date()
-    path = versions.find_current_version(home.store)
-    assert path is not None  # noqa: S101 - a session has a version
     rules, is_own = schedule.load_schedule(home, keys)
     on = schedule.compute_schedule_day(clock, session.data_until)
-    children = schedule.fetch_children(access.open_store(path, keys.store))
+    children = schedule.fetch_children(open_whole_store(home, keys))
     on_hold = list_pupils_on_hold(home, keys)
     return Plan(rules, is_own, clock, on, schedule.plan_deletions(children, rules, on_hold, on))
 

@@ -316,13 +316,10 @@ def _wipe_other_versions(home: Home, path: Path | None) -> None:
         if other.is_dir():
             shutil.rmtree(other)
         elif path is None or other not in versions.list_version_files(path):
-            _wipe(other)
-
-
-def _wipe(path: Path) -> None:
-    try:
-        versions.wipe(path)
-    except OSError as error:
-        raise RightsError(
-            f"{path.name} is in use and cannot be removed. Close the dashboard and run this again."
-        ) from error
+            try:
+                versions.wipe(other)
+            except OSError as error:
+                raise RightsError(
+                    f"{other.name} is in use and cannot be removed. Close the dashboard and run "
+                    "this again."
+                ) from error

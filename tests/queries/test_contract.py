@@ -9,7 +9,6 @@ from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
-import duckdb
 import pytest
 
 from queries import reference
@@ -17,7 +16,7 @@ from queries.contract import CATEGORIES, FACT_EXPORTS, HANDLE_EXPORTS, TABLES, g
 from queries.contract.model.category import Category
 from queries.contract.model.columns import Column, Form
 from queries.rows import read_rows
-from queries.views import parse, views
+from queries.views import views
 from safeguards.access import roles
 from tests.support.oracle import worlds
 from tests.support.small_store import SmallStore
@@ -151,15 +150,6 @@ def _sort(rows: list[Row]) -> list[str]:
     return sorted(repr(sorted(row.items())) for row in rows)
 
 
-def test_what_is_known_of_made_views_is_what_their_sql_says() -> None:
-    """As of those of files, which known.csv tells of."""
-    with duckdb.connect(config={"threads": 1}) as parser:
-        for name, made in sql.build_views().items():
-            tree = parse.parse_select(parser, made.select)
-            assert parse.find_tables(tree) == made.dependencies, name
-            assert ("as_at" in parse.find_functions(tree)) == made.has_day, name
-
-
 @pytest.fixture
 def made_anew() -> Iterator[None]:
     """The digest is worked out when it is asked for, and forgotten."""
@@ -174,7 +164,7 @@ def test_a_store_of_another_registry_is_known(part: str, monkeypatch: pytest.Mon
     """What the registry makes of the store is of the digest."""
     before = views.compute_definitions_digest()
     views.compute_definitions_digest.cache_clear()
-    other = {"another": sql.Definition("marts", "", "", frozenset(), has_day=False)}
+    other = {"another": sql.Definition("marts", "", "")}
     monkeypatch.setattr(sql, part, lambda: other if part == "build_views" else "another")
     assert views.compute_definitions_digest() != before
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from intake.publish.retired import drop_withdrawn, find_taken_back
+from intake.publish.retired import drop_withdrawn
 from queries import reference
 from queries.contract import VOLUNTARY_TABLES
 from tests.support.schools.good_exports import GOOD, MORE
@@ -33,7 +33,10 @@ def test_what_was_given_anew_stands() -> None:
         (2, "sdq", "2025-09-01", "2026-01-05"),
         (2, "health", "2025-09-01", None),
     )
-    assert find_taken_back(given).rows() == [(2, "sdq")]
+    scores = pl.DataFrame({"pupil_key": [1, 2, 3]})
+    left = drop_withdrawn({"raw_choice": given, "raw_sdq": scores, "raw_health": scores})
+    assert left["raw_sdq"]["pupil_key"].to_list() == [1, 3]
+    assert left["raw_health"].equals(scores)
 
 
 def test_only_rows_of_that_kind_and_child_go() -> None:

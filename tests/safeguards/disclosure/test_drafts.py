@@ -162,8 +162,6 @@ def test_words_that_were_taken_out_can_be_forgotten(home: Home, keys: Keys, draf
     before = (home.folder / "written" / Drafts.FILE).read_bytes()
     drafts.forget_replaced()
     assert (home.folder / "written" / Drafts.FILE).read_bytes() == before
-    drafts.forget(lambda draft: draft.term == AUTUMN)
-    assert list(Drafts.open(home, keys).list_all()) == kept[1:]
 
 
 # Backups and erasures

@@ -142,7 +142,7 @@ def test_what_was_sent_for_an_earlier_stay_does_not_count(folder: Path, poppy: s
     """A child who came back and left again is owed a new pack."""
     home = Home.open(folder)
     keys = Keys.load(home)
-    rules = leaver._open_whole_store(opened(folder), keys).read(leaver._RULES)
+    rules = holdings.open_whole_store(opened(folder).home, keys).read(leaver._RULES)
     (joined,) = set(
         rules.filter(pupil_id=get_pupil_record(home, keys, poppy).pupil_id)["entry_date"]
     )
