@@ -157,13 +157,11 @@ def _sum_own(
     is_faulty = pl.col("row").is_in(pl.Series(sorted(faulty), dtype=pl.UInt32).implode())
     wrong, right = own.filter(is_faulty), own.filter(~is_faulty)
     if is_marks:
-        come = Counter(count_by_code(own["code"]))
-        come.update(count_by_code(plain.sessions["code"], plain.sessions["rows"].to_list()))
-        for each in left:
-            come.update(each.marks)
-        if come != by_code:
-            wrong = right = own.clear()
-        bad, good = (sum(count_by_code(each["code"]).values()) for each in (wrong, right))
+        come = Counter(count_by_code(plain.sessions["code"], plain.sessions["rows"].to_list()))
+        marks = [count_by_code(each["code"]) for each in (wrong, right)]
+        for counted in (*marks, *(each.marks for each in left)):
+            come.update(counted)
+        bad, good = (sum(each.values()) if come == by_code else 0 for each in marks)
         good += int(plain.children["marks"].sum())
     else:
         bad, good = wrong.height + unreadable, right.height

@@ -181,34 +181,29 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
         yield off, "date", "suspended on a closed day"
     if ATTENDANCE.name in frames and "upn" in rows.columns:
         codes = reference.read("attendance_code").filter(kind="present")["code"].implode()
-        present = frames[ATTENDANCE.name].filter(pl.col("code").is_in(codes))
-        whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         began = rows.filter(pl.col("sessions") > 1)
+        marks = frames[ATTENDANCE.name].join(began, on=["upn", "date"], how="semi")
+        present = marks.filter(pl.col("code").is_in(codes))
+        whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         there = began.join(whole, on=["upn", "date"], how="semi")
         yield there, "date", "suspended and marked present"
 
 
 def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
-    register = frames[ATTENDANCE.name]
-    found = _list_withdrawn(register.select("date", "session", "code").unique())
-    yield (
-        register.join(found, on=["date", "session", "code"], how="semi"),
-        "code",
-        "withdrawn code",
-    )
+    yield _list_withdrawn(frames[ATTENDANCE.name]), "code", "withdrawn code"
 
 
 def list_doubtful_sessions(sessions: pl.DataFrame, today: date) -> pl.DataFrame:
     """Those of some `date`, `session` and `code` of which every row is doubtful."""
     ahead = sessions.filter(pl.col("date") > today, ~_is_planned(ATTENDANCE))
     latest = ahead.sort("date", "row").tail(_MOST_AHEAD).select("date", "session", "code")
-    return pl.concat([_list_withdrawn(sessions), latest]).unique()
+    withdrawn = _list_withdrawn(sessions).select(latest.columns)
+    return pl.concat([withdrawn, latest]).unique()
 
 
-def _list_withdrawn(sessions: pl.DataFrame) -> pl.DataFrame:
+def _list_withdrawn(marks: pl.DataFrame) -> pl.DataFrame:
     withdrawn = reference.read("attendance_code").filter("is_withdrawn")
-    pairs = sessions.select("date", "session", "code").join(withdrawn, on="code")
-    return pairs.filter(is_in_use("date")).select("date", "session", "code")
+    return marks.join(withdrawn, on="code").filter(is_in_use("date")).select(marks.columns)
 
 
 def list_suspended(frames: Frames) -> pl.DataFrame:
