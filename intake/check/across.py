@@ -98,8 +98,8 @@ def _hold_against_roll(typed: TypedFile, roll: Roll) -> Iterator[pl.DataFrame]:
     export, rows = typed.export, typed.right_rows
     if export.name == ROLL.name or "upn" not in rows.columns:
         return
-    unlisted = roll.list_unlisted(rows["upn"].unique())
-    yield build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+    if unlisted := roll.list_unlisted(rows["upn"].unique()):
+        yield build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
     is_episode = export.name == CARE_EPISODES.name
     if column := "start" if is_episode else find_event_column(export):
         day = FIRST_DAY if is_episode else pl.col(column)

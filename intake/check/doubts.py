@@ -61,6 +61,8 @@ def find_doubts(frames: Frames, today: date) -> pl.DataFrame:
     ]
     for name, told in looks:
         for rows, column, doubt in told:
+            if rows.is_empty():
+                continue
             where = {"file": name, "column": column, "fault": doubt}
             told_rows = rows.select("row", **{key: pl.lit(text) for key, text in where.items()})
             found.append(told_rows.select(DOUBT_SCHEMA.names()).unique(maintain_order=True))
@@ -182,7 +184,8 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
     if ATTENDANCE.name in frames and "upn" in rows.columns:
         codes = reference.read("attendance_code").filter(kind="present")["code"].implode()
         began = rows.filter(pl.col("sessions") > 1)
-        marks = frames[ATTENDANCE.name].join(began, on=["upn", "date"], how="semi")
+        of_days = frames[ATTENDANCE.name].filter(pl.col("date").is_in(began["date"].implode()))
+        marks = of_days.join(began, on=["upn", "date"], how="semi")
         present = marks.filter(pl.col("code").is_in(codes))
         whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         there = began.join(whole, on=["upn", "date"], how="semi")
@@ -203,7 +206,8 @@ def list_doubtful_sessions(sessions: pl.DataFrame, today: date) -> pl.DataFrame:
 
 def _list_withdrawn(marks: pl.DataFrame) -> pl.DataFrame:
     withdrawn = reference.read("attendance_code").filter("is_withdrawn")
-    return marks.join(withdrawn, on="code").filter(is_in_use("date")).select(marks.columns)
+    few = marks.filter(pl.col("code").is_in(withdrawn["code"].implode()))  # of very many
+    return few.join(withdrawn, on="code").filter(is_in_use("date")).select(marks.columns)
 
 
 def list_suspended(frames: Frames) -> pl.DataFrame:

@@ -51,13 +51,12 @@ def compute_reaches(checked: CheckResult, keys: pl.DataFrame) -> dict[str, FileR
         days = pl.concat([taken["date"], faulty["date"]])
         first, last = days.min(), days.max()
         if isinstance(first, date) and isinstance(last, date):
-            named = {
-                known[by].get(child)
+            pupils = frozenset(
+                known[by][child]
                 for rows_of in (taken, faulty)
                 for by in known.keys() & {*rows_of.columns}
-                for child in rows_of[by].unique()
-            }
-            pupils = frozenset(key for key in named if key is not None)
+                for child in known[by].keys() & {*rows_of[by]}
+            )
             reaches[name] = FileReach(first, last, pupils, checked.rows_read[name])
     return reaches
 
