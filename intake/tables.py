@@ -4,6 +4,7 @@ Whoever reads tables of one kind is an `Adapter`; `intake.read.read` has the lis
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -340,9 +341,11 @@ def count_by_code(codes: pl.Series, numbers: Sequence[int] | None = None) -> dic
     numbers: how often each stands there, where that is more than once.
     """
     told = pl.DataFrame({"code": codes, "number": numbers or 1}, schema_overrides=_COUNT)
-    mark = pl.col("code").str.strip_chars().str.to_uppercase().replace(_SAME_MARKS)
-    summed = told.group_by(mark).agg(pl.col("number").sum()).sort("code")
-    return dict(summed.filter(pl.col("code") != "").iter_rows())
+    found: Counter[str] = Counter()
+    for code, number in told.group_by("code").agg(pl.col("number").sum()).iter_rows():
+        mark = (code or "").strip().upper()
+        found[_SAME_MARKS.get(mark, mark)] += number
+    return {mark: found[mark] for mark in sorted(found) if mark}
 
 
 def describe_lines(lines: Sequence[int]) -> str:

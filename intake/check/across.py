@@ -98,14 +98,17 @@ def _hold_against_roll(typed: TypedFile, roll: Roll) -> Iterator[pl.DataFrame]:
     export, rows = typed.export, typed.right_rows
     if export.name == ROLL.name or "upn" not in rows.columns:
         return
-    unlisted = roll.list_unlisted(rows["upn"].unique())
-    yield build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
+    if unlisted := roll.list_unlisted(rows["upn"].unique()):
+        yield build_faults(rows.filter(pl.col("upn").is_in(unlisted)), "upn", "not on the roll")
     is_episode = export.name == CARE_EPISODES.name
     if column := "start" if is_episode else find_event_column(export):
         day = FIRST_DAY if is_episode else pl.col(column)
-        dated = rows.join(roll.births, on="upn", how="left", maintain_order="left")
+        ages = get_category(export).ages
+        # no row of most registers is so early that it must be held against a birth
+        early = rows if ages else rows.filter(day < pl.lit(roll.births["born"].max(), pl.Date))
+        dated = early.join(roll.births, on="upn", how="left", maintain_order="left")
         yield build_faults(dated.filter(day < pl.col("born")), column, "before birth")
-        if ages := get_category(export).ages:
+        if ages:
             is_wrong = ~compute_age("born", column).is_between(*ages)
             yield build_faults(dated.filter(is_wrong), column, "not of that age")
 

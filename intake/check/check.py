@@ -53,6 +53,7 @@ class CheckResult:
         as they can be read.  places: where people find the rows; `problems` has them already.
     shown_names: what people call each file.
     staged: the right rows of a register that are too many for its frame; plain: their sums.
+    register: the sums of the register's rows without a fault of their own; of none without one.
     row_by_row_files: those that are read, and taken row by row.  faulty_rows: of each of
         them that has any, how many rows have a fault.
     blocking_files: those refused without which nothing is loaded, whatever the home holds.
@@ -92,17 +93,15 @@ class CheckResult:
     school_days: frozenset[date] = frozenset()
     staged: Staged | None = field(default=None, repr=False)
     plain: Summary = field(default_factory=Summary, repr=False)
+    register: Summary = field(default_factory=Summary, repr=False)
     _doubts: dict[date, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def register(self) -> Summary:
-        """The sums of the register's rows without a fault of their own; of none without one."""
-        return _sum_register(self.plain, self.frames)
-
-    @cached_property
     def taken_register(self) -> Summary:
-        """The sums of the register's rows that are taken."""
-        return _sum_register(self.plain, self.accepted_frames)
+        """The sums of the register's rows that are taken: nearly always of all."""
+        taken = self.accepted_frames
+        is_all = taken.get(ATTENDANCE.name) is self.frames.get(ATTENDANCE.name)
+        return self.register if is_all else _sum_register(self.plain, taken)
 
     def list_upns(self) -> set[str]:
         """Every number that the rows that are taken name."""
@@ -255,6 +254,7 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         school_days=_list_school_days(calendar),
         staged=staged,
         plain=plain,
+        register=sums_of_register,
     )
 
 

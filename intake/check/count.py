@@ -155,15 +155,15 @@ def _sum_own(
     own = file.rows.filter(pl.col("row") < FIRST_RETURN_ROW)
     unreadable = sum(0 < each.row < FIRST_RETURN_ROW for each in file.problems)
     is_faulty = pl.col("row").is_in(pl.Series(sorted(faulty), dtype=pl.UInt32).implode())
-    wrong, right = own.filter(is_faulty), own.filter(~is_faulty)
+    wrong, right = own.clear(), own
+    if faulty:
+        wrong, right = own.filter(is_faulty), own.filter(~is_faulty)
     if is_marks:
-        come = Counter(count_by_code(own["code"]))
-        come.update(count_by_code(plain.sessions["code"], plain.sessions["rows"].to_list()))
-        for each in left:
-            come.update(each.marks)
-        if come != by_code:
-            wrong = right = own.clear()
-        bad, good = (sum(count_by_code(each["code"]).values()) for each in (wrong, right))
+        come = Counter(count_by_code(plain.sessions["code"], plain.sessions["rows"].to_list()))
+        marks = [count_by_code(each["code"]) for each in (wrong, right)]
+        for counted in (*marks, *(each.marks for each in left)):
+            come.update(counted)
+        bad, good = (sum(each.values()) if come == by_code else 0 for each in marks)
         good += int(plain.children["marks"].sum())
     else:
         bad, good = wrong.height + unreadable, right.height
@@ -237,8 +237,10 @@ def split_scope(
         if rows is None or each.is_refused or "upn" not in rows.columns:
             found.append(each)
             continue
-        counted = register.children if each.unit == "mark" else rows.with_columns(marks=1)
-        others = counted.filter(~pl.col("upn").is_in(list(shown)))
-        is_alone = counted["marks"].sum() == each.taken
-        found.append(replace(each, others=int(others["marks"].sum()) if is_alone else None))
+        is_marks = each.unit == "mark"
+        number = pl.col("marks") if is_marks else pl.repeat(1, pl.len())
+        others = number.filter(~pl.col("upn").is_in(list(shown)))
+        counted = register.children if is_marks else rows
+        in_all, of_others = counted.select(in_all=number.sum(), of_others=others.sum()).row(0)
+        found.append(replace(each, others=of_others if in_all == each.taken else None))
     return found

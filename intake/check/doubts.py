@@ -61,6 +61,8 @@ def find_doubts(frames: Frames, today: date) -> pl.DataFrame:
     ]
     for name, told in looks:
         for rows, column, doubt in told:
+            if rows.is_empty():
+                continue
             where = {"file": name, "column": column, "fault": doubt}
             told_rows = rows.select("row", **{key: pl.lit(text) for key, text in where.items()})
             found.append(told_rows.select(DOUBT_SCHEMA.names()).unique(maintain_order=True))
@@ -181,34 +183,31 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
         yield off, "date", "suspended on a closed day"
     if ATTENDANCE.name in frames and "upn" in rows.columns:
         codes = reference.read("attendance_code").filter(kind="present")["code"].implode()
-        present = frames[ATTENDANCE.name].filter(pl.col("code").is_in(codes))
-        whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         began = rows.filter(pl.col("sessions") > 1)
+        of_days = frames[ATTENDANCE.name].filter(pl.col("date").is_in(began["date"].implode()))
+        marks = of_days.join(began, on=["upn", "date"], how="semi")
+        present = marks.filter(pl.col("code").is_in(codes))
+        whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         there = began.join(whole, on=["upn", "date"], how="semi")
         yield there, "date", "suspended and marked present"
 
 
 def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
-    register = frames[ATTENDANCE.name]
-    found = _list_withdrawn(register.select("date", "session", "code").unique())
-    yield (
-        register.join(found, on=["date", "session", "code"], how="semi"),
-        "code",
-        "withdrawn code",
-    )
+    yield _list_withdrawn(frames[ATTENDANCE.name]), "code", "withdrawn code"
 
 
 def list_doubtful_sessions(sessions: pl.DataFrame, today: date) -> pl.DataFrame:
     """Those of some `date`, `session` and `code` of which every row is doubtful."""
     ahead = sessions.filter(pl.col("date") > today, ~_is_planned(ATTENDANCE))
     latest = ahead.sort("date", "row").tail(_MOST_AHEAD).select("date", "session", "code")
-    return pl.concat([_list_withdrawn(sessions), latest]).unique()
+    withdrawn = _list_withdrawn(sessions).select(latest.columns)
+    return pl.concat([withdrawn, latest]).unique()
 
 
-def _list_withdrawn(sessions: pl.DataFrame) -> pl.DataFrame:
+def _list_withdrawn(marks: pl.DataFrame) -> pl.DataFrame:
     withdrawn = reference.read("attendance_code").filter("is_withdrawn")
-    pairs = sessions.select("date", "session", "code").join(withdrawn, on="code")
-    return pairs.filter(is_in_use("date")).select("date", "session", "code")
+    few = marks.filter(pl.col("code").is_in(withdrawn["code"].implode()))  # of very many
+    return few.join(withdrawn, on="code").filter(is_in_use("date")).select(marks.columns)
 
 
 def list_suspended(frames: Frames) -> pl.DataFrame:

@@ -38,7 +38,7 @@ def judge_register(
     for column in ATTENDANCE.columns:
         told = staged.list_texts(column.name)
         texts = told["text"].to_list()
-        found = judge_texts(column, texts, told if column.kind == "date" else None)
+        found = judge_texts(column, texts, told.lazy() if column.kind == "date" else None)
         judged[column.name] = found
         values[column.name] = {
             text: found.get_value(text)

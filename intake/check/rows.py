@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from intake.check.values import TypedFile
+from intake.check.values import FAULT_SCHEMA, TypedFile
 from queries import reference
 from queries.contract import ATTENDANCE, CALENDAR, CARE_EPISODES, FAULTS, FIRST_DAY, Column, Export
 from queries.contract.model.rules import RowRule
@@ -44,6 +44,8 @@ def list_rules(export: Export) -> list[RowRule]:
 
 def build_faults(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
     """A fault of each of these rows; see `check.values.FAULT_SCHEMA`."""
+    if rows.is_empty():  # as nearly always
+        return FAULT_SCHEMA.to_frame()
     return rows.select("row", column=pl.lit(column), fault=pl.lit(fault))
 
 

@@ -117,7 +117,7 @@ def _judge_rows(
         column.name: judge_texts(
             column,
             texts,
-            rows.group_by(text=column.name).agg(number=pl.len(), row=pl.col("row").min())
+            rows.lazy().group_by(text=column.name).agg(number=pl.len(), row=pl.col("row").min())
             if column.kind == "date"
             else None,
             month_first,
@@ -130,12 +130,13 @@ def _judge_rows(
 def judge_texts(
     column: Column,
     distinct: Sequence[str],
-    told: pl.DataFrame | None = None,
+    told: pl.LazyFrame | None = None,
     month_first: Collection[str] = (),
 ) -> Judged:
     """Judge the distinct texts of a column; month_first: see `_judge_rows`.
 
-    told: of dates, how often each `text` stands there (`number`), and in which `row` first.
+    told: of dates, how often each `text` stands there (`number`), and in which `row` first; it is
+    asked only where they are written in two ways.
     """
     spelled = spell_texts(column, distinct)
     texts = list(dict.fromkeys(spelled.get(text, text) for text in distinct))
@@ -212,7 +213,7 @@ def _find_kind_fault(column: Column, text: str, codes: frozenset[str]) -> str | 
 
 
 def _judge_forms(
-    told: pl.DataFrame,
+    told: pl.LazyFrame,
     forms: Mapping[str, DateForm],
     distinct: Sequence[str],
     month_first: Collection[str],
@@ -227,7 +228,8 @@ def _judge_forms(
     form = pl.col("text").replace_strict(list(forms), list(forms.values()), default=None)
     written = told.group_by(form=form).agg(pl.col("number").sum(), pl.col("row").min())
     # of as many in the one form as in the other, the first row shows which is meant
-    usual = written.drop_nulls().sort("number", "row", descending=[True, False])["form"].item(0)
+    first = written.drop_nulls().sort("number", "row", descending=[True, False]).first()
+    usual = first.collect()["form"].item()
     return {text: "two date forms" for text, form in forms.items() if form != usual}
 
 

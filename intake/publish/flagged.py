@@ -42,6 +42,7 @@ def compute_reaches(checked: CheckResult, keys: pl.DataFrame) -> dict[str, FileR
     reaches = {}
     children = checked.taken_register.children
     spans = pl.concat(children.select("upn", date=day) for day in ("first", "last"))
+    known = {by: dict(keys.select(by, "pupil_key").drop_nulls().iter_rows()) for by in _KEYS}
     for name, rows in checked.accepted_frames.items():
         if name not in checked.row_by_row_files:
             continue
@@ -50,8 +51,12 @@ def compute_reaches(checked: CheckResult, keys: pl.DataFrame) -> dict[str, FileR
         days = pl.concat([taken["date"], faulty["date"]])
         first, last = days.min(), days.max()
         if isinstance(first, date) and isinstance(last, date):
-            found = _find_pupils(pl.concat([taken, faulty], how="diagonal"), keys)
-            pupils = frozenset(found["pupil_key"].drop_nulls().unique())
+            pupils = frozenset(
+                known[by][child]
+                for rows_of in (taken, faulty)
+                for by in known.keys() & {*rows_of.columns}
+                for child in known[by].keys() & {*rows_of[by]}
+            )
             reaches[name] = FileReach(first, last, pupils, checked.rows_read[name])
     return reaches
 

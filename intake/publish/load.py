@@ -353,10 +353,8 @@ def _refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
     takes real ones only.
     """
     is_real_home = is_initialised(home_folder) and not Home.open(home_folder).is_demo
-    made_up, real = (
-        _find_file_with_upn(read, made_up=True),
-        _find_file_with_upn(read, made_up=False),
-    )
+    found = _find_files_with_upns(read)
+    made_up, real = found.get(True), found.get(False)
     if made_up is not None and is_real_home:
         why = f"{made_up} is made up, but this is a real school's folder. Use a different folder."
     elif real is not None and not is_real_home:
@@ -369,8 +367,9 @@ def _refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
     raise IntakeError(f"A UPN in {why} Nothing was changed.")
 
 
-def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
-    """The first place that holds a right UPN of this kind; None if none does."""
+def _find_files_with_upns(read: ExportFolder) -> dict[bool, str]:
+    """The first place that holds a right UPN that is made up, and one that is not, if any does."""
+    found: dict[bool, str] = {}
     for file in read.files.values():
         for column in (each for each in file.export.columns if each.kind == "UPN"):
             told = (
@@ -378,13 +377,14 @@ def _find_file_with_upn(read: ExportFolder, *, made_up: bool) -> str | None:
                 if file.staged is not None
                 else file.rows.group_by(text=column.name).agg(pl.col("row").min())
             )
-            for text, row in told.sort("row").select("text", "row").iter_rows():
+            for row, text in sorted(zip(told["row"], told["text"], strict=True)):
                 upn = spell_value(column, text)
-                if is_made_up(upn) == made_up and upn_fault(upn) is None:
+                if is_made_up(upn) not in found and upn_fault(upn) is None:
                     cell = file.export.name, row, column.name
                     line, _, found_in = next(Places.from_files(read.files).find([cell]))
-                    return f"{found_in or file.name or file.export.name} (row {line})"
-    return None
+                    place = f"{found_in or file.name or file.export.name} (row {line})"
+                    found[is_made_up(upn)] = place
+    return found
 
 
 def _finish_erasures(home: Home, keys: Keys, finish: FinishErasures | None) -> None:

@@ -90,39 +90,36 @@ class CsvSource:
         """The rows in some lines (`row`, `line`) below `header`, which is a row of this one."""
         first, line = header[0], pl.col("line")
         fewest, most = compute_widths(header)
-        body = below.filter(~line.str.contains(self._blank))
         # of a heading of two rows the lower one alone says nothing
         own = tuple((cell or "").strip() for cell in self._parse_line(self.lines[first - 1]))
         is_own = own == tuple((cell or "").strip() for cell in header[1])
-        named_again = pl.lit(is_own) & (line == self.lines[first - 1])
-        repeated = body.filter(named_again).height
-        body = body.filter(~named_again)
+        is_again = pl.lit(is_own) & (line == self.lines[first - 1])
         is_broken = line.str.contains(self.unprintable) | (line.str.len_chars() > LONGEST_LINE)
         if self.has_quotes:
             is_broken |= ~line.str.contains(self._record_pattern)
-        judged = body.with_columns(is_broken=is_broken)
-        records = judged.filter(~pl.col("is_broken")).with_columns(cells=self._split())
-        cells, fields = pl.col("cells"), pl.col("cells").list.len().cast(pl.Int64)
+        cells = pl.col("cells")
         beyond = cells.list.slice(fewest).list.eval(pl.element().str.strip_chars() != "")
         # something stands beside the table, where no column has a name
         is_crowded = beyond.list.any().fill_null(value=False)
-        records = records.with_columns(is_right=fields.is_between(fewest, most) & ~is_crowded)
-        miscounted = records.filter(~pl.col("is_right")).with_columns(fields=fields)
-        broken = judged.filter("is_broken").with_columns(
-            fields=line.str.count_matches(self.separator, literal=True).cast(pl.Int64) + 1
+        cuts = line.str.count_matches(self.separator, literal=True)
+        fields = pl.when("is_broken").then(cuts + 1).otherwise(cells.list.len()).cast(pl.Int64)
+        is_wrong = pl.col("is_broken") | ~fields.is_between(fewest, most) | is_crowded
+        judged = (
+            below.lazy()
+            .filter(~line.str.contains(self._blank))
+            .with_columns(is_again=is_again, is_broken=is_broken, cells=self._split())
+            .with_columns(is_wrong=is_wrong, fields=fields)
+            .collect()
         )
-        faults = pl.concat(
-            each.select("row", fault=pl.lit(fault), fields="fields", key="line")
-            for fault, each in (("broken row", broken), ("field count", miscounted))
-        ).sort("row")
+        told = judged.filter(~pl.col("is_again"))
+        fault = pl.when("is_broken").then(pl.lit("broken row")).otherwise(pl.lit("field count"))
+        faults = told.filter("is_wrong").select("row", "fields", fault=fault, key="line")
         keys = [self._extract_field(text, key_place) for text in faults["key"]]
-        found = {name: cells.list.get(place, null_on_oob=True) for name, place in columns}
+        found = {name: cells.list.get(at, null_on_oob=True).fill_null("") for name, at in columns}
         return Body(
-            records.filter("is_right")
-            .select("row", **found)
-            .with_columns(pl.col(pl.String).fill_null("")),
-            faults.with_columns(key=pl.Series(keys, dtype=pl.String)).cast(FAULT_SCHEMA),
-            repeated,
+            told.filter(~pl.col("is_wrong")).select("row", **found),
+            faults.with_columns(key=pl.Series(keys, dtype=pl.String)).select(FAULT_SCHEMA.names()),
+            judged.height - told.height,
         )
 
     @property

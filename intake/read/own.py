@@ -293,6 +293,8 @@ def _drop_cut_rows(body: Body, key: str, staged: Staged | None) -> Body:
     What is left of such a row can look whole (C of C1, or no mark), while the rest of it
     stands alone in the next line.
     """
+    if body.faults.is_empty():
+        return body
     ends = body.faults.filter(pl.col("fault") == "field count", pl.col("fields") == 1)
     before = ends["row"] - 1
     cut = (

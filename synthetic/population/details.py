@@ -8,10 +8,8 @@ changes with them.
 from collections.abc import Iterable
 from datetime import date
 
-from faker import Faker
-
 from synthetic.population.child import Child
-from synthetic.population.people import generate_address, generate_postcode, generate_upn
+from synthetic.population.people import generate_address, generate_postcode, generate_upn, get_faker
 from synthetic.population.personas import LOOKED_AFTER
 from synthetic.population.story import open_stream
 
@@ -53,8 +51,7 @@ def generate_other_numbers(seed: int, children: Iterable[Child]) -> Rows:
 def generate_contacts(seed: int, children: Iterable[Child], until: date) -> Rows:
     """One or two people for each child in scope: carers, parents, a social worker."""
     rng = open_stream(seed, "contacts")
-    faker = Faker("en_GB")
-    faker.seed_instance(seed)
+    faker = get_faker(seed)
     rows: Rows = []
     for child in children:
         if not child.episodes:

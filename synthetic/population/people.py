@@ -80,6 +80,13 @@ def generate_upn(
             return upn
 
 
+def get_faker(seed: int) -> Faker:
+    """Faker's names and addresses of Great Britain; it makes up much else, which takes longer."""
+    faker = Faker("en_GB", providers=["faker.providers.person", "faker.providers.address"])
+    faker.seed_instance(seed)
+    return faker
+
+
 def generate_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> Person:
     """A made-up person whose surname is not in `avoid`, so that the cast stays unique."""
     sex = rng.choice("FM")

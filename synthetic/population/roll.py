@@ -12,11 +12,9 @@ from datetime import date, timedelta
 from itertools import count, islice, product
 from string import ascii_uppercase
 
-from faker import Faker
-
 from synthetic.calendar import build_register
 from synthetic.population.child import Child
-from synthetic.population.people import generate_person, generate_upn
+from synthetic.population.people import generate_person, generate_upn, get_faker
 from synthetic.population.personas import ORDINARY
 from synthetic.population.story import generate_story, open_stream
 
@@ -36,8 +34,7 @@ def make_roll(
     `on_roll` is the number of seats.  Whoever the cast does not provide is drawn.
     """
     rng = open_stream(seed)
-    faker = Faker("en_GB")
-    faker.seed_instance(seed)
+    faker = get_faker(seed)
     taken = {child.upn for child in cast}
     avoid = frozenset(child.person.surname for child in cast)
     children = list(cast)

@@ -114,10 +114,10 @@ def _generate_concerns(
     days = tuple(day for day in days if day not in away)
     lines = Lines(rng)
     notes: list[Record] = []
+    lean, of_that = 1 + max(child.story.difficulties, 0), _OF_THAT * _is_much_away(child)
     for day in days:
-        often = _A_YEAR.get(child.get_status(day), _OTHERS)
-        often *= 1 + max(child.story.difficulties, 0)
-        if rng.random() < (often + _OF_THAT * _is_much_away(child)) / _YEAR:
+        often = _A_YEAR.get(child.get_status(day), _OTHERS) * lean
+        if rng.random() < (often + of_that) / _YEAR:
             kind = _choose_kind(rng, child, day)
             notes.append(_write_note(rng, child, day, lines, kind))
     for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):

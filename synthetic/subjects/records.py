@@ -168,14 +168,14 @@ def write_by_hand(line: str, *author: object) -> str:
     """The line as one writer of the school has it, who always writes alike."""
     line = choose_ways(line, *author)
     for what, other in _choose_hand(author):
-        line = re.sub(what, other, line)
+        line = what.sub(other, line)
     return line
 
 
 @keep_by_school
-def _choose_hand(author: tuple[object, ...]) -> list[tuple[str, str]]:
+def _choose_hand(author: tuple[object, ...]) -> list[tuple[re.Pattern[str], str]]:
     rng = draw_of_school("hand", *author)
-    return [(what, rng.choice(ways)) for what, ways in read_lines()["hands"].items()]
+    return [(re.compile(what), rng.choice(ways)) for what, ways in read_lines()["hands"].items()]
 
 
 @cache
