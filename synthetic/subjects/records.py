@@ -164,18 +164,19 @@ def choose_ways(line: str, *author: object) -> str:
     return re.sub(r"\{(.*?)\}", choose, line)
 
 
-def write_by_hand(line: str, *author: object) -> str:
-    """The line as one writer of the school has it, who always writes alike."""
+def write_by_hand(line: str, *author: object, of: str = "hands") -> str:
+    """The line as one writer of the school has it, or says it, who always does so alike."""
     line = choose_ways(line, *author)
-    for what, other in _choose_hand(author):
+    for what, other in _choose_hand((of, author)):
         line = re.sub(what, other, line)
     return line
 
 
 @keep_by_school
-def _choose_hand(author: tuple[object, ...]) -> list[tuple[str, str]]:
+def _choose_hand(whose: tuple[str, tuple[object, ...]]) -> list[tuple[str, str]]:
+    of, author = whose
     rng = draw_of_school("hand", *author)
-    return [(what, rng.choice(ways)) for what, ways in read_lines()["hands"].items()]
+    return [(what, rng.choice(ways)) for what, ways in read_lines()[of].items()]
 
 
 @cache
