@@ -32,7 +32,7 @@ _Route = tuple[tuple[str, int, int], ...]
 _HOMES = {
     "foster": Chance(0.56),
     "kinship": Chance(0.14, difficulties=-0.5),
-    "with parents": Chance(0.135),
+    "with parents": Chance(0.12),
     "children's home": Chance(0.12, difficulties=1.1, outward=0.3),
     "other": Chance(0.045, difficulties=0.2),
 }
@@ -56,8 +56,8 @@ _FOR_ADOPTION, _YOUNG = (("C1", 150, 330), ("E1", 0, 0)), 7
 _TOO_OLD, _WAITS_AT_MOST = 9, 450
 _ROUTES: dict[_Route, float] = {
     (("C1", 150, 330), ("C2", 0, 0)): 0.49,
-    (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.35,
-    (("V2", 0, 0),): 0.105,
+    (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.365,
+    (("V2", 0, 0),): 0.09,
     _FOR_ADOPTION: 0.097,
 }
 _IN_CARE: _Route = (("C1", 150, 330), ("C2", 0, 0))
@@ -87,7 +87,7 @@ _CAME_TO_NEED = {"after a plan": 0.35, "for the second time": 0.2, "for the firs
 
 #: How often an earlier plan came before a plan: 24.5 in 100 of plans that begin are a second one
 #: or a later (DfE, 2025).  Days of age at which that can have been, as of two in three it can.
-_PLAN_BEFORE, _OLD_ENOUGH_FOR_TWO = 0.43, 1900
+_PLAN_BEFORE, _OLD_ENOUGH_FOR_TWO = 0.45, 1900
 
 #: The first order of a court.
 _BY_ORDER = "C1"

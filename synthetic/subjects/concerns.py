@@ -259,7 +259,7 @@ def _decide(rng: random.Random, kind: str, level: str, *, has_worker: bool) -> s
     """What is done about it: the more, the worse it is."""
     told = {_TOLD: _TABLES["told"].get(kind, _ALSO_TOLD)} if has_worker else {}
     shares: dict[str, float] = _TABLES["done"][kind] | told
-    if level != "note":
+    if level != "note" or (has_worker and kind == "home"):
         left_out = (_SPOKE, _WATCHED) if kind in _NEEDS_MORE else (_WATCHED,)
         shares = {done: share for done, share in shares.items() if done not in left_out}
     return choose(rng, shares)

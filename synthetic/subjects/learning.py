@@ -50,8 +50,8 @@ _ABOVE, _GRADE, _GRADES = 1.4, 3.2, 1.6
 
 #: Where scores lie: middle, and one standard deviation of the story's learning; and how far a child
 #: is better at one test than at another, so that reading and maths go together with about 0.7.
-_SCALED, _TABLES, _READING_AGE = (101.0, 8.6), (20.0, 7.5), (-4.0, 11.0)
-_PHONICS, _OF_A_TEST = (32.0, 7.0), 0.5
+_SCALED, _TABLES, _READING_AGE = (100.4, 8.6), (20.0, 7.5), (-4.0, 11.0)
+_PHONICS, _OF_A_TEST = (35.5, 8.5), 0.5
 #: In months: a test of reading begins at five years, and errs by so much; by how much a child
 #: gains in a month, middle, spread and bounds, from the age at which most are as they are on
 #: average; and what is gained in the months of the summer more in others.

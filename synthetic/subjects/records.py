@@ -169,7 +169,7 @@ def write_by_hand(line: str, *author: object, of: str = "hands") -> str:
     line = choose_ways(line, *author)
     for what, other in _choose_hand((of, author)):
         line = re.sub(what, other, line)
-    return line
+    return re.sub(r"(?:^|\. +)[a-z]", lambda found: found[0].upper(), line)
 
 
 @keep_by_school
