@@ -86,8 +86,9 @@ _LEFT_CARE = {"adopted": 0.15, "start unknown": 0.1, "care and order": 0.3, "ord
 _CAME_TO_NEED = {"after a plan": 0.35, "for the second time": 0.2, "for the first time": 0.45}
 
 #: How often an earlier plan came before a plan: 24.5 in 100 of plans that begin are a second one
-#: or a later (DfE, 2025).  Days of age at which that can have been, as of two in three it can.
-_PLAN_BEFORE, _OLD_ENOUGH_FOR_TWO = 0.45, 1900
+#: or a later (DfE, 2025).  Days of age at which that can have been, as of two in three it can, and
+#: between the two plans at least.
+_PLAN_BEFORE, _OLD_ENOUGH_FOR_TWO, _BETWEEN_PLANS = 0.67, 1900, 120
 
 #: The first order of a court.
 _BY_ORDER = "C1"
@@ -173,7 +174,9 @@ def _generate_plan(rng: random.Random, born: date, start: date, end: date | None
     """In need, then on a plan from `start` up to `end`; some after an earlier plan."""
     known = _before(rng, start, 20, 400)
     episodes = [Episode(IN_NEED, known, start), Episode(ON_PROTECTION_PLAN, start, end)]
-    if rng.random() < _PLAN_BEFORE and (known - born).days > _OLD_ENOUGH_FOR_TWO:
+    can_be_second = (known - born).days > _OLD_ENOUGH_FOR_TWO
+    can_be_second &= (start - known).days >= _BETWEEN_PLANS
+    if rng.random() < _PLAN_BEFORE and can_be_second:
         begun = _begin_plan(rng, known)
         earlier = Episode(IN_NEED, _before(rng, begun, 20, 200), begun)
         return [earlier, Episode(ON_PROTECTION_PLAN, begun, known), *episodes]
