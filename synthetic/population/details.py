@@ -28,6 +28,7 @@ _CARER = {
     "with parents": "parent",
     "adoptive": "adoptive parent",
     "children's home": "residential worker",
+    "other": "residential worker",
 }
 _OF_ONE_NAME, _TOGETHER = 0.7, 0.6
 

@@ -189,7 +189,8 @@ def _generate_tests(
             gained = pace * (since + (_SUMMER if number == summer else -_SUMMER))
             gained -= pace * missed * (sat - child.entry).days * 12 / 365.25
             age = _MIDDLE_AGE + gained + draw("reading age", *_READING_AGE)
-            age = max(_YOUNGEST, round(age + rng.gauss(0, _READING_ERROR)))
+            error = rng.gauss(0, _READING_ERROR)
+            age = round(max(_YOUNGEST + abs(error), age + error))
             if sat <= child.leaving:
                 yield Test(sat, "reading age", age)
         if number == summer and group == _TABLES_GROUP:
