@@ -99,7 +99,7 @@ _OLD_ENOUGH = 900
 #: Days for which a plan was held that is over, and how often: up to its first review conference, at
 #: three months, or to one of the next two, at most six months apart.  (About a fifth of the plans
 #: that end do so in three months, a quarter after a year: DfE, children in need, memory.)
-_HELD = {(76, 90): 0.2, (228, 256): 0.55, (395, 428): 0.25}
+_HELD = {(82, 88): 0.2, (228, 256): 0.55, (395, 428): 0.25}
 #: Days for which a child was in need before it came into care.
 _WAS_IN_NEED = (108, 330)
 
