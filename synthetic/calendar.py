@@ -378,7 +378,7 @@ def compute_week_date(start: int, week: int, weekday: int) -> date:
 
 def _free_days(start: int) -> frozenset[date]:
     """Weekdays of the academic year without school, but for the summer holiday."""
-    spring, half_autumn = _spring_monday(start), _last_monday(start, 10)
+    spring, half_autumn = _spring_monday(start), _on_or_after(date(start, 10, 22), MONDAY)
     half_spring = _on_or_after(date(start + 1, 2, 12), MONDAY)
     good_friday = compute_easter_sunday(start + 1) - 2 * _DAY
     easter_monday_before = good_friday - 4 * _DAY

@@ -32,7 +32,7 @@ _Route = tuple[tuple[str, int, int], ...]
 _HOMES = {
     "foster": Chance(0.56),
     "kinship": Chance(0.14, difficulties=-0.5),
-    "with parents": Chance(0.135),
+    "with parents": Chance(0.12),
     "children's home": Chance(0.12, difficulties=1.1, outward=0.3),
     "other": Chance(0.045, difficulties=0.2),
 }
@@ -45,9 +45,10 @@ _HOMES_BY_STATUS = {
 #: Whence a child leaves care under another order than that of adoption.
 _HOMES_FOR_GOOD = {"foster": 0.45, "kinship": 0.55}
 
-#: How a time in care goes at law; the last status is for good.  The shares are set so that 77,
-#: 17 and 6 in 100 children are under a care order, an agreement and a placement order (DfE,
-#: children looked after at 31 March 2020, of all ages).
+#: How a time in care goes at law; the last status is for good.  Of all ages 77, 17 and 6 in 100
+#: children are under a care order, an agreement and a placement order (DfE, children looked after
+#: at 31 March 2020).  Most of those under an agreement are teenagers, many of them unaccompanied:
+#: of children of these years the shares are set for a tenth.
 #: A placement order is for those who come into care at an early age.
 _FOR_ADOPTION, _YOUNG = (("C1", 150, 330), ("E1", 0, 0)), 7
 #: Few are adopted from this age on, or live in a children's home before it; few wait for the order
@@ -55,8 +56,8 @@ _FOR_ADOPTION, _YOUNG = (("C1", 150, 330), ("E1", 0, 0)), 7
 _TOO_OLD, _WAITS_AT_MOST = 9, 450
 _ROUTES: dict[_Route, float] = {
     (("C1", 150, 330), ("C2", 0, 0)): 0.49,
-    (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.285,
-    (("V2", 0, 0),): 0.17,
+    (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.365,
+    (("V2", 0, 0),): 0.09,
     _FOR_ADOPTION: 0.097,
 }
 _IN_CARE: _Route = (("C1", 150, 330), ("C2", 0, 0))
@@ -85,17 +86,22 @@ _LEFT_CARE = {"adopted": 0.15, "start unknown": 0.1, "care and order": 0.3, "ord
 _CAME_TO_NEED = {"after a plan": 0.35, "for the second time": 0.2, "for the first time": 0.45}
 
 #: How often an earlier plan came before a plan: 24.5 in 100 of plans that begin are a second one
-#: or a later (DfE, 2025).  Days of age at which that can have been, as of two in three it can.
-_PLAN_BEFORE, _OLD_ENOUGH_FOR_TWO = 0.43, 1900
+#: or a later (DfE, 2025).  Days of age at which that can have been, as of two in three it can, and
+#: between the two plans at least.
+_PLAN_BEFORE, _OLD_ENOUGH_FOR_TWO, _BETWEEN_PLANS = 0.67, 1900, 120
 
 #: The first order of a court.
 _BY_ORDER = "C1"
 
 #: Days of age at which a child who comes into care can have been in need, then on a plan.
-_OLD_ENOUGH = 800
+_OLD_ENOUGH = 900
 
-#: Days from a child protection conference to its first review, at three months, and a little.
-_FIRST_REVIEW = 108
+#: Days for which a plan was held that is over, and how often: up to its first review conference, at
+#: three months, or to one of the next two, at most six months apart.  (About a fifth of the plans
+#: that end do so in three months, a quarter after a year: DfE, children in need, memory.)
+_HELD = {(82, 88): 0.2, (228, 256): 0.55, (395, 428): 0.25}
+#: Days for which a child was in need before it came into care.
+_WAS_IN_NEED = (108, 330)
 
 #: Share of each status among the children in scope; the rest are looked after.
 _SHARES = {PREVIOUSLY_LOOKED_AFTER: 0.21, IN_NEED: 0.17, ON_PROTECTION_PLAN: 0.12}
@@ -154,18 +160,24 @@ def _generate_history(rng: random.Random, child: Child, first: Episode) -> list[
     often = _KNOWN_BY_ORDER if first.legal_status == _BY_ORDER else _KNOWN_BEFORE
     if known >= (_KNOWN_HERE if start > child.entry else often) or not is_old_enough:
         return []
-    begun = _before(rng, start, _FIRST_REVIEW, 330)
     if is_on_plan:
-        return _generate_plan(rng, child.born, begun, start)
-    return [Episode(IN_NEED, begun, start)]
+        return _generate_plan(rng, child.born, _begin_plan(rng, start), start)
+    return [Episode(IN_NEED, _before(rng, start, *_WAS_IN_NEED), start)]
+
+
+def _begin_plan(rng: random.Random, end: date) -> date:
+    """The day on which a plan began that a review conference about `end` ended."""
+    return _before(rng, end, *choose(rng, _HELD))
 
 
 def _generate_plan(rng: random.Random, born: date, start: date, end: date | None) -> list[Episode]:
     """In need, then on a plan from `start` up to `end`; some after an earlier plan."""
     known = _before(rng, start, 20, 400)
     episodes = [Episode(IN_NEED, known, start), Episode(ON_PROTECTION_PLAN, start, end)]
-    if rng.random() < _PLAN_BEFORE and (known - born).days > _OLD_ENOUGH_FOR_TWO:
-        begun = _before(rng, known, _FIRST_REVIEW, 360)
+    can_be_second = (known - born).days > _OLD_ENOUGH_FOR_TWO
+    can_be_second &= (start - known).days >= _BETWEEN_PLANS
+    if rng.random() < _PLAN_BEFORE and can_be_second:
+        begun = _begin_plan(rng, known)
         earlier = Episode(IN_NEED, _before(rng, begun, 20, 200), begun)
         return [earlier, Episode(ON_PROTECTION_PLAN, begun, known), *episodes]
     return episodes
@@ -176,8 +188,7 @@ def _generate_in_need(rng: random.Random, born: date, anchor: date) -> list[Epis
     now = Episode(IN_NEED, start)
     match choose(rng, _CAME_TO_NEED):
         case "after a plan":
-            conference = _before(rng, start, _FIRST_REVIEW, 360)
-            return [*_generate_plan(rng, born, conference, start), now]
+            return [*_generate_plan(rng, born, _begin_plan(rng, start), start), now]
         case "for the second time":
             closed = _before(rng, start, 60, 300)
             return [Episode(IN_NEED, _before(rng, closed, 40, 250), closed), now]

@@ -26,6 +26,7 @@ _CARER = {
     "with parents": "parent",
     "adoptive": "adoptive parent",
     "children's home": "residential worker",
+    "other": "residential worker",
 }
 _OF_ONE_NAME, _TOGETHER = 0.7, 0.6
 
@@ -60,7 +61,7 @@ def generate_contacts(seed: int, children: Iterable[Child], until: date) -> Rows
         relations = ["parent", "parent"]
         if now and now.status == LOOKED_AFTER:
             relations = [_CARER.get(now.home or "", "foster carer"), "social worker"]
-        number = 2 if rng.random() < _HAS_SECOND else 1
+        number = 2 if rng.random() < _HAS_SECOND or "social worker" in relations else 1
         for priority, relation in enumerate(relations[:number], start=1):
             is_at_home = relation != "social worker"
             first, last = faker.first_name(), faker.last_name()

@@ -4,7 +4,9 @@ Faker is used here and nowhere else; the one seeded instance is passed in.
 """
 
 import random
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 from faker import Faker
 
@@ -21,6 +23,10 @@ _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _FIRST_SCHOOLS, _OF_A_SCHOOL, _BEFORE_FIRST = 9, 500, 9000
 
 
+#: First names by sex: Faker's are those of their grandparents.
+_FORENAMES: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("forenames.toml").read_text(encoding="utf-8")
+)
 #: Share of children who go by another first name.
 _HAS_OTHER_NAME = 0.04
 
@@ -119,4 +125,4 @@ def generate_postcode(rng: random.Random) -> str:
 
 
 def _forename(faker: Faker, sex: str) -> str:
-    return str(faker.first_name_female() if sex == "F" else faker.first_name_male())
+    return str(faker.random_element(_FORENAMES[sex]))

@@ -71,10 +71,9 @@ class Persona:
     `lowest` and `highest` bound the absence rates (0 to 1) that it fits.  `monday` and
     `unsettled` say how much likelier an absence falls on a Monday, or in the
     `unsettled_days` after an upheaval: in standard deviations of a day's absence score.
-    `part_time` and `religious` are the shares of a child's absence that are afternoons of a
-    part-time timetable and days of observance; `holiday` is the share of years with a holiday in
-    term, of those who live with their family.  `late`, `taxi_fails`, `elsewhere` and
-    `tutored` are shares of sessions.
+    `religious` is the share of a child's absence that is days of observance; `holiday` is the
+    share of years with a holiday in term, of those who live with their family.  `late`,
+    `taxi_fails`, `elsewhere` and `tutored` are shares of sessions.
     """
 
     name: str
@@ -83,7 +82,6 @@ class Persona:
     monday: float = 0.0
     unsettled: float = 0.9
     unsettled_days: int = 40
-    part_time: float = 0.0
     religious: float = 0.0
     holiday: float = 0.3
     late: float = 0.012

@@ -243,7 +243,7 @@ def _generate_agreed_absences(
 ) -> Codes:
     """Absences that are known before: of records, of part-time timetables, observance, holidays.
 
-    Never more of them than a child's quota.
+    Never more of them than a child's quota, but for a timetable, which is kept to its end.
     """
     agreed = np.where(possible, pupils.leave, BLANK).astype(np.uint8)
     quota = np.maximum(quota - (agreed != BLANK).sum(axis=(1, 2)), 0)
@@ -260,14 +260,13 @@ def _generate_agreed_absences(
             agreed[n][free & (agreed[n] == BLANK)] = get_code_number("G")
             quota[n] -= free.sum()
     feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))
-    part_time, religious = pupils.get_trait("part_time"), pupils.get_trait("religious")
-    for n in np.flatnonzero(part_time):
+    religious = pupils.get_trait("religious")
+    for n in np.flatnonzero(pupils.part_time[:, 1] >= pupils.part_time[:, 0]):
         first, last = pupils.part_time[n]
         afternoons = first + np.flatnonzero(
             (possible[n, :, PM] & ~pupils.trip[n] & (agreed[n, :, PM] == BLANK))[first : last + 1]
         )
-        most = max(int(part_time[n] * quota[n]), min(1, quota[n]))
-        agreed[n, afternoons[:most], PM] = get_code_number("C2", register.start)
+        agreed[n, afternoons, PM] = get_code_number("C2", register.start)
     for n in np.flatnonzero(religious):
         sessions = int(religious[n] * quota[n]) // 2 * 2
         is_feast = np.isin(np.arange(possible[n].size) // 2, feasts)

@@ -84,11 +84,11 @@ def _choose_provision(
     seed: int, child: Child, cast: Mapping[str, CastMember], records: Records, until: date
 ) -> str | None:
     """What the roll says of special needs: of the cast nothing by chance."""
-    steps = records.get(EHCP.name, ())
     if child.upn in cast:
+        steps = records.get(EHCP.name, ())
         return cast[child.upn].sen_provision or find_provision(steps, child, until)
     rng = open_stream(seed, child.upn, "provision")
-    return generate_provision(rng, steps, child, until)
+    return generate_provision(rng, records, child, until)
 
 
 def _join(parts: Sequence[Part]) -> Part:

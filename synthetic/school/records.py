@@ -41,6 +41,8 @@ _LAGS, _SAYS_ONE, _BLANK = 0.01, 0.002, 0.03
 #: Children without a plan who have support, those in scope and the others: those who are behind.
 _NEEDS_IT = {"difficulties": 0.5, "learning": -2.2}
 _IN_SCOPE, _OTHERS = Chance(0.22, **_NEEDS_IT), Chance(0.045, **_NEEDS_IT)
+#: A child who was suspended so often has it.
+_OFTEN = 4
 
 
 def generate_records(
@@ -208,10 +210,10 @@ def find_provision(steps: Iterable[Record], child: Child, until: date) -> str:
     return _SUPPORT if known else _NONE
 
 
-def generate_provision(
-    rng: random.Random, steps: Iterable[Record], child: Child, until: date
-) -> str | None:
+def generate_provision(rng: random.Random, told: Records, child: Child, until: date) -> str | None:
     """N, K or E on the roll of the day `until`; None where it says nothing."""
+    steps = told.get(EHCP.name, ())
+    was_out = sum(each.day <= until for each in told.get(suspensions.SUBJECT.export.name, ()))
     found, lags, is_blank = find_provision(steps, child, until), rng.random(), rng.random()
     if found == _PLAN:
         return _SUPPORT if lags < _LAGS else _PLAN
@@ -220,4 +222,4 @@ def generate_provision(
     if is_blank < _BLANK:
         return None
     has_support = is_so(rng, _IN_SCOPE if child.episodes else _OTHERS, child.story)
-    return _SUPPORT if has_support else found
+    return _SUPPORT if has_support or was_out >= _OFTEN else found

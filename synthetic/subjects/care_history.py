@@ -118,7 +118,6 @@ def _generate_missing(rng: random.Random, child: Child, _year: int) -> Iterator[
             day += timedelta(days=rng.randint(_YEAR // 3, _YEAR))
             if day >= last or not is_so(rng, _MISSES, child.story):
                 continue
-            day = choose_working_day(rng, day)
             back = day + timedelta(days=rng.choice((0, 1, 1)))
             if not first <= day <= back < last or child.is_with_family(day):
                 continue

@@ -34,7 +34,7 @@ from synthetic.population.personas import (
     RARELY_THERE,
 )
 from synthetic.population.story import Chance, choose, choose_for
-from synthetic.subjects.protection import SCHOOL
+from synthetic.subjects.protection import POLICE, SCHOOL
 from synthetic.subjects.records import (
     Lines,
     Record,
@@ -62,7 +62,8 @@ _OF_SPELLS, _NOTED_ON, _AND_AGAIN = {1: 0.0, 2: 0.3, 3: 0.9, 4: 0.96}, (1, 1, 1,
 #: Of what is no referral; those are urgent where somebody speaks of harm.
 _LEVELS = {"note": 0.6, "concern": 0.4}
 _TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
-_STAFF = {_TEACHER: 0.4, _IN_CLASS: 0.22, _LUNCHTIME: 0.12, "pastoral staff": 0.16}
+_PASTORAL = "pastoral staff"
+_STAFF = {_TEACHER: 0.4, _IN_CLASS: 0.22, _LUNCHTIME: 0.12, _PASTORAL: 0.16}
 #: What comes of a referral, and in how many days.
 _RESULTS = ("assessment completed", "conference not needed", "initial conference")
 _RESULTS_IN = 110
@@ -70,7 +71,7 @@ _RESULTS_IN = 110
 _AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
 #: Whose words they are: those of the staff, or others'.
 _STAFFS, _MOVED, _SUSPENDED, _STILL = "concerns", "moved", "suspended", "still away"
-_IN_CARE, _THE_CHILD = "in care", "the child"
+_IN_CARE, _THE_CHILD, _CALL_OUT = "in care", "the child", "police"
 _NOT_STAFF = {"parent or carer": 0.08, _THE_CHILD: 0.08, _STAFFS: 0.84}
 #: What is done; and of what more than a note is not done with by a word with the child.
 _SPOKE, _WATCHED, _CALLED = "spoke with the child", "kept under watch", "called the carer"
@@ -78,9 +79,10 @@ _TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.05
 _NEEDS_MORE = ("care", "home", "online")
 #: Days from what happened to a suspension that does not begin at noon: the head looks into some.
 _LOOKED_INTO = (1, 1, 1, 2, 4)
-#: Shares of new homes after which, and of strategy discussions and suspensions before which, there
-#: is a note, and days in which it comes.
+#: Shares of new homes and calls of the police after which, and of strategy discussions and
+#: suspensions before which, there is a note, and days in which it comes.
 _OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR, _SETTLES_IN = 0.5, 0.7, 0.9, 10, 31
+_OF_A_CALL_OUT, _WEEKEND = 0.75, timedelta(days=4)
 
 #: Working days until somebody looks again, if it is urgent too; share closed by then; by how many
 #: the others take longer.
@@ -144,7 +146,11 @@ def _list_occasions(
         if is_there and day > child.entry and told not in child.upheavals:
             yield told, "feelings", _MOVED, _OF_A_MOVE
     for step in steps:
-        if step.event == "strategy discussion":
+        if step.referred_by == POLICE:
+            # They tell the school in the morning, or on Monday (Operation Encompass).
+            told = advance_to_school_day(step.day + _A_DAY)
+            yield told, "home", _CALL_OUT, _OF_A_CALL_OUT * (told - step.day <= _WEEKEND)
+        elif step.event == "strategy discussion":
             told = find_last_school_day(step.day - rng.randint(1, _NEAR) * _A_DAY)
             yield told, rng.choice(("care", "home")), _STAFFS, _OF_AN_ENQUIRY
 
@@ -170,7 +176,8 @@ def _write_referrals(
         ]
         # It stays open until the enquiry and the assessment are over.
         closed = add_working_days(max(ends, default=step.day), rng.randint(1, wait))
-        looks = (choose_school_day(rng, add_working_days(step.day, wait)), closed)
+        follow_up = choose_school_day(rng, add_working_days(step.day, wait))
+        looks = (follow_up if follow_up <= child.leaving else None, min(closed, child.leaving))
         raised_by = _IN_CLASS if raised_by == _LUNCHTIME else raised_by
         line = _write_as(child, step.day, raised_by, lines.draw(of, kind))
         yield Concern(step.day, kind, level, raised_by, line, "referred", *looks)
@@ -219,8 +226,10 @@ def _write_note(
     if rng.random() < _NO_DATE:
         wait = rng.randint(*_OPEN) if rng.random() < _STAYS_OPEN else 0
         follow_up, closes = None, closes + wait * _A_DAY
-    closed = None if rng.random() < _NEVER_CLOSED else choose_school_day(rng, closes)
-    follow_up = follow_up if closed else None
+    # Nobody looks again at a child who has left.
+    is_open = rng.random() < _NEVER_CLOSED
+    closed = None if is_open else min(choose_school_day(rng, closes), child.leaving)
+    follow_up = follow_up if closed and follow_up and follow_up <= child.leaving else None
     if _is_in_care(child, day) and kind in read_lines()[_IN_CARE]:
         of = _IN_CARE
     is_grave = of not in (_STAFFS, _MOVED, _STILL, _IN_CARE)
@@ -230,6 +239,7 @@ def _write_note(
     raised_by, other = choose(rng, _STAFF), choose(rng, _NOT_STAFF)
     if is_grave:
         done = _TOLD if has_worker else _MET
+        raised_by = _PASTORAL if of == _CALL_OUT else raised_by
     elif kind == AWAY:
         raised_by = "office"
     if of == _STAFFS != other and kind in read_lines()[other]:
@@ -249,7 +259,7 @@ def _decide(rng: random.Random, kind: str, level: str, *, has_worker: bool) -> s
     """What is done about it: the more, the worse it is."""
     told = {_TOLD: _TABLES["told"].get(kind, _ALSO_TOLD)} if has_worker else {}
     shares: dict[str, float] = _TABLES["done"][kind] | told
-    if level != "note":
+    if level != "note" or (has_worker and kind == "home"):
         left_out = (_SPOKE, _WATCHED) if kind in _NEEDS_MORE else (_WATCHED,)
         shares = {done: share for done, share in shares.items() if done not in left_out}
     return choose(rng, shares)

@@ -48,9 +48,10 @@ _TERMS_TOLD = 6
 #: the grades of one standard deviation.
 _ABOVE, _GRADE, _GRADES = 1.4, 3.2, 1.6
 
-#: Where scores lie: middle, and one standard deviation of the story's learning.
-_SCALED, _TABLES, _READING_AGE = (100.0, 7.0), (20.0, 7.5), (-4.0, 11.0)
-_PHONICS = (32.0, 7.0)
+#: Where scores lie: middle, and one standard deviation of the story's learning; and how far a child
+#: is better at one test than at another, so that reading and maths go together with about 0.7.
+_SCALED, _TABLES, _READING_AGE = (100.4, 8.6), (20.0, 7.5), (-4.0, 11.0)
+_PHONICS, _OF_A_TEST = (35.5, 8.5), 0.5
 #: In months: a test of reading begins at five years, and errs by so much; by how much a child
 #: gains in a month, middle, spread and bounds, from the age at which most are as they are on
 #: average; and what is gained in the months of the summer more in others.
@@ -163,7 +164,7 @@ def _generate_tests(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
     """Phonics in Year 1, tables in Year 4, the tests in Year 6; a reading age twice a year."""
-    own = {test: rng.gauss(0, 0.4) for test in ("reading age", "tables", *_SATS)}
+    own = {test: rng.gauss(0, _OF_A_TEST) for test in ("reading age", "tables", *_SATS)}
     learning = 0.85 * _find_learning(child, steps)
     pace = min(max(rng.gauss(*_PACE), _SLOWEST), _FASTEST)
     missed = _find_missed(child, year)
@@ -188,7 +189,8 @@ def _generate_tests(
             gained = pace * (since + (_SUMMER if number == summer else -_SUMMER))
             gained -= pace * missed * (sat - child.entry).days * 12 / 365.25
             age = _MIDDLE_AGE + gained + draw("reading age", *_READING_AGE)
-            age = max(_YOUNGEST, round(age + rng.gauss(0, _READING_ERROR)))
+            error = rng.gauss(0, _READING_ERROR)
+            age = round(max(_YOUNGEST + abs(error), age + error))
             if sat <= child.leaving:
                 yield Test(sat, "reading age", age)
         if number == summer and group == _TABLES_GROUP:

@@ -30,7 +30,7 @@ _ABUSE = {
     "SAB": Chance(0.04),
     "MUL": Chance(0.02),
 }
-SCHOOL, _POLICE = "2A", "6"
+SCHOOL, POLICE = "2A", "6"
 _REFERRED_BY = {"6": 0.29, "2A": 0.2, "3A": 0.1, "5A": 0.1, "1A": 0.09, "3C": 0.03, "9": 0.02}
 _CLOSED = {"RC7": 0.4, "RC9": 0.35, "RC8": 0.25}
 
@@ -39,19 +39,18 @@ _ASSESSED, _CONFERRED, _MET, _REVIEWED, _DECIDED = 0.84, 0.8, 0.88, 0.898, 0.93
 
 #: Working days in time, and of those that come late.
 _ASSESSMENT, _CONFERENCE, _GROUP = ((15, 45), (46, 60)), ((7, 15), (16, 22)), ((4, 10), (11, 15))
-_FIRST_REVIEW, _LATER_REVIEWS = 3, 6
+_FIRST_REVIEW, _LATER_REVIEWS, _BETWEEN_REVIEWS = 3, 6, 180
 _LONGEST = timedelta(days=36)
 #: Share of core groups that the next follows in time, and working days between the two.
 _MEETS_AGAIN, _BETWEEN_GROUPS = 0.88, ((24, 34), (37, 48))
 #: Working days from a referral that nobody told the school of to the strategy discussion.
 _BEFORE = (12, 40)
-#: A review conference is not held so many days before the one that ends the plan.
-_APART = 30
 
-#: Referrals a year of a child without a social worker of its own that come to nothing, and the
-#: share of them that are assessed first; a child in need, of whom an enquiry ends without a
-#: conference, or a conference without a plan; and plans whose category changes at a review.
-_TO_NOTHING, _IS_ASSESSED = 0.1, 0.3
+#: Referrals a year of a child without a social worker of its own that come to nothing, the shares
+#: of them that are assessed first, and that the police make, called to the home on any day of the
+#: week; a child in need, of whom an enquiry ends without a conference, or a conference without a
+#: plan; and plans whose category changes at a review.
+_TO_NOTHING, _IS_ASSESSED, _CALLED_OUT = 0.14, 0.3, 0.3
 _NO_CONFERENCE, _NO_PLAN, _CHANGES = 0.25, 0.08, 0.12
 #: Shares of referrals decided on the same day, and of enquiries that begin with the discussion;
 #: working days from the beginning of care to the conference that ends the plan.
@@ -92,17 +91,19 @@ def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Record
 
 
 def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Record]:
-    """Referrals by the school of which no more came, at once or after an assessment."""
+    """Referrals of which no more came, at once or after an assessment."""
     day = child.entry
     while True:
-        day = child.find_day_in(day + timedelta(days=int(1 + rng.expovariate(_TO_NOTHING / _YEAR))))
+        day += timedelta(days=int(1 + rng.expovariate(_TO_NOTHING / _YEAR)))
+        source = POLICE if rng.random() < _CALLED_OUT else SCHOOL
+        day = child.find_day_in(day) if source == SCHOOL else day
         if day >= child.leaving:
             return
         around = [day + timedelta(days=days) for days in (-_CALM, 0, _CALM)]
         if any(child.get_status(each) in HAS_WORKER for each in around):
             continue
-        yield Step(day, "referral", referred_by=SCHOOL)
-        decided = _decide(rng, day)
+        yield Step(day, "referral", referred_by=source)
+        decided = _decide(rng, advance_to_working_day(day))
         enquiry = _discuss_at_once(rng, day, child.leaving)
         yield from enquiry
         if enquiry or rng.random() < _IS_ASSESSED:
@@ -156,7 +157,7 @@ def _refer(rng: random.Random, child: Child, day: date, end: date) -> Iterator[R
     """The referral, what came of it at once, and the assessment if it was over by `end`."""
     source = choose(rng, _REFERRED_BY)
     is_out = source == SCHOOL and child.find_day_in(day) != day
-    yield Step(day, "referral", referred_by=_POLICE if is_out else source)
+    yield Step(day, "referral", referred_by=POLICE if is_out else source)
     yield Step(_decide(rng, day), "referral accepted")
     assessed = add_working_days(day, _draw_days(rng, _ASSESSED, _ASSESSMENT))
     yield from _discuss_at_once(rng, day, end)
@@ -199,17 +200,9 @@ def _hold_plan(
         groups.add(met)
         yield Step(met, "core group", booked_on=_book(rng, met))
         met = add_working_days(met, _draw_days(rng, _MEETS_AGAIN, _BETWEEN_GROUPS))
-    review, months = start, _FIRST_REVIEW
-    while True:
-        last = add_months(review, months)
-        is_on_time = rng.random() < _REVIEWED
-        near = rng.randint(-16, -4) if is_on_time else rng.randint(5, 15)
-        review, months = choose_working_day(rng, last + timedelta(days=near)), _LATER_REVIEWS
-        if end and is_on_time and review >= end - timedelta(days=_APART) and end > last:
-            # The one that ends the plan would be late: there is another before it.
-            review = choose_working_day(rng, end - timedelta(days=_APART - near))
-        review = add_working_days(review, 1) if review in groups else review
-        if review >= until - timedelta(days=_APART if end else 0):
+    for each in _list_reviews(rng, start, end):
+        review = add_working_days(each, 1) if each in groups else each
+        if review >= until:
             break
         yield Step(review, "review conference", booked_on=_book(rng, review))
         if not is_changed:
@@ -221,6 +214,23 @@ def _hold_plan(
             end = add_working_days(end, rng.choice(_AFTER_CARE))
         yield Step(end, "review conference", booked_on=_book(rng, end))
         yield Step(end, "plan ended")
+
+
+def _list_reviews(rng: random.Random, start: date, end: date | None) -> Iterator[date]:
+    """The days of a plan's review conferences, but for the one that ends it on about `end`."""
+
+    def hold(day: date) -> date:
+        near = rng.randint(-16, -4) if rng.random() < _REVIEWED else rng.randint(5, 15)
+        return choose_working_day(rng, day + timedelta(days=near))
+
+    review = hold(add_months(start, _FIRST_REVIEW))
+    if end:
+        later = round((end - review).days / _BETWEEN_REVIEWS)
+        for n in range(later):
+            yield choose_working_day(rng, review + n * (end - review) / later)
+    while not end:
+        yield review
+        review = hold(add_months(review, _LATER_REVIEWS))
 
 
 def _draw_days(

@@ -164,18 +164,19 @@ def choose_ways(line: str, *author: object) -> str:
     return re.sub(r"\{(.*?)\}", choose, line)
 
 
-def write_by_hand(line: str, *author: object) -> str:
-    """The line as one writer of the school has it, who always writes alike."""
+def write_by_hand(line: str, *author: object, of: str = "hands") -> str:
+    """The line as one writer of the school has it, or says it, who always does so alike."""
     line = choose_ways(line, *author)
-    for what, other in _choose_hand(author):
+    for what, other in _choose_hand((of, author)):
         line = what.sub(other, line)
-    return line
+    return re.sub(r"(?:^|\. +)[a-z]", lambda found: found[0].upper(), line)
 
 
 @keep_by_school
-def _choose_hand(author: tuple[object, ...]) -> list[tuple[re.Pattern[str], str]]:
+def _choose_hand(whose: tuple[str, tuple[object, ...]]) -> list[tuple[re.Pattern[str], str]]:
+    of, author = whose
     rng = draw_of_school("hand", *author)
-    return [(re.compile(what), rng.choice(ways)) for what, ways in read_lines()["hands"].items()]
+    return [(re.compile(what), rng.choice(ways)) for what, ways in read_lines()[of].items()]
 
 
 @cache

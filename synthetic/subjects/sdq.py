@@ -67,7 +67,7 @@ _REASONS = {"SDQ2": 0.5, "SDQ4": 0.35, "SDQ5": 0.1, "SDQ3": 0.05}
 
 #: Shares: totals that come alone; occasions with a teacher's form; with the child's own,
 #: which is for those of 11 and over; children out of care of whom a teacher filled one in.
-_TOTAL_ALONE, _BY_TEACHER, _BY_SELF, _OUT_OF_CARE = 0.15, 0.3, 0.06, 0.2
+_TOTAL_ALONE, _BY_TEACHER, _BY_SELF, _OUT_OF_CARE = 0.15, 0.3, 0.45, 0.2
 
 _YOUNGEST, _YOUNGEST_SELF = 4, 11
 _HIGHEST, _HIGHEST_IMPACT_TEACHER = 10, 6

@@ -26,7 +26,7 @@ from synthetic.population.personas import (
     PREVIOUSLY_LOOKED_AFTER,
 )
 from synthetic.population.story import Chance, choose, choose_for, is_so
-from synthetic.subjects.records import Lines, Record, Subject, choose_ways, derive_record
+from synthetic.subjects.records import Lines, Record, Subject, derive_record, write_by_hand
 
 _HELP = {
     "reading": Chance(0.2, learning=-0.8),
@@ -76,9 +76,9 @@ _SAID = {"PEP": 0.35, "review of care": 0.3, "conversation": 0.12}
 #: Of a review to which the child said nothing, by the codes of the return.
 _SILENT = ("PN4", "PN7")
 
-#: A timetable begins so many open days before the year is over, and lasts so many weeks.
-#: Its hours are those of five mornings.
-_LEAST_DAYS, _WEEKS, _HOURS = 40, 12, 15
+#: A timetable begins so many open days before the year is over, and lasts so many weeks, after two
+#: of which at the soonest it is looked at.  Its hours are those of five mornings.
+_LEAST_DAYS, _WEEKS, _LOOKED_AT, _HOURS = 40, (3, 4, 5, 6, 6, 8), 2, 15
 
 
 Help = derive_record(INTERVENTIONS, is_at_school=True, later={"end": ("helped",)})
@@ -154,8 +154,10 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
         if child.persona != PART_TIME or len(here) <= _LEAST_DAYS:
             continue
         day = here[rng.randrange(len(here) - _LEAST_DAYS)]
-        review = choose_school_day(rng, day + timedelta(weeks=rng.choice((4, 6))))
-        end = find_last_school_day(day + timedelta(weeks=_WEEKS))
+        weeks = rng.choice(_WEEKS)
+        end = find_last_school_day(day + timedelta(weeks=weeks))
+        looked_at = day + timedelta(weeks=rng.randint(_LOOKED_AT, weeks))
+        review = min(choose_school_day(rng, looked_at), end)
         has_worker = child.get_status(day) in HAS_WORKER
         agreed_by = _AGREED[has_worker and rng.random() < _WITH_WORKER]
         yield Provision(day, "part-time timetable", agreed_by, review, end, _HOURS)
@@ -171,7 +173,8 @@ def _generate_words(
     days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
         if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:
-            yield Words(day, setting, choose_ways(lines.draw("words", setting), child.upn))
+            line = write_by_hand(lines.draw("words", setting), child.upn, of="voices")
+            yield Words(day, setting, line)
 
 
 def _generate_choices(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
