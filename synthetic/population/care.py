@@ -174,9 +174,8 @@ def _generate_plan(rng: random.Random, born: date, start: date, end: date | None
     """In need, then on a plan from `start` up to `end`; some after an earlier plan."""
     known = _before(rng, start, 20, 400)
     episodes = [Episode(IN_NEED, known, start), Episode(ON_PROTECTION_PLAN, start, end)]
-    can_be_second = (known - born).days > _OLD_ENOUGH_FOR_TWO
-    can_be_second &= (start - known).days >= _BETWEEN_PLANS
-    if rng.random() < _PLAN_BEFORE and can_be_second:
+    is_later = (start - known).days >= _BETWEEN_PLANS
+    if rng.random() < _PLAN_BEFORE and is_later and (known - born).days > _OLD_ENOUGH_FOR_TWO:
         begun = _begin_plan(rng, known)
         earlier = Episode(IN_NEED, _before(rng, begun, 20, 200), begun)
         return [earlier, Episode(ON_PROTECTION_PLAN, begun, known), *episodes]

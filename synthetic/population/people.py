@@ -22,14 +22,12 @@ _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 #: many children of a year; and the number before the first one's.
 _FIRST_SCHOOLS, _OF_A_SCHOOL, _BEFORE_FIRST = 9, 500, 9000
 
-
 #: First names by sex: Faker's are those of their grandparents.
 _FORENAMES: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("forenames.toml").read_text(encoding="utf-8")
 )
 #: Share of children who go by another first name.
 _HAS_OTHER_NAME = 0.04
-
 
 #: Endings of street names that are common in England.
 _STREETS = ("Street", "Road", "Lane", "Close", "Avenue", "Drive", "Way", "Grove", "Crescent")
