@@ -10,7 +10,7 @@ from datetime import date
 
 from synthetic.population.child import Child
 from synthetic.population.people import generate_address, generate_postcode, generate_upn, get_faker
-from synthetic.population.personas import LOOKED_AFTER
+from synthetic.population.personas import LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER
 from synthetic.population.story import open_stream
 
 Rows = list[tuple[object, ...]]
@@ -19,15 +19,10 @@ Rows = list[tuple[object, ...]]
 _MOBILE, _LINE = "07700 900", "01632 960"
 
 _HAD_ANOTHER_UPN, _HAS_SECOND = 0.1, 0.7
-#: Who a child in care lives with, by the home; of parents, shares of those of the child's name, and
-#: of second ones who live with the first.
-_CARER = {
-    "kinship": "grandparent",
-    "with parents": "parent",
-    "adoptive": "adoptive parent",
-    "children's home": "residential worker",
-    "other": "residential worker",
-}
+#: Who a child lives with after care and in care, by the home.
+_GUARDIAN = {"kinship": "grandparent", "with parents": "parent", "adoptive": "adoptive parent"}
+_CARER = {**_GUARDIAN, "children's home": "residential worker", "other": "residential worker"}
+#: Of parents, shares of those of the child's name, and of second ones who live with the first.
 _OF_ONE_NAME, _TOGETHER = 0.7, 0.6
 
 
@@ -59,6 +54,9 @@ def generate_contacts(seed: int, children: Iterable[Child], until: date) -> Rows
             continue
         now = child.get_episode(min(until, child.leaving))
         relations = ["parent", "parent"]
+        if now and now.status == PREVIOUSLY_LOOKED_AFTER:
+            homes = [each.home for each in child.episodes if each.status == LOOKED_AFTER]
+            relations = [_GUARDIAN.get(homes[-1] or "" if homes else "", "guardian")] * 2
         if now and now.status == LOOKED_AFTER:
             relations = [_CARER.get(now.home or "", "foster carer"), "social worker"]
         number = 2 if rng.random() < _HAS_SECOND or "social worker" in relations else 1
