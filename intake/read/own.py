@@ -305,10 +305,7 @@ def _drop_cut_rows(body: Body, key: str, staged: Staged | None) -> Body:
     faults = cut.select(
         "row", pl.lit("cut row").alias("fault"), pl.lit(0, pl.Int64).alias("fields"), key=key
     )
-    is_here = len(cut) > 0 and staged is None
-    rows = (
-        body.rows.join(cut, on="row", how="anti", maintain_order="left") if is_here else body.rows
-    )
+    rows = body.rows if staged else body.rows.join(cut, on="row", how="anti", maintain_order="left")
     return Body(rows, pl.concat([body.faults, faults]).sort("row"))
 
 
