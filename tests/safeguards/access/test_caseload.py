@@ -3,8 +3,11 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event
+from typing import Any
 from weakref import ref
 
 import polars as pl
@@ -104,6 +107,31 @@ def test_what_an_adviser_has_a_copy_of_is_what_their_own_rows_say(
                 assert_frame_equal(rows, other.read(f"from {view.name} order by all"))
                 compared += rows.height
     assert compared > 500
+
+
+def test_nobody_waits_for_an_advisers_copy_who_needs_none(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one is made, who sees all children comes in."""
+    begun, go_on = Event(), Event()
+    make = access._open_cached_store_without
+
+    def wait(*version: Any) -> Store:
+        begun.set()
+        assert go_on.wait(60)
+        return make(*version)
+
+    wait.cache_clear = make.cache_clear  # type: ignore[attr-defined]
+    monkeypatch.setattr(access, "_open_cached_store_without", wait)
+    with ThreadPoolExecutor(2) as pool:
+        adviser = pool.submit(sign_in, home, ADVISERS[0])
+        assert begun.wait(60)
+        try:
+            head = pool.submit(sign_in, home, "V. Head", "virtual_head").result(60)
+            assert not adviser.done()
+        finally:
+            go_on.set()
+        assert adviser.result(60).list_pupils() < head.list_pupils()
 
 
 def test_an_adviser_has_no_row_of_anothers_child(
