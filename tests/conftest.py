@@ -118,11 +118,11 @@ def unfilled() -> Iterator[None]:
     fill = days.fill_default_day
 
     def fill_for_many(
-        connection: duckdb.DuckDBPyConnection, day: date | None, changed: Any = None, kept: Any = ()
+        connection: duckdb.DuckDBPyConnection, day: date | None, changed: Any = None
     ) -> None:
         is_filled = changed is not None and days.find_default_day(connection) is not None
         if is_filled or homes.MAKING:
-            fill(connection, day, changed, kept)
+            fill(connection, day, changed)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(days, "fill_default_day", fill_for_many)

@@ -265,7 +265,11 @@ order by table_name
 """
 _ROWS_AT_A_TIME = 500_000
 #: What a school has, or has done for all its children, holds for a few as well.
-OF_SCHOOLS = ("int_day", "int_register_day", "int_school_heard", "int_term", "day_asked")
+OF_SCHOOLS = (
+    *("int_day", "int_register_day", "int_school_heard", "int_term", "int_recent_day"),
+    *("int_look_day", "int_school_register_day", "int_school_week_to_date", "day_asked"),
+    *("school_attendance", "school_load", "check_no_register"),
+)
 #: What a file holds in all tells of children whom a store of a few has no row of.
 _HIDDEN_COUNTS = {
     "raw_load": " replace (null as counted)",
@@ -579,10 +583,11 @@ def _copy_without_pupils(
         " and table_oid in (select table_oid from duckdb_tables() where database_name = 'whole')"
         " group by all"
     ).fetchall()
-    copied = set()
+    summed = []
     for schema, table, knows_children in tables:
         is_same = only is not None and (knows_children or table in OF_SCHOOLS)
         if not (is_same or table.startswith(("raw_", "ref_", "store_"))):
+            summed.append(table)
             continue
         text = "insert into {schema}.{table} select *{hidden:own} from whole.{schema}.{table}"
         if knows_children:
@@ -591,10 +596,9 @@ def _copy_without_pupils(
             text += " or pupil_key is null" if only is None else ""
         hidden = "" if only is None else _HIDDEN_COUNTS.get(table, "")
         connection.execute(format_sql(text, schema=schema, table=table, hidden=hidden))
-        copied.add(table)
-    views.refresh_views(connection, copied, kept=copied)
+    views.refresh_views(connection, summed)
     if (day := days.find_default_day(connection)) is not None:
-        days.fill_default_day(connection, day, copied, kept=copied)
+        days.fill_default_day(connection, day, summed)
     connection.execute("commit")
 
 

@@ -25,15 +25,11 @@ _DAYS_KEPT = 8
 
 
 def fill_default_day(
-    connection: duckdb.DuckDBPyConnection,
-    day: date | None,
-    changed: Collection[str] | None = None,
-    kept: Collection[str] = (),
+    connection: duckdb.DuckDBPyConnection, day: date | None, changed: Collection[str] | None = None
 ) -> None:
     """Fill the tables of a day in `lac`; of None, of the end of its data.
 
-    changed: raw_ tables; where the tables are that day's already, only what these reach is anew,
-    but `kept`.
+    changed: raw_ tables; where the tables are that day's already, only what these reach is anew.
     """
     newest = connection.execute("select max(data_until) from int_newest_load").fetchone()
     if newest is None or newest[0] is None:  # before the first load
@@ -42,7 +38,7 @@ def fill_default_day(
     is_filled = changed is not None and find_default_day(connection) == as_at
     reached = views.list_dependents(changed or ()) if is_filled else views.load_views().values()
     set_day(connection, as_at, find_register_day(connection, as_at))
-    _fill(connection, "lac", DEFAULT_DAY, (view for view in reached if view.name not in kept))
+    _fill(connection, "lac", DEFAULT_DAY, reached)
     connection.execute(
         format_sql(
             "create or replace table lac.{schema}.day_asked as select as_at() as as_at",
