@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import sys
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from datetime import date
 from functools import cache, cached_property
 from importlib.metadata import files as installed_files
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from threading import Timer
 from types import ModuleType
 from typing import Any
@@ -264,7 +265,11 @@ order by table_name
 """
 _ROWS_AT_A_TIME = 500_000
 #: What a school has, or has done for all its children, holds for a few as well.
-_OF_SCHOOLS = ("int_day", "int_register_day", "int_school_heard", "int_term")
+OF_SCHOOLS = (
+    *("int_day", "int_register_day", "int_school_heard", "int_term", "int_recent_day"),
+    *("int_look_day", "int_school_register_day", "int_school_week_to_date", "day_asked"),
+    *("school_attendance", "school_load", "check_no_register"),
+)
 #: What a file holds in all tells of children whom a store of a few has no row of.
 _HIDDEN_COUNTS = {
     "raw_load": " replace (null as counted)",
@@ -289,13 +294,12 @@ class Store:
         """Open the version at `path`; its file must be there, as it was written.
 
         excluded_tables: raw_ tables that list children by `pupil_key`.  Of those the store has no
-        row at all: it is made again in memory without them, and the file let go, so that
-        no question can reach them.  only: the handles of the children of whom it has rows, where
-        it has not those of all: the same holds of every other.
+        row at all: it is a copy without them, under a key that nobody keeps, and the file itself
+        is let go, so that no question can reach them.  only: the handles of the children of whom
+        it has rows, where it has not those of all: the same holds of every other.
         """
         self.path = path
         self.hidden = (tuple(excluded_tables), only)
-        is_whole = not excluded_tables and only is None
         self._days = days.DayTables()
         self._register_days: dict[date, date] = {}
         self._names = Answers(_MOST_ANSWERS)
@@ -303,12 +307,19 @@ class Store:
         if key is not None:
             versions.verify_digest(path, path, key)
         self._connection = _connect(_READER_CONFIG)
+        opened, opened_key = path, key
         try:
-            _attach(self._connection, path, key, name="lac" if is_whole else "whole")
-            if not is_whole:
-                # what is held meanwhile goes with the cursor
-                with closing(self._connection.cursor()) as cursor:
-                    _copy_without_pupils(cursor, excluded_tables, only)
+            if excluded_tables or only is not None:
+                # in a file, since each column of a table in memory takes 20 KB
+                folder = Path(mkdtemp(prefix="lac-"))
+                weakref.finalize(self, _discard, self._connection, folder)
+                opened, opened_key = folder / path.name, secrets.token_hex(32)
+                with _connect_writer(opened, opened_key, _BLOCK_SIZE) as connection:
+                    _attach(connection, path, key, name="whole")
+                    _copy_without_pupils(connection, excluded_tables, only)
+            _attach(self._connection, opened, opened_key)
+        except duckdb.IOException as error:  # no room for the copy
+            raise StoreError(f"{path.name} cannot be opened: {error}") from error
         except duckdb.Error as error:
             self._connection.close()
             raise StoreError(
@@ -543,17 +554,23 @@ def _attach(
     connection.execute(format_sql(text, path=str(path), name=name, options=options))
 
 
+def _discard(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Let a copy go that nobody reads any more; a system may hold on to files that are open."""
+    connection.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _copy_without_pupils(
     connection: duckdb.DuckDBPyConnection,
     excluded_tables: Collection[str],
     only: Collection[str] | None,
 ) -> None:
-    """Make `lac` in memory from `whole`, less every row of the children listed, and let go."""
-    connection.execute("attach ':memory:' as lac")
+    """Fill `lac` from `whole`, less every row of the children listed.
+
+    Of a few children each row about one is what it is there; what sums children up is anew.
+    """
+    connection.execute("begin")
     connection.execute("copy from database whole to lac (schema)")
-    # its day is that of all rows
-    connection.execute(format_sql("drop schema if exists lac.{day} cascade", day=days.DEFAULT_DAY))
-    connection.execute("use lac")
     connection.execute("create temp table hidden_pupil (pupil_key integer)")
     for name in excluded_tables:
         listed = "insert into hidden_pupil select pupil_key from whole.{name}"
@@ -561,24 +578,28 @@ def _copy_without_pupils(
     if only is not None:
         connection.execute(_HIDE_OTHERS, [sorted(only)])
     tables = connection.execute(
-        "select table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
-        " where database_name = 'whole' and schema_name = 'main'"
-        " and regexp_matches(table_name, '^(raw|ref|store)_') group by all"
+        "select schema_name, table_name, bool_or(column_name = 'pupil_key') from duckdb_columns()"
+        " where database_name = 'whole'"
+        " and table_oid in (select table_oid from duckdb_tables() where database_name = 'whole')"
+        " group by all"
     ).fetchall()
-    for table, knows_children in tables:
-        copied = "insert into {table} by name select *{hidden:own} from whole.{table}"
+    summed = []
+    for schema, table, knows_children in tables:
+        is_same = only is not None and (knows_children or table in OF_SCHOOLS)
+        if not (is_same or table.startswith(("raw_", "ref_", "store_"))):
+            summed.append(table)
+            continue
+        text = "insert into {schema}.{table} select *{hidden:own} from whole.{schema}.{table}"
         if knows_children:
-            copied += " where pupil_key not in (from hidden_pupil)"
+            text += " where pupil_key not in (from hidden_pupil)"
             # what is of nobody is not of these few either
-            copied += " or pupil_key is null" if only is None else ""
+            text += " or pupil_key is null" if only is None else ""
         hidden = "" if only is None else _HIDDEN_COUNTS.get(table, "")
-        connection.execute(format_sql(copied, table=table, hidden=hidden))
-    of_schools = _OF_SCHOOLS if only is not None else ()
-    for view in of_schools:
-        connection.execute(format_sql("insert into {view} from whole.{view}", view=view))
-    views.refresh_views(connection, [name for name, _ in tables], kept=of_schools)
-    connection.execute("use memory")
-    connection.execute("detach whole")
+        connection.execute(format_sql(text, schema=schema, table=table, hidden=hidden))
+    views.refresh_views(connection, summed)
+    if (day := days.find_default_day(connection)) is not None:
+        days.fill_default_day(connection, day, summed)
+    connection.execute("commit")
 
 
 @contextmanager

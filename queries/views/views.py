@@ -178,34 +178,22 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
         order = view.order if materialise else None
         if order:
             hold_passing_views(connection, [view])
+            select = f"from ({select}) order by {order}"
+        create = "create {kind:own} {name} as {select:own}"
         kind = "table" if order else "view"
-        connection.execute(
-            format_sql(
-                "create {kind:own} {name} as {select:own}",
-                kind=kind,
-                name=view.name,
-                select=f"from ({select}) order by {order}" if order else select,
-            )
-        )
+        connection.execute(format_sql(create, kind=kind, name=view.name, select=select))
 
 
-def refresh_views(
-    connection: duckdb.DuckDBPyConnection, changed: Collection[str], kept: Collection[str] = ()
-) -> None:
-    """Refresh the materialised views that what is in the `changed` tables reaches, but `kept`."""
+def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
+    """Refresh the materialised views that what is in the `changed` tables reaches."""
     switched_off = _fetch_switched_off(connection)
     for view in list_dependents(changed):
-        if (order := view.order) and view.name not in kept:
+        if order := view.order:
             hold_passing_views(connection, [view])
             connection.execute(format_sql("delete from {name}", name=view.name))
-            connection.execute(
-                format_sql(
-                    "insert into {name} from ({select:own}) order by {order:own}",
-                    name=view.name,
-                    select=_build_select(view, switched_off),
-                    order=order,
-                )
-            )
+            insert = "insert into {name} from ({select:own}) order by {order:own}"
+            select = _build_select(view, switched_off)
+            connection.execute(format_sql(insert, name=view.name, select=select, order=order))
 
 
 def hold_passing_views(connection: duckdb.DuckDBPyConnection, wanted: Iterable[View]) -> None:

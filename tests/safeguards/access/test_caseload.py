@@ -1,9 +1,13 @@
 """A home of many schools: its roles, and advisers who have rows of their own children alone."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event
+from typing import Any
 from weakref import ref
 
 import polars as pl
@@ -13,9 +17,10 @@ from polars.testing import assert_frame_equal
 from cli.data.made_up import ADVISERS
 from intake.publish.entries import log_action
 from queries import read
-from queries.store.store import amend_version
+from queries.errors import StoreError
+from queries.store.store import OF_SCHOOLS, Store, amend_version
 from queries.store.versions import find_current_version, remove
-from queries.views import views
+from queries.views import days, views
 from safeguards.access import access, roles
 from safeguards.access.access import Session
 from safeguards.access.admission import Principal
@@ -59,18 +64,75 @@ def find_seen(session: Session) -> dict[str, set[str]]:
     return found
 
 
-def test_an_advisers_rows_of_a_version_go_with_the_next(home: Home) -> None:
-    """Each adviser's store takes some 50 MB, and each entry makes a version."""
+def test_an_advisers_rows_of_a_version_go_with_the_next(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each adviser has a copy, of which nobody can read a word; and each entry makes a version."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     path, key = find_current_version(home.store), Keys.load(home).store
     assert path is not None
     newer = path.with_name("store-1.9.duckdb")
     with amend_version(path, newer, key):
         pass
-    few = ref(access.open_store(path, key, only=frozenset()))
-    assert few() is access.open_store(path, key, only=frozenset())
+    (handle,) = access.open_store(path, key).read("select handle from raw_pupil limit 1")["handle"]
+    few = ref(access.open_store(path, key, only=frozenset({handle})))
+    assert few() is access.open_store(path, key, only=frozenset({handle}))
+    (copy,) = tmp_path.glob("lac-*/*")
+    assert handle.encode() not in copy.read_bytes()
+    assert copy.parent.stat().st_mode & 0o077 == 0
+    with pytest.raises(StoreError, match="does not open"):
+        Store(copy, None)
     access.open_store(newer, key)
     remove(newer)
     assert few() is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_adviser_has_a_copy_of_is_what_their_own_rows_say(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Worked out of all children's rows or of theirs alone, it is the same, sums too."""
+    sessions = [sign_in(home, name) for name in sizes.draw_some("advisers.drawn", ADVISERS)]
+    access.release_stores()
+    refresh = views.refresh_views
+    own = {each.name for each in views.load_views().values() if each.order}.difference(OF_SCHOOLS)
+    monkeypatch.setattr(views, "refresh_views", lambda at, _: refresh(at, own))
+    monkeypatch.setattr(days, "find_default_day", lambda _: None)
+    compared = 0
+    for session in sessions:
+        other = sign_in(home, session.actor)
+        assert other.rights == session.rights
+        for view in views.load_views().values():
+            if view.layer in ("marts", "checks") and session.has_category(view.category):
+                rows = session.read(f"from {view.name} order by all")
+                assert_frame_equal(rows, other.read(f"from {view.name} order by all"))
+                compared += rows.height
+    assert compared > 500
+
+
+def test_nobody_waits_for_an_advisers_copy_who_needs_none(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one is made, who sees all children comes in."""
+    begun, go_on = Event(), Event()
+    make = access._open_cached_store_without
+
+    def wait(*version: Any) -> Store:
+        begun.set()
+        assert go_on.wait(60)
+        return make(*version)
+
+    wait.cache_clear = make.cache_clear  # type: ignore[attr-defined]
+    monkeypatch.setattr(access, "_open_cached_store_without", wait)
+    with ThreadPoolExecutor(2) as pool:
+        adviser = pool.submit(sign_in, home, ADVISERS[0])
+        assert begun.wait(60)
+        try:
+            head = pool.submit(sign_in, home, "V. Head", "virtual_head").result(60)
+            assert not adviser.done()
+        finally:
+            go_on.set()
+        assert adviser.result(60).list_pupils() < head.list_pupils()
 
 
 def test_an_adviser_has_no_row_of_anothers_child(
