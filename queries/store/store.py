@@ -318,6 +318,8 @@ class Store:
                     _attach(connection, path, key, name="whole")
                     _copy_without_pupils(connection, excluded_tables, only)
             _attach(self._connection, opened, opened_key)
+            if opened != path:  # what is open is still read; a server that is killed leaves nothing
+                shutil.rmtree(folder, ignore_errors=True)
         except duckdb.IOException as error:  # no room for the copy
             raise StoreError(f"{path.name} cannot be opened: {error}") from error
         except duckdb.Error as error:
@@ -555,7 +557,7 @@ def _attach(
 
 
 def _discard(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Let a copy go that nobody reads any more; a system may hold on to files that are open."""
+    """Let a copy go that nobody reads any more: Windows holds on to files that are open."""
     connection.close()
     shutil.rmtree(folder, ignore_errors=True)
 
