@@ -4,7 +4,7 @@ No name, number or other value about a child is shown to the business manager, b
 columns and counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -69,7 +69,7 @@ def render(first: Desk | None = None) -> None:
 def _render_start(desk: Desk) -> None:
     st.markdown(changes.START)
     label = "Create a workbook to fill in"
-    components.render_download(desk, PAGE, label, lambda: build_start_template, name=START_BOOK)
+    _offer(desk, label, lambda: build_start_template, START_BOOK)
 
 
 def _ask_school(desk: Desk) -> Desk | None:
@@ -203,13 +203,8 @@ def _render_faults(desk: Desk, found: Preview) -> None:
     if found.doubts:
         components.render_cards(desk.tabulate_faults(found.doubts))
     if problems or found.doubts:
-        components.render_download(
-            desk,
-            PAGE,
-            "Create a workbook of every row to fix",
-            lambda: partial(desk.build_fault_book, found),
-            name=FAULT_BOOK,
-        )
+        label = "Create a workbook of every row to fix"
+        _offer(desk, label, lambda: partial(desk.build_fault_book, found), FAULT_BOOK)
 
 
 def _render_changes(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
@@ -334,6 +329,14 @@ def _collect_answers() -> dict[str, str]:
         if isinstance(key, str) and key.startswith(start) and value not in (None, False):
             kept[key.removeprefix(start)] = f"{value}"
     return kept
+
+
+def _offer(desk: Desk, label: str, prepare: Callable[[], Callable[[], bytes]], name: str) -> None:
+    """As any file is taken; before the first load of whoever is here: nothing is held yet."""
+    if not desk.is_first:
+        components.render_download(desk, PAGE, label, prepare, name=name)
+    elif st.button(label, key=f"make-{name}"):
+        components.render_download_link(desk, PAGE, prepare(), name=name)
 
 
 def _say(message: str) -> None:

@@ -256,7 +256,7 @@ def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:
         )
         if st.form_submit_button("Take it off"):
             if reason is None:
-                st.warning("Choose why.")
+                st.error("Choose why.")
             else:
                 _waive(session, listed[place], reason)
 

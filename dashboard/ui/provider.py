@@ -37,7 +37,7 @@ def complete_sign_in(provider: Provider) -> bool:
     """Whether somebody has just come back from the provider, and is signed in by that.
 
     Who was signed in already has proved it again.  Why somebody is not let in is said by
-    `say`.  SafeguardsError if the list of people, the keys or the log cannot be used.
+    `render_refusal`.  SafeguardsError if the list of people, the keys or the log cannot be used.
     """
     visitor = tab.read_visitor_cookie()
     if visitor is None or not oidc.PENDING_SIGN_INS.is_pending(visitor):
@@ -97,13 +97,13 @@ def schedule_log_out() -> None:
 def render_reauthentication(purpose: str) -> bool:
     """Whether it is the provider that asks for a password once more, with a button for that.
 
-    what: what it is needed for, to end a sentence.
+    purpose: what it is needed for, to end a sentence.
     """
     provider = load_provider()
     if provider is None or not provider.has_reauthentication:
         return False
     st.markdown(f"Type your password again, {purpose}. You will come back to the first page.")
-    if st.button(f"Go to {_NAMES[provider.provider]}"):
+    if st.button(f"Go to {_NAMES[provider.provider]}", key=f"again-{purpose}"):
         _redirect(provider, is_again=True)
     return True
 

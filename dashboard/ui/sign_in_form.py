@@ -50,7 +50,7 @@ def _render_name(names: list[str], attempt: int) -> str | None:
 def ensure_fresh_sign_in(session: Taker, purpose: str, *, with_key: bool = False) -> bool:
     """Whether the person showed who they are a short while ago; asks for it if not.
 
-    what: what it is needed for, to end a sentence.  with_key: by the passphrase, which
+    purpose: what it is needed for, to end a sentence.  with_key: by the passphrase, which
     opens the person's own key.  In a demo home nobody is asked.
     """
     if session.admitted is None or (
@@ -78,7 +78,7 @@ def count_attempts() -> int:
 
 
 def is_last_purpose(purpose: str) -> bool:
-    """Whether no form for something else was sent since `ask_anew`."""
+    """Whether no form for something else was sent since `reset_purpose`."""
     return bool(st.session_state.get(_PURPOSE, purpose) == purpose)
 
 

@@ -7,6 +7,7 @@ demo home may switch roles; in a real one the role is that of the person who sig
 """
 
 import getpass
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -27,7 +28,15 @@ from dashboard.ui.markdown import escape
 from queries.views import views
 from safeguards.access import access, admission, recall, roles
 from safeguards.access.admission import Principal
-from safeguards.errors import SafeguardsError
+from safeguards.errors import (
+    HomeError,
+    LedgerError,
+    LogError,
+    ProofError,
+    SafeguardsError,
+    SealedLinesError,
+    VaultError,
+)
 from safeguards.home.home import Home
 from safeguards.keys.home_of import get_home_of
 from safeguards.keys.keys import Keys
@@ -325,6 +334,10 @@ def read_visitor_cookie() -> str | None:
     return found
 
 
+#: What whoever runs the server must mend.
+_DAMAGE = (HomeError, LedgerError, LogError, ProofError, SealedLinesError, VaultError)
+
+
 @contextmanager
 def say_errors(*kinds: type[Exception]) -> Iterator[None]:
     """Say on the page why something cannot be done: an error of safeguards, or of these kinds."""
@@ -332,7 +345,12 @@ def say_errors(*kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except said as error:
-        st.error(escape(str(error)))
+        if isinstance(error, _DAMAGE):
+            logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a trace adds nothing
+        home_of = "school"
+        with suppress(SafeguardsError):
+            home_of = get_home_of(Keys.load(open_home()))
+        st.error(escape(words.say(str(error), home_of)))
 
 
 def list_checks(session: access.Session) -> list[str]:

@@ -248,17 +248,19 @@ def _render_note_fields(session: access.Session, row: read.Row) -> None:
     label = "Closed on" if what == _CLOSE else "Review date"
     day = st.date_input(label, session.as_at, format="DD/MM/YYYY", key=_build_note_key(label))
     if st.button("Save", type="primary", key=_build_note_key("save")):
-        wrong = concerns.record_outcome(
-            session,
-            _PAGE,
-            row,
-            done=done or "",
-            follow_up=row["follow_up_date"] if what == _CLOSE else day,
-            closed=day if what == _CLOSE else None,
-        )
-        for text in wrong:
-            st.error(escape(text))
-        if not wrong:
+        with tab.say_errors():
+            wrong = concerns.record_outcome(
+                session,
+                _PAGE,
+                row,
+                done=done or "",
+                follow_up=row["follow_up_date"] if what == _CLOSE else day,
+                closed=day if what == _CLOSE else None,
+            )
+            for text in wrong:
+                st.error(escape(text))
+            if wrong:
+                return
             _close_note()
             tab.forget_widgets()
             st.rerun()

@@ -148,7 +148,7 @@ def _render_section_end(
     }
     faults = {fault: None for text in typed.values() if (fault := drafts.check_text(text))}
     for fault in faults:
-        st.warning(escape(fault))
+        st.error(escape(fault))
     if st.button("Save", key=f"keep-{section.name}", type="primary") and not faults:
         _keep(session, prepared, typed)
 
