@@ -45,6 +45,7 @@ inner join ref_look as rules on changes.rule = rules.rule
 inner join int_recent_day as recent
     on
         pupils.school_key = recent.school_key
+        and rules.window_unit = 'school day'
         and rules."window" >= recent.days_ago
 where
     (changes.changed_on >= recent.school_day or changes.goes_on)

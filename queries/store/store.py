@@ -310,18 +310,10 @@ class Store:
         opened, opened_key = path, key
         try:
             if excluded_tables or only is not None:
-                # in a file, since each column of a table in memory takes 20 KB
-                folder = Path(mkdtemp(prefix="lac-"))
-                weakref.finalize(self, _discard, self._connection, folder)
-                opened, opened_key = folder / path.name, secrets.token_hex(32)
-                with _connect_writer(opened, opened_key, _BLOCK_SIZE) as connection:
-                    _attach(connection, path, key, name="whole")
-                    _copy_without_pupils(connection, excluded_tables, only)
+                opened, opened_key = self._copy(key, excluded_tables, only)
             _attach(self._connection, opened, opened_key)
             if opened != path:  # what is open is still read; a server that is killed leaves nothing
-                shutil.rmtree(folder, ignore_errors=True)
-        except duckdb.IOException as error:  # no room for the copy
-            raise StoreError(f"{path.name} cannot be opened: {error}") from error
+                shutil.rmtree(opened.parent, ignore_errors=True)
         except duckdb.Error as error:
             self._connection.close()
             raise StoreError(
@@ -340,6 +332,28 @@ class Store:
             )
         with closing(self._connection.cursor()) as cursor:
             self._default_day = days.find_default_day(cursor)
+
+    def _copy(
+        self, key: str | None, excluded_tables: Collection[str], only: Collection[str] | None
+    ) -> tuple[Path, str]:
+        """A copy without the children listed, and its key; it goes with this store.
+
+        In a file, since each column of a table in memory takes 20 KB.
+        """
+        try:
+            folder = Path(mkdtemp(prefix="lac-"))
+            weakref.finalize(self, _discard, self._connection, folder)
+            copy, copy_key = folder / self.path.name, secrets.token_hex(32)
+            with _connect_writer(copy, copy_key, _BLOCK_SIZE, is_large=True) as connection:
+                _attach(connection, self.path, key, name="whole")
+                _copy_without_pupils(connection, excluded_tables, only)
+        except (duckdb.Error, OSError) as error:
+            self._connection.close()
+            raise StoreError(
+                f"{self.path.name} cannot be copied without some of its rows: {error}. "
+                "Make room in the computer's temporary folder."
+            ) from error
+        return copy, copy_key
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -501,6 +502,11 @@ def require_sql(home: Home, role: str, actor: str | None = None) -> None:
 
 
 _store_lock, _copy_lock = threading.Lock(), threading.Lock()
+#: What stores have fewer children than a whole one, and go with it: each adviser's is one.
+_copies: WeakKeyDictionary[
+    store.Store, dict[tuple[tuple[str, ...], frozenset[str] | None], store.Store]
+] = WeakKeyDictionary()
+_COPIES_KEPT = 32
 
 
 def list_excluded_tables(role: str, purpose: str) -> tuple[str, ...]:
@@ -546,14 +552,29 @@ def open_store(
     The version before stays open for sessions that began on it.
     """
     with _store_lock:
-        whole = _open_cached_store(*_identify_version(path), key)
+        version = _identify_version(path)
+        whole = _open_cached_store(*version, key)
     listing = tuple(
         name for name in excluded if whole.read(format_sql("from {name} limit 1", name=name)).height
     )
     if not listing and only is None:
         return whole
     with _copy_lock:
-        return _open_cached_store_without(*_identify_version(path), key, listing, only)
+        copies = _copies.setdefault(whole, {})  # if a newer one is opened meanwhile, nobody's
+        if (listing, only) not in copies:
+            while len(copies) >= _COPIES_KEPT:
+                copies.pop(next(iter(copies)))
+            copies[listing, only] = _copy_store(version, key, listing, only)
+        return copies[listing, only]
+
+
+def _copy_store(
+    version: tuple[Path, int], key: str, listing: tuple[str, ...], only: frozenset[str] | None
+) -> store.Store:
+    found = store.Store(version[0], key, excluded_tables=listing, only=only)
+    if _identify_version(version[0]) != version:
+        raise StoreError(f"{version[0].name} was replaced while it was opened. Try again.")
+    return found
 
 
 def prepare_day(
@@ -575,12 +596,15 @@ def release_stores() -> None:
     """Hold no store open any longer than the sessions on it do."""
     with _store_lock:
         _open_cached_store.cache_clear()
-        _open_cached_store_without.cache_clear()
+        _copies.clear()
 
 
 def _identify_version(path: Path) -> tuple[Path, int]:
     """What tells a version from any other: an undone load's number is given again."""
-    return path, path.stat().st_mtime_ns
+    try:
+        return path, path.stat().st_mtime_ns
+    except OSError as error:
+        raise StoreError(f"{path.name} is no longer there. Try again.") from error
 
 
 def _load_settings(home: Home, keys: Keys, home_of: HomeOf) -> settings.Settings:
@@ -601,17 +625,10 @@ def _derive_address(key: bytes, pupil_id: str) -> str:
 
 @lru_cache(maxsize=2)
 def _open_cached_store(path: Path, _written_at: int, key: str) -> store.Store:
-    _open_cached_store_without.cache_clear()  # of versions before: sessions hold their own
+    _copies.clear()  # of versions before: sessions hold their own
     found = store.Store(path, key)
     if not found.stamp.is_current:
         raise StoreError(
             f"{path.name} was made with other definitions. Start the dashboard again with: lac run"
         )
     return found
-
-
-@lru_cache(maxsize=32)  # each adviser has one, of a few children
-def _open_cached_store_without(
-    path: Path, _written_at: int, key: str, listing: tuple[str, ...], only: frozenset[str] | None
-) -> store.Store:
-    return store.Store(path, key, excluded_tables=listing, only=only)
