@@ -161,11 +161,12 @@ _BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha" * 99}">' for
     ids=["bomb", "entity", "reference", "cut", "empty", "deep", "large"],
 )
 def test_xml_that_is_unsafe_is_refused_within_a_second(text: str, said: str) -> None:
+    """Of the processor: how busy the machine is says nothing of the file."""
     data = text.encode()
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(IntakeError, match=said):
         read_exports({"x.xml": data})
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_xml_of_another_kind_is_left_alone_and_named() -> None:
@@ -191,9 +192,9 @@ def test_a_large_return_is_checked_within_five_seconds() -> None:
         rows = (first.replace(number, f"X{each % 2700}") for each in range(count))
         lines[f"ssda903_{table}.csv"] = [names, *rows]
     large = {**files, **{name: "\n".join(each) for name, each in lines.items()}}
-    started = time.perf_counter()
+    started = time.process_time()
     checked(large, written("ssda903")[2])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_two_years_at_once_are_refused() -> None:
