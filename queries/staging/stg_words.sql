@@ -1,16 +1,27 @@
 -- One row for each line in a child's own words that the child has not had taken out.
 -- Of rows about the same line the newest source counts, which is what people typed.
 -- Key: pupil_key, words_date, line.
+with newest as (
+    select
+        school_key,
+        pupil_key,
+        words_date,
+        setting,
+        line,
+        taken_out_date
+    from raw_words
+    qualify
+        row_number() over (
+            partition by pupil_key, words_date, line
+            order by source_id desc
+        ) = 1
+)
+
 select
     school_key,
     pupil_key,
     words_date,
     setting,
     line
-from raw_words
-qualify
-    row_number() over (
-        partition by pupil_key, words_date, line
-        order by source_id desc
-    ) = 1
-    and taken_out_date is null
+from newest
+where taken_out_date is null
