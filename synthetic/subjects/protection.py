@@ -219,18 +219,18 @@ def _hold_plan(
 def _list_reviews(rng: random.Random, start: date, end: date | None) -> Iterator[date]:
     """The days of a plan's review conferences, but for the one that ends it on about `end`."""
 
-    def hold(day: date) -> date:
+    def choose_day(day: date) -> date:
         near = rng.randint(-16, -4) if rng.random() < _REVIEWED else rng.randint(5, 15)
         return choose_working_day(rng, day + timedelta(days=near))
 
-    review = hold(add_months(start, _FIRST_REVIEW))
+    review = choose_day(add_months(start, _FIRST_REVIEW))
     if end:
         later = round((end - review).days / _BETWEEN_REVIEWS)
         for n in range(later):
             yield choose_working_day(rng, review + n * (end - review) / later)
     while not end:
         yield review
-        review = hold(add_months(review, _LATER_REVIEWS))
+        review = choose_day(add_months(review, _LATER_REVIEWS))
 
 
 def _draw_days(
