@@ -85,8 +85,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before it is known which.  in_capitals: whether codes in small letters are the same.
     faults_in: the file of ours that has the faults of every table; "" for the one that the table
     gives to.  advice, unused: what a person must add or know of it, and of the tables that give
-    nothing.  refused: why such a file is known and not read, and what to do; "" for one that is.
-    xml, xml_refused: the same of its XML, known by this path.
+    nothing.
     """
 
     name: str
@@ -101,9 +100,6 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     faults_in: str = ""
     advice: str = ""
     unused: str = ""
-    refused: str = ""
-    xml: str = ""
-    xml_refused: str = ""
 
 
 @cache

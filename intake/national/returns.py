@@ -59,12 +59,10 @@ class NationalTable:
 
 @dataclass(frozen=True, eq=False)
 class NationalFile:
-    """A file or sheet with its tables; refused: why it is known and not read, of so many rows."""
+    """A file or sheet with its tables."""
 
     name: str
     tables: Sequence[NationalTable] = ()
-    refused: str = ""
-    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -155,10 +153,7 @@ class Return:
 
     def recognise(self, table: Table) -> NationalFile | None:
         """The tables of a file, by the names of their columns or by its root."""
-        layout = self.layout
         if table.root is not None:
-            if layout.xml and table.root.find(layout.xml) is not None:
-                return NationalFile(table.name, refused=f"{table.name}: {layout.xml_refused}")
             read = self.read_root(table.root)
             return (
                 None if read is None else NationalFile(table.name, list(_name_tables(table, read)))
@@ -166,11 +161,7 @@ class Return:
         for source, row, names in table.heads:
             for known_by, kind in self._known_by:
                 if known_by <= names:
-                    said = f"{_name_file(table.name)}: {layout.title}. {layout.refused}"
-                    found = [NationalTable(kind, source, row)]
-                    if not layout.refused:
-                        return NationalFile(table.name, found)
-                    return NationalFile(table.name, found, said, source.count_rows(row))
+                    return NationalFile(table.name, [NationalTable(kind, source, row)])
         return None
 
     def read(self, tables: Sequence[NationalFile], so_far: Files, authority: str) -> Given:
@@ -179,15 +170,7 @@ class Return:
         IntakeError where numbers of two tables could mean different children.
         """
         layout, authority = self.layout, authority.strip()
-        found = [each for file in tables if not file.refused for each in file.tables]
-        notes = [file.refused for file in tables if file.refused]
-        refused = [
-            Counted(each.name, each.rows, left=[LeftOut("such files are not read", each.rows)])
-            for each in tables
-            if each.refused
-        ]
-        if not found:
-            return Given(notes=notes, counted=refused)
+        found = [each for file in tables for each in file.tables]
         self._refuse_two(found)
         bodies = [(each, self._read_body(each)) for each in found]
         merged = self._merge(bodies)
@@ -226,8 +209,8 @@ class Return:
             files[layout.faults_in] = replace(care, problems=(*care.problems, lacking))
         return Given(
             {name: file for name, file in files.items() if file is not so_far.get(name)},
-            [*notes, *self._write_notes(matched, found, files, authority)],
-            counted=[*refused, *self._count(bodies, matched, right, faults)],
+            [*self._write_notes(matched, found, files, authority)],
+            counted=[*self._count(bodies, matched, right, faults)],
         )
 
     def _count(

@@ -24,7 +24,7 @@ _SENT: tuple[Adapter[Any], ...] = (
     CARE_RETURN,
     Return("census"),
     NEED_CENSUS,
-    *map(Return, ("giap", "sen2", "send", "sensupport", "annexa")),
+    Return("giap"),
 )
 _Known = tuple[Adapter[Any], Any]
 

@@ -24,7 +24,7 @@ _MADE_UP = Path(__file__).with_name("made_up")
 #: What it stands in place of.
 _TOLD = {"census": (ROLL, "suspensions.csv")}
 _AUTHORITIES = {"ssda903": "Ashmere", "cin": "Ashmere"}
-FORMATS = ("ctf", "ctf without commas", "ssda903", "census", "cin", "giap", "sen2")
+FORMATS = ("ctf", "ctf without commas", "ssda903", "census", "cin", "giap")
 
 
 @cache

@@ -1,5 +1,8 @@
 """Downloads of Get information about pupils: who has a premium, and tests on their days."""
 
+import polars as pl
+import pytest
+
 from tests.intake.national.formats import (
     BOTH,
     CARE,
@@ -75,3 +78,31 @@ def test_a_birthday_that_slipped_into_another_column_stands_in_no_message() -> N
         (TESTS, "score", 'score "03/11/2016" is not a whole number.', "03/11/2016"),
         ("ks2.csv", "READSCORE", "READSCORE is not a whole number.", ""),
     ]
+
+
+_PHONICS = (
+    "Phonics_UPN,Phonics_PHONICS_MARK,Phonics_PHONICS_OUTCOME,date\n"
+    f"{NED},30,,{{}}\n{ORLA},31,,{{}}\n"
+)
+_OWN_TESTS = (
+    f"upn,date,test,score,outcome\n{NED},25/03/2024,reading,100,\n{NED},01/04/2024,maths,100,\n"
+)
+
+
+@pytest.mark.parametrize("own", ["", _OWN_TESTS], ids=["alone", "beside our own"])
+def test_dates_with_the_month_first_are_told_and_never_turned_round(own: str) -> None:
+    """The school's own file is in the right order, and is no measure of another's."""
+    files = {ROLL: BOTH, "x.csv": _PHONICS.format("05/13/2025", "05/04/2025")}
+    found = checked({**files, TESTS: own} if own else files)
+    told = [(file, row, fault) for file, row, _, fault in list_told(found) if file == "x.csv"]
+    assert told == [("x.csv", row, "month before day") for row in (2, 3)]
+    stored = found.frames[TESTS]["date"].sort().cast(pl.String).to_list()
+    assert stored == (["2024-03-25", "2024-04-01"] if own else [])
+
+
+def test_one_day_that_is_none_leaves_the_others_of_a_file_with_the_day_first() -> None:
+    days = _PHONICS + f"{ORLA},32,,{{}}\n"
+    found = checked({ROLL: BOTH, "x.csv": days.format("05/13/2025", "25/04/2025", "05/04/2025")})
+    assert [row for file, row, *_ in list_told(found) if file == "x.csv"] == [2]
+    stored = found.frames[TESTS]["date"].sort().cast(pl.String).to_list()
+    assert stored == ["2025-04-05", "2025-04-25"]
