@@ -166,7 +166,7 @@ def _forget_left_dialogs(page: StreamlitPage) -> None:
 
 def _draw(page: str, *asked: str) -> None:
     """Draw a page, whose module is imported when somebody comes to it first."""
-    kind = "kinds." * (page in words.KIND_PAGES)
+    kind = "kinds." if page in words.KIND_PAGES else ""
     import_module(f"dashboard.app_pages.{kind}{page}").render(*asked)
 
 
