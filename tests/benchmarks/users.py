@@ -1,6 +1,6 @@
 """What each person waits for when many use one server, and whether anybody sees another's.
 
-    python -m tests.benchmarks.users [SECONDS] [alone] [many] [at-once] [midnight]
+    python -m tests.benchmarks.users [SECONDS]
 
 A school's own home with the demo's children, `lac run`'s server and guard, and N people over
 the websocket, each with a cookie, a name, a role and half-typed words of their own.  They open
@@ -22,7 +22,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +37,14 @@ from safeguards.keys.keys import Keys
 from tests.benchmarks.units import begin_table, measure_unit, say, say_row
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import real_home
-from tests.support.web.network import NAME
 from tests.support.web.servers import free_port
 
 _ROLES = ("pastoral", "teacher", "dsl")
-_PEOPLE = 100
+_PEOPLE = 20
 _ROUNDS = 20
-#: For so long a server runs before its midnight.
-_TO_MIDNIGHT_S = 60
 _CANARY = re.compile(rb"Canary([0-9]{3})")
 _SERVE = """
 import json, sys
-from datetime import timedelta
 from pathlib import Path
 from dashboard.server import server, sessions
 from dashboard.server.settings import ServerSettings
@@ -59,8 +54,6 @@ from safeguards.access.people import People
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 home = Home.open(Path(sys.argv[1]))
-find_day, shift = Home.find_default_day, timedelta(seconds=float(sys.argv[3]))
-Home.find_default_day = lambda self, now: find_day(self, now + shift)
 keys, cookies = Keys.load(home), {}
 for person in People.load(home, keys):
     if person.person.startswith("Canary"):
@@ -69,7 +62,7 @@ for person in People.load(home, keys):
 def say(_):
     print(json.dumps(cookies), flush=True)
     return False
-settings = ServerSettings(home.folder, "none", None, int(sys.argv[2]), *sys.argv[4:])
+settings = ServerSettings(home.folder, "none", None, int(sys.argv[2]))
 server.serve(settings, on_ready=say)
 """
 
@@ -195,21 +188,12 @@ class Tab:
             reader.cancel()
 
 
-def connect_to(port: int, cookie: str, address: str = "") -> connect:
-    """The socket of a page of this computer's own server, or of one behind a proxy.
-
-    address: from which the proxy says that somebody asks.  cookie: with its name there.
-    """
-    url, origin, headers = f"ws://127.0.0.1:{port}", f"http://127.0.0.1:{port}", {}
-    if address:
-        url, origin = f"ws://{NAME}", f"https://{NAME}"
-        headers = {"X-Forwarded-For": address, "X-Forwarded-Proto": "https"}
+def connect_to(port: int, cookie: str) -> connect:
+    """Return the socket of a page, for the person of a cookie."""
     return connect(
-        f"{url}/_stcore/stream",
-        host="127.0.0.1",
-        port=port,
-        origin=Origin(origin),
-        additional_headers={"Cookie": cookie if address else f"lac_{port}={cookie}", **headers},
+        f"ws://127.0.0.1:{port}/_stcore/stream",
+        origin=Origin(f"http://127.0.0.1:{port}"),
+        additional_headers={"Cookie": f"lac_{port}={cookie}"},
         subprotocols=[Subprotocol("streamlit")],
         max_size=None,
         compression=None,
@@ -219,16 +203,10 @@ def connect_to(port: int, cookie: str, address: str = "") -> connect:
 
 
 @contextmanager
-def serving(
-    home: Path, folder: Path, shift: float = 0, name: str = ""
-) -> Iterator[tuple[int, int, dict[str, str]]]:
-    """A server of this home: its port, its process, and the cookie of each person.
-
-    shift: how many seconds ahead of the clock its day begins and ends.  name: on the school's
-    network, behind a proxy.
-    """
+def serving(home: Path, folder: Path) -> Iterator[tuple[int, int, dict[str, str]]]:
+    """Serve this home: give the port, the process, and the cookie of each person."""
     port = free_port()
-    command = [sys.executable, "-c", _SERVE, str(home), str(port), str(shift), *[name] * bool(name)]
+    command = [sys.executable, "-c", _SERVE, str(home), str(port)]
     with (folder / "server.txt").open("ab") as faults:
         server = subprocess.Popen(
             command, env=keys_at(home), stdout=subprocess.PIPE, stderr=faults, text=True
@@ -268,50 +246,15 @@ async def cycle(tab: Tab, port: int, pid: int, cookie: str) -> None:
         reader.cancel()
 
 
-async def pass_midnight(port: int, pid: int, cookies: dict[str, str], seconds: float) -> list[Tab]:
-    """A person of each role has Today open at midnight, and the same moment asks for it again."""
-    tabs = [Tab(name) for name in list(cookies)[: len(_ROLES)]]
-    end = time.monotonic() + seconds
-
-    async def wait(tab: Tab) -> None:
-        async with connect_to(port, cookies[tab.name]) as stream:
-            reader = asyncio.create_task(tab.read(stream))
-            for name in ("today", "children", "today"):
-                await tab.open(stream, name)
-            tab.times.clear()
-            await asyncio.sleep(end - time.monotonic())
-            spent.append(read_processor(pid))
-            await tab.open(stream, "today")
-            spent.append(read_processor(pid))
-            tab.stop()
-            reader.cancel()
-
-    spent: list[float] = []
-    await asyncio.gather(*map(wait, tabs))
-    say_row("the three first pages, the server's processor", max(spent) - min(spent))
-    return tabs
-
-
 def run_scene(
-    port: int,
-    cookies: dict[str, str],
-    people: int,
-    pause: tuple[float, float],
-    seconds: float,
-    *,
-    is_shared: bool = False,
+    port: int, cookies: dict[str, str], people: int, pause: tuple[float, float], seconds: float
 ) -> list[Tab]:
-    """So many people, for so long; those of no time open their first page, all at once."""
+    """Let so many people use the server for so long."""
     tabs = [Tab(name) for name in list(cookies)[:people]]
 
     async def run() -> None:
         end = time.monotonic() + seconds
-        doors = [
-            connect_to(port, f"__Host-lac={cookies[tab.name]}", f"10.77.0.{number}")
-            if is_shared
-            else connect_to(port, cookies[tab.name])
-            for number, tab in enumerate(tabs, 1)
-        ]
+        doors = [connect_to(port, cookies[tab.name]) for tab in tabs]
         await asyncio.gather(
             *(tab.use(door, pause, end) for tab, door in zip(tabs, doors, strict=True))
         )
@@ -331,8 +274,6 @@ def summarise(tabs: list[Tab], pid: int, most: int = 500) -> None:
             by_page.setdefault(name, []).append(took)
     all_pages = [took for name in by_page if not name.startswith("first") for took in by_page[name]]
     for name, times in (*sorted(by_page.items()), ("all pages again", all_pages)):
-        if not times:  # everybody came for the first page only
-            continue
         p95 = sorted(times)[int(0.95 * (len(times) - 1))]
         note = f"{len(times)} pages, median {statistics.median(times):.3f} s, "
         say_row(f"{name}, p95", p95, note=f"{note}worst {max(times):.3f} s", unit=unit)
@@ -348,7 +289,7 @@ def summarise(tabs: list[Tab], pid: int, most: int = 500) -> None:
 
 
 def make_people(folder: Path) -> Path:
-    """A school's own home at `folder`, with the demo's children and 100 people."""
+    """A school's own home at `folder`, with the demo's children and 20 people."""
     home = real_home(folder, children=24, years=3)
     made = Home.open(home)
     keys = Keys.load(made, keys_at(home))
@@ -363,31 +304,16 @@ def make_people(folder: Path) -> Path:
 def main() -> None:
     """Measure and print."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 30
-    wanted = sys.argv[2:] or ("alone", "many", "at-once", "midnight")
     with tempfile.TemporaryDirectory(prefix="lac-users-") as temporary:
         folder = Path(temporary)
         home = make_people(folder / "home")
         with serving(home, folder) as (port, pid, cookies):
-            if "at-once" in wanted:
-                begin_table("100 people open the first page at once; bar of the median 2.5 s")
-                summarise(run_scene(port, cookies, _PEOPLE, (0, 0), 0), pid)
             run_scene(port, cookies, 3, (0, 0.1), 5)  # what each page asks first is no click
-            if "alone" in wanted:
-                begin_table("One person alone, a page again: the server's processor")
-                lead = list(cookies)[_ROLES.index("dsl")]
-                asyncio.run(cycle(Tab(lead), port, pid, cookies[lead]))
-            if "many" in wanted:
-                begin_table("20 people, a page every 1 to 3 s; bar of p95 150 ms")
-                summarise(run_scene(port, cookies, 20, (1, 3), seconds), pid)
-        if "midnight" in wanted:
-            begin_table("Midnight passes; bar of a first page 1 u by the clock")
-            now = datetime.now().astimezone()
-            midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-            shift = (midnight - now).total_seconds() - _TO_MIDNIGHT_S
-            began = time.monotonic()
-            with serving(home, folder, shift) as (port, pid, cookies):
-                left = _TO_MIDNIGHT_S - (time.monotonic() - began)
-                summarise(asyncio.run(pass_midnight(port, pid, cookies, left)), pid)
+            begin_table("One person alone, a page again: the server's processor")
+            lead = list(cookies)[_ROLES.index("dsl")]
+            asyncio.run(cycle(Tab(lead), port, pid, cookies[lead]))
+            begin_table("20 people, a page every 1 to 3 s; bar of p95 150 ms")
+            summarise(run_scene(port, cookies, _PEOPLE, (1, 3), seconds), pid)
         say((folder / "server.txt").read_text(encoding="utf-8")[-2000:])
 
 
