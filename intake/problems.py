@@ -267,9 +267,8 @@ def _describe_allowed(export: Export, column: str) -> str:
     if contract.allowed:
         return f"Use one of these: {', '.join(contract.allowed)}."
     if contract.code_list:
-        rows = reference.read(contract.code_list)
-        in_use = rows.filter(pl.col("valid_to").is_null())
-        if "is_withdrawn" in rows.columns:
+        in_use = reference.read_current(contract.code_list)
+        if "is_withdrawn" in in_use.columns:
             in_use = in_use.filter(~pl.col("is_withdrawn"))
         codes = in_use["code"].unique(maintain_order=True)
         return f"Use one of these: {', '.join(codes)}."

@@ -494,7 +494,7 @@ def get_default_threshold(name: str) -> float:
 
     ValueError if there is none.
     """
-    rows = reference.read("threshold").filter(pl.col("name") == name, pl.col("valid_to").is_null())
+    rows = reference.read_current("threshold").filter(name=name)
     return float(rows["value"].item())
 
 

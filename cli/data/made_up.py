@@ -9,6 +9,7 @@ from random import Random
 from intake.publish.load import Load
 from intake.read.files import list_senders
 from intake.switches import save_switches
+from queries.school_year import get_first_day, get_school_year
 from safeguards.access import access
 from safeguards.access.settings import Settings
 from safeguards.caseload import Caseload
@@ -70,9 +71,9 @@ def make_authority_home(
         load.load_schools(list_senders(out))
     lead = access.open(home.folder, actor="demo", role="dsl", purpose="caseload", environ=environ)
     pupils = lead.read(_PLACES)
-    caseload = Caseload()
+    caseload, first_day = Caseload(), get_first_day(get_school_year(until))
     for handle, school in pupils.iter_rows():
-        caseload = caseload.add([handle], ADVISERS[school % len(ADVISERS)], date(until.year, 9, 1))
+        caseload = caseload.add([handle], ADVISERS[school % len(ADVISERS)], first_day)
     caseload.save(home, keys)
 
 

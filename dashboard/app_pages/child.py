@@ -26,6 +26,7 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
+from queries.school_year import get_first_day
 from safeguards.access import access, recall, roles
 
 #: The newest of the child's own words that stand on top.
@@ -39,7 +40,6 @@ _SCORE_NOTE = (
 )
 #: A timeline goes back to the start of the school year before this one.
 _YEARS_BACK = 1
-_SEPTEMBER = 9
 #: For so many days the page says who has looked.
 _VIEW_DAYS = 28
 
@@ -380,7 +380,7 @@ def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figur
         read.fetch_pupil_periods(session, pupil_id),
         _list_events(session, pupil_id, standing.fetch_duties(session).filter(pupil_id=pupil_id)),
         handle=names.call(pupil_id, handle),
-        first=date(int(year[:4]) - _YEARS_BACK, _SEPTEMBER, 1),
+        first=get_first_day(int(year[:4]) - _YEARS_BACK),
         last=session.as_at,
     )
 

@@ -260,15 +260,8 @@ def _spell_names_out(filled: str) -> str:
 
 def list_codes(code_list: str, on: date) -> dict[str, str]:
     """The codes of a list that are in use on a day, with their words."""
-    rows = _select_codes(code_list, on).to_dicts()
+    rows = reference.read(code_list).filter(reference.is_valid_on(on)).to_dicts()
     return {row["code"]: capitalise(row["label"]) for row in rows}
-
-
-def _select_codes(code_list: str, on: date) -> pl.DataFrame:
-    return reference.read(code_list).filter(
-        pl.col("valid_from").is_null() | (pl.col("valid_from") <= on),
-        pl.col("valid_to").is_null() | (pl.col("valid_to") > on),
-    )
 
 
 def tabulate_codes(on: date) -> pl.DataFrame:
@@ -280,7 +273,9 @@ def tabulate_codes(on: date) -> pl.DataFrame:
         pl.when("is_attended").then(pl.lit("attended")),
         pl.lit("not a possible session"),
     )
-    codes = _select_codes("attendance_code", on).filter(~pl.col("is_withdrawn"))
+    codes = reference.read("attendance_code").filter(
+        reference.is_valid_on(on), ~pl.col("is_withdrawn")
+    )
     return codes.select(Code="code", Meaning="label", Counts=counts)
 
 

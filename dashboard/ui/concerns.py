@@ -7,7 +7,6 @@ the school's settings say so.
 from collections.abc import Callable
 from datetime import date
 
-import polars as pl
 import streamlit as st
 
 from dashboard.text import words
@@ -148,7 +147,7 @@ def record_outcome(
 
 def list_kinds() -> dict[str, str]:
     """What a note may be about, by code, in words."""
-    rows = reference.read("concern_kind").filter(pl.col("valid_to").is_null())
+    rows = reference.read_current("concern_kind")
     return {row["code"]: row["label"] for row in rows.to_dicts()}
 
 

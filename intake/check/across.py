@@ -15,7 +15,7 @@ import polars as pl
 from intake.check import upn
 from intake.check.ages import compute_age, compute_year_group_band, list_births
 from intake.check.held import Held
-from intake.check.rows import build_faults, find_event_column, is_in_use, list_rules
+from intake.check.rows import build_faults, find_event_column, list_rules
 from intake.check.values import TypedFile
 from intake.register.summary import Summary
 from intake.spelling import spell_value
@@ -271,7 +271,11 @@ def _find_closed_pairs(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
 def _filter_possible(pairs: pl.DataFrame) -> pl.DataFrame:
     """Those pairs of `code` and `date` that are a possible session."""
     possible = reference.read("attendance_code").filter("is_possible")
-    return pairs.join(possible, on="code").filter(is_in_use("date")).select("code", "date")
+    return (
+        pairs.join(possible, on="code")
+        .filter(reference.is_valid_on(pl.col("date")))
+        .select("code", "date")
+    )
 
 
 def _overlaps(rows: pl.DataFrame, first_day: pl.Expr, start: str, end: str) -> pl.DataFrame:

@@ -5,8 +5,7 @@ Expressions for polars; a null in any column that they read gives null.
 
 import polars as pl
 
-#: An academic year, and with it a year group, begins on the first of this month.
-_SEPTEMBER = 9
+from queries.school_year import build_age_year, build_school_year
 
 
 def compute_age(birth: str, day: str) -> pl.Expr:
@@ -34,14 +33,16 @@ def compute_birth_band(birth: str, day: str) -> pl.Expr:
 
 
 def compute_year_group_band(year_group: str, year_group_date: str, day: str) -> pl.Expr:
-    """The band on `day` of a child whose year group is known for the day `year_group_date`.
+    """Return the band on `day` of a child whose year group is known for `year_group_date`.
 
-    Children turn 5 in Reception (0), 10 in Year 5.  So everybody is 5 to 9 in Years 1 to
-    4 and 10 or over from Year 6.  Year 5 is given as 5 to 9, which some have left: what
-    is due has the same interval in both bands, so no date comes out otherwise.  Up to
-    Reception the interval hangs on the birthday, which a year group does not give: null.
+    A school gives a year group for its school year.  The band follows the year of age, which
+    begins on 1 September.  Children turn 5 in Reception (0), 10 in Year 5.  So everybody is 5 to
+    9 in Years 1 to 4 and 10 or over from Year 6.  Year 5 is given as 5 to 9, which some have
+    left: what is due has the same interval in both bands, so no date comes out otherwise.  Up to
+    Reception the interval depends on the birthday, which a year group does not give: null.
     """
-    group = pl.col(year_group) + compute_academic_year(day) - compute_academic_year(year_group_date)
+    years = build_age_year(pl.col(day)) - build_school_year(pl.col(year_group_date))
+    group = pl.col(year_group) + years
     return _build_band(group, under_5=pl.lit(False), over_9=group >= 6).pipe(  # noqa: PLR2004
         lambda band: pl.when(group >= 1).then(band)
     )
@@ -57,9 +58,3 @@ def _build_band(known: pl.Expr, *, under_5: pl.Expr, over_9: pl.Expr) -> pl.Expr
         .then(pl.lit("10 and over"))
         .otherwise(pl.lit("5 to 9"))
     )
-
-
-def compute_academic_year(day: str) -> pl.Expr:
-    """The calendar year in which the academic year of `day` began."""
-    on = pl.col(day).dt
-    return on.year() - (on.month() < _SEPTEMBER).cast(pl.Int32)

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from intake.check.ages import compute_academic_year, compute_age, list_births
-from intake.check.rows import find_event_column, is_in_use
+from intake.check.ages import compute_age, list_births
+from intake.check.rows import find_event_column
 from queries import reference
 from queries.contract import (
     ATTENDANCE,
@@ -27,6 +27,7 @@ from queries.contract import (
     SUSPENSIONS,
     Export,
 )
+from queries.school_year import build_age_year, build_school_year
 
 DOUBT_SCHEMA = pl.Schema(
     {"file": pl.String(), "row": pl.UInt32(), "column": pl.String(), "fault": pl.String()}
@@ -98,9 +99,12 @@ def _look_at_roll(frames: Frames, today: date) -> Iterator[Found]:
         on=pl.min_horizontal("leaving_date", pl.lit(_find_day_of_roll(frames, today))),
         year=pl.col("year_group").replace("R", "0").cast(pl.Int32),
     )
-    # whoever turns 5 by 31 August is in Reception from the September before
-    by_birth = compute_academic_year("on") - compute_academic_year("date_of_birth") - 5
-    yield roll.filter(pl.col("year") != by_birth), "year_group", "year group and age"
+    # whoever turns 5 by 31 August is in Reception in the school year that ends with it;
+    # a roll of August may give the year groups of the year before still
+    first_year = build_age_year(pl.col("date_of_birth")) + 5
+    fits = [year(pl.col("on")) - first_year for year in (build_school_year, build_age_year)]
+    other = pl.all_horizontal(pl.col("year") != group for group in fits)
+    yield roll.filter(other), "year_group", "year group and age"
     phase = _get_phase(frames)
     if phase in _YEARS:
         first, last = _YEARS[phase]
@@ -117,7 +121,8 @@ def _look_at_calendar(frames: Frames, _: date) -> Iterator[Found]:
     yield days.filter(pl.col("date").is_in(holidays)), "date", "school day on a bank holiday"
     yield days.filter(pl.col("date").dt.weekday() > 5), "date", "school day at a weekend"  # noqa: PLR2004
     gap = pl.col("date") - pl.col("date").shift()
-    is_same_year = compute_academic_year("date") == compute_academic_year("date").shift()
+    year = build_school_year(pl.col("date"))
+    is_same_year = year == year.shift()
     yield days.filter(is_same_year, gap > _LONGEST_HOLIDAY), "date", "weeks without a school day"
 
 
@@ -207,7 +212,11 @@ def list_doubtful_sessions(sessions: pl.DataFrame, today: date) -> pl.DataFrame:
 def _list_withdrawn(marks: pl.DataFrame) -> pl.DataFrame:
     withdrawn = reference.read("attendance_code").filter("is_withdrawn")
     few = marks.filter(pl.col("code").is_in(withdrawn["code"].implode()))  # of very many
-    return few.join(withdrawn, on="code").filter(is_in_use("date")).select(marks.columns)
+    return (
+        few.join(withdrawn, on="code")
+        .filter(reference.is_valid_on(pl.col("date")))
+        .select(marks.columns)
+    )
 
 
 def list_suspended(frames: Frames) -> pl.DataFrame:

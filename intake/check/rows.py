@@ -6,7 +6,6 @@ one mistake is told once.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import polars as pl
 
@@ -49,12 +48,6 @@ def build_faults(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
     return rows.select("row", column=pl.lit(column), fault=pl.lit(fault))
 
 
-def is_in_use(day: str) -> pl.Expr:
-    """Whether a row of a code list holds on the date in the column `day`."""
-    has_begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col(day))
-    return has_begun & (pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col(day)))
-
-
 def find_event_column(export: Export) -> str | None:
     """The date by which a row is of a day; None for a file without one, or of days to come."""
     if export == CALENDAR:
@@ -94,8 +87,8 @@ def _list_rules_of_days(export: Export, column: Column) -> Iterator[RowRule]:
     code = pl.col(column.name)
     columns = ("code", "valid_from", "valid_to")
     holds = pl.any_horizontal(
-        (code == each) & (day >= (first or date.min)) & (day < (end or date.max))
-        for each, first, end in codes.select(columns).iter_rows()
-        if each in bounded
+        (code == value) & reference.is_valid_on(day, *(pl.lit(bound, pl.Date) for bound in bounds))
+        for value, *bounds in codes.select(columns).iter_rows()
+        if value in bounded
     )
     yield RowRule(column.name, "code not on that date", code.is_in(bounded) & ~holds, reads)

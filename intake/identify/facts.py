@@ -9,7 +9,6 @@ from datetime import date
 import polars as pl
 
 from intake.check.held import Held
-from intake.check.rows import is_in_use
 from intake.register.summary import Summary
 from queries import reference
 from queries.contract import (
@@ -166,7 +165,7 @@ def _sum_weeks(sessions: pl.DataFrame) -> pl.DataFrame:
         .group_by("date", "code")
         .agg(sessions=pl.col("rows").sum())
         .join(reference.read("attendance_code"), on="code")
-        .filter(is_in_use("date"), pl.col("kind") != "closed")
+        .filter(reference.is_valid_on(pl.col("date")), pl.col("kind") != "closed")
     )
     possible = pl.col("sessions").filter("is_possible")
     is_authorised = pl.col("is_absent") & pl.col("is_authorised")

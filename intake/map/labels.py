@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from queries.contract.model.dates import parse_month
+from queries.school_year import place_in_school_year
 
 #: How figures of a date are read; "named" has the month in letters, "year first" is 2026-11-13.
 Order = Literal["day first", "month first", "year first", "named"]
@@ -28,8 +29,6 @@ _NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[- ]?([a-z]{3,9})(?:[-, ]+([0-
 _SERIAL, _FIRST_SERIAL = re.compile(r"[45][0-9]{4}"), date(1899, 12, 30)
 _CENTURY = 2000
 _TWO_FIGURES = 100
-#: A school year begins with August's end: what is dated in it belongs to the one that ends.
-_SEPTEMBER = 9
 _MOST_DAYS_BETWEEN = 4
 _WEEK_LENGTH = 7
 
@@ -83,21 +82,22 @@ def parse_label(text: str) -> Label | None:
 
 
 def resolve_label(label: Label, order: Order, school_year: int | None) -> date | None:
-    """The day of a label; None if there is none, or it is none that exists.
+    """Return the day of a label; None if it has none, or one that does not exist.
 
-    school_year: the calendar year in which it begins, where the label has no year.
+    Args:
+        label: What a heading says.
+        order: The order of day and month, where both are figures.
+        school_year: The calendar year in which it begins, for a label without a year.
+
     """
     if label.first is None or label.second is None:
         return None
     is_turned = label.is_figures and order == "month first"
     day, month = (label.second, label.first) if is_turned else (label.first, label.second)
-    year = label.year
-    if year is None:
-        if school_year is None:
-            return None
-        year = school_year if month >= _SEPTEMBER else school_year + 1
     try:
-        return date(year, month, day)
+        if label.year is not None:
+            return date(label.year, month, day)
+        return None if school_year is None else place_in_school_year(school_year, month, day)
     except ValueError:
         return None
 

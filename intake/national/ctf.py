@@ -22,6 +22,7 @@ from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given
 from queries import reference
 from queries.contract import ATTENDANCE, OTHER_NUMBERS, ROLL, Export
 from queries.contract.model.dates import parse_date
+from queries.school_year import get_school_year
 
 #: Elements by which people are told where something stands: a child, and a year of its marks.
 _PUPIL, _YEAR = "Pupil", "YearData"
@@ -61,7 +62,6 @@ _TOTALS = {
     "SessionsAttended": "is_attended",
     "SessionsAuthorised": "is_authorised",
 }
-_AUGUST = 8
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
 #: What a person should know: of so many children, and of which.
 _IN_CARE = (
@@ -303,7 +303,7 @@ def _is_sound(year: Element, marks: Sequence[str], start: date) -> bool:
     Whether a school year is called by its first or its last calendar year is not known.
     """
     codes = [text.strip() for text in marks if text.strip() not in _NO_MARK]
-    first = start.year if start.month >= _AUGUST else start.year - 1
+    first = get_school_year(start)
     is_of_year = get_text(year, "Year") in ("", f"{first}", f"{first + 1}")
     kinds = _load_kinds(start)
     if not is_of_year or len(marks) % 2 or not kinds.keys() >= set(codes):
@@ -339,10 +339,7 @@ def _spell(half: str, code: str) -> str:
 def _load_kinds(start: date) -> dict[str, frozenset[str]]:
     """What a session with a code counts as in the school year that begins so."""
     kinds = sorted(_TOTALS.values())
-    codes = reference.read("attendance_code").filter(
-        pl.col("valid_from").is_null() | (pl.col("valid_from") <= start),
-        pl.col("valid_to").is_null() | (pl.col("valid_to") >= start),
-    )
+    codes = reference.read("attendance_code").filter(reference.is_valid_on(start))
     rows = codes.select("code", *kinds).iter_rows(named=True)
     return {row["code"]: frozenset(kind for kind in kinds if row[kind]) for row in rows}
 

@@ -12,7 +12,8 @@ import polars as pl
 
 from intake.check.check import CheckResult
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
-from queries.contract import ATTENDANCE, FILE_TABLES, TABLE_KEYS
+from queries.contract import ATTENDANCE, CALENDAR, FILE_TABLES, TABLE_KEYS
+from queries.school_year import build_school_year
 from safeguards.vault.records import PupilRecord
 
 Rows = dict[str, pl.DataFrame]
@@ -67,6 +68,7 @@ class Marked:
 ORIGIN = ("source_id", "load_id", "pupil_key", "school_key", "year_group_date")
 #: Tables of which a file corrects what it covers, rather than row by row.
 _CORRECTED = ("raw_mark", "raw_enrolment")
+_DAYS, _DAY = "raw_calendar_day", "calendar_date"
 
 #: What no register tells of.
 NO_COVERAGE = RegisterCoverage(pl.Series(dtype=pl.Int64), date.max, date.min)
@@ -260,7 +262,10 @@ def find_marked(checked: CheckResult, rows: Rows, records: Mapping[str, PupilRec
 
 
 def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows) -> Iterator[str]:
-    """What a person should know of files that are older than what is loaded."""
+    """Yield what a person should know of files beside what is loaded: older ones, other days."""
+    if CALENDAR.name in checked.accepted_frames:
+        days = old.get(_DAYS, rows[_DAYS].clear())
+        yield from list_day_changes(days, rows[_DAYS], checked.shown_names[CALENDAR.name])
     loads = old["raw_source"].join(old["raw_load"], on="load_id").sort("load_id")
     for name, digest in checked.digests.items():
         known = loads.filter(file_name=name)
@@ -281,6 +286,47 @@ def list_older(old: Mapping[str, pl.DataFrame], checked: CheckResult, rows: Rows
             f"{checked.shown_names[ATTENDANCE.name]} ends on {last.day} {last:%B %Y}, but the "
             f"marks here run up to {until.day} {until:%B %Y}. Is it an older file?"
         )
+
+
+def list_day_changes(old: pl.DataFrame, rows: pl.DataFrame, name: str) -> Iterator[str]:
+    """Yield what a file of days changes in the school days that are loaded, and what it leaves.
+
+    Args:
+        old: The days before the load.
+        rows: The days after it.
+        name: What people call the file.
+
+    """
+    coming = rows.filter(load_id=rows["load_id"].max())
+    before, after = (days.filter(kind="school day") for days in (old, rows))
+    for own, others, change in (
+        (before, after, "were school days and no longer are"),
+        (
+            after.join(old, on=_DAY, how="semi"),
+            before,
+            "were loaded as days off and are school days now",
+        ),
+    ):
+        if text := _describe_days(own.join(others, on=_DAY, how="anti")):
+            yield f"{name}: {text} {change}."
+    years = build_school_year(pl.col(_DAY))
+    kept = before.join(coming, on=_DAY, how="anti")
+    kept = kept.filter(years.is_in(coming.select(years).to_series().unique().implode()))
+    if text := _describe_days(kept):
+        yield (
+            f"{name}: {text} stay school days of the same school year, because the file does not "
+            'have them. If the school was closed on one of them, add a row "closed" for it.'
+        )
+
+
+def _describe_days(rows: pl.DataFrame) -> str:
+    """Describe some days by their number, first and last; "" where there are none."""
+    first, last = rows[_DAY].min(), rows[_DAY].max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return ""
+    number = f"{rows.height:,} day{'s' * (rows.height > 1)}"
+    span = f"{first.day} {first:%B %Y}" + f" to {last.day} {last:%B %Y}" * (first < last)
+    return f"{number} ({span})"
 
 
 def _compare(

@@ -30,7 +30,7 @@ with suspended as (
     where
         suspensions.category in ('SUSP', 'PERM')
         and suspensions.suspension_date
-        between first_of_september(as_at()) and as_at()
+        between academic_year_first_day(as_at()) and as_at()
 ),
 
 told as (

@@ -2,6 +2,7 @@
 
 Every row carries its source, and a list whose rules change over time says from when
 (`valid_from`) and until when (`valid_to`, the first day on which it no longer holds).
+`is_valid_on` alone compares them with a day, as `functions/is_in_period.sql` does in SQL.
 is_verified is false for what no public text confirmed: such a row is a school setting and pages
 say so.  is_withdrawn: no code to use any more, but one that registers still have, and that is
 counted.
@@ -26,6 +27,7 @@ protection_event: step is in which order steps of one day come, stage where the 
 Help alone.
 """
 
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -63,6 +65,21 @@ def read(name: str) -> pl.DataFrame:
     return rows.with_columns(
         pl.col("^(valid_.*|holiday)$").str.to_date("%Y-%m-%d"), pl.col("^(is|has)_.*$") == "true"
     )
+
+
+def is_valid_on(
+    day: date | pl.Expr,
+    valid_from: pl.Expr = pl.col("valid_from"),  # noqa: B008 - a value, which nothing changes
+    valid_to: pl.Expr = pl.col("valid_to"),  # noqa: B008 - likewise
+) -> pl.Expr:
+    """Return whether the row of a list holds on a day; null where the day is null."""
+    on = pl.lit(day) if isinstance(day, date) else day
+    return (on >= valid_from.fill_null(date.min)) & (on < valid_to.fill_null(date.max))
+
+
+def read_current(name: str) -> pl.DataFrame:
+    """Return the rows of one list that hold until further notice."""
+    return read(name).filter(pl.col("valid_to").is_null())
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from queries.school_year import get_first_day
 from safeguards.disclosure.figures import (
     MISSED,
     PLANNED,
@@ -81,8 +82,7 @@ def publish_figures(
             "again."
         )
     gate, sums, year, slices = _Gate(amounts, settings), {}, {}, list[Slice]()
-    # an academic year turns as academic_year() has it
-    year_days = _expand([(date(int(term.year[:4]), 8, 1), day)])
+    year_days = _expand([(get_first_day(term.year), day)])
     for what in (MISSED, SUSPENDED, PLANNED):
         told = _list_slices(what, term, earlier)
         untold = year_days - _get_days(told)

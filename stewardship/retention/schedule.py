@@ -12,6 +12,7 @@ from datetime import date
 
 from queries.contract import DAY_COLUMNS, TABLES
 from queries.contract.model.category import Retention
+from queries.school_year import get_age_year, get_last_day_of_age_year
 from queries.statement import format_sql
 from queries.store.store import Store
 from safeguards.cells import serialise_csv
@@ -25,8 +26,6 @@ FILE = "retention.csv"
 
 _HEADER = ("category", "tables", "keep_school_years", "then", "source", "is_verified")
 _THEN = ("delete", "review")
-#: A school year ends on its last day, 31 August.
-_YEAR_ENDS = (8, 31)
 _LAST = "until the last category is deleted, and the whole child with it"
 #: Of a number of years: up to 999.
 _MOST_DIGITS = 3
@@ -201,9 +200,11 @@ def plan_deletions(
 
 
 def compute_year_end(day: date, more_years: int) -> date:
-    """The last day of the school year of a day, some years on."""
-    ends = date(day.year, *_YEAR_ENDS)
-    return ends.replace(year=day.year + more_years + (day > ends))
+    """Return the 31 August that ends the year in which a child leaves, some years on.
+
+    Schools write 31 August for who leaves after the summer term, so the year is one of age.
+    """
+    return get_last_day_of_age_year(get_age_year(day) + more_years)
 
 
 def _build_item(child: Child, ends: Mapping[Rule, date], *, is_held: bool, on: date) -> Item:

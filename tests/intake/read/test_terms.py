@@ -24,17 +24,40 @@ def files(terms: str) -> dict[str, bytes]:
     return {**others, "Terms.csv": terms.encode()}
 
 
-def test_terms_make_the_days_of_their_school_year() -> None:
+def test_terms_make_the_days_from_their_first_to_their_last() -> None:
     days = check_exports(read_exports(files(TERMS))).frames["calendar.csv"]
-    assert (days["date"].min(), days["date"].max()) == (date(2026, 9, 1), date(2027, 8, 31))
+    assert (days["date"].min(), days["date"].max()) == (date(2026, 9, 1), date(2027, 5, 28))
     kinds = dict(days.select("date", "kind").iter_rows())
     # 39 and 35 weekdays in autumn, 35 in summer; less the INSET day, two closed, May Day
     assert days.group_by("kind").len().sort("kind").rows() == [
-        ("INSET", 1), ("closed", 2), ("holiday", 365 - 109 + 1), ("school day", 109 - 4),
+        ("INSET", 1), ("closed", 2), ("holiday", 270 - 109 + 1), ("school day", 109 - 4),
     ]  # fmt: skip
     assert kinds[date(2027, 5, 3)] == "holiday"  # May Day
     assert kinds[date(2026, 10, 26)] == "holiday"  # half term
     assert days.filter(pl.col("date").dt.weekday() > 5)["kind"].unique().to_list() == ["holiday"]
+
+
+def test_no_day_is_made_of_which_the_terms_tell_nothing() -> None:
+    """INSET days stand alone, and each school year has its own days: 2026/27 has none here."""
+    terms = """kind,first_day,last_day
+    INSET,2025-08-29,
+    term,2025-09-02,2025-09-04
+    term,2025-09-08,2025-09-09
+    INSET,2026-10-26,
+    INSET,2027-03-15,
+    term,2027-08-31,2027-09-01
+    """.replace(" ", "")
+    days = check_exports(read_exports(files(terms))).frames["calendar.csv"]
+    assert [f"{day} {kind}" for day, kind in days.select("date", "kind").iter_rows()] == [
+        "2025-08-29 INSET",
+        *(f"2025-09-0{day} school day" for day in (2, 3, 4)),
+        *(f"2025-09-0{day} holiday" for day in (5, 6, 7)),
+        *(f"2025-09-0{day} school day" for day in (8, 9)),
+        "2026-10-26 INSET",
+        "2027-03-15 INSET",
+        "2027-08-31 school day",
+        "2027-09-01 school day",
+    ]
 
 
 def test_a_faulty_row_of_terms_is_told_where_it_stands() -> None:

@@ -480,7 +480,7 @@ class DutyAnswers(Answers):
         if self._stay(pupil, self.as_at) is None:
             return
         school = self.pupils[pupil].school
-        september = date(int(academic_year(self.as_at)[:4]), 9, 1)
+        first = date(int(academic_year(self.as_at)[:4]), 8, 1)
         told = sorted(
             (action.day, action.pupil)
             for action in self.world.list_standing()
@@ -490,7 +490,7 @@ class DutyAnswers(Answers):
         )
         groups = {"looked after", "in need", "on a protection plan"}
         for each in self.world.suspensions:
-            if each.pupil != pupil or not september <= each.day <= self.as_at:
+            if each.pupil != pupil or not first <= each.day <= self.as_at:
                 continue
             if each.category == "LNCH":
                 continue
@@ -499,16 +499,16 @@ class DutyAnswers(Answers):
                 due = self._due(school, each.day, "SUSPENSION_NOTIFY")
                 missing = None if due else "the days of the calendar that follow"
                 yield Duty("SUSPENSION_NOTIFY", each.day, due, done, missing, not told)
-        yield from self._provisions(pupil, september)
+        yield from self._provisions(pupil, first)
 
-    def _provisions(self, pupil: int, september: date) -> Iterator[Duty]:
+    def _provisions(self, pupil: int, first_day: date) -> Iterator[Duty]:
         """From day 6 of suspensions without a school day between them, or of an exclusion."""
         school = self.pupils[pupil].school
         spells: list[tuple[str, date, date | None]] = []
         suspensions = [
             each
             for each in self.world.suspensions
-            if each.pupil == pupil and september <= each.day <= self.as_at
+            if each.pupil == pupil and first_day <= each.day <= self.as_at
         ]
         for each in sorted(suspensions, key=lambda each: each.day):
             last = self._school_day_after(school, each.day - DAY, (each.sessions + 1) // 2)
