@@ -177,6 +177,7 @@ def _describe_kind(column: Column) -> str:
         anchor = re.sub(r"[^\w -]", "", _title_list(column.code_list).lower()).replace(" ", "-")
         return f"a code of [{column.code_list}](#{anchor})"
     kind = ", ".join(f"`{word}`" for word in column.allowed) or column.kind
+    kind += f", {column.range.describe()}" if column.range else ""
     also = "".join(f", or `{word}`" for word in column.also_allowed)
     return f"{kind}{also}" + (f", such as `{column.example}`" if column.example else "")
 

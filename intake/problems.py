@@ -82,7 +82,7 @@ class Problem:
 _LONGEST_SHOWN = 20
 #: The longest attendance code.
 _LONGEST_CODE = 2
-_SHORT_DATE_OR_NUMBER = re.compile(r"[0-9][0-9/.-]{0,9}")
+_SHORT_DATE_OR_NUMBER = re.compile(r"-?[0-9][0-9/.-]{0,9}")
 
 
 def build_problem(
@@ -108,6 +108,7 @@ def build_problem(
     has, where that is not the export's number.
     """
     visible = redact_value(export, column, value)
+    limits = next((each.range for each in export.columns if each.name == column), None)
     words = {
         "file": name or export.name,
         "column": column,
@@ -117,6 +118,8 @@ def build_problem(
         "expected": format_count(expected or len(export.header), "field"),
         "key": _join_words(export.key, "and"),
         "allowed": _describe_allowed(export, column) if fault == "not allowed" else "",
+        "range": limits.describe() if limits else "",
+        "usual": limits.describe_usual() if limits else "",
     }
     is_of = column or ("a sheet" if is_sheet else "")
     problem, fix = OTHER_TEXTS.get((is_of, fault), (FAULT_TEXTS | DOUBTS)[fault])
@@ -137,10 +140,11 @@ def build_return_problem(
 ) -> Problem:
     """The problem of a cell of a national file, which counts as one of the export's.
 
-    name, heading: of the file and the column, as the sender calls them.
+    name, heading: of the file and the column, as the sender calls them.  allowed: the codes or
+    the range of the cell, in words.
     """
     words = {"file": name, "column": heading, "has": "", "key": "child and day"}
-    words["allowed"] = f"Use one of these: {allowed}."
+    words |= {"allowed": f"Use one of these: {allowed}.", "range": allowed}
     texts = OTHER_TEXTS.get((heading, fault), FAULT_TEXTS[fault])
     problem, fix = (text.format_map(words) for text in texts)
     return Problem(export.name, row, "", fault, problem, fix, name, heading)

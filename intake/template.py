@@ -186,8 +186,13 @@ def _build_validation(
             "minimum": _FIRST_DAY,
             "maximum": _LAST_DAY,
         }
-    elif column.kind == "whole number":
-        rule = {"validate": "integer", "criteria": ">=", "value": 0}
+    elif column.range is not None:
+        rule = {
+            "validate": "integer" if column.kind == "whole number" else "decimal",
+            "criteria": "between",
+            "minimum": column.range.lowest,
+            "maximum": column.range.highest,
+        }
     else:
         return None
     return rule | {"error_title": column.name, "error_message": "See the note above."}
@@ -195,7 +200,7 @@ def _build_validation(
 
 def _describe_column(column: Column) -> str:
     """The column's meaning, with what its codes stand for."""
-    lines = [column.meaning]
+    lines = [column.full_meaning]
     if not column.required:
         lines.append("May be blank.")
     if column.code_list is not None:

@@ -75,8 +75,8 @@ def _ask_of_premium(rows: str, by: Sequence[str], order: str) -> _Ask:
             string_agg(distinct kind, ', ' order by kind) as kinds,
             min(first_day) as first_day,
             sum(sums)::integer as sums,
-            sum(planned)::integer as planned,
-            sum(spent)::integer as spent,
+            sum(planned)::decimal(12, 2) as planned,
+            sum(spent)::decimal(12, 2) as spent,
             sum(unspent_sums)::integer as unspent_sums,
             sum(in_pep)::integer as in_pep,
             min(spend_by) as spend_by
@@ -92,7 +92,7 @@ Own = frozenset[str] | None
 
 
 def _ask_to_add_up(query: str, *by: str) -> Callable[..., pl.DataFrame]:
-    """Rows of children added up by these columns: whole numbers; of others the first.
+    """Rows of children added up by these columns: counts and pounds; of others the first.
 
     `own`, the second argument of the question: of these children (pupil_id) only.
     """
@@ -100,7 +100,7 @@ def _ask_to_add_up(query: str, *by: str) -> Callable[..., pl.DataFrame]:
     def ask(reader: Reader, own: Own = None) -> pl.DataFrame:
         rows = reader.read(query)
         rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
-        counts = pl.selectors.integer()
+        counts = pl.selectors.integer() | pl.selectors.decimal()
         return (
             rows.drop({"school_key", "pupil_key", "pupil_id", "handle"} - {*by}, strict=False)
             .group_by(*by, maintain_order=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from dashboard.report.content.model import Block, Heading, Paragraph, Sheet, Table
 from dashboard.sheets import filtered
@@ -62,7 +63,7 @@ def _describe(row: dict[str, object]) -> str:
             continue
         called = name.removesuffix("_date").removeprefix("has_").replace("_", " ")
         told = tables.format_cell(value)
-        if isinstance(value, date | int):
+        if isinstance(value, date | int | Decimal):
             told = f"{called}{'' if isinstance(value, date) else ':'} {told}"
         parts.append(told)
     return words.capitalise("; ".join(parts))

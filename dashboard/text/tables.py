@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -70,7 +71,7 @@ def _title_column(name: str, day: str) -> str:
 
 
 def format_cell(value: object) -> str:
-    """A value of a mart in words: a dash for none, yes or no, a day written out."""
+    """A value of a mart in words: a dash for none, yes or no, a day written out, pounds."""
     match value:
         case None:
             return words.NOTHING
@@ -78,6 +79,8 @@ def format_cell(value: object) -> str:
             return "yes" if value else "no"
         case date():
             return words.format_table_day(value)
+        case Decimal():
+            return words.format_pounds(value)
         case _:
             return str(value)
 

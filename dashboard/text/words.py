@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -91,12 +92,18 @@ def format_part_columns(part: str, whole: str) -> pl.Expr:
     )
 
 
-def format_spent(pounds: int, unknown: int, sums: int) -> str:
+def format_pounds(amount: Decimal | int) -> str:
+    """Return an amount such as £1,200, £450.50 or -£300: pence only where there are some."""
+    minus = "-" if amount < 0 else ""
+    return f"{minus}£{abs(amount):,.{0 if amount == int(amount) else 2}f}"
+
+
+def format_spent(pounds: Decimal | int, unknown: int, sums: int) -> str:
     """Pounds spent, and of how many of the amounts nobody wrote that down."""
     if not unknown:
-        return f"£{pounds:,}"
+        return format_pounds(pounds)
     more = f"{format_count(unknown, 'amount')} {NOT_RECORDED}"
-    return NOT_RECORDED if unknown == sums else f"£{pounds:,}, {more}"
+    return NOT_RECORDED if unknown == sums else f"{format_pounds(pounds)}, {more}"
 
 
 def format_percent(share: float) -> str:

@@ -128,7 +128,7 @@ def _record_entry(record: Callable[[], entries.EntryResult], session: access.Ses
 def _field(column: Column, form: str, on: date) -> str:
     """One field as the contract has it; what was typed, as text, "" for nothing."""
     label = column.label or words.capitalise(column.name.replace("_", " "))
-    key, help_text = _key(f"{form}-{column.name}"), escape(column.meaning)
+    key, help_text = _key(f"{form}-{column.name}"), escape(column.full_meaning)
     if column.kind == "date":
         first = on if column.required else None
         day = st.date_input(label, first, format="DD/MM/YYYY", key=key, help=help_text)

@@ -21,6 +21,7 @@ from queries.contract import (
     EXPORTS,
     HEALTH,
     OTHER_NUMBERS,
+    PREMIUM,
     ROLL,
     SCHOOL,
     SDQ,
@@ -55,11 +56,10 @@ def find_doubts(frames: Frames, today: date) -> pl.DataFrame:
     """
     found = [DOUBT_SCHEMA.to_frame()]
     looks = [(name, look(frames, today)) for name, look in _LOOKS if name in frames]
-    looks += [
-        (each.name, _look_ahead(each, frames[each.name], today))
-        for each in EXPORTS
-        if each.name in frames
-    ]
+    for each in EXPORTS:
+        if each.name in frames:
+            looks.append((each.name, _look_ahead(each, frames[each.name], today)))
+            looks.append((each.name, _look_at_ranges(each, frames[each.name])))
     for name, told in looks:
         for rows, column, doubt in told:
             if rows.is_empty():
@@ -78,6 +78,16 @@ def _look_ahead(export: Export, rows: pl.DataFrame, today: date) -> Iterator[Fou
     if column := find_event_column(export):
         ahead = rows.filter(pl.col(column) > today, ~_is_planned(export))
         yield ahead.sort(column, "row").tail(_MOST_AHEAD), column, "dated after today"
+
+
+def _look_at_ranges(export: Export, rows: pl.DataFrame) -> Iterator[Found]:
+    """Yield the rows with a number that its column may hold, but seldom does."""
+    for column in export.columns:
+        if column.range is not None:
+            usual = pl.col(column.name).is_between(
+                column.range.usual_lowest, column.range.usual_highest
+            )
+            yield rows.filter(~usual), column.name, "unusual number"
 
 
 def _is_planned(export: Export) -> pl.Expr:
@@ -176,8 +186,12 @@ def _look_at_ehcp(frames: Frames, _: date) -> Iterator[Found]:
 def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
     rows = frames[SUSPENSIONS.name]
     limit = reference.read("deadline").filter(rule="SUSPENSION_LIMIT")["amount"].item()
-    too_long = rows.filter(pl.col("sessions") > 2 * int(limit))  # school days, of two each
+    year = [_get_who(rows), build_school_year(pl.col("date"))]
+    suspended = rows.filter(category="SUSP").sort("date")
+    total = pl.col("sessions").cum_sum().over(year)
+    too_long = suspended.filter(total > 2 * int(limit))  # school days, of two each
     yield too_long, "sessions", "longer than the law allows"
+    yield _list_overlapping(rows, frames.get(CALENDAR.name)), "date", "suspensions overlap"
     none = rows.filter(category="SUSP", sessions=0)
     yield none, "sessions", "suspension of no session"
     if CALENDAR.name in frames:
@@ -195,6 +209,32 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
         whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         there = began.join(whole, on=["upn", "date"], how="semi")
         yield there, "date", "suspended and marked present"
+
+
+def _list_overlapping(rows: pl.DataFrame, calendar: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the suspensions of a child that start before an earlier one can have ended.
+
+    One lasts as many whole school days as its sessions fill.  Without a calendar each weekday
+    counts as one, so that nothing is doubted that may be right.
+    """
+    days = calendar if calendar is not None else pl.DataFrame(schema={"date": pl.Date, "kind": str})
+    closed = days.filter(pl.col("kind") != "school day")["date"]
+    end = pl.col("date").dt.add_business_days(
+        pl.col("sessions") // 2, holidays=closed, roll="forward"
+    )
+    latest = end.cum_max().shift().over(_get_who(rows), order_by="date")
+    return rows.filter(pl.col("date") < latest)
+
+
+def _look_at_premium(frames: Frames, _: date) -> Iterator[Found]:
+    rows = frames[PREMIUM.name].sort("date")
+    over = rows.filter(pl.col("spent") > pl.col("planned"))
+    yield over, "spent", "more spent than planned"
+    most = reference.read("threshold").filter(name="report_most_premium")["value"].item()
+    # a financial year begins in April
+    year = [_get_who(rows), pl.col("date").dt.offset_by("-3mo").dt.year()]
+    total = pl.col("planned").cum_sum().over(year)
+    yield rows.filter(total > int(most)), "planned", "more than the grant"
 
 
 def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
@@ -243,6 +283,7 @@ _LOOKS: tuple[tuple[str, Callable[[Frames, date], Iterator[Found]]], ...] = (
     (HEALTH.name, _look_at_health),
     (EHCP.name, _look_at_ehcp),
     (SUSPENSIONS.name, _look_at_suspensions),
+    (PREMIUM.name, _look_at_premium),
     (OTHER_NUMBERS.name, _look_at_numbers),
 )
 

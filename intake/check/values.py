@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 import polars as pl
@@ -22,8 +23,12 @@ from queries.contract.model.dates import DateForm, find_month_first, parse_date
 #: Where a fault stands: the row, the column ("" for the whole row) and its class.
 FAULT_SCHEMA = pl.Schema({"row": pl.UInt32(), "column": pl.String(), "fault": pl.String()})
 
-#: No leading zero, which would be lost on the way, and no more than 64 bits can hold.
-_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+#: For each kind of number: its form, its type, and the fault of another text.  A whole number has
+#: no leading zero, which would be lost on the way.
+_NUMBERS: Mapping[str, tuple[re.Pattern[str], pl.DataType, str]] = {
+    "whole number": (re.compile(r"0|-?[1-9][0-9]*"), pl.Int64(), "not a whole number"),
+    "pounds": (re.compile(r"-?[0-9]+(\.[0-9]{1,2})?"), pl.Decimal(9, 2), "not an amount"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +36,9 @@ class TypedFile:
     """One file with its values typed.
 
     `text` has the values as their columns spell them.  `rows` has every row that was read:
-    dates as Date, whole numbers as Int64, other text as String, blank as null; a cell with a
-    fault is null as well, and so is the word unknown for a date.  `faults` (row, column,
-    fault) has at most one fault for a cell.
+    dates as Date, whole numbers as Int64, pounds as Decimal, other text as String, blank as
+    null; a cell with a fault is null as well, and so is the word unknown for a date.  `faults`
+    (row, column, fault) has at most one fault for a cell.
     """
 
     export: Export
@@ -173,8 +178,8 @@ def _apply(
             value = value.replace_strict(texts, days, default=None, return_dtype=pl.Date)
         if blank := found.blank:
             value = pl.when(~pl.col(column.name).is_in(blank)).then(value)
-        if column.kind == "whole number":
-            value = value.cast(pl.Int64)
+        if column.kind in _NUMBERS:
+            value = value.cast(_NUMBERS[column.kind][1])
         typed.append(value.alias(column.name))
         if found.wrong:
             faults.append(_locate_faults(spelled, column.name, found.wrong))
@@ -203,8 +208,11 @@ def _find_fault(column: Column, text: str, codes: frozenset[str]) -> str | None:
 def _find_kind_fault(column: Column, text: str, codes: frozenset[str]) -> str | None:
     if column.kind == "date":
         return None if parse_date(text) else "not a date"
-    if column.kind == "whole number":
-        return None if _WHOLE_NUMBER.fullmatch(text) else "not a whole number"
+    if column.kind in _NUMBERS:
+        form, _, fault = _NUMBERS[column.kind]
+        if not form.fullmatch(text):
+            return fault
+        return None if column.range is None or Decimal(text) in column.range else "out of range"
     if column.kind == "text" and is_garbled(text):
         return "garbled"
     is_listed = not codes or text in codes

@@ -498,8 +498,9 @@ def _judge_cells(table: TableLayout, rows: pl.DataFrame) -> Iterator[tuple[int, 
     for column, rule in table.cells.items():
         for row, text in rows.select("row", column).iter_rows():
             if fault := _judge(text, rule):
-                allowed = rule.removesuffix("?") if fault == "not allowed" else ""
-                yield row, column, fault, ", ".join(allowed.split())
+                what = rule.removesuffix("?")
+                allowed = f"0 to {what}" if what.isdecimal() else ", ".join(what.split())
+                yield row, column, fault, allowed
 
 
 def _judge(text: str, rule: str) -> str | None:

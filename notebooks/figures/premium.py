@@ -23,7 +23,7 @@ def draw_terms(terms: pl.DataFrame) -> Figure | None:
             words.capitalise(f"{row['term']} {row['academic_year']}"),
             float(row["planned"]),
             float(row["spent"]),
-            (_format_pounds(row["planned"]), _format_pounds(row["spent"])),
+            (words.format_pounds(row["planned"]), words.format_pounds(row["spent"])),
         )
         for row in terms.to_dicts()
     ]
@@ -31,7 +31,7 @@ def draw_terms(terms: pl.DataFrame) -> Figure | None:
     subtitle = "Each row is one term."
     if unknown:
         subtitle += f" What was spent of {words.format_count(unknown, 'amount')} is not recorded."
-    planned, spent = (_format_pounds(int(terms[name].sum())) for name in ("planned", "spent"))
+    planned, spent = (words.format_pounds(sum(terms[name])) for name in ("planned", "spent"))
     wording = Wording(
         title=f"{spent} of {planned} planned was spent",
         subtitle=subtitle,
@@ -48,11 +48,7 @@ def tabulate_kinds(sums: pl.DataFrame) -> pl.DataFrame:
     return found.sort("kind").select(
         pl.col("kind").alias("Kind of help"),
         pl.col("sums").alias("Amounts"),
-        pl.col("planned").map_elements(_format_pounds, pl.String).alias("Planned"),
-        pl.col("spent").map_elements(_format_pounds, pl.String).alias("Spent"),
+        pl.col("planned").map_elements(words.format_pounds, pl.String).alias("Planned"),
+        pl.col("spent").map_elements(words.format_pounds, pl.String).alias("Spent"),
         words.format_part_columns("in_pep", "sums").alias("Asked for by a PEP"),
     )
-
-
-def _format_pounds(pounds: int) -> str:
-    return f"\N{POUND SIGN}{pounds:,}"

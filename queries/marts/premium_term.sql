@@ -2,7 +2,7 @@
 -- Amounts with no record of what was spent are left out of the total spent.
 --
 -- One row for each child, school year, term and kind of help, for money agreed up to the
--- date you chose. Planned and spent are in pounds.
+-- date you chose. Planned and spent are in pounds, with pence.
 -- An amount belongs to the term in which it was agreed, or to the next term if it was
 -- agreed in the holidays, and to the school that recorded it.
 -- The row also shows how many amounts there are, how many have no record of what was
@@ -22,8 +22,8 @@ select
     kinds.label as kind,
     min(dated.first_day) as first_day,
     count(*)::integer as sums,
-    sum(dated.planned)::integer as planned,
-    coalesce(sum(dated.spent), 0)::integer as spent,
+    sum(dated.planned)::decimal(12, 2) as planned,
+    coalesce(sum(dated.spent), 0)::decimal(12, 2) as spent,
     count(*) filter (where dated.spent is null)::integer as unspent_sums,
     count(*) filter (where dated.is_in_pep)::integer as in_pep,
     min(dated.spend_by) filter (

@@ -16,9 +16,15 @@ def is_safe(shares: Shares, spare: Shares, percent: int, *, whole: Shares | None
     """Whether the sum of these shares may be told.
 
     spare: what each could have had besides, as everybody knows.  whole: the shares to which
-    `spare` is what remains, if they are more than these.
+    `spare` is what remains, if they are more than these.  A sum with a share below 0, as of a
+    refund, is never told: the rule holds for amounts from 0 on.
     """
-    return _is_hidden(shares, shares, percent) and _is_hidden(whole or shares, spare, percent)
+    has_refund = any(share < 0 for each in (shares, whole or {}) for share in each.values())
+    return (
+        not has_refund
+        and _is_hidden(shares, shares, percent)
+        and _is_hidden(whole or shares, spare, percent)
+    )
 
 
 def _is_hidden(shares: Shares, others: Shares, percent: int) -> bool:

@@ -198,7 +198,7 @@ def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame
 def _get_type(column: Column) -> pl.DataType:
     if column.kind == "date" and not column.also_allowed:
         return pl.Date()
-    return pl.Int64() if column.kind == "whole number" else pl.String()
+    return pl.Int64() if column.range is not None else pl.String()
 
 
 def find_provision(steps: Iterable[Record], child: Child, until: date) -> str:

@@ -6,6 +6,8 @@ from tests.conftest import YEAR_2026, Answer, Given
 def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: Answer) -> None:
     """Nothing known of what was spent adds nothing and is counted; a holiday is of the next.
 
+    Pence and refunds add up as they are.
+
     P2's is to be spent while it is a child's who is looked after; what is spent is not.  A day
     beyond the calendar is of a term that nobody knows.
     """
@@ -16,7 +18,8 @@ def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: An
         pupil | premium_date | kind  | planned | spent | is_in_pep
         ------+--------------+-------+---------+-------+----------
         P1    | 2026-09-02   | tutor | 450     | 400   | true
-        P1    | 2026-10-05   | tutor | 50      | 50    | false
+        P1    | 2026-10-05   | tutor | 50.55   | 50.45 | false
+        P1    | 2026-10-06   | tutor | -0.15   | -0.10 | false
         P2    | 2026-12-17   | tutor | 40      | 10    | true
         P2    | 2026-12-18   | tutor | 300     |       | false
         P2    | 2026-12-19   | tutor | 200     | 0     | true
@@ -31,7 +34,7 @@ def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: An
     )
     club, tutor = "Clubs, trips and music", "A tutor"
     assert {key: tuple(row.values()) for key, row in found.items()} == {
-        ("P1", "autumn", tutor): ("2026-09-02", 2, 500, 450, 0, 1, None),
+        ("P1", "autumn", tutor): ("2026-09-02", 3, 500.4, 450.35, 0, 1, None),
         ("P1", "autumn", club): ("2026-09-02", 1, 60, 60, 0, 0, None),
         ("P2", "autumn", tutor): ("2026-09-02", 2, 340, 10, 1, 1, "2027-03-31"),
         ("P2", "spring", tutor): ("2027-01-04", 1, 200, 0, 0, 1, "2027-03-31"),

@@ -359,11 +359,13 @@ def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
     last_days = [row["spend_by"] for row in kinds if row["spend_by"]]
     return {
         "Term": words.capitalise(f"{kinds[0]['term']} {kinds[0]['academic_year']}"),
-        "Planned": f"£{sum(row['planned'] for row in kinds):,}",
+        "Planned": words.format_pounds(sum(row["planned"] for row in kinds)),
         "Spent": words.format_spent(sum(row["spent"] for row in kinds), unknown, sums),
         "To be spent by": words.format_short_day(min(last_days)) if last_days else words.NOTHING,
         "Named in a PEP": f"{sum(row['in_pep'] for row in kinds)} of {sums}",
-        "Planned for": "; ".join(f"{row['kind']}, £{row['planned']:,}" for row in kinds),
+        "Planned for": "; ".join(
+            f"{row['kind']}, {words.format_pounds(row['planned'])}" for row in kinds
+        ),
     }
 
 

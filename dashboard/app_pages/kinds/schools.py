@@ -513,7 +513,9 @@ def _sum_premium(rows: pl.DataFrame) -> str:
     sums = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
     spent = words.format_spent(sums["spent"], sums["unspent_sums"], sums["sums"])
     named = f"{sums['in_pep']:,} of {words.format_count(sums['sums'], 'amount')}"
-    return f"£{sums['planned']:,} planned. Spent: {spent}. Named in a PEP: {named}."
+    return (
+        f"{words.format_pounds(sums['planned'])} planned. Spent: {spent}. Named in a PEP: {named}."
+    )
 
 
 #: The steps of an authority's Virtual School with a school and a social worker.
@@ -589,7 +591,7 @@ _TOLD: dict[str, Callable[[read.Row], Any]] = {
         if row["term"]
         else words.NOTHING
     ),
-    "Planned": lambda row: f"£{row['planned']:,}",
+    "Planned": lambda row: words.format_pounds(row["planned"]),
     "Spent": lambda row: words.format_spent(row["spent"], row["unspent_sums"], row["sums"]),
     "Last school": lambda row: (
         f"{row['last_school']}, until {words.format_table_day(row['last_place_ended_on'])}"

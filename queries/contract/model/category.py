@@ -35,7 +35,8 @@ Review = Literal["", "third party", "serious harm", "not described"]
 #: The made column that tells how old the child was, and no more.
 AGE_BAND = "age_band"
 
-_TYPES = {"text": "varchar", "date": "date", "whole number": "smallint", "code": "varchar"}
+_TYPES = {"text": "varchar", "date": "date", "pounds": "decimal(9, 2)", "code": "varchar"}
+_HIGHEST_SMALLINT = 2**15 - 1
 
 
 @dataclass(frozen=True)
@@ -204,4 +205,6 @@ class Category:
             return "boolean"
         if column.is_word_list and self.table:
             return f"{self.table.stem}_{self.get_stored_name(column)}"
+        if column.kind == "whole number" and column.range and not column.sql_type:
+            return "smallint" if column.range.highest <= _HIGHEST_SMALLINT else "integer"
         return column.sql_type or _TYPES[column.kind]

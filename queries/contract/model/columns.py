@@ -1,39 +1,67 @@
 """What a column of an export file is; a row of `columns.csv` each, in the order of their file.
 
 Between values of allowed and also_allowed stands |; the pattern "name" is that of a name; flags
-are the properties of `Column` that are true.
+are the properties of `Column` that are true.  A range is written 0..50, or 0..50 (1..12) with the
+usual values in brackets; range_reason says where it comes from.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, Literal
 
 from queries.contract.model import spelling
 from queries.rows import read_rows, split
 
-Kind = Literal["text", "date", "whole number", "UPN", "code"]
-Form = Literal[Kind, "text?", "date?", "whole number?", "UPN?", "code?"]
+Kind = Literal["text", "date", "whole number", "pounds", "UPN", "code"]
+Form = Literal[Kind, "text?", "date?", "whole number?", "pounds?", "UPN?", "code?"]
+
+_NUMBER = re.compile(r"-?\d+")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers that a column may hold, and those within them that are usual."""
+
+    lowest: int
+    highest: int
+    usual_lowest: int
+    usual_highest: int
+
+    def __contains__(self, number: Decimal | int) -> bool:
+        """Return whether the column may hold the number."""
+        return self.lowest <= number <= self.highest
+
+    def describe(self) -> str:
+        """Return the range in words: 0 to 5,000."""
+        return f"{self.lowest:,} to {self.highest:,}"
+
+    def describe_usual(self) -> str:
+        """Return the usual numbers in words."""
+        return f"{self.usual_lowest:,} to {self.usual_highest:,}"
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of an export: what may stand in it and what it means.
 
-    form: its kind, with "?" where a row may have none.  stored_as: its name in the store,
-    where that is another; `date` is always stored under the table's own name.  sql_type: where
-    it is stored as another type than its kind's; a word of a list as its place there, where that
-    is a number.  label: what a form calls it, where its name does not do.  must_be_named: whether
-    a file may not lack it, though its values may be blank: a blank there says more than that
-    something is not known.  spell: the one spelling of a value, where it has several that mean
-    the same.  is_line: whether it is one short line in somebody's own words, which names nobody
-    and no place.  may_lie_ahead: whether its day may be still to come, though what the row tells
-    has happened.
+    form: its kind, with "?" where a row may have none.  range: of a number.  stored_as: its name
+    in the store, where that is another; `date` is always stored under the table's own name.
+    sql_type: where it is stored as another type than its kind's; a word of a list as its place
+    there, where that is a number.  label: what a form calls it, where its name does not do.
+    must_be_named: whether a file may not lack it, though its values may be blank: a blank there
+    says more than that something is not known.  spell: the one spelling of a value, where it has
+    several that mean the same.  is_line: whether it is one short line in somebody's own words,
+    which names nobody and no place.  may_lie_ahead: whether its day may be still to come, though
+    what the row tells has happened.
     """
 
     name: str
     form: Form
     meaning: str
+    range: Range | None = None
     personal: bool = False
     allowed: tuple[str, ...] = ()
     code_list: str | None = None
@@ -67,6 +95,13 @@ class Column:
     def may_be_null(self) -> bool:
         """Whether a row may have none that the store could hold."""
         return not self.required or bool(self.also_allowed)
+
+    @property
+    def full_meaning(self) -> str:
+        """Return what it means, with the range of a number."""
+        if self.range is None:
+            return self.meaning
+        return f"{self.meaning} From {self.range.describe()}."
 
     @property
     def is_yes_no(self) -> bool:
@@ -111,7 +146,16 @@ def _build(row: dict[str, str]) -> Column:
     told |= dict.fromkeys(row["flags"].split(), True)
     return Column(
         **told,
+        range=_parse_range(row["range"]),
         code_list=row["code_list"] or None,
         pattern=PLAIN_NAME if row["pattern"] == "name" else row["pattern"] or None,
         spell=getattr(spelling, f"spell_{row['spell']}") if row["spell"] else None,
     )
+
+
+def _parse_range(text: str) -> Range | None:
+    """Return the range of a cell, "" for none; without brackets every number of it is usual."""
+    if not text:
+        return None
+    bounds = [int(number) for number in _NUMBER.findall(text)]
+    return Range(*bounds[:2], *(bounds[2:] or bounds[:2]))

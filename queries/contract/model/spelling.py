@@ -10,6 +10,10 @@ _BETWEEN_WORDS = re.compile(r"[\s_.\-/]+")
 _YEAR = re.compile(r"(?:y|yr|year)\.? ?(?:group )?0?([0-9]{1,2})|0([1-9])", re.IGNORECASE)
 _INWARD_LENGTH = 3
 _SEXES = {"girl": "F", "boy": "M", "female": "F", "male": "M"}
+_POUNDS = re.compile(
+    r"(?:(?P<minus>[-\u2212]£?|£[-\u2212]|(?P<bracket>\()£?)|£?)\s?"
+    r"(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?P<pence>\.[0-9]{1,2})?(?(bracket)\))"
+)
 _HALVES = {"a.m.": "AM", "morning": "AM", "p.m.": "PM", "afternoon": "PM"}
 
 
@@ -44,6 +48,15 @@ def spell_half(text: str) -> str:
 def spell_mark(text: str) -> str:
     """A dash, as systems write where no mark was made, as blank."""
     return "" if text == "-" else text
+
+
+def spell_pounds(text: str) -> str:
+    """Without a pound sign and commas; an amount in brackets, as accounts write, is below 0."""
+    match = _POUNDS.fullmatch(text)
+    if match is None:
+        return text
+    minus = "-" if match["minus"] else ""
+    return f"{minus}{match['whole'].replace(',', '')}{match['pence'] or ''}"
 
 
 def spell_postcode(text: str) -> str:

@@ -520,6 +520,5 @@ def test_faults_of_one_row_are_told_together() -> None:
     assert told(checked(added(SDQ, line))) == [
         (SDQ, 6, "total", "out of range"),
         (SDQ, 6, "emotional", "out of range"),
-        (SDQ, 6, "conduct", "does not add up"),
         (SDQ, 6, "impact", "out of range"),
     ]

@@ -36,6 +36,13 @@ def test_who_was_hardly_there_is_hidden_too() -> None:
     assert not ask([120, 120, 120, 120, 120, 120, 120, 60])
 
 
+def test_a_sum_with_a_refund_is_not_told() -> None:
+    """Nor one of a year in which a child has one."""
+    assert ask([300] * 7, 2_630)
+    assert not ask([300] * 7 + [-1], 2_630)
+    assert not ask([300] * 8, 2_630, whole=[300] * 7 + [-1])
+
+
 def test_what_the_year_has_left_hides_pounds() -> None:
     """Each has had all of the year's but a little: what is told of the term is each one's own."""
     most = 2_630

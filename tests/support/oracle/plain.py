@@ -61,8 +61,8 @@ def _draw_values(
             values[name] = draw.random() < 0.5
         elif kind == "date":
             values[name] = draw_day(draw)
-        elif kind == "smallint":
-            values[name] = draw.randrange(130)
+        elif column.range is not None:
+            values[name] = draw.randint(column.range.lowest, column.range.highest)
         elif column.code_list:
             values[name] = draw.choice(_list_codes(column.code_list))
         else:
