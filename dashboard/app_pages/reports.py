@@ -65,7 +65,7 @@ def _render_steps(
         _render_part(prepared, "Part One")
         _render_part(prepared, "Part Two")
     elif step == WORDS:
-        report_words.render_progress(session, prepared)
+        report_words.render_progress(prepared)
         with answers:
             report_words.render_answers(session, prepared)
     elif step == TAKE:

@@ -19,6 +19,7 @@ from intake.problems import IntakeError
 from intake.publish import entries
 from queries.read import Row
 from safeguards.access import access
+from safeguards.access.name_cards import build_name_check
 from safeguards.journal.access_log import get_utc_now
 from safeguards.wording.pointers import ALWAYS_REFUSED, check_line
 
@@ -257,7 +258,7 @@ def _render_line(session: access.Session, request: _Request, label: str) -> _Typ
         key=request.build_key("line"),
         persist_state="session",
     )
-    findings = check_line(line, names.find_open_names(), as_at=session.as_at)
+    findings = check_line(line, build_name_check(session), as_at=session.as_at)
     for message in dict.fromkeys(each.message for each in findings):
         st.warning(escape(message))
     is_confirmed = False

@@ -106,12 +106,6 @@ def share_while_hidden(
     return asked
 
 
-def find_open_names() -> tuple[str, ...] | None:
-    """What the children are called, for a check of words; None while no names are open."""
-    found: dict[str, str] | None = st.session_state.get(KEY)
-    return None if found is None else tuple(card.partition(",")[0] for card in found.values())
-
-
 def _find_card(pupil_id: str) -> str | None:
     cards: dict[str, str] = st.session_state.get(KEY, {})
     return cards.get(pupil_id)

@@ -12,7 +12,7 @@ from intake.check.across import SCHOOL_DAY, check_across, is_closed_day
 from intake.check.count import Sum, describe_register, describe_sums, split_scope, sum_files
 from intake.check.doubts import find_doubts, list_doubtful_sessions, list_suspended
 from intake.check.held import Held
-from intake.check.lines import check_lines, list_names
+from intake.check.lines import build_name_check, check_lines
 from intake.check.quick import judge_register
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
@@ -197,8 +197,8 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         for name, file in read.files.items()
         if file.is_read and file.staged is None
     }
-    names = list_names(judged, held)
-    typed = {name: check_lines(each, names) for name, each in judged.items()}
+    is_name = build_name_check(judged, held)
+    typed = {name: check_lines(each, is_name) for name, each in judged.items()}
     register = read.files.get(ATTENDANCE.name)
     staged = register.staged if register is not None else None
     beside, plain = held.build_files(typed, staged), Summary()

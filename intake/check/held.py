@@ -35,7 +35,8 @@ class Held:
     at all.  children: `pupil_id`, `handle`, and the year group
     on a day of each; stays and days: its roll and calendar.  roll_day, roll_children: when the
     newest roll was loaded, and how many were on it.  find: the code of a child of the home by
-    a right UPN; None where nobody may look it up.
+    a right UPN; None where nobody may look it up.  is_name: says of a folded word whether it is
+    part of a name on the home's roll.
     """
 
     files: frozenset[str] = frozenset()
@@ -46,6 +47,7 @@ class Held:
     roll_day: date | None = None
     roll_children: int | None = None
     find: Callable[[str], str | None] | None = None
+    is_name: Callable[[str], bool] = field(default=lambda _: False, repr=False)
 
     def list_codes(self, upns: Iterable[str]) -> dict[str, str]:
         """The codes of the home's children among these numbers, by number."""
@@ -84,17 +86,10 @@ class Held:
     def list_lacks(self, exports: Iterable[Export]) -> dict[str, Export]:
         """By file that is not at hand, the first that is and is not taken without it.
 
-        Lines need a roll, so that they name nobody of it whom the home knows, and the care file
-        where nobody may look that up.  Other numbers need both: by them a child may be another's.
+        Other numbers need the roll and the care file: by them a child may be another's.
         """
-        found: dict[str, Export] = {}
-        for each in exports:
-            is_number = each.name == OTHER_NUMBERS.name
-            if is_number or any(column.is_line for column in each.columns):
-                found.setdefault(ROLL.name, each)
-                if is_number or self.find is None:
-                    found.setdefault(CARE_EPISODES.name, each)
-        return found
+        numbers = [each for each in exports if each.name == OTHER_NUMBERS.name]
+        return {name: each for each in numbers for name in (ROLL.name, CARE_EPISODES.name)}
 
 
 def list_upns(typed: Mapping[str, TypedFile]) -> set[str]:

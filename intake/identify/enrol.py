@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 import polars as pl
 
 from intake.check.check import CheckResult
+from intake.check.lines import list_roll_words
 from intake.identify import facts, identifiers
 from intake.identify.facts import Frames
 from queries.contract import CARE_EPISODES, NO_SCHOOL, ONLY_SCHOOL, ROLL
@@ -45,6 +46,8 @@ def enrol_pupils(
     possible_matches = identifiers.link_former_upns(vault, frames)
     in_scope = facts.list_upns_in_scope(frames, is_known)
     readmissions = _find_readmissions(frames, vault, ledger) if has_roll else {}
+    if has_roll:
+        vault.set_name_words(school, list_roll_words(frames[ROLL.name]))
     look_ups = identifiers.list_look_ups(vault, frames, in_scope)
     erased = {
         upn: erasures[-1]

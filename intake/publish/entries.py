@@ -31,6 +31,7 @@ from queries.contract.model.category import AGE_BAND
 from queries.errors import StoreError
 from queries.store import store, versions
 from safeguards.access import access
+from safeguards.access.name_cards import build_name_check
 from safeguards.handles import generate_id
 from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.ledger import Ledger
@@ -140,7 +141,10 @@ def log_action(
         "follow_up": str(follow_up or ""),
     }
     if problems := typed.check_action(
-        values, _compute_latest_day(session, now), is_confirmed=is_confirmed
+        values,
+        _compute_latest_day(session, now),
+        build_name_check(session),
+        is_confirmed=is_confirmed,
     ):
         return EntryResult(None, tuple(problems))
     if corrects is not None:
@@ -215,6 +219,7 @@ def add_fact(
         values,
         where_written=where_written,
         latest=_compute_latest_day(session, now),
+        is_name=build_name_check(session),
         is_confirmed=is_confirmed,
     )
     if problems:

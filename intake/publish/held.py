@@ -18,6 +18,7 @@ from safeguards.errors import PassphraseError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
+from safeguards.wording import IsName
 
 _STAYS = """
 select
@@ -78,7 +79,8 @@ def find_held(
         return Held(not_asked=_list_not_asked(school))
     keys = Keys.load(home, environ)
     with files.open_version(path, keys.store) as version:
-        return _read(version, _open_vault(home, keys, admitted), school)
+        names = Vault.open(home, keys).build_name_check()
+        return _read(version, _open_vault(home, keys, admitted), school, names)
 
 
 def _list_not_asked(school: int) -> frozenset[str]:
@@ -98,7 +100,7 @@ def _open_vault(home: Home, keys: Keys, admitted: Principal | None) -> Vault | N
         return None
 
 
-def _read(version: store.Store, vault: Vault | None, school: int) -> Held:
+def _read(version: store.Store, vault: Vault | None, school: int, is_name: IsName) -> Held:
     of_school = {"school": school}
     stays = version.read(_STAYS, {**of_school, "nobody": NO_SCHOOL})
     newest = stays.sort("entry_date").unique("pupil_id", keep="last", maintain_order=True)
@@ -115,6 +117,7 @@ def _read(version: store.Store, vault: Vault | None, school: int) -> Held:
         roll_day=day if isinstance(day, date) else None,
         roll_children=number,
         find=partial(_find, vault, known) if vault is not None else None,
+        is_name=is_name,
     )
 
 

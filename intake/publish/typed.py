@@ -25,7 +25,7 @@ from queries.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export
 from queries.contract.model.category import AGE_BAND
 from queries.contract.model.dates import parse_date
 from safeguards.journal.typed_entries import Entry, find_flagged
-from safeguards.wording import ALWAYS_REFUSED, check_line
+from safeguards.wording import ALWAYS_REFUSED, IsName, check_line
 
 #: Beside a fact's columns; never in a raw_ row.
 WHERE_WRITTEN = "where_written"
@@ -70,17 +70,21 @@ def normalise_values(export: Export, values: Mapping[str, str]) -> dict[str, str
 
 
 def check_action(
-    values: Mapping[str, str], latest: date, *, is_confirmed: bool = False
+    values: Mapping[str, str], latest: date, is_name: IsName, *, is_confirmed: bool = False
 ) -> list[Problem]:
-    """What is wrong with an action: its kind, its day (up to `latest`), its line, its follow-up.
+    """Find what is wrong with an action: its kind, day, line or review date.
 
-    A follow-up lies on the action's day or up to a year after it.  is_confirmed: whoever
-    typed it says that its words name no child.
+    Args:
+        values: what was typed, by column.
+        latest: the last day on which it can have been done.
+        is_name: says of a folded word whether it is part of a name on the roll.
+        is_confirmed: whether the person says that the words name no child.
+
     """
     found = [
         *_check_row(ACTION_EXPORT, values),
         *_check_future_dates(ACTION_EXPORT, values, latest),
-        *_check_wording(ACTION_EXPORT, values, latest, is_confirmed=is_confirmed),
+        *_check_wording(ACTION_EXPORT, values, latest, is_name, is_confirmed=is_confirmed),
     ]
     given = normalise_values(ACTION_EXPORT, values)
     if not found and "follow_up" in given:
@@ -100,14 +104,15 @@ def check_fact(
     *,
     where_written: str,
     latest: date,
+    is_name: IsName,
     is_confirmed: bool = False,
 ) -> list[Problem]:
     """What is wrong with a typed fact: the same as with a row of that export, and more.
 
     values: by column, without the child's; a blank may be left out.  No other column may
     be given, the source of the fact is named in 3 to 80 characters, and what has happened
-    did so by `latest`, the day of typing.  is_confirmed: as of `check_action`.  In the order
-    of the columns.
+    did so by `latest`, the day of typing.  is_name, is_confirmed: as of `check_action`.  In the
+    order of the columns.
     """
     columns = drop_upn_column(export)
     found = _check_row(columns, values)
@@ -122,7 +127,7 @@ def check_fact(
         can = f"You can fill in: {', '.join(columns.header)}."
         found.append(_refuse(export, "", said, can, "wrong header"))
     texts = {**values, WHERE_WRITTEN: where_written}
-    found += _check_wording(source, texts, latest, is_confirmed=is_confirmed)
+    found += _check_wording(source, texts, latest, is_name, is_confirmed=is_confirmed)
     return _sort_problems(source, [*found, *_check_future_dates(columns, values, latest)])
 
 
@@ -247,13 +252,13 @@ def _refuse(
 
 
 def _check_wording(
-    export: Export, values: Mapping[str, str], latest: date, *, is_confirmed: bool
+    export: Export, values: Mapping[str, str], latest: date, is_name: IsName, *, is_confirmed: bool
 ) -> Iterator[Problem]:
     """What must not stand in a free text, a kind once; no problem repeats what was typed."""
     for column in export.columns:
         if column.kind != "text":
             continue
-        found = check_line(values.get(column.name, ""), as_at=latest)
+        found = check_line(values.get(column.name, ""), is_name, as_at=latest)
         for kind, question in {each.kind: each.question for each in found}.items():
             fault = "personal" if kind in ALWAYS_REFUSED else "may name a child"
             fix = "Remove this from the text."

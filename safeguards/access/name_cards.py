@@ -5,10 +5,11 @@ which a passphrase opens; so a card opens for a person who is here, and whoever 
 taken out by one line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
+from safeguards.access import recall
 from safeguards.access.access import Denied, Session
 from safeguards.access.roles import is_allowed
 from safeguards.errors import KeysError, PassphraseError
@@ -24,6 +25,19 @@ _PAGE, _ACTION = "children", "names"
 def has_name_cards(role: str) -> bool:
     """Whether people in this role work with the children by name."""
     return is_allowed(role, _PAGE, _ACTION)
+
+
+def build_name_check(session: Session) -> Callable[[str], bool]:
+    """Return what says of a folded word whether it is part of a name on the roll.
+
+    It is for every role, opens no identity and tells nothing of a child, so no line is written.
+    """
+    home = session.home
+
+    def ask() -> Callable[[str], bool]:
+        return Vault.open(home, Keys.load(home)).build_name_check()
+
+    return recall.ask_once(home, "names on the roll", ask)
 
 
 def open_name_cards(session: Session) -> dict[str, str]:

@@ -96,6 +96,8 @@ def _info(use: Use, pupil_id: str) -> bytes:
     return f"{use}|v1|{pupil_id}".encode("ascii")
 
 
+#: So many digits tell the words of names apart.
+_NAME_WORD_DIGITS = 16
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 
 
@@ -137,6 +139,10 @@ class KeyedHashes:
     def hash_handle(self, handle: str) -> str:
         """A handle that was a child's who is erased."""
         return _compute_hash(self._own, "handle", handle.encode("ascii"))
+
+    def hash_name_word(self, word: str) -> str:
+        """Return the hash of one word of a name; no person is needed to compute it."""
+        return _compute_hash(self._own, "name word", word.encode("utf-8"))[:_NAME_WORD_DIGITS]
 
     def compute_mac(self, use: str, rest: bytes) -> bytes:
         """What proves a file of this use to be this home's, bit for bit."""

@@ -7,8 +7,9 @@ read back what it sealed.  No number, name or date stands in the file in the cle
 import hmac
 import json
 import random
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class Vault:
         self._used_handles: set[str] = set()
         self._erased_handles: set[str] = set()
         self._doubts: list[PossibleMatch] = []
+        self._name_words: dict[str, list[str]] = {}
         self._public_key = keys.public_key
         #: What name cards are sealed to; made-up children have one key for all that is sealed.
         self.card_key = keys.public_key if home.is_demo else None
@@ -85,6 +87,23 @@ class Vault:
     def pupils(self) -> tuple[PupilRecord, ...]:
         """Every record, in the order of `pupil_id`, which is no order of children."""
         return tuple(self._pupils[pupil_id] for pupil_id in sorted(self._pupils))
+
+    @property
+    def name_words(self) -> frozenset[str]:
+        """The hashes of the words of all names on the rolls, whichever child's they are."""
+        return frozenset(chain.from_iterable(self._name_words.values()))
+
+    def set_name_words(self, school: int, words: Iterable[str]) -> None:
+        """Keep the words of the names on a school's newest roll, in place of an earlier roll's."""
+        hashes = sorted(map(self.hashes.hash_name_word, words))
+        if hashes != self._name_words.get(str(school)):
+            self._name_words[str(school)] = hashes
+            self._is_saved = False
+
+    def build_name_check(self) -> Callable[[str], bool]:
+        """Return what says of a folded word whether it is part of a name on a roll."""
+        hashes, hash_word = self.name_words, self.hashes.hash_name_word
+        return lambda word: hash_word(word) in hashes
 
     def find_by_handle(self, handle: str) -> PupilRecord | None:
         """The child with this handle, or None."""
@@ -291,6 +310,7 @@ class Vault:
             "used_handles": sorted(self._used_handles),
             "erased_handles": sorted(self._erased_handles),
             "doubts": msgspec.to_builtins(self._doubts),
+            "name_words": self._name_words,
             "pupils": msgspec.to_builtins(self.pupils),
         }
         return serialise_vault(body, self._mac)
@@ -302,6 +322,7 @@ class Vault:
             self.card_key = X25519PublicKey.from_public_bytes(bytes.fromhex(body["card_key"]))
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body["erased_handles"])
+        self._name_words = body["name_words"]
         try:
             self._doubts = msgspec.convert(body["doubts"], list[PossibleMatch])
             pupils = msgspec.convert(body["pupils"], list[PupilRecord])
@@ -325,7 +346,7 @@ class Vault:
 
 
 #: Raised by one when the file changes in a way that older code cannot read.
-VERSION = 2
+VERSION = 3
 
 _START, _MIDDLE, _END = b'{"mac": "', b'",\n"vault": ', b"}\n"
 _MAC_LENGTH = 64

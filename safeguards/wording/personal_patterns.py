@@ -123,9 +123,12 @@ _TWO_WORDS = re.compile(
 _NO_PLACE = (
     rf"(?!(?i:{_MONTH})\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Years?\b|Part\b|Key\b|Virtual\b"
     r"|English\b|Easter\b|Christmas\b|Headteacher|Governors?\b|Department\b|Ofsted|Table\b|PEP"
-    r"|SDQ|EHC|SEN|ICT\b|PE\b|Section\b|Word\b|School\b|I\b|Autumn|Spring|Summer|Winter|Victorians)"
+    r"|SDQ|EHC|SEN|ICT\b|PE\b|Section\b|Word\b|School\b|I\b|Autumn|Spring|Summer|Winter|Victorians"
+    r"|Need\b|World\s|Forest\s)"
 )
-_PROPER = rf"{_NO_PLACE}[A-Z][a-z\u2019']+(?:[ -][A-Z][a-z\u2019']+)*"
+#: What is called so at school: Rose class, Robin group.
+_NO_GROUP = r"(?!\w|[\u2019'-]\w|\s+(?:class|club|group|house|room|table|team|term)\b)"
+_PROPER = rf"{_NO_PLACE}[A-Z][a-z\u2019']+(?:[ -][A-Z][a-z\u2019']+)*{_NO_GROUP}"
 #: A town after a word of place, a street by its kind, a school or home by its own name.
 _PLACES = (
     re.compile(rf"\b(?:in|from|near|to|at|outside|around)\s+(?P<place>{_PROPER})"),

@@ -5,12 +5,12 @@ beside the words.
 """
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from safeguards.wording import personal_patterns
+from safeguards.wording.names import IsName, find_names
 
 #: By kind what is said of it.  Where two findings lie over each other, the first of these is told.
 MESSAGES = {
@@ -54,9 +54,7 @@ class Finding:
         return re.split(r"(?<=[.?]) ", self.message)[0]
 
 
-def check_line(
-    text: str, names: Collection[str] | None = None, *, as_at: date | None = None
-) -> tuple[Finding, ...]:
+def check_line(text: str, is_name: IsName, *, as_at: date | None = None) -> tuple[Finding, ...]:
     """What must not stand in a line about one child, in the order of the text.
 
     Of the kinds in ALWAYS_REFUSED, or a child, name or place, which may only be confirmed to
@@ -64,21 +62,22 @@ def check_line(
     """
     found = [
         each
-        for each in find_pointers(text, names=names, as_at=as_at)
+        for each in find_pointers(text, is_name, as_at=as_at)
         if each.kind in ALWAYS_REFUSED | _TO_CONFIRM
         and (each.kind != "date of birth" or re.search(r"\d", text[each.start : each.end]))
     ]
     return tuple(sorted(drop_overlapping(found)))
 
 
-def find_pointers(
-    text: str, *, names: Collection[str] | None = None, as_at: date | None = None
-) -> list[Finding]:
-    """Whatever may point to a child; some may lie over others.
+def find_pointers(text: str, is_name: IsName, *, as_at: date | None = None) -> list[Finding]:
+    """Find whatever may point to a child; findings may overlap.
 
-    names: what the school's children are called, while a name card is open; None otherwise.
-    as_at: the day of the text; dates of four years and more before it are asked about, and
-    every date that has a year where it is not given.
+    Args:
+        text: what somebody wrote.
+        is_name: says of a folded word whether it is part of a name on the school's roll.
+        as_at: the day of the text.  Dates of four years and more before it are asked about;
+            without it, every date that has a year.
+
     """
     found: list[Finding] = []
     for line in re.finditer(r"[^\n]+", text):  # "children: 3" is two sentences
@@ -86,7 +85,7 @@ def find_pointers(
             build_finding("figure", line.start() + first, line.start() + last)
             for first, last in personal_patterns.find_child_counts(line.group())
         ]
-    return [*found, *_personal(text, as_at), *_children(text, names or ())]
+    return [*found, *_personal(text, as_at), *_children(text, is_name)]
 
 
 def build_finding(kind: str, start: int, end: int) -> Finding:
@@ -106,31 +105,10 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
         yield from (build_finding(kind, *span) for span in by_sense.get(kind, ()))
 
 
-def _children(text: str, names: Collection[str]) -> Iterator[Finding]:
-    """The names of the school's own children: whole words, however written.
-
-    In small letters it may be a word (will, grace), so that is only asked about.
-    """
-    for name in {each.strip() for each in names} - {""}:
-        for match in _pattern(name).finditer(text):
-            is_word = match.group() == name.lower()
-            yield build_finding("name" if is_word else "child", *match.span("name"))
-
-
-def _pattern(name: str) -> re.Pattern[str]:
-    """A name in either spelling of its accents, with any hyphen, apostrophe and ending."""
-    forms = {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}
-    spelled = "|".join(_spelling_pattern(form) for form in sorted(forms))
-    return re.compile(
-        rf"(?<![^\W_])(?P<name>{spelled})(?:['\u2019]s?|e?s['\u2019]?)?(?![^\W_])", re.IGNORECASE
-    )
-
-
-def _spelling_pattern(name: str) -> str:
-    letters = {"-": "[-\u2010\u2011\u2013]", "\u2010": "[-\u2010\u2011\u2013]"}
-    letters |= dict.fromkeys("'\u2019\u2018", "['\u2019\u2018]")
-    parts = ("".join(letters.get(sign, re.escape(sign)) for sign in part) for part in name.split())
-    return r"\s+".join(parts)
+def _children(text: str, is_name: IsName) -> Iterator[Finding]:
+    """The names on the school's roll; what may be a word is only asked about."""
+    for start, end, is_certain in find_names(text, is_name):
+        yield build_finding("child" if is_certain else "name", start, end)
 
 
 def drop_overlapping(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -5,29 +5,28 @@ person who writes, beside the words.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from dashboard.text.words import NOT_SAID
+from safeguards.wording.names import IsName
 from safeguards.wording.pointers import MESSAGES, Finding, drop_overlapping, find_pointers
 
 
-def check_text(
-    text: str, *, names: Collection[str] | None = None, as_at: date | None = None
-) -> tuple[Finding, ...]:
+def check_text(text: str, is_name: IsName, *, as_at: date | None = None) -> tuple[Finding, ...]:
     """What is to be looked at in a text that somebody wrote, in the order of the text.
 
-    names, as_at: as of `find_pointers`; as_at is the report's day.  Words that we do not say of
-    children are told as well.
+    is_name, as_at: as of `find_pointers`; as_at is the report's day.  Words that we do not say
+    of children are told as well.
     """
-    found = find_pointers(text, names=names, as_at=as_at)
+    found = find_pointers(text, is_name, as_at=as_at)
     for pattern, instead in NOT_SAID.items():
         for match in re.finditer(f"(?i:{pattern})", text):
             found.append(Finding(*match.span(), "word", f'Say "{instead}".'))
     return tuple(sorted(drop_overlapping(found)))
 
 
-def count_pointing(texts: Iterable[str], as_at: date, names: Collection[str] | None) -> int:
+def count_pointing(texts: Iterable[str], as_at: date, is_name: IsName) -> int:
     """How many places in what is kept could identify a child."""
-    found = (each for text in texts for each in check_text(text, names=names, as_at=as_at))
+    found = (each for text in texts for each in check_text(text, is_name, as_at=as_at))
     return sum(each.kind in MESSAGES for each in found)

@@ -14,8 +14,9 @@ from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.report.page import words as report_words
 from dashboard.text import words
-from dashboard.ui import components, names, sign_in_form, tab
+from dashboard.ui import components, sign_in_form, tab
 from safeguards.access import access
+from safeguards.access.name_cards import build_name_check
 from safeguards.disclosure.releases import Issued, ReportFiles
 from safeguards.files import zip_files
 from safeguards.keys.keys import Keys
@@ -49,7 +50,7 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
 def _render_final(session: access.Session, prepared: PreparedReport) -> None:
     place = st.empty()
     with place.container():
-        is_wanted = _confirm_final(prepared)
+        is_wanted = _confirm_final(session, prepared)
     if is_wanted:
         with tab.say_errors(), st.spinner("Writing Word and PDF, and listing the report."):
             report, made = state.make_final(session, prepared)
@@ -58,7 +59,7 @@ def _render_final(session: access.Session, prepared: PreparedReport) -> None:
             _offer(session, made, prepared.figures.day, f"governor-report-{report.number}")
 
 
-def _confirm_final(prepared: PreparedReport) -> bool:
+def _confirm_final(session: access.Session, prepared: PreparedReport) -> bool:
     """Whether the person wants this very report to be final, told what that means."""
     st.markdown(
         "When you make it final:\n"
@@ -68,7 +69,7 @@ def _confirm_final(prepared: PreparedReport) -> bool:
     )
     # another tick for every other content: what is final is what was read
     texts = (each.text for each in prepared.answers)
-    places = wording.count_pointing(texts, prepared.figures.day, names.find_open_names())
+    places = wording.count_pointing(texts, prepared.figures.day, build_name_check(session))
     if places:
         st.warning(
             f"{words.capitalise(words.format_count(places, 'place'))} in your comments could "

@@ -10,12 +10,13 @@ from dashboard.report.content.prompts import Answer
 from dashboard.report.make import PreparedReport
 from dashboard.report.page import state
 from dashboard.text import words
-from dashboard.ui import components, fields, names, tab
+from dashboard.ui import components, fields, tab
 from dashboard.ui.fields import Field, Section
 from dashboard.ui.markdown import escape
-from safeguards.access import access, name_cards
+from safeguards.access import access
+from safeguards.access.name_cards import build_name_check
 from safeguards.disclosure import drafts
-from safeguards.wording import Finding
+from safeguards.wording import Finding, IsName
 
 #: What was kept, said once more after the page has run again.
 _MESSAGE = "report-words-said"
@@ -23,12 +24,12 @@ _MESSAGE = "report-words-said"
 _QUOTED = 40
 
 
-def render_progress(session: access.Session, prepared: PreparedReport) -> None:
+def render_progress(prepared: PreparedReport) -> None:
     """How far the questions of a report are answered, and what is looked for in the answers."""
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(message)
     st.markdown(describe_progress(prepared))
-    components.render_small_text(_about_names(session))
+    components.render_small_text(words.TEXTS["paragraphs"]["what is checked"])
 
 
 def render_answers(session: access.Session, prepared: PreparedReport) -> None:
@@ -36,7 +37,7 @@ def render_answers(session: access.Session, prepared: PreparedReport) -> None:
     answers = {_name(prepared, each): each for each in prepared.answers}
     fields.render_sections(
         session,
-        _sections(prepared),
+        _sections(session, prepared),
         lambda field: _render_remarks(session, prepared, answers[field.name], field),
         lambda section: _render_section_end(session, prepared, section, answers),
     )
@@ -54,21 +55,13 @@ def has_unsaved_text(prepared: PreparedReport) -> bool:
     return any(fields.is_unsaved(_field(prepared, each)) for each in prepared.answers)
 
 
-def _about_names(session: access.Session) -> str:
-    about = "We check your text for anything that could identify a child."
-    if names.find_open_names() is not None:
-        return f"{about} Names are shown, so we look for these children's names as well."
-    if name_cards.has_name_cards(session.role):
-        return f"{about} Press Show names, and we look for these children's names as well."
-    return f"{about} Look for these children's names yourself as well."
-
-
-def _sections(prepared: PreparedReport) -> list[Section]:
+def _sections(session: access.Session, prepared: PreparedReport) -> list[Section]:
+    is_name = build_name_check(session)
     return [
         Section(
             name=section,
             heading=heading + (" (Part Two)" if own[0].prompt.part == "two" else ""),
-            state=_state(own, prepared.figures.day),
+            state=_state(own, prepared.figures.day, is_name),
             fields=tuple(_field(prepared, each) for each in own),
         )
         for section, heading in prompts.SECTIONS.items()
@@ -76,9 +69,9 @@ def _sections(prepared: PreparedReport) -> list[Section]:
     ]
 
 
-def _state(own: Sequence[Answer], day: date) -> str:
+def _state(own: Sequence[Answer], day: date, is_name: IsName) -> str:
     texts = (each.text for each in own)
-    if places := wording.count_pointing(texts, day, names.find_open_names()):
+    if places := wording.count_pointing(texts, day, is_name):
         return f"{words.format_count(places, 'place')} to look at"
     if prompts.find_missing(own):
         return "to write"
@@ -110,8 +103,7 @@ def _render_remarks(
         if st.button("Use it again", key=f"again-{field.name}"):
             _keep(session, prepared, {answer.prompt.key: answer.before.text})
     text = fields.get_text(field)
-    called = names.find_open_names()
-    found = wording.check_text(text, names=called, as_at=prepared.figures.day)
+    found = wording.check_text(text, build_name_check(session), as_at=prepared.figures.day)
     lines = [
         f"- :small[**“{escape(_quoted(text, each))}”** {escape(each.message)}]" for each in found
     ]

@@ -19,13 +19,14 @@ from dashboard.report.content.sections import build_document
 from dashboard.server import downloads
 from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.text import words
-from dashboard.ui import names, tab
-from safeguards.access import access, admission, name_cards
+from dashboard.ui import tab
+from safeguards.access import access, admission
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases, ReportFiles
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
-from safeguards.keys.keys import Keys
+from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.vault.vault import Vault
 from tests.support import plain_words
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
@@ -278,21 +279,28 @@ def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
     assert 'Say "needs attention".' in text
     assert "“at risk”" in text
     assert "the report gives those that cannot identify" in text
-    assert "Look for these children's names yourself" in text
+    assert "We check your text for every name on the school's roll" in text
 
 
-def test_open_names_are_looked_for(own: Any) -> None:
-    page = own(role="teacher")
-    called = name_cards.open_name_cards(page.session())
-    name = next(iter(called.values())).partition(",")[0]
+@pytest.mark.parametrize("role", ["head", "teacher"])
+def test_names_on_the_roll_are_found_whether_they_are_shown_or_not(own: Any, role: str) -> None:
+    """For who may show names and for who may not; Ruby is a word as well, so it is asked about."""
+    page = own(role=role)
+    home = page.session().home
+    vault, secret = Vault.open(home, Keys.load(home)), load_demo_private_key(home)
+    identities = [vault.open_identity(each.pupil_id, secret) for each in vault.pupils]
+    known = {each["forename"]: each["surname"] for each in identities}
     at_step(page, report_parts.WORDS)
-    field(page).input(f"{name} reads well.").run()
-    assert "This is the name of a child here." not in page.text
-    press(page, "Show names")
-    assert names.KEY in page.app.session_state
-    assert "This is the name of a child here." in page.text
-    press(page, "Hide names")
-    assert "This is the name of a child here." not in page.text
+    for name, message in (
+        ("Freya", "This is the name of a child here."),
+        (known["Freya"], "This is the name of a child here."),
+        ("Ruby", "Is this a child's name?"),
+    ):
+        assert {name} <= {*known, *known.values()}
+        field(page).input(f"{name} reads well.").run()
+        assert f"“{name}”** {message}" in page.text
+    field(page).input("Zebedeus reads well.").run()
+    assert "Zebedeus" not in page.text
 
 
 def test_who_makes_a_report_final_is_told_how_many_places_there_are(own: Any) -> None:

@@ -128,32 +128,24 @@ def test_marks_are_held_against_the_homes_calendar_and_roll(desk: SmallHome) -> 
     }
 
 
-@pytest.mark.parametrize(
-    ("name", "needed"),
-    [
-        ("concerns.csv", ["roll.csv"]),
-        ("own_words.csv", ["roll.csv"]),
-        (NUMBERS, ["roll.csv", "care_episodes.csv"]),
-    ],
-)
-def test_lines_and_numbers_are_taken_with_a_roll_alone_only(
-    desk: SmallHome, name: str, needed: list[str]
-) -> None:
-    """A line that names a child whom the home knows is told, without a care file."""
-    coming = {**MORE, NUMBERS: f"upn,former_upn,authority,child_id\n{ANN},{upn(8)},,\n"}[name]
-    alone = desk.load({name: coming})
+def test_other_numbers_are_taken_with_roll_and_care_file_only(desk: SmallHome) -> None:
+    alone = desk.load({NUMBERS: f"upn,former_upn,authority,child_id\n{ANN},{upn(8)},,\n"})
     assert alone.version is None
-    assert sorted(each.fix for each in alone.problems) == sorted(
-        f"Add {other}: {name} cannot be loaded without it." for other in needed
-    )
-    if name == NUMBERS:
-        return
+    assert sorted(each.fix for each in alone.problems) == [
+        f"Add {other}: {NUMBERS} cannot be loaded without it."
+        for other in ("care_episodes.csv", "roll.csv")
+    ]
+
+
+@pytest.mark.parametrize("name", ["concerns.csv", "own_words.csv"])
+def test_lines_alone_are_held_against_the_names_of_the_homes_roll(
+    desk: SmallHome, name: str
+) -> None:
     before = rows(desk)
-    assert desk.load({name: coming, "roll.csv": GOOD["roll.csv"]}).problems == ()
+    assert desk.load({name: MORE[name]}).problems == ()
     assert rows(desk) != before
-    naming = coming.replace("tearful", "Kept by Ann").replace("break is", "Ben is")
-    told = desk.load({name: naming, "roll.csv": GOOD["roll.csv"]})
-    assert [each.fault for each in told.problems] == ["says who"]
+    naming = MORE[name].replace("tearful", "Kept by Ann").replace("break is", "Ben is")
+    assert [each.fault for each in desk.load({name: naming}).problems] == ["says who"]
 
 
 def test_an_older_file_is_told_with_what_it_would_undo(desk: SmallHome) -> None:

@@ -198,14 +198,14 @@ def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, lis
     keys = Keys.load(home, small.environ)
     child = Vault.open(home, keys).find_by_upn(ANN)
     assert child is not None
-    kept = []
+    kept, is_name = [], Vault.open(home, keys).build_name_check()
     for number, text in enumerate(TEXTS):
         action = {"kind": "called the carer", "date": str(DAY), "line": text}
         day = str(DAY - timedelta(days=number))
         score = {"date": day, "informant": "self", "total": "14"}
         problems = [
-            *typed.check_action(action, DAY),
-            *typed.check_fact(SDQ, values=score, where_written=text, latest=DAY),
+            *typed.check_action(action, DAY, is_name),
+            *typed.check_fact(SDQ, values=score, where_written=text, latest=DAY, is_name=is_name),
         ]
         assert all(each.problem and each.fix and repr(text) not in each.fix for each in problems)
         if problems:

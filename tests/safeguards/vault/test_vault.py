@@ -141,7 +141,7 @@ def test_a_newer_vault_is_refused(
     home: Home, keys: Keys, vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("safeguards.vault.vault.VERSION", 3)
+        patch.setattr("safeguards.vault.vault.VERSION", 4)
         vault.save()
     with pytest.raises(VaultError, match="newer lac-monitor"):
         Vault.open(home, keys)
