@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, Signature, isclass, signature
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import duckdb
+import polars as pl
 import typer
 
 from cli.context import HomeContext
@@ -72,11 +75,21 @@ def _print_errors() -> Iterator[None]:
         raise  # who read the output needs no more of it (`| head`); typer ends without a word
     except (IntakeError, StoreError, SafeguardsError) as error:
         message = str(error)
-    except duckdb.Error as error:
-        message = f"The query failed: {error}"
+    except (duckdb.Error, pl.exceptions.PolarsError) as error:
+        message = f"This is a fault in lac-monitor, at {_locate(error)}. Please report it."
     except OSError as error:
         message = f"Cannot use {error.filename or 'a file'}: {error.strerror or error}."
     else:
         return
     typer.echo(message, err=True)
     raise typer.Exit(CANNOT_READ)
+
+
+def _locate(error: Exception) -> str:
+    """Return the place in our code at which a library's error arose.
+
+    The error's own text may hold a value of a row, and helps nobody but a programmer.
+    """
+    frames = [(Path(each.filename), each.lineno) for each in extract_tb(error.__traceback__)]
+    path, line = [each for each in frames if "polars" not in each[0].parts][-1]
+    return f"{path.parent.name}/{path.name} line {line} ({type(error).__name__})"

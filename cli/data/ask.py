@@ -5,6 +5,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Annotated
 
+import duckdb
 import polars as pl
 import polars.selectors as cs
 import typer
@@ -53,7 +54,10 @@ def run_sql(
     if query is None:
         say_lines(_list_marts(session))
         return
-    rows = session.read(query)
+    try:
+        rows = session.read(query)
+    except duckdb.Error as error:  # about the asker's own words
+        raise StoreError(f"The query failed: {error}") from error
     _refuse_unwritable(rows, as_json=as_json)
     if as_json:
         say_json(rows.with_columns(cs.float().fill_nan(None)).to_dicts())

@@ -55,7 +55,8 @@ def _read_all(paths: Iterable[Path], heads: Heads) -> Iterable[tuple[Path, Mappi
         try:
             yield path, parse_mapping(heads.read(path).decode("utf-8"))
         except (MappingError, OSError, UnicodeDecodeError) as error:
-            raise MappingError(f"The mapping {path.name} cannot be used: {error}.") from error
+            why = error if isinstance(error, MappingError) else "it cannot be read"
+            raise MappingError(f"The mapping {path.name} cannot be used: {why}.") from error
 
 
 def _find_free_name(home_folder: Path, mapping: Mapping, taken: Sequence[Path]) -> Path:

@@ -394,8 +394,9 @@ def _save_entry(session: access.Session, keys: Keys, entry: Entry, day: date) ->
     try:
         publish_entries(session.home, keys)
     except (IntakeError, StoreError, duckdb.Error, OSError) as error:
+        why = f" {error}" if isinstance(error, (IntakeError, StoreError)) else ""
         raise IntakeError(
             f"Entry {entry.entry_id} is saved and need not be typed again, but it may not be "
-            f"shown before the next load: {error}"
+            f"shown before the next load.{why}"
         ) from error
     return EntryResult(entry.entry_id, visible_from=max(day, session.as_at))

@@ -210,7 +210,9 @@ def write_version(
             views.create_views(connection)
             days.fill_default_day(connection, day)
     except (duckdb.IOException, duckdb.FatalException) as error:
-        raise StoreError(f"{path.name} cannot be written: {error}. Nothing was changed.") from error
+        raise StoreError(
+            f"{path.name} cannot be written. Nothing was changed. Make room on the disk."
+        ) from error
 
 
 def _insert_rows(
@@ -239,7 +241,9 @@ def verify_version(
         try:
             require_rows(version, rows, stand)
         except duckdb.Error as error:
-            raise StoreError(f"{path.name} cannot be read back: {error}") from error
+            raise StoreError(
+                f"{path.name} cannot be read back. Nothing was changed. Have the disk looked at."
+            ) from error
 
 
 def require_rows(version: store.Store, rows: Mapping[str, pl.DataFrame], stand: int = 0) -> None:

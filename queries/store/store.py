@@ -350,7 +350,7 @@ class Store:
         except (duckdb.Error, OSError) as error:
             self._connection.close()
             raise StoreError(
-                f"{self.path.name} cannot be copied without some of its rows: {error}. "
+                f"{self.path.name} cannot be copied without some of its rows. "
                 "Make room in the computer's temporary folder."
             ) from error
         return copy, copy_key

@@ -10,13 +10,16 @@ from queries.errors import StoreError
 
 
 def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
-    """What DuckDB's json_serialize_sql gives of one select; StoreError if it is not one."""
+    """Return what DuckDB's json_serialize_sql gives of one select; StoreError if it is not one.
+
+    What DuckDB says of a text that it cannot read is about the text, and stays.
+    """
     found = cursor.execute("select json_serialize_sql($query)", {"query": query}).fetchone()
     tree = json.loads(found[0] if found else "")
-    if tree["error"]:
-        raise StoreError(f"This is not one select: {tree['error_message']}")
-    if len(tree["statements"]) != 1:
-        raise StoreError("This is more than one select. Ask them one by one.")
+    if tree["error"] and tree["error_type"] == "parser":
+        raise StoreError(f"This is not a select: {tree['error_message']}")
+    if tree["error"] or len(tree["statements"]) != 1:
+        raise StoreError("This is not one select. Ask one question at a time.")
     return tree
 
 

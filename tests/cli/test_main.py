@@ -1,6 +1,7 @@
 """The command line as a whole: its help, what a command loads, and how errors are told."""
 
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -173,7 +175,6 @@ def test_a_command_loads_nothing_that_it_does_not_use(
         (IntakeError("No such folder."), "No such folder."),
         (StoreError("No store."), "No store."),
         (HomeError("No home."), "No home."),
-        (duckdb.Error("no such column"), "The query failed: no such column"),
         (OSError(28, "No space left", "x.csv"), "Cannot use x.csv: No space left."),
         (OSError(28, "No space left"), "Cannot use a file: No space left."),
         (OSError("odd"), "Cannot use a file: odd."),
@@ -190,6 +191,24 @@ def test_an_error_that_a_user_can_fix_is_a_line(
     monkeypatch.setattr(check, "read_exports", fail)
     result = lac("check", "x")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{said}\n")
+
+
+@pytest.mark.parametrize("kind", [duckdb.ConversionException, pl.exceptions.ComputeError])
+def test_a_message_of_a_library_reaches_nobody(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may hold a value of a row; our place is told instead, for a report of the fault."""
+
+    def fail(*_: object) -> None:
+        raise kind("Could not convert 'Ann Achebe' to INT16")
+
+    monkeypatch.setattr(check, "read_exports", fail)
+    result = lac("check", "x")
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = (
+        r"This is a fault in lac-monitor, at cli/test_main.py line \d+ \(\w+\). Please report it.\n"
+    )
+    assert re.fullmatch(said, result.stderr)
 
 
 def test_any_other_error_is_a_bug_and_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -339,6 +339,31 @@ def test_one_question_is_asked_in_one_way(home: Path, given: tuple[str, ...]) ->
     assert (result.exit_code, result.stdout) == (2, "")
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("insert into cohort_member values (1)", "This is not one select. Ask one question at a"),
+        ("select 1; select 2", "This is not one select. Ask one question at a time."),
+        ("", "This is not one select. Ask one question at a time."),
+        ("selec 1", 'This is not a select: syntax error at or near "selec"'),
+        (
+            "select no_such from cohort_member",
+            'The query failed: Binder Error: Referenced column "',
+        ),
+        (
+            "select 'x'::integer as a from cohort_member",
+            "The query failed: Conversion Error: Could",
+        ),
+    ],
+)
+def test_a_faulty_query_is_told(home: Path, query: str, said: str) -> None:
+    """What DuckDB says of the asker's own words stays; what it says of its insides does not."""
+    result = lac("sql", query, "--home", home)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(said)
+    assert "serialized" not in result.stderr
+
+
 def test_the_list_has_each_mart_with_two_sentences(home: Path) -> None:
     lines = lac("sql", "--list", "--home", home).stdout.splitlines()
     names = [line for line in lines if not line.startswith(" ")]
