@@ -43,16 +43,16 @@ _EXCLUSIVE = {
 def check_across(
     files: Mapping[str, TypedFile], held: Held, beside: Mapping[str, TypedFile]
 ) -> dict[str, TypedFile]:
-    """The files with the faults added that show only beside other rows and files.
+    """Return the files with the faults added that show only beside other rows and files.
 
-    beside: the home's own in place of those that are not at hand.
+    beside: what stands for the home's own roll and calendar; see `Held.build_files`.
     """
     roll = Roll(files[ROLL.name]) if ROLL.name in files else None
     checked = {}
     for name, typed in files.items():
         of_roll = _hold_against_roll(typed, roll) if roll is not None else ()
         of_home = _hold_against_home(typed, held, is_alone=roll is None)
-        found = [*of_roll, *of_home, *_hold_against_rows(typed, {**beside, **files})]
+        found = [*of_roll, *of_home, *_hold_against_rows(typed, {**files, **beside})]
         one_each = pl.concat(found).unique("row", keep="first", maintain_order=True)
         checked[name] = replace(typed, faults=pl.concat([typed.faults, one_each]))
     return checked
@@ -220,7 +220,7 @@ def list_children_in_doubt(
         roll = Roll(files[ROLL.name])
         born = children.join(roll.births, on="upn").filter(pl.col("first") < pl.col("born"))
         found |= {*roll.list_unlisted(children["upn"]), *born["upn"]}
-    if (stays := {**beside, **files}.get(ROLL.name)) is not None:
+    if (stays := {**files, **beside}.get(ROLL.name)) is not None:
         found |= {*_find_spans_beyond(spans, _list_periods(stays))["upn"]}
     return sorted(found)
 

@@ -224,7 +224,7 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
     refused = frozenset(problem.file for problem in problems) - taken
     sums = _sum_up(read, problems, refused, sums_of_register, plain)
     places = Places.from_files(read.files)
-    calendar = typed.get(CALENDAR.name, beside.get(CALENDAR.name))
+    calendar = beside.get(CALENDAR.name, typed.get(CALENDAR.name))
     last_marked_day, blank_marks = _count_blank_marks(sums_of_register, calendar)
     return CheckResult(
         frames=frames,

@@ -5,7 +5,7 @@ the home knows.  Whoever else it names is not shown here, and nobody knows more 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -59,13 +59,22 @@ class Held:
     def build_files(
         self, typed: Mapping[str, TypedFile], staged: Staged | None = None
     ) -> dict[str, TypedFile]:
-        """The roll and the calendar of the home, where they are not at hand.
+        """Return the roll of the home where none is at hand, and its calendar with the file's.
 
-        staged: rows of a register whose children are among those whom the files name.
+        A load keeps the days that the file of days does not have, such as last year's.
+
+        Args:
+            typed: The files at hand.
+            staged: Rows of a register whose children are among those whom the files name.
+
         """
         found = {}
-        if CALENDAR.name not in typed and self.days.height:
-            found[CALENDAR.name] = _type(CALENDAR, self.days)
+        if self.days.height:
+            days = _type(CALENDAR, self.days)
+            if coming := typed.get(CALENDAR.name):
+                older = days.rows.join(coming.rows, on="date", how="anti").cast(coming.rows.schema)
+                days = replace(coming, rows=pl.concat([coming.rows, older]))
+            found[CALENDAR.name] = days
         if ROLL.name not in typed and self.stays.height:
             others = staged.list_texts("upn")["text"] if staged is not None else ()
             stays = self._name({*list_upns(typed), *others}).join(self.stays, on="pupil_id")

@@ -50,7 +50,7 @@ def judge_register(
     doubtful = staged.take_typed(
         list_children_in_doubt(right, files, beside),
         twice,
-        list_sessions_in_doubt(right, {**beside, **files}),
+        list_sessions_in_doubt(right, {**files, **beside}),
     )
     if doubtful.height:
         right, _ = staged.sum_up()

@@ -297,25 +297,19 @@ def list_day_changes(old: pl.DataFrame, rows: pl.DataFrame, name: str) -> Iterat
         name: What people call the file.
 
     """
-    coming = rows.filter(load_id=rows["load_id"].max())
     before, after = (days.filter(kind="school day") for days in (old, rows))
-    for own, others, change in (
-        (before, after, "were school days and no longer are"),
-        (
-            after.join(old, on=_DAY, how="semi"),
-            before,
-            "were loaded as days off and are school days now",
-        ),
-    ):
-        if text := _describe_days(own.join(others, on=_DAY, how="anti")):
-            yield f"{name}: {text} {change}."
-    years = build_school_year(pl.col(_DAY))
-    kept = before.join(coming, on=_DAY, how="anti")
-    kept = kept.filter(years.is_in(coming.select(years).to_series().unique().implode()))
+    if text := _describe_days(before.join(after, on=_DAY, how="anti")):
+        yield f"{name} now says that there is no school on {text}, where there was."
+    opened = after.join(before, on=_DAY, how="anti").join(old, on=_DAY, how="semi")
+    if text := _describe_days(opened):
+        yield f"{name} now says that there is school on {text}, where there was none."
+    year, coming = build_school_year(pl.col(_DAY)), rows.filter(load_id=rows["load_id"].max())
+    years = coming.select(year.unique()).to_series()
+    kept = before.join(coming, on=_DAY, how="anti").filter(year.is_in(years.implode()))
     if text := _describe_days(kept):
         yield (
-            f"{name}: {text} stay school days of the same school year, because the file does not "
-            'have them. If the school was closed on one of them, add a row "closed" for it.'
+            f"{name} has no row for {text}. Earlier files of the same school year say there is "
+            'school, and that stays. If the school is closed then, add a row "closed".'
         )
 
 
@@ -324,9 +318,9 @@ def _describe_days(rows: pl.DataFrame) -> str:
     first, last = rows[_DAY].min(), rows[_DAY].max()
     if not isinstance(first, date) or not isinstance(last, date):
         return ""
-    number = f"{rows.height:,} day{'s' * (rows.height > 1)}"
-    span = f"{first.day} {first:%B %Y}" + f" to {last.day} {last:%B %Y}" * (first < last)
-    return f"{number} ({span})"
+    if rows.height == 1:
+        return f"{first.day} {first:%B %Y}"
+    return f"{rows.height:,} days ({first.day} {first:%B %Y} to {last.day} {last:%B %Y})"
 
 
 def _compare(
