@@ -24,7 +24,7 @@ from safeguards.keys.heads import PEOPLE
 from safeguards.keys.key_files import KEYS_VARIABLE
 from safeguards.keys.recovery import split_groups
 from stewardship.backup.backups import back_up
-from stewardship.backup.restores import RestoreResult, restore_backup, run_drill
+from stewardship.backup.restores import restore_backup
 from stewardship.doctor.doctor import run_checks
 from stewardship.doctor.safeguard_checks import Finding
 
@@ -40,48 +40,24 @@ Code = Annotated[
 @app.add("backup")
 def run_backup(
     at: HomeContext,
-    to: Annotated[Path | None, Option(metavar="DIR", help="Folder on another disk.")] = None,
-    drill: Annotated[
-        Path | None, Option(metavar="FILE", help="Test this backup instead of making one.")
-    ] = None,
+    to: Annotated[Path, Option(metavar="DIR", help="Folder on another disk.")],
     new_recovery_code: Annotated[
         bool, Option("--new-recovery-code", help="Make a new code, for backups from now on.")
     ] = False,
-    recovery_code: Code = None,
 ) -> None:
-    """Write a sealed backup of a school's folder to another disk, or test a backup.
+    """Write a sealed backup of a school's folder to another disk, and read it back.
 
     The first backup prints the recovery code. Keep it in the school's safe.
     """
-    if (to is None) == (drill is None):
-        raise typer.BadParameter("Give --to DIR to make a backup, or --drill FILE to test one.")
-    if drill is not None:
-        tried = run_drill(
-            drill,
-            at.home,
-            now=get_utc_now(),
-            actor=getpass.getuser(),
-            code=_ask_code(recovery_code),
-        )
-        typer.echo(
-            f"{drill} can be restored: {_describe_restored(tried)}. Every byte and every count "
-            "is as it was, and the store could be opened. The copy has been deleted."
-        )
-    elif to is not None:
-        made = back_up(
-            at.home,
-            to,
-            now=get_utc_now(),
-            actor=getpass.getuser(),
-            show_code=_show_code,
-            wants_new_code=new_recovery_code,
-        )
-        typer.echo(
-            f"{made} is sealed, and was read back to check it: {made.stat().st_size:,} bytes."
-        )
-        typer.echo(
-            f"Test this each term: lac backup --home {quote(at.folder)} --drill {quote(made)}"
-        )
+    made = back_up(
+        at.home,
+        to,
+        now=get_utc_now(),
+        actor=getpass.getuser(),
+        show_code=_show_code,
+        wants_new_code=new_recovery_code,
+    )
+    typer.echo(f"{made} is sealed, and was read back to check it: {made.stat().st_size:,} bytes.")
 
 
 @app.add()
@@ -122,7 +98,13 @@ def restore(
     )
     if restored.data_loss_warning is not None:
         typer.echo(restored.data_loss_warning.replace("would be lost", "is lost"))
-    typer.echo(f"Restored into {home}: {_describe_restored(restored)}.")
+    typer.echo(
+        f"Restored into {home}, as at {restored.made_at:%Y-%m-%d %H:%M} UTC: {restored.files} "
+        f"files, {restored.rows:,} rows."
+    )
+    if restored.erased:
+        gone = count(restored.erased, "child")
+        typer.echo(f"The data of {gone} has been erased since then and left out.")
     if restored.has_new_keys:
         typer.echo("The keys were in the backup, and are in place.")
     where = os.environ.get(KEYS_VARIABLE)
@@ -161,18 +143,6 @@ def say_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
         typer.echo(f"{count(to_do, 'thing')} to do." if to_do else "Nothing to do.")
     if to_do:
         raise typer.Exit(TO_FIX)
-
-
-def _describe_restored(restored: RestoreResult) -> str:
-    erased = (
-        f"; the data of {count(restored.erased, 'child')} has been erased since then and left out"
-        if restored.erased
-        else ""
-    )
-    return (
-        f"as at {restored.made_at:%Y-%m-%d %H:%M} UTC, {restored.files} files, "
-        f"{restored.rows:,} rows in {restored.tables} tables{erased}"
-    )
 
 
 def _show_code(code: str) -> None:

@@ -1,6 +1,5 @@
 """`lac keys`: who can open identities, and a new key for all of it."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -151,12 +150,12 @@ def confirm(
 def replace_key(at: HomeContext, by: str, phrase: str) -> None:
     """Seal every record to a new key, which only the holder `by` opens at first; say so."""
     # what seals a backup takes a while to import, and few commands renew a key
-    from stewardship.backup.beside_keys import read_notes, write_notes  # noqa: PLC0415
+    from stewardship.backup.backups import note_newest  # noqa: PLC0415
 
     with lock_store(at.home):
         left_out = rotate_key(at.home, at.keys, by, phrase)
         # no earlier backup counts as the latest: the keys here cannot bring one back
-        write_notes(at.keys.folder, replace(read_notes(at.keys.folder), newest=None))
+        note_newest(at.keys.folder, None)
     at.log("keys_rotated", by)
     typer.echo(
         "Every record has been sealed again with a new key. Earlier backups can be opened "

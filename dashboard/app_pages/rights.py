@@ -184,9 +184,7 @@ def _render_following(
             return
     now, request_id = get_utc_now(), request.request_id
     deeds: dict[str, Callable[[], object]] = {
-        _CHECK: partial(
-            register.record_identity_check, request_id, text, actor=session.actor, now=now
-        ),
+        _CHECK: partial(register.record_identity_check, request_id, text, actor=session.actor),
         _EXTEND: partial(register.extend, request_id, text, now=now),
         _SET: partial(set_flag_of_request, session, request, in_force=True, now=now),
         _LIFT: partial(set_flag_of_request, session, request, in_force=False, now=now),

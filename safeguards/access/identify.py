@@ -10,8 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from filelock import Timeout
+
 from safeguards.access.access import Denied, Session
 from safeguards.errors import PassphraseError, SafeguardsError
+from safeguards.files import lock_file
 from safeguards.journal import audit
 from safeguards.journal.access_log import (
     CLOCK_TOLERANCE,
@@ -29,6 +32,8 @@ IDENTITY_TTL = timedelta(minutes=10)
 #: How many identities one person may open in any hour.
 MAX_PER_HOUR = 10
 
+#: Seconds to wait while other identities are opened, which takes a second or two each.
+_LOCK_TIMEOUT_S = 30.0
 _SHORTEST_REASON = 10
 _EVENT = "identify"
 _PAGE = "child"
@@ -62,9 +67,13 @@ def identify(
 ) -> Identity:
     """Open who a child is, once the line that says so is on the disk.
 
-    passphrase: of whoever asks.  Denied for any role but the lead's; NotOpened for a reason
-    of fewer than 10 characters, an unknown handle, or the eleventh in an hour;
-    PassphraseError if it is wrong, or not a holder's.  All but a short reason are logged.
+    Counting, unlocking and logging are one step under one lock, so that requests at the same
+    moment cannot pass the hourly limit together.
+
+    The passphrase is that of the person who asks.  Denied for any role but the lead's;
+    IdentityRefused for a reason of fewer than 10 characters, an unknown handle, or the eleventh
+    identity in an hour; PassphraseError if it is wrong, or the person holds no key.  All but a
+    short reason are logged.
     """
     home = session.home
     keys = Keys.load(home)
@@ -85,23 +94,19 @@ def identify(
     if record is None:
         write("deny", "identify: unknown handle")
         raise IdentityRefused("There is no child with this code name. Check both words.")
-    now, openings = clock(), _list_openings(log)
-    if any(at > now + CLOCK_TOLERANCE for _, at in openings):
-        write("deny", "identify: the clock goes back")
-        raise IdentityRefused("This computer's clock was set back. Correct the clock first.")
-    actor, since = session.actor[:MAX_TEXT_LENGTH], now - timedelta(hours=1)
-    if sum(who == actor and at > since for who, at in openings) >= MAX_PER_HOUR:
-        write("deny", "identify: too many in an hour")
-        raise IdentityRefused(
-            f"You have opened {MAX_PER_HOUR} identities in the last hour, the most allowed. Try "
-            "again later."
-        )
     try:
-        secret_key = unlock_private_key(home, vault.public_key, session.actor, passphrase)
+        with lock_file(home.log / "identities", _LOCK_TIMEOUT_S):
+            now = clock()
+            if (refusal := _find_refusal(log, session.actor, now)) is not None:
+                write("deny", f"identify: {refusal[0]}")
+                raise IdentityRefused(refusal[1])
+            secret_key = unlock_private_key(home, vault.public_key, session.actor, passphrase)
+            write(_EVENT, reason)
     except PassphraseError:
         write("deny", "identify: wrong passphrase")
         raise
-    write(_EVENT, reason)
+    except Timeout:
+        raise IdentityRefused("Other identities are being opened. Try again in a minute.") from None
     return Identity(
         record.pupil_id,
         record.handle,
@@ -129,6 +134,22 @@ def count_by_month(session: Session) -> list[tuple[str, str, int]]:
 def is_log_whole(session: Session) -> bool:
     """Whether every line of the log is there as it was written, so that the counts hold."""
     return audit.verify(session.home, Keys.load(session.home)).is_whole
+
+
+def _find_refusal(log: AccessLog, actor: str, now: datetime) -> tuple[str, str] | None:
+    """Return why this person can open no identity now, for the log and in words; None if they can.
+
+    The caller holds the lock, so the count stays right until the next line is written.
+    """
+    openings, since = _list_openings(log), now - timedelta(hours=1)
+    if any(at > now + CLOCK_TOLERANCE for _, at in openings):
+        words = "This computer's clock was set back. Correct the clock first."
+        return "the clock goes back", words
+    name = actor[:MAX_TEXT_LENGTH]
+    if sum(who == name and at > since for who, at in openings) >= MAX_PER_HOUR:
+        words = f"You have opened {MAX_PER_HOUR} identities in the last hour, the most allowed."
+        return "too many in an hour", f"{words} Try again later."
+    return None
 
 
 def _list_openings(log: AccessLog) -> list[tuple[str, datetime]]:

@@ -22,7 +22,6 @@ from safeguards.disclosure.figures import Figures
 from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
 from safeguards.journal.journal import Journal, Record, to_record
-from safeguards.journal.registers import MirroredRegister
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
@@ -45,10 +44,14 @@ class Issued:
     withdrawn_at: datetime | None = None
 
 
-class Releases(MirroredRegister):
+class Releases(Journal):
     """The final reports of one home, the oldest first."""
 
     FILE = "releases.jsonl"
+    FOLDER = "ledger"
+    ERROR = LedgerError
+    IS_SEALED = False
+    IS_COPIED = True
     VERSION: ClassVar[int] = 2
 
     def __init__(self, home: Home, keys: Keys) -> None:

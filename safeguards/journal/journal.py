@@ -31,6 +31,8 @@ from safeguards.keys.keys import Keys
 _LINE = re.compile(r'\{"number": ([1-9][0-9]{0,17}), .+, "mac": "([0-9a-f]{64})"\}')
 _HEAD = re.compile(r"([0-9]{1,18}) ([0-9a-f]{64})")
 _NONCE = 12
+#: Ends the name of a copy beside the keys.
+COPY_SUFFIX = ".copy"
 # A longer note must not make a longer line.
 _PADDED_TO = 512
 #: Bytes that are read at once, from the end of the file.
@@ -62,12 +64,17 @@ START = Link(0, "0" * 64)
 
 
 class Journal:
-    """One file of lines of a home.  A subclass says which file, and what its records are."""
+    """One file of lines of a home.  A subclass says which file, and what its records are.
+
+    The keys' folder may hold a copy.  It finds a file that was put back without its newest lines,
+    and still has those lines for `add_missing`.
+    """
 
     #: The file's name, which tells what it is for, and the folder of the home in which it is.
     FILE: ClassVar[str]
     FOLDER: ClassVar[str] = "written"
     IS_SEALED: ClassVar[bool] = True
+    IS_COPIED: ClassVar[bool] = False
     #: Of a record's shape; raised by one when older code cannot read it.
     VERSION: ClassVar[int] = 1
     #: What is raised where the file is not as it was written, or out of reach.
@@ -81,6 +88,7 @@ class Journal:
         self.path = path or home.folder / self.FOLDER / self.FILE
         #: What `load` read, and what was appended since.
         self.records: list[Record] = []
+        self._copy = keys.folder / f"{self.path.stem}{COPY_SUFFIX}"
         self._heads = keys.heads
         self._links = [START]
         use = f"{self.path.stem}|v1|{home.home_id}"
@@ -131,10 +139,15 @@ class Journal:
         is_next = link is not None and link.number == previous.number + 1
         return link if is_next and self.verify_line(line, previous) else None
 
-    def read_lines(self) -> tuple[list[bytes], bytes]:
-        """Every whole line, none where there is no file; and a partial line left by a crash."""
+    def read_lines(self, path: Path | None = None) -> tuple[list[bytes], bytes]:
+        """Return every whole line, or none without a file, and a partial line left by a crash.
+
+        Args:
+            path: the copy, if not the file itself.
+
+        """
         try:
-            *lines, partial = self.path.read_bytes().split(b"\n")
+            *lines, partial = (path or self.path).read_bytes().split(b"\n")
         except FileNotFoundError:
             return [], b""
         except OSError as error:
@@ -174,17 +187,40 @@ class Journal:
         # before the lines, to which another program may add
         heads = self.list_heads() if is_complete else ()
         lines, _ = self.read_lines()
-        self.records, self._links = [], [START]
-        for line in lines:
-            record, link = self._parse_line(line)
-            self.records.append(record)
-            self._links.append(link)
-        if heads and not set(heads).intersection(self._links):
+        self.records, self._links = self._parse_lines(self.path, lines)
+        is_short = bool(heads) and not set(heads).intersection(self._links)
+        if is_complete and self.IS_COPIED:
+            is_short = is_short or self._parse_copy()[1][-1] not in self._links
+        if is_short:
             raise self.ERROR(
                 f"{self.path} lacks lines that were written here, so an older copy was put "
                 "back by hand. Ask whoever looks after this computer to run "
                 "`lac restore`, which adds them again."
             )
+
+    def add_missing(self) -> int:
+        """Append the lines that only the copy has, and bring the copy up to the file.
+
+        Call it for a home from a backup.
+
+        Returns:
+            The number of lines that were missing.
+
+        Raises:
+            SafeguardsError: the journal's own error, if file or copy was changed, or if an older
+                copy was put back.
+
+        """
+        with self.lock():
+            self.load(is_complete=False)
+            records, links = self._parse_copy()
+            heads = self.list_heads()
+            if heads and not set(heads).intersection(links):
+                raise self.ERROR(f"{self._copy} lacks lines that had been written. Restore it.")
+            missing = [record for record in records if record not in self.records]
+            if missing or self.records:
+                self._extend(missing)
+        return len(missing)
 
     @contextmanager
     def open_for_append(self) -> Iterator[Callable[..., None]]:
@@ -280,6 +316,8 @@ class Journal:
                 write()
 
     def _keep_head(self, end: Link) -> None:
+        if self.IS_COPIED:
+            write_private(self._copy, self.path.read_bytes())
         self.set_heads(end)
 
     def _build_read_error(self, error: OSError) -> SafeguardsError:
@@ -325,20 +363,32 @@ class Journal:
         opened: Record = json.loads(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None))
         return opened
 
-    def _parse_line(self, line: bytes) -> tuple[Record, Link]:
-        """What the line after those that were loaded says, and its link."""
-        link = self.parse_next(line, self._links[-1])
+    def _parse_copy(self) -> tuple[list[Record], list[Link]]:
+        # the copy is written whole, so it has no partial line
+        lines, partial = self.read_lines(self._copy)
+        return self._parse_lines(self._copy, [*lines, partial] if partial else lines)
+
+    def _parse_lines(self, path: Path, lines: Sequence[bytes]) -> tuple[list[Record], list[Link]]:
+        """Return the record and the link of each line of a file, after the link of its start."""
+        records, links = list[Record](), [START]
+        for line in lines:
+            record, link = self._parse_line(path, line, links[-1])
+            records.append(record)
+            links.append(link)
+        return records, links
+
+    def _parse_line(self, path: Path, line: bytes, previous: Link) -> tuple[Record, Link]:
+        """Return the record of the line after `previous`, and its link."""
+        link = self.parse_next(line, previous)
         if link is not None:
             record: Record = json.loads(line)
             del record["number"], record["mac"]
             if record.pop("version") > self.VERSION:
-                raise self.ERROR(
-                    f"{self.path} was written by a newer lac-monitor. Update lac-monitor."
-                )
+                raise self.ERROR(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
             with suppress(InvalidTag):
                 return self._unseal(record), link
         raise self.ERROR(
-            f"{self.path} was changed at line {len(self._links)}, or these are not its keys. "
+            f"{path} was changed at line {previous.number + 1}, or these are not its keys. "
             "Restore a backup."
         )
 

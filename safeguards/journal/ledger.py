@@ -16,8 +16,7 @@ import msgspec
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import is_pupil_id
-from safeguards.journal.journal import Record, to_record
-from safeguards.journal.registers import MirroredRegister
+from safeguards.journal.journal import Journal, Record, to_record
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import LookUp, PupilRecord
@@ -127,10 +126,14 @@ def is_erased(child: PupilRecord, lines: Iterable[Line]) -> bool:
     return bool(reasons)
 
 
-class Ledger(MirroredRegister):
+class Ledger(Journal):
     """The erasures of one home, as they were when it was opened and with what it appended."""
 
     FILE = "erasures.jsonl"
+    FOLDER = "ledger"
+    ERROR = LedgerError
+    IS_SEALED = False
+    IS_COPIED = True
 
     def list_entries(self) -> tuple[Line, ...]:
         """Every line, the oldest first."""

@@ -1,1 +1,1 @@
-"""Backups of a home, restores, and the drill that tries one."""
+"""Backups of a home, and restores."""

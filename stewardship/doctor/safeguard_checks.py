@@ -29,7 +29,7 @@ from safeguards.keys.keys import (
     load_demo_private_key,
     open_identity_wraps,
 )
-from stewardship.backup.beside_keys import read_notes
+from stewardship.backup.backups import read_newest
 from stewardship.registers.requests import Register
 
 State = Literal["good", "to do", "cannot tell"]
@@ -37,8 +37,6 @@ State = Literal["good", "to do", "cannot tell"]
 Said = tuple[State, str]
 
 BACKUP_EVERY = timedelta(days=7)
-#: A term and its holiday.
-DRILL_EVERY = timedelta(days=120)
 
 _FEWEST_HOLDERS = 2
 
@@ -184,31 +182,24 @@ def check_loads(home: Home, keys: Keys) -> Said:
 def check_backups(
     home: Home, folder: Path, keys: Keys | None, now: datetime
 ) -> tuple[Finding, ...]:
-    """How old the newest backup is, and how long ago one was tried; `folder` holds the keys.
+    """How old the newest backup is, and whether it still has a child who was erased.
 
-    And whether the newest still has a child who was erased; keys: None if that cannot be seen.
+    folder: of the keys.  keys: None if they cannot be used, and then erasures are not known.
     """
-    try:
-        notes = read_notes(folder)
-    except KeysError as error:
-        return (Finding("backup", "to do", str(error)),)
+    newest = read_newest(folder)
     lac = f'lac backup --home "{home.folder}"'
     try:
         lines = () if keys is None else Ledger.open(home, keys).list_entries()
     except LedgerError:
         lines = ()  # which is another finding
     last = max((each.at for each in lines if isinstance(each, Erasure)), default=None)
-    if last is not None and notes.newest is not None and notes.newest < last:
+    if last is not None and newest is not None and newest < last:
         words = (
             f"The latest backup was made before the erasure of {last:%Y-%m-%d}, so every backup "
             f"contains that data. Make a new backup, and delete the older ones: {lac} --to DIR"
         )
         return (Finding("backup", "to do", words),)
-    make, attempt = f"Make a backup: {lac} --to DIR", f"Test a backup: {lac} --drill FILE"
-    return (
-        Finding("backup", *_check_age(notes.newest, now, BACKUP_EVERY, "made", make)),
-        Finding("drill", *_check_age(notes.drilled, now, DRILL_EVERY, "tested", attempt)),
-    )
+    return (Finding("backup", *_check_age(newest, now, f"Make a backup: {lac} --to DIR")),)
 
 
 def check_access_log(home: Home, keys: Keys) -> Said:
@@ -266,12 +257,12 @@ def _is_reached(path: Path) -> bool:
         return False
 
 
-def _check_age(at: datetime | None, now: datetime, every: timedelta, done: str, do: str) -> Said:
-    if at is None:
-        return "to do", f"No backup that its keys open has been {done} on this computer. {do}"
-    if at > now:
-        return "cannot tell", f"A backup was {done} in the future. Check this computer's clock."
-    last = f"The last backup was {done} on {at.astimezone():%Y-%m-%d}"
-    if now - at > every:
-        return "to do", f"{last}, more than {every.days} days ago. {do}"
+def _check_age(newest: datetime | None, now: datetime, advice: str) -> Said:
+    if newest is None:
+        return "to do", f"No backup that its keys open has been made on this computer. {advice}"
+    if newest > now:
+        return "cannot tell", "A backup was made in the future. Check this computer's clock."
+    last = f"The last backup was made on {newest.astimezone():%Y-%m-%d}"
+    if now - newest > BACKUP_EVERY:
+        return "to do", f"{last}, more than {BACKUP_EVERY.days} days ago. {advice}"
     return "good", f"{last}."

@@ -192,7 +192,7 @@ class Sharing:
         try:
             self._append(_DONE, (pupil_id,), f"sha256 {sha256}")
             register = Shares.open(self.session.home, self.keys)
-            return register.finish(begun.share_id, sha256, now=self.clock())
+            return register.finish(begun.share_id, sha256)
         except SafeguardsError:
             file.path.unlink(missing_ok=True)
             raise
@@ -247,7 +247,7 @@ def record_receipt(
     share = register.require_awaiting_receipt(share_id, on, now=clock())
     who = session.actor, session.role
     log.append(Event("receipt", *who, _PAGE, share.pupil_ids, share.recipient))
-    return register.record_receipt(share_id, on, now=clock())
+    return register.record_receipt(share_id, on)
 
 
 def share_child(

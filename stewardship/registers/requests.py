@@ -119,17 +119,14 @@ class Register(SteppedRegister[Request]):
             identity_checked=identity,
             identity_checked_by=actor if identity else None,
         )
-        with self.open_for_steps(now) as write:
-            write(**asdict(request))
+        self.append_steps(asdict(request))
         return request
 
-    def record_identity_check(
-        self, request_id: str, how: str, *, actor: str, now: datetime
-    ) -> Request:
+    def record_identity_check(self, request_id: str, how: str, *, actor: str) -> Request:
         """Say how somebody made sure who asks; RightsError for no words."""
         if not how.strip():
             raise RightsError("Say how the person's identity was checked, such as: passport seen.")
-        return self._append_step(request_id, now, identity_checked=how, identity_checked_by=actor)
+        return self._append_step(request_id, identity_checked=how, identity_checked_by=actor)
 
     def extend(self, request_id: str, because: str, *, now: datetime) -> Request:
         """Put the due day off by two months; once, by the first due day, and with a reason."""
@@ -143,7 +140,7 @@ class Register(SteppedRegister[Request]):
         if not because.strip():
             raise RightsError("Give the reason, which the person who asked must be told.")
         later = add_months(request.received_on, _MONTHS + _EXTENDED_BY)
-        return self._append_step(request_id, now, extended_because=because, due_on=later)
+        return self._append_step(request_id, extended_because=because, due_on=later)
 
     def close(self, request_id: str, decision: str, *, reason: str = "", now: datetime) -> Request:
         """Decide; RightsError if that may not be, or lacks its reason or the identity."""
@@ -159,7 +156,7 @@ class Register(SteppedRegister[Request]):
         if decision.startswith("granted") and request.identity_checked is None:
             raise RightsError("Say on the Requests page how you checked who is asking.")
         return self._append_step(
-            request_id, now, decision=decision, reason=reason, done_on=now.astimezone().date()
+            request_id, decision=decision, reason=reason, done_on=now.astimezone().date()
         )
 
 

@@ -104,13 +104,12 @@ class Shares(SteppedRegister[Share]):
             went_another_way=went_on is not None,
             ground=ground,
         )
-        with self.open_for_steps(now) as write:
-            write(**asdict(share))
+        self.append_steps(asdict(share))
         return share
 
-    def finish(self, share_id: str, sha256: str, *, now: datetime) -> Share:
+    def finish(self, share_id: str, sha256: str) -> Share:
         """Say that the file is on the disk, and what is in it by its SHA-256."""
-        return self._append_step(share_id, now, sha256=sha256)
+        return self._append_step(share_id, sha256=sha256)
 
     def require_awaiting_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
         """The share of which a receipt of a day can be told.
@@ -127,6 +126,6 @@ class Shares(SteppedRegister[Share]):
             raise ShareError(f"A receipt must be dated between {share.shared_on} and today.")
         return share
 
-    def record_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
-        """Say that it came on a day, as the recipient has confirmed, of which it may be told."""
-        return self._append_step(share_id, now, receipt_on=on)
+    def record_receipt(self, share_id: str, on: date) -> Share:
+        """Record the day on which it came, which `require_awaiting_receipt` has checked."""
+        return self._append_step(share_id, receipt_on=on)

@@ -26,7 +26,7 @@ from safeguards.keys.heads import FILE as HEADS
 from safeguards.keys.keys import Keys, get_keys_folder, open_identity_wraps
 from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
-from stewardship.backup.beside_keys import NOTES, Notes, write_notes
+from stewardship.backup.backups import NEWEST, note_newest
 from stewardship.doctor import doctor
 from stewardship.doctor import safeguard_checks as checks
 from stewardship.doctor.safeguard_checks import check
@@ -86,7 +86,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small.load()
     shutil.rmtree(small.exports)
     (root / "work").mkdir()
-    write_notes(Patient(root).keys_folder, Notes(NOW - timedelta(days=1), NOW - timedelta(days=40)))
+    note_newest(Patient(root).keys_folder, NOW - timedelta(days=1))
     for path in (root, *root.rglob("*")):  # as the umask of `lac` makes them
         path.chmod(0o700 if path.is_dir() else 0o600)
     return root
@@ -121,7 +121,7 @@ def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
     assert {each.subject for each in found} == {
         *("keys", "rights", "place", "disk", "roles", "identities", "store", "access log"),
         *("files", "written"),
-        *("erasures", "requests", "backup", "drill", "exports"),
+        *("erasures", "requests", "backup", "exports"),
     }
     assert {each.subject for each in found if each.state != "good"} <= {"disk"}
     assert "demo folder" in patient.state("roles")[1]
@@ -167,7 +167,7 @@ def test_missing_keys_are_a_finding(patient: Patient) -> None:
     """What needs them is said to be untold; what does not is looked at."""
     shutil.rmtree(patient.keys_folder)
     assert patient.state("keys")[0] == "to do"
-    needing = ("store", "access log", "erasures", "requests", "identities", "backup", "drill")
+    needing = ("store", "access log", "erasures", "requests", "identities", "backup")
     for subject in needing:
         assert patient.state(subject)[0] == "cannot tell"
     assert patient.state("rights")[0] == "good"
@@ -193,7 +193,7 @@ def test_keys_in_the_home_are_to_be_moved(patient: Patient) -> None:
 @pytest.mark.parametrize("where", ["home", "home.toml", "store/CURRENT", "vault", "keys"])
 def test_rights_of_others_are_found(patient: Patient, where: str) -> None:
     """The home itself, a file, one further down, a folder, and beside the keys."""
-    path = {"home": patient.home.folder, "keys": patient.keys_folder / NOTES}.get(
+    path = {"home": patient.home.folder, "keys": patient.keys_folder / NEWEST}.get(
         where, patient.home.folder / where
     )
     for mode in (0o604, 0o640, 0o610):
@@ -441,19 +441,19 @@ def test_a_request_past_its_day_is_found(patient: Patient) -> None:
 # backups
 
 
-def test_backups_and_drills_grow_old(patient: Patient) -> None:
-    """Seven days and 120 days, to the second; a time to come says that a clock is wrong."""
-    week, months, second = timedelta(days=7), timedelta(days=120), timedelta(seconds=1)
-    for newest, drilled, backup, drill in (
-        (week, months, "good", "good"),
-        (week + second, months, "to do", "good"),
-        (week, months + second, "good", "to do"),
-        (None, None, "to do", "to do"),
-        (-timedelta(days=1), timedelta(0), "cannot tell", "good"),
-    ):
-        ago = [None if each is None else NOW - each for each in (newest, drilled)]
-        write_notes(patient.keys_folder, Notes(*ago))
-        assert (patient.state("backup")[0], patient.state("drill")[0]) == (backup, drill)
+@pytest.mark.parametrize(
+    ("age", "state"),
+    [
+        (timedelta(days=7), "good"),
+        (timedelta(days=7, seconds=1), "to do"),
+        (None, "to do"),
+        (-timedelta(days=1), "cannot tell"),
+    ],
+)
+def test_a_backup_grows_old(patient: Patient, age: timedelta | None, state: str) -> None:
+    """After seven days, to the second; a time to come says that a clock is wrong."""
+    note_newest(patient.keys_folder, None if age is None else NOW - age)
+    assert patient.state("backup")[0] == state
 
 
 # what lies about
@@ -505,15 +505,15 @@ def test_nothing_to_do_is_exit_code_0(patient: Patient) -> None:
 
 @pytest.mark.usefixtures("today")
 def test_something_to_do_is_exit_code_1_and_comes_first(patient: Patient) -> None:
-    (patient.keys_folder / NOTES).unlink()
+    (patient.keys_folder / NEWEST).unlink()
     assert patient.state("files")[0] == "to do"
-    patient.keys.heads.forget(NOTES)
+    patient.keys.heads.forget(NEWEST)
     done = lac("doctor", "--home", patient.home.folder)
     assert (done.exit_code, done.stderr) == (1, "")
     first, *rest = done.stdout.splitlines()
     assert first == "To do"
-    assert [line.partition(":")[0] for line in rest[:2]] == ["- backup", "- drill"]
-    assert rest[-1] == "2 things to do."
+    assert rest[0].startswith("- backup:")
+    assert rest[-1] == "1 thing to do."
     assert "Good" in rest
 
 

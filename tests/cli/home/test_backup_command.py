@@ -24,7 +24,7 @@ def code_in(text: str) -> str:
 
 
 def test_the_first_backup_shows_the_code_once(scene: Scene) -> None:
-    """Then the file and its size, and how to try it."""
+    """Then the file and its size."""
     first = lac("backup", "--home", scene.folder, "--to", scene.disk)
     assert (first.exit_code, first.stderr) == (0, "")
     assert "school's safe" in first.stdout
@@ -33,7 +33,6 @@ def test_the_first_backup_shows_the_code_once(scene: Scene) -> None:
         f"{path} is sealed, and was read back to check it: {path.stat().st_size:,} bytes."
         in first.stdout
     )
-    assert f"lac backup --home {scene.folder} --drill {path}" in first.stdout
     code = code_in(first.stdout)
     path.rename(scene.disk / "first.age")
     second = lac("backup", "--home", scene.folder, "--to", scene.disk)
@@ -67,30 +66,6 @@ def test_the_code_is_not_taken_from_the_command_line(scene: Scene) -> None:
     )
     assert done.exit_code == 2
     assert split_groups(code)[0] not in done.output
-
-
-def test_a_drill_says_that_it_was_one(scene: Scene) -> None:
-    code = code_in(lac("backup", "--home", scene.folder, "--to", scene.disk).stdout)
-    (path,) = scene.disk.iterdir()
-    for extra in ((), ("--recovery-code", "-")):
-        done = lac("backup", "--home", scene.folder, "--drill", path, *extra, answer=code)
-        assert (done.exit_code, done.stderr) == (0, "")
-        assert "can be restored" in done.stdout
-        assert "The copy has been deleted." in done.stdout
-    content = bytearray(path.read_bytes())
-    content[-1] ^= 1
-    path.write_bytes(content)
-    broken = lac("backup", "--home", scene.folder, "--drill", path)
-    assert (broken.exit_code, broken.stdout) == (2, "")
-    assert "is damaged or incomplete. Use another backup." in broken.stderr
-
-
-def test_one_of_the_two_is_wanted(scene: Scene) -> None:
-    for extra in ((), ("--to", scene.disk, "--drill", scene.disk)):
-        done = lac("backup", "--home", scene.folder, *extra)
-        assert done.exit_code == 2
-        assert "--to DIR" in done.output
-    assert list(scene.disk.iterdir()) == []
 
 
 def test_what_is_in_the_way_is_told_in_a_line(scene: Scene) -> None:

@@ -96,7 +96,7 @@ def use_in_a_year(home: Home, number: int) -> None:
     share = shares.begin(
         "child", council, "transfer", [child.pupil_id], actor=LEAD, now=NOW, ground="public task"
     )
-    shares.finish(share.share_id, f"{number:064x}", now=NOW)
+    shares.finish(share.share_id, f"{number:064x}")
     columns = {"upn": f"UPN {number}"}
     save_mapping(home.folder, Mapping("roll.csv", "rows", columns, ("upn", "name")))
     erase_pupils(

@@ -33,8 +33,7 @@ from safeguards.keys.key_files import write_key
 from safeguards.keys.keys import USE, Keys, get_wraps_path, unlock_private_key
 from safeguards.keys.wraps import Wraps
 from safeguards.vault.vault import FILE, Vault
-from stewardship.backup import archive, beside_keys
-from stewardship.backup.beside_keys import Notes, read_notes, write_notes
+from stewardship.backup.backups import find_identities, note_newest, open_backup, read_newest
 from stewardship.registers import recipients
 from stewardship.registers.requests import Register
 from stewardship.rights.erase import erase_pupils, finish_erasures
@@ -138,7 +137,7 @@ def read_published(scene: Scene) -> bytes | None:
 
 
 def is_readable(scene: Scene, path: Path) -> bool:
-    return archive.read(path, beside_keys.find_identities(scene.environ)) is not None
+    return open_backup(path, find_identities(scene.keys_folder.parent)) is not None
 
 
 def erase(scene: Scene) -> None:
@@ -244,8 +243,8 @@ WRITERS = {
         lambda scene: len(Drafts.open(scene.home, scene.keys).list_all()),
     ),
     "notes": Writer(
-        lambda scene: write_notes(scene.keys_folder, Notes(newest=NOW)),
-        lambda scene: read_notes(scene.keys_folder).newest,
+        lambda scene: note_newest(scene.keys_folder, NOW),
+        lambda scene: read_newest(scene.keys_folder),
     ),
     "a key": Writer(
         lambda scene: write_key(scene.keys_folder, "backup.key", bytes(range(32))), read_key_file

@@ -27,8 +27,7 @@ from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.audit import verify
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import FILE, Vault
-from stewardship.backup import archive
-from stewardship.backup.beside_keys import load_identity
+from stewardship.backup.backups import load_identity, open_backup
 from tests.support.schools.backup_scene import Scene, new_scene, tree
 from tests.support.sizes import Count, rng, size
 
@@ -160,7 +159,7 @@ def plain_copy(scene: Changed, folder: Path) -> Path:
 def opens(file: Path, scene: Scene) -> bool:
     """Whether every byte of a backup is as it was written."""
     with suppress(BackupError):
-        return archive.read(file, [load_identity(scene.keys_folder)]) is not None
+        return open_backup(file, [load_identity(scene.keys_folder)]) is not None
     return False
 
 

@@ -2,6 +2,8 @@
 
 import dataclasses
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from safeguards.access.identify import Identity, IdentityRefused
 from safeguards.errors import LogError, PassphraseError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
-from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.keys.keys import Keys, load_demo_private_key, unlock_private_key
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
@@ -160,6 +162,26 @@ def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
         opened(folder, ruby, clock)
     clock.now += timedelta(milliseconds=2)
     assert opened(folder, ruby, clock)
+
+
+def test_twenty_at_once_are_ten(folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests that count before anybody has logged a line cannot pass the limit together."""
+    of, unlock = session(folder), unlock_private_key
+
+    def unlock_slowly(*arguments: Any) -> Any:
+        time.sleep(0.02)
+        return unlock(*arguments)
+
+    def is_opened(_: int) -> bool:
+        try:
+            return opened(folder, ruby, of=of).handle == ruby
+        except IdentityRefused:
+            return False
+
+    monkeypatch.setattr(identify, "unlock_private_key", unlock_slowly)
+    with ThreadPoolExecutor(20) as threads:
+        assert sum(threads.map(is_opened, range(20))) == identify.MAX_PER_HOUR
+    assert [line["event"] for line in read_log(folder)].count("identify") == identify.MAX_PER_HOUR
 
 
 def test_a_clock_that_was_put_ahead_gives_no_more_and_then_none(folder: Path, ruby: str) -> None:

@@ -361,7 +361,7 @@ def test_a_passphrase_of_who_was_taken_off_by_hand_goes(lac: Any, real: Home, ke
 
 
 def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
-    lac: Any, real: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lac: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody could confirm what it brings; its own keys bring all of it, by the code on paper."""
     (tmp_path / "disk").mkdir()
@@ -372,13 +372,11 @@ def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
     assert "Earlier backups can be opened only with the recovery code" in renewed.stdout
     assert "backup: No backup that its keys open has been made" in lac("doctor").output
     at = ("--home", tmp_path / "new", "--older")
-    for refused in (lac("backup", "--drill", str(file)), commands.lac("restore", file, *at)):
-        assert (refused.exit_code, "lac keys rotate" in refused.stderr) == (2, True)
+    refused = commands.lac("restore", file, *at)
+    assert (refused.exit_code, "lac keys rotate" in refused.stderr) == (2, True)
     asked = lac("sql", "select count(*) from cohort_member", phrases=(phrase_of(LEAD),))
     assert asked.exit_code == 0, asked.output
     by_code = ("--recovery-code", "-")
-    drilled = commands.lac("backup", "--home", real.folder, "--drill", file, *by_code, answer=code)
-    assert drilled.exit_code == 0, drilled.output
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "new-keys"))
     done = commands.lac("restore", file, *at, *by_code, "--no-receipt", answer=code)
     assert done.exit_code == 0, done.output
@@ -497,10 +495,8 @@ def test_a_technician_opens_nothing(
 
 
 def test_a_technician_looks_after_a_home(lac: Any, tmp_path: Path) -> None:
-    """Backup, its drill, the doctor and the check of the log ask for no passphrase."""
+    """Backup, the doctor and the check of the log ask for no passphrase."""
     (tmp_path / "disk").mkdir()
     assert lac("backup", "--to", str(tmp_path / "disk")).exit_code == 0
-    (file,) = (tmp_path / "disk").iterdir()
-    assert lac("backup", "--drill", str(file)).exit_code == 0
     assert lac("audit", "verify").exit_code == 0
     assert "encrypted" in lac("doctor").stdout

@@ -35,8 +35,7 @@ def asked(register: Register, kind: str = "access", **changes: Any) -> Request:
 def test_a_step_with_a_field_that_none_has_is_refused(register: Register) -> None:
     """It is not read as if the field were not there."""
     request_id = asked(register).request_id
-    with register.open_for_steps(NOW) as write:
-        write(request_id=request_id, colour="blue")
+    register.append_steps({"request_id": request_id, "colour": "blue"})
     with pytest.raises(SealedLinesError, match=r"unknown field `colour`.*Update lac-monitor"):
         register.list_all()
 
@@ -105,7 +104,7 @@ def test_nothing_is_granted_before_it_is_known_who_asks(register: Register) -> N
     request = asked(register, identity=None)
     with pytest.raises(RightsError, match="who is asking"):
         register.close(request.request_id, "granted", now=NOW)
-    register.record_identity_check(request.request_id, "passport seen", actor="Kim", now=NOW)
+    register.record_identity_check(request.request_id, "passport seen", actor="Kim")
     closed = register.close(request.request_id, "granted", now=NOW)
     assert (closed.identity_checked, closed.identity_checked_by) == ("passport seen", "Kim")
 
@@ -116,7 +115,7 @@ def test_a_closed_request_stays_as_it_is(register: Register) -> None:
     again: Callable[[], object]
     for again in (
         lambda: register.close(request.request_id, "granted", now=NOW),
-        lambda: register.record_identity_check(request.request_id, "seen", actor="Kim", now=NOW),
+        lambda: register.record_identity_check(request.request_id, "seen", actor="Kim"),
     ):
         with pytest.raises(RightsError, match="already closed"):
             again()
