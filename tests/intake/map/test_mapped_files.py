@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -18,6 +19,7 @@ from intake.publish.flagged import build_flagged_rows
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped, read_exports
 from intake.tables import SourceRow
+from queries.contract.model.spelling import normalise_name
 from safeguards.errors import ProofError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -94,6 +96,25 @@ Unique Pupil Number,Pupil Name,DOB,Gender,NC Yr,DOA,DOL
         ("5E.csv", 4, "Pupil Name", "Pupil Name has garbled or missing characters."),
         ("5E.csv", 4, "DOA", "DOA is blank."),
     ]
+
+
+def test_money_of_a_finance_export_is_read_within_its_range() -> None:
+    sums = f"""UPN,Date,What for,Budget,Spent
+{ANN},05/10/2026,tutor,"£1,200.50",(300)
+{ANN},06/10/2026,tutor,"£40,000",
+"""
+    columns = {"upn": "UPN", "date": "Date", "kind": "What for", "planned": "Budget"}
+    columns |= {"spent": "Spent"}
+    signature = tuple(map(normalise_name, sums.split("\n", 1)[0].split(",")))
+    mapping = Mapping("premium.csv", "rows", columns, signature, "day first")
+    found = check_exports(read_exports(files(sums), [mapping]))
+    assert found.frames["premium.csv"].select("planned", "spent").rows() == [
+        (Decimal("1200.50"), Decimal(-300))
+    ]
+    (fault,) = found.problems
+    assert (fault.shown_file, fault.row, fault.shown_column, fault.fault) == (
+        "5E.csv", 3, "Budget", "out of range",
+    )  # fmt: skip
 
 
 def test_a_row_that_is_left_out_is_listed_as_its_fault_is_told() -> None:
