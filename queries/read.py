@@ -75,8 +75,8 @@ def _ask_of_premium(rows: str, by: Sequence[str], order: str) -> _Ask:
             string_agg(distinct kind, ', ' order by kind) as kinds,
             min(first_day) as first_day,
             sum(sums)::integer as sums,
-            sum(planned)::decimal(12, 2) as planned,
-            sum(spent)::decimal(12, 2) as spent,
+            sum(planned) as planned,
+            sum(spent) as spent,
             sum(unspent_sums)::integer as unspent_sums,
             sum(in_pep)::integer as in_pep,
             min(spend_by) as spend_by

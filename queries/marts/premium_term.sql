@@ -22,8 +22,8 @@ select
     kinds.label as kind,
     min(dated.first_day) as first_day,
     count(*)::integer as sums,
-    sum(dated.planned)::decimal(12, 2) as planned,
-    coalesce(sum(dated.spent), 0)::decimal(12, 2) as spent,
+    sum(dated.planned) as planned,
+    coalesce(sum(dated.spent), 0) as spent,
     count(*) filter (where dated.spent is null)::integer as unspent_sums,
     count(*) filter (where dated.is_in_pep)::integer as in_pep,
     min(dated.spend_by) filter (

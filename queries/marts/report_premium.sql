@@ -3,9 +3,9 @@
 --
 -- One row for each child and day with an amount agreed in the school year of the report,
 -- while the child was looked after and on roll.
--- Planned and spent are in whole pounds, each row rounded. Spending that is not recorded
--- is not counted. An amount agreed in the holidays counts on the first day of the next
--- term.
+-- Planned and spent are in pounds, with pence; the report rounds each row to whole
+-- pounds. Spending that is not recorded is not counted. An amount agreed in the holidays
+-- counts on the first day of the next term.
 -- Key: pupil_key, counts_on.
 -- Category: report.
 select
@@ -13,8 +13,8 @@ select
     pupils.school_key,
     pupils.pupil_id,
     greatest(sums.premium_date, sums.first_day) as counts_on,
-    round(sum(sums.planned))::integer as planned,
-    round(coalesce(sum(sums.spent), 0))::integer as spent
+    sum(sums.planned) as planned,
+    coalesce(sum(sums.spent), 0) as spent
 from int_premium as sums
 inner join stg_pupil as pupils on sums.pupil_key = pupils.pupil_key
 where

@@ -6,6 +6,7 @@ Everything about children goes through the disclosure gate here and nowhere else
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from dashboard.report.content.facts import LOOKED_AFTER
@@ -144,8 +145,9 @@ def _fetch_amounts(session: Session) -> Amounts:
         note(SUSPENDED, pupil_id, day, row["suspended_sessions"])
     for each in read.fetch_report_premium(session):
         if each["pupil_id"] in opened:
-            note(PLANNED, each["pupil_id"], each["counts_on"], each["planned"])
-            note(SPENT, each["pupil_id"], each["counts_on"], each["spent"])
+            for what in (PLANNED, SPENT):
+                pounds = each[what].quantize(Decimal(1), ROUND_HALF_UP)
+                note(what, each["pupil_id"], each["counts_on"], int(pounds))
     return Amounts(opened, daily)
 
 

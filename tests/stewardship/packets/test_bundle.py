@@ -75,7 +75,7 @@ def _fill_columns(table: str, mark: str, day: date) -> dict[str, Any]:
         category.get_stored_name(column): (category.get_sql_type(column), column.allowed)
         for column in category.stored_columns
     }
-    by_type = {"date": day, "smallint": 2, "boolean": True, "varchar": mark}
+    by_type = {"date": day, "smallint": 2, "decimal(9, 2)": 2, "boolean": True, "varchar": mark}
     band = {"age_band": "5 to 9"} if category.has_age_band else {}
     return band | {
         name: by_type[kind] if kind in by_type else allowed[0]
