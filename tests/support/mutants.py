@@ -25,15 +25,18 @@ _ROOMS = {
     "dashboard/text": ("tests/dashboard",),
 }
 #: What a token becomes. A token is found only where it stands alone.
+# fmt: off
 _CHANGES = {
-    **{"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "=": "<>", "<>": "="},
-    **{"+": "-", "-": "+", "and": "or", "or": "and", "not": "", "any": "all", "all": "any"},
-    **{"min": "max", "max": "min", "True": "False", "False": "True", "0": "1", "1": "2"},
-    **{"left join": "inner join", "is null": "is not null", "is not null": "is null"},
-    **{"union all": "union", "desc": "asc", "first": "last", "last": "first"},
+    "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "=": "<>", "<>": "=",
+    "+": "-", "-": "+", "and": "or", "or": "and", "not": "", "any": "all", "all": "any",
+    "min": "max", "max": "min", "True": "False", "False": "True", "0": "1", "1": "2",
+    "left join": "inner join", "is null": "is not null", "is not null": "is null",
+    "union all": "union", "desc": "asc", "first": "last", "last": "first",
 }
+# fmt: on
 _SQL_TOKEN = re.compile(
-    r"--[^\n]*|'[^']*'|\"[^\"]*\"|left join|is not null|is null|union all|[<>!=]=|<>|[a-z_]\w*|\d+|\S"
+    r"--[^\n]*|'[^']*'|\"[^\"]*\""  # comments and texts
+    r"|left join|is not null|is null|union all|[<>!=]=|<>|[a-z_]\w*|\d+|\S"
 )
 #: Signs that mean something else in the language: keyword arguments, types, macros.
 _NOT_IN_PYTHON = {"=", "<>", "first", "last", "min", "max"}
