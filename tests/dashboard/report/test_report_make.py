@@ -3,16 +3,20 @@
 import shutil
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import docx
 import pypdfium2
 import pytest
 
 from dashboard.report import make
+from dashboard.report.content import figures
 from dashboard.report.content.facts import CHOICES
 from intake.publish.load import Load
+from queries import read
 from safeguards.access.access import Denied, Session
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases
@@ -168,3 +172,19 @@ def test_a_nil_return_takes_the_term(school: Callable[..., Path], tmp_path: Path
     assert issued(held).kind == "nil"
     for kind in CHOICES:
         assert make.prepare(held, kind).standing == 1
+
+
+def test_pence_are_rounded_by_child_and_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a pound is a pound more, of a refund a pound less."""
+    day = date(2026, 11, 2)
+    sessions = {"open_sessions": 2, "absent_sessions": 0, "suspended_sessions": 0}
+    marks = [{"pupil_id": child, "session_date": day, **sessions} for child in "AB"]
+    sums = [
+        {"pupil_id": child, "counts_on": day, "planned": Decimal(planned), "spent": Decimal(spent)}
+        for child, planned, spent in (("A", "450.50", "0.49"), ("B", "-0.50", "-0.49"))
+    ]
+    monkeypatch.setattr(read, "fetch_report_sessions", lambda _: marks)
+    monkeypatch.setattr(read, "fetch_report_premium", lambda _: sums)
+    daily = figures._fetch_amounts(cast("Session", None)).daily
+    assert daily["planned"] == {"A": {day: 451}, "B": {day: -1}}
+    assert daily["spent"] == {"A": {day: 0}, "B": {day: 0}}
