@@ -1,8 +1,8 @@
-"""`lac audit`: whether the access log is as it was written, and what it says."""
+"""`lac audit`: what the access log says, and a gap in it that was right."""
 
 import getpass
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,52 +10,21 @@ import typer
 from typer import Option
 
 from cli.commands import Commands
-from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, AsJson, DayOption
-from cli.say import count, say_json, say_lines
-from dashboard.text.words import pluralise
+from cli.context import Caller
+from cli.options import AsJson, DayOption
+from cli.say import say_json, say_lines
 from safeguards.files import quote
 from safeguards.journal import audit
 from safeguards.journal.access_log import AccessLog, Event, is_pupil_id
 
-app = Commands("Check or read the log of who looked at what, and when.")
+app = Commands("Read the log of who looked at what, and when.")
 
 _COLUMNS = ("line", "when (UTC)", "event", "who", "role", "page", "child", "why")
-#: What is wrong by kind, and by whether it is known how many lines it is about.
-_FAULT_MESSAGES = {
-    ("changed", False): "line {line} of the file was changed, moved or added",
-    ("missing", True): "{were} removed before line {line} of the file",
-    ("break", False): "its end was changed or replaced before line {line} of the file",
-    ("break", True): "{were} removed from its end before line {line} of the file",
-    ("end", False): "its end is not as it was last written",
-    ("end", True): "{were} removed from the end",
-    ("head", False): "its head, which is kept with the keys, is missing or damaged",
-    ("head", True): "its head, which is kept with the keys, is {lines} behind",
-}
-_DAMAGED = (
-    "Keep the file as it is, and tell the data protection officer. If a backup was restored: "
-    "lac audit gap."
-)
 
 
 @dataclass
 class _Auditor(Caller):
     role: Annotated[str, Option(help="The role, in a demo. It must be allowed to ask.")] = "dsl"
-
-
-@app.add()
-def verify(at: HomeContext, as_json: AsJson = False) -> None:
-    """Check that no line of the access log was changed, added, moved or removed.
-
-    Writes nothing.  Exit code 0: complete; 1: broken; 2: cannot be read.
-    """
-    verdict = audit.verify(at.home, at.keys)
-    if as_json:
-        say_json({"is_whole": verdict.is_whole, **asdict(verdict)})
-    else:
-        say_lines(_describe_verdict(verdict))
-    if not verdict.is_whole:
-        raise typer.Exit(TO_FIX)
 
 
 @app.add()
@@ -86,9 +55,7 @@ def show(
     else:
         say_lines(_format_table(columns, table))
     if not verdict.is_whole:
-        typer.echo(
-            f"This log is broken. See: lac audit verify --home {quote(auditor.folder)}", err=True
-        )
+        typer.echo(f"This log is broken. See: lac doctor --home {quote(auditor.folder)}", err=True)
 
 
 @app.add("gap")
@@ -121,34 +88,6 @@ def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:
     if is_pupil_id(child):
         return child
     raise typer.BadParameter("No child here has this code name.", param_hint="--child")
-
-
-def _describe_verdict(verdict: audit.Verdict) -> Iterable[str]:
-    """A verdict as sentences, one a line; of the faults the first, which may cause the rest."""
-    if verdict.faults:
-        yield _describe_fault(verdict.faults[0])
-        if len(verdict.faults) > 1:
-            yield f"Number of places that are wrong, including this one: {len(verdict.faults):,}."
-        yield _DAMAGED
-    else:
-        yield f"The access log is complete: {count(verdict.lines, 'line')}, each as it was written."
-    for gap in verdict.gaps:
-        missing = (
-            f"{count(gap.lines, 'line')} missing" if gap.lines else "an unknown number missing"
-        )
-        yield f"Line {gap.line} records a gap, {missing}: {_make_printable(gap.why)}."
-    if verdict.has_partial_line:
-        yield "The last line is incomplete. Writing was interrupted, and nothing was shown."
-
-
-def _describe_fault(fault: audit.Fault) -> str:
-    """A fault in a sentence: its kind and line, and the number of lines where that is known."""
-    by_count = _FAULT_MESSAGES.get((fault.kind, bool(fault.lines)))
-    message = by_count or _FAULT_MESSAGES[fault.kind, False]
-    lines = count(fault.lines, "line")
-    were = f"{lines} {pluralise(fault.lines, 'was')}"
-    detail = message.format(line=fault.line, were=were, lines=lines)
-    return f"The access log is broken: {detail}."
 
 
 def _format_record(record: Mapping[str, Any], handles: Mapping[str, str]) -> tuple[str, ...]:

@@ -25,8 +25,7 @@ from safeguards.keys.key_files import KEYS_VARIABLE
 from safeguards.keys.recovery import split_groups
 from stewardship.backup.backups import back_up
 from stewardship.backup.restores import restore_backup
-from stewardship.doctor.doctor import run_checks
-from stewardship.doctor.safeguard_checks import Finding
+from stewardship.doctor.doctor import Finding, run_checks
 
 app = Commands()
 

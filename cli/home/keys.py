@@ -29,9 +29,12 @@ Named = Annotated[str, Argument(metavar="NAME", help="The key holder's name.")]
 
 @app.add("list")
 def list_holders(at: HomeContext) -> None:
-    """List who can open identities, one on each line."""
+    """List who can open identities, one on each line; then say whether loads need a passphrase."""
     for name in _open_wraps(at).holders:
         typer.echo(name)
+    people = " or ".join(loads.list_loaders(at.home, at.keys))
+    needs = f"the passphrase of {people}" if people else "no passphrase"
+    typer.echo(f"A load needs {needs}.", err=True)
 
 
 @app.add()

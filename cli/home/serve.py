@@ -23,9 +23,7 @@ from safeguards.errors import ServeError
 from safeguards.files import FILE_MODE
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
-from stewardship.doctor import safeguard_checks
-from stewardship.doctor.doctor import run_checks
-from stewardship.doctor.safeguard_checks import Finding, Said
+from stewardship.doctor.doctor import Finding, Said, check, run_checks
 
 app = Commands()
 
@@ -99,7 +97,7 @@ def _check_server(at: HomeContext, name: str) -> tuple[Finding, ...]:
     words = f"https://{name} may be served, by a proxy on this computer."
     return (
         Finding("server", "good", words),
-        safeguard_checks.check("people", _check_people, at),
+        check("people", _check_people, at),
         Finding("user", *_check_user()),
     )
 

@@ -1,84 +1,203 @@
-"""What `lac doctor` looks at: the checks of the safeguards, the store, and what lies about."""
+"""What is safe about a home and what is not, in words for people; nothing is written.
+
+Each check looks at one thing, and gives its state and words that say what to do; an error of a
+broken safeguard is to do.  No finding holds a name of a child, a number or a code name.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from intake.publish import files
 from queries import contract
 from queries.errors import StoreError
 from queries.store import store, versions
+from safeguards.access import admission
+from safeguards.access.people import FILE, People
 from safeguards.disclosure.releases import Releases
-from safeguards.files import quote
+from safeguards.errors import HomeError, KeysError, LedgerError, ProofError, SafeguardsError
+from safeguards.files import is_reached_by_others, quote
+from safeguards.home import location
 from safeguards.home.home import Home
-from safeguards.journal.ledger import Ledger, has_unfinished_erasure
-from safeguards.keys.keys import Keys
-from stewardship.backup.backups import SEALED_REGISTERS
-from stewardship.doctor import safeguard_checks as checks
-from stewardship.doctor.safeguard_checks import Finding, Said, check
+from safeguards.home.location import refuse_shared
+from safeguards.journal import audit
+from safeguards.journal.ledger import Erasure, Ledger, has_unfinished_erasure
+from safeguards.keys.keys import (
+    Keys,
+    get_keys_folder,
+    list_headed_files,
+    load_demo_private_key,
+    open_identity_wraps,
+)
+from stewardship.backup.backups import SEALED_REGISTERS, read_newest
 
-#: Exports of which a row tells of a child; the others are a school's own figures.
+State = Literal["good", "to do", "cannot tell"]
+#: The state of a thing, and words for it.
+Said = tuple[State, str]
+
+_BACKUP_EVERY = timedelta(days=7)
+_FEWEST_HOLDERS = 2
+#: Exports with a row for a child; the others hold a school's own figures.
 _PERSONAL = frozenset(
     export.name
     for export in contract.ALL_EXPORTS
     if any(column.personal for column in export.columns)
 )
+#: What a fault of the access log is, by its kind.
+_LOG_FAULTS: dict[str, str] = {
+    "changed": "Line {line} of the log was changed, moved or added.",
+    "missing": "Lines of the log were removed before line {line} ({lines}).",
+    "break": "The end of the log was changed or removed before line {line}.",
+    "end": "Lines were removed from the end of the log ({lines}), or its end was changed.",
+    "head": "The record of the log's end, which is kept with the keys, is missing or damaged.",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """subject: what was looked at, in a word or two.  words: what it is like, what to do."""
+
+    subject: str
+    state: State
+    words: str
 
 
 def run_checks(
     home: Home, *, now: datetime, working_folder: Path, environ: Mapping[str, str] = os.environ
 ) -> tuple[Finding, ...]:
-    """Every finding about a home; nothing is written and no identity is opened.
+    """Return every finding about a home; write nothing and open no identity.
 
-    working_folder: where the person is, whose folder may hold exports, too.
+    working_folder: the folder of the person who asks, which may hold exports too.
     """
-    keys, found = checks.check_keys(home, environ)
-    folder = checks.find_keys_folder(home, environ)
-    findings = [found]
-    for each in (home.folder, *([] if folder is None else [folder])):
+    keys, finding = _check_keys(home, environ)
+    folder = _find_keys_folder(home, environ)
+    findings = [finding]
+    for place in (home.folder, *([] if folder is None else [folder])):
         findings += [
-            check("rights", checks.check_permissions, each),
-            check("place", checks.check_location, each, environ),
-            check("disk", checks.check_disk_encryption, each),
+            check("rights", check_permissions, place),
+            check("place", check_location, place, environ),
+            check("disk", check_disk_encryption, place),
         ]
-    findings.append(check("roles", checks.check_roles, home, keys))
-    today = now.astimezone().date()
     need_keys: dict[str, tuple[Callable[..., Said], *tuple[object, ...]]] = {
-        "identities": (checks.check_key_holders, environ),
-        **({} if home.is_demo else {"loads": (checks.check_loads,)}),
+        "roles": (check_roles,),
+        "identities": (check_key_holders, environ),
         "store": (check_store_encryption,),
-        **({} if home.is_demo else {"register": (check_register, today)}),
-        "access log": (checks.check_access_log,),
-        "files": (checks.check_files,),
-        "written": (check_journals,),
+        "access log": (check_access_log,),
+        "files": (check_files,),
         "erasures": (check_erasures,),
-        "requests": (checks.check_requests, today),
+        "backup": (check_backup, now),
     }
     for subject, (look, *more) in need_keys.items():
         if keys is None:
-            findings.append(_build_skipped_finding(subject))
+            words = "The keys cannot be used, so this was not checked."
+            findings.append(Finding(subject, "cannot tell", words))
         else:
             findings.append(check(subject, look, home, keys, *more))
-    if folder is None:
-        findings.append(_build_skipped_finding("backup"))
-    else:
-        findings += checks.check_backups(home, folder, keys, now)
     findings += find_leftover_exports((home.folder.parent, working_folder), home_folder=home.folder)
     return tuple(findings)
 
 
+def check(subject: str, look: Callable[..., Said], *given: object) -> Finding:
+    """What a check says of a subject, or what it raises, which is to do."""
+    try:
+        return Finding(subject, *look(*given))
+    except (SafeguardsError, StoreError) as error:
+        return Finding(subject, "to do", str(error))
+
+
+def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> Said:
+    """Whether nobody but the owner can reach the folder and what is in it.
+
+    has_modes: whether the system keeps rights as modes; Windows has access lists.
+    """
+    if not has_modes:
+        return "cannot tell", (
+            f'Check who can read {folder}. Run: icacls "{folder}". The list should have '
+            "only you, SYSTEM and the administrators."
+        )
+    reached = sum(_is_reached(path) for path in (folder, *folder.rglob("*")))
+    if not reached:
+        return "good", f"Only you can read {folder} and everything in it."
+    things = "1 file or folder" if reached == 1 else f"{reached:,} files and folders"
+    return "to do", (
+        f"Other users of this computer have rights to {things} of {folder}. Remove those rights "
+        f'(chmod -R go-rwx "{folder}") and find out who had them.'
+    )
+
+
+def check_location(folder: Path, environ: Mapping[str, str]) -> Said:
+    """Whether the folder stays on this computer."""
+    try:
+        refuse_shared(folder, environ)
+    except HomeError as error:
+        return "to do", f"{error} Then move it there."
+    return "good", f"No service seems to copy {folder} to other computers."
+
+
+def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Said:
+    """Whether the disk under the folder is encrypted, where that can be seen."""
+    if location.is_seen_encrypted(folder, *([] if blocks is None else [blocks])):
+        return "good", f"The disk of {folder} is encrypted."
+    return "cannot tell", (
+        f"Whether the disk of {folder} is encrypted cannot be seen from here. "
+        f"{location.describe_disk_check()} If the disk is not encrypted, have that done."
+    )
+
+
+def check_roles(home: Home, keys: Keys) -> Said:
+    """Check that the list of roles is confirmed, and that nobody else has a passphrase."""
+    if home.is_demo:
+        return "good", "A demo folder lists nobody, because its children are made up."
+    people = {person.person for person in People.load(home, keys)}
+    path = home.folder / FILE
+    if left := set(admission.open_sign_in_wraps(home, keys).holders) - people:
+        return "to do", (
+            f"Passphrases of people who are not in {path}: {len(left)}. They open nothing. Remove "
+            f"them: lac people remove NAME --home {quote(home.folder)}"
+        )
+    return "good", f"{path} lists {len(people)} with their roles, including a lead."
+
+
+def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Said:
+    """Whether more than one person can open identities."""
+    if home.is_demo:
+        load_demo_private_key(home, environ)
+        return "good", "The children are made up, and the page shows the passphrase."
+    wraps = open_identity_wraps(home, keys.public_key, environ)
+    weak = {*wraps.weak_holders, *admission.open_sign_in_wraps(home, keys).weak_holders}
+    if weak:
+        return "to do", (
+            f"The passphrase of {', '.join(sorted(weak))} is too easy to guess. Have each of "
+            f"them choose another: lac people change --home {quote(home.folder)}"
+        )
+    leads = People.load(home, keys).list_leads()
+    if others := [name for name in wraps.holders if name not in leads]:
+        return "to do", (
+            f"{' and '.join(others)} can open identities but is not a safeguarding lead. Remove "
+            "that "
+            f"key: lac keys remove {quote(others[0])} --home {quote(home.folder)}"
+        )
+    number = len(wraps.holders)
+    if number < _FEWEST_HOLDERS:
+        return "to do", (
+            "Only one person can open identities. If that passphrase is lost, nobody ever can. Add "
+            f"a deputy: lac keys add NAME --home {quote(home.folder)}"
+        )
+    return "good", (
+        f"{number} safeguarding leads can open identities, each with a passphrase: lac keys list "
+        f"--home {quote(home.folder)}"
+    )
+
+
 def check_store_encryption(home: Home, keys: Keys) -> Said:
-    """Whether the store in use is as it was written, and opens with the home's key alone."""
+    """Check that each version of the store is as it was written, and opens with the home's key."""
     store.get_openssl_path()
     path = versions.find_current_version(home.store)
     if path is None:
         return "good", "OpenSSL is ready to encrypt the data. Nothing has been loaded yet."
-    if _is_openable(path, None):
-        return "to do", (
-            f"{path} can be opened without a key. Load the exports into a new folder, and have "
-            "this one wiped."
-        )
     with files.open_version(path, keys.store):
         pass
     for earlier in versions.list_versions(home.store):
@@ -89,32 +208,50 @@ def check_store_encryption(home: Home, keys: Keys) -> Said:
     )
 
 
-def check_register(home: Home, keys: Keys, today: date) -> Said:
-    """Whether the register has come so far that figures of attendance are of now."""
-    path = versions.find_current_version(home.store)
-    if path is None:
-        return "good", "Nothing has been loaded yet."
-    with files.open_version(path, keys.store) as version:
-        if not version.stamp.is_current:  # its views are not those that are asked here
-            return "cannot tell", (
-                "Another version of lac made the store, which will be made again when the "
-                f"dashboard starts: lac run --home {quote(home.folder)}"
-            )
-        up_to, missing = version.find_register_day(today), version.count_missing_days(today)
-    if missing:
+def check_access_log(home: Home, keys: Keys) -> Said:
+    """Check that no line of the access log was changed, added, moved or removed, even at its end.
+
+    A gap after a restore is to be confirmed by a lead.
+    """
+    verdict = audit.verify(home, keys)
+    advice = (
+        "Keep the file as it is, and tell the data protection officer. If a backup was restored: "
+        f"lac audit gap --backup-of DAY --home {quote(home.folder)}"
+    )
+    if verdict.faults:
+        # later faults may come from the first one
+        fault = verdict.faults[0]
+        lines = fault.lines or "how many is not known"
+        return "to do", f"{_LOG_FAULTS[fault.kind].format(line=fault.line, lines=lines)} {advice}"
+    if not verdict.lines and ((home.store / "CURRENT").exists() or not home.is_demo):
+        return "to do", f"The log is empty, although the folder has been used. {advice}"
+    if (gaps := [gap for gap in verdict.gaps if not gap.is_seen]) and not home.is_demo:
         return "to do", (
-            f"The register runs up to {up_to}, so {missing} school days are missing. Export the "
-            "register "
-            f"and load it: lac load DIR --home {quote(home.folder)}"
+            f"Line {gaps[-1].line} says that a backup was restored ({gaps[-1].why}), so lines "
+            "may be missing. If that was right, a safeguarding lead must confirm it: lac "
+            f"audit gap --backup-of DAY --home {quote(home.folder)}"
         )
-    return "good", f"The register runs up to {up_to}."
+    return "good", f"The log is complete, and none of its {verdict.lines:,} lines was changed."
 
 
-def check_journals(home: Home, keys: Keys) -> Said:
-    """Whether what people typed, asked for, shared, reported and erased is all there."""
-    for register in (*SEALED_REGISTERS, Ledger, Releases):
-        register.open(home, keys)
-    return "good", "Every typed entry, request and erasure is still on record."
+def check_files(home: Home, keys: Keys) -> Said:
+    """Check that each file is as it was last written, and that each journal has all its lines."""
+    changed = []
+    for path in list_headed_files(home, keys.folder):
+        try:
+            keys.heads.read(path)
+        except FileNotFoundError:  # cut off before it was there
+            continue
+        except ProofError as error:
+            changed.append(str(error))
+    for journal in (*SEALED_REGISTERS, Ledger, Releases):
+        try:
+            journal.open(home, keys)
+        except SafeguardsError as error:
+            changed.append(str(error))
+    if changed:
+        return "to do", " ".join(changed)
+    return "good", "No file was changed from outside, and every typed entry and request is there."
 
 
 def check_erasures(home: Home, keys: Keys) -> Said:
@@ -125,6 +262,30 @@ def check_erasures(home: Home, keys: Keys) -> Said:
             f"run --home {quote(home.folder)}"
         )
     return "good", "No erasure was interrupted, and the vault has not been changed."
+
+
+def check_backup(home: Home, keys: Keys, now: datetime) -> Said:
+    """Check that the newest backup is of this week, and has no child who was erased since."""
+    newest = read_newest(keys.folder)
+    make = f"lac backup --home {quote(home.folder)} --to DIR"
+    try:
+        lines = Ledger.open(home, keys).list_entries()
+    except LedgerError:
+        lines = ()  # another check finds this
+    last = max((line.at for line in lines if isinstance(line, Erasure)), default=None)
+    if newest is None:
+        return "to do", f"This computer has made no backup that its keys open. Make one: {make}"
+    if last is not None and newest < last:
+        return "to do", (
+            f"The latest backup was made before the erasure of {last:%Y-%m-%d}, so every backup "
+            f"contains that data. Make a new backup, and delete the older ones: {make}"
+        )
+    if newest > now:
+        return "cannot tell", "A backup was made in the future. Check this computer's clock."
+    words = f"The last backup was made on {newest.astimezone():%Y-%m-%d}"
+    if now - newest > _BACKUP_EVERY:
+        return "to do", f"{words}, more than {_BACKUP_EVERY.days} days ago. Make one: {make}"
+    return "good", f"{words}."
 
 
 def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list[Finding]:
@@ -159,15 +320,29 @@ def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list
     return findings
 
 
-def _build_skipped_finding(subject: str) -> Finding:
-    return Finding(subject, "cannot tell", "The keys cannot be used, so this was not checked.")
-
-
-def _is_openable(path: Path, key: str | None) -> bool:
+def _check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
+    """The keys of a home, None if they cannot be used; and whether they are apart from it."""
     try:
-        with files.open_version(path, key):
-            return True
-    except StoreError:
+        found = Keys.load(home, environ, is_pointer_true=False)
+    except (KeysError, ProofError) as error:
+        return None, Finding("keys", "to do", str(error))
+    return found, Finding("keys", "good", f"All keys are there, in {found.folder}")
+
+
+def _find_keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
+    """Where the keys are stored, usable or not; None if they are nowhere that keys may be."""
+    try:
+        folder = get_keys_folder(home, environ)
+    except KeysError:
+        return None
+    return folder if folder.is_dir() else None
+
+
+def _is_reached(path: Path) -> bool:
+    """Whether others have any right; not of a link, whose mode says nothing, or what is gone."""
+    try:
+        return not path.is_symlink() and is_reached_by_others(path)
+    except FileNotFoundError:
         return False
 
 

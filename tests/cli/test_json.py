@@ -67,11 +67,8 @@ def test_what_the_doctor_finds_is_an_object_each(home: Path) -> None:
     assert all(f"- {each['subject']}: {each['words']}" in told.stdout for each in found)
 
 
-def test_the_log_and_its_verdict_are_objects(home: Path) -> None:
-    verdict = ask("audit", "verify", "--home", home)
-    assert (verdict["is_whole"], verdict["faults"], verdict["gaps"]) == (True, [], [])
+def test_each_line_of_the_log_is_an_object(home: Path) -> None:
     shown = ask("audit", "show", "--home", home)
-    assert len(shown) > verdict["lines"]
     assert {"line", "when (UTC)", "event", "who", "child"} <= shown[0].keys()
 
 

@@ -31,7 +31,7 @@ _COMMANDS = {
     "engine": "run",
     **dict.fromkeys(("notebook", "backup", "restore", "doctor"), ""),
     **dict.fromkeys(("categories", "init"), ""),
-    "audit": "verify show gap",
+    "audit": "show gap",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove caseload confirm",
     "keys": "list add remove rotate lock-loads unlock-loads confirm",

@@ -5,21 +5,20 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from intake.publish import files
 from queries.store import versions
-from queries.views import views
 from safeguards.access import admission
 from safeguards.access.people import People
 from safeguards.home import location
 from safeguards.home.home import Home
+from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.keys import passphrase as phrases
 from safeguards.keys.heads import FILE as HEADS
@@ -28,13 +27,9 @@ from safeguards.keys.passphrase import Cost
 from safeguards.vault.vault import Vault
 from stewardship.backup.backups import NEWEST, note_newest
 from stewardship.doctor import doctor
-from stewardship.doctor import safeguard_checks as checks
-from stewardship.doctor.safeguard_checks import check
-from stewardship.registers.requests import Register
+from stewardship.doctor.doctor import check
 from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, write
-from tests.support.schools.homes import keys_at
-from tests.support.schools.real_home import real_home
 from tests.support.schools.small_home import SmallHome
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -120,32 +115,10 @@ def test_a_home_that_is_well_has_nothing_to_do(patient: Patient) -> None:
     )
     assert {each.subject for each in found} == {
         *("keys", "rights", "place", "disk", "roles", "identities", "store", "access log"),
-        *("files", "written"),
-        *("erasures", "requests", "backup", "exports"),
+        *("files", "erasures", "backup", "exports"),
     }
     assert {each.subject for each in found if each.state != "good"} <= {"disk"}
     assert "demo folder" in patient.state("roles")[1]
-
-
-@pytest.mark.parametrize(
-    ("today", "said"),
-    [
-        ("2026-11-24", ("good", "register runs up to 2026-11-20.")),
-        ("2026-11-28", ("to do", "5 school")),
-    ],
-)
-def test_a_register_that_is_old_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: str, said: tuple[str, str]
-) -> None:
-    """From two school days on, of a real home; a demo stands at its own day."""
-    folder = real_home(tmp_path / "home")
-    monkeypatch.setenv("LAC_KEYS", keys_at(folder)["LAC_KEYS"])
-    home = Home.open(folder)
-    found = doctor.check_register(home, Keys.load(home), date.fromisoformat(today))
-    assert found[0] == said[0]
-    assert said[1] in found[1]
-    monkeypatch.setattr(views, "compute_definitions_digest", lambda: "of another version")
-    assert doctor.check_register(home, Keys.load(home), NOW.date())[0] == "cannot tell"
 
 
 def test_nothing_is_written(patient: Patient) -> None:
@@ -167,17 +140,11 @@ def test_missing_keys_are_a_finding(patient: Patient) -> None:
     """What needs them is said to be untold; what does not is looked at."""
     shutil.rmtree(patient.keys_folder)
     assert patient.state("keys")[0] == "to do"
-    needing = ("store", "access log", "erasures", "requests", "identities", "backup")
+    needing = ("store", "access log", "erasures", "roles", "identities", "backup")
     for subject in needing:
         assert patient.state(subject)[0] == "cannot tell"
     assert patient.state("rights")[0] == "good"
     assert patient.state("exports")[0] == "good"
-
-
-def test_damaged_keys_leave_the_backups_to_be_looked_at(patient: Patient) -> None:
-    (patient.keys_folder / "lookup.key").write_text("not a key\n")
-    assert patient.state("keys")[0] == "to do"
-    assert patient.state("backup")[0] == "good"
 
 
 def test_keys_in_the_home_are_to_be_moved(patient: Patient) -> None:
@@ -212,7 +179,7 @@ def test_the_mode_of_a_link_says_nothing(patient: Patient) -> None:
 
 def test_lists_of_access_are_for_a_person_to_read(patient: Patient) -> None:
     """Windows tells nothing by modes, so the doctor does not say that all is well."""
-    found = check("it", partial(checks.check_permissions, has_modes=False), patient.home.folder)
+    found = check("it", partial(doctor.check_permissions, has_modes=False), patient.home.folder)
     assert found.state == "cannot tell"
     assert "icacls" in found.words
 
@@ -280,7 +247,7 @@ def test_the_disk_is_encrypted_where_all_below_it_is(
     _device(blocks, "dm-92", "LVM-0124", "dm-90", "sdz9")
     _device(blocks, "dm-93", "LVM-0125")
     _mounted(tmp_path, monkeypatch, source, tmp_path, kind)
-    found = check("it", checks.check_disk_encryption, tmp_path, blocks)
+    found = check("it", doctor.check_disk_encryption, tmp_path, blocks)
     assert found.state == state
     assert ("lsblk" in found.words) == (state == "cannot tell")
 
@@ -301,36 +268,15 @@ def test_each_system_is_told_how_to_find_out(
 
 def test_a_schools_home_with_lead_and_deputy_is_well(real: Home) -> None:
     keys = Keys.load(real)
-    assert check("it", checks.check_roles, real, keys).state == "good"
-    assert check("it", checks.check_key_holders, real, keys, os.environ).state == "good"
-    assert check("it", checks.check_access_log, real, keys).state == "good"
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("person,role,sub,tid\nA. Name,dsl,,\nB. Name,lead,,\n", "row 3"),
-        ("person,role,sub,tid\n,dsl,,\n", "row 2"),
-        ("person,role,sub,tid\nA. Name,head,,\n", "no safeguarding lead"),
-        (None, "cannot be read"),
-    ],
-)
-def test_a_list_of_people_that_says_too_little_is_to_be_mended(
-    real: Home, content: str | None, words: str
-) -> None:
-    """And no person in it is named."""
-    path = real.folder / "roles.csv"
-    path.unlink() if content is None else path.write_text(content)
-    found = check("it", checks.check_roles, real, None)
-    assert found.state == "to do"
-    assert words in found.words
-    assert "Name" not in found.words
+    assert check("it", doctor.check_roles, real, keys).state == "good"
+    assert check("it", doctor.check_key_holders, real, keys, os.environ).state == "good"
+    assert check("it", doctor.check_access_log, real, keys).state == "good"
 
 
 def test_a_list_of_people_that_nobody_confirmed_is_to_be_mended(real: Home) -> None:
     path = real.folder / "roles.csv"
     path.write_text(path.read_text() + "A. Stranger,dsl,,\n")
-    found = check("it", checks.check_roles, real, Keys.load(real))
+    found = check("it", doctor.check_roles, real, Keys.load(real))
     assert found.state == "to do"
     assert "lac people confirm" in found.words
 
@@ -338,7 +284,7 @@ def test_a_list_of_people_that_nobody_confirmed_is_to_be_mended(real: Home) -> N
 def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
     keys = Keys.load(real)
     People.load(real, keys).remove(DEPUTY).save(real, keys)
-    found = check("it", checks.check_roles, real, keys)
+    found = check("it", doctor.check_roles, real, keys)
     assert found.state == "to do"
     assert "lac people remove" in found.words
 
@@ -346,11 +292,11 @@ def test_a_passphrase_of_somebody_who_left_is_found(real: Home) -> None:
 def test_one_holder_alone_is_too_few(real: Home) -> None:
     keys = Keys.load(real)
     open_identity_wraps(real, keys.public_key).remove(DEPUTY)
-    found = check("it", checks.check_key_holders, real, keys, os.environ)
+    found = check("it", doctor.check_key_holders, real, keys, os.environ)
     assert found.state == "to do"
     assert "lac keys add" in found.words
     (next(keys.folder.glob("seal-*.json"))).unlink()
-    assert check("it", checks.check_key_holders, real, keys, os.environ).state == "to do"
+    assert check("it", doctor.check_key_holders, real, keys, os.environ).state == "to do"
 
 
 def test_a_passphrase_that_costs_too_little_is_found(
@@ -359,11 +305,48 @@ def test_a_passphrase_that_costs_too_little_is_found(
     """By name, and who chose another one is named no more."""
     monkeypatch.setattr(phrases, "DEFAULT_COST", Cost(memory_kib=128, iterations=1, lanes=1))
     keys = Keys.load(real)
-    found = check("it", checks.check_key_holders, real, keys, os.environ)
+    found = check("it", doctor.check_key_holders, real, keys, os.environ)
     assert (found.state, LEAD in found.words) == ("to do", True)
     admission.change_passphrase(real, keys, LEAD, PHRASE, "five other words of hers")
-    found = check("it", checks.check_key_holders, real, keys, os.environ)
+    found = check("it", doctor.check_key_holders, real, keys, os.environ)
     assert (found.state, LEAD in found.words) == ("to do", False)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "words"),
+    [
+        (lambda lines: [lines[0].replace(b"Kim", b"Lee"), *lines[1:]], "Line 1 of the log was"),
+        (lambda lines: [lines[0], *lines[2:]], "removed before line 2 (1)"),
+        (lambda lines: [lines[0], *lines[3:]], "removed before line 2 (2)"),
+        (lambda lines: lines[:-2], "from the end of the log (2)"),
+    ],
+)
+def test_a_log_that_was_changed_is_told_with_its_line(
+    real: Home, tamper: Callable[[list[bytes]], list[bytes]], words: str
+) -> None:
+    """Writing is not for the doctor: the log stays as it was met."""
+    keys, path = Keys.load(real), real.log / "access.jsonl"
+    path.unlink()
+    keys.heads.forget(path.name)
+    for _ in range(4):
+        AccessLog(real, keys).append(Event("view", "Kim", "dsl", page="today"))
+    changed = b"".join(tamper(path.read_bytes().splitlines(keepends=True)))
+    path.write_bytes(changed)
+    finding = check("it", doctor.check_access_log, real, keys)
+    assert (finding.state, words in finding.words) == ("to do", True)
+    assert "data protection officer" in finding.words
+    assert path.read_bytes() == changed
+
+
+def test_a_log_that_was_met_broken_and_a_lost_head_are_told(real: Home) -> None:
+    keys, path = Keys.load(real), real.log / "access.jsonl"
+    kept = keys.heads.get(path.name) or ()
+    keys.heads.forget(path.name)
+    assert "record of the log's end" in doctor.check_access_log(real, keys)[1]
+    keys.heads.set(path.name, *kept)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    AccessLog(real, keys).append(Event("view", "Kim", "dsl", page="today"))
+    assert "end of the log was changed or removed" in doctor.check_access_log(real, keys)[1]
 
 
 def test_an_empty_log_of_a_used_home_is_found(real: Home) -> None:
@@ -371,23 +354,10 @@ def test_an_empty_log_of_a_used_home_is_found(real: Home) -> None:
     keys = Keys.load(real)
     (real.log / "access.jsonl").unlink()
     keys.heads.forget("access.jsonl")
-    assert check("it", checks.check_access_log, real, keys).state == "to do"
+    assert check("it", doctor.check_access_log, real, keys).state == "to do"
 
 
 # the store
-
-
-def test_a_store_in_the_clear_is_found(patient: Patient) -> None:
-    folder, keys = patient.home.store, patient.keys
-    path = versions.find_current_version(folder)
-    assert path is not None
-    rows = files.read_rows(path, keys.store)
-    plain = versions.compute_amendment_path(path)
-    files.write_version(plain, None, rows)
-    versions.publish(folder, plain)
-    state, words = patient.state("store")
-    assert state == "to do"
-    assert "without a key" in words
 
 
 def test_a_store_that_does_not_open_is_found(patient: Patient) -> None:
@@ -405,7 +375,7 @@ def test_a_home_without_a_load_has_no_store_to_open(real: Home) -> None:
     assert "Nothing has been loaded" in found.words
 
 
-# erasures and requests
+# erasures
 
 
 def test_an_erasure_that_was_cut_off_is_found(patient: Patient) -> None:
@@ -415,27 +385,6 @@ def test_an_erasure_that_was_cut_off_is_found(patient: Patient) -> None:
     assert patient.state("erasures")[0] == "to do"
     ledger.path.write_bytes(ledger.path.read_bytes()[:-9])
     assert "lacks lines" in patient.state("erasures")[1]
-
-
-def test_a_request_past_its_day_is_found(patient: Patient) -> None:
-    """On its due day it is not late yet, and once it is closed it is not late any more."""
-    pupil_id = Vault.open(patient.home, patient.keys).pupils[0].pupil_id
-    register = Register.open(patient.home, patient.keys)
-
-    def asked(on: date) -> str:
-        who = {"requester": "parent", "actor": "office", "identity": "knows the office"}
-        return register.add("access", pupil_id, received_on=on, now=NOW, **who).request_id
-
-    asked(date(2026, 10, 24))
-    assert patient.state("requests")[0] == "good"
-    late = asked(date(2026, 10, 23))
-    state, words = patient.state("requests")
-    assert (state, words.split(" is ")[0]) == ("to do", "1 request")
-    register.close(late, "granted", now=NOW)
-    assert patient.state("requests")[0] == "good"
-    path = patient.home.folder / "written" / "rights.sealed"
-    path.write_bytes(path.read_bytes()[5:])
-    assert patient.state("requests")[0] == "to do"
 
 
 # backups
