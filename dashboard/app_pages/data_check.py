@@ -17,7 +17,7 @@ import streamlit as st
 import xlsxwriter
 
 from dashboard.text import rules, sentences, tables, words
-from dashboard.ui import components, lists, tab
+from dashboard.ui import components, lists, names, tab
 from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
@@ -76,6 +76,7 @@ def render() -> None:
             _render_finding(session, each)
             if each.name == "check_left_out":
                 _render_waiver(session, each.found)
+        _render_hidden_lines(session)
         if clear and wrong:
             st.subheader("Checked, nothing to fix", anchor=False)
             st.markdown("\n".join(f"- {title}" for title in clear))
@@ -259,6 +260,38 @@ def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:
                 st.error("Choose why.")
             else:
                 _waive(session, listed[place], reason)
+
+
+def _render_hidden_lines(session: access.Session) -> None:
+    """The texts of files that are not shown yet, for a role that may let them be shown."""
+    hidden = entries.list_hidden_lines(session)
+    if not hidden:
+        return
+    st.subheader(f"Texts to look at: {len(hidden)}", anchor=False)
+    st.markdown(words.TEXTS["paragraphs"]["hidden"])
+    place = st.selectbox(
+        "Which text?",
+        range(len(hidden)),
+        format_func=lambda number: _name_line(hidden[number]),
+        key=tab.build_widget_key(f"line-{len(hidden)}"),
+    )
+    line = st.text_area(
+        "Show this text", hidden[place].line, key=tab.build_widget_key(hidden[place].note)
+    )
+    if st.button("It names nobody: show it"):
+        with tab.say_errors(IntakeError):
+            result = entries.show_line(session, hidden[place], line)
+            for problem in result.problems:
+                st.error(escape(f"{problem.problem} {problem.fix}"))
+            if not result.problems:
+                st.session_state[_TAKEN_OFF] = "The text is shown from now on."
+                st.rerun()
+
+
+def _name_line(hidden: entries.HiddenLine) -> str:
+    row = hidden.row
+    name = names.call(row["pupil_id"], row["handle"])
+    return f"{name}, {row['file_name']}, row {row['row_number']}"
 
 
 def _waive(session: access.Session, row: read.Row, reason: str) -> None:

@@ -1,6 +1,6 @@
 """Check exports against the contract: every fault of every file, told together."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -10,9 +10,9 @@ import polars as pl
 
 from intake.check.across import SCHOOL_DAY, check_across, is_closed_day
 from intake.check.count import Sum, describe_register, describe_sums, split_scope, sum_files
-from intake.check.doubts import find_doubts, list_doubtful_sessions, list_suspended
+from intake.check.doubts import DOUBT_SCHEMA, find_doubts, list_doubtful_sessions, list_suspended
 from intake.check.held import Held
-from intake.check.lines import build_name_check, check_lines
+from intake.check.lines import LINE_SCHEMA, build_name_check, check_lines, find_doubtful_lines
 from intake.check.quick import judge_register
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
@@ -22,6 +22,7 @@ from intake.register.summary import Summary, add_sums, sum_rows
 from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder, Places
 from queries import reference
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, ROLL, key_by_handle
+from safeguards.vault.lines import name_sealed_line
 
 LEFT_OUT_SCHEMA = pl.Schema(
     {
@@ -68,6 +69,7 @@ class CheckResult:
     blank_marks: blank marks on school days up to then; later ones are not yet made.
     sums: what was in each file and what became of it.  unread: see `ExportFolder`.
     held: what the home holds, against which the rows were checked.
+    doubtful_lines: the texts that may name somebody, by LINE_SCHEMA.
     """
 
     frames: dict[str, pl.DataFrame] = field(repr=False)
@@ -94,6 +96,7 @@ class CheckResult:
     staged: Staged | None = field(default=None, repr=False)
     plain: Summary = field(default_factory=Summary, repr=False)
     register: Summary = field(default_factory=Summary, repr=False)
+    doubtful_lines: pl.DataFrame = field(default_factory=LINE_SCHEMA.to_frame, repr=False)
     _doubts: dict[date, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -115,6 +118,27 @@ class CheckResult:
             self._doubts[today] = self._look_for_doubts(today)
         return self._doubts[today]
 
+    def hide_lines(self, seal: Callable[[str], str], shown: Mapping[str, str]) -> "CheckResult":
+        """Return the same with each doubtful line sealed, and a note of that in its place.
+
+        Args:
+            seal: seals a text, always alike.
+            shown: by the note in the place of a text, what a person lets be shown for it.
+
+        """
+        lines = self.doubtful_lines
+        seals = {line: seal(line) for line in lines["line"].unique()}
+        notes = {line: name_sealed_line(sealed) for line, sealed in seals.items()}
+        texts = {line: shown.get(note, note) for line, note in notes.items()}
+        frames = dict(self.frames)
+        for name, column in lines.select("file", "column").unique().iter_rows():
+            frames[name] = frames[name].with_columns(pl.col(column).replace(texts))
+        still = {line: sealed for line, sealed in seals.items() if notes[line] not in shown}
+        hidden = lines.filter(pl.col("line").is_in(list(still))).with_columns(
+            sealed=pl.col("line").replace_strict(still, return_dtype=pl.String)
+        )
+        return replace(self, frames=frames, doubtful_lines=hidden, _doubts={})
+
     def release(self) -> None:
         """Let the rows of a register go that are in a database of their own."""
         if self.staged is not None:
@@ -130,9 +154,11 @@ class CheckResult:
             both = pl.concat(each.select(columns) for each in rows)
             frames[ATTENDANCE.name] = both.unique("row").sort("row")
         told = [LEFT_OUT_SCHEMA.to_frame()]
-        for (name,), doubts in find_doubts(frames, today).group_by("file", maintain_order=True):
+        lines = self.doubtful_lines.filter(pl.col("file").is_in(list(frames)))
+        found = pl.concat([find_doubts(frames, today), lines.select(DOUBT_SCHEMA.names())])
+        for (name,), doubts in found.group_by("file", maintain_order=True):
             known = frames[str(name)].select("row", pl.col("^(upn|handle|date)$"))
-            told.append(doubts.join(known, on="row", how="left", maintain_order="left"))
+            told.append(doubts.join(known, on="row", how="inner", maintain_order="left"))
         return pl.concat(told, how="diagonal")
 
     def list_sums(
@@ -198,7 +224,7 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         if file.is_read and file.staged is None
     }
     is_name = build_name_check(judged, held)
-    typed = {name: check_lines(each, is_name) for name, each in judged.items()}
+    typed = {name: check_lines(each) for name, each in judged.items()}
     register = read.files.get(ATTENDANCE.name)
     staged = register.staged if register is not None else None
     beside, plain = held.build_files(typed, staged), Summary()
@@ -255,6 +281,7 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         staged=staged,
         plain=plain,
         register=sums_of_register,
+        doubtful_lines=find_doubtful_lines(frames, is_name),
     )
 
 

@@ -1,19 +1,32 @@
 """Checks of the lines that a file brings in somebody's own words.
 
-Whoever types a line is asked; nobody is there to be asked about a file, so in a file a line
-that may name a person or a place is a fault.
+A personal number in a line is a fault.  A line that may name a person or a place is a doubt:
+its row is taken, and its text stays sealed until somebody has looked at it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from intake.check.held import Held
 from intake.check.values import TypedFile
-from queries.contract import ROLL
-from safeguards.wording import IsName, check_line, list_name_words
+from queries.contract import EXPORTS, ROLL, Export
+from safeguards.wording import ALWAYS_REFUSED, IsName, check_line, list_name_words
 
+#: The doubt about such a line.
+MAY_NAME = "may name somebody"
+#: The doubtful lines of files; sealed: the text under seal, null before a load.
+LINE_SCHEMA = pl.Schema(
+    {
+        "file": pl.String(),
+        "row": pl.UInt32(),
+        "column": pl.String(),
+        "fault": pl.String(),
+        "line": pl.String(),
+        "sealed": pl.String(),
+    }
+)
 _NAMES = ("surname", "forename", "preferred_forename")
 
 
@@ -29,18 +42,41 @@ def build_name_check(files: Mapping[str, TypedFile], held: Held) -> IsName:
     return lambda word: word in words or held.is_name(word)
 
 
-def check_lines(typed: TypedFile, is_name: IsName) -> TypedFile:
-    """Add the faults of a file's lines, where a value has none of its own."""
+def check_lines(typed: TypedFile) -> TypedFile:
+    """Add a fault for each line with a personal number, where a value has none of its own."""
     found = [typed.faults]
-    for column in typed.export.columns:
-        if not column.is_line:
-            continue
-        spoilt = typed.faults.filter(column=column.name)
-        lines = typed.rows.select("row", pl.col(column.name).alias("line")).drop_nulls()
-        telling = [line for line in lines["line"].unique() if check_line(line, is_name)]
+    for name, lines in _list_lines(typed.export, typed.rows):
+        spoilt = typed.faults.filter(column=name)
+        telling = [line for line in lines["line"].unique() if _is_personal(line)]
         found.append(
             lines.filter(pl.col("line").is_in(telling))
             .join(spoilt, on="row", how="anti")
-            .select("row", pl.lit(column.name).alias("column"), pl.lit("says who").alias("fault"))
+            .select("row", pl.lit(name).alias("column"), pl.lit("says who").alias("fault"))
         )
     return replace(typed, faults=pl.concat(found)) if len(found) > 1 else typed
+
+
+def find_doubtful_lines(frames: Mapping[str, pl.DataFrame], is_name: IsName) -> pl.DataFrame:
+    """Return the lines of right rows that may name a person or a place; see LINE_SCHEMA."""
+    found = [LINE_SCHEMA.to_frame()]
+    for export in EXPORTS:
+        for name, lines in _list_lines(export, frames.get(export.name, pl.DataFrame())):
+            telling = [line for line in lines["line"].unique() if check_line(line, is_name)]
+            where = {"file": export.name, "column": name, "fault": MAY_NAME, "sealed": None}
+            doubtful = lines.filter(pl.col("line").is_in(telling)).with_columns(
+                **{key: pl.lit(text) for key, text in where.items()}
+            )
+            found.append(doubtful.select(LINE_SCHEMA.names()))
+    return pl.concat(found)
+
+
+def _list_lines(export: Export, rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield each column of lines with its rows that are not blank: `row` and `line`."""
+    for column in export.columns:
+        if column.is_line and column.name in rows.columns:
+            yield column.name, rows.select("row", pl.col(column.name).alias("line")).drop_nulls()
+
+
+def _is_personal(line: str) -> bool:
+    findings = check_line(line, lambda _: False)
+    return not ALWAYS_REFUSED.isdisjoint(each.kind for each in findings)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
+from intake.check.check import CheckResult
 from intake.current import TYPED_SENDER, read_log_head
 from intake.publish import files
+from intake.publish.flagged import NOTE, drop_waived_rows, show_lines
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
-from intake.publish.flagged import drop_waived_rows
 from intake.publish.lock import lock_store
 from intake.publish.merge import Rows, drop_matching_rows, find_differing
 from intake.publish.retired import drop_withdrawn
@@ -27,6 +28,7 @@ from safeguards.errors import SealedLinesError
 from safeguards.home.home import Home
 from safeguards.journal.typed_entries import EMPTY_HEAD, Entry, TypedEntries
 from safeguards.keys.keys import Keys
+from safeguards.vault.lines import LineSeal
 
 #: A load may be under way, and the entry is to show when it has ended.
 _LOCK_TIMEOUT_S = 60.0
@@ -83,7 +85,7 @@ def _find_day(home: Home, written: TypedEntries) -> date | None:
 def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
     """The raw_ rows of a version less the typed ones; SealedLinesError if any would be lost."""
     _require_head(written, get_log_head(rows))
-    return force_drop_typed_rows(rows)
+    return show_lines(force_drop_typed_rows(rows), _list_shown_lines(written))
 
 
 def read_earlier_rows(
@@ -123,7 +125,13 @@ def add_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
         if table in rows
     }
     kept = drop_withdrawn({**rows, **typed_rows_by_table, **both})
-    return drop_waived_rows(kept, _list_waivers(written))
+    return show_lines(drop_waived_rows(kept, _list_waivers(written)), _list_shown_lines(written))
+
+
+def hide_lines(home: Home, keys: Keys, checked: CheckResult) -> CheckResult:
+    """Return what was checked with its doubtful lines sealed, but for those that may be shown."""
+    shown = _list_shown_lines(TypedEntries.open(home, keys))
+    return checked.hide_lines(LineSeal(keys).seal, shown)
 
 
 def list_conflicts(rows: Rows) -> list[str]:
@@ -148,6 +156,12 @@ def list_conflicts(rows: Rows) -> list[str]:
 
 def _list_waivers(written: TypedEntries) -> list[Entry]:
     return [entry for entry in written.list_current() if entry.kind == "waiver"]
+
+
+def _list_shown_lines(written: TypedEntries) -> dict[str, str]:
+    """Return what a person lets be shown of sealed lines, by the note in the place of each."""
+    waivers = (entry.values for entry in _list_waivers(written))
+    return {values[NOTE]: values["line"] for values in waivers if NOTE in values}
 
 
 def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, load_id: int) -> Rows:

@@ -16,7 +16,7 @@ import polars as pl
 from intake.problems import IntakeError, Problem, build_problem
 from intake.publish import typed
 from intake.publish.amend import publish_entries
-from intake.publish.flagged import WAIVED
+from intake.publish.flagged import NOTE, WAIVED
 from intake.publish.retired import compute_cutoffs, fetch_last_days, is_expired
 from intake.switches import describe_off
 from queries.contract import (
@@ -37,6 +37,7 @@ from safeguards.journal.access_log import get_utc_now
 from safeguards.journal.ledger import Ledger
 from safeguards.journal.typed_entries import Entry, EntryKind, TypedEntries
 from safeguards.keys.keys import Keys
+from safeguards.vault.lines import LineSeal, name_sealed_line
 from safeguards.vault.vault import Vault
 
 #: Why somebody leaves it at a faulty row.
@@ -46,10 +47,10 @@ WAIVER_REASONS = (
     "The fact is recorded elsewhere",
     "The row does not matter",
 )
-_FLAGGED_ROW = """
+_FLAGGED_ROWS = """
 select
-    rows.pupil_key,
     coalesce(pupils.pupil_id, '') as pupil_id,
+    coalesce(pupils.handle, '') as handle,
     sources.file_name,
     sources.sha256,
     rows.row_number::varchar as row_number,
@@ -57,14 +58,14 @@ select
     rows.fault,
     case
         when rows.first_date = rows.last_date then rows.first_date::varchar else ''
-    end as day
+    end as day,
+    rows.source_id,
+    rows.is_left_out,
+    rows.sealed_line
 from raw_flagged_row as rows
 inner join raw_source as sources using (source_id)
 left join raw_pupil as pupils using (pupil_key)
-where
-    rows.is_left_out
-    and rows.source_id = $source_id and rows.row_number = $row_number and rows.fault = $fault
-    and coalesce(rows.column_name, '') = $column_name
+order by sources.file_name, rows.row_number
 """
 
 #: For how long an action can be taken back.
@@ -91,6 +92,15 @@ select
 from stg_care_episode
 where pupil_key = $pupil_key
 """
+
+
+@dataclass(frozen=True)
+class HiddenLine:
+    """A text of a file that is not shown yet, what stands in its place, and its row's place."""
+
+    line: str
+    note: str
+    row: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -258,13 +268,14 @@ def waive_row(
     if reason not in WAIVER_REASONS:
         raise IntakeError(f"The reason must be one of these: {', '.join(WAIVER_REASONS)}.")
     keys = Keys.load(session.home)
-    which = {
-        "source_id": source_id,
-        "row_number": row_number,
-        "column_name": column_name,
-        "fault": fault,
-    }
-    rows = _open_current_store(session, keys).read(_FLAGGED_ROW, which)
+    rows = _open_current_store(session, keys).read(_FLAGGED_ROWS)
+    rows = rows.filter(
+        "is_left_out",
+        source_id=source_id,
+        row_number=str(row_number),
+        column_name=column_name,
+        fault=fault,
+    )
     row = rows.row(0, named=True) if rows.height else None
     session.enter("data_check", (row["pupil_id"] or None) if row else None, "waive_row")
     if row is None:
@@ -272,6 +283,37 @@ def waive_row(
     values = {**{name: row[name] for name in WAIVED}, "reason": reason}
     entry = _build_entry(session, now or get_utc_now(), "waiver", row["pupil_id"], values=values)
     return _save_entry(session, keys, entry, session.as_at)
+
+
+def list_hidden_lines(session: access.Session) -> list[HiddenLine]:
+    """Return the texts of files that are not shown yet; none for a role that may not decide."""
+    if not session.is_allowed("data_check", "waive_row"):
+        return []
+    keys = Keys.load(session.home)
+    rows = _open_current_store(session, keys).read(_FLAGGED_ROWS)
+    open_line = LineSeal(keys).open
+    return [
+        HiddenLine(open_line(row["sealed_line"]), name_sealed_line(row["sealed_line"]), row)
+        for row in rows.drop_nulls("sealed_line").iter_rows(named=True)
+    ]
+
+
+def show_line(
+    session: access.Session, hidden: HiddenLine, line: str, now: datetime | None = None
+) -> EntryResult:
+    """Let a text of a file be shown, as it is or as this person has mended it.
+
+    The rest as for `log_action`.
+    """
+    session.enter("data_check", hidden.row["pupil_id"], "waive_row")
+    now, file = now or get_utc_now(), hidden.row["file_name"]
+    latest = _compute_latest_day(session, now)
+    if problems := typed.check_shown_line(file, line, latest):
+        return EntryResult(None, tuple(problems))
+    values = {name: hidden.row[name] for name in WAIVED}
+    values |= {"reason": "The text can be shown", NOTE: hidden.note, "line": line.strip()}
+    entry = _build_entry(session, now, "waiver", hidden.row["pupil_id"], values=values)
+    return _save_entry(session, Keys.load(session.home), entry, session.as_at)
 
 
 def list_typed_facts(session: access.Session, handle: str, file: str) -> tuple[Entry, ...]:

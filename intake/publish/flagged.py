@@ -13,13 +13,24 @@ from datetime import date
 import polars as pl
 
 from intake.check.check import CheckResult
-from queries.contract import ATTENDANCE, TABLES
+from intake.check.lines import MAY_NAME
+from queries.contract import ATTENDANCE, EXPORTS, FILE_TABLES, TABLES
 from safeguards.journal.typed_entries import Entry
+from safeguards.vault.lines import NOT_SHOWN, name_sealed_line
 
 TABLE, KEY = "raw_flagged_row", TABLES["raw_flagged_row"].key
+#: The tables and columns of lines in somebody's own words.
+LINES = tuple(
+    (FILE_TABLES[export.name], column.name)
+    for export in EXPORTS
+    for column in export.columns
+    if column.is_line
+)
 _KEYS = ("upn", "handle")
 #: Of a waiver, what it was typed about; day is "" where the row has none of its own.
 WAIVED = ("file_name", "sha256", "row_number", "column_name", "fault", "day")
+#: Of a waiver that lets a text be shown, the note in the place of the text.
+NOTE = "in_place_of"
 #: What rows of one child and one day have in common that a waiver of one of them takes all.
 _ALIKE = ("file_name", "pupil_id", "column_name", "fault")
 
@@ -75,7 +86,15 @@ def build_flagged_rows(
         ],
         how="diagonal",
     )
+    flagged = flagged.join(
+        checked.doubtful_lines.drop("line"),
+        on=["file", "row", "column", "fault"],
+        how="left",
+        maintain_order="left",
+    )
     found = _name_places(_find_pupils(flagged, keys), checked)
+    # nothing is kept of a text about a child who is not shown here
+    found = found.filter((pl.col("fault") != MAY_NAME) | pl.col("pupil_key").is_not_null())
     spans = pl.DataFrame(
         [(name, reach.first, reach.last) for name, reach in reaches.items()],
         schema={"file": pl.String, "first": pl.Date, "last": pl.Date},
@@ -88,6 +107,7 @@ def build_flagged_rows(
         pl.col("column").replace("", None).alias("column_name"),
         "fault",
         "is_left_out",
+        pl.col("sealed").alias("sealed_line"),
         first_date=pl.coalesce("date", "first"),
         last_date=pl.coalesce("date", "last"),
         file_name="file",
@@ -133,6 +153,39 @@ def keep_unanswered(
             & pl.when(pl.col("pupil_key").is_null()).then(is_long).otherwise(is_named)
         )
     return named.filter(~answered).select(old.columns)
+
+
+def drop_answered_lines(rows: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the rows without those whose hidden text a later file has put right.
+
+    rows: the raw_ rows of a version in which nothing is typed.
+    """
+    hidden = {name_sealed_line(each) for each in rows[TABLE]["sealed_line"].drop_nulls()}
+    kept = dict(rows)
+    for table, column in LINES:
+        if table in kept:
+            line = pl.col(column)
+            is_hidden = line.str.starts_with(f"{NOT_SHOWN} (")
+            kept[table] = kept[table].filter(~is_hidden | line.is_in(list(hidden)))
+    return kept
+
+
+def show_lines(
+    rows: Mapping[str, pl.DataFrame], shown: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
+    """Return the rows with the texts that a person lets be shown, off the list of doubts.
+
+    shown: by the note in the place of a text, what is shown for it.
+    """
+    changed = dict(rows)
+    for table, column in LINES:
+        if table in changed:
+            changed[table] = changed[table].with_columns(pl.col(column).replace(shown))
+    if TABLE in changed:
+        note = pl.col("sealed_line").map_elements(name_sealed_line, pl.String)
+        is_shown = note.is_in(list(shown)).fill_null(value=False)
+        changed[TABLE] = changed[TABLE].filter(~is_shown)
+    return changed
 
 
 def find_waived_rows(

@@ -236,7 +236,8 @@ class Load:
                     _report_phase("vault", self.progress)
                 enrolled = enrol_pupils(vault, ledger, checked, known, rng, school)
                 known |= {record.pupil_id for record in enrolled[0].values()}
-                taken[school] = _Taken(checked, own, *enrolled)
+                hidden = amend.hide_lines(home, keys, checked)
+                taken[school] = _Taken(hidden, own, *enrolled)
             results = {
                 school: _build_unchanged_result(checked)
                 for school, checked in found.items()

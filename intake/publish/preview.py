@@ -77,6 +77,7 @@ def preview_load(
     known = set(old["raw_pupil"]["pupil_id"]) if old else set()
     records, _ = enrol_pupils(vault, ledger, checked, known, random.SystemRandom(), school)
     cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
+    checked = amend.hide_lines(home, keys, checked)
     found = {school: (checked, records)}
     rows, left = build_next_rows(found, old, now, cutoffs, standing=standing)
     before, after = (_list_on_roll(each) for each in (old, rows))

@@ -21,7 +21,7 @@ from intake.problems import Problem, build_problem
 from intake.spelling import spell_value
 from intake.tables import ExportFile, build_schema
 from queries import reference
-from queries.contract import CARE_EPISODES, FACT_EXPORTS, Column, Export
+from queries.contract import CARE_EPISODES, EXPORTS, FACT_EXPORTS, Column, Export
 from queries.contract.model.category import AGE_BAND
 from queries.contract.model.dates import parse_date
 from safeguards.journal.typed_entries import Entry, find_flagged
@@ -129,6 +129,18 @@ def check_fact(
     texts = {**values, WHERE_WRITTEN: where_written}
     found += _check_wording(source, texts, latest, is_name, is_confirmed=is_confirmed)
     return _sort_problems(source, [*found, *_check_future_dates(columns, values, latest)])
+
+
+def check_shown_line(file: str, line: str, latest: date) -> list[Problem]:
+    """Find what is wrong with a text that somebody lets be shown, in place of a file's."""
+    export = next(each for each in EXPORTS if each.name == file)
+    columns = tuple(column for column in export.columns if column.is_line)
+    values = dict.fromkeys((column.name for column in columns), line)
+    judged = check_typed_rows(replace(export, columns=columns), [values]).faults
+    return [
+        *(build_problem(export, _ROW, column, fault) for _, column, fault in judged.iter_rows()),
+        *_check_wording(export, values, latest, lambda _: False, is_confirmed=True),
+    ]
 
 
 def compute_age_band(

@@ -181,6 +181,7 @@ class _Merging:
                 )
             else:
                 rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
+        rows = flagged.drop_answered_lines(rows)
         rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
         rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
         this_load = pl.DataFrame(

@@ -36,7 +36,7 @@ where
 order by table_name
 """
 #: What no family is given: numbers of a version, and who typed it, who appears as a role.
-_INNER = ("school_key", "pupil_key", "source_id", "load_id", "actor")
+_INNER = ("school_key", "pupil_key", "source_id", "load_id", "actor", "sealed_line")
 
 #: The part that says whom lac wrote files for.
 SHARED = "shared"

@@ -20,7 +20,7 @@ from safeguards.access import roles
 from safeguards.journal.access_log import get_utc_now
 from tests.intake.publish.test_flagged import FAULTY, MARKS
 from tests.support import plain_words
-from tests.support.schools.good_exports import with_cell
+from tests.support.schools.good_exports import ANN, with_cell
 from tests.support.schools.small_home import SmallHome
 from tests.support.web.site import OpenSite, Site, is_heading
 
@@ -251,6 +251,28 @@ def test_a_row_is_taken_off_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "2 rows taken off the list." in site.messages
     assert not [each for each in site.app.selectbox if each.label == "Which row?"]
     assert read.fetch_check(site.session(), "left_out").is_empty()
+
+
+def test_a_text_that_may_name_somebody_is_shown_once_the_lead_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school = SmallHome(tmp_path)
+    school.load()
+    header = "upn,date,setting,line,taken_out"
+    school.load({"own_words.csv": f"{header}\n{ANN},2026-11-10,PEP,Cat is a friend of Ben,\n"})
+    pastoral = Site(school.folder, monkeypatch, "pastoral").visit("data_check")
+    assert "Texts to look at" not in pastoral.text
+    site = Site(school.folder, monkeypatch, "dsl").visit("data_check")
+    assert "Texts to look at: 1" in site.text
+    (field,) = site.app.text_area
+    assert field.value == "Cat is a friend of Ben"
+    field.input("They are all good friends")
+    site.press("It names nobody: show it")
+    assert not site.app.exception
+    assert "The text is shown from now on." in site.messages
+    assert "Texts to look at" not in site.text
+    said = site.session().read("select line from pupil_words")["line"].to_list()
+    assert said == ["They are all good friends"]
 
 
 def _find(site: Site, label: str) -> Any:
