@@ -370,7 +370,6 @@ _NESTED_LOOPS = {
     "int_look_crossed": "one threshold",
     "int_look_day": "the rules of looks",
     "int_look_late": "one threshold",
-    "int_look_no_reason": "the day of the register",
     "int_look_overdue": "the rules of looks",
     "int_look_review": "the day asked for",
     "int_school_week_to_date": "the latest load of a school",
