@@ -122,7 +122,7 @@ def add_absences(
     told: pl.DataFrame,
     until: date,
 ) -> pl.DataFrame:
-    """The frame of concerns with the notes of spells away; one a day, and no line twice."""
+    """The frame of concerns with the notes of spells away; one a day."""
     name = concerns.SUBJECT.export.name
     notes: dict[str, Records] = {}
     for child in children:
@@ -132,8 +132,7 @@ def add_absences(
             notes[child.upn] = {name: tuple(noted)}
     new = build_record_frames(notes, children, until)[name]
     both = pl.concat([told, new])
-    for one in ("date", "line"):
-        both = both.unique(["upn", one], keep="first", maintain_order=True)
+    both = both.unique(["upn", "date"], keep="first", maintain_order=True)
     return both.sort(pl.col("upn").cast(pl.Enum([child.upn for child in children])), "date")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from queries.contract import CONCERNS, HEALTH, PROVISION, SUSPENSIONS
+from queries.contract import HEALTH, PROVISION, SUSPENSIONS
 from synthetic.calendar import (
     PLANNED_CLOSURE,
     Register,
@@ -28,7 +28,6 @@ from synthetic.population.personas import LOOKED_AFTER, PERSONAS, compute_rates
 from synthetic.population.roll import is_mid_year
 from synthetic.population.story import open_stream
 from synthetic.school import marks
-from synthetic.subjects.concerns import AWAY
 from synthetic.subjects.health import DONE, IMMUNISATIONS, INITIAL, REVIEW
 from synthetic.subjects.records import Records
 from synthetic.subjects.suspensions import Suspension
@@ -316,9 +315,9 @@ def _build_leave(
     year: Register,
     seen: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
-    """Absences behind a note, half of the health checks, and most new homes."""
+    """Return the absences of half of the health checks, and of most new homes."""
     codes = np.zeros((len(children), len(year.days), 2), dtype=np.uint8)
-    medical, leave, unknown = map(marks.get_code_number, ("M", "C", UNKNOWN))
+    medical, leave = map(marks.get_code_number, ("M", "C"))
     for n, child in enumerate(children):
         told = records.get(child.upn, {})
         for day in child.upheavals:
@@ -332,9 +331,6 @@ def _build_leave(
             half, place = open_stream(child.upn, each.day).randrange(4), year.places[each.day]
             if getattr(each, "outcome", "") == DONE and half < len(_HALVES):
                 codes[n, place, half] = marks.BLANK if seen[n, place] else medical
-        for each in told.get(CONCERNS.name, ()):
-            if each.day in year.places and getattr(each, "kind", "") == AWAY:
-                codes[n, year.places[each.day], :] = unknown
     return codes
 
 

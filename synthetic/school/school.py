@@ -85,9 +85,6 @@ def _make_school(seed: int, children: int, years: int, until: date, groups: rang
     attendance, spells = register.generate_attendance(seed, everybody, cast, part.told, window)
     concerns = add_absences(seed, listed, spells, part.frames[contract.CONCERNS.name], until)
     frames = part.frames | apply_register(part.frames, attendance)
-    told = frames[contract.WORDS.name]
-    of_others = ~pl.col("upn").is_in([member.upn for member in cast])
-    first = told.sort(of_others, "date", maintain_order=True).unique("line", keep="first")
     return School(
         until=until,
         children=listed,
@@ -109,10 +106,6 @@ def _make_school(seed: int, children: int, years: int, until: date, groups: rang
             contract.ATTENDANCE.name: attendance,
             **frames,
             contract.CONCERNS.name: concerns,
-            # No two children say the same, word for word.
-            contract.WORDS.name: told.join(
-                first, on=["upn", "date", "line"], how="semi", maintain_order="left"
-            ),
             contract.OTHER_NUMBERS.name: to_frame(
                 contract.OTHER_NUMBERS, generate_other_numbers(seed, listed)
             ),

@@ -1,22 +1,17 @@
 """Notes of concern: more of them the more the difficulties, and those behind what happened.
 
-One is behind each referral of the school's; after a child came to a new home, and before an
-enquiry, there often is one.
-
-How many there are is made up: no line is published.
+A note stands behind each referral by the school, most suspensions and enquiries, most calls of the
+police, half of the new homes, and most absences of days on end.  How many notes there are is made
+up: no line is published.  Their words are those of lines.csv.
 """
 
 import random
-import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from queries import contract
 from synthetic.calendar import (
-    MONDAY,
     add_working_days,
     advance_to_school_day,
     choose_school_day,
@@ -25,76 +20,60 @@ from synthetic.calendar import (
 )
 from synthetic.population.child import Child
 from synthetic.population.personas import (
-    ANXIOUS_MONDAYS,
     HAS_WORKER,
     IN_NEED,
     LOOKED_AFTER,
     NO_STATUS,
     ON_PROTECTION_PLAN,
-    RARELY_THERE,
 )
 from synthetic.population.story import Chance, choose, choose_for
 from synthetic.subjects.protection import POLICE, SCHOOL
-from synthetic.subjects.records import (
-    Lines,
-    Record,
-    Subject,
-    derive_record,
-    read_lines,
-    write_by_hand,
-)
+from synthetic.subjects.records import LINES, Record, Subject, derive_record
 from synthetic.subjects.suspensions import Suspension
 
-#: Notes a year, by status, and how the story leans on them.
-_A_YEAR = {ON_PROTECTION_PLAN: 4.5, IN_NEED: 2.5, NO_STATUS: 0.5}
-_OTHERS = 1.2
+#: Notes a year by status, at average difficulties, and the school days of a year.
+_A_YEAR = {ON_PROTECTION_PLAN: 5.5, IN_NEED: 2.8, LOOKED_AFTER: 1.4, NO_STATUS: 0.5}
+_AFTER_CARE, _SCHOOL_DAYS = 1.2, 190
+#: What a note is about that nothing stands behind.
+_KINDS = {
+    "care": Chance(0.2, difficulties=0.2),
+    "feelings": Chance(0.24, outward=-0.4),
+    "other children": Chance(0.12, difficulties=0.2, outward=1.1),
+    "bullying": Chance(0.08, outward=-0.2),
+    "home": Chance(0.12),
+    "family time": Chance(0.1),
+    "online": Chance(0.05),
+    "hurt": Chance(0.03),
+    "other": Chance(0.04),
+}
+AWAY, _MOVED, _SUSPENDED, _CALL_OUT = "away", "moved", "suspended", "police"
 
-_TABLES: dict[str, Any] = tomllib.loads(
-    Path(__file__).with_name("concerns.toml").read_text(encoding="utf-8")
-)
-_KINDS: dict[str, Chance] = {kind: Chance(**of) for kind, of in _TABLES["kinds"].items()}
-#: The office writes of those who miss much of school: notes a year more, and the share of that;
-#: and of the parts of a line that it has written of the child before.
-AWAY, _MUCH, _OF_THAT, _IS_AWAY, _HABIT = "away", 1.1, 1.5, 0.6, 0.5
-#: Share of spells away without a reason that are noted, by their days, those of more days all;
-#: and the places among them, and after how many the office writes again.
-_OF_SPELLS, _NOTED_ON, _AND_AGAIN = {1: 0.0, 2: 0.3, 3: 0.9, 4: 0.96}, (1, 1, 1, 2, 2, 3), 7
-#: Of what is no referral; those are urgent where somebody speaks of harm.
+#: What is done about what is grave, and about the rest; nobody only watches more than a note.
+_GRAVE = ("care", "home", "online", "hurt", AWAY)
+_DONE_IF_GRAVE = {"called the carer": 0.75, "met the family": 0.25}
+_WATCHED = "kept under watch"
+_DONE = {"spoke with the child": 0.55, "called the carer": 0.25, _WATCHED: 0.2}
+#: How often the social worker is told beside these: of what is grave, and of the rest.
+_TOLD, _TOLD_IF_GRAVE, _TOLD_OF_REST = "told the social worker", 0.5, 0.1
 _LEVELS = {"note": 0.6, "concern": 0.4}
-_TEACHER, _IN_CLASS, _LUNCHTIME = "teacher", "teaching assistant", "lunchtime staff"
-_PASTORAL = "pastoral staff"
-_STAFF = {_TEACHER: 0.4, _IN_CLASS: 0.22, _LUNCHTIME: 0.12, _PASTORAL: 0.16}
+
+#: Shares of what happened that a note is of, and days around it in which the note is written.
+_OF_A_SUSPENSION, _OF_A_MOVE, _OF_A_CALL_OUT, _OF_AN_ENQUIRY = 0.9, 0.5, 0.75, 0.7
+_SETTLES_IN, _NEAR, _WEEKEND = 31, 10, timedelta(days=4)
+#: Days from what happened to a suspension that begins in the morning.
+_LOOKED_INTO = (1, 1, 1, 2, 4)
+#: Share of absences without a reason that are noted, by their days, and the places of the days
+#: on which they are; the office writes again after so many days.
+_OF_SPELLS, _NOTED_ON, _AND_AGAIN = {1: 0.0, 2: 0.3}, (1, 1, 1, 2, 2), 7
+_OF_LONG_SPELLS = 0.97
+
+#: Working days until somebody looks again, if it is urgent too, and by how many some take longer.
+_FOLLOW_UP, _AT_ONCE, _LATER = (3, 10), (2, 5), (4, 15)
+_IN_TIME, _NO_DATE, _NEVER_CLOSED = 0.88, 0.2, 0.05
 #: What comes of a referral, and in how many days.
 _RESULTS = ("assessment completed", "conference not needed", "initial conference")
 _RESULTS_IN = 110
-#: What lunchtime staff see, as a line tells it; of the rest a teaching assistant writes.
-_AT_LUNCH = re.compile(r"at lunch|lunch queue|lunch box|wet play|on the field|of football|of tag")
-#: Whose words they are: those of the staff, or others'.
-_STAFFS, _MOVED, _SUSPENDED, _STILL = "concerns", "moved", "suspended", "still away"
-_IN_CARE, _THE_CHILD, _CALL_OUT = "in care", "the child", "police"
-_NOT_STAFF = {"parent or carer": 0.08, _THE_CHILD: 0.08, _STAFFS: 0.84}
-#: What is done; and of what more than a note is not done with by a word with the child.
-_SPOKE, _WATCHED, _CALLED = "spoke with the child", "kept under watch", "called the carer"
-_TOLD, _MET, _ALSO_TOLD = "told the social worker", "met the family", 0.05
-_NEEDS_MORE = ("care", "home", "online")
-#: Days from what happened to a suspension that does not begin at noon: the head looks into some.
-_LOOKED_INTO = (1, 1, 1, 2, 4)
-#: Shares of new homes and calls of the police after which, and of strategy discussions and
-#: suspensions before which, there is a note, and days in which it comes.
-_OF_A_MOVE, _OF_AN_ENQUIRY, _OF_A_SUSPENSION, _NEAR, _SETTLES_IN = 0.5, 0.7, 0.9, 10, 31
-_OF_A_CALL_OUT, _WEEKEND = 0.75, timedelta(days=4)
-
-#: Working days until somebody looks again, if it is urgent too; share closed by then; by how many
-#: the others take longer.
-_FOLLOW_UP, _AT_ONCE, _IN_TIME, _LATER = (3, 10), (2, 5), 0.88, (4, 15)
-#: Shares of notes without a date to look again, and of those that stay open for days on end.
-_NO_DATE, _STAYS_OPEN, _OPEN = 0.2, 0.3, (60, 200)
-#: Share of notes that nobody closes, which have no date to look again.
-_NEVER_CLOSED = 0.04
-#: School days in a year.
-_YEAR = 190
 _A_DAY = timedelta(days=1)
-
 
 Concern = derive_record(contract.CONCERNS, is_at_school=True, later={"closed": ()})
 
@@ -106,108 +85,37 @@ def _generate_concerns(
     steps: tuple[Any, ...],
     suspensions: tuple[Suspension, ...],
 ) -> list[Record]:
-    """The notes of a child on days at the school: one on each day of a referral by the school."""
-    away = {day for each in suspensions for day in each.list_days()}
-    days = list_school_days(child.entry, child.leaving)
-    for start in range(days[0].year - 1, days[-1].year + 1):
-        away |= child.list_trip_days(start)
-    here = set(days) - away
-    away |= {each.day for each in suspensions}
-    days = tuple(day for day in days if day not in away)
-    lines = Lines(rng)
-    notes: list[Record] = []
-    lean, of_that = 1 + max(child.story.difficulties, 0), _OF_THAT * _is_much_away(child)
-    for day in days:
-        often = _A_YEAR.get(child.get_status(day), _OTHERS) * lean
-        if rng.random() < (often + of_that) / _YEAR:
-            kind = _choose_kind(rng, child, day)
-            notes.append(_write_note(rng, child, day, lines, kind))
+    """Return the notes of a child, one a day at most, on days on which it is at the school."""
+    out = {day for each in suspensions for day in each.list_days()}
+    on_roll = list_school_days(child.entry, child.leaving)
+    for start in range(on_roll[0].year - 1, on_roll[-1].year + 1):
+        out |= child.list_trip_days(start)
+    begins = {each.day for each in suspensions}
+    days = [day for day in on_roll if day not in out | begins]
+    notes: dict[date, Record] = {}
+    for day in _choose_days(rng, child, days):
+        notes[day] = _write_note(rng, child, day, _choose_kind(rng, child, day))
     for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):
-        is_free = day not in away or of.startswith(_SUSPENDED)
-        if day in here and is_free and rng.random() < share:
-            notes.append(_write_note(rng, child, day, lines, kind, of))
-    notes += _write_referrals(rng, child, here, steps, lines)
-    by_day = {note.day: note for note in notes}
-    return [by_day[day] for day in sorted(by_day)]
+        is_free = day in on_roll and day not in out
+        is_of_it = of.startswith(_SUSPENDED) or day not in begins
+        if is_free and is_of_it and rng.random() < share:
+            notes[day] = _write_note(rng, child, day, kind, of)
+    in_school = set(on_roll) - out
+    notes |= {note.day: note for note in _write_referrals(rng, child, in_school, steps)}
+    return [notes[day] for day in sorted(notes)]
 
 
-def _list_occasions(
-    rng: random.Random, child: Child, steps: Sequence[Any], suspensions: Sequence[Suspension]
-) -> Iterator[tuple[date, str, str, float]]:
-    """Days after a new home, of a suspension, before an enquiry; of what a note is, how often."""
-    for each in suspensions:
-        kind = "other children" if each.reason == "PP" else "other"
-        before = each.day in each.list_days() and rng.choice(_LOOKED_INTO)
-        told = find_last_school_day(each.day - before * _A_DAY)
-        yield told, kind, f"{_SUSPENDED} {each.reason}", _OF_A_SUSPENSION
-    for day in child.upheavals:
-        told = advance_to_school_day(day + rng.randrange(1, _SETTLES_IN) * _A_DAY)
-        is_there = all(_is_in_care(child, each) for each in (day, told))
-        if is_there and day > child.entry and told not in child.upheavals:
-            yield told, "feelings", _MOVED, _OF_A_MOVE
-    for step in steps:
-        if step.referred_by == POLICE:
-            # They tell the school in the morning, or on Monday (Operation Encompass).
-            told = advance_to_school_day(step.day + _A_DAY)
-            yield told, "home", _CALL_OUT, _OF_A_CALL_OUT * (told - step.day <= _WEEKEND)
-        elif step.event == "strategy discussion":
-            told = find_last_school_day(step.day - rng.randint(1, _NEAR) * _A_DAY)
-            yield told, rng.choice(("care", "home")), _STAFFS, _OF_AN_ENQUIRY
-
-
-def _write_referrals(
-    rng: random.Random, child: Child, here: set[date], steps: Sequence[Any], lines: Lines
-) -> Iterator[Record]:
-    for step in steps:
-        if step.referred_by != SCHOOL or step.day not in here:
-            continue
-        # Who says what was done at home, and by whom, is talked of with the police at once.
-        soon, raised_by = add_working_days(step.day, 1), choose(rng, _STAFF)
-        is_met = any(
-            each.event == "strategy discussion" and step.day <= each.day <= soon for each in steps
-        )
-        of, level = ("urgent", "urgent") if is_met else (_STAFFS, "concern")
-        kind = rng.choice(("hurt" if is_met else "care", "home"))
-        wait = rng.randint(*_AT_ONCE)
-        ends = [
-            each.day
-            for each in steps
-            if each.event in _RESULTS and 0 <= (each.day - step.day).days <= _RESULTS_IN
-        ]
-        # It stays open until the enquiry and the assessment are over.
-        closed = add_working_days(max(ends, default=step.day), rng.randint(1, wait))
-        follow_up = choose_school_day(rng, add_working_days(step.day, wait))
-        looks = (follow_up if follow_up <= child.leaving else None, min(closed, child.leaving))
-        raised_by = _IN_CLASS if raised_by == _LUNCHTIME else raised_by
-        line = _write_as(child, step.day, raised_by, lines.draw(of, kind))
-        yield Concern(step.day, kind, level, raised_by, line, "referred", *looks)
-
-
-def write_absences(
-    rng: random.Random, child: Child, spells: Iterable[Sequence[date]]
-) -> Iterator[Record]:
-    """Notes of most spells away without a reason, of a child with a social worker."""
-    lines = Lines(rng)
-    for days in spells:
-        if child.get_status(days[0]) in HAS_WORKER:
-            for day in days[min(rng.choice(_NOTED_ON), len(days) - 1) :: _AND_AGAIN]:
-                if rng.random() < _OF_SPELLS.get(len(days), 1):
-                    yield _write_note(rng, child, day, lines, AWAY, _STILL)
-
-
-def _is_much_away(child: Child) -> bool:
-    return child.persona in (ANXIOUS_MONDAYS, RARELY_THERE) or child.story.absence > _MUCH
-
-
-def _is_in_care(child: Child, day: date) -> bool:
-    """Whether the child is in care on the day, and not with its parents."""
-    return child.get_status(day) == LOOKED_AFTER and not child.is_with_family(day)
+def _choose_days(rng: random.Random, child: Child, days: Sequence[date]) -> Iterator[date]:
+    lean = 1 + max(child.story.difficulties, 0)
+    most, place = max(_A_YEAR.values()), -1
+    while (place := place + 1 + int(rng.expovariate(most * lean / _SCHOOL_DAYS))) < len(days):
+        often = _A_YEAR.get(child.get_status(days[place]), _AFTER_CARE)
+        if rng.random() * most < often:
+            yield days[place]
 
 
 def _choose_kind(rng: random.Random, child: Child, day: date) -> str:
-    """What a note is about: of home, or of family time, by where the child lives."""
-    if _is_much_away(child) and rng.random() < _IS_AWAY:
-        return AWAY
+    """Return what a note is about: of home, or of family time, by where the child lives."""
     kinds = dict(_KINDS)
     if child.get_status(day) == LOOKED_AFTER:
         del kinds["home"]
@@ -216,65 +124,97 @@ def _choose_kind(rng: random.Random, child: Child, day: date) -> str:
     return choose_for(rng, kinds, child.story)
 
 
-def _write_note(
-    rng: random.Random, child: Child, day: date, lines: Lines, kind: str, of: str = _STAFFS
-) -> Any:
+def _list_occasions(
+    rng: random.Random, child: Child, steps: Sequence[Any], suspensions: Sequence[Suspension]
+) -> Iterator[tuple[date, str, str, float]]:
+    """List the day, kind and lines of each note of something that happened, and how often it is."""
+    for each in suspensions:
+        kind = "other children" if each.reason == "PP" else "other"
+        before = each.day in each.list_days() and rng.choice(_LOOKED_INTO)
+        day = find_last_school_day(each.day - before * _A_DAY)
+        yield day, kind, f"{_SUSPENDED} {each.reason}", _OF_A_SUSPENSION
+    for moved in child.upheavals:
+        day = advance_to_school_day(moved + rng.randrange(1, _SETTLES_IN) * _A_DAY)
+        if moved > child.entry and _is_in_care(child, moved) and _is_in_care(child, day):
+            yield day, "feelings", _MOVED, _OF_A_MOVE * (day not in child.upheavals)
+    for step in steps:
+        if step.referred_by == POLICE:
+            # They tell the school in the morning, or on Monday (Operation Encompass).
+            day = advance_to_school_day(step.day + _A_DAY)
+            yield day, "home", _CALL_OUT, _OF_A_CALL_OUT * (day - step.day <= _WEEKEND)
+        elif step.event == "strategy discussion":
+            day = find_last_school_day(step.day - rng.randint(1, _NEAR) * _A_DAY)
+            kind = rng.choice(("care", "home"))
+            yield day, kind, kind, _OF_AN_ENQUIRY
+
+
+def _write_referrals(
+    rng: random.Random, child: Child, in_school: set[date], steps: Sequence[Any]
+) -> Iterator[Record]:
+    """Write the note of each referral by the school; it is open until what came of it is over."""
+    for step in steps:
+        if step.referred_by != SCHOOL or step.day not in in_school:
+            continue
+        # The police are spoken with at once about what an adult did.
+        soon = add_working_days(step.day, 1)
+        is_urgent = any(
+            each.event == "strategy discussion" and step.day <= each.day <= soon for each in steps
+        )
+        kind = rng.choice(("hurt" if is_urgent else "care", "home"))
+        raised_by, line = rng.choice(LINES[f"urgent {kind}" if is_urgent else kind])
+        wait = rng.randint(*_AT_ONCE)
+        ends = [
+            each.day
+            for each in steps
+            if each.event in _RESULTS and 0 <= (each.day - step.day).days <= _RESULTS_IN
+        ]
+        closed = add_working_days(max(ends, default=step.day), rng.randint(1, wait))
+        look = choose_school_day(rng, add_working_days(step.day, wait))
+        look_again = look if look <= child.leaving else None
+        level, closed = "urgent" if is_urgent else "concern", min(closed, child.leaving)
+        yield Concern(step.day, kind, level, raised_by, line, "referred", look_again, closed)
+
+
+def write_absences(
+    rng: random.Random, child: Child, spells: Iterable[Sequence[date]]
+) -> Iterator[Record]:
+    """Write the notes of most spells away without a reason, of a child with a social worker."""
+    for days in spells:
+        if child.get_status(days[0]) in HAS_WORKER:
+            share = _OF_SPELLS.get(len(days), _OF_LONG_SPELLS)
+            for day in days[min(rng.choice(_NOTED_ON), len(days) - 1) :: _AND_AGAIN]:
+                if rng.random() < share:
+                    yield _write_note(rng, child, day, AWAY)
+
+
+def _is_in_care(child: Child, day: date) -> bool:
+    """Return whether the child is in care on the day, and not with its parents."""
+    return child.get_status(day) == LOOKED_AFTER and not child.is_with_family(day)
+
+
+def _write_note(rng: random.Random, child: Child, day: date, kind: str, of: str = "") -> Any:
     days = rng.randint(*_FOLLOW_UP)
     took = rng.randint(1, days) if rng.random() < _IN_TIME else days + rng.randint(*_LATER)
-    follow_up: date | None = choose_school_day(rng, add_working_days(day, days))
-    closes = add_working_days(day, took)
-    if rng.random() < _NO_DATE:
-        wait = rng.randint(*_OPEN) if rng.random() < _STAYS_OPEN else 0
-        follow_up, closes = None, closes + wait * _A_DAY
+    look: date | None = choose_school_day(rng, add_working_days(day, days))
+    closed: date | None = choose_school_day(rng, add_working_days(day, took))
     # Nobody looks again at a child who has left.
-    is_open = rng.random() < _NEVER_CLOSED
-    closed = None if is_open else min(choose_school_day(rng, closes), child.leaving)
-    follow_up = follow_up if closed and follow_up and follow_up <= child.leaving else None
-    if _is_in_care(child, day) and kind in read_lines()[_IN_CARE]:
-        of = _IN_CARE
-    is_grave = of not in (_STAFFS, _MOVED, _STILL, _IN_CARE)
-    level = "concern" if is_grave or kind == "hurt" else choose(rng, _LEVELS)
-    has_worker = child.get_status(day) in HAS_WORKER
-    done = _decide(rng, of if of in _TABLES["done"] else kind, level, has_worker=has_worker)
-    raised_by, other = choose(rng, _STAFF), choose(rng, _NOT_STAFF)
-    if is_grave:
-        done = _TOLD if has_worker else _MET
-        raised_by = _PASTORAL if of == _CALL_OUT else raised_by
-    elif kind == AWAY:
-        raised_by = "office"
-    if of == _STAFFS != other and kind in read_lines()[other]:
-        of = raised_by = other
-        if other == _THE_CHILD and done == _CALLED and kind not in _NEEDS_MORE:
-            done = _SPOKE
-    elif of == _STAFFS and day.weekday() == MONDAY and kind in read_lines()["Monday"]:
-        of = rng.choice(("Monday", of))
-    line = lines.draw(of, kind, _HABIT * (kind == AWAY))
-    if raised_by == _LUNCHTIME and not _AT_LUNCH.search(line):
-        raised_by = _IN_CLASS
-    line = _write_as(child, day, raised_by, line)
-    return Concern(day, kind, level, raised_by, line, done, follow_up, closed)
+    closed = min(closed, child.leaving) if closed and rng.random() >= _NEVER_CLOSED else None
+    if not closed or not look or look > child.leaving or rng.random() < _NO_DATE:
+        look = None
+    is_grave = kind in _GRAVE
+    level = "concern" if of or kind == "hurt" else choose(rng, _LEVELS)
+    done = dict(_DONE_IF_GRAVE if is_grave else _DONE)
+    if level != "note":
+        done.pop(_WATCHED, None)
+    if child.get_status(day) in HAS_WORKER:
+        done[_TOLD] = _TOLD_IF_GRAVE if is_grave else _TOLD_OF_REST
+    raised_by, line = rng.choice(LINES[of or kind])
+    return Concern(day, kind, level, raised_by, line, choose(rng, done), look, closed)
 
 
-def _decide(rng: random.Random, kind: str, level: str, *, has_worker: bool) -> str:
-    """What is done about it: the more, the worse it is."""
-    told = {_TOLD: _TABLES["told"].get(kind, _ALSO_TOLD)} if has_worker else {}
-    shares: dict[str, float] = _TABLES["done"][kind] | told
-    if level != "note" or (has_worker and kind == "home"):
-        left_out = (_SPOKE, _WATCHED) if kind in _NEEDS_MORE else (_WATCHED,)
-        shares = {done: share for done, share in shares.items() if done not in left_out}
-    return choose(rng, shares)
-
-
-def _write_as(child: Child, day: date, raised_by: str, line: str) -> str:
-    """The line as the one writes it who does so of that child on that day."""
-    # Two share a job in other rooms: one has the first half of the week.
-    writer: tuple[object, ...] = (day.weekday() // 3,)
-    if raised_by in (_TEACHER, _IN_CLASS):
-        writer = (child.compute_year_group(day), child.letter)
-    elif raised_by in _NOT_STAFF:
-        writer = (child.upn,)
-    return write_by_hand(line, raised_by, *writer)
-
-
-_FOLLOWS = (contract.PROTECTION, contract.SUSPENSIONS)
-SUBJECT = Subject(contract.CONCERNS, Concern, _generate_concerns, follows=_FOLLOWS)
+SUBJECT = Subject(
+    contract.CONCERNS,
+    Concern,
+    _generate_concerns,
+    follows=(contract.PROTECTION, contract.SUSPENSIONS),
+)

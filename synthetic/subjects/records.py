@@ -4,20 +4,15 @@ A subject makes the records of a child's whole story, also of what lies ahead; `
 keeps what a file that is written on one day can tell.
 """
 
-import random
-import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import csv
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, make_dataclass, replace
 from datetime import date
-from functools import cache
-from math import prod, sqrt
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from queries.contract import Export
-from synthetic.calendar import draw_of_school, keep_by_school
 
 
 @dataclass(frozen=True)
@@ -83,9 +78,6 @@ class Subject:
         return self.export.name.removesuffix(".csv")
 
 
-#: How often a part of a line that may be left out is, and a line is drawn that was there.
-_LEFT_OUT, _TRIES = 0.35, 50
-
 #: The records of one child by the name of their file.
 Records = Mapping[str, tuple[Record, ...]]
 
@@ -108,79 +100,14 @@ def add_months(day: date, months: int) -> date:
     return date(day.year + years, month + 1, min(day.day, 28))
 
 
-class Lines:
-    """What somebody said or wrote of one child: no line comes twice, and its parts seldom do."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
-        self._used: set[str] = set()
-
-    def draw(self, of: str, kind: str, habit: float = 0) -> str:
-        """A new line of a kind; of the last resort, one that was there.
-
-        habit: the share of parts, 0 to 1, that were written before where one was.
-        """
-        for _ in range(_TRIES):
-            pattern = self._choose(read_lines()[of][kind], _count_lines)
-            parts = [self._choose(slot, habit=habit) for slot in _split(pattern)]
-            line = re.sub(r" (?=[.,:])", "", " ".join(filter(None, parts)))
-            if line not in self._used:
-                break
-        self._used.add(line)
-        return line
-
-    def _choose(
-        self, parts: Sequence[str], weigh: Callable[[str], float] = bool, habit: float = 0
-    ) -> str:
-        """One of them, that was not chosen before if there is one, but for the habit."""
-        if "" in parts and self._rng.random() < _LEFT_OUT:
-            return ""
-        told = [part for part in parts if part]
-        is_new = self._rng.random() >= habit
-        left = [part for part in told if (part not in self._used) == is_new] or told
-        part = self._rng.choices(left, [weigh(part) for part in left])[0]
-        self._used.add(part)
-        return part
+def _read_lines() -> dict[str, list[tuple[str, str]]]:
+    """Return who says what, of the rows of lines.csv, by what it is about."""
+    lines: dict[str, list[tuple[str, str]]] = {}
+    text = Path(__file__).with_name("lines.csv").read_text(encoding="utf-8")
+    for kind, raised_by, line in list(csv.reader(text.splitlines()))[1:]:
+        lines.setdefault(kind, []).append((raised_by, line))
+    return lines
 
 
-@cache
-def _count_lines(pattern: str) -> float:
-    """How often a pattern is drawn beside others: the more lines it has, the oftener."""
-    return sqrt(prod(map(len, _split(pattern))))
-
-
-@cache
-def _split(pattern: str) -> list[list[str]]:
-    return [slot.split("|") for slot in pattern.split(" / ")]
-
-
-def choose_ways(line: str, *author: object) -> str:
-    """The line with one of the ways in each of its braces, which the author always has."""
-
-    def choose(found: re.Match[str]) -> str:
-        ways: list[str] = found[1].split(";")
-        return draw_of_school(found[1], *author).choice(ways)
-
-    return re.sub(r"\{(.*?)\}", choose, line)
-
-
-def write_by_hand(line: str, *author: object, of: str = "hands") -> str:
-    """The line as one writer of the school has it, or says it, who always does so alike."""
-    line = choose_ways(line, *author)
-    for what, other in _choose_hand((of, author)):
-        line = what.sub(other, line)
-    return re.sub(r"(?:^|\. +)[a-z]", lambda found: found[0].upper(), line)
-
-
-@keep_by_school
-def _choose_hand(whose: tuple[str, tuple[object, ...]]) -> list[tuple[re.Pattern[str], str]]:
-    of, author = whose
-    rng = draw_of_school("hand", *author)
-    return [(re.compile(what), rng.choice(ways)) for what, ways in read_lines()[of].items()]
-
-
-@cache
-def read_lines() -> dict[str, dict[str, list[Any]]]:
-    """The tables of lines.toml."""
-    text = Path(__file__).with_name("lines.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+#: Who says what, by what it is about: a kind of concern, what happened, or where a child speaks.
+LINES = _read_lines()

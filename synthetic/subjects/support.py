@@ -26,7 +26,7 @@ from synthetic.population.personas import (
     PREVIOUSLY_LOOKED_AFTER,
 )
 from synthetic.population.story import Chance, choose, choose_for, is_so
-from synthetic.subjects.records import Lines, Record, Subject, derive_record, write_by_hand
+from synthetic.subjects.records import LINES, Record, Subject, derive_record
 
 _HELP = {
     "reading": Chance(0.2, learning=-0.8),
@@ -167,14 +167,12 @@ def _generate_words(
     rng: random.Random, child: Child, year: int, peps: Sequence[Any], reviews: Sequence[Any]
 ) -> Iterator[Record]:
     """Lines of meetings to which the child came, of reviews, and of other days at the school."""
-    lines = Lines(rng)
     days = dict.fromkeys(_list_days(rng, child, year), "conversation")
     days |= {each.day: "review of care" for each in reviews if each.took_part not in _SILENT}
     days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
     for day, setting in sorted(days.items()):
         if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:
-            line = write_by_hand(lines.draw("words", setting), child.upn, of="voices")
-            yield Words(day, setting, line)
+            yield Words(day, setting, rng.choice(LINES[setting])[1])
 
 
 def _generate_choices(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
