@@ -1,18 +1,15 @@
 """An English school calendar, worked out for any academic year and the same every time.
 
 An academic year is named by the year in which it starts: 2026 is 2026/27, which runs
-from 1 September 2026 to 31 August 2027.  There is no clock, and no seed but one that is passed
-in, or that of the school whose days are read: `enter_school`; at first that of the stories.
+from 1 September 2026 to 31 August 2027.  There is no clock and no seed.
 """
 
 import random
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property, lru_cache, wraps
-from typing import Literal, TypeVar
+from functools import cache, cached_property, lru_cache
+from typing import Literal
 
 Kind = Literal["school day", "INSET", "holiday", "closed"]
 
@@ -36,26 +33,6 @@ _TERM_DAYS, _INSET_DAYS = 190, 5
 #: Bank holidays that were given once, and those moved for them, in England.
 _GIVEN_ONCE = (date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
 _MOVED = {date(2020, 5, 4): date(2020, 5, 8), date(2022, 5, 30): date(2022, 6, 2)}
-
-#: The school of the stories and of the demo, which has a polling station and trains on other days
-#: than most.  Of others so many are polling stations, some of which train on that day, and so many
-#: end at noon before Christmas.
-_OF_STORIES, _POLLS, _TRAINS_THEN, _ENDS_AT_NOON = 7, 0.15, 0.5, 0.2
-#: Shares of schools that train on fewer than one or two of the first days of the year, and of the
-#: last; how much the last day before each break is used for it, and the first one after; and the
-#: share of what is as ever at a school.
-_OPENS, _CLOSES = (0.05, 0.5), (0.5, 0.85)
-_BEFORE_BREAKS, _AFTER_BREAKS, _AS_EVER = (1.6, 1, 2, 0.4, 2), (1.6, 6, 2.4, 2.4, 4), 0.7
-#: Days from one day at the school to the next, where a break lies between.
-_BREAK = timedelta(days=5)
-#: Snow lies alike on the schools of one of so many parts of the country; share of its winters with
-#: some, on one of so many days from the sixth of January on, for how many days a school shuts then;
-#: and share of the years in which its heating fails.
-_PARTS, _SNOWS, _SNOW_DAYS, _SHUTS, _FAILS = 5, 0.3, 65, (0, 0, 1, 1, 2, 3), 0.04
-#: The seed of the school whose days are read.
-_SCHOOL: ContextVar[int] = ContextVar("school", default=_OF_STORIES)
-_Of = TypeVar("_Of", bound=Hashable)
-_Found = TypeVar("_Found")
 
 #: The codes for a whole site that closes unexpectedly changed on 19 August 2024.
 _FIRST_YEAR_OF_NEW_CODES = 2024
@@ -100,27 +77,6 @@ class Register:
             if each not in self.whole_day and not (half and each in self.afternoon)
         ]
         return sessions[count % 2 == 1 and day not in self.afternoon :][:count]
-
-
-def enter_school(seed: int) -> None:
-    """Let the days be those of the school of that seed, in this context."""
-    _SCHOOL.set(seed)
-
-
-def draw_of_school(*of: object) -> random.Random:
-    """The source of randomness of something that all children of the school share."""
-    return random.Random("/".join(map(str, (_SCHOOL.get(), *of))))
-
-
-def keep_by_school(find: Callable[[_Of], _Found]) -> Callable[[_Of], _Found]:
-    """Find it once for each school."""
-    kept = lru_cache(maxsize=2**14)(lambda _school, of: find(of))
-
-    @wraps(find)
-    def find_once(of: _Of) -> _Found:
-        return kept(_SCHOOL.get(), of)
-
-    return find_once
 
 
 def compute_academic_year(day: date) -> int:
@@ -168,77 +124,33 @@ def list_bank_holidays(year: int) -> frozenset[date]:
     return frozenset({_MOVED.get(day, day) for day in usual} | once)
 
 
-@keep_by_school
+@cache
 def build_planned_calendar(start: int) -> dict[date, Kind]:
-    """What every day from 1 September to 31 August was planned to be.
+    """Return what every day from 1 September to 31 August was planned to be.
 
-    190 school days and 5 INSET days, until which the summer term runs.  Where the hall is a polling
-    station, INSET is on that day, or it is `closed`, and lost; but for the school of the stories.
+    190 school days and 5 INSET days, until which the summer term runs.  On the polling day in May
+    the hall is a polling station, and the day is `closed`, and lost.
     """
     first, last = date(start, 9, 1), date(start + 1, 8, 31)
     free = _free_days(start)
     working = [d for d in _days(first, last) if d.weekday() < SATURDAY and d not in free]
-    polls, rng = compute_polling_day(start), draw_of_school("planned", start)
-    if _SCHOOL.get() == _OF_STORIES:
-        has_polls = True
-        working = working[: _TERM_DAYS + 1 + _INSET_DAYS]
-        spring, summer = _spring_monday(start), _last_monday(start + 1, 5) + 7 * _DAY
-        opens = [next(d for d in working if d >= monday) for monday in (spring, summer)]
-        inset = [*working[:2], *opens, working[-1]]
-    else:
-        has_polls = draw_of_school("polls").random() < _POLLS
-        working = working[rng.randrange(2) :][: _TERM_DAYS + _INSET_DAYS]
-        inset = [polls] if has_polls and rng.random() < _TRAINS_THEN else []
-        inset = _choose_inset(rng, working, inset)
+    working = working[: _TERM_DAYS + 1 + _INSET_DAYS]
+    spring, summer = _spring_monday(start), _last_monday(start + 1, 5) + 7 * _DAY
+    opens = [next(d for d in working if d >= monday) for monday in (spring, summer)]
     kinds: dict[date, Kind] = dict.fromkeys(_days(first, last), "holiday")
     kinds |= dict.fromkeys(working, "school day")
-    if has_polls:
-        kinds[polls] = "closed"
-    kinds |= dict.fromkeys(sorted(inset), "INSET")
+    kinds[_on_or_after(date(start + 1, 5, 1), THURSDAY)] = "closed"
+    kinds |= dict.fromkeys([*working[:2], *opens, working[-1]], "INSET")
     return kinds
 
 
-def _choose_inset(rng: random.Random, working: list[date], inset: list[date]) -> list[date]:
-    """Those days for training and others: at the ends of the year, and beside breaks."""
-    own = draw_of_school("INSET")
+def compute_unplanned_closure(start: int) -> date:
+    """Return the day of the year on which the whole site shut without warning.
 
-    def draw() -> float:
-        mine, now, changes = own.random(), rng.random(), rng.random()
-        return mine if changes < _AS_EVER else now
-
-    opens, closes = (bisect_right(of, draw()) for of in (_OPENS, _CLOSES))
-    inset = [*inset, *working[:opens], *working[len(working) - closes :]]
-    breaks = [n for n in range(1, len(working)) if working[n] - working[n - 1] >= _BREAK]
-    beside = {}
-    for at, before, after in zip(breaks, _BEFORE_BREAKS, _AFTER_BREAKS, strict=True):
-        beside[working[at - 1]] = draw() ** (1 / before)
-        beside[working[at]] = draw() ** (1 / after)
-    most = sorted(beside, key=beside.__getitem__, reverse=True)
-    return [*inset, *most[: _INSET_DAYS - len(inset)]]
-
-
-def compute_polling_day(start: int) -> date:
-    """The day in May on which halls are polling stations."""
-    return _on_or_after(date(start + 1, 5, 1), THURSDAY)
-
-
-@keep_by_school
-def list_unplanned_closures(start: int) -> list[date]:
-    """The days of the year on which the whole site shut without warning: mostly none.
-
-    In the stories the heating fails in November of even years, in odd years there is snow.
+    The heating fails in November of even years; in odd years there is snow.
     """
-    if _SCHOOL.get() == _OF_STORIES:
-        monday = _spring_monday(start) + (7 * (1 + start % 4) + start % 5) * _DAY
-        return [monday if start % 2 else _last_monday(start, 10) + 17 * _DAY]
-    part, rng = draw_of_school("part").randrange(_PARTS), draw_of_school("closed", start)
-    planned = build_planned_calendar(start)
-    at_school = [day for day, kind in planned.items() if kind == "school day"]
-    weather = random.Random(f"winter/{part}/{start}")
-    snow = date(start + 1, 1, 6) + weather.randrange(_SNOW_DAYS) * _DAY
-    shut = rng.choice(_SHUTS) if weather.random() < _SNOWS else 0
-    failed = rng.sample(at_school, int(rng.random() < _FAILS))
-    return sorted({*[day for day in at_school if day >= snow][:shut], *failed})
+    snow = _spring_monday(start) + (7 * (1 + start % 4) + start % 5) * _DAY
+    return snow if start % 2 else _last_monday(start, 10) + 17 * _DAY
 
 
 def build_calendar(first: int, last: int, until: date) -> dict[date, Kind]:
@@ -250,30 +162,28 @@ def build_calendar(first: int, last: int, until: date) -> dict[date, Kind]:
     kinds: dict[date, Kind] = {}
     for start in range(first, last + 1):
         kinds |= build_planned_calendar(start)
-        known = [day for day in list_unplanned_closures(start) if day <= until]
-        kinds |= dict.fromkeys(known, "closed")
+        closure = compute_unplanned_closure(start)
+        if closure <= until:
+            kinds[closure] = "closed"
     return kinds
 
 
-@keep_by_school
+@cache
 def build_register(start: int) -> Register:
     """The days with marks of one academic year, as they are known when it is over."""
     planned = build_planned_calendar(start)
     days = tuple(day for day, kind in planned.items() if kind in ("school day", "closed"))
     polls = [day for day, kind in planned.items() if kind == "closed"]
     shut = "Y4" if start >= _FIRST_YEAR_OF_NEW_CODES else "Y"
-    ends = _SCHOOL.get() == _OF_STORIES or draw_of_school("noon").random() < _ENDS_AT_NOON
-    last_of_autumn = [max(day for day in days if day.year == start)][: int(ends)]
     return Register(
         start=start,
         days=days,
-        whole_day=dict.fromkeys(polls, PLANNED_CLOSURE)
-        | dict.fromkeys(list_unplanned_closures(start), shut),
-        afternoon=dict.fromkeys(last_of_autumn, PLANNED_CLOSURE),
+        whole_day={polls[0]: PLANNED_CLOSURE, compute_unplanned_closure(start): shut},
+        afternoon={max(day for day in days if day.year == start): PLANNED_CLOSURE},
     )
 
 
-@keep_by_school
+@cache
 def list_terms(start: int) -> tuple[tuple[date, ...], ...]:
     """The open days of autumn, spring and summer, as they are known when the year is over.
 
@@ -299,7 +209,7 @@ def choose_school_day(rng: random.Random, day: date) -> date:
     return day if day in settled else rng.choice(settled[:_SPREAD])
 
 
-@keep_by_school
+@cache
 def _list_settled_days(day: date) -> tuple[date, ...]:
     return tuple(
         each

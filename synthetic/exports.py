@@ -1,15 +1,15 @@
 """Writes a made-up school as the export files of the contract."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from queries.contract import ALL_EXPORTS, get_category
+from queries.contract import ALL_EXPORTS, Export, get_category
 from synthetic.faults.faults import inject_faults
 from synthetic.faults.page import Fault
-from synthetic.school.school import make_school
+from synthetic.school.school import draw_school
 
 FAULTS_FILE = "faults.csv"
 
@@ -23,37 +23,56 @@ def write_school(
     until: date = date(2026, 11, 20),
     dirty: bool = False,
     all_categories: bool = False,
+    has_cast: bool = True,
 ) -> None:
     """Make a school and write its export files, UTF-8 with line feeds, into the folder `out`.
 
-    The folder is made if it is not there, and files of the same names from an earlier
-    run are taken away.  A file without rows has its header where the contract allows
-    that, and is not written where it does not.  With `dirty`, faults are planted at places
-    drawn from `seed`, and faults.csv lists each of them.  all_categories: also what a home does
-    without at first.
+    The folder is made if it is not there, and files of the same names from an earlier run are
+    taken away.  A file without rows has its header where the contract allows that, and is not
+    written where it does not.
+
+    Args:
+        out: The folder.
+        seed: The number that everything is drawn from.
+        children: How many are in scope.
+        years: How many academic years of marks there are.
+        until: The last day with marks.
+        dirty: Whether to plant faults, which faults.csv then lists.
+        all_categories: Whether to write also what a home does without at first.
+        has_cast: Whether the twelve stories are among the children.
     """
-    school = make_school(seed, children=children, years=years, until=until)
     out.mkdir(parents=True, exist_ok=True)
     for name in (*(export.name for export in ALL_EXPORTS), FAULTS_FILE):
         (out / name).unlink(missing_ok=True)
-    frames = {
-        export.name: school.frames[export.name]
+    exports = {
+        export.name: export
         for export in ALL_EXPORTS
-        if export.name in school.frames
-        and (all_categories or not get_category(export).is_off_at_first)
-        and (len(school.frames[export.name]) or export.required or export.may_be_empty)
+        if all_categories or not get_category(export).is_off_at_first
     }
-    for name, frame in frames.items():
-        frame.write_csv(out / name, quote_style="necessary")
-    if not dirty:
-        return
-    files = {name: each.write_csv(quote_style="necessary") for name, each in frames.items()}
-    spoilt, faults = inject_faults(school, files, seed)
-    kept = {name for name in spoilt if all_categories or not get_category(name).is_off_at_first}
-    for name in kept:
+    for frames in draw_school(seed, children, years, until, has_cast=has_cast):
+        for name, frame in frames.items():
+            if name in exports:
+                _append(out / name, frame, exports[name])
+    if dirty:
+        _plant_faults(out, exports, until, seed)
+
+
+def _append(path: Path, frame: pl.DataFrame, export: Export) -> None:
+    """Append rows to a file, which begins with its header once it has rows or may lack them."""
+    is_new = not path.exists()
+    if len(frame) or (is_new and (export.required or export.may_be_empty)):
+        with path.open("ab") as file:
+            frame.write_csv(file, include_header=is_new, quote_style="necessary")
+
+
+def _plant_faults(out: Path, exports: Mapping[str, Export], until: date, seed: int) -> None:
+    """Plant faults in the files of the folder, and list them in a file beside."""
+    files = {name: (out / name).read_text("utf-8") for name in exports if (out / name).exists()}
+    spoilt, faults = inject_faults(files, until, seed)
+    for name in spoilt.keys() & exports:
         (out / name).write_bytes(spoilt[name])
-    faults = [fault for fault in faults if fault.file in kept]
-    (out / FAULTS_FILE).write_bytes(_serialise_faults(faults).encode("utf-8"))
+    listed = [fault for fault in faults if fault.file in exports]
+    (out / FAULTS_FILE).write_bytes(_serialise_faults(listed).encode("utf-8"))
 
 
 def _serialise_faults(faults: Iterable[Fault]) -> str:

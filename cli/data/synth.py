@@ -31,6 +31,9 @@ def run_synth(
     all_categories: Annotated[
         bool, Option("--all-categories", help="Include the kinds of data that are off at first.")
     ] = False,
+    no_cast: Annotated[
+        bool, Option("--no-cast", help="Leave out the twelve children who are in every school.")
+    ] = False,
 ) -> None:
     """Write the export files of a made-up school."""
     write_school(
@@ -41,5 +44,6 @@ def run_synth(
         until=until.date(),
         dirty=dirty,
         all_categories=all_categories,
+        has_cast=not no_cast,
     )
     typer.echo(f"A made-up school is in {out}. Next: lac check {quote(out)}")

@@ -85,12 +85,13 @@ class CastMember:
         """The pupil number, the same in every school."""
         return build_upn(self.digits)
 
-    def to_child(self, start: int) -> Child:
+    def to_child(self, start: int, seed: int = 0) -> Child:
         """The child in a school whose current academic year starts in `start`."""
         cohort = start + 3 - self.year_group
         month, day = self.birthday
         first, last = build_register(cohort).open_days[0], build_register(cohort + 3).days[-1]
         return Child(
+            seed=seed,
             upn=self.upn,
             person=self.person,
             born=date(cohort - (8 if month >= SEPTEMBER else 7), month, day),

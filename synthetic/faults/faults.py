@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from queries import contract
-from synthetic.calendar import SEPTEMBER, compute_academic_year
+from synthetic.calendar import build_register, compute_academic_year
 from synthetic.faults.page import EditableExport, Fault
 from synthetic.population.people import generate_upn
 from synthetic.population.story import open_stream
-from synthetic.school.school import School
 
 #: By the sign of faults.toml, how a date is written; and the days from a Monday to another day.
 _DATE_FORMS = {"day": "%Y-%m-%d", "dmy": "%d/%m/%Y", "mdy": "%m/13/%Y"}
@@ -44,13 +43,11 @@ _OF_EVERY_FILE: list[tuple[str, str, dict[str, str]]] = [
 class _Children:
     """Children who stand on the roll without a mark, to carry faults."""
 
-    def __init__(self, rng: random.Random, school: School, roll: EditableExport) -> None:
+    def __init__(self, rng: random.Random, roll: EditableExport, entry: date) -> None:
         self.rng = rng
         self.roll = roll
-        self.taken = {child.upn for child in school.children}
-        days = school.frames[contract.CALENDAR.name].filter(kind="school day")["date"]
-        autumn = date(compute_academic_year(school.until), SEPTEMBER, 1)
-        self.entry: date = min(day for day in days if day >= autumn)
+        self.taken = {line.partition(",")[0] for line in roll.lines}
+        self.entry = entry
         self.count = 0
 
     def generate_upn(self) -> str:
@@ -105,7 +102,7 @@ class _Children:
 
 
 def inject_faults(
-    school: School, files: dict[str, str], seed: int
+    files: Mapping[str, str], until: date, seed: int
 ) -> tuple[dict[str, bytes], list[Fault]]:
     """The files with faults injected, and the list of them in order of file and row.
 
@@ -118,7 +115,8 @@ def inject_faults(
         export.name: EditableExport(export, files.get(export.name, ""))
         for export in contract.EXPORTS
     }
-    children = _Children(rng, school, pages[contract.ROLL.name])
+    first_day = build_register(compute_academic_year(until)).open_days[0]
+    children = _Children(rng, pages[contract.ROLL.name], first_day)
     _inject_school_fault(pages[contract.SCHOOL.name])
     text = Path(__file__).with_name("faults.toml").read_text(encoding="utf-8")
     for table in tomllib.loads(text)["file"]:

@@ -55,9 +55,9 @@ _FOR_ADOPTION, _YOUNG = (("C1", 150, 330), ("E1", 0, 0)), 7
 #: in the new home for more days than these.
 _TOO_OLD, _WAITS_AT_MOST = 9, 450
 _ROUTES: dict[_Route, float] = {
-    (("C1", 150, 330), ("C2", 0, 0)): 0.49,
+    (("C1", 150, 330), ("C2", 0, 0)): 0.475,
     (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.365,
-    (("V2", 0, 0),): 0.09,
+    (("V2", 0, 0),): 0.105,
     _FOR_ADOPTION: 0.097,
 }
 _IN_CARE: _Route = (("C1", 150, 330), ("C2", 0, 0))

@@ -2,35 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from synthetic.calendar import (
-    build_register,
-    compute_academic_year,
-    draw_of_school,
-    keep_by_school,
-    list_school_days,
-)
+from synthetic.calendar import build_register, compute_academic_year, list_school_days
 from synthetic.population.people import Person
 from synthetic.population.personas import LOOKED_AFTER, NO_STATUS, Persona
-from synthetic.population.story import Story
+from synthetic.population.story import Story, open_stream
 
 #: How many of 29 classes have no visit in a year, one and so on; the halves of a day of each.
 _VISITS, _HALVES = (2, 6, 8, 7, 4, 2), ((0, 1), (0, 1), (0,), (1,))
-#: Shares of schools of which these years stay away, all classes together, for so many days; and of
-#: children who stay behind.
+#: Shares of schools that take these years away, and for how many days; of children who stay behind.
 _RESIDENTIAL, _LONG, _STAYS_BEHIND = {5: 0.25, 6: 0.75}, (2, 3, 3, 3, 5), 0.1
-#: So many days inside the year, and not in the month of the tests, or in the last months of the
-#: last year; so many days apart, and not after so many without school.
+#: A trip lies so far inside the year, out of the months of tests, so far from the next, and not
+#: after a break; how often it begins on each day of the week.
 _INSIDE, _LAST_GROUP, _TESTS, _LAST_MONTHS = 12, 6, (5,), (5, 6, 7)
-_APART, _BREAK = timedelta(days=10), 4
-#: How much each day of the week is used to begin one.
-_TRIPS_BEGIN = (2, 3, 4, 4, 4)
-#: Children go on to so many schools, which they visit between these days of the last year, for so
-#: many days; the share of them who do, and its code.
-_NEXT_SCHOOLS, _FROM, _UNTIL, _MOVE_UP = 4, (6, 16), (7, 14), (1, 1, 2, 2, 3)
-_MOVES_UP, _VISIT, _AT_NEXT_SCHOOL = 0.92, "V", "B"
+_APART, _BREAK, _TRIPS_BEGIN = timedelta(days=10), 4, (2, 3, 4, 4, 4)
+#: Most children of the last year visit one of so many next schools, between these days.
+_MOVES_UP, _NEXT_SCHOOLS, _FROM, _UNTIL, _MOVE_UP = 0.92, 4, (6, 16), (7, 14), (1, 1, 2, 2, 3)
+_VISIT, _AT_NEXT_SCHOOL = "V", "B"
 
 
 @dataclass(frozen=True)
@@ -72,9 +62,10 @@ class Child:
     """One child and one stay at the school.
 
     `leaving` is the day on which the child will in truth leave, known to the school or
-    not.  `cohort` is the year in which the child's year 3 starts.
+    not.  `cohort` is the year in which the child's year 3 starts, `seed` that of the school.
     """
 
+    seed: int
     upn: str
     person: Person
     born: date
@@ -85,6 +76,7 @@ class Child:
     story: Story
     persona: Persona
     episodes: tuple[Episode, ...] = ()
+    former_upn: str | None = None
 
     @cached_property
     def moves(self) -> tuple[date, ...]:
@@ -159,7 +151,7 @@ class Child:
 
     def list_visits(self, start: int) -> dict[tuple[date, int], str]:
         """The days and halves of an academic year for which the child is out, and their codes."""
-        return _list_visits((start, 3 + start - self.cohort, self.letter, self.upn))
+        return _list_visits(self.seed, start, 3 + start - self.cohort, self.letter, self.upn)
 
     def list_trip_days(self, start: int) -> set[date]:
         """The days of an academic year on which the child is out with its class or by itself."""
@@ -173,39 +165,43 @@ class Child:
         )
 
 
-@keep_by_school
-def _list_visits(of: tuple[int, int, str, str]) -> dict[tuple[date, int], str]:
-    """Those of the child's class but for days away without it, and the days at the next school."""
-    start, group, letter, upn = of
-    own = draw_of_school("visits", upn, start)
+@lru_cache(maxsize=2**14)
+def _list_visits(
+    seed: int, start: int, group: int, letter: str, upn: str
+) -> dict[tuple[date, int], str]:
+    """List those of the child's class but for days away without it, and days at the next school."""
+    rng = open_stream(seed, "visits", upn, start)
     visits = {
         (day, half): _VISIT
-        for trip, halves in _choose_trips((start, group, letter))
-        if len(trip) == 1 or own.random() >= _STAYS_BEHIND
+        for trip, halves in _choose_trips(seed, start, group, letter)
+        if len(trip) == 1 or rng.random() >= _STAYS_BEHIND
         for day in trip
         for half in halves
     }
-    if group == _LAST_GROUP and own.random() < _MOVES_UP:
+    if group == _LAST_GROUP and rng.random() < _MOVES_UP:
         days = list_school_days(date(start + 1, *_FROM), date(start + 1, *_UNTIL))
-        there = draw_of_school("next school", start, own.randrange(_NEXT_SCHOOLS))
+        there = open_stream(seed, "next school", start, rng.randrange(_NEXT_SCHOOLS))
         long = there.choice(_MOVE_UP)
         at = there.randrange(len(days) - long)
         visits |= {(day, half): _AT_NEXT_SCHOOL for day in days[at : at + long] for half in (0, 1)}
     return visits
 
 
-@keep_by_school
-def _choose_trips(of: tuple[int, int, str]) -> list[tuple[list[date], tuple[int, ...]]]:
-    """The days and halves of each visit of a class in a year, and of its days away."""
-    start, group, _ = of
-    register, own = build_register(start), draw_of_school("trips", *of)
+@lru_cache(maxsize=2**12)
+def _choose_trips(
+    seed: int, start: int, group: int, letter: str
+) -> list[tuple[list[date], tuple[int, ...]]]:
+    """Choose the days and halves of each visit of a class in a year, and of its days away."""
+    of_class = open_stream(seed, "trips", start, group, letter)
+    of_year = open_stream(seed, "away", group, start)
+    register = build_register(start)
     days = register.open_days[_INSIDE:-_INSIDE]
-    stays = draw_of_school("away", group).random() < _RESIDENTIAL.get(group, 0)
-    together = draw_of_school("away", group, start)
-    (visits,) = own.choices(range(len(_VISITS)), _VISITS)
+    goes_away = open_stream(seed, "away", group).random() < _RESIDENTIAL.get(group, 0)
+    (visits,) = of_class.choices(range(len(_VISITS)), _VISITS)
     chosen: list[tuple[list[date], tuple[int, ...]]] = []
-    for rng in [together] * stays + [own] * visits:
-        long, halves = (1, rng.choice(_HALVES)) if rng is own else (rng.choice(_LONG), (0, 1))
+    for rng in [of_year] * goes_away + [of_class] * visits:
+        is_away = rng is of_year
+        long, halves = (rng.choice(_LONG), (0, 1)) if is_away else (1, rng.choice(_HALVES))
         trips = [
             trip
             for before, *trip in (days[at - 1 : at + long] for at in range(1, len(days) - long + 1))

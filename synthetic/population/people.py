@@ -10,8 +10,6 @@ from pathlib import Path
 
 from faker import Faker
 
-from synthetic.population.story import open_stream
-
 #: English authorities begin at 201, so 001 belongs to nobody.
 AUTHORITY = "001"
 
@@ -84,9 +82,9 @@ def generate_upn(
             return upn
 
 
-def get_faker(seed: int) -> Faker:
-    """Faker's names and addresses of Great Britain; it makes up much else, which takes longer."""
-    faker = Faker("en_GB", providers=["faker.providers.person", "faker.providers.address"])
+def get_faker(seed: int | str) -> Faker:
+    """Return a source of British names."""
+    faker = Faker("en_GB", providers=["faker.providers.person"])
     faker.seed_instance(seed)
     return faker
 
@@ -97,30 +95,23 @@ def generate_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> 
     surname = faker.last_name()
     while surname in avoid:
         surname = faker.last_name()
-    forename = _forename(faker, sex)
+    forename = faker.random.choice(_FORENAMES[sex])
     return Person(
         surname=surname,
         forename=forename,
-        preferred=_forename(faker, sex) if rng.random() < _HAS_OTHER_NAME else None,
+        preferred=faker.random.choice(_FORENAMES[sex]) if rng.random() < _HAS_OTHER_NAME else None,
         sex=sex,
-        address=generate_address(faker),
+        address=generate_address(faker.random),
         postcode=generate_postcode(rng),
     )
 
 
-def generate_address(faker: Faker) -> str:
-    """A house in a street of ours: Faker's bear first names, and endings of America."""
-    drawn = faker.street_address()
-    number = int("".join(filter(str.isdigit, drawn))) % _HIGHEST_NUMBER + 1
-    street = open_stream(drawn)
-    return f"{number} {street.choice(_NAMES)} {street.choice(_STREETS)}"
+def generate_address(rng: random.Random) -> str:
+    """Return a house in a street with an English name."""
+    return f"{rng.randint(1, _HIGHEST_NUMBER)} {rng.choice(_NAMES)} {rng.choice(_STREETS)}"
 
 
 def generate_postcode(rng: random.Random) -> str:
     """A postcode of the area ZZ99, which holds no house."""
     letters = "ABDEFGHJLNPQRSTUWXYZ"
     return f"ZZ99 {rng.randrange(10)}{rng.choice(letters)}{rng.choice(letters)}"
-
-
-def _forename(faker: Faker, sex: str) -> str:
-    return str(faker.random_element(_FORENAMES[sex]))

@@ -8,6 +8,7 @@ year.
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count, islice, product
 from string import ascii_uppercase
@@ -24,6 +25,7 @@ _LARGEST_CLASS = 35
 _LEAVES_IN_A_YEAR = 0.045
 _CAME_LATE_BEFORE = 0.08
 _TEMPORARY_NUMBER = 0.05
+_HAD_ANOTHER_UPN = 0.1
 
 
 def make_roll(
@@ -51,6 +53,7 @@ def make_roll(
                 upn = generate_upn(rng, cohort - 3, taken, children=seats, temporary=is_temporary)
                 person = generate_person(faker, rng, avoid)
                 child = Child(
+                    seed=seed,
                     upn=upn,
                     person=person,
                     born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
@@ -62,6 +65,12 @@ def make_roll(
                     persona=ORDINARY,
                 )
                 children.append(child)
+    for n, child in enumerate(children):
+        if rng.random() < _HAD_ANOTHER_UPN:
+            former = generate_upn(
+                rng, child.cohort - 3, taken, children=on_roll // number, temporary=True
+            )
+            children[n] = replace(child, former_upn=former)
     return children
 
 

@@ -5,6 +5,7 @@ gets an absence score, which runs on from day to day, and the sessions with the 
 the quota are missed.  So absences come in spells, and rates come out as they were drawn.
 """
 
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -48,6 +49,9 @@ _KNOWN_AT_ONCE, _KNOWN_IN_A_WEEK = 0.62, 0.97
 #: Share of the children a persona allows it who go to a second school on Fridays.
 _DUAL = 0.3
 
+#: The year groups of which a class A is once forgotten in the afternoon.
+_FORGETFUL = (3, 4, 5, 6)
+
 #: Share of the children who play in a tournament.
 _PLAYS = 0.07
 
@@ -76,16 +80,17 @@ def get_code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
 class Pupils:
     """The children of one academic year, in arrays of equal length.
 
-    `rate`: absence rate, 0 to 1; `lean`: for each day how far its absence score lies above the
-    others.  `persona`: place in PERSONAS.  `first` and `last`:
-    first and last day on roll, as places in the register's days.  `form`: any number
-    for the class.  `family`: whether the child lives with its own.  `unsettled_from`: the day of
-    an upheaval, or NEVER_UNSETTLED.  `part_time`: first and last place of a part-time timetable,
-    the last before the first where there is none.  `suspended`: for each day and half the code of
-    a suspension, BLANK where there is none.  `leave`: for each day and half the code of an absence
-    of which the records tell.
-    `seen`: for each day whether something is told that happened at the school, or that
-    the child said there.  `visits`: for each day and half the code of one, or BLANK.
+    `rate`: absence rate, 0 to 1.
+    `lean`: for each day how far its absence score lies above the others.
+    `persona`: place in PERSONAS.
+    `first` and `last`: first and last day on roll, as places in the register's days.
+    `class_a`: the year group of who is in its class A, else 0.
+    `family`: whether the child lives with its own.
+    `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
+    `part_time`: first and last place of a part-time timetable; none where the last comes first.
+    `suspended`, `leave` and `visits`: for each day and half the code of a suspension, of an
+    absence that the records tell of, and of a visit, or BLANK.
+    `seen`: for each day whether records tell of something at the school.
     """
 
     rate: Floats
@@ -93,7 +98,7 @@ class Pupils:
     persona: Integers
     first: Integers
     last: Integers
-    form: Integers
+    class_a: Integers
     family: Booleans
     unsettled_from: Integers
     part_time: Integers
@@ -125,18 +130,25 @@ class MarkGrid:
     reason_after: NDArray[np.int16]
 
 
-def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> MarkGrid:
-    """The marks of every child on every day of the register.
+def generate_marks(
+    rng: np.random.Generator, pupils: Pupils, register: Register, of_school: random.Random
+) -> MarkGrid:
+    """Generate the marks of every child on every day of the register.
 
     A few are left blank, and one afternoon of one class.
+
+    Args:
+        rng: Of these children's marks.
+        pupils: The children.
+        register: The days.
+        of_school: Of what all children of the school share, however many are drawn at a time.
     """
     fixed = _generate_fixed_marks(rng, pupils, register)
     enrolled = _compute_enrolled(pupils, len(register.days))
     possible = enrolled[:, :, None] & (fixed == BLANK)
     quota = _generate_quota(rng, pupils.rate, possible)
-    # Drawn apart: how many spells and holidays there are must not move what is drawn after them.
-    of_reasons, of_holidays, of_halves = rng.spawn(3)
-    agreed = _generate_agreed_absences(rng, of_holidays, pupils, register, possible, quota)
+    feasts = np.array(sorted(of_school.sample(range(10, len(register.days) - 10), 2)))
+    agreed = _generate_agreed_absences(rng, pupils, register, possible, quota, feasts)
     ordered = pupils.suspended == get_code_number(SUSPENDED)
     agreed[ordered] = get_code_number(SUSPENDED)
     quota = np.maximum(quota, ((agreed != BLANK) & possible).sum(axis=(1, 2)))
@@ -145,15 +157,20 @@ def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register)
     absent = _select_absences(score, possible, quota)
     # Nobody joins a trip at noon.
     absent[pupils.trip & (absent.sum(axis=2) == 1)] = False
-    why, reason_after = _generate_reasons(of_reasons, pupils, register, absent)
+    why, reason_after = _generate_reasons(rng, pupils, register, absent)
+    # An appointment that records tell of is no part of a longer one.
+    medical = get_code_number("M")
+    known = np.pad((agreed == medical).reshape(len(agreed), 2 * agreed.shape[1]), ((0, 0), (1, 1)))
+    beside = (known[:, :-2] | known[:, 2:]).reshape(agreed.shape)
+    why[beside & (why == medical)] = get_code_number("I")
     is_free = (pupils.seen | pupils.trip)[:, :, None] < possible
     is_open = ~pupils.trip[:, :, None] & (agreed == BLANK)
-    _shift_halves(of_halves, absent, why, reason_after, is_free, is_open)
+    _shift_halves(rng, absent, why, reason_after, is_free, is_open)
     codes = np.where(absent, np.where(agreed != BLANK, agreed, why), fixed)
     there = possible & ~absent
-    codes = np.where(there, _generate_present_marks(rng, pupils, register), codes)
+    codes = np.where(there, _generate_present_marks(rng, pupils, register, of_school), codes)
     codes = np.where(enrolled[:, :, None], codes, BLANK).astype(np.uint8)
-    _leave_gaps(rng, pupils, register, codes)
+    _leave_gaps(rng, pupils, register, codes, of_school)
     reason_after = np.where(absent & (agreed == BLANK), reason_after, 0)
     return MarkGrid(codes=codes, reason_after=reason_after.astype(np.int16))
 
@@ -227,7 +244,7 @@ def _generate_absence_scores(
 
 def _select_absences(score: Floats, possible: Booleans, quota: Integers) -> Booleans:
     """The `quota` possible sessions of each child with the highest scores."""
-    flat = np.where(possible, score, -np.inf).reshape(len(score), -1)
+    flat = np.where(possible, score, -np.inf).reshape(len(score), 2 * score.shape[1])
     highest = np.sort(np.c_[flat, np.full(len(flat), np.inf)], axis=1)
     lowest_missed = np.take_along_axis(highest, flat.shape[1] - quota[:, None], axis=1)
     return np.asarray(flat >= lowest_missed).reshape(score.shape)
@@ -235,11 +252,11 @@ def _select_absences(score: Floats, possible: Booleans, quota: Integers) -> Bool
 
 def _generate_agreed_absences(
     rng: np.random.Generator,
-    apart: np.random.Generator,
     pupils: Pupils,
     register: Register,
     possible: Booleans,
     quota: Integers,
+    feasts: Integers,
 ) -> Codes:
     """Absences that are known before: of records, of part-time timetables, observance, holidays.
 
@@ -249,17 +266,16 @@ def _generate_agreed_absences(
     quota = np.maximum(quota - (agreed != BLANK).sum(axis=(1, 2)), 0)
     days = len(register.days)
     breaks = [n for n in range(1, days) if register.days[n] - register.days[n - 1] > _WEEKEND]
-    goes = pupils.family & (apart.random(len(quota)) < pupils.get_trait("holiday"))
+    goes = pupils.family & (rng.random(len(quota)) < pupils.get_trait("holiday"))
     for n in np.flatnonzero(goes):
-        long, at = int(apart.choice(_HOLIDAY)), int(apart.choice(breaks))
-        first = at - long * int(apart.integers(2))
+        long, at = int(rng.choice(_HOLIDAY)), int(rng.choice(breaks))
+        first = at - long * int(rng.integers(2))
         free = np.zeros_like(possible[n])
         free[first : first + long] = possible[n, first : first + long]
         busy = pupils.seen[n, :, None] | (pupils.suspended[n] != BLANK) | (agreed[n] != BLANK)
         if free.sum() <= quota[n] - _ONE_DAY and not busy[first : first + long].any():
             agreed[n][free & (agreed[n] == BLANK)] = get_code_number("G")
             quota[n] -= free.sum()
-    feasts = np.sort(rng.choice(np.arange(10, days - 10), 2, replace=False))
     religious = pupils.get_trait("religious")
     for n in np.flatnonzero(pupils.part_time[:, 1] >= pupils.part_time[:, 0]):
         first, last = pupils.part_time[n]
@@ -283,7 +299,7 @@ def _generate_reasons(
     A spell has one code, or another from its middle on.  Most are known at once, most others
     within five days, a few much later.
     """
-    flat = absent.reshape(len(absent), -1)
+    flat = absent.reshape(len(absent), 2 * absent.shape[1])
     begins = flat & ~np.pad(flat, ((0, 0), (1, 0)))[:, :-1]
     spell = np.cumsum(begins.reshape(-1)).reshape(flat.shape)
     spells = int(spell.max(initial=0)) + 1
@@ -326,9 +342,8 @@ def _shift_halves(
     `is_free`: where the child may be away; `is_open`: where it need not be.
     """
     ill, unknown, late = map(get_code_number, "IOU")
-    flat, free, may = (
-        each.reshape(len(absent), -1) for each in (absent, is_free & ~absent, is_open)
-    )
+    shape = len(absent), 2 * absent.shape[1]
+    flat, free, may = (sessions.reshape(shape) for sessions in (absent, is_free & ~absent, is_open))
     why, wait = codes.reshape(flat.shape), reason_after.reshape(flat.shape)
     row, first = np.nonzero(flat & ~np.pad(flat, ((0, 0), (1, 0)))[:, :-1])
     last = np.nonzero(flat & ~np.pad(flat, ((0, 0), (0, 1)))[:, 1:])[1]
@@ -348,7 +363,9 @@ def _shift_halves(
     codes[:, :, PM][codes[:, :, PM] == late] = unknown
 
 
-def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
+def _generate_present_marks(
+    rng: np.random.Generator, pupils: Pupils, register: Register, of_school: random.Random
+) -> Codes:
     """What a child who came is marked: present, late, or educated elsewhere."""
     children, days = len(pupils.rate), len(register.days)
     codes = np.empty((children, days, 2), dtype=np.uint8)
@@ -360,21 +377,26 @@ def _generate_present_marks(rng: np.random.Generator, pupils: Pupils, register: 
     codes[draw > 1 - elsewhere] = get_code_number("B")
     tutored = pupils.get_trait("tutored")[:, None]
     codes[:, :, PM][draw[:, :, PM] > 1 - tutored] = get_code_number("K", register.start)
-    tournaments = rng.choice(days, 3, replace=False)
+    tournaments = of_school.sample(range(days), 3)
     plays = rng.random((children, 3)) < _PLAYS
     codes[:, tournaments, PM] = np.where(plays, get_code_number("P"), codes[:, tournaments, PM])
     return np.where(pupils.visits != BLANK, pupils.visits, codes)
 
 
-def _leave_gaps(rng: np.random.Generator, pupils: Pupils, register: Register, codes: Codes) -> None:
+def _leave_gaps(
+    rng: np.random.Generator,
+    pupils: Pupils,
+    register: Register,
+    codes: Codes,
+    of_school: random.Random,
+) -> None:
     """Blank a few marks in place, and one afternoon of one class."""
     closed = np.array([day in register.whole_day for day in register.days])
     known = closed | pupils.seen | pupils.trip
     missed = (rng.random(codes.shape) < 1 / 8000) & ~known[:, :, None]
     codes[missed] = BLANK
-    day = int(rng.choice(np.flatnonzero(~closed)))
-    form = pupils.form[int(rng.integers(len(pupils.form)))] if len(pupils.form) else 0
-    codes[pupils.form == form, day, PM] = BLANK
+    day = register.places[of_school.choice(register.open_days)]
+    codes[pupils.class_a == of_school.choice(_FORGETFUL), day, PM] = BLANK
 
 
 def _weekdays(register: Register) -> Integers:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from itertools import chain, groupby
 from math import sqrt
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -56,9 +55,6 @@ _NORMAL = NormalDist()
 #: Days one after another on which a child was away without a reason, by pupil number.
 Spells = dict[str, list[tuple[date, ...]]]
 
-#: What records tell of one year, by child: the last five of the arrays of `marks.Pupils`.
-Told = dict[str, NDArray[Any]]
-
 
 @dataclass(frozen=True)
 class ExportWindow:
@@ -101,61 +97,44 @@ def compute_export_window(years: int, until: date) -> ExportWindow:
 
 def generate_attendance(
     seed: int,
+    number: int,
     children: Sequence[Child],
-    cast: Sequence[CastMember],
-    told: Mapping[int, Told],
+    cast: Mapping[str, CastMember],
+    records: Mapping[str, Records],
     window: ExportWindow,
 ) -> tuple[pl.DataFrame, Spells]:
-    """One row a child, day and half: upn, date, session, code (null where blank).
+    """Generate one row a child, day and half: upn, date, session, code (null where blank).
 
-    And the spells away without a reason of children in scope beyond the cast.  `cast` are the
-    first of the `children`; `told` is by academic year.  Marks do not depend on `window.until`,
-    but for reasons that were not known yet.
+    Marks do not depend on `window.until`, but for reasons that were not known yet.
+
+    Args:
+        seed: The school's.
+        number: The place of the part in the school.
+        children: Those of the part.
+        cast: The stories among them, by pupil number.
+        records: The records by pupil number, which the marks fit.
+        window: What the file knows.
+
+    Returns:
+        The rows, and the absences without a reason of those in scope beyond the cast.
     """
+    seen = {upn: set(_list_days_seen(of_child)) for upn, of_child in records.items()}
     spells: Spells = defaultdict(list)
-    years = [_generate_year(seed, children, cast, told[y], window, y, spells) for y in told]
-    return pl.concat(years), spells
-
-
-def _generate_year(
-    seed: int,
-    children: Sequence[Child],
-    cast: Sequence[CastMember],
-    told: Told,
-    window: ExportWindow,
-    start: int,
-    spells: Spells,
-) -> pl.DataFrame:
-    year = build_register(start)
-    rng = np.random.default_rng([seed, start])
-    here = [n for n, child in enumerate(children) if _is_here(child, year)]
-    ours = [children[n] for n in here]
-    pupils = _build_pupils(rng, ours, told, year, is_last=start == window.last)
-    grid = marks.generate_marks(rng, pupils, year)
-    if start == window.last:
-        for row, n in enumerate(here):
-            if n < len(cast):
-                _apply_planned_marks(grid, row, pupils, cast[n], year)
-    for row, n in enumerate(here):
-        if n >= len(cast) and children[n].episodes:
-            spells[children[n].upn] += _list_spells(grid.codes[row], year)
-    days = np.array(year.days, dtype="datetime64[D]")
-    until = np.datetime64(window.until)
-    today = int((days <= until).sum()) - 1
-    since = today - np.arange(len(days)) + (0 if start == window.last else _A_YEAR)
-    codes = marks.mask_pending_reasons(grid, since)
-    codes[:, days > until, :] = np.where(
-        grid.codes[:, days > until, :] == marks.get_code_number("#"),
-        marks.get_code_number("#"),
-        marks.BLANK,
-    )
-    # A leaving date that lies ahead is not known yet, so the child is still expected.
-    entry = np.array([child.entry for child in ours], dtype="datetime64[D]")
-    leaving = np.array([child.leaving for child in ours], dtype="datetime64[D]")
-    leaving = np.where(leaving > until, np.datetime64("9999-12-31"), leaving)
-    listed = (entry[:, None] <= days) & (days <= leaving[:, None])
-    listed &= days[None, :] <= np.datetime64(window.last_day)
-    return _build_rows([child.upn for child in ours], days, listed, codes)
+    frames = []
+    for start in window.years:
+        year = build_register(start)
+        ours = [child for child in children if _is_here(child, year)]
+        rng = np.random.default_rng([seed, start, number])
+        is_last = start == window.last
+        pupils = _build_pupils(rng, ours, records, seen, year, is_last=is_last)
+        grid = marks.generate_marks(rng, pupils, year, open_stream(seed, "register", start))
+        for row, child in enumerate(ours):
+            if child.upn not in cast and child.episodes:
+                spells[child.upn] += _list_spells(grid.codes[row], year)
+            elif child.upn in cast and is_last:
+                _apply_planned_marks(grid, row, pupils, cast[child.upn], year)
+        frames.append(_build_rows(ours, grid, year, window))
+    return pl.concat(frames), spells
 
 
 def _list_spells(codes: NDArray[np.uint8], year: Register) -> Iterator[tuple[date, ...]]:
@@ -170,35 +149,6 @@ def _list_spells(codes: NDArray[np.uint8], year: Register) -> Iterator[tuple[dat
 
 def _is_here(child: Child, year: Register) -> bool:
     return child.entry <= year.days[-1] and child.leaving >= year.days[0]
-
-
-def build_told(
-    everybody: Sequence[Child], records: Mapping[str, Records], window: ExportWindow
-) -> dict[int, Told]:
-    """What the records, by pupil number, tell of the marks of those on roll in each year."""
-    days_seen = {upn: set(_list_days_seen(told)) for upn, told in records.items()}
-    result: dict[int, Told] = {}
-    for start in window.years:
-        year = build_register(start)
-        children = [child for child in everybody if _is_here(child, year)]
-        seen = np.zeros((len(children), len(year.days)), dtype=bool)
-        for row, child in zip(seen, children, strict=True):
-            days = days_seen.get(child.upn, ())
-            row[[year.places[day] for day in days if day in year.places]] = True
-        visits = np.zeros((*seen.shape, 2), dtype=np.uint8)
-        for row, child in zip(visits, children, strict=True):
-            for (day, half), code in child.list_visits(start).items():
-                row[year.places[day], half] = marks.get_code_number(code)
-        visits[seen] = marks.BLANK
-        part_time = [_find_part_time(records.get(child.upn, {}), year) for child in children]
-        result[start] = {
-            "part_time": np.array(part_time, dtype=np.int64).reshape(-1, 2),
-            "suspended": _build_suspended(children, records, year),
-            "leave": _build_leave(children, records, year, seen | visits.any(axis=2)),
-            "seen": seen,
-            "visits": visits,
-        }
-    return result
 
 
 def _list_days_seen(records: Records) -> Iterator[date]:
@@ -216,38 +166,62 @@ def _list_days_seen(records: Records) -> Iterator[date]:
 def _build_pupils(
     rng: np.random.Generator,
     children: Sequence[Child],
-    told: Told,
+    records: Mapping[str, Records],
+    days_seen: Mapping[str, set[date]],
     year: Register,
     *,
     is_last: bool,
 ) -> marks.Pupils:
-    """The children of one year in arrays, with the absence rate that each will have."""
+    """Build the children of one year in arrays, with the absence rate that each will have."""
     days = np.array(year.days, dtype="datetime64[D]")
     entry = np.array([child.entry for child in children], dtype="datetime64[D]")
     leaving = np.array([child.leaving for child in children], dtype="datetime64[D]")
+    first = np.searchsorted(days, entry, side="left")
+    last = np.searchsorted(days, leaving, side="right") - 1
     drift = 0 if is_last else _DRIFT
     # The place of a child drifts, and those of all the children stay as they are.
     ranks = [
-        _NORMAL.cdf(sqrt(1 - drift**2) * child.story.absence + drift * _compute_lean(luck))
-        for child, luck in zip(children, rng.random(len(children)).tolist(), strict=True)
+        _NORMAL.cdf(sqrt(1 - drift**2) * child.story.absence + drift * luck)
+        for child, luck in zip(children, rng.standard_normal(len(children)), strict=True)
     ]
-    first = np.searchsorted(days, entry, side="left")
-    last = np.searchsorted(days, leaving, side="right") - 1
     rate, lean = _compute_rates(children, np.array(ranks), year, first, last)
+    seen = np.zeros((len(children), len(days)), dtype=bool)
+    visits = np.zeros((*seen.shape, 2), dtype=np.uint8)
+    for row, child in enumerate(children):
+        seen_on = days_seen.get(child.upn, set()) & year.places.keys()
+        seen[row, [year.places[day] for day in seen_on]] = True
+        for (day, half), code in child.list_visits(year.start).items():
+            visits[row, year.places[day], half] = marks.get_code_number(code)
+    visits[seen] = marks.BLANK
     census = date(year.start + 1, 3, 31)
-    at_census = [(child, min(max(child.entry, census), child.leaving)) for child in children]
     return marks.Pupils(
-        **told,
         rate=rate,
         lean=lean,
         persona=np.array([_PLACES[child.persona.name] for child in children], dtype=np.int64),
         first=first,
         last=last,
-        family=np.array([child.is_with_family(day) for child, day in at_census], dtype=bool),
-        form=np.array([_form(child, year.start) for child in children], dtype=np.int64),
+        class_a=np.array(
+            [(child.letter == "A") * (3 + year.start - child.cohort) for child in children],
+            dtype=np.int64,
+        ),
+        family=np.array(
+            [
+                child.is_with_family(min(max(child.entry, census), child.leaving))
+                for child in children
+            ],
+            dtype=bool,
+        ),
         unsettled_from=np.array(
             [_compute_unsettled_from(child, year) for child in children], dtype=np.int64
         ),
+        part_time=np.array(
+            [_find_part_time(records.get(child.upn, {}), year) for child in children],
+            dtype=np.int64,
+        ).reshape(-1, 2),
+        suspended=_build_suspended(children, records, year),
+        leave=_build_leave(children, records, year, seen | visits.any(axis=2)),
+        seen=seen,
+        visits=visits,
     )
 
 
@@ -343,11 +317,6 @@ def _find_part_time(records: Records, year: Register) -> tuple[int, int]:
     return 0, -1
 
 
-def _form(child: Child, start: int) -> int:
-    """A number for the class: 365 for 3A, 46566 for 4AB."""
-    return int(f"{3 + start - child.cohort}" + "".join(str(ord(c)) for c in child.letter))
-
-
 def _compute_unsettled_from(child: Child, year: Register) -> int:
     """The place of the day from which an upheaval or an arrival unsettles the child."""
     turns = [*child.upheavals, *([child.entry] * is_mid_year(child.entry, year.start))]
@@ -375,21 +344,28 @@ def _apply_planned_marks(
 
 
 def _build_rows(
-    upns: list[str],
-    days: NDArray[np.datetime64],
-    listed: NDArray[np.bool_],
-    codes: NDArray[np.uint8],
+    children: Sequence[Child], grid: marks.MarkGrid, year: Register, window: ExportWindow
 ) -> pl.DataFrame:
-    """The listed marks as rows: a child after another, days and halves in order."""
-    child, day = np.nonzero(listed)
+    """Build the rows that a file of the window shows: a child after another, days in order."""
+    days = np.array(year.days, dtype="datetime64[D]")
+    until = np.datetime64(window.until)
+    since = int((days <= until).sum()) - 1 - np.arange(len(days))
+    codes = marks.mask_pending_reasons(grid, since + _A_YEAR * (year.start < window.last))
+    ahead, closed = days > until, marks.get_code_number(PLANNED_CLOSURE)
+    codes[:, ahead] = np.where(grid.codes[:, ahead] == closed, closed, marks.BLANK)
+    # A leaving date that lies ahead is not known yet, so the child is still expected.
+    entry = np.array([child.entry for child in children], dtype="datetime64[D]")
+    leaving = np.array([child.leaving for child in children], dtype="datetime64[D]")
+    is_listed = (entry[:, None] <= days) & (days <= np.datetime64(window.last_day))
+    is_listed &= (days <= leaving[:, None]) | (leaving[:, None] > until)
+    child, day = np.nonzero(is_listed)
     names = pl.Series([code or None for code in marks.CODES], dtype=_CODE)
+    upns = pl.Series([child.upn for child in children], dtype=pl.String)
     return pl.DataFrame(
         {
-            "upn": pl.Series(upns, dtype=pl.String).gather(np.repeat(child, 2)),
+            "upn": upns.gather(np.repeat(child, 2)),
             "date": pl.Series(np.repeat(days[day], 2)).cast(pl.Date),
-            "session": pl.Series(_HALVES, dtype=_HALF).gather(
-                np.tile(np.array([0, 1]), len(child))
-            ),
-            "code": names.gather(codes[child, day, :].reshape(-1)),
+            "session": pl.Series(_HALVES, dtype=_HALF).gather(np.tile([0, 1], len(child))),
+            "code": names.gather(codes[child, day].reshape(-1)),
         }
     )

@@ -21,7 +21,7 @@ _IN_TIME, _HAS_REPORT, _IS_BOOKED = 0.9, 0.72, 0.85
 _FIRST_REVIEW = ((12, 20), (21, 28))
 #: Days a month before the time is up, at most and mostly; days late; how often, and for when, a
 #: new home brings a review forward, and days between two at least.
-_SECOND, _LATER, _EARLY, _MOSTLY, _LATE = 3, 6, 15, 2, (1, 20)
+_SECOND, _LATER, _EARLY, _MOSTLY, _LATE = 3, 6, 13, 2, (1, 20)
 _FORWARD, _AFTER_A_MOVE, _LEAST = 0.6, (7, 27), timedelta(days=43)
 #: Days from a placement for adoption to its review, and before it in which none is held.
 _PLACED, _NOT_BEFORE, _IN_FOUR_WEEKS = (12, 26), timedelta(days=30), timedelta(weeks=4)

@@ -10,21 +10,16 @@ junior school only.
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from queries.contract import ASSESSMENTS, ATTAINMENT, EHCP, TESTS
-from synthetic.calendar import (
-    SEPTEMBER,
-    compute_academic_year,
-    draw_of_school,
-    keep_by_school,
-    list_school_days,
-    list_terms,
-)
+from synthetic.calendar import SEPTEMBER, compute_academic_year, list_school_days, list_terms
 from synthetic.population.child import Child
 from synthetic.population.personas import compute_rates
+from synthetic.population.story import open_stream
 from synthetic.subjects.records import Record, Subject, derive_record
 
 _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
@@ -87,7 +82,7 @@ def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date,
 
 def _choose_day(child: Child, days: tuple[date, ...]) -> date:
     """The day on which the child's class is assessed, one of these but the last ones."""
-    of_class = draw_of_school("assessed", child.cohort, child.letter, days[0])
+    of_class = open_stream(child.seed, "assessed", child.cohort, child.letter, days[0])
     return child.find_day_in(of_class.choice(days[:-_LAST_DAYS]))
 
 
@@ -123,7 +118,7 @@ def _generate_assessments(
             learned = _BEHIND + _SPREAD * learning + lean + own[subject] - _UPSET * is_upset
             learned -= min(missed * here, _MOST_MISSED)
             step = max(_LOWEST, round(usual + learned + rng.gauss(0, 0.4)))
-            lead = _draw_lead((child.cohort, child.letter, subject, terms))
+            lead = _draw_lead(child.seed, child.cohort, child.letter, subject, terms)
             of_most = round(usual + lead)
             yield Assessment(day, subject, step, of_most)
 
@@ -151,11 +146,11 @@ def _say(learned: float, group: int) -> str:
     return str(grade) if grade else "U"
 
 
-@keep_by_school
-def _draw_lead(of: tuple[int, str, str, int]) -> float:
-    """By how many steps a class is ahead of what is usual after so many terms."""
-    *of_class, terms = of
-    always, in_term = (draw_of_school(*each) for each in (of_class, of))
+@lru_cache(maxsize=2**14)
+def _draw_lead(seed: int, cohort: int, letter: str, subject: str, terms: int) -> float:
+    """Draw by how many steps a class is ahead of what is usual after so many terms."""
+    always = open_stream(seed, cohort, letter, subject)
+    in_term = open_stream(seed, cohort, letter, subject, terms)
     lead, pace = always.gauss(0, _CLASS_LEAD), always.gauss(0, _CLASS_PACE)
     return lead + pace * terms + in_term.gauss(0, _CLASS_TERM)
 

@@ -59,7 +59,14 @@ _IN_PEP, _HAS_SUM, _HAS_THING = 0.85, 0.8, 0.35
 _DAY = timedelta(days=1)
 #: To how many pounds sums are rounded; what became of them, and how much of them was spent then.
 _ROUND = {1: 0.3, 5: 0.2, 10: 0.3, 50: 0.2}
-_SPENT = {(1.0, 1.0): 0.45, (0.6, 1.0): 0.28, (0.1, 0.6): 0.12, (0.0, 0.0): 0.07, None: 0.08}
+_SPENT = {
+    (1.02, 1.15): 0.06,
+    (1.0, 1.0): 0.39,
+    (0.6, 1.0): 0.28,
+    (0.1, 0.6): 0.12,
+    (0.0, 0.0): 0.07,
+    None: 0.08,
+}
 #: A plan speaks of the time to the next, a term or so on; help is paid for from the one before it,
 #: if it begins so soon after.  Nobody has a sum in the first days of care.
 _PEP_HOLDS, _SOON, _FIRST_DAYS = timedelta(days=150), timedelta(days=110), timedelta(days=7)

@@ -2,19 +2,18 @@
 
 import sys
 from collections import Counter
-from contextvars import copy_context
 from datetime import date
-from itertools import combinations, product
 from pathlib import Path
 from types import ModuleType
 
 import holidays
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from cli.main import app
 from queries.contract import (
     ALL_EXPORTS,
-    ASSESSMENTS,
     ATTENDANCE,
     CALENDAR,
     CARE_EPISODES,
@@ -24,18 +23,17 @@ from queries.contract import (
     get_category,
 )
 from synthetic.calendar import (
-    Register,
     build_calendar,
     build_planned_calendar,
     build_register,
-    enter_school,
     list_bank_holidays,
 )
 from synthetic.cast.cast import CAST
 from synthetic.exports import write_school
 from synthetic.population.people import compute_check_letter
 from synthetic.population.personas import PERSONA_CHANCES
-from synthetic.school import part
+from synthetic.school import school as made_up
+from synthetic.school.part import AT_A_TIME
 from synthetic.school.school import School, make_school
 
 UNTIL = date(2026, 11, 20)
@@ -112,54 +110,6 @@ def test_the_calendar_holds_the_whole_year_but_not_the_snow_to_come() -> None:
     changed = {day for day in before if before[day] != after[day]}
     assert changed == {date(2026, 1, 19)}
     assert after[date(2026, 1, 19)] == "closed"
-
-
-def _read_own_year(seed: int, start: int) -> tuple[dict[date, str], Register]:
-    """The calendar of a year and its register, of a school of that seed."""
-    enter_school(seed)
-    return dict(build_calendar(start, start, date(start + 1, 8, 31))), build_register(start)
-
-
-def test_other_schools_train_beside_breaks_and_most_are_never_closed() -> None:
-    """INSET is on the first or last days of a half term, or on the polling day."""
-    closures: list[int] = []
-    polls, in_autumn = Counter[int](), 0
-    for seed, start in product(range(100, 160), range(2023, 2027)):
-        kinds, register = copy_context().run(_read_own_year, seed, start)
-        closed = set(register.whole_day)
-        polling = {day for day in closed if register.whole_day[day] == "#"}
-        worked = [day for day, kind in kinds.items() if kind != "holiday"]
-        tally = Counter(kinds.values())
-        assert (tally["INSET"], len(worked)) == (5, 195)
-        away = {day for n, day in enumerate(worked) if _is_at_an_edge(worked, n)}
-        inset = {day for day, kind in kinds.items() if kind == "INSET"}
-        assert all(day.month == 5 and day.weekday() == 3 for day in (inset - away) | polling)
-        polls[seed] += len(polling) + len(inset - away)
-        in_autumn += any(day.month in (10, 11) for day in inset)
-        closures.append(len(closed - polling))
-    assert set(polls.values()) == {0, 4}  # the same building each time
-    assert 0.05 < sum(map(bool, polls.values())) / 60 < 0.25
-    assert 0.3 < in_autumn / 240 < 0.5
-    assert 0.6 < closures.count(0) / 240 < 0.95
-    assert 2 <= max(closures) <= 4
-
-
-def _is_at_an_edge(worked: list[date], n: int) -> bool:
-    """Whether a day has a break beside it, or the two first or last days of the year."""
-    near = (day for at in (n - 1, n, n + 1) if 0 <= at < len(worked) for day in [worked[at]])
-    first, *_, last = near
-    return n < 2 or n >= len(worked) - 2 or (last - first).days >= 5
-
-
-def test_two_schools_have_few_trips_and_averages_in_common() -> None:
-    trips, averages = [], []
-    for seed in (7, 8, 9):
-        frames = make_school(seed, 60).frames
-        trips.append(set(frames[ATTENDANCE.name].filter(code="V")["date"]))
-        averages.append(set(frames[ASSESSMENTS.name].select("date", "class_step").rows()))
-    for of_each in (trips, averages):
-        for one, other in combinations(of_each, 2):
-            assert len(one & other) <= 0.5 * len(one)
 
 
 # personas
@@ -241,14 +191,23 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     assert {name for name in first if first[name] != other[name]} >= {ROLL.name, ATTENDANCE.name}
 
 
-def test_several_processes_draw_what_one_draws(
-    school: School, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(part, "_AT_A_TIME", 100)
+def test_several_processes_draw_what_one_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A school of four parts has the same rows, in the same order."""
+    one = make_school(7, 900, years=1).frames
+    monkeypatch.setattr(made_up, "_FEW", 1)
     # a new process imports the main module again, which a test of a page has put in its place
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
-    drawn = make_school(7).frames
-    assert all(frame.equals(drawn[name]) for name, frame in school.frames.items())
+    several = make_school(7, 900, years=1).frames
+    assert len(one[ROLL.name]) > 2 * AT_A_TIME
+    assert all(frame.equals(several[name]) for name, frame in one.items())
+
+
+def test_a_school_without_the_cast_has_as_many_children(school: School, tmp_path: Path) -> None:
+    """Others have their places, so that schools of several seeds can be put together."""
+    assert CliRunner().invoke(app, ["synth", "--out", str(tmp_path), "--no-cast"]).exit_code == 0
+    without, cast = (pl.read_csv(tmp_path / CARE_EPISODES.name), {each.upn for each in CAST})
+    assert without["upn"].n_unique() == school.frames[CARE_EPISODES.name]["upn"].n_unique() == 24
+    assert cast.isdisjoint(pl.read_csv(tmp_path / ROLL.name)["upn"])
 
 
 def test_a_week_later_only_unknown_reasons_have_changed() -> None:
