@@ -41,10 +41,6 @@ class EditableExport:
         self.lines.append(self._line(values))
         return len(self.lines)
 
-    def append_faulty_row(self, kind: str, column: str, values: dict[str, str]) -> None:
-        """Append a row that has a fault."""
-        self.record_fault(kind, column, self.append_row(values))
-
     def append_faulty_line(self, kind: str, line: str) -> None:
         """Append a line as it stands, which is no row of this file."""
         self.lines.append(line)

@@ -101,14 +101,13 @@ ABSENCE_DISTRIBUTIONS: dict[str, AbsenceDistribution] = {
 }
 
 
-def _build_persona(row: dict[str, Any]) -> Persona:
+def _build_persona(name: str, row: dict[str, Any]) -> Persona:
     named = {kind: _TABLES[kind][row.get(kind, "cared")] for kind in ("spells", "single")}
-    return Persona(**row | {kind: tuple(map(tuple, shares)) for kind, shares in named.items()})
+    return Persona(name, **row | {kind: tuple(map(tuple, of)) for kind, of in named.items()})
 
 
-PERSONAS: tuple[Persona, ...] = tuple(map(_build_persona, _TABLES["personas"]))
-_BY_NAME = {persona.name: persona for persona in PERSONAS}
-ANXIOUS_MONDAYS, RARELY_THERE = _BY_NAME["anxious Mondays"], _BY_NAME["rarely there"]
+_BY_NAME = {name: _build_persona(name, row) for name, row in _TABLES["personas"].items()}
+PERSONAS = tuple(_BY_NAME.values())
 PART_TIME, ORDINARY = _BY_NAME["part-time timetable"], _BY_NAME["ordinary"]
 
 #: The personas by care status; see personas.toml.
