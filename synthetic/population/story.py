@@ -2,7 +2,8 @@
 
 A story is drawn once, from the seed and the pupil number, before anything else of the child;
 so is what every subject makes of it, each from a stream of its own.  A subject that is added
-changes no byte of another.
+changes no byte of another.  What ties two subjects together, such as an effect that is planted so
+that a method can be tested against it, belongs in the story, from which both read it.
 """
 
 import random
