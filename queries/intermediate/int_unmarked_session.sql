@@ -1,6 +1,7 @@
 -- A session for which a child on roll should have a mark, and has none: each half of
--- every day of the register in the child's stay, up to the last session that has a mark
--- by the day up to which the data go.  A day without a register is no gap of a child.
+-- every day of the register in the child's stay.  The sessions end with the last one, by
+-- the day up to which the data go, in which any child on roll has a mark other than of a
+-- planned closure.  A day without a register is no gap of a child.
 -- Key: school_key, pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
 with last_days as (

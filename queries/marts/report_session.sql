@@ -1,15 +1,24 @@
 -- The sessions that a governor report adds up. The report gives totals only, after a
 -- check that protects small groups.
 --
--- One row for each child and school day of the report's school year, while the child was
--- looked after and on roll.
+-- One row for each child and day of the report's school year with an open session, while
+-- the child was looked after and on roll. A mark on a day outside the terms counts here
+-- too, until the mark or the calendar is corrected.
 -- Each row gives the sessions when school was open, the sessions that the child missed,
 -- and those missed because of a suspension.
 -- A session counts as open if any child could attend, so the number of open sessions says
 -- nothing about one child.
 -- Key: pupil_key, session_date.
 -- Category: report.
-with year_marks as (
+with years as (
+    select
+        school_key,
+        academic_year_start(min(first_day)) as start_year
+    from report_term
+    group by school_key
+),
+
+year_marks as (
     select
         marks.school_key,
         marks.pupil_key,
@@ -19,10 +28,10 @@ with year_marks as (
         marks.is_possible,
         marks.is_absent
     from int_mark_classified as marks
-    inner join report_term as terms
+    inner join years
         on
-            marks.school_key = terms.school_key
-            and marks.session_date between terms.first_day and terms.last_day
+            marks.school_key = years.school_key
+            and academic_year_start(marks.session_date) = years.start_year
     where marks.session_date <= register_day()
 ),
 

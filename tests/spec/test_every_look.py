@@ -196,3 +196,26 @@ def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:
     assert tuple(found["P4", "late_mornings"].values()) == (4, "attendance")
     assert tuple(found["P16", "sdq_rise"].values()) == (4, "wellbeing")
     assert tuple(found["P20", "intervention_review"].values()) == (4, "learning")
+
+
+def test_a_school_that_lags_is_asked_up_to_its_own_last_day(given: Given, answer: Answer) -> None:
+    """The register of school 2 ends on 6 November, so its last ten school days end there."""
+    given(
+        calendar="""
+        school_key | start      | end
+        -----------+------------+-----------
+        1          | 2026-09-07 | 2026-11-20
+        2          | 2026-09-07 | 2026-11-20""",
+        raw_care_episode="""
+        pupil | start_date
+        ------+-----------
+        P1    | 2024-01-08
+        P2    | 2024-01-08""",
+        register=r"""
+        school_key | pupil | start      | marks
+        -----------+-------+------------+-----------
+        1          | P1    | 2026-11-02 | II II /\*13
+        2          | P2    | 2026-11-02 | II II /\*3 """,
+    )
+    found = answer("every_look", by="pupil rule", columns="figure base")
+    assert found == {("P2", "unbroken_illness"): {"figure": 4, "base": 10}}

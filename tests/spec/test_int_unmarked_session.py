@@ -55,6 +55,29 @@ def test_the_end_is_the_last_session_of_anybody_in_the_school(given: Given, answ
         assert max((day, half) for child, day, half in found if child == pupil) == last
 
 
+def test_a_mark_of_a_child_who_has_left_does_not_move_the_end(given: Given, answer: Answer) -> None:
+    """The afternoon of P1 was not taken yet: P2 left the day before, and P3's is a closure."""
+    given(
+        calendar="""
+        start      | end
+        -----------+-----------
+        2026-11-19 | 2026-11-20""",
+        raw_enrolment="""
+        pupil | entry_date | leaving_date
+        ------+------------+-------------
+        P1    | 2026-09-02 |
+        P2    | 2026-09-02 | 2026-11-19
+        P3    | 2026-09-02 |             """,
+        register=r"""
+        pupil | start      | marks
+        ------+------------+-------
+        P1    | 2026-11-19 | /\ /-
+        P2    | 2026-11-19 | /\ /\
+        P3    | 2026-11-19 | /\ /#""",
+    )
+    assert list_unmarked(answer) == set()
+
+
 def test_only_while_the_child_is_on_roll(given: Given, answer: Answer) -> None:
     """From the entry date to the last day on roll, which counts, and in the child's school."""
     given(

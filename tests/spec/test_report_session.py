@@ -56,6 +56,39 @@ def test_a_child_counts_from_the_day_of_care_to_its_end(given: Given, answer: An
     assert tell(answer, "2026-09-08") == {("P1", "2026-09-08"): (2, 2, 0)}
 
 
+def test_a_mark_outside_the_terms_counts_in_its_school_year(given: Given, answer: Answer) -> None:
+    """As on the pages: before the term, in a holiday, and on a day that no calendar has.
+
+    Last year does not count, nor does a day after the register's last.
+    """
+    given(
+        raw_calendar_day="""
+        calendar_date | kind
+        --------------+-----------
+        2026-07-17    | school day
+        2026-09-03    | school day
+        2026-12-18    | school day
+        2026-12-21    | holiday   """,
+        raw_care_episode="""
+        pupil | status       | start_date
+        ------+--------------+-----------
+        P1    | looked after | 2024-01-08""",
+        raw_mark="""
+        pupil | session_date | half | code
+        ------+--------------+------+-----
+        P1    | 2026-07-20   | AM   | I
+        P1    | 2026-09-02   | AM   | I
+        P1    | 2026-12-21   | AM   | I
+        P1    | 2026-12-22   | PM   | N
+        P1    | 2026-12-23   | AM   | I   """,
+    )
+    assert tell(answer, "2026-12-22") == {
+        ("P1", "2026-09-02"): (1, 1, 0),
+        ("P1", "2026-12-21"): (1, 1, 0),
+        ("P1", "2026-12-22"): (1, 1, 0),
+    }
+
+
 def test_a_child_of_two_schools_has_one_row_a_day(given: Given, answer: Answer) -> None:
     """School 1 is open in the morning, school 2 all day: two sessions, and one is missed."""
     given(

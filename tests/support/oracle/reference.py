@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from tests.support.oracle.world import Episode, Mark, SchoolWeek, Stay, World
@@ -200,7 +201,7 @@ class Answers:
                     if (
                         kind == "school day"
                         and day <= self.register_day
-                        and self._has_register(school, day)
+                        and (school, day) in self._days_of_register
                         and pupil.school == school
                         and self._stay(pupil.key, day)
                         and (pupil.key, day, half) not in made
@@ -368,22 +369,50 @@ class Answers:
     def _is_a_year_after(self, since: date) -> bool:
         return months_after(since, self.world.rules.looked_after_months) <= self.as_at
 
-    def _has_register(self, school: int, day: date) -> bool:
-        """Whether most of the children who are there, and have a mark on any day, have one."""
-        there = {mark.pupil for mark in self.on_roll_marks if self._stay(mark.pupil, day)}
-        mine = {pupil for pupil in there if self.pupils[pupil].school == school}
-        marked = {
-            mark.pupil
+    @cached_property
+    def _taken_marks(self) -> list[Mark]:
+        """The marks by the end of the data that a register was taken for: no planned closure."""
+        return [
+            mark
             for mark in self.on_roll_marks
-            if mark.pupil in mine and mark.day == day and meaning(mark.code, day).kind != "closed"
-        }
-        return bool(marked) and day <= self.world.data_until and 2 * len(marked) >= len(mine)
+            if mark.day <= self.world.data_until and meaning(mark.code, mark.day).kind != "closed"
+        ]
+
+    @cached_property
+    def _days_of_register(self) -> set[tuple[int, date]]:
+        """The school days on which most of the children who are there have a mark.
+
+        A child whom the register never tells of is not there.
+        """
+        known = {mark.pupil for mark in self.on_roll_marks}
+        marked: dict[tuple[int, date], set[int]] = defaultdict(set)
+        for mark in self._taken_marks:
+            marked[self.pupils[mark.pupil].school, mark.day].add(mark.pupil)
+        days = set()
+        for (school, day), children in marked.items():
+            there = [
+                pupil
+                for pupil in known
+                if self.pupils[pupil].school == school and self._stay(pupil, day)
+            ]
+            is_school_day = self.world.calendar.get((school, day)) == "school day"
+            if is_school_day and 2 * len(children) >= len(there):
+                days.add((school, day))
+        return days
+
+    def _register_day_of(self, school: int) -> date:
+        """Up to which day a school's register goes: that asked for, or its last if it lags."""
+        lasts: dict[int, date] = {}
+        for where, day in self._days_of_register:
+            if day <= self.register_day:
+                lasts[where] = max(day, lasts.get(where, day))
+        last = lasts.get(school)
+        return last if last and last < max(lasts.values()) else self.register_day
 
     def _register_ends(self) -> dict[int, tuple[date, str]]:
+        """By school, the last session in which a child on roll has a mark that was taken."""
         ends: dict[int, tuple[date, str]] = {}
-        for mark in self.world.marks:
-            if mark.day > self.world.data_until:
-                continue
+        for mark in self._taken_marks:
             school = self.pupils[mark.pupil].school
             ends[school] = max(ends.get(school, (date.min, "AM")), (mark.day, mark.half))
         return ends

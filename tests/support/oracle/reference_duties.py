@@ -533,8 +533,11 @@ class DutyAnswers(Answers):
                 if m.pupil == pupil
                 and due <= m.day <= last
                 and (
-                    m.code in ("B", "K", "D")
-                    or (rule == "EXCLUSION_AP" and meaning(m.code, m.day).attended)
+                    m.code == "D"
+                    or (
+                        (m.code in ("B", "K") or rule == "EXCLUSION_AP")
+                        and meaning(m.code, m.day).attended
+                    )
                 )
             ]
             yield Duty(

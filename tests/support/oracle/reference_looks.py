@@ -170,8 +170,9 @@ class AllAnswers(SdqAnswers):
         return {day for day in agreed if last < day <= self.as_at}
 
     def _passed(self, pupil: int) -> list[date]:
-        days = self._school_days[self.pupils[pupil].school]
-        return [day for day in days if day <= self.register_day]
+        school = self.pupils[pupil].school
+        last = self._register_day_of(school)
+        return [day for day in self._school_days[school] if day <= last]
 
     def _of_days(self, mine: list[Row], pupil: int, rule: str) -> list[Row]:
         """The sessions of the last school days of a rule."""
@@ -323,7 +324,8 @@ class AllAnswers(SdqAnswers):
     def _crossed(self, pupil: int, rows: list[Row]) -> Iterator[Figure]:
         rules = self.world.rules
         window = rules.looks["became_persistent"].window
-        first = self._first_of_last(self.pupils[pupil].school, window, self.register_day)
+        school = self.pupils[pupil].school
+        first = self._first_of_last(school, window, self._register_day_of(school))
         earlier = [row for row in rows if first and row["session_date"] < first]
         weeks = {monday(row["session_date"]) for row in rows if row["is_possible"]}
         is_time = len(weeks) >= rules.weeks_before_rates
