@@ -111,25 +111,16 @@ def run_leaver(
     handle: Handle,
     sender: _Sender,
     to: To,
-    out: Annotated[Path | None, Option(metavar="DIR", help="The folder to write to.")] = None,
-    only: Annotated[str | None, Option(help='"protection file" or "Common Transfer data".')] = None,
-    went: Annotated[datetime | None, DayOption(help="Write nothing: it was sent then.")] = None,
+    went: Annotated[datetime, DayOption(help="The date on which it was sent.")],
+    only: Annotated[str | None, Option(help='"protection file" or "Common Transfer File".')] = None,
 ) -> None:
-    """Write a leaver's files for the next school, or record when they were sent.
+    """Record when a leaver's protection file and Common Transfer File were sent.
 
-    One file is what is held here for the protection file, which is sent from DSL to DSL with a
-    receipt. The other is what is held here for the Common Transfer File, for the office.
+    The school's own systems make both. The protection file goes from DSL to DSL with a receipt.
     """
-    if (out is None) == (went is None):
-        raise typer.BadParameter("give a folder, or the date it was sent", param_hint="--out")
     sharing = share.Sharing(sender.open_session(share.PURPOSE), to, leaver.PURPOSE, leaver.GROUND)
-    if went is not None:
-        for noted in leaver.record_pack_sent(sharing, handle, went.date(), only=only):
-            typer.echo(f"Noted: {noted.what}, {noted.share_id}.")
-    elif out is not None:
-        phrase = partial(sender.ask_identity_passphrase, sharing.session)
-        for path, each in leaver.share_pack(sharing, handle, out, passphrase=phrase, only=only):
-            _say_shared(each, path)
+    for noted in leaver.record_sent(sharing, handle, went.date(), only=only):
+        typer.echo(f"Noted: {noted.what}, {noted.share_id}.")
 
 
 @app.add("receipt")
@@ -185,7 +176,7 @@ def _describe_share(each: Share) -> str:
     )
 
 
-def _describe_owed(each: leaver.OwedPackPart) -> str:
+def _describe_owed(each: leaver.OwedFile) -> str:
     if each.sent is None:
         return f"{each.what} to be sent"
     return f"receipt for the {each.what} of {each.sent.shared_on} ({each.sent.share_id})"

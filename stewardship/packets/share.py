@@ -6,7 +6,6 @@ the purpose, the child.  What is refused is logged too.
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -15,13 +14,13 @@ from queries.contract import list_shared_parts
 from safeguards.access.access import Denied, Session
 from safeguards.access.identify import Identity, identify
 from safeguards.errors import ProofError, SafeguardsError, ShareError
-from safeguards.files import FOLDER_MODE, write_new
+from safeguards.files import write_new
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
 from safeguards.journal.typed_entries import TypedEntries, find_flagged
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
-from stewardship.packets.holdings import Part, gather_parts
+from stewardship.packets.holdings import gather_parts
 from stewardship.packets.packet import Heading, build_packet
 from stewardship.registers import recipients, shares
 from stewardship.registers.recipients import Recipient
@@ -38,20 +37,6 @@ _NOTE = (
     "This is a child's personal data, only for the recipient and the purpose named here. Keep it "
     "safe."
 )
-
-
-@dataclass(frozen=True)
-class PacketFile:
-    """A packet that is to be written.
-
-    what: one of `shares`, as the log and the register have it.  parts: the names of those of the
-    child's record that are in it.
-    """
-
-    path: Path
-    what: str
-    title: str
-    parts: Collection[str]
 
 
 class Sharing:
@@ -107,40 +92,25 @@ class Sharing:
             )
         return record
 
-    def write_packets(
-        self,
-        record: PupilRecord,
-        files: Sequence[PacketFile],
-        *,
-        passphrase: Callable[[], str],
-        build_more: Callable[[Identity], Sequence[Part]] = lambda _: (),
-        folder: Path | None = None,
-    ) -> list[Share]:
-        """Write packets about a child, each once the log and the register say so.
+    def write_packet(
+        self, record: PupilRecord, path: Path, parts: Collection[str], passphrase: Callable[[], str]
+    ) -> Share:
+        """Write these parts of a child's record to a new file, once log and register say so.
 
-        passphrase: asked once all else is checked; the reason for opening who the child is, is
-        the purpose.  build_more: the parts that are made for these packets.  folder: made for the
-        files if it is absent.  A second line of the log tells the SHA-256 of the file that is
-        there.  ShareError if a file is there already or cannot be written: then the register
-        has a share that was never done.  Errors of `identify` and of `gather_parts`.
+        The passphrase is asked for when all else is checked; the reason for opening the identity
+        is the purpose.  A second line of the log has the SHA-256 of the file.  ShareError if a
+        file is there already or cannot be written: then the register has a share that was never
+        done.  Errors of `identify` and of `gather_parts`.
         """
         session = self.session
-        for each in files:
-            _require_free_path(each.path, session, new_folder=folder)
+        _require_free_path(path, session)
         identity = identify(
             session, record.handle, reason=self.purpose, passphrase=passphrase(), clock=self.clock
         )
-        found = gather_parts(session.home, self.keys, record, identity)
-        parts = [part.drop_marks() for part in (*found, *build_more(identity))]
-        if folder is not None:
-            folder.mkdir(FOLDER_MODE, exist_ok=True)
-        written = []
-        for each in files:
-            heading = self._build_heading(each.title, identity)
-            chosen = [part for part in parts if part.name in each.parts]
-            content = build_packet(heading, chosen, {})
-            written.append(self._write(each, content, record.pupil_id))
-        return written
+        held = gather_parts(session.home, self.keys, record, identity)
+        chosen = [part.drop_marks() for part in held if part.name in parts]
+        heading = self._build_heading("A child's record", identity)
+        return self._write(path, build_packet(heading, chosen, {}), record.pupil_id)
 
     def record_sent(self, what: str, pupil_id: str, went_on: date) -> Share:
         """Say that something went to the recipient another way; ShareError for a day to come."""
@@ -177,16 +147,16 @@ class Sharing:
         made_on = self.clock().astimezone().date()
         return Heading("record", title, _NOTE, facts, made_on, self.session.is_demo)
 
-    def _write(self, file: PacketFile, content: bytes, pupil_id: str) -> Share:
-        begun = self._begin(file.what, pupil_id, f"{self.to.name}: {self.purpose}", None)
+    def _write(self, path: Path, content: bytes, pupil_id: str) -> Share:
+        begun = self._begin(shares.CHILD, pupil_id, f"{self.to.name}: {self.purpose}", None)
         try:
-            write_new(file.path, content)
+            write_new(path, content)
         except FileExistsError:
-            raise _build_exists_error(file.path) from None
+            raise _build_exists_error(path) from None
         except OSError as error:
-            file.path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             raise ShareError(
-                f"{file.path} cannot be written ({error.strerror}), so nothing was shared."
+                f"{path} cannot be written ({error.strerror}), so nothing was shared."
             ) from error
         sha256 = hashlib.sha256(content).hexdigest()
         try:
@@ -194,7 +164,7 @@ class Sharing:
             register = Shares.open(self.session.home, self.keys)
             return register.finish(begun.share_id, sha256)
         except SafeguardsError:
-            file.path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             raise
 
     def _begin(self, what: str, pupil_id: str, line: str, went_on: date | None) -> Share:
@@ -264,10 +234,7 @@ def share_child(
     have.  Errors as of `Sharing`; ShareError for a part that the kind may not have.
     """
     wanted = _select_parts(sharing, only)
-    record = sharing.get_record(handle)
-    file = PacketFile(out, shares.CHILD, "A child's record", wanted)
-    [done] = sharing.write_packets(record, [file], passphrase=passphrase)
-    return done
+    return sharing.write_packet(sharing.get_record(handle), out, wanted, passphrase)
 
 
 def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
@@ -282,12 +249,11 @@ def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for part in allowed if part in chosen) if only else allowed
 
 
-def _require_free_path(out: Path, session: Session, *, new_folder: Path | None) -> None:
+def _require_free_path(out: Path, session: Session) -> None:
     """ShareError unless a new file may be at `out`; before anybody types a passphrase."""
     if out.exists():
         raise _build_exists_error(out)
-    is_to_make = new_folder is not None and not new_folder.exists()
-    needed = out.absolute().parents[is_to_make]
+    needed = out.absolute().parent
     if not needed.is_dir():
         raise ShareError(f"There is no folder {needed}. Make the folder first.")
     if out.resolve().is_relative_to(session.home.folder.resolve()):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec import convert
 
-from queries.contract.model.category import Category, Pack, RecipientKind, Retention, Rights, Table
+from queries.contract.model.category import Category, RecipientKind, Retention, Rights, Table
 from queries.contract.model.shape import Export
 from queries.rows import read_rows, split
 
@@ -57,7 +57,6 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
         convert(rights, Rights) if row["supplied"] else None,
         convert(retention, Retention, strict=False) if retention else None,
         convert(split(row["shared_with"]), tuple[RecipientKind, ...]),
-        convert(split(row["pack"]), tuple[Pack, ...]),
         form_label=row["form_label"],
         is_by_handle=row["is_by_handle"] == "true",
         is_off_at_first=_AT_FIRST[row["at_first"]],

@@ -25,8 +25,6 @@ RECIPIENT_KINDS: dict[RecipientKind, str] = {
     "school nurse": "a school nurse",
     "looked-after children nurse": "a nurse for looked-after children",
 }
-#: The two files that a leaver's next school is owed.
-Pack = Literal["protection file", "Common Transfer data"]
 
 Supplied = Literal["required", "voluntary", "made here", "not stated"]
 Then = Literal["delete", "review"]
@@ -112,7 +110,7 @@ class Category:
     ages: the youngest and the oldest, in whole years, of whom a row may tell; None for any.
     page_title: under which the child's page shows the rows as a plain table, from views that
     the registry makes; "" for a category that has views and a page part of its own.
-    shared_with: who may have a child's rows.  pack: in which files of a leaver they are.
+    shared_with: who may have a child's rows.
     """
 
     name: str
@@ -123,7 +121,6 @@ class Category:
     rights: Rights | None = None
     retention: Retention | None = None
     shared_with: tuple[RecipientKind, ...] = ()
-    pack: tuple[Pack, ...] = ()
     form_label: str = ""
     is_by_handle: bool = False
     is_off_at_first: bool | None = False

@@ -38,7 +38,7 @@ day = "club_date"
 """
 _CATEGORY = (
     "clubs,care,,Day at a club,Clubs,true,,,voluntary,which clubs you go to,Said by the child,,,,"
-    "school record,own authority,\n"
+    "school record,own authority\n"
 )
 _COLUMNS = """\
 clubs.csv,date,date,The day.,,,,,,,,,,

@@ -1,11 +1,7 @@
-"""The pack of a child who has left: two files, by when, the receipt, and who is still owed."""
+"""The files of a child who has left: two, by when, the receipt, and who is still owed."""
 
-import csv
-import json
-import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import Result
@@ -16,23 +12,21 @@ from safeguards.access.access import Denied
 from safeguards.errors import ShareError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import DEMO_PASSPHRASE
-from safeguards.vault.vault import Vault
 from stewardship.packets import holdings, leaver, share
-from stewardship.packets.leaver import PACK_PARTS, PURPOSE, list_owed, record_pack_sent, share_pack
+from stewardship.packets.leaver import FILES, PURPOSE, list_owed, record_sent
 from stewardship.packets.share import Sharing, record_receipt
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.requests import get_pupil_record
-from stewardship.registers.shares import PROTECTION, Share, Shares
+from stewardship.registers.shares import PROTECTION, Shares
 from stewardship.rights.restrict import set_flag
 from synthetic.cast.cast import CAST
 from tests.support import commands
-from tests.support.schools.homes import cast_handles, exports, keys_at, read_log
+from tests.support.schools.homes import cast_handles, keys_at, read_log
 from tests.support.schools.recipients import with_recipients
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 HILL = Recipient("Hill Top Primary", "other school")
-TRANSFER = "Common Transfer data"
+TRANSFER = "Common Transfer File"
 COUNCIL = Recipient("Quarry Council", "own authority")
 #: Left on Friday 16 October: five school days to half-term, then 2 to 16 November, of which
 #: the 12th was closed: ten.
@@ -60,10 +54,6 @@ def sharing(folder: Path, to: str = HILL.name, now: datetime = NOW) -> Sharing:
     return Sharing(opened(folder), to, PURPOSE, "legal obligation", clock=lambda: now)
 
 
-def packed(folder: Path, handle: str, out: Path, **other: Any) -> list[tuple[Path, Share]]:
-    return share_pack(sharing(folder), handle, out, passphrase=lambda: DEMO_PASSPHRASE, **other)
-
-
 def still_owed(folder: Path, handle: str, on: date) -> dict[str, tuple[date | None, bool, bool]]:
     """By what: the last day, whether it is overdue, and whether only the receipt is missing."""
     return {
@@ -73,20 +63,14 @@ def still_owed(folder: Path, handle: str, on: date) -> dict[str, tuple[date | No
     }
 
 
-def record_in(path: Path) -> dict[str, Any]:
-    with zipfile.ZipFile(path) as archive:
-        found: dict[str, Any] = json.loads(archive.read("record.json"))
-    return found
-
-
 # By when
 
 
 def test_each_file_has_its_rule_and_each_rule_its_file() -> None:
     """Whose clock starts with leaving, in deadline.csv: no second list of days."""
     rules = reference.read("deadline").filter(clock="leaving")
-    assert set(rules["rule"]) == {part.rule for part in PACK_PARTS}
-    assert [part.what for part in PACK_PARTS] == [PROTECTION, TRANSFER]
+    assert set(rules["rule"]) == FILES.keys()
+    assert [*FILES.values()] == [PROTECTION, TRANSFER]
 
 
 def test_both_are_owed_from_the_day_of_leaving(folder: Path, poppy: str) -> None:
@@ -100,11 +84,9 @@ def test_both_are_owed_from_the_day_of_leaving(folder: Path, poppy: str) -> None
     assert still_owed(folder, poppy, date(2026, 11, 17))[TRANSFER] == (FIFTEEN, True, False)
 
 
-def test_the_protection_file_is_owed_until_its_receipt(
-    folder: Path, poppy: str, tmp_path: Path
-) -> None:
-    """The transfer data until they have been sent."""
-    (_, protection), _ = packed(folder, poppy, tmp_path / "pack")
+def test_the_protection_file_is_owed_until_its_receipt(folder: Path, poppy: str) -> None:
+    """The transfer file until it has been sent."""
+    protection, _ = record_sent(sharing(folder), poppy, NOW.date())
     assert still_owed(folder, poppy, NOW.date()) == {PROTECTION: (FIVE, True, True)}
     record_receipt(opened(folder), protection.share_id, NOW.date(), clock=lambda: NOW)
     assert still_owed(folder, poppy, NOW.date()) == {}
@@ -116,7 +98,7 @@ def test_the_protection_file_is_owed_until_its_receipt(
 
 def test_what_went_another_way_is_noted(folder: Path, poppy: str) -> None:
     """Without a passphrase and without a file; the family is told of it too."""
-    noted = record_pack_sent(sharing(folder), poppy, date(2026, 10, 20))
+    noted = record_sent(sharing(folder), poppy, date(2026, 10, 20))
     assert [(each.what, each.is_done, each.sha256) for each in noted] == [
         (PROTECTION, True, None),
         (TRANSFER, True, None),
@@ -135,27 +117,27 @@ def test_what_went_another_way_is_noted(folder: Path, poppy: str) -> None:
     said = [line["purpose"] for line in read_log(folder) if line["event"] == "share"]
     assert said == [f"{HILL.name}, another way: {PURPOSE}"] * 2
     with pytest.raises(ShareError, match="in the future"):
-        record_pack_sent(sharing(folder), poppy, date(2026, 11, 21))
+        record_sent(sharing(folder), poppy, date(2026, 11, 21))
 
 
 def test_what_was_sent_for_an_earlier_stay_does_not_count(folder: Path, poppy: str) -> None:
-    """A child who came back and left again is owed a new pack."""
+    """A child who came back and left again is owed both files anew."""
     home = Home.open(folder)
     keys = Keys.load(home)
     rules = holdings.open_whole_store(opened(folder).home, keys).read(leaver._RULES)
     (joined,) = set(
         rules.filter(pupil_id=get_pupil_record(home, keys, poppy).pupil_id)["entry_date"]
     )
-    record_pack_sent(sharing(folder), poppy, joined - timedelta(days=1))
+    record_sent(sharing(folder), poppy, joined - timedelta(days=1))
     assert still_owed(folder, poppy, LEFT).keys() == {PROTECTION, TRANSFER}
     assert not any(sent for _, _, sent in still_owed(folder, poppy, LEFT).values())
-    record_pack_sent(sharing(folder), poppy, joined)
+    record_sent(sharing(folder), poppy, joined)
     assert still_owed(folder, poppy, LEFT) == {PROTECTION: (FIVE, False, True)}
 
 
-def test_a_receipt_is_of_a_day_after_it_went(folder: Path, poppy: str, tmp_path: Path) -> None:
+def test_a_receipt_is_of_a_day_after_it_went(folder: Path, poppy: str) -> None:
     """And not of one to come; nor twice, nor of what was never written."""
-    (_, protection), _ = packed(folder, poppy, tmp_path / "pack")
+    protection, _ = record_sent(sharing(folder), poppy, NOW.date())
     for day in (date(2026, 11, 19), date(2026, 11, 21)):
         with pytest.raises(ShareError, match="between 2026-11-20 and today"):
             record_receipt(opened(folder), protection.share_id, day, clock=lambda: NOW)
@@ -193,77 +175,24 @@ def test_the_lead_alone_sees_who_is_owed(folder: Path) -> None:
     assert shown["pupil_ids"]
 
 
-# What is in it
-
-
-def test_the_two_files_hold_what_is_theirs(folder: Path, poppy: str, tmp_path: Path) -> None:
-    """The protection file what is here of care, health and plans; the other what a CTF has."""
-    written = {each.what: path for path, each in packed(folder, poppy, tmp_path / "pack")}
-    protection = record_in(written[PROTECTION])
-    assert (protection["upn"], protection["for"]) == (POPPY.upn, HILL.name)
-    assert {"identity", "contacts", "raw_care_episode"} <= protection["parts"].keys()
-    assert "raw_mark" not in protection["parts"]
-    transfer = record_in(written[TRANSFER])
-    assert transfer["child"] == f"{POPPY.person.forename} {POPPY.person.surname}"
-    parts = transfer["parts"]
-    assert parts.keys() <= {"pupil", "raw_enrolment", "looked_after", "raw_ehcp", "attendance"}
-    assert parts["looked_after"]["rows"] == [{"is_looked_after": True, "authority": "Ashmere"}]
-    (who,) = parts["pupil"]["rows"]
-    assert (who["upn"], who["surname"]) == (POPPY.upn, POPPY.person.surname)
-    assert who.keys() == {"upn", "surname", "forename", "preferred_forename", "date_of_birth"}
-    (this_year,) = [row for row in parts["attendance"]["rows"]
-                    if row["academic_year"] == "2026/27"]  # fmt: skip
-    assert this_year["possible_sessions"] == this_year["attended_sessions"] + (
-        this_year["authorised_absent_sessions"] + this_year["unauthorised_absent_sessions"]
-    )
-    with (exports() / "attendance.csv").open(encoding="utf-8") as file:
-        marked = [row for row in csv.DictReader(file) if row["upn"] == POPPY.upn]
-    assert 0 < this_year["possible_sessions"] <= len(marked)
-    home = Home.open(folder)
-    for record in (protection, transfer):
-        text = json.dumps(record)
-        for each in Vault.open(home, Keys.load(home)).pupils:
-            assert each.pupil_id not in text
-            assert each.handle not in text
-
-
-def test_child_protection_is_not_in_the_transfer_data() -> None:
-    """It goes from lead to lead: neither care status of any kind nor what staff typed."""
-    (transfer,) = (part.parts for part in PACK_PARTS if part.what == TRANSFER)
-    assert {"raw_care_episode", "raw_action", "raw_sdq", "contacts"}.isdisjoint(transfer)
-
-
-def test_one_of_the_two_may_be_asked_for(folder: Path, poppy: str, tmp_path: Path) -> None:
-    ((path, each),) = packed(folder, poppy, tmp_path / "pack", only=TRANSFER)
-    assert (path.name, each.what) == ("transfer-data.zip", TRANSFER)
-    ((path, each),) = packed(folder, poppy, tmp_path / "pack", only=PROTECTION)
-    assert (path.name, each.what) == ("protection-file.zip", PROTECTION)
-    with pytest.raises(ShareError, match="A pack can contain"):
-        packed(folder, poppy, tmp_path / "pack", only="everything")
-    with pytest.raises(ShareError, match="already exists"):
-        packed(folder, poppy, tmp_path / "pack")
-
-
-def test_what_is_refused(folder: Path, poppy: str, tmp_path: Path) -> None:
-    """No school, no leaving date, a restricted child: of that one it may be noted."""
-    out = tmp_path / "pack"
+def test_what_is_refused(folder: Path, poppy: str) -> None:
+    """No school, no leaving date, neither file; of a restricted child it may be noted."""
     with pytest.raises(ShareError, match="of the kind other school"):
-        share_pack(sharing(folder, COUNCIL.name), poppy, out, passphrase=lambda: DEMO_PASSPHRASE)
+        record_sent(sharing(folder, COUNCIL.name), poppy, LEFT)
     with pytest.raises(ShareError, match="leaving date is not known"):
-        packed(folder, cast_handles(folder)["Ruby"], out)
-    set_flag(opened(folder), poppy, "restriction", in_force=True, now=NOW)
-    with pytest.raises(ShareError, match="restricted"):
-        packed(folder, poppy, out)
-    assert not out.exists()
+        record_sent(sharing(folder), cast_handles(folder)["Ruby"], LEFT)
+    with pytest.raises(ShareError, match="The files are"):
+        record_sent(sharing(folder), poppy, LEFT, only="everything")
     home = Home.open(folder)
     assert Shares.open(home, Keys.load(home)).list_all() == ()
-    assert record_pack_sent(sharing(folder), poppy, date(2026, 10, 20), only=TRANSFER)
+    set_flag(opened(folder), poppy, "restriction", in_force=True, now=NOW)
+    assert record_sent(sharing(folder), poppy, LEFT, only=TRANSFER)
 
 
 # The commands
 
 
-def test_the_commands_from_leaving_to_the_receipt(folder: Path, poppy: str, tmp_path: Path) -> None:
+def test_the_commands_from_leaving_to_the_receipt(folder: Path, poppy: str) -> None:
     def lac(*arguments: str, answer: str = "") -> Result:
         return commands.lac("share", *arguments, "--home", folder, answer=answer)
 
@@ -273,14 +202,12 @@ def test_the_commands_from_leaving_to_the_receipt(folder: Path, poppy: str, tmp_
 
     assert due() == [
         f"{poppy}, left 2026-10-16: protection file to be sent, overdue, was due on 2026-10-23",
-        f"{poppy}, left 2026-10-16: Common Transfer data to be sent, due by 2026-11-16",
+        f"{poppy}, left 2026-10-16: Common Transfer File to be sent, due by 2026-11-16",
     ]
     about = ("leaver", poppy, "--to", HILL.name)
     assert lac(*about).exit_code == 2
-    assert lac(*about, "--out", "x", "--went", "2026-10-20").exit_code == 2
-    done = lac(*about, "--out", str(tmp_path / "pack"), answer=f"{DEMO_PASSPHRASE}\n")
-    assert done.exit_code == 0, done.output
-    assert f"{tmp_path / 'pack' / 'protection-file.zip'} is for {HILL.name}." in done.stdout
+    done = lac(*about, "--went", "2026-10-20")
+    assert done.stdout.startswith("Noted: protection file, "), done.output
     (awaited,) = due()
     assert "receipt for the protection file of " in awaited
     share_id = awaited.partition("(")[2].partition(")")[0]
@@ -291,4 +218,4 @@ def test_the_commands_from_leaving_to_the_receipt(folder: Path, poppy: str, tmp_
     assert due() == []
     assert f"protection file, 1 child, receipt of {today}" in lac("list").stdout
     noted = lac(*about, "--went", "2026-10-20", "--only", TRANSFER)
-    assert noted.stdout.startswith("Noted: Common Transfer data, ")
+    assert noted.stdout.startswith("Noted: Common Transfer File, ")
