@@ -88,7 +88,7 @@ def _is_person(text: str, tokens: Sequence[_Token], place: int) -> bool:
         return False
     if _names_people(tokens, place, before, after):
         return True
-    if _is_thing(tokens, place, before, after) or _is_time(text, tokens, place, before):
+    if _is_thing(tokens, place, before, after) or _is_time(tokens, place, before):
         return False
     if after and after.has_capital and _is_joined(text, token, after):
         is_initial = len(after.text) == 1 and after.text != "I"
@@ -130,7 +130,7 @@ def _is_thing(
     )
 
 
-def _is_time(text: str, tokens: Sequence[_Token], place: int, before: _Token | None) -> bool:
+def _is_time(tokens: Sequence[_Token], place: int, before: _Token | None) -> bool:
     """Return whether it is a month, a season or a colour among words of its kind."""
     token = tokens[place]
     if not token.is_in("calendar"):
@@ -142,8 +142,6 @@ def _is_time(text: str, tokens: Sequence[_Token], place: int, before: _Token | N
             before is not None and before.word == "of" and not tokens[max(place - 2, 0)].has_capital
         )
         or any(each.has_capital and each.is_in("calendar") for each in near)
-        or re.search(r"\d\w*\W*$", text[: token.start]) is not None
-        or re.match(r"\W*\d", text[token.end :]) is not None
     )
 
 
@@ -174,18 +172,12 @@ def _acts(text: str, tokens: Sequence[_Token], place: int) -> bool:
     if token.is_possessive:
         return rest[0].is_in("belongings")
     if "," in gap:
-        return rest[0].is_in("pronouns") or (rest[0].has_capital and rest[0].is_name)
+        return rest[0].word in {"who", "whose"} or (rest[0].has_capital and rest[0].is_name)
     passed = list(takewhile(lambda each: each.is_in("between"), rest))
     verb = next(iter(rest[len(passed) :]), token)
-    has_pronoun = any(each.is_in("pronouns") for each in rest)
-    if verb.is_in("person") and (passed or not (token.is_in("modal") and verb.is_in("bare"))):
-        is_weak = verb.is_in("weak") and (not passed or token.is_in("calendar"))
-        return is_heading or has_pronoun or not is_weak
-    has_own = {"has", "had"} & {each.word for each in passed} and any(
-        each.is_in("belongings") for each in rest
-    )
-    is_doing = verb.word.endswith("ing") and not token.is_in("calendar")
-    return bool(passed) and (has_pronoun or bool(has_own) or is_doing)
+    if verb.is_in("person"):
+        return bool(passed) or not (token.is_in("modal") and verb.is_in("bare"))
+    return bool(passed) and verb.word.endswith("ing") and not token.is_in("calendar")
 
 
 @cache

@@ -46,6 +46,25 @@ def test_a_child_is_found_again(home: Home, keys: Keys, vault: Vault) -> None:
     assert again.open_identity(enrolled.pupil_id, load_demo_private_key(home)) == IDENTITY
 
 
+def test_words_of_names_are_known_under_these_keys_alone(
+    home: Home, keys: Keys, vault: Vault
+) -> None:
+    """One set for each school's newest roll, in no order of children, and no word in the clear."""
+    vault.set_name_words(1, ["zebedee", "quillfeather"])
+    vault.set_name_words(2, ["ondine"])
+    vault.save()
+    again = Vault.open(home, keys)
+    is_name = again.build_name_check()
+    words = ("zebedee", "quillfeather", "ondine", "bram")
+    assert [is_name(word) for word in words] == [True, True, True, False]
+    assert vault.name_words == again.name_words
+    assert b"zebedee" not in (home.vault / "vault.json").read_bytes()
+    other = Vault(home, dataclasses.replace(keys, log=bytes(32)))
+    assert other.hashes.hash_name_word("zebedee") not in again.name_words
+    again.set_name_words(1, ["bram"])
+    assert [again.build_name_check()(word) for word in words] == [False, False, True, True]
+
+
 def test_nobody_gets_the_code_of_who_was_erased(home: Home, keys: Keys) -> None:
     """Codes of made-up children come from a generator that begins alike at each load."""
     erased = Vault.open(home, keys).enrol(UPN, IDENTITY, random.Random(7)).pupil_id

@@ -104,6 +104,24 @@ def test_a_name_is_found_word_by_word_in_any_spelling(
     assert [word for word, _ in find(text, name)] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The visit is due on 4 May, or by 5th May.", []),
+        ("By May 4 at the latest.", []),
+        ("THE DAY WAS LONG AND MAY WAS COLD", []),
+        ("Will hit others when tired. May I go?", []),
+        ("Grace, who is new, sat with May.", ["Grace", "May"]),
+        ("The Long family came. Jo cried.", ["Long", "Jo"]),
+        ("May is reading with Will.", ["Will"]),
+        ("Will is reading.", ["Will"]),
+    ],
+)
+def test_a_name_that_is_a_word_is_found_where_it_is_a_person(text: str, found: list[str]) -> None:
+    names = find(text, "May", "Will", "Grace", "Day", "Long", "Jo")
+    assert [word for word, _ in names] == found
+
+
 def test_a_name_in_small_letters_or_that_is_a_word_is_only_asked_about() -> None:
     assert find("we met zebedee", "Zebedee") == [("zebedee", False)]
     assert find("We will meet Will.", "Will") == [("Will", False)]
