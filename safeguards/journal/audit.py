@@ -52,7 +52,6 @@ class Verdict:
     lines: int
     gaps: tuple[Gap, ...]
     faults: tuple[Fault, ...]
-    has_partial_line: bool
 
     @property
     def is_whole(self) -> bool:
@@ -68,12 +67,12 @@ def verify(home: Home, keys: Keys) -> Verdict:
     log = AccessLog(home, keys)
     # before the lines and after them: another program's lines are no fault
     head_before = log.find_head()
-    lines, partial = log.read_lines()
+    lines, _ = log.read_lines()
     head_after = log.find_head()
     reading = _Reading(log, lines)
     reading.check_lines()
     reading.check_head(head_before, head_after, is_used=(home.store / POINTER).exists())
-    return Verdict(len(lines), tuple(reading.gaps), tuple(reading.faults), bool(partial))
+    return Verdict(len(lines), tuple(reading.gaps), tuple(reading.faults))
 
 
 class _Reading:

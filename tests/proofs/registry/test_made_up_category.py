@@ -41,9 +41,9 @@ _CATEGORY = (
     "school record,own authority\n"
 )
 _COLUMNS = """\
-clubs.csv,date,date,The day.,,,,,,,,,,
-clubs.csv,kind,code,Which club.,chess|choir,,,,,,,,,
-clubs.csv,minutes,whole number?,How long.,,,,,,,,,,
+clubs.csv,date,date,,,The day.,,,,,,,,,,
+clubs.csv,kind,code,,,Which club.,chess|choir,,,,,,,,,
+clubs.csv,minutes,whole number?,0..600,Made up: ten hours.,How long.,,,,,,,,,,
 """
 _PAGE = """
 from pathlib import Path

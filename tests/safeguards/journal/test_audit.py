@@ -63,11 +63,11 @@ def kept(tmp_path: Path) -> Kept:
 def test_a_log_is_whole_from_its_first_line_on(tmp_path: Path) -> None:
     """Before it, too; verifying writes nothing."""
     kept = Kept(tmp_path / "home")
-    assert kept.verdict() == Verdict(0, (), (), has_partial_line=False)
+    assert kept.verdict() == Verdict(0, (), ())
     assert not kept.log.path.exists()
     for number in range(1, 4):
         kept.grow()
-        assert kept.verdict() == Verdict(number, (), (), has_partial_line=False)
+        assert kept.verdict() == Verdict(number, (), ())
     assert [json.loads(line)["number"] for line in kept.lines] == [1, 2, 3]
 
 
@@ -127,14 +127,14 @@ def test_a_head_one_behind_is_mended_by_the_next_line(kept: Kept) -> None:
     write_private(kept.head, before)
     assert kept.verdict().is_whole
     kept.grow()
-    assert kept.verdict() == Verdict(8, (), (), has_partial_line=False)
+    assert kept.verdict() == Verdict(8, (), ())
 
 
 def test_the_first_line_without_its_head_is_mended(tmp_path: Path) -> None:
     kept = Kept(tmp_path / "home", 1)
     kept.keys.heads.forget("access.jsonl")
     kept.grow()
-    assert kept.verdict() == Verdict(2, (), (), has_partial_line=False)
+    assert kept.verdict() == Verdict(2, (), ())
 
 
 @pytest.mark.parametrize("head", [None, "6 " + "0" * 64])
@@ -160,9 +160,9 @@ def test_half_a_line_is_nobodys(kept: Kept) -> None:
     """Its writer was never told that it counts: the next line takes its place."""
     with kept.log.path.open("ab") as file:
         file.write(kept.lines[-1][:100])
-    assert kept.verdict() == Verdict(6, (), (), has_partial_line=True)
+    assert kept.verdict() == Verdict(6, (), ())
     kept.grow()
-    assert kept.verdict() == Verdict(7, (), (), has_partial_line=False)
+    assert kept.verdict() == Verdict(7, (), ())
 
 
 def test_half_of_the_last_line_is_a_line_cut_off(kept: Kept) -> None:
