@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from queries import reference
 from queries.contract import sql
 from queries.store import store
 from queries.views import days, views
@@ -23,7 +25,7 @@ from queries.views.days import DayTables
 from tests.support.oracle import reference as oracle
 from tests.support.oracle.reference_duties import RULES
 from tests.support.oracle.reference_looks import AllAnswers
-from tests.support.oracle.rules import Rules, apply
+from tests.support.oracle.rules import Look, Rules, apply
 from tests.support.oracle.world import World
 from tests.support.oracle.worlds import drawn_day, drawn_register_day, drawn_world, list_rows
 from tests.support.sizes import size
@@ -89,6 +91,18 @@ def test_a_spec_tells_each_column(case: SmallStore) -> None:
         for lacking in list_untold_columns(view.name, case.connection.table(view.name).columns)
     ]
     assert untold == []
+
+
+def test_the_rules_are_those_that_ship() -> None:
+    """Every threshold and look that the reference has by itself is a row of the product."""
+    usual = Rules()
+    rows = {row["name"]: row["value"] for row in reference.read("threshold").to_dicts()}
+    thresholds = {name: Fraction(rows[name]) for name in usual.thresholds}
+    looks = {
+        row["rule"]: Look(int(row["window"]), int(row["threshold"]))
+        for row in reference.read("look").to_dicts()
+    }
+    assert (usual.thresholds, usual.looks) == (thresholds, looks)
 
 
 @pytest.mark.parametrize("number", SCHOOLS)

@@ -37,9 +37,9 @@ def give_a_child_for_each(given: Given) -> None:
     """Each just at the figure from which its reason lists a child, on the first of its days.
 
     P5 is on the last as well.
-    P22, P25 to P37 and P40 are just under it, or on the day before, or what lists them is over.
-    The last 20 school days begin on Monday 19 October, the last 4, 7 and 10 weeks on 19 October, 28
-    and 7 September.
+    P22, P23, P25 to P37 and P40 are just under it, or on the day before, or what lists them is
+    over.  The last 20 school days begin on Monday 19 October, the last 40 on Monday 21 September,
+    the last 4, 7 and 10 weeks on 19 October, 28 and 7 September.
     """
     starts = {f"P{n}": "2024-01-08 | | " for n in range(1, 41)}
     starts["P6"] = "2024-01-08 | 2026-10-19 | foster, 2026-10-19 | | kinship"
@@ -64,8 +64,10 @@ def give_a_child_for_each(given: Given) -> None:
         P8    | 2026-06-08 | N\
         P8    | 2026-11-02 | N\
         P27   | 2026-11-19 | N\
-        P9    | 2026-09-07 | II*2 I\ /\*27 II /\*4
-        P9    | 2026-11-02 | II I\ /\*13
+        P9    | 2026-09-07 | I\ /\*9 II*3 /\*17 II /\*4
+        P9    | 2026-11-02 | I\ /\*14
+        P23   | 2026-09-07 | /\*9 II II*3 /\*17 I\ /\*4
+        P23   | 2026-11-02 | I\ /\*14
         P10   | 2026-09-07 | II*7 /\*28
         P35   | 2026-09-07 | II*6 I\ /\*28
         P11   | 2025-09-08 | II /\*9
@@ -82,6 +84,7 @@ def give_a_child_for_each(given: Given) -> None:
         P12   | 2026-10-05 | OO*4
         P31   | 2026-09-04 | OO
         P31   | 2026-10-05 | OO*4 O\
+        P13   | 2026-09-07 | /\*15
         P13   | 2026-09-28 | /,C2 /\*4 /,C2 /\*4 /,C2 /\*4 /,C2 /\*4
         P13   | 2026-11-02 | /,C2 /\*4 /,C2
         P32   | 2026-10-05 | /,C2 /\*4 /,C2 /\*4 /,C2 /\*4
@@ -171,6 +174,28 @@ def test_each_reason_lists_a_child(given: Given, answer: Answer) -> None:
         found.setdefault(child, {})[rule] = (row["figure"], row["base"])
     assert found == REASONS
     assert {rule for each in found.values() for rule in each} == {*reference.read("look")["rule"]}
+
+
+def test_who_has_no_session_before_the_window_has_become_persistent(
+    given: Given, answer: Answer
+) -> None:
+    """In October the last 40 school days go back beyond the school year, for which none is told.
+
+    P1 missed a tenth of the year, P2 less; P3 did so in fewer weeks than a rate takes.
+    """
+    given(
+        calendar=CALENDAR,
+        raw_care_episode=number_cases("start_date", ["2024-01-08"] * 3),
+        register=r"""
+        pupil | start      | marks
+        ------+------------+-------------------
+        P1    | 2026-06-15 | II*5
+        P1    | 2026-09-07 | II*3 /\*27
+        P2    | 2026-09-07 | II*2 I\ /\*27
+        P3    | 2026-09-14 | II*3 /\*22       """,
+    )
+    found = answer("every_look", by="pupil rule", as_at="2026-10-16", columns="figure base")
+    assert found == {("P1", "became_persistent"): {"figure": 6, "base": 60}}
 
 
 def test_what_a_reason_says_besides(given: Given, answer: Answer) -> None:

@@ -46,7 +46,7 @@ AskElsewhere = Callable[[View, tuple[date, date], Mapping[str, object]], list[Ro
 class SmallStore:
     """Its raw_ tables hold what the last case put there.
 
-    Its rules are those that specs are written for, whatever the product's rows say.
+    Its rules are those that ship, unless a case sets others.
     """
 
     def __init__(self) -> None:

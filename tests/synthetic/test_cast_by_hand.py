@@ -10,8 +10,6 @@ import pytest
 
 from queries.store.store import Store
 from synthetic.cast.cast import CAST
-from tests.support.oracle.rules import usual_changes
-from tests.support.other_rules import other_rules
 from tests.support.schools.homes import cast_handles, demo_home, open_store
 
 FIRST_DAY = Path(__file__).parents[2] / "docs" / "first-day.md"
@@ -33,11 +31,10 @@ def read_questions() -> dict[tuple[str, str], list[list[str]]]:
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, dict[str, str]]]:
-    """A made-up school's store, by the rules that were counted by; and the cast by handle."""
-    with other_rules(tmp_path_factory.mktemp("rules"), usual_changes()):
-        home = demo_home(tmp_path_factory.mktemp("cast") / "home", years=3)
-        with closing(open_store(home)) as store:
-            yield store, {handle: name for name, handle in cast_handles(home).items()}
+    """A made-up school's store, by the rules that ship; and the cast by handle."""
+    home = demo_home(tmp_path_factory.mktemp("cast") / "home", years=3)
+    with closing(open_store(home)) as store:
+        yield store, {handle: name for name, handle in cast_handles(home).items()}
 
 
 @pytest.mark.parametrize(("day", "question"), read_questions())

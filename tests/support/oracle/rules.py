@@ -1,6 +1,7 @@
-"""The rules that a made-up school is asked by: its own, so that no row of the product's counts.
+"""The rules that the oracle works by: those that ship, and others near them for drawn schools.
 
-Whoever asks a view writes them into the store (`apply`); the oracle reads them here.
+They are written a second time here, and a test holds them equal to queries/reference.  Whoever
+asks a view of a drawn school writes the school's own into the store (`apply`).
 """
 
 import random
@@ -31,7 +32,7 @@ _LOOKS: Mapping[str, Look] = MappingProxyType(
         "excluded": Look(20, 1),
         "moved_home": Look(20, 1),
         "care_changed": Look(20, 1),
-        "became_persistent": Look(20, 1),
+        "became_persistent": Look(40, 1),
         "high_absence": Look(0, 1),
         "tenth_again": Look(0, 3),
         "unauthorised_sessions": Look(10, 10),
@@ -76,23 +77,6 @@ class Rules:
         """The thresholds by name."""
         names = [each.name for each in fields(self) if each.name != "looks"]
         return {name: getattr(self, name) for name in names}
-
-
-def usual_changes() -> dict[tuple[str, str], dict[str, str]]:
-    """The usual rules as changes of the product's lists."""
-    usual = Rules()
-    return {
-        **{
-            ("threshold", name): {
-                "value": str(value) if isinstance(value, int) else f"{float(value):.2f}"
-            }
-            for name, value in usual.thresholds.items()
-        },
-        **{
-            ("look", rule): {"window": str(look.window), "threshold": str(look.least)}
-            for rule, look in usual.looks.items()
-        },
-    }
 
 
 def drawn_rules(number: int) -> Rules:
