@@ -38,3 +38,7 @@ Authority = Annotated[
     str, Option(metavar="NAME", help="The local authority that sent the returns in DIR.")
 ]
 AsJson = Annotated[bool, Option("--json", help="Print the result as JSON, for a program.")]
+School = Annotated[
+    int | None,
+    Option(metavar="URN", min=100_000, max=999_999, help="The school that sent these files."),
+]

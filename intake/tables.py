@@ -4,7 +4,6 @@ Whoever reads tables of one kind is an `Adapter`; `intake.read.read` has the lis
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -179,9 +178,11 @@ class ExportFile:
     those of the whole workbook.  `export` has a handle in place of the UPN where the table
     has.  `name` is what people call the file, and `notes` are sentences on what was taken
     as it is meant, or left alone.  `places` says where each row stood whose number is not its
-    line, since several came of one: `row`, `line`, `place`, the heading ("" for none), and
-    `found_in`, the file ("" for this one).  `headings` are by such a place and our column what
-    a national file calls it, where one place has several; by `OWN_FILE` what the school does.
+    line, since several came of one: `row`, `line`, `place`, the heading ("" for none),
+    `found_in`, the file ("" for this one), and for a row of a national file `sender`, its kind,
+    and `child`, the UPN.
+    `headings` are by such a place and our column what a national file calls it, where one place
+    has several; by `OWN_FILE` what the school does.
     `staged` has the rows in place of `rows` where there are more than memory should hold.
     """
 
@@ -221,7 +222,9 @@ class Places:
         known = {
             file: {
                 row: place
-                for row, *place in lines.filter(pl.col("row").is_in(rows[file])).iter_rows()
+                for row, *place in lines.filter(pl.col("row").is_in(rows[file]))
+                .select("row", "line", "place", "found_in")
+                .iter_rows()
             }
             for file, lines in self.lines.items()
         }
@@ -240,35 +243,56 @@ Files = Mapping[str, ExportFile]
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What a reader leaves out by a rule: so many rows, and the marks in them by code.
+    """What is left out by a rule.
 
-    rule: in words, after "left out: ".  where: the lines, or the headings, of the first of them.
+    Attributes:
+        rule: The rule in words, after "left out: ".
+        number: How many rows, or marks of a register by days.
+        lines: How many lines of such a register, where they are not the marks.
+        where: The lines of the first of them.
     """
 
     rule: str
-    rows: int = 0
-    marks: Mapping[str, int] = field(default_factory=dict)
+    number: int = 0
+    lines: int = 0
     where: str = ""
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What was in a table, whatever becomes of it, and what its reader left out.
+#: The rule by which faulty rows are left out.
+FAULT = "they have a fault"
+#: Why a right row of a national file is left out.
+OTHER_FAULT = "another row about the child has a fault"
+#: Of the lines of a table that is not of our columns: whose they are, and what is wrong with them.
+LINES = pl.Schema({"upn": pl.String(), "rule": pl.String(), "number": pl.Int64()})
 
-    rows: those that are not blank, below the names of the columns.  marks: of the register, by
-    code.  file: the file of ours of which each row is one, or each mark; "" for a national table,
-    whose rows make rows of several: of those `taken` are read and `faulty` told.  told: see
-    `Source`.
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """How much was in a table, whatever becomes of it, and what its reader left out.
+
+    Attributes:
+        table: What people call the table.
+        number: Its rows that are not blank, below the names of the columns.  In a register by
+            days, whose cells are marks, its marks.
+        file: The file of ours that it is; "" for a table whose rows make rows of several.
+        is_of_marks: Whether `number` is of marks.
+        left: What the reader left out.
+        told: See `Source`.
+        lines: Of a table without `file`, its rows by child and by the rule that leaves them out
+            (`LINES`); the rule is "" for those that go on.
+        kind: What such a table is, in words that name no file of anybody's.
+        gives: The files of ours to which such a table gives rows.
     """
 
     table: str
-    rows: int
-    marks: Mapping[str, int] = field(default_factory=dict)
+    number: int
     file: str = ""
+    is_of_marks: bool = False
     left: Sequence[LeftOut] = ()
-    taken: int = 0
-    faulty: int = 0
     told: Sequence[str] = ()
+    lines: pl.DataFrame = field(default_factory=LINES.to_frame, repr=False)
+    kind: str = ""
+    gives: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -328,24 +352,6 @@ class ExportFolder:
     has_return: bool = False
     counted: tuple[Counted, ...] = ()
     unread: tuple[str, ...] = ()
-
-
-#: Of a count: a planned closure and a dash are nobody's mark, and either sign of present is one.
-_SAME_MARKS = {"\\": "/", "#": "", "-": ""}
-_COUNT = {"code": pl.String, "number": pl.Int64}
-
-
-def count_by_code(codes: pl.Series, numbers: Sequence[int] | None = None) -> dict[str, int]:
-    """How often each mark is among some, by code in capitals; blanks and closures are none.
-
-    numbers: how often each stands there, where that is more than once.
-    """
-    told = pl.DataFrame({"code": codes, "number": numbers or 1}, schema_overrides=_COUNT)
-    found: Counter[str] = Counter()
-    for code, number in told.group_by("code").agg(pl.col("number").sum()).iter_rows():
-        mark = (code or "").strip().upper()
-        found[_SAME_MARKS.get(mark, mark)] += number
-    return {mark: found[mark] for mark in sorted(found) if mark}
 
 
 def describe_lines(lines: Sequence[int]) -> str:

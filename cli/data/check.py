@@ -8,15 +8,20 @@ import typer
 from typer import Argument, Option
 
 from cli.commands import Commands
-from cli.options import TO_FIX, AsJson, Authority
+from cli.context import Caller
+from cli.data.load import sign_in_loader
+from cli.options import TO_FIX, AsJson, Authority, PassphraseFd, School, Who
 from cli.say import say_faults, say_json, say_lines, say_notes
+from intake.check.account import describe_accounts
 from intake.check.check import check_exports, format_totals
 from intake.map.keep import load_mappings
 from intake.problems import Problem, write_problems
 from intake.publish.held import find_held
+from intake.publish.load import Load, is_initialised
+from intake.publish.preview import preview_first_load, preview_load
 from intake.read.files import to_folder
 from intake.read.read import read_exports
-from intake.switches import drop_switched_off, find_switched_off
+from queries.contract import ONLY_SCHOOL
 from safeguards.journal.access_log import get_utc_now
 
 app = Commands()
@@ -28,41 +33,52 @@ def check(
     problems: Annotated[Path | None, Option(help="Write the rows to fix to this file.")] = None,
     home: Annotated[
         Path | None,
-        Option(help="The school's folder, for its mappings and the code names in sheets."),
+        Option(help="The school's folder, for its mappings, its children and its earlier files."),
     ] = None,
+    school: School = None,
     authority: Authority = "",
+    who: Who = None,
+    passphrase_fd: PassphraseFd = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what is in a school's export files and what is wrong with them. Loads nothing.
+    """List what is in a school's export files, what is wrong with them, and what a load would do.
+
+    Loads nothing. Without --home it says what a load into a new folder would do.
 
     Exit code 0: nothing to fix; 1: rows to fix; 2: the folder cannot be read.
     """
-    read = read_exports(to_folder(folder), load_mappings(home) if home else (), authority)
-    read = drop_switched_off(read, find_switched_off(home) if home else ())
-    checked = check_exports(read, find_held(read, home))
-    today = get_utc_now().date()
-    doubts = checked.list_doubts(today)
+    now, sender = get_utc_now(), ONLY_SCHOOL if school is None else school
+    if home is not None and is_initialised(home):
+        admitted = sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
+        loading = Load(home, now, admitted=admitted)
+        found = preview_load(loading, to_folder(folder), authority=authority, school=sender)
+    else:
+        read = read_exports(to_folder(folder), load_mappings(home) if home else (), authority)
+        found = preview_first_load(check_exports(read, find_held(read, home)), now.date())
+    checked, doubts = found.checked, found.doubts
     if problems is not None:
         write_problems((*checked.problems, *doubts), problems)
     if as_json:
         say_json(
             {
-                "rows": checked.rows_read,
+                "files": found.accounts,
                 "faults": list(map(_describe, checked.problems)),
                 "unusual": list(map(_describe, doubts)),
                 "unknown_files": checked.unknown_files,
                 "notes": checked.notes,
                 "unread": checked.unread,
-                "sums": checked.sums,
+                "why_not": found.why_not,
             }
         )
     else:
         say_notes(checked.unknown_files, checked.notes)
         say_faults(checked.problems)
         say_faults(doubts)
-        say_lines(checked.list_sums(today))
-        say_lines(format_totals(checked, checked.problems, doubts))
-    if checked.problems or checked.unread or not checked.rows_read:
+        say_lines((*describe_accounts(found.accounts), *found.lacks))
+        if found.why_not and checked.digests:
+            typer.echo(found.why_not)
+        say_lines(format_totals(checked, found.accounts, checked.problems, doubts))
+    if checked.problems or checked.unread or not checked.digests:
         raise typer.Exit(TO_FIX)
 
 

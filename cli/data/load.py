@@ -16,9 +16,10 @@ from typer import Argument, Option
 
 from cli.commands import Commands
 from cli.context import Caller, HomeContext
-from cli.options import TO_FIX, Authority, HomeOption, PassphraseFd, Who
+from cli.options import TO_FIX, Authority, HomeOption, PassphraseFd, School, Who
 from cli.say import count, list_faults, say_faults, say_lines, say_notes
 from dashboard.text.words import pluralise
+from intake.check.account import describe_accounts
 from intake.check.check import NONE_KNOWN
 from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished, list_states
 from intake.problems import IntakeError
@@ -55,10 +56,7 @@ def load(
         list[str] | None,
         Option(help="Remove the earlier rows of this export first, such as roll.csv."),
     ] = None,
-    school: Annotated[
-        int | None,
-        Option(metavar="URN", min=100_000, max=999_999, help="The school that sent these files."),
-    ] = None,
+    school: School = None,
     authority: Authority = "",
     who: Who = None,
     passphrase_fd: PassphraseFd = None,
@@ -81,7 +79,7 @@ def load(
         return False
 
     path = _choose_path(folder, inbox, watch)
-    admitted = _sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
+    admitted = sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
 
     def take() -> list[LoadResult]:
         senders = _choose_senders(path, home, school)
@@ -153,7 +151,7 @@ def _tell(report: Path, lines: list[str]) -> None:
             report.unlink(missing_ok=True)
 
 
-def _sign_in_loader(caller: Caller) -> Principal | None:
+def sign_in_loader(caller: Caller) -> Principal | None:
     """Who loads, where the home's loads need a passphrase; None where they need nobody."""
     if not is_initialised(caller.folder) or not caller.has_locked_loads:
         return None
@@ -206,7 +204,8 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
     say_notes(outcome.unknown_files, outcome.notes)
     say_faults(outcome.problems)
     say_faults(outcome.doubts)
-    say_lines((*outcome.unread, *outcome.sums, *outcome.older, *outcome.conflicts))
+    say_lines((*outcome.unread, *describe_accounts(outcome.accounts), *outcome.lacks))
+    say_lines((*outcome.older, *outcome.conflicts))
     for day, number in sorted(Counter(outcome.erased_on).items()):
         typer.echo(
             f"The data of {count(number, 'child')} in these files was erased on {day}, and is left "
@@ -216,11 +215,6 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
         typer.echo(
             "If the retention schedule did this and the child is back, the safeguarding "
             "lead can let the child in again: lac retention readmit"
-        )
-    if outcome.expired_rows:
-        typer.echo(
-            f"{count(outcome.expired_rows, 'row')} of these files left out: the retention "
-            "schedule has deleted them. Delete the old files."
         )
     if outcome.version is None and not outcome.is_any_known:
         typer.echo(NONE_KNOWN)
@@ -284,9 +278,8 @@ def _progress() -> Iterator[Callable[[str], None]]:
 def say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
     """What is there now, and what of it somebody should know."""
     typer.echo(
-        f"Loaded {count(outcome.children, 'child')} and {count(outcome.marks, 'mark')}, up to "
-        f"{outcome.data_until}. {count(outcome.dropped_rows, 'row')} of other children were "
-        "not kept."
+        f"Loaded. The pages now show {count(outcome.children, 'child')} and "
+        f"{count(outcome.marks, 'mark')}, up to {outcome.data_until}."
     )
     for each in outcome.changes:
         if each.changed or each.gone:
@@ -303,8 +296,11 @@ def say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
         typer.echo(said)
     if not outcome.has_whole_school:
         typer.echo("There are no whole-school figures: see Data check.")
-    for name, number in outcome.left_out_rows.items():
-        typer.echo(f"{count(number, 'row')} of {name} left out: see Data check.")
+    say_lines(
+        f"{count(account.faulty, account.unit)} of {account.name} left out: see Data check."
+        for account in outcome.accounts
+        if account.faulty
+    )
     for name in outcome.refused_files:
         typer.echo(f"{name} was left out, and its earlier rows stay.")
     for name, number in outcome.rows_left.items():

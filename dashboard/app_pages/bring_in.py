@@ -174,7 +174,7 @@ def _render_recognised(desk: Desk, found: Preview, unread: Sequence[str]) -> Non
     rows = desk.tabulate_files(found)
     if rows.height:
         components.render_table(rows, alt="How each file was read")
-    for line in found.sums:
+    for line in desk.describe_files(found):
         components.render_small_text(escape(line))
     for name in found.checked.unknown_files:
         if name not in unread:
@@ -228,7 +228,7 @@ def _render_changes(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
     if rows.height:
         components.render_table(rows, alt="What would change, by kind of row")
         components.render_small_text(changes.KEPT)
-    for name in sorted(found.checked.refused_files & found.checked.rows_read.keys()):
+    for name in sorted(found.checked.refused_files & found.checked.digests.keys()):
         st.markdown(escape(f"Nothing from {name} will be loaded. Its earlier rows stay."))
     if unread:
         st.warning(escape(f"Not read yet, so not loaded: {', '.join(unread)}. See above."))

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import polars as pl
 
+from intake.check.account import describe_accounts
 from intake.check.check import format_totals
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
@@ -198,7 +199,7 @@ class Desk:
 
     def tabulate_changes(self, found: Preview) -> pl.DataFrame:
         """Rows new, changed, taken away, left out and no longer there, of each kind with any."""
-        taken = found.checked.faulty_rows.keys() - found.checked.refused_files
+        counts = {each.file: each.left_out for each in found.accounts}
         rows = [
             {
                 "What": each.file.removesuffix(".csv").replace("_", " "),
@@ -209,7 +210,7 @@ class Desk:
                 "No longer in the file": f"{each.no_longer_there:,}",
             }
             for each in found.changes
-            for left_out in [found.checked.faulty_rows[each.file] if each.file in taken else 0]
+            for left_out in [counts.get(each.file, 0)]
             if each.new or each.changed or each.gone or each.no_longer_there or left_out
         ]
         return pl.DataFrame(rows)
@@ -219,18 +220,23 @@ class Desk:
         missing = [each.file for each in found.problems if each.fault == "missing file"]
         return missing if self.is_first else []
 
+    def describe_files(self, found: Preview) -> list[str]:
+        """Return what becomes of the rows of each file, and what a register lacks, in words."""
+        return [*describe_accounts(found.accounts), *found.lacks]
+
     def list_totals(self, found: Preview, problems: Sequence[Problem]) -> list[str]:
         """What becomes of the files in all, in the words of `lac check`; problems: to fix."""
-        return format_totals(found.checked, problems, found.doubts)
+        return format_totals(found.checked, found.accounts, problems, found.doubts)
 
     def tabulate_files(self, found: Preview) -> pl.DataFrame:
         """Each file that is understood: what it was taken for, and its rows."""
-        names = [each.name for each in ALL_EXPORTS if each.name in found.checked.rows_read]
+        counts = {each.file: each.number for each in found.accounts}
+        names = [each.name for each in ALL_EXPORTS if each.name in found.checked.digests]
         return pl.DataFrame(
             {
                 "File": [found.checked.shown_names[name] for name in names],
                 "Taken as": [to_sheet_name(_BY_NAME[name]).replace("_", " ") for name in names],
-                "Rows": [f"{found.checked.rows_read[name]:,}" for name in names],
+                "Rows": [f"{counts.get(name, 0):,}" for name in names],
             }
         )
 

@@ -170,11 +170,11 @@ def _describe_rows(row: dict[str, Any]) -> str:
     """What became of a file's rows, without the parts that are none."""
     if row["file_name"] in words.SEALED_FILES:
         return f"{row['rows_read']:,} read, sealed in the vault"
-    parts = [f"{row['rows_read']:,} read", f"{row['rows_kept']:,} kept"]
-    if row["rows_out_of_scope"]:
-        parts.append(f"{row['rows_out_of_scope']:,} about other children")
-    if (rest := row["rows_read"] - row["rows_kept"] - row["rows_out_of_scope"]) > 0:
-        parts.append(f"{rest:,} blank or left out")
+    if not row["rows_read"]:
+        return "filled from a national file"
+    parts = [f"{row['rows_read']:,} read", f"{row['rows_taken']:,} taken"]
+    others = {"not_shown": "about children who are not shown here", "left_out": "left out"}
+    parts += [f"{row[f'rows_{name}']:,} {of}" for name, of in others.items() if row[f"rows_{name}"]]
     return ", ".join(parts)
 
 

@@ -1,5 +1,6 @@
 """Check exports against the contract: every fault of every file, told together."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -8,18 +9,18 @@ from itertools import chain
 
 import polars as pl
 
+from intake.check.account import Account, describe_register
 from intake.check.across import SCHOOL_DAY, check_across, is_closed_day
-from intake.check.count import Sum, describe_register, describe_sums, split_scope, sum_files
 from intake.check.doubts import DOUBT_SCHEMA, find_doubts, list_doubtful_sessions, list_suspended
 from intake.check.held import Held
 from intake.check.lines import LINE_SCHEMA, build_name_check, check_lines, find_doubtful_lines
 from intake.check.quick import judge_register
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
-from intake.problems import IntakeError, Problem, build_problem, format_count
+from intake.problems import Problem, build_problem, format_count
 from intake.register.staged import Staged
 from intake.register.summary import Summary, add_sums, sum_rows
-from intake.tables import FIRST_RETURN_ROW, ExportFile, ExportFolder, Places
+from intake.tables import FIRST_RETURN_ROW, Counted, ExportFolder, Places
 from queries import reference
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, ROLL, key_by_handle
 from safeguards.vault.lines import name_sealed_line
@@ -35,6 +36,7 @@ LEFT_OUT_SCHEMA = pl.Schema(
         "date": pl.Date(),
     }
 )
+_FAULTY_LINES = pl.Schema({"found_in": pl.String(), "upn": pl.String(), "number": pl.Int64()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,26 +50,28 @@ class CheckResult:
     problems: all of them, by file in the contract's order, then row, then column.
     refused_files: the files that have a fault, or are required and not there.  One that is
         taken row by row is among them only if it cannot be read, or more than the share
-        `faulty_rows` of threshold.csv, and more than one, of its rows are faulty.
+        `faulty_rows` of threshold.csv, and more than one, of its rows are faulty.  A fault of
+        a national file refuses nothing: see `wrong_children`.
     left_out: the faulty rows of files that are taken without them, a row for each fault:
         file, row, column ("" for the whole row), fault, and upn or handle and date as far
         as they can be read.  places: where people find the rows; `problems` has them already.
     shown_names: what people call each file.
     staged: the right rows of a register that are too many for its frame; plain: their sums.
     register: the sums of the register's rows without a fault of their own; of none without one.
-    row_by_row_files: those that are read, and taken row by row.  faulty_rows: of each of
-        them that has any, how many rows have a fault.
+    row_by_row_files: those that are read, and taken row by row.  faulty: of each of them
+        that has any, how many of the school's own rows have a fault; of a register by days, marks.
+    wrong_children: the children of whom a national file has a fault in what is taken whole, so
+        that nothing about them is taken from it: its kind, and the UPN.  faulty_lines: how many
+        lines of a national table have a fault in a row of ours: `found_in`, `upn`, `number`.
     blocking_files: those refused without which nothing is loaded, whatever the home holds.
     unavailable_files: other required files that cannot be taken from here; a load can go on
         only if the home has their rows from an earlier one.
     unknown_files: names of files in the folder that are no export.  notes: see `ExportFile`.
     has_return: see `ExportFolder`.
     digests: SHA-256 of each file that is there, hexadecimal digits.
-    rows_read: rows of each file that is there, with and without faults.
     last_marked_day: the last school day on which at least half of the register's rows have
         a mark; None if there is none, or no register or no calendar was read.
-    blank_marks: blank marks on school days up to then; later ones are not yet made.
-    sums: what was in each file and what became of it.  unread: see `ExportFolder`.
+    counted, unread: see `ExportFolder`.
     held: what the home holds, against which the rows were checked.
     doubtful_lines: the texts that may name somebody, by LINE_SCHEMA.
     """
@@ -79,18 +83,18 @@ class CheckResult:
     unavailable_files: frozenset[str]
     unknown_files: tuple[str, ...]
     digests: dict[str, str]
-    rows_read: dict[str, int]
     last_marked_day: date | None
-    blank_marks: int
     held: Held = field(default_factory=Held, repr=False)
     notes: tuple[str, ...] = ()
     left_out: pl.DataFrame = field(default_factory=LEFT_OUT_SCHEMA.to_frame, repr=False)
     row_by_row_files: frozenset[str] = frozenset()
-    faulty_rows: Mapping[str, int] = field(default_factory=dict)
+    faulty: Mapping[str, int] = field(default_factory=dict)
+    wrong_children: frozenset[tuple[str, str]] = field(default_factory=frozenset, repr=False)
+    faulty_lines: pl.DataFrame = field(default_factory=_FAULTY_LINES.to_frame, repr=False)
     places: Places = field(default_factory=Places, repr=False)
     shown_names: Mapping[str, str] = field(default_factory=dict)
     has_return: bool = False
-    sums: tuple[Sum, ...] = ()
+    counted: tuple[Counted, ...] = ()
     unread: tuple[str, ...] = ()
     school_days: frozenset[date] = frozenset()
     staged: Staged | None = field(default=None, repr=False)
@@ -161,30 +165,24 @@ class CheckResult:
             told.append(doubts.join(known, on="row", how="inner", maintain_order="left"))
         return pl.concat(told, how="diagonal")
 
-    def list_sums(
-        self, today: date, shown: Collection[str] | None = None, *, is_kept: bool = False
-    ) -> list[str]:
-        """What was in each file and became of it, in words, and what a register lacks.
+    def list_lacks(self, today: date) -> list[str]:
+        """What a register lacks, in words."""
+        if not self.register.rows or ATTENDANCE.name in self.refused_files:
+            return []
+        roll = self.frames.get(ROLL.name)
+        lacks = describe_register(self.register, self.school_days, roll, today)
+        return [f"{self.shown_names[ATTENDANCE.name]}: {each}." for each in lacks]
 
-        shown: the numbers of the children who are shown here, once a load knows them.
-        is_kept: for the store, which keeps no name that somebody gave a file or a sheet.
+    def describe_obstacle(self, *, has_earlier: bool) -> str:
+        """Why nothing of the files can be loaded; "" where something can.
+
+        Args:
+            has_earlier: Whether the sender's files were loaded before.
         """
-        sums: Sequence[Sum] = self.sums
-        if shown is not None:
-            sums = split_scope(sums, self.accepted_frames, self.taken_register, shown)
-        if is_kept:
-            sums = [replace(each, name=each.file or "a return", told=()) for each in sums]
-        lines = describe_sums(sums)
-        if self.register.rows and ATTENDANCE.name not in self.refused_files:
-            name = ATTENDANCE.name if is_kept else self.shown_names[ATTENDANCE.name]
-            roll = self.frames.get(ROLL.name)
-            lacks = describe_register(self.register, self.school_days, roll, today)
-            lines += [f"{name}: {each}." for each in lacks]
-        return lines
-
-    def list_refused_sums(self) -> list[str]:
-        """What was in each file, of which nothing is taken."""
-        return describe_sums([replace(each, is_refused=True) for each in self.sums])
+        lacking = self.blocking_files | (frozenset() if has_earlier else self.unavailable_files)
+        if lacking:
+            return f"Nothing can be loaded without {' and '.join(sorted(lacking))}."
+        return "" if self.digests else NONE_KNOWN
 
     @property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
@@ -197,9 +195,9 @@ class CheckResult:
 
     def _drop_left_out(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows of a file that are not left out: nearly always all of them."""
-        if not self.faulty_rows.get(name):
-            return rows
         left_out = self.left_out.filter(file=name)
+        if left_out.is_empty():
+            return rows
         return rows.join(left_out, on="row", how="anti", maintain_order="left")
 
     def list_doubts(self, today: date) -> tuple[Problem, ...]:
@@ -233,25 +231,44 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         typed[register.export.name] = check_rows(check_values(look.file, look.judged))
         read = replace(read, files={**read.files, register.export.name: look.file})
         plain = look.right
+    given = _list_given(read)
+    found = everything = check_across(typed, held, beside)
+    kept, wrong = _leave_out_children(typed, found, read, given)
+    if wrong:
+        found = check_across(kept, held, beside)
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
-    frames = {name: each.right_rows for name, each in typed.items()}
+    frames = {name: each.right_rows for name, each in kept.items()}
     sums_of_register = _sum_register(plain, frames)
-    found = check_across(typed, held, beside)
-    told = _drop_held(read, held)
-    problems = _sort_problems(chain(told, *(_build_problems(each) for each in found.values())))
-    faulty_rows = {
-        name: len({each.row for each in problems if each.file == name})
+    own = [*_drop_held(read, held), *chain(*map(_build_problems, found.values()))]
+    of_left_out = [
+        problem
+        for each in (everything.values() if wrong else ())
+        for problem in _build_problems(each)
+        if problem.row >= FIRST_RETURN_ROW or not each.export.is_row_by_row
+    ]
+    problems = _sort_problems(dict.fromkeys([*own, *of_left_out]))
+    own = [each for each in own if each.row < FIRST_RETURN_ROW]
+    row_by_row = {
+        name: file
         for name, file in read.files.items()
         if file.is_read and file.export.is_row_by_row
     }
-    taken = {
-        name for name, count in faulty_rows.items() if not _is_wrong_file(read.files[name], count)
+    faulty_rows = {
+        name: {each.row for each in own if each.file == name and each.row} for name in row_by_row
     }
-    refused = frozenset(problem.file for problem in problems) - taken
-    sums = _sum_up(read, problems, refused, sums_of_register, plain)
+    taken = {
+        name
+        for name, file in row_by_row.items()
+        if not _is_wrong_file(len(faulty_rows[name]), file.rows_read - len(given.get(name, ())))
+    }
+    refused = frozenset(problem.file for problem in own) - taken
+    left_out = [
+        each
+        for each in problems
+        if each.file not in refused and (each.row >= FIRST_RETURN_ROW or each.file in taken)
+    ]
     places = Places.from_files(read.files)
     calendar = beside.get(CALENDAR.name, typed.get(CALENDAR.name))
-    last_marked_day, blank_marks = _count_blank_marks(sums_of_register, calendar)
     return CheckResult(
         frames=frames,
         problems=tuple(_name_places(problems, places)),
@@ -264,18 +281,24 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         ),
         unknown_files=read.unknown_files,
         digests={name: file.digest for name, file in read.files.items()},
-        rows_read={name: file.rows_read for name, file in read.files.items()},
-        last_marked_day=last_marked_day,
-        blank_marks=blank_marks,
+        last_marked_day=_find_last_marked_day(sums_of_register, calendar),
         held=held,
-        notes=(*read.notes, *_describe_held(held, frames, sums_of_register)),
+        notes=(
+            *read.notes,
+            *_describe_held(held, frames, sums_of_register),
+            *_describe_wrong(wrong, read.counted),
+        ),
         has_return=read.has_return,
-        left_out=_list_left_out(problems, typed, refused),
-        row_by_row_files=frozenset(faulty_rows),
-        faulty_rows={name: count for name, count in faulty_rows.items() if count},
+        left_out=_list_left_out(left_out, typed),
+        row_by_row_files=frozenset(row_by_row),
+        faulty={
+            name: _count_faulty(read, name, rows) for name, rows in faulty_rows.items() if rows
+        },
+        wrong_children=frozenset(wrong),
+        faulty_lines=_count_faulty_lines(left_out, typed, given),
         places=places,
         shown_names={name: file.name or name for name, file in read.files.items()},
-        sums=sums,
+        counted=read.counted,
         unread=read.unread,
         school_days=_list_school_days(calendar),
         staged=staged,
@@ -283,6 +306,93 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         register=sums_of_register,
         doubtful_lines=find_doubtful_lines(frames, is_name),
     )
+
+
+def _list_given(read: ExportFolder) -> dict[str, pl.DataFrame]:
+    """List the places of the rows that national files give, by file of ours."""
+    return {
+        name: file.places.filter(pl.col("sender").is_not_null())
+        for name, file in read.files.items()
+        if file.places is not None and "sender" in file.places.columns
+    }
+
+
+def _leave_out_children(
+    files: Mapping[str, TypedFile],
+    found: Mapping[str, TypedFile],
+    read: ExportFolder,
+    given: Mapping[str, pl.DataFrame],
+) -> tuple[dict[str, TypedFile], set[tuple[str, str]]]:
+    """Leave out the children of national files who have a fault where a file is taken whole.
+
+    Where such a child's rows do not go with those of the school's own file, they are at fault.
+
+    Args:
+        files: The files with the faults of rows by themselves.
+        found: The same with all their faults.
+        read: The same as text, with the faults of rows that could not be read.
+        given: See `_list_given`.
+
+    Returns:
+        The files without the rows that national files give
+        about these children; and who they are, by the kind of file and by UPN.
+    """
+    wrong = set[tuple[str, str]]()
+    for name, places in given.items():
+        if name not in files or files[name].export.is_row_by_row:
+            continue
+        faulty = found[name].text.join(found[name].faults, on="row", how="semi")["upn"]
+        broken = pl.Series([each.row for each in read.files[name].problems], dtype=pl.UInt32)
+        is_wrong = pl.col("child").is_in(faulty.implode()) | pl.col("row").is_in(broken.implode())
+        children = places.filter(is_wrong).drop_nulls("child")
+        wrong |= set(children.select("sender", "child").iter_rows())
+    if not wrong:
+        return dict(files), wrong
+    pairs = pl.DataFrame([*wrong], schema=["sender", "child"], orient="row")
+    kept = dict(files)
+    for name, places in given.items():
+        gone = places.join(pairs, on=["sender", "child"], how="semi")
+        if name in files:
+            kept[name] = files[name].drop_rows(gone["row"], gone["child"].unique())
+    return kept, wrong
+
+
+def _describe_wrong(wrong: Iterable[tuple[str, str]], counted: Sequence[Counted]) -> Iterator[str]:
+    """Say how many children a national file has with a fault, so that they are left out of it."""
+    children = Counter(sender for sender, _ in wrong)
+    for sender, number in sorted(children.items()):
+        name = next(each.table for each in counted if each.kind.partition(" ")[0] == sender)
+        have = "1 child has" if number == 1 else f"{number:,} children have"
+        yield (
+            f"{name.partition(': ')[0]}: {have} a row with a fault, so nothing about them is taken "
+            "from such files. Send the list of rows to fix back to whoever sent them."
+        )
+
+
+def _count_faulty(read: ExportFolder, name: str, rows: Collection[int]) -> int:
+    """Count the faulty rows of the school's own file; of a register by days, their marks."""
+    if not any(each.is_of_marks for each in read.counted if each.file == name):
+        return len(rows)
+    faulty = pl.Series([*rows], dtype=pl.UInt32).implode()
+    own = read.files[name].rows.filter(pl.col("row").is_in(faulty))
+    return own.filter(pl.col("code").str.strip_chars() != "").height
+
+
+def _count_faulty_lines(
+    left_out: Iterable[Problem], typed: Mapping[str, TypedFile], given: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Count the lines of national tables of which a row of ours has a fault, by child."""
+    found = [_FAULTY_LINES.to_frame().select("found_in", "upn", line=pl.lit(0, pl.UInt32))]
+    faulty: dict[str, set[int]] = {}
+    for each in left_out:
+        faulty.setdefault(each.file, set()).add(each.row)
+    for name, rows in given.items():
+        numbers = pl.Series([*faulty.get(name, ())], dtype=pl.UInt32)
+        lines = rows.filter(pl.col("row").is_in(numbers.implode()))
+        named = lines.join(typed[name].text.select("row", "upn"), on="row")
+        found.append(named.select("found_in", "upn", "line"))
+    lines = pl.concat(found).unique().group_by("found_in", "upn").agg(number=pl.len())
+    return lines.cast(_FAULTY_LINES)
 
 
 def _sum_register(plain: Summary, frames: Mapping[str, pl.DataFrame]) -> Summary:
@@ -326,32 +436,6 @@ def _describe_held(
         yield f"The register names {numbers:,} children, {what} than the roll. Load a new roll."
 
 
-def _sum_up(
-    read: ExportFolder,
-    problems: Sequence[Problem],
-    refused: Collection[str],
-    register: Summary,
-    plain: Summary,
-) -> tuple[Sum, ...]:
-    """The sum of each file.  IntakeError if one is not even, which is a mistake of the program."""
-    faulty: dict[str, set[int]] = {}
-    for each in problems:
-        faulty.setdefault(each.file, set()).add(each.row)
-    found = []
-    for one in sum_files(read.counted, read.files, faulty, plain):
-        if not one.is_even:
-            raise IntakeError(
-                f"{one.name} has {one.number:,} {one.unit}s, and not all of them are accounted "
-                "for. This is a fault in the program. Nothing was loaded. Please report it."
-            )
-        summed = replace(one, is_refused=one.is_refused or one.file in refused)
-        if register.rows and one.unit == "mark":
-            children, days = register.children.height, register.sessions["date"].n_unique()
-            summed = replace(summed, children=children, days=days)
-        found.append(summed)
-    return tuple(found)
-
-
 def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
     if calendar is None:
         return frozenset()
@@ -366,30 +450,33 @@ NONE_KNOWN = (
 
 
 def format_totals(
-    checked: CheckResult, problems: Sequence[Problem], doubts: Sequence[Problem] = ()
+    checked: CheckResult,
+    accounts: Sequence[Account],
+    problems: Sequence[Problem],
+    doubts: Sequence[Problem] = (),
 ) -> list[str]:
     """What becomes of the files in all: the last lines of `lac check` and of the page."""
     lines = [*checked.unread]
     if doubts:
         are = "1 row is" if len(doubts) == 1 else f"{len(doubts):,} rows are"
         lines.append(f"{are} unusual, but used as they are. Please check.")
-    for name, faulty in checked.faulty_rows.items():
-        of = f"{checked.shown_names[name]}: {faulty:,} of {checked.rows_read[name]:,} rows"
-        is_refused = name in checked.refused_files
-        lines.append(
-            f"{of} are too many, so the whole file is left out."
-            if is_refused
-            else f"{of} would be left out, and the rest loaded."
-        )
+    for each in accounts:
+        number = each.faulty or checked.faulty.get(each.file, 0)
+        of = f"{each.name}: {number:,} of {format_count(each.number, each.unit)}"
+        if each.faulty:
+            lines.append(f"{of} would be left out, and the rest loaded.")
+        elif number:
+            lines.append(f"{of} are too many, so the whole file is left out.")
     if problems:
         files = len({each.shown_file for each in problems})
         faults = format_count(len(problems), "fault")
         return [*lines, f"{faults} in {format_count(files, 'file')}."]
     if checked.unread:
         return lines
-    if not checked.rows_read:
+    if not checked.digests:
         return [*lines, NONE_KNOWN]
-    return [*lines, f"Nothing to fix in {format_count(sum(checked.rows_read.values()), 'row')}."]
+    number = sum(each.number for each in accounts if not each.is_of_marks)
+    return [*lines, f"Nothing to fix in {format_count(number, 'row')}."]
 
 
 def _name_places(problems: Sequence[Problem], places: Places) -> Iterator[Problem]:
@@ -408,25 +495,22 @@ def _name_places(problems: Sequence[Problem], places: Places) -> Iterator[Proble
             yield moved
 
 
-def _is_wrong_file(file: ExportFile, faulty_rows: int) -> bool:
+def _is_wrong_file(faulty: int, number: int) -> bool:
     """Whether too many rows of a file that is taken row by row have a fault.
 
     One row alone is never too many, but where it is the only one.
     """
-    if faulty_rows <= 1:
-        return 0 < faulty_rows == file.rows_read
+    if faulty <= 1:
+        return 0 < faulty == number
     share = reference.read("threshold").filter(name="faulty_rows")["value"].item()
-    return faulty_rows > float(share) * file.rows_read
+    return faulty > float(share) * number
 
 
-def _list_left_out(
-    problems: Iterable[Problem], typed: Mapping[str, TypedFile], refused: Collection[str]
-) -> pl.DataFrame:
-    """The faulty rows of files that are taken without them; see `CheckResult`."""
+def _list_left_out(problems: Iterable[Problem], typed: Mapping[str, TypedFile]) -> pl.DataFrame:
+    """List the faulty rows that are left out where the rest is taken; see `CheckResult`."""
     faulty: dict[str, list[Problem]] = {}
     for each in problems:
-        if each.file not in refused:
-            faulty.setdefault(each.file, []).append(each)
+        faulty.setdefault(each.file, []).append(each)
     found = [LEFT_OUT_SCHEMA.to_frame()]
     for name, each_fault in faulty.items():
         rows = typed[name].rows
@@ -479,17 +563,14 @@ def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=key))
 
 
-def _count_blank_marks(register: Summary, calendar: TypedFile | None) -> tuple[date | None, int]:
-    """The last marked day of the register, and the blank marks on school days up to it."""
+def _find_last_marked_day(register: Summary, calendar: TypedFile | None) -> date | None:
+    """Find the last marked day of the register; see `CheckResult`."""
     if not register.rows or calendar is None:
-        return None, 0
+        return None
     # A stray mark on a Sunday must not make it the last marked day.
     school_days = register.sessions.filter(~is_closed_day("date", calendar))
     rows = pl.col("rows")
     marks = rows.filter(pl.col("code").is_not_null()).sum().alias("marks")
     days = school_days.group_by("date").agg(rows.sum(), marks)
     last = days.filter(pl.col("marks") * 2 >= pl.col("rows"))["date"].max()
-    if not isinstance(last, date):
-        return None, 0
-    counted = days.filter(pl.col("date") <= last)
-    return last, int((counted["rows"] - counted["marks"]).sum())
+    return last if isinstance(last, date) else None

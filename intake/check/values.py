@@ -6,8 +6,8 @@ written back is a fault.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -54,6 +54,11 @@ class TypedFile:
         if self.faults.is_empty():
             return self.rows
         return self.rows.join(self.faults, on="row", how="anti", maintain_order="left")
+
+    def drop_rows(self, rows: pl.Series, keys: Iterable[str]) -> "TypedFile":
+        """Return the file without some rows, whose faults stay; keys: whose they are."""
+        kept = self.rows.filter(~pl.col("row").is_in(rows.implode()))
+        return replace(self, rows=kept, skipped_keys=(*self.skipped_keys, *keys))
 
 
 @dataclass(frozen=True, eq=False)

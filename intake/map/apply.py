@@ -4,6 +4,7 @@ Pure functions on frames of text.  What cannot be turned is left as it is, for t
 tell; only a heading that is no day of the school year refuses the whole table.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -13,7 +14,6 @@ from intake.map.forms import DateForm, parse_in_form
 from intake.map.labels import Label, Order, resolve_all
 from intake.map.mapping import AM, MARKS, NAME, NO_MARK, PM, Mapping, MappingError, SourceTable
 from intake.map.marks import HALVES, SCHOOL_DAYS, WEEK_DAYS, list_sessions, split_cell
-from intake.tables import count_by_code
 from queries.contract import UNKNOWN
 
 _CLOSED = ("", "#")
@@ -62,19 +62,17 @@ def list_mark_places(table: SourceTable, mapping: Mapping) -> tuple[list[int], l
 
 
 def count_marks(table: SourceTable, places: Sequence[int], mapping: Mapping) -> dict[str, int]:
-    """The marks in some columns by code, whatever becomes of them: the cells, divided."""
+    """Count the marks in some columns by code, whatever becomes of them: the cells, divided."""
     if not places or table.body.is_empty():
         return {}
     cells = pl.concat([table.body[f"{place}"].alias("cell") for place in places])
-    marks: list[str] = []
-    numbers: list[int] = []
+    known = {**mapping.values.get("code", {}), **dict.fromkeys(NO_MARK, "")}
+    marks: Counter[str] = Counter()
     for text, number in cells.str.strip_chars().value_counts().iter_rows():
         # as one, where it cannot be divided, as it is told then
-        found = split_cell(text, mapping.layout) or [text]
-        marks += found
-        numbers += [number] * len(found)
-    codes = _replace_values(pl.Series(marks, dtype=pl.String), mapping, "code")
-    return count_by_code(codes, numbers)
+        for mark in split_cell(text, mapping.layout) or [text]:
+            marks[known.get(mark.strip(), mark.strip()).upper()] += number
+    return {code: number for code, number in marks.items() if code}
 
 
 def mask_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:

@@ -18,7 +18,17 @@ from intake.map.marks import SCHOOL_DAYS, WEEK_DAYS, list_sessions
 from intake.national.given import GivenRows, add_rows, write_date
 from intake.national.returns import get_text
 from intake.problems import IntakeError, Problem, build_problem, list_first
-from intake.tables import UNPRINTABLE_PATTERN, Counted, ExportFile, Files, Given, LeftOut, Table
+from intake.tables import (
+    FAULT,
+    FIRST_RETURN_ROW,
+    LINES,
+    UNPRINTABLE_PATTERN,
+    Counted,
+    ExportFile,
+    Files,
+    Given,
+    Table,
+)
 from queries import reference
 from queries.contract import ATTENDANCE, OTHER_NUMBERS, ROLL, Export
 from queries.contract.model.dates import parse_date
@@ -26,6 +36,8 @@ from queries.school_year import get_school_year
 
 #: Elements by which people are told where something stands: a child, and a year of its marks.
 _PUPIL, _YEAR = "Pupil", "YearData"
+#: What sends such rows; see `Counted.kind`.
+_SENDER = "ctf"
 
 #: Where our columns stand in a pupil, and in a stay at a school.
 _PUPILS_OWN = {
@@ -99,17 +111,24 @@ class _Part:
     faults: list[Problem] = field(default_factory=list)
 
     def count(self, file: ExportFile | None, own: ExportFile | None) -> Counted:
-        """How much is in it, and what became of it; file: with what is taken, if anything is."""
-        rows = len(self.rows) + len(self.faults)
-        taken = faulty = 0
+        """Count how much is in it, by child; file: with what is taken, if anything is."""
+        number = len(self.rows) + len(self.faults)
+        given, faulty = LINES.to_frame(), 0
         if file is not None:
-            before = (len(own.rows), len(own.problems)) if own and own.is_read else (0, 0)
-            taken, faulty = len(file.rows) - before[0], len(file.problems) - before[1]
+            rows = file.rows.filter(pl.col("row") >= FIRST_RETURN_ROW)
+            upn = pl.col("upn").str.strip_chars().str.to_uppercase()
+            given = rows.group_by(upn=upn, rule=pl.lit("")).agg(number=pl.len()).cast(LINES)
+            before = len(own.problems) if own and own.is_read else 0
+            faulty = len(file.problems) - before
         empty = sum(not any(row.get(name) for name in self.export.header) for row in self.rows)
-        known = rows - taken - faulty - empty if own is not None else 0
-        left = [LeftOut("they are empty", empty), LeftOut("the school's own file has them", known)]
-        left = [each for each in left if each.rows]
-        return Counted(self.name, rows, left=left, taken=taken, faulty=faulty)
+        known = number - int(given["number"].sum()) - faulty - empty
+        rest = [(None, FAULT, faulty), (None, "they are empty", empty)]
+        rest.append((None, "the school's own file has them", known))
+        lines = pl.concat([given, pl.DataFrame(rest, schema=LINES, orient="row")])
+        return Counted(
+            self.name, number, lines=lines.filter(pl.col("number") > 0),
+            kind=f"{_SENDER} {self.export.name.removesuffix('.csv')}", gives=[self.export.name],
+        )  # fmt: skip
 
 
 class TransferFile:
@@ -171,7 +190,8 @@ def _add_part(own: ExportFile | None, part: _Part) -> ExportFile:
         rows = _drop_known_days(rows, own.rows)
     places = dict(_name_headings(part))
     given = GivenRows(part.export.name, rows.with_columns(file=pl.lit(file)), places)
-    return add_rows(own, part.export, given, [*broken, *part.faults], part.table.digest, part.name)
+    faults = [(problem, None) for problem in (*broken, *part.faults)]
+    return add_rows(own, part.export, given, faults, part.table.digest, part.name, _SENDER)
 
 
 def _read_pupils(table: Table) -> tuple[list[_Part], list[str]]:

@@ -86,25 +86,33 @@ def add_rows(
     own: ExportFile | None,
     export: Export,
     given: GivenRows,
-    faults: Sequence[Problem],
+    faults: Sequence[tuple[Problem, str | None]],
     digest: str,
     name: str,
+    sender: str,
 ) -> ExportFile:
     """The file of an export, if there is one, with given rows behind it.
 
-    faults: of rows that are left out, at their lines, and at a heading if it is another's place.
+    faults: of rows that are left out, at their lines, and at a heading if it is another's place,
+    with the child.  sender: the kind of national file that gives them.
     """
     first = FIRST_RETURN_ROW
     if own is not None and own.rows.height:
         first = max(first, 1 + own.rows["row"].cast(pl.Int64).to_list()[-1])
     rows = given.rows.with_columns(
-        row=pl.int_range(first, first + given.rows.height, dtype=pl.UInt32), found_in="file"
+        row=pl.int_range(first, first + given.rows.height, dtype=pl.UInt32),
+        found_in="file",
+        child="upn",
     )
     last = first + rows.height
-    placed = [(last + n, each.row, each.heading, each.shown_file) for n, each in enumerate(faults)]
-    problems = tuple(each.move_to_row(last + n) for n, each in enumerate(faults))
-    places = rows.select("row", "line", "place", "found_in")
+    placed = [
+        (last + n, problem.row, problem.heading, problem.shown_file, upn)
+        for n, (problem, upn) in enumerate(faults)
+    ]
+    problems = tuple(problem.move_to_row(last + n) for n, (problem, _) in enumerate(faults))
+    places = rows.select("row", "line", "place", "found_in", "child")
     places = pl.concat([places, pl.DataFrame(placed, schema=places.schema, orient="row")])
+    places = places.with_columns(sender=pl.lit(sender))
     coming = rows.select(build_schema(export).names())
     if own is None or not own.is_read:
         return ExportFile(
@@ -117,7 +125,7 @@ def add_rows(
         rows_read=own.rows_read + places.height,
         problems=(*own.problems, *problems),
         rows=pl.concat([own.rows, coming]),
-        places=places if own.places is None else pl.concat([own.places, places]),
+        places=places if own.places is None else pl.concat([own.places, places], how="diagonal"),
         headings={**own.headings, **given.headings},
     )
 

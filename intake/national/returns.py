@@ -5,7 +5,6 @@ declaration says, and nothing is made of what a file does not say.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,12 +18,13 @@ from intake.national.given import GivenRows, add_rows, merge_rows
 from intake.national.layout import Choice, Gift, Layout, State, TableLayout, load_layout
 from intake.problems import IntakeError, Problem, build_return_problem, list_first
 from intake.tables import (
+    FAULT,
+    LINES,
     Body,
     Counted,
     ExportFile,
     Files,
     Given,
-    LeftOut,
     RowsSource,
     Source,
     SourceRow,
@@ -101,6 +101,10 @@ class _Matched:
     known: int
     of: int
     unlike: Sequence[str]
+
+
+#: Rows of a return that have a fault, by file and line, with their child as far as it is known.
+Wrong = Mapping[tuple[str, int], str | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,9 +186,12 @@ class Return:
         # what no page uses refuses nothing
         used = [each for each in bodies if each[0].kind in self._used]
         linked = {kind: rows for kind, rows in matched.tables.items() if kind in self._used}
-        faults = [*self._list_broken(used, children), *self._list_wrong(linked)]
-        wrong = {(each.found_in, each.row) for each in faults}
-        right = {kind: _drop_rows(rows, wrong) for kind, rows in matched.tables.items()}
+        faults = [*self._list_broken(used, children, linked), *self._list_wrong(linked)]
+        wrong = {(problem.found_in, problem.row): upn for problem, upn in faults}
+        right = {
+            kind: rows.filter(_name_rules(rows, wrong) == "")
+            for kind, rows in matched.tables.items()
+        }
         given = [
             _give(each, right[each.table], is_upn=bool(layout.tables[each.table].upns))
             for each in layout.gives
@@ -200,9 +207,9 @@ class Return:
             own_rows = own.rows if own is not None and own.is_read else None
             parts = [each for each in given if each.file == export.name]
             rows = merge_rows(export, parts, authority, own_rows)
-            told = [each for each in faults if each.file == export.name]
+            told = [(each, upn) for each, upn in faults if each.file == export.name]
             if rows.rows.height or told or (export.may_be_empty and layout.from_authority):
-                files[export.name] = add_rows(own, export, rows, told, digest, name)
+                files[export.name] = add_rows(own, export, rows, told, digest, name, self.name)
         if is_nobodys:
             care = files[layout.faults_in]
             lacking = Problem(care.export.name, 0, "", "missing value", *_NO_AUTHORITY, name)
@@ -210,36 +217,46 @@ class Return:
         return Given(
             {name: file for name, file in files.items() if file is not so_far.get(name)},
             [*self._write_notes(matched, found, files, authority)],
-            counted=[*self._count(bodies, matched, right, faults)],
+            counted=[
+                self._count(each, body, matched, wrong, is_nobodys=is_nobodys)
+                for each, body in bodies
+            ],
         )
 
     def _count(
-        self,
-        bodies: Sequence[tuple[NationalTable, Body]],
-        matched: _Matched,
-        right: Tables,
-        faults: Sequence[Problem],
-    ) -> Iterator[Counted]:
-        """What was in each table: rows of children on the roll, of others, and with a fault."""
-        wrong = Counter(each for each, _ in {(each.found_in, each.row) for each in faults})
-        for each, body in bodies:
-            name = each.source.name
-            taken = right.get(each.kind, body.rows.clear()).filter(file=name).height
-            rows = matched.tables.get(each.kind, body.rows.with_columns(upn=pl.lit(None)))
-            on_roll = rows.filter(pl.col("upn").is_not_null(), file=name).height
-            broken = wrong[name] - (on_roll - taken)
-            left = [
-                LeftOut("they match no child on the roll", body.rows.height - on_roll),
-                LeftOut("unreadable, and no child on the roll", body.faults.height - broken),
-                LeftOut("they repeat the column names", body.repeated),
-            ]
-            if each.kind not in self._used:
-                left.append(LeftOut("no page uses them", taken))
-                taken = 0
-            yield Counted(
-                name, each.source.count_rows(each.header), taken=taken, faulty=wrong[name],
-                left=[one for one in left if one.rows], told=each.source.told,
-            )  # fmt: skip
+        self, found: NationalTable, body: Body, matched: _Matched, wrong: Wrong, *, is_nobodys: bool
+    ) -> Counted:
+        """Count the rows of a table by child, and by the rule that leaves them out."""
+        name, source = found.source.name, found.source
+        rows = matched.tables.get(found.kind)
+        if rows is None:
+            rows = body.rows.with_columns(upn=pl.lit(None, pl.String))
+        rows = rows.filter(file=name)
+        rules = _name_rules(rows, wrong)
+        if found.kind not in self._used or is_nobodys:
+            why = (
+                "no page uses them"
+                if found.kind not in self._used
+                else "it is not known which authority sent them"
+            )
+            rules = rules.replace("", why)
+        lines = rows.with_columns(rules).group_by("upn", "rule").agg(number=pl.len())
+        broken = dict.fromkeys(wrong.values(), 0)
+        for line in body.faults["row"]:
+            if (name, line) in wrong:
+                broken[wrong[name, line]] += 1
+        unknown = body.faults.height - sum(broken.values())
+        rest = [(upn, FAULT, number) for upn, number in broken.items()]
+        rest.append((None, "unreadable, and no child on the roll", unknown))
+        rest.append((None, "they repeat the column names", body.repeated))
+        lines = pl.concat([lines.cast(LINES), pl.DataFrame(rest, schema=LINES, orient="row")])
+        gives = [each.file for each in self.layout.gives if each.table == found.kind]
+        gives += [CARE_EPISODES.name] * (found.kind in self.used)
+        number = source.count_rows(found.header)
+        return Counted(
+            name, number, told=source.told, lines=lines.filter(pl.col("number") > 0),
+            kind=f"{self.name} {found.kind}", gives=gives,
+        )  # fmt: skip
 
     def _refuse_two(self, found: Sequence[NationalTable]) -> None:
         """Two of one table, of which the numbers that link rows may mean different children."""
@@ -260,7 +277,7 @@ class Return:
         for place, cell in enumerate(found.header[1]):
             if name := ours.get((cell or "").strip().casefold()):
                 places.setdefault(name, place)
-        key = places.get(table.upns[0], 0) if table.upns else 0
+        key = places.get((*table.upns, *table.parent[1:2], "")[0], 0)
         body = found.source.read_body(found.header, list(places.items()), key)
         rows = body.rows.with_columns(
             pl.lit("").alias(each) for each in table.columns if each not in places
@@ -316,8 +333,9 @@ class Return:
             for fault in build_row_problems(ROLL, each.source, body.faults, len(each.header[1]))
         ]
         name = next(each.source.name for each in found if each.kind in kinds)
-        rows = merge_rows(ROLL, given, "", None)
-        return {ROLL.name: add_rows(None, ROLL, rows, broken, _join_digests(found), name)}
+        rows, faults = merge_rows(ROLL, given, "", None), [(problem, None) for problem in broken]
+        digest = _join_digests(found)
+        return {ROLL.name: add_rows(None, ROLL, rows, faults, digest, name, self.name)}
 
     def _match(self, merged: Tables, children: Children) -> _Matched:
         """Each row with its child, where that is on the roll."""
@@ -345,19 +363,30 @@ class Return:
         return _Matched(linked, len(known), of, unlike)
 
     def _list_broken(
-        self, bodies: Sequence[tuple[NationalTable, Body]], children: Children
-    ) -> Iterator[Problem]:
-        """Rows that are no rows, such as one cut by a comma in a name: of children on the roll."""
-        for each, body in bodies:
-            faults = body.faults
-            if self.layout.tables[each.kind].upns:
-                keys = [spell_upn(key.strip()) in children.upns for key in faults["key"]]
-                faults = faults.filter(pl.Series(keys, dtype=pl.Boolean))
-            export = self._choose_export(each.kind)
-            yield from build_row_problems(export, each.source, faults, len(each.header[1]))
+        self, bodies: Sequence[tuple[NationalTable, Body]], children: Children, linked: Tables
+    ) -> Iterator[tuple[Problem, str | None]]:
+        """List rows that are no rows, such as one cut by a comma in a name, with their child.
 
-    def _list_wrong(self, linked: Tables) -> Iterator[Problem]:
-        """What may not stand where it does, of children on the roll."""
+        A row that is known to be of nobody on the roll is none.
+        """
+        for each, body in bodies:
+            table, known = self.layout.tables[each.kind], dict[str, str | None]()
+            if table.upns:
+                keys = [spell_upn(key.strip()) for key in body.faults["key"]]
+                known = {key: children.upns.get(key) for key in keys}
+            elif table.parent and (rows := linked.get(table.parent[0])) is not None:
+                keys = [key.strip() for key in body.faults["key"]]
+                known = dict(rows.select(table.parent[2], "upn").iter_rows())
+            else:
+                keys = [*body.faults["key"]]
+            export, width = self._choose_export(each.kind), len(each.header[1])
+            problems = build_row_problems(export, each.source, body.faults, width)
+            for key, problem in zip(keys, problems, strict=True):
+                if key not in known or known[key] is not None:
+                    yield problem, known.get(key)
+
+    def _list_wrong(self, linked: Tables) -> Iterator[tuple[Problem, str]]:
+        """List what may not stand where it does, with the child on the roll."""
         for kind, rows in linked.items():
             export = self._choose_export(kind)
             own = rows.filter(pl.col("upn").is_not_null())
@@ -365,8 +394,10 @@ class Return:
                 found = list(_judge_cells(self.layout.tables[kind], part))
                 wrong = {row for row, *_ in found}
                 found += [(*each, "") for each in self.find_row_faults(kind, part, wrong)]
+                upns = dict(part.select("row", "upn").iter_rows())
                 for row, column, fault, allowed in found:
-                    yield build_return_problem(export, f"{file}", row, column, fault, allowed)
+                    problem = build_return_problem(export, f"{file}", row, column, fault, allowed)
+                    yield problem, upns[row]
 
     def _choose_export(self, kind: str) -> Export:
         """Which file of ours has the faults of a table: one that is named, or that it gives to."""
@@ -404,6 +435,17 @@ class Return:
         for state in layout.states:
             if state.table in matched.tables:
                 yield from _count_state(state, matched.tables[state.table], care)
+
+
+def _name_rules(rows: pl.DataFrame, wrong: Wrong) -> pl.Series:
+    """Name the rule that leaves each row out; "" where none does."""
+    rules = []
+    for file, row, upn in rows.select("file", "row", "upn").iter_rows():
+        if (file, row) in wrong:
+            rules.append(FAULT)
+        else:
+            rules.append("they match no child on the roll" if upn is None else "")
+    return pl.Series("rule", rules, dtype=pl.String)
 
 
 def get_text(element: Element, path: str) -> str:
@@ -451,12 +493,6 @@ def _join_parent(rows: pl.DataFrame, parent: Sequence[str], linked: Tables) -> p
     pairs = linked[kind].select(pl.col(there).alias(here), "upn").unique()
     sure = pairs.filter(pl.len().over(here) == 1, pl.col(here) != "").drop_nulls()
     return rows.join(sure, on=here, how="left", maintain_order="left")
-
-
-def _drop_rows(rows: pl.DataFrame, wrong: Collection[tuple[str, int]]) -> pl.DataFrame:
-    """The rows of children on the roll that have no fault."""
-    is_wrong = [each in wrong for each in rows.select("file", "row").iter_rows()]
-    return rows.filter(pl.col("upn").is_not_null(), ~pl.Series(is_wrong, dtype=pl.Boolean))
 
 
 def _give(gift: Gift, rows: pl.DataFrame, *, is_upn: bool) -> GivenRows:

@@ -178,9 +178,10 @@ def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, loa
         "is_refused": False,
         "problem_count": 0,
         "rows_read": len(current),
-        "rows_kept": sum(frame.height for frame in rows.values()),
-        "rows_out_of_scope": 0,
-        "blank_marks": 0,
+        "rows_taken": len(current),
+        "rows_not_shown": 0,
+        "rows_left_out": 0,
+        "rows_refused": 0,
     }
     rows["raw_source"] = pl.DataFrame([source])
     return {

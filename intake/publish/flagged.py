@@ -45,10 +45,12 @@ class FileReach:
     rows_read: int
 
 
-def compute_reaches(checked: CheckResult, keys: pl.DataFrame) -> dict[str, FileReach]:
+def compute_reaches(
+    checked: CheckResult, keys: pl.DataFrame, numbers: Mapping[str, int]
+) -> dict[str, FileReach]:
     """By file that is taken row by row, what it tells of, its faulty rows included.
 
-    keys: `upn`, `handle` and `pupil_key` of every child in scope.
+    keys: `upn`, `handle` and `pupil_key` of every child in scope.  numbers: of rows, by file.
     """
     reaches = {}
     children = checked.taken_register.children
@@ -68,7 +70,7 @@ def compute_reaches(checked: CheckResult, keys: pl.DataFrame) -> dict[str, FileR
                 for by in known.keys() & {*rows_of.columns}
                 for child in known[by].keys() & {*rows_of[by]}
             )
-            reaches[name] = FileReach(first, last, pupils, checked.rows_read[name])
+            reaches[name] = FileReach(first, last, pupils, numbers.get(name, 0))
     return reaches
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from intake.check.account import Account, refuse_all
 from intake.check.check import CheckResult, check_exports
 from intake.check.upn import find_upn_fault as upn_fault
 from intake.check.upn import is_made_up
@@ -33,7 +34,7 @@ from intake.read.read import read_exports
 from intake.spelling import spell_value
 from intake.switches import SWITCHED_OFF, build_switch_rows, drop_switched_off, find_switched_off
 from intake.tables import ExportFolder, Places
-from queries.contract import ATTENDANCE, EXPORTS, FILE_TABLES, ONLY_SCHOOL
+from queries.contract import EXPORTS, FILE_TABLES, ONLY_SCHOOL
 from queries.errors import StoreError
 from queries.store import versions
 from safeguards.access.admission import Principal
@@ -63,14 +64,12 @@ class LoadResult:
     """What a load did.
 
     version: the new store's file name; None when none was made.
-    dropped_rows: register rows of children out of scope, of whom nothing was written.
-    left_out_rows: by file that is taken row by row, how many rows were left out for a fault.
     erased_on: the days on which children were erased whom the files still name, and who
-    were left out; by_schedule: how many of them by the schedule.  retired_rows: rows of the
-    files that the schedule has deleted before, and that were left out.
+    were left out; erased_by_schedule: how many of them by the schedule.
     rows_left: earlier rows that a file does not have and that stay, by file.  possible_matches:
     children who count twice until the safeguarding lead has said whether they are one.
-    sums: what was in the files and what became of it, a sentence each.  changes: what each file
+    accounts: what was in each file and what became of it.  lacks: what a register lacks, a
+    sentence each.  changes: what each file
     changed.  changed_children: the handles of those of whom earlier rows changed or went.  marked:
     who has a mark in the register.  older: what a person should know of files that are older
     than what is loaded.  conflicts: what says otherwise than what was typed.  unread: why a file
@@ -83,18 +82,16 @@ class LoadResult:
     version: str | None = None
     children: int = 0
     marks: int = 0
-    dropped_rows: int = 0
     data_until: date | None = None
     has_whole_school: bool = False
     refused_files: tuple[str, ...] = ()
-    left_out_rows: dict[str, int] = field(default_factory=dict)
     erased_on: tuple[date, ...] = ()
     erased_by_schedule: int = 0
-    expired_rows: int = 0
     doubts: tuple[Problem, ...] = ()
     rows_left: dict[str, int] = field(default_factory=dict)
     possible_matches: int = 0
-    sums: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    lacks: tuple[str, ...] = ()
     changes: tuple[FileChange, ...] = ()
     changed_children: tuple[str, ...] = ()
     marked: Marked = field(default_factory=Marked)
@@ -158,8 +155,8 @@ class Load:
                 f"--replace needs the name of an export that is in the store, not {min(unknown)}."
             )
         checked = self.check(exports, school, authority, replace)
-        faulty_files = checked.refused_files | checked.faulty_rows.keys()
-        if _takes_nothing(checked) or faulty_files.intersection(replace):
+        faulty_files = checked.refused_files | checked.faulty.keys()
+        if checked.describe_obstacle(has_earlier=True) or faulty_files.intersection(replace):
             return _build_unchanged_result(checked)
         return self.take({school: checked}, replace, confirm)[school]
 
@@ -175,7 +172,7 @@ class Load:
             except IntakeError as error:
                 results[school] = LoadResult((), (), unread=(f"{error}",), is_any_known=False)
                 continue
-            if _takes_nothing(checked):
+            if checked.describe_obstacle(has_earlier=True):
                 results[school] = _build_unchanged_result(checked)
             else:
                 found[school] = checked
@@ -227,7 +224,7 @@ class Load:
                     and _is_already_loaded(own, checked)
                     and not has_pending_readmission(checked.accepted_frames, vault, ledger, known)
                 )
-                if is_loaded or (not own and checked.unavailable_files):
+                if is_loaded or checked.describe_obstacle(has_earlier=bool(own)):
                     continue
                 counts = _count_replaced(own, replace)
                 if any(counts.values()) and not confirm(counts):
@@ -288,10 +285,6 @@ def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
             if is_of_one
             else "Say which school sent these files, with --school URN or a folder for each school."
         )
-
-
-def _takes_nothing(checked: CheckResult) -> bool:
-    return bool(checked.blocking_files) or not checked.digests
 
 
 def _count_replaced(own: merge.Rows, files_replaced: Collection[str]) -> dict[str, int]:
@@ -440,9 +433,9 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
         checked.unknown_files,
         checked.notes,
         refused_files=tuple(sorted(checked.refused_files)),
-        sums=tuple(checked.list_refused_sums()) if checked.problems else (),
+        accounts=refuse_all(checked) if checked.problems else (),
         unread=checked.unread,
-        is_any_known=bool(checked.rows_read),
+        is_any_known=bool(checked.digests),
     )
 
 
@@ -451,35 +444,27 @@ def _build_result(
     taken: _Taken,
     own: merge.Rows,
     now: datetime,
-    left: tuple[int, dict[str, int]],
+    outcome: tuple[tuple[Account, ...], dict[str, int]],
     standing_marks: int,
     conflicts: tuple[str, ...],
     possible_matches: int,
 ) -> LoadResult:
     """What was taken of one sender's files.  own: all its rows, of which none was typed."""
-    checked, (expired_rows, rows_left) = taken.checked, left
-    newest = own["raw_source"].filter(pl.col("load_id") == own["raw_load"]["load_id"].max())
-    register = newest.filter(pl.col("file_name") == ATTENDANCE.name, ~pl.col("is_refused"))
+    checked, (accounts, rows_left) = taken.checked, outcome
     return replace_in(
         _build_unchanged_result(checked),
         version=path.name,
         children=own.get("raw_enrolment", own["raw_pupil"])["pupil_key"].n_unique(),
         marks=standing_marks + (own["raw_mark"].height if "raw_mark" in own else 0),
-        dropped_rows=int(register["rows_out_of_scope"].sum()),
         data_until=merge.get_data_until(own),
         has_whole_school=own["raw_school_week"].height > 0,
-        left_out_rows={
-            name: count
-            for name, count in checked.faulty_rows.items()
-            if name not in checked.refused_files
-        },
         erased_on=tuple(each.at.date() for each in taken.erased),
         erased_by_schedule=sum(each.why == RETENTION_REASON for each in taken.erased),
-        expired_rows=expired_rows,
         doubts=checked.list_doubts(now.date()),
         rows_left=rows_left,
         possible_matches=possible_matches,
-        sums=tuple(checked.list_sums(now.date(), list(taken.records))),
+        accounts=accounts,
+        lacks=tuple(checked.list_lacks(now.date())),
         changes=merge.list_changes(checked.accepted_frames.keys(), taken.own, own, rows_left),
         changed_children=merge.list_changed_children(taken.own, own),
         marked=merge.find_marked(checked, own, taken.records),

@@ -7,8 +7,10 @@ from datetime import date
 
 import polars as pl
 
-from intake.check.check import NONE_KNOWN, CheckResult
+from intake.check.account import Account, build_accounts, refuse_all
+from intake.check.check import CheckResult
 from intake.identify.enrol import enrol_pupils
+from intake.identify.scope import find_scope
 from intake.problems import Problem
 from intake.publish import amend, merge
 from intake.publish.load import Load, refuse_wrong_sender
@@ -32,7 +34,7 @@ class Preview:
     problems: all but that a file is not there of which the home has rows.  children_new,
     children_left: how many come into view, and are on roll no more.  earlier_until: the day
     up to which the data reach now.  why_not: what keeps them from being loaded, in words.
-    changed_children, marked, sums, older, conflicts: see `LoadResult`.
+    changed_children, marked, accounts, lacks, older, conflicts: see `LoadResult`.
     """
 
     checked: CheckResult
@@ -43,7 +45,8 @@ class Preview:
     changes: tuple[FileChange, ...] = ()
     changed_children: tuple[str, ...] = ()
     marked: Marked = field(default_factory=Marked)
-    sums: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    lacks: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     doubts: tuple[Problem, ...] = ()
@@ -62,15 +65,10 @@ def preview_load(
     days = merge.find_register_days([checked])
     old, standing = amend.read_earlier_rows(home, keys, days, now.date(), [school])
     problems = checked.problems
-    stopping = checked.blocking_files | (frozenset() if old else checked.unavailable_files)
-    if stopping or not checked.rows_read:
-        why_not = (
-            f"Nothing can be loaded without {' and '.join(sorted(stopping))}."
-            if stopping
-            else NONE_KNOWN
-        )
-        sums = tuple(checked.list_sums(now.date()))
-        return Preview(checked, problems, why_not, sums=sums)
+    own = merge.split_by_sender(old, [school])[0].get(school, {})
+    if why_not := checked.describe_obstacle(has_earlier=bool(own)):
+        doubts = checked.list_doubts(now.date())
+        return Preview(checked, problems, why_not, accounts=refuse_all(checked), doubts=doubts)
     ledger, vault = Ledger.open(home, keys), Vault.open(home, keys)
     written = TypedEntries.open(home, keys)
     # the codes that are drawn here go with this vault, which nobody saves
@@ -79,23 +77,41 @@ def preview_load(
     cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
     checked = amend.hide_lines(home, keys, checked)
     found = {school: (checked, records)}
-    rows, left = build_next_rows(found, old, now, cutoffs, standing=standing)
+    rows, taken = build_next_rows(found, old, now, cutoffs, standing=standing)
     before, after = (_list_on_roll(each) for each in (old, rows))
-    own, own_next = (merge.split_by_sender(each, found)[0].get(school, {}) for each in (old, rows))
+    own_next = merge.split_by_sender(rows, found)[0].get(school, {})
+    accounts, rows_left = taken[school]
     return Preview(
         checked,
         problems,
         doubts=checked.list_doubts(now.date()),
         children_new=len(set(rows["raw_pupil"]["pupil_id"]) - known),
         children_left=len(before - after),
-        changes=merge.list_changes(checked.accepted_frames.keys(), own, own_next, left[school][1]),
+        changes=merge.list_changes(checked.accepted_frames.keys(), own, own_next, rows_left),
         changed_children=merge.list_changed_children(own, own_next),
         marked=merge.find_marked(checked, own_next, records),
-        sums=tuple(checked.list_sums(now.date(), list(records))),
+        accounts=accounts,
+        lacks=tuple(checked.list_lacks(now.date())),
         older=tuple(list_older(own, checked, own_next)) if own else (),
         conflicts=tuple(amend.list_conflicts(amend.add_typed_rows(rows, written))),
         data_until=merge.get_data_until(own_next),
         earlier_until=merge.get_data_until(own) if own else None,
+    )
+
+
+def preview_first_load(checked: CheckResult, today: date) -> Preview:
+    """Return what a load of checked files into a new folder would do."""
+    if why_not := checked.describe_obstacle(has_earlier=False):
+        accounts = refuse_all(checked)
+    else:
+        accounts = build_accounts(checked, find_scope(checked))
+    return Preview(
+        checked,
+        checked.problems,
+        why_not,
+        accounts=accounts,
+        lacks=tuple(checked.list_lacks(today)),
+        doubts=checked.list_doubts(today),
     )
 
 

@@ -3,7 +3,7 @@
 Pure: what must be sealed has been sealed by then, and nothing is written here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version as installed_version
@@ -11,12 +11,15 @@ from typing import cast
 
 import polars as pl
 
+from intake.check.account import Account, build_accounts
 from intake.check.check import CheckResult
 from intake.identify import events, facts
+from intake.identify.scope import find_scope
 from intake.publish import flagged, merge
 from intake.publish.files import StandingMarks
 from intake.publish.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
 from intake.register.summary import WORD
+from intake.tables import LeftOut
 from queries import reference
 from queries.contract import (
     ALL_EXPORTS,
@@ -27,11 +30,11 @@ from queries.contract import (
     ONLY_SCHOOL,
     ROLL,
     TABLE_KEYS,
-    WHOLE_SCHOOL_WEEKLY,
 )
 from safeguards.vault.records import PupilRecord
 
 _SENDER = "school office"
+_EXPIRED = "the retention schedule has deleted them"
 #: The columns that say when: none of them is a birthday.
 _DAYS_OF_ROWS = ("date", "start", "end", "first_day", "last_day", "week_start", "entry_date")
 _STAYS, _MARKS, _DAYS = "raw_enrolment", "raw_mark", "raw_calendar_day"
@@ -57,8 +60,8 @@ _PUPIL = {
 
 #: What a sender's files hold, and the vault's records by UPN of the children in scope in them.
 Found = tuple[CheckResult, Mapping[str, PupilRecord]]
-#: How many rows of the files were past; by file, how many earlier rows are not in it and stay.
-Left = tuple[int, dict[str, int]]
+#: What became of the rows of the files; by file, how many earlier rows are not in it and stay.
+Taken = tuple[tuple[Account, ...], dict[str, int]]
 
 
 def build_next_rows(
@@ -68,8 +71,8 @@ def build_next_rows(
     cutoffs: RetentionCutoffs,
     replace: Collection[str] = (),
     standing: StandingMarks | None = None,
-) -> tuple[merge.Rows, dict[int, Left]]:
-    """The raw_ rows of the next version, by table, and what was left of each sender's.
+) -> tuple[merge.Rows, dict[int, Taken]]:
+    """The raw_ rows of the next version, by table, and what became of each sender's files.
 
     found: by sender, by its key; rows of others stay.  old: the raw_ rows of the version in use,
     in which nothing is past; empty before the first load.  replace: files of whose earlier rows
@@ -83,7 +86,7 @@ def build_next_rows(
         _compute_next_number(old.get("raw_load"), "load_id"),
         _compute_next_number(old.get("raw_source"), "source_id"),
     )
-    left = {
+    taken = {
         school: merging.take(school, *each, now, cutoffs, replace, standing)
         for school, each in found.items()
     }
@@ -94,7 +97,7 @@ def build_next_rows(
     }
     is_of_one = ONLY_SCHOOL in merging.parts
     placed = _add_schools(rows, is_of_one=is_of_one)
-    return merge.keep_in_scope(placed, without_care, needs_stay=is_of_one), left
+    return merge.keep_in_scope(placed, without_care, needs_stay=is_of_one), taken
 
 
 @dataclass
@@ -116,7 +119,7 @@ class _Merging:
         cutoffs: RetentionCutoffs,
         replace: Collection[str],
         standing: StandingMarks | None,
-    ) -> Left:
+    ) -> Taken:
         """Merge what one sender's files hold with its own rows."""
         frames = checked.accepted_frames
         before, load_id = self.parts.pop(school, {}), self.load_id
@@ -126,11 +129,7 @@ class _Merging:
         old = merge.drop_file_rows(before, replace)
         keys = pupils.select("upn", "handle", "pupil_key")
         file_rows = events.build_raw_rows(frames, keys, checked.held)
-        if _MARKS in file_rows:
-            marks = [file_rows[_MARKS].with_columns(pl.col("half", "code").cast(WORD))]
-            if checked.staged is not None:
-                marks.append(checked.staged.read_marks(keys))
-            file_rows[_MARKS] = pl.concat(marks)
+        _add_marks(file_rows, checked, keys)
         register = checked.taken_register
         coverage = _compute_coverage(register.children, keys)
         kept = {
@@ -147,13 +146,19 @@ class _Merging:
         all_stays = pl.concat([elsewhere, stays.select(_STAY)], how="vertical_relaxed")
         last_days = compute_last_days(all_stays, pupils, data_until) if cutoffs else {}
         new = drop_expired(file_rows, pupils, last_days, cutoffs)
-        expired = sum(file_rows[table].height - new[table].height for table in file_rows)
+        expired = {
+            _FILES[table]: LeftOut(_EXPIRED, file_rows[table].height - new[table].height)
+            for table in file_rows
+        }
         new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held)
+        scope = find_scope(checked, list(records), expired)
+        accounts = build_accounts(checked, scope)
         sources = _build_sources(
-            checked, records, new, self.first_source, load_id, data_until
+            checked, accounts, self.first_source, load_id, data_until
         ).with_columns(school_key=school)
         source_ids = dict(sources.select("file_name", "source_id").iter_rows())
-        reaches = flagged.compute_reaches(checked, keys)
+        numbers = {each.file: each.number for each in accounts}
+        reaches = flagged.compute_reaches(checked, keys, numbers)
         new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
         checked.release()
         rows: merge.Rows = {}
@@ -191,7 +196,6 @@ class _Merging:
                 "loaded_at": [now.replace(tzinfo=None)],
                 "data_until": [data_until],
                 "lac_version": [installed_version("lac-monitor")],
-                "counted": ["\n".join(checked.list_sums(now.date(), list(records), is_kept=True))],
             }
         )
         rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
@@ -202,7 +206,7 @@ class _Merging:
             pl.col("load_id").fill_null(load_id),
         )
         self.load_id, self.first_source = load_id + 1, self.first_source + sources.height
-        return expired, rows_left
+        return accounts, rows_left
 
     def collect(self) -> merge.Rows:
         """The rows of all senders together."""
@@ -215,6 +219,15 @@ class _Merging:
 
     def _list_parts(self) -> list[merge.Rows]:
         return [self.others, *self.parts.values()]
+
+
+def _add_marks(file_rows: merge.Rows, checked: CheckResult, keys: pl.DataFrame) -> None:
+    """Add the marks of a register that is too large for its frame."""
+    if _MARKS in file_rows:
+        marks = [file_rows[_MARKS].with_columns(pl.col("half", "code").cast(WORD))]
+        if checked.staged is not None:
+            marks.append(checked.staged.read_marks(keys))
+        file_rows[_MARKS] = pl.concat(marks)
 
 
 def _add_schools(rows: merge.Rows, *, is_of_one: bool) -> merge.Rows:
@@ -269,49 +282,39 @@ def _build_pupils(
 
 
 def _build_sources(
-    checked: CheckResult,
-    records: Mapping[str, PupilRecord],
-    new: Mapping[str, pl.DataFrame],
-    first_id: int,
-    load_id: int,
-    data_until: date,
+    checked: CheckResult, accounts: Sequence[Account], first_id: int, load_id: int, data_until: date
 ) -> pl.DataFrame:
-    """One raw_source row for each file that was there."""
-    rows = []
-    frames = checked.accepted_frames
+    """Build a raw_source row for each file of ours, and for each national table."""
+    frames, told = checked.accepted_frames, {each.file: each for each in accounts}
     present = [export.name for export in ALL_EXPORTS if export.name in checked.digests]
-    for source_id, name in enumerate(present, start=first_id):
-        children = checked.taken_register.children if name == ATTENDANCE.name else None
-        if children is None:
-            others = _count_out_of_scope(frames.get(name), records)
-            first, last = _find_span(frames.get(name))
-        else:
-            others = int(children.filter(~pl.col("upn").is_in(list(records)))["rows"].sum())
+    rows = []
+    for source_id, name in enumerate(dict.fromkeys([*present, *told]), start=first_id):
+        children, account = frames.get(name), told.get(name, Account(name, name, 0))
+        named = _count_children(name, children, data_until)
+        span = _find_span(children)
+        if name == ATTENDANCE.name and name in frames:
+            register = checked.taken_register.children
+            named = register.height
             # the days of its marks: a blank ahead is no day yet
-            days = children["first_mark"].min(), children["last_mark"].max()
-            first, last = cast("tuple[date | None, date | None]", days)
+            days = register["first_mark"].min(), register["last_mark"].max()
+            span = cast("tuple[date | None, date | None]", days)
         rows.append(
             {
                 "source_id": source_id,
                 "load_id": load_id,
                 "file_name": name,
                 "sender": _SENDER,
-                "sha256": checked.digests[name],
-                "is_refused": name in checked.refused_files,
+                "sha256": checked.digests.get(name, ""),
+                "is_refused": name in checked.refused_files or account.refused > 0,
                 "problem_count": sum(problem.file == name for problem in checked.problems),
-                "rows_read": checked.rows_read[name],
-                "rows_kept": _count_kept(name, new)
-                if name in FILE_TABLES and name in frames
-                else 0,
-                "rows_out_of_scope": others,
-                "blank_marks": checked.blank_marks if name == ATTENDANCE.name else 0,
-                "children": _count_children(name, frames.get(name), data_until)
-                if children is None
-                else children.height
-                if name in frames
-                else None,
-                "first_date": first,
-                "last_date": last,
+                "rows_read": account.number,
+                "rows_taken": account.taken,
+                "rows_not_shown": account.not_shown,
+                "rows_left_out": account.left_out,
+                "rows_refused": account.refused,
+                "children": named,
+                "first_date": span[0],
+                "last_date": span[1],
             }
         )
     types = {"children": pl.Int64, "first_date": pl.Date, "last_date": pl.Date}
@@ -332,21 +335,6 @@ def _find_span(rows: pl.DataFrame | None) -> tuple[date | None, date | None]:
     found = [rows[name] for name in _DAYS_OF_ROWS if name in rows] if rows is not None else []
     days = pl.concat(found).cast(pl.Date).drop_nulls() if found else pl.Series(dtype=pl.Date)
     return cast("tuple[date | None, date | None]", (days.min(), days.max()))
-
-
-def _count_kept(name: str, new: Mapping[str, pl.DataFrame]) -> int:
-    """How many rows of a file were taken; a week that the register gives is not the file's."""
-    coming = new[FILE_TABLES[name]]
-    if name == WHOLE_SCHOOL_WEEKLY.name:
-        coming = coming.filter(file_name=name)
-    return coming.height
-
-
-def _count_out_of_scope(rows: pl.DataFrame | None, records: Mapping[str, PupilRecord]) -> int:
-    """How many rows are of children out of scope; 0 for a file without children."""
-    if rows is None or "upn" not in rows.columns:
-        return 0
-    return int((~rows["upn"].is_in(list(records))).sum())
 
 
 def _compute_coverage(children: pl.DataFrame, keys: pl.DataFrame) -> merge.RegisterCoverage:

@@ -23,7 +23,7 @@ from intake.tables import (
     build_unread_file,
     describe_lines,
 )
-from queries.contract import ATTENDANCE, UNKNOWN
+from queries.contract import UNKNOWN
 
 
 def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[ExportFile, Counted]:
@@ -45,7 +45,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         words = {"name": source.name, "found": f"{error}", "mend": mend}
         unread = build_unread_file(export, source.digest, "wrong header", **words)
         return unread, _count(source, body, tables, mapping)
-    counted = _count(source, body, tables, mapping)
+    counted = _count(source, body, tables, mapping, rows)
     faults = body.faults.filter(~is_nobody("key"))
     if rows.is_empty() and faults.is_empty():
         return build_unread_file(export, source.digest, "no rows", name=source.name), counted
@@ -158,54 +158,74 @@ def _refuse_undated(table: SourceTable, mapping: Mapping) -> None:
         )
 
 
-def _count(source: Source, body: Body, tables: Sequence[SourceTable], mapping: Mapping) -> Counted:
-    """What was in a table, and what of it is no child's.
+def _count(
+    source: Source,
+    body: Body,
+    tables: Sequence[SourceTable],
+    mapping: Mapping,
+    rows: pl.DataFrame | None = None,
+) -> Counted:
+    """Count what was in a table, and what of it is no child's.
 
     A row that names nobody has marks where it has a code, and sums where it has figures.
+
+    Args:
+        source: The table.
+        body: Its rows.
+        tables: The same, a part for each row of headings.
+        mapping: How it is read.
+        rows: The rows of ours that come of it; None if it cannot be read.
     """
-    header = tables[0].header
+    header, is_of_marks = tables[0].header, mapping.is_of_marks
     named_again = body.repeated + body.rows.height - sum(each.body.height for each in tables)
     unreadable = body.faults.filter(is_nobody("key")).height
     left = [
-        LeftOut("they repeat the column names, or are lines of text", named_again),
-        LeftOut("they cannot be read and identify no child", unreadable),
+        LeftOut(rule, 0 if is_of_marks else lines, lines)
+        for rule, lines in (
+            ("they repeat the column names, or are lines of text", named_again),
+            ("they cannot be read and identify no child", unreadable),
+        )
     ]
-    marks: Counter[str] = Counter()
-    if mapping.file == ATTENDANCE.name and mapping.columns.get("upn", "") in header.cells:
-        nobodys: Counter[str] = Counter()
-        lines: list[int] = []
-        blank = 0
-        for table in tables:
-            key = is_nobody(f"{table.header.cells.index(mapping.columns['upn'])}")
-            places = list_mark_places(table, mapping)
-            named = SourceTable(table.header, table.body.filter(~key))
-            marks.update(count_marks(named, [*places[0], *places[1]], mapping))
-            if mapping.layout == "rows":
-                marks.update(
-                    count_marks(
-                        SourceTable(table.header, table.body.filter(key)), places[0], mapping
-                    )
-                )
-                continue
-            for line, *_ in (rows := table.body.filter(key)).iter_rows():
-                one = SourceTable(table.header, rows.filter(row=line))
-                found = count_marks(one, places[0], mapping)
-                codes = {code: number for code, number in found.items() if code in MARK_CODES}
-                nobodys.update(codes)
-                lines += [line] if codes else []
-                blank += not codes
-        marks.update(nobodys)
-        if lines:
-            left.append(
-                LeftOut("they have marks and no UPN", len(lines), nobodys, describe_lines(lines))
-            )
-        left.append(LeftOut("they identify no child and have no mark", blank))
+    number = source.count_rows((header.row, header.names))
+    if is_of_marks:
+        number, of_marks = _count_marks(tables, mapping, rows)
+        left += of_marks
     headings = Counter(header.cells[place] for place in header.days)
-    twice = [f'{number} columns are "{name}"' for name, number in headings.items() if number > 1]
+    twice = [f'{many} columns are "{name}"' for name, many in headings.items() if many > 1]
     return Counted(
-        source.name, source.count_rows((header.row, header.names)), dict(marks), mapping.file,
-        [each for each in left if each.rows], told=[*source.told, *twice],
+        source.name, number, mapping.file, is_of_marks,
+        [each for each in left if each.number or each.lines], [*source.told, *twice],
     )  # fmt: skip
+
+
+def _count_marks(
+    tables: Sequence[SourceTable], mapping: Mapping, rows: pl.DataFrame | None
+) -> tuple[int, list[LeftOut]]:
+    """Count the marks of a register by days, and those that no row of ours comes of."""
+    marks, nobodys, lines, blank = 0, 0, list[int](), 0
+    closures = 0 if rows is None else -rows.filter(code="#").height
+    for table in tables:
+        if mapping.columns.get("upn", "") not in table.header.cells:
+            continue
+        key = is_nobody(f"{table.header.cells.index(mapping.columns['upn'])}")
+        dated, undated = list_mark_places(table, mapping)
+        named = SourceTable(table.header, table.body.filter(~key))
+        found = count_marks(named, [*dated, *undated], mapping)
+        marks += sum(found.values())
+        closures += found.get("#", 0)
+        for line, *_ in (others := table.body.filter(key)).iter_rows():
+            one = SourceTable(table.header, others.filter(row=line))
+            codes = count_marks(one, dated, mapping)
+            number = sum(many for code, many in codes.items() if code in MARK_CODES)
+            nobodys += number
+            lines += [line] if number else []
+            blank += not number
+    shown = describe_lines(lines) if lines else ""
+    return marks + nobodys, [
+        LeftOut("they have marks and no UPN", nobodys, len(lines), shown),
+        LeftOut("they identify no child and have no mark", 0, blank),
+        LeftOut("they say that a weekend is closed", 0 if rows is None else closures),
+    ]
 
 
 def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFrame:

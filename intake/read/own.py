@@ -25,6 +25,8 @@ from intake.read.stream import StreamSource
 from intake.read.terms import build_calendar
 from intake.register.staged import COLUMNS, Staged
 from intake.tables import (
+    FAULT,
+    LINES,
     Body,
     Counted,
     ExportFile,
@@ -36,7 +38,6 @@ from intake.tables import (
     build_row_problems,
     build_schema,
     build_unread_file,
-    count_by_code,
 )
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, TERMS, Export, to_sheet_name
 from queries.contract.model.spelling import normalise_name
@@ -81,7 +82,7 @@ class OwnTable:
         if not self.is_sheet or not self.is_readable:
             return self.is_sheet and len(self.table.sources[0].head) <= 1
         count = self.content[1]
-        return count.rows == sum(each.rows for each in count.left if each.rule == _EXAMPLES)
+        return count.number == sum(each.number for each in count.left if each.rule == _EXAMPLES)
 
 
 class Own:
@@ -135,8 +136,7 @@ class Own:
             file = _join_sheets([each.content[0] for each in kind])
             count = [each.content[1] for each in kind]
             if kind[0].export is TERMS:
-                faulty = len(file.problems)
-                count = [replace(count[0], file="", taken=file.rows.height, faulty=faulty)]
+                count = [_count_terms(count[0], file)]
                 file = build_calendar(file)
             files[file.export.name] = file
             notes += [said for each in kind for said in (each.note, *each.content[0].notes) if said]
@@ -160,25 +160,13 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
     if export.is_row_by_row and not source.is_sheet:
         body = _drop_cut_rows(body, export.header[0], staged)
     rows = body.rows
-    marks, examples, shown = _count_marks(export, rows, staged), 0, rows.clear()
     height = staged.count() if staged else rows.height
     if match.example_place is not None:
-        is_example = pl.col(EXAMPLE).str.strip_chars() != ""
-        shown = rows.filter(is_example)
-        examples = shown.height
-        rows = rows.filter(~is_example)
-    left = [
-        LeftOut("they repeat the column names", repeated),
-        LeftOut(_EXAMPLES, examples, _count_marks(export, shown)),
-    ]
-    counted = Counted(
-        source.name,
-        number,
-        marks,
-        export.name,
-        [each for each in left if each.rows],
-        told=source.told,
-    )
+        rows = rows.filter(pl.col(EXAMPLE).str.strip_chars() == "")
+    examples = body.rows.height - rows.height
+    left = [LeftOut("they repeat the column names", repeated), LeftOut(_EXAMPLES, examples)]
+    left = [each for each in left if each.number]
+    counted = Counted(source.name, number, export.name, left=left, told=source.told)
     if height == examples and body.faults.is_empty() and not export.may_be_empty:
         return build_unread_file(export, source.digest, "no rows", name=source.name), counted
     rows = rows.with_columns(pl.lit("").alias(name) for name in match.absent)
@@ -197,13 +185,13 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
     return file, counted
 
 
-def _count_marks(
-    export: Export, rows: pl.DataFrame, staged: Staged | None = None
-) -> dict[str, int]:
-    if staged:
-        told = staged.list_texts("code")
-        return count_by_code(told["text"], told["number"].to_list())
-    return count_by_code(rows["code"]) if export is ATTENDANCE else {}
+def _count_terms(counted: Counted, terms: ExportFile) -> Counted:
+    """Count the lines of a list of terms, which makes rows of the calendar."""
+    faulty = len({each.row for each in terms.problems})
+    rows = [(None, "", terms.rows.height), (None, FAULT, faulty)]
+    rows += [(None, each.rule, each.number) for each in counted.left]
+    lines = pl.DataFrame(rows, schema=LINES, orient="row")
+    return replace(counted, file="", left=(), lines=lines, kind=TERMS.name, gives=[CALENDAR.name])
 
 
 def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:

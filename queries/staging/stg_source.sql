@@ -11,9 +11,10 @@ select
     is_refused,
     problem_count,
     rows_read,
-    rows_kept,
-    rows_out_of_scope,
-    blank_marks,
+    rows_taken,
+    rows_not_shown,
+    rows_left_out,
+    rows_refused,
     first_date,
     last_date
 from raw_source

@@ -272,11 +272,11 @@ OF_SCHOOLS = (
 )
 #: What a file holds in all tells of children whom a store of a few has no row of.
 _HIDDEN_COUNTS = {
-    "raw_load": " replace (null as counted)",
     "raw_source": """ replace (
-        0 as problem_count, 0 as rows_read, 0 as rows_kept, 0 as rows_out_of_scope,
-        0 as blank_marks, null as children, null as first_date, null as last_date
-    )""",
+        0 as problem_count, 0 as rows_read, 0 as rows_taken, 0 as rows_not_shown,
+        0 as rows_left_out, 0 as rows_refused, null as children, null as first_date,
+        null as last_date
+    )"""
 }
 
 

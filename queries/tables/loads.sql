@@ -1,14 +1,14 @@
 -- What intake writes of its own work: each load, and each file that a load read.  The
 -- raw_ tables of what the files hold follow from the registry (queries.contract.sql).
--- counted is what was in the files and what became of it, in words; children is how many
--- a file names, and of a roll how many were on it on the last day of the marks.
+-- children is how many a file names, and of a roll how many were on it on the last day of
+-- the marks.  rows_read is the sum of the four that follow it; a register by days counts
+-- marks.
 create table raw_load (
     school_key integer not null,
     load_id integer not null,
     loaded_at timestamp not null,
     data_until date not null,
-    lac_version varchar not null,
-    counted varchar
+    lac_version varchar not null
 );
 create table raw_source (
     school_key integer not null,
@@ -20,9 +20,10 @@ create table raw_source (
     is_refused boolean not null,
     problem_count integer not null,
     rows_read integer not null,
-    rows_kept integer not null,
-    rows_out_of_scope integer not null,
-    blank_marks integer not null,
+    rows_taken integer not null,
+    rows_not_shown integer not null,
+    rows_left_out integer not null,
+    rows_refused integer not null,
     children integer,
     first_date date,
     last_date date

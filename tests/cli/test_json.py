@@ -48,7 +48,8 @@ def test_each_fault_of_exports_is_an_object(tmp_path: Path) -> None:
     """As many as are told in words; the exit code is the same."""
     good = ask("check", write(PLAIN, tmp_path))
     assert (good["faults"], good["unusual"], good["unknown_files"]) == ([], [], [])
-    assert good["rows"]["school.csv"] == 1
+    numbers = {each["file"]: (each["number"], each["taken"]) for each in good["files"]}
+    assert numbers["school.csv"] == (1, 1)
     write(
         with_cell("attendance.csv", 2, "code", "0", with_cell("roll.csv", 3, "sex", "X")), tmp_path
     )

@@ -74,8 +74,8 @@ def test_contacts_are_sealed_in_their_order(home: SmallHome) -> None:
     in_use = versions.find_current_version(there.store)
     assert in_use is not None
     sources = build.read_rows(in_use, Keys.load(there).store)["raw_source"]
-    counts = sources.filter(file_name=NAME).select("rows_read", "rows_kept")
-    assert counts.rows() == [(4, 0)]
+    counts = sources.filter(file_name=NAME).select("rows_read", "rows_taken")
+    assert counts.rows() == [(4, 3)]
     first, second = opened(home, ANN)
     assert first == {
         "priority": "1",

@@ -39,7 +39,7 @@ def test_a_timer_loads_what_is_new_and_keeps_what_is_faulty(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "home"
-    assert "Loaded 3 children" in lac("load", "--inbox", folder, "--home", home).stdout
+    assert "now show 3 children" in lac("load", "--inbox", folder, "--home", home).stdout
     again = lac("load", "--inbox", folder, "--home", home)
     assert (again.exit_code, again.stdout) == (0, "These files have already been loaded.\n")
     (folder / "sdq.csv").write_text("upn,date\n", encoding="utf-8")
@@ -89,4 +89,4 @@ def test_a_watched_folder_is_loaded_whenever_it_changes(
     assert (first, last) == (None, None)
     assert second == third
     assert "The columns of sdq.csv could not be recognised" in (second or "")
-    assert said.stdout.count("Loaded 3 children") == 3
+    assert said.stdout.count("now show 3 children") == 3

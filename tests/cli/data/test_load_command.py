@@ -71,7 +71,7 @@ def test_a_first_load_says_what_it_did(good: Path, tmp_path: Path) -> None:
     result = lac("load", good, "--home", home)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines()[-3:] == [
-        "Loaded 3 children and 25 marks, up to 2026-11-18. 0 rows of other children were not kept.",
+        "Loaded. The pages now show 3 children and 25 marks, up to 2026-11-18.",
         "Children on these pages: 3 with marks in this register, 0 without.",
         f"Next: lac run --home {home}",
     ]
@@ -109,7 +109,9 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
         assert first.startswith('attendance.csv, row 2, column "code": code "0" is not a value')
         assert second.startswith("suspensions.csv, 2 rows (2, 3): The row has 2 fields")
     _, _, marks, _, *rest = checking.stdout.splitlines()
-    assert marks == "attendance.csv: 164 marks of 3 children on 41 days: 163 taken, 1 with a fault."
+    assert marks == (
+        "attendance.csv: 173 rows of 3 children on 41 days: 164 taken, 1 with a fault, 8 blank."
+    )
     assert rest[1].startswith("Every row was refused in these files: suspensions.csv (2).")
     assert rest[2:] == [
         "attendance.csv: nobody has a mark for Fri 20 Nov 2026 PM.",
@@ -121,7 +123,7 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
     assert "suspensions.csv was left out, and its earlier rows stay." in told
     assert "1 row of attendance.csv left out: see Data check." in told
     assert "There are no whole-school figures: see Data check." in told
-    assert any(line.startswith("Loaded 3 children and 164 marks") for line in told)
+    assert any("3 children and 164 marks" in line for line in told)
     assert told[-1].startswith("Next: lac run")
     again = lac("load", good, "--home", tmp_path / "home")
     assert (again.exit_code, again.stdout.splitlines()[-1]) == (1, "Nothing was changed.")
@@ -135,7 +137,7 @@ def test_a_slip_in_every_row_is_one_line(good: Path) -> None:
     assert result.exit_code == 1
     first, marks, _, _, *rest = result.stdout.splitlines()
     assert first.startswith('attendance.csv, 18 rows (2, 3, 4, 8, 9, ...), column "session": ')
-    assert marks == "attendance.csv: 24 marks of 3 children on 5 days: 24 refused."
+    assert marks == "attendance.csv: 33 rows of 3 children on 5 days: 33 refused."
     assert rest == [
         "attendance.csv: 18 of 33 rows are too many, so the whole file is left out.",
         "18 faults in 1 file.",
@@ -336,7 +338,7 @@ def test_a_terminal_gets_a_bar_and_its_question(good: Path, tmp_path: Path) -> N
     assert started.wait() == 0
     assert b"check" in seen
     assert b"25 earlier rows of attendance.csv will be removed." in seen
-    assert b"Loaded 3 children" in seen
+    assert b"now show 3 children" in seen
 
 
 def test_a_file_alone_that_nobody_knows_says_what_to_do(good: Path, tmp_path: Path) -> None:

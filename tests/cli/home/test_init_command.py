@@ -293,7 +293,7 @@ def test_an_authoritys_head_keeps_the_caseloads(tmp_path: Path) -> None:
         own = compute_check_letter(rest) + rest
         files = {name: text.replace(upn, own) for name, text in files.items()}
     write(files, exports / "100001")
-    assert "Loaded 3 children" in lac("load", exports, *at).output
+    assert "now show 3 children" in lac("load", exports, *at).output
     again = lac("load", exports / "100001", *at, "--school", "100001")
     assert "already been loaded" in again.output
     handle = Vault.open(home, Keys.load(home)).pupils[0].handle

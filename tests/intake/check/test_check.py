@@ -260,7 +260,7 @@ def test_missing_files_are_told_and_what_needs_them_is_not_checked(tmp_path: Pat
     assert result.blocking_files == {ROLL}
     assert result.unavailable_files == {CALENDAR}
     assert result.unknown_files == ("notes.txt",)
-    assert (result.last_marked_day, result.blank_marks) == (None, 0)
+    assert result.last_marked_day is None
 
 
 @pytest.mark.parametrize(
@@ -364,22 +364,18 @@ def test_values_are_typed() -> None:
     assert frames[MARKS].row(10) == (12, BEN, date(2026, 11, 17), "PM", None)
 
 
-def test_blanks_count_on_school_days_up_to_the_last_marked_day() -> None:
-    # Tuesday has one blank.  Friday has one mark of six, which is not half of them.
-    result = checked(GOOD)
-    assert (result.last_marked_day, result.blank_marks) == (date(2026, 11, 18), 1)
+def test_a_marked_day_has_marks_in_half_of_its_rows() -> None:
+    # Friday has one mark of six, which is not half of them.
+    assert checked(GOOD).last_marked_day == date(2026, 11, 18)
     stray = added(MARKS, f"{ANN},2026-11-22,AM,#\n{ANN},2026-11-14,PM,")
     assert checked(stray).last_marked_day == date(2026, 11, 18)
-    assert checked(stray).blank_marks == 1
     full = with_cell(MARKS, 27, "code", "/", with_cell(MARKS, 28, "code", "/"))
-    result = checked(full)
-    # Friday: three marks of six are half, so its three blanks count.
-    assert (result.last_marked_day, result.blank_marks) == (date(2026, 11, 20), 1 + 3)
+    assert checked(full).last_marked_day == date(2026, 11, 20)
 
 
 def test_digests_and_counts_are_given_for_files_with_faults_as_well() -> None:
     result = checked(added(MARKS, "x"))
-    assert result.rows_read[MARKS] == GOOD[MARKS].count("\n")
+    assert {each.file: each.number for each in result.counted}[MARKS] == GOOD[MARKS].count("\n")
     assert len(result.digests[MARKS]) == 64
 
 
@@ -448,7 +444,7 @@ def test_a_file_of_marks_is_refused_only_where_more_than_one_row_in_twenty_is_fa
     text = "\n".join([header, *spoilt, *lines[faulty:]]) + "\n"
     result = checked({**lengthened(), MARKS: text})
     assert result.refused_files == ({MARKS} if is_refused else set())
-    assert result.faulty_rows == {MARKS: faulty}
+    assert result.faulty == {MARKS: faulty}
     assert result.left_out.height == (0 if is_refused else faulty)
     if not is_refused:
         assert len(result.accepted_frames[MARKS]) == 173 - faulty

@@ -10,6 +10,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from intake.check.account import Scope, build_accounts, describe_accounts
 from intake.check.check import check_exports
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import Mapping, MappingError, list_headers
@@ -18,7 +19,7 @@ from intake.problems import IntakeError
 from intake.publish.flagged import build_flagged_rows
 from intake.read.mapped import complete_mapping, read_example
 from intake.read.read import list_unmapped, read_exports
-from intake.tables import SourceRow
+from intake.tables import LeftOut, SourceRow
 from queries.contract.model.spelling import normalise_name
 from safeguards.errors import ProofError
 from safeguards.home.home import Home
@@ -75,7 +76,7 @@ def test_a_faulty_mark_is_told_at_its_row_and_heading_and_left_out_alone() -> No
         assert (fault.shown_file, fault.row, fault.shown_column, fault.fault) == (
             "5E.csv", 4, "Mon 16 Nov PM", "not allowed",
         )  # fmt: skip
-        assert found.faulty_rows == {"attendance.csv": 1}
+        assert found.faulty == {"attendance.csv": 1}
 
 
 def test_a_fault_is_told_under_the_schools_own_names_of_columns() -> None:
@@ -257,7 +258,9 @@ def test_marks_of_no_day_and_a_second_table_refuse_the_file(
     found = check_exports(read_exports(given, [again]))
     (problem,) = found.problems
     assert why in problem.problem
-    assert [each.file for each in found.sums if each.is_refused] == ["attendance.csv"]
+    assert [each.file for each in build_accounts(found, Scope(())) if each.refused] == [
+        "attendance.csv"
+    ]
 
 
 def head_of(text: str) -> Sequence[SourceRow]:
@@ -276,27 +279,27 @@ def test_a_row_that_cannot_be_read_takes_no_mark_of_another_with_it() -> None:
 @pytest.mark.parametrize(
     ("theirs", "text", "told"),
     [
-        ("xx", "Ann is ill", "by code (/ is present, of either half): / 2, no code 1, I 1."),
+        ("xx", "Ann is ill", "by code (/ is present, of either half): # 1, / 2, I 1."),
         ("Tue 17 Nov AM", "Mon 16 Nov PM", '2 columns are "Mon 16 Nov PM".'),
     ],
 )
 def test_a_sum_tells_of_a_column_twice_and_of_no_child(theirs: str, text: str, told: str) -> None:
-    """What is no code may name one, and the store keeps the sum."""
+    """What is no code may name one."""
     grid = GRID.replace(theirs, text)
     mapping = mapped(grid, {**GIVEN, f"value:code:{text}": text})
     found = check_exports(read_exports(files(grid), [mapping]))
-    assert f"5E.csv: {told}" in found.list_sums(date.max)
+    assert f"5E.csv: {told}" in describe_accounts(build_accounts(found, Scope(())))
 
 
 def test_what_does_not_add_up_is_not_taken() -> None:
     read = read_exports({name: text.encode() for name, text in GOOD.items()})
-    for change in ({"marks": {"/": 1}}, {"rows": 1}):
+    for change in ({"number": 1}, {"left": [LeftOut("they are odd", 1)]}):
         wrong = [
             replace(each, **change) if each.file in ("attendance.csv", "sdq.csv") else each
             for each in read.counted
         ]
         with pytest.raises(IntakeError, match="not all of them are accounted for"):
-            check_exports(replace(read, counted=tuple(wrong)))
+            build_accounts(check_exports(replace(read, counted=tuple(wrong))), Scope(()))
 
 
 @pytest.mark.parametrize("key", ["/,Present,,,\n", ",/,,,\n", "I,Ill,,,\n"])
@@ -317,5 +320,6 @@ def test_a_wrong_day_of_two_marks_is_a_fault_of_both_and_told_once() -> None:
     found = check_exports(read_exports(files(days), [mapping]))
     wrong = [(each.row, each.problem) for each in found.problems if each.fault == "not a date"]
     assert wrong == [(3, 'Date "2026-11-31" is not a real date.')]
-    (summed,) = (each for each in found.sums if each.file == "attendance.csv")
-    assert summed.by_code == {"/": 51, "L": 1}
+    accounts = {each.file: each for each in build_accounts(found, Scope(()))}
+    register = accounts["attendance.csv"]
+    assert (register.number, register.refused, register.by_code) == (52, 52, {"/": 50})

@@ -39,10 +39,13 @@ def test_the_example_of_the_public_layout_is_read() -> None:
     ]
 
 
-def test_a_day_of_a_period_refuses_and_any_other_leaves_its_step_out() -> None:
-    """Care files stay whole or refused; a step is left out until it is mended."""
+def test_a_day_of_a_period_leaves_the_child_out_and_any_other_its_step() -> None:
+    """Periods of care are taken whole; a step is left out until it is corrected."""
     found = read_example(EXAMPLE.replace("<CINreferralDate>20", "<CINreferralDate>x20"))
-    assert CARE in found.blocking_files
+    assert CARE not in found.refused_files
+    assert found.accepted_frames[CARE].is_empty()
+    assert found.accepted_frames[STEPS].is_empty()
+    assert any("1 child has a row with a fault" in note for note in found.notes)
     (problem,) = (each for each in found.problems if each.fault != "missing file")
     assert (problem.shown_file, problem.row) == (f"{FILE}: CINdetails", 2)
     assert problem.shown_column == "CINreferralDate"

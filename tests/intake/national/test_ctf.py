@@ -1,11 +1,11 @@
 """The Common Transfer File: its marks where they are sure, and what it does not say."""
 
-from datetime import date
 from xml.etree.ElementTree import Element, SubElement, fromstring
 
 import polars as pl
 import pytest
 
+from intake.check.account import Scope, build_accounts
 from intake.check.check import check_exports
 from intake.national.ctf import find_provision, find_sessions
 from intake.read.read import read_exports
@@ -128,7 +128,7 @@ def test_a_year_with_a_fault_is_listed_and_the_other_children_keep_theirs() -> N
 
 def test_a_file_of_which_no_year_can_be_taken_is_told() -> None:
     found = checked({"x.xml": EXAMPLE.replace("Attended>", "Attended>9")})
-    assert MARKS in found.refused_files
+    assert found.accepted_frames[MARKS].is_empty()
     assert [each.row for each in found.problems if each.file == MARKS] == [2, 3]
 
 
@@ -177,7 +177,7 @@ def test_a_file_that_is_cut_to_some_is_no_statement_on_the_rest() -> None:
     found = checked(
         {"x.xml": f"<CTfile><CTFpupilData><Pupil><UPN>{ORLA}</UPN></Pupil></CTFpupilData></CTfile>"}
     )
-    assert found.rows_read.keys() == {ROLL}
+    assert found.digests.keys() == {ROLL}
     assert {fault for *_, fault in list_told(found)} == {"missing value"}
 
 
@@ -231,6 +231,8 @@ def test_a_register_of_the_schools_own_goes_before_its_marks_of_the_same_day() -
     assert found.unknown_files == ()
     checked_files = check_exports(found)
     assert {each.fault for each in checked_files.problems} == {"missing file"}
-    # whose marks are not shown here is not said: they are of both files
-    said = checked_files.list_sums(date(2026, 11, 20), {ORLA})
-    assert said[0].endswith(": 1 taken.")
+    accounts = {each.file: each for each in build_accounts(checked_files, Scope({ORLA}))}
+    assert (accounts[MARKS].number, accounts[MARKS].taken) == (1, 1)
+    theirs = accounts["ctf attendance"]
+    assert theirs.number == theirs.taken + theirs.not_shown + theirs.left_out
+    assert theirs.taken + theirs.not_shown == rows.height - 1

@@ -82,7 +82,7 @@ _UNUSED = "ssda903_oc2.csv"
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if " " not in name])
 def test_each_planted_fault_is_told_at_its_place(name: str) -> None:
-    """In a table at its row, in XML at its element; a fault of care refuses the care file."""
+    """In a table at its row, in XML at its element; none refuses a file of the school's."""
     every = list_planned_faults(name)
     assert len(every) >= 50
     planned = [each for each in every if each.table != _UNUSED]
@@ -90,7 +90,10 @@ def test_each_planted_fault_is_told_at_its_place(name: str) -> None:
 
     def check(files: dict[str, str]) -> CheckResult:
         found = checked(files, authority)
-        assert name != "ssda903" or found.blocking_files == {CARE}
+        missing = {problem.file for problem in found.problems if not problem.row}
+        # of a child whose number on its roll nobody can read, our own files name nobody
+        gives_roll = name in ("ctf", "census")
+        assert found.refused_files <= missing or gives_roll
         return found
 
     files = without_register(name)

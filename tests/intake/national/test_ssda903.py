@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from intake.check.account import Scope, build_accounts, describe_accounts
 from intake.check.check import CheckResult
 from intake.problems import IntakeError
 from intake.read.read import read_exports
@@ -218,5 +219,5 @@ def test_without_a_roll_nobody_is_said_to_be_off_it() -> None:
         files = {**FILES, ROLL: roll}
         found = checked({name: text for name, text in files.items() if text})
         assert any(f"the roll {why}" in note for note in found.notes)
-        sums = [each.rule for one in found.sums for each in one.left]
+        sums = describe_accounts(build_accounts(found, Scope(())))
         assert not any("not on the roll" in line for line in (*found.notes, *sums))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from intake.check.account import describe_accounts
 from intake.publish import files
 from tests.support.schools.good_exports import (
     ANN,
@@ -94,16 +95,19 @@ def test_what_is_used_of_the_home_and_what_changes_is_told(desk: SmallHome) -> N
         "The roll used is the one loaded on 21 November 2026.",
         "The register names 4 children, 1 more than the roll. Load a new roll.",
     )
-    first, *_ = outcome.sums
+    first, *_ = describe_accounts(outcome.accounts)
     assert first == (
-        "attendance.csv: 25 marks of 4 children on 6 days: 24 taken, 1 of children who are not "
-        "shown here."
+        "attendance.csv: 34 rows of 4 children on 6 days: 25 taken, 1 about children who are not "
+        "shown here, 8 blank."
     )
     (change,) = outcome.changes
     assert (change.new, change.changed, change.gone) == (0, 1, 0)
     assert outcome.changed_children == (desk.find(ANN).handle,)
-    kept = desk.ask("select counted from raw_load order by load_id desc limit 1")
-    assert kept == [("\n".join(outcome.sums),)]
+    kept = desk.ask(
+        "select rows_read, rows_taken, rows_not_shown, rows_left_out, rows_refused "
+        "from raw_source order by source_id desc limit 1"
+    )
+    assert kept == [(34, 25, 1, 8, 0)]
 
 
 def test_children_without_a_mark_in_a_register_are_told(desk: SmallHome) -> None:

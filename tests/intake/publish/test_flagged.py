@@ -46,7 +46,7 @@ def lines(school: SchoolRows) -> Counter[tuple[object, ...]]:
 def test_the_rest_of_a_file_is_taken_and_the_faulty_row_is_listed(school: SchoolRows) -> None:
     found = school.load(FAULTY)
     assert not found.refused_files
-    assert found.faulty_rows == {MARKS: 1}
+    assert found.faulty == {MARKS: 1}
     assert [each.fault for each in found.problems] == ["not allowed"]
     assert listed(school) == [(MARKS, 2, "code", "not allowed")]
     marks = school.of(ANN, "session_date, half, code", "raw_mark")

@@ -111,7 +111,7 @@ def test_rows_of_other_children_are_counted_and_dropped(school: SchoolRows) -> N
     """Of children out of scope nothing is kept but the number of their rows."""
     school.load(with_others(with_marks({ANN: {"16": "/\\"}, DAN: {"16": "/\\", "17": "/I"}})))
     query = """
-        select rows_read, rows_kept, rows_out_of_scope, first_date, last_date from raw_source
+        select rows_read, rows_taken, rows_not_shown, first_date, last_date from raw_source
         where file_name = 'attendance.csv'
     """
     assert school.ask(query) == [(6, 2, 4, "2026-11-16", "2026-11-17")]
@@ -229,7 +229,7 @@ def test_a_whole_register_gives_the_schools_weeks(school: SchoolRows) -> None:
         ("2026-11-09", 5, 2800, 100, "whole_school_weekly.csv"),
         ("2026-11-16", 2, 20, 5, "attendance.csv"),
     ]
-    kept = "select rows_kept from raw_source where file_name = 'whole_school_weekly.csv'"
+    kept = "select rows_taken from raw_source where file_name = 'whole_school_weekly.csv'"
     assert school.ask(kept) == [(1,)]
 
 
@@ -267,7 +267,7 @@ def test_a_refused_register_keeps_its_earlier_rows_while_the_rest_loads(school: 
     days: list[tuple[Any, ...]] = school.ask("select calendar_date, kind from raw_calendar_day")
     assert ("2026-11-23", "school day") in days
     query = """
-        select is_refused, problem_count, rows_kept, first_date from raw_source
+        select is_refused, problem_count, rows_taken, first_date from raw_source
         where file_name = 'attendance.csv' order by load_id
     """
     assert school.ask(query) == [(False, 0, 25, "2026-11-16"), (True, 2, 0, None)]
@@ -277,6 +277,6 @@ def test_one_broken_row_is_left_out_alone(school: SchoolRows) -> None:
     """But of a file that is taken whole, no row comes in."""
     found = school.load(with_line("attendance.csv", 2, f'{ANN},2026-11-16,AM,"'))
     assert not found.refused_files
-    assert found.faulty_rows == {"attendance.csv": 1}
+    assert found.faulty == {"attendance.csv": 1}
     assert school.ask("select count(*) from raw_mark") == [(24,)]
     assert school.load(with_line(CALENDAR, 2, "\0")).refused_files == {CALENDAR}

@@ -70,21 +70,26 @@ def test_each_table_says_how_much_was_in_it() -> None:
     files = {**GOOD, "sdq.csv": GOOD["sdq.csv"] + "x\n\n", "attendance.csv": grid}
     files["h.csv"] = f"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nX1,F,03/02/2017,WBRI,{ANN},0,\nX2\n"
     read = read_exports({name: text.encode() for name, text in files.items()}, [mapping])
-    counted = {each.table: (each.rows, dict(each.marks)) for each in read.counted}
+    counted = {each.table: (each.number, each.is_of_marks) for each in read.counted}
     assert counted == {
-        **{name: (GOOD[name].count("\n") - 1, {}) for name in GOOD},
-        "sdq.csv": (5, {}),
-        "attendance.csv": (4, {"/": 2, "I": 1, "L": 1}),
-        "h.csv": (2, {}),
+        **{name: (GOOD[name].count("\n") - 1, False) for name in GOOD},
+        "sdq.csv": (5, False),
+        "attendance.csv": (4, True),
+        "h.csv": (2, False),
     }
     left = {
-        each.table: [(one.rule, one.rows, one.where) for one in each.left] for each in read.counted
+        each.table: [(rule.rule, rule.number, rule.where) for rule in each.left]
+        for each in read.counted
     }
     assert left["attendance.csv"] == [
         ("they have marks and no UPN", 1, "row 3"),
-        ("they identify no child and have no mark", 1, ""),
+        ("they identify no child and have no mark", 0, ""),
     ]
-    assert left["h.csv"] == [("unreadable, and no child on the roll", 1, "")]
+    (header,) = (each for each in read.counted if each.table == "h.csv")
+    assert sorted(header.lines.select("rule", "number").rows()) == [
+        ("it is not known which authority sent them", 1),
+        ("unreadable, and no child on the roll", 1),
+    ]
 
 
 def test_required_files_are_missed_and_others_are_not(tmp_path: Path) -> None:
@@ -204,7 +209,7 @@ def test_a_file_without_a_name_of_ours_says_why_it_cannot_be_read() -> None:
         each.partition(". ")[0].partition(" cannot be read: it is ")[2] for each in read.unread
     ] == ["a PDF", "empty", "text in a different encoding: line 2 has a letter that is not UTF-8"]
     assert read.unknown_files == ()
-    totals = format_totals(check_exports(read), ())
+    totals = format_totals(check_exports(read), (), ())
     assert "Nothing to fix" not in "\n".join(totals)
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from intake.check.account import build_accounts, describe_accounts
 from intake.check.check import CheckResult, check_exports
+from intake.identify.scope import find_scope
 from intake.read import files, stream
 from intake.read.read import read_exports
 from intake.tables import Table
@@ -30,11 +32,11 @@ def told(result: CheckResult) -> dict[str, object]:
         "faults": result.problems,
         "rows": sorted(rows.rows()),
         "notes": result.notes,
-        "sums": result.list_sums(day),
+        "accounts": describe_accounts(build_accounts(result, find_scope(result))),
+        "lacks": result.list_lacks(day),
         "doubts": result.list_doubts(day),
         "left out": sorted(map(repr, result.left_out.rows())),
-        "blank": (result.last_marked_day, result.blank_marks),
-        "read": (result.rows_read, result.digests),
+        "read": (result.last_marked_day, result.digests),
     }
 
 

@@ -169,9 +169,10 @@ _SOURCE = {
     "is_refused": False,
     "problem_count": 0,
     "rows_read": 1,
-    "rows_kept": 1,
-    "rows_out_of_scope": 0,
-    "blank_marks": 0,
+    "rows_taken": 1,
+    "rows_not_shown": 0,
+    "rows_left_out": 0,
+    "rows_refused": 0,
 }
 
 

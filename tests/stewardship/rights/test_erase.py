@@ -52,7 +52,7 @@ def test_she_is_gone_and_the_others_are_as_they_were(scene: Scene, *, by_code: b
         expected = rows.filter(pl.col("pupil_key") != key) if "pupil_key" in rows.columns else rows
         lost += rows.height - expected.height
         if table == "raw_source":  # the log of what was typed has another head
-            drop = ("sha256", "rows_read", "rows_kept")
+            drop = ("sha256", "rows_read", "rows_taken")
             expected, found = (each.drop(drop) for each in (expected, after[table]))
         else:
             found = after[table]

@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DAYS = (date(2026, 10, 2), UNTIL)
 #: How many rows a file had, how many were kept and which days it covers are figures of the
 #: file, and stay.
-_OF_FILES = ("rows_read", "rows_kept", "rows_out_of_scope", "first_date", "last_date")
+_OF_FILES = ("rows_read", "rows_taken", "rows_not_shown", "first_date", "last_date")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import openpyxl
 import polars as pl
 from openpyxl.utils import get_column_letter
 
+from intake.check.account import Scope, build_accounts, describe_accounts
 from intake.check.check import CheckResult, check_exports
 from intake.map.mapping import Mapping
 from intake.map.propose import Proposal, propose_mapping
@@ -145,7 +146,8 @@ def read_register(made: Register, mappings: list[Mapping] | None = None) -> Outc
     problems = [each for each in result.problems if each.fault != "missing file"]
     faults = tuple(f"{each.row} {each.column} {each.fault}" for each in problems)
     unread = [*result.unread, *why_not]
-    lines = (*result.list_sums(TODAY), *result.notes, *unread)
+    accounts = describe_accounts(build_accounts(result, Scope(())))
+    lines = (*accounts, *result.list_lacks(TODAY), *result.notes, *unread)
     said = tuple(line for line in lines if "register" in line or line in why_not)
     is_taken = "attendance.csv" in result.accepted_frames
     marks = _list_marks(result) if is_taken else None
