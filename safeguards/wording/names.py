@@ -187,4 +187,4 @@ def _words(name: str) -> frozenset[str]:
 
 @cache
 def _load_words() -> dict[str, str]:
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("word_lists.toml").read_text(encoding="utf-8"))

@@ -370,7 +370,7 @@ def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
     (file,) = (tmp_path / "disk").iterdir()
     renewed = lac("keys", "rotate", phrases=(phrase_of(LEAD),))
     assert "Earlier backups can be opened only with the recovery code" in renewed.stdout
-    assert "backup: No backup that its keys open has been made" in lac("doctor").output
+    assert "backup: This computer has made no backup that its keys open" in lac("doctor").output
     at = ("--home", tmp_path / "new", "--older")
     refused = commands.lac("restore", file, *at)
     assert (refused.exit_code, "lac keys rotate" in refused.stderr) == (2, True)

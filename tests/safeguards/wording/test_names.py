@@ -11,7 +11,7 @@ import pytest
 from safeguards.wording import check_line, list_name_words
 from safeguards.wording.names import find_names, fold_word
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).with_name("words")
 
 
 def build_roll(*names: str) -> frozenset[str]:
