@@ -11,14 +11,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: How many lines source and tests may have. What a capability adds, something else gives back.
-MOST_SOURCE_LINES, MOST_TEST_LINES = 63_000, 60_200
+MOST_SOURCE_LINES, MOST_TEST_LINES = 62_500, 57_500
 #: How many modules a folder may have before the table asks whether it is two.
 MANY_MODULES = 12
 
 _COUNTED = {".py", ".sql", ".js", ".css", ".csv", ".toml", ".txt", ".json"}
 _NOT_COUNTED = re.compile(
     r"reference/.*code|reference/bank_holiday|reference/national_line"  # published facts
-    r"|words/|word_?list|/names|tests/golden/"  # word lists; answers and examples by hand
+    r"|words/|word_?list|/names"
+    r"|tests/golden/|national/made_up/"  # answers by hand, and example files
     r"|^docs/"
 )
 
