@@ -198,6 +198,7 @@ def list_terms(start: int) -> tuple[tuple[date, ...], ...]:
     )
 
 
+@lru_cache(maxsize=2**14)
 def advance_to_school_day(day: date) -> date:
     """The first day on or after `day` on which children were expected."""
     return list_school_days(day, day + _LONGER_THAN_SUMMER)[0]

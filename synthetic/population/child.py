@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
-from synthetic.calendar import build_register, compute_academic_year, list_school_days
+from synthetic.calendar import (
+    advance_to_school_day,
+    build_register,
+    compute_academic_year,
+    list_school_days,
+)
 from synthetic.population.people import Person
 from synthetic.population.personas import LOOKED_AFTER, NO_STATUS, Persona
 from synthetic.population.story import Story, open_stream
@@ -17,10 +22,11 @@ _RESIDENTIAL, _LONG, _STAYS_BEHIND = {5: 0.25, 6: 0.75}, (2, 3, 3, 3, 5), 0.1
 #: A trip lies so far inside the year, out of the months of tests, so far from the next, and not
 #: after a break; how often it begins on each day of the week.
 _INSIDE, _LAST_GROUP, _TESTS, _LAST_MONTHS = 12, 6, (5,), (5, 6, 7)
-_APART, _BREAK, _TRIPS_BEGIN = timedelta(days=10), 4, (2, 3, 4, 4, 4)
+_APART, _BREAK, _TRIPS_BEGIN = 10, 4, (2, 3, 4, 4, 4)
 #: Most children of the last year visit one of so many next schools, between these days.
 _MOVES_UP, _NEXT_SCHOOLS, _FROM, _UNTIL, _MOVE_UP = 0.92, 4, (6, 16), (7, 14), (1, 1, 2, 2, 3)
 _VISIT, _AT_NEXT_SCHOOL = "V", "B"
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -153,16 +159,17 @@ class Child:
         """The days and halves of an academic year for which the child is out, and their codes."""
         return _list_visits(self.seed, start, 3 + start - self.cohort, self.letter, self.upn)
 
-    def list_trip_days(self, start: int) -> set[date]:
-        """The days of an academic year on which the child is out with its class or by itself."""
-        return {day for day, _ in self.list_visits(start)}
+    def list_trip_days(self, start: int) -> frozenset[date]:
+        """List the days of an academic year on which the child is out, with its class or alone."""
+        return _list_trip_days(self.seed, start, 3 + start - self.cohort, self.letter, self.upn)
 
     def find_day_in(self, day: date) -> date:
-        """The first school day on or after `day` on which the class is not out."""
-        days = list_school_days(day, day + timedelta(weeks=10))
-        return next(
-            each for each in days if each not in self.list_trip_days(compute_academic_year(each))
-        )
+        """Find the first school day on or after `day` on which the class is not out."""
+        while (day := advance_to_school_day(day)) in self.list_trip_days(
+            compute_academic_year(day)
+        ):
+            day += _DAY
+        return day
 
 
 @lru_cache(maxsize=2**14)
@@ -170,21 +177,30 @@ def _list_visits(
     seed: int, start: int, group: int, letter: str, upn: str
 ) -> dict[tuple[date, int], str]:
     """List those of the child's class but for days away without it, and days at the next school."""
+    trips = _choose_trips(seed, start, group, letter)
+    is_last = group == _LAST_GROUP
+    if not is_last and all(len(trip) == 1 for trip, _ in trips):
+        return {(day, half): _VISIT for trip, halves in trips for day in trip for half in halves}
     rng = open_stream(seed, "visits", upn, start)
     visits = {
         (day, half): _VISIT
-        for trip, halves in _choose_trips(seed, start, group, letter)
+        for trip, halves in trips
         if len(trip) == 1 or rng.random() >= _STAYS_BEHIND
         for day in trip
         for half in halves
     }
-    if group == _LAST_GROUP and rng.random() < _MOVES_UP:
+    if is_last and rng.random() < _MOVES_UP:
         days = list_school_days(date(start + 1, *_FROM), date(start + 1, *_UNTIL))
         there = open_stream(seed, "next school", start, rng.randrange(_NEXT_SCHOOLS))
         long = there.choice(_MOVE_UP)
         at = there.randrange(len(days) - long)
         visits |= {(day, half): _AT_NEXT_SCHOOL for day in days[at : at + long] for half in (0, 1)}
     return visits
+
+
+@lru_cache(maxsize=2**14)
+def _list_trip_days(seed: int, start: int, group: int, letter: str, upn: str) -> frozenset[date]:
+    return frozenset(day for day, _ in _list_visits(seed, start, group, letter, upn))
 
 
 @lru_cache(maxsize=2**12)
@@ -194,23 +210,35 @@ def _choose_trips(
     """Choose the days and halves of each visit of a class in a year, and of its days away."""
     of_class = open_stream(seed, "trips", start, group, letter)
     of_year = open_stream(seed, "away", group, start)
-    register = build_register(start)
-    days = register.open_days[_INSIDE:-_INSIDE]
     goes_away = open_stream(seed, "away", group).random() < _RESIDENTIAL.get(group, 0)
     (visits,) = of_class.choices(range(len(_VISITS)), _VISITS)
     chosen: list[tuple[list[date], tuple[int, ...]]] = []
+    too_near: set[date] = set()
     for rng in [of_year] * goes_away + [of_class] * visits:
         is_away = rng is of_year
         long, halves = (rng.choice(_LONG), (0, 1)) if is_away else (1, rng.choice(_HALVES))
         trips = [
             trip
-            for before, *trip in (days[at - 1 : at + long] for at in range(1, len(days) - long + 1))
-            if (trip[-1] - trip[0]).days < long
-            and (trip[0] - before).days < _BREAK
-            and trip[0].month not in (_LAST_MONTHS if group == _LAST_GROUP else _TESTS)
-            and register.afternoon.keys().isdisjoint(trip)
-            and all(abs(trip[0] - other[0]) > _APART for other, _ in chosen)
+            for trip in _list_possible_trips(start, long, is_last=group == _LAST_GROUP)
+            if trip[0] not in too_near
         ]
         weights = [_TRIPS_BEGIN[trip[0].weekday()] for trip in trips]
-        chosen.append((rng.choices(trips, weights)[0], halves))
+        (trip,) = rng.choices(trips, weights)
+        chosen.append((trip, halves))
+        too_near |= {trip[0] + days * _DAY for days in range(-_APART, _APART + 1)}
     return chosen
+
+
+@cache
+def _list_possible_trips(start: int, long: int, *, is_last: bool) -> list[list[date]]:
+    """List the days on which a class can be out for so `long` in a year: not after a break."""
+    register = build_register(start)
+    days = register.open_days[_INSIDE:-_INSIDE]
+    return [
+        trip
+        for before, *trip in (days[at - 1 : at + long] for at in range(1, len(days) - long + 1))
+        if (trip[-1] - trip[0]).days < long
+        and (trip[0] - before).days < _BREAK
+        and trip[0].month not in (_LAST_MONTHS if is_last else _TESTS)
+        and register.afternoon.keys().isdisjoint(trip)
+    ]

@@ -126,9 +126,9 @@ def choose_persona(rng: random.Random, status: str, rate: float, story: Story) -
 def compute_rates(statuses: Sequence[str], ranks: NDArray[np.float64]) -> NDArray[np.float64]:
     """The absence rates (0 to 1) of children at these places (0 to 1) among their group."""
     rates = np.zeros(len(ranks))
-    for name, distribution in ABSENCE_DISTRIBUTIONS.items():
+    for name in set(statuses):
         ours = np.array([status == name for status in statuses], dtype=bool)
-        rates[ours] = distribution.compute_quantile(ranks[ours])
+        rates[ours] = ABSENCE_DISTRIBUTIONS[name].compute_quantile(ranks[ours])
     return rates
 
 

@@ -21,7 +21,7 @@ from synthetic.subjects import SUBJECTS, concerns
 from synthetic.subjects.records import Records, filter_known
 
 #: How many children a part has.  Another number would be another school.
-AT_A_TIME = 500
+AT_A_TIME = 1000
 #: The codes of a child that is there, and of one out with its class; and how soon a test that was
 #: missed is sat after all.
 _PRESENT, _VISIT, _SOON = ("/", "\\", "L"), "V", "14d"
@@ -236,7 +236,8 @@ def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame
     are shorter.  A column in which a word may stand for a date is text.
     """
     schema = {column.name: _get_type(column) for column in export.columns}
-    whole = [(*row, *[None] * (len(schema) - len(row))) for row in rows]
+    missing = [None] * (len(schema) - len(rows[0])) if rows else []
+    whole = [(*row, *missing) for row in rows] if missing else rows
     return pl.DataFrame(whole, schema=schema, orient="row")
 
 

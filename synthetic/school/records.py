@@ -13,6 +13,8 @@ from synthetic.subjects import SUBJECTS
 from synthetic.subjects.records import Record, Records, filter_known
 from synthetic.subjects.suspensions import Suspension
 
+#: Nothing is drawn from this day of the next year on.
+_HORIZON = (12, 31)
 #: The stories of the cast hold for so long after their last planned day.
 _QUIET = timedelta(weeks=6)
 #: What is drawn of the cast where a story is silent.
@@ -41,6 +43,8 @@ def generate_records(
         year: The current academic year.
         known: The records that are not drawn.
     """
+    # What lies so far ahead is not booked by any day of the year.
+    child = replace(child, leaving=min(child.leaving, date(year + 1, *_HORIZON)))
     records = dict(known)
     for subject in SUBJECTS:
         if subject.export.name not in records:

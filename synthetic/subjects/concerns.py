@@ -91,16 +91,15 @@ def _generate_concerns(
     for start in range(on_roll[0].year - 1, on_roll[-1].year + 1):
         out |= child.list_trip_days(start)
     begins = {each.day for each in suspensions}
-    days = [day for day in on_roll if day not in out | begins]
+    in_school = set(on_roll) - out
+    days = sorted(in_school - begins)
     notes: dict[date, Record] = {}
     for day in _choose_days(rng, child, days):
         notes[day] = _write_note(rng, child, day, _choose_kind(rng, child, day))
     for day, kind, of, share in _list_occasions(rng, child, steps, suspensions):
-        is_free = day in on_roll and day not in out
         is_of_it = of.startswith(_SUSPENDED) or day not in begins
-        if is_free and is_of_it and rng.random() < share:
+        if day in in_school and is_of_it and rng.random() < share:
             notes[day] = _write_note(rng, child, day, kind, of)
-    in_school = set(on_roll) - out
     notes |= {note.day: note for note in _write_referrals(rng, child, in_school, steps)}
     return [notes[day] for day in sorted(notes)]
 

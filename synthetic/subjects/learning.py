@@ -81,9 +81,13 @@ def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date,
 
 
 def _choose_day(child: Child, days: tuple[date, ...]) -> date:
-    """The day on which the child's class is assessed, one of these but the last ones."""
-    of_class = open_stream(child.seed, "assessed", child.cohort, child.letter, days[0])
-    return child.find_day_in(of_class.choice(days[:-_LAST_DAYS]))
+    """Choose the day on which the child's class is assessed, one of these but the last ones."""
+    return child.find_day_in(_choose_class_day(child.seed, child.cohort, child.letter, days))
+
+
+@lru_cache(maxsize=2**12)
+def _choose_class_day(seed: int, cohort: int, letter: str, days: tuple[date, ...]) -> date:
+    return open_stream(seed, "assessed", cohort, letter, days[0]).choice(days[:-_LAST_DAYS])
 
 
 def _find_learning(child: Child, steps: Iterable[Any]) -> float:
@@ -94,10 +98,15 @@ def _find_learning(child: Child, steps: Iterable[Any]) -> float:
 
 
 def _find_missed(child: Child, year: int) -> float:
-    """The share of its learning that a child misses with school, in the terms that it is there."""
+    """Find the share of its learning that a child misses with school, while it is there."""
     status = child.get_status(min(date(year, SEPTEMBER, 1), child.leaving))
-    (rate,) = compute_rates([status], np.array([child.story.absence_rank])).tolist()
-    return max(0.0, float(rate) - _CAUGHT_UP)
+    return max(0.0, _compute_rate(status, child.story.absence_rank) - _CAUGHT_UP)
+
+
+@lru_cache(maxsize=2**8)
+def _compute_rate(status: str, rank: float) -> float:
+    (rate,) = compute_rates([status], np.array([rank])).tolist()
+    return float(rate)
 
 
 def _generate_assessments(
