@@ -43,6 +43,11 @@ class Lac:
         return self._session.school_name
 
     @property
+    def home_of(self) -> str:
+        """Return whose folder it is: "school", "trust" or "authority"."""
+        return self._session.home_of
+
+    @property
     def day(self) -> date:
         """The day that every answer is of."""
         return self._session.as_at

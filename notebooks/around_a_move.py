@@ -96,7 +96,7 @@ def _(page):
         "The move may not be the cause: problems often begin in the weeks before.",
         "The child's own view of the move is not here. Ask the child.",
         "Changes that nobody told the school about are missing.",
-        "What happened after a child left this school is not known.",
+        "What happens at a school that does not send its files here is not known.",
     )
     return
 

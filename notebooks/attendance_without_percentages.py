@@ -61,7 +61,7 @@ def _(chosen, lac, page, words):
     """
     weeks = lac.sql(sql, cohort=chosen["group"], year=chosen["year"])
     _before = lac.sql(sql, cohort=chosen["group"], year=words.format_year_before(chosen["year"]))
-    figure = draw_week_lines(weeks, _before)
+    figure = draw_week_lines(weeks, _before, home_of=lac.home_of)
     found = figures.sum_weeks(weeks, one_week)
     _now = lac.mart(
         "cohort_attendance", cohort=chosen["group"], academic_year=chosen["year"]
@@ -81,7 +81,7 @@ def _(page):
     page.show_limits(
         "The register gives a code for each missed session, which seldom explains why.",
         "A few weeks and a few children cannot show whether a change will last.",
-        "The whole school's line is steadier simply because the school has more children.",
+        "A whole school's line is steadier simply because a school has more children.",
     )
     return
 

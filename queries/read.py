@@ -332,11 +332,10 @@ def fetch_cohort_years(reader: Reader, cohort: str = "all", own: Own = None) -> 
             too_early_children=is_too_early.sum(),
             persistent_children=(pl.col("is_persistent_absentee") & ~is_too_early).sum(),
         )
-    rows = reader.read(
+    return reader.read(
         "from cohort_attendance where cohort = $cohort order by academic_year desc",
         {"cohort": cohort},
     )
-    return _pool_schools(rows, "cohort", "academic_year")
 
 
 def fetch_cohort_weeks(
@@ -348,9 +347,10 @@ def fetch_cohort_weeks(
     """
     if own is not None:
         weeks = fetch_member_weeks(reader, academic_year)
-        unknown = {name: pl.lit(None, pl.Float64) for name in _OF_WHOLE}
-        return _pool_children(weeks, own, "week_start").with_columns(**unknown)
-    rows = reader.read(
+        return _pool_children(weeks, own, "week_start").with_columns(
+            school_absence_rate=pl.lit(None, pl.Float64)
+        )
+    return reader.read(
         """
         from cohort_week_attendance
         where cohort = $cohort and academic_year = $academic_year
@@ -358,7 +358,6 @@ def fetch_cohort_weeks(
         """,
         {"cohort": cohort, "academic_year": academic_year},
     )
-    return _pool_schools(rows, "week_start", "cohort", "academic_year")
 
 
 def fetch_absence_reasons(
@@ -388,25 +387,6 @@ def fetch_absence_reasons(
         pl.col("reason").last(), pl.len().alias("children"), pl.col("absent_sessions").sum()
     )
     return pooled.sort("absent_sessions", "code", descending=[True, False])
-
-
-#: What stands beside a school's weeks of all its children; of all schools there is none.
-_OF_WHOLE = ("school_possible_sessions", "school_absent_sessions", "school_absence_rate")
-
-
-def _pool_schools(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """In a home of many the rows of all schools as one: counts added up, rates of the sums."""
-    if rows["school_key"].n_unique() <= 1:
-        return rows
-    kinds = rows.drop("school_key").schema
-    counts = [name for name, kind in kinds.items() if kind.is_integer()]
-    rate = pl.col("absent_sessions") / pl.col("possible_sessions")
-    unknown = {name: pl.lit(None, kinds[name]) for name in _OF_WHOLE if name in kinds}
-    pooled = rows.group_by(*by, maintain_order=True).agg(
-        pl.col(counts).sum(), pl.col("school_key").min()
-    )
-    told = pooled.with_columns(absence_rate=rate.fill_nan(None), **unknown)
-    return told.select(rows.columns)
 
 
 def _pool_children(

@@ -34,6 +34,8 @@ def draw_week_lines(
     marked = weeks.filter(pl.col("possible_sessions") > 0)
     if marked.is_empty():
         return None
+    if home_of != "school":
+        marked = marked.with_columns(school_absence_rate=pl.lit(None, pl.Float64))
     data = _unpivot(marked)
     has_school = marked["school_absence_rate"].is_not_null().any()
     names = [_GROUP, _SCHOOL] if has_school else [_GROUP]

@@ -22,7 +22,8 @@ Row = dict[str, Any]
 class Side:
     """What was before the day, or after it: the value that is compared, and how it is told.
 
-    school: the same of the whole school on the same days; None where there is none.
+    school: the same of all children at the child's school on the same days; None if that is not
+    recorded.
     """
 
     value: float
@@ -43,7 +44,7 @@ class Comparison:
 
     @property
     def change(self) -> float:
-        """How much the value rose, less what the whole school's rose by."""
+        """How much the value rose, less what that of the child's whole school rose by."""
         rise = self.after.value - self.before.value
         if self.before.school is None or self.after.school is None:
             return rise
@@ -51,26 +52,30 @@ class Comparison:
 
 
 def compare_sessions(
-    starts: pl.DataFrame, days: pl.DataFrame, weeks: pl.DataFrame, *, span: int, fewest: int
+    starts: pl.DataFrame, days: pl.DataFrame, *, span: int, fewest: int
 ) -> list[Comparison]:
-    """Sessions missed of 100 possible, in `span` school days before and as many from the day on.
+    """Compare the sessions missed of 100 possible before each start with those from its day on.
 
-    starts: pupil_id, handle, what, day.  days: pupil_id, session_date, week_start, possible and
-    missed, a row a day of a child's with a possible session.  weeks: week_start, possible and
-    missed of the whole school.  A start with fewer than `fewest` days on a side is left out.
+    Args:
+        starts: pupil_id, handle, what and day.
+        days: a row for each child and day with a possible session: pupil_id, session_date,
+            possible, missed, and school_rate, the share that the whole of the child's school
+            missed in that week; null if it is not recorded.
+        span: how many school days each side has.
+        fewest: a start with fewer days on a side is left out.
+
     """
-    shares = {row["week_start"]: row["missed"] / row["possible"] for row in weeks.to_dicts()}
     lines = {
         key[0]: rows.sort("session_date").to_dicts() for key, rows in days.group_by("pupil_id")
     }
 
     def look(start: Row) -> tuple[Side, Side] | None:
         line = lines.get(start["pupil_id"], [])
-        before = [each for each in line if each["session_date"] < start["day"]][-span:]
-        after = [each for each in line if each["session_date"] >= start["day"]][:span]
+        before = [row for row in line if row["session_date"] < start["day"]][-span:]
+        after = [row for row in line if row["session_date"] >= start["day"]][:span]
         if min(len(before), len(after)) < fewest:
             return None
-        return _sum_sessions(before, shares), _sum_sessions(after, shares)
+        return _sum_sessions(before), _sum_sessions(after)
 
     return _compare(starts, look)
 
@@ -140,7 +145,7 @@ def draw_comparison(
     ]
     subtitle = [f"Each row is one child and {since}. Further left is better."]
     if has_school:
-        subtitle.append("The cross is the whole school on the same days after.")
+        subtitle.append("The cross is the child's whole school on the same days after.")
     wording = Wording(
         title=write_title(found, outcome),
         subtitle=" ".join(subtitle),
@@ -158,7 +163,7 @@ def write_title(found: list[Comparison], outcome: str) -> str:
         return f"{outcome}: there is nobody to compare yet"
     less = sum(each.change < 0 for each in first)
     part = words.format_part(less, len(first), "child")
-    beside = "" if first[0].after.school is None else ", compared with the whole school,"
+    beside = "" if first[0].after.school is None else ", compared with their whole school,"
     return f"{outcome}: less than before{beside} for {part}"
 
 
@@ -171,7 +176,7 @@ def write_test(found: list[Comparison]) -> str:
     way = "fall" if sum(changes) < 0 else "rise"
     share = compute_shuffle_share(changes)
     beside = (
-        " The whole school's own change over the same days is subtracted first."
+        " The change of the child's whole school over the same days is subtracted first."
         if first[0].after.school is not None
         else ""
     )
@@ -202,16 +207,15 @@ def _compare(
     return found
 
 
-def _sum_sessions(days: Sequence[Row], shares: dict[date, float]) -> Side:
-    missed = sum(each["missed"] for each in days)
-    possible = sum(each["possible"] for each in days)
-    known = [each for each in days if each["week_start"] in shares]
-    beside = sum(each["possible"] * shares[each["week_start"]] for each in known)
-    whole = sum(each["possible"] for each in known)
+def _sum_sessions(days: Sequence[Row]) -> Side:
+    missed, possible = (sum(row[name] for row in days) for name in ("missed", "possible"))
+    known = [row for row in days if row["school_rate"] is not None]
+    beside = sum(row["possible"] * row["school_rate"] for row in known)
+    counted = sum(row["possible"] for row in known)
     return Side(
         missed / possible * 100,
         words.format_part(missed, possible),
-        beside / whole * 100 if whole else None,
+        beside / counted * 100 if counted else None,
     )
 
 

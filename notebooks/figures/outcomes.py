@@ -13,30 +13,23 @@ from notebooks.figures.before_after import (
 
 SESSIONS, SCORE, STEPS, SUSPENSIONS = "Sessions missed", "Score", "Steps", "Suspensions"
 
-#: Sessions of an agreed part-time timetable (C2) are no part of either side.
-_DAYS = """
-select
-    pupil_id,
-    session_date,
-    week_start(session_date) as week_start,
-    count(*) filter (where is_possible) as possible,
-    count(*) filter (where is_absent) as missed
-from pupil_session
-where code is distinct from 'C2'
-group by pupil_id, session_date
-having count(*) filter (where is_possible) > 0
-"""
-_WEEKS = """
-select
-    week_start,
-    any_value(school_possible_sessions) as possible,
-    any_value(school_absent_sessions) as missed
-from cohort_week_attendance
-where school_possible_sessions > 0
-group by week_start
-"""
 QUERIES = {
-    SESSIONS: f"{_DAYS.strip()}\n\n{_WEEKS.strip()}",
+    # sessions of an agreed part-time timetable (C2) count on neither side
+    SESSIONS: """
+select
+    marks.pupil_id,
+    marks.session_date,
+    count(*) as possible,
+    count(*) filter (where marks.is_absent) as missed,
+    avg(school.absence_rate) as school_rate
+from pupil_session as marks
+left join school_week_attendance as school
+    on
+        marks.school_key = school.school_key
+        and week_start(marks.session_date) = school.week_start
+where marks.is_possible and marks.code <> 'C2'
+group by marks.pupil_id, marks.session_date
+""",
     SCORE: """
 select pupil_id, sdq_date as day, total as value
 from pupil_sdq
@@ -84,10 +77,9 @@ def measure(lac: Lac, starts: pl.DataFrame, outcome: str, *, days: int) -> list[
 
     A score or step is the nearest within a year, whatever `days` says.
     """
-    if outcome == SESSIONS:
-        fewest = round(days * _ENOUGH)
-        return compare_sessions(starts, lac.sql(_DAYS), lac.sql(_WEEKS), span=days, fewest=fewest)
     values = lac.sql(QUERIES[outcome])
+    if outcome == SESSIONS:
+        return compare_sessions(starts, values, span=days, fewest=round(days * _ENOUGH))
     if outcome == SUSPENSIONS:
         whole = days // _WEEK * 7
         return compare_counts(starts, values, days=whole, until=lac.day, noun="session")

@@ -11,9 +11,10 @@ from dashboard.text import words
 class Weeks:
     """Sums of a group's weeks.
 
-    as_school: what the group would have missed at the whole school's share of each week; None
-    where that is not recorded.  steps: how often the count changed by more than one child's
-    week from one like week to the next, and of how many.
+    as_school: what the group would have missed if each child had missed as large a share as all
+    children at the same school; None if that is not recorded for every week.  steps: how often
+    the count changed by more than one child's week from one like week to the next, and of how
+    many.
     """
 
     missed: int
@@ -26,12 +27,7 @@ class Weeks:
 def sum_weeks(weeks: pl.DataFrame, one_week: int) -> Weeks:
     """The sums of rows of cohort_week_attendance, oldest first; one_week: sessions of a child."""
     marked = weeks.filter(pl.col("possible_sessions") > 0)
-    beside = marked.filter(pl.col("school_possible_sessions") > 0)
-    expected = (
-        beside["possible_sessions"]
-        * beside["school_absent_sessions"]
-        / beside["school_possible_sessions"]
-    )
+    expected = marked["possible_sessions"] * marked["school_absence_rate"]
     missed, possible = marked["absent_sessions"].to_list(), marked["possible_sessions"].to_list()
     steps = [
         abs(now - before)
@@ -43,21 +39,23 @@ def sum_weeks(weeks: pl.DataFrame, one_week: int) -> Weeks:
     return Weeks(
         sum(missed),
         sum(possible),
-        float(expected.sum()) if beside.height == marked.height > 0 else None,
+        float(expected.sum()) if marked.height and not expected.null_count() else None,
         int(marked["possible_sessions"].median() or 0),  # type: ignore[arg-type]
         (sum(step > one_week for step in steps), len(steps)),
     )
 
 
 def write_title(found: Weeks, group: str) -> str:
-    """What the group missed, and as much of the whole school."""
+    """Say what the group missed, and what it would be at the rate of all children at school."""
     who = words.capitalise(words.GROUP_CHILDREN[group])
     if not found.possible:
         return f"{who} have no sessions in this year"
     missed = f"{who} at the time missed {words.format_part(found.missed, found.possible)}"
     if found.as_school is None:
         return missed
-    return f"{missed}; the whole school's share would be {found.as_school:.0f}"
+    return (
+        f"{missed}; at the rate of all children at their school it would be {found.as_school:.0f}"
+    )
 
 
 def write_one_child(found: Weeks, one_week: int) -> str:

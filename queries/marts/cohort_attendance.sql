@@ -6,17 +6,18 @@
 -- The group 'looked after 12 months' leaves out children looked after for a shorter time,
 -- or since an unknown date.
 -- A child who is looked after is not counted again under 'has a social worker'.
+-- Where there are several schools, a row adds up all of them.
 -- Sessions are also counted for the children who were in the group on the day of each
--- session, as in the weekly figures and the reports.
+-- session, as in the weekly figures. A report to governors has the same missed sessions,
+-- out of all sessions when school was open, so that it says nothing about one child.
 -- Only children with a mark in the school year are counted.
 -- Children with too few school weeks for a rate are counted separately, and never as
 -- persistently absent.
--- Key: school_key, cohort, academic_year.
+-- Key: cohort, academic_year.
 -- Null: absence_rate, on_day_possible_sessions, on_day_absent_sessions.
 -- Category: attendance.
 with memberships as (
     select
-        school_key,
         pupil_key,
         unnest([
             'all',
@@ -32,17 +33,15 @@ with memberships as (
 
 on_days as (
     select
-        school_key,
         cohort,
         academic_year,
         sum(possible_sessions)::integer as possible_sessions,
         sum(absent_sessions)::integer as absent_sessions
     from cohort_week_attendance
-    group by school_key, cohort, academic_year
+    group by cohort, academic_year
 )
 
 select
-    members.school_key,
     members.cohort,
     years.academic_year,
     count(*)::integer as children,
@@ -65,8 +64,7 @@ from memberships as members
 inner join int_pupil_year as years on members.pupil_key = years.pupil_key
 left join on_days
     on
-        members.school_key = on_days.school_key
-        and members.cohort = on_days.cohort
+        members.cohort = on_days.cohort
         and years.academic_year = on_days.academic_year
 where members.cohort is not null
-group by members.school_key, members.cohort, years.academic_year
+group by members.cohort, years.academic_year

@@ -1,14 +1,15 @@
 -- How many sessions a group missed in each week, compared with the whole school. A child
 -- counts only on the days when they were in the group.
 --
--- One row for each group and school week, up to the last full day of the register.
+-- One row for each group and school week, up to the last full day of the register. Where
+-- there are several schools, the row adds up all of them.
 -- The group 'all' is every child who was in any of the groups.
 -- A child who is looked after is not counted again under 'has a social worker'.
 -- Only children with a possible session in the week are counted.
--- The whole school's rate is blank for a week that is not recorded.
--- Key: school_key, cohort, week_start.
--- Null: school_possible_sessions, school_absent_sessions, absence_rate.
--- Null: school_absence_rate.
+-- The whole school's rate is what the group would have missed at the rate of all children
+-- at each child's school. It is blank if any of these schools has not recorded the week.
+-- Key: cohort, week_start.
+-- Null: absence_rate, school_absence_rate.
 -- Category: attendance.
 with bounds as (
     select
@@ -82,42 +83,67 @@ sums as (
         week_start(days.session_date)
 ),
 
-weeks as (
+members as (
     select
-        sums.school_key,
         grouped.cohort,
+        sums.school_key,
+        sums.pupil_key,
         sums.week_start,
-        academic_year(min(sums.first_date)) as academic_year,
-        count(distinct sums.pupil_key) filter (
-            where sums.possible_sessions > 0
-        )::integer as children,
-        sum(sums.possible_sessions)::integer as possible_sessions,
-        sum(sums.attended_sessions)::integer as attended_sessions,
-        sum(sums.absent_sessions)::integer as absent_sessions
+        sums.first_date,
+        sums.possible_sessions,
+        sums.attended_sessions,
+        sums.absent_sessions
     from sums
     inner join grouped
         on
             sums.pupil_key = grouped.pupil_key
             and sums.first_day = grouped.first_day
-    group by sums.school_key, grouped.cohort, sums.week_start
+),
+
+-- what a school's children of the group would have missed at the school's own rate
+schools as (
+    select
+        members.cohort,
+        members.week_start,
+        sum(members.possible_sessions) * max(school.absent_sessions)
+        / nullif(max(school.possible_sessions), 0) as absent_sessions
+    from members
+    left join school_week_attendance as school
+        on
+            members.school_key = school.school_key
+            and members.week_start = school.week_start
+    where members.possible_sessions > 0
+    group by members.school_key, members.cohort, members.week_start
+),
+
+beside as (
+    select
+        cohort,
+        week_start,
+        case
+            when count(*) = count(absent_sessions) then sum(absent_sessions)
+        end as absent_sessions
+    from schools
+    group by cohort, week_start
 )
 
 select
-    weeks.school_key,
-    weeks.cohort,
-    weeks.week_start,
-    weeks.academic_year,
-    weeks.children,
-    weeks.possible_sessions,
-    weeks.attended_sessions,
-    weeks.absent_sessions,
-    school.possible_sessions as school_possible_sessions,
-    school.absent_sessions as school_absent_sessions,
-    weeks.absent_sessions / nullif(weeks.possible_sessions, 0) as absence_rate,
-    school.absent_sessions
-    / nullif(school.possible_sessions, 0) as school_absence_rate
-from weeks
-left join int_school_week_to_date as school
+    members.cohort,
+    members.week_start,
+    academic_year(min(members.first_date)) as academic_year,
+    count(distinct members.pupil_key) filter (
+        where members.possible_sessions > 0
+    )::integer as children,
+    sum(members.possible_sessions)::integer as possible_sessions,
+    sum(members.attended_sessions)::integer as attended_sessions,
+    sum(members.absent_sessions)::integer as absent_sessions,
+    sum(members.absent_sessions)
+    / nullif(sum(members.possible_sessions), 0) as absence_rate,
+    max(beside.absent_sessions)
+    / nullif(sum(members.possible_sessions), 0) as school_absence_rate
+from members
+left join beside
     on
-        weeks.school_key = school.school_key
-        and weeks.week_start = school.week_start
+        members.cohort = beside.cohort
+        and members.week_start = beside.week_start
+group by members.cohort, members.week_start

@@ -7,7 +7,8 @@
 -- Each row gives the sessions when school was open, the sessions that the child missed,
 -- and those missed because of a suspension.
 -- A session counts as open if any child could attend, so the number of open sessions says
--- nothing about one child.
+-- nothing about one child. The pages count only sessions that the child could attend, so
+-- they have as many missed sessions and sometimes fewer possible ones.
 -- Key: pupil_key, session_date.
 -- Category: report.
 with years as (

@@ -12,5 +12,5 @@ select
     sum(possible_sessions)::integer as possible_sessions,
     sum(absent_sessions)::integer as absent_sessions,
     sum(absent_sessions) / nullif(sum(possible_sessions), 0) as absence_rate
-from int_school_week_to_date
+from school_week_attendance
 group by school_key, academic_year

@@ -267,7 +267,7 @@ _ROWS_AT_A_TIME = 500_000
 #: What a school has, or has done for all its children, holds for a few as well.
 OF_SCHOOLS = (
     *("int_day", "int_register_day", "int_school_heard", "int_term", "int_recent_day"),
-    *("int_look_day", "int_school_register_day", "int_school_week_to_date", "day_asked"),
+    *("int_look_day", "int_school_register_day", "school_week_attendance", "day_asked"),
     *("school_attendance", "school_load", "check_no_register"),
 )
 #: What a file holds in all tells of children whom a store of a few has no row of.

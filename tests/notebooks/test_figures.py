@@ -10,7 +10,7 @@ from notebooks.figures import before_after, chance, duties, outcomes, premium, s
 
 _DAY = date(2026, 10, 5)
 _WEEK = {"week_start": _DAY, "absent_sessions": 1, "possible_sessions": 10}
-_SCHOOL = {"school_absent_sessions": 5, "school_possible_sessions": 100}
+_SCHOOL = {"school_absence_rate": 5 / 100}
 
 
 def starts(*days: date) -> pl.DataFrame:
@@ -69,21 +69,13 @@ def days_of(*missed: int, first: date = _DAY) -> pl.DataFrame:
     )
 
 
-SCHOOL = pl.DataFrame([{"week_start": _DAY, "possible": 100, "missed": 10}])
-
-
 def test_the_schools_own_change_is_taken_off() -> None:
     """The child missed a half more, and so did everybody."""
-    both = pl.DataFrame(
-        [
-            {"week_start": _DAY, "possible": 100, "missed": 0},
-            {"week_start": _DAY + timedelta(days=7), "possible": 100, "missed": 50},
-        ]
+    second = _DAY + timedelta(days=7)
+    line = days_of(0, 0, 0, 0, 0, 0, 0, 1, 1).with_columns(
+        school_rate=pl.when(pl.col("session_date") < second).then(0.0).otherwise(0.5)
     )
-    line = days_of(0, 0, 0, 0, 0, 0, 0, 1, 1)
-    (found,) = before_after.compare_sessions(
-        starts(_DAY + timedelta(days=7)), line, both, span=2, fewest=2
-    )
+    (found,) = before_after.compare_sessions(starts(second), line, span=2, fewest=2)
     assert (found.after.value, found.after.school, found.change) == (50.0, 50.0, 0.0)
 
 
@@ -125,7 +117,7 @@ def test_a_group_beside_the_schools_share_of_each_week() -> None:
     rows = pl.DataFrame(
         [
             _WEEK | _SCHOOL,
-            _WEEK | _SCHOOL | {"possible_sessions": 30, "school_absent_sessions": 10},
+            _WEEK | _SCHOOL | {"possible_sessions": 30, "school_absence_rate": 10 / 100},
             _WEEK | _SCHOOL | {"possible_sessions": 0, "absent_sessions": 0},
         ]
     )
@@ -133,7 +125,7 @@ def test_a_group_beside_the_schools_share_of_each_week() -> None:
     assert (found.missed, found.possible, found.as_school) == (2, 40, 3.5)
     assert weeks.write_title(found, "looked after") == (
         "Children looked after at the time missed 2 of 40 sessions; "
-        "the whole school's share would be 4"
+        "at the rate of all children at their school it would be 4"
     )
 
 

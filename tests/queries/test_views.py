@@ -43,7 +43,7 @@ _SHOWN_BY = {
     "int_look_review int_look_week int_recent_day",
     "pupil_attendance": "int_pupil_day int_pupil_year",
     "premium_term": "int_premium",
-    "school_attendance": "int_school_week_to_date stg_school_week",
+    "school_week_attendance": "stg_school_week",
     "sdq_coverage": "int_yearly_sdq",
     "cohort_member": "stg_enrolment",
     "pupil_words": "stg_words",
@@ -372,12 +372,12 @@ _NESTED_LOOPS = {
     "int_look_late": "one threshold",
     "int_look_overdue": "the rules of looks",
     "int_look_review": "the day asked for",
-    "int_school_week_to_date": "the latest load of a school",
     "key_stage_result": "the key stages",
     "overdue_count": "the day asked for",
     "phase_attendance": "the day of the register",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
+    "school_week_attendance": "the latest load of a school",
 }
 
 

@@ -64,37 +64,54 @@ def test_beside_the_whole_school_where_it_is_recorded(given: Given, answer: Answ
     2026-09-07 | 2800              | 100                        | 40
     2026-09-21 | 0                 | 0                          | 0                           """,
     )
-    names = "absence_rate school_absent_sessions school_absence_rate"
+    names = "absence_rate school_absence_rate"
     found = answer("cohort_week_attendance", by="cohort week_start", columns=names)
     weeks = {week: tuple(row.values()) for (cohort, week), row in found.items() if cohort == "all"}
     assert weeks == {
-        "2026-09-07": (10 / 10, 100 + 40, (100 + 40) / 2800),
-        "2026-09-14": (0 / 10, None, None),
-        "2026-09-21": (0 / 10, 0, None),
+        "2026-09-07": (10 / 10, (100 + 40) / 2800),
+        "2026-09-14": (0 / 10, None),
+        "2026-09-21": (0 / 10, None),
     }
 
 
-def test_in_mid_week_the_school_has_no_line_yet(given: Given, answer: Answer) -> None:
-    """Children are counted to the day; the school's week is whole and waits for its Friday."""
+def test_several_schools_are_added_up(given: Given, answer: Answer) -> None:
+    """Each child stands beside their own school; a child who moves is one child."""
     given(
         raw_care_episode="""
         pupil | start_date
         ------+-----------
-        P1    | 2024-01-08""",
+        P1    | 2024-01-08
+        P2    | 2024-01-08
+        P3    | 2024-01-08""",
+        raw_enrolment="""
+        school_key | pupil | entry_date | leaving_date
+        -----------+-------+------------+-------------
+        1          | P1    | 2024-09-02 |
+        1          | P2    | 2024-09-02 | 2026-09-08
+        2          | P2    | 2026-09-09 |
+        2          | P3    | 2024-09-02 |             """,
         register=r"""
-        pupil | start      | marks
-        ------+------------+--------------
-        P1    | 2026-09-07 | /\ II /\ II /\ """,
+        school_key | pupil | start      | marks
+        -----------+-------+------------+--------
+        1          | P1    | 2026-09-07 | II /\*9
+        1          | P2    | 2026-09-07 | /\*2
+        2          | P2    | 2026-09-09 | II /\*2
+        2          | P3    | 2026-09-07 | /\*5    """,
         raw_school_week="""
-    week_start
-    ----------
-    2026-09-07""",
+        school_key | week_start | possible_sessions | authorised_absent_sessions
+        -----------+------------+-------------------+---------------------------
+        1          | 2026-09-07 | 2800              | 100
+        1          | 2026-09-14 | 2800              | 100
+        2          | 2026-09-07 | 400               | 40                        """,
     )
-    names = "possible_sessions school_possible_sessions"
-    mid_week = answer("cohort_week_attendance", as_at="2026-09-09", by="cohort", columns=names)
-    assert mid_week["all"] == {"possible_sessions": 2 * 3, "school_possible_sessions": None}
-    friday = answer("cohort_week_attendance", as_at="2026-09-11", by="cohort", columns=names)
-    assert friday["all"] == {"possible_sessions": 2 * 5, "school_possible_sessions": 2800}
+    names = "children possible_sessions absent_sessions absence_rate school_absence_rate"
+    found = answer("cohort_week_attendance", by="cohort week_start", columns=names)
+    weeks = {week: tuple(row.values()) for (cohort, week), row in found.items() if cohort == "all"}
+    # 14 of the 30 sessions are at the first school
+    assert weeks == {
+        "2026-09-07": (3, 30, 4, 4 / 30, (14 * 100 / 2800 + 16 * 40 / 400) / 30),
+        "2026-09-14": (1, 10, 0, 0 / 10, (10 * 100 / 2800) / 10),
+    }
 
 
 def test_nothing_possible_is_null(given: Given, answer: Answer) -> None:

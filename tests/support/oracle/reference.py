@@ -232,20 +232,19 @@ class Answers:
     # -- groups ------------------------------------------------------------------------
 
     def cohort_attendance(self) -> Iterator[Row]:
-        years: dict[tuple[int, str, str], list[Row]] = defaultdict(list)
+        years: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in self.pupil_attendance():
             for cohort in self._cohorts_today(row["pupil_key"]):
-                years[row["school_key"], cohort, row["academic_year"]].append(row)
-        on_days: dict[tuple[int, str, str], Counter[str]] = defaultdict(Counter)
+                years[cohort, row["academic_year"]].append(row)
+        on_days: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for row in self.cohort_week_attendance():
             told = {f"on_day_{name}": row[name] for name in _ON_DAY}
-            on_days[row["school_key"], row["cohort"], row["academic_year"]].update(told)
-        for (school, cohort, year), rows in years.items():
-            sums = on_days[school, cohort, year]
+            on_days[row["cohort"], row["academic_year"]].update(told)
+        for (cohort, year), rows in years.items():
+            sums = on_days[cohort, year]
             ready = [row for row in rows if not row["is_too_early"]]
             pooled = {name: sum(row[name] for row in rows) for name in _COUNTS}
             yield {
-                "school_key": school,
                 "cohort": cohort,
                 "academic_year": year,
                 "children": len(rows),
@@ -260,17 +259,25 @@ class Answers:
             }
 
     def cohort_week_attendance(self) -> Iterator[Row]:
-        weeks: dict[tuple[int, str, date], list[Mark]] = defaultdict(list)
+        weeks: dict[tuple[str, date], list[Mark]] = defaultdict(list)
         for mark in self.marks:
             for cohort in self._cohorts(mark.pupil, mark.day):
-                weeks[self.pupils[mark.pupil].school, cohort, monday(mark.day)].append(mark)
-        schools = {(week.school, week.monday): week for week in self._school_weeks()}
-        for (school, cohort, week), marks in weeks.items():
+                weeks[cohort, monday(mark.day)].append(mark)
+        schools = {
+            (row["school_key"], row["week_start"]): row for row in self.school_week_attendance()
+        }
+        for (cohort, week), marks in weeks.items():
             counts = _counts(marks)
-            whole = schools.get((school, week))
-            missed = whole.authorised + whole.unauthorised if whole else None
+            possible = Counter(
+                self.pupils[m.pupil].school for m in marks if meaning(m.code, m.day).possible
+            )
+            whole = {school: schools.get((school, week)) for school in sorted(possible)}
+            beside = [
+                possible[school] * row["absent_sessions"] / row["possible_sessions"]
+                for school, row in whole.items()
+                if row and row["possible_sessions"]
+            ]
             yield {
-                "school_key": school,
                 "cohort": cohort,
                 "week_start": week,
                 "academic_year": academic_year(min(mark.day for mark in marks)),
@@ -278,12 +285,22 @@ class Answers:
                 "possible_sessions": counts["possible_sessions"],
                 "attended_sessions": counts["attended_sessions"],
                 "absent_sessions": counts["absent_sessions"],
-                "school_possible_sessions": whole and whole.possible,
-                "school_absent_sessions": missed,
                 "absence_rate": _rate(counts["absent_sessions"], counts["possible_sessions"]),
-                "school_absence_rate": _rate(missed, whole.possible)
-                if whole and missed is not None
+                "school_absence_rate": sum(beside) / counts["possible_sessions"]
+                if beside and len(beside) == len(whole)
                 else None,
+            }
+
+    def school_week_attendance(self) -> Iterator[Row]:
+        for week in self._school_weeks():
+            absent = week.authorised + week.unauthorised
+            yield {
+                "school_key": week.school,
+                "week_start": week.monday,
+                "academic_year": academic_year(week.monday + 4 * DAY),
+                "possible_sessions": week.possible,
+                "absent_sessions": absent,
+                "absence_rate": _rate(absent, week.possible),
             }
 
     def school_attendance(self) -> Iterator[Row]:
