@@ -4,24 +4,24 @@ from tests.conftest import Answer, Given
 
 
 def test_rows_taken_and_rows_of_other_children(given: Given, answer: Answer) -> None:
-    """Each file has its load's time, what was kept, and how many rows were out of scope."""
+    """Each file has its load's time, and its rows taken, not shown and left out."""
     given(
         raw_source="""
-        source_id | load_id | file_name      | rows_read | rows_taken | rows_not_shown
-        ----------+---------+----------------+-----------+-----------+------------------
-        1         | 1       | roll.csv       | 280       | 24        | 256
-        2         | 2       | attendance.csv | 900       | 70        | 830              """,
+        source_id | load_id | file_name      | rows_read | rows_taken | rows_not_shown | rows_left_out
+        ----------+---------+----------------+-----------+------------+----------------+--------------
+        1         | 1       | roll.csv       | 280       | 24         | 256            | 0
+        2         | 2       | attendance.csv | 900       | 70         | 827            | 3            """,
         raw_load="""
         load_id | loaded_at           | data_until
         --------+---------------------+-----------
         1       | 2026-11-13 16:00:00 | 2026-11-13
         2       | 2026-11-20 16:00:00 | 2026-11-20""",
     )
-    names = "loaded_at file_name rows_taken rows_not_shown"
+    names = "loaded_at file_name rows_taken rows_not_shown rows_left_out"
     found = answer("load_file", columns=names, as_at=None)
     assert {source: tuple(row.values()) for source, row in found.items()} == {
-        1: ("2026-11-13 16:00:00", "roll.csv", 24, 256),
-        2: ("2026-11-20 16:00:00", "attendance.csv", 70, 830),
+        1: ("2026-11-13 16:00:00", "roll.csv", 24, 256, 0),
+        2: ("2026-11-20 16:00:00", "attendance.csv", 70, 827, 3),
     }
 
 
