@@ -7,10 +7,11 @@ def test_rows_taken_and_rows_of_other_children(given: Given, answer: Answer) -> 
     """Each file has its load's time, and its rows taken, not shown and left out."""
     given(
         raw_source="""
-        source_id | load_id | file_name      | rows_read | rows_taken | rows_not_shown | rows_left_out
-        ----------+---------+----------------+-----------+------------+----------------+--------------
-        1         | 1       | roll.csv       | 280       | 24         | 256            | 0
-        2         | 2       | attendance.csv | 900       | 70         | 827            | 3            """,
+        source_id | load_id | file_name | rows_read | rows_taken | rows_not_shown | rows_left_out
+        ----------+---------+-----------+-----------+------------+----------------+--------------
+        1         | 1       | roll.csv  | 280       | 24         | 256            | 0
+        2         | 2       | pep.csv   | 900       | 70         | 827            | 3
+        """,
         raw_load="""
         load_id | loaded_at           | data_until
         --------+---------------------+-----------
@@ -21,7 +22,7 @@ def test_rows_taken_and_rows_of_other_children(given: Given, answer: Answer) -> 
     found = answer("load_file", columns=names, as_at=None)
     assert {source: tuple(row.values()) for source, row in found.items()} == {
         1: ("2026-11-13 16:00:00", "roll.csv", 24, 256, 0),
-        2: ("2026-11-20 16:00:00", "attendance.csv", 70, 827, 3),
+        2: ("2026-11-20 16:00:00", "pep.csv", 70, 827, 3),
     }
 
 
