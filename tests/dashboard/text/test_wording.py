@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.report.content.wording import check_text, count_pointing
-from tests.safeguards.wording.test_names import build_roll
+from tests.safeguards.wording.test_roll_names import build_roll
 
 AS_AT = date(2026, 11, 20)
 
