@@ -28,7 +28,7 @@ from safeguards.home.home import Home, create_demo
 from safeguards.keys import passphrase
 from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import Cost
-from tests.support import sizes, text_tables
+from tests.support import counts, sizes, text_tables
 from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every test
     pytest_collection_finish,
     pytest_configure,
@@ -88,19 +88,18 @@ def count(record_property: Callable[[str, object], None]) -> sizes.Count:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The counts of this run, from every worker."""
-    reports = [each for found in terminalreporter.stats.values() for each in found]
-    told = sorted(
-        {
-            str(value)
-            for report in reports
-            for key, value in getattr(report, "user_properties", ())
-            if key == "COUNT"
-        }
+    found = counts.add_up(
+        str(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for key, value in report.user_properties
+        if key == "COUNT"
     )
-    if told:
+    if found:
         terminalreporter.section(f"name cases broken control_broken, LAC_SEED={sizes.seed()}")
-    for line in told:
-        terminalreporter.write_line(f"COUNT {line}")
+    for each in found:
+        terminalreporter.write_line(" ".join(["COUNT", *map(str, each)]))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ care began, plans with steps that nobody recorded.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,32 +14,55 @@ from tests.support.oracle import reference
 from tests.support.oracle.events import add_events, draw_day
 from tests.support.oracle.plain import draw_plain_rows
 from tests.support.oracle.reference import DAY
+from tests.support.oracle.reference_duties import working_day_after
 from tests.support.oracle.rules import drawn_rules
 from tests.support.oracle.world import Episode, Mark, Pupil, SchoolWeek, Stay, World
 from tests.support.text_tables import Row, list_facts
 
-#: First days around the change of codes, the turn of the year, a leap day, Easter and
-#: Christmas.
-_FIRST_DAYS = (
-    date(2024, 7, 8),
-    date(2024, 8, 5),
-    date(2024, 8, 12),
-    date(2024, 9, 30),
-    date(2025, 6, 16),
-    date(2024, 2, 12),
-    date(2025, 3, 3),
-    date(2023, 11, 27),
+#: In which days schools are asked, a season by its number: the first weeks of a school year,
+#: mid-term, holidays, July, the new year, and the change of codes in August 2024.
+SEASONS: Mapping[str, tuple[tuple[date, date], ...]] = {
+    "first weeks": ((date(2024, 9, 2), date(2024, 10, 18)), (date(2025, 9, 1), date(2025, 10, 17))),
+    "mid-term": (
+        (date(2023, 11, 13), date(2023, 12, 15)),
+        (date(2024, 2, 19), date(2024, 3, 22)),
+        (date(2025, 6, 2), date(2025, 6, 27)),
+    ),
+    "holiday": (
+        (date(2023, 12, 21), date(2024, 1, 1)),
+        (date(2025, 4, 5), date(2025, 4, 20)),
+        (date(2025, 7, 24), date(2025, 8, 31)),
+    ),
+    "July": ((date(2024, 7, 1), date(2024, 7, 23)), (date(2025, 7, 1), date(2025, 7, 23))),
+    "new year": ((date(2024, 1, 1), date(2024, 1, 26)), (date(2025, 1, 1), date(2025, 1, 24))),
+    "new codes": ((date(2024, 8, 12), date(2024, 9, 6)),),
+}
+#: Holidays of the schools that keep the usual ones, as (month, day).
+_HOLIDAYS = (
+    ((12, 21), (12, 31)),
+    ((1, 1), (1, 2)),
+    ((2, 14), (2, 20)),
+    ((4, 2), (4, 15)),
+    ((5, 25), (5, 31)),
+    ((7, 24), (8, 31)),
+    ((10, 25), (10, 31)),
 )
+_LENGTHS = (4, 12, 30, 60, 75, 130, 220)
+#: What happens to a child lies so near the day that is asked, in days.
+_NEAR = 50 * DAY
 _STATUSES = ("looked after", "previously looked after", "in need", "on a protection plan")
 
 
 def drawn_world(number: int) -> World:
     """A made-up school, or two, with everything that an export can hold and more."""
     draw = random.Random(number)
-    first = draw.choice(_FIRST_DAYS) + draw.randrange(7) * DAY
-    span = [first + day * DAY for day in range(draw.choice((4, 12, 30, 60, 75)))]
+    asked = draw_season_day(number)
+    length = draw.choice(_LENGTHS)
+    first = asked - draw.choice((draw.randrange(length), length - 1)) * DAY
+    span = [first + day * DAY for day in range(length)]
+    near = [day for day in span if abs(day - asked) <= _NEAR]
     schools = [1, 2] if draw.random() < 0.25 else [1]
-    world = World(data_until=draw.choice(span[len(span) // 2 :]), rules=drawn_rules(number))
+    world = World(data_until=draw.choice(near[len(near) // 2 :]), rules=drawn_rules(number))
     for school in schools:
         world.calendar.update(_drawn_calendar(draw, school, span))
         for monday in sorted({reference.monday(day) for day in span}):
@@ -50,20 +73,27 @@ def drawn_world(number: int) -> World:
                 week = SchoolWeek(school, monday, possible, with_leave, missed - with_leave)
                 world.weeks.append(week)
         for _ in range(draw.randrange(1, 5)):
-            _add_child(draw, world, school, span)
+            _add_child(draw, world, school, span, near)
     draw.shuffle(world.marks)
     for pupil in world.pupils:
-        add_events(draw, world, pupil.key, span)
-    draw_plain_rows(number, world, lambda source: draw_day(source, span))
+        add_events(draw, world, pupil.key, near)
+    draw_plain_rows(number, world, lambda source: draw_day(source, near))
     return world
 
 
+def draw_season_day(number: int) -> date:
+    """Return a day in the season of a school; with the numbers the seasons come in turn."""
+    draw = random.Random(f"season of {number}")
+    first, last = draw.choice([*SEASONS.values()][number % len(SEASONS)])
+    return first + draw.randrange((last - first).days + 1) * DAY
+
+
 def drawn_day(number: int, world: World) -> date:
-    """A day to ask for: before the first, after the last, mostly between."""
+    """A day to ask for: before the first, after the last, mostly in the season of the school."""
     draw = random.Random(number + 1_000_000)
     days = sorted(day for _, day in world.calendar) or [world.data_until]
     ends = (days[0] - 9 * DAY, days[-1] + 9 * DAY, world.data_until)
-    return draw.choice((*ends, *draw.choices(days, k=7)))
+    return draw.choice((*ends, *[draw_season_day(number)] * 7))
 
 
 def drawn_register_day(number: int, day: date) -> date:
@@ -75,15 +105,20 @@ def drawn_register_day(number: int, day: date) -> date:
 def _drawn_calendar(
     draw: random.Random, school: int, span: list[date]
 ) -> Iterator[tuple[tuple[int, date], str]]:
-    holiday = draw.choice(span)
+    holiday, is_usual = draw.choice(span), draw.random() < 0.6
     for day in span:
         if draw.random() < 0.02:
             continue  # a day that the calendar forgot
-        if day.weekday() > 4 or holiday <= day < holiday + 7 * DAY or _turns_the_year(day):
+        is_away = holiday <= day < holiday + 7 * DAY or (is_usual and _is_usual_holiday(day))
+        if day.weekday() > 4 or is_away or _turns_the_year(day):
             yield (school, day), "holiday"
         else:
             kind = draw.choices(("school day", "INSET", "closed"), (92, 4, 4))[0]
             yield (school, day), kind
+
+
+def _is_usual_holiday(day: date) -> bool:
+    return any(first <= (day.month, day.day) <= last for first, last in _HOLIDAYS)
 
 
 def _turns_the_year(day: date) -> bool:
@@ -92,23 +127,29 @@ def _turns_the_year(day: date) -> bool:
     return len(week) == 2
 
 
-def _add_child(draw: random.Random, world: World, school: int, span: list[date]) -> None:
+def _add_child(
+    draw: random.Random, world: World, school: int, span: list[date], near: list[date]
+) -> None:
     key = len(world.pupils) + 1
     child = Pupil(school, key, f"ID{key}", f"copper lantern {key}")
     world.pupils.append(child)
     if draw.random() < 0.5:
         told = draw.choice((span[0] - 300 * DAY, span[-1]))
-        world.stays.append(Stay(key, span[0] - 400 * DAY, None, draw.randrange(3, 7), told))
-        world.episodes.extend(_settled_episodes(draw, key, span))
+        episodes = list(_settled_episodes(draw, key, near))
+        world.episodes.extend(episodes)
+        # some join on the last day of the first PEP
+        due = working_day_after(episodes[0].counts_from, 20)
+        entry = due if draw.random() < 0.2 else span[0] - 400 * DAY
+        world.stays.append(Stay(key, entry, None, draw.randrange(3, 7), told))
     else:
-        world.stays.extend(_drawn_stays(draw, key, span))
-        world.episodes.extend(_drawn_episodes(draw, key, span))
+        world.stays.extend(_drawn_stays(draw, key, near))
+        world.episodes.extend(_drawn_episodes(draw, key, near))
     missing, absent = draw.choice((0, 0.05, 0.3)), draw.choice((0, 0.1, 0.5, 1))
-    absent_from = draw.choice((span[0], span[0], span[len(span) // 2]))
+    absent_from = draw.choice((span[0], span[0], near[len(near) // 2]))
     for day in span:
         if _turns_the_year(day) or (day.weekday() > 4 and draw.random() < 0.9):
             continue
-        if world.calendar.get((school, day)) != "school day" and draw.random() < 0.7:
+        if world.calendar.get((school, day)) != "school day" and draw.random() < 0.85:
             continue
         for half, usual in (("AM", "/"), ("PM", "\\")):
             if draw.random() >= missing:
