@@ -180,10 +180,12 @@ def _assert_what_a_group_missed_is_one_figure(
     terms, marked = (
         school.ask(mart, day, register_day) for mart in ("report_term", "pupil_session")
     )
-    # a school without terms has no report, and its marks are in the weeks
+    years = {term["academic_year"] for term in terms}
+    # The weeks have the marks of a school without terms as well, and those of the school year
+    # that another school is already past.  The report has neither.
     if {row["school_key"] for row in marked} <= {term["school_key"] for term in terms}:
-        for named in {term["academic_year"] for term in terms}:
-            absent, possible = weeks.get(("looked after", named), [0, 0])
+        for year in years if len(years) == 1 else ():
+            absent, possible = weeks.get(("looked after", year), [0, 0])
             # school was open to somebody in each session that was possible for a child
             assert (reported[0], reported[1] >= possible) == (absent, True)
     for row in school.ask("cohort_attendance", day, register_day):
