@@ -1,4 +1,4 @@
-"""Identities opened: how often, and by whom; never which child."""
+"""Identities opened: how often names were looked up, and by whom; never which child."""
 
 from datetime import date
 
@@ -14,8 +14,9 @@ def render() -> None:
     session = tab.enter("opened")
     components.render_title("opened", words.PAGES["opened"])
     st.markdown(
-        "The safeguarding lead can look up who a child is, one child at a time, for a reason. "
-        "This page shows how often, but not for which child."
+        "Names are looked up in two ways. The safeguarding lead can open a child's identity, one "
+        "child at a time, for a reason. Staff who work with the children can show the names of all "
+        "the children whom they see. This page counts both, but does not say which child."
     )
     if not identify.is_log_whole(session):
         st.warning(
@@ -26,10 +27,19 @@ def render() -> None:
     if not rows:
         components.render_notice(
             "Nobody has looked up a child's name yet",
-            "Nobody has looked up a child's name since the school's folder was created. "
+            "Since the school's folder was created nobody has opened an identity or shown names. "
             "Ask the safeguarding lead if you expected otherwise.",
         )
         return
-    told = ((f"{date.fromisoformat(f'{month}-01'):%B %Y}", *rest) for month, *rest in rows)
-    components.render_listing(("Month", "Person", "Times"), told, "cards")
-    components.render_small_text("Ask for the reasons if a number is higher than you expect.")
+    lines = (
+        (
+            f"{date.fromisoformat(f'{row.month}-01'):%B %Y}",
+            row.actor,
+            row.identities_opened,
+            row.names_shown,
+        )
+        for row in rows
+    )
+    names = ("Month", "Person", "Identities opened", "Times names were shown")
+    components.render_listing(names, lines, "cards")
+    components.render_small_text("Ask why if a number is higher than you expect.")

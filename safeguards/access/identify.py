@@ -4,7 +4,7 @@ The line in the log is on the disk before the record is opened.  What is opened 
 back and kept nowhere; whoever shows it forgets it after ten minutes.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from filelock import Timeout
 
 from safeguards.access.access import Denied, Session
+from safeguards.access.name_cards import NAMES_EVENT
 from safeguards.errors import PassphraseError, SafeguardsError
 from safeguards.files import lock_file
 from safeguards.journal import audit
@@ -41,6 +42,16 @@ _PAGE = "child"
 
 class IdentityRefused(SafeguardsError):
     """The reason is too short, or too many identities were opened; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class MonthOfLooks:
+    """How often one person looked up who children are in one month (2026-11), in both ways."""
+
+    month: str
+    actor: str
+    identities_opened: int
+    names_shown: int
 
 
 @dataclass(frozen=True)
@@ -116,19 +127,27 @@ def identify(
     )
 
 
-def count_by_month(session: Session) -> list[tuple[str, str, int]]:
-    """How often each person opened an identity: month (2026-11), person, times; newest first.
+def count_by_month(session: Session) -> list[MonthOfLooks]:
+    """Count by month and person how often an identity was opened and how often names were shown.
 
-    It says nothing about which children.  Denied for whoever lacks the page; LogError if
-    the log cannot be read.
+    The newest month is first.  The counts say nothing about which children.
+
+    Raises:
+        Denied: the role does not have the page.
+        LogError: the log cannot be read.
+
     """
     if not session.is_allowed("opened"):
         raise Denied(f"The role {session.role} cannot open this page. Ask the safeguarding lead.")
-    counted: Counter[tuple[str, str]] = Counter()
-    for actor, at in _list_openings(AccessLog(session.home, Keys.load(session.home))):
-        counted[at.strftime("%Y-%m"), actor] += 1
-    rows = [(month, actor, times) for (month, actor), times in counted.items()]
-    return sorted(sorted(rows, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
+    log = AccessLog(session.home, Keys.load(session.home))
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for event, actor, at in _list_looks(log, _EVENT, NAMES_EVENT):
+        counts[at.strftime("%Y-%m"), actor][event] += 1
+    rows = [
+        MonthOfLooks(month, actor, times[_EVENT], times[NAMES_EVENT])
+        for (month, actor), times in sorted(counts.items())
+    ]
+    return sorted(rows, key=lambda row: row.month, reverse=True)
 
 
 def is_log_whole(session: Session) -> bool:
@@ -141,23 +160,24 @@ def _find_refusal(log: AccessLog, actor: str, now: datetime) -> tuple[str, str] 
 
     The caller holds the lock, so the count stays right until the next line is written.
     """
-    openings, since = _list_openings(log), now - timedelta(hours=1)
-    if any(at > now + CLOCK_TOLERANCE for _, at in openings):
+    openings, since = _list_looks(log, _EVENT), now - timedelta(hours=1)
+    if any(at > now + CLOCK_TOLERANCE for _, _, at in openings):
         words = "This computer's clock was set back. Correct the clock first."
         return "the clock goes back", words
     name = actor[:MAX_TEXT_LENGTH]
-    if sum(who == name and at > since for who, at in openings) >= MAX_PER_HOUR:
+    if sum(who == name and at > since for _, who, at in openings) >= MAX_PER_HOUR:
         words = f"You have opened {MAX_PER_HOUR} identities in the last hour, the most allowed."
         return "too many in an hour", f"{words} Try again later."
     return None
 
 
-def _list_openings(log: AccessLog) -> list[tuple[str, datetime]]:
-    """Who opened an identity and when, in the order of the log."""
-    found = []
+def _list_looks(log: AccessLog, *events: str) -> list[tuple[str, str, datetime]]:
+    """Return the event, person and time of each line of these events, in the order of the log."""
+    looks = []
     for record in log.read_records():
-        if record.get("event") == _EVENT:
-            with suppress(ValueError, KeyError):  # a line that somebody changed: see log_is_whole
+        event = record.get("event")
+        if event in events:
+            with suppress(ValueError, KeyError):  # a line that somebody changed: see is_log_whole
                 at = datetime.fromisoformat(str(record["at"])).astimezone(UTC)
-                found.append((str(record["actor"]), at))
-    return found
+                looks.append((str(event), str(record["actor"]), at))
+    return looks

@@ -19,7 +19,9 @@ from safeguards.keys.grants import Grants
 from safeguards.keys.keys import Keys, load_demo_private_key
 from safeguards.vault.vault import Vault
 
-_PAGE, _ACTION = "children", "names"
+#: What the log calls it when somebody shows the names.
+NAMES_EVENT = "names"
+_PAGE, _ACTION = "children", NAMES_EVENT
 
 
 def has_name_cards(role: str) -> bool:
@@ -60,7 +62,7 @@ def open_name_cards(session: Session) -> dict[str, str]:
     else:
         secret_key = unlock(home, keys, vault.card_key, session.actor, session.admitted.key)
     session_pupils = set(session.read("select pupil_id from cohort_member")["pupil_id"])
-    log.append(Event(_ACTION, session.actor, session.role, _PAGE))
+    log.append(Event(NAMES_EVENT, session.actor, session.role, _PAGE))
     found = {}
     for record in vault.pupils:
         if record.pupil_id in session_pupils:

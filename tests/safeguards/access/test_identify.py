@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.ui import identity, lists
-from safeguards.access import access, identify
+from safeguards.access import access, identify, name_cards
 from safeguards.access.access import Denied
-from safeguards.access.identify import Identity, IdentityRefused
+from safeguards.access.identify import Identity, IdentityRefused, MonthOfLooks
 from safeguards.errors import LogError, PassphraseError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog
+from safeguards.journal.access_log import AccessLog, Event, get_utc_now
 from safeguards.keys.keys import Keys, load_demo_private_key, unlock_private_key
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
 from safeguards.keys.wraps import create_wraps
@@ -230,11 +230,15 @@ def test_the_head_sees_how_often_and_by_whom(folder: Path, ruby: str) -> None:
                                 (ruby, "lead", 2)):  # fmt: skip
         clock.now += timedelta(days=days)
         opened(folder, handle, clock, of=session(folder, actor=actor))
+    log = AccessLog(Home.open(folder), Keys.load(Home.open(folder)), clock)
+    for event, actor in (("names", "tutor"), ("names", "tutor"), ("names", "lead"), ("deny", "x")):
+        log.append(Event(event, actor, "pastoral", "children"))
     head = session(folder, "head")
     assert identify.count_by_month(head) == [
-        ("2026-12", "lead", 1),
-        ("2026-11", "deputy", 1),
-        ("2026-11", "lead", 2),
+        MonthOfLooks("2026-12", "lead", 1, 1),
+        MonthOfLooks("2026-12", "tutor", 0, 2),
+        MonthOfLooks("2026-11", "deputy", 1, 0),
+        MonthOfLooks("2026-11", "lead", 2, 0),
     ]
     assert identify.is_log_whole(head)
     for role in ("dsl", "pastoral", "teacher", "manager", "none"):
@@ -341,10 +345,15 @@ def test_the_heads_page_counts_without_children(
         session(folder).enter("opened")
     site = page("head", "opened", monkeypatch)
     assert "Nobody has looked up a child's name" in text_of(site)
+    name_cards.open_name_cards(session(folder, "pastoral", actor="staff"))
     opened(folder, ruby, of=session(folder, actor="*lead*"))
     site.run()
     assert "may be wrong" not in text_of(site)
     (listing,) = (each for each in read_values(site, "html") if each.startswith("<table"))
-    assert re.findall(r"<td[^>]*>(.*?)</td>", listing) == ["November 2026", "*lead*", "1"]
+    shown = f"{get_utc_now():%B %Y}"
+    assert re.findall(r"<td[^>]*>(.*?)</td>", listing) == [
+        *(shown, "staff", "0", "1"),
+        *("November 2026", "*lead*", "1", "0"),
+    ]
     for word in ruby.split():
         assert word not in text_of(site)
