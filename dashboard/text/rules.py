@@ -24,6 +24,13 @@ _TERMS = "tenth_again"
 _MISSED = "missed "
 #: Of a rule that did not hold on the day.
 _NOT_SET = "(not set on that day)"
+#: Deadlines that no date is worked out for, but that pages and leavers' files do tell of.
+_TOLD_WITHOUT_A_DATE = (
+    "CP_FILE_TRANSFER",
+    "PREMIUM_SPEND",
+    "PUPIL_RECORD_TRANSFER",
+    "SUSPENSION_LIMIT",
+)
 
 
 def format_share(share: float) -> str:
@@ -53,9 +60,14 @@ def get_deadline(rule: str) -> Row:
 
 
 def list_untracked() -> list[str]:
-    """The steps of care that no file tells of, with the time that each has."""
-    rows = reference.read("deadline").filter(category="care", is_tracked=False)
-    return [f"{row['name']}: {_format_deadline(row)}" for row in rows.to_dicts()]
+    """Return the deadlines that nothing follows up, with the time and the holder of each."""
+    rows = reference.read("deadline").filter(
+        ~pl.col("is_tracked"), ~pl.col("rule").is_in(_TOLD_WITHOUT_A_DATE)
+    )
+    return [
+        f"{row['name']}: {_format_deadline(row)} ({words.HOLDERS_BRIEFLY[row['holder']]})"
+        for row in rows.to_dicts()
+    ]
 
 
 @recall.share

@@ -188,3 +188,12 @@ def test_no_reason_repeats_another_and_earlier_terms_come_last() -> None:
         *("unauthorised_sessions", "tenth_again"),
     ]
     assert rules.select_reasons(rows[:1]) == ["became_persistent"]
+
+
+def test_help_names_each_deadline_that_nothing_follows_up() -> None:
+    """Those of the school too: no file tells that governors met about a suspension."""
+    untracked = rules.list_untracked()
+    assert "Care plan: 10 working days (local authority)" in untracked
+    assert "Governors' meeting: 15 school days (school)" in untracked
+    assert "Start of the first PEP: 10 working days (local authority)" in untracked
+    assert len(untracked) == 8
