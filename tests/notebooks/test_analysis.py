@@ -23,7 +23,7 @@ from queries.errors import StoreError
 from safeguards.access.access import Denied
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
-_RECIPES = re.findall(r"^```python\n(.*?)^```$", _PAGE, re.MULTILINE | re.DOTALL)
+RECIPES = re.findall(r"^```python\n(.*?)^```$", _PAGE, re.MULTILINE | re.DOTALL)
 _OPENING = "from notebooks.analysis import open_home\n\nlac = open_home()"
 
 
@@ -38,12 +38,12 @@ def lines_of(home: Path) -> list[dict[str, Any]]:
 
 
 def test_there_are_ten_recipes() -> None:
-    assert len(_RECIPES) == 10
+    assert len(RECIPES) == 10
 
 
 def run_plainly() -> None:
     lac = open_home()
-    for recipe in _RECIPES:
+    for recipe in RECIPES:
         names: dict[str, Any] = {"lac": lac}
         exec(compile(recipe, "recipe", "exec"), names)
     assert names["chart"].to_dict()["layer"]
@@ -52,7 +52,7 @@ def run_plainly() -> None:
 def run_in_marimo(folder: Path) -> None:
     """Each in a cell of its own, which keeps its names to itself."""
     bodies = []
-    for n, cell in enumerate([_OPENING, *_RECIPES]):
+    for n, cell in enumerate([_OPENING, *RECIPES]):
         body = cell
         for name in ("marts", "members", "scores", "mine", "rules", "starts", "found", "weeks"):
             body = re.sub(rf"\b{name}\b(?!\()", f"_{name}{n}", body)
@@ -66,7 +66,7 @@ def run_in_marimo(folder: Path) -> None:
 
 def run_in_jupyter(folder: Path) -> None:
     """In a kernel of Jupyter, which is what VS Code starts too."""
-    cells = [v4.new_code_cell(cell) for cell in (_OPENING, *_RECIPES)]  # type: ignore[no-untyped-call]
+    cells = [v4.new_code_cell(cell) for cell in (_OPENING, *RECIPES)]  # type: ignore[no-untyped-call]
     notebook = v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
     where = {"path": str(folder)}  # not this checkout, which would be found without being installed
     NotebookClient(notebook, timeout=300, resources={"metadata": where}).execute()
@@ -80,7 +80,7 @@ def test_the_recipes_answer_the_same_wherever_python_runs(tmp_path: Path, capsys
     """Each by itself, word for word, with nothing but a home that it opens."""
     run_plainly()
     plain = capsys.readouterr().out
-    assert plain.count("shape: ") >= len(_RECIPES) // 2
+    assert plain.count("shape: ") >= len(RECIPES) // 2
     for run in (run_in_marimo, run_in_jupyter):
         run(tmp_path)
         assert capsys.readouterr().out == plain
