@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pypdfium2
 import pytest
 
@@ -72,6 +73,27 @@ def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home
     )
     part = words.format_part(now["absent_sessions"], now["possible_sessions"])
     assert f"The Attendance page begins with {part}" in shown
+
+
+def test_page_notebook_and_report_count_the_same_sessions(run: Run, home: Path) -> None:
+    """The report's total has besides only those that the child could not attend."""
+    found = run("attendance_without_percentages")[1]["found"]
+    marts = access.open(home, actor="test", role="dsl", purpose="test")
+    page = read.fetch_cohort_years(marts, "looked after").filter(academic_year="2026/27")
+    (counted,) = page.select("on_day_absent_sessions", "on_day_possible_sessions").rows()
+    assert (found.missed, found.possible) == counted
+    held = access.open(home, actor="test", role="head", purpose=access.REPORT)
+    reported = pl.DataFrame(read.fetch_report_sessions(held))
+    possible = (
+        marts.read("from pupil_session where is_possible")
+        .group_by("pupil_id", "session_date")
+        .len("possible")
+    )
+    days = reported.join(possible, on=["pupil_id", "session_date"], how="left")
+    could = days["possible"].fill_null(0)
+    assert (days["absent_sessions"].sum(), could.sum()) == counted
+    assert (days["open_sessions"] >= could).all()
+    assert days["open_sessions"].sum() > could.sum()
 
 
 @pytest.mark.parametrize(

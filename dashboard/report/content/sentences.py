@@ -273,7 +273,8 @@ def describe_method(facts: Facts) -> str:
     settings = facts.told.settings
     return (
         f"Groups of fewer than {settings.fewest} children have no figures. "
-        "A session is half a day, and is counted if the school was open to the child. "
+        "A session is half a day, and is counted if the school was open, wherever the child was. "
+        "The Attendance page leaves out those that a child could not attend, so it may have fewer. "
         "A child counts on the days when they were looked after. "
         "A total is given once, and only if nobody could guess a single share of it to within "
         f"{settings.percent}%. Later corrections are in later reports. "
