@@ -17,7 +17,7 @@ from intake.check.check import format_totals
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
 from intake.map.propose import Answers, Proposal, describe_column, propose_mapping
-from intake.problems import IntakeError, Problem, build_problem_book, group_problems
+from intake.problems import IntakeError, Problem, build_problem_book, format_count, group_problems
 from intake.publish.load import PHASES, Load, LoadResult, undo_load
 from intake.publish.preview import Preview, preview_load
 from intake.read.mapped import complete_mapping, read_example
@@ -229,16 +229,28 @@ class Desk:
         return format_totals(found.checked, found.accounts, problems, found.doubts)
 
     def tabulate_files(self, found: Preview) -> pl.DataFrame:
-        """Each file that is understood: what it was taken for, and its rows."""
-        counts = {each.file: each.number for each in found.accounts}
-        names = [each.name for each in ALL_EXPORTS if each.name in found.checked.digests]
+        """Return a row for each file: its name, what it was taken for, and its rows or marks."""
+        accounts = found.accounts
         return pl.DataFrame(
             {
-                "File": [found.checked.shown_names[name] for name in names],
-                "Taken as": [to_sheet_name(_BY_NAME[name]).replace("_", " ") for name in names],
-                "Rows": [f"{counts.get(name, 0):,}" for name in names],
+                "File": [account.name for account in accounts],
+                "Taken as": [_name_kind(account.file) for account in accounts],
+                "Rows": [
+                    format_count(account.number, "mark")
+                    if account.is_of_marks
+                    else f"{account.number:,}"
+                    for account in accounts
+                ],
             }
         )
+
+
+def _name_kind(file: str) -> str:
+    """Return what a kind of file is called on the page: "sen support", "SSDA903 Episodes"."""
+    if file in _BY_NAME:
+        return to_sheet_name(_BY_NAME[file]).replace("_", " ")
+    sender, _, table = file.partition(" ")
+    return f"{sender.upper()} {table}"
 
 
 _BY_NAME = {each.name: each for each in (*ALL_EXPORTS, TERMS)}

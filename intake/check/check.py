@@ -475,8 +475,12 @@ def format_totals(
         return lines
     if not checked.digests:
         return [*lines, NONE_KNOWN]
-    number = sum(each.number for each in accounts if not each.is_of_marks)
-    return [*lines, f"Nothing to fix in {format_count(number, 'row')}."]
+    counts = [
+        (unit, sum(account.number for account in accounts if account.unit == unit))
+        for unit in ("row", "mark")
+    ]
+    amounts = [format_count(number, unit) for unit, number in counts if number]
+    return [*lines, f"Nothing to fix in {' and '.join(amounts) or '0 rows'}."]
 
 
 def _name_places(problems: Sequence[Problem], places: Places) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, with_cell
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import BROWSER, LEAD, at_one_browser, phrase_of
-from tests.support.web.site import is_heading, read_values, switch_page
+from tests.support.web.site import is_heading, read_tables, read_values, switch_page
 
 _APP = Path(dashboard.__file__).parent / "app.py"
 
@@ -162,6 +162,9 @@ def test_the_small_files_of_a_start_may_be_typed(opened: Opened) -> None:
     at.text_area[1].set_value("\n".join(care))
     drop(at, {name: GOOD[name] for name in ("roll.csv", "attendance.csv")})
     assert "Nothing to fix in" in texts(at)
+    files = read_tables(at)[0]
+    rows = dict(zip(files["Taken as"], files["Rows"], strict=True))
+    assert (rows["terms"], rows["roll"], rows["care episodes"]) == ("2", "4", "5")
     press(at, "Load these files")
     assert "Loaded: 3 children and" in texts(at)
     assert "up to Thursday 19 November 2026" in texts(at)
