@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from hashlib import sha256
 
 import polars as pl
 
@@ -24,6 +25,7 @@ from intake.read.mapped import read_mapped
 from intake.read.stream import StreamSource
 from intake.read.terms import build_calendar
 from intake.register.staged import COLUMNS, Staged
+from intake.spelling import spell_value
 from intake.tables import (
     FAULT,
     LINES,
@@ -39,7 +41,7 @@ from intake.tables import (
     build_schema,
     build_unread_file,
 )
-from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, TERMS, Export, to_sheet_name
+from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, TERMS, UPN, Export, to_sheet_name
 from queries.contract.model.spelling import normalise_name
 
 #: What browsers and Explorer add to the name of a second copy.
@@ -114,10 +116,13 @@ class Own:
         return OwnTable(table, named, partial(_tell, table, named), is_named, is_readable=False)
 
     def read(self, tables: Sequence[OwnTable], _: Files, __: str = "") -> Given:
-        """One table for each file of ours; a calendar goes before a list of terms.
+        """Return one table for each file of ours; a calendar goes before a list of terms.
 
         One that is known by its columns alone gives way to one of the file's own name.
-        IntakeError where two are equally near.
+        Registers of different children, such as one of each class, are one register.
+
+        Raises:
+            IntakeError: If two tables are equally near.
         """
         found: dict[str, list[OwnTable]] = {}
         for each in tables:
@@ -195,14 +200,21 @@ def _count_terms(counted: Counted, terms: ExportFile) -> Counted:
 
 
 def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:
-    """The one table of a file of ours, or the sheets of one workbook that are one together."""
+    """Return the one table of a file of ours, or the tables that are one together.
+
+    Those are the sheets of one workbook, and registers that have no child in common.
+    """
     named = [each for each in tables if each.is_named]
     candidates = named or tables
     if len(candidates) > 1:
         used = [each for each in candidates if not each.is_unused]
         candidates = used or candidates[:1]
-    books = {each.table.digest if each.is_sheet else each.table.name for each in candidates}
-    if len(books) > 1 or not (len(candidates) == 1 or all(each.is_readable for each in candidates)):
+    books: dict[str, list[OwnTable]] = {}
+    for each in candidates:
+        book = each.table.digest if each.is_sheet else each.table.name
+        books.setdefault(book, []).append(each)
+    is_one = len(candidates) == 1 or all(each.is_readable for each in candidates)
+    if not is_one or (len(books) > 1 and not _are_classes([*books.values()])):
         both = " and ".join(each.table.name for each in candidates[:2])
         way = "Keep one of them"
         if tables[0].export.is_row_by_row:
@@ -211,8 +223,25 @@ def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:
     return candidates
 
 
+def _are_classes(books: Sequence[Sequence[OwnTable]]) -> bool:
+    """Whether the tables of several files are registers, alike, that have no child in common."""
+    if books[0][0].export is not ATTENDANCE:
+        return False
+    counts = {table.content[1].is_of_marks for tables in books for table in tables}
+    seen = set[str]()
+    for tables in books:
+        files = [table.content[0] for table in tables]
+        if len(counts) > 1 or any(file.staged or not file.is_read for file in files):
+            return False
+        upns = {spell_value(UPN, upn) for file in files for upn in file.rows["upn"].unique()}
+        if seen & (upns - {""}):
+            return False
+        seen |= upns
+    return True
+
+
 def _join_sheets(files: Sequence[ExportFile]) -> ExportFile:
-    """Sheets of one workbook as one file; a fault of a sheet as a whole is one of the file."""
+    """Join tables into one file; a fault of a table as a whole is one of the file."""
     if len(files) == 1:
         return files[0]
     placed: list[ExportFile] = []
@@ -232,8 +261,10 @@ def _join_sheets(files: Sequence[ExportFile]) -> ExportFile:
             )
         )
         last += max(places["row"], default=0)
+    digests = sorted({each.digest for each in placed})
     return replace(
         placed[0],
+        digest=digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest(),
         is_read=all(each.is_read for each in placed),
         rows_read=sum(each.rows_read for each in placed),
         problems=tuple(problem for each in placed for problem in each.problems),
