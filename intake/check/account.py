@@ -9,22 +9,17 @@ pages and the table `load_file` read their numbers here.
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from intake.problems import IntakeError, format_count
-from intake.register.summary import Summary, add_sums, sum_rows
+from intake.register.summary import add_sums, sum_rows
 from intake.tables import FAULT, FIRST_RETURN_ROW, OTHER_FAULT, Counted, LeftOut
 from queries.contract import ATTENDANCE
 
 if TYPE_CHECKING:
     from intake.check.check import CheckResult
-
-_FRIDAY = 4
-#: So many sessions without a mark are named.
-_FIRST_SESSIONS = 4
 
 
 @dataclass(frozen=True)
@@ -258,44 +253,3 @@ def _split(whole: Account, counts: pl.DataFrame, scope: Scope) -> Account:
         whole = replace(whole, rules=(*whole.rules, left))
         taken -= left.number
     return replace(whole, taken=taken, not_shown=not_shown)
-
-
-def describe_register(
-    register: Summary, school_days: Collection[date], roll: pl.DataFrame | None, today: date
-) -> Iterator[str]:
-    """What is missing in a register: sessions, and children.
-
-    register: its right rows.  roll: stays of who is on roll, if the roll is at hand.
-    """
-    marked = register.sessions.filter(pl.col("code").is_not_null())
-    sessions = marked.select("date", "session").unique()
-    there = set(sessions.iter_rows())
-    days = [day for day, _ in there]
-    if days:
-        first = min(days) - timedelta(min(days).weekday())
-        last = min(
-            max(days) + timedelta(max(_FRIDAY - max(days).weekday(), 0)), today - timedelta(1)
-        )
-        lacking = [
-            f"{day:%a} {day.day} {day:%b %Y} {half}"
-            for day in sorted(school_days)
-            if first <= day <= last
-            for half in ("AM", "PM")
-            if (day, half) not in there
-        ]
-        if lacking:
-            more = (
-                f" and {len(lacking) - _FIRST_SESSIONS} more" if lacking[_FIRST_SESSIONS:] else ""
-            )
-            yield f"nobody has a mark for {', '.join(lacking[:_FIRST_SESSIONS])}{more}"
-    children = register.children
-    blank = children.filter(marked=0).height
-    if blank:
-        yield f"{blank} {'child has' if blank == 1 else 'children have'} no mark at all"
-    if roll is not None and days:
-        left = pl.col("leaving_date").fill_null(date.max)
-        here = roll.filter(pl.col("entry_date") <= max(days), left >= min(days))["upn"].unique()
-        lacking_children = len(set(here) - set(children["upn"]))
-        if lacking_children:
-            are = "child on roll is" if lacking_children == 1 else "children on roll are"
-            yield f"{lacking_children:,} {are} not in it"

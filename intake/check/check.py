@@ -9,8 +9,9 @@ from itertools import chain
 
 import polars as pl
 
-from intake.check.account import Account, describe_register
+from intake.check.account import Account
 from intake.check.across import SCHOOL_DAY, check_across, is_closed_day
+from intake.check.coverage import describe_register, describe_strangers, list_whole_days
 from intake.check.doubts import DOUBT_SCHEMA, find_doubts, list_doubtful_sessions, list_suspended
 from intake.check.held import Held
 from intake.check.lines import LINE_SCHEMA, build_name_check, check_lines, find_doubtful_lines
@@ -159,19 +160,21 @@ class CheckResult:
             frames[ATTENDANCE.name] = both.unique("row").sort("row")
         told = [LEFT_OUT_SCHEMA.to_frame()]
         lines = self.doubtful_lines.filter(pl.col("file").is_in(list(frames)))
-        found = pl.concat([find_doubts(frames, today), lines.select(DOUBT_SCHEMA.names())])
+        doubts = find_doubts(frames, today)
+        found = pl.concat([doubts, lines.select(DOUBT_SCHEMA.names())])
         for (name,), doubts in found.group_by("file", maintain_order=True):
             known = frames[str(name)].select("row", pl.col("^(upn|handle|date)$"))
             told.append(doubts.join(known, on="row", how="inner", maintain_order="left"))
         return pl.concat(told, how="diagonal")
 
     def list_lacks(self, today: date) -> list[str]:
-        """What a register lacks, in words."""
-        if not self.register.rows or ATTENDANCE.name in self.refused_files:
-            return []
-        roll = self.frames.get(ROLL.name)
-        lacks = describe_register(self.register, self.school_days, roll, today)
-        return [f"{self.shown_names[ATTENDANCE.name]}: {each}." for each in lacks]
+        """Say what a register lacks, and how many of its numbers are not on the roll."""
+        roll, register = self.frames.get(ROLL.name), self.register
+        lacks = [*describe_strangers(register, roll, self.held)]
+        if register.rows and ATTENDANCE.name not in self.refused_files:
+            days = list_whole_days(self.taken_register, roll, self.held)
+            lacks += describe_register(register, days, self.school_days, roll, self.held, today)
+        return [f"{self.shown_names[ATTENDANCE.name]}: {lack}." for lack in lacks]
 
     def describe_obstacle(self, *, has_earlier: bool) -> str:
         """Why nothing of the files can be loaded; "" where something can.
@@ -426,14 +429,7 @@ def _describe_held(
     )
     if ROLL.name in frames or held.roll_day is None or not names_some:
         return
-    day = f"{held.roll_day.day} {held.roll_day:%B %Y}"
-    yield f"The roll used is the one loaded on {day}."
-    if ATTENDANCE.name not in frames or held.roll_children is None:
-        return
-    numbers = register.children.height
-    if more := numbers - held.roll_children:
-        what = f"{abs(more):,} {'more' if more > 0 else 'fewer'}"
-        yield f"The register names {numbers:,} children, {what} than the roll. Load a new roll."
+    yield f"The roll used is the one loaded on {held.roll_day.day} {held.roll_day:%B %Y}."
 
 
 def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:

@@ -34,7 +34,9 @@ class Held:
     files: those of ours of which it has rows.  not_asked: those that this sender need not send
     at all.  children: `pupil_id`, `handle`, and the year group
     on a day of each; stays and days: its roll and calendar.  roll_day, roll_children: when the
-    newest roll was loaded, and how many were on it.  find: the code of a child of the home by
+    newest roll was loaded, and how many were on it.  is_on_roll: says of a right UPN, or of a
+    date of birth, whether it is on that roll; None where nobody can tell.  find: the code of a
+    child of the home by
     a right UPN; None where nobody may look it up.  is_name: says of a folded word whether it is
     part of a name on the home's roll.
     """
@@ -46,6 +48,7 @@ class Held:
     days: pl.DataFrame = field(default_factory=_DAYS.to_frame, repr=False)
     roll_day: date | None = None
     roll_children: int | None = None
+    is_on_roll: Callable[[str | date], bool] | None = None
     find: Callable[[str], str | None] | None = None
     is_name: Callable[[str], bool] = field(default=lambda _: False, repr=False)
 

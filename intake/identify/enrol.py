@@ -47,7 +47,8 @@ def enrol_pupils(
     in_scope = facts.list_upns_in_scope(frames, is_known)
     readmissions = _find_readmissions(frames, vault, ledger) if has_roll else {}
     if has_roll:
-        vault.set_name_words(school, list_roll_words(frames[ROLL.name]))
+        roll = frames[ROLL.name]
+        vault.set_roll(school, {*list_roll_words(roll), *roll["upn"], *roll["date_of_birth"]})
     look_ups = identifiers.list_look_ups(vault, frames, in_scope)
     erased = {
         upn: erasures[-1]

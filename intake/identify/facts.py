@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from intake.check.coverage import list_whole_days
 from intake.check.held import Held
 from intake.register.summary import Summary
 from queries import reference
@@ -87,40 +88,27 @@ def extract_contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[di
 def compute_whole_school(
     frames: Frames, register: Summary, scope: Sequence[str], held: Held | None = None
 ) -> pl.DataFrame:
-    """The whole school's sessions by week: from the register if it is everybody's.
+    """Return the whole school's sessions by week: raw_school_week, and `file_name`.
 
-    raw_school_week with `file_name` beside it, the export that a total is from.  It is when every
-    child who was on roll on one of its days has a row in it, and some of them are not in scope.
-    Otherwise the weeks of whole_school_weekly.csv, if it is there.  Where no roll is at hand it is
-    if it names as many as were on the home's.
+    They are those of the days on which the register is everybody's, if it names somebody who is
+    not in scope.  Other weeks are those of whole_school_weekly.csv, if it is there.
+
+    Args:
+        frames: The rows that are taken.
+        register: The sums of the register among them.
+        scope: The UPNs of the children who are shown here.
+        held: What the home holds.
     """
     weekly = frames.get(WHOLE_SCHOOL_WEEKLY.name)
     fallback = _EMPTY_WEEKS if weekly is None else _build_reported_weeks(weekly)
     if not register.rows:
         return fallback
-    in_register = register.children["upn"]
-    if ROLL.name in frames:
-        on_roll = list_on_roll(frames[ROLL.name], register.sessions["date"].unique())
-        is_whole = bool(on_roll.is_in(in_register.implode()).all())
-        is_everybody = is_whole and bool((~on_roll.is_in(scope)).any())
-    else:
-        number = (held.roll_children if held else None) or 0
-        is_everybody = in_register.len() >= number > 0 and in_register.len() > len(scope)
-    if not is_everybody:
+    if set(scope).issuperset(register.children["upn"]):
         return fallback
-    weeks = _sum_weeks(register.sessions)
+    days = list_whole_days(register, frames.get(ROLL.name), held or Held())
+    weeks = _sum_weeks(register.sessions.filter(pl.col("date").is_in(days.implode())))
     only_weekly = fallback.join(weeks, on="week_start", how="anti")
     return pl.concat([only_weekly, weeks]).sort("week_start")
-
-
-def list_on_roll(roll: pl.DataFrame, days: pl.Series) -> pl.Series:
-    """The UPNs of whoever is on a roll on one of these days."""
-    last = pl.col("leaving_date").fill_null(date.max)
-    ordered = days.sort()
-    ends = roll.with_columns(last=last)
-    until = ordered.search_sorted(ends["last"], side="right")
-    before = ordered.search_sorted(ends["entry_date"], side="left")
-    return ends.filter(until > before)["upn"].unique()
 
 
 def compute_last_fact_date(frames: Frames, today: date) -> date:

@@ -116,6 +116,7 @@ def _read(version: store.Store, vault: Vault | None, school: int, is_name: IsNam
         days=version.read(_DAYS, of_school),
         roll_day=day if isinstance(day, date) else None,
         roll_children=number,
+        is_on_roll=vault.build_roll_check(school) if vault is not None else None,
         find=partial(_find, vault, known) if vault is not None else None,
         is_name=is_name,
     )

@@ -13,6 +13,7 @@ import polars as pl
 
 from intake.check.account import Account, build_accounts
 from intake.check.check import CheckResult
+from intake.check.coverage import list_on_roll
 from intake.identify import events, facts
 from intake.identify.scope import find_scope
 from intake.publish import flagged, merge
@@ -326,7 +327,7 @@ def _count_children(name: str, rows: pl.DataFrame | None, day: date) -> int | No
     if rows is None or "upn" not in rows.columns:
         return None
     if name == ROLL.name:
-        return facts.list_on_roll(rows, pl.Series([day])).len()
+        return list_on_roll(rows, pl.Series([day])).len()
     return rows["upn"].n_unique()
 
 

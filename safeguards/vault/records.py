@@ -9,6 +9,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -96,8 +97,8 @@ def _info(use: Use, pupil_id: str) -> bytes:
     return f"{use}|v1|{pupil_id}".encode("ascii")
 
 
-#: So many digits tell the words of names apart.
-_NAME_WORD_DIGITS = 16
+#: So many digits tell the values of a roll apart.
+ROLL_DIGITS = 16
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 
 
@@ -140,9 +141,16 @@ class KeyedHashes:
         """A handle that was a child's who is erased."""
         return _compute_hash(self._own, "handle", handle.encode("ascii"))
 
-    def hash_name_word(self, word: str) -> str:
-        """Return the hash of one word of a name; no person is needed to compute it."""
-        return _compute_hash(self._own, "name word", word.encode("utf-8"))[:_NAME_WORD_DIGITS]
+    def hash_on_roll(self, value: str | date) -> str:
+        """Return the hash of a UPN, a date of birth or a folded word of a name on a roll.
+
+        No person is needed to compute that of a word.  That of a UPN begins its look-up.
+        """
+        if isinstance(value, date):
+            return self.compute_hash("birth", f"{value}".encode("ascii"))[:ROLL_DIGITS]
+        if _UPN.fullmatch(value):
+            return self.hash_upn(value).value[:ROLL_DIGITS]
+        return _compute_hash(self._own, "name word", value.encode("utf-8"))[:ROLL_DIGITS]
 
     def compute_mac(self, use: str, rest: bytes) -> bytes:
         """What proves a file of this use to be this home's, bit for bit."""

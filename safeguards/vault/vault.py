@@ -8,6 +8,7 @@ import hmac
 import json
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,6 +23,7 @@ from safeguards.handles import SYSTEM_RANDOM, generate_handle, generate_pupil_id
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import (
+    ROLL_DIGITS,
     KeyedHashes,
     LookUp,
     NumberKind,
@@ -51,7 +53,7 @@ class Vault:
         self._used_handles: set[str] = set()
         self._erased_handles: set[str] = set()
         self._doubts: list[PossibleMatch] = []
-        self._name_words: dict[str, list[str]] = {}
+        self._rolls: dict[str, list[str]] = {}
         self._public_key = keys.public_key
         #: What name cards are sealed to; made-up children have one key for all that is sealed.
         self.card_key = keys.public_key if home.is_demo else None
@@ -88,22 +90,30 @@ class Vault:
         """Every record, in the order of `pupil_id`, which is no order of children."""
         return tuple(self._pupils[pupil_id] for pupil_id in sorted(self._pupils))
 
-    @property
-    def name_words(self) -> frozenset[str]:
-        """The hashes of the words of all names on the rolls, whichever child's they are."""
-        return frozenset(chain.from_iterable(self._name_words.values()))
+    def set_roll(self, school: int, values: Iterable[str | date]) -> None:
+        """Keep what is on a school's newest roll, as hashes in one set that is not by child.
 
-    def set_name_words(self, school: int, words: Iterable[str]) -> None:
-        """Keep the words of the names on a school's newest roll, in place of an earlier roll's."""
-        hashes = sorted(map(self.hashes.hash_name_word, words))
-        if hashes != self._name_words.get(str(school)):
-            self._name_words[str(school)] = hashes
+        Args:
+            school: Its key.
+            values: The folded words of all names, the UPNs and the dates of birth.
+        """
+        hashes = sorted(map(self.hashes.hash_on_roll, set(values)))
+        if hashes != self._rolls.get(str(school)):
+            self._rolls[str(school)] = hashes
             self._is_saved = False
 
     def build_name_check(self) -> Callable[[str], bool]:
         """Return what says of a folded word whether it is part of a name on a roll."""
-        hashes, hash_word = self.name_words, self.hashes.hash_name_word
-        return lambda word: hash_word(word) in hashes
+        hashes = frozenset(chain.from_iterable(self._rolls.values()))
+        return lambda word: self.hashes.hash_on_roll(word) in hashes
+
+    def build_roll_check(self, school: int) -> Callable[[str | date], bool] | None:
+        """Return what says of a UPN or a date of birth whether it is on a school's newest roll.
+
+        None where it sent no roll.
+        """
+        hashes = frozenset(self._rolls.get(str(school), ()))
+        return (lambda value: self.hashes.hash_on_roll(value) in hashes) if hashes else None
 
     def find_by_handle(self, handle: str) -> PupilRecord | None:
         """The child with this handle, or None."""
@@ -237,6 +247,11 @@ class Vault:
             record = self._pupils.pop(pupil_id)
             for look_up in record.look_ups:
                 self._by_look_up.pop(look_up, None)
+            numbers = {look_up.value[:ROLL_DIGITS] for look_up in record.look_ups}
+            self._rolls = {
+                school: [each for each in hashes if each not in numbers]
+                for school, hashes in self._rolls.items()
+            }
             self._used_handles.discard(record.handle)
             self._erased_handles.add(self.hashes.hash_handle(record.handle))
             self._doubts = [
@@ -310,7 +325,7 @@ class Vault:
             "used_handles": sorted(self._used_handles),
             "erased_handles": sorted(self._erased_handles),
             "doubts": msgspec.to_builtins(self._doubts),
-            "name_words": self._name_words,
+            "rolls": self._rolls,
             "pupils": msgspec.to_builtins(self.pupils),
         }
         return serialise_vault(body, self._mac)
@@ -322,7 +337,7 @@ class Vault:
             self.card_key = X25519PublicKey.from_public_bytes(bytes.fromhex(body["card_key"]))
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body["erased_handles"])
-        self._name_words = body["name_words"]
+        self._rolls = body["rolls"]
         try:
             self._doubts = msgspec.convert(body["doubts"], list[PossibleMatch])
             pupils = msgspec.convert(body["pupils"], list[PupilRecord])

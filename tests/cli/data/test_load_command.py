@@ -113,8 +113,14 @@ def test_what_is_to_fix_is_exit_code_1_and_named(good: Path, tmp_path: Path) -> 
         "attendance.csv: 173 rows of 3 children on 41 days: 164 taken, 1 with a fault, 8 blank."
     )
     assert rest[1].startswith("Every row was refused in these files: suspensions.csv (2).")
+    days = "Mon 21 Sep 2026, Tue 22 Sep 2026, Wed 23 Sep 2026, Thu 24 Sep 2026 and 32 more"
+    not_whole = (
+        "attendance.csv: the whole school's figures are not taken from it for days on which too "
+        f"few children have a row: {days}."
+    )
     assert rest[2:] == [
         "attendance.csv: nobody has a mark for Fri 20 Nov 2026 PM.",
+        not_whole,
         "attendance.csv: 1 of 173 rows would be left out, and the rest loaded.",
         "suspensions.csv: 2 of 2 rows are too many, so the whole file is left out.",
         "3 faults in 2 files.",

@@ -1,6 +1,5 @@
 """A file alone is taken against what the home holds, as it would be beside all the others."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +86,12 @@ def test_each_kind_of_file_alone_is_as_beside_the_others(tmp_path: Path) -> None
 
 
 def test_what_is_used_of_the_home_and_what_changes_is_told(desk: SmallHome) -> None:
-    """A register of one child more than the roll: nobody knows who that is, and it is said."""
+    """A register of one child more than the roll; the mark is of nobody shown here."""
     coming = added(MARKS, f"{upn(9)},2026-11-16,AM,/", with_cell(MARKS, 2, "code", "I"))
     outcome = desk.load({MARKS: coming[MARKS]})
     assert outcome.problems == ()
-    assert outcome.notes == (
-        "The roll used is the one loaded on 21 November 2026.",
-        "The register names 4 children, 1 more than the roll. Load a new roll.",
-    )
+    assert outcome.notes == ("The roll used is the one loaded on 21 November 2026.",)
+    assert outcome.lacks[0].startswith(f"{MARKS}: 1 number in the register is not on the roll.")
     first, *_ = describe_accounts(outcome.accounts)
     assert first == (
         "attendance.csv: 34 rows of 4 children on 6 days: 25 taken, 1 about children who are not "
@@ -174,22 +171,6 @@ def test_a_first_load_still_needs_all_of_them(tmp_path: Path) -> None:
     assert outcome.version is None
     assert {each.fault for each in outcome.problems} == {"missing file"}
     assert SmallHome(tmp_path).load(without("calendar.csv")).version is None
-
-
-def test_only_a_register_of_as_many_as_the_roll_tells_of_the_school(tmp_path: Path) -> None:
-    """The home does not know who else is on roll, but how many are."""
-    desk = SmallHome(tmp_path)
-    desk.load(without("whole_school_weekly.csv"))
-    days = [date(2026, 11, day) for day in (16, 17)]
-    children = [ANN, BEN, upn(7), upn(8)]
-    lines = [f"{child},{day},AM,/" for child in children for day in days]
-    weeks = "select week_start, possible_sessions from raw_school_week order by all"
-    before = desk.ask(weeks)
-    header = "upn,date,session,code\n"
-    desk.load({MARKS: header + "\n".join(lines[:4]) + "\n"})
-    assert desk.ask(weeks) == before
-    desk.load({MARKS: header + "\n".join(lines) + "\n"})
-    assert desk.ask(weeks) != before
 
 
 def test_a_later_file_that_says_otherwise_than_what_was_typed_is_told(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -46,23 +47,37 @@ def test_a_child_is_found_again(home: Home, keys: Keys, vault: Vault) -> None:
     assert again.open_identity(enrolled.pupil_id, load_demo_private_key(home)) == IDENTITY
 
 
-def test_words_of_names_are_known_under_these_keys_alone(
-    home: Home, keys: Keys, vault: Vault
-) -> None:
-    """One set for each school's newest roll, in no order of children, and no word in the clear."""
-    vault.set_name_words(1, ["zebedee", "quillfeather"])
-    vault.set_name_words(2, ["ondine"])
+def test_a_roll_is_known_under_these_keys_alone(home: Home, keys: Keys, vault: Vault) -> None:
+    """A set for each school's newest roll, in no order of children, and nothing in the clear."""
+    born = date(2017, 2, 3)
+    values: list[str | date] = ["zebedee", "quillfeather", UPN, born]
+    vault.set_roll(1, values)
+    vault.set_roll(2, ["ondine", upn(2)])
     vault.save()
     again = Vault.open(home, keys)
-    is_name = again.build_name_check()
+    is_on_roll, is_name = again.build_roll_check(1), again.build_name_check()
+    assert is_on_roll is not None
+    asked = (UPN, upn(2), born, date(2017, 2, 4))
+    assert [is_on_roll(value) for value in asked] == [True, False, True, False]
+    assert again.build_roll_check(3) is None
     words = ("zebedee", "quillfeather", "ondine", "bram")
     assert [is_name(word) for word in words] == [True, True, True, False]
-    assert vault.name_words == again.name_words
-    assert b"zebedee" not in (home.vault / "vault.json").read_bytes()
-    other = Vault(home, dataclasses.replace(keys, log=bytes(32)))
-    assert other.hashes.hash_name_word("zebedee") not in again.name_words
-    again.set_name_words(1, ["bram"])
+    content = (home.vault / "vault.json").read_bytes()
+    assert not any(f"{value}".encode() in content for value in values)
+    other = Vault(home, dataclasses.replace(keys, log=bytes(32), lookup=bytes(32))).hashes
+    assert not any(other.hash_on_roll(value).encode() in content for value in values)
+    assert all(again.hashes.hash_on_roll(value).encode() in content for value in values)
+    again.set_roll(1, ["bram"])
     assert [again.build_name_check()(word) for word in words] == [False, False, True, True]
+
+
+def test_the_number_of_a_forgotten_child_leaves_the_roll(vault: Vault) -> None:
+    record = vault.enrol(UPN, IDENTITY)
+    vault.set_roll(1, [UPN, upn(2)])
+    vault.forget([record.pupil_id])
+    is_on_roll = vault.build_roll_check(1)
+    assert is_on_roll is not None
+    assert [is_on_roll(each) for each in (UPN, upn(2))] == [False, True]
 
 
 def test_nobody_gets_the_code_of_who_was_erased(home: Home, keys: Keys) -> None:
