@@ -160,7 +160,7 @@ class CheckResult:
             frames[ATTENDANCE.name] = both.unique("row").sort("row")
         told = [LEFT_OUT_SCHEMA.to_frame()]
         lines = self.doubtful_lines.filter(pl.col("file").is_in(list(frames)))
-        doubts = find_doubts(frames, today)
+        doubts = find_doubts(frames, today, self.held)
         found = pl.concat([doubts, lines.select(DOUBT_SCHEMA.names())])
         for (name,), doubts in found.group_by("file", maintain_order=True):
             known = frames[str(name)].select("row", pl.col("^(upn|handle|date)$"))

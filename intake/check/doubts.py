@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from intake.check.ages import compute_age, list_births
+from intake.check.held import Held
 from intake.check.rows import find_event_column
 from queries import reference
 from queries.contract import (
@@ -45,17 +46,24 @@ _SELF_REPORT_AGE = 11
 #: Days between two school days within a school year; the Easter holiday has some 17.
 _LONGEST_HOLIDAY = timedelta(days=40)
 _YEAR = timedelta(days=365)
+#: From a Friday to the Monday after it.
+_WEEKEND = timedelta(days=3)
 #: So many of the rows of a file that are dated after today are told, those of the latest days.
 _MOST_AHEAD = 20
 
 
-def find_doubts(frames: Frames, today: date) -> pl.DataFrame:
-    """The doubtful rows, by file and row; see DOUBT_SCHEMA, `fault` is one of DOUBTS.
+def find_doubts(frames: Frames, today: date, held: Held) -> pl.DataFrame:
+    """Return the doubtful rows, by file and row; see DOUBT_SCHEMA, `fault` is one of DOUBTS.
 
-    frames: the rows that are taken, as in `CheckResult.accepted_frames`.
+    Args:
+        frames: The rows that are taken, as in `CheckResult.accepted_frames`.
+        today: The day of the check.
+        held: What the home holds.
     """
     found = [DOUBT_SCHEMA.to_frame()]
     looks = [(name, look(frames, today)) for name, look in _LOOKS if name in frames]
+    if ROLL.name in frames:
+        looks.append((ROLL.name, _look_for_new_numbers(frames, held)))
     for each in EXPORTS:
         if each.name in frames:
             looks.append((each.name, _look_ahead(each, frames[each.name], today)))
@@ -123,6 +131,31 @@ def _look_at_roll(frames: Frames, today: date) -> Iterator[Found]:
         yield others, "year_group", "year group of another school"
     alike = pl.col("upn").n_unique().over("surname", "forename", "date_of_birth") > 1
     yield roll.filter(alike), "upn", "one child, two UPNs"
+
+
+def _look_for_new_numbers(frames: Frames, held: Held) -> Iterator[Found]:
+    """Yield the rows of children who may be others under a new UPN.
+
+    One child joins within a weekend of the day on which another with the same date of birth
+    leaves.  Or a child is not on the home's roll, and nobody on both rolls has that date of
+    birth, but somebody on the home's had it.
+    """
+    told = frames.get(OTHER_NUMBERS.name)
+    known = told.drop_nulls("former_upn")["upn"].to_list() if told is not None else []
+    stays = frames[ROLL.name].filter(~pl.col("upn").is_in(known))
+    newest = stays.sort("entry_date").unique("upn", keep="last")
+    left = newest.select("date_of_birth", last_day="leaving_date", former="upn").drop_nulls()
+    pairs = stays.join(left, on="date_of_birth").filter(
+        pl.col("upn") != pl.col("former"),
+        (pl.col("entry_date") - pl.col("last_day")).is_between(timedelta(), _WEEKEND),
+    )
+    yield stays.join(pairs, on="row", how="semi"), "upn", "the same child"
+    if held.is_on_roll is None:
+        return
+    is_new = pl.col("upn").is_in([upn for upn in {*stays["upn"]} if not held.is_on_roll(upn)])
+    new = stays.filter(is_new).join(stays.filter(~is_new), on="date_of_birth", how="anti")
+    births = [day for day in {*new["date_of_birth"]} if held.is_on_roll(day)]
+    yield new.filter(pl.col("date_of_birth").is_in(births)), "upn", "the same child"
 
 
 def _look_at_calendar(frames: Frames, _: date) -> Iterator[Found]:

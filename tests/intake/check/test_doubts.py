@@ -57,7 +57,7 @@ FINE = [
     # in August a year group may be that of the year that ends
     with_cell(ROLL, 4, "leaving_date", "31/08/2025", PLAIN),
 ]
-for doubt, file, column, lines in read_list("doubts_of_a_row.txt", DAN=upn(4)):
+for doubt, file, column, lines in read_list("doubts_of_a_row.txt", DAN=upn(4), EVE=upn(5)):
     files = added(file, lines.replace(" + ", "\n"), {**PLAIN, file: {**MORE, **PLAIN}[file]})
     if doubt == "fine":
         FINE.append(files)

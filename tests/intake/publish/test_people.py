@@ -116,6 +116,48 @@ def test_a_register_of_those_on_the_roll_has_no_stranger(desk: SmallHome) -> Non
     assert not any("not on the roll" in each for each in lacks)
 
 
+# One left and one joined
+
+
+def test_a_new_number_with_the_birthday_of_one_who_is_gone_is_asked_about(desk: SmallHome) -> None:
+    """It comes in the place of the old one, which the new roll does not name."""
+    new = {ROLL: roll([STRANGERS[0], *CHILDREN[1:]]), CARE: care(STRANGERS[0])}
+    assert preview(desk, new)[1] == ["the same child"]
+    told = desk.load(new).doubts
+    assert [(each.file, each.row, each.column) for each in told] == [(ROLL, 2, "upn")]
+    assert desk.load(new | {MARKS: register(CHILDREN[1:])}).doubts == ()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param(
+            {
+                ROLL: roll([STRANGERS[0], *CHILDREN[1:]]),
+                CARE: care(STRANGERS[0]),
+                NUMBERS: "upn,former_upn,authority,authority_child_id\n"
+                f"{STRANGERS[0]},{CHILDREN[0]},,\n",
+            },
+            id="other_numbers says so",
+        ),
+        pytest.param(
+            {ROLL: roll([STRANGERS[0], *CHILDREN[1:]]).replace("2018-01-01", "2018-01-21")},
+            id="another birthday",
+        ),
+        pytest.param(
+            {ROLL: roll([*CHILDREN, STRANGERS[0]]).replace("2018-01-13", "2018-01-01")},
+            id="a child with that birthday is still there",
+        ),
+    ],
+)
+def test_any_other_newcomer_is_not_asked_about(desk: SmallHome, files: Files) -> None:
+    coming = {CARE: SCHOOL[CARE].replace(f"{CHILDREN[0]},looked after,2024-05-01,,Ashmere\n", "")}
+    coming |= files
+    assert preview(desk, coming)[1] == []
+    outcome = desk.load(coming)
+    assert (outcome.problems, outcome.doubts) == ((), ())
+
+
 # The registers of classes
 
 
