@@ -167,7 +167,7 @@ def test_a_killed_command_leaves_all_as_before_or_all_done(
             broken.append((phase, wrong))
         shutil.rmtree(met.root)
     count(f"{name}_killed", kills, len(broken), halves)
-    record_property("COUNT", f"{name}_killed met it in {dict(hit)}")
+    record_property("PHASES", f"{name}: {dict(hit)}")
     assert broken == []
     if kills >= 10:  # enough to say that they met it, and that something was half made
         assert hit["after the end"] * 2 < kills
