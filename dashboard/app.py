@@ -13,6 +13,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard import bring_in
 from dashboard.frame import frame, sign_in
+from dashboard.questions.catalogue import SECTIONS, list_questions
+from dashboard.questions.question import Question
 from dashboard.text import words
 from dashboard.ui import actions, components, fields, identity, lists, names, tab
 from dashboard.ui.markdown import escape
@@ -138,14 +140,15 @@ def _arrange(
         section: [page for page in pages if page.title in {words.PAGES[each] for each in listed}]
         for section, listed in words.TEXTS["menu"].items()
     }
-    asked, unasked = components.list_questions(session), []
-    for address, title in words.QUESTIONS.items():
-        told, draw = words.TEXTS["asked"][title], partial(_draw, "schools", title)
-        if title in asked:
-            menu[told["section"]].append(st.Page(draw, title=title, url_path=address))
-        else:
-            off = partial(frame.render_question_off, session, title)
-            unasked.append(st.Page(off, title=title, url_path=address, visibility="hidden"))
+    asked, unasked = list_questions(session), []
+    for section, questions in SECTIONS.items():
+        for question in questions:
+            page = partial(st.Page, title=question.title, url_path=question.address)
+            if question in asked:
+                menu[section].append(page(partial(_draw, "schools", question)))
+            else:
+                off = partial(frame.render_question_off, session, question)
+                unasked.append(page(off, visibility="hidden"))
     if session.home_of == "school":
         return [*pages, *hidden, *unasked]
     menu[""] += [*(page for page in pages if page.visibility == "hidden"), *hidden, *unasked]
@@ -164,7 +167,7 @@ def _forget_left_dialogs(page: StreamlitPage) -> None:
         tab.list_open_dialogs().clear()
 
 
-def _draw(page: str, *asked: str) -> None:
+def _draw(page: str, *asked: Question) -> None:
     """Draw a page, whose module is imported when somebody comes to it first."""
     kind = "kinds." if page in words.KIND_PAGES else ""
     import_module(f"dashboard.app_pages.{kind}{page}").render(*asked)

@@ -91,6 +91,11 @@ def _ask_of_premium(rows: str, by: Sequence[str], order: str) -> _Ask:
 Own = frozenset[str] | None
 
 
+def select_own(rows: pl.DataFrame, own: Own) -> pl.DataFrame:
+    """Return the rows of the chosen children (pupil_id), or all for None."""
+    return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+
+
 def _ask_to_add_up(query: str, *by: str) -> Callable[..., pl.DataFrame]:
     """Rows of children added up by these columns: counts and pounds; of others the first.
 
@@ -99,7 +104,7 @@ def _ask_to_add_up(query: str, *by: str) -> Callable[..., pl.DataFrame]:
 
     def ask(reader: Reader, own: Own = None) -> pl.DataFrame:
         rows = reader.read(query)
-        rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+        rows = select_own(rows, own)
         counts = pl.selectors.integer() | pl.selectors.decimal()
         return (
             rows.drop({"school_key", "pupil_key", "pupil_id", "handle"} - {*by}, strict=False)
@@ -382,7 +387,7 @@ def fetch_absence_reasons(
         """,
         {"academic_year": academic_year, "cohort": cohort if own is None else "all"},
     )
-    rows = rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
+    rows = select_own(rows, own)
     pooled = rows.group_by("code", "is_authorised", maintain_order=True).agg(
         pl.col("reason").last(), pl.len().alias("children"), pl.col("absent_sessions").sum()
     )
@@ -506,7 +511,7 @@ def fetch_sdq_coverage(reader: Reader, own: Own = None) -> Row | None:
     own: of these children only.
     """
     children = reader.read("from sdq_coverage order by pupil_key")
-    children = children if own is None else children.filter(pl.col("pupil_id").is_in(own))
+    children = select_own(children, own)
     said, is_long = pl.col("said"), pl.col("is_looked_after_12_months")
     counts = children.select(
         children=pl.len(),

@@ -14,7 +14,7 @@ from dashboard.charts.figure import Figure, draw_once
 from dashboard.charts.reasons import draw_reason_bars
 from dashboard.charts.weeks import draw_week_lines
 from dashboard.sheets import filtered
-from dashboard.text import duty_tables, rules, sentences, tables, words
+from dashboard.text import cells, duty_tables, rules, sentences, tables, words
 from dashboard.ui import components, lists, names, tab
 from queries import read
 from safeguards.access import access, recall
@@ -166,10 +166,10 @@ def _render_children(
     if not shown:
         st.markdown("No child matches. Remove a filter.")
         return
-    weekday = lists.style(
+    weekday = cells.style(
         "letters",
-        lists.style("label", "Missed on each weekday"),
-        *(lists.style("", day[:1], hidden=True) for day in _DAYS),
+        cells.style("label", "Missed on each weekday"),
+        *(cells.style("", day[:1], hidden=True) for day in _DAYS),
     )
     span = f"{rules.format_share(found.floor)} to {rules.format_share(1)}"
     figures = (f"Sessions attended, {span}", "Missed", weekday, "Late")
@@ -210,11 +210,11 @@ def _list_children(
                 found_by=frozenset([*[_MUCH] * bool(is_much), *[_LATE] * bool(late)]),
                 cells=(
                     _build_track(child, floor, share, school_rate),
-                    lists.style(
+                    cells.style(
                         "figure", f"{child['absent_sessions']:,} of {child['possible_sessions']:,}"
                     ),
                     _build_days(weekdays.get(child["pupil_id"], none_missed)),
-                    lists.style("late", str(late)),
+                    cells.style("late", str(late)),
                 ),
             )
         )
@@ -237,33 +237,33 @@ def _count_weekdays(session: access.Session) -> dict[str, tuple[int, ...]]:
 
 def _build_track(
     child: read.Row, floor: float, share: float, school_rate: float | None
-) -> lists.Part:
+) -> cells.Part:
     """The share of sessions as a mark on a line, beside the limit and the whole school's."""
     rate = child["absence_rate"]
     if child["is_too_early"] or rate is None:
-        return lists.style("line quiet", words.capitalise(words.TOO_EARLY))
+        return cells.style("line quiet", words.capitalise(words.TOO_EARLY))
     much, usual = ("much", "▼"), ("usual", "●")
     kind, shape = much if child["is_persistent_absentee"] else usual
 
     def place(missed: float) -> float:
         return round(100 * (1 - missed - floor) / (1 - floor), 1)
 
-    school = () if school_rate is None else (lists.style("school", left=place(school_rate)),)
-    limit = lists.style("limit", left=place(share))
-    mark = lists.style(kind, shape, left=place(rate))
-    return lists.style("line", lists.style("track", limit, *school, mark, hidden=True))
+    school = () if school_rate is None else (cells.style("school", left=place(school_rate)),)
+    limit = cells.style("limit", left=place(share))
+    mark = cells.style(kind, shape, left=place(rate))
+    return cells.style("line", cells.style("track", limit, *school, mark, hidden=True))
 
 
-def _build_days(counts: tuple[int, ...]) -> lists.Part:
+def _build_days(counts: tuple[int, ...]) -> cells.Part:
     """The weekdays' figures; the one with most stands in a box where it stands out."""
     most = max(counts)
     stands_out = most >= _FEW and most > sum(counts) - most
-    return lists.style(
+    return cells.style(
         "days",
         *(
-            lists.style(
+            cells.style(
                 "most" if stands_out and count == most else "",
-                lists.style("label", f"{day} "),
+                cells.style("label", f"{day} "),
                 str(count),
             )
             for day, count in zip(_DAYS, counts, strict=True)
@@ -276,7 +276,7 @@ def _fetch_group(session: access.Session, group: str, own: read.Own) -> pl.DataF
     members = read.fetch_members(session)
     if group != "all":
         members = members.filter(words.GROUP_COLUMNS[group])
-    return components.select_own(members, own)
+    return read.select_own(members, own)
 
 
 def _render_suspensions(session: access.Session, group: str, own: read.Own) -> None:

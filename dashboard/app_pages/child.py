@@ -20,8 +20,18 @@ from dashboard.charts.timeline import Event, draw_timeline
 from dashboard.sheets import take
 from dashboard.sheets.child import build_child_sheet, list_places, list_sheets
 from dashboard.sheets.chronology import build_chronology
+from dashboard.text import (
+    cells,
+    duty_tables,
+    recurring,
+    rules,
+    scores,
+    sentences,
+    standing,
+    tables,
+    words,
+)
 from dashboard.text import duties as duty_words
-from dashboard.text import duty_tables, recurring, rules, scores, sentences, standing, tables, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, forms, identity, lists, names, tab
 from dashboard.ui.markdown import escape
@@ -354,10 +364,10 @@ def _split_dates(session: access.Session, pupil_id: str) -> tuple[list[lists.Row
     due = [
         lists.Row(
             (
-                lists.format_status(each.state, words.capitalise(each.state)),
-                lists.style("what", each.name),
-                lists.style("how", each.text),
-                lists.style("quiet who", each.holder),
+                cells.format_status(each.state, words.capitalise(each.state)),
+                cells.style("what", each.name),
+                cells.style("how", each.text),
+                cells.style("quiet who", each.holder),
             )
         )
         for each in dates

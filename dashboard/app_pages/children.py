@@ -10,8 +10,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.sheets import filtered
+from dashboard.text import cells, recurring, rules, sentences, standing, words
 from dashboard.text import duties as duty_words
-from dashboard.text import recurring, rules, sentences, standing, words
 from dashboard.text.recurring import State
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
@@ -85,7 +85,7 @@ def _list_formers(session: access.Session) -> list[lists.Group]:
         lists.Row(
             child=(row["pupil_id"], row["handle"]),
             year_group=row["year_group"],
-            cells=(lists.style("why", sentences.describe_end(row)),),
+            cells=(cells.style("why", sentences.describe_end(row)),),
         )
         for row in read.fetch_former_members(session).to_dicts()
     ]
@@ -101,7 +101,7 @@ def _list_without_place(session: access.Session) -> list[lists.Row]:
             child=(row["pupil_id"], row["handle"]),
             year_group=row["year_group"],
             found_by=frozenset([words.format_year_group(row["year_group"])]),
-            cells=(lists.style("why", sentences.describe_without_place(row)),),
+            cells=(cells.style("why", sentences.describe_without_place(row)),),
         )
         for row in rows
     ]
@@ -200,7 +200,7 @@ def _list_children(session: access.Session) -> list[lists.Row]:
                 _build_missed(child, weeks.get(pupil_id, ())),
                 *(groups,) * has_room,
                 *map(_build_state, states[pupil_id].values()),
-                lists.style("quiet act", last),
+                cells.style("quiet act", last),
             ),
             under=(
                 *others.get(pupil_id, ()),
@@ -236,21 +236,21 @@ def _list_weeks(session: access.Session) -> dict[str, list[read.Row | None]]:
     return {child: [own.get(start) for start in starts] for child, own in weeks.items()}
 
 
-def _build_missed(child: read.Row, weeks: Sequence[read.Row | None]) -> lists.Part:
+def _build_missed(child: read.Row, weeks: Sequence[read.Row | None]) -> cells.Part:
     """A bar a week, as tall as the sessions missed, and the figure of the year beside it."""
     missed = [week["absent_sessions"] if week else None for week in weeks]
     bars = [
-        lists.style("" if each else "whole", height=0 if each is None else 2 + _PIXELS * each)
+        cells.style("" if each else "whole", height=0 if each is None else 2 + _PIXELS * each)
         for each in missed
     ]
     absent, possible = child["absent_sessions"], child["possible_sessions"]
     text = "no marks" if not possible else f"{absent:,} of {possible:,}"
     shape = "▼ " if child["is_persistent_absentee"] and not child["is_too_early"] else ""
-    picture = lists.style("weeks", *bars, hidden=True)
-    return lists.style("missed", picture, lists.style("figure", f"{shape}{text}"))
+    picture = cells.style("weeks", *bars, hidden=True)
+    return cells.style("missed", picture, cells.style("figure", f"{shape}{text}"))
 
 
-def _build_state(state: State | None) -> lists.Part:
+def _build_state(state: State | None) -> cells.Part:
     if state is None:
-        return lists.style("none", words.NOTHING)
-    return lists.format_status(state.state, state.text)
+        return cells.style("none", words.NOTHING)
+    return cells.format_status(state.state, state.text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.questions.catalogue import list_questions
 from dashboard.text import rules, tables, words
 from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
@@ -76,8 +77,8 @@ def render() -> None:
     with st.expander("What each page is for", expanded=True):
         own = [page for page in words.PURPOSES if session.is_allowed(page)]
         purposes = {words.PAGES[page]: words.PURPOSES[page] for page in own}
-        for title in components.list_questions(session):
-            purposes[title] = words.TEXTS["asked"][title]["purpose"]
+        for question in list_questions(session):
+            purposes[question.title] = question.purpose
         st.markdown("\n".join(f"- **{title}**: {text}" for title, text in purposes.items()))
     with st.expander("Zero, not recorded and hidden"):
         st.markdown(texts["missing"])

@@ -14,7 +14,7 @@ import streamlit as st
 from icalendar import Calendar, Event
 
 from dashboard.sheets import filtered
-from dashboard.text import duty_tables, rules, standing, words
+from dashboard.text import cells, duty_tables, rules, standing, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import components, lists, names, tab
 from queries import read
@@ -107,14 +107,14 @@ def _build_dates(session: access.Session) -> list[tuple[DutyDate, lists.Row]]:
 
 
 def _build_date(each: DutyDate) -> lists.Row:
-    when = lists.format_status(each.state, words.capitalise(each.text))
+    when = cells.format_status(each.state, words.capitalise(each.text))
     return lists.Row(
         child=(each.pupil_id, each.handle),
         found_by=frozenset(
             (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
         ),
         cells=(
-            lists.style("what", each.name),
+            cells.style("what", each.name),
             {**when, "kind": f"when {when['kind']}"},
             *lists.list_whose(each),
         ),
@@ -137,7 +137,7 @@ def _find_kind(each: DutyDate) -> str:
 
 
 def _render_calendar(session: access.Session, own: read.Own) -> None:
-    to_come = components.select_own(fetch_upcoming(session), own)
+    to_come = read.select_own(fetch_upcoming(session), own)
     with st.container(key="calendar"):
         components.render_download(
             session,
@@ -212,7 +212,7 @@ def _render_ehcps(session: access.Session, own: read.Own) -> None:
 
 @names.share_while_hidden
 def _tabulate_ehcps(session: access.Session, own: read.Own) -> pl.DataFrame:
-    plans = names.call_rows(components.select_own(read.fetch_ehcps(session), own))
+    plans = names.call_rows(read.select_own(read.fetch_ehcps(session), own))
     steps = standing.find_steps(session, "EHC")
     told = {child: f"{each.holder}: {each.name}, {each.text}" for child, each in steps.items()}
     return duty_tables.tabulate_ehcps(plans, told)
@@ -235,5 +235,5 @@ def _render_peps(session: access.Session, own: read.Own) -> None:
 
 @names.share_while_hidden
 def _tabulate_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
-    newest = names.call_rows(components.select_own(read.fetch_newest_peps(session), own))
+    newest = names.call_rows(read.select_own(read.fetch_newest_peps(session), own))
     return duty_tables.tabulate_peps(newest)

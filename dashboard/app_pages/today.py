@@ -20,7 +20,7 @@ import streamlit as st
 
 from dashboard.report.content.model import Block, Heading, Paragraph, Sheet
 from dashboard.sheets import filtered, take
-from dashboard.text import changes, rules, scores, sentences, standing, words
+from dashboard.text import cells, changes, rules, scores, sentences, standing, words
 from dashboard.text import duties as duty_words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
@@ -144,7 +144,7 @@ def _render_protection(session: access.Session, own: read.Own) -> None:
 
 @recall.share
 def _describe_protection(session: access.Session, own: read.Own) -> str:
-    reasons = components.select_own(read.fetch_lead_reasons(session), own)
+    reasons = read.select_own(read.fetch_lead_reasons(session), own)
     is_open = pl.col("category") == "child_protection", ~pl.col("is_closed")
     listed = reasons.filter(is_open)["pupil_id"].n_unique()
     dates = standing.fetch_protection_dates(session)
@@ -169,27 +169,27 @@ class _Look:
 def _list_looks(session: access.Session, own: read.Own) -> list[_Look]:
     """By year group and handle."""
     of_child: dict[str, list[read.Row]] = {}
-    for row in components.select_own(rules.fetch_reasons(session), own).to_dicts():
+    for row in read.select_own(rules.fetch_reasons(session), own).to_dicts():
         of_child.setdefault(row["pupil_id"], []).append(row)
     last_actions, found = read.fetch_last_actions(session), []
     for pupil_id, reasons in of_child.items():
         is_open = [row for row in reasons if not row["is_closed"]]
         last = last_actions.get(pupil_id)
         told = duty_words.describe_last_action(last, session.as_at, session.home_of)
-        act = lists.style(f"{'quiet' if last else 'none'} act", f"{'' if is_open else '✓ '}{told}")
+        act = cells.style(f"{'quiet' if last else 'none'} act", f"{'' if is_open else '✓ '}{told}")
         shown = _build_look(is_open, act) if is_open else None
         logged = _build_look(reasons, act)
         found.append(_Look(pupil_id, shown, logged, len(reasons) - len(is_open)))
     return found
 
 
-def _build_look(reasons: Sequence[read.Row], act: lists.Part) -> lists.Row:
+def _build_look(reasons: Sequence[read.Row], act: cells.Part) -> lists.Row:
     """Two reasons, on a phone one, and how many more the child's page has; all are read aloud."""
     first, *others = rules.list_reason_parts(rules.select_reasons(reasons))
     second, rest = others[:1], others[1:]
-    told = [lists.style("second", *second, more=f" +{len(others)}")] if second else []
-    more = [lists.style("rest", "".join(rest), more=f" +{len(rest)}")] if rest else []
-    why = lists.style("why", first, *told, *more)
+    told = [cells.style("second", *second, more=f" +{len(others)}")] if second else []
+    more = [cells.style("rest", "".join(rest), more=f" +{len(rest)}")] if rest else []
+    why = cells.style("why", first, *told, *more)
     child = reasons[0]
     return lists.Row(
         child=(child["pupil_id"], child["handle"]), year_group=child["year_group"], cells=(why, act)
@@ -208,7 +208,7 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
         if row is not None:
             why, *rest = row.cells
             if look.pupil_id in new:
-                why = lists.style("why", lists.style("new", "New"), " ", why)
+                why = cells.style("why", cells.style("new", "New"), " ", why)
             found.append(replace(row, cells=(why, *rest)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(_LOOKS, anchor=False)
@@ -250,7 +250,7 @@ def _list_formers(session: access.Session) -> list[lists.Group]:
                 place = "no school place" if own[0]["pupil_id"] in without else "on no roll here"
                 told = f"{told}: now {place}"
         child = own[0]["pupil_id"], own[0]["handle"]
-        row = lists.Row((lists.style("why", told),), child, own[0]["year_group"])
+        row = lists.Row((cells.style("why", told),), child, own[0]["year_group"])
         found.setdefault(title, []).append(row)
     return [lists.Group(rows, title, "No longer here") for title, rows in found.items()]
 
@@ -306,7 +306,7 @@ def _count_by_holder(session: access.Session, own: read.Own) -> list[tuple[str, 
 def _count_by_adviser(session: access.Session, own: read.Own) -> list[tuple[str, ...]]:
     """By name, and last who is in no caseload."""
     whose, nobody = session.fetch_advisers(), "In no caseload"
-    members = components.select_own(read.fetch_members(session), own)["pupil_id"]
+    members = read.select_own(read.fetch_members(session), own)["pupil_id"]
     looks = [look.pupil_id for look in _list_looks(session, own) if look.shown is not None]
     past = [each.pupil_id for each in _list_spans(session, own)[0][1]]
     counts = [
@@ -345,7 +345,7 @@ def _render_band(session: access.Session, own: read.Own) -> None:
 @names.share_while_hidden
 def _list_quiet_lines(session: access.Session, own: read.Own) -> list[str]:
     """Good news first, and the rest of it; the week; what is not recorded yet."""
-    week = components.select_own(read.fetch_this_week(session), own).to_dicts()
+    week = read.select_own(read.fetch_this_week(session), own).to_dicts()
     first, *others = _list_good_news(session, own, week)
     missing = _describe_missing(session, own)
     return [
@@ -361,17 +361,17 @@ def _list_good_news(session: access.Session, own: read.Own, week: Sequence[read.
     counted = [row for row in week if row["possible_sessions"]]
     whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
     lines = [duty_words.describe_full_week(whole, len(counted))]
-    without = components.select_own(read.fetch_members(session), own).height - len(counted)
+    without = read.select_own(read.fetch_members(session), own).height - len(counted)
     if session.home_of != "school" and without and lines[0]:
         lines[0] += f" No marks of that week: {words.format_count(without, 'child')}."
     first = session.as_at.replace(day=1)
     if session.has_category("plans"):
-        on_time = components.select_own(read.fetch_peps(session), own).filter(
+        on_time = read.select_own(read.fetch_peps(session), own).filter(
             (pl.col("pep_date") >= first) & pl.col("is_on_time")
         )
         lines.append(duty_words.describe_peps_on_time(names.call_rows(on_time)["handle"].to_list()))
     if session.has_category("wellbeing"):
-        found = components.select_own(read.fetch_sdq(session), own)
+        found = read.select_own(read.fetch_sdq(session), own)
         lately = names.call_rows(found.filter(pl.col("sdq_date") >= first))
         lines += scores.describe_lower_scores(lately)
     return [line for line in lines if line] or ["The week has only just begun."]
@@ -479,5 +479,5 @@ def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> list
     return lists.Row(
         kind=kind,
         child=(each.pupil_id, each.handle),
-        cells=(lists.style("when", day), lists.style("what", what), *lists.list_whose(each)),
+        cells=(cells.style("when", day), cells.style("what", what), *lists.list_whose(each)),
     )

@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.slope import draw_score_slope
-from dashboard.text import duty_tables, recurring, rules, scores, standing, words
+from dashboard.text import cells, duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, lists, names, tab
 from queries import read
 from safeguards.access import access, recall
@@ -75,19 +75,19 @@ def _render_newest(session: access.Session, own: read.Own) -> None:
 
 @names.share_while_hidden
 def _list_scores(session: access.Session, own: read.Own) -> pl.DataFrame:
-    return names.call_rows(components.select_own(read.fetch_sdq(session), own))
+    return names.call_rows(read.select_own(read.fetch_sdq(session), own))
 
 
 @names.share_while_hidden
 def _tabulate_newest(session: access.Session, own: read.Own) -> pl.DataFrame:
-    in_care = components.select_own(read.fetch_members(session).filter("is_looked_after"), own)
+    in_care = read.select_own(read.fetch_members(session).filter("is_looked_after"), own)
     scored = _list_scores(session, own).filter("is_of_the_year")
     return duty_tables.tabulate_newest_scores(names.call_rows(in_care).to_dicts(), scored)
 
 
 def _render_checks(session: access.Session, own: read.Own) -> None:
     """Where each child is with each check, and what is missing where nothing was loaded."""
-    health = components.select_own(read.fetch_health(session), own)
+    health = read.select_own(read.fetch_health(session), own)
     st.header("Health and dental checks", anchor=False)
     if health.is_empty():
         st.markdown("No child is looked after now, so no check is due.")
@@ -121,6 +121,6 @@ def _list_checks(session: access.Session) -> list[lists.Row]:
         child = lists.Row((), (pupil_id, row["handle"]), row["year_group"])
         state = recurring.find_check_state(row, dates.get(pupil_id, ()), session.as_at)
         before = found.get(pupil_id, child)
-        told = lists.format_status(state.state, state.text)
+        told = cells.format_status(state.state, state.text)
         found[pupil_id] = replace(before, cells=(*before.cells, told))
     return list(found.values())

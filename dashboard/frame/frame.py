@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.frame import sign_in
+from dashboard.questions.question import Question
 from dashboard.text import words
 from dashboard.ui import components, names, tab
 from dashboard.ui.markdown import escape
@@ -110,11 +111,10 @@ def render_page_off(session: access.Session, page: str) -> None:
     st.markdown(words.say(told, session.home_of))
 
 
-def render_question_off(session: access.Session, question: str) -> None:
-    """The same at the address of a question of Schools."""
-    asked = words.TEXTS["asked"][question]
-    session.enter(asked.get("page", "schools"))
-    session.require_category(asked["category"])
+def render_question_off(session: access.Session, question: Question) -> None:
+    """Say the same at the address of a question of Schools."""
+    session.enter(question.page)
+    session.require_category(question.category)
     render_page_off(session, "schools")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard.questions.catalogue import QUESTIONS
 from dashboard.server import sessions
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN, OpenSignIn
 from dashboard.text import words
@@ -34,7 +35,7 @@ def render_sign_in_page(reason: str) -> None:
     session = tab.find_last_session()
     reason = st.session_state.setdefault(_REASON, reason)
     own = [name for name in words.PAGES if session is None or session.is_allowed(name)]
-    names = ["", *own, *(words.QUESTIONS if "schools" in own else ())]
+    names = ["", *own, *(QUESTIONS if "schools" in own else ())]
     pages = [
         st.Page(lambda: _render_page(reason), title=words.APP, url_path=name, default=not name)
         for name in names

@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.questions.catalogue import QUESTIONS
 from dashboard.server import attempts, sessions
 from dashboard.server.site import CLIENT, Site, is_other_os_user
 from dashboard.server.start_link import BrowserSessions
@@ -255,7 +256,7 @@ class Guard:
         if path.startswith(self.closed_paths) or _is_closed(path) or (is_sign_in and not is_ours):
             return build_answer("nothing_here")
         is_opened = headers.get("sec-fetch-dest") == "document" and not path.startswith(_OWN_WAYS)
-        if is_opened and path[1:] not in ("", *words.PAGES, *words.QUESTIONS) and not is_sign_in:
+        if is_opened and path[1:] not in ("", *words.PAGES, *QUESTIONS) and not is_sign_in:
             return build_answer("no_such_page")
         # Streamlit takes a GET here, so only a page of ours may send one
         if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":

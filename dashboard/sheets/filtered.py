@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.report.content.model import Block, Heading, Sheet, Table
 from dashboard.sheets import take
-from dashboard.text import words
+from dashboard.text import cells, words
 from dashboard.ui import components, lists, names
 from safeguards.access import access
 
@@ -15,7 +15,7 @@ def render_list_to_take(
     session: access.Session,
     page: str,
     title: str,
-    heads: Sequence[lists.Part],
+    heads: Sequence[cells.Part],
     rows: Sequence[lists.Row],
     total: int,
 ) -> None:
@@ -59,7 +59,7 @@ def build_sheet(
     )
 
 
-def build_table(title: str, heads: Sequence[lists.Part], rows: Sequence[lists.Row]) -> Table:
+def build_table(title: str, heads: Sequence[cells.Part], rows: Sequence[lists.Row]) -> Table:
     """What rows say; a column that says nothing in words is left out, and remarks are the last."""
     header = [*(read_text(head).partition(",")[0] for head in heads), "Also"]
     lines = [_read_row(row, has_year=lists.YEAR in heads) for row in rows]
@@ -78,7 +78,7 @@ def _read_row(row: lists.Row, *, has_year: bool) -> tuple[str, ...]:
     return *own, *map(read_text, row.cells), " ".join(row.under)
 
 
-def read_text(part: lists.Part) -> str:
+def read_text(part: cells.Part) -> str:
     """What a cell says aloud: a picture and a shape beside words say nothing."""
     if isinstance(part, str):
         return part

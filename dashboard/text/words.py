@@ -29,12 +29,6 @@ PAGES: dict[str, str] = {page: told["title"] for page, told in TEXTS["pages"].it
 PURPOSES: dict[str, str] = {page: told["purpose"] for page, told in TEXTS["pages"].items()}
 #: Pages of one kind of data alone.
 KIND_PAGES = {page: told["kind"] for page, told in TEXTS["pages"].items() if "kind" in told}
-#: The questions of Schools that are pages of their own, by their addresses.
-QUESTIONS = {
-    re.sub(r"\W+", "_", title.lower()): title
-    for title, told in TEXTS["asked"].items()
-    if told["section"]
-}
 #: The column of cohort_member that says whether a child belongs to a group.
 GROUP_COLUMNS = {
     "looked after": "is_looked_after",

@@ -15,6 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from dashboard.charts.figure import Figure, draw_once
+from dashboard.questions.caseloads import NO_PLACE
+from dashboard.questions.catalogue import list_questions
 from dashboard.report.content import model
 from dashboard.server import downloads
 from dashboard.text import words
@@ -34,7 +36,6 @@ _MOST_NAMED = 3
 #: Children at most in a picture, in a home of many.
 _MOST_DRAWN = 30
 
-_NO_PLACE = "No school place"
 #: Rows of a check on the screen; a broken export can have thousands.
 MAX_TABLE_ROWS = 40
 
@@ -78,28 +79,13 @@ def render_calm(what: str) -> None:
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
     """The title of a page, and beside it what the page is for."""
-    purpose = words.PURPOSES.get(page) or words.TEXTS["asked"][page].get("purpose")
-    (place or st).title(text, anchor=False, help=purpose)
-
-
-def list_questions(session: access.Session) -> list[str]:
-    """The questions of Schools with a page, of those that the role may ask and the home keeps."""
-    if session.home_of == "school" or not session.is_allowed("schools"):
-        return []
-    return [
-        title
-        for title, told in words.TEXTS["asked"].items()
-        if title in words.QUESTIONS.values()
-        and session.is_allowed(told.get("page", "schools"))
-        and session.has_category(told["category"])
-        and session.has_table(told.get("table", ""))
-    ]
+    (place or st).title(text, anchor=False, help=words.PURPOSES[page])
 
 
 @cache
 def get_page(page: str) -> StreamlitPage:
     """A page as links and clicks name it: by its address."""
-    return st.Page(lambda: None, title=(words.PAGES | words.QUESTIONS)[page], url_path=page)
+    return st.Page(lambda: None, title=page, url_path=page)
 
 
 def render_page_link(page: str, label: str, **filters: str) -> None:
@@ -109,11 +95,11 @@ def render_page_link(page: str, label: str, **filters: str) -> None:
 
 def render_without_place(session: access.Session, own: read.Own) -> None:
     """How many children in care have no school, with the link: no list by school has them."""
-    if _NO_PLACE in list_questions(session):
-        number = select_own(read.fetch_without_place(session), own).height
+    if NO_PLACE in list_questions(session):
+        number = read.select_own(read.fetch_without_place(session), own).height
         has = words.pluralise(number, "has")
         if told := f"{words.format_count(number, 'child')} {has} no school place" * (number > 0):
-            render_page_link("no_school_place", words.capitalise(told))
+            render_page_link(NO_PLACE.address, words.capitalise(told))
 
 
 def render_notice(title: str, text: str) -> None:
@@ -370,11 +356,6 @@ def render_place_choice(session: access.Session) -> read.Own:
 
 def _keep_places() -> None:
     st.session_state[_CHOSEN_PLACES] = tuple(st.session_state[_PLACES_KEY])
-
-
-def select_own(rows: pl.DataFrame, own: read.Own) -> pl.DataFrame:
-    """The rows of some children (pupil_id); None for all."""
-    return rows if own is None else rows.filter(pl.col("pupil_id").is_in(own))
 
 
 def say_too_many(session: access.Session, children: int, what: str) -> bool:

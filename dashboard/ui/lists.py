@@ -20,6 +20,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard.text import standing, words
+from dashboard.text.cells import Part, style
 from dashboard.ui import components, identity, names, sign_in_form
 from safeguards.access import access
 
@@ -32,9 +33,6 @@ _LIST, _FOCUS = "list", "focus"
 
 #: Rows of a list before "Show all", more than a school's own children: no screen shows hundreds.
 _FIRST = 60
-
-#: What a cell holds: a text, or what `style` makes.
-Part = str | dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -89,21 +87,6 @@ class Button:
     press: Callable[[Row], None]
     #: Draws what a click asks for, on each run.
     draw: Callable[[], None]
-
-
-def style(kind: str, *parts: Part, **marks: Any) -> dict[str, Any]:
-    """A part of a cell, or a cell, under a class of the style sheet.
-
-    marks: `hidden` from who listens, `left` in per cent, `height` in pixels, `more` said on a
-    phone in its place, `meaning` of letters.
-    """
-    return {"kind": kind, "parts": parts, **marks}
-
-
-def format_status(state: str, text: str) -> dict[str, Any]:
-    """A state by its shape and in words: nothing is told by colour alone."""
-    shape = style("shape", standing.SHAPES[state], hidden=True)
-    return style(f"status{' past' * (state == standing.OVERDUE)}", shape, f" {text}")
 
 
 def list_date_heads(session: access.Session, *heads: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.app_pages.today import FIRST
+from dashboard.questions.catalogue import SECTIONS
 from dashboard.text import words
 from tests.support.schools.authority import DAY, authority_home
 from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, settle
@@ -150,9 +151,9 @@ def test_f5_keeps_what_was_open(clicks: Clicks) -> None:
 #: page, and of two pages that a school has too.
 QUESTIONS = [
     *(
-        (told["section"], title, [head for head in told["columns"] if "{" not in head])
-        for title, told in words.TEXTS["asked"].items()
-        if told["section"]
+        (section, question.title, [head for head in question.columns if "{" not in head])
+        for section, questions in SECTIONS.items()
+        for question in questions
     ),
     ("Plans", "Plans and dates", ["What", "When", "For"]),
     (

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.charts.figure import Figure
 from dashboard.charts.pairs import Pair, Wording, draw_pairs
-from dashboard.text import rules, words
+from dashboard.text import cells, rules, words
 from dashboard.ui import components, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
@@ -34,7 +34,7 @@ def render() -> None:
     if components.render_no_children(session, "learning"):
         return
     own, place = components.render_place_choice(session), st.empty()
-    is_of_one, stage, members = session.home_of == "school", "", components.select_own(members, own)
+    is_of_one, stage, members = session.home_of == "school", "", read.select_own(members, own)
     title = f"Learning: {words.format_count(members.height, 'child')}"
     if not is_of_one:
         _render_stages(session, own)
@@ -42,7 +42,7 @@ def render() -> None:
         members = members.filter(key_stage=stage)
         own = frozenset(members["pupil_id"])
         _render_expected(session, stage, own)
-    progress = components.select_own(read.fetch_progress(session), own)
+    progress = read.select_own(read.fetch_progress(session), own)
     if is_of_one:
         title = _format_headline(progress, members)
     components.render_title("learning", components.say_whose(session, title), place)
@@ -53,7 +53,7 @@ def render() -> None:
         if not progress.is_empty():
             _render_way(session, own)
         if session.has_table("raw_intervention"):
-            _render_help(session, components.select_own(read.fetch_interventions(session), own))
+            _render_help(session, read.select_own(read.fetch_interventions(session), own))
     with right:
         if session.has_table("raw_test"):
             _render_tests(session, own)
@@ -100,7 +100,7 @@ def _render_stages(session: access.Session, own: read.Own) -> None:
 @recall.share
 def _count_stages(session: access.Session, own: read.Own) -> list[dict[str, str]]:
     large = read.fetch_threshold(session, "report_large_group")
-    members = components.select_own(read.fetch_members(session), own)
+    members = read.select_own(read.fetch_members(session), own)
     return [
         {
             "Key stage": f"{stage} ({words.format_count(children, 'child')})",
@@ -108,7 +108,7 @@ def _count_stages(session: access.Session, own: read.Own) -> list[dict[str, str]
         }
         for stage in read.load_key_stages()["label"]
         for children in [members.filter(key_stage=stage).height]
-        for part in components.select_own(_list_expected(session, stage)[0], own).partition_by(
+        for part in read.select_own(_list_expected(session, stage)[0], own).partition_by(
             "subject", maintain_order=True
         )
     ]
@@ -118,7 +118,7 @@ def _render_expected(session: access.Session, stage: str, own: frozenset[str]) -
     """A row a child of a key stage: where each is."""
     st.header(f"{stage}: {words.format_count(len(own), 'child')}", anchor=False)
     results, heads, rows = _list_expected(session, stage)
-    if components.select_own(results, own).is_empty():
+    if read.select_own(results, own).is_empty():
         st.markdown("Nothing is recorded by this date.")
         return
     group = lists.Group(
@@ -218,7 +218,7 @@ def _list_steps(session: access.Session, own: read.Own) -> list[lists.Row]:
             child=(child["pupil_id"], child["handle"]),
             year_group=child["year_group"],
             cells=tuple(
-                lists.style("" if row else "none", describe_steps(row))
+                cells.style("" if row else "none", describe_steps(row))
                 for row in map(steps.get, _SUBJECTS)
             ),
         )
@@ -244,7 +244,7 @@ def _draw_way(session: access.Session, subject: str, own: read.Own) -> Figure | 
     rows = names.call_rows(read.fetch_progress(session)).filter(
         pl.col("assessments") > 1, subject=subject
     )
-    rows = components.select_own(rows, own)
+    rows = read.select_own(rows, own)
     told = rows.filter(pl.col("class_steps").is_not_null())
     ahead = told.filter(pl.col("steps") >= pl.col("class_steps")).height
     pairs = [
@@ -322,7 +322,7 @@ def _build_help(session: access.Session, row: read.Row) -> lists.Row:
     since = words.format_near_day(row["intervention_date"], session.as_at)
     return lists.Row(
         child=(row["pupil_id"], row["handle"]),
-        cells=(lists.style("what", row["kind"]), lists.style("when", since), again),
+        cells=(cells.style("what", row["kind"]), cells.style("when", since), again),
     )
 
 
@@ -381,7 +381,7 @@ def _render_tests(session: access.Session, own: read.Own) -> None:
 
 @names.share_while_hidden
 def _tabulate_tests(session: access.Session, own: read.Own) -> pl.DataFrame:
-    tests = components.select_own(names.call_rows(read.fetch_tests(session)), own)
+    tests = read.select_own(names.call_rows(read.fetch_tests(session)), own)
     newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     kinds = newest["test"].unique(maintain_order=True).to_list()
     by_child: dict[tuple[str, str], dict[str, str]] = {}  # two may be called alike

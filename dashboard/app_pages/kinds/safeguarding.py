@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard.text import standing, tables, words
+from dashboard.text import cells, standing, tables, words
 from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, concerns, lists, names, tab
 from dashboard.ui.markdown import escape
@@ -39,7 +39,7 @@ def render() -> None:
     own = components.render_place_choice(session)
     found, dates = _fetch_cases(session, own), _list_dates(session, own)
     actions.render_kept(session, "safeguarding")
-    notes = components.select_own(read.fetch_concerns(session), own)
+    notes = read.select_own(read.fetch_concerns(session), own)
     title = components.say_whose(session, _format_headline(found, dates, notes))
     components.render_title("safeguarding", title)
     _render_cases(session, found, own)
@@ -62,7 +62,7 @@ def render() -> None:
 
 @recall.share
 def _fetch_cases(session: access.Session, own: read.Own) -> pl.DataFrame:
-    return components.select_own(read.fetch_protection_cases(session), own)
+    return read.select_own(read.fetch_protection_cases(session), own)
 
 
 @recall.share
@@ -134,14 +134,14 @@ def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate
             f"{each.name}, {each.text}. {_describe_whom_to_ring(each)}"
             for each in (following, *others)
         ]
-    status = lists.format_status(state, ". ".join(told))
+    status = cells.format_status(state, ". ".join(told))
     return lists.Row(
         child=(row["pupil_id"], row["handle"]),
         year_group=row["year_group"],
         is_linked=row["is_member"],
         cells=(
-            lists.style("what", _describe_case(row, session)),
-            status if told else lists.style("quiet", "Nothing is outstanding"),
+            cells.style("what", _describe_case(row, session)),
+            status if told else cells.style("quiet", "Nothing is outstanding"),
         ),
     )
 
@@ -182,7 +182,7 @@ def _describe_ending(row: read.Row, session: access.Session) -> str:
 @recall.share
 def _list_notes(session: access.Session, own: read.Own) -> tuple[list[read.Row], list[lists.Row]]:
     """The open notes, those past their day first, and a row of the list for each."""
-    notes = components.select_own(read.fetch_concerns(session), own)
+    notes = read.select_own(read.fetch_concerns(session), own)
     is_open = notes.filter(pl.col("closed_date").is_null())
     ordered = is_open.sort("is_past", descending=True, maintain_order=True).to_dicts()
     return ordered, [_build_note(session, row) for row in ordered]
@@ -217,9 +217,9 @@ def _build_note(session: access.Session, row: read.Row) -> lists.Row:
         is_linked=row["is_member"],
         key=f"{row['concern_date']} {row['kind']} {row['line']}",
         cells=(
-            lists.style("when", words.format_near_day(row["concern_date"], session.as_at)),
-            lists.style("what", what),
-            lists.style("again", day),
+            cells.style("when", words.format_near_day(row["concern_date"], session.as_at)),
+            cells.style("what", what),
+            cells.style("again", day),
         ),
     )
 
@@ -291,9 +291,9 @@ def _render_other_dates(
             child=(each.pupil_id, each.handle),
             is_linked=False,
             cells=(
-                lists.style("what", each.name),
-                lists.format_status(each.state, words.capitalise(each.text)),
-                lists.style("quiet who", _describe_whom_to_ring(each)),
+                cells.style("what", each.name),
+                cells.format_status(each.state, words.capitalise(each.text)),
+                cells.style("quiet who", _describe_whom_to_ring(each)),
             ),
         )
         for each in near[:_MOST]
@@ -307,7 +307,7 @@ def _render_other_dates(
 
 def _render_nation(session: access.Session, own: read.Own) -> None:
     """A line a measure: the school's own first, then England's newest."""
-    duties = components.select_own(read.fetch_protection_duties(session), own)
+    duties = read.select_own(read.fetch_protection_duties(session), own)
     ours = describe_own_cases(_fetch_cases(session, own), duties, session.as_at)
     lines = [
         f"- {escape(' '.join(filter(None, (ours.get(measure), england))))}"
@@ -364,7 +364,7 @@ def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
 
 def _render_missing(session: access.Session, own: read.Own) -> None:
     """Missing episodes of a year, with the talk that is offered afterwards."""
-    times = components.select_own(read.fetch_times_missing(session), own)
+    times = read.select_own(read.fetch_times_missing(session), own)
     lately = times.filter(pl.col("missing_date") > session.as_at - _YEAR)
     st.header(f"Missing in the last year ({lately.height})", anchor=False)
     if lately.is_empty():
@@ -382,7 +382,7 @@ def _render_missing(session: access.Session, own: read.Own) -> None:
 
 def _render_leavers(session: access.Session, own: read.Own) -> None:
     """What was told last of each young person of the school who has left care."""
-    leavers = names.call_rows(components.select_own(read.fetch_care_leavers(session), own))
+    leavers = names.call_rows(read.select_own(read.fetch_care_leavers(session), own))
     told = leavers.unique("pupil_id", keep="first", maintain_order=True)
     st.header(f"Young people who have left care ({told.height})", anchor=False)
     who = words.say("These young people used to be at this school.", session.home_of)

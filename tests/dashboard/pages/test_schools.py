@@ -17,6 +17,7 @@ from icalendar import Calendar
 from cli.data.made_up import ADVISERS
 from dashboard.app_pages import plans
 from dashboard.app_pages.kinds import learning
+from dashboard.questions.catalogue import QUESTIONS, SECTIONS
 from dashboard.report.content.model import PERSONAL
 from dashboard.report.render.word import to_word
 from dashboard.sheets import letter
@@ -42,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ask(site: Site, question: str) -> Site:
     """The page of a question."""
-    return site.visit(next(each for each, title in words.QUESTIONS.items() if title == question))
+    return site.visit(next(each for each, of in QUESTIONS.items() if of.title == question))
 
 
 def test_a_child_is_our_own_authoritys_anothers_or_it_is_not_said(
@@ -206,14 +207,13 @@ def test_each_question_lists_its_children_in_order(head: Site) -> None:
         whose = f"(select pupil_id from cohort_member {also})"
         told = session.read(f"from (from {rows}) semi join {whose} using (pupil_id)")
         shown = ask(head, question).list_rows(question)
-        asked = words.TEXTS["asked"][question]
-        if name := asked.get("file"):
+        (asked,) = (each for each in QUESTIONS.values() if each.title == question)
+        if name := asked.file:
             files = read.fetch_loaded_files(session).filter(file_name=name)
             ours, keys = " and from us" * (0 in files["school_key"]), {*files["school_key"]} - {0}
             assert f"Files came from {len(keys)} of 15 schools{ours}. The others" in head.text
-        noun = asked.get("counts", "child")
         if question not in ("Caseloads", "EHCPs", "Suspended", "Out on the last day"):
-            assert head.title == f"{question}: {words.format_count(told.height, noun)}"
+            assert head.title == f"{question}: {words.format_count(told.height, asked.counts)}"
         assert len(shown) == min(told.height, 30) > 0, question
         names = [(int(row.cells["Year"].replace("R", "0")), row.child) for row in shown]
         assert names == sorted(names) or question in ("Suspended", "EHCPs", "PEPs")
@@ -250,10 +250,9 @@ def test_every_page_has_a_section_of_the_menu(head: Site) -> None:
     """Each once; Help says what each question is for."""
     listed = [page for pages in words.TEXTS["menu"].values() for page in pages]
     assert sorted([*listed, "child"]) == sorted(words.PAGES)
-    told = words.TEXTS["asked"].values()
-    assert {each["section"] for each in told} - {""} <= words.TEXTS["menu"].keys()
+    assert SECTIONS.keys() <= words.TEXTS["menu"].keys()
     head.visit("help")
-    assert all(each["purpose"] in head.text for each in told if each["section"])
+    assert all(each.purpose and each.purpose in head.text for each in QUESTIONS.values())
 
 
 def test_schools_attendance_and_premium_add_up(head: Site) -> None:
@@ -843,7 +842,7 @@ def test_every_page_of_every_role_runs(
             assert words.ROLES[role] in text
             assert not site.links or role != "data_officer", page
             assert [phrase for phrase in ours if phrase in text] == [], page
-    for address in words.QUESTIONS:
+    for address in QUESTIONS:
         text = site.visit(address).text
         is_shown = (role == "data_officer") == (
             address == "files_by_kind"
@@ -881,6 +880,6 @@ def test_a_schools_own_home_has_no_such_page(open_site: OpenSite) -> None:
     """Not in its menu; and its address says that the page is not for the role."""
     site = open_site()
     assert "This page is not for your role" in site.visit("schools").text
-    for address in words.QUESTIONS:
+    for address in QUESTIONS:
         assert "The role dsl cannot open this page" in site.visit(address).text
     assert all(box.label != "School or adviser" for box in site.visit("today").app.selectbox)

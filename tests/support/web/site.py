@@ -13,6 +13,7 @@ from streamlit.testing.v1.element_tree import Element
 from streamlit.util import calc_hash
 
 import dashboard
+from dashboard.questions.catalogue import QUESTIONS
 from dashboard.text import words
 from dashboard.ui import lists
 from safeguards.access import access, roles
@@ -65,7 +66,7 @@ def read_values(app: AppTest, *kinds: str) -> list[Any]:
 
 def switch_page(app: AppTest, page: str) -> AppTest:
     """Go to a page by its address, as a link does; the next run shows it."""
-    title = (words.PAGES | words.QUESTIONS)[page]
+    title = words.PAGES.get(page) or QUESTIONS[page].title
     is_first = any(
         (each.get("page_name"), each.get("url_pathname")) == (title, "")
         for each in app._registered_pages.values()

@@ -1,0 +1,24 @@
+"""Cells of lists: texts, and parts with a class of the style sheet."""
+
+from typing import Any
+
+from dashboard.text import standing
+
+#: A cell: a text, or what `style` makes.
+Part = str | dict[str, Any]
+
+
+def style(kind: str, *parts: Part, **marks: Any) -> dict[str, Any]:
+    """Return a cell, or a part of one, under a class of the style sheet.
+
+    marks: `hidden` from who listens, `left` in per cent, `height` in pixels, `more` said on a
+    phone in its place, `meaning` of letters.
+    """
+    return {"kind": kind, "parts": parts, **marks}
+
+
+def format_status(state: str, text: str) -> dict[str, Any]:
+    """Return a state by its shape and in words: nothing is told by colour alone."""
+    shape = style("shape", standing.SHAPES[state], hidden=True)
+    kind = "status past" if state == standing.OVERDUE else "status"
+    return style(kind, shape, f" {text}")
