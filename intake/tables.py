@@ -13,8 +13,7 @@ from xml.etree.ElementTree import Element
 import polars as pl
 
 from intake.problems import Problem, build_problem, list_first
-from intake.register.staged import Staged
-from queries.contract import Export
+from queries.contract import ATTENDANCE, Export
 
 #: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
 #: mark within the text, and signs that turn the direction of what follows.  For `re` and
@@ -35,25 +34,37 @@ _UNPRINTABLE = re.compile(UNPRINTABLE_PATTERN)
 #: The line in the file or sheet, and its cells to the last that is not blank; None for a
 #: cell that holds no value.
 SourceRow = tuple[int, tuple[str | None, ...]]
+#: The texts of a register as categories.  It has very many rows, in which few texts occur.
+TEXT = pl.Categorical(pl.Categories("lac_text"))
+#: Halves of a day and codes that are right, a byte each, since a store has very many of them.
+WORD = pl.Categorical(pl.Categories("lac_mark", physical=pl.UInt8))
+#: Where every column is a string.
+NO_TYPES = pl.Schema()
 
 
 @dataclass(frozen=True, eq=False)
 class Body:
     """The rows below the names of the columns, as text.
 
-    rows: `row` (UInt32, the line) and the columns that were asked for, "" for blank.
-    faults: `row`, `fault`, `fields` (how many were found) and `key`, what stands in the key
-    column as far as it can be made out, of rows that could not be read.
-    repeated: how many rows name the columns again.
+    Attributes:
+        rows: `row` (UInt32, the line) and the columns that were asked for, "" for blank.
+        faults: The rows that could not be read: `row`, `fault`, `fields` (their number) and
+            `key`, the text in the key column as far as it can be made out.
+        repeated: How many rows repeat the column names.
     """
 
     rows: pl.DataFrame = field(repr=False)
     faults: pl.DataFrame = field(repr=False)
     repeated: int = 0
 
+    @property
+    def number(self) -> int:
+        """How many rows are not blank, whatever they hold."""
+        return self.rows.height + self.faults.height + self.repeated
+
 
 class Source(Protocol):
-    """A way to read one file or one sheet; no value in it is told by `repr`."""
+    """A way to read one file or one sheet; `repr` shows no value of it."""
 
     @property
     def name(self) -> str:
@@ -75,17 +86,20 @@ class Source(Protocol):
     def head(self) -> Sequence[SourceRow]:
         """Its first rows that are not blank, at most `HEAD_ROWS`."""
 
-    def count_rows(self, header: SourceRow) -> int:
-        """How many rows below `header` are not blank, whatever they hold."""
-
     def read_body(
-        self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
+        self,
+        header: SourceRow,
+        columns: Sequence[tuple[str, int]],
+        key_place: int,
+        types: pl.Schema = NO_TYPES,
     ) -> Body:
-        """The rows below `header`.
+        """Read the rows below `header`, without blank rows and repetitions of the header.
 
-        columns: the names to give and the places, from 0, at which they are found; they
-        come out in this order.  key_place: where a row says whom it is about.  Blank rows
-        and repetitions of the header are no rows.
+        Args:
+            header: The row that names the columns.
+            columns: The names to give, in this order, and the place of each, from 0.
+            key_place: The place of the column that says whom a row is about.
+            types: Columns that are not strings but categories, which take less memory.
         """
 
 
@@ -104,15 +118,12 @@ class RowsSource:
         """The first rows."""
         return self.rows[:HEAD_ROWS]
 
-    def count_rows(self, header: SourceRow) -> int:
-        """See `Source.count_rows`."""
-        return sum(
-            row > header[0] and any((cell is None or cell.strip()) for cell in cells)
-            for row, cells in self.rows
-        )
-
     def read_body(
-        self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
+        self,
+        header: SourceRow,
+        columns: Sequence[tuple[str, int]],
+        key_place: int,
+        types: pl.Schema = NO_TYPES,
     ) -> Body:
         """See `Source.read_body`."""
         named, _ = compute_widths(header)
@@ -133,7 +144,7 @@ class RowsSource:
                 kept.append((row, *(full[place] for _, place in columns)))
         schema = pl.Schema({"row": pl.UInt32(), **{name: pl.String() for name, _ in columns}})
         return Body(
-            pl.DataFrame(kept, schema=schema, orient="row"),
+            pl.DataFrame(kept, schema=schema, orient="row").cast(types),
             pl.DataFrame(faults, schema=FAULT_SCHEMA, orient="row"),
             repeated,
         )
@@ -183,7 +194,6 @@ class ExportFile:
     and `child`, the UPN.
     `headings` are by such a place and our column what a national file calls it, where one place
     has several; by `OWN_FILE` what the school does.
-    `staged` has the rows in place of `rows` where there are more than memory should hold.
     """
 
     export: Export
@@ -197,7 +207,6 @@ class ExportFile:
     notes: tuple[str, ...] = ()
     places: pl.DataFrame | None = field(default=None, repr=False)
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    staged: Staged | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -367,8 +376,9 @@ def compute_widths(header: SourceRow) -> tuple[int, int]:
 
 
 def build_schema(export: Export) -> pl.Schema:
-    """The columns of an export as they are read: `row`, then text."""
-    return pl.Schema({"row": pl.UInt32(), **{name: pl.String() for name in export.header}})
+    """Return the columns of an export as they are read: `row`, then text."""
+    text = TEXT if export.name == ATTENDANCE.name else pl.String()
+    return pl.Schema({"row": pl.UInt32(), **dict.fromkeys(export.header, text)})
 
 
 def build_row_problems(

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from intake.check.register import sum_rows
 from intake.problems import IntakeError, format_count
-from intake.register.summary import add_sums, sum_rows
 from intake.tables import FAULT, FIRST_RETURN_ROW, OTHER_FAULT, Counted, LeftOut
 from queries.contract import ATTENDANCE
 
@@ -190,7 +190,7 @@ def _account_file(
         return whole.refuse()
     own, blank = rows.filter(pl.col("row") < FIRST_RETURN_ROW), 0
     if name == ATTENDANCE.name:
-        register = add_sums(checked.plain, sum_rows(own))
+        register = sum_rows(own)
         marks = register.sessions.drop_nulls("code")
         codes = marks.group_by(pl.col("code").replace("\\", "/")).agg(pl.col("rows").sum())
         whole = replace(

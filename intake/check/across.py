@@ -15,10 +15,10 @@ import polars as pl
 from intake.check import upn
 from intake.check.ages import compute_age, compute_year_group_band, list_births
 from intake.check.held import Held
-from intake.check.rows import build_faults, find_event_column, list_rules
+from intake.check.rows import build_faults, find_event_column
 from intake.check.values import TypedFile
-from intake.register.summary import Summary
 from intake.spelling import spell_value
+from intake.tables import WORD
 from queries import reference
 from queries.contract import (
     ATTENDANCE,
@@ -106,7 +106,8 @@ def _hold_against_roll(typed: TypedFile, roll: Roll) -> Iterator[pl.DataFrame]:
         ages = get_category(export).ages
         # no row of most registers is so early that it must be held against a birth
         early = rows if ages else rows.filter(day < pl.lit(roll.births["born"].max(), pl.Date))
-        dated = early.join(roll.births, on="upn", how="left", maintain_order="left")
+        births = roll.births.cast({"upn": early.schema["upn"]})
+        dated = early.join(births, on="upn", how="left", maintain_order="left")
         yield build_faults(dated.filter(day < pl.col("born")), column, "before birth")
         if ages:
             is_wrong = ~compute_age("born", column).is_between(*ages)
@@ -118,16 +119,17 @@ def _hold_against_home(typed: TypedFile, held: Held, *, is_alone: bool) -> Itera
 
     Up to Reception the band hangs on the birthday, which only a roll at hand has.
     """
-    rows, by = typed.right_rows, "handle"
-    children = held.children
-    if "upn" in rows.columns and is_alone:
-        by, children = "upn", held.list_children(rows["upn"])
-    elif by not in rows.columns:
-        return
-    else:
+    rows, children = typed.right_rows, held.children
+    by = "handle" if "handle" in rows.columns else "upn"
+    has_age_band = get_category(typed.export).has_age_band
+    if by == "handle":
         unknown = rows.join(children, on=by, how="anti", maintain_order="left")
         yield build_faults(unknown, by, "not on the roll")
-    if get_category(typed.export).has_age_band and children.height:
+    elif has_age_band and is_alone:
+        children = held.list_children(rows["upn"])
+    else:
+        return
+    if has_age_band and children.height:
         band = compute_year_group_band("year_group", "year_group_date", "date")
         dated = rows.join(children, on=by, maintain_order="left")
         yield build_faults(dated.filter(band.is_null()), "date", "not allowed")
@@ -173,7 +175,11 @@ def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     if typed.export.name == SCHOOL.name:
         # Its grain is one row, whatever the row says.
         return build_faults(rows.slice(1), key[0], "duplicate")
-    same_key = rows.filter(rows.select(key).is_duplicated())
+    # a register has very many rows: few are alike, and only those are held in pairs
+    hashes = rows.select(key).hash_rows()
+    ordered = hashes.sort()
+    alike = rows.filter(hashes.is_in(ordered.filter(ordered == ordered.shift()).implode()))
+    same_key = alike.filter(alike.select(key).is_duplicated())
     later = same_key.filter(~pl.struct(key).is_first_distinct())
     if not typed.export.is_row_by_row or later.is_empty():
         return build_faults(later, key[0], "duplicate")
@@ -194,13 +200,13 @@ def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
 
     Others may stand there: a closure for everybody, Z for a child who is yet to join.
     """
-    periods = _list_periods(roll)
-    marks = rows.filter(pl.col("code").is_not_null())
-    spans = marks.group_by("upn").agg(
-        pl.col("date").min().alias("first"), pl.col("date").max().alias("last")
+    periods = _list_periods(roll).cast({"upn": rows.schema["upn"]})
+    marks = rows.lazy().filter(pl.col("code").is_not_null())
+    spans = (
+        marks.group_by("upn").agg(first=pl.col("date").min(), last=pl.col("date").max()).collect()
     )
     doubtful = _find_spans_beyond(spans, periods)
-    singly = marks.join(doubtful, on="upn", how="semi")
+    singly = marks.join(doubtful.lazy(), on="upn", how="semi").collect()
     last_day = pl.col("leaving_date").fill_null(pl.col("date"))
     is_inside = pl.col("date").is_between("entry_date", last_day)
     inside = singly.join(periods, on="upn").filter(is_inside)
@@ -208,32 +214,6 @@ def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
     counting = _filter_possible(outside.select("code", "date").unique())
     found = outside.join(counting, on=["code", "date"], how="semi", maintain_order="left")
     return build_faults(found, "date", "outside enrolment")
-
-
-def list_children_in_doubt(
-    register: Summary, files: Mapping[str, TypedFile], beside: Mapping[str, TypedFile]
-) -> list[str]:
-    """The children of whom a row may not stand beside the roll; see `check_across`."""
-    children, found = register.children, set[str]()
-    spans = children.drop_nulls("first_mark").select("upn", first="first_mark", last="last_mark")
-    if ROLL.name in files:
-        roll = Roll(files[ROLL.name])
-        born = children.join(roll.births, on="upn").filter(pl.col("first") < pl.col("born"))
-        found |= {*roll.list_unlisted(children["upn"]), *born["upn"]}
-    if (stays := {**files, **beside}.get(ROLL.name)) is not None:
-        found |= {*_find_spans_beyond(spans, _list_periods(stays))["upn"]}
-    return sorted(found)
-
-
-def list_sessions_in_doubt(register: Summary, files: Mapping[str, TypedFile]) -> pl.DataFrame:
-    """The sessions and codes of a register of which a row may have a fault."""
-    sessions = register.sessions
-    is_broken = [rule.broken.fill_null(value=False) for rule in list_rules(ATTENDANCE)]
-    found = [sessions.filter(pl.any_horizontal(is_broken))]
-    if CALENDAR.name in files:
-        closed = _find_closed_pairs(sessions, files[CALENDAR.name])
-        found.append(sessions.join(closed, on=["code", "date"], how="semi"))
-    return pl.concat(found).select("date", "session", "code").unique()
 
 
 def _list_periods(roll: TypedFile) -> pl.DataFrame:
@@ -257,22 +237,17 @@ def _find_spans_beyond(spans: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFra
 
 def _find_closed_day_marks(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
     """Marks that count as a possible session on a day that is no school day."""
-    wrong = _find_closed_pairs(rows, calendar)
+    pairs = rows.lazy().filter(is_closed_day("date", calendar)).select("code", "date").unique()
+    wrong = _filter_possible(pairs.collect().drop_nulls())
     found = rows.join(wrong, on=["code", "date"], how="semi", maintain_order="left")
     return build_faults(found, "date", "mark on a closed day")
-
-
-def _find_closed_pairs(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
-    """The codes and days of such marks."""
-    pairs = rows.select("code", "date").unique().drop_nulls()
-    return _filter_possible(pairs.filter(is_closed_day("date", calendar)))
 
 
 def _filter_possible(pairs: pl.DataFrame) -> pl.DataFrame:
     """Those pairs of `code` and `date` that are a possible session."""
     possible = reference.read("attendance_code").filter("is_possible")
     return (
-        pairs.join(possible, on="code")
+        pairs.join(possible.cast({"code": WORD}), on="code")
         .filter(reference.is_valid_on(pl.col("date")))
         .select("code", "date")
     )

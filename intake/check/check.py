@@ -8,19 +8,18 @@ from functools import cached_property
 from itertools import chain
 
 import polars as pl
+import polars.selectors as cs
 
 from intake.check.account import Account
 from intake.check.across import SCHOOL_DAY, check_across, is_closed_day
 from intake.check.coverage import describe_register, describe_strangers, list_whole_days
-from intake.check.doubts import DOUBT_SCHEMA, find_doubts, list_doubtful_sessions, list_suspended
+from intake.check.doubts import DOUBT_SCHEMA, find_doubts
 from intake.check.held import Held
 from intake.check.lines import LINE_SCHEMA, build_name_check, check_lines, find_doubtful_lines
-from intake.check.quick import judge_register
+from intake.check.register import Summary, sum_rows
 from intake.check.rows import check_rows
 from intake.check.values import TypedFile, check_values
 from intake.problems import Problem, build_problem, format_count
-from intake.register.staged import Staged
-from intake.register.summary import Summary, add_sums, sum_rows
 from intake.tables import FIRST_RETURN_ROW, Counted, ExportFolder, Places
 from queries import reference
 from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, ROLL, key_by_handle
@@ -57,7 +56,6 @@ class CheckResult:
         file, row, column ("" for the whole row), fault, and upn or handle and date as far
         as they can be read.  places: where people find the rows; `problems` has them already.
     shown_names: what people call each file.
-    staged: the right rows of a register that are too many for its frame; plain: their sums.
     register: the sums of the register's rows without a fault of their own; of none without one.
     row_by_row_files: those that are read, and taken row by row.  faulty: of each of them
         that has any, how many of the school's own rows have a fault; of a register by days, marks.
@@ -98,8 +96,6 @@ class CheckResult:
     counted: tuple[Counted, ...] = ()
     unread: tuple[str, ...] = ()
     school_days: frozenset[date] = frozenset()
-    staged: Staged | None = field(default=None, repr=False)
-    plain: Summary = field(default_factory=Summary, repr=False)
     register: Summary = field(default_factory=Summary, repr=False)
     doubtful_lines: pl.DataFrame = field(default_factory=LINE_SCHEMA.to_frame, repr=False)
     _doubts: dict[date, pl.DataFrame] = field(default_factory=dict, repr=False)
@@ -109,13 +105,12 @@ class CheckResult:
         """The sums of the register's rows that are taken: nearly always of all."""
         taken = self.accepted_frames
         is_all = taken.get(ATTENDANCE.name) is self.frames.get(ATTENDANCE.name)
-        return self.register if is_all else _sum_register(self.plain, taken)
+        return self.register if is_all else _sum_register(taken)
 
     def list_upns(self) -> set[str]:
         """Every number that the rows that are taken name."""
         frames = self.accepted_frames.values()
-        named = {upn for rows in frames if "upn" in rows.columns for upn in rows["upn"]}
-        return named | {*self.taken_register.children["upn"]}
+        return {upn for rows in frames if "upn" in rows.columns for upn in rows["upn"].unique()}
 
     def find_doubts(self, today: date) -> pl.DataFrame:
         """The doubtful rows that are taken, with upn or handle and date as far as known."""
@@ -144,26 +139,14 @@ class CheckResult:
         )
         return replace(self, frames=frames, doubtful_lines=hidden, _doubts={})
 
-    def release(self) -> None:
-        """Let the rows of a register go that are in a database of their own."""
-        if self.staged is not None:
-            self.staged.close()
-
     def _look_for_doubts(self, today: date) -> pl.DataFrame:
-        frames = dict(self.accepted_frames)
-        if self.staged is not None and ATTENDANCE.name in frames:
-            rows = [frames[ATTENDANCE.name]]
-            rows.append(self.staged.find_rows(list_doubtful_sessions(self.plain.sessions, today)))
-            rows.append(self.staged.read_rows(list_suspended(frames)))
-            columns = rows[0].columns
-            both = pl.concat(each.select(columns) for each in rows)
-            frames[ATTENDANCE.name] = both.unique("row").sort("row")
+        frames = self.accepted_frames
         told = [LEFT_OUT_SCHEMA.to_frame()]
         lines = self.doubtful_lines.filter(pl.col("file").is_in(list(frames)))
         doubts = find_doubts(frames, today, self.held)
         found = pl.concat([doubts, lines.select(DOUBT_SCHEMA.names())])
         for (name,), doubts in found.group_by("file", maintain_order=True):
-            known = frames[str(name)].select("row", pl.col("^(upn|handle|date)$"))
+            known = _name_child(frames[str(name)].join(doubts, on="row", how="semi"))
             told.append(doubts.join(known, on="row", how="inner", maintain_order="left"))
         return pl.concat(told, how="diagonal")
 
@@ -220,20 +203,11 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
     """
     held = held or Held()
     judged = {
-        name: check_rows(check_values(file))
-        for name, file in read.files.items()
-        if file.is_read and file.staged is None
+        name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
     }
     is_name = build_name_check(judged, held)
     typed = {name: check_lines(each) for name, each in judged.items()}
-    register = read.files.get(ATTENDANCE.name)
-    staged = register.staged if register is not None else None
-    beside, plain = held.build_files(typed, staged), Summary()
-    if register is not None and staged is not None:
-        look = judge_register(register, staged, typed, beside)
-        typed[register.export.name] = check_rows(check_values(look.file, look.judged))
-        read = replace(read, files={**read.files, register.export.name: look.file})
-        plain = look.right
+    beside = held.build_files(typed)
     given = _list_given(read)
     found = everything = check_across(typed, held, beside)
     kept, wrong = _leave_out_children(typed, found, read, given)
@@ -241,7 +215,7 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         found = check_across(kept, held, beside)
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
     frames = {name: each.right_rows for name, each in kept.items()}
-    sums_of_register = _sum_register(plain, frames)
+    sums_of_register = _sum_register(frames)
     own = [*_drop_held(read, held), *chain(*map(_build_problems, found.values()))]
     of_left_out = [
         problem
@@ -286,11 +260,7 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         digests={name: file.digest for name, file in read.files.items()},
         last_marked_day=_find_last_marked_day(sums_of_register, calendar),
         held=held,
-        notes=(
-            *read.notes,
-            *_describe_held(held, frames, sums_of_register),
-            *_describe_wrong(wrong, read.counted),
-        ),
+        notes=(*read.notes, *_describe_held(held, frames), *_describe_wrong(wrong, read.counted)),
         has_return=read.has_return,
         left_out=_list_left_out(left_out, typed),
         row_by_row_files=frozenset(row_by_row),
@@ -304,8 +274,6 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
         counted=read.counted,
         unread=read.unread,
         school_days=_list_school_days(calendar),
-        staged=staged,
-        plain=plain,
         register=sums_of_register,
         doubtful_lines=find_doubtful_lines(frames, is_name),
     )
@@ -377,8 +345,8 @@ def _count_faulty(read: ExportFolder, name: str, rows: Collection[int]) -> int:
     if not any(each.is_of_marks for each in read.counted if each.file == name):
         return len(rows)
     faulty = pl.Series([*rows], dtype=pl.UInt32).implode()
-    own = read.files[name].rows.filter(pl.col("row").is_in(faulty))
-    return own.filter(pl.col("code").str.strip_chars() != "").height
+    codes = read.files[name].rows.filter(pl.col("row").is_in(faulty))["code"].cast(pl.String)
+    return int((codes.str.strip_chars() != "").sum())
 
 
 def _count_faulty_lines(
@@ -392,16 +360,23 @@ def _count_faulty_lines(
     for name, rows in given.items():
         numbers = pl.Series([*faulty.get(name, ())], dtype=pl.UInt32)
         lines = rows.filter(pl.col("row").is_in(numbers.implode()))
-        named = lines.join(typed[name].text.select("row", "upn"), on="row")
+        upns = typed[name].text.select("row", pl.col("upn").cast(pl.String))
+        named = lines.join(upns, on="row")
         found.append(named.select("found_in", "upn", "line"))
     lines = pl.concat(found).unique().group_by("found_in", "upn").agg(number=pl.len())
     return lines.cast(_FAULTY_LINES)
 
 
-def _sum_register(plain: Summary, frames: Mapping[str, pl.DataFrame]) -> Summary:
-    """The sums of a register: of its frame, and of the right rows beyond it."""
+def _sum_register(frames: Mapping[str, pl.DataFrame]) -> Summary:
+    """Return the sums of the register, of nothing where there is none."""
     rows = frames.get(ATTENDANCE.name)
-    return Summary() if rows is None else add_sums(plain, sum_rows(rows))
+    return Summary() if rows is None else sum_rows(rows)
+
+
+def _name_child(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return by row the child and the day that it tells of, as far as there are such columns."""
+    named = rows.select("row", pl.col("^(upn|handle|date)$"))
+    return named.with_columns(cs.categorical().cast(pl.String))
 
 
 def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
@@ -420,13 +395,9 @@ def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
             yield replace(each, fix=f"Add {each.file}: {alone.name} cannot be loaded without it.")
 
 
-def _describe_held(
-    held: Held, frames: Mapping[str, pl.DataFrame], register: Summary
-) -> Iterator[str]:
-    """What a person should know of a roll that stands in for the one that is not at hand."""
-    names_some = register.rows or any(
-        "upn" in rows.columns for rows in frames.values() if len(rows)
-    )
+def _describe_held(held: Held, frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+    """Say what a person should know of a roll that stands in for the one that is not at hand."""
+    names_some = any("upn" in rows.columns for rows in frames.values() if len(rows))
     if ROLL.name in frames or held.roll_day is None or not names_some:
         return
     yield f"The roll used is the one loaded on {held.roll_day.day} {held.roll_day:%B %Y}."
@@ -513,13 +484,12 @@ def _list_left_out(problems: Iterable[Problem], typed: Mapping[str, TypedFile]) 
         faulty.setdefault(each.file, []).append(each)
     found = [LEFT_OUT_SCHEMA.to_frame()]
     for name, each_fault in faulty.items():
-        rows = typed[name].rows
         faults = pl.DataFrame(
             [(name, each.row, each.column, each.fault) for each in each_fault],
             schema=dict(list(LEFT_OUT_SCHEMA.items())[:4]),
             orient="row",
         )
-        known = rows.select("row", pl.col("^(upn|handle|date)$"))
+        known = _name_child(typed[name].rows.join(faults, on="row", how="semi"))
         found.append(faults.join(known, on="row", how="left", maintain_order="left"))
     return pl.concat(found, how="diagonal")
 
@@ -536,8 +506,8 @@ def _build_problems(typed: TypedFile) -> list[Problem]:
     problems: list[Problem] = []
     for (column,), faults in typed.faults.group_by("column"):
         name = str(column)
-        shown = pl.when(is_own).then(pl.col(name)).otherwise(pl.lit(""))
-        texts = typed.text.select("row", shown.alias("value"))
+        shown = pl.when(is_own).then(pl.col(name).cast(pl.String)).otherwise(pl.lit(""))
+        texts = typed.text.join(faults, on="row", how="semi").select("row", value=shown)
         alike = faults.join(texts, on="row").group_by("fault", "value").agg("row")
         for fault, value, rows in alike.iter_rows():
             first = build_problem(typed.export, rows[0], name, fault, value, name=typed.name)

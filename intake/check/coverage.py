@@ -11,7 +11,7 @@ from itertools import islice
 import polars as pl
 
 from intake.check.held import Held
-from intake.register.summary import CLOSURE, Summary
+from intake.check.register import CLOSURE, Summary
 from queries import reference
 
 _FRIDAY = 4

@@ -236,9 +236,10 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
     if ATTENDANCE.name in frames and "upn" in rows.columns:
         codes = reference.read("attendance_code").filter(kind="present")["code"].implode()
         began = rows.filter(pl.col("sessions") > 1)
-        of_days = frames[ATTENDANCE.name].filter(pl.col("date").is_in(began["date"].implode()))
-        marks = of_days.join(began, on=["upn", "date"], how="semi")
-        present = marks.filter(pl.col("code").is_in(codes))
+        register = frames[ATTENDANCE.name]
+        whose = began.select("date", pl.col("upn").cast(register.schema["upn"]))
+        marks = register.join(whose, on=["upn", "date"], how="semi")
+        present = marks.filter(pl.col("code").is_in(codes)).cast({"upn": pl.String})
         whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         there = began.join(whole, on=["upn", "date"], how="semi")
         yield there, "date", "suspended and marked present"
@@ -271,33 +272,10 @@ def _look_at_premium(frames: Frames, _: date) -> Iterator[Found]:
 
 
 def _look_at_register(frames: Frames, _: date) -> Iterator[Found]:
-    yield _list_withdrawn(frames[ATTENDANCE.name]), "code", "withdrawn code"
-
-
-def list_doubtful_sessions(sessions: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Those of some `date`, `session` and `code` of which every row is doubtful."""
-    ahead = sessions.filter(pl.col("date") > today, ~_is_planned(ATTENDANCE))
-    latest = ahead.sort("date", "row").tail(_MOST_AHEAD).select("date", "session", "code")
-    withdrawn = _list_withdrawn(sessions).select(latest.columns)
-    return pl.concat([withdrawn, latest]).unique()
-
-
-def _list_withdrawn(marks: pl.DataFrame) -> pl.DataFrame:
     withdrawn = reference.read("attendance_code").filter("is_withdrawn")
-    few = marks.filter(pl.col("code").is_in(withdrawn["code"].implode()))  # of very many
-    return (
-        few.join(withdrawn, on="code")
-        .filter(reference.is_valid_on(pl.col("date")))
-        .select(marks.columns)
-    )
-
-
-def list_suspended(frames: Frames) -> pl.DataFrame:
-    """The children and days (`upn`, `date`) of which marks are looked at beside suspensions."""
-    rows = frames.get(SUSPENSIONS.name)
-    if rows is None or "upn" not in rows.columns:
-        return pl.DataFrame(schema={"upn": pl.String, "date": pl.Date})
-    return rows.select("upn", "date").unique()
+    few = frames[ATTENDANCE.name].filter(pl.col("code").is_in(withdrawn["code"].implode()))
+    marks = few.with_columns(pl.col("code").cast(pl.String)).join(withdrawn, on="code")
+    yield marks.filter(reference.is_valid_on(pl.col("date"))), "code", "withdrawn code"
 
 
 def _look_at_numbers(frames: Frames, _: date) -> Iterator[Found]:

@@ -12,7 +12,6 @@ import polars as pl
 
 from intake.check.upn import find_upn_fault
 from intake.check.values import FAULT_SCHEMA, TypedFile
-from intake.register.staged import Staged
 from queries.contract import CALENDAR, CARE_EPISODES, OTHER_NUMBERS, ROLL, Export
 
 _CHILDREN = pl.Schema(
@@ -59,17 +58,10 @@ class Held:
         right = [upn for upn in set(upns) if find_upn_fault(upn) is None]
         return {upn: code for upn in right if (code := self.find(upn)) is not None}
 
-    def build_files(
-        self, typed: Mapping[str, TypedFile], staged: Staged | None = None
-    ) -> dict[str, TypedFile]:
+    def build_files(self, typed: Mapping[str, TypedFile]) -> dict[str, TypedFile]:
         """Return the roll of the home where none is at hand, and its calendar with the file's.
 
         A load keeps the days that the file of days does not have, such as last year's.
-
-        Args:
-            typed: The files at hand.
-            staged: Rows of a register whose children are among those whom the files name.
-
         """
         found = {}
         if self.days.height:
@@ -79,8 +71,7 @@ class Held:
                 days = replace(coming, rows=pl.concat([coming.rows, older]))
             found[CALENDAR.name] = days
         if ROLL.name not in typed and self.stays.height:
-            others = staged.list_texts("upn")["text"] if staged is not None else ()
-            stays = self._name({*list_upns(typed), *others}).join(self.stays, on="pupil_id")
+            stays = self._name(list_upns(typed)).join(self.stays, on="pupil_id")
             found[ROLL.name] = _type(ROLL, stays.drop("pupil_id"))
         return found
 

@@ -16,8 +16,8 @@ import polars as pl
 
 from intake.check import upn
 from intake.spelling import is_garbled, list_codes, spell_texts
-from intake.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, ExportFile
-from queries.contract import Column, Export
+from intake.tables import FIRST_RETURN_ROW, UNPRINTABLE_PATTERN, WORD, ExportFile, build_schema
+from queries.contract import ATTENDANCE, Column, Export
 from queries.contract.model.dates import DateForm, find_month_first, parse_date
 
 #: Where a fault stands: the row, the column ("" for the whole row) and its class.
@@ -35,10 +35,16 @@ _NUMBERS: Mapping[str, tuple[re.Pattern[str], pl.DataType, str]] = {
 class TypedFile:
     """One file with its values typed.
 
-    `text` has the values as their columns spell them.  `rows` has every row that was read:
-    dates as Date, whole numbers as Int64, pounds as Decimal, other text as String, blank as
-    null; a cell with a fault is null as well, and so is the word unknown for a date.  `faults`
-    (row, column, fault) has at most one fault for a cell.
+    Attributes:
+        export: The file that it is.
+        text: The values as their columns spell them.
+        rows: Every row that was read: dates as Date, whole numbers as Int64, pounds as Decimal,
+            other text as String, blank as null.  In a register UPNs are `TEXT`, and halves and
+            codes are `WORD`.  A cell with a fault is null as well, and so is the word unknown
+            for a date.
+        faults: `row`, `column` and `fault`, at most one fault for a cell.
+        skipped_keys: The keys of rows that could not be read.
+        name: What people call the file.
     """
 
     export: Export
@@ -61,138 +67,93 @@ class TypedFile:
         return replace(self, rows=kept, skipped_keys=(*self.skipped_keys, *keys))
 
 
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """What was found of the distinct texts of one column.
-
-    spelled: how the column spells those that it spells in another way.  texts: all of them, so
-    spelled.  days: of each that is a date.  wrong: the fault of each that has one.
-    """
-
-    spelled: Mapping[str, str]
-    texts: Sequence[str]
-    days: Mapping[str, date]
-    wrong: Mapping[str, str]
-
-    @property
-    def blank(self) -> list[str]:
-        """The texts that are no value."""
-        return [text for text in self.texts if text == "" or text in self.wrong]
-
-    def get_value(self, text: str) -> str | date | None:
-        """The value of a text as it came; None for a blank, or one with a fault."""
-        own = self.spelled.get(text, text)
-        return None if own == "" or own in self.wrong else self.days.get(own, own)
-
-
-def check_values(file: ExportFile, judged: Mapping[str, Judged] | None = None) -> TypedFile:
+def check_values(file: ExportFile) -> TypedFile:
     """Judge and type every value of a file.
-
-    judged: what was found of its columns already, by name, where these are not all its rows.
 
     Rows of national files are judged apart: how the school writes its dates says nothing of them.
     Their dates go with either form, but for those that may have the month first in any column.
     """
-    is_given = file.rows["row"] >= FIRST_RETURN_ROW
-    if judged is not None:
-        text, typed, faults = _apply(file.export, file.rows, judged)
-    elif is_given.any():
-        given = file.rows.filter(is_given)
-        dates = [column.name for column in file.export.columns if column.kind == "date"]
+    export, rows = file.export, file.rows
+    is_given = rows["row"] >= FIRST_RETURN_ROW
+    if is_given.any():
+        given = rows.filter(is_given)
+        dates = [column.name for column in export.columns if column.kind == "date"]
         month_first = find_month_first(text for name in dates for text in given[name].unique())
-        own = _judge_rows(file.export, file.rows.filter(~is_given), ())
-        both = zip(own, _judge_rows(file.export, given, month_first), strict=True)
+        own = _judge_rows(export, rows.filter(~is_given), ())
+        both = zip(own, _judge_rows(export, given, month_first), strict=True)
         text, typed, faults = (pl.concat(frames) for frames in both)
     else:
-        text, typed, faults = _judge_rows(file.export, file.rows, ())
-    return TypedFile(
-        export=file.export,
-        text=text,
-        rows=typed,
-        faults=faults,
-        skipped_keys=file.skipped_keys,
-        name=file.name,
-    )
+        text, typed, faults = _judge_rows(export, rows, ())
+    return TypedFile(export, text, typed, faults, file.skipped_keys, file.name)
 
 
 def _judge_rows(
     export: Export, rows: pl.DataFrame, month_first: Collection[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The values as their columns spell them, the same typed, and the faults: see `TypedFile`.
+    """Return the values as their columns spell them, the same typed, and the faults.
 
-    month_first: texts of dates that have the month first whatever else is in their column.
+    Args:
+        export: The file.
+        rows: The values as they came.
+        month_first: Texts of dates that have the month first whatever else is in their column.
     """
-    distinct: tuple[list[str], ...] = rows.select(pl.col(export.header).unique().implode()).row(0)
-    judged = {
-        column.name: judge_texts(
-            column,
-            texts,
-            rows.lazy().group_by(text=column.name).agg(number=pl.len(), row=pl.col("row").min())
-            if column.kind == "date"
-            else None,
-            month_first,
-        )
-        for column, texts in zip(export.columns, distinct, strict=True)
-    }
-    return _apply(export, rows, judged)
-
-
-def judge_texts(
-    column: Column,
-    distinct: Sequence[str],
-    told: pl.LazyFrame | None = None,
-    month_first: Collection[str] = (),
-) -> Judged:
-    """Judge the distinct texts of a column; month_first: see `_judge_rows`.
-
-    told: of dates, how often each `text` stands there (`number`), and in which `row` first; it is
-    asked only where they are written in two ways.
-    """
-    spelled = spell_texts(column, distinct)
-    texts = list(dict.fromkeys(spelled.get(text, text) for text in distinct))
-    wrong = _faults_by_text(column, texts)
-    days: dict[str, date] = {}
-    if column.kind == "date" and told is not None:
-        parsed = {text: found for text in texts if (found := parse_date(text))}
-        days = {text: day for text, (day, _) in parsed.items()}
-        forms = {text: form for text, (_, form) in parsed.items()}
-        own = told.with_columns(pl.col("text").replace(spelled))
-        for text, fault in _judge_forms(own, forms, texts, month_first).items():
-            if wrong.get(text, "not a date") == "not a date":
-                wrong[text] = fault
-    return Judged(spelled, texts, days, wrong)
-
-
-def _apply(
-    export: Export, rows: pl.DataFrame, judged: Mapping[str, Judged]
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The rows as `_judge_rows` has them, by what was found of their texts."""
-    spelled = rows.select(
-        "row",
-        *(
-            pl.col(name).replace(others) if (others := judged[name].spelled) else pl.col(name)
-            for name in export.header
-        ),
-    )
-    typed = []
-    faults = [pl.DataFrame(schema=FAULT_SCHEMA)]
+    rows = rows.cast(build_schema(export))
+    spelled, typed, faults = [rows["row"]], [rows["row"]], [FAULT_SCHEMA.to_frame()]
     for column in export.columns:
-        found, value = judged[column.name], pl.col(column.name)
+        values = rows[column.name]
+        texts = values.unique().cast(pl.String).to_list()
+        if others := spell_texts(column, texts):
+            words = {text: others.get(text, text) for text in texts}
+            values, texts = (
+                _look_up(values, words, values.dtype),
+                list(dict.fromkeys(words.values())),
+            )
+        days = {text: parsed for text in texts if (parsed := parse_date(text))}
+        wrong = _find_faults(column, texts)
         if column.kind == "date":
-            texts, days = list(found.days), list(found.days.values())
-            value = value.replace_strict(texts, days, default=None, return_dtype=pl.Date)
-        if blank := found.blank:
-            value = pl.when(~pl.col(column.name).is_in(blank)).then(value)
-        if column.kind in _NUMBERS:
-            value = value.cast(_NUMBERS[column.kind][1])
-        typed.append(value.alias(column.name))
-        if found.wrong:
-            faults.append(_locate_faults(spelled, column.name, found.wrong))
-    return spelled, spelled.select("row", *typed), pl.concat(faults)
+            located = pl.LazyFrame([values.alias("text"), rows["row"]])
+            of_forms = _judge_forms(located, days, texts, month_first)
+            wrong |= {
+                text: fault
+                for text, fault in of_forms.items()
+                if wrong.get(text, "not a date") == "not a date"
+            }
+        spelled.append(values)
+        typed.append(_type_values(column, values, wrong, days))
+        if wrong:
+            faults.append(_locate_faults(rows["row"], values, wrong))
+    right = pl.DataFrame(typed)
+    if export.name == ATTENDANCE.name:
+        right = right.cast({"session": WORD, "code": WORD})
+    return pl.DataFrame(spelled), right, pl.concat(faults)
 
 
-def _faults_by_text(column: Column, texts: list[str]) -> dict[str, str]:
-    """The texts of a column that have a fault, and which; the form of dates is not judged."""
+def _look_up(values: pl.Series, meanings: Mapping[str, object], kind: pl.DataType) -> pl.Series:
+    """Return what each text means; null where it means nothing."""
+    if not meanings:
+        return pl.Series(values.name, [None], kind).new_from_index(0, values.len())
+    return values.replace_strict(
+        list(meanings), list(meanings.values()), default=None, return_dtype=kind
+    )
+
+
+def _type_values(
+    column: Column,
+    values: pl.Series,
+    wrong: Mapping[str, str],
+    days: Mapping[str, tuple[date, DateForm]],
+) -> pl.Series:
+    """Return the values of a column with their type; null where one is blank or wrong."""
+    if column.kind == "date":
+        right = {text: day for text, (day, _) in days.items() if text not in wrong}
+        return _look_up(values, right, pl.Date())
+    is_right = ~values.is_in(["", *wrong])
+    typed = pl.select(pl.when(is_right).then(values)).to_series()
+    return typed.cast(_NUMBERS[column.kind][1]) if column.kind in _NUMBERS else typed
+
+
+def _find_faults(column: Column, texts: list[str]) -> dict[str, str]:
+    """Return the fault of each text of a column that has one; the form of dates is not judged."""
     codes = frozenset(list_codes(column))
     judged = ((text, _find_fault(column, text, codes)) for text in texts)
     return {text: fault for text, fault in judged if fault is not None}
@@ -226,33 +187,37 @@ def _find_kind_fault(column: Column, text: str, codes: frozenset[str]) -> str | 
 
 
 def _judge_forms(
-    told: pl.LazyFrame,
-    forms: Mapping[str, DateForm],
-    distinct: Sequence[str],
+    located: pl.LazyFrame,
+    days: Mapping[str, tuple[date, DateForm]],
+    texts: Sequence[str],
     month_first: Collection[str],
 ) -> dict[str, str]:
-    """What is wrong with how dates are written.  told: see `judge_texts`; forms: of each date."""
-    turned = find_month_first(distinct) or [text for text in distinct if text in month_first]
+    """Return what is wrong with how dates are written.
+
+    Args:
+        located: The `text` of each `row`.
+        days: The date that each text is, and its form.
+        texts: All texts of the column.
+        month_first: See `_judge_rows`.
+    """
+    turned = find_month_first(texts) or [text for text in texts if text in month_first]
     if turned:
         return dict.fromkeys(turned, "month before day")
-    forms = {text: form for text, form in forms.items() if form != "named"}
+    forms = {text: form for text, (_, form) in days.items() if form != "named"}
     if len(set(forms.values())) <= 1:
         return {}
-    form = pl.col("text").replace_strict(list(forms), list(forms.values()), default=None)
-    written = told.group_by(form=form).agg(pl.col("number").sum(), pl.col("row").min())
+    form = pl.col("text").replace_strict(
+        list(forms), list(forms.values()), default=None, return_dtype=pl.String
+    )
+    written = located.group_by(form=form).agg(pl.len(), pl.col("row").min())
     # of as many in the one form as in the other, the first row shows which is meant
-    first = written.drop_nulls().sort("number", "row", descending=[True, False]).first()
+    first = written.drop_nulls().sort("len", "row", descending=[True, False]).first()
     usual = first.collect()["form"].item()
     return {text: "two date forms" for text, form in forms.items() if form != usual}
 
 
-def _locate_faults(
-    rows: pl.DataFrame, column: str, faults_by_text: Mapping[str, str]
-) -> pl.DataFrame:
-    """Where the texts with a fault stand."""
-    found = rows.filter(pl.col(column).is_in(list(faults_by_text)))
-    return found.select(
-        "row",
-        pl.lit(column).alias("column"),
-        pl.col(column).replace_strict(faults_by_text, return_dtype=pl.String).alias("fault"),
-    )
+def _locate_faults(numbers: pl.Series, values: pl.Series, wrong: Mapping[str, str]) -> pl.DataFrame:
+    """Return where the texts with a fault stand."""
+    rows = pl.DataFrame([numbers, values.alias("text")]).filter(pl.col("text").is_in(list(wrong)))
+    fault = pl.col("text").replace_strict(wrong, return_dtype=pl.String)
+    return rows.select("row", column=pl.lit(values.name), fault=fault)

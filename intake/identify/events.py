@@ -36,7 +36,10 @@ def build_raw_rows(
             frame = _add_age_bands(frame, frames.get(ROLL.name), held or Held())
         if category.is_about_pupils:
             child = _child_column(frame)
-            frame = frame.join(keys.select(child, "pupil_key"), on=child, maintain_order="left")
+            known = keys.select(child, "pupil_key").drop_nulls(child)
+            frame = frame.join(
+                known.cast({child: frame.schema[child]}), on=child, maintain_order="left"
+            )
         rows[table] = _store_rows(category, frame)
     return rows
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from intake.check.coverage import list_whole_days
 from intake.check.held import Held
-from intake.register.summary import Summary
+from intake.check.register import Summary
 from queries import reference
 from queries.contract import (
     ATTENDANCE,

@@ -116,7 +116,7 @@ class _Part:
         given, faulty = LINES.to_frame(), 0
         if file is not None:
             rows = file.rows.filter(pl.col("row") >= FIRST_RETURN_ROW)
-            upn = pl.col("upn").str.strip_chars().str.to_uppercase()
+            upn = pl.col("upn").cast(pl.String).str.strip_chars().str.to_uppercase()
             given = rows.group_by(upn=upn, rule=pl.lit("")).agg(number=pl.len()).cast(LINES)
             before = len(own.problems) if own and own.is_read else 0
             faulty = len(file.problems) - before
@@ -303,6 +303,7 @@ def _drop_known_days(rows: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
 
 def _name_days(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with whose they are and of which day, in one spelling."""
+    rows = rows.with_columns(pl.col("upn", "date").cast(pl.String))
     days = {text: write_date(text) for text in rows["date"].unique()}
     return rows.with_columns(
         child=pl.col("upn").str.strip_chars().str.to_uppercase(), day=pl.col("date").replace(days)

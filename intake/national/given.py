@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import polars as pl
+import polars.selectors as cs
 
 from intake.problems import Problem
 from intake.tables import FIRST_RETURN_ROW, ExportFile, build_schema
@@ -74,6 +75,7 @@ def merge_rows(
     rows = _spell_dates_by_file(export, rows)
     rows = rows.unique(list(export.header), keep="first", maintain_order=True)
     if own is not None:
+        own = own.with_columns(cs.categorical().cast(pl.String))
         stripped = _spell_dates(export, own).with_columns(pl.col(pl.String).str.strip_chars())
         ours = stripped.with_columns(pl.col("upn").str.to_uppercase())
         if export is CARE_EPISODES:
@@ -124,7 +126,7 @@ def add_rows(
         digest=sha256(f"{own.digest}{digest}".encode()).hexdigest(),
         rows_read=own.rows_read + places.height,
         problems=(*own.problems, *problems),
-        rows=pl.concat([own.rows, coming]),
+        rows=pl.concat([own.rows, coming.cast(own.rows.schema)]),
         places=places if own.places is None else pl.concat([own.places, places], how="diagonal"),
         headings={**own.headings, **given.headings},
     )

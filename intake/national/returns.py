@@ -252,9 +252,8 @@ class Return:
         lines = pl.concat([lines.cast(LINES), pl.DataFrame(rest, schema=LINES, orient="row")])
         gives = [each.file for each in self.layout.gives if each.table == found.kind]
         gives += [CARE_EPISODES.name] * (found.kind in self.used)
-        number = source.count_rows(found.header)
         return Counted(
-            name, number, told=source.told, lines=lines.filter(pl.col("number") > 0),
+            name, body.number, told=source.told, lines=lines.filter(pl.col("number") > 0),
             kind=f"{self.name} {found.kind}", gives=gives,
         )  # fmt: skip
 

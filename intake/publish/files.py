@@ -12,8 +12,8 @@ import polars.selectors as cs
 
 from intake.publish.flagged import TABLE as FLAGGED_ROWS
 from intake.publish.merge import Rows
-from intake.register.summary import WORD
 from intake.switches import SWITCHED_OFF
+from intake.tables import WORD
 from queries.contract import NO_SCHOOL, TABLE_KEYS, TABLES
 from queries.errors import StoreError
 from queries.statement import format_sql

@@ -366,11 +366,7 @@ def _find_files_with_upns(read: ExportFolder) -> dict[bool, str]:
     found: dict[bool, str] = {}
     for file in read.files.values():
         for column in (each for each in file.export.columns if each.kind == "UPN"):
-            told = (
-                file.staged.list_texts(column.name)
-                if file.staged is not None
-                else file.rows.group_by(text=column.name).agg(pl.col("row").min())
-            )
+            told = file.rows.group_by(text=column.name).agg(pl.col("row").min())
             for row, text in sorted(zip(told["row"], told["text"], strict=True)):
                 upn = spell_value(column, text)
                 if is_made_up(upn) not in found and upn_fault(upn) is None:

@@ -19,7 +19,6 @@ from intake.identify.scope import find_scope
 from intake.publish import flagged, merge
 from intake.publish.files import StandingMarks
 from intake.publish.retired import CARE_TABLE, RetentionCutoffs, compute_last_days, drop_expired
-from intake.register.summary import WORD
 from intake.tables import LeftOut
 from queries import reference
 from queries.contract import (
@@ -130,7 +129,6 @@ class _Merging:
         old = merge.drop_file_rows(before, replace)
         keys = pupils.select("upn", "handle", "pupil_key")
         file_rows = events.build_raw_rows(frames, keys, checked.held)
-        _add_marks(file_rows, checked, keys)
         register = checked.taken_register
         coverage = _compute_coverage(register.children, keys)
         kept = {
@@ -161,7 +159,6 @@ class _Merging:
         numbers = {each.file: each.number for each in accounts}
         reaches = flagged.compute_reaches(checked, keys, numbers)
         new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
-        checked.release()
         rows: merge.Rows = {}
         for table, coming in new.items():
             # a week's total is from the register or from the file of totals, as it says
@@ -220,15 +217,6 @@ class _Merging:
 
     def _list_parts(self) -> list[merge.Rows]:
         return [self.others, *self.parts.values()]
-
-
-def _add_marks(file_rows: merge.Rows, checked: CheckResult, keys: pl.DataFrame) -> None:
-    """Add the marks of a register that is too large for its frame."""
-    if _MARKS in file_rows:
-        marks = [file_rows[_MARKS].with_columns(pl.col("half", "code").cast(WORD))]
-        if checked.staged is not None:
-            marks.append(checked.staged.read_marks(keys))
-        file_rows[_MARKS] = pl.concat(marks)
 
 
 def _add_schools(rows: merge.Rows, *, is_of_one: bool) -> merge.Rows:

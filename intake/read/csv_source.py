@@ -1,139 +1,156 @@
-"""Read a CSV file as strict text, a line at a time, and judge no value yet.
+"""Read a CSV file as strict text, part by part, and judge no value yet.
 
-A row that cannot be read for certain is left out and told; it never takes another row
+A row that cannot be read for certain is left out and reported; it never takes another row
 with it.  So the text is cut into lines before anything else, and a record that spans lines
 is refused: a reader that follows an unclosed quotation mark would swallow the rows after it.
 """
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 
 import polars as pl
 
 from intake.tables import (
     FAULT_SCHEMA,
     HEAD_ROWS,
+    NO_TYPES,
     UNPRINTABLE_PATTERN,
     Body,
     SourceRow,
     compute_widths,
 )
 
-#: What may stand between two fields; which it is, the row of names says.
+#: What may stand between two fields; the row of names shows which one does.
 SEPARATORS = (",", ";", "\t", "|")
 
 #: No record of ours is longer, and Python's csv refuses a field beyond 131,072.
 LONGEST_LINE = 100_000
+#: The letters of a part of a large file, and the lines of a part of a small one.
+PART_LETTERS, PART_LINES = 4 * 1024 * 1024, 100_000
 _SAMPLE = 64
 _BLANK_FIELD = r'(?:\s*|"\s*")'
 _BLANK_PATTERN = f"^{_BLANK_FIELD}(?:{{separator}}{_BLANK_FIELD})*$"
 _BYTE_ORDER_MARK = "\ufeff"
 
-#: What a file begins with that is no text, and what it is then.
+#: The first bytes of files that are not text, and what such a file is.
 _OTHER_FILES = {
     b"PK\x03\x04": "a workbook with the name of a CSV file",
     bytes.fromhex("D0CF11E0"): "an old Excel workbook with the name of a CSV file",
     b"%PDF": "a PDF",
 }
-#: Unicode Text of Excel, and what some systems export, begin so.
+#: Unicode Text of Excel, and the exports of some systems, begin with these bytes.
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+#: The lines of a file, from the first one on, in parts.
+Parts = Callable[[], Iterator[pl.Series]]
 
 
 @dataclass(frozen=True, eq=False)
 class CsvSource:
-    """A CSV file with one separator; see `intake.tables.Source`."""
+    """A CSV file with one separator; see `intake.tables.Source`.
+
+    Attributes:
+        start: Its first lines, as many as may name the columns.
+        open_parts: Reads all its lines.
+    """
 
     name: str
     digest: str
-    lines: pl.Series = field(repr=False)
+    start: pl.Series = field(repr=False)
     separator: str
-    has_quotes: bool
+    open_parts: Parts = field(repr=False)
     is_sheet: bool = False
     told: Sequence[str] = ()
 
     @cached_property
     def head(self) -> Sequence[SourceRow]:
         """The first rows that are not blank; None in place of a cell that cannot be read."""
-        lines = enumerate(self.lines[: HEAD_ROWS * 2], start=1)
-        rows = ((number, self._parse_line(line)) for number, line in lines)
-        told = (row for row in rows if any(cell is None or cell.strip() for cell in row[1]))
-        return list(islice(told, HEAD_ROWS))
-
-    def count_rows(self, header: SourceRow) -> int:
-        """See `Source.count_rows`."""
-        return self.count_lines(self.lines[header[0] :])
-
-    def count_lines(self, lines: pl.Series) -> int:
-        """How many of some lines are not blank."""
-        return int((~lines.str.contains(self._blank)).sum())
+        rows = ((number, self._parse_line(line)) for number, line in enumerate(self.start, start=1))
+        named = (row for row in rows if any(cell is None or cell.strip() for cell in row[1]))
+        return list(islice(named, HEAD_ROWS))
 
     def read_body(
-        self, header: SourceRow, columns: Sequence[tuple[str, int]], key_place: int
+        self,
+        header: SourceRow,
+        columns: Sequence[tuple[str, int]],
+        key_place: int,
+        types: pl.Schema = NO_TYPES,
     ) -> Body:
         """See `Source.read_body`."""
-        first = header[0]
-        below = pl.DataFrame({"line": self.lines[first:]}).with_row_index("row", offset=first + 1)
-        return self.read_lines(below, header, columns, key_place)
+        bodies, first = list[Body](), 1
+        for lines in self.open_parts():
+            numbered = pl.DataFrame({"line": lines}).with_row_index("row", offset=first)
+            first += lines.len()
+            below = numbered.filter(pl.col("row") > header[0])
+            body = self._read_lines(below, header, columns, key_place)
+            bodies.append(Body(body.rows.cast(types), body.faults, body.repeated))
+        return Body(
+            pl.concat(body.rows for body in bodies),
+            pl.concat(body.faults for body in bodies),
+            sum(body.repeated for body in bodies),
+        )
 
-    def read_lines(
+    def _read_lines(
         self,
         below: pl.DataFrame,
         header: SourceRow,
         columns: Sequence[tuple[str, int]],
         key_place: int,
     ) -> Body:
-        """The rows in some lines (`row`, `line`) below `header`, which is a row of this one."""
-        first, line = header[0], pl.col("line")
+        """Read the rows in some lines (`row`, `line`) below `header`."""
+        line, named = pl.col("line"), self.start[header[0] - 1]
         fewest, most = compute_widths(header)
         # of a heading of two rows the lower one alone says nothing
-        own = tuple((cell or "").strip() for cell in self._parse_line(self.lines[first - 1]))
-        is_own = own == tuple((cell or "").strip() for cell in header[1])
-        is_again = pl.lit(is_own) & (line == self.lines[first - 1])
-        is_broken = line.str.contains(self.unprintable) | (line.str.len_chars() > LONGEST_LINE)
-        if self.has_quotes:
+        cells = tuple((cell or "").strip() for cell in self._parse_line(named))
+        is_whole_header = cells == tuple((cell or "").strip() for cell in header[1])
+        has_quotes = below["line"].str.contains('"', literal=True).any()
+        is_broken = line.str.contains(self._unprintable) | (line.str.len_chars() > LONGEST_LINE)
+        if has_quotes:
             is_broken |= ~line.str.contains(self._record_pattern)
-        cells = pl.col("cells")
-        beyond = cells.list.slice(fewest).list.eval(pl.element().str.strip_chars() != "")
-        # something stands beside the table, where no column has a name
-        is_crowded = beyond.list.any().fill_null(value=False)
         cuts = line.str.count_matches(self.separator, literal=True)
-        fields = pl.when("is_broken").then(cuts + 1).otherwise(cells.list.len()).cast(pl.Int64)
-        is_wrong = pl.col("is_broken") | ~fields.is_between(fewest, most) | is_crowded
         judged = (
             below.lazy()
             .filter(~line.str.contains(self._blank))
-            .with_columns(is_again=is_again, is_broken=is_broken, cells=self._split())
-            .with_columns(is_wrong=is_wrong, fields=fields)
+            .with_columns(
+                is_again=pl.lit(is_whole_header) & (line == named),
+                is_broken=is_broken,
+                cells=self._split(has_quotes=has_quotes),
+            )
+            .with_columns(
+                fields=pl.when("is_broken")
+                .then(cuts + 1)
+                .otherwise(pl.col("cells").list.len())
+                .cast(pl.Int64)
+            )
+            .with_columns(is_wrong=pl.col("is_broken") | _is_wrong_width(fewest, most))
             .collect()
         )
-        told = judged.filter(~pl.col("is_again"))
+        rows = judged.filter(~pl.col("is_again"))
         fault = pl.when("is_broken").then(pl.lit("broken row")).otherwise(pl.lit("field count"))
-        faults = told.filter("is_wrong").select("row", "fields", fault=fault, key="line")
+        faults = rows.filter("is_wrong").select("row", "fields", fault=fault, key="line")
         keys = [self._extract_field(text, key_place) for text in faults["key"]]
-        found = {name: cells.list.get(at, null_on_oob=True).fill_null("") for name, at in columns}
+        values = {
+            name: pl.col("cells").list.get(place, null_on_oob=True).fill_null("")
+            for name, place in columns
+        }
         return Body(
-            told.filter(~pl.col("is_wrong")).select("row", **found),
+            rows.filter(~pl.col("is_wrong")).select("row", **values),
             faults.with_columns(key=pl.Series(keys, dtype=pl.String)).select(FAULT_SCHEMA.names()),
-            judged.height - told.height,
+            judged.height - rows.height,
         )
-
-    @property
-    def unquoted(self) -> str:
-        """A line whose cells are bare, or quoted for nothing, so that it may be cut as it is."""
-        bare = f'[^"{re.escape(self.separator)}]*'
-        return f'(?:{bare}|"{bare}")(?:{re.escape(self.separator)}(?:{bare}|"{bare}"))*'
 
     @property
     def _blank(self) -> str:
         return _BLANK_PATTERN.format(separator=re.escape(self.separator))
 
     @property
-    def unprintable(self) -> str:
+    def _unprintable(self) -> str:
         """What no line may hold."""
         if self.separator == "\t":
             return UNPRINTABLE_PATTERN.replace("\x00-\x1f", "\x00-\x08\x0a-\x1f")
@@ -151,7 +168,7 @@ class CsvSource:
         return f"^{field}(?:{re.escape(self.separator)}{field})*$"
 
     def _parse_line(self, line: str) -> tuple[str | None, ...]:
-        if len(line) > LONGEST_LINE or re.search(self.unprintable, line):
+        if len(line) > LONGEST_LINE or re.search(self._unprintable, line):
             return (None,)
         try:
             records = list(csv.reader([line], delimiter=self.separator, strict=True))
@@ -159,10 +176,10 @@ class CsvSource:
             return (None,)
         return tuple(records[0]) if records else ("",)
 
-    def _split(self) -> pl.Expr:
-        """The cells of a line that is a whole record."""
+    def _split(self, *, has_quotes: bool) -> pl.Expr:
+        """Return the cells of a line that is a whole record."""
         line = pl.col("line")
-        if not self.has_quotes:
+        if not has_quotes:
             return line.str.split(self.separator)
         fields = (pl.lit(self.separator) + line).str.extract_all(
             re.escape(self.separator) + self._field_pattern
@@ -175,19 +192,45 @@ class CsvSource:
         return cells[place].strip('"') if place < len(cells) else ""
 
 
-def read_csv(data: bytes, name: str) -> Iterator[CsvSource]:
-    """The file by each separator that it may have, the comma first; see `find_text_fault`.
+def _is_wrong_width(fewest: int, most: int) -> pl.Expr:
+    """Whether a row has too few or too many cells, or text beside the table."""
+    is_wrong = ~pl.col("fields").is_between(fewest, most)
+    if fewest == most:
+        return is_wrong
+    beyond = pl.col("cells").list.slice(fewest).list.eval(pl.element().str.strip_chars() != "")
+    return is_wrong | beyond.list.any().fill_null(value=False)
 
-    ValueError where it is no text.
+
+def read_csv(data: bytes, name: str) -> Iterator[CsvSource]:
+    """Yield the file by each separator that it may have, the comma first.
+
+    Raises:
+        ValueError: If it is no text; see `find_text_fault`.
     """
     text = _decode(data).lstrip(_BYTE_ORDER_MARK)
     # Blank lines at the very end are no rows.
     body = text.rstrip("\r\n")
     end = "\r" if "\r" in body and "\n" not in body else "\n"
     lines = pl.Series("line", [body]).str.split(end).explode().str.strip_suffix("\r")
-    digest, has_quotes = sha256(data).hexdigest(), '"' in body
+
+    def cut() -> Iterator[pl.Series]:
+        return (lines.slice(place, PART_LINES) for place in range(0, lines.len(), PART_LINES))
+
+    yield from build_sources(name, sha256(data).hexdigest(), lines, cut)
+
+
+def build_sources(name: str, digest: str, start: pl.Series, parts: Parts) -> Iterator[CsvSource]:
+    """Yield a file by each separator that it may have; start: its first lines."""
     for separator in SEPARATORS:
-        yield CsvSource(name, digest, lines, separator, has_quotes)
+        yield CsvSource(name, digest, start[: HEAD_ROWS * 2], separator, parts)
+
+
+def read_parts(path: Path) -> Iterator[pl.Series]:
+    """Yield the lines of a large file in UTF-8, part by part."""
+    with path.open(encoding="utf-8-sig", newline="\n") as file:
+        while part := file.read(PART_LETTERS):
+            part = (part + file.readline()).removesuffix("\n")
+            yield pl.Series("line", [part]).str.split("\n").explode().str.strip_suffix("\r")
 
 
 def _decode(data: bytes) -> str:
@@ -196,7 +239,7 @@ def _decode(data: bytes) -> str:
 
 
 def find_text_fault(data: bytes) -> str | None:
-    """What a file is that is no text in UTF-8 or marked UTF-16, such as "a PDF"; None if it is."""
+    """Say what a file is that is no text in UTF-8 or marked UTF-16, such as "a PDF"."""
     for start, what in _OTHER_FILES.items():
         if data.startswith(start):
             return what

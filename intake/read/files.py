@@ -9,18 +9,19 @@ from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
+import polars as pl
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import parse
 
 from intake.inbox import NOT_TAKEN
 from intake.problems import IntakeError
 from intake.read import archive, workbook
-from intake.read.csv_source import UTF_16, CsvSource, find_text_fault, read_csv
-from intake.read.stream import StreamSource
-from intake.tables import RowsSource, Source, Table
+from intake.read.csv_source import UTF_16, build_sources, find_text_fault, read_csv, read_parts
+from intake.tables import HEAD_ROWS, RowsSource, Table
 from queries.contract import NO_SCHOOL
 
 #: Where exports come from: a folder, or files by their names, as a browser sends them.
@@ -29,8 +30,8 @@ Folder = Path | Mapping[str, bytes | Path | workbook.Book]
 #: Of a CSV file that is read whole: as a browser sends it, or in another form than UTF-8.
 MAX_CSV_BYTES = 50 * 1024 * 1024
 _MAX_XML_BYTES = 50 * 1024 * 1024
-#: From so many on a CSV file of a folder is read part by part.
-STREAMED_BYTES = 24 * 1024 * 1024
+#: A CSV file of a folder that is no smaller stays on the disk, and is read part by part.
+LARGE_BYTES = 24 * 1024 * 1024
 _PART_BYTES = 1024 * 1024
 #: As much of a file as shows its columns.
 _START_BYTES = 64 * 1024
@@ -100,8 +101,7 @@ def open_text(data: bytes, name: str, stem: str) -> Table:
     digest = sha256(data).hexdigest()
     if fault := find_text_fault(data):
         return Table(name, stem, digest, fault=fault)
-    sources: list[Source] = list(read_csv(data, name))
-    return Table(name, stem, digest, sources)
+    return Table(name, stem, digest, list(read_csv(data, name)))
 
 
 def to_printable(name: str) -> str:
@@ -123,14 +123,11 @@ def _open_start(folder: Folder, file_name: str) -> Table:
 
 
 def _open_whole(folder: Folder, file_name: str, start: Table) -> Table:
-    given = folder[file_name] if isinstance(folder, Mapping) else folder / file_name
-    if isinstance(given, Path) and (digest := _find_plain_digest(given)):
-        sources: list[Source] = [
-            StreamSource(given, digest, source)
-            for source in start.sources
-            if isinstance(source, CsvSource)
-        ]
-        return Table(start.name, start.stem, digest, sources)
+    path = folder[file_name] if isinstance(folder, Mapping) else folder / file_name
+    if isinstance(path, Path) and (digest := _find_plain_digest(path)):
+        lines = pl.Series("line", islice(next(read_parts(path)), HEAD_ROWS * 2), dtype=pl.String)
+        sources = build_sources(start.name, digest, lines, partial(read_parts, path))
+        return Table(start.name, start.stem, digest, list(sources))
     data = _read_bytes(folder, file_name, MAX_CSV_BYTES + 1)
     if len(data) > MAX_CSV_BYTES:
         raise IntakeError(
@@ -141,11 +138,11 @@ def _open_whole(folder: Folder, file_name: str, start: Table) -> Table:
 
 
 def _find_plain_digest(path: Path) -> str:
-    """The digest of a large file that can be read part by part: UTF-8, in lines; else ""."""
+    """Return the digest of a large file that can be read part by part: UTF-8, in lines; else ""."""
     digest, decoder, is_in_lines = sha256(), getincrementaldecoder("utf-8")(), False
     try:
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size < STREAMED_BYTES:
+            if os.fstat(file.fileno()).st_size < LARGE_BYTES:
                 return ""
             while part := file.read(_PART_BYTES):
                 decoder.decode(part)

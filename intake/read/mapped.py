@@ -69,13 +69,14 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
             f"{source.name}: rows without a start date, which count from "
             f"{mapping.known_since}, the date when this was agreed: {number}."
         )
+    schema = build_schema(export)
     file = ExportFile(
         export=export,
         digest=source.digest,
         is_read=True,
         rows_read=rows.height + faults.height,
         problems=tuple(problems),
-        rows=rows.select(build_schema(export).names()),
+        rows=rows.select(schema.names()).cast(schema),
         skipped_keys=tuple(faults["key"]),
         name=source.name,
         notes=tuple(notes),
@@ -186,7 +187,7 @@ def _count(
             ("they cannot be read and identify no child", unreadable),
         )
     ]
-    number = source.count_rows((header.row, header.names))
+    number = body.number
     if is_of_marks:
         number, of_marks = _count_marks(tables, mapping, rows)
         left += of_marks

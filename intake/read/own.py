@@ -22,9 +22,7 @@ from intake.read.header import (
     identify_export,
 )
 from intake.read.mapped import read_mapped
-from intake.read.stream import StreamSource
 from intake.read.terms import build_calendar
-from intake.register.staged import COLUMNS, Staged
 from intake.spelling import spell_value
 from intake.tables import (
     FAULT,
@@ -155,37 +153,32 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
     columns = list(match.places.items())
     if match.example_place is not None:
         columns.append((EXAMPLE, match.example_place))
-    staged = None
-    if isinstance(source, StreamSource) and export is ATTENDANCE and len(columns) == len(COLUMNS):
-        staged, body, number = source.stage(match.row, columns)
-    else:
-        body = source.read_body(match.row, columns, match.places[export.header[0]])
-        number = source.count_rows(match.row)
-    repeated = body.repeated
+    schema = build_schema(export)
+    types = pl.Schema({name: schema[name] for name in match.places})
+    body = source.read_body(match.row, columns, match.places[export.header[0]], types)
+    number = body.number
     if export.is_row_by_row and not source.is_sheet:
-        body = _drop_cut_rows(body, export.header[0], staged)
+        body = _drop_cut_rows(body, export.header[0])
     rows = body.rows
-    height = staged.count() if staged else rows.height
     if match.example_place is not None:
         rows = rows.filter(pl.col(EXAMPLE).str.strip_chars() == "")
     examples = body.rows.height - rows.height
-    left = [LeftOut("they repeat the column names", repeated), LeftOut(_EXAMPLES, examples)]
+    left = [LeftOut("they repeat the column names", body.repeated), LeftOut(_EXAMPLES, examples)]
     left = [each for each in left if each.number]
     counted = Counted(source.name, number, export.name, left=left, told=source.told)
-    if height == examples and body.faults.is_empty() and not export.may_be_empty:
+    if rows.is_empty() and body.faults.is_empty() and not export.may_be_empty:
         return build_unread_file(export, source.digest, "no rows", name=source.name), counted
     rows = rows.with_columns(pl.lit("").alias(name) for name in match.absent)
     file = ExportFile(
         export=export,
         digest=source.digest,
         is_read=True,
-        rows_read=height - examples + body.faults.height,
+        rows_read=rows.height + body.faults.height,
         problems=tuple(build_row_problems(export, source, body.faults, len(match.row[1]))),
-        rows=rows.select(build_schema(export).names()),
+        rows=rows.select(schema.names()),
         skipped_keys=tuple(body.faults["key"]),
         name=source.name,
         notes=tuple(_write_notes(match, source, examples)),
-        staged=staged,
     )
     return file, counted
 
@@ -231,7 +224,7 @@ def _are_classes(books: Sequence[Sequence[OwnTable]]) -> bool:
     seen = set[str]()
     for tables in books:
         files = [table.content[0] for table in tables]
-        if len(counts) > 1 or any(file.staged or not file.is_read for file in files):
+        if len(counts) > 1 or not all(file.is_read for file in files):
             return False
         upns = {spell_value(UPN, upn) for file in files for upn in file.rows["upn"].unique()}
         if seen & (upns - {""}):
@@ -306,7 +299,7 @@ def _find_by_name(table: Table) -> Export | None:
     return next((each for each in _READ if normalise_name(to_sheet_name(each)) == stem), None)
 
 
-def _drop_cut_rows(body: Body, key: str, staged: Staged | None) -> Body:
+def _drop_cut_rows(body: Body, key: str) -> Body:
     """The rows less those that a line break may have cut in their last field.
 
     What is left of such a row can look whole (C of C1, or no mark), while the rest of it
@@ -315,17 +308,12 @@ def _drop_cut_rows(body: Body, key: str, staged: Staged | None) -> Body:
     if body.faults.is_empty():
         return body
     ends = body.faults.filter(pl.col("fault") == "field count", pl.col("fields") == 1)
-    before = ends["row"] - 1
-    cut = (
-        staged.take_rows(before.to_list())
-        if staged
-        else body.rows.filter(pl.col("row").is_in(before.implode()))
+    is_cut = pl.col("row").is_in((ends["row"] - 1).implode())
+    faults = body.rows.filter(is_cut).select(
+        "row", fault=pl.lit("cut row"), fields=pl.lit(0, pl.Int64), key=pl.col(key).cast(pl.String)
     )
-    faults = cut.select(
-        "row", pl.lit("cut row").alias("fault"), pl.lit(0, pl.Int64).alias("fields"), key=key
-    )
-    rows = body.rows if staged else body.rows.join(cut, on="row", how="anti", maintain_order="left")
-    return Body(rows, pl.concat([body.faults, faults]).sort("row"))
+    rows = body.rows.filter(~is_cut)
+    return Body(rows, pl.concat([body.faults, faults]).sort("row"), body.repeated)
 
 
 def _write_notes(match: HeaderMatch, source: Source, examples: int) -> Iterator[str]:

@@ -50,8 +50,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 #: by itself, and needs that only to write one.
 _READER_CONFIG = {**_CONFIG, "threads": 1, "temp_directory": "", "memory_limit": "1GB"}
 
-#: Of rows that are on their way into a store.
-_SCRATCH_MEMORY = "300MB"
 _WRITER_MEMORY = "340MB"
 #: Of a new file.  A school's tables are many and small, and each takes a block at least.
 _BLOCK_SIZE = "block_size 16384"
@@ -152,27 +150,6 @@ def amend_version(
 def open_earlier(connection: duckdb.DuckDBPyConnection, path: Path, key: str | None) -> None:
     """Let the connection to a new version read another one, as `earlier`."""
     _attach(connection, path, key, name="earlier")
-
-
-@contextmanager
-def open_scratch() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database for more rows than memory holds; it is gone after the block.
-
-    What of it is on the disk meanwhile is under a key that nobody keeps.
-    """
-    with TemporaryDirectory(prefix="lac-") as folder:
-        settings = {"threads": 2, "memory_limit": _SCRATCH_MEMORY, "temp_directory": folder}
-        with closing(_connect({**_CONFIG, **settings})) as connection:
-            connection.execute(format_sql("load {path:literal}", path=str(get_openssl_path())))
-            _attach(
-                connection,
-                Path(folder) / "scratch.duckdb",
-                secrets.token_hex(32),
-                read_only=False,
-                block_size=_LARGE_BLOCK_SIZE,
-            )
-            connection.execute("use lac")
-            yield connection
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -21,7 +21,7 @@ from intake.check.account import Account, describe_accounts
 from intake.map.keep import save_mapping
 from intake.publish.load import Load
 from intake.publish.preview import preview_load
-from intake.read import files, stream
+from intake.read import csv_source, files
 from safeguards.home.home import create_demo
 from safeguards.keys.keys import Keys
 from tests.support.commands import lac
@@ -325,7 +325,6 @@ def tell_all(drawn: Drawn, root: Path, *, is_first: bool) -> Iterator[tuple[str,
     yield "check", read_check(arguments)
     shown = preview_load(loading, folder, authority="Ashmere")
     yield "page", list_accounts(shown.accounts)
-    yield "read in parts", shown.checked.staged is not None
     said = lac("load", *arguments).stdout
     yield "words of load", [line for line in describe_accounts(shown.accounts) if line not in said]
     if not drawn.is_blocked:
@@ -343,11 +342,10 @@ def test_check_page_load_and_load_file_say_what_becomes_of_each_row(
         drawn = draw_folder(draw, kind, is_first=is_first)
         root.mkdir()
         monkeypatch.setenv("LAC_KEYS", keys_at(root / "home")["LAC_KEYS"])
-        monkeypatch.setattr(files, "STREAMED_BYTES", 1 if kind == _STREAMED else 1 << 60)
-        monkeypatch.setattr(stream, "_PART", 5000)
+        monkeypatch.setattr(files, "LARGE_BYTES", 1 if kind == _STREAMED else 1 << 60)
+        monkeypatch.setattr(csv_source, "PART_LETTERS", 5000)
         for who, said in tell_all(drawn, root, is_first=is_first):
-            others = {"words of load": [], "read in parts": kind == _STREAMED}
-            expected = others.get(who, drawn.numbers)
+            expected = [] if who == "words of load" else drawn.numbers
             if said != expected:
                 broken.append((case, who, said, expected))
         assert all(each[0] == sum(each[1:]) for each in drawn.numbers.values())

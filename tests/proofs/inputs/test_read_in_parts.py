@@ -1,5 +1,6 @@
-"""A register that is read part by part and judged by a quick look says what it says whole."""
+"""A register that is read part by part says what it says whole."""
 
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from intake.check.account import build_accounts, describe_accounts
 from intake.check.check import CheckResult, check_exports
 from intake.identify.scope import find_scope
-from intake.read import files, stream
+from intake.read import csv_source, files
 from intake.read.read import read_exports
 from intake.tables import Table
 from tests.support.hostile.files import MARKS, rated
@@ -24,9 +25,6 @@ BASE = {name: text for name, text in lengthened(weeks=3).items() if name in (MAR
 def told(result: CheckResult) -> dict[str, object]:
     """All that people are told of a register, and its rows that are taken."""
     rows = result.accepted_frames.get(MARKS, pl.DataFrame())
-    if result.staged is not None and MARKS not in result.refused_files:
-        staged = result.staged.find_rows(result.plain.sessions)
-        rows = pl.concat([rows, staged.select(rows.columns)])
     day = max(result.school_days)
     return {
         "faults": result.problems,
@@ -43,21 +41,24 @@ def told(result: CheckResult) -> dict[str, object]:
 @pytest.fixture
 def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Lets a register be read in parts of a few lines, however small it is, where it may be."""
-    open_start = files._open_start
-    streamed = {"files": 0}
+    open_start, read_parts = files._open_start, csv_source.read_parts
+    opened: dict[str, int] = {"files": 0}
 
     def open_parts(folder: files.Folder, name: str) -> Table:
         start = open_start(folder, name)
         if name != MARKS or start.fault or not start.sources:
             return start
-        whole = files._open_whole(folder, name, start)
-        streamed["files"] += isinstance(whole.sources[0], stream.StreamSource)
-        return whole
+        return files._open_whole(folder, name, start)
+
+    def count_files(path: Path) -> Iterator[pl.Series]:
+        opened["files"] += 1
+        return read_parts(path)
 
     monkeypatch.setattr(files, "_open_start", open_parts)
-    monkeypatch.setattr(files, "STREAMED_BYTES", 0)
-    monkeypatch.setattr(stream, "_PART", 300)
-    return streamed
+    monkeypatch.setattr(files, "read_parts", count_files)
+    monkeypatch.setattr(files, "LARGE_BYTES", 0)
+    monkeypatch.setattr(csv_source, "PART_LETTERS", 300)
+    return opened
 
 
 def test_every_hostile_register_says_the_same(
@@ -71,7 +72,7 @@ def test_every_hostile_register_says_the_same(
         (folder / MARKS).write_bytes(case.content)
         streamed = told(check_exports(read_exports(folder)))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(files, "STREAMED_BYTES", 1 << 60)
+            patch.setattr(files, "LARGE_BYTES", 1 << 60)
             whole = told(check_exports(read_exports(folder)))
         differing = [name for name, what in whole.items() if streamed[name] != what]
         if differing:

@@ -1,1 +1,0 @@
-"""The rows of a register, however many there are."""
