@@ -1,4 +1,4 @@
-"""Attendance, duties, SDQ and reasons to look against a second working-out, on made-up schools.
+"""Compare attendance and duties with a second working-out, on made-up schools.
 
 A school is drawn from its number, so that a failure names the school to look at:
 `worlds.drawn_world(17)`.  Every other mart and check has its specs by hand.
@@ -23,9 +23,8 @@ from queries.store import store
 from queries.views import days, views
 from queries.views.days import DayTables
 from tests.support.oracle import reference as oracle
-from tests.support.oracle.reference_duties import RULES
-from tests.support.oracle.reference_looks import AllAnswers
-from tests.support.oracle.rules import Look, Rules, apply
+from tests.support.oracle.reference_duties import RULES, DutyAnswers
+from tests.support.oracle.rules import Rules, apply
 from tests.support.oracle.world import World
 from tests.support.oracle.worlds import drawn_day, drawn_register_day, drawn_world, list_rows
 from tests.support.sizes import Count, seed, size
@@ -39,15 +38,7 @@ SCHOOLS = range(_FIRST, _FIRST + max(12, size("properties.schools")))
 ANSWERED = (
     *("pupil_attendance", "pupil_week_attendance", "pupil_session", "pupil_this_week"),
     *("cohort_attendance", "cohort_week_attendance", "pupil_absence_reason"),
-    *(
-        "school_attendance",
-        "duty",
-        "every_duty",
-        "needs_a_look",
-        "every_look",
-        "pupil_sdq",
-        "sdq_coverage",
-    ),
+    *("school_attendance", "duty", "every_duty"),
 )
 _TESTS = Path(__file__).parents[1]
 
@@ -96,15 +87,11 @@ def test_a_spec_tells_each_column(case: SmallStore) -> None:
 
 
 def test_the_rules_are_those_that_ship() -> None:
-    """Every threshold and look that the reference has by itself is a row of the product."""
+    """Every threshold that the reference has by itself is a row of the product."""
     usual = Rules()
     rows = {row["name"]: row["value"] for row in reference.read("threshold").to_dicts()}
     thresholds = {name: Fraction(rows[name]) for name in usual.thresholds}
-    looks = {
-        row["rule"]: Look(int(row["window"]), int(row["threshold"]))
-        for row in reference.read("look").to_dicts()
-    }
-    assert (usual.thresholds, usual.looks) == (thresholds, looks)
+    assert usual.thresholds == thresholds
 
 
 @pytest.mark.parametrize("number", SCHOOLS)
@@ -115,7 +102,7 @@ def test_answers_equal_the_reference(
     day = drawn_day(number, world)
     register_day = drawn_register_day(number, day)
     _assert_what_a_group_missed_is_one_figure(school, day, register_day)
-    answers = AllAnswers(world, day, register_day)
+    answers = DutyAnswers(world, day, register_day)
     for view in ANSWERED:
         expected, found = list(getattr(answers, view)()), school.ask(view, day, register_day)
         if not expected or not found:
@@ -124,7 +111,7 @@ def test_answers_equal_the_reference(
         # a row about a child has its school where somebody asks for it (see test_views)
         columns = expected[0].keys() - ({"school_key"} - found[0].keys())
         untold = list_untold_columns(view, found[0].keys() - columns)
-        oracle_file = Path(inspect.getfile(getattr(AllAnswers, view))).relative_to(_TESTS.parent)
+        oracle_file = Path(inspect.getfile(getattr(DutyAnswers, view))).relative_to(_TESTS.parent)
         assert untold == [], f"{'; '.join(untold)}, nor does {oracle_file} work it out"
         nulls = {name for row in found for name, value in row.items() if value is None}
         assert nulls <= set(views.load_views()[view].nullable), view
@@ -265,28 +252,20 @@ def test_the_drawn_schools_hold_every_edge() -> None:
 
 
 @pytest.mark.slow
-def test_the_drawn_schools_hold_every_duty_and_most_reasons() -> None:
+def test_the_drawn_schools_hold_every_duty() -> None:
     """Between them every rule and status comes up, open and closed."""
     seen: set[tuple[str, Any]] = set()
     for number in range(80):
         world = drawn_world(number)
-        answers = AllAnswers(world, drawn_day(number, world))
+        answers = DutyAnswers(world, drawn_day(number, world))
         seen |= {("status", row["status"]) for row in answers.every_duty()}
         seen |= {("duty", row["rule"]) for row in answers.every_duty()}
         seen |= {("late", row["is_late"]) for row in answers.duty()}
-        seen |= {("look", row["rule"]) for row in answers.every_look()}
-        seen |= {("closed", row["is_closed"]) for row in answers.needs_a_look()}
     statuses = (
         *("done", "reason given", "missed", "booked", "booked late", "cannot be known"),
         "depends on",
         *("later", "due soon", "overdue", "not recorded", "waiting on others"),
     )
-    # what takes a pattern of many days is in the spec of every_look
-    patterns = {"same_weekday", "part_time_timetable", "tenth_again"}
-    patterns |= {"late_mornings", "unbroken_illness"}
-    looks = {each for kind, each in seen if kind == "look"}
     assert {each for kind, each in seen if kind == "status"} == set(statuses)
     assert {each for kind, each in seen if kind == "duty"} == set(RULES)
     assert {each for kind, each in seen if kind == "late"} == {True, False, None}
-    assert {each for kind, each in seen if kind == "closed"} == {True, False}
-    assert set(Rules().looks) - patterns <= looks <= set(Rules().looks)

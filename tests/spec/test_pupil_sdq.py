@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conftest import Answer, Given
+from tests.support.text_tables import by_case, number_cases
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,26 @@ def test_change_only_against_the_same_informant(given: Given, answer: Answer) ->
         ("P1", "2026-10-05", "carer"): (15 - 18, "2025-10-06", None, "middle"),
         ("P2", "2026-10-05", "carer"): (None, None, None, "lower"),
     }
+
+
+def test_of_the_year_is_the_carers_in_care_of_twelve_months(given: Given, answer: Answer) -> None:
+    """From the first day of care, to the same day a year later and with it."""
+    cases = {
+        "carer | 2025-11-20 | 14": True,
+        "carer | 2025-11-19 | 14": False,
+        "teacher | 2026-05-04 | 14": False,
+        "carer | 2026-09-06 | 14": False,
+        "carer | 2026-09-07 | 14": True,
+        "carer | 2026-10-05 | 14": False,
+    }
+    # the last is not in care yet
+    starts = [*["2025-01-06"] * 3, *["2026-09-07"] * 2, "2026-11-21"]
+    given(
+        raw_care_episode=number_cases("start_date", starts),
+        raw_sdq=number_cases("informant | sdq_date | total", cases),
+    )
+    found = answer("pupil_sdq", by="pupil", columns="is_of_the_year")
+    assert by_case(cases, found) == cases
 
 
 def test_not_before_its_day(given: Given, answer: Answer) -> None:

@@ -72,7 +72,7 @@ class SmallStore:
         self.ask_elsewhere: AskElsewhere | None = None
 
     def set_rules(self, rules: Rules) -> None:
-        """Let thresholds and looks be these."""
+        """Let the thresholds be these."""
         self._rules = rules
         self._empty()
 

@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from tests.support.oracle.rules import Rules
+from queries import reference
 from tests.support.oracle.world import Action, Check, Meeting, Sdq, Step, Suspension, World
 
 DAY = timedelta(1)
@@ -127,7 +127,7 @@ def _drawn_action(
     draw: random.Random, key: int, span: list[date], number: str, earlier: str | None
 ) -> Iterator[Action]:
     day, kind = draw.choice(span), draw.choice(("talked to child", "told of a suspension"))
-    rules = draw.sample([*Rules().looks], draw.choice((0, 1, 4, 8)))
+    rules = draw.sample([*reference.read("look")["rule"]], draw.choice((0, 1, 4, 8)))
     follow_up = draw.choice((None, day, day + 9 * DAY, day + 40 * DAY))
     corrects = draw.choice((None, None, earlier))
     for rule in rules or (None,):
