@@ -24,10 +24,8 @@ from safeguards.access import roles
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
-from tests.support.hostile.requests import HOSTILE, STREAM, Hostile, Target, send
 from tests.support.schools.homes import keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
-from tests.support.sizes import Count
 from tests.support.web.authority import Authority
 from tests.support.web.browsers import ARGUMENTS, NEEDS_BROWSER, settle
 from tests.support.web.network import (
@@ -41,6 +39,7 @@ from tests.support.web.network import (
     stop,
     trust_serving,
 )
+from tests.support.web.requests import Request, Target, send
 from tests.support.web.site import HEADINGS
 
 pytestmark = [
@@ -71,7 +70,7 @@ class Way:
 
     def come_in(self) -> str:
         """The session that anybody gets, in which nobody is signed in."""
-        status, headers, body = send(self.target, "", Hostile("a first page"))
+        status, headers, body = send(self.target, "", Request())
         assert (status, headers["location"], body) == (303, "/", b"")
         found = re.fullmatch(
             r"__Host-lac=([\w.-]+); HttpOnly; Path=/; SameSite=strict; Secure",
@@ -187,7 +186,7 @@ def test_each_school_of_a_trust_has_a_server_of_its_own(
             desk, server = school.desks[0], school.server
             dial = partial(connect, desk, server, authority, name)
             target = Target(name, "https", "__Host-lac", dial)
-            assert send(target, cookie["value"], Hostile("a page"))[0] == status
+            assert send(target, cookie["value"], Request())[0] == status
         stop(servers[there])
         page.goto(f"https://{there}/children")
         page.get_by_text("This school's pages are not running.").wait_for(timeout=30_000)
@@ -231,55 +230,28 @@ def _read_log(way: Way) -> Iterator[dict[str, str]]:
     return (each for each in log.read_records() if each["event"] != "load")
 
 
-def test_hostile_requests_are_refused(way: Way, count: Count) -> None:
-    """Those of the twenty-five that are of one who came in; the right way in is answered."""
-    session = way.come_in()
-    asked = [each for each in HOSTILE if each.headers.get("Cookie", "") == ""]
-    answers = [(each, *send(way.target, session, each)) for each in asked]
-    slow = [each.what for each, status, _, _ in answers if status == 0]
-    # where the proxy answers by itself, it says less
-    refused = {0, 400, 405, 413, 421}
-    broke = [
-        (each.what, each.path, status)
-        for each, status, headers, body in answers
-        if status not in {*each.status, *refused}
-        or b'<div id="root">' in body
-        or (status not in refused and headers.get("x-content-type-options") != "nosniff")
-    ]
-    assert broke == []
-    assert slow in ([], ["a body that is too large"])  # one proxy waits for its rest
-    for right, status in (
-        (Hostile("a page"), 200),
-        (Hostile("a page by its name", "/children"), 200),
-        (Hostile("our own origin", headers={"Origin": "{origin}"}), 200),
-        (Hostile("a socket", STREAM, is_socket=True), 101),
-    ):
-        assert send(way.target, session, right)[0] == status
-    count(f"hostile requests by {way.name}", len(asked), len(broke), 0)
-
-
 def test_nobody_without_a_session_gets_more_than_one(way: Way) -> None:
     """A page leads to itself with a new one, and from another site to nowhere else; no file."""
     for cookie in (None, "", "{cookie}=AAAA", "lac_1=AAAA"):
         mine = {"Cookie": cookie}
         for path in ("/", "/children", "/start/AAAA"):
-            status, headers, body = send(way.target, "", Hostile("", path, headers=mine))
+            status, headers, body = send(way.target, "", Request(path, headers=mine))
             assert (status, headers["location"], body) == (303, path, b"")
         for path in ("/_stcore/health", "/static/js/index.js", "/media/0123.csv", "//evil.test"):
-            assert send(way.target, "", Hostile("", path, headers=mine))[0] in (403, 404, 308)
+            assert send(way.target, "", Request(path, headers=mine))[0] in (403, 404, 308)
         linked = {**mine, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-        status, headers, body = send(way.target, "", Hostile("", "/children", headers=linked))
+        status, headers, body = send(way.target, "", Request("/children", headers=linked))
         assert (status, headers.get("set-cookie")) == (200, None)
         assert b'content="0;url=/children"' in body
-    assert send(way.target, way.come_in(), Hostile("", "/start/AAAA"))[0] == 404
+    assert send(way.target, way.come_in(), Request("/start/AAAA"))[0] == 404
 
 
 def test_the_health_is_no_data(way: Way) -> None:
     """For whoever watches it, without a session, at our own name only."""
-    status, headers, body = send(way.target, "", Hostile("", "/healthz", headers={"Cookie": None}))
+    status, headers, body = send(way.target, "", Request("/healthz", headers={"Cookie": None}))
     assert (status, body) == (200, b"ok")
     assert "set-cookie" not in headers
-    other = Hostile("", "/healthz", headers={"Cookie": None, "Host": "evil.test"})
+    other = Request("/healthz", headers={"Cookie": None, "Host": "evil.test"})
     assert send(way.target, "", other)[0] == 421
 
 

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.hostile.requests import STREAM, Hostile, Target, send
 from tests.support.schools.real_home import LEAD, phrase_of, real_home
 from tests.support.sizes import Count
+from tests.support.web.requests import STREAM, Request, Target, send
 from tests.support.web.servers import Served, notebook_serving, serving
 
 pytestmark = [
@@ -86,7 +86,7 @@ class Stolen:
         headers: dict[str, str | None] = {"Cookie": None} if is_link else {}
         headers |= {"Host": way.host} if way.host else {}
         target = Target(f"{_HERE}:{port}", "http", self.served.cookie_name, connect)
-        asked = Hostile("", path, headers=headers, is_socket=way.allowed == 101)
+        asked = Request(path, headers=headers, is_socket=way.allowed == 101)
         with suppress(OSError):
             return send(target, self.cookie, asked)[0]
         return 0
