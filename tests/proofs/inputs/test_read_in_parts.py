@@ -13,7 +13,7 @@ from intake.identify.scope import find_scope
 from intake.read import csv_source, files
 from intake.read.read import read_exports
 from intake.tables import Table
-from tests.support.hostile.files import MARKS, rated
+from tests.support.hostile.files import MARKS, rate
 from tests.support.schools.good_exports import lengthened, write
 from tests.support.sizes import Count, rng, size
 
@@ -65,7 +65,7 @@ def test_every_hostile_register_says_the_same(
     tmp_path: Path, parts: dict[str, int], count: Count
 ) -> None:
     """Of each kind of damage some, and the rated ones; faults word for word, rows, sums, doubts."""
-    cases = (each for each in rated(BASE, draw=rng("office.streamed")) if each.name == MARKS)
+    cases = (each for each in rate(BASE, draw=rng("office.streamed")) if each.name == MARKS)
     drawn = list(islice(cases, size("office.streamed")))
     broken, folder = [], write(BASE, tmp_path)
     for case in drawn:

@@ -23,7 +23,7 @@ import polars as pl
 
 from intake.check.check import CheckResult
 from intake.check.upn import CHECK_LETTERS
-from tests.support.schools.good_exports import GOOD, Files, export_of
+from tests.support.schools.good_exports import Files
 
 ROLL, MARKS = "roll.csv", "attendance.csv"
 #: A rating: what a refusal must name, as a pattern, also where it should not have been refused;
@@ -70,52 +70,18 @@ class Case:
         return self.kind == "cut off"
 
 
-def polluted(files: Files = GOOD, *, draw: random.Random) -> list[Case]:
-    """Every case of these files, each kind evenly spread over the list."""
-    found = [
-        Case(kind, named, name, made.encode() if isinstance(made, str) else made)
-        for name, text in files.items()
-        for kind, named, made in _pollute(name, text)
-    ]
-    draw.shuffle(found)
-    return found
-
-
-def rated(files: Files, *, draw: random.Random) -> list[Case]:
-    """Every case of the roll and the register of these files, one of each kind after another."""
-    found = polluted({name: files[name] for name in (ROLL, MARKS)}, draw=draw)
-    for name in (ROLL, MARKS):
-        found += [
-            Case(kind, named, name, made.encode() if isinstance(made, str) else made)
-            for make in (_rewrite, _spell, _estrange, _change_one)
-            for kind, named, made in make(name, files[name], draw)
-        ]
-    draw.shuffle(found)
+def rate(files: Files, *, draw: random.Random) -> list[Case]:
+    """Return every case of the roll and the register, one of each kind after another."""
     by_kind: dict[str, list[Case]] = {}
-    for case in found:
-        by_kind.setdefault(case.kind, []).append(case)
+    for name in (ROLL, MARKS):
+        for make in (_pollute, _rewrite, _spell, _estrange, _change_one):
+            for kind, named, made in make(name, files[name], draw):
+                content = made.encode() if isinstance(made, str) else made
+                by_kind.setdefault(kind, []).append(Case(kind, named, name, content))
+    for cases in by_kind.values():
+        draw.shuffle(cases)
     rounds = zip_longest(*(by_kind[kind] for kind in sorted(by_kind)))
     return [case for each in rounds for case in each if case]
-
-
-def list_single(files: Files) -> list[Case]:
-    """The roll and the register with one pollution at a time: in each row, and at each field of it.
-
-    The kinds are those of a survey of what readers of CSV files meet.
-    """
-    return [
-        Case(kind, named, name, made.encode() if isinstance(made, str) else made)
-        for name in (ROLL, MARKS)
-        for kind, named, made in (
-            *_pollute_file(files[name], may_be_empty=False),
-            *_pollute_as_surveyed(files[name]),
-            *(
-                each
-                for number in range(1, files[name].rstrip("\n").count("\n") + 1)
-                for each in _pollute_row(files[name], number, everywhere=True)
-            ),
-        )
-    ]
 
 
 def rows_of(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -147,10 +113,10 @@ def found_silent(case: Case, result: CheckResult, good: CheckResult) -> set[str]
     return found
 
 
-def guessed_wrong(case: Case, folder: Path) -> bool:
-    """Whether a reader that guesses takes the file, and takes it for other rows."""
+def guessed_wrong(case: Case, files: Files, folder: Path) -> bool:
+    """Return whether a reader that guesses takes the file, and takes it for other rows."""
     path = folder / case.name
-    path.write_bytes(GOOD[case.name].encode())
+    path.write_bytes(files[case.name].encode())
     right = rows_of(_guessed(path))
     path.write_bytes(case.content)
     try:
@@ -175,22 +141,22 @@ def _guessed(path: Path) -> list[tuple[Any, ...]]:
 # Pollution of any file
 
 
-def _pollute(name: str, text: str) -> Iterator[Made]:
-    """Of the whole file, of each row, and of its bytes."""
-    yield from _pollute_file(text, may_be_empty=export_of(name).may_be_empty)
+def _pollute(_: str, text: str, __: random.Random) -> Iterator[Made]:
+    """The whole file, each row at each of its fields, and the bytes."""
+    yield from _pollute_file(text)
+    yield from _pollute_as_surveyed(text)
     for number in range(1, text.rstrip("\n").count("\n") + 1):
         yield from _pollute_row(text, number)
     yield from _pollute_bytes(text)
 
 
-def _pollute_file(text: str, *, may_be_empty: bool) -> Iterator[Made]:
+def _pollute_file(text: str) -> Iterator[Made]:
     header, *rows = text.rstrip("\n").split("\n")
     columns, body = header.split(","), "\n".join(rows)
     quoted = [",".join(f"'{field}'" for field in line.split(",")) for line in [header, *rows]]
     slipped = [row.replace(",", ",,", 1).removesuffix(",") for row in rows]
-    if not may_be_empty:
-        yield "header only", "no rows", header + "\n"
     yield from (
+        ("header only", "no rows", header + "\n"),
         ("nothing", _EMPTY, ""),
         ("blank lines only", _EMPTY, "\n\n\n"),
         ("empty", _EMPTY, "," * (len(columns) - 1) + "\n"),
@@ -251,7 +217,7 @@ def _pollute_as_surveyed(text: str) -> Iterator[Made]:
             yield kind, _ANY, "\n".join([header, *rows[:number], instead, *rows[number + 1 :], ""])
 
 
-def _pollute_row(text: str, number: int, *, everywhere: bool = False) -> Iterator[Made]:
+def _pollute_row(text: str, number: int) -> Iterator[Made]:
     lines = text.rstrip("\n").split("\n")
     row = lines[number]
 
@@ -260,7 +226,7 @@ def _pollute_row(text: str, number: int, *, everywhere: bool = False) -> Iterato
 
     # a comma within quotes is part of a value
     places = [at for at, sign in enumerate(row) if sign == "," and row[:at].count('"') % 2 == 0]
-    for place in places if everywhere else (places[0], places[len(places) // 2], places[-1]):
+    for place in places:
         before, after = row[:place], row[place + 1 :]
         yield from (
             ("a separator less", _ROW, with_row(before + after)),
