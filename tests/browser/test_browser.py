@@ -48,42 +48,6 @@ def marts(home: Any) -> Any:
 
 
 @pytest.mark.slow
-def test_all_pages_show_their_figures_and_ask_nobody_else(
-    page: Page, address: Any, marts: Any, asked: Any
-) -> None:
-    members = read.fetch_members(marts)
-    pooled, group = (
-        read.fetch_cohort_years(marts, group).row(0, named=True)
-        for group in ("all", "looked after")
-    )
-    gaps = read.fetch_check(marts, "gap").height
-    coverage = read.fetch_sdq_coverage(marts)
-    assert coverage is not None
-    looks = read.fetch_attention_reasons(marts).filter(~pl.col("is_closed"))["pupil_id"].n_unique()
-    figures = {
-        "": f"{looks} children need attention",
-        "children": f"{members.height} children, ",
-        "attendance": words.format_part(pooled["absent_sessions"], pooled["possible_sessions"]),
-        "attendance?group=Looked+after": words.format_part(
-            group["absent_sessions"], group["possible_sessions"]
-        ),
-        "wellbeing": f"{coverage['scored_children']} of {coverage['children']}",
-        "plans": "of them for the school",
-        "data_check": f"Sessions without a mark: {gaps}" if gaps else "Sessions without a mark",
-        "help": words.get_version(),
-    }
-    for path, figure in figures.items():
-        page.goto(f"{address}/{path}")
-        page.get_by_text(figure).first.wait_for(timeout=20_000)
-        expect(page.get_by_text("Demo: no real children")).to_be_visible(timeout=20_000)
-        expect(page.get_by_text("Register up to Friday 20 November 2026")).to_be_visible(
-            timeout=20_000
-        )
-        settle(page)
-    assert asked == {"127.0.0.1"}
-
-
-@pytest.mark.slow
 def test_today_is_one_screen(page: Page, address: Any) -> None:
     """At 1280 by 900 twelve children, each overdue date and those of the week; two of a phone."""
     page.goto(f"{address}/")
@@ -180,23 +144,6 @@ def test_charts_are_drawn_named_and_have_a_table(page: Page, address: Any) -> No
     page.get_by_text("Show as table").first.click()
     page.locator(".listing").filter(has_text="Week").wait_for()
     expect(charts).to_have_count(1, timeout=20_000)
-
-
-@pytest.mark.slow
-def test_charts_of_wellbeing_and_a_child_are_drawn(page: Page, address: Any, marts: Any) -> None:
-    handle = read.fetch_sdq(marts).filter(pl.col("change").is_not_null())["handle"][0]
-    drawn = {"wellbeing": ["Chart with"], "child": ["Timeline of", "Attendance calendar for"]}
-    for path, kinds in drawn.items():
-        page.goto(f"{address}/{'children' if path == 'child' else path}")
-        if path == "child":
-            page.get_by_role("link", name=words.capitalise(handle)).click(timeout=20_000)
-        for kind in kinds:
-            chart = page.locator(f"[role=graphics-document][aria-label^='{kind}']").first
-            chart.wait_for(timeout=20_000)
-            box = chart.bounding_box()
-            assert box
-            assert box["height"] > 80
-        settle(page)
 
 
 @pytest.mark.slow

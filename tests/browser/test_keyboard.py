@@ -82,28 +82,6 @@ def test_an_action_is_logged_and_undone_by_keyboard(page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_children_are_filtered_and_opened_by_keyboard(page: Page) -> None:
-    """The menu, a filter, and a row: Enter does what a click does."""
-    tab_to(page, "^Children$", 4)
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Something overdue").wait_for()
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
-    settle(page)
-    tab_to(page, "^Needs attention$", 20)
-    tab_to(page, "^Something overdue$", 1, "ArrowRight")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(" of ")
-    expect(page).to_have_title("Children - Welfare and progress")
-    settle(page)
-    assert "only=" in page.url
-    child = page.locator(".rows a").first.inner_text()
-    tab_to(page, f"^{child}$", 10)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(child)
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
 def test_the_focus_stands_out(page: Page) -> None:
     """A ring of two colours, of which one has 3 to 1 with any ground, and with the other."""

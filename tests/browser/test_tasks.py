@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.app_pages.today import FIRST
-from dashboard.questions.catalogue import SECTIONS
 from dashboard.text import words
 from tests.support.schools.authority import DAY, authority_home
 from tests.support.web.browsers import NEEDS_BROWSER, find_in_menu, settle
@@ -51,18 +50,6 @@ def clicks(browser: Browser, session: Any, address: str) -> Iterator[Clicks]:
     expect(page.locator(".rows-look a")).to_have_count(min(listed, FIRST), timeout=30_000)
     yield Clicks(page)
     context.close()
-
-
-def test_a_child_is_found_by_three_letters(clicks: Clicks) -> None:
-    child = clicks.page.locator(f"{_ROW} a").nth(3).inner_text()
-    clicks.menu("children")
-    clicks.page.get_by_label("Find a child").press_sequentially(child[:3])
-    expect(clicks.page.get_by_role("heading", level=1)).to_contain_text(" of ", timeout=20_000)
-    settle(clicks.page)
-    # below stand those who are no longer here
-    found = clicks.page.locator(_ROW).first.locator("a").all_inner_texts()
-    assert child in found
-    assert all(child[:3].lower() in each.lower() for each in found)
 
 
 def print_pages(page: Page) -> list[str]:
@@ -147,22 +134,6 @@ def test_f5_keeps_what_was_open(clicks: Clicks) -> None:
 
 # What a Virtual School's team asks over all its schools
 
-#: The section of the menu, the page in it and the heads that answer: of each question that has a
-#: page, and of two pages that a school has too.
-QUESTIONS = [
-    *(
-        (section, question.title, [head for head in question.columns if "{" not in head])
-        for section, questions in SECTIONS.items()
-        for question in questions
-    ),
-    ("Plans", "Plans and dates", ["What", "When", "For"]),
-    (
-        "Learning",
-        "Learning",
-        ["Key stage", "Subject", "At expected or above", "School", "Reading", "National tests"],
-    ),
-]
-
 
 @pytest.fixture
 def authority(browser: Browser, tmp_path: Path) -> Iterator[Page]:
@@ -178,33 +149,6 @@ def authority(browser: Browser, tmp_path: Path) -> Iterator[Page]:
         settle(page)
         yield page
         context.close()
-
-
-def test_each_question_over_all_schools_is_answered_two_clicks_from_today(authority: Page) -> None:
-    """Tables with these columns, of which no row is blank; on a phone nothing is cut."""
-    faults = {}
-    for section, title, heads in QUESTIONS:
-        authority.get_by_test_id("stTopNavLink").filter(has_text="Today").first.click()
-        authority.get_by_role("heading", name="Needs attention").wait_for()
-        settle(authority)
-        sections = authority.get_by_test_id("stTopNavSection")
-        assert "more" not in " ".join(sections.all_inner_texts())
-        sections.filter(has_text=section).click()
-        exact = re.compile(f"^{title}$")
-        authority.get_by_test_id("stTopNavDropdownLink").filter(has_text=exact).click()
-        expect(authority).to_have_title(re.compile(f"^{title} - "), timeout=30_000)
-        settle(authority)
-        tables = authority.get_by_role("main").locator("table")
-        for head in heads:
-            found = tables.locator("th").get_by_text(head, exact=True)
-            expect(found.first).to_be_attached(timeout=30_000)
-        rows = tables.first.locator("tbody tr").all_inner_texts()
-        if not rows or not all(row.strip() for row in rows):
-            faults[title] = rows
-        authority.set_viewport_size({"width": 390, "height": 844})
-        settle(authority)  # no wider than the window
-        authority.set_viewport_size({"width": 1280, "height": 900})
-    assert faults == {}
 
 
 def test_a_choice_of_children_is_no_step_for_who_goes_back(authority: Page) -> None:

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from dashboard.app_pages import attendance
 from dashboard.text import words
 from notebooks.analysis import Lac, open_home
 from notebooks.export import load_app
+from queries import reference
 from tests.notebooks.test_analysis import RECIPES
-from tests.notebooks.test_by_hand import known_codes, monday
 from tests.support.schools.authority import (
     DAY,
     THREE,
@@ -154,16 +154,21 @@ def read_rows(school: int, name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def find_monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
 def share_missed_by_week() -> dict[tuple[int, date], float]:
     """Return the share of sessions that all children of a school missed, by school and Monday."""
     sums: dict[tuple[int, date], list[int]] = defaultdict(lambda: [0, 0])
+    codes = {row["code"]: row for row in reference.read("attendance_code").to_dicts()}
     for school in THREE:
         for row in read_rows(school, "attendance"):
             if row["code"]:
-                code = known_codes()[row["code"]]
-                week = sums[school, monday(date.fromisoformat(row["date"]))]
-                week[0] += code["is_absent"] == "true"
-                week[1] += code["is_possible"] == "true"
+                code = codes[row["code"]]
+                week = sums[school, find_monday(date.fromisoformat(row["date"]))]
+                week[0] += code["is_absent"]
+                week[1] += code["is_possible"]
     return {key: missed / possible for key, (missed, possible) in sums.items() if possible}
 
 
@@ -183,7 +188,7 @@ def test_each_child_stands_beside_their_own_school(
     for comparison in comparisons:
         days = sorted(counts[comparison.pupil_id].items())
         after = [entry for entry in days if entry[0][0] >= comparison.day][:30]
-        missed = sum(number * shares[school, monday(day)] for (day, school), number in after)
+        missed = sum(number * shares[school, find_monday(day)] for (day, school), number in after)
         possible = sum(number for _, number in after)
         assert comparison.after.school == pytest.approx(missed / possible * 100)
     schools = {school for each in comparisons for _, school in counts[each.pupil_id]}

@@ -1,14 +1,13 @@
-"""A year of Mondays in a browser: drop, Load, and no question from the second on."""
+"""A year of Mondays: the page asks nothing from the second on, and each load adds its week."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
 
 from dashboard.bring_in import desk as desks
-from dashboard.bring_in.desk import Desk
+from dashboard.bring_in.desk import Desk, Preview
 from safeguards.home.home import Home, create_demo
 from safeguards.keys.keys import Keys
 from tests.support.registers.layouts import (
@@ -20,13 +19,10 @@ from tests.support.registers.layouts import (
     list_school_days,
 )
 from tests.support.registers.read import write_register
-from tests.support.schools.homes import keys_at
 from tests.support.schools.small_home import SmallHome
 from tests.support.sizes import Count, rng, size
-from tests.support.web.browsers import NEEDS_BROWSER, settle
-from tests.support.web.servers import free_port, started, write_server
 
-pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 _LAYOUT = Layout("Monday", "days over halves, names above", "xlsx", 190, ("names of days",))
 _FEWEST_WEEKS = 5
@@ -40,43 +36,19 @@ _FACTS = {
 }
 #: The summer after, so that no day is ahead.
 _NOW = datetime(2027, 8, 1, 7, tzinfo=UTC)
-_THEN = f"""
-import datetime
-from dashboard.bring_in import desk
-desk.get_utc_now = lambda: {_NOW!r}
-"""
 
 
-def bring(page: Page, folder: Path, files: dict[str, bytes]) -> tuple[bool, str]:
-    """Drop and load: whether anything was asked, and all that the page said before.
-
-    What is asked stands above, and beside Load that the file would not be loaded.
-    """
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    page.locator("input[type=file]").set_input_files([folder / name for name in files])
-    load = page.get_by_role("button", name="Load these files")
-    expect(load).to_be_visible(timeout=60_000)
-    settle(page)
-    unread = page.get_by_text("Not read yet, so not loaded: register.xlsx: Sheet1. See above.")
-    if was_asked := unread.is_visible():
-        page.get_by_role("button", name="Yes, always read such files").click()
-        expect(unread).to_have_count(0, timeout=60_000)
-    expect(load).to_be_visible(timeout=60_000)
-    told = page.inner_text("body")
-    load.click()
-    expect(page.get_by_text("Loaded: 4 children")).to_be_visible(timeout=60_000)
-    settle(page)
-    return was_asked, told
-
-
-def load_at_once(home: SmallHome, files: dict[str, bytes]) -> None:
-    """The same without a page."""
+def bring(home: SmallHome, files: dict[str, bytes]) -> tuple[bool, Preview]:
+    """Bring files in as the page does: return whether it asked anything, and what it showed."""
     desk = Desk(Home.open(home.folder), "Office", "manager", None)
-    for table in desk.list_own_tables(files, {}):
+    tables = desk.list_own_tables(files, {})
+    for table in tables:
+        assert table.proposal.questions == ()
         desk.keep_mapping(table)
-    assert desk.preview(files, "").problems == ()
+    shown = desk.preview(files, "")
+    assert shown.problems == ()
     desk.load(files, "", lambda _: None)
+    return bool(tables), shown
 
 
 @pytest.fixture
@@ -121,62 +93,58 @@ def list_weeks(number: int) -> list[list[date]]:
 
 
 def test_a_year_of_mondays_is_one_load_of_the_last_state(
-    browser: Browser, homes: tuple[SmallHome, SmallHome], tmp_path: Path, count: Count
+    homes: tuple[SmallHome, SmallHome], monkeypatch: pytest.MonkeyPatch, count: Count
 ) -> None:
     """With corrections, a late file and an older one; the control leaves the corrections out.
 
-    Each Monday the page says which roll is used; of a corrected week, that earlier rows change.
+    Each Monday says which roll is used; of a corrected week, that earlier rows change.
     """
     by_week, at_once = homes
     draw = rng("mondays")
     weeks = list_weeks(max(size("registers.mondays"), _FEWEST_WEEKS))
-    every = [day for week in weeks for day in week]
-    school = write_school(every)
+    days = [day for week in weeks for day in week]
+    school = write_school(days)
     marks = {
         (child, day, half): draw.choice(["/" if half == "AM" else "\\"] * 9 + ["I"])
         for child in _SCHOOL
-        for day in every
+        for day in days
         for half in ("AM", "PM")
     }
     first, late, asked = dict(marks), write_week(marks, weeks[3]), list[bool]()
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    serve = write_server(_THEN, by_week.folder, port, "manager")
-    with (
-        started(serve, address, keys_at(by_week.folder), tmp_path / "log.txt") as served,
-        browser.new_page() as page,
-    ):
-        page.goto(served.link)
+    monkeypatch.setenv("LAC_KEYS", by_week.environ["LAC_KEYS"])
 
-        def load(files: dict[str, bytes], *says: str) -> None:
-            was_asked, told = bring(page, tmp_path, files)
-            asked.append(was_asked)
-            assert ("The roll used is the one loaded on 1 August 2027." in told) == (len(asked) > 1)
-            for line in ("was already loaded", "would change or be removed"):
-                assert (line in told) == (line in says), told
+    def load(files: dict[str, bytes], *, changes: bool = False, is_older: bool = False) -> None:
+        was_asked, shown = bring(by_week, files)
+        asked.append(was_asked)
+        roll = "The roll used is the one loaded on 1 August 2027."
+        assert (roll in shown.checked.notes) == (len(asked) > 1)
+        assert bool(shown.changed_children) == changes
+        assert any("was already loaded" in line for line in shown.older) == is_older
 
-        for number, week in enumerate(weeks):
-            files = write_week(marks, week)
-            if number == 3:  # it comes a week late
-                continue
-            load(files | (school if number == 0 else {}))
-            if number == 4:
-                load(late)
-            if number % 3 == 2:
-                correct_some(marks, week, draw)
-                corrected = write_week(marks, week)
-                load(corrected, "would change or be removed")
-                if number == 2:
-                    load(files, "was already loaded", "would change or be removed")
-                    load(corrected, "was already loaded", "would change or be removed")
-    load_at_once(at_once, {**write_week(marks, every), **school})
-    found = [each.answers(_FACTS) for each in homes]
-    broken = sum(found[0][name] != found[1][name] for name in _FACTS)
+    for number, week in enumerate(weeks):
+        files = write_week(marks, week)
+        if number == 3:  # it comes a week late
+            continue
+        load(files | (school if number == 0 else {}))
+        if number == 4:
+            load(late)
+        if number % 3 == 2:
+            correct_some(marks, week, draw)
+            corrected = write_week(marks, week)
+            load(corrected, changes=True)
+            if number == 2:
+                load(files, changes=True, is_older=True)
+                load(corrected, changes=True, is_older=True)
+    by_week_facts = by_week.answers(_FACTS)
+    monkeypatch.setenv("LAC_KEYS", at_once.environ["LAC_KEYS"])
+    bring(at_once, {**write_week(marks, days), **school})
+    at_once_facts = at_once.answers(_FACTS)
+    broken = sum(by_week_facts[name] != at_once_facts[name] for name in _FACTS)
     assert first != marks
-    load_at_once(at_once, write_week(first, every))
-    control = at_once.answers(_FACTS) != found[0]
-    count("mondays", len(asked), broken + sum(asked[1:]), control)
-    assert found[0] == found[1]
+    bring(at_once, write_week(first, days))
+    control = at_once.answers(_FACTS) != by_week_facts
+    count("mondays", len(asked), broken + sum(asked[1:]), int(control))
+    assert by_week_facts == at_once_facts
     assert asked == [True] + [False] * (len(asked) - 1)
     assert control
 
