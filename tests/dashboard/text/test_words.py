@@ -1,6 +1,5 @@
 """What the screen says: numbers, dates and sentences, and every standing text of ours."""
 
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -176,7 +175,12 @@ def test_a_home_of_many_has_its_own_words_for_what_a_school_says() -> None:
     """Each phrase of the table is one of ours; a school's texts stay as they are."""
     told = words.TEXTS["of_many"]
     assert all(of.keys() <= {"trust", "authority"} for of in told.values())
-    rows = [path.read_text("utf-8") for path in _READ if path.suffix == ".csv"]
+    root = Path(dashboard.__file__).parents[1]
+    rows = [
+        path.read_text("utf-8")
+        for folder in ("dashboard", "queries")
+        for path in (root / folder).rglob("*.csv")
+    ]
     rows += read.list_definitions().values()
     said = "\n".join([*rows, *(text for path in _SHOWN for text in texts.list_texts(path))])
     for phrase in told:
@@ -378,42 +382,3 @@ def test_the_code_list_is_that_of_the_day() -> None:
     assert "H" not in codes["Code"].to_list()
     assert codes.filter(pl.col("Code") == "N")["Counts"].to_list() == ["missed, unauthorised"]
     assert "H" in words.tabulate_codes(date(2024, 6, 1))["Code"].to_list()
-
-
-_ROOT = Path(dashboard.__file__).parents[1]
-_OLD = [
-    line
-    for line in (_ROOT / "tests/support/wordings.txt").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-]
-_READ = sorted(
-    path
-    for pattern in (
-        *("dashboard/**/*.py", "dashboard/**/*.csv", "queries/**/*.sql", "queries/**/*.csv"),
-        *(
-            "cli/**/*.py",
-            "dashboard/**/*.toml",
-            "queries/**/*.toml",
-            "intake/problems.py",
-            "notebooks/*.py",
-        ),
-        *("docs/**/*.md", "README.md"),
-    )
-    for path in _ROOT.glob(pattern)
-)
-
-
-def test_no_wording_that_was_replaced_comes_back() -> None:
-    """The list in tests/support/wordings.txt, in every text that people read."""
-    found = {
-        path.relative_to(_ROOT).as_posix(): [old for old in _OLD if re.search(old, text)]
-        for path in _READ
-        for text in [path.read_text(encoding="utf-8")]
-    }
-    assert {path: old for path, old in found.items() if old} == {}
-
-
-def test_a_replaced_wording_is_found() -> None:
-    """The look above has a list, and reads it as patterns."""
-    assert len(_OLD) > 50
-    assert any(re.search(old, "Reason for an absence (2)") for old in _OLD)
