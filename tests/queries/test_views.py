@@ -37,7 +37,8 @@ _RESTATING = {view for view in VIEWS if (view.name, view.select) in _MADE}
 #: cases by hand or a second answer, in plain Python, stands behind each of these marts.
 _SHOWN_BY = {
     "every_duty": "int_duty int_step int_duty_step int_duty_ehcp int_duty_suspension "
-    "int_protection_event int_duty_check_up int_duty_pep int_school_heard",
+    "int_protection_event int_duty_check_up int_duty_pep int_school_heard int_booking "
+    "int_in_care stg_health stg_calendar_day",
     "every_look": "int_look_absence int_look_crossed int_look_follow_up int_look_late "
     "int_look_day int_look_change int_look_missed int_look_no_reason int_look_overdue "
     "int_look_review int_look_week int_recent_day",

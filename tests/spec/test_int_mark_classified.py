@@ -13,20 +13,6 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "attendance_tower_hamlets.csv"
 COUNTS = "is_possible is_attended is_absent is_authorised"
 
 
-def counted(answer: Answer) -> dict[str, str]:
-    """Each code in one word."""
-    words = {
-        (True, True, False, False): "attended",
-        (True, False, True, True): "authorised",
-        (True, False, True, False): "unauthorised",
-        (False, False, False, False): "nothing",
-    }
-    rows = answer("int_mark_classified", by="pupil", columns=f"code {COUNTS}", as_at=None)
-    return {
-        row["code"]: words[tuple(row[name] for name in COUNTS.split())] for row in rows.values()
-    }
-
-
 def each_code(day: str) -> str:
     """A child for each code of any list, who has it on a day."""
     marks = [f"P{n} | {day} | AM | {code}" for n, code in enumerate(reference.ALL_CODES, 1)]
@@ -50,41 +36,6 @@ def test_every_code_counts_as_the_regulations_say(given: Given, answer: Answer, 
             "is_authorised": bool(each.authorised),
         }
         for code, each in means.items()
-    }
-
-
-def test_old_codes_before_19_august_2024(given: Given, answer: Answer) -> None:
-    """Until 18 August 2024 J was attended, H authorised, Y nothing, and J1 was unknown."""
-    given(
-        raw_mark="""
-        pupil | session_date | half | code
-        ------+--------------+------+-----
-        P1    | 2024-08-18   | AM   | J
-        P2    | 2024-08-18   | AM   | H
-        P3    | 2024-08-18   | AM   | Y
-        P4    | 2024-08-18   | AM   | J1  """
-    )
-    assert counted(answer) == {"J": "attended", "H": "authorised", "Y": "nothing", "J1": "nothing"}
-
-
-def test_new_codes_from_19_august_2024(given: Given, answer: Answer) -> None:
-    """From 19 August 2024 J1, C2 and H are authorised, plain J still attended; Y is unknown."""
-    given(
-        raw_mark="""
-        pupil | session_date | half | code
-        ------+--------------+------+-----
-        P1    | 2024-08-19   | AM   | J
-        P2    | 2024-08-19   | AM   | H
-        P3    | 2024-08-19   | AM   | Y
-        P4    | 2024-08-19   | AM   | J1
-        P5    | 2024-08-19   | AM   | C2  """
-    )
-    assert counted(answer) == {
-        "J": "attended",
-        "H": "authorised",
-        "Y": "nothing",
-        "J1": "authorised",
-        "C2": "authorised",
     }
 
 

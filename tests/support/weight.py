@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: How many lines source and tests may have. What a capability adds, something else gives back.
-MOST_SOURCE_LINES, MOST_TEST_LINES = 62_500, 55_900
+MOST_SOURCE_LINES, MOST_TEST_LINES = 62_500, 55_750
 #: How many modules a folder may have before the table asks whether it is two.
 MANY_MODULES = 12
 
