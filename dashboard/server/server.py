@@ -30,7 +30,7 @@ from queries.errors import StoreError
 from safeguards.access import access, roles
 from safeguards.access import provider as providers
 from safeguards.access.settings import Settings
-from safeguards.errors import SafeguardsError
+from safeguards.errors import HomeError, SafeguardsError
 from safeguards.home.home import Home
 from safeguards.journal import access_log
 from safeguards.keys.keys import Keys
@@ -208,7 +208,13 @@ def _build_app(site: Site, provider: Mapping[str, Any] | None = None) -> Any:
         for name in ("altair", "pandas"):  # warmed here, so that no session waits for it
             importlib.import_module(name)
     if provider is not None:
-        importlib.import_module("authlib.deprecate")  # has its warnings shown, come what may
+        try:
+            importlib.import_module("authlib.deprecate")  # has its warnings shown, come what may
+        except ImportError as error:
+            raise HomeError(
+                "What signing in with Microsoft Entra or Google needs is not installed. "
+                "Run: pip install -e '.[provider]'"
+            ) from error
         with warnings.catch_warnings():
             # between libraries, and nothing that a person at the terminal can mend
             warnings.simplefilter("ignore")
