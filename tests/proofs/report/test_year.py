@@ -210,5 +210,6 @@ def test_an_annual_report_is_of_the_year_whatever_was_reported_before(
             control += add_by_hand(folder, terms[-1:], last)[:2] != expected[:2]
     count("report.year", cases * len(_REPORTS), wrong, control)
     assert wrong == 0
-    assert told > cases
+    if cases >= 5:  # a single school may have a sum that nobody may read
+        assert told > cases
     assert control == cases * len(_REPORTS)
