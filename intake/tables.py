@@ -36,6 +36,12 @@ _UNPRINTABLE = re.compile(UNPRINTABLE_PATTERN)
 SourceRow = tuple[int, tuple[str | None, ...]]
 #: The texts of a register as categories.  It has very many rows, in which few texts occur.
 TEXT = pl.Categorical(pl.Categories("lac_text"))
+#: The columns of a register with fewer texts still, in a byte or two each, while that is so.
+FEW_TEXTS = {
+    "date": pl.Categorical(pl.Categories("lac_day", physical=pl.UInt16)),
+    "session": pl.Categorical(pl.Categories("lac_half", physical=pl.UInt8)),
+    "code": pl.Categorical(pl.Categories("lac_code", physical=pl.UInt8)),
+}
 #: Halves of a day and codes that are right, a byte each, since a store has very many of them.
 WORD = pl.Categorical(pl.Categories("lac_mark", physical=pl.UInt8))
 #: Where every column is a string.

@@ -7,7 +7,7 @@ mark on a closed day; overlap.
 A check that needs a file that is not there, or was not read, is not made.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -32,6 +32,8 @@ from queries.contract import (
 )
 
 SCHOOL_DAY = "school day"
+#: The parts in which the rows of a register are compared.
+_PARTS = 16
 
 #: Statuses of which a child can have one at a time only; any other excludes itself alone.
 _EXCLUSIVE = {
@@ -175,11 +177,7 @@ def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     if typed.export.name == SCHOOL.name:
         # Its grain is one row, whatever the row says.
         return build_faults(rows.slice(1), key[0], "duplicate")
-    # a register has very many rows: few are alike, and only those are held in pairs
-    hashes = rows.select(key).hash_rows()
-    ordered = hashes.sort()
-    alike = rows.filter(hashes.is_in(ordered.filter(ordered == ordered.shift()).implode()))
-    same_key = alike.filter(alike.select(key).is_duplicated())
+    same_key = _find_alike(rows, key)
     later = same_key.filter(~pl.struct(key).is_first_distinct())
     if not typed.export.is_row_by_row or later.is_empty():
         return build_faults(later, key[0], "duplicate")
@@ -193,6 +191,19 @@ def _duplicates(typed: TypedFile, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(
         [build_faults(at_odds, key[0], "rows at odds"), build_faults(agreeing, key[0], "duplicate")]
     )
+
+
+def _find_alike(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    """Return the rows whose key another row has too.
+
+    To compare rows takes memory, of which a register has too many.  So it is compared by parts of
+    its children.
+    """
+    if not isinstance(rows.schema[key[0]], pl.Categorical):
+        return rows.filter(rows.select(key).is_duplicated())
+    part = pl.col(key[0]).to_physical() % _PARTS
+    parts = (rows.filter(part == number) for number in range(_PARTS))
+    return pl.concat(each.filter(each.select(key).is_duplicated()) for each in parts).sort("row")
 
 
 def _find_unenrolled_marks(rows: pl.DataFrame, roll: TypedFile) -> pl.DataFrame:
@@ -237,9 +248,10 @@ def _find_spans_beyond(spans: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFra
 
 def _find_closed_day_marks(rows: pl.DataFrame, calendar: TypedFile) -> pl.DataFrame:
     """Marks that count as a possible session on a day that is no school day."""
-    pairs = rows.lazy().filter(is_closed_day("date", calendar)).select("code", "date").unique()
-    wrong = _filter_possible(pairs.collect().drop_nulls())
-    found = rows.join(wrong, on=["code", "date"], how="semi", maintain_order="left")
+    pairs = rows.lazy().select("code", "date").unique().collect(engine="streaming").drop_nulls()
+    wrong = _filter_possible(pairs.filter(is_closed_day("date", calendar)))
+    doubtful = rows.filter(pl.col("date").is_in(wrong["date"].implode()))
+    found = doubtful.join(wrong, on=["code", "date"], how="semi", maintain_order="left")
     return build_faults(found, "date", "mark on a closed day")
 
 

@@ -97,7 +97,7 @@ def _judge_rows(
         rows: The values as they came.
         month_first: Texts of dates that have the month first whatever else is in their column.
     """
-    rows = rows.cast(build_schema(export))
+    schema = build_schema(export)
     spelled, typed, faults = [rows["row"]], [rows["row"]], [FAULT_SCHEMA.to_frame()]
     for column in export.columns:
         values = rows[column.name]
@@ -105,7 +105,7 @@ def _judge_rows(
         if others := spell_texts(column, texts):
             words = {text: others.get(text, text) for text in texts}
             values, texts = (
-                _look_up(values, words, values.dtype),
+                _look_up(values, words, schema[column.name]),
                 list(dict.fromkeys(words.values())),
             )
         days = {text: parsed for text in texts if (parsed := parse_date(text))}
@@ -148,7 +148,8 @@ def _type_values(
         right = {text: day for text, (day, _) in days.items() if text not in wrong}
         return _look_up(values, right, pl.Date())
     is_right = ~values.is_in(["", *wrong])
-    typed = pl.select(pl.when(is_right).then(values)).to_series()
+    # a register's column of UPNs is large, and mostly right as it is
+    typed = values if is_right.all() else pl.select(pl.when(is_right).then(values)).to_series()
     return typed.cast(_NUMBERS[column.kind][1]) if column.kind in _NUMBERS else typed
 
 

@@ -37,14 +37,15 @@ def build_raw_rows(
         if category.is_about_pupils:
             child = _child_column(frame)
             known = keys.select(child, "pupil_key").drop_nulls(child)
-            frame = frame.join(
-                known.cast({child: frame.schema[child]}), on=child, maintain_order="left"
-            )
-        rows[table] = _store_rows(category, frame)
+            known = known.cast({child: frame.schema[child]})
+            lazy = frame.lazy().join(known.lazy(), on=child, maintain_order="left")
+        else:
+            lazy = frame.lazy()
+        rows[table] = _store_rows(category, lazy).collect(engine="streaming")
     return rows
 
 
-def _store_rows(category: Category, frame: pl.DataFrame) -> pl.DataFrame:
+def _store_rows(category: Category, frame: pl.LazyFrame) -> pl.LazyFrame:
     """The stored columns under their stored names, and `pupil_key`.
 
     A yes or no is a boolean, a word that is stored as a number its place in the list; a row

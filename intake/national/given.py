@@ -115,7 +115,8 @@ def add_rows(
     places = rows.select("row", "line", "place", "found_in", "child")
     places = pl.concat([places, pl.DataFrame(placed, schema=places.schema, orient="row")])
     places = places.with_columns(sender=pl.lit(sender))
-    coming = rows.select(build_schema(export).names())
+    schema = build_schema(export)
+    coming = rows.select(schema.names()).cast(schema)
     if own is None or not own.is_read:
         return ExportFile(
             export, digest, is_read=True, rows_read=places.height, problems=problems, rows=coming,
@@ -126,7 +127,7 @@ def add_rows(
         digest=sha256(f"{own.digest}{digest}".encode()).hexdigest(),
         rows_read=own.rows_read + places.height,
         problems=(*own.problems, *problems),
-        rows=pl.concat([own.rows, coming.cast(own.rows.schema)]),
+        rows=pl.concat([own.rows.cast(schema), coming]),
         places=places if own.places is None else pl.concat([own.places, places], how="diagonal"),
         headings={**own.headings, **given.headings},
     )

@@ -366,7 +366,8 @@ def _find_files_with_upns(read: ExportFolder) -> dict[bool, str]:
     found: dict[bool, str] = {}
     for file in read.files.values():
         for column in (each for each in file.export.columns if each.kind == "UPN"):
-            told = file.rows.group_by(text=column.name).agg(pl.col("row").min())
+            texts = file.rows.lazy().group_by(text=column.name).agg(pl.col("row").min())
+            told = texts.collect(engine="streaming")
             for row, text in sorted(zip(told["row"], told["text"], strict=True)):
                 upn = spell_value(column, text)
                 if is_made_up(upn) not in found and upn_fault(upn) is None:

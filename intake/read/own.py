@@ -6,6 +6,7 @@ by the names of its columns.  One that has the name alone is told why it cannot 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from hashlib import sha256
@@ -26,6 +27,7 @@ from intake.read.terms import build_calendar
 from intake.spelling import spell_value
 from intake.tables import (
     FAULT,
+    FEW_TEXTS,
     LINES,
     Body,
     Counted,
@@ -153,9 +155,7 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
     columns = list(match.places.items())
     if match.example_place is not None:
         columns.append((EXAMPLE, match.example_place))
-    schema = build_schema(export)
-    types = pl.Schema({name: schema[name] for name in match.places})
-    body = source.read_body(match.row, columns, match.places[export.header[0]], types)
+    body = _read_body(match, source, columns)
     number = body.number
     if export.is_row_by_row and not source.is_sheet:
         body = _drop_cut_rows(body, export.header[0])
@@ -175,12 +175,27 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
         is_read=True,
         rows_read=rows.height + body.faults.height,
         problems=tuple(build_row_problems(export, source, body.faults, len(match.row[1]))),
-        rows=rows.select(schema.names()),
+        rows=rows.select(build_schema(export).names()),
         skipped_keys=tuple(body.faults["key"]),
         name=source.name,
         notes=tuple(_write_notes(match, source, examples)),
     )
     return file, counted
+
+
+def _read_body(match: HeaderMatch, source: Source, columns: Sequence[tuple[str, int]]) -> Body:
+    """Read the rows below the names of our columns.
+
+    A register has very many rows, in which few texts occur.  So its days, halves and codes take
+    a byte or two each, unless there are more of them than such categories hold.
+    """
+    schema, key_place = build_schema(match.export), match.places[match.export.header[0]]
+    types = pl.Schema({name: schema[name] for name in match.places})
+    if match.export is ATTENDANCE:
+        small = pl.Schema({**types, **FEW_TEXTS})
+        with suppress(pl.exceptions.ComputeError):
+            return source.read_body(match.row, columns, key_place, small)
+    return source.read_body(match.row, columns, key_place, types)
 
 
 def _count_terms(counted: Counted, terms: ExportFile) -> Counted:
@@ -261,7 +276,7 @@ def _join_sheets(files: Sequence[ExportFile]) -> ExportFile:
         is_read=all(each.is_read for each in placed),
         rows_read=sum(each.rows_read for each in placed),
         problems=tuple(problem for each in placed for problem in each.problems),
-        rows=pl.concat(each.rows for each in placed),
+        rows=pl.concat(each.rows.cast(build_schema(each.export)) for each in placed),
         skipped_keys=tuple(key for each in placed for key in each.skipped_keys),
         name=f"{placed[0].name} and {len(placed) - 1} more",
         places=pl.concat(each.places for each in placed if each.places is not None),

@@ -54,7 +54,7 @@ def test_a_good_folder_is_read_whole(tmp_path: Path) -> None:
     }
     for name, file in read.files.items():
         assert file.digest == sha256(GOOD[name].encode()).hexdigest()
-        assert file.rows.schema == build_schema(export_of(name))
+        assert file.rows.columns == build_schema(export_of(name)).names()
         records = list(csv.reader(GOOD[name].splitlines()))
         assert file.rows.drop("row").rows() == [tuple(each) for each in records[1:]]
         assert file.rows["row"].to_list() == list(range(2, len(records) + 1))
