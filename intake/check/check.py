@@ -170,7 +170,7 @@ class CheckResult:
             return f"Nothing can be loaded without {' and '.join(sorted(lacking))}."
         return "" if self.digests else NONE_KNOWN
 
-    @property
+    @cached_property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
         """The rows that are taken: of the files that are not refused, less those left out."""
         return {
@@ -184,7 +184,7 @@ class CheckResult:
         left_out = self.left_out.filter(file=name)
         if left_out.is_empty():
             return rows
-        return rows.join(left_out, on="row", how="anti", maintain_order="left")
+        return rows.filter(~pl.col("row").is_in(left_out["row"].implode()))
 
     def list_doubts(self, today: date) -> tuple[Problem, ...]:
         """What is unusual in the rows that are taken, as problems that leave no row out."""

@@ -238,7 +238,8 @@ def _look_at_suspensions(frames: Frames, _: date) -> Iterator[Found]:
         began = rows.filter(pl.col("sessions") > 1)
         register = frames[ATTENDANCE.name]
         whose = began.select("date", pl.col("upn").cast(register.schema["upn"]))
-        marks = register.join(whose, on=["upn", "date"], how="semi")
+        few = register.filter(pl.col("upn").is_in(whose["upn"].implode()))
+        marks = few.join(whose, on=["upn", "date"], how="semi")
         present = marks.filter(pl.col("code").is_in(codes)).cast({"upn": pl.String})
         whole = present.group_by("upn", "date").len().filter(pl.col("len") > 1)
         there = began.join(whole, on=["upn", "date"], how="semi")

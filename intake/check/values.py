@@ -132,6 +132,12 @@ def _look_up(values: pl.Series, meanings: Mapping[str, object], kind: pl.DataTyp
     """Return what each text means; null where it means nothing."""
     if not meanings:
         return pl.Series(values.name, [None], kind).new_from_index(0, values.len())
+    if isinstance(values.dtype, pl.Categorical):
+        # By the number of each category: a register is too large to look up each row's text.
+        texts = values.unique().drop_nulls()
+        numbers = dict(zip(texts.to_physical(), texts.cast(pl.String), strict=True))
+        by_number = [meanings.get(numbers.get(number, "")) for number in range(1 + max(numbers))]
+        return pl.Series(values.name, by_number, kind).gather(values.to_physical())
     return values.replace_strict(
         list(meanings), list(meanings.values()), default=None, return_dtype=kind
     )
