@@ -162,7 +162,7 @@ def _unfold_rows(table: SourceTable, mapping: Mapping) -> pl.DataFrame:
                 for place, mark in enumerate(marks)
             ]
             continue
-        for day, half, code in list_sessions(start, marks, WEEK_DAYS):
+        for day, half, code in list_sessions(start, marks):
             found.append((*who, headings[HALVES.index(half)], str(day), half, code))
     names = ("row", "upn", "place", "date", "session", "code")
     schema = pl.Schema({name: pl.UInt32() if name == "row" else pl.String() for name in names})

@@ -53,14 +53,7 @@ def split_cell(text: str, layout: str) -> list[str] | None:
     return [text]
 
 
-def list_sessions(
-    start: date, marks: Sequence[str], days_a_week: int
-) -> Iterator[tuple[date, str, str]]:
-    """Marks from a day on, two a day; with five days a week there are none on weekends."""
-    day = start
-    for place in range(0, len(marks), 2):
-        while days_a_week == SCHOOL_DAYS and day.weekday() >= SCHOOL_DAYS:
-            day += timedelta(1)
-        for half, mark in zip(HALVES, marks[place : place + 2], strict=True):
-            yield day, half, mark
-        day += timedelta(1)
+def list_sessions(start: date, marks: Sequence[str]) -> Iterator[tuple[date, str, str]]:
+    """Yield the day, the half and the mark of marks from a day on, two a day."""
+    for place, mark in enumerate(marks):
+        yield start + timedelta(place // 2), HALVES[place % 2], mark

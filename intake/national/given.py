@@ -133,7 +133,7 @@ def add_rows(
     )
 
 
-def write_date(text: str) -> str:
+def _write_date(text: str) -> str:
     """A date with its month in letters, which goes with either form; other text as it is."""
     found = parse_date(text.strip())
     if found is None:
@@ -187,7 +187,7 @@ def _spell_dates(export: Export, rows: pl.DataFrame) -> pl.DataFrame:
         pl.col(name)
         .str.strip_chars()
         .replace(
-            {text: write_date(text) for text in set(each) - set(turned or find_month_first(each))}
+            {text: _write_date(text) for text in set(each) - set(turned or find_month_first(each))}
         )
         for name, each in texts.items()
     )

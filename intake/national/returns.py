@@ -258,11 +258,14 @@ class Return:
         )  # fmt: skip
 
     def _refuse_two(self, found: Sequence[NationalTable]) -> None:
-        """Two of one table, of which the numbers that link rows may mean different children."""
-        is_linked = any(each.parent for each in self.layout.tables.values())
+        """Refuse two of one table that give two rolls, or link rows by numbers of their own.
+
+        Such a number may mean one child in one table and another child in the other.
+        """
+        is_one = self.may_give_roll or any(each.parent for each in self.layout.tables.values())
         for kind in self.layout.tables:
             names = [each.source.name for each in found if each.kind == kind]
-            if len(names) > 1 and is_linked:
+            if len(names) > 1 and is_one:
                 both = " and ".join(names[:2])
                 raise IntakeError(
                     f"{both} are both for {self.layout.title}. Load one after the other."

@@ -9,7 +9,7 @@ from typing import Any
 
 from intake.map.mapping import Mapping
 from intake.national.cin import NEED_CENSUS
-from intake.national.ctf import TransferFile
+from intake.national.ctf import TRANSFER_FILE
 from intake.national.returns import Return
 from intake.national.ssda903 import CARE_RETURN
 from intake.problems import Problem, build_problem
@@ -20,7 +20,7 @@ from queries.contract import ALL_EXPORTS, ROLL, Export
 
 #: Who reads what others send, in the order in which it adds to the school's own files.
 _SENT: tuple[Adapter[Any], ...] = (
-    TransferFile(),
+    TRANSFER_FILE,
     CARE_RETURN,
     Return("census"),
     NEED_CENSUS,

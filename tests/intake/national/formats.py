@@ -24,25 +24,20 @@ _MADE_UP = Path(__file__).with_name("made_up")
 #: What it stands in place of.
 _TOLD = {"census": (ROLL, "suspensions.csv")}
 _AUTHORITIES = {"ssda903": "Ashmere", "cin": "Ashmere"}
-FORMATS = ("ctf", "ctf without commas", "ssda903", "census", "cin", "giap")
+FORMATS = ("ctf", "ssda903", "census", "cin", "giap")
 
 
 @cache
 def written(name: str) -> tuple[dict[str, str], dict[str, str], str]:
     """A school by our files, the same with a national file, and the authority's name.
 
-    The files lie in the folder `made_up`, which tells of 60 children in scope.  Only a transfer
-    file has a say in the register, of which every fifth child will do; with the others there is
-    the start of one.
+    The files lie in the folder `made_up`, which tells of 60 children in scope.  With them there is
+    the start of a register.
     """
-    if name.startswith("ctf"):
+    if name == "ctf":
         files = _read_files(exports(7, 60, 1, UNTIL))
-        header, *marks = files[MARKS].splitlines(keepends=True)
-        marks = [line for line in marks if line[12] in "05"]
-        if name != "ctf":  # one sign a code: as in years before there were codes of two
-            marks = [line for line in marks if line[-2] not in "1234567"]
-        files[MARKS] = "".join([header, *marks])
-        return files, write_transfer_file(files, has_commas=name == "ctf"), ""
+        files[MARKS] = "".join(files[MARKS].splitlines(keepends=True)[:1000])
+        return files, write_transfer_file(files), ""
     files = _read_files(_MADE_UP / "own")
     kept = {each: text for each, text in files.items() if each not in _TOLD.get(name, ())}
     return files, {**kept, **_read_files(_MADE_UP / name)}, _AUTHORITIES.get(name, "")

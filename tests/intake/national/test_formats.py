@@ -28,7 +28,6 @@ from tests.intake.national.planted import (
 _NOT_SAID: dict[str, dict[str, tuple[str, ...]]] = {
     "census": {ROLL: ("class", "preferred_forename", "address", "postcode")},
     "ctf": {ROLL: ("class",)},
-    "ctf without commas": {ROLL: ("class",)},
 }
 
 
@@ -80,11 +79,11 @@ def test_a_layout_with_a_word_that_none_has_is_refused(
 _UNUSED = "ssda903_oc2.csv"
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if " " not in name])
+@pytest.mark.parametrize("name", FORMATS)
 def test_each_planted_fault_is_told_at_its_place(name: str) -> None:
     """In a table at its row, in XML at its element; none refuses a file of the school's."""
     every = list_planned_faults(name)
-    assert len(every) >= 50
+    assert len(every) >= 35
     planned = [each for each in every if each.table != _UNUSED]
     authority = written(name)[2]
 

@@ -13,7 +13,7 @@ from functools import cache
 from tests.support.schools.real_home import real_exports
 from tests.support.schools.transfer_file import Rows, read_rows, write_transfer_file
 
-#: The first day of the grid: what was before stands in the transfer file alone.
+#: The first day of the grid.
 _GRID_FROM = date(2026, 11, 2)
 _SCHOOL_NUMBER = "2019999"
 _ONE_DAY = timedelta(days=1)
@@ -38,8 +38,7 @@ def build_first_files(children: int = 24) -> FirstFiles:
     folder = real_exports(children)
     own = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
     marks = read_rows(own["attendance.csv"])
-    before = [row for row in marks if date.fromisoformat(row["date"]) < _GRID_FROM]
-    given = write_transfer_file({**own, "attendance.csv": _write(before)})
+    given = write_transfer_file(own)
     name, text = next((name, text) for name, text in given.items() if name.endswith(".xml"))
     since = [row for row in marks if date.fromisoformat(row["date"]) >= _GRID_FROM]
     return FirstFiles(
@@ -104,11 +103,3 @@ def _list_care(episodes: Rows) -> str:
             kept = row["authority"] if row["status"] == "looked after" else ""
             lines[row["upn"]] = f"{row['upn']}, {row['status']}, {start:%d/%m/%Y}, {kept}"
     return "\n".join(lines.values())
-
-
-def _write(rows: Rows) -> str:
-    content = io.StringIO()
-    writer = csv.DictWriter(content, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return content.getvalue()
