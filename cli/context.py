@@ -21,7 +21,8 @@ from safeguards.access.settings import Settings
 from safeguards.errors import HomeError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.keys.keys import Keys, unlock_private_key
+from safeguards.keys.key_ring import unlock_identities
+from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import check_passphrase
 from safeguards.vault.vault import Vault
 
@@ -141,9 +142,8 @@ class Caller(HomeContext):
 
     def unlock_identities(self, name: str) -> None:
         """Check that a person's passphrase opens identities; PassphraseError if it does not."""
-        key = self.open_vault().public_key
         phrase = self.ask_passphrase(_DEMO_HOLDER if self.home.is_demo else name)
-        unlock_private_key(self.home, key, name, phrase)
+        unlock_identities(self.home, self.keys, name, phrase)
 
     def ask_passphrase(self, whose: str) -> str:
         """An existing passphrase; cached, so that nobody is asked twice in one command."""

@@ -27,7 +27,6 @@ from queries.views import days
 from safeguards.home.home import Home, create_demo
 from safeguards.keys import passphrase
 from safeguards.keys.keys import Keys
-from safeguards.keys.passphrase import Cost
 from tests.support import counts, sizes, text_tables
 from tests.support.quick import (  # noqa: F401 - hooks and fixtures of every test
     pytest_collection_finish,
@@ -106,7 +105,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def guess() -> Iterator[None]:
     """One guess at a passphrase costs next to nothing, so that a test may make many."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passphrase, "DEFAULT_COST", Cost(memory_kib=64, iterations=1, lanes=1))
+        for name, cost in {"MEMORY_KIB": 64, "ITERATIONS": 1, "LANES": 1}.items():
+            patch.setattr(passphrase, name, cost)
         yield
 
 

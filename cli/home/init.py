@@ -11,7 +11,7 @@ from cli.commands import Commands
 from cli.context import Caller
 from intake.switches import AT_FIRST, load_switched_off, save_switches
 from queries.contract import EXPORTS, get_category
-from safeguards.access import admission, name_cards
+from safeguards.access.admission import set_up_vault
 from safeguards.access.people import People, Person
 from safeguards.access.roles import LEADS, list_roles
 from safeguards.access.settings import Settings, is_name
@@ -21,7 +21,6 @@ from safeguards.home.location import refuse_shared
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
 from safeguards.keys.home_of import HomeOf, set_home_of
 from safeguards.keys.keys import Keys, get_keys_folder
-from safeguards.vault.vault import Vault
 from stewardship import papers
 from stewardship.retention import schedule
 
@@ -86,7 +85,7 @@ def run_init(
 
     def fill(made: Home) -> None:
         refuse_shared(get_keys_folder(made, os.environ))
-        keys = Keys.create(made, holders=holders)
+        keys = Keys.create(made)
         set_home_of(keys, kind)
         Settings(school, lead, authority=authority).save(made, keys)
         papers.write(
@@ -97,16 +96,7 @@ def run_init(
             on=get_utc_now().date(),
         )
         people.save(made, keys)
-        vault = Vault(made, keys)
-        vault.card_key = name_cards.create_card_key(
-            made,
-            keys,
-            {
-                name: admission.set_passphrase(made, keys, name, phrase)
-                for name, phrase in holders.items()
-            },
-        )
-        vault.save()
+        set_up_vault(made, keys, people, holders)
         AccessLog(made, keys).append(Event("init", lead, LEADS[kind]))
 
     made = create_real(founder.folder, fill)

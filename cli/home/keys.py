@@ -1,4 +1,4 @@
-"""`lac keys`: who can open identities, and a new key for all of it."""
+"""`lac keys`: a new key for everything that is sealed, who loads, and files to confirm."""
 
 from typing import Annotated
 
@@ -6,84 +6,31 @@ import typer
 from typer import Argument
 
 from cli.commands import Commands
-from cli.context import Caller, HomeContext
+from cli.context import Caller
 from intake.publish.lock import lock_people, lock_store
 from safeguards.access import loads
 from safeguards.access.admission import sign_in_with_passphrase
-from safeguards.access.roles import is_lead
 from safeguards.access.rotation import rotate as rotate_key
 from safeguards.access.settings import Settings
-from safeguards.errors import HomeError, PeopleError
+from safeguards.errors import HomeError
 from safeguards.files import quote
-from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.ledger import Ledger
 from safeguards.keys.heads import PEOPLE, find_confirmation
-from safeguards.keys.keys import Keys, list_headed_files, open_identity_wraps, unlock_private_key
-from safeguards.keys.wraps import Wraps
-from stewardship.rights.erase import apply_erasures
+from safeguards.keys.keys import Keys, list_headed_files
 
-app = Commands("List or change who can open identities, and make a new key.")
+app = Commands("Make a new key, say who loads files, or confirm files that somebody edited.")
 
-Named = Annotated[str, Argument(metavar="NAME", help="The key holder's name.")]
-
-
-@app.add("list")
-def list_holders(at: HomeContext) -> None:
-    """List who can open identities, one on each line; then say whether loads need a passphrase."""
-    for name in _open_wraps(at).holders:
-        typer.echo(name)
-    people = " or ".join(loads.list_loaders(at.home, at.keys))
-    needs = f"the passphrase of {people}" if people else "no passphrase"
-    typer.echo(f"A load needs {needs}.", err=True)
-
-
-@app.add()
-def add(name: Named, holder: Caller) -> None:
-    """Let another safeguarding lead open identities, with their sign-in passphrase.
-
-    Asks for the passphrase of a key holder, then for the new holder's.
-    """
-    by = holder.name
-    old = holder.ask_passphrase(by)
-    _open_wraps(holder).unlock(by, old)
-    new = holder.ask_passphrase(name)
-    if not is_lead(sign_in_with_passphrase(holder.home, name, new).role):
-        raise PeopleError(f"{name} is not a safeguarding lead. First use: lac people add")
-    with lock_people(holder.home):
-        _open_wraps(holder).add(name, new, by=(by, old))
-    holder.log("keys_added", by)
-    typer.echo(f"{name} can open identities now.")
-
-
-@app.add()
-def remove(name: Named, holder: Caller) -> None:
-    """Stop a person from opening identities. The last key holder cannot be removed.
-
-    Anybody with an old copy of the keys can still use it, so make a new key with rotate.
-    """
-    by = holder.name
-    phrase = holder.ask_passphrase(by)
-    with lock_people(holder.home):
-        wraps = _open_wraps(holder)
-        wraps.unlock(by, phrase)
-        wraps.remove(name)
-    holder.log("keys_removed", by)
-    typer.echo(
-        f"{name} can no longer open identities. "
-        f"Renew the key with: lac keys rotate --home {quote(holder.folder)}"
-    )
+Named = Annotated[str, Argument(metavar="NAME", help="The other person's name.")]
 
 
 @app.add()
 def rotate(holder: Caller) -> None:
     """Make a new key and seal every record with the new key. Code names stay the same.
 
-    The other key holders are listed, and must be added again. Earlier backups can no longer be
-    used on this computer, so make a new backup.
+    Whoever could open identities and names still can. Earlier backups can no longer be used on this
+    computer, so make a new backup.
     """
-    _open_wraps(holder)
-    by = holder.name
-    replace_key(holder, by, holder.ask_passphrase(by))
+    holder.open_real_home()
+    replace_key(holder, holder.name, holder.ask_passphrase(holder.name))
 
 
 @app.add("lock-loads")
@@ -126,11 +73,10 @@ def confirm(
 ) -> None:
     """Confirm files that somebody edited by hand, or replaced with an older copy on purpose.
 
-    In a real school this needs a passphrase that opens identities.  If an older file brings back
-    erased data, it is erased again.  Exit code 0: confirmed; 2: not confirmed.
+    In a real school this needs a passphrase that opens identities.  Exit code 0: confirmed; 2: not
+    confirmed.
     """
-    home = holder.home
-    keys = Keys.load(home, is_pointer_true=False)
+    home, keys = holder.home, holder.keys
     headed = {path.name: path for path in list_headed_files(home, keys.folder)}
     paths = {
         name: path for name, path in headed.items() if name != PEOPLE and find_confirmation(path)
@@ -140,23 +86,20 @@ def confirm(
         raise HomeError(f"{unknown[0]} is not one of the files that can be confirmed: {there}.")
     actor = holder.who or Settings.load(home, None).lead
     if not home.is_demo:
-        unlock_private_key(home, keys.public_key, actor, holder.ask_passphrase(actor))
+        holder.unlock_identities(actor)
     for name in names:
-        AccessLog(home, keys).append(Event("confirm", actor, "dsl", purpose=name))
+        holder.log("confirm", actor, purpose=name)
         keys.heads.confirm(paths[name])
-    with lock_store(home):
-        apply_erasures(home, keys, Ledger.open(home, keys).list_entries())
-    for name in names:
         typer.echo(f"{name} is now confirmed.")
 
 
-def replace_key(at: HomeContext, by: str, phrase: str) -> None:
-    """Seal every record to a new key, which only the holder `by` opens at first; say so."""
+def replace_key(at: Caller, by: str, phrase: str) -> None:
+    """Seal every record to a new key, and say so."""
     # what seals a backup takes a while to import, and few commands renew a key
     from stewardship.backup.backups import note_newest  # noqa: PLC0415
 
     with lock_store(at.home):
-        left_out = rotate_key(at.home, at.keys, by, phrase)
+        rotate_key(at.home, at.keys, by, phrase)
         # no earlier backup counts as the latest: the keys here cannot bring one back
         note_newest(at.keys.folder, None)
     at.log("keys_rotated", by)
@@ -165,12 +108,3 @@ def replace_key(at: HomeContext, by: str, phrase: str) -> None:
         "only with the recovery code, with their own keys. Make one now: lac backup --home "
         f"{quote(at.folder)} --to DIR"
     )
-    for name in left_out:
-        again = f"lac keys add {quote(name)} --home {quote(at.folder)}"
-        typer.echo(f"{name} must be added again: {again}")
-
-
-def _open_wraps(at: HomeContext) -> Wraps:
-    """The wraps of the key that the vault of a home is sealed to."""
-    home, _ = at.open_real_home()
-    return open_identity_wraps(home, at.open_vault().public_key)

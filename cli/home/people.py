@@ -11,16 +11,16 @@ from cli.context import Caller, HomeContext
 from cli.home.keys import replace_key
 from cli.options import DayOption
 from intake.publish.lock import lock_people
-from safeguards.access import admission, loads, name_cards
+from safeguards.access import admission, loads
 from safeguards.access.people import People, Person
-from safeguards.access.roles import is_lead, list_roles
+from safeguards.access.roles import list_roles
 from safeguards.caseload import ROLE as ADVISER
 from safeguards.caseload import Caseload
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.files import quote
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.home_of import get_home_of
-from safeguards.keys.keys import open_identity_wraps
+from safeguards.keys.key_ring import KeyRing
 
 app = Commands(
     "List or change who holds which role. Only the safeguarding lead can change a role.\n\nThe "
@@ -42,12 +42,20 @@ Role = Annotated[
 
 @app.add("list")
 def list_people(at: HomeContext) -> None:
-    """List who holds which role, and who has a passphrase."""
+    """List who holds which role, how they sign in, and who opens identities or loads."""
     home, keys = at.open_real_home()
-    known = admission.open_sign_in_wraps(home, keys).holders
-    for each in People.load(home, keys):
-        ways = ["passphrase"] * (each.person in known) + ["sign-in service"] * bool(each.sub)
-        typer.echo(f"{each.person}: {each.role}, {' and '.join(ways) or 'cannot sign in yet'}")
+    ring = KeyRing(home, keys)
+    openers, loaders = ring.list_people("identities"), loads.list_loaders(home, keys)
+    for person in People.load(home, keys):
+        ways = [
+            *(["passphrase"] if person.person in ring.people else []),
+            *(["sign-in service"] if person.sub else []),
+        ]
+        opens = ", opens identities" if person.person in openers else ""
+        way = " and ".join(ways) or "cannot sign in yet"
+        typer.echo(f"{person.person}: {person.role}, {way}{opens}")
+    needs = f"the passphrase of {' or '.join(loaders)}" if loaders else "no passphrase"
+    typer.echo(f"A load needs {needs}.", err=True)
 
 
 @app.add()
@@ -60,7 +68,8 @@ def add(
 ) -> None:
     """Give a person a role, in place of any role that they have.
 
-    A person who is no longer a safeguarding lead cannot open identities from then on.
+    A person who is no longer a safeguarding lead cannot open identities from then on. What a role
+    opens comes with the next passphrase: see lac people passphrase.
     """
     home, keys = lead.open_real_home()
     if role not in (known := list_roles(get_home_of(keys))[:-1]):
@@ -69,11 +78,9 @@ def add(
     with lock_people(home):
         people = People.load(home, keys).add_or_replace(Person(name, role, sub, tid))
         # the keys first: whoever is cut off in between has lost more than was meant, never less
-        had_key = not is_lead(role) and _revoke_identity_key(lead, name)
-        if not name_cards.has_name_cards(role):
-            name_cards.revoke(home, keys, lead.open_vault().card_key, name)
-        if role not in loads.ROLES:
-            loads.revoke_part(home, keys, name)
+        ring = KeyRing(home, keys)
+        had_key = ring.limit(name, admission.list_parts(role))
+        ring.save()
         people.save(home, keys)
     typer.echo(f"{name} now has the role {role}.")
     if not sub:
@@ -86,7 +93,7 @@ def add(
 
 @app.add("passphrase")
 def set_passphrase(name: Named, lead: Caller) -> None:
-    """Let a person choose a new passphrase.
+    """Let a person choose a new passphrase, which opens what their role may see.
 
     Asks for the lead's passphrase, then for the person's new one, which the lead need not see.
     """
@@ -95,15 +102,9 @@ def set_passphrase(name: Named, lead: Caller) -> None:
     person = People.load(home, keys).find_by_name(name)
     if person is None:
         raise PeopleError("Nobody with this name has a role. First use: lac people add")
-    assert admitted.key is not None  # noqa: S101 - by passphrase
     new = lead.ask_new_passphrase(name)
     with lock_people(home):
-        card_key, opening = lead.open_vault().card_key, None
-        if name_cards.has_name_cards(person.role):
-            opening = name_cards.unlock(home, keys, card_key, admitted.name, admitted.key)
-        key = admission.set_passphrase(home, keys, name, new)
-        if opening is not None:
-            name_cards.grant(home, keys, opening, name, key)
+        admission.give_passphrase(home, keys, admitted, person, new)
     typer.echo(f"{name} can now sign in.")
 
 
@@ -119,7 +120,9 @@ def change(caller: Caller) -> None:
     name, old = admitted.name, caller.ask_passphrase(admitted.name)
     new = caller.ask_new_passphrase(name)
     with lock_people(home):
-        admission.change_passphrase(home, keys, name, old, new)
+        ring = KeyRing(home, keys)
+        ring.change_passphrase(name, old, new)
+        ring.save()
     caller.log("passphrase_changed", name, admitted.role)
     typer.echo(f"The passphrase of {name} has been changed.")
 
@@ -131,14 +134,14 @@ def remove(name: Named, lead: Caller) -> None:
     _authorise_lead(lead, "people_changed", f"{name}: none")
     with lock_people(home):
         people = People.load(home, keys)
+        ring = KeyRing(home, keys)
         is_listed = people.find_by_name(name) is not None
+        if not is_listed and name not in ring.people:
+            raise PeopleError("Nobody with this name is on the list or has a passphrase.")
         left = people.remove(name) if is_listed else people
-        had_key = _revoke_identity_key(lead, name)
-        is_known = _revoke_access(lead, name) or is_listed or had_key
-        if is_listed:
-            left.save(home, keys)
-    if not is_known:
-        raise PeopleError("Nobody with this name is on the list or has a passphrase.")
+        had_key = ring.remove(name)
+        ring.save()
+        left.save(home, keys)
     typer.echo(f"{name} can no longer sign in.")
     if had_key:
         _offer_new_key(lead, name)
@@ -190,8 +193,8 @@ def change_caseload(
 def confirm(lead: Caller) -> None:
     """Confirm that roles.csv is right after somebody edited it. Until then nobody can sign in.
 
-    Type the passphrase of somebody who was a safeguarding lead in the last confirmed list and
-    can open identities. So nobody can confirm a role that they gave themselves.
+    Type the passphrase of a safeguarding lead who can open identities. So nobody can confirm a role
+    that they gave themselves.
     """
     home, keys = lead.open_real_home()
     people = People.load_unconfirmed(home)
@@ -201,43 +204,21 @@ def confirm(lead: Caller) -> None:
     lead.unlock_identities(name)
     if name not in people.list_leads():
         raise PassphraseError(f"In this file {name} is not a safeguarding lead. Correct it.")
-    if (leads := People.list_confirmed_leads(keys)) and name not in leads:
-        raise PassphraseError(
-            f"{name} was not a safeguarding lead in the last confirmed list. Somebody who was "
-            "must confirm it: lac people confirm --as NAME"
-        )
     lead.log("people_changed", name, purpose="by hand")
     with lock_people(home):
-        holders = open_identity_wraps(home, lead.open_vault().public_key).holders
-        losing = [holder for holder in holders if holder not in people.list_leads()]
-        for holder in losing:
-            _revoke_identity_key(lead, holder)
+        ring, losing = KeyRing(home, keys), []
+        for holder in ring.people:
+            person = people.find_by_name(holder)
+            if person is None:
+                had_key = ring.remove(holder)
+            else:
+                had_key = ring.limit(holder, admission.list_parts(person.role))
+            losing += [holder] if had_key else []
+        ring.save()
         people.save(home, keys)
-        entering = admission.open_sign_in_wraps(home, keys).holders
-        for leaver in set(entering) - {each.person for each in people}:
-            _revoke_access(lead, leaver)
     typer.echo("Confirmed.")
     if losing:
         _offer_new_key(lead, " and ".join(losing))
-
-
-def _revoke_access(at: HomeContext, name: str) -> bool:
-    """Delete a person's passphrase and key to the name cards; whether there was a passphrase."""
-    name_cards.revoke(at.home, at.keys, at.open_vault().card_key, name)
-    loads.revoke_part(at.home, at.keys, name)
-    return admission.revoke_passphrase(at.home, at.keys, name)
-
-
-def _revoke_identity_key(at: HomeContext, name: str) -> bool:
-    """Delete a person's key to identities; whether there was one.
-
-    PassphraseError for the last one, after which nobody could open any.
-    """
-    wraps = open_identity_wraps(at.home, at.open_vault().public_key)
-    if name not in wraps.holders:
-        return False
-    wraps.remove(name)
-    return True
 
 
 def _offer_new_key(lead: Caller, name: str) -> None:

@@ -17,12 +17,12 @@ from cli.home.backup import say_findings
 from cli.options import CANNOT_READ
 from dashboard.server.server import serve
 from dashboard.server.settings import ServerSettings
-from safeguards.access import admission
 from safeguards.access.people import People
 from safeguards.errors import ServeError
 from safeguards.files import FILE_MODE
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
+from safeguards.keys.key_ring import KeyRing
 from stewardship.doctor.doctor import Finding, Said, check, run_checks
 
 app = Commands()
@@ -104,7 +104,7 @@ def _check_server(at: HomeContext, name: str) -> tuple[Finding, ...]:
 
 def _check_people(at: HomeContext) -> Said:
     people = [each.person for each in People.load(at.home, at.keys)]
-    holders = admission.open_sign_in_wraps(at.home, at.keys).holders
+    holders = KeyRing(at.home, at.keys).people
     without = [each for each in people if at.settings.provider is None and each not in holders]
     if without:
         words = f"{len(without)} of {len(people)} on the list cannot sign in yet."

@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard.text import words
 from dashboard.ui import sign_in_form, tab
-from safeguards.access import access, name_cards, recall
+from safeguards.access import access, name_cards, recall, roles
 from safeguards.journal.access_log import get_utc_now
 
 _P = ParamSpec("_P")
@@ -32,7 +32,7 @@ _TICK = 20
 
 def render_names_switch(session: access.Session, *, is_click: bool) -> None:
     """The switch, for a role that works with the children by name; a click prolongs them."""
-    if not name_cards.has_name_cards(session.role):
+    if not roles.has_name_cards(session.role):
         forget()
         return
     if not _are_open():

@@ -1,33 +1,31 @@
 """Signing in: a named person shows who they are, and has the role that the school gave them.
 
-On one computer that is a passphrase of each person's own.  What it opens is a key of that
-person's, in a file beside the home's keys: who has left is taken out of it, one by one.
+On one computer that is a passphrase of each person's own, which opens their key in the key ring.
 """
 
 import hmac
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import current_process
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from safeguards.access.people import People, Person
+from safeguards.access.people import GRANTABLE_ROLES, People, Person
+from safeguards.access.roles import has_name_cards, is_allowed, is_lead
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
-from safeguards.keys import passphrase as phrases
-from safeguards.keys.keys import Keys, open_identity_wraps
+from safeguards.keys.key_ring import KeyRing, Kind
+from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import SALT_BYTES, derive_key
-from safeguards.keys.wraps import Wraps
 from safeguards.vault.vault import Vault
 
-#: What keeps a wrap of one person's key from being one of another secret.
-USE = "sign-in"
-FILE = "sign-in.json"
+#: The roles of the people who bring files in.
+LOADERS = tuple(role for role in GRANTABLE_ROLES if is_allowed(role, "bring_in", "load"))
 
 #: After so long a person signs in again, however busy they were.
 SIGN_IN_TTL = timedelta(hours=8)
@@ -68,13 +66,13 @@ def sign_in_with_passphrase(
     keys = Keys.load(home)
     log = AccessLog(home, keys, clock)
     person = People.load(home, keys).find_by_name(name)
-    secret = _unlock_secret(home, keys, person.person if person else "", passphrase)
-    if person is None or secret is None:
+    key = _unlock(home, keys, person.person if person else "", passphrase)
+    if person is None or key is None:
         # a name that nobody has may be a passphrase that was typed in its place
         actor = "unknown" if person is None else person.person
         log.append(Event("deny", actor, "none", purpose="sign in: wrong passphrase"))
         raise PassphraseError(_WRONG)
-    return admit(home, keys, person, X25519PrivateKey.from_private_bytes(secret), clock=clock)
+    return admit(home, keys, person, key, clock=clock)
 
 
 def admit(
@@ -144,66 +142,62 @@ def _sign(text: str) -> str:
     return hmac.digest(current_process().authkey, text.encode(), "sha256").hex()
 
 
-def set_passphrase(home: Home, keys: Keys, person: str, passphrase: str) -> X25519PublicKey:
-    """A passphrase and a new key of their own, in place of any that the person had.
+def list_parts(role: str) -> frozenset[Kind]:
+    """Return the kinds of secrets in which a person of this role may have a part."""
+    has_part: dict[Kind, bool] = {
+        "identities": is_lead(role),
+        "names": has_name_cards(role),
+        "loads": role in LOADERS,
+    }
+    return frozenset(kind for kind, has in has_part.items() if has)
 
-    What can be sealed to that key.  PassphraseError for one that is too short.
+
+def set_up_vault(home: Home, keys: Keys, people: People, passphrases: Mapping[str, str]) -> None:
+    """Make the vault of a new home, and the key ring for people who have a passphrase, by name.
+
+    PassphraseError for one that is too short.
     """
-    key, wraps = X25519PrivateKey.generate(), open_sign_in_wraps(home, keys)
-    wraps.set_wrap(person, passphrase, key.private_bytes_raw())
-    wraps.save()
-    return key.public_key()
+    identities, names = X25519PrivateKey.generate(), X25519PrivateKey.generate()
+    ring = KeyRing(home, keys)
+    secrets: tuple[tuple[Kind, X25519PrivateKey], ...]
+    secrets = (("identities", identities), ("names", names))
+    for person in people:
+        if person.person in passphrases:
+            own = ring.set_passphrase(person.person, passphrases[person.person])
+            for kind, secret in secrets:
+                if kind in list_parts(person.role):
+                    ring.share(kind, secret.private_bytes_raw(), person.person, own.public_key())
+    ring.save()
+    Vault(home, keys, (identities.public_key(), names.public_key())).save()
 
 
-def change_passphrase(home: Home, keys: Keys, person: str, old: str, new: str) -> None:
-    """Another passphrase, by one who knows the old one; it opens identities too if that did.
+def give_passphrase(home: Home, keys: Keys, by: Principal, person: Person, new: str) -> None:
+    """Give a person a passphrase and what their role opens, as far as `by` can open it.
 
-    PassphraseError if `old` is wrong or `new` too short.
+    PassphraseError for one that is too short.
     """
-    wraps = open_sign_in_wraps(home, keys)
-    wraps.set_wrap(person, new, wraps.unlock(person, old))
-    identities = open_identity_wraps(home, Vault.open(home, keys).public_key)
-    if person in identities.holders:
-        try:
-            identities.change(person, old, new)
-        except PassphraseError:
-            identities.unlock(person, new)  # an earlier attempt ended between the two files
-    wraps.save()
-
-
-def revoke_passphrase(home: Home, keys: Keys, person: str) -> bool:
-    """The passphrase of somebody who has left no longer signs anybody in; whether there was one."""
-    wraps = open_sign_in_wraps(home, keys)
-    is_there = person in wraps.holders
-    if is_there:
-        wraps.drop(person)
-        wraps.save()
-    return is_there
-
-
-def open_sign_in_wraps(home: Home, keys: Keys) -> Wraps:
-    """The file of the passphrases; KeysError if it is damaged or others can reach it."""
-    path = keys.folder / FILE
-    if not path.exists() and keys.heads.get(FILE) is None:  # nobody has had one yet
-        return Wraps(path, USE, home.home_id)
-    return Wraps.open(path, USE, home.home_id)
+    assert by.key is not None  # noqa: S101 - who gives one signed in by passphrase
+    ring = KeyRing(home, keys)
+    key = ring.set_passphrase(person.person, new).public_key()
+    ring.share_own(by.name, by.key, person.person, key, kinds=list_parts(person.role))
+    ring.save()
 
 
 def _get_proofs(home: Home, keys: Keys, person: Person) -> tuple[str, str]:
     """What stands for the person's passphrase of now, and for the account."""
-    salt = open_sign_in_wraps(home, keys).find_salt(person.person)
-    return f"passphrase {salt}", f"account {person.sub} {person.tid}"
+    mark = KeyRing(home, keys).get_mark(person.person)
+    return f"passphrase {mark}", f"account {person.sub} {person.tid}"
 
 
-def _unlock_secret(home: Home, keys: Keys, name: str, passphrase: str) -> bytes | None:
-    """What the passphrase opens; None if it opens nothing."""
+def _unlock(home: Home, keys: Keys, name: str, passphrase: str) -> X25519PrivateKey | None:
+    """Return the person's own key, or None if the passphrase opens nothing."""
     with _unlock_lock:
-        wraps = open_sign_in_wraps(home, keys)
-        if name not in wraps.holders:
+        ring = KeyRing(home, keys)
+        if name not in ring.people:
             # as long as for a name that somebody has, so that the time tells nobody which those are
-            derive_key(passphrase, os.urandom(SALT_BYTES), phrases.DEFAULT_COST)
+            derive_key(passphrase, os.urandom(SALT_BYTES))
             return None
         try:
-            return wraps.unlock(name, passphrase)
+            return ring.unlock(name, passphrase)
         except PassphraseError:
             return None

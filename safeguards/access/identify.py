@@ -24,7 +24,8 @@ from safeguards.journal.access_log import (
     Event,
     get_utc_now,
 )
-from safeguards.keys.keys import Keys, unlock_private_key
+from safeguards.keys.key_ring import unlock_identities
+from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 
 #: How long an identity may be shown.
@@ -111,7 +112,7 @@ def identify(
             if (refusal := _find_refusal(log, session.actor, now)) is not None:
                 write("deny", f"identify: {refusal[0]}")
                 raise IdentityRefused(refusal[1])
-            secret_key = unlock_private_key(home, vault.public_key, session.actor, passphrase)
+            secret_key = unlock_identities(home, keys, session.actor, passphrase, vault.public_key)
             write(_EVENT, reason)
     except PassphraseError:
         write("deny", "identify: wrong passphrase")

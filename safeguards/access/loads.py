@@ -8,27 +8,20 @@ of them, not even for who has the computer's account and all its keys.
 from collections.abc import Collection
 from dataclasses import replace
 
-from safeguards.access.admission import Principal
-from safeguards.access.people import GRANTABLE_ROLES
-from safeguards.access.roles import is_allowed
+from safeguards.access.admission import LOADERS, Principal
 from safeguards.errors import KeysError, PassphraseError, PeopleError
-from safeguards.files import wipe_replaced
 from safeguards.home.home import Home
-from safeguards.keys.grants import Grants
-from safeguards.keys.key_files import write_key
-from safeguards.keys.keys import LOOKUP_GRANTS, LOOKUP_KEY, Keys
-
-#: Who brings files in.
-ROLES = tuple(role for role in GRANTABLE_ROLES if is_allowed(role, "bring_in", "load"))
+from safeguards.keys.key_ring import KeyRing
+from safeguards.keys.keys import Keys
 
 
 def list_loaders(home: Home, keys: Keys) -> tuple[str, ...]:
-    """Whose passphrase a load needs, any one of theirs; nobody where it needs none."""
-    return () if keys.lookup is not None else tuple(_open_grants(home, keys).list_people())
+    """Return whose passphrase a load needs, any one of theirs, or nobody if it needs none."""
+    return () if keys.lookup is not None else KeyRing(home, keys).list_people("loads")
 
 
 def open_lookup(home: Home, keys: Keys, person: Principal | None) -> Keys:
-    """The keys with that which finds children, opened by a person where it needs one.
+    """Return the keys with that which finds children, opened by a person where it needs one.
 
     PassphraseError where it does and this is none of them, or has not just typed it.
     """
@@ -39,7 +32,8 @@ def open_lookup(home: Home, keys: Keys, person: Principal | None) -> Keys:
             "A load into this folder needs a passphrase. Use lac load --as NAME, or the Bring in "
             "files page."
         )
-    return replace(keys, lookup=_open_grants(home, keys).unlock(person.name, person.key))
+    lookup = KeyRing(home, keys).open_secret("loads", person.name, person.key)
+    return replace(keys, lookup=lookup)
 
 
 def lock_lookup(home: Home, keys: Keys, people: Collection[Principal]) -> None:
@@ -48,43 +42,29 @@ def lock_lookup(home: Home, keys: Keys, people: Collection[Principal]) -> None:
     Those who had a part before keep it: one of them must be among the people then.  PeopleError
     for a role that brings no files in.
     """
-    grants = _open_grants(home, keys)
-    named = {each.name: each.key.public_key() for each in people if each.key is not None}
-    if len(named) < len(people) or not all(each.role in ROLES for each in people):
+    named = {each.name: each.key for each in people if each.key is not None}
+    if len(named) < len(people) or not all(each.role in LOADERS for each in people):
         raise PeopleError("Only safeguarding leads and business managers can load files.")
-    if keys.lookup is None:
-        before = grants.list_people()
-        opened = open_lookup(home, keys, next((p for p in people if p.name in before), None))
-        assert opened.lookup is not None  # noqa: S101 - else it was refused
-        grants.create(opened.lookup, {**before, **named})
-        return
-    grants.create(keys.lookup, named)
-    path = keys.folder / LOOKUP_KEY
-    try:
-        with wipe_replaced(path):
-            path.unlink()
-    except OSError as error:
-        raise KeysError(f"{path} cannot be removed: {error.strerror}.") from error
+    ring = KeyRing(home, keys)
+    before = ring.list_people("loads")
+    opened = open_lookup(home, keys, next((p for p in people if p.name in before), None))
+    assert opened.lookup is not None  # noqa: S101 - else it was refused
+    for name, key in named.items():
+        ring.share("loads", opened.lookup, name, key.public_key())
+    ring.save()
+    _store_lookup(keys, None)
 
 
 def unlock_lookup(home: Home, keys: Keys, person: Principal) -> None:
     """Have loads need nobody again; PassphraseError if this is nobody who has a part."""
-    opened = open_lookup(home, keys, person)
-    assert opened.lookup is not None  # noqa: S101 - else it was refused
+    _store_lookup(keys, open_lookup(home, keys, person).lookup)
+    ring = KeyRing(home, keys)
+    ring.drop_others("loads")
+    ring.save()
+
+
+def _store_lookup(keys: Keys, key: bytes | None) -> None:
     try:
-        write_key(keys.folder, LOOKUP_KEY, opened.lookup)
-        (keys.folder / LOOKUP_GRANTS).unlink(missing_ok=True)
-        keys.heads.forget(LOOKUP_GRANTS)
+        keys.store_lookup(key)
     except OSError as error:
-        raise KeysError(f"{LOOKUP_KEY} cannot be written: {error.strerror}.") from error
-
-
-def revoke_part(home: Home, keys: Keys, name: str) -> None:
-    """Take a person's part in loads away, who has left or has another role."""
-    if keys.lookup is None and name in list_loaders(home, keys):
-        _open_grants(home, keys).revoke(name)
-
-
-def _open_grants(home: Home, keys: Keys) -> Grants:
-    path = keys.folder / LOOKUP_GRANTS
-    return Grants(path, "look-up key", home.home_id, "loads", "lac keys lock-loads")
+        raise KeysError(f"The key for loads cannot be changed: {error.strerror}.") from error

@@ -1,32 +1,23 @@
 """Name cards: what a child is called, for the people who work with it and for nobody else.
 
-A card is sealed to a key of its own.  That key is sealed again to each handler's own key,
-which a passphrase opens; so a card opens for a person who is here, and whoever leaves is
-taken out by one line.
+A card is sealed to a key of its own.  The key ring has that key for each person whose role works
+with the children by name.
 """
 
-from collections.abc import Callable, Mapping
-
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from collections.abc import Callable
 
 from safeguards.access import recall
 from safeguards.access.access import Denied, Session
-from safeguards.access.roles import is_allowed
-from safeguards.errors import KeysError, PassphraseError
-from safeguards.home.home import Home
+from safeguards.access.roles import has_name_cards
+from safeguards.errors import PassphraseError
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.keys.grants import Grants
-from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.keys.key_ring import KeyRing
+from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 
 #: What the log calls it when somebody shows the names.
 NAMES_EVENT = "names"
 _PAGE, _ACTION = "children", NAMES_EVENT
-
-
-def has_name_cards(role: str) -> bool:
-    """Whether people in this role work with the children by name."""
-    return is_allowed(role, _PAGE, _ACTION)
 
 
 def build_name_check(session: Session) -> Callable[[str], bool]:
@@ -56,11 +47,12 @@ def open_name_cards(session: Session) -> dict[str, str]:
         raise Denied(f"The role {session.role} cannot see names. Ask the safeguarding lead.")
     vault = Vault.open(home, keys)
     if home.is_demo:
-        secret_key = load_demo_private_key(home)
+        secret_key = keys.load_demo_key()
     elif session.admitted is None or session.admitted.key is None:
         raise PassphraseError("Type your passphrase to see names.")
     else:
-        secret_key = unlock(home, keys, vault.card_key, session.actor, session.admitted.key)
+        ring = KeyRing(home, keys)
+        secret_key = ring.open_key("names", vault.card_key, session.actor, session.admitted.key)
     session_pupils = set(session.read("select pupil_id from cohort_member")["pupil_id"])
     log.append(Event(NAMES_EVENT, session.actor, session.role, _PAGE))
     found = {}
@@ -69,65 +61,3 @@ def open_name_cards(session: Session) -> dict[str, str]:
             card = vault.open_card(record.pupil_id, secret_key)
             found[record.pupil_id] = ", ".join(part for part in card.values() if part)
     return found
-
-
-def create_card_key(
-    home: Home, keys: Keys, handlers: Mapping[str, X25519PublicKey]
-) -> X25519PublicKey:
-    """A new key for the cards, open to these people by name and key; what cards are sealed to."""
-    private = X25519PrivateKey.generate()
-    public = private.public_key()
-    _open_grants(home, keys, public).create(private.private_bytes_raw(), handlers)
-    return public
-
-
-def list_handlers(
-    home: Home, keys: Keys, public: X25519PublicKey | None
-) -> dict[str, X25519PublicKey]:
-    """Who can open the cards, with the key of each; nobody where there are no cards yet."""
-    return {} if public is None else _open_grants(home, keys, public).list_people()
-
-
-def unlock(
-    home: Home, keys: Keys, public: X25519PublicKey | None, name: str, key: X25519PrivateKey
-) -> X25519PrivateKey:
-    """The key that opens the cards; PassphraseError if this person has no part in it."""
-    if public is None:
-        raise PassphraseError("There are no names yet. Load the school's files first.")
-    secret = _open_grants(home, keys, public).unlock(name, key)
-    found = X25519PrivateKey.from_private_bytes(secret)
-    if found.public_key() != public:
-        raise KeysError("This key does not open this school's names. Restore the right key.")
-    return found
-
-
-def grant(
-    home: Home, keys: Keys, card_key: X25519PrivateKey, name: str, key: X25519PublicKey
-) -> None:
-    """Let one more person open the cards, in place of an earlier key of theirs."""
-    grants = _open_grants(home, keys, card_key.public_key())
-    grants.grant(card_key.private_bytes_raw(), name, key)
-
-
-def revoke(home: Home, keys: Keys, public: X25519PublicKey | None, name: str) -> None:
-    """Take a person's part away; a copy of the keys keeps it: see `lac keys rotate`."""
-    if public is not None:
-        _open_grants(home, keys, public).revoke(name)
-
-
-def delete_other_keys(keys: Keys, public: X25519PublicKey) -> None:
-    """Clear away the keys that cards were sealed to before; OSError if one stays."""
-    kept = _format_name(public)
-    for earlier in keys.folder.glob("cards-*.json"):
-        if earlier.name != kept:
-            earlier.unlink()
-            keys.heads.forget(earlier.name)
-
-
-def _open_grants(home: Home, keys: Keys, public: X25519PublicKey) -> Grants:
-    path = keys.folder / _format_name(public)
-    return Grants(path, "card key", home.home_id, "the names", "lac people passphrase")
-
-
-def _format_name(public: X25519PublicKey) -> str:
-    return f"cards-{public.public_bytes_raw().hex()[:16]}.json"

@@ -19,10 +19,6 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.lists import parse_list
 
 FILE = PEOPLE
-#: Among the heads, the leads of the list that counts: only they confirm another one.
-LEADS = "leads of roles.csv"
-_LEAD = "lead "
-
 #: Who may hold a role; "none" is what everybody else has, and is not given.
 GRANTABLE_ROLES = tuple(role for role in ALL_ROLES if role != "none")
 
@@ -77,11 +73,6 @@ class People:
         """What the file says, confirmed or not; PeopleError says what is wrong in it."""
         return cls(_parse(_read_content(home.folder / FILE)))
 
-    @staticmethod
-    def list_confirmed_leads(keys: Keys) -> tuple[str, ...]:
-        """The safeguarding leads of the list that was confirmed last; none if nobody knows."""
-        return tuple(each.removeprefix(_LEAD) for each in keys.heads.get(LEADS) or ())
-
     def list_leads(self) -> tuple[str, ...]:
         """The safeguarding leads, by name."""
         return tuple(each.person for each in self._people if is_lead(each.role))
@@ -121,7 +112,6 @@ class People:
         """
         content = write_rows([_COLUMNS, *map(astuple, self._people)])
         try:
-            keys.heads.set(LEADS, *(_LEAD + name for name in self.list_leads()))
             keys.heads.write(home.folder / FILE, content)
         except OSError as error:
             raise PeopleError(

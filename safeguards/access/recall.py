@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from queries.answers import Answers
-from safeguards.access import admission, people, settings
+from safeguards.access import people, settings
 from safeguards.home.home import Home
-from safeguards.keys import heads
+from safeguards.keys import heads, key_ring
 from safeguards.keys.key_files import KEYS_VARIABLE
 from safeguards.keys.keys import POINTER, get_keys_folder
 
@@ -85,7 +85,7 @@ def _list_files(home: Home) -> tuple[Path, ...]:
     keys = get_keys_folder(home)
     return (
         *(home.folder / each for each in (people.FILE, settings.FILE)),
-        *(home.store / POINTER, keys, keys / heads.FILE, keys / admission.FILE),
+        *(home.store / POINTER, keys, keys / heads.FILE, keys / key_ring.FILE),
     )
 
 

@@ -68,6 +68,11 @@ def is_lead(role: str) -> bool:
     return role in LEADS.values()
 
 
+def has_name_cards(role: str) -> bool:
+    """Return whether people in this role work with the children by name."""
+    return is_allowed(role, "children", "names")
+
+
 def list_roles(home_of: HomeOf) -> tuple[str, ...]:
     """The roles that there are in a home of this kind, "none" last."""
     if home_of == "school":

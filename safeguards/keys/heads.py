@@ -202,7 +202,7 @@ def find_confirmation(path: Path) -> str:
     if path.name == PEOPLE:
         return "lac people confirm"
     # settings and mappings are TOML, and a mapping that is gone has no folder to tell it by
-    is_confirmed = path.suffix == ".toml" or path.name in (*DECIDED, "CURRENT", "vault.json")
+    is_confirmed = path.suffix == ".toml" or path.name in DECIDED
     return f"lac keys confirm {path.name}" if is_confirmed else ""
 
 

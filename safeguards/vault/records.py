@@ -17,9 +17,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safeguards.errors import PassphraseError, VaultError
-from safeguards.home.home import Home
-from safeguards.keys.grants import SUITE
 from safeguards.keys.key_files import derive_key
+from safeguards.keys.key_ring import SUITE
 from safeguards.keys.keys import Keys
 
 # A longer name must not make a longer record.
@@ -109,8 +108,7 @@ class KeyedHashes:
     where nobody has opened it.
     """
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        self._home_id = home.home_id
+    def __init__(self, keys: Keys) -> None:
         self._lookup = keys.lookup
         self._own = derive_key(keys.log, "vault|v1")
 
@@ -151,10 +149,6 @@ class KeyedHashes:
         if _UPN.fullmatch(value):
             return self.hash_upn(value).value[:ROLL_DIGITS]
         return _compute_hash(self._own, "name word", value.encode("utf-8"))[:ROLL_DIGITS]
-
-    def compute_mac(self, use: str, rest: bytes) -> bytes:
-        """What proves a file of this use to be this home's, bit for bit."""
-        return _compute_hash(self._own, use, f"{self._home_id}|".encode() + rest).encode("ascii")
 
 
 def _compute_hash(key: bytes, use: str, content: bytes) -> str:

@@ -4,14 +4,11 @@ Intake writes here and can find a child again, by a keyed hash of the UPN; it ca
 read back what it sealed.  No number, name or date stands in the file in the clear.
 """
 
-import hmac
 import json
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -41,11 +38,19 @@ FILE = "vault.json"
 class Vault:
     """The records of one home.  Nothing reaches the disk before `save`."""
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        """An empty vault; `Vault.open` gives the one that the home holds."""
+    def __init__(
+        self,
+        home: Home,
+        keys: Keys,
+        sealed_to: tuple[X25519PublicKey, X25519PublicKey] | None = None,
+    ) -> None:
+        """Make an empty vault; `Vault.open` gives the one that the home holds.
+
+        sealed_to: what identities and names are sealed to, in a new real home.  Made-up children
+        have one key for all that is sealed.
+        """
         self._home = home
-        self.hashes = KeyedHashes(home, keys)
-        self._mac = partial(self.hashes.compute_mac, "vault")
+        self.hashes = KeyedHashes(keys)
         self._path = home.vault / FILE
         self._heads = keys.heads
         self._pupils: dict[str, PupilRecord] = {}
@@ -54,18 +59,17 @@ class Vault:
         self._erased_handles: set[str] = set()
         self._doubts: list[PossibleMatch] = []
         self._rolls: dict[str, list[str]] = {}
-        self._public_key = keys.public_key
-        #: What name cards are sealed to; made-up children have one key for all that is sealed.
-        self.card_key = keys.public_key if home.is_demo else None
+        if home.is_demo:
+            sealed_to = (keys.load_demo_key().public_key(),) * 2
+        self._sealed_to = sealed_to
         self._is_saved = False
 
     @classmethod
     def open(cls, home: Home, keys: Keys) -> "Vault":
-        """The home's vault, empty before the first load.
+        """Return the home's vault, empty in a demo before the first load.
 
         ProofError if it is not the one that was written last, or is gone: new pseudonyms
-        would cut every child off from its own past.  VaultError if it belongs to other keys,
-        or a newer version wrote it.
+        would cut every child off from its own past.  VaultError if it cannot be read.
         """
         vault = cls(home, keys)
         try:
@@ -79,11 +83,16 @@ class Vault:
 
     @property
     def public_key(self) -> X25519PublicKey:
-        """The key that everything here is sealed to.
+        """The key that identities are sealed to.
 
         It stands in the vault's own file, so that a rotation is one step on the disk.
         """
-        return self._public_key
+        return self._get_keys()[0]
+
+    @property
+    def card_key(self) -> X25519PublicKey:
+        """The key that name cards are sealed to."""
+        return self._get_keys()[1]
 
     @property
     def pupils(self) -> tuple[PupilRecord, ...]:
@@ -212,9 +221,9 @@ class Vault:
             "identity", f"{record.pupil_id}|".encode() + content
         )
         if record.identity_hash != identity_hash:
-            sealed = seal(content, self._public_key, "identity", record.pupil_id)
+            sealed = seal(content, self.public_key, "identity", record.pupil_id)
             record = replace(record, sealed=sealed, identity_hash=identity_hash, card="")
-        if self.card_key is not None and not record.card:
+        if not record.card:
             card = seal(serialise_card(identity), self.card_key, "card", record.pupil_id)
             record = replace(record, card=card)
         if record != self._pupils.get(record.pupil_id):
@@ -265,7 +274,7 @@ class Vault:
         contacts_hash = self.hashes.compute_hash("contacts", f"{pupil_id}|".encode() + content)
         record = self._pupils[pupil_id]
         if record.contacts_hash != contacts_hash:
-            contacts = seal(content, self._public_key, "contacts", pupil_id)
+            contacts = seal(content, self.public_key, "contacts", pupil_id)
             self._pupils[pupil_id] = replace(record, contacts=contacts, contacts_hash=contacts_hash)
             self._is_saved = False
 
@@ -298,7 +307,7 @@ class Vault:
                 people = seal(content, public_key, "contacts", pupil_id)
                 changed = replace(changed, contacts=people)
             resealed[pupil_id] = changed
-        self._public_key, self.card_key = public_key, card_key
+        self._sealed_to = public_key, card_key
         self._pupils = resealed
         self._is_saved = False
 
@@ -320,21 +329,23 @@ class Vault:
 
     def _serialise(self) -> bytes:
         body = {
-            "public_key": self._public_key.public_bytes_raw().hex(),
-            "card_key": self.card_key and self.card_key.public_bytes_raw().hex(),
+            "public_key": self.public_key.public_bytes_raw().hex(),
+            "card_key": self.card_key.public_bytes_raw().hex(),
             "used_handles": sorted(self._used_handles),
             "erased_handles": sorted(self._erased_handles),
             "doubts": msgspec.to_builtins(self._doubts),
             "rolls": self._rolls,
             "pupils": msgspec.to_builtins(self.pupils),
         }
-        return serialise_vault(body, self._mac)
+        return json.dumps(body, indent=1).encode("ascii")
 
     def _load(self, content: bytes) -> None:
-        body = parse_vault(content, self._mac, self._path)
-        self._public_key = X25519PublicKey.from_public_bytes(bytes.fromhex(body["public_key"]))
-        if body["card_key"]:
-            self.card_key = X25519PublicKey.from_public_bytes(bytes.fromhex(body["card_key"]))
+        body: dict[str, Any] = json.loads(content)
+        public_key, card_key = (bytes.fromhex(body[name]) for name in ("public_key", "card_key"))
+        self._sealed_to = (
+            X25519PublicKey.from_public_bytes(public_key),
+            X25519PublicKey.from_public_bytes(card_key),
+        )
         self._used_handles = set(body["used_handles"])
         self._erased_handles = set(body["erased_handles"])
         self._rolls = body["rolls"]
@@ -349,6 +360,11 @@ class Vault:
             self._by_look_up.update(dict.fromkeys(record.look_ups, record.pupil_id))
         self._is_saved = True
 
+    def _get_keys(self) -> tuple[X25519PublicKey, X25519PublicKey]:
+        if self._sealed_to is None:
+            raise VaultError(f"{self._path} is missing. Restore a backup.")
+        return self._sealed_to
+
     def _new_handle(self, rng: random.Random) -> str:
         """A handle that no child has or had; each draw that was an erased one's is set aside."""
         erased: set[str] = set()
@@ -358,38 +374,3 @@ class Vault:
             if self.hashes.hash_handle(handle) not in self._erased_handles:
                 return handle
             erased.add(handle)
-
-
-#: Raised by one when the file changes in a way that older code cannot read.
-VERSION = 3
-
-_START, _MIDDLE, _END = b'{"mac": "', b'",\n"vault": ', b"}\n"
-_MAC_LENGTH = 64
-
-Mac = Callable[[bytes], bytes]
-
-
-def serialise_vault(body: Mapping[str, Any], mac: Mac) -> bytes:
-    """The bytes of a vault; mac: 64 hexadecimal digits of what it is given."""
-    text = json.dumps({"version": VERSION, **body}, indent=1).encode("ascii")
-    rest = _MIDDLE + text + _END
-    return _START + mac(rest) + rest
-
-
-def parse_vault(content: bytes, mac: Mac, path: Path) -> dict[str, Any]:
-    """What `written` was given, and its version.
-
-    VaultError if one bit is not as it was written, if other keys wrote it, or a newer version.
-    """
-    begins, rest = len(_START), content[len(_START) + _MAC_LENGTH :]
-    found = content[begins : begins + _MAC_LENGTH]
-    # nothing is parsed before it is known to be ours
-    if content[:begins] != _START or not hmac.compare_digest(found, mac(rest)):
-        raise VaultError(f"{path} is damaged, or these are not its keys. Restore a backup.")
-    body: dict[str, Any] = json.loads(rest[len(_MIDDLE) : -len(_END)])
-    if body["version"] > VERSION:
-        raise VaultError(
-            f"{path} was written by a newer lac-monitor (version {body['version']}; "
-            f"this one reads up to {VERSION}). Update lac-monitor."
-        )
-    return body

@@ -17,7 +17,6 @@ from pathlib import Path, PurePosixPath
 
 from intake.publish import files as build
 from queries.store import versions
-from safeguards.access.people import LEADS
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import BackupError
 from safeguards.files import FOLDER_MODE, sync_folder, write_new, write_private
@@ -28,14 +27,8 @@ from safeguards.journal.ledger import Erasure, Ledger, parse_receipt
 from safeguards.keys.heads import DECIDED, PEOPLE, compute_digest, open_heads
 from safeguards.keys.home_of import NAME as HOME_OF
 from safeguards.keys.key_files import KEYS_VARIABLE
-from safeguards.keys.keys import (
-    Keys,
-    get_keys_folder,
-    get_keys_root,
-    get_wraps_path,
-    list_headed_files,
-    open_identity_wraps,
-)
+from safeguards.keys.key_ring import KeyRing
+from safeguards.keys.keys import Keys, get_keys_folder, get_keys_root, list_headed_files
 from safeguards.keys.recovery import parse_code
 from safeguards.vault.vault import Vault
 from stewardship.backup.backups import (
@@ -51,7 +44,7 @@ from stewardship.rights.restrict import apply_flags
 _log = logging.getLogger("lac.restore")
 
 #: The heads that stay as this computer knows them: a restore adds or counts their later lines.
-_KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, LEADS, HOME_OF}
+_KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, HOME_OF}
 
 
 @dataclass(frozen=True)
@@ -207,7 +200,7 @@ def _verify(home: Home, made_at: datetime, environ: Mapping[str, str]) -> tuple[
     version = versions.find_current_version(home.store)
     rows = {} if version is None else build.count_rows(version, keys.store)
     sealed_to = Vault.open(home, keys).public_key
-    if not home.is_demo and not get_wraps_path(home, sealed_to, environ).exists():
+    if not home.is_demo and not KeyRing(home, keys).has_key("identities", sealed_to):
         raise BackupError(
             f"This backup, made on {made_at:%Y-%m-%d %H:%M} UTC, is older than the "
             "last renewal of the key (lac keys rotate). With the keys on this computer nobody "
@@ -215,8 +208,6 @@ def _verify(home: Home, made_at: datetime, environ: Mapping[str, str]) -> tuple[
             f"only with its own keys: set {KEYS_VARIABLE} to another folder and give "
             "--recovery-code -"
         )
-    if not home.is_demo:
-        open_identity_wraps(home, sealed_to, environ)
     for journal in SEALED_REGISTERS:
         journal.open(home, keys).keep_head()
     return keys, sum(rows.values())

@@ -15,7 +15,6 @@ from intake.publish import files
 from queries import contract
 from queries.errors import StoreError
 from queries.store import store, versions
-from safeguards.access import admission
 from safeguards.access.people import FILE, People
 from safeguards.disclosure.releases import Releases
 from safeguards.errors import HomeError, KeysError, LedgerError, ProofError, SafeguardsError
@@ -25,13 +24,8 @@ from safeguards.home.home import Home
 from safeguards.home.location import refuse_shared
 from safeguards.journal import audit
 from safeguards.journal.ledger import Erasure, Ledger, has_unfinished_erasure
-from safeguards.keys.keys import (
-    Keys,
-    get_keys_folder,
-    list_headed_files,
-    load_demo_private_key,
-    open_identity_wraps,
-)
+from safeguards.keys.key_ring import KeyRing
+from safeguards.keys.keys import Keys, get_keys_folder, list_headed_files
 from stewardship.backup.backups import SEALED_REGISTERS, read_newest
 
 State = Literal["good", "to do", "cannot tell"]
@@ -83,7 +77,7 @@ def run_checks(
         ]
     need_keys: dict[str, tuple[Callable[..., Said], *tuple[object, ...]]] = {
         "roles": (check_roles,),
-        "identities": (check_key_holders, environ),
+        "identities": (check_key_holders,),
         "store": (check_store_encryption,),
         "access log": (check_access_log,),
         "files": (check_files,),
@@ -153,7 +147,7 @@ def check_roles(home: Home, keys: Keys) -> Said:
         return "good", "A demo folder lists nobody, because its children are made up."
     people = {person.person for person in People.load(home, keys)}
     path = home.folder / FILE
-    if left := set(admission.open_sign_in_wraps(home, keys).holders) - people:
+    if left := set(KeyRing(home, keys).people) - people:
         return "to do", (
             f"Passphrases of people who are not in {path}: {len(left)}. They open nothing. Remove "
             f"them: lac people remove NAME --home {quote(home.folder)}"
@@ -161,34 +155,26 @@ def check_roles(home: Home, keys: Keys) -> Said:
     return "good", f"{path} lists {len(people)} with their roles, including a lead."
 
 
-def check_key_holders(home: Home, keys: Keys, environ: Mapping[str, str]) -> Said:
-    """Whether more than one person can open identities."""
+def check_key_holders(home: Home, keys: Keys) -> Said:
+    """Check that more than one person can open identities, and only leads."""
     if home.is_demo:
-        load_demo_private_key(home, environ)
         return "good", "The children are made up, and the page shows the passphrase."
-    wraps = open_identity_wraps(home, keys.public_key, environ)
-    weak = {*wraps.weak_holders, *admission.open_sign_in_wraps(home, keys).weak_holders}
-    if weak:
-        return "to do", (
-            f"The passphrase of {', '.join(sorted(weak))} is too easy to guess. Have each of "
-            f"them choose another: lac people change --home {quote(home.folder)}"
-        )
+    holders = KeyRing(home, keys).list_people("identities")
+    at = f"--home {quote(home.folder)}"
     leads = People.load(home, keys).list_leads()
-    if others := [name for name in wraps.holders if name not in leads]:
+    if others := [name for name in holders if name not in leads]:
         return "to do", (
-            f"{' and '.join(others)} can open identities but is not a safeguarding lead. Remove "
-            "that "
-            f"key: lac keys remove {quote(others[0])} --home {quote(home.folder)}"
+            f"{' and '.join(others)} can open identities but is not a safeguarding lead. Confirm "
+            f"the list again, which takes that key away: lac people confirm {at}"
         )
-    number = len(wraps.holders)
-    if number < _FEWEST_HOLDERS:
+    if len(holders) < _FEWEST_HOLDERS:
         return "to do", (
             "Only one person can open identities. If that passphrase is lost, nobody ever can. Add "
-            f"a deputy: lac keys add NAME --home {quote(home.folder)}"
+            f"a deputy: lac people add NAME --role dsl {at}"
         )
     return "good", (
-        f"{number} safeguarding leads can open identities, each with a passphrase: lac keys list "
-        f"--home {quote(home.folder)}"
+        f"{len(holders)} safeguarding leads can open identities, each with a passphrase: lac "
+        f"people list {at}"
     )
 
 

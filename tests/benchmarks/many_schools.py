@@ -17,6 +17,7 @@ from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
+from safeguards.access.admission import set_up_vault
 from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
 from safeguards.caseload import Caseload
@@ -43,11 +44,13 @@ def make_home(folder: Path, advisers: int) -> Home:
     """An authority's own home at `folder`, the last of whose people are advisers, before a load."""
 
     def fill(home: Home) -> None:
-        keys = Keys.create(home, keys_at(folder), holders={_PEOPLE[0]: phrase_of(_PEOPLE[0])})
+        keys = Keys.create(home, keys_at(folder))
         set_home_of(keys, "authority")
         Settings("Virtual School", _PEOPLE[0]).save(home, keys)
         roles = ["virtual_head"] * (len(_PEOPLE) - advisers) + ["adviser"] * advisers
-        People(tuple(map(Person, _PEOPLE, roles))).save(home, keys)
+        people = People(tuple(map(Person, _PEOPLE, roles)))
+        people.save(home, keys)
+        set_up_vault(home, keys, people, {_PEOPLE[0]: phrase_of(_PEOPLE[0])})
 
     return create_real(folder, fill)
 

@@ -9,7 +9,7 @@ from intake.publish import files as build
 from queries.contract import CONTACTS
 from queries.store import versions
 from safeguards.home.home import Home
-from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from synthetic.school.school import make_school
 from tests.support.schools.good_exports import ANN, BEN, CAT, GOOD, added, checked, upn
@@ -40,7 +40,7 @@ def opened(home: SmallHome, number: str) -> list[dict[str, str]]:
     vault = Vault.open(there, Keys.load(there))
     record = vault.find_by_upn(number)
     assert record is not None
-    return vault.open_contacts(record.pupil_id, load_demo_private_key(there))
+    return vault.open_contacts(record.pupil_id, Keys.load(there).load_demo_key())
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ import pytest
 
 from intake.check.upn import compute_check_letter
 from queries.contract import EXPORTS
-from safeguards.access import admission, roles
-from safeguards.access.people import People, Person
+from safeguards.access import roles
+from safeguards.access.people import People
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError
 from safeguards.home.home import Home
 from safeguards.keys.home_of import get_home_of
-from safeguards.keys.keys import Keys, open_identity_wraps, unlock_private_key
+from safeguards.keys.key_ring import KeyRing, unlock_identities
+from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from stewardship.retention import schedule
 from tests.support.commands import lac, passphrase_fd
@@ -44,16 +45,16 @@ def home(tmp_path: Path) -> Home:
 def test_everything_a_home_needs_is_made(home: Home) -> None:
     names = {path.relative_to(home.folder).as_posix() for path in home.folder.rglob("*")}
     assert {
-        *("home.toml", "settings.toml", "roles.csv", "retention.csv", "vault/public_key"),
+        *("home.toml", "settings.toml", "roles.csv", "retention.csv", "vault/vault.json"),
         "recipients.csv",
         *("drafts/impact_assessment.md", "drafts/record_of_processing.md"),
         *("drafts/notice_sentence.md", "log/access.jsonl", "store", "written", "ledger"),
     } <= names
     assert not home.is_demo
     keys = Keys.load(home)
-    assert open_identity_wraps(home, keys.public_key).holders == (LEAD, DEPUTY)
-    assert unlock_private_key(home, keys.public_key, LEAD, PHRASE)
-    assert unlock_private_key(home, keys.public_key, DEPUTY, OTHER)
+    assert KeyRing(home, keys).list_people("identities") == (LEAD, DEPUTY)
+    assert unlock_identities(home, keys, LEAD, PHRASE)
+    assert unlock_identities(home, keys, DEPUTY, OTHER)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
@@ -180,7 +181,7 @@ def test_a_script_gives_everything(tmp_path: Path) -> None:
     fd = passphrase_fd(tmp_path, PHRASE)
     assert lac(*where, "--school", SCHOOL, "--lead", LEAD, *fd).exit_code == 0
     home = Home.open(tmp_path / "home")
-    assert open_identity_wraps(home, Keys.load(home).public_key).holders == (LEAD,)
+    assert KeyRing(home, Keys.load(home)).list_people("identities") == (LEAD,)
 
 
 def test_a_home_is_refused_where_it_would_be_carried_away(
@@ -212,26 +213,10 @@ def test_a_home_in_use_is_left_alone(home: Home, tmp_path: Path) -> None:
 # Keys
 
 
-def test_holders_are_listed_added_and_removed(home: Home, tmp_path: Path) -> None:
-    """A new holder is a lead already, and opens with the passphrase of signing in."""
-    where = ("--home", home.folder)
-    assert lac("keys", "list", *where).stdout == f"{LEAD}\n{DEPUTY}\n"
-    keys = Keys.load(home)
-    admission.set_passphrase(home, keys, "T. Third", THIRD)
-    for role, code in (("teacher", 2), ("dsl", 0)):
-        People.load(home, keys).add_or_replace(Person("T. Third", role)).save(home, keys)
-        added = lac("keys", "add", "T. Third", *where, *passphrase_fd(tmp_path, PHRASE, THIRD))
-        assert added.exit_code == code, added.output
-    removed = lac("keys", "remove", DEPUTY, *where, *passphrase_fd(tmp_path, PHRASE))
-    assert removed.exit_code == 0, removed.output
-    assert lac("keys", "list", *where).stdout == f"{LEAD}\nT. Third\n"
-    assert unlock_private_key(home, keys.public_key, "T. Third", THIRD)
-
-
 def test_a_wrong_passphrase_changes_nothing(home: Home, tmp_path: Path) -> None:
     keys = tmp_path / "keys" / home.home_id
     before = {path: path.read_bytes() for path in keys.iterdir()}
-    for arguments in (("add", "T. Third"), ("remove", DEPUTY), ("rotate",)):
+    for arguments in (("rotate",), ("confirm", "settings.toml")):
         fd = passphrase_fd(tmp_path, OTHER, THIRD)
         done = lac("keys", *arguments, "--home", home.folder, *fd)
         assert done.exit_code == 2

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from safeguards.access import provider as providers
+from safeguards.access.admission import set_up_vault
+from safeguards.access.people import People, Person
 from safeguards.access.provider import Provider
 from safeguards.access.settings import Settings
 from safeguards.home.home import Home, create_real
@@ -26,7 +28,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("LAC_KEYS", str(tmp_path / "keys"))
 
     def fill(made: Home) -> None:
-        keys = Keys.create(made, holders={LEAD: PHRASE})
+        keys = Keys.create(made)
+        set_up_vault(made, keys, People((Person(LEAD, "dsl"),)), {LEAD: PHRASE})
         Settings("Brook Lane", LEAD).save(made, keys)
 
     return create_real(tmp_path / "home", fill)

@@ -13,7 +13,7 @@ from safeguards.access import name_cards, roles
 from safeguards.journal.access_log import get_utc_now
 from tests.support.web.site import OpenSite, Site
 
-_HANDLERS = tuple(role for role in roles.ROLES if name_cards.has_name_cards(role))
+_HANDLERS = tuple(role for role in roles.ROLES if roles.has_name_cards(role))
 _LISTS = ("today", "children", "attendance", "wellbeing", "plans", "data_check", "reports")
 #: Children of a role whose own page is looked at; all of them in a whole run would take minutes.
 _CHILDREN = 3

@@ -25,7 +25,7 @@ from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.releases import Releases, ReportFiles
 from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
-from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from tests.support import plain_words
 from tests.support.schools.homes import demo_home, keys_at
@@ -287,7 +287,8 @@ def test_names_on_the_roll_are_found_whether_they_are_shown_or_not(own: Any, rol
     """For who may show names and for who may not; Ruby is a word as well, so it is asked about."""
     page = own(role=role)
     home = page.session().home
-    vault, secret = Vault.open(home, Keys.load(home)), load_demo_private_key(home)
+    keys = Keys.load(home)
+    vault, secret = Vault.open(home, keys), keys.load_demo_key()
     identities = [vault.open_identity(each.pupil_id, secret) for each in vault.pupils]
     known = {each["forename"]: each["surname"] for each in identities}
     at_step(page, report_parts.WORDS)

@@ -30,7 +30,6 @@ from safeguards.vault.vault import Vault
 from stewardship.backup.backups import back_up
 from stewardship.backup.restores import restore_backup
 from stewardship.rights.erase import apply_erasures, erase_pupils, finish_erasures
-from tests.support.commands import lac
 from tests.support.schools.good_exports import ANN, BEN, GOOD, Files, upn
 from tests.support.schools.small_home import SmallHome
 from tests.support.sizes import Count
@@ -142,16 +141,10 @@ def restore(scene: Scene, *, here: bool) -> bool:
     return scene.is_back(new, elsewhere)
 
 
-def by_files(*names: str, with_heads: bool = False, confirm: str = "") -> Attack:
-    """confirm: what somebody confirms as it was put back, whom a demo home does not ask."""
-
+def by_files(*names: str, with_heads: bool = False) -> Attack:
     def attack(scene: Scene, is_noted: bool) -> bool:
         # in the control all else is older too, or nothing at all could come back
         scene.put_back(*(names if is_noted else _HOME), with_heads=with_heads or not is_noted)
-        for name in confirm.split():
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv("LAC_KEYS", scene.small.environ["LAC_KEYS"])
-                lac("keys", "confirm", name, "--home", scene.home.folder)
         return scene.is_back(scene.home.folder, scene.small.environ)
 
     return attack
@@ -195,9 +188,6 @@ WAYS: dict[str, Attack] = {
     "the store's folder": by_files("store", "vault"),
     "CURRENT and its version alone": by_files("store"),
     "the vault alone": by_files("vault/vault.json"),
-    "the store, confirmed": by_files("store", confirm="CURRENT"),
-    "the vault, confirmed": by_files("vault/vault.json", confirm="vault.json"),
-    "store and vault, confirmed": by_files("store", "vault", confirm="CURRENT vault.json"),
     "old heads, store and vault": by_files("store", "vault", with_heads=True),
     "old heads and the whole home": by_files(*_HOME, with_heads=True),
     "old heads, and the home but the ledger": by_files(

@@ -19,7 +19,7 @@ from queries.store import versions
 from safeguards.access import access
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog
-from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from synthetic.cast.cast import CAST
 from tests.support.schools.homes import exports, keys_at, lend_demo
@@ -131,7 +131,7 @@ def test_the_home_holds_no_personal_value(
     paths = [*home.folder.rglob("*"), *Path(environ["LAC_KEYS"]).rglob("*")]
     contents = {path: path.read_bytes() for path in paths if path.is_file()}
     assert {path.name for path in contents} >= {
-        *("home.toml", "CURRENT", "store-1.duckdb", "vault.json", "public_key", "access.jsonl"),
+        *("home.toml", "CURRENT", "store-1.duckdb", "vault.json", "access.jsonl"),
         *("store.key", "log.key", "lookup.key"),
     }
     for path, content in contents.items():
@@ -165,7 +165,7 @@ def test_what_an_engine_is_given_holds_no_personal_value(
 def test_the_vault_still_knows_who_each_child_is(home: Home, keys: Keys) -> None:
     """What is nowhere in the clear is sealed, whole, for the safeguarding lead's key."""
     vault = Vault.open(home, keys)
-    opening = load_demo_private_key(home, keys_at(home.folder))
+    opening = Keys.load(home, keys_at(home.folder)).load_demo_key()
     identities = [vault.open_identity(each.pupil_id, opening) for each in vault.pupils]
     assert {member.person.surname for member in CAST} <= {
         str(each["surname"]) for each in identities

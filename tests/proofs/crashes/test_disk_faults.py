@@ -20,7 +20,7 @@ from typer.testing import Result
 from cli.options import CANNOT_READ
 from queries.errors import StoreError
 from queries.store import versions
-from safeguards.access import access, admission, name_cards
+from safeguards.access import access
 from safeguards.access.people import People
 from safeguards.disclosure.drafts import Drafts
 from safeguards.errors import SafeguardsError, VaultError
@@ -30,8 +30,8 @@ from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.journal.typed_entries import Entry, TypedEntries
 from safeguards.keys.key_files import write_key
-from safeguards.keys.keys import USE, Keys, get_wraps_path, unlock_private_key
-from safeguards.keys.wraps import Wraps
+from safeguards.keys.key_ring import KeyRing, unlock_identities
+from safeguards.keys.keys import Keys
 from safeguards.vault.vault import FILE, Vault
 from stewardship.backup.backups import find_identities, note_newest, open_backup, read_newest
 from stewardship.registers import recipients
@@ -186,13 +186,12 @@ def give_command(scene: Scene, *words: object) -> None:
 def list_powers(scene: Scene) -> frozenset[str]:
     """What the deputy has: a role, and the keys that go with it."""
     home, keys = scene.home, scene.keys
-    vault, person = Vault.open(home, keys), People.load(home, keys).find_by_name(DEPUTY)
-    path = get_wraps_path(home, vault.public_key, scene.environ)
+    person, ring = People.load(home, keys).find_by_name(DEPUTY), KeyRing(home, keys)
     have = {
         person.role if person else "none": True,
-        "identities": DEPUTY in Wraps.open(path, USE, home.home_id).holders,
-        "names": DEPUTY in name_cards.list_handlers(home, keys, vault.card_key),
-        "sign-in": DEPUTY in admission.open_sign_in_wraps(home, keys).holders,
+        "identities": DEPUTY in ring.list_people("identities"),
+        "names": DEPUTY in ring.list_people("names"),
+        "sign-in": DEPUTY in ring.people,
     }
     return frozenset(power for power, has in have.items() if has)
 
@@ -202,12 +201,21 @@ def is_less(powers: Any) -> bool:
     return "dsl" in powers
 
 
-def open_all(scene: Scene) -> tuple[list[str], bool]:
-    """Each child's number in the vault, and whether the deputy opens them too."""
+def get_seal(scene: Scene) -> str:
+    return Vault.open(scene.home, scene.keys).public_key.public_bytes_raw().hex()
+
+
+def note_seal(scene: Scene) -> None:
+    (scene.root / "sealed to").write_text(get_seal(scene))
+
+
+def open_all(scene: Scene) -> tuple[list[str], bool, bool]:
+    """Each child's number in the vault, whether its key is new, and whether the deputy has it."""
     vault = Vault.open(scene.home, scene.keys)
-    key = unlock_private_key(scene.home, vault.public_key, LEAD, phrase_of(LEAD), scene.environ)
+    key = unlock_identities(scene.home, scene.keys, LEAD, phrase_of(LEAD), vault.public_key)
     numbers = [f"{vault.open_identity(each.pupil_id, key)['upn']}" for each in vault.pupils]
-    return numbers, "identities" in list_powers(scene)
+    is_new = get_seal(scene) != (scene.root / "sealed to").read_text()
+    return numbers, is_new, "identities" in list_powers(scene)
 
 
 #: Of a school's own home, whose people hold keys.
@@ -219,7 +227,9 @@ OF_PEOPLE = {
     "leaving": Writer(
         lambda scene: give_command(scene, "people", "remove", DEPUTY), list_powers, may_be=is_less
     ),
-    "rotation": Writer(lambda scene: give_command(scene, "keys", "rotate"), open_all),
+    "rotation": Writer(
+        lambda scene: give_command(scene, "keys", "rotate"), open_all, begins=note_seal
+    ),
 }  # fmt: skip
 WRITERS = {
     "vault": Writer(enrol, count_children),

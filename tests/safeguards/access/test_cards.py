@@ -17,23 +17,16 @@ from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.ui import names
 from dashboard.ui import tab as session
 from safeguards.access import access, admission, name_cards
-from safeguards.errors import KeysError, PassphraseError, VaultError
+from safeguards.errors import PassphraseError, VaultError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, get_utc_now
-from safeguards.keys.heads import open_heads
+from safeguards.keys.key_ring import KeyRing
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import serialise_card
 from safeguards.vault.vault import Vault
 from tests.support.clocks import Clock
 from tests.support.schools.homes import cast_handles, keys_at, lend_demo
-from tests.support.schools.real_home import (
-    BROWSER,
-    LEAD,
-    PEOPLE,
-    at_one_browser,
-    phrase_of,
-    real_exports,
-)
+from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_exports
 from tests.support.web.lists import read_lists
 from tests.support.web.site import switch_page
 
@@ -85,7 +78,7 @@ def test_a_card_says_little(identity: dict[str, str | None], card: tuple[str, st
     assert json.loads(serialise_card(identity)) == {"name": card[0], "class": card[1]}
 
 
-def test_who_works_with_the_children_sees_what_they_are_called(real: Home, vault: Vault) -> None:
+def test_who_works_with_the_children_sees_what_they_are_called(real: Home) -> None:
     """Every child of the session, none else, and one line in the log; nobody else does."""
     for role in HANDLERS:
         of = held(real, PEOPLE[role])
@@ -100,21 +93,15 @@ def test_who_works_with_the_children_sees_what_they_are_called(real: Home, vault
     with pytest.raises(access.Denied, match="cannot see names"):
         name_cards.open_name_cards(of)
     assert last(real)["event"] == "deny"
-    with pytest.raises(PassphraseError, match="has no key to the names"):
-        name_cards.unlock(real, Keys.load(real), vault.card_key, HEAD, key_of(of))
+    with pytest.raises(PassphraseError, match="has no key to names"):
+        KeyRing(real, Keys.load(real)).open_secret("names", HEAD, key_of(of))
 
 
-def test_a_card_opens_with_a_handlers_own_key_only(real: Home, vault: Vault) -> None:
-    """Nor does it open an identity, or under another child."""
-    of, keys = held(real, TEACHER), Keys.load(real)
-    opening = name_cards.unlock(real, keys, vault.card_key, TEACHER, key_of(of))
+def test_a_card_opens_no_identity_and_under_no_other_child(real: Home, vault: Vault) -> None:
+    ring = KeyRing(real, Keys.load(real))
+    opening = ring.open_key("names", vault.card_key, TEACHER, key_of(held(real, TEACHER)))
     first, second = vault.pupils[:2]
     assert vault.open_card(first.pupil_id, opening)["name"]
-    for stranger in (X25519PrivateKey.generate(), key_of(held(real, HEAD))):
-        with pytest.raises(PassphraseError, match="a different key"):
-            name_cards.unlock(real, keys, vault.card_key, TEACHER, stranger)
-        with pytest.raises(VaultError, match="cannot be opened"):
-            vault.open_card(first.pupil_id, stranger)
     with pytest.raises(VaultError, match="cannot be opened"):
         vault.open_identity(first.pupil_id, opening)
     vault._pupils[first.pupil_id] = replace(first, card=second.card)
@@ -128,33 +115,6 @@ def test_a_session_without_its_key_opens_no_name(real: Home) -> None:
     with pytest.raises(PassphraseError, match="Type your passphrase"):
         name_cards.open_name_cards(of)
     assert last(real)["event"] != "names"
-
-
-def test_names_go_with_whoever_leaves_and_come_back_by_the_lead(real: Home, vault: Vault) -> None:
-    """A new passphrase is a new key, to which somebody who has the names must open them."""
-    of, lead, keys = held(real, TEACHER), held(real, LEAD), Keys.load(real)
-    name_cards.revoke(real, keys, vault.card_key, TEACHER)
-    with pytest.raises(PassphraseError, match="has no key to the names"):
-        name_cards.open_name_cards(of)
-    opening = name_cards.unlock(real, keys, vault.card_key, LEAD, key_of(lead))
-    name_cards.grant(real, keys, opening, TEACHER, key_of(of).public_key())
-    assert name_cards.open_name_cards(of) == name_cards.open_name_cards(lead)
-    own = admission.set_passphrase(real, keys, TEACHER, phrase_of(TEACHER))
-    with pytest.raises(PassphraseError, match="a different key"):
-        name_cards.open_name_cards(held(real, TEACHER))
-    name_cards.grant(real, keys, opening, TEACHER, own)
-    assert name_cards.open_name_cards(held(real, TEACHER)) == name_cards.open_name_cards(lead)
-
-
-@pytest.mark.parametrize("damage", [None, b"{", b'{"version": 1}'])
-def test_a_damaged_file_is_told(real: Home, damage: bytes | None) -> None:
-    (path,) = Keys.load(real).folder.glob("cards-*.json")
-    if damage is None:
-        path.unlink()
-    else:
-        open_heads(path.parent).write(path, damage)
-    with pytest.raises(KeysError, match="Restore it"):
-        name_cards.open_name_cards(held(real, LEAD))
 
 
 def test_in_a_made_up_school_names_open_by_role(monkeypatch: pytest.MonkeyPatch) -> None:

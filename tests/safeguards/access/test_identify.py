@@ -14,19 +14,20 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.ui import identity, lists
-from safeguards.access import access, identify, name_cards
+from safeguards.access import access, admission, identify, name_cards
 from safeguards.access.access import Denied
 from safeguards.access.identify import Identity, IdentityRefused, MonthOfLooks
 from safeguards.errors import LogError, PassphraseError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
-from safeguards.keys.keys import Keys, load_demo_private_key, unlock_private_key
+from safeguards.keys.key_ring import unlock_identities
+from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import DEMO_PASSPHRASE
-from safeguards.keys.wraps import create_wraps
 from safeguards.vault.vault import Vault
 from synthetic.cast.cast import CAST
 from tests.support.clocks import Clock
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at, read_log
+from tests.support.schools.real_home import DEPUTY, LEAD, phrase_of
 from tests.support.web.site import read_values, switch_page
 
 REASON = "Call the hospital back about an operation"
@@ -166,7 +167,7 @@ def test_ten_an_hour_each(folder: Path, ruby: str) -> None:
 
 def test_twenty_at_once_are_ten(folder: Path, ruby: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests that count before anybody has logged a line cannot pass the limit together."""
-    of, unlock = session(folder), unlock_private_key
+    of, unlock = session(folder), unlock_identities
 
     def unlock_slowly(*arguments: Any) -> Any:
         time.sleep(0.02)
@@ -178,7 +179,7 @@ def test_twenty_at_once_are_ten(folder: Path, ruby: str, monkeypatch: pytest.Mon
         except IdentityRefused:
             return False
 
-    monkeypatch.setattr(identify, "unlock_private_key", unlock_slowly)
+    monkeypatch.setattr(identify, "unlock_identities", unlock_slowly)
     with ThreadPoolExecutor(20) as threads:
         assert sum(threads.map(is_opened, range(20))) == identify.MAX_PER_HOUR
     assert [line["event"] for line in read_log(folder)].count("identify") == identify.MAX_PER_HOUR
@@ -196,28 +197,23 @@ def test_a_clock_that_was_put_ahead_gives_no_more_and_then_none(folder: Path, ru
     assert opened(folder, ruby, clock)
 
 
-def test_a_real_home_asks_the_holder(folder: Path, ruby: str) -> None:
-    """The home as a real one would be: its key wrapped, its lead in the settings."""
-    home = Home.open(folder)
-    keys = Keys.load(home)
-    real = dataclasses.replace(home, kind="real")
-    secret = load_demo_private_key(home).private_bytes_raw()
-    people = {"R. Lead": "five plain words of hers", "S. Deputy": "quite another one of five"}
-    name = f"seal-{keys.public_key.public_bytes_raw().hex()[:16]}.json"
-    create_wraps(keys.folder / name, "identities", home.home_id, secret, people).save()
-    sessions = {actor: session(folder, actor=actor) for actor in people}
-    keys.heads._save(dataclasses.replace(keys.heads.load(), kind="real"))
-
-    def by(actor: str, phrase: str) -> Identity:
-        of = sessions[actor]
-        of.home, of.is_demo = real, False
-        return opened(folder, ruby, of=of, passphrase=phrase)
-
-    assert by("R. Lead", "five plain words of hers")
-    assert by("S. Deputy", "quite another one of five")
-    for actor, phrase in (("R. Lead", DEMO_PASSPHRASE), ("S. Deputy", "five plain words of hers")):
-        with pytest.raises(PassphraseError, match="not the passphrase"):
-            by(actor, phrase)
+def test_a_real_home_asks_the_holder(real: Home) -> None:
+    """Each lead by a passphrase of their own, and nobody by that of made-up schools."""
+    handle = Vault.open(real, Keys.load(real)).pupils[0].handle
+    for name, phrase, is_right in (
+        (LEAD, phrase_of(LEAD), True),
+        (DEPUTY, phrase_of(DEPUTY), True),
+        (LEAD, DEMO_PASSPHRASE, False),
+        (DEPUTY, phrase_of(LEAD), False),
+    ):
+        admitted = admission.sign_in_with_passphrase(real, name, phrase_of(name))
+        of = access.open(real.folder, admitted=admitted, purpose="test")
+        why = "a call from the hospital"
+        if is_right:
+            assert identify.identify(of, handle, reason=why, passphrase=phrase).handle == handle
+        else:
+            with pytest.raises(PassphraseError, match="not the passphrase"):
+                identify.identify(of, handle, reason=why, passphrase=phrase)
 
 
 # What the Headteacher sees

@@ -15,8 +15,8 @@ from safeguards.access.people import People
 from safeguards.access.sign_in import verify_claims
 from safeguards.errors import PassphraseError, PeopleError, SignInDenied
 from safeguards.home.home import Home
-from safeguards.keys.keys import Keys, open_identity_wraps
-from safeguards.vault.vault import Vault
+from safeguards.keys.key_ring import KeyRing
+from safeguards.keys.keys import Keys
 from tests.safeguards.access.test_claims import NOW, RIGHT
 from tests.support import commands
 from tests.support.schools.homes import copy_made, keys_at, make_once
@@ -83,7 +83,6 @@ def _live(root: Path) -> None:
                     _set_role(home, life, way, first or "teacher", None)
                 if life == "returns":
                     _set_role(home, life, way, None, "teacher")
-        _do(home, "keys", "add", _DOWN, more=(phrase_of(_DOWN),))
         shutil.copy(home / "roles.csv", root / "older")
         told = commands.lac("backup", "--home", home, "--to", disk).stdout
         (code,) = (line.strip() for line in told.splitlines() if "AGE-SECRET-KEY" in line)
@@ -113,8 +112,7 @@ def _sign_in(home: Home, life: str, way: str) -> str:
             ).role
     except (PassphraseError, PeopleError, SignInDenied):
         return "no"
-    wraps = open_identity_wraps(home, Vault.open(home, keys).public_key)
-    return f"{role}, key" if name in wraps.holders else role
+    return f"{role}, key" if name in KeyRing(home, keys).list_people("identities") else role
 
 
 @pytest.mark.parametrize("age", ["new", "old"])

@@ -24,7 +24,7 @@ def home(tmp_path: Path, environ: dict[str, str]) -> Home:
     """A real home, whose settings a school may edit."""
 
     def fill(made: Home) -> None:
-        keys = Keys.create(made, environ, holders={"R. Lead": "five plain words of hers"})
+        keys = Keys.create(made, environ)
         Settings("Brook Lane", "R. Lead").save(made, keys)
 
     return create_real(tmp_path / "home", fill)

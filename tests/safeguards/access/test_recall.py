@@ -42,7 +42,7 @@ def test_nothing_changed_is_nothing_asked(ask: Callable[[], int], home: Home) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["roles.csv", "settings.toml", "CURRENT", "heads.json", "sign-in.json"]
+    "name", ["roles.csv", "settings.toml", "CURRENT", "heads.json", "key_ring.json"]
 )
 @pytest.mark.parametrize("change", ["written", "replaced", "touched back", "gone"])
 def test_each_file_is_looked_at(ask: Callable[[], int], home: Home, name: str, change: str) -> None:

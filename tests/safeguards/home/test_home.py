@@ -6,12 +6,11 @@ import stat
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from safeguards.errors import HomeError, KeysError, ProofError
+from safeguards.errors import HomeError, KeysError
 from safeguards.home.home import Home, create_demo
 from safeguards.keys.key_files import CREDENTIALS_VARIABLE
-from safeguards.keys.keys import Keys, load_demo_private_key
+from safeguards.keys.keys import Keys
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 
@@ -115,7 +114,6 @@ def test_keys_are_found_again(home: Home, environ: dict[str, str]) -> None:
     assert (made.store, made.lookup, made.log) == (found.store, found.lookup, found.log)
     assert len({bytes.fromhex(found.store), found.lookup, found.log}) == 3
     assert len(found.store) == 64
-    assert load_demo_private_key(home, environ).public_key() == found.public_key == made.public_key
 
 
 def test_keys_are_not_shown_by_accident(home: Home, environ: dict[str, str]) -> None:
@@ -123,15 +121,15 @@ def test_keys_are_not_shown_by_accident(home: Home, environ: dict[str, str]) -> 
 
 
 def test_no_key_lies_in_the_home(home: Home, environ: dict[str, str]) -> None:
-    """The positive control: the same search finds the public key, which may lie there."""
+    """The positive control: the same search finds the home's id, which may lie there."""
     keys = Keys.create(home, environ)
     content = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
     assert keys.lookup is not None
-    secret = (keys.lookup, keys.log, load_demo_private_key(home, environ).private_bytes_raw())
+    secret = (keys.lookup, keys.log, keys.load_demo_key().private_bytes_raw())
     for key in (bytes.fromhex(keys.store), *secret):
         assert key not in content
         assert key.hex().encode() not in content
-    assert keys.public_key.public_bytes_raw().hex().encode() in content
+    assert home.home_id.encode() in content
 
 
 def test_keys_are_never_made_twice(home: Home, environ: dict[str, str]) -> None:
@@ -208,14 +206,3 @@ def test_a_key_that_systemd_hands_over_counts_first(
     (handed / "store.key").write_text("0" * 64, encoding="ascii")
     with pytest.raises(KeysError, match=r"store\.key is damaged"):
         Keys.load(home, environ)
-
-
-def test_a_public_key_slipped_in_is_refused(home: Home, environ: dict[str, str]) -> None:
-    """Else whoever can write to the home reads every name that is sealed from then on."""
-    Keys.create(home, environ)
-    path = home.vault / "public_key"
-    other = X25519PrivateKey.generate().public_key().public_bytes_raw().hex()
-    for content in (f"{other}\n", "", "é" * 40):
-        path.write_text(content, encoding="utf-8")
-        with pytest.raises(ProofError, match="replaced by an older copy"):
-            Keys.load(home, environ)

@@ -29,7 +29,7 @@ from safeguards.journal.journal import Journal
 from safeguards.journal.ledger import Erasure, Ledger
 from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.key_files import write_key
-from safeguards.keys.keys import Keys, get_keys_folder, load_demo_private_key
+from safeguards.keys.keys import Keys, get_keys_folder
 from safeguards.keys.recovery import generate_code
 from safeguards.vault.vault import Vault
 from stewardship.backup import backups
@@ -136,7 +136,7 @@ def test_the_code_alone_brings_everything_back(scene: Scene, file: Path) -> None
     vault = Vault.open(scene.home, scene.keys)
     record = vault.find_by_upn(ANN)
     assert record is not None
-    key = load_demo_private_key(scene.home, scene.environ)
+    key = scene.keys.load_demo_key()
     assert vault.open_identity(record.pupil_id, key) == {"upn": ANN}
     code, scene.code = scene.code, ""
     second = scene.back_up(LATER)

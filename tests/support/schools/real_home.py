@@ -15,12 +15,11 @@ from dashboard.server.sessions import ActiveSignIns
 from dashboard.ui import tab
 from intake.check.upn import compute_check_letter
 from intake.publish.load import Load
-from safeguards.access import admission, name_cards
+from safeguards.access import admission
 from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
 from safeguards.home.home import Home, create_real
 from safeguards.keys.keys import Keys
-from safeguards.vault.vault import Vault
 from tests.support.schools.homes import NOW, UNTIL, copy_made, exports, keys_at, make_once
 
 #: Who is there, by role; "none" is nobody who is listed.
@@ -92,20 +91,12 @@ def _make(folder: Path, children: int, years: int) -> None:
     people = People((*(Person(name, role) for role, name in PEOPLE.items()), Person(DEPUTY, "dsl")))
 
     def fill(home: Home) -> None:
-        holders = {name: phrase_of(name) for name in (LEAD, DEPUTY)}
-        keys = Keys.create(home, environ, holders=holders)
+        keys = Keys.create(home, environ)
         Settings("Larkfield Junior School", LEAD).save(home, keys)
         people.save(home, keys)
-        own = {
-            each.person: admission.set_passphrase(home, keys, each.person, phrase_of(each.person))
-            for each in people
-        }
-        named = {
-            each.person: own[each.person] for each in people if name_cards.has_name_cards(each.role)
-        }
-        vault = Vault(home, keys)
-        vault.card_key = name_cards.create_card_key(home, keys, named)
-        vault.save()
+        admission.set_up_vault(
+            home, keys, people, {each.person: phrase_of(each.person) for each in people}
+        )
 
     home = create_real(folder / "home", fill)
     Load(home.folder, NOW, environ=environ).load_exports(real_exports(children, years))

@@ -1,4 +1,4 @@
-"""What several tests of access stand on."""
+"""What several tests of safeguards stand on."""
 
 from pathlib import Path
 
