@@ -64,18 +64,16 @@ def declare_gap(
 ) -> None:
     """Confirm that it was right to restore a backup, which leaves a gap in the access log.
 
-    The backup may have been restored with `lac restore` or by hand.  In a real school only a
-    safeguarding lead can confirm the gap.  The log keeps who did so and the date of the backup.
+    In a real school only a safeguarding lead can confirm the gap.  The log keeps who did so and the
+    date of the backup.
     Exit code 0: confirmed, or there is no gap; 2: not allowed, or cannot be written.
     """
     actor = getpass.getuser() if lead.home.is_demo else lead.require_lead("gap").name
     why = f"backup of {backup_of:%Y-%m-%d} put back"
-    log = AccessLog(lead.home, lead.keys)
-    log.declare_gap(why, actor=actor)
-    if all(gap.is_seen for gap in audit.verify(lead.home, lead.keys).gaps):
+    if not audit.verify(lead.home, lead.keys).has_open_gap:
         typer.echo("The log has no gap, so nothing was written.")
         return
-    log.append(Event("gap_seen", actor, "dsl", purpose=why))
+    AccessLog(lead.home, lead.keys).append(Event(audit.GAP, actor, "dsl", purpose=why))
     typer.echo("The gap has been recorded.")
 
 

@@ -14,7 +14,6 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import ClassVar
 
 import msgspec
 
@@ -48,11 +47,9 @@ class Releases(Journal):
     """The final reports of one home, the oldest first."""
 
     FILE = "releases.jsonl"
-    FOLDER = "ledger"
+    FOLDER = None
     ERROR = LedgerError
     IS_SEALED = False
-    IS_COPIED = True
-    VERSION: ClassVar[int] = 2
 
     def __init__(self, home: Home, keys: Keys) -> None:
         """Nothing yet; `list_issued` reads it."""

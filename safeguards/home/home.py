@@ -1,7 +1,7 @@
 """A school's home: the folder that holds everything but the keys.
 
 `home.toml` says what it is; `store/` holds the facts without names, `vault/` the sealed
-identities, `written/` what people typed, `log/` who looked, `ledger/` what was erased.
+identities, `written/` what people typed, `log/` who looked, `ledger/` receipts of erasures.
 """
 
 import random

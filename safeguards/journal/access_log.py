@@ -14,14 +14,12 @@ from typing import Any
 
 from safeguards.errors import LogError
 from safeguards.home.home import Home
-from safeguards.journal.journal import LAST_LINES, START, Journal, Link, Record, parse_link
+from safeguards.journal.journal import LAST_LINES, START, Journal, Link, Record
 from safeguards.keys.keys import Keys
 
 #: Characters of a text that a line keeps.
 MAX_TEXT_LENGTH = 200
 
-#: What the log says of itself.
-_CHAIN_EVENTS = ("break", "gap")
 #: By how much a clock that keeps itself right may go back.
 CLOCK_TOLERANCE = timedelta(minutes=1)
 _WORD = re.compile(r"[a-z][a-z_]*")
@@ -56,8 +54,8 @@ class Event:
     purpose: str | None = None
 
     def __post_init__(self) -> None:
-        if not _WORD.fullmatch(self.event) or self.event in _CHAIN_EVENTS:
-            raise ValueError("the event of a log line is one word in lower case, and not the log's")
+        if not _WORD.fullmatch(self.event):
+            raise ValueError("the event of a log line is one word in lower case")
         if not all(is_pupil_id(pupil_id) for pupil_id in self.pupil_ids):
             raise ValueError("a log line names children by pupil_id only")
 
@@ -84,7 +82,7 @@ def set_address_source(find_address: Callable[[], str | None]) -> None:
 
 
 class AccessLog(Journal):
-    """The log of one home, which only grows: each line's HMAC includes the one before."""
+    """The log of one home, which only grows: each line follows the one before."""
 
     FILE = "access.jsonl"
     FOLDER = "log"
@@ -99,40 +97,24 @@ class AccessLog(Journal):
     def append(self, event: Event) -> None:
         """Write one line; when this returns, it is on the disk.
 
-        A log that does not end as its head says gets a line "break" first, which stays: so
-        nobody is locked out, and `audit.verify` finds it for good.
+        It follows the line of the head.  If another line is the last one in the file, the new line
+        says which: so nobody is locked out, and `audit.verify` finds the place for good.
         LogError if it cannot be written: the caller must then show nothing.
         """
         record = self._build_record(**vars(event))
         with self.lock():
-            end = self._find_end()
-            if end is None:
-                met = self._build_record("break", "lac-monitor", "none")
-                self._append_repair(met, record)
-            else:
-                self._write_after(end, [record])
-
-    def declare_gap(self, why: str, *, actor: str) -> bool:
-        """Say on purpose that the log does not go on where it ended, as after a restore.
-
-        The line says what its head expected and what is there, and revokes each "break"
-        before it; `audit.verify` then reports a declared gap.  Later lines are proved as
-        ever.  False, and nothing is written, where there is no gap.  Call it when a backup
-        has been put back, before anything else opens the home.  LogError as in `append`.
-        """
-        record = self._build_record("gap", actor, "office", purpose=why)
-        with self.lock():
-            end = self._find_end()
-            breaks = self._find_open_breaks()
-            if end is not None and not breaks:
-                return False
-            self._append_repair({**record, "breaks": breaks})
-        return True
+            head, (before, last) = self.find_head() or START, self._find_last_links()
+            if head == before != last:  # a crash left the head one line behind
+                self.set_heads(last)
+                head = last
+            if last != head:
+                record["met"] = [last.number, last.mac]
+            self._write_after(head, [record])
 
     def count_lost_lines(self) -> int:
         """How many lines the log had, by its head, after those that are here."""
-        head = self.find_head()
-        return 0 if head is None else max(0, head.number - self._find_last_link().number)
+        head = self.find_head() or START
+        return max(0, head.number - self._find_last_links()[1].number)
 
     def find_last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
         """When a person last viewed a page on a day before that one, in whatever role; UTC.
@@ -163,7 +145,7 @@ class AccessLog(Journal):
         mark = json.dumps(pupil_id).encode("ascii")
         wanted: dict[str, object] = {"event": "view", "pupil_ids": [pupil_id]}
         found = set()
-        for line in self.read_lines()[0]:
+        for line in self.read_lines():
             at = _parse_time(line, wanted) if mark in line else None
             if at is not None and at.date() >= since:
                 record = json.loads(line)
@@ -175,7 +157,7 @@ class AccessLog(Journal):
 
         Nothing before the first line; LogError if it cannot be read.
         """
-        for line in self.read_lines()[0]:
+        for line in self.read_lines():
             record: object = None
             with suppress(ValueError):
                 record = json.loads(line)
@@ -207,47 +189,11 @@ class AccessLog(Journal):
             **({"address": addresses[0]} if addresses else {}),
         }
 
-    def _find_end(self) -> Link | None:
-        """Where the chain goes on; None if that is not where its head says.
-
-        A crash may leave the head one line behind.  It is repaired here.
-        """
+    def _find_last_links(self) -> tuple[Link, Link]:
+        """Return the link that the last line in the file follows, and its own."""
         with closing(self.read_newest_first(LAST_LINES)) as newest:
             next(newest)
-            last = next(newest, None)
-        before = self.find_head() or START
-        if (START if last is None else parse_link(last)) == before:
-            return before
-        link = None if last is None else self.parse_next(last, before)
-        if link is not None:
-            self._write_after(link, [])
-        return link
-
-    def _find_last_link(self) -> Link:
-        """Where the lines that are there say that they end."""
-        links = (parse_link(line) for line in reversed(self.read_lines()[0]))
-        return next((link for link in links if link), START)
-
-    def _append_repair(self, first: Record, *others: Record) -> None:
-        """Append records, the first with where the chain should have ended and where it goes on."""
-        head, there = self.find_head(), self._find_last_link()
-        expected = None if head is None else [head.number, head.mac]
-        first = {**first, "expected": expected, "found": [there.number, there.mac]}
-        self._write_after(there, [first, *others], (head or there).number + 1)
-
-    def _find_open_breaks(self) -> list[int]:
-        """The numbers of the lines "break" that no gap has revoked.
-
-        It believes what lines say of themselves: `audit.verify` believes their proofs.
-        """
-        met: set[int] = set()
-        for record in self.read_records():
-            number, declared = record.get("number"), record.get("breaks")
-            if record.get("event") == "break" and isinstance(number, int):
-                met.add(number)
-            if record.get("event") == "gap" and isinstance(declared, list):
-                met.difference_update(each for each in declared if isinstance(each, int))
-        return sorted(met)
+            return next(filter(None, map(self.parse_line, newest)), (START, START))
 
 
 def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:

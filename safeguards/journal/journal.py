@@ -1,6 +1,6 @@
-"""A file of lines that only grows: the HMAC of each line includes the one before.
+"""A file of lines that only grows: each line says which one it follows, and has an HMAC.
 
-A line is one JSON object: its number, the version of its shape, what it says and its HMAC.
+A line is one JSON object: its number, the HMAC of the line before, what it says and its own HMAC.
 What it says is one sealed text, or fields of other names.  The key is derived for the home
 and the file, so a line that was edited, moved, put in, taken out or carried elsewhere is
 found.  Lines taken off the end leave a whole chain: a head, kept apart, finds those.
@@ -11,8 +11,9 @@ import hmac
 import json
 import os
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -28,11 +29,11 @@ from safeguards.home.home import Home
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
-_LINE = re.compile(r'\{"number": ([1-9][0-9]{0,17}), .+, "mac": "([0-9a-f]{64})"\}')
+_LINE = re.compile(
+    r'(\{"number": ([1-9][0-9]{0,17}), "after": "([0-9a-f]{64})", .+), "mac": "([0-9a-f]{64})"\}'
+)
 _HEAD = re.compile(r"([0-9]{1,18}) ([0-9a-f]{64})")
 _NONCE = 12
-#: Ends the name of a copy beside the keys.
-COPY_SUFFIX = ".copy"
 # A longer note must not make a longer line.
 _PADDED_TO = 512
 #: Bytes that are read at once, from the end of the file.
@@ -64,31 +65,21 @@ START = Link(0, "0" * 64)
 
 
 class Journal:
-    """One file of lines of a home.  A subclass says which file, and what its records are.
+    """One file of lines of a home.  A subclass says which file, and what its records are."""
 
-    The keys' folder may hold a copy.  It finds a file that was put back without its newest lines,
-    and still has those lines for `add_missing`.
-    """
-
-    #: The file's name, which tells what it is for, and the folder of the home in which it is.
+    #: The file's name, which tells what it is for, and the folder of the home in which it is; None
+    #: for a file beside the keys, which no restore of the home takes back.
     FILE: ClassVar[str]
-    FOLDER: ClassVar[str] = "written"
+    FOLDER: ClassVar[str | None] = "written"
     IS_SEALED: ClassVar[bool] = True
-    IS_COPIED: ClassVar[bool] = False
-    #: Of a record's shape; raised by one when older code cannot read it.
-    VERSION: ClassVar[int] = 1
     #: What is raised where the file is not as it was written, or out of reach.
     ERROR: ClassVar[type[SafeguardsError]] = SealedLinesError
 
-    def __init__(self, home: Home, keys: Keys, path: Path | None = None) -> None:
-        """Nothing yet: `open` gives what the home holds.
-
-        path: where the file is, if not in the home.
-        """
-        self.path = path or home.folder / self.FOLDER / self.FILE
+    def __init__(self, home: Home, keys: Keys) -> None:
+        """Nothing yet: `open` gives what the home holds."""
+        self.path = (home.folder / self.FOLDER if self.FOLDER else keys.folder) / self.FILE
         #: What `load` read, and what was appended since.
         self.records: list[Record] = []
-        self._copy = keys.folder / f"{self.path.stem}{COPY_SUFFIX}"
         self._heads = keys.heads
         self._links = [START]
         use = f"{self.path.stem}|v1|{home.home_id}"
@@ -108,8 +99,8 @@ class Journal:
 
         Where that of the file before ended as well, while it is written anew.
         """
-        links = (_to_link(_HEAD.fullmatch(head)) for head in self._heads.get(self.path.name) or ())
-        return tuple(link for link in links if link is not None)
+        known = map(_HEAD.fullmatch, self._heads.get(self.path.name) or ())
+        return tuple(Link(int(parts[1]), parts[2]) for parts in known if parts)
 
     def find_head(self) -> Link | None:
         """The newest line, by the home's heads; None if none was written yet."""
@@ -128,31 +119,21 @@ class Journal:
         """Whether the file still has every line that it had when its head was this."""
         return any(link.mac == head for link in self._links)
 
-    def verify_line(self, line: bytes, previous: Link) -> bool:
-        """Whether these are the very bytes of a line that was written after `previous`."""
-        body, found, _ = line.rpartition(b', "mac": ')
-        return bool(found) and hmac.compare_digest(line, self._append_mac(body, previous))
+    def parse_line(self, line: bytes) -> tuple[Link, Link] | None:
+        """Return the link that a line follows and its own, or None for no line of this journal."""
+        parts = _LINE.fullmatch(line.decode("latin-1"))
+        if parts is None or not hmac.compare_digest(parts[4], self._compute_mac(parts[1])):
+            return None
+        return Link(int(parts[2]) - 1, parts[3]), Link(int(parts[2]), parts[4])
 
-    def parse_next(self, line: bytes, previous: Link) -> Link | None:
-        """The link of a line; None if it is not the one that was written after `previous`."""
-        link = parse_link(line)
-        is_next = link is not None and link.number == previous.number + 1
-        return link if is_next and self.verify_line(line, previous) else None
-
-    def read_lines(self, path: Path | None = None) -> tuple[list[bytes], bytes]:
-        """Return every whole line, or none without a file, and a partial line left by a crash.
-
-        Args:
-            path: the copy, if not the file itself.
-
-        """
+    def read_lines(self) -> list[bytes]:
+        """Return every whole line, or none without a file; a crash may leave a part of another."""
         try:
-            *lines, partial = (path or self.path).read_bytes().split(b"\n")
+            return self.path.read_bytes().split(b"\n")[:-1]
         except FileNotFoundError:
-            return [], b""
+            return []
         except OSError as error:
             raise self._build_read_error(error) from error
-        return lines, partial
 
     def read_newest_first(self, at_once: int = 0) -> Generator[bytes, None, None]:
         """The lines from the last to the first; only as much is read as is asked for.
@@ -180,47 +161,43 @@ class Journal:
         """Read all records anew.
 
         A partial line at the end is passed over: its writer was never told that it is safe.
-        The error of the journal if any line is not as it was written, belongs to other keys
-        or to a newer version, or if the head is of a line that is not here.
+        The error of the journal if any line is not as it was written, belongs to other keys,
+        or if the head is of a line that is not here.
         is_complete: False where lines may be missing, as in a home from a backup.
         """
         # before the lines, to which another program may add
         heads = self.list_heads() if is_complete else ()
-        lines, _ = self.read_lines()
-        self.records, self._links = self._parse_lines(self.path, lines)
-        is_short = bool(heads) and not set(heads).intersection(self._links)
-        if is_complete and self.IS_COPIED:
-            is_short = is_short or self._parse_copy()[1][-1] not in self._links
-        if is_short:
-            raise self.ERROR(
-                f"{self.path} lacks lines that were written here, so an older copy was put "
-                "back by hand. Ask whoever looks after this computer to run "
-                "`lac restore`, which adds them again."
-            )
+        self.records, self._links = [], [START]
+        for line in self.read_lines():
+            record, link = self._parse_next(line)
+            self.records.append(record)
+            self._links.append(link)
+        self._require_heads(heads)
 
-    def add_missing(self) -> int:
-        """Append the lines that only the copy has, and bring the copy up to the file.
+    def add_missing(self, other: Path) -> int:
+        """Append the lines that another file of this journal has, and this one has not.
 
-        Call it for a home from a backup.
+        Args:
+            other: the file, as a backup has it.
 
         Returns:
-            The number of lines that were missing.
+            The number of lines that only this file had.
 
         Raises:
-            SafeguardsError: the journal's own error, if file or copy was changed, or if an older
-                copy was put back.
+            SafeguardsError: the journal's own error, if either file was changed, or if lines are
+                missing from both.
 
         """
         with self.lock():
-            self.load(is_complete=False)
-            records, links = self._parse_copy()
-            heads = self.list_heads()
-            if heads and not set(heads).intersection(links):
-                raise self.ERROR(f"{self._copy} lacks lines that had been written. Restore it.")
-            missing = [record for record in records if record not in self.records]
-            if missing or self.records:
+            heads, theirs = self.list_heads(), copy(self)
+            theirs.path = other
+            for journal in (self, theirs):
+                journal.load(is_complete=False)
+            later = sum(record not in theirs.records for record in self.records)
+            if missing := [record for record in theirs.records if record not in self.records]:
                 self._extend(missing)
-        return len(missing)
+            self._require_heads(heads)
+        return later
 
     @contextmanager
     def open_for_append(self) -> Iterator[Callable[..., None]]:
@@ -248,13 +225,13 @@ class Journal:
             kept = [new for record in self.records if (new := transform(record)) is not None]
             if kept == self.records:
                 return
-            content, links = self._build_lines(kept, START, 1)
+            content, links = self._build_lines(kept, START)
             before, self._links = self._links[-1], [START, *links]
             self.set_heads(before, self._links[-1])
             with wipe_replaced(self.path):
                 write_private(self.path, content)
             self.records = kept
-            self._keep_head(self._links[-1])
+            self.set_heads(self._links[-1])
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -284,15 +261,13 @@ class Journal:
         finally:
             os.close(file)
 
-    def _write_after(
-        self, previous: Link, records: Sequence[Record], number: int = 0
-    ) -> list[Link]:
+    def _write_after(self, previous: Link, records: Sequence[Record]) -> list[Link]:
         """Put records on the disk in place of a partial line, all of them or none; then the head.
 
-        number: of the first new line, if not the next one.  The links of the new lines;
-        OSError if the disk does not take them.  The caller holds the lock.
+        Return the links of the new lines; OSError if the disk does not take them.  The caller holds
+        the lock.
         """
-        content, links = self._build_lines(records, previous, number or previous.number + 1)
+        content, links = self._build_lines(records, previous)
         with self._open_file() as file, closing(self.read_newest_first(LAST_LINES)) as newest:
             end = os.lseek(file, 0, os.SEEK_END) - len(next(newest))
             try:
@@ -301,7 +276,7 @@ class Journal:
             except OSError:
                 os.ftruncate(file, end)
                 raise
-        self._keep_head((links or [previous])[-1])
+        self.set_heads((links or [previous])[-1])
         return links
 
     def _extend(self, records: Sequence[Record]) -> None:
@@ -315,10 +290,12 @@ class Journal:
             with self.open_for_append() as write:
                 write()
 
-    def _keep_head(self, end: Link) -> None:
-        if self.IS_COPIED:
-            write_private(self._copy, self.path.read_bytes())
-        self.set_heads(end)
+    def _require_heads(self, heads: Collection[Link]) -> None:
+        if heads and not set(heads).intersection(self._links):
+            raise self.ERROR(
+                f"{self.path} lacks lines that were written here, so an older copy was put "
+                "back by hand. Ask whoever looks after this computer to run `lac restore`."
+            )
 
     def _build_read_error(self, error: OSError) -> SafeguardsError:
         return self.ERROR(
@@ -326,24 +303,19 @@ class Journal:
             "person who looks after this computer."
         )
 
-    def _build_lines(
-        self, records: Sequence[Record], previous: Link, number: int
-    ) -> tuple[bytes, list[Link]]:
-        """Records as lines after `previous`, printable ASCII with their ends, and their links."""
+    def _build_lines(self, records: Sequence[Record], previous: Link) -> tuple[bytes, list[Link]]:
+        """Return records as lines after `previous`, in ASCII with their ends, and their links."""
         lines, links = [], [previous]
-        for place, record in enumerate(records, start=number):
-            fields = {"number": place, "version": self.VERSION, **self._seal(record)}
-            line = self._append_mac(json.dumps(fields).encode("ascii")[:-1], links[-1])
-            lines.append(line + b"\n")
-            links.append(Link(place, line[-66:-2].decode("ascii")))
-        return b"".join(lines), links[1:]
+        for record in records:
+            number, after = links[-1].number + 1, links[-1].mac
+            fields = {"number": number, "after": after, **self._seal(record)}
+            body = json.dumps(fields)[:-1]
+            links.append(Link(number, self._compute_mac(body)))
+            lines.append(f'{body}, "mac": "{links[-1].mac}"}}\n')
+        return "".join(lines).encode("ascii"), links[1:]
 
-    def _append_mac(self, body: bytes, previous: Link) -> bytes:
-        message = previous.mac.encode("ascii") + b"|" + body
-        return b'%b, "mac": "%b"}' % (
-            body,
-            hmac.digest(self._mac_key, message, "sha256").hex().encode("ascii"),
-        )
+    def _compute_mac(self, body: str) -> str:
+        return hmac.digest(self._mac_key, body.encode("latin-1"), "sha256").hex()
 
     def _seal(self, record: Record) -> Record:
         if self._cipher is None:
@@ -363,32 +335,17 @@ class Journal:
         opened: Record = json.loads(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None))
         return opened
 
-    def _parse_copy(self) -> tuple[list[Record], list[Link]]:
-        # the copy is written whole, so it has no partial line
-        lines, partial = self.read_lines(self._copy)
-        return self._parse_lines(self._copy, [*lines, partial] if partial else lines)
-
-    def _parse_lines(self, path: Path, lines: Sequence[bytes]) -> tuple[list[Record], list[Link]]:
-        """Return the record and the link of each line of a file, after the link of its start."""
-        records, links = list[Record](), [START]
-        for line in lines:
-            record, link = self._parse_line(path, line, links[-1])
-            records.append(record)
-            links.append(link)
-        return records, links
-
-    def _parse_line(self, path: Path, line: bytes, previous: Link) -> tuple[Record, Link]:
-        """Return the record of the line after `previous`, and its link."""
-        link = self.parse_next(line, previous)
-        if link is not None:
-            record: Record = json.loads(line)
-            del record["number"], record["mac"]
-            if record.pop("version") > self.VERSION:
-                raise self.ERROR(f"{path} was written by a newer lac-monitor. Update lac-monitor.")
-            with suppress(InvalidTag):
-                return self._unseal(record), link
+    def _parse_next(self, line: bytes) -> tuple[Record, Link]:
+        """Return the record and the link of the next line; the journal's error for another line."""
+        last, links = self._links[-1], self.parse_line(line)
+        with suppress(InvalidTag):
+            if links is not None and links[0] == last:
+                record: Record = json.loads(line)
+                for name in ("number", "after", "mac"):
+                    del record[name]
+                return self._unseal(record), links[1]
         raise self.ERROR(
-            f"{path} was changed at line {previous.number + 1}, or these are not its keys. "
+            f"{self.path} was changed at line {last.number + 1}, or these are not its keys. "
             "Restore a backup."
         )
 
@@ -398,12 +355,3 @@ def _write_all(file: int, content: bytes) -> None:
     if os.write(file, content) != len(content):
         raise OSError(None, "only half of the line was taken")
     os.fsync(file)
-
-
-def parse_link(line: bytes) -> Link | None:
-    """What a line says of its place, true or not; None for what is no line of a journal."""
-    return _to_link(_LINE.fullmatch(line.decode("latin-1")))
-
-
-def _to_link(found: "re.Match[str] | None") -> Link | None:
-    return None if found is None else Link(int(found[1]), found[2])

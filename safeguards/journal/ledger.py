@@ -130,10 +130,9 @@ class Ledger(Journal):
     """The erasures of one home, as they were when it was opened and with what it appended."""
 
     FILE = "erasures.jsonl"
-    FOLDER = "ledger"
+    FOLDER = None
     ERROR = LedgerError
     IS_SEALED = False
-    IS_COPIED = True
 
     def list_entries(self) -> tuple[Line, ...]:
         """Every line, the oldest first."""
@@ -169,8 +168,8 @@ class Ledger(Journal):
         """
         record = to_record(line)
         with self.open_for_append() as write:
-            # nothing to add still brings the copy up
-            write(*() if record in self.records else (record,))
+            if record not in self.records:
+                write(record)
 
 
 def format_receipt(keys: Keys, pupil_id: str) -> str:

@@ -64,7 +64,6 @@ class TypedEntries(Journal):
     """The entries of one home, as they were when it was opened and with what it appended."""
 
     FILE = "entries.sealed"
-    VERSION = 2
 
     def list_entries(self) -> tuple[Entry, ...]:
         """Every entry, in the order in which they were typed."""

@@ -28,6 +28,7 @@ from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.journal.ledger import Ledger
 from safeguards.journal.typed_entries import TypedEntries
+from safeguards.keys.heads import FILE as HEADS
 from safeguards.keys.heads import open_heads
 from safeguards.keys.key_files import read_key_text
 from safeguards.keys.keys import Keys
@@ -48,7 +49,7 @@ BACKUP_KEY, RECOVERY_RECIPIENT, NEWEST = "backup.key", "recovery.recipient", "ba
 _LOCK_TIMEOUT_S = 60.0
 #: Names of files that are half written, or that belong to the processes of one computer.
 _TRANSIENT_SUFFIXES = (".lock", ".new", ".half", ".wal", ".tmp")
-_JOURNAL_FOLDERS = ("log", "written", "ledger")
+_JOURNAL_SUFFIXES = (".jsonl", ".sealed")
 
 
 def back_up(
@@ -180,9 +181,10 @@ def _pack(home: Home, keys_folder: Path, now: datetime) -> bytes:
     in_use = () if store is None else versions.list_version_files(store)
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as tar:
-        # the keys first: lines that follow the head of a journal are later, not lost
+        # the heads first: lines that follow the head of a journal are later, not lost
         for part, root in (("keys", keys_folder), ("home", home.folder)):
-            for path in (root, *sorted(root.rglob("*"))):
+            below = sorted(root.rglob("*"), key=lambda path: (path.name != HEADS, path))
+            for path in (root, *below):
                 name = path.relative_to(root)
                 is_version = name.parts[:1] == ("store",) and name.match("store-*")
                 if any(map(is_transient, name.parts)) or (is_version and path not in in_use):
@@ -202,7 +204,7 @@ def _pack(home: Home, keys_folder: Path, now: datetime) -> bytes:
 
 def _read_whole_lines(path: Path) -> bytes:
     content = path.read_bytes()
-    if path.parent.name in _JOURNAL_FOLDERS and b"\n" in content:
+    if path.suffix in _JOURNAL_SUFFIXES and b"\n" in content:
         return content[: content.rfind(b"\n") + 1]
     return content
 

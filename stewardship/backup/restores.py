@@ -22,7 +22,7 @@ from safeguards.errors import BackupError
 from safeguards.files import FOLDER_MODE, sync_folder, write_new, write_private
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.journal import COPY_SUFFIX
+from safeguards.journal.audit import RESTORE
 from safeguards.journal.ledger import Erasure, Ledger, parse_receipt
 from safeguards.keys.heads import DECIDED, PEOPLE, compute_digest, open_heads
 from safeguards.keys.home_of import NAME as HOME_OF
@@ -43,7 +43,9 @@ from stewardship.rights.restrict import apply_flags
 
 _log = logging.getLogger("lac.restore")
 
-#: The heads that stay as this computer knows them: a restore adds or counts their later lines.
+#: The journals that are no part of a home: a restore adds what only the backup knows.
+_BESIDE_KEYS = (Ledger, Releases)
+#: The heads that stay as this computer knows them: a restore counts the later lines of the log.
 _KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, HOME_OF}
 
 
@@ -103,16 +105,18 @@ def restore_backup(
             (staging / "keys").rename(staged)
         _log.info("phase verify")
         keys, rows = _verify(unpacked, made_at, {KEYS_VARIABLE: str(staging)})
-        decided = Ledger(unpacked, keys).add_missing()
-        released = Releases(unpacked, keys).add_missing()
+        # on a new computer its keys are those of the backup, with all that it knows
+        known = staging / "keys" if has_keys else staged
+        decided, released = (
+            journal(unpacked, keys).add_missing(known / journal.FILE) for journal in _BESIDE_KEYS
+        )
         lost = _describe_data_loss(unpacked, keys, made_at, now, decided, released)
         if lost is not None and not is_older_right:
             raise BackupError(f"{lost} To restore it anyway, add --older.")
         _log.info("phase erase")
         erased = _reapply_decisions(unpacked, keys, receipts, now, actor)
-        log = AccessLog(unpacked, keys)
-        log.declare_gap(f"restored a backup of {made_at:%Y-%m-%d %H:%M} UTC", actor=actor)
-        log.append(Event("restore", actor, "office"))
+        why = f"restored a backup of {made_at:%Y-%m-%d %H:%M} UTC"
+        AccessLog(unpacked, keys).append(Event(RESTORE, actor, "office", purpose=why))
         unconfirmed = _list_unconfirmed(unpacked, keys_folder)
         for name in unconfirmed:
             keys.heads.set(name)
@@ -236,8 +240,9 @@ def _move_heads(staged: Path, folder: Path) -> Iterator[None]:
     """
     heads = open_heads(folder)
     heads.add(open_heads(staged))
-    for copy in staged.glob(f"*{COPY_SUFFIX}"):
-        write_private(folder / copy.name, copy.read_bytes())
+    for journal in _BESIDE_KEYS:
+        if (path := staged / journal.FILE).exists():
+            write_private(folder / path.name, path.read_bytes())
     yield
     heads.replace(open_heads(staged))
 

@@ -171,7 +171,7 @@ def by_typing(scene: Scene, is_noted: bool) -> bool:
     return scene.is_back(scene.home.folder, scene.small.environ)
 
 
-_HOME = ("store", "vault", "written", "ledger", "log")
+_HOME = ("store", "vault", "written", "log")
 #: Each way, and what it does; of the home's files "all" leaves what lies beside the keys.
 WAYS: dict[str, Attack] = {
     "the same files again": by_load(AGAIN),
@@ -190,9 +190,6 @@ WAYS: dict[str, Attack] = {
     "the vault alone": by_files("vault/vault.json"),
     "old heads, store and vault": by_files("store", "vault", with_heads=True),
     "old heads and the whole home": by_files(*_HOME, with_heads=True),
-    "old heads, and the home but the ledger": by_files(
-        "store", "vault", "written", "log", with_heads=True
-    ),
 }
 
 

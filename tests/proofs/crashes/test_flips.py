@@ -172,7 +172,7 @@ def header_length(file: Path) -> int:
 def parses(content: bytes) -> bool:
     """All that can be asked of JSON, a text or one a line, without a keyed hash."""
     try:
-        for text in content.split(b"\n")[:-1] if content.startswith(b'{"version"') else [content]:
+        for text in content.split(b"\n")[:-1] if content.startswith(b'{"') else [content]:
             json.loads(text)
     except ValueError:
         return False
@@ -324,5 +324,7 @@ def join(lines: Iterable[bytes]) -> bytes:
 def unchain(lines: Lines) -> Lines:
     """The same records without a chain."""
     records = [json.loads(line) for line in lines]
-    bare = [{k: v for k, v in each.items() if k not in ("number", "mac")} for each in records]
-    return [json.dumps(record).encode("ascii") for record in bare]
+    for record in records:
+        for name in ("number", "after", "mac"):
+            del record[name]
+    return [json.dumps(record).encode("ascii") for record in records]

@@ -66,5 +66,5 @@ def test_files_are_given_out_as_they_were_issued(
         files.get_files(report)
     files.save_files(1, FILES)
     assert files.get_files(report) == FILES
-    known = (home.ledger / Releases.FILE).read_text(encoding="ascii")
+    known = releases.path.read_text(encoding="ascii")
     assert hashlib.sha256(b"one").hexdigest() not in known

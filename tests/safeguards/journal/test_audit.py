@@ -12,7 +12,7 @@ from safeguards.errors import LogError
 from safeguards.files import write_private
 from safeguards.home.home import Home, create_demo
 from safeguards.journal.access_log import AccessLog, Event
-from safeguards.journal.audit import Fault, Verdict, verify
+from safeguards.journal.audit import Fault, Gap, Verdict, verify
 from safeguards.journal.journal import Journal
 from safeguards.keys.heads import FILE as HEADS
 from safeguards.keys.keys import Keys
@@ -20,7 +20,7 @@ from tests.support.schools.homes import keys_at
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 #: What says what a line of the log might, without a place in the chain.
-_BARE = b'{"version": 1, "at": "2026-11-19T08:00:00.000+00:00", "event": "open"}'
+_BARE = b'{"at": "2026-11-19T08:00:00.000+00:00", "event": "open"}'
 
 
 class Kept:
@@ -45,8 +45,8 @@ class Kept:
     def lines(self, lines: list[bytes]) -> None:
         self.log.path.write_bytes(b"".join(line + b"\n" for line in lines))
 
-    def declare_gap(self, why: str) -> bool:
-        return AccessLog(self.home, self.keys).declare_gap(why, actor="office")
+    def declare(self, event: str, why: str) -> None:
+        self.log.append(Event(event, "office", "office", purpose=why))
 
     def verdict(self) -> Verdict:
         return verify(self.home, self.keys)
@@ -112,12 +112,12 @@ def test_a_line_that_is_not_at_the_head_is_met_once(kept: Kept) -> None:
     """The next writer is not locked out; it writes down what it met, and the chain goes on."""
     kept.lines = kept.lines[:-2]
     kept.grow(3)
-    met = json.loads(kept.lines[4])
-    assert [json.loads(line)["event"] for line in kept.lines[3:]] == ["view", "break"] + 3 * [
-        "view"
-    ]
-    assert (met["expected"][0], met["found"][0], met["number"]) == (6, 4, 7)
+    before, *after = [json.loads(line) for line in kept.lines[3:]]
+    assert [line.get("met") for line in after] == [[4, before["mac"]], None, None]
+    assert [line["number"] for line in after] == [7, 8, 9]
     assert kept.verdict().faults == (Fault("break", 5, 2),)
+    kept.lines = [*kept.lines[:3], *kept.lines[4:]]
+    assert kept.first() == Fault("missing", 4, 3)
 
 
 def test_a_head_one_behind_is_mended_by_the_next_line(kept: Kept) -> None:
@@ -170,15 +170,6 @@ def test_half_of_the_last_line_is_a_line_cut_off(kept: Kept) -> None:
     assert kept.first() == Fault("end", None, 1)
 
 
-def _verdict_of(kept: Kept, lines: list[bytes]) -> Verdict:
-    whole = kept.lines
-    kept.lines = lines
-    try:
-        return kept.verdict()
-    finally:
-        kept.lines = whole
-
-
 def test_a_log_belongs_to_its_home_and_keys(kept: Kept, tmp_path: Path) -> None:
     other = create_demo(tmp_path / "other", random.Random(2))
     keys = Keys.create(other, keys_at(other.folder))
@@ -193,15 +184,17 @@ def test_a_log_belongs_to_its_home_and_keys(kept: Kept, tmp_path: Path) -> None:
 
 
 def test_a_declared_gap_is_no_fault_and_hides_no_other(kept: Kept) -> None:
+    """A restore leaves one that a lead has not seen yet."""
     backup = kept.lines[:4]
     kept.lines = backup
-    assert AccessLog(kept.home, kept.keys).declare_gap(
-        "backup of 18 November put back", actor="office"
-    )
+    assert kept.verdict().has_open_gap
+    kept.declare("restore", "backup of 18 November put back")
     verdict = kept.verdict()
-    assert verdict.is_whole
-    (gap,) = verdict.gaps
-    assert (gap.line, gap.lines, gap.why) == (5, 2, "backup of 18 November put back")
+    assert verdict.gaps == (Gap(5, 2, "backup of 18 November put back"),)
+    assert (verdict.is_whole, verdict.has_open_gap) == (True, True)
+    kept.declare("gap", "that was right")
+    assert kept.verdict().gaps == (Gap(5, 2, "backup of 18 November put back", is_seen=True),)
+    assert not kept.verdict().has_open_gap
     kept.grow(3)
     whole = kept.lines
     assert kept.verdict().is_whole
@@ -213,40 +206,41 @@ def test_a_declared_gap_is_no_fault_and_hides_no_other(kept: Kept) -> None:
         ([*whole[:4], *whole[5:]], "missing"),
         ([*whole[:6], *whole[7:]], "missing"),
     ):
-        assert _verdict_of(kept, lines).faults[0].kind == kind
+        kept.lines = lines
+        assert kept.first().kind == kind
+        if kind == "missing":
+            kept.declare("gap", "that was no backup")
+            assert kept.first().kind == kind
     kept.lines = whole[:-1]
+    kept.keys.heads.set("access.jsonl", _head_of(whole[-1]))
     kept.grow()
-    assert kept.verdict().faults == (Fault("break", 8, 1),)
+    assert kept.verdict().faults == (Fault("break", 9, 1),)
     assert len(kept.verdict().gaps) == 1
 
 
-def test_where_there_is_no_gap_none_is_declared(kept: Kept) -> None:
-    before = kept.log.path.read_bytes()
-    assert not kept.declare_gap("backup put back")
-    assert kept.log.path.read_bytes() == before
+def _head_of(line: bytes) -> str:
+    record = json.loads(line)
+    return f"{record['number']} {record['mac']}"
 
 
 def test_a_gap_that_somebody_met_first_can_still_be_declared(kept: Kept) -> None:
-    """Who puts a folder back by hand may open the dashboard before saying so."""
+    """A program may write before the lead says so; a line that was taken out later is found."""
     kept.lines = kept.lines[:4]
     kept.grow(2)
     assert kept.first().kind == "break"
-    assert kept.declare_gap("folder put back by hand")
+    kept.declare("gap", "folder put back by hand")
+    assert kept.verdict().gaps == (Gap(7, 2, "folder put back by hand", is_seen=True),)
     assert kept.verdict().is_whole
-    assert not kept.declare_gap("again")
-    kept.grow(2)
-    kept.lines = kept.lines[:-1]
-    kept.grow()
-    assert [fault.kind for fault in kept.verdict().faults] == ["break"]
+    kept.lines = [*kept.lines[:3], *kept.lines[4:]]
+    assert kept.verdict().faults == (Fault("missing", 4, 3),)
 
 
 @pytest.mark.parametrize("left", [0, 1, 4])
 def test_a_lost_head_and_a_lost_log_can_be_declared(kept: Kept, left: int) -> None:
-    """A new computer has the keys and a backup, but not the head."""
     kept.lines = kept.lines[:left]
     if left:
         kept.keys.heads.forget("access.jsonl")
-    assert kept.declare_gap("new computer") == (left != 1)
+    kept.declare("gap", "new computer")
     kept.grow()
     assert kept.verdict().is_whole
 

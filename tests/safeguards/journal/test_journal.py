@@ -12,7 +12,7 @@ import pytest
 
 from safeguards.errors import LedgerError
 from safeguards.home.home import Home, create_demo
-from safeguards.journal.journal import START, Journal, Link, parse_link
+from safeguards.journal.journal import START, Journal, Link
 from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.keys import Keys
 
@@ -143,7 +143,7 @@ def test_lines_taken_off_the_end_are_found_by_the_head(
 ) -> None:
     """Also all of them; nothing is written then.  Without it, whoever kept a head can tell."""
     head = journal.head
-    lines, _ = journal.read_lines()
+    lines = journal.read_lines()
     journal.path.write_bytes(b"".join(line + b"\n" for line in lines[:left]))
     before = journal.path.read_bytes()
     with pytest.raises(LedgerError, match="lacks lines"):
@@ -173,12 +173,35 @@ def test_another_home_key_or_file_does_not_open_it(
         Other.open(home, keys)
 
 
-def test_a_newer_version_is_told(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(Plain, "VERSION", 2)
-        write(journal, 6)
-    with pytest.raises(LedgerError, match="newer lac-monitor"):
-        journal.load()
+# Another file of the same journal, as a backup has it
+
+
+@pytest.mark.parametrize(("here", "there"), [(5, 2), (3, 5), (0, 5), (5, 0)])
+def test_what_only_the_other_file_has_is_appended(
+    home: Home, keys: Keys, tmp_path: Path, here: int, there: int
+) -> None:
+    """The number is of the lines that only this file had."""
+    journal, other = Plain(home, keys), tmp_path / Plain.FILE
+    write(journal, *range(5))
+    lines = journal.path.read_bytes().splitlines(keepends=True)
+    other.write_bytes(b"".join(lines[:there]))
+    journal.path.write_bytes(b"".join(lines[:here]))
+    assert journal.add_missing(other) == max(0, here - there)
+    assert notes(journal) == [*range(5)]
+
+
+def test_what_is_in_neither_file_or_was_changed_is_found(
+    home: Home, keys: Keys, tmp_path: Path
+) -> None:
+    journal, other = Plain(home, keys), tmp_path / Plain.FILE
+    write(journal, *range(5))
+    lines = journal.path.read_bytes().splitlines(keepends=True)
+    for there, message in ((lines[:4], "lacks lines"), (_flip(lines), "was changed at line 3")):
+        journal.path.write_bytes(b"".join(lines[:3]))
+        other.write_bytes(b"".join(there))
+        with pytest.raises(LedgerError, match=message):
+            Plain(home, keys).add_missing(other)
+        journal.set_heads(Link(5, journal.head))
 
 
 # Crashes, full disks and many writers
@@ -197,9 +220,9 @@ def test_half_a_line_at_the_end_is_written_over(journal: Journal, left: int) -> 
     """A crash cut the last line: its writer was never told that it is safe."""
     *whole, last = journal.path.read_bytes().splitlines(keepends=True)
     journal.path.write_bytes(b"".join(whole) + last[:left])
-    link = parse_link(whole[-1].rstrip())
-    assert link is not None
-    journal.set_heads(link)
+    links = journal.parse_line(whole[-1].rstrip())
+    assert links is not None
+    journal.set_heads(links[1])
     assert notes(journal) == [*range(4)]
     write(journal, 9)
     assert notes(journal) == [*range(4), 9]

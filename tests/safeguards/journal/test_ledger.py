@@ -1,4 +1,4 @@
-"""Who was erased, and who is back: known in the home and beside the keys."""
+"""Who was erased, and who is back: known beside the keys."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +20,6 @@ from safeguards.journal.ledger import (
 from safeguards.keys.keys import Keys
 from safeguards.vault.records import LookUp, PupilRecord
 
-FILE, COPY = "erasures.jsonl", "erasures.copy"
 AT = datetime(2026, 11, 20, 8, 35, 0, 123, tzinfo=UTC)
 CHILDREN = ("0A1B2C3D4E", "1B2C3D4E5F", "2C3D4E5F6G", "3D4E5F6G7H", "4E5F6G7H8J")
 
@@ -75,7 +74,6 @@ def test_who_was_erased_in_part_is_still_here(home: Home, keys: Keys) -> None:
     ledger.append(erasure())
     ledger.append(replace(part(), at=AT + timedelta(1)))
     assert ledger.find_erasures(part().pupil_id) == (erasure(),)
-    assert Ledger(home, keys).add_missing() == 0
 
 
 def back(number: int = 0) -> Readmission:
@@ -149,71 +147,6 @@ def test_who_is_back_is_not_erased_by_what_the_schedule_took_before(
 def test_an_erasure_names_by_code_only(changes: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="erasure"):
         replace(erasure(), **changes)  # type: ignore[arg-type]
-
-
-def test_a_copy_that_was_changed_is_found(home: Home, keys: Keys) -> None:
-    """The computer would bring in another list after a restore."""
-    filled(home, keys)
-    copy = keys.folder / COPY
-    copy.write_bytes(copy.read_bytes().replace(CHILDREN[2].encode(), CHILDREN[0].encode()))
-    for attempt in (Ledger(home, keys).load, Ledger(home, keys).add_missing):
-        with pytest.raises(LedgerError, match="was changed at line 3"):
-            attempt()
-
-
-def test_the_end_of_the_last_line_of_a_copy_is_missed(home: Home, keys: Keys) -> None:
-    """The copy is written whole, so that no line of it is half of one."""
-    filled(home, keys, 1)
-    copy = keys.folder / COPY
-    copy.write_bytes(copy.read_bytes()[:-1] + b"\x0b")
-    with pytest.raises(LedgerError, match="was changed at line 1"):
-        Ledger.open(home, keys)
-
-
-@pytest.mark.parametrize("left", [0, 3])
-def test_lines_taken_off_the_end_are_missed_by_the_copy(home: Home, keys: Keys, left: int) -> None:
-    """Also all of them, and the file itself."""
-    erasures = filled(home, keys)
-    path, whole = home.ledger / FILE, keys.heads.get(FILE) or ()
-    for heads in (whole, ()):  # an older list of heads may be put back too
-        keys.heads.set(FILE, *heads)
-        path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
-        if not left:
-            path.unlink()
-        with pytest.raises(LedgerError, match="lacks lines"):
-            Ledger.open(home, keys)
-        assert Ledger(home, keys).add_missing() == len(erasures) - left
-        assert list(Ledger.open(home, keys).list_entries()) == erasures
-
-
-def test_a_home_from_a_backup_takes_in_what_the_computer_knows(home: Home, keys: Keys) -> None:
-    """And where both go on from there, each erasure is kept."""
-    erasures = filled(home, keys)
-    path, copy = home.ledger / FILE, keys.folder / COPY
-    whole = path.read_bytes()
-    path.write_bytes(b"".join(whole.splitlines(keepends=True)[:2]))
-    Ledger(home, keys).add_missing()
-    assert path.read_bytes() == copy.read_bytes() == whole
-    path.unlink()
-    copy.unlink()
-    keys.heads.forget(FILE)
-    Ledger(home, keys).append(erasures[4])
-    copy.write_bytes(whole)
-    keys.heads.forget(FILE)
-    ledger = Ledger(home, keys)
-    ledger.add_missing()
-    assert set(ledger.list_entries()) == set(erasures)
-    assert Ledger.open(home, keys).list_entries() == ledger.list_entries()
-
-
-def test_a_copy_that_was_cut_off_is_brought_up(home: Home, keys: Keys) -> None:
-    """The home's is written first; whoever comes next writes the copy."""
-    filled(home, keys, 2)
-    copy = keys.folder / COPY
-    copy.write_bytes(b"".join(copy.read_bytes().splitlines(keepends=True)[:1]))
-    assert len(Ledger.open(home, keys).list_entries()) == 2
-    Ledger.open(home, keys).append(erasure(3))
-    assert copy.read_bytes() == (home.ledger / FILE).read_bytes()
 
 
 def test_a_line_of_a_receipt_is_of_one_child_of_this_home(keys: Keys) -> None:

@@ -254,12 +254,14 @@ def test_who_looks_and_types_meanwhile_is_not_held_up(
 ) -> None:
     """A line that came after the head of the log was read is a later one, and none is lost."""
     read, looked = backups._read_whole_lines, iter([True])
+    release(scene)
 
     def and_look(path: Path) -> bytes:
         content = read(path)
         if path.name == "heads.json" and next(looked, False):
             AccessLog(scene.home, scene.keys).append(Event("view", WHO, "dsl", page="today"))
             scene.draft("Reading club has grown.")
+            Releases(scene.home, scene.keys).withdraw(1, at=LATER, actor="Kim")
         return content
 
     monkeypatch.setattr(backups, "_read_whole_lines", and_look)
@@ -270,6 +272,8 @@ def test_who_looks_and_types_meanwhile_is_not_held_up(
     assert (scene.home.folder / "written" / "drafts.sealed").read_bytes() == written
     verdict = audit.verify(scene.home, scene.keys)
     assert (verdict.is_whole, verdict.gaps) == (True, ())
+    (report,) = Releases(scene.home, scene.keys).list_issued()
+    assert report.withdrawn_at == LATER
 
 
 def test_a_load_under_way_is_waited_for(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,13 +287,14 @@ def test_a_load_under_way_is_waited_for(scene: Scene, monkeypatch: pytest.Monkey
     "name",
     [
         "vault/vault.json",
-        *(f"{each.FOLDER}/{each.FILE}" for each in (*backups.SEALED_REGISTERS, Ledger, Releases)),
+        *(f"{each.FOLDER}/{each.FILE}" for each in backups.SEALED_REGISTERS),
+        *(each.FILE for each in (Ledger, Releases)),
     ],
 )
 def test_a_damaged_home_is_not_backed_up(scene: Scene, name: str) -> None:
     """It would not come back, and the one before is still good."""
-    path, before = scene.folder / name, tree(scene.disk)
-    path.parent.mkdir(exist_ok=True)
+    path = (scene.folder if "/" in name else scene.keys_folder) / name
+    before = tree(scene.disk)
     path.write_bytes(b"what nobody wrote\n")
     with pytest.raises(SafeguardsError):
         scene.back_up(LATER)
@@ -636,8 +641,8 @@ def test_a_backup_made_between_ledger_and_rewriting_is_made_good(loaded: Scene) 
 def test_a_ledger_that_was_changed_stops_a_restore(scene: Scene, file: Path) -> None:
     """Nobody gets a child back by editing the list."""
     erase(scene, ANN)
-    copy = scene.keys_folder / "erasures.copy"
-    copy.write_bytes(copy.read_bytes().replace(b"request", b"requesd"))
+    path = scene.keys_folder / Ledger.FILE
+    path.write_bytes(path.read_bytes().replace(b"request", b"requesd"))
     refused(scene, file, "was changed at line 1", LedgerError, is_older_right=True)
 
 
