@@ -34,7 +34,7 @@ _COMMANDS = {
     "audit": "show gap",
     "retention": "plan run readmit hold",
     "people": "list add passphrase change remove caseload confirm",
-    "keys": "list add remove rotate lock-loads unlock-loads confirm",
+    "keys": "rotate lock-loads unlock-loads confirm",
     "sign-in": "set show off",
     "vault": "links",
     "share": "recipients add remove child list leaver receipt due",
@@ -89,7 +89,7 @@ def test_help_is_what_lac_says_by_itself() -> None:
 def test_what_people_try_first_works() -> None:
     """The version in one line; -h wherever --help is."""
     assert lac("--version").stdout == f"lac-monitor {version('lac-monitor')}\n"
-    for words in ((), ("keys",), ("keys", "add"), ("check",)):
+    for words in ((), ("keys",), ("keys", "rotate"), ("check",)):
         assert lac(*words, "-h").stdout == lac(*words, "--help").stdout
 
 
