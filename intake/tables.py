@@ -4,7 +4,7 @@ Whoever reads tables of one kind is an `Adapter`; `intake.read.read` has the lis
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -161,8 +161,7 @@ class Table:
     """A file or sheet that may be of some kind: each way to read it, the likeliest first.
 
     stem: its name, less what says what sort of file it is.  fault: what it is that is no text,
-    where it cannot be read at all.  root: of an XML file.  open_whole: where no more than the
-    start was read, which shows the columns.
+    where it cannot be read at all.  root: of an XML file.
     """
 
     name: str
@@ -171,7 +170,6 @@ class Table:
     sources: Sequence[Source] = field(default=(), repr=False)
     fault: str = ""
     root: Element | None = field(default=None, repr=False)
-    open_whole: "Callable[[], Table] | None" = field(default=None, repr=False)
 
     @cached_property
     def heads(self) -> Sequence[tuple[Source, SourceRow, frozenset[str]]]:

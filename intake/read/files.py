@@ -20,7 +20,7 @@ from defusedxml.ElementTree import parse
 from intake.inbox import NOT_TAKEN
 from intake.problems import IntakeError
 from intake.read import archive, workbook
-from intake.read.csv_source import UTF_16, build_sources, find_text_fault, read_csv, read_parts
+from intake.read.csv_source import build_sources, find_text_fault, read_csv, read_parts
 from intake.tables import HEAD_ROWS, RowsSource, Table
 from queries.contract import NO_SCHOOL
 
@@ -33,8 +33,6 @@ _MAX_XML_BYTES = 50 * 1024 * 1024
 #: A CSV file of a folder that is no smaller stays on the disk, and is read part by part.
 LARGE_BYTES = 24 * 1024 * 1024
 _PART_BYTES = 1024 * 1024
-#: As much of a file as shows its columns.
-_START_BYTES = 64 * 1024
 #: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
 _OPEN_ELSEWHERE = ("~$", ".~lock.")
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -60,7 +58,7 @@ def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
         if not names[name] or suffix not in _SUFFIXES:
             others += [name] if names[name] or suffix in _SUFFIXES else []
         elif suffix in _TEXT_SUFFIXES:
-            tables.append(_open_start(folder, name))
+            tables.append(_open_csv(folder, name))
         elif suffix == workbook.SUFFIX:
             tables += _open_book(folder, name)
         else:
@@ -109,32 +107,21 @@ def to_printable(name: str) -> str:
     return name if name.isprintable() else ascii(name)
 
 
-def _open_start(folder: Folder, file_name: str) -> Table:
-    """A CSV file by no more than shows its columns, since its name may say nothing."""
+def _open_csv(folder: Folder, file_name: str) -> Table:
+    """Return a CSV file as a table: a large one in a folder stays on the disk."""
     name, stem = to_printable(file_name), Path(file_name).stem
-    data = _read_bytes(folder, file_name, _START_BYTES)
-    if len(data) < _START_BYTES:
-        return open_text(data, name, stem)
-    # not within a letter, of which UTF-16 has two bytes
-    end = len(data) if data.startswith(UTF_16) else data.rfind(b"\n") + 1
-    start = open_text(data[:end] or data, name, stem)
-    whole = partial(_open_whole, folder, file_name, start)
-    return Table(name, stem, start.digest, start.sources, start.fault, open_whole=whole)
-
-
-def _open_whole(folder: Folder, file_name: str, start: Table) -> Table:
     path = folder[file_name] if isinstance(folder, Mapping) else folder / file_name
     if isinstance(path, Path) and (digest := _find_plain_digest(path)):
         lines = pl.Series("line", islice(next(read_parts(path)), HEAD_ROWS * 2), dtype=pl.String)
-        sources = build_sources(start.name, digest, lines, partial(read_parts, path))
-        return Table(start.name, start.stem, digest, list(sources))
+        sources = build_sources(name, digest, lines, partial(read_parts, path))
+        return Table(name, stem, digest, list(sources))
     data = _read_bytes(folder, file_name, MAX_CSV_BYTES + 1)
     if len(data) > MAX_CSV_BYTES:
         raise IntakeError(
-            f"{start.name} is larger than {MAX_CSV_BYTES >> 20} MB. Load it as CSV in UTF-8 "
+            f"{name} is larger than {MAX_CSV_BYTES >> 20} MB. Load it as CSV in UTF-8 "
             "from a folder (lac load), or export and load fewer terms at a time."
         )
-    return open_text(data, start.name, start.stem)
+    return open_text(data, name, stem)
 
 
 def _find_plain_digest(path: Path) -> str:

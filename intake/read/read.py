@@ -96,20 +96,17 @@ def list_unmapped(folder: Folder, mappings: Sequence[Mapping] = ()) -> dict[str,
         known = _recognise(table, (Own(mappings), *_SENT))
         is_read = known and not (isinstance(known[1], OwnTable) and not known[1].is_readable)
         if not is_read and table.sources and table.sources[0].head:
-            whole = table.open_whole() if table.open_whole else table
             found[table.name] = max(
-                whole.sources, key=lambda each: max(len(row[1]) for row in each.head)
+                table.sources, key=lambda each: max(len(row[1]) for row in each.head)
             )
     return found
 
 
 def _recognise(table: Table, adapters: Sequence[Adapter[Any]]) -> _Known | None:
-    """Who reads a table, and as what; a name is believed last.  One that is wanted is opened."""
+    """Return who reads a table, and as what; a name is believed last."""
     for adapter in reversed(adapters):
         if (found := adapter.recognise(table)) is not None:
-            return (
-                _recognise(table.open_whole(), adapters) if table.open_whole else (adapter, found)
-            )
+            return adapter, found
     return None
 
 
