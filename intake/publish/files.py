@@ -118,10 +118,7 @@ def open_version(path: Path, key: str | None) -> closing[store.Store]:
 
 
 def read_rows(path: Path, key: str | None) -> Rows:
-    """Every raw_ row of a version, code lists as words so that a longer list fits.
-
-    A table that came later than the version is left out.
-    """
+    """Return every raw_ row of a version, code lists as words so that a longer list fits."""
     with open_version(path, key) as version:
         return read_tables(version)
 
@@ -151,13 +148,11 @@ def read_tables(
     touched: Mapping[str, object] | None = None,
 ) -> Rows:
     """As `read_rows`, of some tables; touched: which of the marks, where not all."""
-    there = set(_list_tables(version))
     rows = {
         table: version.read(_TOUCHED_MARKS, touched)
         if touched and table == _MARKS
         else version.read(format_sql("from {name}", name=table))
         for table in tables
-        if table in there
     }
     lists = cs.enum() | cs.categorical()
     return {

@@ -7,7 +7,6 @@ import json
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from intake.check.check import CheckResult, check_exports
@@ -16,7 +15,6 @@ from intake.check.upn import compute_check_letter
 from intake.check.values import check_values
 from intake.problems import redact_value
 from intake.read.read import read_exports
-from queries import reference
 from queries.contract import EXPORTS, FAULT_TEXTS, FAULTS
 from tests.support.schools.good_exports import (
     ANN,
@@ -26,7 +24,6 @@ from tests.support.schools.good_exports import (
     MORE,
     Files,
     added,
-    check_again,
     checked,
     export_of,
     lengthened,
@@ -373,12 +370,6 @@ def test_a_marked_day_has_marks_in_half_of_its_rows() -> None:
     assert checked(full).last_marked_day == date(2026, 11, 20)
 
 
-def test_digests_and_counts_are_given_for_files_with_faults_as_well() -> None:
-    result = checked(added(MARKS, "x"))
-    assert {each.file: each.number for each in result.counted}[MARKS] == GOOD[MARKS].count("\n")
-    assert len(result.digests[MARKS]) == 64
-
-
 SAID: list[tuple[Files, str, str]] = [
     (
         with_cell(MARKS, 2, "date", "31/02/2026"),
@@ -476,45 +467,3 @@ def test_sentences_are_short_and_plain() -> None:
         for sentence in " ".join(template).replace(". ", ".|").split("|"):
             assert len(sentence.split()) <= 20, sentence
             assert not any(word in sentence.lower() for word in BANNED), sentence
-
-
-@pytest.mark.parametrize(
-    ("code_list", "name", "row", "column"),
-    [
-        ("sdq_reason", SDQ, 3, "reason"),
-        ("health_reason", HEALTH, 4, "reason"),
-        ("ehcp_event", EHCP, 3, "event"),
-        ("sen_need", EHCP, 3, "primary_need"),
-        ("suspension_category", SUSPENSIONS, 3, "category"),
-        ("suspension_reason", SUSPENSIONS, 2, "reason"),
-    ],
-)
-def test_codes_are_held_against_their_dates(
-    code_list: str, name: str, row: int, column: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No list of ours has a validity yet, so one is given to the code that is used."""
-    header, *lines = GOOD[name].split("\n")
-    cells = dict(zip(header.split(","), lines[row - 2].split(","), strict=True))
-    real = reference.read
-
-    def read(asked: str) -> pl.DataFrame:
-        rows = real(asked)
-        if asked != code_list:
-            return rows
-        is_used = pl.col("code") == cells[column]
-        ended = pl.when(is_used).then(pl.lit(cells["date"]).str.to_date()).otherwise("valid_to")
-        return rows.with_columns(ended.alias("valid_to"))
-
-    monkeypatch.setattr(reference, "read", read)
-    check_again.cache_clear()  # what was found with the codes as they are
-    assert told(checked(GOOD)) == [(name, row, column, "code not on that date")]
-    check_again.cache_clear()
-
-
-def test_faults_of_one_row_are_told_together() -> None:
-    line = f"{ANN},2026-10-01,teacher,41,11,,,,,7,"
-    assert told(checked(added(SDQ, line))) == [
-        (SDQ, 6, "total", "out of range"),
-        (SDQ, 6, "emotional", "out of range"),
-        (SDQ, 6, "impact", "out of range"),
-    ]

@@ -113,14 +113,6 @@ def test_a_file_cut_off_at_any_byte_changes_no_row(name: str) -> None:
         assert rows.items() <= whole.items(), length
 
 
-@pytest.mark.parametrize("name", GOOD)
-def test_a_folder_with_a_file_cut_off_is_checked_to_the_end(name: str) -> None:
-    files = {other: text.encode() for other, text in GOOD.items()}
-    for length in range(0, len(files[name]), 13 * 100 // size("check.cuts")):
-        result = checked({**files, name: files[name][:length]})
-        assert all(each.problem and each.fix for each in result.problems)
-
-
 @pytest.mark.slow
 @settings(max_examples=size("check.examples"), deadline=None)
 @given(st.data())

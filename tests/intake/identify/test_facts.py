@@ -8,9 +8,7 @@ import pytest
 
 from intake.check.ages import compute_birth_band, compute_year_group_band
 from intake.identify import events
-from intake.publish import files as build
 from queries.contract import FILE_TABLES, HANDLE_EXPORTS, ROLL, TABLE_KEYS
-from queries.store import store
 from tests.support.schools.good_exports import ANN, BEN, CAT, with_cell
 from tests.support.schools.school_rows import SchoolRows
 
@@ -85,15 +83,6 @@ def test_keys_are_the_contracts_keys() -> None:
         keys = {"pupil_key" if name == "upn" else name.split("_")[-1] for name in export.key}
         table = TABLE_KEYS[FILE_TABLES[export.name]]
         assert {name if name == "pupil_key" else name.split("_")[-1] for name in table} == keys
-
-
-def test_a_version_from_before_a_table_is_still_read(tmp_path: Path) -> None:
-    path = tmp_path / "store-1.duckdb"
-    with store.create_version(path, None) as connection:
-        connection.execute("drop table raw_sdq")
-    rows = build.read_rows(path, None)
-    assert "raw_sdq" not in rows
-    assert "raw_mark" in rows
 
 
 @pytest.mark.parametrize(

@@ -60,15 +60,6 @@ def test_no_word_is_heard_or_misread_as_another() -> None:
         assert close == []
 
 
-def test_distance_counts_letters() -> None:
-    assert [distance("candle", other) for other in ("candle", "handle", "sandal", "")] == [
-        0,
-        1,
-        3,
-        6,
-    ]
-
-
 def test_a_thousand_pseudonyms_are_all_different() -> None:
     rng = random.SystemRandom()
     pupil_ids: set[str] = set()

@@ -2,27 +2,13 @@
 
 from xml.etree.ElementTree import Element, SubElement
 
-import polars as pl
 import pytest
 
 from intake.national.ctf import find_provision
 from intake.problems import IntakeError
 from intake.read.read import read_exports
 from intake.tables import ExportFolder
-from tests.intake.national.formats import (
-    BOTH,
-    MARKS,
-    NED,
-    ORLA,
-    ROLL,
-    checked,
-    list_rows,
-    list_told,
-    read_examples,
-    without_register,
-    written,
-)
-from tests.intake.national.planted import inject_planned_faults, list_planned_faults
+from tests.intake.national.formats import MARKS, NED, ORLA, ROLL, checked, list_told, read_examples
 
 EXAMPLES = {name[:5]: text for name, text in read_examples("ctf").items()}
 EXAMPLE = EXAMPLES["ctf25"]
@@ -54,17 +40,6 @@ def test_whether_in_care_is_never_guessed() -> None:
     notes = read(EXAMPLE.replace("InCare>true", "InCare>Y")).notes
     (note,) = (each for each in notes if "in care" in each)
     assert "neither yes nor no to being in care, so they were not counted (rows 2)" in note
-
-
-def test_no_personal_value_is_shown_of_any_planted_fault() -> None:
-    planned = list_planned_faults("ctf")
-    found = checked(inject_planned_faults(without_register("ctf"), planned)[0]).problems
-    said = " ".join(f"{each.problem} {each.fix}" for each in found)
-    assert {each.fault for each in found} >= {each.kind for each in planned}
-    own = pl.read_csv(written("ctf")[0][ROLL].encode(), infer_schema=False)
-    personal = {*own["upn"], *own["date_of_birth"], *own["postcode"].drop_nulls()}
-    planted = {each.text for each in planned if len(each.text) > 3}
-    assert [each for each in (*personal, *planted) if each in said] == []
 
 
 def test_a_file_that_is_cut_to_some_is_no_statement_on_the_rest() -> None:
@@ -110,9 +85,3 @@ def test_what_is_not_said_of_provision_is_counted_and_not_taken_for_none() -> No
 def test_two_transfer_files_are_refused() -> None:
     with pytest.raises(IntakeError, match="are both for a Common Transfer File"):
         checked({"x.xml": EXAMPLE, "y.xml": EXAMPLE})
-
-
-def test_a_roll_of_the_schools_own_goes_before_it() -> None:
-    own = BOTH.replace("year_group,", "year_group,class,").replace(",5,", ",5,5A,")
-    found = checked({"x.xml": EXAMPLE, ROLL: own.replace(",6,", ",6,6B,")})
-    assert list_rows(found, ROLL, "upn", "class") == [(NED, "6B"), (ORLA, "5A")]

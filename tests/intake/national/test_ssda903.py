@@ -17,8 +17,6 @@ from tests.intake.national.formats import (
     list_rows,
     list_told,
     read_examples,
-    without_register,
-    written,
 )
 
 (EXAMPLE,) = read_examples("ssda903_made_up").values()
@@ -179,23 +177,6 @@ def test_a_nil_return_is_valid_and_empty() -> None:
     nil = {name: f"{FILES[name].splitlines()[0]}\n" for name in ("h.csv", "e.csv")}
     found = read_orla(nil)
     assert (list_told(found), list_care(found)) == ([], [])
-
-
-@pytest.mark.slow
-def test_a_large_return_is_checked_within_five_seconds() -> None:
-    """2,700 children, 12,600 reviews and 5,000 episodes, all of them on the roll."""
-    files = without_register("ssda903")
-    many = {"header": 2700, "episodes": 5000, "reviews": 12600}
-    lines = {}
-    for table, count in many.items():
-        names, first = files[f"ssda903_{table}.csv"].splitlines()[:2]
-        number = first.partition(",")[0]
-        rows = (first.replace(number, f"X{each % 2700}") for each in range(count))
-        lines[f"ssda903_{table}.csv"] = [names, *rows]
-    large = {**files, **{name: "\n".join(each) for name, each in lines.items()}}
-    started = time.process_time()
-    checked(large, written("ssda903")[2])
-    assert time.process_time() - started < 5
 
 
 def test_two_years_at_once_are_refused() -> None:

@@ -17,7 +17,6 @@ from tests.support.schools.good_exports import (
     added,
     upn,
     with_cell,
-    without,
 )
 from tests.support.schools.small_home import SmallHome
 from tests.support.sizes import draw_some
@@ -164,13 +163,6 @@ def test_an_older_file_is_told_with_what_it_would_undo(desk: SmallHome) -> None:
     week = f"upn,date,session,code\n{ANN},2026-11-16,AM,U\n"
     (told,) = desk.load({MARKS: week}).older
     assert told.startswith("attendance.csv ends on 16 November 2026, but the marks here run up to")
-
-
-def test_a_first_load_still_needs_all_of_them(tmp_path: Path) -> None:
-    outcome = SmallHome(tmp_path).load({MARKS: GOOD[MARKS]})
-    assert outcome.version is None
-    assert {each.fault for each in outcome.problems} == {"missing file"}
-    assert SmallHome(tmp_path).load(without("calendar.csv")).version is None
 
 
 def test_a_later_file_that_says_otherwise_than_what_was_typed_is_told(

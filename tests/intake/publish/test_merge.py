@@ -8,7 +8,6 @@ import pytest
 
 from intake.publish import merge
 from intake.publish.merge import NO_COVERAGE, merge_weeks
-from queries.contract import EXPORTS, FILE_TABLES, TABLE_KEYS
 
 _FIRST = date(2026, 11, 16)
 _DAYS = [_FIRST + timedelta(days=n) for n in range(4)]
@@ -48,12 +47,6 @@ def merged(table: str, old: Any, new: Any) -> set[Row]:
     rows = result.rows()
     assert len(set(rows)) == len(rows)
     return set(rows)
-
-
-def test_every_export_has_a_table_and_every_table_a_key() -> None:
-    """No file is merged by accident."""
-    assert list(FILE_TABLES) == [export.name for export in EXPORTS]
-    assert set(FILE_TABLES.values()) == set(TABLE_KEYS)
 
 
 def test_the_data_end_where_the_newest_load_says() -> None:
@@ -126,9 +119,3 @@ def test_a_weeks_total_gives_way_to_one_of_as_many_days(
         frame("raw_school_week", [rows["old"]]), frame("raw_school_week", [rows["new"]]), calendar
     )
     assert set(found.rows()) == {rows[stands]}
-
-
-def test_the_school_is_the_newest_files() -> None:
-    """A school has one row: its name may change."""
-    old, new = pl.DataFrame({"school_name": ["A"]}), pl.DataFrame({"school_name": ["B"]})
-    assert merge.merge_table("raw_school", old, new, NO_COVERAGE).equals(new)

@@ -179,15 +179,6 @@ def test_a_corrected_register_of_a_class_leaves_the_schools_week(desk: SmallHome
     assert desk.ask(WEEKS) == [(2, 48, 3)]
 
 
-def test_classes_one_after_another_leave_the_school_without_a_week(tmp_path: Path) -> None:
-    desk = SmallHome(tmp_path)
-    desk.load(SCHOOL)
-    for children in CLASSES:
-        assert desk.load({MARKS: register(children, absent=1)}).lacks[1] == f"{MARKS}: {OF_A_CLASS}"
-    assert desk.ask("select count(*) from raw_mark") == [(12,)]
-    assert desk.ask(WEEKS) == []
-
-
 def write_class(children: Sequence[str]) -> str:
     """A register of a class as a school has it, with one absence."""
     days = ",".join(f"{day} Nov 2026 {half}" for day in (16, 17) for half in ("AM", "PM"))
@@ -227,10 +218,3 @@ def test_a_day_of_one_class_is_no_day_of_the_school(tmp_path: Path) -> None:
         "children have a row: Tue 17 Nov 2026."
     )
     assert desk.ask(WEEKS) == [(1, 24, 0)]
-
-
-def test_strangers_do_not_stand_in_for_a_class(desk: SmallHome) -> None:
-    """Two classes, and four who are not on the roll: as many children as on the roll."""
-    others = [*STRANGERS, upn(94)]
-    desk.load({MARKS: register([*others, *CHILDREN[4:]], absent=20)})
-    assert desk.ask(WEEKS) == [(2, 48, 3)]

@@ -61,12 +61,6 @@ def test_rows_that_are_new_changed_and_gone_are_counted(desk: SmallHome) -> None
     assert changes(found) == {"attendance.csv": (0, 1, 0), SDQ: (1, 0, 1)}
 
 
-def test_what_is_missing_is_said_only_where_the_home_lacks_it(desk: SmallHome) -> None:
-    for name in ("calendar.csv", "roll.csv", "care_episodes.csv"):
-        found = preview(desk, without(name))
-        assert (found.problems, found.why_not) == ((), "")
-
-
 def test_nothing_is_offered_where_no_file_is_known(desk: SmallHome) -> None:
     found = preview(desk, {"5E.csv": f"UPN,16/11/2026 AM\n{CAT},/\n"})
     assert (found.why_not, found.changes) == (NONE_KNOWN, ())

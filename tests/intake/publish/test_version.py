@@ -271,12 +271,3 @@ def test_a_refused_register_keeps_its_earlier_rows_while_the_rest_loads(school: 
         where file_name = 'attendance.csv' order by load_id
     """
     assert school.ask(query) == [(False, 0, 25, "2026-11-16"), (True, 2, 0, None)]
-
-
-def test_one_broken_row_is_left_out_alone(school: SchoolRows) -> None:
-    """But of a file that is taken whole, no row comes in."""
-    found = school.load(with_line("attendance.csv", 2, f'{ANN},2026-11-16,AM,"'))
-    assert not found.refused_files
-    assert found.faulty == {"attendance.csv": 1}
-    assert school.ask("select count(*) from raw_mark") == [(24,)]
-    assert school.load(with_line(CALENDAR, 2, "\0")).refused_files == {CALENDAR}
