@@ -199,15 +199,6 @@ def test_an_adviser_has_of_their_own_children_what_the_head_has(home: Home) -> N
         assert session.read("from check_left_out").is_empty()
 
 
-def test_an_adviser_types_about_their_own_children_alone(home: Home) -> None:
-    """Another's code name is nobody's here."""
-    advisers = Caseload.load(home, Keys.load(home)).get_advisers(DAY)
-    theirs = next(handle for handle, whose in advisers.items() if whose == ADVISERS[1])
-    typed = log_action(sign_in(home, ADVISERS[0]), handle=theirs, kind="talked to child", on=DAY)
-    assert typed.entry_id is None
-    assert [each.fault for each in typed.problems] == ["not on the roll"]
-
-
 def test_who_lost_a_child_types_nothing_about_it(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

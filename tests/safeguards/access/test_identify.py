@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.ui import identity, lists
-from safeguards.access import access, admission, identify, name_cards
+from safeguards.access import access, identify, name_cards
 from safeguards.access.access import Denied
 from safeguards.access.identify import Identity, IdentityRefused, MonthOfLooks
 from safeguards.errors import LogError, PassphraseError
@@ -27,7 +27,6 @@ from safeguards.vault.vault import Vault
 from synthetic.cast.cast import CAST
 from tests.support.clocks import Clock
 from tests.support.schools.homes import cast_handles, demo_home, exports, keys_at, read_log
-from tests.support.schools.real_home import DEPUTY, LEAD, phrase_of
 from tests.support.web.site import read_values, switch_page
 
 REASON = "Call the hospital back about an operation"
@@ -195,25 +194,6 @@ def test_a_clock_that_was_put_ahead_gives_no_more_and_then_none(folder: Path, ru
         opened(folder, ruby, clock)
     clock.now += timedelta(hours=2)
     assert opened(folder, ruby, clock)
-
-
-def test_a_real_home_asks_the_holder(real: Home) -> None:
-    """Each lead by a passphrase of their own, and nobody by that of made-up schools."""
-    handle = Vault.open(real, Keys.load(real)).pupils[0].handle
-    for name, phrase, is_right in (
-        (LEAD, phrase_of(LEAD), True),
-        (DEPUTY, phrase_of(DEPUTY), True),
-        (LEAD, DEMO_PASSPHRASE, False),
-        (DEPUTY, phrase_of(LEAD), False),
-    ):
-        admitted = admission.sign_in_with_passphrase(real, name, phrase_of(name))
-        of = access.open(real.folder, admitted=admitted, purpose="test")
-        why = "a call from the hospital"
-        if is_right:
-            assert identify.identify(of, handle, reason=why, passphrase=phrase).handle == handle
-        else:
-            with pytest.raises(PassphraseError, match="not the passphrase"):
-                identify.identify(of, handle, reason=why, passphrase=phrase)
 
 
 # What the Headteacher sees

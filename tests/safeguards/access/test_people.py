@@ -322,16 +322,6 @@ def test_who_is_lead_no_more_has_no_key_and_confirms_nothing(
             People.load(real, Keys.load(real))
 
 
-def test_the_last_key_to_identities_stays(lac: Any, real: Home, keys: Keys) -> None:
-    """Nobody could open any after that; nothing of the change is done."""
-    assert lac("people", "remove", DEPUTY, phrases=(phrase_of(LEAD),)).exit_code == 0
-    People.load(real, keys).add_or_replace(Person(TEACHER, "dsl")).save(real, keys)
-    refused = lac("people", "remove", LEAD, phrases=(phrase_of(LEAD),))
-    assert refused.exit_code == 2
-    assert "last person with a key to identities" in refused.output
-    assert LEAD in People.load(real, keys).list_leads()
-
-
 def test_a_passphrase_of_who_was_taken_off_by_hand_goes(lac: Any, real: Home, keys: Keys) -> None:
     """With the confirmation: nobody comes back with it when the name is listed again."""
     people = People.load(real, keys)
@@ -369,6 +359,40 @@ def test_a_backup_from_before_a_new_key_is_refused_here_and_harms_nothing(
     assert done.exit_code == 0, done.output
     typed = commands.passphrase_fd(tmp_path, phrase_of(LEAD))
     assert commands.lac("people", "confirm", *at[:2], "--as", LEAD, *typed).exit_code == 0
+
+
+@pytest.mark.parametrize("place", ["here", "on a new computer"])
+def test_a_list_out_of_a_backup_counts_once_a_lead_has_confirmed_it(
+    lac: Any, real: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Who has left since has no passphrase here; a new computer cannot know that."""
+    (tmp_path / "disk").mkdir()
+    told = lac("backup", "--to", str(tmp_path / "disk")).stdout
+    (code,) = (line for line in told.splitlines() if "AGE-SECRET-KEY" in line)
+    (file,) = (tmp_path / "disk").iterdir()
+    for words in (("remove", TEACHER), ("add", DEPUTY, "--role", "head")):
+        assert lac("people", *words, phrases=(phrase_of(LEAD),)).exit_code == 0
+    shutil.rmtree(real.folder)
+    is_new = place != "here"
+    if is_new:
+        monkeypatch.setenv("LAC_KEYS", str(tmp_path / "new-keys"))
+    options = ("--recovery-code", "-", "--no-receipt") if is_new else ()
+    done = commands.lac("restore", file, "--home", real.folder, "--older", *options, answer=code)
+    assert done.exit_code == 0, done.output
+    assert ("lac keys confirm settings.toml" in done.output) == is_new
+    assert "lac people confirm" in done.output
+    with pytest.raises(PeopleError, match="lac people confirm"):
+        admission.sign_in_with_passphrase(real, LEAD, phrase_of(LEAD))
+    if is_new:
+        confirmed = lac("keys", "confirm", "settings.toml", phrases=(phrase_of(LEAD),))
+        assert confirmed.exit_code == 0, confirmed.output
+    else:  # where it is known that she has stepped down
+        refused = lac("people", "confirm", "--as", DEPUTY, phrases=(phrase_of(DEPUTY),))
+        assert refused.exit_code == 2
+    assert lac("people", "confirm", phrases=(phrase_of(LEAD),)).exit_code == 0
+    assert (TEACHER in KeyRing(real, Keys.load(real)).people) == is_new
+    assert (DEPUTY in KeyRing(real, Keys.load(real)).list_people("identities")) == is_new
+    assert ("lac audit gap" in lac("doctor").output) != is_new
 
 
 def test_a_restore_believes_no_older_file_of_the_keys(

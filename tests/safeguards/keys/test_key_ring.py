@@ -49,6 +49,7 @@ def test_each_lead_opens_identities_and_nobody_else(real: Home, keys: Keys) -> N
         (LEAD, phrase_of(DEPUTY), "not the passphrase of R. Lead"),
         (LEAD, phrase_of(LEAD).upper(), "not the passphrase"),
         (LEAD, "", "not the passphrase"),
+        (LEAD, phrases.DEMO_PASSPHRASE, "not the passphrase"),
         ("N. Body", phrase_of(LEAD), "has no passphrase"),
     ):
         with pytest.raises(PassphraseError, match=message) as caught:

@@ -547,15 +547,6 @@ def test_a_home_that_was_used_since_is_asked_about(scene: Scene, file: Path) -> 
     ]
 
 
-def test_an_older_backup_is_asked_about(scene: Scene, file: Path) -> None:
-    """It says what is newer and what would be lost; nothing is lost without asking."""
-    scene.back_up(LATER)
-    refused(scene, file, r"\(1 lines in its log\)\. .* in the last 3 days would be lost")
-    restored = scene.restore(file, scene.root / "new", is_older_right=True)
-    assert restored.data_loss_warning is not None
-    assert contents(scene.root / "new") == contents(scene.folder)
-
-
 def erase(scene: Scene, upn: str) -> str:
     """What the ledger says of an erasure, and nothing else of it."""
     record = Vault.open(scene.home, scene.keys).find_by_upn(upn)
