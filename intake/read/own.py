@@ -57,14 +57,13 @@ Content = tuple[ExportFile, Counted]
 class OwnTable:
     """A table that is a file of ours.
 
-    is_named: whether it is called so.  is_readable: whether its columns are known as well.
-    note: what a person should know of how it was known.
+    is_readable: whether its columns are known.  note: what a person should know of how it was
+    known.
     """
 
     table: Table
     export: Export
     open: Callable[[], Content] = field(repr=False)
-    is_named: bool
     is_readable: bool = True
     note: str = ""
 
@@ -99,37 +98,34 @@ class Own:
     def recognise(self, table: Table) -> OwnTable | None:
         """The table by its columns, by a mapping, or by its name alone."""
         named = _find_by_name(table)
-        is_named = named is not None
         for source in table.sources:
             match = find_header(named, source.head) if named else identify_export(source.head)
             if match:
                 note = f"{table.name} was read as {match.export.name}, by its columns."
                 read = partial(read_rows, match, source)
-                return OwnTable(table, match.export, read, is_named, note="" if named else note)
+                return OwnTable(table, match.export, read, note="" if named else note)
         for source in table.sources:
             known = find_mapping(self._mappings, source.head)
             if known and named in (None, known[0].export):
                 read = partial(read_mapped, *known, source)
-                return OwnTable(table, known[0].export, read, is_named)
+                return OwnTable(table, known[0].export, read)
         if named is None:
             return None
-        return OwnTable(table, named, partial(_tell, table, named), is_named, is_readable=False)
+        return OwnTable(table, named, partial(_tell, table, named), is_readable=False)
 
     def read(self, tables: Sequence[OwnTable], _: Files, __: str = "") -> Given:
-        """Return one table for each file of ours; a calendar goes before a list of terms.
+        """Return one table for each file of ours, whose days may come of a list of terms.
 
-        One that is known by its columns alone gives way to one of the file's own name.
         Registers of different children, such as one of each class, are one register.
 
         Raises:
-            IntakeError: If two tables are equally near.
+            IntakeError: If two tables are the same file of ours.
         """
-        found: dict[str, list[OwnTable]] = {}
-        for each in tables:
-            found.setdefault(each.export.name, []).append(each)
-        chosen = {name: _choose(of) for name, of in found.items()}
-        if CALENDAR.name in chosen:
-            chosen.pop(TERMS.name, None)
+        kinds: dict[str, list[OwnTable]] = {}
+        for table in tables:
+            export = CALENDAR if table.export is TERMS else table.export
+            kinds.setdefault(export.name, []).append(table)
+        chosen = {name: _choose(of) for name, of in kinds.items()}
         left = [each for each in tables if not any(each in kind for kind in chosen.values())]
         files: dict[str, ExportFile] = {}
         notes: list[str] = []
@@ -210,24 +206,28 @@ def _count_terms(counted: Counted, terms: ExportFile) -> Counted:
 def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:
     """Return the one table of a file of ours, or the tables that are one together.
 
-    Those are the sheets of one workbook, and registers that have no child in common.
+    Those are the sheets of one workbook, and registers that have no child in common.  A sheet
+    that nobody has filled in gives way, and no other table does: its rows would be lost.
     """
-    named = [each for each in tables if each.is_named]
-    candidates = named or tables
+    candidates = tables
     if len(candidates) > 1:
-        used = [each for each in candidates if not each.is_unused]
+        used = [table for table in candidates if not table.is_unused]
         candidates = used or candidates[:1]
     books: dict[str, list[OwnTable]] = {}
     for each in candidates:
         book = each.table.digest if each.is_sheet else each.table.name
         books.setdefault(book, []).append(each)
-    is_one = len(candidates) == 1 or all(each.is_readable for each in candidates)
+    is_one = len(candidates) == 1 or (
+        all(table.is_readable for table in candidates)
+        and len({table.export.name for table in candidates}) == 1
+    )
     if not is_one or (len(books) > 1 and not _are_classes([*books.values()])):
         both = " and ".join(each.table.name for each in candidates[:2])
         way = "Keep one of them"
         if tables[0].export.is_row_by_row:
             way += ", load one after the other, or make them sheets of one workbook"
-        raise IntakeError(f"{both} are both {tables[0].export.name}. {way}.")
+        kind = CALENDAR if tables[0].export is TERMS else tables[0].export
+        raise IntakeError(f"{both} are both {kind.name}. {way}.")
     return candidates
 
 

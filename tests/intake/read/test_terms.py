@@ -82,11 +82,6 @@ def test_a_row_of_terms_that_is_none_is_told_too() -> None:
     ]
 
 
-def test_a_calendar_goes_before_terms() -> None:
-    both = {**files(TERMS), "calendar.csv": GOOD["calendar.csv"].encode()}
-    assert read_exports(both).files["calendar.csv"].name == "calendar.csv"
-
-
 def test_a_workbook_to_start_with_is_full_of_examples_that_are_left_alone(tmp_path: Path) -> None:
     out = tmp_path / "start.xlsx"
     assert lac("template", "--start", "--out", out).exit_code == 0

@@ -133,13 +133,18 @@ def test_a_workbook_of_many_schools_is_each_schools_own(folder: Path) -> None:
 def test_several_workbooks_are_read_and_a_sheet_is_known_by_its_columns(folder: Path) -> None:
     (folder / "roll.xlsx").write_bytes(book({"Sheet1": of_text("roll.csv")}))
     (folder / "old.xlsx").write_bytes(book({"Sheet1": [["x", "y"], ["upn", 1]], "Sheet2": []}))
-    titled: Cells = [["Brook Lane", None], ["as at 20/11/2026"], [], *of_text("sdq.csv")]
-    read = in_folder(folder, book({" SDQ ": titled}), without("sdq.csv", without("roll.csv")))
+    header, *rows = of_text("sdq.csv")
+    titled: Cells = [["Brook Lane", None], ["as at 20/11/2026"], [], header, *rows[:2]]
+    sheets = {" SDQ ": titled, "5B": [header, *rows[2:]]}
+    read = in_folder(folder, book(sheets), without("sdq.csv", without("roll.csv")))
     assert check_exports(read).problems == ()
     assert read.files["roll.csv"].name == "roll.xlsx: Sheet1"
-    assert read.files["sdq.csv"].rows["row"].to_list() == [5, 6, 7, 8]
+    assert read.files["sdq.csv"].rows["row"].to_list() == [5, 6, 8, 9]
     assert read.unknown_files == ("old.xlsx: Sheet1", "old.xlsx: Sheet2")
-    assert read.notes == ("roll.xlsx: Sheet1 was read as roll.csv, by its columns.",)
+    assert read.notes == (
+        "lac.xlsx: 5B was read as sdq.csv, by its columns.",
+        "roll.xlsx: Sheet1 was read as roll.csv, by its columns.",
+    )
 
 
 def test_a_sheet_with_its_header_alone_is_not_filled_in_yet(folder: Path) -> None:

@@ -46,7 +46,7 @@ _DAYS = [
 ]
 _HALVES = ("AM", "PM")
 _CODES = "/BCEILMNOU"
-_MARKS, _REVIEWS = "attendance.csv", "reviews.csv"
+_MARKS, _OTHER_MARKS, _REVIEWS = "attendance.csv", "register class 5B.csv", "reviews.csv"
 _EPISODES = (
     "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"
 )
@@ -69,6 +69,14 @@ class Drawn:
         kinds = (_TAKEN, _NOT_SHOWN, _LEFT_OUT, _REFUSED)
         taken, not_shown, left_out, refused = (fates[kind] for kind in kinds)
         self.numbers[name] = (count_rows(self.texts[name]), taken, not_shown, left_out, refused)
+
+    def split_register(self) -> None:
+        """Put the rows of half of the children into a second file with a name of its own."""
+        header, *lines = csv.reader(io.StringIO(self.texts[_MARKS]))
+        others = {*_UPNS[2:7], *(child[:-1] for child in _UPNS[2:7])}
+        for name, is_other in ((_MARKS, False), (_OTHER_MARKS, True)):
+            rows = [tuple(row) for row in lines if (bool(row) and row[0] in others) == is_other]
+            self.texts[name] = write(",".join(header), rows)
 
     def write(self, folder: Path) -> Path:
         """Write them to a folder."""
@@ -162,6 +170,8 @@ def draw_own(draw: Random, weeks: int = 3) -> Drawn:
     if is_wrong:
         fates = Counter({_REFUSED: sum(fates.values())})
     drawn.put(_MARKS, "upn,date,session,code", lines, fates)
+    if draw.random() < 0.5:
+        drawn.split_register()
     reviews, fates = Rows(), Counter[str]()
     for place, child in enumerate([*_UPNS, *_UPNS]):
         fate = _TAKEN if child in _UPNS[:_IN_CARE] else _NOT_SHOWN
