@@ -1,16 +1,14 @@
-"""Writes a made-up authority: the children of two large schools, dealt out to many small ones.
+"""Write a made-up authority: the children of two large schools, dealt out to many small ones.
 
 One school in three is a secondary school; together they have half of the children.  A few move at
 the October half term, a few have no place, some came into care this autumn; one school is late with
 its register, and one sends a register that is none.  The care file is the authority's own, which
-grades every plan in its own words and finds tuition for children without a place.  Of long
-suspensions and exclusions there are a few, so that each can be seen.
+finds tuition for children without a place.  A few suspensions are long, and a few are exclusions.
 """
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import product
 from pathlib import Path
 
 import polars as pl
@@ -31,7 +29,7 @@ from queries.contract import (
     Export,
     get_category,
 )
-from synthetic.population.personas import LOOKED_AFTER
+from synthetic.population.groups import LOOKED_AFTER
 from synthetic.population.story import open_stream
 from synthetic.school.school import make_school
 
@@ -43,8 +41,6 @@ _LATE_DAYS = timedelta(14)
 _ONE_MOVES_IN, _ONE_HAS_NONE_IN = 25, 60
 #: The last day before the half term, and the first one after.
 _LEFT, _CAME = date(2026, 10, 23), date(2026, 11, 2)
-#: The authority's words for the quality of a plan, in place of others.
-_GRADES = {"developing": "requires improvement", "not yet good": "inadequate"}
 #: Who came into care last year came, one in so many, this autumn instead: on the first of so many
 #: days.  What tells of care.
 _LAST_YEAR, _THIS_AUTUMN, _NEW_IN, _NEW_DAYS = "2025-09-01", date(2026, 8, 24), 2, 70
@@ -52,21 +48,7 @@ _OF_CARE = (CHANGES, HEALTH, PEP, REVIEWS)
 #: One in so many of the year's suspensions is one of these in turn: its category, its sessions, and
 #: the marks of those, the last of which goes on after an exclusion.
 _THIS_YEAR, _LONG_IN = date(2026, 9, 1), 3
-_LONG = (
-    ("SUSP", 14, "E" * 10 + "B" * 4),
-    ("SUSP", 16, "E" * 14 + "B" * 2),
-    ("PERM", 10, "E" * 10 + "K"),
-    ("SUSP", 12, "E" * 12),
-)
-#: Six hundred names; the first have two parts.
-_STEMS = [
-    f"{side}{tree} {place}"
-    for side, place, tree in product(
-        ("", "North ", "South ", "East ", "West ", "Upper ", "Lower ", "Great ", "Old ", "New "),
-        ("Road", "Lane", "Park", "Hill", "Green", "Street"),
-        ("Alder", "Ash", "Beech", "Cedar", "Elm", "Hazel", "Linden", "Maple", "Oak", "Rowan"),
-    )
-]
+_LONG = (("SUSP", 14, "E" * 10 + "B" * 4), ("PERM", 10, "E" * 10 + "K"), ("SUSP", 12, "E" * 12))
 #: The kinds of schools: their year groups, and where they stand among three schools.
 _KINDS = {"secondary": (range(7, 12), (0,)), "primary": (range(7), (1, 2))}
 _PLACES = {"upn": pl.String, "place": pl.Int64, "from": pl.Date, "until": pl.Date}
@@ -76,7 +58,7 @@ def write_authority(
     out: Path,
     *,
     seed: int = 7,
-    schools: int = len(_STEMS),
+    schools: int = 600,
     children: int = 700,
     until: date = date(2026, 11, 20),
 ) -> None:
@@ -119,7 +101,7 @@ def _write_school(
         if export.name in frames and export is not CARE_EPISODES:
             found = _select(export, frames, own)
             if export is SCHOOL:
-                name = f"{_STEMS[number]} {kind.capitalize()} School"
+                name = f"Ashmere {number + 1} {kind.capitalize()} School"
                 said = {"name": name, "school_id": folder.name, "phase": kind}
                 found = found.with_columns(**{key: pl.lit(text) for key, text in said.items()})
             if number == _LATE and "date" in found.columns and export is not CALENDAR:
@@ -131,31 +113,25 @@ def _write_school(
 
 
 def _come_later(rng: random.Random, made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Some who came into care last year come this autumn; nothing tells of their care before."""
+    """Let some who came into care last year come this autumn, with no record of care before."""
     frames = dict(made)
     care = frames[CARE_EPISODES.name]
     is_care, is_open = pl.col("status") == LOOKED_AFTER, pl.col("end").is_null()
-    times = care.filter(is_care, pl.col("start").str.starts_with("20"))
-    lately = times.filter(pl.col("start").min().over("upn") >= _LAST_YEAR).filter(is_open)["upn"]
-    new = {
-        upn: _THIS_AUTUMN + timedelta(rng.randrange(_NEW_DAYS))
-        for upn in lately
-        if rng.randrange(_NEW_IN) == 0
-    }
+    began = care.filter(is_care, pl.col("start").str.starts_with("20"))
+    lately = began.filter(pl.col("start").min().over("upn") >= _LAST_YEAR).filter(is_open)["upn"]
+    new = {upn: _THIS_AUTUMN + timedelta(rng.randrange(_NEW_DAYS)) for upn in lately[::_NEW_IN]}
     start = pl.col("upn").replace_strict(new, default=None, return_dtype=pl.Date)
     frames[CARE_EPISODES.name] = care.filter(~is_care | is_open | start.is_null()).with_columns(
         start=pl.when(is_care).then(start.cast(pl.String)).fill_null(pl.col("start"))
     )
     for export in _OF_CARE:
-        told = pl.col("date") >= start.fill_null(date.min)
-        frames[export.name] = frames[export.name].filter(told)
-    graded = pl.col("quality").replace(_GRADES)
-    frames[PEP.name] = frames[PEP.name].with_columns(quality=graded)
+        is_later = pl.col("date") >= start.fill_null(date.min)
+        frames[export.name] = frames[export.name].filter(is_later)
     return frames
 
 
 def _suspend_longer(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Some suspensions of the year are long, or exclusions; the register shows each."""
+    """Make some suspensions of the year long, or exclusions, which the register shows."""
     rows, marks = frames[SUSPENSIONS.name], frames[ATTENDANCE.name]
     once = rows.filter(pl.col("date") >= _THIS_YEAR).filter(pl.len().over("upn") == 1)
     long, changed = [], [marks.clear()]
@@ -180,7 +156,7 @@ def _suspend_longer(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def _deal_out(
     rng: random.Random, stays: pl.DataFrame, schools: Sequence[int]
 ) -> Iterator[tuple[str, int, date | None, date | None]]:
-    """Where each child of the authority is, from and until when."""
+    """List where each child of the authority is, from and until when."""
     for upn in stays["upn"].unique(maintain_order=True):
         number, other = rng.choice(schools), rng.choice(schools)
         fate = rng.randrange(_ONE_MOVES_IN * _ONE_HAS_NONE_IN)
@@ -195,7 +171,7 @@ def _deal_out(
 
 
 def _select(export: Export, frames: Mapping[str, pl.DataFrame], own: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a school's children, in the days in which it has each of them."""
+    """Return the rows of a school's children, in the days in which it has each of them."""
     rows = frames[export.name]
     if "upn" not in rows.columns:
         return rows

@@ -4,7 +4,6 @@ An academic year is named by the year in which it starts: 2026 is 2026/27, which
 from 1 September 2026 to 31 August 2027.  There is no clock and no seed.
 """
 
-import random
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,13 +18,6 @@ _DAY = timedelta(days=1)
 
 #: So long that a day of school is in it.
 _LONGER_THAN_SUMMER = timedelta(weeks=10)
-
-#: What falls on closed days comes on one of so many open days after; and of so many before a day
-#: of school a week has two, unless a break was just over.
-_SPREAD, _SETTLED = 8, 2
-
-#: Between these days, of every year, people meet.
-_NEW_YEAR, _CHRISTMAS = (1, 2), (12, 24)
 
 #: Days on which the school is open or would have been, and those for its staff alone.
 _TERM_DAYS, _INSET_DAYS = 190, 5
@@ -55,16 +47,16 @@ class Register:
 
     @cached_property
     def places(self) -> dict[date, int]:
-        """The place of each of the days."""
+        """Return the place of each of the days."""
         return {day: place for place, day in enumerate(self.days)}
 
     @cached_property
     def open_days(self) -> tuple[date, ...]:
-        """The days on which children were expected, first to last."""
+        """Return the days on which children were expected, first to last."""
         return tuple(day for day in self.days if day not in self.whole_day)
 
     def list_sessions(self, day: date, count: int) -> list[tuple[int, int]]:
-        """The next `count` sessions on which children were expected, from the open day `day`.
+        """Return the next `count` sessions with children expected, from the open day `day` on.
 
         Each as the place in `days` and the half, 0 or 1; fewer where the year ends before.
         An odd number begins with the day's last.
@@ -80,7 +72,7 @@ class Register:
 
 
 def compute_academic_year(day: date) -> int:
-    """The year in which the academic year that holds `day` starts."""
+    """Return the year in which the academic year that holds `day` starts."""
     return day.year if day.month >= SEPTEMBER else day.year - 1
 
 
@@ -100,26 +92,11 @@ def compute_easter_sunday(year: int) -> date:
 def list_bank_holidays(year: int) -> frozenset[date]:
     """England's bank holidays in a calendar year, with substitute days."""
     easter = compute_easter_sunday(year)
-    new_year = date(year, 1, 1)
-    if new_year.weekday() >= SATURDAY:
-        new_year = _on_or_after(new_year, MONDAY)
-    christmas, boxing = date(year, 12, 25), date(year, 12, 26)
-    if christmas.weekday() == SATURDAY:
-        christmas, boxing = date(year, 12, 27), date(year, 12, 28)
-    elif christmas.weekday() > SATURDAY:
-        christmas = date(year, 12, 27)
-    elif boxing.weekday() == SATURDAY:
-        boxing = date(year, 12, 28)
-    usual = {
-        new_year,
-        easter - 2 * _DAY,
-        easter + _DAY,
-        _on_or_after(date(year, 5, 1), MONDAY),
-        _last_monday(year, 5),
-        _last_monday(year, 8),
-        christmas,
-        boxing,
-    }
+    usual = {easter - 2 * _DAY, easter + _DAY, _on_or_after(date(year, 5, 1), MONDAY)}
+    usual |= {_last_monday(year, 5), _last_monday(year, 8)}
+    for day in (date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)):
+        later = (day + n * _DAY for n in range(4))
+        usual.add(next(day for day in later if day.weekday() < SATURDAY and day not in usual))
     once = {day for day in _GIVEN_ONCE if day.year == year}
     return frozenset({_MOVED.get(day, day) for day in usual} | once)
 
@@ -154,7 +131,7 @@ def compute_unplanned_closure(start: int) -> date:
 
 
 def build_calendar(first: int, last: int, until: date) -> dict[date, Kind]:
-    """The kind of every day of the academic years `first` to `last`, in order of date.
+    """Return the kind of every day of the academic years `first` to `last`, in order of date.
 
     Closures that nobody planned are in it when they are not after `until`: planned days
     lie in the future, snow does not.
@@ -170,7 +147,7 @@ def build_calendar(first: int, last: int, until: date) -> dict[date, Kind]:
 
 @cache
 def build_register(start: int) -> Register:
-    """The days with marks of one academic year, as they are known when it is over."""
+    """Return the days with marks of one academic year, as they are known when it is over."""
     planned = build_planned_calendar(start)
     days = tuple(day for day, kind in planned.items() if kind in ("school day", "closed"))
     polls = [day for day, kind in planned.items() if kind == "closed"]
@@ -185,7 +162,7 @@ def build_register(start: int) -> Register:
 
 @cache
 def list_terms(start: int) -> tuple[tuple[date, ...], ...]:
-    """The open days of autumn, spring and summer, as they are known when the year is over.
+    """Return the open days of autumn, spring and summer, as they are known when the year is over.
 
     Autumn ends at Christmas, spring with the week before Good Friday's.
     """
@@ -200,77 +177,34 @@ def list_terms(start: int) -> tuple[tuple[date, ...], ...]:
 
 @lru_cache(maxsize=2**14)
 def advance_to_school_day(day: date) -> date:
-    """The first day on or after `day` on which children were expected."""
+    """Return the first day on or after `day` on which children were expected."""
     return list_school_days(day, day + _LONGER_THAN_SUMMER)[0]
 
 
-def choose_school_day(rng: random.Random, day: date) -> date:
-    """`day`, or one of the days after where there is no school, or it has just begun again."""
-    settled = _list_settled_days(day)
-    return day if day in settled else rng.choice(settled[:_SPREAD])
-
-
-@cache
-def _list_settled_days(day: date) -> tuple[date, ...]:
-    return tuple(
-        each
-        for each in list_school_days(day, day + _LONGER_THAN_SUMMER)[: 2 * _SPREAD]
-        if len(list_school_days(each - 7 * _DAY, each - _DAY)) >= _SETTLED
-    )
-
-
 def list_school_days(first: date, last: date) -> tuple[date, ...]:
-    """The days from `first` to `last` on which children were expected."""
+    """Return the days from `first` to `last` on which children were expected."""
     days: tuple[date, ...] = ()
     for start in range(compute_academic_year(first), compute_academic_year(last) + 1):
         days += build_register(start).open_days
     return days[bisect_left(days, first) : bisect_right(days, last)]
 
 
-def find_last_school_day(day: date) -> date:
-    """The last day on or before `day` on which children were expected."""
-    return list_school_days(day - _LONGER_THAN_SUMMER, day)[-1]
-
-
+@lru_cache(maxsize=2**14)
 def advance_to_working_day(day: date) -> date:
-    """The first working day on or after `day` on which people meet: not about Christmas."""
-    return _find_day_to_meet(day, _DAY)
-
-
-def _find_day_to_meet(day: date, step: timedelta) -> date:
-    while not _is_working_day(day) or not _NEW_YEAR < (day.month, day.day) < _CHRISTMAS:
-        day += step
+    """Return the first working day on or after `day`."""
+    while not _is_working_day(day):
+        day += _DAY
     return day
 
 
-def choose_working_day(rng: random.Random, day: date) -> date:
-    """A working day near `day`, so that none is crowded.
-
-    In place of a weekend it is any of its week, and in place of a holiday one of the days after.
-    """
-    if day.weekday() >= SATURDAY:
-        day -= timedelta(days=day.weekday() - rng.randrange(5))
-    open_day = advance_to_working_day(day)
-    return _count_working_days(open_day, open_day > day and rng.randrange(_SPREAD), _DAY)
-
-
-def add_working_days(day: date, days: int) -> date:
-    """The day that lies `days` (1 or more) working days after `day`, or the next to meet on."""
-    return _count_working_days(day, days, _DAY)
-
-
-def subtract_working_days(day: date, days: int) -> date:
-    """The day that lies `days` (1 or more) working days before `day`, or the last to meet on."""
-    return _count_working_days(day, days, -_DAY)
-
-
 @lru_cache(maxsize=2**16)
-def _count_working_days(day: date, days: int, step: timedelta) -> date:
-    for _ in range(days):
-        day += step
+def add_working_days(day: date, days: int) -> date:
+    """Return the day that lies so many working days after `day`, or before it if negative."""
+    for _ in range(abs(days)):
+        day += _DAY if days > 0 else -_DAY
         while not _is_working_day(day):
-            day += step
-    return _find_day_to_meet(day, step)
+            day += _DAY if days > 0 else -_DAY
+    return day
 
 
 @cache
@@ -279,7 +213,7 @@ def _is_working_day(day: date) -> bool:
 
 
 def compute_week_date(start: int, week: int, weekday: int) -> date:
-    """The day of the week (Monday 0) in week 1, 2, ... of the academic year.
+    """Return the day of the week (Monday 0) in week 1, 2, ... of the academic year.
 
     Week 1 holds 1 September; weeks of holiday are counted too.
     """
@@ -307,7 +241,7 @@ def _free_days(start: int) -> frozenset[date]:
 
 
 def _spring_monday(start: int) -> date:
-    """The Monday on which the spring term opens, or would but for a bank holiday."""
+    """Return the Monday on which the spring term opens, or would but for a bank holiday."""
     return _on_or_after(date(start + 1, 1, 2), MONDAY)
 
 
@@ -320,5 +254,5 @@ def _on_or_after(day: date, weekday: int) -> date:
 
 
 def _last_monday(year: int, month: int) -> date:
-    """The last Monday of any month but December."""
+    """Return the last Monday of any month but December."""
     return _on_or_after(date(year, month + 1, 1), MONDAY) - 7 * _DAY

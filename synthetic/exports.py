@@ -1,6 +1,6 @@
 """Writes a made-up school as the export files of the contract."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +8,6 @@ import polars as pl
 
 from queries.contract import ALL_EXPORTS, Export, get_category
 from synthetic.faults.faults import inject_faults
-from synthetic.faults.page import Fault
 from synthetic.school.school import draw_school
 
 FAULTS_FILE = "faults.csv"
@@ -72,10 +71,6 @@ def _plant_faults(out: Path, exports: Mapping[str, Export], until: date, seed: i
     for name in spoilt.keys() & exports:
         (out / name).write_bytes(spoilt[name])
     listed = [fault for fault in faults if fault.file in exports]
-    (out / FAULTS_FILE).write_bytes(_serialise_faults(listed).encode("utf-8"))
-
-
-def _serialise_faults(faults: Iterable[Fault]) -> str:
-    rows = [(fault.file, fault.row, fault.column, fault.kind) for fault in faults]
-    columns = ["file", "row", "column", "class"]
-    return pl.DataFrame(rows, columns, orient="row").write_csv(quote_style="necessary")
+    rows = [(fault.file, fault.row, fault.column, fault.kind) for fault in listed]
+    table = pl.DataFrame(rows, ["file", "row", "column", "class"], orient="row")
+    table.write_csv(out / FAULTS_FILE, quote_style="necessary")

@@ -25,7 +25,6 @@ from synthetic.calendar import (
 )
 from synthetic.population.child import Child, Episode
 from synthetic.population.people import Person, build_upn
-from synthetic.population.personas import PERSONAS, Persona
 from synthetic.population.story import Story
 from synthetic.subjects import SUBJECTS
 from synthetic.subjects.records import Record, Records
@@ -37,7 +36,6 @@ _PLANNED_WEEKS = 12
 _TOLD_YEAR = 2026
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 
-_PERSONAS = {persona.name: persona for persona in PERSONAS}
 _Kind = TypeVar("_Kind")
 _Dated = TypeVar("_Dated", Episode, Record)
 
@@ -72,7 +70,7 @@ class CastMember:
     letter: str
     birthday: tuple[int, int]
     standing: Story
-    persona: Persona
+    habit: str
     episodes: tuple[Episode, ...]
     marks: tuple[Marks, ...]
     records: Records
@@ -82,16 +80,15 @@ class CastMember:
 
     @property
     def upn(self) -> str:
-        """The pupil number, the same in every school."""
+        """Return the pupil number, the same in every school."""
         return build_upn(self.digits)
 
-    def to_child(self, start: int, seed: int = 0) -> Child:
-        """The child in a school whose current academic year starts in `start`."""
+    def to_child(self, start: int) -> Child:
+        """Return the child in a school whose current academic year starts in `start`."""
         cohort = start + 3 - self.year_group
         month, day = self.birthday
         first, last = build_register(cohort).open_days[0], build_register(cohort + 3).days[-1]
         return Child(
-            seed=seed,
             upn=self.upn,
             person=self.person,
             born=date(cohort - (8 if month >= SEPTEMBER else 7), month, day),
@@ -100,19 +97,19 @@ class CastMember:
             entry=advance_to_school_day(_shift(self.entry, start)) if self.entry else first,
             leaving=advance_to_school_day(_shift(self.leaving, start)) if self.leaving else last,
             story=self.standing,
-            persona=self.persona,
+            habit=self.habit,
             episodes=tuple(_shift_dates(each, start) for each in self.episodes),
         )
 
     def build_records(self, start: int) -> Records:
-        """The records of the story, where the current academic year starts in `start`."""
+        """Return the records of the story, where the current academic year starts in `start`."""
         return {
             name: tuple(_shift_dates(record, start) for record in records)
             for name, records in self.records.items()
         }
 
     def build_planned_marks(self, start: int) -> dict[tuple[date, str], tuple[str, int]]:
-        """Code and days until the reason is known, by day and half, where not present.
+        """Return code and days until the reason is known, by day and half, where not present.
 
         Of two lines that speak of one mark, the first holds.
         """
@@ -127,18 +124,18 @@ class CastMember:
 
 
 def compute_last_planned_day(start: int) -> date:
-    """The last day whose marks the cast fixes."""
+    """Return the last day whose marks the cast fixes."""
     return compute_week_date(start, _PLANNED_WEEKS, FRIDAY)
 
 
 def _shift(day: date, start: int) -> date:
-    """The working day that lies in the academic year `start` as `day` in that of the stories."""
+    """Return the working day of the academic year `start` that `day` is in that of the stories."""
     weeks = compute_week_date(start, 1, MONDAY) - compute_week_date(_TOLD_YEAR, 1, MONDAY)
     return advance_to_working_day(day + weeks)
 
 
 def _shift_dates(record: _Dated, start: int) -> _Dated:
-    """The record with all its dates in the academic year `start`."""
+    """Return the record with all its dates in the academic year `start`."""
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     changes: dict[str, Any] = {
         name: _shift(day, start) for name, day in values.items() if isinstance(day, date)
@@ -149,7 +146,7 @@ def _shift_dates(record: _Dated, start: int) -> _Dated:
 
 
 def _read_cast() -> Iterator[CastMember]:
-    """The children of cast.toml, in its order, in which they stand in the files."""
+    """Return the children of cast.toml, in its order, in which they stand in the files."""
     text = Path(__file__).with_name("cast.toml").read_text(encoding="utf-8")
     for child in tomllib.loads(text)["child"]:
         roll, person = child["roll"], {"preferred": None} | child["person"]
@@ -163,7 +160,7 @@ def _read_cast() -> Iterator[CastMember]:
             story=child["story"],
             person=Person(**person),
             standing=Story(**child["standing"], sex=person["sex"]),
-            persona=_PERSONAS[child["persona"]],
+            habit=child.get("habit", ""),
             episodes=_read_rows(Episode, child["episodes"]),
             marks=_read_rows(Marks, child["marks"]),
             records=records,
@@ -175,7 +172,7 @@ def _read_cast() -> Iterator[CastMember]:
 
 
 def _read_rows(kind: Callable[..., _Kind], rows: Sequence[list[Any]]) -> tuple[_Kind, ...]:
-    """A record of each row, or of each day of its first value where that is a list."""
+    """Return a record of each row, or of each day of its first value where that is a list."""
     records = []
     for row in rows:
         named = row[-1] if isinstance(row[-1], dict) else {}

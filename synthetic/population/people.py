@@ -27,14 +27,13 @@ _FORENAMES: dict[str, list[str]] = tomllib.loads(
 #: Share of children who go by another first name.
 _HAS_OTHER_NAME = 0.04
 
-#: Endings of street names that are common in England.
-_STREETS = ("Street", "Road", "Lane", "Close", "Avenue", "Drive", "Way", "Grove", "Crescent")
+#: Names and endings of streets that are common in England.
 _NAMES = (
     *("Church", "Mill", "Station", "Victoria", "Albert", "Park", "School", "Chapel", "Orchard"),
     *("Meadow", "Manor", "Priory", "Kings", "Queens", "York", "Windsor", "Green", "Bridge"),
     *("Alma", "Beech", "Cedar", "Chestnut", "Hawthorn", "Holly", "Lime", "Oak", "Moor", "Hill"),
-    *("Springfield", "Highfield", "Westfield", "Ashfield", "Brook", "Heath", "Nelson", "Grange"),
 )
+_STREETS = ("Street", "Road", "Lane", "Close", "Avenue", "Drive", "Way", "Grove", "Crescent")
 _HIGHEST_NUMBER = 180
 
 
@@ -51,7 +50,7 @@ class Person:
 
 
 def compute_check_letter(digits: str) -> str:
-    """The letter that goes before the 12 characters of a pupil number.
+    """Return the letter that goes before the 12 characters of a pupil number.
 
     The last may be a letter, which stands for its place in the table, from 0.
     """
@@ -60,14 +59,14 @@ def compute_check_letter(digits: str) -> str:
 
 
 def build_upn(digits: str) -> str:
-    """The whole pupil number, 13 characters, of its last 12."""
+    """Return the whole pupil number, 13 characters, of its last 12."""
     return compute_check_letter(digits) + digits
 
 
 def generate_upn(
     rng: random.Random, year: int, taken: set[str], *, children: int = 0, temporary: bool = False
 ) -> str:
-    """A pupil number that is not in `taken`, to which it is added.
+    """Return a pupil number that is not in `taken`, to which it is added.
 
     `year` is the calendar year in which a first school gave it, to about so many `children`.
     """
@@ -90,7 +89,7 @@ def get_faker(seed: int | str) -> Faker:
 
 
 def generate_person(faker: Faker, rng: random.Random, avoid: frozenset[str]) -> Person:
-    """A made-up person whose surname is not in `avoid`, so that the cast stays unique."""
+    """Return a made-up person whose surname is not in `avoid`, so that the cast stays unique."""
     sex = rng.choice("FM")
     surname = faker.last_name()
     while surname in avoid:
@@ -112,6 +111,6 @@ def generate_address(rng: random.Random) -> str:
 
 
 def generate_postcode(rng: random.Random) -> str:
-    """A postcode of the area ZZ99, which holds no house."""
+    """Return a postcode of the area ZZ99, which holds no house."""
     letters = "ABDEFGHJLNPQRSTUWXYZ"
     return f"ZZ99 {rng.randrange(10)}{rng.choice(letters)}{rng.choice(letters)}"

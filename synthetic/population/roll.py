@@ -7,16 +7,12 @@ year.
 """
 
 import random
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
-from itertools import count, islice, product
 from string import ascii_uppercase
 
 from synthetic.calendar import build_register
 from synthetic.population.child import Child
 from synthetic.population.people import generate_person, generate_upn, get_faker
-from synthetic.population.personas import ORDINARY
 from synthetic.population.story import generate_story, open_stream
 
 #: The year groups of a junior school.
@@ -24,14 +20,13 @@ JUNIOR = range(3, 7)
 _LARGEST_CLASS = 35
 _LEAVES_IN_A_YEAR = 0.045
 _CAME_LATE_BEFORE = 0.08
-_TEMPORARY_NUMBER = 0.05
 _HAD_ANOTHER_UPN = 0.1
 
 
 def make_roll(
     seed: int, first: int, last: int, on_roll: int, cast: list[Child], groups: range = JUNIOR
 ) -> list[Child]:
-    """The children of the academic years `first` to `last`, the cast before all others.
+    """Return the children of the academic years `first` to `last`, the cast before all others.
 
     `on_roll` is the number of seats.  Whoever the cast does not provide is drawn.
     """
@@ -44,44 +39,37 @@ def make_roll(
     for begins in range(first - number + 1, last + 1):
         cohort = begins + before
         seats = on_roll // number + (begins % number < on_roll % number)
-        letters = list(islice(_list_letters(), -(-seats // _LARGEST_CLASS)))
+        classes = -(-seats // _LARGEST_CLASS)
         ours = sum(child.cohort == cohort for child in cast)
         for seat in range(ours, seats):
             for entry, leaving in _generate_stays(rng, begins, begins + number - 1, first, last):
-                is_late = entry > build_register(begins).open_days[0]
-                is_temporary = is_late and rng.random() < _TEMPORARY_NUMBER
-                upn = generate_upn(rng, cohort - 3, taken, children=seats, temporary=is_temporary)
+                upn = generate_upn(rng, cohort - 3, taken, children=seats)
+                has_former = rng.random() < _HAD_ANOTHER_UPN
                 person = generate_person(faker, rng, avoid)
                 child = Child(
-                    seed=seed,
                     upn=upn,
                     person=person,
                     born=date(cohort - 8, 9, 1) + timedelta(days=rng.randrange(365)),
                     cohort=cohort,
-                    letter=letters[seat % len(letters)],
+                    letter=_name_class(seat % classes),
                     entry=entry,
                     leaving=leaving,
                     story=generate_story(open_stream(seed, upn, "story"), person.sex),
-                    persona=ORDINARY,
+                    former_upn=generate_upn(rng, cohort - 3, taken, children=seats, temporary=True)
+                    if has_former
+                    else None,
                 )
                 children.append(child)
-    for n, child in enumerate(children):
-        if rng.random() < _HAD_ANOTHER_UPN:
-            former = generate_upn(
-                rng, child.cohort - 3, taken, children=on_roll // number, temporary=True
-            )
-            children[n] = replace(child, former_upn=former)
     return children
 
 
-def _list_letters() -> Iterator[str]:
-    """The names of the classes of a year group: A to Z, then AA and so on."""
-    for long in count(1):
-        yield from map("".join, product(ascii_uppercase, repeat=long))
+def _name_class(number: int) -> str:
+    """Return A to Z, then AA, BB and so on."""
+    return ascii_uppercase[number % 26] * (1 + number // 26)
 
 
 def is_mid_year(day: date, year: int) -> bool:
-    """Whether a day of entry or leaving falls inside the academic year, not at its edges."""
+    """Return whether a day of entry or leaving falls inside the academic year, not at its edges."""
     days = build_register(year).days
     return days[0] < day < days[-1]
 
@@ -89,7 +77,7 @@ def is_mid_year(day: date, year: int) -> bool:
 def _generate_stays(
     rng: random.Random, begins: int, ends: int, first: int, last: int
 ) -> list[tuple[date, date]]:
-    """Who held one seat from the year `begins` to the year `ends`, by first and last day, in order.
+    """Return first and last day of who held one seat from the year `begins` to the year `ends`.
 
     Those who left before the year `first` are left out.
     """

@@ -7,10 +7,8 @@ that a method can be tested against it, belongs in the story, from which both re
 """
 
 import random
-from bisect import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from math import exp
 from statistics import NormalDist
 from typing import NamedTuple, TypeVar
@@ -34,7 +32,7 @@ class Chance(NamedTuple):
     learning: float = 0.0
 
     def compute_weight(self, story: "Story") -> float:
-        """How likely it is of a child with this story, beside other things."""
+        """Return how likely it is of a child with this story, beside other things."""
         lean = self.difficulties * story.difficulties + self.outward * story.outward
         lean += self.learning * story.learning
         sex = _BY_SEX.get(story.sex, 0.0)
@@ -60,13 +58,13 @@ class Story:
 
     @property
     def absence_rank(self) -> float:
-        """The child's place among the children of its status by absence, 0 to 1."""
+        """Return the child's place among the children of its status by absence, 0 to 1."""
         return _NORMAL.cdf(self.absence)
 
 
 #: Which need comes first, of children who have one.
 _NEEDS = {
-    "SEMH": Chance(0.25, difficulties=1.4, outward=0.2, boys=0.4),
+    "SEMH": Chance(0.25, difficulties=1.8, outward=0.2, boys=0.4),
     "SLCN": Chance(0.22, difficulties=-0.2),
     "ASD": Chance(0.16, outward=-0.2, boys=0.3),
     "MLD": Chance(0.1, difficulties=-0.3, learning=-1.4),
@@ -76,12 +74,12 @@ _NEEDS = {
 
 
 def open_stream(*names: object) -> random.Random:
-    """The source of randomness of one thing: the seed, then what it is of, and of whom."""
+    """Return the source of randomness of one thing: the seed, then what it is of, and of whom."""
     return random.Random("/".join(map(str, names)))
 
 
 def generate_story(rng: random.Random, sex: str = "") -> Story:
-    """The story of a child, M or F: absence and learning lean on the difficulties.
+    """Return the story of a child, M or F: absence and learning lean on the difficulties.
 
     Among English children of 6 to 9 absence and a teacher's emotional score go together with
     0.23 to 0.29 (Panayiotou and others 2021); that takes 0.4 here, since no score is exact.
@@ -94,22 +92,16 @@ def generate_story(rng: random.Random, sex: str = "") -> Story:
 
 
 def choose(rng: random.Random, shares: Mapping[_Choice, float]) -> _Choice:
-    """One of the things, by their shares, which need not add up to 1."""
-    return list(shares)[choose_place(rng, shares.values())]
-
-
-def choose_place(rng: random.Random, weights: Iterable[float]) -> int:
-    """The place of one of the weights, which need not add up to 1."""
-    sums = list(accumulate(weights))
-    return bisect(sums, rng.random() * sums[-1], hi=len(sums) - 1)
+    """Return one of the things, by their shares, which need not add up to 1."""
+    return rng.choices(list(shares), list(shares.values()))[0]
 
 
 def choose_for(rng: random.Random, chances: Mapping[_Choice, Chance], story: Story) -> _Choice:
-    """One of the things, by their chances for a child with this story."""
+    """Return one of the things, by their chances for a child with this story."""
     return choose(rng, {what: chance.compute_weight(story) for what, chance in chances.items()})
 
 
 def is_so(rng: random.Random, chance: Chance, story: Story) -> bool:
-    """Whether it is so of a child with this story."""
+    """Return whether it is so of a child with this story."""
     weight = chance.compute_weight(story)
     return rng.random() * (weight + 1 - chance.share) < weight

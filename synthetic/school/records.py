@@ -1,6 +1,5 @@
 """The records of one child in scope, and what the roll says of its special needs."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -10,12 +9,12 @@ from synthetic.cast.cast import CastMember, compute_last_planned_day
 from synthetic.population.child import Child
 from synthetic.population.story import Chance, is_so, open_stream
 from synthetic.subjects import SUBJECTS
-from synthetic.subjects.records import Record, Records, filter_known
+from synthetic.subjects.records import Records, filter_known
 from synthetic.subjects.suspensions import Suspension
 
 #: Nothing is drawn from this day of the next year on.
 _HORIZON = (12, 31)
-#: The stories of the cast hold for so long after their last planned day.
+#: The stories of the cast hold for so long after their last planned day: nothing is booked earlier.
 _QUIET = timedelta(weeks=6)
 #: What is drawn of the cast where a story is silent.
 _OF_EVERYBODY = {export.name for export in (ASSESSMENTS, CHOICES, PREMIUM, TESTS, WORDS)}
@@ -23,11 +22,9 @@ _OF_EVERYBODY = {export.name for export in (ASSESSMENTS, CHOICES, PREMIUM, TESTS
 _NONE, _SUPPORT, _PLAN = "N", "K", "E"
 #: The steps that begin a plan, and those that end it.
 _BEGINS, _ENDS = ("plan issued",), ("decided to cease", "ceased")
-#: Shares of rolls that lag behind a plan, that say one without it, and that say nothing.
-_LAGS, _SAYS_ONE, _BLANK = 0.01, 0.002, 0.03
-#: Children without a plan who have support, in scope and others; who is suspended so often has it.
-_NEEDS_IT = {"difficulties": 0.5, "learning": -2.2}
-_IN_SCOPE, _OTHERS, _OFTEN = Chance(0.22, **_NEEDS_IT), Chance(0.045, **_NEEDS_IT), 4
+#: Share of rolls that say nothing; children without a plan who have support, in scope and others.
+_BLANK, _NEEDS_IT = 0.03, {"difficulties": 0.5, "learning": -2.2}
+_IN_SCOPE, _OTHERS = Chance(0.22, **_NEEDS_IT), Chance(0.045, **_NEEDS_IT)
 
 
 def generate_records(
@@ -59,10 +56,10 @@ def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
 
     Of a kind that the story is silent about only what every child has is drawn, and no plan.
     """
-    child, end = member.to_child(year, seed), compute_last_planned_day(year)
+    child, end = member.to_child(year), compute_last_planned_day(year) + _QUIET
     drawn = generate_records(seed, child, year)
     known = {
-        name: rows + tuple(_list_later(drawn[name], end)) if rows and name != EHCP.name else rows
+        name: (*rows, *(row for row in drawn[name] if row.day > end and rows and name != EHCP.name))
         for name, rows in member.build_records(year).items()
         if rows or name not in _OF_EVERYBODY
     }
@@ -76,34 +73,16 @@ def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
     }
 
 
-def _list_later(records: Iterable[Record], end: date) -> Iterator[Record]:
-    """List those that come some weeks after the day `end`, and that nobody had arranged by it."""
-    for record in records:
-        if record.day > end + _QUIET:
-            is_early = record.booked_on is not None and record.booked_on <= end
-            yield replace(record, booked_on=None) if is_early else record
-
-
 def generate_provision(
     seed: int, records: Records, child: Child, until: date, member: CastMember | None
 ) -> str | None:
-    """Return N, K or E on the roll of the day `until`, None where it says nothing.
-
-    As a rule it is what the steps of a plan say.  A few rolls lag behind, as real ones do.
-    """
+    """Return N, K or E on the roll of the day `until`, None where it says nothing."""
     steps = list(filter_known(records.get(EHCP.name, ()), until, child.leaving))
-    turns = [step.event in _BEGINS for step in steps if step.event in (*_BEGINS, *_ENDS)]
-    provision = _PLAN if turns and turns[-1] else _SUPPORT if steps else _NONE
+    changes = [step.event in _BEGINS for step in steps if step.event in (*_BEGINS, *_ENDS)]
+    provision = _PLAN if changes and changes[-1] else _SUPPORT if steps else _NONE
     if member:
         return member.sen_provision or provision
     rng = open_stream(seed, child.upn, "provision")
-    lags, is_blank = rng.random(), rng.random() < _BLANK
-    if provision == _PLAN:
-        return _SUPPORT if lags < _LAGS else _PLAN
-    if child.episodes and lags < _SAYS_ONE:
-        return _PLAN
-    if is_blank:
-        return None
-    suspensions = sum(row.day <= until for row in records.get(SUSPENSIONS.name, ()))
-    has_support = is_so(rng, _IN_SCOPE if child.episodes else _OTHERS, child.story)
-    return _SUPPORT if has_support or suspensions >= _OFTEN else provision
+    needs_it = is_so(rng, _IN_SCOPE if child.episodes else _OTHERS, child.story)
+    provision = _SUPPORT if provision == _NONE and needs_it else provision
+    return None if provision != _PLAN and rng.random() < _BLANK else provision

@@ -27,8 +27,6 @@ SCHOOL_NAME = "Quarry Lane Junior School"
 
 #: One in so many of the children in scope has left, up to eight months before September.
 _ONE_LEFT_IN = 8
-#: How much rather a child is in scope that came later than its class, and by when that comes.
-_CAME_LATE, _IN_TIME = 3, (9, 14)
 #: Seats of the school, as a rule; no more than this share of them is in scope.
 _SEATS, _LARGEST_SHARE_IN_SCOPE = 280, 0.75
 #: Other processes draw the parts of a school that has more of them.
@@ -122,25 +120,22 @@ def _make_children(
 ) -> list[Child]:
     """Make everybody who was ever on roll, the cast first, with the care of those in scope."""
     seats = max(_SEATS, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
-    players = [member.to_child(window.last, seed) for member in cast.values()]
+    players = [member.to_child(window.last) for member in cast.values()]
     everybody = make_roll(seed, window.first, window.last, seats, players, groups)
     rng = open_stream(seed, "care")
-    september = date(window.last, 9, 1)
     opens = build_register(window.last).open_days[0]
-    here, left = [], []
-    for n, child in enumerate(everybody[len(cast) :], start=len(cast)):
-        if child.entry <= opens <= min(child.leaving, window.last_day):
-            here.append(n)
-        elif date(window.last, 1, 1) <= child.leaving < september:
-            left.append(n)
+    others = list(enumerate(everybody))[len(cast) :]
+    here = [n for n, child in others if child.entry <= opens <= min(child.leaving, window.last_day)]
+    left = [
+        n
+        for n, child in others
+        if date(window.last, 1, 1) <= child.leaving < date(window.last, 9, 1)
+    ]
     given = [child.get_status(window.until) for child in players]
     wanted = generate_statuses(rng, children, given)
     gone = min(len(left), len(wanted) // _ONE_LEFT_IN if len(wanted) > 1 else 0)
-    late = {n for n in here if everybody[n].entry > date(everybody[n].cohort, *_IN_TIME)}
-    here.sort(key=lambda n: rng.random() ** (1 / _CAME_LATE if n in late else 1))
-    places = rng.sample(left, gone) + here[len(here) - len(wanted) + gone :]
-    rng.shuffle(places)
-    for n, status in zip(places, wanted, strict=True):
+    places = rng.sample(left, gone) + rng.sample(here, len(wanted) - gone)
+    for n, status in zip(places, rng.sample(wanted, len(wanted)), strict=True):
         child = everybody[n]
         stream = open_stream(seed, child.upn, "care")
         episodes = generate_episodes(stream, status, child, window.last)

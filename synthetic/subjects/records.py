@@ -5,14 +5,16 @@ keeps what a file that is written on one day can tell.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, make_dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from queries.contract import Export
+from synthetic.calendar import advance_to_working_day
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Record:
     booked_on: date | None = field(default=None, kw_only=True)
 
     def to_known(self, until: date) -> Self:
-        """What a file of the day `until` shows of it: no day that has yet to come."""
+        """Return what a file of the day `until` shows of it: no day that has yet to come."""
         ahead: dict[str, Any] = {}
         for name, others in self.LATER.items():
             if (day := getattr(self, name)) and day > until:
@@ -36,7 +38,7 @@ class Record:
         return replace(self, **ahead) if ahead else self
 
     def build_booking(self) -> Mapping[str, Any]:
-        """What a file says of it while it is arranged, by column."""
+        """Return what a file says of it while it is arranged, by column."""
         return {}
 
 
@@ -48,7 +50,7 @@ def derive_record(
     booked: Callable[[Any], Mapping[str, Any]] = Record.build_booking,
     **usual: str,
 ) -> Any:
-    """The kind of record whose values are those of a file's columns, null unless they are given.
+    """Return the kind of record with a file's columns, null unless their values are given.
 
     The others as of `Record`.  usual: what a column says unless it is given; it comes last.
     """
@@ -74,7 +76,7 @@ class Subject:
 
     @property
     def name(self) -> str:
-        """The name of the file without its ending: of its stream, and of its table in a story."""
+        """Return the file's name without ending: its stream's, and that of its table in a story."""
         return self.export.name.removesuffix(".csv")
 
 
@@ -83,7 +85,7 @@ Records = Mapping[str, tuple[Record, ...]]
 
 
 def filter_known(records: Iterable[Record], until: date, leaving: date) -> Iterable[Any]:
-    """What is known on the day `until` of a child who in truth leaves on `leaving`.
+    """Return what is known on the day `until` of a child who in truth leaves on `leaving`.
 
     Whatever is dated up to both days, and what has been arranged for a day ahead.
     """
@@ -95,19 +97,37 @@ def filter_known(records: Iterable[Record], until: date, leaving: date) -> Itera
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of the month, `months` later, or the 28th where it may not exist."""
+    """Return the same day of the month, `months` later, or the 28th where it may not exist."""
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, min(day.day, 28))
 
 
-def _read_lines() -> dict[str, list[tuple[str, str]]]:
-    """Return who says what, of the rows of lines.csv, by what it is about."""
-    lines: dict[str, list[tuple[str, str]]] = {}
-    text = Path(__file__).with_name("lines.csv").read_text(encoding="utf-8")
-    for kind, raised_by, line in list(csv.reader(text.splitlines()))[1:]:
-        lines.setdefault(kind, []).append((raised_by, line))
-    return lines
+@dataclass(frozen=True)
+class Rhythm:
+    """How one event follows another: after so many days, and the share `late` after more."""
+
+    in_time: tuple[int, int]
+    too_late: tuple[int, int] = (0, 0)
+    late: float = 0.0
+
+    def draw_days(self, rng: random.Random) -> int:
+        """Draw the days, or the working days, from one event to the next."""
+        return rng.randint(*(self.too_late if rng.random() < self.late else self.in_time))
+
+    def list_days(self, rng: random.Random, first: date, end: date) -> Iterator[date]:
+        """List the days of events from the day `first` on, before the day `end`."""
+        while first < end:
+            yield first
+            first = advance_to_working_day(first + timedelta(days=self.draw_days(rng)))
 
 
-#: Who says what, by what it is about: a kind of concern, what happened, or where a child speaks.
-LINES = _read_lines()
+def book(rng: random.Random, day: date, share: float = 0.75) -> date | None:
+    """Return the day on which an event was arranged, for the share of which a file shows that."""
+    return day - timedelta(days=rng.randint(10, 42)) if rng.random() < share else None
+
+
+#: Who says what, by what it is about: a kind of concern, or where a child speaks.
+LINES: dict[str, list[tuple[str, str]]] = {}
+_TEXT = Path(__file__).with_name("lines.csv").read_text(encoding="utf-8")
+for _row in csv.DictReader(_TEXT.splitlines()):
+    LINES.setdefault(_row["kind"], []).append((_row["raised_by"], _row["line"]))

@@ -8,24 +8,18 @@ school.  A carer's total has a mean of 14.9; 45, 13 and 42 in 100 are 0-13, 14-1
 
 import random
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 from math import exp, sqrt
 from statistics import NormalDist
 from typing import Any
 
-from queries.contract import SDQ, SUSPENSIONS
-from synthetic.calendar import (
-    choose_school_day,
-    choose_working_day,
-    compute_academic_year,
-    list_terms,
-)
+from queries.contract import SDQ
+from synthetic.calendar import advance_to_school_day, advance_to_working_day, compute_academic_year
 from synthetic.population.child import Child
-from synthetic.population.personas import LOOKED_AFTER
-from synthetic.population.story import choose, choose_place
-from synthetic.subjects.records import Record, Subject, derive_record
+from synthetic.population.story import choose
+from synthetic.subjects.records import Subject, derive_record
 
 #: The informants of a questionnaire.
 CARER, TEACHER, SELF = "carer", "teacher", "self"
@@ -49,14 +43,7 @@ _SEEN_BY_ALL, _SEEN_BY_ONE, _OF_THE_DAY = 0.41, 0.32, 0.23
 
 #: By how much a new home raises the scores of the next half year, and by how much the mean
 #: of all scores is higher for it: in standard deviations.
-_UPSET, _UPSET_ON_AVERAGE = 0.55, 0.185
-_UPSET_DAYS = 183
-
-#: By how much a suspension raises the scores of the time after it, in standard deviations, most
-#: those of the school that suspended; the part in them of conduct and of hyperactivity; and days.
-_SUSPENDED, _OUT_OF_HAND, _SUSPENDED_DAYS = 0.35, (0.0, 0.45, 0.2, 0.0), 365
-_SUSPENDED_AT_SCHOOL = 0.6
-
+_UPSET, _UPSET_ON_AVERAGE, _UPSET_DAYS = 0.55, 0.185, 183
 #: Others than the carer see a little less; in standard deviations.
 _OTHERS_SEE = -0.25
 
@@ -66,34 +53,17 @@ _RECEIVED, _ANSWERED = 0.78, 0.88
 _REASONS = {"SDQ2": 0.5, "SDQ4": 0.35, "SDQ5": 0.1, "SDQ3": 0.05}
 
 #: Shares: totals that come alone; occasions with a teacher's form; with the child's own,
-#: which is for those of 11 and over; children out of care of whom a teacher filled one in.
-_TOTAL_ALONE, _BY_TEACHER, _BY_SELF, _OUT_OF_CARE = 0.15, 0.3, 0.45, 0.2
+#: which is for those of 11 and over; children who are asked in the autumn.
+_TOTAL_ALONE, _BY_TEACHER, _BY_SELF, _IN_AUTUMN = 0.15, 0.3, 0.45, 0.5
 
 _YOUNGEST, _YOUNGEST_SELF = 4, 11
 _HIGHEST, _HIGHEST_IMPACT_TEACHER = 10, 6
-
-#: Points of the peer scale from which on each takes one from the highest prosocial score.
-_LONELY = 6
-#: Prosocial of a child whose conduct is no difficulty, and by how much each point of it lowers
-#: that; how steeply a scale's part falls as it comes near its highest.
-_KIND, _CONDUCT_IS_UNKIND, _STEEP = 8.9, 0.45, 2
-
-#: How the emotional, conduct, hyperactivity and peer scales share in a total, on average;
-#: by how much a scale's part grows where difficulties show in conduct; how far children
-#: differ beside that, for all and for each who looks; and the needs that show in one scale.
-_PROFILE = (0.23, 0.22, 0.35, 0.20)
-_OUTWARD = (-0.42, 0.36, 0.41, -0.24)
-_DIFFERS = (0.0, 0.0, 0.72, 0.0)
-_LOOKS_DIFFERENT = (1.2, 0.78, 0.0, 0.62)
-_OF_NEED = {
-    "SEMH": (0.18, 0.18, 0.0, 0.0),
-    "ASD": (0.18, -0.24, 0.0, 0.48),
-    "SLCN": (0.0, -0.12, 0.0, 0.18),
-}
-_NO_SHIFT = (0.0,) * len(_PROFILE)
-
 #: Days after the first form of a time in care before the yearly one is asked for.
 _NOT_SO_SOON = 120
+
+#: How the emotional, conduct, hyperactivity and peer scales share in a total, on average, and
+#: by how much a scale's part grows where difficulties show in conduct.
+_PROFILE, _OUTWARD = (0.23, 0.22, 0.35, 0.20), (-0.42, 0.36, 0.41, -0.24)
 
 
 #: A questionnaire, scored, or the reason why it was not: the scales but the last add up to the
@@ -101,133 +71,69 @@ _NOT_SO_SOON = 120
 Score = derive_record(SDQ)
 
 
-def _generate_scores(
-    rng: random.Random, child: Child, _year: int, suspensions: Sequence[Record]
-) -> list[Any]:
-    """A child's questionnaires until it leaves.
+def _generate_scores(rng: random.Random, child: Child, _year: int) -> list[Any]:
+    """Generate a child's questionnaires in care until it leaves.
 
-    In care: one by the carer in the month after the start, then each autumn or each
-    spring.  Out of care: now and then one by a teacher.
+    There is one by the carer in the month after the start, then each autumn or each spring.
     """
-    forms = _Forms(rng, child, [each.day for each in suspensions])
-    is_autumn = rng.random() < 0.5  # noqa: PLR2004 - a coin
+    informants = {name: sqrt(_SEEN_BY_ONE) * rng.gauss() for name in (CARER, TEACHER, SELF)}
     scores: list[Any] = []
-    for day, is_first in _list_occasions(rng, child, is_autumn=is_autumn):
+    for day, is_first in _list_occasions(rng, child):
         luck = rng.random()
         if luck < _RECEIVED:
-            scores.append(forms.fill_in(day, CARER))
+            scores.append(_fill_in(rng, child, day, CARER, informants[CARER]))
         elif luck < _ANSWERED:
             scores.append(Score(day, CARER, reason=choose(rng, _REASONS)))
-        if is_first:
-            continue
-        beside = choose_school_day(rng, day + timedelta(days=rng.randint(0, 12)))
-        if rng.random() < _BY_TEACHER and child.entry <= beside <= child.leaving:
-            scores.append(forms.fill_in(beside, TEACHER))
-        if rng.random() < _BY_SELF and child.compute_age(day) >= _YOUNGEST_SELF:
-            scores.append(forms.fill_in(day, SELF))
-    if rng.random() < _OUT_OF_CARE:
-        scores += (forms.fill_in(day, TEACHER) for day in _list_days_out_of_care(rng, child))
+        beside = advance_to_school_day(day + timedelta(days=rng.randint(0, 12)))
+        is_here = child.entry <= beside <= child.leaving
+        if not is_first and is_here and rng.random() < _BY_TEACHER:
+            scores.append(_fill_in(rng, child, beside, TEACHER, informants[TEACHER]))
+        if child.compute_age(day) >= _YOUNGEST_SELF and rng.random() < _BY_SELF:
+            scores.append(_fill_in(rng, child, day, SELF, informants[SELF]))
     return sorted(scores, key=lambda score: (score.day, score.informant))
 
 
-def compute_total(level: float) -> int:
-    """The total of a carer who stands at `level` among all carers, in standard deviations."""
-    return min(bisect_right(_SUMS, _NORMAL.cdf(level) * _SUMS[-1]), len(CARER_TOTALS) - 1)
-
-
-class _Forms:
-    """How the questionnaires of one child come out: who sees what, and in which scales."""
-
-    def __init__(self, rng: random.Random, child: Child, suspended: Sequence[date]) -> None:
-        self.rng, self.suspended = rng, suspended
-        self.seen = sqrt(_SEEN_BY_ALL) * child.story.difficulties
-        self.own: Mapping[str, float] = {
-            informant: sqrt(_SEEN_BY_ONE) * rng.gauss() for informant in (CARER, TEACHER, SELF)
-        }
-        self.upheavals = child.upheavals
-        outward, of_need = child.story.outward, _OF_NEED.get(child.story.need, _NO_SHIFT)
-        profile = [
-            part * exp(shows * outward + need + rng.gauss(0, differs))
-            for part, shows, need, differs in zip(
-                _PROFILE, _OUTWARD, of_need, _DIFFERS, strict=True
-            )
+def _fill_in(rng: random.Random, child: Child, day: date, informant: str, seen: float) -> Any:
+    """Fill in a form: the total dealt out to the scales, or alone."""
+    level = seen + sqrt(_SEEN_BY_ALL) * child.story.difficulties + sqrt(_OF_THE_DAY) * rng.gauss()
+    is_upset = any(0 <= (day - change).days < _UPSET_DAYS for change in child.upheavals)
+    level += _UPSET * is_upset - _UPSET_ON_AVERAGE
+    share = _NORMAL.cdf(level if informant == CARER else level + _OTHERS_SEE)
+    total = min(bisect_right(_SUMS, share * _SUMS[-1]), len(CARER_TOTALS) - 1)
+    if rng.random() < _TOTAL_ALONE:
+        return Score(day, informant, total)
+    scales = [0] * len(_PROFILE)
+    outward = child.story.outward
+    weights = [part * exp(more * outward) for part, more in zip(_PROFILE, _OUTWARD, strict=True)]
+    for _ in range(total):
+        open_weights = [
+            weight * (1 - scale / _HIGHEST) for weight, scale in zip(weights, scales, strict=True)
         ]
-        self.profiles = {
-            informant: [
-                part * exp(rng.gauss(0, differs))
-                for part, differs in zip(profile, _LOOKS_DIFFERENT, strict=True)
-            ]
-            for informant in self.own
-        }
-
-    def fill_in(self, day: date, informant: str) -> Any:
-        """A scored form: the total dealt out to the scales, or alone."""
-        rng = self.rng
-        level = self.seen + self.own[informant] + sqrt(_OF_THE_DAY) * rng.gauss()
-        is_upset = any(0 <= (day - each).days < _UPSET_DAYS for each in self.upheavals)
-        is_suspended = any(0 <= (day - each).days < _SUSPENDED_DAYS for each in self.suspended)
-        level += _UPSET * is_upset - _UPSET_ON_AVERAGE
-        level += is_suspended * (_SUSPENDED_AT_SCHOOL if informant == TEACHER else _SUSPENDED)
-        total = compute_total(level if informant == CARER else level + _OTHERS_SEE)
-        if rng.random() < _TOTAL_ALONE:
-            return Score(day, informant, total)
-        scales = self._deal(total, informant, is_suspended=is_suspended)
-        # Who has next to no friends is seldom told to be kind to all.
-        most_kind = min(_HIGHEST, _HIGHEST + _LONELY - scales[3])
-        prosocial = _clamp(rng.gauss(_KIND - _CONDUCT_IS_UNKIND * scales[1], 1.7), most_kind)
-        most = _HIGHEST_IMPACT_TEACHER if informant == TEACHER else _HIGHEST
-        impact = _clamp(rng.gauss(max(total - 9, 0) / 4, 0.2 + total / 25), most)
-        return Score(day, informant, total, *scales, prosocial, impact)
-
-    def _deal(self, total: int, informant: str, *, is_suspended: bool) -> list[int]:
-        """The total, dealt out to four scales, of which few come to their highest."""
-        shows = _OUT_OF_HAND if is_suspended else _NO_SHIFT
-        profile = [
-            part * exp(more) for part, more in zip(self.profiles[informant], shows, strict=True)
-        ]
-        scales = [0] * len(profile)
-        for _ in range(total):
-            weights = (
-                part * (1 - (scale / _HIGHEST) ** 2) ** _STEEP
-                for part, scale in zip(profile, scales, strict=True)
-            )
-            scales[choose_place(self.rng, weights)] += 1
-        return scales
+        scales[rng.choices(range(len(scales)), open_weights)[0]] += 1
+    prosocial = _clamp(rng.gauss(8.9 - 0.45 * scales[1], 1.7), _HIGHEST)
+    most = _HIGHEST_IMPACT_TEACHER if informant == TEACHER else _HIGHEST
+    impact = _clamp(rng.gauss(max(total - 9, 0) / 4, 0.2 + total / 25), most)
+    return Score(day, informant, total, *scales, prosocial, impact)
 
 
-def _list_occasions(
-    rng: random.Random, child: Child, *, is_autumn: bool
-) -> list[tuple[date, bool]]:
-    """The days on which a carer was asked, and whether it was the first of a time in care."""
-    occasions = []
+def _list_occasions(rng: random.Random, child: Child) -> Iterator[tuple[date, bool]]:
+    """List the days on which a carer was asked, and whether it was the first of a time in care."""
+    is_autumn = rng.random() < _IN_AUTUMN
     for period in child.care_periods:
-        first = choose_working_day(rng, period.start + timedelta(days=rng.randint(14, 31)))
-        days = [(first, True)]
+        first = advance_to_working_day(period.start + timedelta(days=rng.randint(14, 31)))
+        days = [first]
         for year in range(compute_academic_year(first), compute_academic_year(period.end) + 1):
             opens = date(year, 10, 1) if is_autumn else date(year + 1, 2, 1)
-            day = choose_working_day(rng, opens + timedelta(days=rng.randint(0, 50)))
-            if (day - first).days > _NOT_SO_SOON:
-                days.append((day, False))
-        occasions += [
-            (day, is_first)
-            for day, is_first in days
-            if day < period.end and child.compute_age(day) >= _YOUNGEST
-        ]
-    return occasions
-
-
-def _list_days_out_of_care(rng: random.Random, child: Child) -> Iterator[date]:
-    """A day in each autumn at the school, but not when the child is in care or out of scope."""
-    for year in range(compute_academic_year(child.entry), compute_academic_year(child.leaving) + 1):
-        day = rng.choice(list_terms(year)[0][15:])
-        is_here = child.entry <= day <= child.leaving
-        if is_here and child.get_status(day) not in ("", LOOKED_AFTER):
-            yield day
+            day = advance_to_working_day(opens + timedelta(days=rng.randint(0, 50)))
+            days += [day] * ((day - first).days > _NOT_SO_SOON)
+        for day in days:
+            if day < period.end and child.compute_age(day) >= _YOUNGEST:
+                yield day, day == first
 
 
 def _clamp(value: float, most: int) -> int:
-    """The nearest whole number from 0 to `most`."""
+    """Return the nearest whole number from 0 to `most`."""
     return min(max(round(value), 0), most)
 
 
-SUBJECT = Subject(SDQ, Score, _generate_scores, follows=(SUSPENSIONS,))
+SUBJECT = Subject(SDQ, Score, _generate_scores)

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from queries.contract import PROTECTION, SUSPENSIONS
+from queries.contract import PEP, PROTECTION, SUSPENSIONS, TESTS, WORDS
 from synthetic.calendar import build_register, compute_academic_year, list_school_days
 from synthetic.population.child import Child
-from synthetic.population.personas import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
+from synthetic.population.groups import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLAN
 from synthetic.population.story import Chance, choose, is_so
 from synthetic.subjects.records import Record, Subject
 
 #: Sessions in which nobody need teach the child: five days.  From the sixth somebody must,
 #: elsewhere (B) or at another school as well (D).
 _WITHOUT_PROVISION = 10
-SUSPENDED, _PROVISIONS = "E", {"B": 0.7, "D": 0.3}
+SUSPENDED, PROVISIONS = "E", {"B": 0.7, "D": 0.3}
 
 _REASONS = {"PP": 0.3, "PA": 0.12, "VA": 0.13, "DB": 0.2, "CB": 0.15, "DM": 0.1}
 
@@ -60,26 +60,25 @@ class Suspension(Record):
     provision: str = "B"
 
     def list_days(self) -> set[date]:
-        """The days from whose morning on the child is away for it, or elsewhere."""
+        """Return the days from whose morning on the child is away for it, or elsewhere."""
         days = build_register(compute_academic_year(self.day)).days
         return {days[place] for place, half, _ in self.list_marks() if half == 0}
 
     def list_marks(self) -> Iterator[tuple[int, int, str]]:
-        """The marks that it makes: place among the register's days, half, and code."""
+        """Return the marks that it makes: place among the register's days, half, and code."""
         register = build_register(compute_academic_year(self.day))
         for nth, (place, half) in enumerate(register.list_sessions(self.day, self.sessions)):
             yield place, half, SUSPENDED if nth < _WITHOUT_PROVISION else self.provision
 
 
 def _generate_suspensions(
-    rng: random.Random, child: Child, year: int, steps: Iterable[Record]
+    rng: random.Random, child: Child, year: int, *followed: Iterable[Record]
 ) -> Iterator[Suspension]:
-    """A child's suspensions up to the academic year `year`, on no day of a step of protection."""
-    seen = {step.day for step in steps}
+    """Generate a child's suspensions up to the academic year `year`, on no day of other records."""
+    seen = {record.day for records in followed for record in records}
     for start in range(compute_academic_year(child.entry), year + 1):
         days = build_register(start).days
         here = list_school_days(max(days[0], child.entry), min(days[-1], child.leaving))
-        out = child.list_trip_days(start)
         status = child.get_status(here[len(here) // 2]) if here else ""
         if not is_so(rng, _CHANCES.get(status, _OTHERS), child.story):
             continue
@@ -89,10 +88,12 @@ def _generate_suspensions(
             sessions = choose(rng, _SESSIONS)
             if free <= place <= len(here) - sessions:
                 free = place + sessions + _APART
-                reason, provision = choose(rng, _REASONS), choose(rng, _PROVISIONS)
+                reason, provision = choose(rng, _REASONS), choose(rng, PROVISIONS)
                 each = Suspension(here[place], sessions, reason, provision)
-                if (seen | out).isdisjoint({each.day, *each.list_days()}):
+                if seen.isdisjoint({each.day, *each.list_days()}):
                     yield each
 
 
-SUBJECT = Subject(SUSPENSIONS, Suspension, _generate_suspensions, follows=(PROTECTION,))
+SUBJECT = Subject(
+    SUSPENSIONS, Suspension, _generate_suspensions, follows=(PROTECTION, PEP, TESTS, WORDS)
+)

@@ -31,7 +31,6 @@ from synthetic.calendar import (
 from synthetic.cast.cast import CAST
 from synthetic.exports import write_school
 from synthetic.population.people import compute_check_letter
-from synthetic.population.personas import PERSONA_CHANCES
 from synthetic.school import school as made_up
 from synthetic.school.part import AT_A_TIME
 from synthetic.school.school import School, make_school
@@ -110,15 +109,6 @@ def test_the_calendar_holds_the_whole_year_but_not_the_snow_to_come() -> None:
     changed = {day for day in before if before[day] != after[day]}
     assert changed == {date(2026, 1, 19)}
     assert after[date(2026, 1, 19)] == "closed"
-
-
-# personas
-
-
-@pytest.mark.parametrize("status", PERSONA_CHANCES)
-def test_every_status_has_a_persona_for_every_rate(status: str) -> None:
-    for percent in range(96):
-        assert any(p.lowest <= percent / 100 <= p.highest for p in PERSONA_CHANCES[status])
 
 
 # the accounts

@@ -305,7 +305,7 @@ def test_a_question_may_begin_with_a_comment_or_stand_in_a_file(home: Path, tmp_
     file = tmp_path / "question.sql"
     file.write_text(text, encoding="utf-8")
     said = lac("sql", text, "--home", home)
-    assert (said.exit_code, said.stdout) == (0, "children\n23\n")
+    assert (said.exit_code, said.stdout) == (0, "children\n22\n")
     assert lac("sql", "-f", file, "--home", home).stdout == said.stdout
     assert lac("sql", "--file", "-", "--home", home, answer=text).stdout == said.stdout
 

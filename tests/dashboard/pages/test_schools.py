@@ -77,8 +77,8 @@ def test_each_school_has_a_line_and_two_are_behind(head: Site) -> None:
         name: cells["Register up to"] for name, cells in rows.items() if told[name]["is_behind"]
     }
     assert late == {
-        "Ash Lane Primary School": "▲ no marks yet",
-        "Hazel Road Primary School": "▲ 6 Nov 2026: 8 school days behind",
+        "Ashmere 12 Primary School": "▲ no marks yet",
+        "Ashmere 6 Primary School": "▲ 6 Nov 2026: 8 school days behind",
     }
     for name, cells in rows.items():
         each = told[name]
@@ -232,7 +232,7 @@ def test_who_is_out_is_of_a_day_and_moves_are_added_up(head: Site) -> None:
     marks = session.read("from pupil_session where session_date = register_day() and code = 'N'")
     without = {words.capitalise(handle) for handle in marks["handle"]}
     assert lacking == without & {row.child for row in rows}
-    late = "Ash Lane Primary School and Hazel Road Primary School"
+    late = "Ashmere 12 Primary School and Ashmere 6 Primary School"
     assert f"No register of that day yet: {late}." in head.text
     assert {row.cells["Adviser"] for row in rows} <= {*ADVISERS, "in no caseload"}
     rows = ask(head, "Moved").list_rows("Moved")
@@ -425,7 +425,7 @@ def test_files_by_kind_say_which_were_sent_refused_or_neither(head: Site) -> Non
     """The day on which each came in, and how far a register goes; nonsense, and who is late."""
     rows = {row.child: row.cells for row in ask(head, "Files by kind").list_rows("Files by kind")}
     assert len(rows) == read.fetch_schools(head.session()).height
-    late, wrong = rows["Hazel Road Primary School"], rows["Ash Lane Primary School"]
+    late, wrong = rows["Ashmere 6 Primary School"], rows["Ashmere 12 Primary School"]
     assert late["Register"] == "▲ 6 Nov 2026: 8 school days behind"
     assert wrong["Register"] == "▲ refused"
     assert {each[kind] for each in rows.values() for kind in ("Roll", "PEPs")} == {"20 Nov 2026"}
@@ -461,12 +461,12 @@ def test_a_letter_to_a_school_that_is_behind(head: Site) -> None:
     """To copy, and as Word: how far its register goes, and no word of a child."""
     head.visit("schools")
     (choice,) = [box for box in head.app.selectbox if box.label == "To"]
-    assert choice.options == ["Ash Lane Primary School", "Hazel Road Primary School"]
-    choice.select("Hazel Road Primary School").run()
+    assert choice.options == ["Ashmere 12 Primary School", "Ashmere 6 Primary School"]
+    choice.select("Ashmere 6 Primary School").run()
     (written,) = head.app.code
     assert "up to 6 November 2026; 8 school days are missing since then" in written.value
     (choice,) = [box for box in head.app.selectbox if box.label == "To"]
-    choice.select("Ash Lane Primary School").run()
+    choice.select("Ashmere 12 Primary School").run()
     (written,) = head.app.code
     assert "file of 20 November 2026 was refused: no row in it could be read" in written.value
     assert "We have no marks" not in written.value
@@ -736,7 +736,7 @@ def test_what_is_to_fix_says_of_which_school(head: Site) -> None:
         told |= {school for _, school in of}
     assert len(told) > 1
     days = read.fetch_check(session, "no_register").height
-    assert 0 < days == head.find_table("Day")["School"].count("Hazel Road Primary School")
+    assert 0 < days == head.find_table("Day")["School"].count("Ashmere 6 Primary School")
 
 
 def test_counts_of_one_thing_are_the_same_on_each_page(head: Site) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 from intake.check.check import CheckResult
-from synthetic.faults.page import Fault
+from synthetic.faults.faults import Fault
 
 Check = Callable[[dict[str, str]], CheckResult]
 

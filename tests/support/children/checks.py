@@ -22,8 +22,8 @@ from synthetic.school.school import School
 
 #: The national returns are of this day, and of the year before it.
 CENSUS = date(2026, 3, 31)
-#: How far a figure may lie from its line, in standard errors.  Of 47 lines and ties one lies beyond
-#: three of them in every eighth fair draw, and beyond four in one of 300.
+#: How far a figure may lie from its line, in standard errors.  Of 42 lines and ties one lies beyond
+#: three of them in every ninth fair draw, and beyond four in one of 400.
 STANDARD_ERRORS = 4
 
 _TABLES = Path(__file__).with_name("tables.sql").read_text(encoding="utf-8")

@@ -133,9 +133,7 @@ select upn, max_by(total, date) as total
 from sdq where informant = 'carer' and total is not null group by upn;
 -- A carer's form and a teacher's within a month of it.
 create view both_sdq as
-select a.upn, a.total as carer, b.total as teacher, a.hyperactivity as carer_hyperactivity,
-    b.hyperactivity as teacher_hyperactivity, a.conduct as carer_conduct,
-    b.conduct as teacher_conduct, a.emotional as carer_emotional, b.emotional as teacher_emotional
+select a.upn, a.total as carer, b.total as teacher
 from sdq as a join sdq as b on a.upn = b.upn and b.date between a.date and a.date + 30
 where a.informant = 'carer' and b.informant = 'teacher';
 -- A form, and the next by the same informant after about a year.
